@@ -139,7 +139,7 @@ export function hubOperator(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOp
 
 type Code = OperatorFailure['code'];
 
-/** A failure in the service's own words. */
+/** A failure with the message that the service sends. */
 function acceptedUnless(
   code: Code,
   problem: { readonly message: string } | undefined,

@@ -19,7 +19,7 @@ import { loadStores, partsOf, saveStores } from './stores.ts';
 import { openTenants } from './tenants.ts';
 
 /**
- * Starts a provisioning service with its hubs, on free loopback ports or as `settings.listen` says. All keys are new.
+ * Starts a provisioning service with its hubs, on free loopback ports or at the addresses in `settings.listen`. All keys are new.
  *
  * @param list the protocols that it serves.
  */
@@ -96,5 +96,5 @@ function savedRoots({ saved, changes = [] }: Pick<CloudSettings, 'saved' | 'chan
   return last as SavedRoots | undefined;
 }
 
-/** The keys of this test double are throw-away, so by default only clients on this computer reach it. */
+/** The mock is not a secure service, so by default only clients on this computer can reach it. */
 const loopback: ListenSettings = { host: '127.0.0.1', https: 0, mqtt: 0, amqp: 0 };

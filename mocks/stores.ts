@@ -37,8 +37,8 @@ export function partsOf(service: ProvisioningService, hubs: ReadonlyMap<string, 
 }
 
 /**
- * Loads a snapshot and later changes. A store that is missing in the snapshot stays unchanged, because an older version wrote the snapshot.
- * A change of an unknown part is ignored, such as one of a partition that the settings no longer have.
+ * Loads a snapshot and later changes. A store that is missing in the snapshot stays unchanged, because an older version wrote the
+ * snapshot. Changes of unknown parts are ignored, such as of a partition that is no longer in the settings.
  */
 export function loadStores(
   { saved = {}, changes = [] }: Pick<CloudSettings, 'saved' | 'changes'>,

@@ -42,7 +42,7 @@ function openTenant({ idScope, name, hubs: hosts }: TenantSettings, settings: Cl
     idScope,
     hubs: hosts,
     random: settings.random.fork(`service of ${name}`),
-    // A defender of our service does not see the logs of other tenants.
+    // The operator of our service cannot read the logs of other tenants.
     isOtherTenant: true,
   };
   const hubs = new Map(hosts.map((host) => [host, new Hub(host, tenantSettings)]));

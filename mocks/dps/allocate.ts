@@ -18,8 +18,8 @@ interface Places extends CloudSettings {
 }
 
 /**
- * Chooses the hub for an attested device by the allocation policy of its enrollment, or else of the service. A device whose
- * re-provisioning policy is "never" stays at its hub; a custom webhook is called even then.
+ * Chooses the hub for an attested device by the allocation policy of its enrollment. Default: the policy of the service. A device
+ * whose re-provisioning policy is "never" stays at its hub; a custom webhook is called even then.
  */
 export async function allocate(claim: Claim, proof: Proof, trace: DecisionTrace, places: Places): Promise<Allocation> {
   const { linkedHubs, registrations, enrollments, fidelity, history, allocationPolicy = 'hashed' } = places;

@@ -17,9 +17,9 @@ import {
 import type { Enrollments } from './enrollments.ts';
 
 /**
- * Finds the enrollment for a claim and verifies the claim. An individual enrollment takes precedence over every group, even if
- * it is disabled or requires another attestation type. `enrollment-enabled` is checked last, so that a client without valid
- * credentials cannot learn the status, as on the real service.
+ * Finds the enrollment for a claim and verifies the claim. An individual enrollment takes precedence over every group, even if the
+ * individual enrollment is disabled or requires another attestation type. `enrollment-enabled` is checked last, so that a client
+ * without valid credentials cannot learn the status, as on the real service.
  */
 export function attest(
   claim: Claim,
@@ -98,7 +98,7 @@ function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circums
     trace.check('enrollment-found', false, expected, `none; the chain ends in the verified CA ${ca}`);
     return refused(problems.unauthorizedAccess);
   }
-  // The answer does not depend on groups of other CAs; if there are any, the recorded reason is more precise.
+  // Groups with other CAs do not change the answer; they only make the recorded reason more precise.
   const problem = refused(problems.caCertificateNotFound);
   if (ofCa.length === 0) trace.check('enrollment-found', false, expected, 'none');
   else if (!traceMissingCa(ofCa, verdict, circumstances)) traceChain(verdict, circumstances);
@@ -109,7 +109,7 @@ function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circum
   const { trace } = circumstances;
   const ofKey = groups.filter((group) => group.attestation.type === 'symmetricKey');
   const token = parseSas(claim.credentials.token ?? '');
-  // A token does not name its group, so the group whose derived key signed the token is used.
+  // A token does not name its group, so search for the group whose derived key signed the token.
   const signed = ofKey.find(
     ({ attestation }) =>
       attestation.type === 'symmetricKey' &&
@@ -136,7 +136,10 @@ function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circum
   return attestSymmetricKey(group, claim, circumstances);
 }
 
-/** Returns the attestation type of a claim. `wanted` resolves one ambiguity: the second TPM request carries a token as symmetric keys do. */
+/**
+ * Returns the attestation type of a claim. `wanted` resolves one ambiguity: the second TPM request has a token, like a request with
+ * a symmetric key.
+ */
 function attestationTypeOf({ credentials, body }: Claim, wanted: string): string {
   if (wanted === 'tpm' && (body.tpm !== undefined || credentials.token !== undefined)) return 'tpm';
   if (body.tpm !== undefined) return 'tpm';

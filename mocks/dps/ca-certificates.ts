@@ -16,7 +16,7 @@ export interface CaCertificate extends Stamp {
   readonly certificate: Certificate;
   /** True if the owner has proved possession of the key, or declared the certificate verified. */
   readonly isVerified: boolean;
-  /** The verification code: the common name that the proof certificate must have. Absent if there is none to verify. */
+  /** The verification code: the common name that the proof certificate must have. Absent if no verification is in progress. */
   readonly code?: { readonly text: string; readonly madeAt: Millis };
 }
 
@@ -144,7 +144,7 @@ function fromSaved({ der, ...rest }: Saved): CaCertificate | undefined {
 
 const caLimit = 25;
 
-/** Records the checks `ca-held` and `ca-verified`. Returns true if both hold. */
+/** Records the checks `ca-held` and `ca-verified`. Returns true if both pass. */
 export function traceVerified(held: CaCertificate | undefined, name: string, trace: DecisionTrace): boolean {
   if (!trace.check('ca-held', held !== undefined, name, held?.certificate.subject ?? 'none of that name')) return false;
   const found =

@@ -6,8 +6,8 @@ export interface DeviceCall {
   readonly idScope: string;
   readonly registrationId: string;
   readonly credentials: Credentials;
-  /** The protocol: HTTPS, MQTT and AMQP are known to answer a bad token differently. */
+  /** The protocol: the real service answers a bad token differently over HTTPS, MQTT and AMQP. */
   readonly transport: Transport;
-  /** One of `deviceApiVersions`: listeners refuse the others. Answers differ by version. */
+  /** One of `deviceApiVersions`: listeners refuse all other versions. Answers differ by version. */
   readonly apiVersion: string;
 }

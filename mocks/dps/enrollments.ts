@@ -181,7 +181,7 @@ function invalidId(id: string): Problem | undefined {
   );
 }
 
-/** Refuses a device ID in the enrollment that a hub would refuse later, when the device registers. */
+/** Refuses a device ID that a hub would refuse later, when the device registers. */
 function invalidDeviceId({ deviceId }: IndividualEnrollment): Problem | undefined {
   if (deviceId === undefined || isDeviceId(deviceId)) return undefined;
   return invalid(`deviceId "${deviceId}" is not a valid device ID: expected ${deviceIdRule}`);

@@ -45,7 +45,7 @@ function assignedState(record: RegistrationRecord): RegistrationState {
   };
 }
 
-/** Only four fields are known for a disabled enrollment. */
+/** The JSON for a disabled enrollment; only these four fields are documented. */
 function unassignedState({ status, problem, ...record }: UnassignedRecord): RegistrationState {
   return {
     registrationId: record.registrationId,

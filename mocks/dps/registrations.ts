@@ -27,7 +27,10 @@ export interface RegistrationRecord {
   readonly keyDigest?: string;
 }
 
-/** A registration that failed or was disabled. It hides the former assignment until the device is assigned again. */
+/**
+ * A registration that failed or was disabled. The service reports it instead of the former assignment until the device is assigned
+ * again.
+ */
 export interface UnassignedRecord {
   readonly registrationId: string;
   readonly status: 'failed' | 'disabled';

@@ -8,7 +8,7 @@ import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
 import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/wire/sas.ts';
 
-/** The policy that every service starts with; it grants every right. */
+/** The initial policy of every service, which grants every right. */
 export const ownerPolicy = 'provisioningserviceowner';
 
 interface AccessPolicy {

@@ -105,7 +105,7 @@ export class ProvisioningService {
     });
   }
 
-  /** Answers the state of an operation, to the device that began it only. */
+  /** Answers the state of an operation, only to the device that started it. */
   async operationStatus(call: DeviceCall, operationId: string): Promise<Answer> {
     const { registrationId } = call;
     const trace = this.#settings.history.trace('dps', registrationId, 'operation status', call.credentials.from);
@@ -163,7 +163,10 @@ export class ProvisioningService {
     return this.#settings.idScope;
   }
 
-  /** Returns true if the connection of a device whose chain has a gap must be closed without an answer: see `missingIntermediate`. Records the decision if so. */
+  /**
+   * Returns true if the service closes the connection without an answer because an intermediate certificate is missing: see the
+   * switch `missingIntermediate`. Records this decision.
+   */
   cutsOff(call: DeviceCall): boolean {
     if (this.#settings.fidelity.missingIntermediate !== 'close') return false;
     const { trace } = this.#judge({ ...call, body: {} }, 'MQTT connect');

@@ -1,4 +1,4 @@
-/** The resource that a token for the Event Hubs namespace is for, `sb://{host}/{entity}` and below. */
+/** The resource that a token for the Event Hubs namespace is for, `sb://{host}/{entity}` or a path below it. */
 export interface EventHubAudience {
   /** In lower case, without its port; undefined if the name is a path alone. */
   readonly host: string | undefined;

@@ -24,8 +24,8 @@ interface SavedEventHub {
 }
 
 /**
- * The built-in endpoint of an IoT hub without sockets: the telemetry of all devices in partitions, and consumer groups that
- * each read all of it. The messages of a device stay in one partition and in order.
+ * The built-in endpoint of an IoT hub without sockets: the telemetry of all devices in partitions, and consumer groups that each
+ * read all telemetry. The messages of a device stay in one partition and in order.
  */
 export class EventHub implements Store {
   readonly name: string;

@@ -51,7 +51,7 @@ export class EventLog implements StorePart {
   readonly #retention: EventRetention;
   readonly #onTrim: (count: number) => void;
   readonly #listeners = new Set<() => void>();
-  /** Events before `#start` are dropped. The array is cut only now and then, so that an append takes constant time. */
+  /** Events before `#start` are dropped. The array is shortened only occasionally, so that an append takes constant time. */
   #events: StoredEvent[] = [];
   #start = 0;
   #bytes = 0;
@@ -75,7 +75,7 @@ export class EventLog implements StorePart {
     return event;
   }
 
-  /** Calls `listener` after each event. @returns a function that stops this. */
+  /** Calls `listener` after each event. @returns a function that removes the listener. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -159,7 +159,7 @@ export class EventLog implements StorePart {
     return event?.sequenceNumber === Number(key) ? toSaved(event) : undefined;
   }
 
-  /** Events come in their order. One that has gone before it was saved is left out. */
+  /** Events arrive in order. Events that were dropped before they could be saved are omitted. */
   loadEntry(_key: string, saved: unknown): void {
     if (saved !== undefined) this.#add(fromSaved(saved as SavedEvent));
   }
@@ -197,7 +197,7 @@ export class EventLog implements StorePart {
     this.#start++;
   }
 
-  /** Frees what was dropped, once it is half of the array. */
+  /** Frees the dropped events when they fill half of the array. */
   #cut(): void {
     if (this.#start * 2 <= this.#events.length) return;
     this.#events = this.#events.slice(this.#start);

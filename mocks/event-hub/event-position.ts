@@ -1,8 +1,8 @@
 import type { Millis } from '../../core/time/clock.ts';
 
 /**
- * The position at which a reader starts in a partition. `earliest` is the oldest retained event, `latest` is after the newest.
- * A position by number or time starts after it, or at it if `isInclusive`.
+ * The position at which a reader starts in a partition. `earliest` is the oldest retained event, `latest` is after the newest. A
+ * reader with a position by number or time starts after that event, or at that event if `isInclusive`.
  */
 export type EventPosition =
   | { readonly by: 'earliest' }

@@ -1,6 +1,6 @@
 /** A client that reads one partition in one consumer group. */
 export interface PartitionReader {
-  /** The name that the client gave itself; empty if it gave none. */
+  /** Receiver name that the client sent; empty if it sent none. */
   readonly name: string;
   /** Also called epoch. A reader with an owner level is exclusive; undefined for a reader that shares the partition. */
   readonly ownerLevel: number | undefined;

@@ -35,7 +35,7 @@ export class Connections {
     this.#changedAt.set(connection.deviceId, this.#around.clock.now());
   }
 
-  /** Records the check that ends the connection of a device, if it has one. */
+  /** If the device is connected, records the check that ends its connection. */
   noteEnd(deviceId: string, { about, check, expected, found }: DecidedEnd): void {
     const connection = this.#connections.get(deviceId);
     if (connection === undefined) return;
@@ -45,7 +45,7 @@ export class Connections {
     history.record({ kind: 'decision', ...trace.decision() });
   }
 
-  /** Removes an ended connection. Its unsettled messages return to the queue. */
+  /** Removes an ended connection, and returns its unsettled messages to the queue. */
   remove(connection: DeviceConnection): void {
     const { deviceId } = connection;
     if (this.#connections.get(deviceId) !== connection) return;

@@ -49,8 +49,8 @@ export class DeviceConnection {
   }
 
   /**
-   * Returns false, and ends the connection, if the token expired too long ago or an injected fault is due. Call it before every
-   * use of the connection: a virtual clock that jumps triggers no event, so expiry is noticed at the next use.
+   * Returns false, and ends the connection, if the token expired too long ago or an injected fault is due. Call it before every use
+   * of the connection: a virtual clock that jumps triggers no event, so expiry is detected at the next use.
    */
   isAlive(): boolean {
     if (this.#ended) return false;
@@ -80,7 +80,7 @@ export class DeviceConnection {
     if (waitMs > 0) afterRealTime(waitMs + timerSlackMs, () => void this.isAlive());
   }
 
-  /** Renews the token. Returns false if the new token is refused; the older one then stays in use. */
+  /** Renews the token. Returns false if the new token is refused; the older token then stays in use. */
   renew(credentials: Credentials): boolean {
     const admission = this.#hub.admits(this.deviceId, credentials);
     if (admission !== undefined) this.#admission = admission;
@@ -100,7 +100,7 @@ export class DeviceConnection {
     return this.#hub.report(this.deviceId, patch);
   }
 
-  /** Passes on the device's answer to a direct method. Returns false if no call was waiting for it. */
+  /** Forwards the device's answer to a direct method. Returns false if no call was waiting for it. */
   answerMethod(requestId: string, outcome: MethodOutcome): boolean {
     return this.#hub.calls.answer(this.deviceId, requestId, outcome);
   }
@@ -115,7 +115,7 @@ export class DeviceConnection {
     return this.#hub.queueOf(this.deviceId).settle(lockToken, settlement);
   }
 
-  /** Closes the link. Only `Connections.close` calls it, which records the reason. */
+  /** Closes the link. Only `Connections.close` calls this method; it also records the reason. */
   close(reason: HubProblem): void {
     if (this.#ended) return;
     this.link.close(reason);

@@ -6,7 +6,7 @@ import { WatchedMap } from '../../core/cloud/watched-map.ts';
 /** The rights that a shared access policy of a hub can grant. */
 export type HubRight = 'RegistryRead' | 'RegistryWrite' | 'ServiceConnect' | 'DeviceConnect';
 
-/** A shared access policy. It has two keys, so that one can be replaced while the other is in use. */
+/** A shared access policy. It has two keys, so that one key can be replaced while clients use the other key. */
 interface AccessPolicy {
   readonly rights: readonly HubRight[];
   readonly keys: readonly [Buffer, Buffer];
@@ -32,7 +32,7 @@ export class HubAccessPolicies implements Store {
     for (const [name, policy] of Object.entries(saved)) this.#policies.set(name, policy);
   }
 
-  /** Returns the keys of `policyName` if it grants `right`; no keys if it does not or if there is no such policy. */
+  /** Returns the keys of `policyName` if it grants `right`; no keys if it does not grant `right` or does not exist. */
   keysFor(policyName: string, right: HubRight): readonly Buffer[] {
     const policy = this.#policies.get(policyName);
     return policy?.rights.includes(right) === true ? policy.keys : [];

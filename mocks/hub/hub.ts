@@ -127,8 +127,8 @@ export class Hub implements Store {
   }
 
   /**
-   * Returns the device ID in a path, topic or user name. If the registry has the text as an ID, it is not decoded: an ID may
-   * contain percent signs.
+   * Returns the device ID in a path, topic or user name. If the registry contains the undecoded text as an ID, returns that text:
+   * an ID may contain percent signs.
    */
   nameOf(written: string): string {
     return this.identities.find(written) === undefined ? decodeSegment(written) : written;
@@ -178,7 +178,7 @@ export class Hub implements Store {
     return connection;
   }
 
-  /** Stores the model ID of an accepted device. Without one, the twin keeps its model ID. */
+  /** Stores the model ID of an accepted device. If the device sent none, the twin keeps its model ID. */
   announceModel(deviceId: string, modelId: string | undefined): void {
     if (modelId === undefined || modelId === '') return;
     this.twinOf(deviceId);

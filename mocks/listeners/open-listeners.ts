@@ -9,9 +9,9 @@ import { tlsSettings } from './shared/tls.ts';
 
 interface OpenListeners {
   readonly ports: PortByListener;
-  /** Gives new connections another server certificate. An open connection keeps the keys with which it was opened. */
+  /** Changes the server certificate for new connections. Open connections keep their session keys. */
   replaceIdentity(identity: ServerIdentity): void;
-  /** Ends all connections and stops to listen. */
+  /** Ends all connections and closes the ports. */
   close(): Promise<void>;
 }
 

@@ -63,7 +63,7 @@ function doOne<Entry>(
 
 const bulkLimit = 10;
 
-/** The last spelling is that of the Node SDK's types. */
+/** The Node SDK's types have the last spelling. */
 const modes = ['create', 'update', 'delete', 'updateIfMatchETag', 'updateIfMatchEtag'] as const;
 type Mode = (typeof modes)[number];
 

@@ -21,7 +21,7 @@ export const caCertificateRequests = {
     return !found.ok ? found : replied(written(found.value, parent));
   },
 
-  /** Uploads a certificate. Replacing an existing one requires its ETag. */
+  /** Uploads a certificate. Replacing an existing certificate requires its ETag. */
   put: (held: CaCertificates, name: string, parent: string, { json, ifMatch, trace }: AdminRequest): Reply => {
     const former = held.find(name);
     if (former !== undefined && ifMatch === undefined) {

@@ -27,7 +27,7 @@ export function deleteRegistration(registrations: Registrations, id: string, { i
   return noContent;
 }
 
-/** Lists the registrations of a group's devices. Registrations outlive their group. */
+/** Lists the registrations of a group's devices. Registrations remain when their group is deleted. */
 export function queryRegistrations(registrations: Registrations, groupId: string, request: AdminRequest): Reply {
   const items = registrations
     .listLatest()

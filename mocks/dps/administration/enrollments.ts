@@ -10,7 +10,7 @@ import { checkETag } from './precondition.ts';
 import { noContent, replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
-/** Creates the enrollment with this ID, or replaces it if If-Match allows that. */
+/** Creates the enrollment with this ID, or replaces it if If-Match permits the replacement. */
 export function putEnrollment<Entry>(
   kind: EnrollmentKind<Entry>,
   id: string,
@@ -86,7 +86,7 @@ export function queryEnrollments<Entry>(kind: EnrollmentKind<Entry>, request: Ad
   );
 }
 
-/** Reads and stores one enrollment. Returns the problem if it is refused. @param former the enrollment that it replaces. */
+/** Reads and stores one enrollment. Returns the problem if it is refused. @param former the enrollment to replace. */
 export function store<Entry>(
   kind: EnrollmentKind<Entry>,
   id: string,

@@ -44,7 +44,7 @@ async function exchange(url: string, body: object, signal: AbortSignal): Promise
   return { kind: 'answered', status: response.status, text: Buffer.concat(parts).toString('utf8') };
 }
 
-/** The most bytes that are read of a response: its payload must fit into the service's own messages. */
+/** Maximum size of a response in bytes, because its payload must fit into a message of the service. */
 const answerLimit = 96 * 1024;
 
 /** `fetch` reports only that it failed; the reason is in `cause`. */

@@ -59,7 +59,7 @@ function runtimeContext({ claim, proof, former }: AllocationRequest): object {
   };
 }
 
-/** Returns how the device attested this time. A symmetric key is an empty object: the webhook does not get the key. */
+/** Returns the attestation of this registration. A symmetric key becomes an empty object: the webhook does not receive the key. */
 function attestationOf({ body, credentials }: AllocationRequest['claim'], proof: AllocationRequest['proof']): object {
   const { attestation } = proof.enrollment;
   switch (proof.type) {

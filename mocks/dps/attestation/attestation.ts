@@ -15,7 +15,7 @@ export interface Claim extends DeviceCall {
   readonly body: RegisterBody;
 }
 
-/** Everything except the claim that an attestation may use. */
+/** The data that an attestation may use in addition to the claim. */
 export interface Circumstances {
   readonly clock: Clock;
   readonly random: Random;

@@ -1,7 +1,7 @@
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 
 /**
- * Returns true if a common name is that of a registration. The switch `registrationIdCase` says whether letter case counts.
+ * Returns true if the common name equals the registration ID. The switch `registrationIdCase` decides if letter case counts.
  *
  * @param commonName undefined if the certificate has none.
  */

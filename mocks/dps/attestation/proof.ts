@@ -6,11 +6,11 @@ import type { DeviceCall } from '../device-call.ts';
 export interface Proof {
   readonly type: 'x509' | 'tpm' | 'symmetricKey';
   readonly enrollment: IndividualEnrollment | EnrollmentGroup;
-  /** Returns how the hub authenticates the device from now on; `current` is how it does so far. */
+  /** Returns the authentication of the device for the hub to store; `current` is the authentication that the hub has now. */
   authentication(current: IdentityAuthentication | undefined): IdentityAuthentication;
   /** For a TPM: the hub key, wrapped so that only this TPM can read it. */
   wrap?(authentication: IdentityAuthentication): Buffer;
-  /** For a symmetric key: SHA-256 in hex of the key that the device registers with, or registered with first. */
+  /** For a symmetric key: SHA-256 in hex of the key that the device used for its first registration. */
   readonly keyDigest?: string;
   /** Returns true if a later poll comes from the same device. */
   isSameDevice(call: DeviceCall): boolean;

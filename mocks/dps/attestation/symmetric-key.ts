@@ -16,8 +16,8 @@ function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registratio
 }
 
 /**
- * Verifies a symmetric-key attestation: the device signs a token with its key, and the key itself is never sent. Any client
- * that knows the key can do the same.
+ * Verifies a symmetric-key attestation: the device signs a token with its key and never sends the key itself. Any other client that
+ * knows the key can also sign a valid token.
  */
 export function attestSymmetricKey(
   enrollment: IndividualEnrollment | EnrollmentGroup,
@@ -68,7 +68,7 @@ export function attestSymmetricKey(
 
 const otherKeyFound = 'the other key of the enrollment';
 
-/** Returns true if a registered device may use the key that it did not register with: see the switch `otherSymmetricKey`. */
+/** Returns true if a registered device may use the other key of the enrollment: see the switch `otherSymmetricKey`. */
 function acceptsOtherKey({ transport }: Pick<Claim, 'transport'>, { otherSymmetricKey }: FidelitySettings): boolean {
   return otherSymmetricKey === 'accept' || (otherSymmetricKey === 'by-transport' && transport !== 'https');
 }

@@ -17,7 +17,7 @@ export class PendingChallenges {
   }
 
   put(claim: Claim, pending: Pending): void {
-    // Deleted first, so that the map stays in the order of the last challenge.
+    // Delete the entry first, so that the map stays in the order of the last challenges.
     this.#pending.delete(keyOf(claim));
     this.#pending.set(keyOf(claim), pending);
     if (this.#pending.size <= challengesKept) return;
@@ -38,7 +38,7 @@ export class PendingChallenges {
   }
 }
 
-/** Limits memory: devices that never answer must not accumulate. */
+/** Limits memory: challenges that are never answered must not accumulate. */
 const challengesKept = 10_000;
 
 interface Pending {

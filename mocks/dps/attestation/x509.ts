@@ -37,8 +37,8 @@ export function attestThumbprint(
 }
 
 /**
- * Finds the group of a chain: the group whose CA is nearest to the leaf. A chain that reaches a group's CA but breaks a rule
- * also belongs to that group, so that the answer can name the rule.
+ * Finds the group of a chain: the group whose CA is nearest to the leaf. An invalid chain that reaches a group's CA also belongs to
+ * that group, so that the answer can name the failed rule.
  */
 export function groupOfChain(
   groups: readonly EnrollmentGroup[],
@@ -143,8 +143,8 @@ export function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: 
 }
 
 /**
- * Explains why a chain reached no group: its issuer has the name of a CA that a group refers to and the service does not have.
- * Returns true if it recorded that reason. Groups with other CAs are not a reason.
+ * Records the reason if a chain reached no group because the service lacks the CA: a group refers to a CA with the name of the
+ * issuer, but the service does not have that CA. Returns true if it recorded this reason.
  */
 export function traceMissingCa(
   groups: readonly EnrollmentGroup[],
@@ -222,7 +222,7 @@ function anchorDepth({ steps }: ChainVerdict): number {
 function isNearer(one: ChainVerdict, other: ChainVerdict): boolean {
   if (one.ok !== other.ok) return one.ok;
   if (anchorDepth(one) !== anchorDepth(other)) return anchorDepth(one) < anchorDepth(other);
-  // If neither chain reaches an anchor, the verdict that got further is more informative.
+  // If neither chain reaches an anchor, the verdict that failed at a later step is more informative.
   return !one.ok && !other.ok && ruleOrder.indexOf(one.rule) > ruleOrder.indexOf(other.rule);
 }
 

@@ -5,7 +5,7 @@ import { readTerms } from './read-terms.ts';
 import type { IndividualJson } from './shape.ts';
 import type { Read } from './read.ts';
 
-/** Reads the JSON of an individual enrollment. @param former the enrollment that it replaces: omitted keys come from it. */
+/** Reads the JSON of an individual enrollment. @param former the enrollment to replace: omitted keys are copied from it. */
 export function readIndividual(
   json: IndividualJson,
   former: IndividualEnrollment | undefined,

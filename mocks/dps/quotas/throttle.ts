@@ -15,7 +15,7 @@ export interface Throttled {
 
 /**
  * The rate limits of the service (DPS limits: registrations and operations per minute and service, polls per ten seconds and
- * device). They are checked before anything else. Only a refusal is recorded as a decision.
+ * device). The service checks the rate limits first and records only refusals as decisions.
  */
 export class Throttle {
   readonly #registrations: Quota;
@@ -101,5 +101,5 @@ const windows: Readonly<Record<keyof Quotas, number>> = {
   pollsPer10s: 10_000,
 };
 
-/** Limits memory: a client that polls under ever new names must not fill it. */
+/** Limits memory: a client that polls with a new name each time must not fill the memory. */
 const devicesKept = 20_000;

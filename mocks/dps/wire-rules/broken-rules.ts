@@ -24,7 +24,7 @@ export function recordTakeOver(client: Client): void {
  * Records a packet that breaks a rule of MQTT.
  *
  * @param rule the broken rule, in words.
- * @returns whether the connection ends.
+ * @returns true if the connection ends.
  */
 export function endsForBrokenRule(client: Client, rule: string): boolean {
   return !recordBroken(client, 'MQTT packet', { check: 'request-well-formed', expected: 'MQTT 3.1.1', found: rule });
@@ -54,7 +54,7 @@ interface Broken {
   readonly found: string;
 }
 
-/** Returns true if the check is disabled, so that the client goes on. */
+/** Returns true if the check is disabled, so that the connection continues. */
 function recordBroken({ history, registrationId, from }: Client, about: string, broken: Broken): boolean {
   const trace = history.trace('dps', registrationId, about, from);
   const goesOn = trace.check(broken.check, false, broken.expected, broken.found);

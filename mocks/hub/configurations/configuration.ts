@@ -6,7 +6,7 @@ export interface ConfigurationTerms {
   readonly id: string;
   /** `deviceContent`, `moduleContent` or `modulesContent`, as JSON. */
   readonly content: JsonObject;
-  /** The condition after WHERE; `*` for every device, empty for none. */
+  /** The condition after WHERE; `*` selects every device, empty selects no device. */
   readonly targetCondition: string;
   /** If configurations conflict, the highest priority wins. */
   readonly priority: number;
@@ -22,5 +22,8 @@ export interface Configuration extends ConfigurationTerms {
   readonly updatedAt: Millis;
 }
 
-/** The state of a configuration for one device: the device only meets its condition, or its twin was also changed. */
+/**
+ * The state of a configuration for one device: `Targeted` if the device meets the condition, `Applied` if the hub also changed its
+ * twin.
+ */
 export type ConfigurationState = 'Targeted' | 'Applied';

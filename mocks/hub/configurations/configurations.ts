@@ -78,7 +78,10 @@ export class Configurations implements Store {
     return this.#keep({ ...terms, etag: this.#etag(), createdAt: former.createdAt, updatedAt: this.#hub.now() });
   }
 
-  /** Deletes a configuration and the properties that only it has set on devices. @param ifMatch an ETag without quotes, or `*`. */
+  /**
+   * Deletes a configuration and the properties that no other configuration sets on devices. @param ifMatch an ETag without quotes,
+   * or `*`.
+   */
   delete(id: string, ifMatch: string): HubProblem | undefined {
     const former = this.#configurations.get(id);
     if (former === undefined) return hubProblems.configurationNotFound;
@@ -93,13 +96,16 @@ export class Configurations implements Store {
     return this.#effects.get(deviceId)?.states ?? {};
   }
 
-  /** Returns the number of devices that a configuration targets, and of those that it has changed. */
+  /** Returns the number of devices that a configuration targets, and the number of devices that it has changed. */
   counts(id: string): { readonly targeted: number; readonly applied: number } {
     const states = [...this.#effects.values()].flatMap((effect) => effect.states[id] ?? []);
     return { targeted: states.length, applied: states.filter((state) => state === 'Applied').length };
   }
 
-  /** Applies the configurations to one device. Call it after each change of its twin, which may meet other conditions now. */
+  /**
+   * Applies the configurations to one device. Call it after each change of the twin, because the twin may then meet other
+   * conditions.
+   */
   apply(deviceId: string): void {
     const former = this.#effects.get(deviceId);
     if (this.#configurations.size === 0 && former === undefined) return;

@@ -44,7 +44,7 @@ export interface BlobRefusal {
 export interface Upload {
   readonly length: number;
   readonly chunks: AsyncIterable<Buffer>;
-  /** Base64 of the MD5 that the client has computed, if it has. */
+  /** Base64 of the MD5 that the client computed; absent if the client sent none. */
   readonly md5?: string | undefined;
 }
 
@@ -172,7 +172,7 @@ export class BlobStore {
     entry.blob = blob;
     entry.committed = parts;
     entry.staged.clear();
-    // Deleted first, so that the newest blob is the last of the map.
+    // Delete the old entry first, so that the newest blob is the last entry of the map.
     this.#entries.delete(blob.name);
     this.#entries.set(blob.name, entry);
     const used = new Set(filesOf(entry));

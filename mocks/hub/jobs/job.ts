@@ -9,7 +9,7 @@ type JobType = (typeof jobTypes)[number];
 
 type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** The action of a job on each device. `given` is the JSON of the request, which answers repeat. */
+/** The action of a job on each device. `given` is the JSON of the request; the answers contain it unchanged. */
 export type JobWork =
   | { readonly type: 'scheduleUpdateTwin'; readonly given: JsonObject; readonly write: TwinWrite }
   | { readonly type: 'scheduleDeviceMethod'; readonly given: JsonObject; readonly request: MethodRequest };
@@ -20,7 +20,7 @@ export interface JobTerms {
   /** The condition after WHERE; `*` for every device. */
   readonly queryCondition: string;
   readonly startAt: Millis;
-  /** Seconds from `startAt`; devices that are not reached within them fail. */
+  /** Seconds from `startAt`; the job fails on devices that are not reached in this time. */
   readonly maxExecutionSeconds: number;
   readonly work: JobWork;
 }

@@ -172,7 +172,7 @@ export class Jobs implements Store {
     const devices = job.devices.map((each) =>
       each.deviceId === device.deviceId ? ended(each, this.#hub.now(), end) : each,
     );
-    // Progress is not saved, as `#stopped` explains: saving a job after each of many devices would be slow.
+    // Progress is not saved (see `#stopped`), because saving a job after each device would be slow.
     this.#jobs.setUnwatched(job.jobId, { ...job, devices });
     this.#settle(device.jobId);
   }

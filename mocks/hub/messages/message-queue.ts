@@ -10,13 +10,13 @@ export interface QueuedMessage extends HubMessage {
   readonly enqueuedAt: Millis;
   /** Number of deliveries to the device. */
   readonly deliveries: number;
-  /** Number of times that the device abandoned it. An expired lock or a closed connection does not count. */
+  /** Number of times that the device abandoned the message. An expired lock or a closed connection does not count. */
   readonly deliveryCount: number;
   /** Identifies the last delivery; empty before the first. */
   readonly lockToken: string;
 }
 
-/** The ways to settle a delivered message: done, back into the queue, or rejected. */
+/** The ways to settle a delivered message: complete it, return it to the queue, or reject it. */
 export type Settlement = 'complete' | 'abandon' | 'reject';
 
 /** A delivered message, and the instant until which it can be settled. */

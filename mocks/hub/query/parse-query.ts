@@ -84,7 +84,7 @@ class QueryReader {
     return this.#peek() === undefined ? { from: 'devices', where } : this.#fail('the end of the condition');
   }
 
-  /** Rejects what the documentation excludes: fields outside the groups, and everything except `SELECT *` for jobs. */
+  /** Rejects queries that the documentation excludes: fields outside the groups, and everything except `SELECT *` for jobs. */
   #checked(query: Query): Query | undefined {
     const { from, fields, groupBy } = query;
     if (from === 'devices.jobs' && (fields !== undefined || groupBy !== undefined)) {
@@ -226,7 +226,7 @@ class QueryReader {
     return path === undefined ? undefined : { kind: 'path', path };
   }
 
-  /** The documentation has one function for twins and jobs; the others are those of message routes. */
+  /** The documentation has one function for twins and jobs; all other functions are for message routes. */
   #call(): Expression | undefined {
     if (!this.#takes('is_defined')) return this.#fail('is_defined, the one function for twins and jobs');
     const path = this.#must('(') ? this.#path() : undefined;

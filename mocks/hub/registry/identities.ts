@@ -22,7 +22,7 @@ export interface Identity extends IdentityTerms {
   readonly generationId: string;
   /** Unquoted: base64 of a number. */
   readonly etag: string;
-  /** Instant at which the status last changed; undefined if it never did. */
+  /** Instant at which the status last changed; undefined if it never changed. */
   readonly statusUpdatedAt: Millis | undefined;
 }
 

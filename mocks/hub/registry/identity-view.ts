@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import type { IdentityAuthentication } from '../../shared/identity-authentication.ts';
 
 /**
- * Returns the pinned thumbprints of an identity, null for each that it lacks.
+ * Returns the pinned thumbprints of an identity, null for each missing thumbprint.
  *
  * @param names of the two fields: the registry and the twin write them differently.
  */
@@ -14,7 +14,7 @@ export function thumbprintsOf(
   return { [primary]: pinned?.primaryThumbprint || null, [secondary]: pinned?.secondaryThumbprint ?? null };
 }
 
-/** A hub, as far as its connections are concerned. */
+/** The part of a hub that knows its connections. */
 export interface ConnectionStates {
   readonly connections: { isConnected(deviceId: string): boolean };
 }

@@ -22,7 +22,7 @@ interface LockedBatch<Item> {
   readonly until: Millis;
 }
 
-/** A queue for the back end of a hub (feedback, file notifications). It keeps the last 1000 records for an hour. */
+/** A queue for the back end of a hub (feedback, file notifications). The queue stores the last 1000 records for an hour. */
 export class ServiceQueue<Item> {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -67,7 +67,7 @@ export class ServiceQueue<Item> {
     return true;
   }
 
-  /** Calls `listener` when there is something to take. Returns a function that stops this. */
+  /** Calls `listener` when records are available. Returns a function that removes the listener. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

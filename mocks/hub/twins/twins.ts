@@ -38,7 +38,7 @@ export interface TwinWrite {
   readonly desired?: JsonObject | null;
 }
 
-/** The twin after a write, or why there was none. */
+/** The twin after a write, or the problem if the write was refused. */
 export type TwinOutcome = Result<Twin, HubProblem>;
 
 /** The twins of one hub. Device IDs are case-sensitive. */
@@ -53,7 +53,7 @@ export class Twins implements Store {
     this.#rules = rules;
   }
 
-  /** Creates a twin and replaces any former one. Returns a problem, and creates nothing, if the initial twin exceeds the limits. */
+  /** Creates a twin. A former twin is replaced. Returns a problem, and creates nothing, if the initial twin exceeds the limits. */
   create(deviceId: string, initial: InitialTwin = {}): TwinOutcome {
     const at = this.#instant();
     const empty: Twin = {
@@ -135,7 +135,7 @@ export class Twins implements Store {
     }));
   }
 
-  /** Stores the model ID. The version does not change: no source says that it does. */
+  /** Stores the model ID. The version does not change, because no source documents a change. */
   putModelId(deviceId: string, modelId: string): void {
     const twin = this.#twins.get(deviceId);
     if (twin !== undefined) this.#twins.set(deviceId, { ...twin, modelId });

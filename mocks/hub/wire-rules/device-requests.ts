@@ -19,7 +19,7 @@ export class DeviceRequestRules {
     return !this.#judge(false, 'MQTT 3.1.1 at QoS 0 or 1', rule);
   }
 
-  /** @param isOffered whether the hub has such a topic for this device. */
+  /** @param isOffered true if the hub has such a topic for this device. */
   acceptsTopic(topic: string, isOffered: boolean): boolean {
     return this.#judge(
       isOffered,

@@ -5,7 +5,7 @@ import type { Hub } from '../hub.ts';
 /** A CONNECT of MQTT for a hub. */
 interface HubConnectRequest {
   readonly host: string;
-  /** The device ID that the user name means. */
+  /** The decoded device ID. */
   readonly deviceId: string;
   /** The device ID as the user name writes it. */
   readonly written: string;
@@ -32,7 +32,7 @@ export function isConnectWellFormed(request: HubConnectRequest, hub: Hub | undef
   return isWellFormed;
 }
 
-/** Records that a client means no device of a hub: no hub has that host, or the name is that of a module. */
+/** Records that a client names no device of a hub: no hub has that host, or the user name names a module. */
 export function recordUnknownTarget(
   target: {
     readonly subject: string;

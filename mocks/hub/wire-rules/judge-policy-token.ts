@@ -4,13 +4,13 @@ import { isSignedWith, sasToleranceMs, type SasToken } from '../../../core/wire/
 import type { HubRight } from '../hub-access-policies.ts';
 import type { Hub } from '../hub.ts';
 
-/** The token of a shared access policy, and what a client asks for with it. */
+/** The token of a shared access policy, and the resource that the client requests with it. */
 interface PolicyTokenCase {
-  /** Undefined if the client sent none, or none that can be read. */
+  /** Undefined if the client sent no token or a malformed token. */
   readonly token: SasToken | undefined;
   /** True if the token is for the resource that the client asks for. */
   readonly covers: boolean;
-  /** The wanted audience, for the decision. */
+  /** The expected audience, for the decision. */
   readonly wanted: string;
   readonly right: HubRight;
   /** The secret that a key of a policy signs with. */

@@ -37,7 +37,7 @@ export function judgeReaderToken(
   return expiresAt;
 }
 
-/** Records a login with the name of a policy and a key that is not a key of such a policy. */
+/** Records a login whose key does not belong to the named policy. */
 export function recordWrongPolicyKey(policyName: string, history: History): void {
   const trace = traceFor(eventHubNamespace, history);
   trace.check('hub-policy-allows', false, 'a policy with ServiceConnect and its key', policyName);
@@ -55,7 +55,7 @@ function traceFor(entity: string, history: History): DecisionTrace {
   return history.trace('hub', 'service', `event hub ${entity}`);
 }
 
-/** Returns true if a token is for this resource, one above it, or the whole namespace. */
+/** Returns true if a token is for this resource, a parent resource, or the whole namespace. */
 function coversPath(sr: string, path: readonly string[], hosts: readonly string[]): boolean {
   const allowed = parseEventHubAudience(sr);
   if (allowed === undefined || (allowed.host !== undefined && !hosts.includes(allowed.host))) return false;

@@ -9,7 +9,7 @@ import { judgePolicyToken } from './judge-policy-token.ts';
 /** A request of the service side. */
 interface ServiceRequest {
   readonly credentials: Credentials;
-  /** Segments below the host that the request is for. */
+  /** Segments of the requested path below the host. */
   readonly path: readonly string[];
 }
 
@@ -35,10 +35,7 @@ export function mayCall(hub: Hub, right: HubRight, { credentials, path }: Servic
   return isAllowed;
 }
 
-/**
- * Returns true if a token is good for a connection that is not for one device: of the service side, or of a gateway, which connects
- * devices.
- */
+/** Returns true if a token is valid for a connection of the service side, or of a gateway that connects several devices. */
 export function mayOpenConnection(
   hub: Hub,
   credentials: Credentials & { readonly token: string },
@@ -52,7 +49,7 @@ export function mayOpenConnection(
   return mayCall(hub, right, { credentials, path: messagesPathOf(token?.sr ?? '') }, history);
 }
 
-/** Returns true if a token is for this resource or one above it, compared segment by segment. */
+/** Returns true if a token is for this resource or a parent resource, compared segment by segment. */
 function coversPath(sr: string, host: string, path: readonly string[]): boolean {
   const requested = [host, ...path].map((each) => each.toLowerCase());
   const allowed = decoded(sr).toLowerCase().replace(/\/$/, '').split('/');

@@ -12,11 +12,11 @@ interface ClaimsParts {
   readonly history: History;
   readonly credentials: ConnectionCredentials;
   readonly probation: Probation;
-  /** Gives a connected device a newer token. Returns undefined if the device is not connected here. */
+  /** Renews the token of a connected device. Returns undefined if the device is not connected here. */
   renew(hub: Hub, deviceId: string, credentials: Credentials): boolean | undefined;
 }
 
-/** The tokens of a connection, put by SASL and by put-token, and its certificate. */
+/** The tokens of a connection (from SASL and put-token), and its certificate. */
 export class AmqpClaims {
   readonly #parts: ClaimsParts;
   /** By host, or by host and device. */

@@ -17,7 +17,7 @@ export interface AmqpHandlers {
   readonly mechanisms: Readonly<Record<string, () => SaslMechanism>>;
   /** The client attached a link: to send (we receive) or to receive (we send). */
   attached(link: Sender | Receiver): void;
-  /** Must settle the delivery, now or later. */
+  /** Handles a message. Must settle the delivery, at once or later. */
   message(message: AmqpMessage, link: Receiver, delivery: Delivery): void;
   /** One or more links were detached. */
   detached(): void;
@@ -43,7 +43,8 @@ export interface AmqpBounds {
 }
 
 /**
- * Serves AMQP 1.0 on a stream. A client that breaks the protocol ends its own connection only, with a close frame if one can still be sent.
+ * Serves AMQP 1.0 on a stream. A client that breaks the protocol ends its own connection only, with a close frame if the stream can
+ * still be written.
  */
 export function acceptAmqp(
   stream: Duplex,

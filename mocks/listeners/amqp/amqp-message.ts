@@ -6,14 +6,14 @@ import { areMessageSections } from './framing/amqp-value.ts';
 export interface AmqpMessage {
   /** The data sections, or the bytes of a value; empty without a body. */
   readonly body: Buffer;
-  /** The kind of body that has no bytes, such as "an amqp-sequence". The body is not read then. */
+  /** The kind of body that has no bytes, such as "an amqp-sequence". If set, the body is not read. */
   readonly unreadable: string | undefined;
   /** Application properties. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly annotations: Readonly<Record<string, unknown>>;
   /** The properties section (AMQP 1.0 3.2.4), by the names of rhea. The IDs are separate members, with their types. */
   readonly system: Readonly<Record<string, unknown>>;
-  /** With its type, so that it can be written again unchanged. Undefined without a message ID. */
+  /** The ID with its type, so that an answer can repeat it unchanged. Undefined without a message ID. */
   readonly messageId: MessageId | undefined;
   readonly correlationId: MessageId | undefined;
   /** The messages of a batch. */
@@ -29,7 +29,7 @@ export interface MessageId {
 /**
  * Reads the sections of a message.
  *
- * @param isBatch whether each data section is a separate message. IoT SDKs send batches so.
+ * @param isBatch true if each data section is a separate message, as in the batches of IoT SDKs.
  * @throws if the bytes are not message sections.
  */
 export function readMessage(bytes: unknown, isBatch = false): AmqpMessage {

@@ -5,8 +5,8 @@ import type { Settlement } from '../../hub/messages/message-queue.ts';
 export type AmqpOutgoing = Readonly<Record<string, unknown>>;
 
 /**
- * Sends over one link as fast as its receiver gives credit. If rhea were given more, one link without credit would block every other link
- * of the session.
+ * Sends over one link as fast as its receiver gives credit. If rhea had more messages, one link without credit would block all
+ * other links of the session.
  */
 export class AmqpOutlet {
   readonly #link: PacedLink;
@@ -100,7 +100,7 @@ export class AmqpOutlet {
     if (delivery === undefined) return;
     const settled = this.#unsettled.get(delivery);
     this.#unsettled.delete(delivery);
-    // A receiver that settles second waits for us to settle first.
+    // In receiver-settle mode "second", the receiver waits until the sender has settled.
     if (!delivery.remote_settled) delivery.update(true);
     settled?.(settlement);
   }

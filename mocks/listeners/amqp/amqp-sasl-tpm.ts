@@ -30,7 +30,7 @@ export function tpmMechanism(rounds: TpmRounds): SaslMechanism {
     },
     step: async (response) => {
       const current = stage;
-      // A response that arrives while the service works is out of turn.
+      // A response that arrives before the service has answered is a protocol error.
       stage = { kind: 'over' };
       if (current.kind === 'over' || current.kind === 'start' || response[0] !== 0) return refuse();
       if (current.kind === 'storage-root-key') return challenge(current, response.subarray(1));
@@ -94,7 +94,10 @@ function readHello(bytes: Buffer): Hello | undefined {
   };
 }
 
-/** Cuts the wrapped key into segments. The first byte marks a segment, says whether it is the last, and has its number mod 4. */
+/**
+ * Cuts the wrapped key into segments. The first byte marks a segment, has a bit for the last segment, and has the segment number
+ * mod 4.
+ */
 function segmentsOf(wrapped: Buffer): Buffer[] {
   const segments: Buffer[] = [];
   for (let at = 0; at < wrapped.length; at += segmentSize) {

@@ -34,8 +34,8 @@ export function plainMechanism(welcome: (user: string, password: string) => bool
 }
 
 /**
- * `ANONYMOUS` (RFC 4505) and `EXTERNAL` (RFC 4422 A): the client relies on its certificate. `MSSBCBS` of Azure: the client will put tokens
- * over `$cbs`.
+ * `ANONYMOUS` (RFC 4505) and `EXTERNAL` (RFC 4422 A): the client relies on its certificate. `MSSBCBS` of Azure: the client will
+ * send tokens to `$cbs`.
  */
 export function silentMechanism(): SaslMechanism {
   const mechanism: SaslMechanism = {

@@ -27,9 +27,9 @@ export interface HttpAnswer {
   readonly body?: unknown;
   /** True if the body has keys, so the history does not show it. */
   readonly secret?: boolean;
-  /** Bytes, in place of `body`. */
+  /** Body as bytes, instead of `body`. */
   readonly raw?: Buffer;
-  /** True if the connection is closed instead of the answer. */
+  /** True if the connection is closed without an answer. */
   readonly dropped?: true;
   /** The caller for the history: the registration or device ID if one is known. */
   readonly caller: string;
@@ -39,7 +39,7 @@ export interface HttpAnswer {
 
 /** One service of the HTTPS listener. Services share the listener and are selected by host and path. */
 export interface HttpApi {
-  /** True if it reads the body itself, of any size. `claims` never sees a body. */
+  /** True if the API reads the body itself, of any size. `claims` is called before the body is read. */
   readonly streams?: boolean;
   claims(request: HttpRequest): boolean;
   answer(request: HttpRequest): Promise<HttpAnswer>;

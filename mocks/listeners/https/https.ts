@@ -54,7 +54,7 @@ function createHttpsServer(
     const { socket } = request;
     const probation = connections.of(socket);
     probation.requested();
-    // An internal error is answered like an internal error of the service, so that the client is not left waiting.
+    // After an error in our code, the client gets the internal error of the service and does not wait in vain.
     let since: number | undefined;
     const onRead = (): void => {
       since = durability.changes;
@@ -93,7 +93,7 @@ const notKept = 'The lab could not write the change to its state file in time. S
 /** Our choice: about the delay of a slow disk. */
 const retryAfterSeconds = 5;
 
-/** Removes the shared access signature from a URL, because it would open the blob to every reader of the history. */
+/** Removes the shared access signature from a URL, because every reader of the history could use it to access the blob. */
 function withoutSignature(url: string): string {
   return url.replace(/([?&]sig=)[^&]*/g, '$1…');
 }
@@ -104,7 +104,7 @@ function answerText({ status, body, dropped, secret }: HttpAnswer): string {
 }
 
 /**
- * Reads a request and lets the API that claims it answer.
+ * Reads a request and passes it to the API that claims it.
  *
  * @param onRead called when the request is read as far as its API needs it.
  */
@@ -114,7 +114,7 @@ async function answerRequest(
   incoming: IncomingMessage,
   onRead: () => void,
 ): Promise<HttpAnswer> {
-  // The certificates are read first, because a client that disconnects takes them along.
+  // The certificates are read first, because they are no longer available after the client disconnects.
   const credentials = credentialsOf(incoming);
   const head = readRequest(incoming, credentials, undefined);
   const api = head === undefined ? undefined : apis.find((each) => each.claims(head));
@@ -150,8 +150,8 @@ function readRequest(
 }
 
 /**
- * Returns the method of a request. A POST may stand for a PATCH: Java's HTTP client has no PATCH, so the Java SDKs write it into
- * `X-HTTP-Method-Override`.
+ * Returns the method of a request. A POST may mean PATCH: Java's HTTP client has no PATCH, so the Java SDKs send POST with
+ * `X-HTTP-Method-Override: PATCH`.
  */
 function methodOf(method: string, override: string | undefined): string {
   return method === 'POST' && override?.toUpperCase() === 'PATCH' ? 'PATCH' : method;

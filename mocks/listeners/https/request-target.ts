@@ -1,7 +1,7 @@
 /** The target of a request: path and query, and the host if the target names it. */
 interface RequestTarget {
   readonly pathAndQuery: string;
-  /** With its port, if it has one. Undefined in origin-form, in which the Host header names the host. */
+  /** The host with its port, if the target has a port. Undefined in origin-form, in which the Host header names the host. */
   readonly authority: string | undefined;
 }
 

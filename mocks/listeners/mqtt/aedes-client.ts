@@ -68,9 +68,9 @@ function brokenRule(packet: SeenPacket): string | undefined {
 }
 
 /**
- * Reads the packets of a client in fair turns, in place of aedes. aedes would handle all available packets at once, and would read on at
- * each `readable` event, however many packets are unhandled. The next portion waits until every packet of the last one is handled and
- * answered. Returns the client.
+ * Reads the packets of a client in fair turns, instead of aedes. aedes would handle all available packets at once, and would
+ * continue to read at each `readable` event, regardless of the number of unhandled packets. The next portion is read after all
+ * packets of the last portion have been handled and answered. Returns the client.
  */
 export function readInTurns(client: Client): Client {
   const internals = client as unknown as Internals;
@@ -104,7 +104,7 @@ export function readInTurns(client: Client): Client {
 /** The packets of one connection that are started in one turn of the event loop: about a millisecond of work. */
 const packetsPerTurn = 16;
 
-/** Answers a CONNECT with another protocol level than that of MQTT 3.1.1 with CONNACK 1, whatever follows in it. */
+/** Answers a CONNECT with another protocol level than that of MQTT 3.1.1 with CONNACK 1, regardless of the rest of the packet. */
 export function refuseOtherLevels(client: Client): void {
   const { _parser: parser } = client as unknown as Internals;
   const parse = parser.parse.bind(parser);

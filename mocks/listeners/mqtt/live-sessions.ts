@@ -7,7 +7,7 @@ interface Replaceable {
   takenOver?(): void;
 }
 
-/** The accepted sessions, by client ID. The broker ends a replaced session without notice. */
+/** The accepted sessions, by client ID. The broker does not notify a session that it replaces. */
 export class LiveSessions {
   readonly #live = new Map<string, Replaceable>();
 

@@ -23,7 +23,7 @@ export type UserName =
 export function parseUserName(text: string): UserName | undefined {
   const [first = '', second = '', third = '', ...rest] = text.split('/');
   if (second === 'registrations' && first !== '' && third !== '') {
-    // An ID with a slash is not valid. It is read as a whole, so that the service refuses it under its own name.
+    // An ID with a slash is not valid. The whole text is read as the ID, so that the service can name it in the refusal.
     const words = rest.findIndex((part) => part.includes('='));
     const restOfId = words === -1 ? rest : rest.slice(0, words);
     const query = words === -1 ? '' : rest.slice(words).join('/');

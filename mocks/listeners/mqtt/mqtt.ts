@@ -62,7 +62,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
     // A published message is never forwarded to a device: hubs and DPS are not brokers, and a filter such as `$iothub/twin/#` matches what
     // devices publish as well as what they receive. Our messages have no client ID.
     authorizeForward: (_client, packet) => ('clientId' in packet ? null : packet),
-    // Answers after the PUBACK: if an answer ends the connection before it, the Node SDK waits for ever.
+    // Answers after the PUBACK: if the connection ends before the PUBACK, the Node SDK waits for ever.
     published: (packet, client, done) => {
       // Messages of the broker itself have no client, although the type says so.
       const session = (client as Client | null) === null ? undefined : sessions.get(client);
@@ -138,7 +138,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
   const token = packet.password?.toString();
   const credentials = token === undefined || token === '' ? arrived : { ...arrived, token };
   const givenClientId = packet.clientId;
-  // DPS has no last will, and a hub makes telemetry of it, so the broker gets none.
+  // The broker gets no last will: DPS does not support it, and a hub converts it to telemetry.
   const { will } = packet;
   delete packet.will;
   switch (user?.kind) {

@@ -47,7 +47,7 @@ export class Connections {
   watch(server: Server, transport: Transport): () => void {
     server.on('connection', (socket) => this.#accepted(socket, transport));
     server.on('error', (error) => {
-      // Any other error of a server is one of its start, which `listen` waits for.
+      // All other errors of a server occur when it starts; `listen` handles them.
       if (isUsedUp(error)) this.#makeRoom(undefined);
       else if (server.listening) this.#settings.warn?.(`the listener of ${transport} reports: ${error.message}`);
     });

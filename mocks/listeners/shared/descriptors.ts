@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 export interface Descriptors {
   /** Soft limit of this process; undefined if the system has none or does not report it. */
   readonly limit: number | undefined;
-  /** Undefined if no descriptor is left, not even to count them. */
+  /** Undefined if no descriptor is left, because counting requires one. */
   inUse(): number | undefined;
 }
 

@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream';
 import type { Durability } from '../../../core/cloud/durability.ts';
 
 /**
- * Delays each write to a stream until all changes made before it are durable. So each acknowledgement of MQTT and AMQP waits for the change
- * that it confirms, in any packet or frame. If the changes cannot be stored, the stream is destroyed and the client does not learn of them.
- * Reading continues, and waiting bytes count as unread, as those of a slow client do.
+ * Delays each write to a stream until all changes made before it are durable. For this reason, each acknowledgement of MQTT and
+ * AMQP waits for the change that it confirms, in any packet or frame. If the changes cannot be stored, the stream is destroyed and
+ * the client does not learn of them. Reading continues, and waiting bytes count as unread, as those of a slow client do.
  *
  * It replaces the methods that an implementer of a stream writes (`_write`, `_writev`), so it needs no second stream and no copy.
  */

@@ -2,13 +2,13 @@ import { afterRealTime } from '../../../core/time/clock.ts';
 
 /** Tracks whether the client of a connection has authenticated. */
 export interface Probation {
-  /** The client has authenticated: its connection may stay, and is not ended to free descriptors. */
+  /** The client has authenticated: its connection stays open, even if descriptors run out. */
   admit(): void;
   /** The client waits for an answer, which a service may delay. Its connection is not ended meanwhile. */
   requested(): void;
   /**
-   * A service has answered the client. Below 400, the client has authenticated. After 429 and 5xx, which say nothing about the client and
-   * ask it to retry, its time begins again.
+   * A service has answered the client. Below 400, the client has authenticated. After 429 and 5xx, the time of the client starts
+   * again, because these answers only ask the client to retry.
    *
    * @param retryAfterSeconds time that the client is asked to wait.
    */

@@ -6,7 +6,7 @@ import { problems, type Problem } from '../../../core/wire/problems.ts';
 /**
  * Reads the JSON of a register request. An empty or blank body counts as `{}`, because some clients send one.
  *
- * @param registrationId from the path or user name. Another ID in the body is a mistake.
+ * @param registrationId from the path or user name. The body must not contain a different ID.
  */
 export function readRegisterBody(bytes: Buffer, registrationId: string): Result<RegisterBody, Problem> {
   const text = bytes.toString('utf8').trim();

@@ -150,8 +150,8 @@ function titleOf(name: string): string {
 }
 
 /**
- * The keys and certificates that each process creates once, by description. The clouds of one process share them, because RSA keys are slow
- * to create and no client sees two of these clouds. The serial numbers depend on the names alone.
+ * The keys and certificates that each process creates once, by description. The clouds of one process share them, because RSA keys
+ * are slow to create and no client uses two of these clouds. The serial numbers depend on the names alone.
  */
 const madeOnce = new Map<string, Promise<unknown>>();
 
@@ -200,8 +200,8 @@ function crossSign(name: string, next: Minted, former: Minted, random: Random): 
 }
 
 /**
- * Returns the saved identity if its key and its names are as wanted. Otherwise returns a new one from the saved root, so that clients keep
- * their trust and new settings apply to an older state.
+ * Returns the saved identity if its key and names match the settings. Otherwise returns a new one from the saved root, so that
+ * clients keep their trust and new settings apply to an older state.
  */
 async function fittingIdentity(
   { serverKey, names }: LeafSettings,

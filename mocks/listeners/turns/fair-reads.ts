@@ -54,7 +54,7 @@ export class FairReads {
     const rest = this.#rest;
     this.#rest = null;
     if (rest !== null) return rest;
-    // Limited: a read of everything would empty the buffer, and the socket would fill it before the rest is put back.
+    // The read is limited: if it emptied the buffer, the socket would refill it before the rest is put back.
     const size = Math.min(this.#stream.readableLength, portionBytes);
     return this.#stream.read(size === 0 ? undefined : size) as Buffer | null;
   }

@@ -11,8 +11,8 @@ import type { WebSocketProtocol } from '../listener.ts';
 import { connectionCredentials } from '../shared/connection-credentials.ts';
 
 /**
- * Accepts WebSockets (RFC 6455) on an HTTPS server, for devices behind a firewall that opens port 443 only. The sub-protocol of each
- * says what is inside.
+ * Accepts WebSockets (RFC 6455) on an HTTPS server, for devices behind a firewall that opens port 443 only. The sub-protocol of
+ * each WebSocket names the protocol inside it.
  */
 export function acceptWebSockets(
   server: Server,

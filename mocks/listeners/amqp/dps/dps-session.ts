@@ -40,7 +40,7 @@ export interface AmqpDpsParts {
  */
 export class AmqpDpsSession {
   readonly #parts: AmqpDpsParts;
-  /** The SASL mechanism that only DPS has. The others are shared with the hubs. */
+  /** The SASL mechanism that only DPS supports. The hubs also support all other mechanisms. */
   readonly mechanisms: AmqpHandlers['mechanisms'];
   #login: AmqpLogin | undefined;
   /** The links on which each registration gets its answers. */
@@ -193,11 +193,11 @@ export class AmqpDpsSession {
     const listener = this.#answers.findLast(
       ({ address: at, sender }) => isSameRegistration(at, address) && sender.is_open(),
     );
-    // A client without a link for answers gets none.
+    // A client without a link for answers gets no answer.
     listener?.sender.send({
       ...defined({ correlation_id: message.correlationId }),
       application_properties: retryAfterWords(answer.retryAfterSeconds),
-      // The SDKs read data sections only, no values.
+      // The SDKs read only data sections, not value sections.
       body: rhea.message.data_section(Buffer.from(JSON.stringify(answer.body))),
     } as never);
   }

@@ -13,7 +13,7 @@ export type EventHubAddress =
       /** Segments below the host, as written. */
       readonly path: readonly string[];
     }
-  /** Anything else, such as an event hub to send to. */
+  /** Any other address, such as an event hub to which a client sends. */
   | { readonly kind: 'entity'; readonly entity: string; readonly path: readonly string[] };
 
 /**

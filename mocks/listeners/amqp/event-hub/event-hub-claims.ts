@@ -36,7 +36,7 @@ export class EventHubClaims {
     return [...this.#parts.hubs.values()].find(({ events }) => events.name.toLowerCase() === entity.toLowerCase());
   }
 
-  /** Verifies a login with a policy and its key. The links name the hub later. */
+  /** Verifies a login with a policy and its key. The client names the hub later, when it attaches its links. */
   logIn(policyName: string, key: string): boolean {
     const hubs = [...this.#parts.hubs.values()].filter((hub) =>
       hub.policies.keysFor(policyName, 'ServiceConnect').some((each) => each.toString('base64') === key),
@@ -81,7 +81,7 @@ export class EventHubClaims {
     return undefined;
   }
 
-  /** Returns the refusal if the client may not read at `path` now. A permission also holds for all paths below its own. */
+  /** Returns the refusal if the client may not read at `path` now. A permission also covers all paths below its path. */
   refusalAt(hub: Hub, path: readonly string[]): EventHubRefusal | undefined {
     const requested = path.map((each) => each.toLowerCase());
     const claims = [...this.#claims.values()].filter(

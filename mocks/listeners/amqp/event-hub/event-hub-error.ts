@@ -10,7 +10,7 @@ export interface EventHubRefusal {
   readonly status: 400 | 401 | 404;
 }
 
-/** Refusals by name. The sentences are those that the clients and their issues quote (docs/fidelity.md). */
+/** Refusals by name. The clients and their issues quote these messages (docs/fidelity.md). */
 export const eventHubRefusals = {
   noEntity: (path: string): EventHubRefusal => ({
     condition: 'amqp:not-found',

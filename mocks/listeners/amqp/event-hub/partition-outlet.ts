@@ -21,7 +21,7 @@ interface OutletParts {
   refusal(): EventHubRefusal | undefined;
   /** Calls `then` in a later turn, after the connection has sent its buffer. */
   drained(then: () => void): void;
-  /** Called when the reader has left. */
+  /** Called when the reader has detached. */
   left(reader: PartitionOutlet): void;
 }
 
@@ -34,7 +34,7 @@ export class PartitionOutlet implements PartitionReader {
   #outlet: SettledOutlet | undefined;
   #stopListening: () => void = () => {};
   #next: number;
-  /** True while it waits for the connection, and not for credit. */
+  /** True while the outlet waits for the connection to drain, and not for credit. */
   #isPaused = false;
   #hasEnded = false;
 
@@ -93,5 +93,5 @@ export class PartitionOutlet implements PartitionReader {
   }
 }
 
-/** The bytes of events that are written in one turn. */
+/** Maximum number of bytes of events that are written in one turn. */
 const burstBytes = 128 * 1024;

@@ -19,8 +19,8 @@ export class ReplyLinks {
   }
 
   /**
-   * Answers over the link that the request names as `reply-to`, by target address or link name; otherwise over a link of the same session,
-   * and otherwise over the newest link.
+   * Answers over the link that the request names as `reply-to`, by target address or link name; then over a link of the same
+   * session, then over the newest link.
    */
   answer(request: AmqpMessage, over: Receiver, answer: AmqpOutgoing): void {
     const { messageId, system } = request;
@@ -31,8 +31,8 @@ export class ReplyLinks {
       open.findLast(({ link }) => link.session === over.session) ??
       open.at(-1);
     const correlation = messageId === undefined ? {} : { correlation_id: messageId };
-    // In the next turn, because rhea writes transfers before dispositions: uamqp gives up a request whose answer arrives before its
-    // settlement.
+    // In the next turn, because rhea writes transfers before dispositions: uamqp abandons a request whose answer arrives before the
+    // settlement of the request.
     setImmediate(() => {
       const held = chosen?.outlet.post({ ...correlation, ...answer }) ?? 0;
       if (held > heldLimit) this.#onOverflow();

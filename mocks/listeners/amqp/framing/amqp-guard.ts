@@ -4,7 +4,7 @@ import { keepFlow } from './keep-flow.ts';
 import { linkOf, type Frame, type FrameHandlerName, type RheaConnection, type RheaSession } from './rhea-internals.ts';
 
 /**
- * Limits the work that a client can cause in rhea, which accepts any number. A failed check throws, as rhea does for the errors that it
+ * Limits the work that a client can cause in rhea, which has no limits. A failed check throws, as rhea does for the errors that it
  * finds.
  *
  * @param endpointLimit sessions and links of the connection, together.
@@ -29,7 +29,7 @@ export function guardAmqp(connection: RheaConnection, endpointLimit: number, han
   tellLinksApart(connection);
   before('on_detach', (frame) => {
     const link = linkOf(connection, frame);
-    // A client that only detaches is answered in kind (AMQP 1.0 2.6.4); rhea would close the link.
+    // A detach without close is answered with a detach without close (AMQP 1.0 2.6.4); rhea would close the link.
     if (link !== undefined && frame.performative.closed !== true) link.close = () => link.detach();
   });
   connection.on('session_open', ({ session }: { readonly session: RheaSession }) => {
@@ -64,7 +64,7 @@ function tellLinksApart(connection: RheaConnection): void {
     if (role !== true || name === undefined) {
       attach(frame);
       const receiver = linkOf(connection, frame);
-      // A sender may begin to count anywhere (AMQP 1.0 2.7.3); rhea begins at zero.
+      // A sender may start its delivery count at any value (AMQP 1.0 2.7.3); rhea starts at zero.
       if (receiver?.is_receiver() === true) receiver.delivery_count = count ?? 0;
       return;
     }
@@ -77,13 +77,13 @@ function tellLinksApart(connection: RheaConnection): void {
 }
 
 /**
- * Limits the sessions and links of one connection, to enough for a few hundred devices that share it. Returns a function that counts one
- * more, and that throws above the limit.
+ * Limits the sessions and links of one connection, to a number that is enough for a few hundred devices. Returns a function that
+ * counts one more, and that throws above the limit.
  */
 function endpointBudget(connection: RheaConnection, endpointLimit: number): () => void {
   let left = endpointLimit;
   return () => {
-    // Closed ones are subtracted only from time to time, because that needs a scan of all.
+    // Closed sessions and links are subtracted only occasionally, because this requires a scan of all of them.
     if (left === 0) {
       const sessions = Object.values(connection.local_channel_map);
       left = sessions.reduce((sum, { links }) => sum - 1 - Object.keys(links).length, endpointLimit);
@@ -97,7 +97,10 @@ function endpointBudget(connection: RheaConnection, endpointLimit: number): () =
 export const channelMax = 8191;
 const handleMax = 262_143;
 
-/** Returns an outcome by its name alone, so that nothing inside it is read. Undefined if the value is not an outcome (AMQP 1.0 3.4). */
+/**
+ * Returns the outcome without its fields, so that their values are never read. Undefined if the value is not an outcome (AMQP 1.0
+ * 3.4).
+ */
 function soundOutcome(state: unknown): object | undefined {
   const descriptor = (state as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
   const code = outcomes.get(String(descriptor?.value));

@@ -159,7 +159,7 @@ export const maxFrameSize = 64 * 1024;
 const unreadLimit = 1024 * 1024;
 /** The headers and frames of one connection that are passed on in one turn of the event loop. */
 const unitsPerTurn = 8;
-/** Real milliseconds for the other side to close the connection too. */
+/** Real milliseconds in which the client must also close the connection. */
 const lingerMs = 1000;
 
 /** Protocol ID 0 (AMQP) or 3 (SASL), version 1.0.0. */

@@ -1,6 +1,6 @@
 /**
- * Measures AMQP 1.0 values without building them (AMQP 1.0 part 1). rhea, which reads them afterwards, believes every count: an array of a
- * billion empty lists takes nine bytes on the wire.
+ * Measures AMQP 1.0 values without building them (AMQP 1.0 part 1). rhea reads the values afterwards and does not check their
+ * counts: an array of a billion empty lists takes nine bytes on the wire.
  */
 export interface MeasuredBytes {
   readonly bytes: Buffer;

@@ -13,7 +13,7 @@ export function answerAttach(link: Sender | Receiver, maxMessageSize: number): v
   local.max_message_size = maxMessageSize;
   if (!link.is_open()) return;
   const { snd_settle_mode: sendMode, rcv_settle_mode: receiveMode, properties } = link;
-  // One of the two is the mode of the client; the other is the mode that it wants of us.
+  // One settlement mode applies to the client, the other to the service.
   if (isOneOf(sendMode, [0, 1, 2])) local.snd_settle_mode = sendMode;
   if (isOneOf(receiveMode, [0, 1])) local.rcv_settle_mode = receiveMode;
   if (link.source) link.set_source(echoed(link.source));
@@ -38,7 +38,10 @@ interface LinkInternals {
   };
 }
 
-/** A terminus with an address only; we offer no other fields. Both ends are answered, also the one that the client named itself. */
+/**
+ * A terminus with an address only; the service supports no other fields. The answer contains both termini, even the terminus that
+ * the client itself named.
+ */
 function echoed({ address }: { readonly address?: unknown }): never {
   return (typeof address === 'string' ? { address } : {}) as never;
 }

@@ -3,8 +3,8 @@ import { linkMessageLimit } from './attach-answer.ts';
 import { linkOf, type Frame, type RheaConnection, type RheaLink, type RheaSession } from './rhea-internals.ts';
 
 /**
- * Limits the content of transfer frames. A message above the agreed size ends its link, as at a hub (c#2055, csharp#2055), and the rest of
- * it is dropped. An aborted message is dropped (AMQP 1.0 2.7.5), which rhea does not support.
+ * Limits the content of transfer frames. A message above the agreed size ends its link, as at a hub (c#2055, csharp#2055), and the
+ * rest of the message is dropped. An aborted message is dropped (AMQP 1.0 2.7.5), which rhea does not support.
  *
  * @throws for a transfer on no link, or if one connection has too many bytes in incomplete messages.
  */

@@ -28,8 +28,8 @@ export function keepFlow(connection: RheaConnection): void {
 }
 
 /**
- * Uses up the credit of a link whose receiver drains it. Returns the value of `drain` in the answer. Receivers of go-amqp take back their
- * credit themselves, and still wait for that answer.
+ * Uses up the credit of a link whose receiver drains it. Returns the value of `drain` in the answer. Receivers of go-amqp set their
+ * credit to zero themselves, but still wait for this answer.
  */
 function drain(link: RheaLink): boolean {
   if (link._draining !== true) return false;

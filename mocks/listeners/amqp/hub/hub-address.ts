@@ -10,7 +10,7 @@ type HubEnd =
   | { readonly kind: 'cbs' }
   /** The device ID as written; `Hub.nameOf` reads it. */
   | { readonly kind: 'device'; readonly deviceId: string; readonly end: DeviceEnd }
-  /** Modules are not supported. They are parsed so that they can be refused. */
+  /** Modules are not supported. Their addresses are parsed so that the hub can refuse them. */
   | { readonly kind: 'module'; readonly deviceId: string; readonly moduleId: string }
   | { readonly kind: 'service'; readonly end: ServiceEnd }
   /** The built-in endpoint, from which the service side reads telemetry. `rest` is the address after `messages/events`. */
@@ -55,7 +55,7 @@ export function parseHubUser(user: string): HubUser | undefined {
 /** The audience of a token: `{host}/devices/{id}`, a host, or an endpoint of its service side. */
 export interface Audience {
   readonly host: string;
-  /** As written; `Hub.nameOf` reads it. */
+  /** The device ID as written; `Hub.nameOf` reads it. */
   readonly deviceId: string | undefined;
   readonly moduleId: string | undefined;
 }

@@ -65,7 +65,7 @@ export class AmqpHubDevice {
     this.#connection?.listening();
   }
 
-  /** Forgets closed links. Returns true if a link is left. */
+  /** Forgets closed links. Returns true if an open link remains. */
   prune(): boolean {
     this.#link.prune();
     this.#links = this.#links.filter((link) => link.is_open());
@@ -81,8 +81,8 @@ export class AmqpHubDevice {
   }
 
   /**
-   * Handles a message of the device. A message that cannot be accepted is rejected. A message that orders the end of the connection gets
-   * its outcome first, because SDKs wait for the outcome and then for the end.
+   * Handles a message of the device. A message that cannot be accepted is rejected. If a message requests the end of the
+   * connection, its outcome is sent first, because SDKs wait for the outcome and then for the end.
    */
   take(end: DeviceEnd, message: AmqpMessage, delivery: Delivery): void {
     if (!this.isAlive()) return;
@@ -130,7 +130,7 @@ export class AmqpHubDevice {
     return undefined;
   }
 
-  /** Answers by a message, even for a refusal. */
+  /** Sends the answer as a message, even if the request is refused. */
   #takeTwinRequest({ annotations, body, unreadable, correlationId }: AmqpMessage): undefined {
     const [operation, resource] = [textOf(annotations['operation']), textOf(annotations['resource'])];
     this.#note(`SEND twin ${operation} ${resource} ${excerpt(body).trim()}`.trimEnd());

@@ -47,7 +47,7 @@ export class AmqpHubLink implements DeviceLink {
   desired(patch: Readonly<Record<string, unknown>>, version: number): void {
     const text = JSON.stringify({ ...patch, $version: version });
     this.#parts.note(`SEND twin desired ${excerpt(text)}`);
-    // It has no correlation ID, by which the SDKs tell it from an answer.
+    // The message has no correlation ID, so the SDKs can distinguish it from an answer.
     this.#outlets.get('twin')?.post({
       message_annotations: { resource: '/notifications/twin/properties/desired' },
       body: section(text),
@@ -64,7 +64,7 @@ export class AmqpHubLink implements DeviceLink {
     });
   }
 
-  /** Answers a twin request of the device, if it has a link for answers. */
+  /** Answers a twin request of the device, if the device has a link for answers. */
   answerTwin(status: number, correlationId: MessageId | undefined, body: unknown, version?: number): void {
     const text = body === undefined ? undefined : JSON.stringify(body);
     this.#parts.note(`SEND twin ${status} ${excerpt(text ?? '')}`.trimEnd());
@@ -116,7 +116,7 @@ interface Parts {
   overflow(): void;
 }
 
-/** The SDKs read data sections only, no values. */
+/** The SDKs read only data sections, not value sections. */
 function section(text: string): unknown {
   return rhea.message.data_section(Buffer.from(text));
 }

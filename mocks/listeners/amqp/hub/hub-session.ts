@@ -75,7 +75,7 @@ export class AmqpHubSession {
     const problem = hub === undefined ? hubProblems.unauthorized : this.#admit(address, link, hub);
     if (problem === undefined) return;
     this.#note(who, hub?.host ?? 'hub', `ATTACH refused: ${problem.errorCode} ${problem.name}`);
-    // An unknown hub has no error text, so another hub writes it.
+    // No hub can write the error for an unknown host, so any hub writes it.
     const speaker = hub ?? [...this.#parts.hubs.values()][0];
     link.close(speaker === undefined ? { condition: 'amqp:not-found' } : amqpHubError(problem, speaker));
   }
@@ -110,8 +110,8 @@ export class AmqpHubSession {
   }
 
   /**
-   * Returns the hub of a link: by its address, otherwise by the host for which the connection was opened. A client behind a gateway names
-   * neither, and gets the only hub, if there is one.
+   * Returns the hub of a link: by its address, otherwise by the host for which the connection was opened. A client behind a gateway
+   * names neither; if there is exactly one hub, the client gets that hub.
    */
   #hubFor({ host }: HubAddress, link: Sender | Receiver): Hub | undefined {
     const { hubs } = this.#parts;

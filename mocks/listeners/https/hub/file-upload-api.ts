@@ -5,7 +5,7 @@ import { parseJson } from '../../shared/parse-json.ts';
 
 /** File upload of a device at its hub. The file itself goes to the blob endpoint. */
 export const fileUploadApi = {
-  /** The storage account is at the host and port by which the device reached the hub, so it needs no other name. */
+  /** The storage account has the host and port at which the device reached the hub, so it needs no separate name. */
   start: ({ hub, request, deviceId }: HubCall): HubReply => {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     const blobName = isJsonObject(body) ? body['blobName'] : undefined;

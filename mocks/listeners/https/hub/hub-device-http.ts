@@ -88,7 +88,7 @@ function applicationProperties(
   );
 }
 
-/** Restores the letter case of the properties that order a fault, because HTTP header names have no case. */
+/** Restores the letter case of the properties that request a fault, because HTTP header names have no case. */
 function canonical(name: string): string {
   return faultProperties.find((each) => each.toLowerCase() === name.toLowerCase()) ?? name;
 }
@@ -99,7 +99,7 @@ const faultProperties = [
   'AzIoTHub_FaultOperationDurationInSecs',
 ] as const;
 
-/** Over HTTPS, a fault applies to the request that ordered it. */
+/** Over HTTPS, a fault applies to the request that contains it. */
 function orderedProblem(message: HubMessage): HubProblem | undefined {
   const kind = faultOperationIn(message)?.kind;
   return kind === 'close' ? undefined : kind;

@@ -43,7 +43,7 @@ export const registryApi = {
     return { status: 200, body: found.map((identity) => identityJson(identity, hub)) };
   },
 
-  /** Changes at most a hundred devices at once, each with its own import mode. The answer lists the changes that failed. */
+  /** Changes up to 100 devices in one request. Each device has its own import mode. The answer lists the changes that failed. */
   bulk: ({ hub, request }: HubCall): HubReply => {
     const list = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!Array.isArray(list) || list.length === 0 || list.length > 100 || !list.every(isJsonObject)) {

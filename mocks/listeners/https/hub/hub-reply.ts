@@ -8,7 +8,7 @@ import type { HttpAnswer, HttpRequest } from '../http-api.ts';
 export interface HubCall {
   readonly hub: Hub;
   readonly request: HttpRequest;
-  /** Empty if the path names no device. */
+  /** Device ID in the path; empty if the path names no device. */
   readonly deviceId: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Returns the entry of `routes` whose path matches, or undefined. Letter case and a trailing slash do not count, and `*` matches any
+ * Returns the entry of `routes` whose path matches, or undefined. Letter case and a trailing slash are ignored, and `*` matches any
  * segment. If several match, the one with the earliest word in place of `*` wins.
  */
 export function matchRoute<Value>(routes: Readonly<Record<string, Value>>, path: readonly string[]): Value | undefined {

@@ -1,7 +1,7 @@
 import type { Interest } from '../../../hub/device-link.ts';
 import { isDeviceSegment } from '../../../../core/wire/device-segment.ts';
 
-/** A kind of message to a device over MQTT: one of the hub, or an answer to the device's own twin request. */
+/** A kind of message to a device over MQTT: a notification of the hub, or the answer to a twin request of the device. */
 export type Heard = Interest | 'answers';
 
 /** A subscription that a hub grants. */
@@ -20,7 +20,7 @@ export interface HubFilter {
 export function readHubFilter(filter: string, deviceId: string, mayEncode: boolean): HubFilter | undefined {
   const segment = /^devices\/([^/]+)\/messages\/devicebound\/#$/.exec(filter)?.[1];
   if (segment !== undefined) {
-    // Embedded C, the FreeRTOS middleware and clients based on them use `+` for the device ID, and get their own messages.
+    // Embedded C, the FreeRTOS middleware and clients based on them use `+` for the device ID, and get only their own messages.
     const isOwn = segment === '+' || isDeviceSegment(segment, deviceId, mayEncode);
     return isOwn ? { hears: ['messages'], deviceSegment: segment } : undefined;
   }

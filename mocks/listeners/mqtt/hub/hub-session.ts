@@ -51,7 +51,7 @@ export class HubSession implements MqttSession {
   readonly #mayEncode: boolean;
   readonly #rules: DeviceRequestRules;
   readonly #link: MqttHubLink;
-  /** The granted filters. aedes stores them later, and one by one. */
+  /** The granted filters. aedes stores them later, one at a time. */
   readonly #held = new Set<string>();
   #connection: DeviceConnection | undefined;
   #isDone = false;
