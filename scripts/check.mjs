@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm test`: runs every check of this project, each in its own process, also after a check has failed.
-// The last line counts what was really run. Ends with 0, or with 1 when anything failed, or with 2 for a wrong argument.
+// `npm test`: runs every check of this project, each in its own process. A failed check does not stop the others.
+// The last line counts the tests that ran. Exit code: 0 if all passed, 1 if a check failed, 2 for a wrong argument.
 //   npm test -- --only types,lint     a quick loop
 //   npm test -- --list                prints the checks
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { runScenarios } from './check/run-scenarios.mjs';
 import { runStatic } from './check/run-static.mjs';
 import { runUnit } from './check/run-unit.mjs';
 
-/** The checks: first the quick ones, which are reported when they end. Programs are searched in node_modules. */
+/** The checks, the quick ones first. start.mjs finds their programs in node_modules. */
 const checks = [
   { name: 'types', words: ['tsc', '--noEmit'], run: runStatic },
   { name: 'page-types', words: ['tsc', '--noEmit', '-p', 'reports/html/page'], run: runStatic },
@@ -20,7 +20,7 @@ const checks = [
   { name: 'folders', words: ['node', 'scripts/folders.mjs'], run: runStatic },
   { name: 'language', words: ['node', 'scripts/language.mjs'], run: runStatic },
   { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
-  // Without new snapshots: a snapshot of a broken state would count as correct from then on.
+  // `none` forbids new snapshots: vitest would write them from a broken state too, and accept them in later runs.
   { name: 'unit', words: ['vitest', 'run', '--update=none'], run: runUnit },
   { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },
   { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
@@ -90,7 +90,7 @@ async function perform({ name, words, run }) {
 function close(tallies) {
   const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
   const skipped = tallies.flatMap((tally) => tally.skipped);
-  // A CI run that passes must have run everything.
+  // In CI a pass must mean that every test ran.
   const isSkipAFailure = Boolean(process.env.CI);
   if (skipped.length > 0) print(isSkipAFailure ? '\nSkipped, which fails in CI:' : '\nSkipped:');
   for (const { name, reason } of skipped) print(`  ${name}: ${reason}`);

@@ -27,7 +27,7 @@ function isOurText(file) {
   return /\.(ts|tsx|mjs|md|ya?ml)$/.test(file) && existsSync(file);
 }
 
-/** A generated file (.gitattributes) repeats sources that are judged themselves, and names of variants that stay. */
+/** Returns the generated files (.gitattributes). The check covers their sources instead. They also have variant names, which must stay. */
 function generatedAmong(files) {
   const attributes = execFileSync('git', ['check-attr', '-z', '--stdin', 'linguist-generated'], {
     input: files.join('\0'),

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm run mutation`: disables each check in turn and runs the shipped scenarios in which it fails otherwise. Ends with 1 if no scenario
-// detects a disabled check. `--check a,b` tests only these checks, and does not write docs/mutation.md.
+// `npm run mutation`: disables each check in turn and runs the shipped scenarios in which this check fails without the mutation. Ends with
+// 1 if no scenario detects a disabled check. `--check a,b` tests only these checks, and does not write docs/mutation.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { WorkerPool } from './mutation/pool.mjs';
 import { root } from './start.mjs';
 
-/** Number of detecting scenarios after which a check is finished. */
+/** A check needs no further runs after this number of scenarios has detected it. */
 const enough = 3;
 const page = join(root, 'docs', 'mutation.md');
 const mark = '<!-- Written by `npm run generate` from here on. -->';
@@ -47,7 +47,7 @@ async function main() {
   return 1;
 }
 
-/** Runs scenarios until enough have detected the disabled check. A check that passes everywhere cannot be detected. */
+/** Runs scenarios until enough have detected the disabled check. Only a scenario in which the check fails can detect it. */
 async function detectedBy(check, played) {
   const decides = ({ decided }) => (decided?.includes(check) === true ? 0 : 1);
   const candidates = played

@@ -8,7 +8,7 @@ import { bundled } from '../cli/bundle/bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundle = await bundled(root);
-// A package has only the bundle of its sources. A draft belongs to another process, which is building it.
+// Removes the bundles of earlier sources. A draft stays: another process is building it.
 if (['pack', 'publish'].includes(process.env.npm_command ?? '') && dirname(bundle) === join(root, 'dist')) {
   for (const name of readdirSync(dirname(bundle))) {
     if (/^[0-9a-f]{16}$/.test(name) && name !== basename(bundle))

@@ -9,7 +9,7 @@ import { missingSdkParts } from './sdk/sdk-parts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const isBeforeTests = process.env.npm_lifecycle_event === 'pretest';
-/** True if the parts for tests are needed too. */
+/** True if the tests need their parts too, not only `npm start`. */
 const isForTests = isBeforeTests || process.argv.includes('--test');
 /** On a developer machine, tests that need a missing program are skipped with a reason. CI must fail instead. */
 const isForgiving = isBeforeTests && !process.env.CI;
@@ -26,7 +26,7 @@ async function setUp() {
     say(`Rehearsal needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
     return 3;
   }
-  // The usual case: no lock, no process, no output, and no further code is loaded.
+  // The usual case: all parts are installed, so setup takes no lock, starts no process, loads no further code and prints nothing.
   if (
     missingPackage(root, isForTests) === undefined &&
     missingPrograms(isForTests).length === 0 &&

@@ -7,8 +7,9 @@ const keptLines = 15;
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
- * Runs a program and returns its output. `failure` describes the failure, such as `ended with code 1`; it is undefined after a success.
- * When this process receives a signal to end, it ends the program first. A program is ended after `limitMs`; default: no limit.
+ * Runs a program and captures its output. `failure` is a sentence such as `ended with code 1`; undefined if the program succeeded. If this
+ * process receives SIGHUP, SIGINT or SIGTERM, it ends the program first. A program that runs longer than `limitMs` is ended; default: no
+ * limit.
  */
 export function runQuietly([program, ...words], cwd, limitMs) {
   return new Promise((resolve) => {

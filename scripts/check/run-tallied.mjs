@@ -10,7 +10,7 @@ import { start } from '../start.mjs';
 export async function runTallied(words, heading) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-check-'));
   const file = join(folder, 'tally.json');
-  // On exit and not in `finally`, because it must also be removed after a signal.
+  // Removes the folder on exit and not in `finally`, so that a signal removes it too.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   heading();
   const { failure } = await start(words, 'inherit', { REHEARSAL_TALLY: file });

@@ -6,8 +6,8 @@ import { root } from '../start.mjs';
 const pages = ['guide.md', 'attacks.md'];
 
 /**
- * Returns the first difference between docs/guide.md or docs/attacks.md and the run that has just ended; undefined if there is none. An
- * inconclusive run has no pages to compare; it fails or counts as skipped by itself.
+ * Returns the first difference between docs/guide.md or docs/attacks.md and the page that the last run wrote; undefined if there is none.
+ * Compares the pages only if every scenario passed. Otherwise the run already has failed or skipped scenarios.
  */
 export function staleGuide({ complete, summary }) {
   if (!complete || summary.passed !== summary.total) return undefined;

@@ -21,7 +21,7 @@ function count(tally, module, test) {
   if (state === 'passed') tally.passed++;
   else if (state === 'failed') tally.failed++;
   else if (state === 'skipped') tally.skipped.push({ name: nameOf(module, test), reason: note ?? 'no reason given' });
-  // A test that is pending at the end hung or was interrupted.
+  // A test that is still pending at the end of the run has hung or was interrupted, so it counts as failed.
   else tally.failed++;
 }
 

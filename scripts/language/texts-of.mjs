@@ -14,7 +14,7 @@ export function textsOf(file, source) {
   return textsOfCode(file, source);
 }
 
-/** Replaces fenced blocks, code spans, link targets and quoted lines by blanks of the same length, so that places stay right. */
+/** Replaces fenced blocks, code spans, link targets and quoted lines by blanks of the same length, so that line numbers stay right. */
 function withoutCode(markdown) {
   return markdown
     .replace(/^(```|~~~)[\s\S]*?^\1/gm, blanked)
@@ -27,7 +27,7 @@ function blanked(text) {
   return text.replace(/[^\n]/g, ' ');
 }
 
-/** Comments, and every text of at least three words: titles, stories, sentences of the user. */
+/** Returns the comments, and every text of at least three words: titles, stories, sentences of the user. */
 function textsOfYaml(source) {
   const texts = [];
   for (const [index, line] of source.split('\n').entries()) {
@@ -55,7 +55,7 @@ function isSentence(text) {
   return /\w+\s+\w+\s+\w+/.test(text);
 }
 
-/** Comments, literals and text between tags. A template is one text; what it puts in is a blank. */
+/** Returns comments, literals and text between tags. A template is one text, in which a blank replaces each expression. */
 function textsOfCode(file, source) {
   const { program, comments } = parseSync(file, source);
   const texts = joined(comments, source).map(({ text, start }) => ({

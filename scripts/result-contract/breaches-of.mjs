@@ -10,7 +10,7 @@ export const contract = {
  * Returns the functions of a source file that break the Result contract.
  *
  * A signature counts in every form: function, arrow function, method, getter, and function type. `Promise<T>` counts as `T`. Literal
- * types, null and undefined are no other type, so `string | null` and `'a' | 'b'` pass.
+ * types, null and undefined do not count as another type, so `string | null` and `'a' | 'b'` pass.
  *
  * @param {string} file its name says the syntax, such as `core/random.ts`.
  * @param {string} source
@@ -32,7 +32,7 @@ export function breachesOf(file, source) {
   return breaches.toSorted((one, other) => one.line - other.line);
 }
 
-/** Every node with a return type, with the name by which the code calls it. */
+/** Returns every node with a return type, with the name by which the code calls it. */
 function signaturesOf(program) {
   const signatures = [];
   const names = new Map();
@@ -76,7 +76,7 @@ function textOf(node) {
   return node?.name ?? (typeof node?.value === 'string' ? node.value : '(no name)');
 }
 
-/** The members of a union, flat, with the content of a promise in its place. */
+/** Returns the members of a union as a flat list. The content of a promise replaces the promise. */
 function membersOf(type) {
   if (type.type === 'TSUnionType') return type.types.flatMap(membersOf);
   if (type.type === 'TSParenthesizedType') return membersOf(type.typeAnnotation);
@@ -97,7 +97,7 @@ function isOtherType(member) {
   return !isString(member) && !isUndefined(member) && member.type !== 'TSLiteralType';
 }
 
-/** `portProblem`, `problemOf`, `whyNotStored`; not `defaultName`. */
+/** Returns true for names such as `portProblem`, `problemOf` and `whyNotStored`, and false for `defaultName`. */
 function announcesFailure(name) {
   const humps = name.split(/(?=[A-Z])/).map((hump) => hump.toLowerCase().replace(/s$/, ''));
   return /^whyNot/.test(name) || humps.some((hump) => failureHumps.has(hump));

@@ -30,12 +30,12 @@ const parts = [
     folder: join(home, 'node'),
     sources: ['test/node-versions/package-lock.json', 'test/node-versions/package.json'],
     made: join('node_modules', 'node24', 'bin', 'node'),
-    // The packages have the program of one platform only.
+    // The packages contain the Node program of one platform only.
     isElsewhere: process.platform !== 'linux' || process.arch !== 'x64',
   },
 ];
 
-/** Returns the parts that are missing or older than their sources; none if tests are not wanted. */
+/** Returns the parts that are missing or older than their sources; an empty list if only `npm start` needs parts. */
 export function missingSdkParts(root, isForTests) {
   return isForTests ? parts.filter((part) => !part.isElsewhere && !isMade(root, part)) : [];
 }

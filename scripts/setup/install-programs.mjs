@@ -10,7 +10,7 @@ export async function installPrograms(root, isForTests, say) {
   if (!isOnPath('apt-get')) {
     return `${names} apt-get is not available. Install the equivalents of the Debian packages ${packages.join(', ')}, then try again.`;
   }
-  // Read from the system and not from Node, so that a test can simulate another user.
+  // Calls `id -u` instead of `process.getuid()`, so that a test can simulate another user with its own `id` program.
   const isRoot = (await runQuietly(['id', '-u'], root)).output === '0';
   const advice = `Run this, then try again:\n  ${commandLine(packages, isRoot)}`;
   if (!isRoot && (await runQuietly(['sudo', '-n', 'true'], root)).failure !== undefined) {

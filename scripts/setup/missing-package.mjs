@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Returns the path of the first package of package-lock.json that is missing or different in node_modules; undefined if there is none.
- * It compares with the record of npm, which npm writes last, because our own stamp file could outlive the packages.
+ * Compares with the record that npm writes at the end of an installation. Our own marker file could remain after the packages are deleted.
  */
 export function missingPackage(root, isForTests) {
   const wanted = packagesIn(join(root, 'package-lock.json')) ?? {};
@@ -23,7 +23,7 @@ function isAsWanted(root, path, wanted, installed, isForTests) {
   return existsSync(join(root, path, 'package.json'));
 }
 
-/** `os` and `cpu` of a package list allowed names, or with `!` excluded names. */
+/** Returns true if a package supports this computer. Its `os` or `cpu` field lists allowed names, or excluded names with `!`. */
 function isMeantFor(names, here) {
   return (
     names === undefined || names.includes(here) || names.some((name) => name.startsWith('!') && name !== `!${here}`)

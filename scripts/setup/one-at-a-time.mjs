@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Runs `work` when no other process runs it for the same folder; waits for one that does. The lock is a listening socket, which ends with
- * its process, while a lock file would outlive a killed process.
+ * Runs `work`. If another process runs it for the same folder, waits until that process ends. The lock is a listening socket, which ends
+ * with its process. A lock file would remain after a process is killed.
  */
 export async function oneAtATime(folder, say, work) {
   const address = addressFor(folder);
   for (let waits = 0; await isTaken(address); waits++) {
-    if (waits === 0) say('Another setup of this folder is running; waiting for it ...');
+    if (waits === 0) say('Another setup is already running in this folder; waiting until it ends ...');
     await endOfHolder(address);
   }
   return work();
@@ -25,10 +25,10 @@ function addressFor(folder) {
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }
 
-/** Takes the address until this process ends, or resolves with true. */
+/** Resolves with true if another process listens on the address. Otherwise this process listens on it until it ends. */
 function isTaken(address) {
   return new Promise((resolve) => {
-    // Neither waiting processes nor the socket keep this process alive.
+    // `unref`: the socket and its connections must not keep this process alive.
     const server = createServer((waiting) => waiting.on('error', () => {}).unref());
     // In a sandbox without sockets, the setup runs without the lock.
     server.once('error', (error) => resolve(error.code === 'EADDRINUSE'));

@@ -164,11 +164,11 @@ describe('npm packages', () => {
     // Blocks the first until the second reports that it waits, with a limit.
     clone.stub('npm', `for i in $(seq 100); do [ -e second-waits ] && break; sleep 0.05; done\n${npm}`);
     const onSaid = (text: string): void => {
-      if (text.includes('waiting for it')) clone.write('second-waits', '');
+      if (text.includes('waiting until it ends')) clone.write('second-waits', '');
     };
     const both = await Promise.all([clone.setUp({}, onSaid), clone.setUp({}, onSaid)]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    const waiting = 'setup: Another setup of this folder is running; waiting for it ...\n';
+    const waiting = 'setup: Another setup is already running in this folder; waiting until it ends ...\n';
     expect(new Set(both.map(({ said }) => said))).toEqual(new Set([installing, waiting]));
     expect(clone.calls()).toEqual([ci]);
   });
