@@ -45,7 +45,7 @@ describe('the seeded stream', () => {
     expect(streams.size).toBe(seeds.length);
   });
 
-  test('a fork does not depend on earlier draws and does not change later ones', () => {
+  test('a fork does not depend on earlier draws of its parent and does not change later draws', () => {
     const fresh = new Random('seed');
     const used = new Random('seed');
     used.bytes(100);

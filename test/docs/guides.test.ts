@@ -47,7 +47,7 @@ async function asked(words: readonly string[]): Promise<Asked> {
   watch(program);
   await program.parseAsync(words, { from: 'user' });
   const [only] = found;
-  if (only === undefined) throw new Error(`rehearse ${words.join(' ')} asks for nothing`);
+  if (only === undefined) throw new Error(`rehearse ${words.join(' ')} runs no command`);
   return only;
 }
 

@@ -19,7 +19,7 @@ describe('the terminal report', () => {
 
   test('uses colours only if requested', () => {
     const [first] = samplePlayback.played;
-    if (first === undefined) throw new Error('the sample has runs');
+    if (first === undefined) throw new Error('the sample has no runs');
     const steady = { ...first, flaky: false };
     expect(terminalReport.onScenario(first, { ...sampleView, colour: true })).toContain('\u001B[33mFLAKY');
     expect(terminalReport.onScenario(steady, { ...sampleView, colour: true })).toContain('\u001B[32mpass');

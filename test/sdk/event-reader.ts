@@ -74,7 +74,8 @@ export function startEventReader(
           seen.set(word, at + 1);
           return lines[at] ?? {};
         }
-        if (hasEnded) throw new Error(`no line "${word}" came: ${JSON.stringify(lines).slice(0, 2000)} ${stderr}`);
+        if (hasEnded)
+          throw new Error(`the program printed no line "${word}": ${JSON.stringify(lines).slice(0, 2000)} ${stderr}`);
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

@@ -17,7 +17,7 @@ interface HasRestClient {
 /** The connection string of the hub's owner. */
 function connectionString(lab: Lab): string {
   const access = lab.cloud.hubAccess.get(hub);
-  if (access === undefined) throw new Error(`${hub} is no hub of the lab`);
+  if (access === undefined) throw new Error(`the lab has no hub ${hub}`);
   return `HostName=${hub};SharedAccessKeyName=${access.policyName};SharedAccessKey=${access.key}`;
 }
 

@@ -47,7 +47,7 @@ describe('cellsOf', () => {
 test('a returned TPM no longer answers the attacker, and no party on the line had its secret', async () => {
   const tpm = loadCells({ attestation: ['tpm'], factory: ['pregenerated'], attack: ['device-returned'] });
   const [scenario] = tpm.loaded.scenarios;
-  if (scenario === undefined) throw new Error('there is such a cell');
+  if (scenario === undefined) throw new Error('the matrix has no such cell');
   const run = await playScenario(scenario);
   expect(run.verdict).toMatchObject({ kind: 'pass' });
   expect(measure(run)).toMatchObject({

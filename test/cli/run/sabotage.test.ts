@@ -111,9 +111,9 @@ describe('no file can disable a check', () => {
 
   test('a scenario object with a property "sabotage" keeps its checks', async () => {
     const loaded = loadScenarios('a.yaml', disabled);
-    if (!loaded.ok) throw new Error('the scenario is good');
+    if (!loaded.ok) throw new Error('the scenario has mistakes');
     const [scenario] = loaded.scenarios;
-    if (scenario === undefined) throw new Error('the file has a scenario');
+    if (scenario === undefined) throw new Error('the file has no scenario');
     const word = { sabotage: 'enrollment-enabled' };
     const cloud = { ...scenario.cloud, ...word, fidelity: { ...defaultFidelity, ...word } };
     expect((await playScenario({ ...scenario, ...word, cloud })).verdict.kind).toBe('pass');

@@ -123,7 +123,7 @@ cloud: { ${quick}, enrollmentGroups: { cams: { x509: { ca: factory } } } }
       startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']),
     ]);
     const [one, other] = labs.map(({ ready }) => ready);
-    if (one === undefined || other === undefined) throw new Error('two labs were started');
+    if (one === undefined || other === undefined) throw new Error('fewer than two labs were started');
     const key = deriveDeviceKey(await secret(one, 'devices primaryKey'), 'first');
     expect(await registerByKey(one, 'first', key)).toMatchObject(assigned);
     expect(await registerByKey(other, 'first', key)).toMatchObject({ status: 401 });
@@ -157,7 +157,8 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     const names = ['devices primaryKey', 'gauge primaryKey', 'shared'];
     const keys = await Promise.all(names.map((name) => secret(first.ready, name)));
     const [groupKey, gaugeKey] = keys;
-    if (groupKey === undefined || gaugeKey === undefined) throw new Error('keys were made');
+    if (groupKey === undefined || gaugeKey === undefined)
+      throw new Error('the lab has no key for the group or for the gauge');
     const roots = [readFileSync(first.ready.ca), readFileSync(join(dirname(first.ready.ca), 'pki/factory.pem'))];
     expect(await registerByKey(first.ready, 'gauge', gaugeKey)).toMatchObject(assigned);
     const made = await serviceCall(first.ready, 'PUT', 'enrollments/by-service', {

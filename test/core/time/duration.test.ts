@@ -5,7 +5,7 @@ import { addDuration, durationBetween, isDuration } from '../../../core/time/dur
 
 const at = (text: string): number => {
   const instant = parseInstant(text);
-  if (instant === undefined) throw new Error(`${text} is no instant`);
+  if (instant === undefined) throw new Error(`${text} is not an instant`);
   return instant;
 };
 

@@ -105,7 +105,7 @@ describe('the work limits of chain verification', async () => {
       }),
     );
     const low = levels[0];
-    if (low === undefined) throw new Error('no levels');
+    if (low === undefined) throw new Error('the chain has no levels');
     const bottom = await mint('leaf', 1, { issuer: low });
     const verdict = expectRefused({ leaf: bottom.der, presented, anchors }, 'chain-complete');
     expect(verdict.work.pathSteps).toBe(2 ** 9 - 1);

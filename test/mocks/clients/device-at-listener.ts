@@ -64,7 +64,7 @@ async function askMqtt(open: OpenListeners, id: string, shown: Shown, topic: str
   const packets = [await device.next(), await device.next()];
   device.close();
   const answer = packets.find((each) => each.kind === 'publish');
-  if (answer === undefined) throw new Error(`no answer but ${JSON.stringify(packets)}`);
+  if (answer === undefined) throw new Error(`expected an answer, got ${JSON.stringify(packets)}`);
   const status = /^\$dps\/registrations\/res\/(\d{3})\//.exec(answer.topic)?.[1];
   return { status: Number(status), body: JSON.parse(answer.text) };
 }

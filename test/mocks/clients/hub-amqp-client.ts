@@ -155,7 +155,7 @@ export class HubAmqpClient {
     });
     const { message, delivery } = await this.next(answers);
     delivery.accept();
-    if (message.correlation_id !== 'put-1') throw new Error('an answer to another question');
+    if (message.correlation_id !== 'put-1') throw new Error('the answer has the correlation ID of another request');
     return message.application_properties?.['status-code'];
   }
 

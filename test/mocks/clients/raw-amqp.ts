@@ -151,7 +151,8 @@ export class RawAmqp {
       const said = readFrames(Buffer.concat(this.#parts));
       const found = said.find(fits);
       if (found !== undefined) return found;
-      if (this.socket.destroyed) throw new Error(`the server hung up after ${said.map(({ name }) => name).join(', ')}`);
+      if (this.socket.destroyed)
+        throw new Error(`the server closed the connection after ${said.map(({ name }) => name).join(', ')}`);
       await Promise.race([once(this.socket, 'data', { signal: limit }), this.#closed]);
     }
   }

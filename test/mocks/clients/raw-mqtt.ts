@@ -87,7 +87,7 @@ export class RawMqtt {
       });
     }
     const [first] = this.#packets;
-    if (first === undefined) throw new Error('woken for nothing');
+    if (first === undefined) throw new Error('the client was woken without a packet');
     if (first.kind !== 'closed') this.#packets.shift();
     return first;
   }

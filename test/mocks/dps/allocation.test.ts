@@ -36,7 +36,7 @@ async function places(open: OpenCloud, count: number): Promise<Set<unknown>> {
   return found;
 }
 
-describe('hashed', () => {
+describe('hashed allocation', () => {
   const ids = Array.from({ length: 20_000 }, (_, index) => `sn-${index}`);
   const shareOf = (host: string, hubs: Parameters<typeof hashedHub>[1]): number =>
     ids.filter((id) => hashedHub(id, hubs) === host).length / ids.length;
@@ -46,7 +46,7 @@ describe('hashed', () => {
     ['equal and large', [1000, 1000, 1000]],
     ['one heavy', [8, 1, 1]],
     ['far apart', [1000, 100, 1]],
-  ])('gives each hub its share: weights %s', (_name, weights) => {
+  ])('gives each hub its share of the devices: weights %s', (_name, weights) => {
     const hubs = weights.map((weight, index) => linkedHub({ host: `hub-${index}`, weight }));
     const total = weights.reduce((sum, weight) => sum + weight);
     for (const { host, weight } of hubs) {

@@ -73,7 +73,7 @@ describe('one endorsement key in two enrollments', () => {
     expect((await over('three', new SoftTpm())).status).toBe(200);
     // An enrollment can be updated with its own endorsement key, regardless of the letter case of its ID.
     const again = cloud.cloud.operator.enrollment('one');
-    if (again === undefined) throw new Error('it was enrolled');
+    if (again === undefined) throw new Error('the device has no enrollment');
     const result = cloud.cloud.operator.putEnrollment({ ...again, registrationId: 'ONE' });
     expect(result).toMatchObject({ ok: true });
     await cloud.cloud.close();

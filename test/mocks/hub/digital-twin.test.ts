@@ -141,7 +141,7 @@ describe('a command', () => {
   ])('%s is a direct method', async (_name, place, methodName) => {
     const asked = askAsOwner(open, 'POST', `${path}/${place}?responseTimeoutInSeconds=5`, { body: { in: 3 } });
     const call = await device.next();
-    if (call.kind !== 'publish') throw new Error(`a ${call.kind} in place of the call`);
+    if (call.kind !== 'publish') throw new Error(`expected a method call, got ${call.kind}`);
     expect(call.topic).toContain(`$iothub/methods/POST/${methodName}/?$rid=`);
     expect(JSON.parse(call.text)).toEqual({ in: 3 });
     const rid = /\$rid=(.+)$/.exec(call.topic)?.[1] ?? '';

@@ -124,7 +124,7 @@ describe('a method job', () => {
     device.send(subscribePacket(1, ['$iothub/methods/POST/#', 0]));
     await device.next();
     const call = await device.next();
-    if (call.kind !== 'publish') throw new Error(`a ${call.kind} in place of the call`);
+    if (call.kind !== 'publish') throw new Error(`expected a method call, got ${call.kind}`);
     const rid = /\$rid=(.+)$/.exec(call.topic)?.[1] ?? '';
     expect(JSON.parse(call.text)).toEqual({ in: 5 });
     device.send(publishPacket(`$iothub/methods/res/200/?$rid=${rid}`, '{"ok":true}'));

@@ -29,6 +29,6 @@ export async function subscribe(device: RawMqtt, ...filters: readonly string[]):
 /** Returns the next packet, which must be a message. */
 export async function nextMessage(device: RawMqtt): Promise<Packet & { kind: 'publish' }> {
   const packet = await device.next();
-  if (packet.kind !== 'publish') throw new Error(`a ${packet.kind} arrived where a PUBLISH was expected`);
+  if (packet.kind !== 'publish') throw new Error(`expected a PUBLISH, got ${packet.kind}`);
   return packet;
 }

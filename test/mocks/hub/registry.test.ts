@@ -88,7 +88,7 @@ describe('edge devices and their children', () => {
     expect(await get('/devices/leaf-1')).not.toHaveProperty('parentScopes');
   });
 
-  test('bulk requests check scopes too', async () => {
+  test('bulk requests refuse invalid scopes too', async () => {
     const scope = await scopeOf('edge');
     const { status, body } = await askAsOwner(open, 'POST', '/devices', {
       body: [

@@ -94,7 +94,7 @@ describe('a twin', () => {
     twins.create('a', { tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } });
     twins.report('a', { t: { now: 21 } });
     const document = twins.export('a');
-    if (document === undefined) throw new Error('there is a twin');
+    if (document === undefined) throw new Error('the hub has no twin of the device');
     twins.import('b', document);
     expect(twins.export('b')).toEqual(document);
     expect(twins.delete('a')).toBe(true);

@@ -120,7 +120,7 @@ export class Network {
     holder.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
     const lines = createInterface({ input: holder.stdout });
     const first = await Promise.race([once(lines, 'line'), once(holder, 'close')]);
-    if (first[0] !== 'ready') throw new Error(`the network was not made: ${complaint}`);
+    if (first[0] !== 'ready') throw new Error(`the network was not created: ${complaint}`);
   }
 }
 

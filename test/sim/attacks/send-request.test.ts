@@ -50,7 +50,7 @@ describe('an attacker sends a request unchanged, and the cloud names the failed 
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
   });
 
-  test('and the request is not an attempt of a device', async () => {
+  test('and the history does not record the request as an attempt of a device', async () => {
     const [run] = await playText(scenario(register('body: {}'), '{ refused: attestation-type-matches }'));
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
     expect(run?.registrations.map(({ device }) => device)).toEqual(['sensor']);

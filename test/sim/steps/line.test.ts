@@ -39,7 +39,7 @@ const check = 'quality-check: { shelfLife: P1Y }';
 
 async function play(text: string, seed?: string): Promise<Run> {
   const [run] = await playText(text, seed);
-  if (run === undefined) throw new Error('nothing was played');
+  if (run === undefined) throw new Error('no scenario was run');
   return run;
 }
 

@@ -21,7 +21,7 @@ ${steps.map((step) => `  - ${step}`).join('\n')}
 
 async function play(steps: readonly string[], words: { vendor?: string; device?: string } = {}): Promise<Run> {
   const [run] = await playText(timeline(steps, words));
-  if (run === undefined) throw new Error('nothing was played');
+  if (run === undefined) throw new Error('no scenario was run');
   return run;
 }
 

@@ -41,7 +41,7 @@ export async function killRounds({ folder, seed, rounds, enrollments }: KillSett
     const group = await calls.service('POST', 'enrollmentGroups/devices/attestationmechanism');
     const key = Buffer.from((group.body['symmetricKey'] as { primaryKey: string }).primaryKey, 'base64');
     groupKey ??= key;
-    if (!groupKey.equals(key)) throw new Error('the key of the group is another one after a restart');
+    if (!groupKey.equals(key)) throw new Error('the key of the group changed in a restart');
     try {
       if (round === 0) await enrollMany(calls, enrollments);
       lost.push(...(await acknowledged.lost(calls)));

@@ -52,7 +52,7 @@ export function below(random: Random, count: number): number {
 
 export function pick<T>(random: Random, from: readonly T[]): T {
   const chosen = from[below(random, from.length)];
-  if (chosen === undefined) throw new Error('nothing to pick from');
+  if (chosen === undefined) throw new Error('the list to pick from is empty');
   return chosen;
 }
 

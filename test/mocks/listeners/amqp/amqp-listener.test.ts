@@ -44,7 +44,7 @@ const come = (id = 'dev-1', coming: Coming = plain(id)): Promise<AmqpClient> => 
 const turnedAway = (coming: Promise<AmqpClient>): Promise<AmqpError> =>
   coming.then(
     () => {
-      throw new Error('was accepted');
+      throw new Error('the client was accepted');
     },
     (reason: unknown) => (reason as { amqp: AmqpError }).amqp,
   );
@@ -173,7 +173,7 @@ describe('a refusal is a rejected delivery', () => {
   ])('%s', async (_name, id, coming, body, errorCode, condition) => {
     const device = await come(id, coming);
     const reply = await device.register(body);
-    if (reply.kind !== 'rejected') throw new Error('was taken');
+    if (reply.kind !== 'rejected') throw new Error('the request was accepted');
     expect(reply.error.condition).toBe(`amqp:${condition}`);
     const said = bodyIn(reply.error);
     expect(Object.keys(said)).toEqual(['errorCode', 'trackingId', 'message', 'timestampUtc']);

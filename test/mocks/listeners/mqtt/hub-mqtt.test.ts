@@ -63,7 +63,7 @@ async function subscribe(
 
 async function published(device: RawMqtt): Promise<Packet & { kind: 'publish' }> {
   const packet = await device.next();
-  if (packet.kind !== 'publish') throw new Error(`a ${packet.kind} came in place of a message`);
+  if (packet.kind !== 'publish') throw new Error(`expected a message, got ${packet.kind}`);
   return packet;
 }
 

@@ -94,7 +94,7 @@ describe('two clouds do not disturb each other', () => {
     expect((await registerAt('mqtt', other, 'dev', asOther)).status).toBe(202);
   });
 
-  test('in two processes: one serves on after the other is killed', async () => {
+  test('in two processes: one continues to serve after the other is killed', async () => {
     const [one, other] = await Promise.all([startProcess(), startProcess()]);
     for (const { cloud, key } of [one, other]) {
       expect((await registerAt('https', { cloud }, 'dev', shownBy('dev', key))).status).toBe(202);
