@@ -62,7 +62,7 @@ interface Entry {
   readonly takes?: string;
   /** The chapter of the guide, for a topic. */
   readonly chapter?: ChapterId;
-  /** For a step: whether it may have `expect` always, or only together with `at`. */
+  /** For a step: `always` if it may have `expect`, `with-at` if it may have `expect` only together with `at`. */
   readonly expects?: 'always' | 'with-at';
   /** The words of a step, with those of nested objects, such as `token.expires`. */
   readonly words?: readonly ListedWord[];

@@ -5,7 +5,7 @@ import { runShape } from '../../reports/shapes/run-shape.ts';
 import { readReportJson } from '../files/read-report-json.ts';
 
 /**
- * Reads a run.json. Fails if it is not one of this version, or is reached through a link.
+ * Reads a run.json. Fails if the file is not a run.json of this version, or its path contains a link.
  *
  * @param name path below `folder`, with `/`.
  */

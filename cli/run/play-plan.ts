@@ -36,7 +36,7 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
     try {
       writeAtomically(folder.results, resultsJson(record.playback()), { isDurable: false });
     } catch (error) {
-      // A full disk may have room again before the end of the run, where a failure is final.
+      // A full disk may have free space again at the end of the run. A failure there is final.
       if (!(error instanceof FileProblem)) throw error;
       if (!hasWarned) process.stderr.write(`warning: ${error.message}; the run goes on\n`);
       hasWarned = true;

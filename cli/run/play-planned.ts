@@ -18,7 +18,7 @@ export async function playPlanned(plan: Plan, planned: PlannedScenario, runFile:
     startCloud,
     versions: plan.versions,
     sabotage: plan.sabotage,
-    // In CI, a run with a software model must not look like a run with the real program.
+    // In CI, a software model must not replace a missing program: the result would look like one with the real program.
     missingParts: process.env['CI'] ? 'skip' : 'model',
   });
   const text = plan.texts[planned.file];

@@ -98,7 +98,7 @@ function visitorOf({ headers }: IncomingMessage, tokens: Readonly<Record<Visitor
   return isToken(headers.authorization, tokens.audience) ? 'audience' : undefined;
 }
 
-/** Octets: the limit of a scenario file, and room for the JSON around it. */
+/** Octets: the limit of a scenario file, plus some for the JSON around it. */
 const bodyLimit = 1100 * 1024;
 
 function send(response: ServerResponse, answer: JsonAnswer): void {

@@ -18,7 +18,7 @@ export interface StudioOptions {
 /** Serves the studio until a signal ends it. Returns the exit code. */
 export async function studio(paths: readonly string[], { port, json }: StudioOptions): Promise<number> {
   const loaded = loadFiles(paths);
-  // The editor of the studio can mend a file with mistakes, so only the absence of files is an error.
+  // The user can correct a file with mistakes in the editor of the studio, so only the absence of files is an error.
   if (Object.keys(loaded.texts).length === 0) return tellMistakes(loaded);
   const end = endRequested();
   const own: Studio = {

@@ -1,6 +1,6 @@
 import type { BlastRadius } from '../../core/history/events.ts';
 
-/** Words the reach of a theft in one line: "blast radius of disk: 5 of 6 identities (unit-1, …)". */
+/** Describes the blast radius of a theft in one line: "blast radius of disk: 5 of 6 identities (unit-1, …)". */
 export function blastText({ loot, tried, candidates, impersonated }: BlastRadius): string {
   const sampled = tried.length === candidates ? '' : `, a sample of ${candidates}`;
   const names = impersonated.slice(0, shownNames).join(', ');

@@ -22,7 +22,7 @@ export function failureText(run: Run, view: View, paint: Paint): string {
   return blocks.join('\n\n');
 }
 
-/** Enough to explain a fleet of thousands that is refused. */
+/** Maximum number of failed devices that are shown for a step: a fleet may have thousands. */
 const shownPerStep = 3;
 
 function byStep(verdicts: readonly StepVerdict[]): readonly (readonly StepVerdict[])[] {

@@ -1,7 +1,7 @@
 import type { LineReport } from '../../core/findings/line-report.ts';
 import type { SecretHolding } from '../../core/findings/secrets.ts';
 
-/** Words the report of a production run in one line: units by fate, speed, online stations, and secrets that parties could read. */
+/** Describes the report of a production run in one line: units by fate, speed, online stations, and secrets that parties could read. */
 export function lineText(line: LineReport, secrets: readonly SecretHolding[]): string {
   const { fates } = line;
   const others = [

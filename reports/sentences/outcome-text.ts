@@ -5,8 +5,8 @@ import type { StepVerdict } from '../../core/run/verdict.ts';
 import { stepResultText } from './step-result-text.ts';
 
 /**
- * Words the outcome of each step with an expectation, in order: the hub that was assigned, or the check that decided and the
- * error code of the service; Markdown. Omits whatever differs between runs of the same scenario.
+ * Describes the outcome of each step with an expectation, in order: the assigned hub, or the deciding check and the error code
+ * of the service. Returns Markdown. Omits everything that differs between runs of the same scenario.
  */
 export function outcomeText(run: Run): string {
   if (run.verdict.kind !== 'pass') return inconclusive[run.verdict.kind];
@@ -23,7 +23,7 @@ export function outcomeText(run: Run): string {
       observed.filter((one) => one.step === step).map(({ registration }) => registration),
       verdicts,
     );
-    // If any hub meets the expectation, the hub is chance.
+    // If the expectation accepts any hub, the assigned hub may differ between runs, so it is omitted.
     const isPinned = !verdicts.some(({ assertions = [] }) =>
       assertions.some(({ word, expected }) => word === 'assigned' && expected === true),
     );
@@ -44,7 +44,7 @@ const inconclusive = {
   skipped: 'skipped',
 } as const;
 
-/** Returns the registrations that were judged: of a long step, such as years in the field, only the last ones of each device. */
+/** Returns the registrations that the expectation is about: of a long step, such as years in the field, only the last ones of each device. */
 function judged(registrations: readonly Registration[], verdicts: readonly StepVerdict[]): readonly Registration[] {
   const devices = [...new Set(verdicts.map(({ device }) => device))];
   return devices.flatMap((device) => {

@@ -69,7 +69,7 @@ function kindOfOne(schema: Schema): string {
   return names[schema.type ?? ''] ?? schema.type ?? 'anything';
 }
 
-/** Names checks as a group, because a table has no room for all of them. */
+/** Describes checks as a group, because they are too many for a table cell. */
 function kindOfEnum(values: readonly unknown[]): string {
   return values.some(isCheck) ? 'name of a check' : values.map((value) => `\`${String(value)}\``).join(', ');
 }

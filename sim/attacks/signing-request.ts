@@ -15,7 +15,7 @@ export interface MadeRequest {
 /** Makes a request for a certificate of that name, valid or against a rule. */
 export async function makeRequest(name: string, how: (typeof requestWays)[number]): Promise<MadeRequest> {
   const keys = how === 'odd-key' ? await oddKey() : await generateKeyPair('P-256');
-  // A party that requests a certificate for a foreign key has only its public half.
+  // A party that requests a certificate for a foreign key has only the public key.
   const signer = how === 'key-of-another' ? await generateKeyPair('P-256') : keys;
   const csr = await makeSigningRequest(name, {
     kind: keys.kind,

@@ -20,7 +20,7 @@ export type StartMode =
   | 'connect';
 
 /**
- * Makes one attempt to get a device into service, from the look at its flash to a telemetry message that the hub accepts.
+ * Makes one attempt to get a device into service, from reading its flash to a telemetry message that the hub accepts.
  * Records its start, its end and every decision between them in the history.
  */
 export async function attempt(device: Device, mode: StartMode, network: Network): Promise<AttemptEnd> {

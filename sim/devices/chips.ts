@@ -16,7 +16,7 @@ export class Chips {
     return chip;
   }
 
-  /** Takes the power of all TPMs away for good. */
+  /** Cuts the power of all TPMs permanently. */
   async retire(): Promise<void> {
     await Promise.all(this.#made.map((chip) => chip.retire()));
   }

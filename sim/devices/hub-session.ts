@@ -41,7 +41,7 @@ export async function callHub(
   if (peer === undefined) return failed('no-host', `no host ${hub}`);
   const socket = await openStream(peer, network.history);
   if (socket === undefined) return failed('server-rejected', 'the device rejected the server');
-  // A certificate that DPS issued is a credential of the handshake, whatever the device registered with.
+  // A certificate that DPS issued is a credential of the handshake, even if the device registered with another one.
   const password =
     device.flash.issued === undefined
       ? await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`)

@@ -63,7 +63,7 @@ export async function register(
       await network.clock.sleep(wait);
     }
   } finally {
-    // After a power cut too: a key without a certificate is useless at the next start.
+    // The key is removed after a power cut too: without a certificate it is useless at the next start.
     await forgetKey(waiting.request?.key.handshake);
   }
 }
@@ -134,7 +134,7 @@ function placeOf({ endpoint, tls }: NonNullable<Device['flash']['config']>): str
 }
 
 /**
- * Returns the TPM's half of a login over MQTT or AMQP, or undefined if the device does not attest by TPM.
+ * Returns the operations of the TPM for a login over MQTT or AMQP, or undefined if the device does not attest by TPM.
  *
  * @param failures gets the errors inside the device during the login.
  */

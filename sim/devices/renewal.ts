@@ -14,7 +14,7 @@ import { receivedCertificate, requestCertificate, type CertificateRequest } from
 import { issuedFits } from './issued-fits.ts';
 import type { RenewalState } from './renewal-state.ts';
 
-/** Parties that a renewal needs beside the device. The world provides them. */
+/** Parties that a renewal needs in addition to the device. The world provides them. */
 export interface RenewalPlaces {
   readonly network: Network;
   /**
@@ -35,7 +35,7 @@ interface RenewalRequest {
   readonly device: Device;
   /** Base64 of PKCS #10 in DER. */
   readonly csr: string;
-  /** True if the hub has just accepted the device: a manufacturer reaches a device by way of the hub only. */
+  /** True if the hub has just accepted the device: a manufacturer reaches a device only through the hub. */
   readonly isInService: boolean;
 }
 

@@ -62,8 +62,8 @@ export class TpmChip {
   }
 
   /**
-   * Takes the power away for good: at the end of a run, or when its device loses it. A late command of a program would otherwise
-   * power the TPM on again, to write into a folder that is being removed.
+   * Cuts the power permanently: at the end of a run, or when the device loses the TPM. A late command of a program would otherwise
+   * power the TPM on again, and the TPM would write into a folder that is being removed.
    */
   async retire(): Promise<void> {
     this.#isRetired = true;

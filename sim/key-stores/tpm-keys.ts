@@ -70,7 +70,7 @@ export class TpmKeys implements KeyStore {
     this.#symmetricKeys++;
   }
 
-  /** Lets go of the TPM, which is lost with its keys. */
+  /** Forgets the TPM, which is lost together with its keys. */
   async destroy(): Promise<void> {
     this.#chip = undefined;
   }

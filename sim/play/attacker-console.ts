@@ -16,8 +16,8 @@ import { StepProblem } from '../world/step-problem.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Runs steps of an attacker in a paused world, for a trainer or a guest. It offers the steps of attackers and no others, so its
- * user has what those have: loot, network connections and public knowledge.
+ * Runs steps of an attacker in a paused world, for a trainer or a guest. It offers only the steps of attackers, so its user has
+ * only the means of an attacker: loot, network connections and public knowledge.
  */
 export interface AttackerConsole {
   /** Virtual time, without the skew of any device. */

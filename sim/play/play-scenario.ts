@@ -43,7 +43,7 @@ export interface PlaySettings {
   readonly versions: Run['versions'];
   /** The treatment of a scenario whose key store needs a program that this machine lacks. Default: `skip`. */
   readonly missingParts?: MissingParts;
-  /** Disables one check in every judge, for mutation testing. A scenario file cannot do so. */
+  /** Disables one check for every party that applies it, for mutation testing. A scenario file cannot do so. */
   readonly sabotage?: CheckId | undefined;
   /** Watches the run and may pause it. */
   readonly controller?: RunController;

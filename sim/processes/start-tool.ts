@@ -14,7 +14,7 @@ export interface ToolSettings {
   readonly streams: readonly ToolStream[];
   readonly missing: MissingPart;
   /**
-   * Returns true if an end without `kill` is an answer of the device or the service and no crash, so that a verdict may rest on it.
+   * Returns true if an exit without `kill` is a result of the device or the service, which a verdict can use, and not a crash.
    * Default: true for exit code 0.
    */
   readonly isUsableEnd?: (end: ToolEnd, stderrTail: string) => boolean;
@@ -34,7 +34,7 @@ export async function startTool(settings: ToolSettings): Promise<Tool> {
   try {
     const start = starter.start({ program, words, environment: { ...process.env, ...environment }, streams });
     const tool = await withinRealTime(start, startLimitMs, `${program} did not start`);
-    // The first callback on `closed`: the record is complete before the code that waits for the end continues.
+    // The first callback on `closed`, so that a crash is recorded before the code that waits for the end continues.
     void tool.closed.then((end) => {
       if (tool.wasKilled || isUsableEnd(end, tool.stderrTail)) return;
       recordBroken({ program, end, lastLine: tool.stderrTail.trim().split('\n').at(-1)?.slice(0, 200) ?? '' });

@@ -11,7 +11,7 @@ import { duration, reference } from './words/words.ts';
 
 /**
  * Returns the JSON Schema (draft 2020-12) of a scenario file, for completion and marks in editors. Any value may also be a
- * matrix word, `${word}`, and so may any list entry or object. What many steps share is in `$defs`.
+ * matrix word, `${word}`, and so may any list entry or object. Parts that many steps share are in `$defs`.
  */
 export function scenarioJsonSchema(vocabulary: {
   readonly steps: readonly StepKind[];
@@ -101,7 +101,7 @@ function stepSchema(kind: StepKind, frame: JsonSchema): JsonSchema {
       expect,
     },
     required: [kind.name],
-    // Elsewhere something is decided only at a station: whether it reaches what it needs.
+    // Other steps decide something only at a station: whether the station can reach what the step needs.
     ...(isJudged ? {} : { dependentRequired: { expect: ['at'] } }),
     additionalProperties: false,
   };
@@ -112,7 +112,7 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
     io: 'input',
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
-      // zod names what it made the pattern from; JSON Schema knows no such format.
+      // zod adds the name of the format from which it made the pattern. JSON Schema does not define this format.
       if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
     },
   });
@@ -150,7 +150,7 @@ function withMatrixWords(schema: unknown, isRoot: boolean): unknown {
   return { ...annotations, anyOf: [rules, matrixWord] };
 }
 
-/** Without what a schema says for the loader and for messages only (`Meta`). */
+/** Removes the metadata that only the loader and the messages use (`Meta`). */
 function withoutOwnWords(schema: unknown): Readonly<Record<string, unknown>> {
   const own: ReadonlySet<string> = new Set<keyof Meta>([
     'reference',

@@ -25,14 +25,14 @@ interface Reading {
   readonly variant: Variant;
   readonly source: YamlSource;
   readonly kinds: readonly StepKind[];
-  /** Loot and batches are added as earlier steps bring them. */
+  /** Contains the loot and the batches of earlier steps. */
   readonly names: Names & { readonly loot: string[]; readonly batch: string[] };
   readonly mistakes: FoundMistake[];
-  /** When the next step begins at the earliest; undefined once that is after the end of virtual time, which was reported then. */
+  /** Earliest start of the next step; undefined if it is after the end of virtual time, which has been reported. */
   earliest: Millis | undefined;
 }
 
-/** Reads the timeline of a file: its steps, bound and placed, or what is wrong with them. */
+/** Reads the timeline of a file. Returns its steps with arguments and positions, or its mistakes. */
 export function readTimeline(
   variant: Variant,
   source: YamlSource,
@@ -128,7 +128,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   ];
 }
 
-/** Words an unknown word of a step: next to a known step, the author probably meant `after`, `at` or `expect`. */
+/** Describes an unknown word of a step. Next to a known step, the author probably meant `after`, `at` or `expect`. */
 function unknownStepWord(word: string, names: readonly string[], step: string | undefined): string {
   const beside = step === undefined ? '' : suggest(word, frame);
   if (beside !== '') return `unknown word "${word}" beside ${step}${beside} \`rehearse list beside\` shows all`;

@@ -12,12 +12,12 @@ export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
   /** Such as `validity=P90D`; empty if there is no matrix. */
   readonly variant: string;
   readonly seed: string | undefined;
-  /** Stated by the author or derived from the expectations; undefined if neither tells. */
+  /** Stated by the author or derived from the expectations; undefined if both leave it open. */
   readonly shows: ExpectedOutcome | undefined;
   readonly timeline: readonly Step[];
 }
 
-/** One step of a timeline, its arguments checked and bound. */
+/** One step of a timeline, with checked arguments. */
 export interface Step extends BoundStep {
   /** From 0. */
   readonly index: number;

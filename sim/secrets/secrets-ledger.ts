@@ -79,7 +79,7 @@ export class SecretsLedger {
   }
 
   /**
-   * Records that a secret is written into a device by hand. The party that does it can read the secret during that time, and
+   * Records that a party writes a secret into a device. The party that does it can read the secret during that time, and
    * later too if the station keeps copies.
    *
    * @param station where it happens; undefined if the timeline names no station.

@@ -30,8 +30,7 @@ import { primaryKey } from './commands/primary-key.ts';
 import { signDigest } from './commands/sign-digest.ts';
 
 /**
- * The device's half of TPM attestation: the TPM operations of a DPS client. All secrets stay inside the TPM; this class only
- * transports structures. No object stays loaded in the TPM after a call, even if the call fails.
+ * The TPM operations of a DPS client for TPM attestation. All secrets stay inside the TPM; this class only transports structures. No object stays loaded in the TPM after a call, even if the call fails.
  */
 export class Tpm {
   readonly #run: RunCommand;
@@ -47,7 +46,7 @@ export class Tpm {
   }
 
   /**
-   * Returns the TPM2B_PUBLIC of the endorsement key. If there is none at its handle, makes it and keeps it there, as the SDKs do.
+   * Returns the TPM2B_PUBLIC of the endorsement key. If its handle has no key, creates the key and stores it there, as the SDKs do.
    *
    * @param template of the key. Default: the template of the client.
    * @throws UnexpectedTpmFailure if a hierarchy has a password, which the SDKs do not expect.
@@ -70,7 +69,7 @@ export class Tpm {
   }
 
   /**
-   * Returns the TPM2B_PUBLIC of the storage root key. If there is none at its handle, makes it and keeps it there.
+   * Returns the TPM2B_PUBLIC of the storage root key. If its handle has no key, creates the key and stores it there.
    *
    * @throws UnexpectedTpmFailure if the owner hierarchy has a password.
    */
@@ -133,7 +132,7 @@ export class Tpm {
   }
 
   /**
-   * Unwraps a key that the service sent and keeps it in the place of the former one. The former key stays if this fails.
+   * Unwraps a key that the service sent, and replaces the former key by it. If that fails, the former key stays.
    *
    * @param blob six TPM2B structures: credential and its seed, duplicate and its seed, public area, data.
    */

@@ -64,8 +64,8 @@ export async function handshakeByHelper(
 }
 
 /**
- * Succeeds after a complete handshake, and fails if the key made none. Rejects if the helper ended for another reason, which says nothing
- * about the device.
+ * Succeeds after a complete handshake. Fails if the handshake was impossible because of the key. Rejects if the helper ended for another
+ * reason, because that is not a result of the device.
  */
 function handshakeOf(helper: Tool): Promise<Result<undefined>> {
   const established = new Promise<Result<undefined>>((end) => {

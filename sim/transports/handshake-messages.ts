@@ -1,6 +1,6 @@
 /**
- * Returns the certificates of a server from the handshake record of `openssl s_client -msg`: DER in the order of the server, empty without
- * any. TLS 1.2 and 1.3 (RFC 5246 7.4.2, RFC 8446 4.4.2).
+ * Returns the certificates of a server from the handshake record of `openssl s_client -msg`: DER in the order in which the server
+ * sent them; empty if it sent none. TLS 1.2 and 1.3 (RFC 5246 7.4.2, RFC 8446 4.4.2).
  */
 export function serverChain(record: string): Buffer[] {
   const lines = record.split('\n');

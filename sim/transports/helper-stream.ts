@@ -2,9 +2,9 @@ import { Duplex } from 'node:stream';
 import type { Tool } from '../processes/tool.ts';
 
 /**
- * The connection of a helper process, in place of a socket: the input of the process is sent, and its output was received. The stream
- * closes when the process ends, and closing it ends the process. The process also ends by itself if its input closes because our process
- * has ended.
+ * The connection of a helper process, with the methods of a socket. The process sends what is written to its input, and prints what it
+ * receives. The stream closes when the process ends, and closing it ends the process. The process also ends if its input closes because
+ * our process has ended.
  */
 export class HelperStream extends Duplex {
   readonly #helper: Tool;

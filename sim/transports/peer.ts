@@ -26,7 +26,7 @@ export interface HeldHandshakeKey {
 export interface Peer {
   /** The caller, for the history. */
   readonly caller: string;
-  /** Address of this computer that it calls from. Default: any. */
+  /** Local address of the connection. Default: any address of this computer. */
   readonly from?: string | undefined;
   readonly host: string;
   /** Loopback port on which that host is reached in this world. */

@@ -12,9 +12,9 @@ import type { Peer } from './peer.ts';
  * To add a protocol, write a folder with a `Wire` and add it to the list in `index.ts`.
  */
 export interface Wire {
-  /** The listener whose port it calls. */
+  /** The listener to whose port the device connects. */
   readonly listener: ListenerName;
-  /** The sub-protocol, if it is spoken inside a WebSocket. */
+  /** The sub-protocol, if the protocol runs inside a WebSocket. */
   readonly subProtocol?: string;
   /** True if a device logs in when it opens the connection. If false, each request carries a token. */
   readonly hasLogin: boolean;

@@ -48,7 +48,7 @@ export class Network {
     this.#wires = ownWires;
   }
 
-  /** Returns the way from `device` to `host`; undefined if no server has that name or the device has no network. */
+  /** Returns how `device` connects to `host`; undefined if no server has that name or the device has no network. */
   peer(device: Device, host: string, transport: Transport): Peer | undefined {
     if (device.isOffline) return undefined;
     const isEndpoint = this.#endpoints.has(host);

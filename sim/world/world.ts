@@ -56,7 +56,7 @@ interface Place {
 
 /** The devices of a scenario, with their TPMs. */
 interface WorldDevices {
-  /** A fleet is in it with each of its members. */
+  /** Contains each member of a fleet, but not the fleet itself. */
   readonly byName: ReadonlyMap<string, Device>;
   readonly chips: Chips;
   /**

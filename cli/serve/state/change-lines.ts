@@ -43,7 +43,7 @@ export function readChanges(text: Buffer, snapshotHash: string): Result<ReadChan
   return succeeded({ changes: rest.flatMap((value) => value as readonly SavedChange[]), tornBytes });
 }
 
-/** Returns the offset of the trailing zero octets, which are room for further lines. No line has such an octet. */
+/** Returns the offset of the trailing zero octets, which are reserved for further lines. No line contains a zero octet. */
 function endOf(text: Buffer): number {
   let end = text.length;
   while (end > 0 && text[end - 1] === 0) end--;

@@ -86,7 +86,7 @@ export class Journal {
     this.#size = Math.max(this.#size, this.#bytes);
   }
 
-  /** Extends the file for a line and more. If the disk has no room for more, only the line is written. */
+  /** Extends the file for a line and more. If the disk has no space for more, only the line is written. */
   async #extend(lineBytes: number): Promise<void> {
     const room = Buffer.alloc(lineBytes + roomBytes);
     this.#isDoubtful = true;

@@ -166,7 +166,7 @@ export class StateKeeper implements Durability {
     }
   }
 
-  /** Waits for the end of this turn of the event loop, and for further turns while each has changes, so that one write saves them all. */
+  /** Waits for the next turn of the event loop, and as long as each further turn has changes, so that one write saves them all. */
   async #gather(): Promise<void> {
     let noted: number;
     let turns = 0;
@@ -191,7 +191,7 @@ export class StateKeeper implements Durability {
     try {
       await this.#fold(lab);
     } catch {
-      // A snapshot needs more room than a line, so the journal may still be usable.
+      // A snapshot needs more space than a line, so the journal may still be usable.
       this.#foldAt = journal.bytes * 2;
     }
   }
@@ -265,7 +265,7 @@ export class StateKeeper implements Durability {
     });
   }
 
-  /** Ends the wait of answers that have waited too long. */
+  /** Releases answers that have waited too long. */
   #giveUpLate(): void {
     const first = this.#waiting.findIndex(({ sinceMs }) => sinceMs > wallMs() - this.#answerMs);
     const late = this.#waiting.splice(0, first === -1 ? this.#waiting.length : first);

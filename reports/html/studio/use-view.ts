@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 /** The page of the presenter, from the part of the address after `#`. */
 export type View =
   | { readonly page: 'choose' | 'stage' | 'text' }
-  /** Numbers of two plays; undefined for the last two. */
+  /** Numbers of two plays; undefined means the last two plays. */
   | { readonly page: 'compare'; readonly one: number | undefined; readonly other: number | undefined };
 
 export function useView(): readonly [View, (view: View) => void] {

@@ -3,16 +3,16 @@ import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import type { ClientIdentity } from '../../transports/peer.ts';
 import type { Device } from '../device.ts';
 
-/** The device's half of one attestation. The service's half is in mocks/dps/attestation. */
+/** The device side of one attestation type. The service side is in mocks/dps/attestation. */
 export interface DeviceAttestation {
-  /** Returns the credential that the device lacks, in words, or undefined if it lacks none. */
+  /** Returns a sentence that names the missing credential, or undefined if the device has its credential. */
   missing(device: Device): string | undefined;
   /** Returns the certificate for the TLS handshake, or undefined if the attestation uses none. */
   tlsIdentity(device: Device): ClientIdentity | undefined;
   registerBody(device: Device, registrationId: string): Promise<RegisterBody>;
-  /** Returns a token for DPS over `idScope/registrations/id`, or undefined if the first request carries none. */
+  /** Returns a token for the resource `idScope/registrations/id` of DPS, or undefined if the first request has no token. */
   dpsToken(device: Device, resource: string): Promise<string | undefined>;
-  /** Returns a token for the hub over `host/devices/id`, or undefined if the device has none to show. */
+  /** Returns a token for the resource `host/devices/id` of the hub, or undefined if the device cannot make one. */
   hubToken(device: Device, resource: string): Promise<string | undefined>;
 }
 

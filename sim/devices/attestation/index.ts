@@ -4,5 +4,5 @@ import { symmetricKey } from './symmetric-key.ts';
 import { tpm } from './tpm.ts';
 import { x509 } from './x509.ts';
 
-/** The device's half of each attestation, by the name that a scenario uses. */
+/** The device side of each attestation type, by the name that a scenario uses. */
 export const attestations: Readonly<Record<Attestation, DeviceAttestation>> = { x509, tpm, symmetricKey };

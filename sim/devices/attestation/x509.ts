@@ -1,6 +1,6 @@
 import type { DeviceAttestation } from './attestation.ts';
 
-/** Proves itself in the TLS handshake, to DPS and to the hub with the same certificate. */
+/** Authenticates in the TLS handshake, with the same certificate at DPS and at the hub. */
 export const x509: DeviceAttestation = {
   missing: ({ flash }) => (flash.certificate === undefined ? 'no certificate was installed' : undefined),
   tlsIdentity: ({ flash }) => flash.certificate,

@@ -10,7 +10,7 @@ import type { Path } from '../yaml-source.ts';
 
 /** A value of a scenario for which the schema allows alternatives. */
 export interface Choice {
-  /** Path of the value in the file, even if it is not written; a path in the matrix if the value comes from there. */
+  /** Path of the value in the file, even if the value is omitted; a path in the matrix if the value comes from there. */
   readonly path: Path;
   /** The object that the value belongs to, such as `devices sensor`, `timeline 3 issue-certificate`. */
   readonly group: string;

@@ -7,7 +7,7 @@ import type { Path } from '../yaml-source.ts';
 /** The number of mistakes after which a file is not checked further: it is probably not a scenario. */
 export const mistakesAtMost = 1000;
 
-/** A mistake at a path. It has a key if the word is wrong and not its value. */
+/** A mistake at a path. `key` is present if the word itself is wrong, and not its value. */
 export interface FoundMistake {
   readonly path: Path;
   readonly key?: string;
@@ -16,7 +16,7 @@ export interface FoundMistake {
   readonly missing?: string;
   /** The known word that the author of an unknown word probably meant. */
   readonly meant?: string | undefined;
-  /** True if the mistake is about an object as a whole: a consequence if one of its words is misspelt. */
+  /** True if the mistake concerns a whole object. If a word of the object is misspelt, the mistake is only a consequence. */
   readonly isOfWhole?: boolean;
 }
 
@@ -146,7 +146,7 @@ function missingWord(path: Path, where: string): FoundMistake {
   };
 }
 
-/** Words an unknown value, with similar known values and the command that lists all. */
+/** Describes an unknown value, with similar known values and the command that lists all. */
 function noSuchValue(found: unknown, options: readonly string[], schema: z.core.$ZodType | undefined): string {
   const near = typeof found === 'string' ? suggest(found, options) : '';
   const { list, noun } = schema === undefined ? {} : listIn(schema);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep, type StepKind } from '../define-step.ts';
 import { changeEnrollments, enrollmentWords } from '../shared/change-enrollments.ts';
 
-/** A hub that knows the device already does not learn of it. */
+/** DPS does not notify the hub: a device that is registered there stays in service. */
 export const disableEnrollmentStep = settingStatus(
   'disable-enrollment',
   'disabled',

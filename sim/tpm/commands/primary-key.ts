@@ -6,8 +6,8 @@ import { evictControl } from './evict-control.ts';
 import { flushContext } from './flush-context.ts';
 
 /**
- * Returns the TPM2B_PUBLIC of the key at a persistent handle. If there is none, makes it from the seed of the hierarchy and keeps
- * it there, as the SDKs do.
+ * Returns the TPM2B_PUBLIC of the key at a persistent handle. If the handle has no key, creates the key from the seed of the
+ * hierarchy and stores it there, as the SDKs do.
  *
  * @param key template is a TPMT_PUBLIC.
  */

@@ -1,6 +1,6 @@
 import type { TpmProof } from '../dps-connection.ts';
 
-/** The client's half of a SASL exchange, in the form that rhea calls. */
+/** A SASL mechanism of a client, with the methods that rhea calls. */
 interface SaslClientMechanism {
   start(respond: Respond): void;
   step(challenge: Buffer, respond: Respond): void;
@@ -9,7 +9,7 @@ interface SaslClientMechanism {
 type Respond = (error: Error | undefined, response?: Buffer) => void;
 
 /**
- * The device's half of the SASL mechanism `TPM`. It sends scope, ID and endorsement key; then the storage root key; then, after all
+ * The client side of the SASL mechanism `TPM`. It sends scope, ID and endorsement key; then the storage root key; then, after all
  * segments of the wrapped key have arrived and the TPM has accepted it, a token signed with that key.
  */
 export function tpmLogin(idScope: string, registrationId: string, proof: TpmProof): SaslClientMechanism {

@@ -4,7 +4,7 @@ import { MqttClient, type IClientOptions } from 'mqtt';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import { answerLimitMs } from '../dps-connection.ts';
 
-/** The end of a connection attempt: a client, a CONNACK return code, or `closed` without a CONNACK. */
+/** Result of a connection attempt: a client, a CONNACK return code, or `closed` if there was no CONNACK. */
 export type Connected =
   | { readonly kind: 'connected'; readonly client: MqttClient }
   | { readonly kind: 'refused'; readonly returnCode: number }

@@ -8,7 +8,7 @@ import { openWires, type WireWorld } from './open-wires.ts';
 /** The members of a world that an attacker acts on, all of them through an `Attacker`. */
 export const attackerUses = ['attack', 'clock', 'cloud', 'devices', 'factory', 'history', 'pki'] as const;
 
-/** Returns the attacker of a world, who reaches loot and wires and nothing else of it. */
+/** Returns the attacker of a world. The attacker has access only to loot and wires. */
 export function attackerIn(world: WireWorld & StepWorld<(typeof attackerUses)[number]>): Attacker {
   const { attack, clock, devices, history, tell } = world;
   return {
