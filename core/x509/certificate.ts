@@ -179,7 +179,7 @@ function readBody(tbs: Der): Body {
 function readVersion(field: Der | undefined): 1 | 2 | 3 {
   if (field === undefined) return 1;
   const number = readCount(readTagged(field.content, tags.integer, 'the version'), 'the version');
-  if (number === 0) throw new Malformed('version 1 is spelled out, which DER forbids');
+  if (number === 0) throw new Malformed('version 1 is written explicitly, but DER omits default values');
   if (number > 2) throw new Malformed(`the version is ${number + 1}; there are 1, 2 and 3`);
   return number === 1 ? 2 : 3;
 }
@@ -191,7 +191,7 @@ function readOptional(fields: readonly Der[]): Extensions {
   for (const field of fields) {
     const rank = field.tag & 0x9f;
     if (rank <= previous || ![0x81, 0x82, 0xa3].includes(field.tag))
-      throw new Malformed('the certificate body has a part too many');
+      throw new Malformed('the certificate body has an extra element');
     previous = rank;
     if (field.tag === contextTag(3, 'constructed'))
       extensions = readExtensions(readDer(field.content, 'the list of extensions'));
@@ -213,7 +213,7 @@ function readPublicKey(keyInfo: Der): KeyObject {
 function readAlgorithm(value: Der): { oid: string; parameters?: Buffer } {
   const what = 'the algorithm';
   const [oid, parameters, ...more] = childrenOf(expectTag(value, tags.sequence, what), what);
-  if (more.length > 0) throw new Malformed(`${what} has a part too many`);
+  if (more.length > 0) throw new Malformed(`${what} has an extra element`);
   return { oid: readOid(oid, what), ...defined({ parameters: parameters?.bytes }) };
 }
 

@@ -102,7 +102,7 @@ function readExtension(extension: Der): { oid: string; critical: boolean; value:
   const flag = rest[0]?.tag === tags.boolean ? rest.shift() : undefined;
   const critical = flag !== undefined && readBoolean(flag, `the critical flag of extension ${oid}`);
   const value = expectTag(rest[0], tags.octetString, `extension ${oid}`).content;
-  if (rest.length > 1) throw new Malformed(`extension ${oid} has a part too many`);
+  if (rest.length > 1) throw new Malformed(`extension ${oid} has an extra element`);
   return { oid, critical, value };
 }
 
@@ -135,14 +135,14 @@ function readBasicConstraints(value: Buffer): { ca: boolean; pathLength?: number
   const fields = childrenOf(readTagged(value, tags.sequence, what), what);
   const ca = fields[0]?.tag === tags.boolean && readBoolean(fields.shift(), what);
   const length = fields.shift();
-  if (fields.length > 0) throw new Malformed(`${what} has a part too many`);
+  if (fields.length > 0) throw new Malformed(`${what} has an extra element`);
   return length === undefined ? { ca } : { ca, pathLength: readCount(expectTag(length, tags.integer, what), what) };
 }
 
 function readKeyUsage(value: Buffer): ReadonlySet<KeyUsage> {
   const bits = readNamedBits(readDer(value, 'keyUsage'), 'keyUsage');
   const usages = bits.flatMap((bit) => keyUsages[bit] ?? []);
-  if (usages.length === 0) throw new Malformed('keyUsage allows nothing, which RFC 5280 4.2.1.3 forbids');
+  if (usages.length === 0) throw new Malformed('keyUsage has no bit set, which RFC 5280 4.2.1.3 forbids');
   return new Set(usages);
 }
 
@@ -159,7 +159,7 @@ function readNameConstraints(value: Buffer): NonNullable<Extensions['nameConstra
   const fields = childrenOf(readTagged(value, tags.sequence, what), what);
   const permitted = fields[0]?.tag === contextTag(0, 'constructed') ? fields.shift() : undefined;
   const excluded = fields[0]?.tag === contextTag(1, 'constructed') ? fields.shift() : undefined;
-  if (fields.length > 0) throw new Malformed(`${what} has a part too many`);
+  if (fields.length > 0) throw new Malformed(`${what} has an extra element`);
   return { permitted: readSubtrees(permitted, what), excluded: readSubtrees(excluded, what) };
 }
 

@@ -43,7 +43,7 @@ export function readGeneralName(value: Der, what: string): GeneralName {
 function readOtherNameType(value: Der, what: string): string {
   const [type, wrapped, ...more] = childrenOf(value, what);
   readDer(expectTag(wrapped, contextTag(0, 'constructed'), `the value of an otherName of ${what}`).content, what);
-  if (more.length > 0) throw new Malformed(`${what} has an otherName with a part too many`);
+  if (more.length > 0) throw new Malformed(`${what} has an otherName with an extra element`);
   return readOid(type, what);
 }
 

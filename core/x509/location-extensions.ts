@@ -8,7 +8,7 @@ export function checkDistributionPoints(value: Buffer): void {
   for (const point of childrenOf(readTagged(value, tags.sequence, what), what)) {
     const [place, reasons, issuer] = optionalFields(expectTag(point, tags.sequence, what), pointFields, what);
     if (place === undefined && issuer === undefined)
-      throw new Malformed(`${what} has a point with neither a place nor an issuer`);
+      throw new Malformed(`${what} has a distribution point without location and issuer`);
     if (place !== undefined) checkLocation(place, what);
     if (reasons !== undefined) readNamedBits({ ...reasons, tag: tags.bitString }, what);
     if (issuer !== undefined) readGeneralNames(issuer, issuer.tag, what);
@@ -21,12 +21,12 @@ const pointFields = [contextTag(0, 'constructed'), contextTag(1, 'primitive'), c
 /** DistributionPointName has full names, or attributes that extend the name of the issuer. */
 function checkLocation(place: Der, what: string): void {
   const [name, ...more] = childrenOf(place, what);
-  if (more.length > 0) throw new Malformed(`${what} has a place with a part too many`);
+  if (more.length > 0) throw new Malformed(`${what} has a location with an extra element`);
   if (name?.tag === contextTag(0, 'constructed')) return void readGeneralNames(name, name.tag, what);
   for (const pair of childrenOf(expectTag(name, contextTag(1, 'constructed'), what), what)) {
     const [type, text, ...rest] = childrenOf(expectTag(pair, tags.sequence, what), what);
     readOid(type, what);
-    if (text === undefined || rest.length > 0) throw new Malformed(`${what} has a name part that is no pair`);
+    if (text === undefined || rest.length > 0) throw new Malformed(`${what} has a name part that is not a pair`);
   }
 }
 
@@ -36,7 +36,7 @@ export function checkAccessLocations(value: Buffer): void {
   for (const access of childrenOf(readTagged(value, tags.sequence, what), what)) {
     const [method, place, ...more] = childrenOf(expectTag(access, tags.sequence, what), what);
     readOid(method, what);
-    if (place === undefined || more.length > 0) throw new Malformed(`${what} has a place that is no pair`);
+    if (place === undefined || more.length > 0) throw new Malformed(`${what} has a location that is not a pair`);
     readGeneralName(place, what);
   }
 }

@@ -107,7 +107,7 @@ function readText(value: Der, what: string): string | undefined {
     case tags.teletexString:
       return content.toString('latin1');
     case tags.bmpString:
-      if (content.length % 2 !== 0) throw new Malformed(`${what} has text of half a character`);
+      if (content.length % 2 !== 0) throw new Malformed(`${what} has a BMPString of odd length`);
       return Buffer.from(content).swap16().toString('utf16le');
     case tags.universalString:
       return readUniversal(content, what);
@@ -117,8 +117,9 @@ function readText(value: Der, what: string): string | undefined {
 }
 
 function readUniversal(content: Buffer, what: string): string {
-  if (content.length % 4 !== 0) throw new Malformed(`${what} has text of a part of a character`);
+  if (content.length % 4 !== 0)
+    throw new Malformed(`${what} has a UniversalString whose length is not a multiple of 4`);
   const points = Array.from({ length: content.length / 4 }, (_, index) => content.readUInt32BE(index * 4));
-  if (points.some((point) => point > 0x10ffff)) throw new Malformed(`${what} has text beyond Unicode`);
+  if (points.some((point) => point > 0x10ffff)) throw new Malformed(`${what} has a code point above U+10FFFF`);
   return String.fromCodePoint(...points);
 }

@@ -16,7 +16,7 @@ export function readPolicies(value: Buffer): string[] {
   const what = 'certificatePolicies';
   const policies = childrenOf(readTagged(value, tags.sequence, what), what).map((policy) => {
     const [id, qualifiers, ...more] = childrenOf(expectTag(policy, tags.sequence, what), what);
-    if (more.length > 0) throw new Malformed(`${what} has a policy with a part too many`);
+    if (more.length > 0) throw new Malformed(`${what} has a policy with an extra element`);
     if (qualifiers !== undefined) checkQualifiers(qualifiers, what);
     return readOid(id, what);
   });
@@ -30,7 +30,7 @@ export function readPolicies(value: Buffer): string[] {
 function checkQualifiers(list: Der, what: string): void {
   for (const qualifier of childrenOf(expectTag(list, tags.sequence, what), what)) {
     const [kind, value, ...more] = childrenOf(expectTag(qualifier, tags.sequence, what), what);
-    if (value === undefined || more.length > 0) throw new Malformed(`${what} has a qualifier that is no pair`);
+    if (value === undefined || more.length > 0) throw new Malformed(`${what} has a qualifier that is not a pair`);
     const wanted = qualifierTags[readOid(kind, what)];
     if (wanted !== undefined) expectTag(value, wanted, `a qualifier of ${what}`);
   }
@@ -47,7 +47,7 @@ export function readPolicyMappings(value: Buffer): { issuer: string; subject: st
   const what = 'policyMappings';
   return childrenOf(readTagged(value, tags.sequence, what), what).map((mapping) => {
     const [issuer, subject, ...more] = childrenOf(expectTag(mapping, tags.sequence, what), what);
-    if (more.length > 0) throw new Malformed(`${what} has a mapping with a part too many`);
+    if (more.length > 0) throw new Malformed(`${what} has a mapping with an extra element`);
     const pair = { issuer: readOid(issuer, what), subject: readOid(subject, what) };
     if (pair.issuer === anyPolicy || pair.subject === anyPolicy) throw new Malformed(`${what} maps anyPolicy`);
     return pair;

@@ -176,8 +176,8 @@ function readAlgorithmOid(algorithm: Buffer): string {
 
 function readMaskHash(mask: Buffer): string {
   const [kind, parameters] = childrenOf(readTagged(mask, tags.sequence, 'mask'), 'mask');
-  if (readOid(kind, 'mask') !== mgf1) throw new Malformed('the mask is not made by MGF1');
-  if (parameters === undefined) throw new Malformed('the mask names no hash');
+  if (readOid(kind, 'mask') !== mgf1) throw new Malformed('the mask generation function is not MGF1');
+  if (parameters === undefined) throw new Malformed('the mask generation function names no hash');
   return readAlgorithmOid(parameters.bytes);
 }
 

@@ -79,12 +79,12 @@ export function readTime(value: Der | undefined, what: string): Millis {
   const text = value?.content.toString('latin1') ?? '';
   const utc = value?.tag === tags.utcTime && /^\d{12}Z$/.test(text);
   const general = value?.tag === tags.generalizedTime && /^\d{14}Z$/.test(text);
-  if (!utc && !general) throw new Malformed(`${what} is no time in the form that RFC 5280 asks for`);
+  if (!utc && !general) throw new Malformed(`${what} is not a time in the form that RFC 5280 requires`);
   const full = general ? text : `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}`;
   const iso = full.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   const instant = parseInstant(iso);
   // The parser turns 30 February into 2 March. Only a time that stays unchanged exists.
   if (instant === undefined || isoInstant(instant).replace('.000Z', 'Z') !== iso)
-    throw new Malformed(`${what} is ${iso}, which no calendar has`);
+    throw new Malformed(`${what} is ${iso}, which does not exist in the calendar`);
   return instant;
 }

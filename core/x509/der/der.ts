@@ -43,7 +43,7 @@ export function contextTag(number: number, form: 'constructed' | 'primitive'): n
 export function readDer(bytes: Buffer, what: string): Der {
   const value = readAt(bytes, 0, what);
   if (value.bytes.length !== bytes.length)
-    throw new Malformed(`${what} has ${bytes.length - value.bytes.length} octets too many`);
+    throw new Malformed(`${what} has ${bytes.length - value.bytes.length} extra octets`);
   return value;
 }
 
@@ -81,7 +81,7 @@ export function optionalFields(sequence: Der, order: readonly number[], what: st
   const rest = childrenOf(sequence, what);
   const fields = order.map((tag) => (rest[0]?.tag === tag ? rest.shift() : undefined));
   const [extra] = rest;
-  if (extra !== undefined) throw new Malformed(`${what} has a field ${hex(extra.tag)} that does not belong there`);
+  if (extra !== undefined) throw new Malformed(`${what} has a field ${hex(extra.tag)} that is not defined`);
   return fields;
 }
 

@@ -35,7 +35,7 @@ export function matchesSubtree(name: GeneralName, { base, plain }: NameSubtree, 
  */
 function matchesDns(name: string, base: string, role: SubtreeRole): SubtreeMatch {
   const [long, short] = [name.toLowerCase(), base.toLowerCase()];
-  if (!isHostName(long, { wildcard: true })) return unclear('which is no host name');
+  if (!isHostName(long, { wildcard: true })) return unclear('which is not a host name');
   if (short !== '' && !isHostName(short.replace(/^\./, ''))) return notAHost(base);
   if (short === '' || long === short) return succeeded(true);
   if (long.endsWith(short.startsWith('.') ? short : `.${short}`)) return succeeded(true);
@@ -46,11 +46,12 @@ function matchesDns(name: string, base: string, role: SubtreeRole): SubtreeMatch
 /** The base is a mailbox, a host, or (with a leading dot) all hosts of a domain. */
 function matchesEmail(name: string, base: string): SubtreeMatch {
   const mailbox = readMailbox(name);
-  if (mailbox === undefined) return unclear('which is no e-mail address');
+  if (mailbox === undefined) return unclear('which is not an e-mail address');
   const { local, host } = mailbox;
   if (base.includes('@')) {
     const wanted = readMailbox(base);
-    if (wanted === undefined) return unclear(`for which the constraint ${JSON.stringify(base)} is no e-mail address`);
+    if (wanted === undefined)
+      return unclear(`for which the constraint ${JSON.stringify(base)} is not an e-mail address`);
     return succeeded(wanted.local === local && wanted.host === host);
   }
   const domain = base.toLowerCase();
@@ -71,7 +72,7 @@ function matchesUri(name: string, base: string): SubtreeMatch {
 }
 
 function notAHost(base: string): SubtreeMatch {
-  return unclear(`for which the constraint ${JSON.stringify(base)} is no host name`);
+  return unclear(`for which the constraint ${JSON.stringify(base)} is not a host name`);
 }
 
 function unclear(sentence: string): SubtreeMatch {
@@ -80,10 +81,10 @@ function unclear(sentence: string): SubtreeMatch {
 
 /** The base has an address and a mask of the same family. */
 function matchesIp(octets: Buffer, base: Buffer): SubtreeMatch {
-  if (![4, 16].includes(octets.length)) return unclear('which is no IP address');
-  if (![8, 32].includes(base.length)) return unclear('for which the constraint is no address with mask');
+  if (![4, 16].includes(octets.length)) return unclear('which is not an IP address');
+  if (![8, 32].includes(base.length)) return unclear('for which the constraint is not an address with a mask');
   if (!isPrefix(base.subarray(base.length / 2)))
-    return unclear('for which the constraint has a mask that is no prefix');
+    return unclear('for which the constraint has a mask that is not a prefix');
   if (base.length !== octets.length * 2) return succeeded(false);
   const isInside = octets.every((octet, index) => {
     const mask = base[octets.length + index] ?? 0;

@@ -5,7 +5,7 @@ import { defineWord } from '../define-word.ts';
 export const caught = defineWord({
   name: 'caught',
   schema: z.partialRecord(checkWord, z.int().min(0)).meta({
-    description: 'The number of units that the quality check rejected, by check; none by any other check.',
+    description: 'The number of units that the quality check rejected, by check; an omitted check counts as 0.',
   }),
   ofStep: ({ events }) => {
     if (!events.some(({ kind }) => kind === 'line-ended' || kind === 'unit')) return undefined;

@@ -4,7 +4,7 @@ import { outcomeOfStep, phraseOutcome, showOutcome } from '../outcome.ts';
 
 export const done = defineWord({
   name: 'done',
-  schema: z.literal(true).meta({ description: 'true: no station and no auditor decided against the step.' }),
+  schema: z.literal(true).meta({ description: 'true: no station and no auditor rejected anything in the step.' }),
   ofStep: outcomeOfStep,
   holds: (_expected, actual) => actual?.check === undefined,
   show: showOutcome,

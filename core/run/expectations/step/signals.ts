@@ -5,7 +5,7 @@ import { defineWord } from '../define-word.ts';
 export const signals = defineWord({
   name: 'signals',
   schema: z.array(z.enum(knownSignals.map(({ id }) => id)).meta({ list: 'signals', noun: 'signal' })).meta({
-    description: 'Which signals are found in the service log, and no others; [] for none.',
+    description: 'The signals found in the service log, and no other signals; [] if none are found.',
   }),
   ofStep: ({ events }) => {
     const search = events.findLast((event) => event.kind === 'signals');
