@@ -38,7 +38,7 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
     } catch (error) {
       // A full disk may have free space again at the end of the run. A failure there is final.
       if (!(error instanceof FileProblem)) throw error;
-      if (!hasWarned) process.stderr.write(`warning: ${error.message}; the run goes on\n`);
+      if (!hasWarned) process.stderr.write(`warning: ${error.message}; the run continues\n`);
       hasWarned = true;
     }
   };

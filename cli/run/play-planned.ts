@@ -39,7 +39,7 @@ function findScenario(plan: Plan, planned: PlannedScenario): Scenario {
   let byId = scenariosByFile.get(planned.file);
   if (byId === undefined) {
     const loaded = loadText(planned.file, plan.texts[planned.file] ?? '');
-    if (!loaded.ok) throw new Error(`${planned.file} was valid when the plan was made and is not now`);
+    if (!loaded.ok) throw new Error(`${planned.file} was valid when the plan was made, but is invalid now`);
     byId = new Map(loaded.scenarios.map((scenario) => [scenario.id, scenario]));
     scenariosByFile.set(planned.file, byId);
   }

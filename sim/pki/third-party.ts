@@ -168,7 +168,7 @@ export class ThirdPartyPki {
     // RFC 7030 4.2.2: the request must have the same subject as the certificate that is renewed.
     return trace.check('pki-subject-unchanged', commonName === name, commonName ?? 'no common name', name)
       ? undefined
-      : { status: 400, sentence: 'a renewal is for the same name' };
+      : { status: 400, sentence: 'a renewal must have the name of the certificate that is renewed' };
   }
 
   /** Checks rate and quota for one more request. */

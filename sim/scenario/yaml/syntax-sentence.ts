@@ -48,7 +48,7 @@ const sentences: Partial<Record<YAMLError['code'], (found: Found) => SyntaxMista
   BLOCK_IN_FLOW: ({ offset, text }) => ({
     offset,
     message: text.startsWith('-', offset)
-      ? 'lines with "-" cannot stand inside { } or [ ]; close the bracket first, or write the list as [a, b]'
+      ? 'lines with "-" cannot be inside { } or [ ]; close the bracket first, or write the list as [a, b]'
       : 'a comma is missing behind this value; write { a: 1, b: 2 }',
   }),
   KEY_OVER_1024_CHARS: ({ offset }) => ({
@@ -170,7 +170,7 @@ function unexpected(found: Found): SyntaxMistake {
   if (said.startsWith('Block scalar header'))
     return { offset, message: 'nothing may follow "|" or ">" in the same line' };
   if (sign === ',') return { offset, message: 'a comma too many, or a value is missing before it' };
-  if ('}]'.includes(sign)) return { offset, message: `"${sign}" closes nothing that is open` };
+  if ('}]'.includes(sign)) return { offset, message: `"${sign}" has no opening bracket` };
   return asSaid(found);
 }
 

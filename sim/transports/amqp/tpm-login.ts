@@ -29,7 +29,7 @@ export function tpmLogin(idScope: string, registrationId: string, proof: TpmProo
       void proof.answer(Buffer.concat(segments)).then(
         (token) =>
           token === undefined
-            ? respond(new Error('the TPM does not take the key'))
+            ? respond(new Error('the TPM rejects the key'))
             : respond(undefined, Buffer.concat([zero, Buffer.from(token)])),
         (error: unknown) => respond(error instanceof Error ? error : new Error(String(error))),
       );
