@@ -98,14 +98,17 @@ export const resultsShape = z
   .strictObject({
     schemaVersion: z.literal(schemaVersion),
     complete: z.boolean().meta({
-      description: 'false during the run and after it was killed: missing scenarios have the verdict unknown.',
+      description:
+        'false while the run is in progress, and if it was killed. Scenarios without a result have the verdict unknown.',
     }),
     seed: z.string().meta({ description: 'Seed of every scenario without its own seed.' }),
     shard: z.string().nullable().meta({ description: 'For example 1/3; null for all scenarios.' }),
     sabotage: z
       .strictObject({
         check: z.enum(Object.keys(checks)),
-        noticedBy: z.array(z.string()).meta({ description: 'IDs of the scenarios that failed because of it.' }),
+        noticedBy: z
+          .array(z.string())
+          .meta({ description: 'IDs of the scenarios that failed because of the disabled check.' }),
       })
       .exactOptional()
       .meta({
@@ -121,7 +124,7 @@ export const resultsShape = z
       flaky: count.meta({ description: 'These scenarios are also counted by verdict.' }),
       wallMs: z.number().min(0),
     }),
-    troubles: z.array(z.string()).meta({ description: 'Problems outside any scenario; empty after a good run.' }),
+    troubles: z.array(z.string()).meta({ description: 'Problems outside any scenario; empty if there were none.' }),
     scenarios: z.array(scenario),
   })
   .meta({ title: 'results.json of rehearse' });

@@ -31,7 +31,7 @@ export const attacks: readonly AttackCard[] = [
   {
     id: 'key-from-key-store',
     title: 'A key is read from the key store of a device',
-    needs: 'A device for an hour, with its case open.',
+    needs: 'Physical access to a device for an hour, with its case open.',
     does: 'Copies the key if the key store reveals it. Otherwise installs code that signs with the key, and returns the device.',
     seen: 'A device that was away, and later registrations in its name from another address.',
     cleanup:
@@ -40,7 +40,7 @@ export const attacks: readonly AttackCard[] = [
   {
     id: 'stolen-station',
     title: 'The computer of a station is stolen',
-    needs: 'A night in the factory, or a job there: the disk of one station of the line.',
+    needs: 'The disk of one station of the line, stolen at night or by a worker of the factory.',
     does: 'Takes the secrets that are on it: signing keys can make any device, and copies of device keys can impersonate the devices that the station made.',
     seen: 'A missing computer. If only its disk was copied, nothing.',
     cleanup:
@@ -116,11 +116,11 @@ export const attacks: readonly AttackCard[] = [
   {
     id: 'forged-chain',
     title: 'A certificate is forged for a device that was never built',
-    needs: 'A certificate that the CA signed, such as that of a device bought in a shop, or at best the key of the CA.',
+    needs: 'A certificate that the CA signed, such as that of a device bought in a shop, or even the key of the CA.',
     does: 'Builds a chain for the name of the device that ends, or seems to end, at the CA of the group, and registers.',
     seen: 'Refused registrations whose decision names the violated rule of RFC 5280. With the key of the CA, nothing.',
     cleanup:
-      'Nothing while the rules are checked. After the loss of a CA key, every device below the CA needs another certificate.',
+      'Nothing if DPS checks all rules. After the loss of a CA key, every device below the CA needs another certificate.',
   },
   {
     id: 'rogue-ca',
@@ -178,9 +178,9 @@ export const attacks: readonly AttackCard[] = [
     title: 'One stolen secret is tried on every identity',
     needs: 'Any secret of a device, a group or a CA, and the pattern of the registration IDs.',
     does: 'Registers as every device, built or not, and under some invented names. If that fails, connects directly to the hub.',
-    seen: 'Many refused registrations from one address. If the secret reaches far, many assigned ones.',
+    seen: 'Many refused registrations from one address. If the secret is valid for many devices, many assigned ones.',
     cleanup:
-      'For each identity that it passed for, the key and the enrollment are replaced. For a CA or a group key, those of all devices below it.',
+      'The key and the enrollment of each impersonated identity are replaced. For a CA or a group key, those of all devices below it.',
   },
   {
     id: 'replayed-token',

@@ -64,7 +64,7 @@ const caSchema = z
   .strictObject({
     kind: z.enum(['self-managed', 'third-party']).default('self-managed').meta({
       description:
-        'self-managed: the manufacturer runs the CA and has its key; third-party: a vendor runs it and is asked over the network.',
+        'self-managed: the manufacturer runs the CA and has its key; third-party: a vendor runs it and issues certificates over the network.',
     }),
     ...ownCaWords,
     ...vendorWords,

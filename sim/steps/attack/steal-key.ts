@@ -42,7 +42,7 @@ const args = z.strictObject({
 export const stealKeyStep = defineStep({
   name: 'steal-key',
   summary:
-    'An attacker steals the key of a device, a station, a group, a CA, a policy or a hub: a copy, or its use if it cannot be read.',
+    'An attacker steals the key of a device, a station, a group, a CA, a policy or a hub: a copy, or the ability to use the key if it cannot be read.',
   args,
   uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'pki'],
   run: async (world, words) => {
