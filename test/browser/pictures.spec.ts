@@ -25,7 +25,7 @@ test('pictures of overview and scenario are small enough for the README', async 
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.getByLabel('Text').fill('P6M factory-root');
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
-  await (await eventNamed(page, /no, by ca-valid-now/)).click();
+  await (await eventNamed(page, /rejected by ca-valid-now/)).click();
   await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('Decided by');
   await keep(page, info, 'report-scenario.png');
 });
@@ -47,7 +47,7 @@ studioTest('pictures of two plays in the dark, and of a play in a narrow window'
   await page.setViewportSize({ width: 1280, height: 940 });
   await page.emulateMedia({ colorScheme: 'dark' });
   await openStage(page, studio, /A key leaks from one device/);
-  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   const outcome = page.getByRole('region', { name: /Result/ }).first();
   await expect(outcome).toContainText('Passed');
@@ -55,7 +55,7 @@ studioTest('pictures of two plays in the dark, and of a play in a narrow window'
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(outcome).toContainText('refused by token-signature-matches');
   await page.getByRole('link', { name: 'compare with play 2' }).click();
-  await expect(page.getByRole('row', { name: /6 · impersonate, happened differs/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /6 · impersonate, actual differs/ })).toBeVisible();
   await keep(page, info, 'studio-side-by-side.png');
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 390, height: 844 });

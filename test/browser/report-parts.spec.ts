@@ -31,7 +31,7 @@ test('the overview lists changes since an earlier run, regressions first, with l
   ]);
   await page.goto(await reportOf(now, { earlier: before }));
   const changes = page.getByRole('region', { name: 'Since the earlier run' });
-  await expect(changes).toContainText('3 differences, 2 for the worse.');
+  await expect(changes).toContainText('3 differences, 2 regressions.');
   await expect(changes.getByRole('listitem')).toHaveText([/^worse b /, /^worse c is gone/, /^d is new/]);
   // The list has only scenarios of the present run.
   await expect(page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem')).toHaveCount(3);
@@ -108,7 +108,7 @@ test('a report without file texts says so', async ({ page, reportOf }) => {
 test('the player uses the chosen pace', async ({ page, real }) => {
   await page.goto(`${real}#?text=P6M%20factory-root`);
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
-  await page.getByLabel('Pace').selectOption('quickly');
+  await page.getByLabel('Pace').selectOption('fast');
   await page.getByRole('button', { name: 'Play' }).click();
   const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
   // At a quarter of a second per event, the last event comes long before the fifteen seconds of the normal pace.

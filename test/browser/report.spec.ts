@@ -62,7 +62,7 @@ test.describe('a scenario', () => {
     await expect(link).toBeVisible();
     await link.focus();
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('lives P6M');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('is valid for P6M');
     const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
     await page.keyboard.press('ArrowRight');
     await expect(chosen).toHaveAttribute('aria-posinset', '1');
@@ -83,8 +83,8 @@ test.describe('a scenario', () => {
   test('folds a year without events, and links to a decision', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
     await page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first().click();
-    await expect(await eventNamed(page, /1 year, nothing happened/)).toBeVisible();
-    await (await eventNamed(page, /no, by ca-valid-now/)).click();
+    await expect(await eventNamed(page, /1 year without events/)).toBeVisible();
+    await (await eventNamed(page, /rejected by ca-valid-now/)).click();
     expect(page.url()).toMatch(/#scenario\/.*\/event\/\d+$/);
     // The same address on a new page.
     await page.goto('about:blank');
@@ -113,7 +113,7 @@ test.describe('a scenario', () => {
   test('shows the wrong clock of a device', async ({ page, real }) => {
     await page.goto(`${real}#?text=wakes-in-1970`);
     await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
-    await (await eventNamed(page, /sets out to register/)).click();
+    await (await eventNamed(page, /starts to register/)).click();
     await expect(page.getByText('By the clock of')).toContainText('1 Jan 1970');
   });
 
@@ -139,7 +139,7 @@ test('two variants are compared, and differences are marked', async ({ page, rea
   await expect(page.getByRole('row', { name: /^Choice differs/ })).toContainText('caValidity=P5Y');
   await expect(page.getByRole('status')).toHaveText(/^\d+ of \d+ differ\./);
   const pairs = page.getByRole('list', { name: 'Events of both' }).getByRole('listitem');
-  await expect(pairs.filter({ hasText: 'no, by ca-valid-now' })).toContainText('differs');
+  await expect(pairs.filter({ hasText: 'rejected by ca-valid-now' })).toContainText('differs');
   await expect(pairs.filter({ hasText: 'Step 1: issue-certificate' })).not.toContainText('differs');
   await page.getByLabel('Only differences').check();
   await expect(pairs.filter({ hasText: 'Step 1: issue-certificate' })).toHaveCount(0);
@@ -237,7 +237,7 @@ test.describe('accessibility', () => {
         expect(await isTooWide(page)).toBe(false);
         await page.getByLabel('Text').fill('P6M factory-root');
         await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
-        await (await eventNamed(page, /no, by ca-valid-now/)).click();
+        await (await eventNamed(page, /rejected by ca-valid-now/)).click();
         expect(await graveFindings(page)).toEqual([]);
         expect(await isTooWide(page)).toBe(false);
         await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();

@@ -96,7 +96,7 @@ export async function openStage(page: Page, { page: address }: OpenStudio, title
 
 /** Plays a leaked key without pauses, up to the first try of the attacker. */
 export async function playToTheTheft(page: Page): Promise<void> {
-  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByText('Breakpoints').click();
   await page.getByLabel('Before a step').selectOption({ label: '6 · impersonate sensor-2' });
   await page.getByRole('button', { name: 'Play', exact: true }).click();

@@ -34,7 +34,7 @@ test('a trainer plays a leaked key month by month, changes one choice, plays aga
   await page.getByText('Step 1 · enroll').click();
   await page.locator('.choice-group', { hasText: 'Step 1 · enroll' }).getByLabel('shared key').selectOption('');
   await expect(page.getByText('was fleet-key')).toBeVisible();
-  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(outcome(page)).toContainText('Failed');
   await expect(outcome(page)).toContainText('refused by token-signature-matches');
@@ -50,7 +50,7 @@ test('a trainer plays a leaked key month by month, changes one choice, plays aga
   const compared = page.getByRole('table').first();
   await expect(compared.getByRole('row', { name: /^Verdict differs/ })).toContainText('Passed');
   await expect(compared.getByRole('row', { name: /^Verdict differs/ })).toContainText('Failed');
-  await expect(compared.getByRole('row', { name: /6 · impersonate, happened differs/ })).toContainText(
+  await expect(compared.getByRole('row', { name: /6 · impersonate, actual differs/ })).toContainText(
     'token-signature-matches',
   );
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('shared: fleet-key');
@@ -88,7 +88,7 @@ test('the clock moves, and the list does not scroll while the user reads', async
   const newest = await chosen.innerText();
   await page.locator('.frame').hover();
   await page.mouse.wheel(0, -200);
-  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(outcome(page)).toContainText('Passed');
   // Many events later the list is still at the same position.
@@ -221,7 +221,7 @@ test('the audience sees events, and results only after the reveal', async ({ pag
   const audience = await opened;
   await expect(audience).not.toHaveURL(/audience/);
   await expect(audience.getByText('The play starts when the presenter presses Play.')).toBeVisible();
-  await page.getByLabel('Pace').selectOption('at once');
+  await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByText('Breakpoints').click();
   await page.getByLabel('When a check is applied').selectOption('token-signature-matches');
   await page.getByRole('button', { name: 'Play', exact: true }).click();

@@ -36,7 +36,12 @@ describe('names and constraints that cannot be compared are refused', () => {
       dns('a.example.com'),
       /"\*\.example\.com" is not a host/,
     ],
-    ['a DNS constraint with a dot at its end', excludes({ dns: 'example.com.' }), dns('a.example.com'), /is not a host/],
+    [
+      'a DNS constraint with a dot at its end',
+      excludes({ dns: 'example.com.' }),
+      dns('a.example.com'),
+      /is not a host/,
+    ],
     ['a wildcard for an excluded name', excludes({ dns: 'bar.example.com' }), dns('*.example.com'), /may stand for/],
     [
       'a wildcard for an excluded name in capitals',

@@ -65,7 +65,7 @@ describe("the service's half of a TPM challenge", () => {
       ok: false,
       failure: {
         code: 'key-invalid',
-        sentence: `${words}: a TPM2B_PUBLIC was expected, its size does not fit 0 bytes`,
+        sentence: `${words}: expected a TPM2B_PUBLIC, found a size that does not match 0 bytes`,
       },
     });
   });
