@@ -32,7 +32,7 @@ test('the overview lists changes since an earlier run, regressions first, with l
   await page.goto(await reportOf(now, { earlier: before }));
   const changes = page.getByRole('region', { name: 'Since the earlier run' });
   await expect(changes).toContainText('3 differences, 2 regressions.');
-  await expect(changes.getByRole('listitem')).toHaveText([/^worse b /, /^worse c is gone/, /^d is new/]);
+  await expect(changes.getByRole('listitem')).toHaveText([/^regression b /, /^regression c was removed/, /^d is new/]);
   // The list has only scenarios of the present run.
   await expect(page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem')).toHaveCount(3);
   expect(await graveFindings(page)).toEqual([]);

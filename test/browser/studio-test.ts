@@ -100,5 +100,5 @@ export async function playToTheTheft(page: Page): Promise<void> {
   await page.getByText('Breakpoints').click();
   await page.getByLabel('Before a step').selectOption({ label: '6 · impersonate sensor-2' });
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await page.getByRole('heading', { name: /Take the attacker/ }).click();
+  await page.getByRole('heading', { name: 'Attacker console' }).click();
 }

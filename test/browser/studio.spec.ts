@@ -23,11 +23,11 @@ test('a trainer plays a leaked key month by month, changes one choice, plays aga
   await page.getByText('Breakpoints').click();
   await page.getByLabel('When a party acts').selectOption('attacker');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await expect(state(page)).toContainText('go by');
+  await expect(state(page)).toContainText('pass, until');
   await expect(state(page)).toContainText('attacker acts', { timeout: 15_000 });
   await expect(state(page)).toContainText('5 May 2026');
   await page.getByRole('button', { name: 'remove' }).click();
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect(outcome(page)).toContainText('Passed');
   await expect(outcome(page)).toContainText('attacker as sensor-2');
 
@@ -69,7 +69,7 @@ test('a play can be stepped by keyboard alone', async ({ page, studio }) => {
   await page.getByRole('button', { name: 'Stop' }).focus();
   await page.keyboard.press('Enter');
   await expect(outcome(page)).toContainText('Unknown');
-  await expect(outcome(page)).toContainText('stopped before its end');
+  await expect(outcome(page)).toContainText('stopped before the end');
 });
 
 test('the clock moves, and the list does not scroll while the user reads', async ({ page, studio }) => {
@@ -89,7 +89,7 @@ test('the clock moves, and the list does not scroll while the user reads', async
   await page.locator('.frame').hover();
   await page.mouse.wheel(0, -200);
   await page.getByLabel('Pace').selectOption('without pauses');
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect(outcome(page)).toContainText('Passed');
   // Many events later the list is still at the same position.
   await expect(chosen).toHaveText(newest, { useInnerText: true });
@@ -108,7 +108,7 @@ test('a play continues while another scenario is open', async ({ page, studio })
   await expect(page.getByRole('heading', { level: 1 })).toContainText('A key leaks');
   await expect(state(page)).toContainText('before step 1, enroll');
   await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(outcome(page)).toContainText('stopped before its end');
+  await expect(outcome(page)).toContainText('stopped before the end');
 });
 
 test('the search finds a scenario by tag and text, and Enter opens it', async ({ page, studio }) => {
@@ -117,7 +117,7 @@ test('the search finds a scenario by tag and text, and Enter opens it', async ({
   await expect(page.getByRole('status')).toHaveText('3 of 3 files');
   await page.getByLabel('Tag').selectOption({ label: 'symmetric-key (1)' });
   await expect(cards).toHaveCount(1);
-  await page.getByLabel('Show').selectOption('all but attacks');
+  await page.getByLabel('Show').selectOption('no attacks');
   await expect(page.getByText('No matches.')).toBeVisible();
   await page.getByRole('button', { name: 'Show everything' }).click();
   await expect(cards).toHaveCount(3);
@@ -138,7 +138,7 @@ test('a guest acts as the attacker', async ({ page, studio }) => {
   await seat.getByLabel('with', { exact: true }).selectOption('flash-dump');
   await seat.getByRole('button', { name: 'Try it' }).click();
   await expect(seat.getByRole('status')).toContainText('attacker as sensor-3: assigned');
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect(outcome(page)).toContainText('a guest acted as the attacker once');
 });
 
@@ -160,7 +160,7 @@ test('the editor shows mistakes at their positions, completes words, and saves o
   await expect(page.locator('.cm-lintRange-error')).toHaveText(/steel-key/);
   await page.getByRole('link', { name: 'Stage' }).click();
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeDisabled();
-  await expect(page.getByText('So it cannot be played')).toBeVisible();
+  await expect(page.getByText('The scenario cannot be played')).toBeVisible();
   await page.getByRole('link', { name: 'Text' }).click();
   await expect(editor).toContainText('steel-key');
   await editor.click();
@@ -225,11 +225,11 @@ test('the audience sees events, and results only after the reveal', async ({ pag
   await page.getByText('Breakpoints').click();
   await page.getByLabel('When a check is applied').selectOption('token-signature-matches');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await expect(state(page)).toContainText('judges sensor-1 by token-signature-matches');
+  await expect(state(page)).toContainText('applies token-signature-matches');
   await expect(audience.getByText('Paused', { exact: true })).toBeVisible();
   await expect(audience.getByText('token-signature-matches')).toHaveCount(0);
   await page.getByRole('button', { name: /^Remove/ }).click();
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect(outcome(page)).toContainText('Passed');
   await expect(audience.getByRole('heading', { level: 1 })).toContainText('A key leaks');
   await expect(audience.getByText('Over', { exact: true })).toBeVisible();
@@ -273,7 +273,7 @@ test('a page of another origin cannot start a play', async ({ page, context, stu
   await page.reload();
   await page.getByRole('link', { name: 'Scenarios' }).click();
   await page.getByRole('button', { name: leak }).click();
-  await expect(page.getByText('Nothing has been played yet.')).toBeVisible();
+  await expect(page.getByText('No play yet.')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Played' })).toHaveCount(0);
   evil.closeAllConnections();
   evil.close();
@@ -293,7 +293,7 @@ for (const scheme of ['light', 'dark'] as const) {
     expect(await graveFindings(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await isTooWide(page)).toBe(false);
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
     await expect(outcome(page)).toContainText('Passed');
     expect(await isTooWide(page)).toBe(false);
     for (const place of ['Text', 'Scenarios']) {
