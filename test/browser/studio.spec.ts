@@ -102,7 +102,7 @@ test('a play continues while another scenario is open', async ({ page, studio })
   await expect(state(page)).toContainText('before step 1, enroll');
   await page.getByRole('link', { name: 'Scenarios' }).click();
   await page.getByRole('button', { name: /is a title/ }).click();
-  await expect(page.getByText('Play 1 has not ended, and there is one at a time')).toBeVisible();
+  await expect(page.getByText('Play 1 is still running, and only one play can run at a time')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeDisabled();
   await page.getByRole('button', { name: 'Show it' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('A key leaks');

@@ -25,7 +25,7 @@ test('a lab without free file descriptors warns once and accepts good clients', 
     if (at % 50 === 49) await isIn(`during-${at}`);
   }
   expect(await serving.warned('ulimit -n')).toMatch(
-    /^warning: \d+ of 100 file descriptors are in use; the oldest connections/,
+    /^warning: \d+ of 100 file descriptors are in use; the listener ends the oldest unauthenticated connections/,
   );
   // The oldest connections are closed, the newest are open.
   expect(held[0]?.readableEnded).toBe(true);
