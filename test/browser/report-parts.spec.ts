@@ -41,17 +41,17 @@ test('the overview lists changes since an earlier run, regressions first, with l
   await expect(verdict.getByRole('cell').nth(0)).toContainText('Passed');
   await expect(verdict.getByRole('cell').nth(1)).toContainText('Failed');
   const sides = page.getByRole('columnheader');
-  await expect(sides).toHaveText(['What', 'ThenBefore, b', 'NowNow, b']);
+  await expect(sides).toHaveText(['What', 'EarlierBefore, b', 'NowNow, b']);
   await page.getByRole('link', { name: 'Before, b' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Before, b');
   await expect(page.getByText('of the earlier run')).toBeVisible();
   // The page of either run links to the comparison, also for an unchanged scenario.
   await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
-  await expect(sides).toHaveText(['What', 'ThenBefore, b', 'NowNow, b']);
+  await expect(sides).toHaveText(['What', 'EarlierBefore, b', 'NowNow, b']);
   await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click();
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link', { name: 'Now, a' }).click();
   await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
-  await expect(sides).toHaveText(['What', 'ThenBefore, a', 'NowNow, a']);
+  await expect(sides).toHaveText(['What', 'EarlierBefore, a', 'NowNow, a']);
   await expect(page.getByRole('row', { name: /^Verdict/ })).not.toContainText('differs');
 });
 

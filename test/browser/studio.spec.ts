@@ -39,7 +39,7 @@ test('a trainer plays a leaked key month by month, changes one choice, plays aga
   await expect(outcome(page)).toContainText('Failed');
   await expect(outcome(page)).toContainText('refused by token-signature-matches');
   await expect(page.getByRole('alert')).toHaveCount(0);
-  const played = page.getByRole('region', { name: 'Played' });
+  const played = page.getByRole('region', { name: 'Plays' });
   await expect(played).toContainText('changed: timeline 1 enroll sharedKey: none');
   await page.getByRole('button', { name: 'Show play 1' }).click();
   await expect(outcome(page)).toContainText('Passed');
@@ -232,7 +232,7 @@ test('the audience sees events, and results only after the reveal', async ({ pag
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(outcome(page)).toContainText('Passed');
   await expect(audience.getByRole('heading', { level: 1 })).toContainText('A key leaks');
-  await expect(audience.getByText('Over', { exact: true })).toBeVisible();
+  await expect(audience.getByText('Ended', { exact: true })).toBeVisible();
   await expect(audience.getByRole('option', { name: /accepted its telemetry/ })).toHaveCount(0);
   for (const spoiler of ['Passed', 'Lesson', 'Sharing a key shares every theft', 'Result']) {
     await expect(audience.getByText(spoiler)).toHaveCount(0);
@@ -274,7 +274,7 @@ test('a page of another origin cannot start a play', async ({ page, context, stu
   await page.getByRole('link', { name: 'Scenarios' }).click();
   await page.getByRole('button', { name: leak }).click();
   await expect(page.getByText('No play yet.')).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Played' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Plays' })).toHaveCount(0);
   evil.closeAllConnections();
   evil.close();
 });
