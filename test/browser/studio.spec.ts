@@ -234,14 +234,15 @@ test('the audience sees events, and results only after the reveal', async ({ pag
   await expect(audience.getByRole('heading', { level: 1 })).toContainText('A key leaks');
   await expect(audience.getByText('Ended', { exact: true })).toBeVisible();
   await expect(audience.getByRole('option', { name: /accepted its telemetry/ })).toHaveCount(0);
-  for (const spoiler of ['Passed', 'Lesson', 'Sharing a key shares every theft']) {
+  for (const spoiler of ['Passed', 'Lesson', 'If devices share a key, one theft affects all of them']) {
     await expect(audience.getByText(spoiler)).toHaveCount(0);
   }
   await expect(audience.getByRole('heading', { name: 'Result' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Reveal it to the audience' }).click();
   await expect(audience.getByText('Passed')).toBeVisible();
+  await expect(audience.getByRole('heading', { name: 'Result' })).toBeVisible();
   await expect(audience.getByRole('option', { name: /accepted its telemetry/ }).first()).toBeVisible();
-  await expect(audience.getByText('Sharing a key shares every theft')).toBeVisible();
+  await expect(audience.getByText('If devices share a key, one theft affects all of them')).toBeVisible();
 });
 
 test('a page of another origin cannot start a play', async ({ page, context, studio }) => {
