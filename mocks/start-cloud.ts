@@ -1,6 +1,7 @@
 import type { Cloud, CloudSettings, ListenSettings } from '../core/cloud/cloud.ts';
 import { alwaysDurable } from '../core/cloud/durability.ts';
 import { done, failed } from '../core/result.ts';
+import { listenerPorts, type PortByListener } from '../core/wire/listener-ports.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
 import { hubOperator, serviceOperator } from './cloud-operator.ts';
 import { ProvisioningService } from './dps/service.ts';
@@ -97,4 +98,9 @@ function savedRoots({ saved, changes = [] }: Pick<CloudSettings, 'saved' | 'chan
 }
 
 /** The mock is not a secure service, so by default only clients on this computer can reach it. */
-const loopback: ListenSettings = { host: '127.0.0.1', https: 0, mqtt: 0, amqp: 0 };
+const loopback: ListenSettings = { host: '127.0.0.1', ...freePorts() };
+
+/** Port 0 for each listener: the system chooses a free one. */
+function freePorts(): PortByListener {
+  return Object.fromEntries(Object.keys(listenerPorts).map((name) => [name, 0])) as PortByListener;
+}

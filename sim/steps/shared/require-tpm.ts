@@ -6,7 +6,9 @@ import { StepProblem } from '../../world/step-problem.ts';
 export function requireTpm(device: Device): TpmChip {
   if (device.tpm === undefined) {
     throw new StepProblem(
-      `${device.name} attests by ${device.attestation} and has no TPM; name a device with attestation: tpm or keyStore: tpm`,
+      device.attestation === 'tpm'
+        ? `${device.name} has lost its TPM; name a device that still has one`
+        : `${device.name} attests by ${device.attestation} and has no TPM; name a device with attestation: tpm or keyStore: tpm`,
     );
   }
   return device.tpm;

@@ -106,3 +106,18 @@ timeline:
     reason: 'test.yaml:6:5 issue-certificate: the key store of the device was destroyed',
   });
 });
+
+test.skipIf(swtpmMissing)('a step that needs the lost TPM names the loss and the remedy', async () => {
+  const run = await play(`
+title: A TPM is cleared after its loss
+devices: { it: { attestation: tpm, transport: https } }
+timeline:
+  - damage-tpm: it
+  - clear-tpm: it
+  - power-on: it
+    expect: { refused: credential-present }
+`);
+  expect(run.verdict).toMatchObject({
+    reason: expect.stringContaining('it has lost its TPM; name a device that still has one'),
+  });
+});
