@@ -16,8 +16,9 @@ export const exitCodes = {
 } as const;
 
 /**
- * Returns the exit code of a run that was not interrupted. A failure outweighs an inconclusive scenario. With a disabled check, the
- * code says whether a scenario detected it; if none did, an inconclusive scenario leaves the question open.
+ * Returns the exit code of a run that was not interrupted. A failed scenario outweighs an inconclusive one. After a run with a disabled
+ * check, the code is `asExpected` if a scenario detected that, `expectationFailed` if none did, and `inconclusive` if none did in an
+ * incomplete run.
  */
 export function exitCodeOf(results: Results): number {
   if (results.sabotage !== undefined) {

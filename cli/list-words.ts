@@ -58,7 +58,7 @@ interface Entry {
   readonly sentence: string;
   /** True if a word is required. */
   readonly needed?: boolean;
-  /** The values of a word. */
+  /** Description of the values that a word accepts. */
   readonly takes?: string;
   /** The chapter of the guide, for a topic. */
   readonly chapter?: ChapterId;
@@ -95,12 +95,12 @@ function section([subject, entries]: readonly [Subject, readonly Entry[]]): stri
   return `${subject}\n${lines.join('\n')}\n`;
 }
 
-/** Marks an optional word with a question mark, as inside steps. */
+/** Returns the ID, with a question mark if the word is optional. The words inside steps are marked in the same way. */
 function idOf({ id, needed }: Entry): string {
   return needed === false ? `${id}?` : id;
 }
 
 function aboutOf({ sentence, chapter, expects }: Entry): string {
   if (chapter !== undefined) return `${sentence} (${chapters[chapter].title})`;
-  return expects === 'with-at' ? `${sentence} (expect only with at)` : sentence;
+  return expects === 'with-at' ? `${sentence} (expect is allowed only together with at)` : sentence;
 }

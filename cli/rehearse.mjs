@@ -11,7 +11,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   stop(`rehearse needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
 }
-// Until a command installs its own handlers, a signal ends the process with the same exit code as later.
+// Until a command installs its own signal handlers, a signal ends the process with the exit code that those handlers would use.
 for (const [signal, exitCode] of [
   ['SIGHUP', 129],
   ['SIGINT', 130],
@@ -35,7 +35,7 @@ try {
   stop(environmentMessage(error) ?? internalError(error));
 }
 
-/** Returns true if a package is missing, and not one of our files. */
+/** Returns true if the error reports a missing package, and false if it reports a missing file of rehearse. */
 function isPackageMissing(error) {
   return error?.code === 'ERR_MODULE_NOT_FOUND' && /Cannot find package/.test(error.message);
 }

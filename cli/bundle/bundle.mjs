@@ -1,4 +1,4 @@
-// Plain JavaScript, because it runs before TypeScript can.
+// Plain JavaScript, because it runs before the TypeScript sources can be loaded.
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -18,7 +18,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { makeReportPage, makeStudioPage } from './page.mjs';
 
-/** Entry points by the name of their file in the bundle; dynamic imports become files beside them. */
+/**
+ * Entry points of the bundle: name of the output file, and source file. The bundler writes each dynamic import into another file beside
+ * them.
+ */
 const entries = {
   main: 'cli/main.ts',
   'playwright.config': 'cli/run/playwright.config.ts',
@@ -27,8 +30,8 @@ const entries = {
 };
 
 /**
- * Packages that the bundle imports at run time. Playwright Test must be the instance that runs us, esbuild cannot be bundled, and
- * xmlbuilder2 is loaded only for JUnit XML (reports/junit.ts).
+ * Packages that the bundle does not contain and imports at run time. The bundle must use the same instance of Playwright Test as the
+ * process that runs it, esbuild cannot be bundled, and xmlbuilder2 is loaded only for JUnit XML (reports/junit.ts).
  */
 const external = ['@playwright/test', 'esbuild', 'xmlbuilder2'];
 
@@ -50,7 +53,7 @@ export async function bundled(root) {
   if (existsSync(join(prebuilt, 'main.js'))) return prebuilt;
   if (canHold(join(root, 'dist'))) return made(root, join(root, 'dist'), name);
   const cache = cacheFolder();
-  // Two installations may have the same sources and different packages.
+  // Two installations may have the same sources but different packages, so the name also depends on the path of the installation.
   const cached = createHash('sha256').update(`${root}\0${name}`).digest('hex').slice(0, 16);
   if (cache !== undefined && existsSync(join(cache, cached, 'main.js'))) return join(cache, cached);
   if (cache === undefined || !canHold(cache)) {
@@ -74,7 +77,7 @@ function cacheFolder() {
 }
 
 /**
- * Returns true if files can be created in a folder, which is created if it is missing.
+ * Creates the folder if it is missing. Returns true if files can be created in it.
  *
  * @param {string} folder
  */
@@ -152,9 +155,9 @@ async function made(root, folder, name, finish = () => {}) {
       define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
       logLevel: 'error',
     });
-    // Runs unbundled, in a separate process.
+    // A run starts this file as a separate process, so it is not part of the bundle.
     copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), join(draft, 'starter-process.mjs'));
-    // The pages without data, into which a run puts its data.
+    // The report page and the studio page without data. A run inserts its data.
     writeFileSync(join(draft, 'report-page.html'), await makeReportPage(root));
     writeFileSync(join(draft, 'studio-page.html'), await makeStudioPage(root));
     finish(draft);
@@ -163,14 +166,15 @@ async function made(root, folder, name, finish = () => {}) {
     renameSync(draft, wanted);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    // Another process may have built it at the same time.
+    // Another process may have built the same bundle at the same time.
     if (!existsSync(join(wanted, 'main.js'))) throw error;
   }
   return wanted;
 }
 
 /**
- * Lets every user read the bundle, whatever the umask is: root may install what other users run. A draft starts with mode 0700.
+ * Makes the bundle readable for every user, whatever the umask is: root may install rehearse for other users. The draft folder has mode
+ * 0700 until then.
  *
  * @param {string} folder
  */
@@ -182,7 +186,7 @@ function openToAll(folder) {
 }
 
 /**
- * Removes bundles of earlier sources that are a day old. A younger one may still be in use by a running process.
+ * Removes bundles that are older than a day. A younger bundle of earlier sources may still be in use by a running process.
  *
  * @param {string} folder
  */

@@ -10,7 +10,7 @@ import { join } from 'node:path';
  */
 export async function makeReportPage(root) {
   const { script, style } = await built(root, 'reports/html/page/main.tsx');
-  // Allows only this script and this style, and no request, form or frame.
+  // Content Security Policy: allows only this script and this style, and no request, form or frame.
   const policy = [
     `default-src 'none'`,
     `script-src '${digest(script)}'`,
@@ -73,7 +73,7 @@ export async function makeStudioPage(root) {
  * @param {string} entry
  */
 async function built(root, entry) {
-  // Loaded here, so that a run with a finished page does not wait for it.
+  // Vite is imported only here, because a run with an already built page does not need it and must not wait for it.
   const { build } = await import('vite');
   const made = await build({
     root,

@@ -7,11 +7,11 @@ export function addCompare(program: Command): void {
   program
     .command('compare')
     .description('show what differs between two runs; exit 4 on a regression')
-    .argument('<old>', 'baseline file, results.json or report folder')
-    .argument('<new>', 'the same for the later run')
+    .argument('<old>', 'baseline file, results.json or report folder of the earlier run')
+    .argument('<new>', 'baseline file, results.json or report folder of the later run')
     .option(
       '--slower-than <ratio>',
-      'also report a scenario that takes more than N times as long (such as 2) as a regression',
+      'also count as a regression: a scenario that takes more than N times as long as before',
       ratioAboveOne,
     )
     .addOption(new Option('--as <form>', 'format of stdout').choices(comparisonForms).default(comparisonForms[0]))

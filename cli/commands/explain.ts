@@ -6,7 +6,7 @@ import { someText } from '../option-words.ts';
 export function addExplain(program: Command): void {
   program
     .command('explain')
-    .description('run one scenario and explain in plain sentences what happened and why')
+    .description('run one scenario and explain each event and its reason in plain sentences')
     .argument('<scenario>', 'scenario file, or scenario ID from `rehearse list scenarios`')
     .option('--seed <text>', 'fix every random choice (default: the seed of the scenario, or 1)', someText)
     .option('--from <run.json>', 'explain this recorded run instead of running the scenario', someText)

@@ -32,7 +32,7 @@ function init(file: string): number {
   return exitCodes.asExpected;
 }
 
-/** Returns a relative path, so that the file works on every computer that has both files in the same relative position. */
+/** Returns the path of the schema relative to `file`, so that the reference stays valid on other computers with the same folders. */
 function schemaReference(file: string): string {
   const path = relative(dirname(resolve(file)), join(packageRoot, 'scenarios', 'schema.json')).replaceAll('\\', '/');
   return encodeURI(path.startsWith('.') ? path : `./${path}`);
@@ -42,8 +42,8 @@ function firstScenario(schema: string): string {
   return `# yaml-language-server: $schema=${schema}
 title: A thermostat waits in the warehouse
 story: >
-  The line installs a certificate and the pallet waits eleven months for its customer. A certificate that is made for
-  ninety days has then expired, and the provisioning service refuses the device.
+  The production line installs a certificate, and the thermostat waits eleven months in the warehouse. A certificate that
+  is valid for ninety days has then expired, and the provisioning service refuses the device.
 tags: [x509, warehouse]
 start: 2026-01-05T08:00:00Z
 

@@ -22,7 +22,7 @@ export function addList(program: Command): void {
   program
     .command('list')
     .description('show the words of scenario and lab files, the steps, checks and topics, and the scenarios')
-    .addArgument(new Argument('[what]', 'default: all of them').choices(subjects))
+    .addArgument(new Argument('[what]', 'the list to print (default: all lists)').choices(subjects))
     .option('--json', 'as JSON')
     .action(async (what: Subject | undefined, { json }: { readonly json?: true }) => {
       const { listWords } = await import('../list-words.ts');

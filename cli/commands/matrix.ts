@@ -26,7 +26,7 @@ export function addMatrix(program: Command): void {
       someText,
       'rehearsal-report',
     )
-    .option('--time-limit <seconds>', 'limit of real time for one cell', positiveNumber, 300)
+    .option('--time-limit <seconds>', 'maximum real time of one cell', positiveNumber, 300)
     .action(async (options: MatrixOptions) => {
       const { playMatrix } = await import('../matrix/play-matrix.ts');
       process.exitCode = await playMatrix(options);

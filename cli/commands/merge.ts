@@ -12,7 +12,7 @@ export function addMerge(program: Command): void {
     .option('--baseline <file>', 'compare the results with this baseline; exit 4 on a regression', someText)
     .option(
       '--slower-than <ratio>',
-      'with --baseline: also report a scenario that takes more than N times as long (such as 2) as a regression',
+      'with --baseline: also count as a regression: a scenario that takes more than N times as long as before',
       ratioAboveOne,
     )
     .action(async (folders: string[], options: MergeOptions) => {

@@ -68,10 +68,10 @@ export function addRun(program: Command): void {
     .option('--update-baseline', 'write the results into the file of --baseline')
     .option(
       '--slower-than <ratio>',
-      'with --baseline: also report a scenario that takes more than N times as long (such as 2) as a regression',
+      'with --baseline: also count as a regression: a scenario that takes more than N times as long as before',
       ratioAboveOne,
     )
-    .option('--time-limit <seconds>', 'limit of real time for one scenario', positiveNumber, 120)
+    .option('--time-limit <seconds>', 'maximum real time of one scenario', positiveNumber, 120)
     .action(async (paths: string[], options: RunOptions) => {
       const { runScenarios } = await import('../run/run-scenarios.ts');
       process.exitCode = await runScenarios(paths, options);

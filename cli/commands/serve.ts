@@ -9,9 +9,9 @@ import type { ServeOptions } from '../serve/serve-options.ts';
 export function addServe(program: Command): void {
   const command = program
     .command('serve')
-    .description('serve DPS and its hubs in real time, for unmodified SDKs and firmware')
+    .description('serve a mock of DPS and of its hubs in real time, for unmodified SDKs and firmware')
     .argument('[lab.yaml]', 'lab file; `rehearse list lab` shows its words (default: one group with a symmetric key)')
-    .option('--host <address>', 'address to listen on, such as 0.0.0.0 for other computers', someText, '127.0.0.1')
+    .option('--host <address>', 'address to listen at; 0.0.0.0 lets other computers connect', someText, '127.0.0.1')
     .option(
       '--name <name>',
       'put this DNS name or IP address into the server certificate; may be repeated',
@@ -19,7 +19,12 @@ export function addServe(program: Command): void {
       [],
     );
   for (const name of listenerNames)
-    command.option(`${portOption(name)} <port>`, '0 for any free port', portNumber, listenerPorts[name]);
+    command.option(
+      `${portOption(name)} <port>`,
+      `port of the ${name.toUpperCase()} listener; 0 for any free port`,
+      portNumber,
+      listenerPorts[name],
+    );
   command
     .option(
       '--state <file>',

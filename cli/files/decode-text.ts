@@ -1,12 +1,12 @@
 import type { Failure, Result } from '../../core/result.ts';
 import { succeeded } from '../../core/result.ts';
 
-/** The reason why bytes are not UTF-8 text, with the position. */
+/** The reason why bytes cannot be decoded as UTF-8, and the position of the first wrong byte. */
 export interface TextFailure extends Failure {
   /** Both from 1. */
   readonly line: number;
   readonly column: number;
-  /** The text as far as it can be shown; undefined if it cannot. */
+  /** The bytes decoded as Latin-1, to print the lines around the wrong byte. Undefined if they cannot be printed, as with UTF-16. */
   readonly shown?: string;
 }
 

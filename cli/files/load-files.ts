@@ -17,8 +17,8 @@ export interface LoadedFiles {
 }
 
 /**
- * Reads all scenario files below the paths. Default: the folder `scenarios` if it exists, otherwise the shipped scenarios. An empty
- * result is a mistake too.
+ * Reads all scenario files below the paths. Default: the folder `scenarios` if it exists, otherwise the shipped scenarios. If the paths
+ * contain no scenario file, that is a mistake too.
  */
 export function loadFiles(given: readonly string[]): LoadedFiles {
   const paths = given.length > 0 ? given : [defaultPath()];
@@ -42,7 +42,12 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
     else for (const scenario of loaded.scenarios) add(scenario, scenarios, mistakes);
   }
   if (scenarios.size === 0 && mistakes.length === 0) {
-    mistakes.push({ file: paths.join(', '), line: 1, column: 1, message: 'no .yaml files found here' });
+    mistakes.push({
+      file: paths.join(', '),
+      line: 1,
+      column: 1,
+      message: 'no .yaml files found; name a scenario file, or a folder that contains one',
+    });
   }
   return { scenarios: [...scenarios.values()], mistakes, texts: Object.fromEntries(texts) };
 }

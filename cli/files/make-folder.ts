@@ -15,7 +15,7 @@ export function makeFolder(path: string, mode = 0o777): void {
   for (let at = whole; ; at = dirname(at)) {
     const found = look(at, whole);
     if (found?.isDirectory() === true) break;
-    if (found !== undefined) throw new FileProblem(`${whole} cannot be made: ${at} is a file, not a folder`);
+    if (found !== undefined) throw new FileProblem(`${whole} cannot be created: ${at} is a file, not a folder`);
     missing.unshift(at);
     if (dirname(at) === at) break;
   }
@@ -25,7 +25,7 @@ export function makeFolder(path: string, mode = 0o777): void {
     } catch (error) {
       // Another process may have created it meanwhile.
       if (look(folder, whole)?.isDirectory() !== true) {
-        throw new FileProblem(`the folder ${whole} cannot be made: ${whyNot(error)} (${folder})`, { cause: error });
+        throw new FileProblem(`the folder ${whole} cannot be created: ${whyNot(error)} (${folder})`, { cause: error });
       }
     }
   }
@@ -35,6 +35,6 @@ function look(path: string, whole: string) {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    throw new FileProblem(`the folder ${whole} cannot be made: ${whyNot(error)} (${path})`, { cause: error });
+    throw new FileProblem(`the folder ${whole} cannot be created: ${whyNot(error)} (${path})`, { cause: error });
   }
 }

@@ -25,7 +25,7 @@ export function jsonIn(path: string, text: Result<string, TextFailure>): Result<
   }
 }
 
-/** Returns line and column of the position in a message of `JSON.parse`; of the end if the text ends too early. */
+/** Returns the line and column to which a message of `JSON.parse` refers, or the end of the text if the text is incomplete. */
 function placeIn(text: string, message: string): string {
   const position = /at position (\d+)/.exec(message)?.[1];
   const offset = position === undefined ? (/end of JSON/.test(message) ? text.length : undefined) : Number(position);

@@ -4,7 +4,10 @@ import { readRegularFile } from '../../sim/processes/read-regular-file.ts';
 import { decodeText, type TextFailure, textFailure } from './decode-text.ts';
 import { whyNot } from './file-problem.ts';
 
-/** Reads a UTF-8 file that the user named, which may be anything: a device, a pipe, a huge file. */
+/**
+ * Reads a UTF-8 file that the user named. Fails if the path is a folder, a device or a named pipe, or if the file is larger than `limit`
+ * bytes.
+ */
 export function readText(path: string, limit = sizeLimit): Result<string, TextFailure> {
   try {
     const bytes = readBytes(path, limit);
@@ -14,13 +17,13 @@ export function readText(path: string, limit = sizeLimit): Result<string, TextFa
   }
 }
 
-/** Bytes. Larger than any report of a large suite, and less than the longest text that Node can hold. */
+/** Default size limit in bytes. No report of a suite is larger, and it is below the length of the longest string in Node. */
 export const sizeLimit = 500 * 1024 ** 2;
 
 function readBytes(path: string, limit: number): Result<Buffer> {
   const kind = statSync(path);
   if (kind.isDirectory()) return failed('folder', 'it is a folder; name a file in it');
-  // A device such as /dev/zero has no end. A pipe has one if a shell opened it, as in <(…); one in a folder may have no writer.
+  // A device such as /dev/zero never ends. A pipe that a shell opened, as in <(…), ends. A named pipe in a folder may never have a writer.
   if (kind.isCharacterDevice() || kind.isBlockDevice()) return failed('device', 'it is a device; name a file');
   if (!kind.isFIFO()) return succeeded(readRegularFile(path, { limit }));
   if (!isInherited(path)) return failed('pipe', 'it is a named pipe, which may never have a writer; name a file');

@@ -9,7 +9,7 @@ export interface ChosenCells {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Returns the cells that match the filter, in the order of the axes, and the combinations that are left out with the reason. */
+/** Returns the cells that match the filter, in the order of the axes, and the invalid combinations with the reason. */
 export function cellsOf(filter: MatrixFilter): ChosenCells {
   const places: MatrixPlace[] = [];
   const leftOut: LeftOut[] = [];

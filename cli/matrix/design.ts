@@ -8,15 +8,15 @@ export interface Design {
   readonly kind: 'x509' | 'tpm' | 'symmetricKey';
   readonly group?: StepWords;
   readonly keys?: readonly string[];
-  /** Steps before the line runs. */
+  /** Steps before the production line starts. */
   readonly ahead: readonly StepWords[];
-  /** Steps at the station, for each unit. */
+  /** Steps that the station runs for each unit. */
   readonly onLine: readonly StepWords[];
-  /** Steps after the line has stopped. */
+  /** Steps after the production line has stopped. */
   readonly afterwards: readonly StepWords[];
-  /** The secrets at the station from the start. */
+  /** The secrets that the station holds from the start: its `holds:` in the scenario file. */
   readonly holds: StepWords;
-  /** Location of the key that all devices depend on. */
+  /** Secret location of the key that all devices depend on: a CA or the station. */
   readonly behind: StepWords;
   /** True if all devices have the same key. */
   readonly isShared: boolean;
@@ -32,7 +32,7 @@ export interface Design {
 
 type Where = Pick<MatrixPlace, 'factory'>;
 
-/** Names of the devices that are built, and of one that is not built yet. */
+/** Name of the fleet of built devices, and of the device that is not built yet. */
 export const fleet = 'unit';
 export const planned = 'next-unit';
 
@@ -136,7 +136,7 @@ function signer({ factory }: Where): 'factory-ca' | 'vendor-ca' {
 function certificates(where: Where): Pick<Design, 'ahead' | 'onLine' | 'holds' | 'behind'> {
   const isAhead = where.factory === 'pregenerated';
   return {
-    // The rest of an order stays at the station until the next units are built.
+    // The station keeps the certificates of the next order (`left-over`) until those units are built.
     ahead: isAhead
       ? [
           { 'order-batch': { device: fleet, from: 'vendor-ca', as: 'made-ahead' } },
@@ -159,7 +159,7 @@ function installing({ factory }: Where, device: { readonly device?: string }): r
     : [{ 'issue-certificate': { ...device, from: 'factory-ca', validity: 'P3Y' } }];
 }
 
-/** @param generation 2 for a certificate of another CA, after the first CA key was stolen. */
+/** @param generation 1: the certificate comes from the first CA. 2: from another CA, because the key of the first CA was stolen. */
 function replacing(where: Where, device: string, generation: 1 | 2): readonly StepWords[] {
   const from = `${generation === 2 ? 'next-' : ''}${signer(where)}`;
   if (where.factory !== 'pregenerated') return [{ 'issue-certificate': { device, from, validity: 'P3Y' } }];

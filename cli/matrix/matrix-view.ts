@@ -6,7 +6,10 @@ import type { Plan } from '../run/plan.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** Returns what the reports may show beside the runs. The scenarios are not files, so the options of its cell repeat a run. */
+/**
+ * Returns the settings of the reports of a matrix. A cell has no scenario file, so the command that repeats its run has the options of the
+ * cell.
+ */
 export function matrixView(plan: Plan, folder: ReportFolder, page: string): View {
   return {
     colour: isColourWanted(process.stdout),

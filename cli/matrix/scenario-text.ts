@@ -72,7 +72,7 @@ function aftermath(attack: MatrixPlace['attack'], design: Design): readonly Step
   const isOfOne = !design.isShared && (attack === 'device-kept' || attack === 'device-returned');
   const others = Array.from({ length: size - 1 }, (_, index) => `${fleet}-${index + 2}`);
   const back = attack === 'device-kept' ? (isOfOne ? [] : others) : isOfOne ? [stolen] : [stolen, ...others];
-  // Malware that the attacker left on the device would use the next key as well.
+  // Malware that the attacker installed on the device would use the next key as well.
   const cleaned = attack === 'device-returned' ? [{ 'reinstall-firmware': stolen }] : [];
   const ban = isOfOne ? design.banOne(stolen) : design.banAll;
   return [

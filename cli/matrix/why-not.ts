@@ -5,9 +5,10 @@ type Design = Omit<MatrixPlace, 'attack'>;
 
 /** Returns the reason why a combination is not a valid design; undefined if it is valid. */
 export function whyNotDesign({ attestation, keyStore, factory }: Design): Failure | undefined {
-  if (attestation === 'tpm' && keyStore !== 'tpm') return invalid('TPM attestation is done with the keys of a TPM');
+  if (attestation === 'tpm' && keyStore !== 'tpm')
+    return invalid('TPM attestation uses keys of a TPM, so the key store must be tpm');
   if (keyStore === 'image' && attestation !== 'shared-key')
-    return invalid('all devices have the same image and thus the same key in it: only a shared key works');
+    return invalid('a key in the image is the same on all devices, so the attestation must be shared-key');
   if (factory === 'own-ca') return whyNotOwn(attestation);
   if (factory === 'pregenerated') return whyNotAhead(attestation, keyStore);
   return undefined;
@@ -19,12 +20,13 @@ export function whyNotAttack({
   attack,
 }: Pick<MatrixPlace, 'attestation' | 'attack'>): Failure | undefined {
   return attestation === 'individual-key' && attack === 'key-leaked'
-    ? invalid('each key is random: no other key exists from which an attacker could derive it')
+    ? invalid('each individual key is random, so there is no group key that could leak')
     : undefined;
 }
 
 function whyNotOwn(attestation: Design['attestation']): Failure | undefined {
-  if (attestation === 'tpm') return invalid('a TPM contains its key on delivery: the line needs no CA and no key');
+  if (attestation === 'tpm')
+    return invalid('a TPM contains its key on delivery, so the production line has no CA and no key');
   return attestation === 'individual-key' ? invalid(noListOfKeys) : undefined;
 }
 
@@ -32,15 +34,18 @@ function whyNotAhead(attestation: Design['attestation'], keyStore: Design['keySt
   if (attestation === 'individual-key') return invalid(noListOfKeys);
   if (attestation === 'derived-key') return invalid(noListOfKeys);
   if (attestation === 'shared-key')
-    return invalid('the line stores the one shared key in any case: see offline, own CA or key');
+    return invalid(
+      'with a shared key, no key is generated per device; the factory own-ca covers an offline line that stores this key',
+    );
   if (attestation !== 'tpm' && keyStore !== 'file')
     return invalid(
-      'a key that was made elsewhere needs the key store file: this key store uses only keys that it made itself',
+      'a pregenerated key can only be installed in the key store file; this key store generates its keys itself',
     );
   return undefined;
 }
 
-const noListOfKeys = 'the service makes or derives each key, and no step brings a list of such keys to a line';
+const noListOfKeys =
+  'the service generates or derives each key, and no step delivers a list of keys to a production line';
 
 function invalid(sentence: string): Failure {
   return { code: 'invalid-combination', sentence };

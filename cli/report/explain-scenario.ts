@@ -42,7 +42,9 @@ function explain(run: Run): number {
   return run.verdict.kind === 'pass' || run.verdict.kind === 'fail' ? codes[run.verdict.kind] : exitCodes.inconclusive;
 }
 
-/** Returns the file that a name or the start of an ID refers to; empty to search all scenarios. */
+/**
+ * Returns the path of the scenario file that a name or an ID names. Returns an empty list if the scenario must be searched in all files.
+ */
 function pathsOf(name: string): readonly string[] {
   const [base = ''] = name.split('#');
   const found = [name, `${base}.yaml`, `${base}.yml`].find((path) => existsSync(path));

@@ -79,7 +79,7 @@ function updatingGate(file: string, withTimes: boolean): Gate {
     compare: () => [],
     end: (results) => {
       const code = exitCodeOf(results);
-      // After an incomplete run, the missing scenarios would look new the next time.
+      // Scenarios without a result would be missing in the baseline, and new in the next comparison.
       const isConclusive =
         results.complete &&
         results.troubles.length === 0 &&
@@ -89,7 +89,7 @@ function updatingGate(file: string, withTimes: boolean): Gate {
       process.stderr.write(
         isConclusive
           ? `baseline ${file} written\n`
-          : `baseline ${file} not written: some scenarios have no certain verdict\n`,
+          : `baseline ${file} not written: some scenarios have no conclusive verdict\n`,
       );
       return code;
     },

@@ -66,9 +66,7 @@ export function mergeFolders(folders: readonly string[], { reportDir, ...gateOpt
   return gate === undefined || comparison === undefined ? exitCodeOf(results) : gate.end(results, comparison);
 }
 
-/**
- * Copies each run.json with its audit trails, and no other file beside it. Fails if one of them cannot be read.
- */
+/** Copies each run.json and its audit trails, but no other file of its folder. Fails if one of them cannot be read. */
 function copyRuns(folder: string, { played }: Playback, target: ReportFolder): Result<undefined> {
   const runFiles = played.flatMap((one) => [
     one.runFile,

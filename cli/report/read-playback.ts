@@ -58,7 +58,7 @@ function repeatsOf({ repeats }: ScenarioResult): Pick<PlayedRun, 'repeats'> {
   return { repeats: { played: repeats.played, differences } };
 }
 
-/** Returns undefined if the JSON is not a results.json; fails if it is one of another version. */
+/** Returns undefined if the JSON is not a results.json. Fails if another version of rehearse wrote it. */
 function readResults(file: string, read: Result<unknown>): Result<Results | undefined> {
   if (!read.ok) return read;
   const { value } = read;

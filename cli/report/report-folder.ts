@@ -49,7 +49,7 @@ export function emptyReportFolder(name: string): void {
   }
   const runs = join(path, 'runs');
   if (!existsSync(runs) || isLink(runs)) return;
-  // Only our files, and folders that are then empty: the user may keep other files there.
+  // Removes only files that rehearse wrote, and folders that are then empty: the user may keep other files there.
   for (const entry of readdirSync(runs)) {
     for (const file of filesIn(join(runs, entry))) {
       if (isRunFile(file) || isDraftOf('run.json', file)) rmSync(join(runs, entry, file), { force: true });
@@ -59,7 +59,7 @@ export function emptyReportFolder(name: string): void {
   removeEmpty(runs);
 }
 
-/** Creates the folder. Fails if it has files with our names that rehearse did not write, or a link in place of a folder. */
+/** Creates the folder. Fails if a file that rehearse would write exists and was not made by rehearse, or if a subfolder is a link. */
 export function openReportFolder(name: string): Result<ReportFolder> {
   const path = resolve(name);
   const folder = {
@@ -91,9 +91,13 @@ export function openReportFolder(name: string): Result<ReportFolder> {
     );
   }
   makeFolder(folder.scratch);
-  writeAtomically(join(path, mark), 'Files in this folder that rehearse wrote are replaced by its next run.\n', {
-    isDurable: false,
-  });
+  writeAtomically(
+    join(path, mark),
+    'The next run of rehearse replaces the files that rehearse wrote into this folder.\n',
+    {
+      isDurable: false,
+    },
+  );
   return succeeded(folder);
 }
 
@@ -102,7 +106,7 @@ export function closeReportFolder(folder: ReportFolder): void {
   rmSync(folder.scratch, { recursive: true, force: true });
 }
 
-/** Returns a link in place of a folder that a run writes to. */
+/** Returns the first link that is in place of a folder to which a run writes. */
 function linkIn(path: string): string | undefined {
   const runs = join(path, 'runs');
   return [join(path, '.playing'), runs, ...filesIn(runs).map((entry) => join(runs, entry))].find(isLink);
@@ -121,6 +125,6 @@ function removeEmpty(path: string): void {
   try {
     rmdirSync(path);
   } catch {
-    // Not empty, or not a folder.
+    // The folder is not empty, or the path is not a folder: both stay.
   }
 }

@@ -18,7 +18,9 @@ export interface StoredOptions {
   readonly slowerThan?: number;
 }
 
-/** Prints a report of a recorded run. Returns the exit code of that run, or the one that it would have with the baseline. */
+/**
+ * Prints a report of a recorded run. Returns the exit code of that run; with a baseline, the exit code that it gives with this baseline.
+ */
 export function reportStored(path: string, { as, against, ...gateOptions }: StoredOptions): number {
   const read = readPlayback(path);
   if (!read.ok) return mistake(read.failure.sentence);

@@ -5,7 +5,10 @@ import { isColourWanted } from '../process/is-colour-wanted.ts';
 import { replayOf } from '../run/replay-of.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** Returns what reports of a recorded run may show beside it: the scenario files at the time of the run. */
+/**
+ * Returns the settings of the reports of a recorded run. The lines around a mistake come from the scenario files as they were at the time
+ * of the run.
+ */
 export function viewOfStored(playback: Playback, reportFolder: string, page: string): View {
   const texts: Record<string, string> = {};
   for (const { run } of playback.played) if (run.text !== undefined) texts[run.file] = run.text;
@@ -21,7 +24,7 @@ export function viewOfStored(playback: Playback, reportFolder: string, page: str
   };
 }
 
-/** Returns the files for the command line; none for a large suite. */
+/** Returns the scenario files for the command that repeats the run; none if there are more than three, so that the command stays short. */
 function filesOf({ played }: Playback): readonly string[] {
   const files = [...new Set(played.map(({ run }) => run.file))];
   return files.length > 3 ? [] : files;

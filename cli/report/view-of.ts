@@ -9,7 +9,7 @@ import type { ReportFolder } from './report-folder.ts';
 import { replayOf } from '../run/replay-of.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** Returns what the reports may show beside the runs. */
+/** Returns the settings of the reports of a run, such as colour and the command that repeats it. */
 export function viewOf(
   plan: Plan,
   folder: ReportFolder,

@@ -10,7 +10,7 @@ import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 /** The folder for the files of a lab: certificates, CA keys, TPM states, sockets. */
 export interface LabFolder {
   readonly path: string;
-  /** For files that end with the lab. The path is short, because socket addresses are limited in length. */
+  /** Folder for files that the lab deletes when it ends. Its path is short, because the system limits the length of socket addresses. */
   readonly scratch: string;
   /** Writes a file that only its owner may read. Returns its path. */
   write(name: string, text: string): string;
@@ -85,7 +85,7 @@ async function lock(path: string): Promise<Result<() => void>> {
   return succeeded(unlock);
 }
 
-/** Refuses links. Any user who can create one there would decide where keys are written and which file is replaced. */
+/** Refuses links: a user who can create a link there would decide where keys are written and which file is replaced. */
 function refuseLinks(place: string, name: string): void {
   const names = name.split('/');
   for (const depth of names.keys()) {

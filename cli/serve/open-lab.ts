@@ -53,7 +53,7 @@ export async function openLab(lab: Lab, options: ServeOptions): Promise<Result<O
   if (!opened.ok) return opened;
   const folder = opened.value;
   const { state } = options;
-  // Created before the cloud, whose answers wait for the state from the start.
+  // Created before the cloud, because each answer of the cloud waits until the keeper has saved the state.
   const keeper = state === undefined ? undefined : new StateKeeper({ path: state, folder: folder.path, tell: warn });
   const checkSaved = (): Result<undefined> =>
     keeper?.isAllKept === false
@@ -62,7 +62,7 @@ export async function openLab(lab: Lab, options: ServeOptions): Promise<Result<O
           `the last changes were not saved to ${state ?? ''}; no client received a success response for them`,
         )
       : done;
-  // The keeper ends after the cloud has closed, so that its last changes are in.
+  // Closing runs in reverse order: the keeper ends after the cloud has closed, so that it saves the last changes of the cloud.
   const closers: Closers = [() => folder.close(), () => keeper?.end()];
   const close = async (): Promise<void> => {
     // A failure must not leave the other parts open.
@@ -222,7 +222,7 @@ function warn(sentence: string): void {
   process.stderr.write(`warning: ${sentence}\n`);
 }
 
-/** Number of events in the history of a lab. */
+/** Maximum number of events that the history of a lab keeps. */
 const eventsKept = 10_000;
 
 /** Checks that a saved state matches the lab file. */

@@ -57,8 +57,8 @@ async function openTpm(
     await tpm.close();
   };
   try {
-    // The TPM is like one from its manufacturer: without power, and with an endorsement key of the TCG template, which `tpm2_createek`
-    // creates again, at the handle where SDKs look for it first.
+    // Prepares the TPM as its manufacturer delivers it: without power, and with an endorsement key of the TCG template. The key is at the
+    // handle where SDKs look first, and `tpm2_createek` creates the same key.
     const maker = new Tpm((command) => tpm.transmit(command), { ekTemplate: 'tcg-l1' });
     const endorsementKey = await maker.endorsementKey();
     await tpm.close();

@@ -11,22 +11,22 @@ import type { ReadyKeys } from './ready-keys.ts';
 export interface Ready {
   readonly ready: true;
   readonly idScope: string;
-  /** Address of the ports. */
+  /** IP address at which the listeners listen. */
   readonly address: string;
   readonly hosts: {
     readonly device: string;
     readonly service: string;
-    /** By the name in the lab file. */
+    /** Host name of each hub, by the name in the lab file. */
     readonly hubs: Readonly<Record<string, string>>;
-    /** The namespace of the Event-Hub-compatible endpoints. */
+    /** Host name of the namespace of the Event-Hub-compatible endpoints. */
     readonly events: string;
   };
   readonly ports: PortByListener;
-  /** For the service API of DPS. */
+  /** Connection string for the service API of DPS. */
   readonly serviceConnectionString: string;
-  /** For the service side of each hub, by the name in the lab file. */
+  /** Connection string for the service side of each hub, by the name in the lab file. */
   readonly hubConnectionStrings: Readonly<Record<string, string>>;
-  /** For an Event Hubs client that reads the telemetry of a hub, by the name in the lab file. */
+  /** Connection string for an Event Hubs client that reads the telemetry of a hub, by the name in the lab file. */
   readonly eventHubConnectionStrings: Readonly<Record<string, string>>;
   /** SAS URL of the container with the files that devices uploaded, by the name of the hub in the lab file. */
   readonly uploadContainers: Readonly<Record<string, string>>;
@@ -47,7 +47,7 @@ interface ReadyTpm {
   readonly simulator: { readonly host: '127.0.0.1'; readonly port: number };
   /** For `tpm2-tools -T`. */
   readonly tcti: string;
-  /** TPM2B_PUBLIC in base64, the format in an enrollment. */
+  /** TPM2B_PUBLIC in base64, as an enrollment contains it. */
   readonly endorsementKey: string;
   readonly registrationId: string;
   readonly stateDir: string;
@@ -73,18 +73,18 @@ export function readyTpms(tpms: readonly LabTpm[]): Ready['tpms'] {
   );
 }
 
-/** Returns the same for a person, with lines to paste. */
+/** Returns the addresses and keys as text for a person, with commands to paste. */
 export function readyText(ready: Ready, now: number): string {
   const { address, hosts, ports, ca, control, controlToken } = ready;
   const names = [hosts.device, hosts.service, ...Object.values(hosts.hubs), hosts.events].join(' ');
   const reached = address === '0.0.0.0' || address === '::' ? '(an address of this computer)' : address;
   const tpms = Object.entries(ready.tpms).map(
     ([name, tpm]) =>
-      `  TPM ${name}: simulator at ${tpm.simulator.host}:${tpm.simulator.port}, raw at ${tpm.tcti}\n` +
+      `  TPM ${name}: simulator at ${tpm.simulator.host}:${tpm.simulator.port}, raw commands at ${tpm.tcti}\n` +
       `    registration ID of its endorsement key: ${tpm.registrationId}`,
   );
   return [
-    `DPS and ${Object.keys(hosts.hubs).join(', ')} are ready, ID scope ${ready.idScope}. A test double with throw-away keys; Ctrl-C ends it.`,
+    `DPS and ${Object.keys(hosts.hubs).join(', ')} are ready, ID scope ${ready.idScope}. This is a test double with throw-away keys. Press Ctrl-C to end it.`,
     '',
     `  ${portText(ports)} at ${address}`,
     `  root certificate: ${ca}`,
@@ -131,12 +131,12 @@ function keyLines({ groups, enrollments, firstDevice }: ReadyKeys): readonly str
     ...(firstDevice === null || firstDevice.enrollmentGroup === null
       ? []
       : [
-          `  key of ${firstDevice.registrationId}, derived from that of group ${firstDevice.enrollmentGroup}: ${firstDevice.key}`,
+          `  key of ${firstDevice.registrationId}, derived from the key of group ${firstDevice.enrollmentGroup}: ${firstDevice.key}`,
         ]),
   ];
 }
 
-/** Returns a registration with curl, and the same in Node, with the first symmetric key. */
+/** Returns a registration with the first symmetric key, as a curl command and as Node code. */
 function firstCall({ idScope, address, ports, ca, keys }: Ready, now: number): readonly string[] {
   if (keys.firstDevice === null) return [];
   const { registrationId } = keys.firstDevice;
@@ -150,7 +150,7 @@ function firstCall({ idScope, address, ports, ca, keys }: Ready, now: number): r
   const url = `https://${globalEndpoint}/${path}`;
   return [
     '',
-    '# a first registration: by curl (the token is good for an hour), and with the Node SDK',
+    '# a first registration: with curl (the token is valid for an hour), and with the Node SDK',
     shellCommand([...curl, ...headers, '-d', JSON.stringify({ registrationId }), url]),
     `ProvisioningDeviceClient.create('${globalEndpoint}${ports.mqtt === listenerPorts.mqtt ? '' : `:${ports.mqtt}`}', '${idScope}', new Mqtt(), ` +
       `new SymmetricKeySecurityClient('${registrationId}', '${key.toString('base64')}')).register(console.log);`,

@@ -14,7 +14,9 @@ export function actSentences({ events, problem }: Acted & { readonly ok: true })
     const failed = firstFailed(event);
     return failed === undefined
       ? []
-      : [`${event.judge} refuses by ${failed.check}: expected ${failed.expected}, found ${failed.found}`];
+      : [
+          `${event.judge} refuses, because check ${failed.check} failed: expected ${failed.expected}, found ${failed.found}`,
+        ];
   });
   return problem === undefined ? sentences : [...sentences, problem];
 }

@@ -50,7 +50,10 @@ export function changedIn(before: string, after: string, variant: number): reado
   return sentences.length === 0 ? ['the text'] : sentences;
 }
 
-/** Returns the argument that a bare value of a step means, also for a step value in the matrix. */
+/**
+ * Returns the argument that a step receives if its value is not an object, such as `device` in `power-on: sensor`. The path may also lead
+ * to a step value in the matrix.
+ */
 export function shorthandAt(text: string, path: readonly (string | number)[]): string {
   const [root, index, word] = path;
   const name = root === 'timeline' ? word : root === 'matrix' ? stepAt(text, Number(index), path) : undefined;

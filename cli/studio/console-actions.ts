@@ -3,7 +3,7 @@ import { choicesOfStep } from '../../sim/scenario/editor/choices.ts';
 import type { Names } from '../../sim/scenario/mistakes/references.ts';
 import { consoleSteps } from '../../sim/play/attacker-console.ts';
 
-/** Returns the actions of the attacker console for the present names. */
+/** Returns the actions of the attacker console, with the devices, loot and other names that exist now. */
 export function consoleActions(names: Names): readonly StudioAction[] {
   return consoleSteps.map((kind) => ({
     name: kind.name,

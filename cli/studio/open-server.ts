@@ -21,7 +21,9 @@ export interface StudioRequest extends LocalRequest {
   readonly visitor: Visitor;
 }
 
-/** JSON with a status, or a stream of JSON lines: `lines` receives a function that writes one, and returns one that ends the stream. */
+/**
+ * A JSON answer, or a stream of JSON lines. `lines` receives a function that writes a line, and returns a function that ends the stream.
+ */
 export type StudioAnswer = JsonAnswer | { readonly lines: Lines };
 
 type Lines = (write: (line: unknown) => void, end: () => void) => () => void;
@@ -88,7 +90,7 @@ function checkOrigin({ headers }: IncomingMessage): Result<undefined> {
   if (!isOurHost(host)) return failed('host', 'the studio answers only at 127.0.0.1 and localhost');
   const site = headers['sec-fetch-site'];
   const isOwnOrigin = origin === undefined || origin === `http://${host ?? ''}`;
-  // `none`: the user typed the address.
+  // Browsers send `none` if the user typed the address.
   const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
   return isOwnOrigin && isOwnSite ? done : failed('origin', 'pages of other origins may not use the studio');
 }
@@ -98,7 +100,7 @@ function visitorOf({ headers }: IncomingMessage, tokens: Readonly<Record<Visitor
   return isToken(headers.authorization, tokens.audience) ? 'audience' : undefined;
 }
 
-/** Octets: the limit of a scenario file, plus some for the JSON around it. */
+/** Maximum size of a body in octets: the limit of a scenario file, plus some for the JSON around it. */
 const bodyLimit = 1100 * 1024;
 
 function send(response: ServerResponse, answer: JsonAnswer): void {
@@ -125,7 +127,7 @@ function sendPage(response: ServerResponse, page: string): void {
       `script-src 'nonce-${nonce}'`,
       `style-src 'nonce-${nonce}'`,
       `connect-src 'self'`,
-      // The editor has its marks as data URLs in its script.
+      // The script of the editor contains its icons as data URLs.
       `img-src data:`,
       `base-uri 'none'`,
       `form-action 'none'`,

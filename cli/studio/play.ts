@@ -13,7 +13,7 @@ import type { Scenario, Step } from '../../sim/scenario/scenario.ts';
 import { versions } from '../versions.ts';
 import { beforeReveal } from './before-reveal.ts';
 
-/** Settings of a play. */
+/** Settings of a live play. */
 interface PlaySettings {
   readonly seed: string;
   readonly pace: Pace;
@@ -42,7 +42,7 @@ export class Play implements RunController {
   #acts = 0;
   /** The reason to stop early. */
   #stopped: string | undefined;
-  /** Ends the present wait. */
+  /** Ends the current wait early. */
   #wake: () => void = () => {};
 
   constructor(scenario: Scenario, { seed, pace, breakpoints, pauseLimitMs }: PlaySettings) {
@@ -68,7 +68,7 @@ export class Play implements RunController {
     return this.#events;
   }
 
-  /** Calls `listener` after each event and each change of the state. Returns a function that ends that. */
+  /** Calls `listener` after each event and each change of the state. Returns a function that removes the listener. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -79,7 +79,7 @@ export class Play implements RunController {
     this.#wake();
   }
 
-  /** Continues, with a new pace or new breakpoints if given. */
+  /** Continues a paused play, with a new pace or new breakpoints if given. */
   resume({
     pace,
     breakpoints,
@@ -163,7 +163,7 @@ export class Play implements RunController {
       const before = performance.now();
       await this.#wait(left * wholeMs);
       left -= (performance.now() - before) / Math.max(1, wholeMs);
-      // A single step skips the rest of the jump.
+      // A single step skips the rest of the time jump.
       if (this.#why === 'the next moment') break;
     }
     this.#setState({ kind: 'playing', at: to, ...this.#stepNow(), isSeatFree: false });
@@ -192,7 +192,7 @@ export class Play implements RunController {
     return defined({ step: this.#state.step });
   }
 
-  /** Returns true if the time was over before `#wake` was called. */
+  /** Resolves with true after the given time, or with false if `#wake` is called earlier. */
   #wait(realMs: number): Promise<boolean> {
     return new Promise((done) => {
       const alarm = setTimeout(() => done(true), Math.min(realMs, 2 ** 31 - 1));

@@ -33,7 +33,7 @@ export class Plays {
 
 export interface StoredPlay {
   readonly play: Play;
-  /** Descriptions of the changes to the file. */
+  /** Descriptions of the changes that the presenter made to the text of the file. */
   readonly changed: readonly string[];
 }
 

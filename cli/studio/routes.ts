@@ -48,7 +48,9 @@ const routes: Readonly<Record<string, Route>> = {
   'POST choose': (_studio, request) =>
     withBody(requests.choose, request, ({ text, path, value }) => {
       const changed = choose(text, path, value, shorthandAt(text, path));
-      return changed === undefined ? refusal(409, `there is no ${path.join('.')} in this text`) : ok({ text: changed });
+      return changed === undefined
+        ? refusal(409, `there is no ${path.join('.')} in the text of the scenario`)
+        : ok({ text: changed });
     }),
   'POST complete': (_studio, request) =>
     withBody(requests.complete, request, ({ text, offset }) => ok(complete(text, offset, vocabulary()))),
@@ -199,7 +201,8 @@ function summary(number: number, { play, changed }: StoredPlay, isRevealed: bool
 
 function feed(studio: Studio, { visitor, query }: StudioRequest, number: number, play: Play): StudioAnswer {
   const from = Number(query.get('from') ?? 0);
-  if (!Number.isSafeInteger(from) || from < 0) return refusal(400, 'expected from=0 or more');
+  if (!Number.isSafeInteger(from) || from < 0)
+    return refusal(400, 'the query parameter `from` must be a whole number of at least 0');
   const isForAudience = (): boolean => visitor === 'audience' && !isRevealed(studio, number);
   return {
     lines: (write, end) => {

@@ -53,7 +53,7 @@ export class ScenarioFiles {
     return succeeded({ text: text.value, digest: digestOf(text.value) });
   }
 
-  /** Writes a text to its file. Fails if the file no longer has the digest, or cannot be written. */
+  /** Writes a text to its file. Fails if the file was changed, so that its digest differs from `digest`, or if it cannot be written. */
   save(file: string, text: string, digest: string): Result<{ readonly digest: string }> {
     const now = this.read(file);
     if (!now.ok) return now;
@@ -67,7 +67,7 @@ export class ScenarioFiles {
       // Writes to the target of a link, so that the link stays.
       const path = this.#paths.get(file) ?? file;
       const mode = statSync(path).mode & 0o777;
-      // A write replaces the file by a new one, which the mode of the old one would not prevent.
+      // Writing replaces the file by a new one, which a read-only mode of the old file does not prevent.
       if ((mode & 0o222) === 0) return failed('read-only', `${file} cannot be written: its mode is read-only`);
       if (Buffer.byteLength(text) > sizeLimit) {
         return failed(

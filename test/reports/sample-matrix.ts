@@ -34,6 +34,8 @@ export function matrixOfCells(): Matrix {
     versions: { rehearsal: '0.1.0', node: '20.20.2' },
     troubles: [],
     cells: [cell('shared-key', 5), cell('individual-key', 1)],
-    leftOut: [{ attestation: 'tpm', keyStore: 'file', why: 'TPM attestation is done with the keys of a TPM' }],
+    leftOut: [
+      { attestation: 'tpm', keyStore: 'file', why: 'TPM attestation uses keys of a TPM, so the key store must be tpm' },
+    ],
   };
 }

@@ -81,7 +81,10 @@ function advance(lab: Controlled, { body }: LocalRequest): JsonAnswer {
   }
   if (target < now) return refusal(400, 'expected a positive duration; the clock of a lab cannot go back');
   if (target > lastInstant) {
-    return refusal(400, `${isoInstant(target)} is too far: the server's own certificates end with the year 2099`);
+    return refusal(
+      400,
+      `${isoInstant(target)} is too late: the server certificates expire at the end of 2099; choose a shorter duration`,
+    );
   }
   lab.clock.advance(target - now);
   lab.history.record({ kind: 'time-jumped', from: now, to: lab.clock.now() });
@@ -111,7 +114,7 @@ function faultState({ from, to, ...fault }: ActiveFault): unknown {
   };
 }
 
-/** Returns all events, or those of one registration, oldest first; decisions with the check that decided. */
+/** Returns all events, or those of one registration, oldest first. A decision also has the ID of the failed check in `failed`. */
 function history({ history: recorded, cloud }: Controlled, { query }: LocalRequest): JsonAnswer {
   const registrationId = query.get('registrationId');
   const events = recorded.events();
@@ -126,7 +129,10 @@ function history({ history: recorded, cloud }: Controlled, { query }: LocalReque
   });
 }
 
-/** Events of a hub have the device ID, which an individual enrollment may set. */
+/**
+ * Returns a filter for the events of one registration. Events of a hub contain the device ID, which an individual enrollment may set to
+ * another value than the registration ID.
+ */
 function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) => boolean {
   const key = registrationKey(registrationId);
   const deviceId = cloud.operator.enrollment(registrationId)?.deviceId;

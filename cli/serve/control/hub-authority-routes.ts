@@ -7,7 +7,7 @@ type HubCas = Pick<CloudOperator, 'hubAuthorities' | 'putHubAuthority' | 'delete
 
 /**
  * Routes for the CAs by which hubs recognise devices of type `certificateAuthority`: `GET` and `POST /hubs/{hub}/authorities`, `DELETE
- * /hubs/{hub}/authorities/{SHA-256 thumbprint}`. `{hub}` is its name in the lab file, or its host name.
+ * /hubs/{hub}/authorities/{SHA-256 thumbprint}`. `{hub}` is the name of the hub in the lab file, or its host name.
  */
 export const hubAuthorityRoutes = {
   list: (cas: HubCas, { path }: LocalRequest): JsonAnswer => {
@@ -36,7 +36,10 @@ export const hubAuthorityRoutes = {
     const [, hub, , thumbprint = ''] = path;
     const host = hostOf(hub);
     if (cas.hubAuthorities(host) !== undefined && !cas.deleteHubAuthority(host, thumbprint).ok) {
-      return refusal(404, `no CA of ${host} has the SHA-256 thumbprint "${thumbprint}"; GET lists them`);
+      return refusal(
+        404,
+        `no CA of ${host} has the SHA-256 thumbprint "${thumbprint}"; GET /hubs/${host}/authorities lists its CAs`,
+      );
     }
     return listOf(cas, host, 200);
   },
@@ -44,7 +47,8 @@ export const hubAuthorityRoutes = {
 
 function listOf(cas: HubCas, host: string, status: 200 | 201): JsonAnswer {
   const authorities = cas.hubAuthorities(host);
-  if (authorities === undefined) return refusal(404, `there is no hub ${host}; the ready line lists the hubs`);
+  if (authorities === undefined)
+    return refusal(404, `there is no hub ${host}; the output of \`rehearse serve\` lists the hubs`);
   return { status, body: { hub: host, authorities: authorities.map(caSummary) } };
 }
 

@@ -1,9 +1,12 @@
 import { close, constants, fchmod, fdatasync, ftruncate, open, rm, write } from 'node:fs';
 import { promisify } from 'node:util';
 
-/** The file of a journal. A test can replace it by a disk that fails or hangs. */
+/** The file of a journal. A test can pass another implementation, which simulates a disk that fails or hangs. */
 export interface JournalFile {
-  /** Writes all bytes. They are durable when it resolves. @throws Error of the system. */
+  /**
+   * Writes all bytes. They are durable when the promise resolves.
+   * @throws Error of the system.
+   */
   write(bytes: Buffer, position: number): Promise<void>;
   /** @param size in bytes. @throws Error of the system. */
   truncate(size: number): Promise<void>;
@@ -11,7 +14,8 @@ export interface JournalFile {
 }
 
 /**
- * Replaces the file by a new one, because a link of that name would lead to another file. Only its owner may read it.
+ * Removes a file of this name and opens a new one, so that an existing link cannot lead to another file. Only the owner may read the new
+ * file.
  *
  * With `O_DSYNC` a write is durable when it returns, without a second call. Callbacks need less processor time than a `FileHandle`, and
  * there is one call for each group of changes.

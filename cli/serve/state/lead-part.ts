@@ -1,7 +1,7 @@
 import type { AdvancingClock } from '../../../core/time/clock.ts';
 import type { EntryChange, SavedChange, StorePart } from '../../../core/cloud/snapshot.ts';
 
-/** Name of the lead of the lab's clock in a journal. */
+/** Name of the part in a journal that holds the lead of the lab's clock over real time. */
 export const leadPartName = 'clock';
 
 const key = 'leadMs';

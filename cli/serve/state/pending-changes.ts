@@ -2,7 +2,7 @@ import type { EntryChange, SavedChange, StorePart } from '../../../core/cloud/sn
 
 interface Pending {
   readonly wasRemoved: boolean;
-  /** The last change that added or removed the entry, if there was one. */
+  /** `replaced` only if the entry was neither added nor removed since the last save; otherwise the last `added` or `removed`. */
   readonly last: EntryChange;
 }
 

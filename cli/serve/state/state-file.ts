@@ -84,7 +84,7 @@ export function readState(path: string, folder: string): Result<ReadState> {
   if (!found.ok) return failed(found.failure.code, `${journal}: ${found.failure.sentence}; it was left unchanged`);
   const { changes, tornBytes } = found.value;
   if (tornBytes === 0) return succeeded({ state, changes });
-  const warning = `${journal}: the last ${tornBytes} bytes were dropped; they are a change that was being written when the lab was stopped, and was not answered`;
+  const warning = `${journal}: the last ${tornBytes} bytes were dropped: an incomplete change, which was being written when the lab stopped. No client received an answer for it`;
   return succeeded({ state, changes, warning });
 }
 

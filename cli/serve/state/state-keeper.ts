@@ -114,7 +114,7 @@ export class StateKeeper implements Durability {
     this.#endPause();
     let isOver = false;
     afterRealTime(this.#answerMs, () => {
-      if (!isOver) this.#reportHang('the lab ends when the write does');
+      if (!isOver) this.#reportHang('the lab ends after this write');
     });
     await this.#keepTheRest(lab);
     isOver = true;
@@ -128,7 +128,7 @@ export class StateKeeper implements Durability {
       await this.#journal?.close();
       this.#removeJournals();
     } catch {
-      // The changes in the journal are saved without a new snapshot. A failure of the others was reported.
+      // The journal has all changes that are saved, so no snapshot is needed. A failure to save other changes was reported already.
       await this.#journal?.close();
     }
   }
@@ -166,7 +166,7 @@ export class StateKeeper implements Durability {
     }
   }
 
-  /** Waits for the next turn of the event loop, and as long as each further turn has changes, so that one write saves them all. */
+  /** Waits for the next turn of the event loop, and for further turns as long as each brings changes, so that one write saves them all. */
   async #gather(): Promise<void> {
     let noted: number;
     let turns = 0;
@@ -240,7 +240,7 @@ export class StateKeeper implements Durability {
     this.#kept = upTo;
     const first = this.#waiting.findIndex((each) => each.upTo > upTo);
     const kept = this.#waiting.splice(0, first === -1 ? this.#waiting.length : first);
-    // In a microtask, so that an error in an answer is not an error of the journal.
+    // Calls `tell` in a microtask, so that an exception in it does not count as a failure of the journal.
     for (const { tell } of kept) queueMicrotask(() => tell(true));
   }
 
@@ -272,7 +272,7 @@ export class StateKeeper implements Durability {
     if (late.length === 0) return;
     const answers = late.length === 1 ? '1 answer' : `${late.length} answers`;
     this.#reportHang(
-      `${answers} waited for it. The client of each gets status 503 or is disconnected, and so do later clients until the write ends`,
+      `${answers} waited for this write. Their clients get status 503 or are disconnected, as do later clients until the write ends`,
     );
     for (const { tell } of late) queueMicrotask(() => tell(false));
   }

@@ -99,7 +99,7 @@ test('creates a folder with its parents, and reports a folder that cannot be cre
   makeFolder(join(place, 'a', 'b', 'c'));
   writeFileSync(join(place, 'a', 'b', 'c', 'file'), '');
   expect(() => makeFolder(join(place, 'a', 'b', 'c', 'file', 'd'))).toThrow('is a file, not a folder');
-  expect(() => makeFolder('/proc/nope/x/y')).toThrow('the folder /proc/nope/x/y cannot be made: ');
+  expect(() => makeFolder('/proc/nope/x/y')).toThrow('the folder /proc/nope/x/y cannot be created: ');
 });
 
 describe('exits 2 with a message if its folder cannot be created:', () => {
@@ -117,7 +117,7 @@ describe('exits 2 with a message if its folder cannot be created:', () => {
   ])('%s', async (args) => {
     const { exitCode, stdout, stderr } = await runInline({ 'good.yaml': passes }, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: .*(cannot be made|is a folder|was not written)/);
+    expect(stderr).toMatch(/^error: .*(cannot be created|is a folder|was not written)/);
     expect(stderr).not.toContain('    at ');
   });
 

@@ -38,8 +38,8 @@ describe('cellsOf', () => {
       'matrix/tpm/tpm/pregenerated/key-leaked',
     ]);
     expect(some.leftOut).toMatchObject([
-      { attestation: 'x509-ca', keyStore: 'tpm', why: expect.stringContaining('made elsewhere') },
-      { attestation: 'tpm', keyStore: 'file', why: 'TPM attestation is done with the keys of a TPM' },
+      { attestation: 'x509-ca', keyStore: 'tpm', why: expect.stringContaining('a pregenerated key') },
+      { attestation: 'tpm', keyStore: 'file', why: 'TPM attestation uses keys of a TPM, so the key store must be tpm' },
     ]);
   });
 });

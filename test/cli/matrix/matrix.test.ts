@@ -63,7 +63,10 @@ describe('rehearse matrix', () => {
 
   test.each([
     [['--attestation', 'tpn'], '"tpn" is not one of'],
-    [['--attestation', 'tpm', '--key-store', 'file'], 'TPM attestation is done with the keys of a TPM'],
+    [
+      ['--attestation', 'tpm', '--key-store', 'file'],
+      'TPM attestation uses keys of a TPM, so the key store must be tpm',
+    ],
   ])('refuses %j', async (args, sentence) => {
     const { exitCode, stdout, stderr } = await runInline({}, ['matrix', ...args]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

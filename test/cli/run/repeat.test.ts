@@ -33,7 +33,7 @@ describe('rehearse run --repeat', () => {
       const outcome = await runIn(folder, [...words, '--baseline', 'kept.json', '--update-baseline'], env);
       expect(outcome).toMatchObject({
         exitCode: 1,
-        stderr: 'baseline kept.json not written: some scenarios have no certain verdict\n',
+        stderr: 'baseline kept.json not written: some scenarios have no conclusive verdict\n',
       });
       expect(outcome.stdout).toMatch(/FLAKY {4}A TPM .* flaky: in repeat 2 of 2 was pass and is unknown: /);
       expect(outcome.stdout).toContain('1 flaky, 1 passed');

@@ -131,7 +131,7 @@ describe('the ready line', () => {
     const started = startInline({}, ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0']);
     const text = await started.printed('.register(console.log)');
     expect(text).toMatch(/^ {2}key of group devices: [\w+/]{86}==$/m);
-    expect(text).toMatch(/^ {2}key of first-device, derived from that of group devices: [\w+/]{43}=$/m);
+    expect(text).toMatch(/^ {2}key of first-device, derived from the key of group devices: [\w+/]{43}=$/m);
     started.child.kill('SIGTERM');
     await started.ended;
   });
