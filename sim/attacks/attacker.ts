@@ -4,23 +4,29 @@ import type { Random } from '../../core/random.ts';
 import type { Loot } from './loot.ts';
 import type { Wires } from './wires.ts';
 
-/** An attacker with loot and wires. An attack reaches nothing else of the simulation. */
+/** An attacker with the loot they hold and network connections. An attack can use nothing else of the simulation. */
 export interface Attacker {
   /** The true time. */
   readonly clock: Clock;
   readonly random: Random;
   readonly wires: Wires;
-  /** Returns the loot of that name. @throws StepProblem if there is none. */
+  /**
+   * Returns the loot that an earlier step kept under this name.
+   * @throws StepProblem if there is none.
+   */
   held(name: string): Loot;
   /** Keeps loot under a name for later steps. */
   keep(name: string, loot: Loot): void;
-  /** Returns the labels of a device or of the members of a fleet, without anything that is inside of them. */
+  /** Returns what the label shows of a device, or of each member of a fleet. Contains no data from inside a device. */
   targets(name: string): Promise<readonly Target[]>;
-  /** Returns every planned device, built or not: registration IDs follow a pattern that an attacker can guess. */
+  /** Returns every planned device, even one that is not built yet: an attacker can guess registration IDs by their pattern. */
   everybody(): Promise<readonly Target[]>;
-  /** Runs all works at the same virtual time. */
+  /** Starts all functions at the same virtual time and waits until each has ended. */
   all(works: readonly (() => Promise<void>)[]): Promise<void>;
-  /** @throws StepProblem always: the timeline asks for something that cannot be done at this point. */
+  /**
+   * Ends the step because the timeline demands something impossible at this point.
+   * @throws StepProblem always.
+   */
   refuse(sentence: string): never;
   /** Records the identities that the loot can impersonate. */
   report(radius: BlastRadius): void;
@@ -28,11 +34,11 @@ export interface Attacker {
   tell(subject: string, sentence: string): void;
 }
 
-/** Public data of a device. */
+/** Data of a device that an attacker can know without opening the device. */
 export interface Target {
   readonly name: string;
   readonly registrationId: string;
   readonly transport: Transport;
-  /** Its hub, which its traffic shows; undefined if it was never assigned. */
+  /** The assigned hub, which an eavesdropper sees in the traffic of the device; undefined if the device was never assigned. */
   readonly home: { readonly hub: string; readonly deviceId: string } | undefined;
 }

@@ -5,7 +5,7 @@ import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import type { Attacker } from './attacker.ts';
 import type { Credential, Loot, StolenCa } from './loot.ts';
 
-/** Returns the credential for a registration ID that an attacker can make from loot. */
+/** Makes a credential for a registration ID from loot, if the loot allows it. */
 export async function credentialFrom(loot: Loot, registrationId: string, attacker: Attacker): Promise<Credential> {
   switch (loot.kind) {
     case 'symmetric-key':
@@ -37,7 +37,10 @@ export async function credentialFrom(loot: Loot, registrationId: string, attacke
   }
 }
 
-/** Prefers a CA or a group key, then a credential of that device, then one without an owner, then one of another device. */
+/**
+ * Makes a credential from the best item. Order: a CA or a group key, a credential of this device, one without an owner, one of another
+ * device.
+ */
 async function bestOf(items: readonly Loot[], registrationId: string, attacker: Attacker): Promise<Credential> {
   const rank = (item: Loot): number => {
     if (item.kind === 'ca' || item.kind === 'group-key') return 0;
@@ -54,7 +57,7 @@ function isCredential({ kind }: Loot): boolean {
   return !['nothing', 'token', 'policy-key', 'public-keys', 'public-chain', 'etag', 'bundle'].includes(kind);
 }
 
-/** Issues a certificate with a stolen CA key. */
+/** Issues a certificate for a registration ID with the stolen key of a CA. */
 async function certificateBelow(ca: StolenCa, registrationId: string, attacker: Attacker): Promise<Credential> {
   const now = attacker.clock.now();
   const leaf = await mintCertificate({

@@ -9,16 +9,16 @@ import type { InstalledCertificate } from '../devices/flash.ts';
 import type { Attacker } from './attacker.ts';
 import { oddKey } from './odd-key.ts';
 
-/** A certificate with its key from which a certificate is forged, of a CA or of a device. */
+/** The stolen certificate of a CA or of a device, with its key. The attacker signs forged certificates with this key. */
 export interface Held {
   readonly certificate: Certificate;
   readonly keys: Signer;
   readonly der: Buffer;
-  /** The certificate and the ones between it and the root, as devices send them. */
+  /** PEM of the certificate and of the CAs between it and the root, as a device sends them. */
   readonly chainPem: string;
-  /** PKCS #8; undefined if the key cannot be read. */
+  /** PKCS #8; undefined if the key is in a store that does not reveal it. */
   readonly keyPem: string | undefined;
-  /** The CA that DPS trusts. */
+  /** The CA that DPS trusts and to which the stolen certificate chains. */
   readonly authority: Certificate;
 }
 
@@ -30,11 +30,11 @@ interface Forgery {
 
 type Forge = (forgery: Forgery) => Promise<InstalledCertificate>;
 
-/** Ways to forge the certificate of a device. A different rule detects each of them but the first. */
+/** Ways to forge the certificate of a device. A verifier needs a different rule to reject each of them, except `plain`. */
 export const forgeries = {
-  /** Signed with the stolen key. Valid if it is the key of a CA, invalid if it is the key of a device. */
+  /** Signed with the stolen key. The result is valid if this is the key of a CA, and invalid if it is the key of a device. */
   plain: (forgery) => below(forgery, forgery.held),
-  /** The stolen certificate itself. */
+  /** The stolen certificate, unchanged. */
   'shown-itself': async ({ held, attacker }) => {
     if (held.keyPem === undefined)
       return attacker.refuse(
@@ -55,21 +55,21 @@ export const forgeries = {
     const nameConstraints = { permitted: [{ directory: { organization: 'Another Manufacturer' } }] };
     return below(forgery, await authority(forgery, 'partner', { nameConstraints }));
   },
-  /** A CA whose key is on a curve that is not accepted as strong. */
+  /** A CA with a key on an elliptic curve that DPS does not accept as strong. */
   'ca-with-an-odd-key': async (forgery) => below(forgery, await authority(forgery, 'old', { keys: await oddKey() })),
-  /** More CAs between the leaf and the known CA than a verifier accepts. */
+  /** More CAs between the leaf and the trusted CA than a verifier accepts. */
   'too-many-cas': async (forgery) => {
     let { held } = forgery;
     for (let above = 1; above <= 70; above++) held = await authority({ ...forgery, held }, `number ${above}`);
     return below(forgery, held);
   },
-  /** A CA that requires a certificate policy (RFC 5280 4.2.1.11), and a certificate without one. */
+  /** A CA that requires a certificate policy (RFC 5280 4.2.1.11), with a leaf that has no policy. */
   'ca-that-asks-for-a-policy': async (forgery) => {
     const asksAtOnce = Buffer.from([0x30, 0x03, 0x80, 0x01, 0x00]);
     const extraExtensions = [{ oid: extensionOids.policyConstraints, critical: true, value: asksAtOnce }];
     return below(forgery, await authority(forgery, 'strict', { extraExtensions }));
   },
-  /** A certificate with a truncated extension, which TLS transports. */
+  /** A certificate with a truncated extension. TLS libraries send it without a complaint. */
   unreadable: async (forgery) => {
     const { held } = forgery;
     const extraExtensions = [{ oid: extensionOids.basicConstraints, value: Buffer.from([0x30, 0x03, 0x01]) }];
@@ -78,37 +78,37 @@ export const forgeries = {
     const keyPem = order.keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
     return { leaf, chainPem: toPem(leaf) + held.chainPem, keyPem };
   },
-  /** A certificate that becomes valid in a month. */
+  /** A certificate that becomes valid one month from now. */
   'not-yet-valid': (forgery) => {
     const notBefore = addDuration(forgery.attacker.clock.now(), 'P1M');
     return below(forgery, forgery.held, { notBefore });
   },
-  /** A certificate for servers only. */
+  /** A certificate whose extended key usage permits only TLS servers. */
   'for-servers': (forgery) => below(forgery, forgery.held, { extendedKeyUsage: ['serverAuth'] }),
   /** A certificate with an unknown critical extension, which a verifier must reject. */
   'unknown-extension': (forgery) =>
     below(forgery, forgery.held, {
       extraExtensions: [{ oid: '1.3.6.1.4.1.32473.1', critical: true, value: Buffer.from([0x05, 0x00]) }],
     }),
-  /** The name of the real CA with the signature of another key. */
+  /** A leaf that names the real CA as its issuer but has the signature of another key. */
   'other-ca-of-that-name': async (forgery) =>
     below(forgery, { ...forgery.held, ...(await ownKey()), certificate: forgery.held.authority, chainPem: '' }),
-  /** A root of the attacker, which the client sends. */
+  /** A certificate below a root that the attacker made. The client sends this root too. */
   'own-root': async (forgery) => below(forgery, await ownRoot(forgery)),
-  /** A root of the attacker, which the client does not send. */
+  /** A certificate below a root that the attacker made. The client does not send this root. */
   'own-root-unsent': async (forgery) => below(forgery, { ...(await ownRoot(forgery)), chainPem: '' }),
 } satisfies Record<string, Forge>;
 
 type Below = Pick<Held, 'certificate' | 'keys' | 'chainPem'>;
 
-/** Issues a certificate in the name of the device below an issuer. */
+/** Issues a certificate that names the device, signed by `issuer`. */
 async function below(forgery: Forgery, issuer: Below, more: Partial<MintOrder> = {}): Promise<InstalledCertificate> {
   const commonName = forgery.registrationId;
   const leaf = await minted(forgery, commonName, { issuer, extendedKeyUsage: ['clientAuth'], ...more });
   return { leaf: leaf.der, chainPem: leaf.pem + issuer.chainPem, keyPem: leaf.privateKeyPem };
 }
 
-/** Issues a CA below the stolen certificate. */
+/** Issues a CA certificate, signed with the stolen key. */
 async function authority(forgery: Forgery, name: string, more: Partial<MintOrder> = {}): Promise<Held> {
   const { held } = forgery;
   const made = await minted(forgery, `${name} CA`, { issuer: held, ca: {}, ...more });

@@ -1,22 +1,22 @@
 import type { z } from 'zod';
 import type { Attacker } from './attacker.ts';
 
-/** A kind of step that works only with the loot and the wires of an attacker. */
+/** A kind of timeline step that uses only the loot and the network connections of an attacker. */
 export interface HostileStep {
   readonly name: string;
   readonly summary: string;
-  /** True if the attacker tries to get into service, so that `expect` has attempts to check. */
+  /** True if the attacker tries to register or to connect. The assertions under `expect` then check these attempts. */
   readonly registers: boolean;
-  /** Attempts that `expect` is about: each of them, or only their count. */
+  /** `each`: the assertions under `expect` apply to every attempt. `count`: they apply only to the number of attempts. */
   readonly expects: 'each' | 'count';
-  /** The argument that a bare string means. */
+  /** The argument that receives the value if a step has a bare string instead of an object. */
   readonly shorthand: string;
   readonly args: z.ZodObject;
-  /** Gets the arguments that `args` parsed. */
+  /** Runs the step with the arguments as `args` has parsed them. */
   readonly run: (attacker: Attacker, args: never) => Promise<void>;
 }
 
-/** Defines a hostile step: its settings, its arguments and the one thing that it does. */
+/** Defines a step of an attacker. Defaults: it registers, `expect` applies to each attempt, and the shorthand is `device`. */
 export function hostileStep<Shape extends z.ZodRawShape>(step: {
   readonly name: string;
   readonly summary: string;

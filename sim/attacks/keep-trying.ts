@@ -2,15 +2,15 @@ import type { Attacker, Target } from './attacker.ts';
 import { credentialFrom } from './credential-from.ts';
 import type { Loot } from './loot.ts';
 
-/** The access that an attacker had at one moment. */
+/** Result of one try: the services that accepted the attacker. */
 export interface Entry {
-  /** True if DPS assigned the attacker, whatever the hub answered. */
+  /** True if DPS assigned the attacker to a hub, even if the hub then rejected them. */
   readonly dps: boolean;
-  /** True if a hub accepted telemetry, with the loot or with a credential that DPS had just issued. */
+  /** True if a hub accepted telemetry. The credential was the loot, or a certificate or key from the registration just before. */
   readonly hub: boolean;
 }
 
-/** Makes one attempt at the hub of the device with the loot, then one to register. */
+/** Connects to the hub of the device with a credential from the loot, and then registers with it. */
 export async function tryDpsAndHub(attacker: Attacker, target: Target, loot: Loot): Promise<Entry> {
   const { name, registrationId, transport, home } = target;
   const credential = await credentialFrom(loot, registrationId, attacker);

@@ -5,7 +5,9 @@ import type { InstalledCertificate } from '../devices/flash.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { HeldSymmetricKey } from '../key-stores/key-store.ts';
 
-/** Things that an attacker stole, bought or copied. Copied bytes stay usable; other loot works for a limited time. */
+/**
+ * Things that an attacker stole, bought or copied. Copied bytes stay usable; the kinds `chip` and `use` work only while the access lasts.
+ */
 export type Loot =
   | { readonly kind: 'symmetric-key'; readonly key: Buffer; readonly of?: string }
   | { readonly kind: 'group-key'; readonly key: Buffer }
@@ -13,7 +15,7 @@ export type Loot =
   | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate; readonly of?: string }
   /** A TPM in the possession of the attacker, who can send it any TPM command. */
   | { readonly kind: 'chip'; readonly chip: TpmChip }
-  /** A key that stays in its store. The attacker can use it until the access ends. */
+  /** A key that the attacker can use but not copy, because it stays in its key store. The use ends with the access to the store. */
   | { readonly kind: 'use'; readonly credential: () => Credential }
   /** The key of a CA, which can issue certificates. */
   | { readonly kind: 'ca'; readonly ca: StolenCa }
@@ -21,18 +23,18 @@ export type Loot =
   | { readonly kind: 'public-keys'; readonly endorsementKey: Buffer; readonly storageRootKey: Buffer }
   /** The certificates that a device sends in a handshake: DER, leaf first. */
   | { readonly kind: 'public-chain'; readonly certificates: readonly Buffer[] }
-  /** A recorded shared access signature, for a TPM with the public keys that were sent with it. */
+  /** A recorded shared access signature. With TPM attestation, `tpm` has the public keys that the device sent with it. */
   | { readonly kind: 'token'; readonly token: string; readonly tpm?: NonNullable<RegisterBody['tpm']> }
   /** The key of a shared access policy of DPS or of a hub. */
   | { readonly kind: 'policy-key'; readonly policy: string; readonly key: Buffer }
-  /** The version of a resource in an earlier answer. */
+  /** The ETag of a resource from an earlier response. */
   | { readonly kind: 'etag'; readonly etag: string }
-  /** All loot from one place. */
+  /** Several items that the attacker found in one place. */
   | { readonly kind: 'bundle'; readonly items: readonly Loot[] }
-  /** There was nothing to steal, for the reason in `why`. */
+  /** The theft yielded nothing. `why` is the reason. */
   | { readonly kind: 'nothing'; readonly why: string };
 
-/** The key of a CA with the certificates that a device sends with its own. */
+/** The key of a CA, with the intermediates that a device sends after a leaf of this CA. */
 export interface StolenCa {
   readonly name: string;
   readonly certificate: Issued;
@@ -47,5 +49,5 @@ export type Credential =
   | { readonly kind: 'symmetric-key'; readonly key: Buffer | HeldSymmetricKey }
   | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate }
   | { readonly kind: 'chip'; readonly chip: TpmChip }
-  /** There is no credential, for the reason in `lacks`. */
+  /** The loot yields no credential. `lacks` is the reason. */
   | { readonly kind: 'none'; readonly lacks: string };

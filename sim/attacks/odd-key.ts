@@ -2,7 +2,10 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeyPair } from '../../core/x509/mint/key-pair.ts';
 
-/** Generates a key on a curve that is not accepted as strong. A short RSA key is no alternative, because newer TLS libraries do not send it. */
+/**
+ * Generates a key on an elliptic curve that DPS does not accept as strong. A short RSA key would not do: newer TLS libraries do not send
+ * it.
+ */
 export async function oddKey(): Promise<KeyPair> {
   return { kind: 'P-256', ...(await promisify(generateKeyPair)('ec', { namedCurve: 'brainpoolP256t1' })) };
 }

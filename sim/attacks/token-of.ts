@@ -5,7 +5,7 @@ import { formatSas, signSas } from '../../core/wire/sas.ts';
 import { signedDuration } from '../scenario/words/words.ts';
 import type { Attacker } from './attacker.ts';
 
-/** Arguments of a token that is made with a key. Any part of it can be wrong. */
+/** Arguments for a token that the step makes with a key from the loot. Each argument can make one part of the token wrong. */
 export const tokenWords = z
   .strictObject({
     for: z.string().min(1).optional().meta({
@@ -21,14 +21,17 @@ export const tokenWords = z
     description: 'Parts of the token, if the loot is a key. A token that is loot is sent unchanged.',
   });
 
-/** The default parts of a token. */
+/** Parts of a token that the arguments do not set. */
 interface Usual {
   readonly resource: string;
-  /** Name of a key that belongs to no policy. */
+  /** Key name for a key that belongs to no policy; undefined if the token has no key name. */
   readonly keyName: string | undefined;
 }
 
-/** Returns a token that is made with the loot, or the loot itself if it is a token. @throws StepProblem if it is neither. */
+/**
+ * Makes a token with the loot, or returns the loot if it already is a token.
+ * @throws StepProblem if the loot is neither a key nor a token.
+ */
 export function tokenOf(
   attacker: Attacker,
   name: string,

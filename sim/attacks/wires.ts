@@ -2,46 +2,46 @@ import type { AttemptEnd, Attestation, Transport } from '../../core/history/even
 import type { WireAnswer } from '../transports/dps-connection.ts';
 import type { Credential } from './loot.ts';
 
-/** Actions that are possible with a network alone. They know no more of DPS than a device does. */
+/** Network actions of an attacker. They know no more about DPS than a device does. */
 export interface Wires {
-  /** The ID scope, which every firmware contains. */
+  /** The ID scope, which every firmware image contains. */
   readonly idScope: string;
   /** Host of the service API. */
   readonly serviceHost: string;
-  /** The service API of another tenant that the attacker owns; undefined if there is none of that name. */
+  /** Returns the service API of a tenant that the attacker owns; undefined if the scenario has no tenant with this name. */
   ownService(name: string): OwnService | undefined;
-  /** Registers as devices do, connects to the assigned hub and sends a message: one attempt in the history. */
+  /** Registers as a device does, connects to the assigned hub and sends a message. Records all of this as one attempt. */
   register(claim: Claim): Promise<AttemptEnd>;
-  /** Connects to a hub without registering and sends a message: one attempt in the history. */
+  /** Connects to a hub without a registration and sends a message. Records this as one attempt. */
   connect(claim: Claim, at: { readonly hub: string; readonly deviceId: string }): Promise<AttemptEnd>;
-  /** Records an attempt that `work` makes with `request`. The result of `work` is its end. */
+  /** Runs `work` and records it as one attempt. The result of `work` is the end of the attempt. */
   attempt(
     claim: Omit<Claim, 'credential'>,
     attestation: Attestation,
     work: () => Promise<AttemptEnd>,
   ): Promise<AttemptEnd>;
-  /** Sends one request over HTTPS to a host of the cloud. Rejects with a sentence if there is no answer. */
+  /** Sends one HTTPS request to a host of the simulated cloud. Rejects with a sentence if no response arrives. */
   request(request: WireRequest): Promise<WireAnswer>;
-  /** Opens an MQTT connection and closes it at once. Returns the CONNACK return code; undefined if there is none. */
+  /** Opens an MQTT connection and closes it at once. Returns the CONNACK return code; undefined if no CONNACK arrives. */
   logIn(login: WireLogin): Promise<number | undefined>;
-  /** Requests a certificate over EST from the vendor that runs a CA; undefined if no vendor runs it. */
+  /** Requests a certificate over EST from the vendor that operates a CA; undefined if no vendor operates this CA. */
   askVendor(ca: string, csr: string, client: VendorClient): Promise<VendorAnswer> | undefined;
-  /** Returns the host name of the endpoint for devices, of the service API, or of a hub by its name. */
+  /** Returns a host name. `place` is `devices` (DPS device endpoint), `service` (service API) or the name of a hub. */
   hostOf(place: string): string;
-  /** Answers for a host in the network of the devices from now on. Connections of the attacker still reach the real host. */
+  /** Redirects devices that call a host to `server`, from now on. Connections of the attacker still reach the real host. */
   answerFor(host: string, server: FalseServer): Promise<void>;
 }
 
-/** The host of a service API and the key of a policy with all rights. */
+/** A DPS tenant of the attacker: the host of its service API, and a policy key with all rights. */
 export interface OwnService {
   readonly host: string;
   readonly policy: string;
   readonly key: Buffer;
 }
 
-/** A server of the attacker. It reads the token of each client and rejects the client. */
+/** A false server of the attacker. It reads the token of each client and then rejects the client. */
 export interface FalseServer {
-  /** Server certificate in PEM, for HTTPS. Default: MQTT without TLS on port 1883. */
+  /** Server certificate and key in PEM, for HTTPS. If omitted, the server speaks MQTT without TLS on port 1883. */
   readonly identity?: { readonly chainPem: string; readonly keyPem: string };
   /** Receives the token of each client. */
   readonly hear: (token: string) => void;
@@ -49,15 +49,15 @@ export interface FalseServer {
 
 /** The identity that an attacker claims, with a credential for it. */
 export interface Claim {
-  /** The name in the history, such as `attacker as sensor-2`. */
+  /** Name of the attempt in the history, such as `attacker as sensor-2`. */
   readonly name: string;
   readonly registrationId: string;
   readonly credential: Credential;
-  /** Default: `mqtt`, and `https` for a TPM. */
+  /** Default: `https` for a TPM, `mqtt` for every other credential. */
   readonly transport?: Transport;
 }
 
-/** A request as curl sends it. */
+/** An HTTPS request with freely chosen parts. */
 export interface WireRequest {
   readonly host: string;
   readonly method: string;
@@ -70,7 +70,7 @@ export interface WireRequest {
   readonly ifMatch?: string;
 }
 
-/** The parts of an MQTT CONNECT. */
+/** The fields of an MQTT CONNECT packet. */
 export interface WireLogin {
   readonly host: string;
   readonly clientId: string;
@@ -78,12 +78,12 @@ export interface WireLogin {
   readonly password?: string;
 }
 
-/** The credential for a vendor: the password of a station, or a certificate (DER) that the vendor issued. */
+/** The credential of a client of a vendor: the password of a station, or a certificate (DER) that the vendor issued. */
 export type VendorClient =
   | { readonly kind: 'station'; readonly authorization: string }
   | { readonly kind: 'device'; readonly certificate: Buffer };
 
-/** The answer of a vendor: a sentence, and the certificates (DER, leaf first) if it issued one. */
+/** The response of a vendor: a sentence that describes it, and the certificates (DER, leaf first) if the vendor issued one. */
 export interface VendorAnswer {
   readonly sentence: string;
   readonly certificates?: readonly Buffer[];

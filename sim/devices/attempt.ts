@@ -41,7 +41,7 @@ export async function attempt(device: Device, mode: StartMode, network: Network)
   return end;
 }
 
-/** A planned power cut happens in this attempt or never. */
+/** Runs an attempt and cancels its planned power cut afterwards, so that the cut does not hit a later attempt. */
 async function endOrFailure(
   device: Device,
   registrationId: string,
@@ -88,9 +88,8 @@ async function endOf(
 }
 
 /**
- * Registers and visits the assigned hub, as a part of an attempt or to try a credential.
- *
- * @param keepsIssued true if the former issued certificate is restored when the hub rejects the new one.
+ * Registers and connects to the assigned hub. An attempt and the trial of a new credential both use this.
+ * @param keepsIssued true: if the hub rejects a newly issued certificate, the previous issued certificate is restored.
  */
 export async function provision(
   device: Device,
@@ -121,7 +120,7 @@ export async function provision(
   };
 }
 
-/** Keeps one of two certificates that DPS issued one after the other, and deletes the key of the other. */
+/** Keeps either the newly issued certificate or the previous one (`former`), and deletes the key of the other. */
 async function settleIssued(
   device: Device,
   former: InstalledCertificate | undefined,

@@ -1,7 +1,10 @@
 import { keyStores } from '../key-stores/index.ts';
 import type { Device } from './device.ts';
 
-/** Groups devices that get the same key: all of a fleet if the key is part of the firmware, otherwise each device alone. */
+/**
+ * Groups devices that share one key. All devices of a fleet are one group if the key is part of the firmware; otherwise each device is its
+ * own group.
+ */
 export function buildsOf(devices: readonly Device[]): readonly (readonly [Device, ...Device[]])[] {
   const [first, ...others] = devices;
   if (first === undefined) return [];

@@ -1,17 +1,17 @@
 import type { TpmChip } from './tpm-chip.ts';
 
-/** A change of a device's state that concerns its secrets. The device reports it after the change. */
+/** A change to the secrets of a device. The device reports it to subscribers after the change. */
 export type DeviceChange =
   | { readonly kind: 'flash-written' }
-  /** The device has a new TPM in the place of the former one, and every key of the former one is lost. */
+  /** The device has a new TPM. Every key in the previous TPM is lost. */
   | { readonly kind: 'tpm-replaced'; readonly chip: TpmChip }
-  /** The device has no TPM any more. */
+  /** The device no longer has a TPM. */
   | { readonly kind: 'tpm-lost' }
-  /** TPM2_Clear: only the endorsement seed is left. */
+  /** TPM2_Clear erased the TPM. Only the endorsement seed is left. */
   | { readonly kind: 'tpm-cleared'; readonly chip: TpmChip }
   /** TPM2_ChangeEPS. */
   | { readonly kind: 'endorsement-seed-replaced'; readonly chip: TpmChip }
-  /** The TPM has the state of `original`. */
+  /** The state of `original` was copied over the state of the TPM. */
   | { readonly kind: 'tpm-overwritten'; readonly chip: TpmChip; readonly original: TpmChip }
   | { readonly kind: 'hub-assigned'; readonly place: HubPlace };
 

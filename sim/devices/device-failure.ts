@@ -5,10 +5,9 @@ import { UnexpectedTpmFailure } from '../tpm/command.ts';
 import { PowerLost } from './power-cut.ts';
 
 /**
- * Explains an error that ends an attempt from inside the device: its power fails, its TPM refuses a command that no client
- * expects to fail, or its key store was destroyed. Records the decision in the history.
- *
- * @returns the failure, or undefined if `error` is an internal error.
+ * Explains an error inside the device that ends its attempt. Possible causes: the power fails, the TPM unexpectedly refuses a command, or
+ * the key store was destroyed. Records the decision in the history.
+ * @returns the failure, or undefined if `error` has another cause and is a bug of the simulation.
  */
 export function deviceFailureOf(error: unknown, registrationId: string, network: Network): Failure | undefined {
   const { history } = network;

@@ -6,37 +6,37 @@ import type { KeyStore } from '../key-stores/key-store.ts';
 import type { RenewalState } from './renewal-state.ts';
 import type { RetryMode } from './retry.ts';
 
-/** Properties of a device that never change after it was made. */
+/** Properties of a device that stay constant after its creation. */
 export interface DeviceTraits {
   readonly name: string;
   readonly attestation: Attestation;
   readonly transport: Transport;
   readonly boot: 'hub-first' | 'always-register';
-  /** Source address of its connections, an address of this computer. Default: any. */
+  /** Local IP address from which the device connects; an address of this computer. Default: any address. */
   readonly address?: string | undefined;
   /** Lifetime of its tokens (ISO 8601). Default: one hour, as in the Node SDK. */
   readonly tokenLifetime?: string | undefined;
-  /** True if the device sets its clock from the network when it starts. */
+  /** True if the device sets its clock by NTP when it starts. */
   readonly ntp: boolean;
   readonly checksServerValidity: boolean;
-  /** True if the device accepts every server, whatever its certificate. */
+  /** True if the device accepts every server certificate. */
   readonly trustsAnyone?: boolean | undefined;
   readonly retry: RetryMode;
-  /** Credential for the hub: the one for DPS, or a certificate that DPS issues with the registration. */
+  /** Credential for the hub. `own`: the same as for DPS. `issued-by-dps`: a certificate that DPS issues with the registration. */
   readonly credential: 'own' | 'issued-by-dps';
-  /** Common name in its certificate signing request. Default: the registration ID. */
+  /** Common name in the certificate signing request of the device. Default: the registration ID. */
   readonly csrName: string | undefined;
   readonly clock: SkewedClock;
-  /** Source of everything that the device draws by chance, such as the time until a retry. */
+  /** Source of all random values of the device, such as the wait before a retry. */
   readonly random: Random;
-  /** True if its registration ID is the hash of the endorsement key of its present TPM. */
+  /** True if the registration ID is the hash of the endorsement key of the present TPM. */
   readonly namedByChip: boolean;
   readonly keyStore: KeyStoreName;
   readonly keys: KeyStore;
-  /** Present if an attacker plays the device. */
+  /** Present if the device is not real: an attacker acts in its name. */
   readonly by?: 'attacker' | undefined;
   /** Present if the device renews its certificate. */
   readonly renewal?: RenewalState | undefined;
-  /** Reason why an attacker who plays the device has no credential for it. */
+  /** Reason why the attacker who acts in the name of the device has no credential for it. */
   readonly lacks?: string | undefined;
 }

@@ -9,21 +9,18 @@ import type { HubConnection } from '../transports/mqtt/hub-connection.ts';
 import type { PowerCut } from './power-cut.ts';
 import type { TpmChip } from './tpm-chip.ts';
 
-/** State of a device at its first instant. */
+/** State of a device at its creation. */
 export interface InitialDeviceState {
   readonly tpm?: TpmChip | undefined;
-  /** Undefined until the endorsement key that names the device is read. */
+  /** Undefined if the registration ID derives from an endorsement key that the factory has not read yet. */
   readonly registrationId: string | undefined;
-  /** DER of the roots by which the device trusts servers. */
+  /** Root certificates (DER) that the device trusts when it verifies a server. */
   readonly trustStore: readonly Buffer[];
   readonly flash: Flash;
   readonly assigned?: HubPlace | undefined;
 }
 
-/**
- * A simulated device. Its state changes only by the methods of this class, and subscribers learn of every change that concerns
- * its secrets.
- */
+/** A simulated device. Only the methods of this class change its state. Subscribers learn of every change to its secrets. */
 export class Device implements DeviceTraits {
   readonly name: DeviceTraits['name'];
   readonly attestation: DeviceTraits['attestation'];
@@ -87,14 +84,14 @@ export class Device implements DeviceTraits {
     this.#assigned = state.assigned;
   }
 
-  /** Calls `subscriber` after every later change that concerns secrets. */
+  /** Calls `subscriber` after every later change to the secrets of the device. */
   subscribe(subscriber: (change: DeviceChange) => void): void {
     this.#subscribers.push(subscriber);
   }
 
   /**
-   * Returns a device with the same state but other flash parts, to try a credential. Changes of it change nothing here and reach
-   * no subscriber.
+   * Returns a copy of the device with other flash parts, to try a credential. Changes to the copy do not change this device and reach no
+   * subscriber.
    */
   trialWith(parts: FlashParts): Device {
     const trial = new Device(this, {
@@ -113,37 +110,36 @@ export class Device implements DeviceTraits {
     return this.#flash;
   }
 
-  /** Writes parts of the flash. */
   writeFlash(parts: FlashParts): void {
     this.#flash = written(this.#flash, parts);
     this.#report({ kind: 'flash-written' });
   }
 
-  /** Undefined if the device was built without a TPM or has lost it. */
+  /** The TPM; undefined if the device was built without one or has lost it. */
   get tpm(): TpmChip | undefined {
     return this.#tpm;
   }
 
-  /** Puts a TPM into the place of the former one. */
+  /** Replaces the TPM with a new one. */
   replaceTpm(chip: TpmChip): void {
     this.#tpm = chip;
     this.keys.replaceChip?.(chip);
     this.#report({ kind: 'tpm-replaced', chip });
   }
 
-  /** Loses its TPM for good, with every key in it. Does nothing without a TPM. */
+  /** Removes the TPM permanently, with every key in it. Does nothing if the device has no TPM. */
   async loseTpm(): Promise<void> {
     const chip = this.#tpm;
     if (chip === undefined) return;
     this.#tpm = undefined;
-    // The registration ID of a lost TPM cannot be computed any more.
+    // Without the TPM, the registration ID can no longer be computed.
     this.#registrationId ??= this.name;
     await chip.retire();
     if (this.keyStore === 'tpm') await this.#loseKeys();
     this.#report({ kind: 'tpm-lost' });
   }
 
-  /** Loses its key store for good, with every key in it; the store `tpm` is the whole TPM. */
+  /** Destroys the key store permanently, with every key in it. The key store `tpm` is the whole TPM. */
   async loseKeyStore(): Promise<void> {
     if (this.keyStore === 'tpm') await this.loseTpm();
     else await this.#loseKeys();
@@ -155,8 +151,7 @@ export class Device implements DeviceTraits {
   }
 
   /**
-   * Gets a new board: no credential, no assignment, and another TPM if there was one.
-   *
+   * Replaces the board: the device loses its credential and its assignment. A device with a TPM gets another TPM.
    * @param chip the TPM of the new board.
    */
   replaceBoard(chip: TpmChip | undefined): void {
@@ -166,9 +161,9 @@ export class Device implements DeviceTraits {
   }
 
   /**
-   * Clears the TPM (TPM2_Clear): the endorsement seed stays, everything else is lost.
-   *
-   * @param lockoutPassword for the command of an operating system. Default: the command of the firmware, which needs none.
+   * Clears the TPM (TPM2_Clear). Only the endorsement seed stays.
+   * @param lockoutPassword password with which an operating system authorizes the command. Default: the firmware sends the command and
+   * needs no password.
    */
   async clearTpm(lockoutPassword?: string): Promise<TpmResult<undefined>> {
     const chip = this.#tpm;
@@ -194,7 +189,7 @@ export class Device implements DeviceTraits {
     this.#report({ kind: 'endorsement-seed-replaced', chip });
   }
 
-  /** Overwrites the state of the TPM with the state of `original`. Does nothing without a TPM. */
+  /** Copies the state of `original` over the state of the TPM. Does nothing if the device has no TPM. */
   async overwriteTpm(original: TpmChip): Promise<void> {
     const chip = this.#tpm;
     if (chip === undefined) return;
@@ -202,7 +197,7 @@ export class Device implements DeviceTraits {
     this.#report({ kind: 'tpm-overwritten', chip, original });
   }
 
-  /** The hub that the device was last assigned to. */
+  /** The hub to which DPS last assigned the device. */
   get assigned(): HubPlace | undefined {
     return this.#assigned;
   }
@@ -212,7 +207,7 @@ export class Device implements DeviceTraits {
     this.#report({ kind: 'hub-assigned', place });
   }
 
-  /** Undefined until it is known. */
+  /** The registration ID; undefined until the device knows it. */
   get registrationId(): string | undefined {
     return this.#registrationId;
   }
@@ -221,7 +216,7 @@ export class Device implements DeviceTraits {
     this.#registrationId = id;
   }
 
-  /** DER of the roots by which the device trusts servers. */
+  /** Root certificates (DER) that the device trusts when it verifies a server. */
   get trustStore(): readonly Buffer[] {
     return this.#trustStore;
   }
@@ -230,7 +225,7 @@ export class Device implements DeviceTraits {
     this.#trustStore = roots;
   }
 
-  /** Point of its next attempt at which its power fails. */
+  /** Point of the next attempt at which the power fails; undefined if no power cut is planned. */
   get powerCut(): PowerCut | undefined {
     return this.#powerCut;
   }
@@ -239,18 +234,20 @@ export class Device implements DeviceTraits {
     this.#powerCut = cut;
   }
 
-  /** Drains the battery of the clock, which starts at `restartsAt` from now on. */
+  /** Drains the battery of the real-time clock. From now on, each start sets the clock to `restartsAt`. */
   drainClock(restartsAt: Millis): void {
     this.#clockRestartsAt = restartsAt;
   }
 
-  /** Starts the clock: without a battery at a fixed instant, with NTP at the true time. */
+  /**
+   * Sets the clock when the device starts: to a fixed instant if its battery is empty, and then to the true time if the device uses NTP.
+   */
   startClock(): void {
     if (this.#clockRestartsAt !== undefined) this.clock.set(this.#clockRestartsAt);
     if (this.ntp) this.clock.synchronise();
   }
 
-  /** DER of the certificate that the factory read out of the device and noted for enrollment. */
+  /** The certificate (DER) that the factory read out of the device and recorded for the enrollment. */
   get notedCertificate(): Buffer | undefined {
     return this.#notedCertificate;
   }
@@ -259,7 +256,7 @@ export class Device implements DeviceTraits {
     this.#notedCertificate = leaf;
   }
 
-  /** TPM2B_PUBLIC that the factory read out of a TPM of the device and noted for enrollment; a later TPM does not change it. */
+  /** TPM2B_PUBLIC of the endorsement key that the factory read and recorded for the enrollment. A later TPM does not change it. */
   get notedEndorsementKey(): Buffer | undefined {
     return this.#notedEndorsementKey;
   }
@@ -277,7 +274,7 @@ export class Device implements DeviceTraits {
     this.#hubConnection = connection;
   }
 
-  /** The token by which the device answered the last challenge of DPS, as an eavesdropper would record it. */
+  /** The token that answered the last DPS challenge, as an eavesdropper would record it. */
   get lastAnswer(): string | undefined {
     return this.#lastAnswer;
   }

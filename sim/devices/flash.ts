@@ -5,35 +5,35 @@ import type { ClientIdentity } from '../transports/peer.ts';
 interface ClientConfig {
   readonly idScope: string;
   readonly endpoint: string;
-  /** False: the device calls port 1883 and speaks MQTT there without TLS. */
+  /** If false, the device speaks MQTT without TLS on port 1883. */
   readonly tls?: boolean;
 }
 
-/** Content of the memory that a factory writes and a device keeps without power. */
+/** Content of the non-volatile memory, which the factory writes and which survives a power failure. */
 export interface Flash {
-  /** Client configuration; a device without one cannot register. */
+  /** Client configuration. A device without it cannot register. */
   readonly config?: ClientConfig;
   readonly certificate?: InstalledCertificate;
-  /** A new certificate that DPS and hub have not accepted yet. */
+  /** A new certificate that DPS and the hub have not accepted yet. */
   readonly spare?: InstalledCertificate;
-  /** A certificate that DPS issued, for the hub only. */
+  /** A certificate that DPS issued. It is valid only for the hub. */
   readonly issued?: InstalledCertificate;
-  /** Raw bytes, or a handle to a key that never leaves its store. */
+  /** Bytes of the key, or a handle to a key that never leaves its store. */
   readonly symmetricKey?: Buffer | HeldSymmetricKey;
 }
 
-/** Parts of the flash to write. A part that is undefined is erased; a part that is absent stays unchanged. */
+/** Parts of the flash to write. A part set to undefined is erased; an omitted part stays unchanged. */
 export type FlashParts = { readonly [Part in keyof Flash]?: Flash[Part] | undefined };
 
-/** A certificate with its chain and with the key, or the handle of the key, that it belongs to. */
+/** A certificate with its chain and its private key. The key is bytes, or a handle to a key in a store. */
 export type InstalledCertificate = ClientIdentity & {
   /** DER of the leaf. */
   readonly leaf: Buffer;
-  /** True if the device made and signed it, so that no other party has it until it is read out. */
+  /** True if the device itself made and signed the certificate. No other party has it until the factory reads it out. */
   readonly isDeviceMade?: boolean;
 };
 
-/** Erases every part of the flash that holds a key or the handle of one. */
+/** Flash parts that erase every key and every handle to a key. */
 export const erasedCredentials: FlashParts = {
   certificate: undefined,
   spare: undefined,

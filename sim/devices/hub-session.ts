@@ -7,14 +7,14 @@ import type { Device } from './device.ts';
 import type { HubPlace } from './device-change.ts';
 import { attestations } from './attestation/index.ts';
 
-/** End of a visit to the hub. */
+/** Result of a connection to the hub with one telemetry message. */
 export type HubVisit =
   | { readonly telemetry: 'accepted' }
   | { readonly telemetry: 'refused' | 'none'; readonly sentence: string };
 
 /**
- * Connects to the hub with the credential of the device and sends one telemetry message. The visit is accepted if the hub
- * acknowledges the message.
+ * Connects to the hub with the credential of the device and sends one telemetry message. The result is `accepted` if the hub acknowledges
+ * the message.
  */
 export async function visitHub(device: Device, { hub, deviceId }: HubPlace, network: Network): Promise<HubVisit> {
   const wire = network.wire(device.transport);
@@ -30,7 +30,10 @@ export function greeting(deviceId: string): string {
   return JSON.stringify({ hello: deviceId });
 }
 
-/** Opens a stream to a hub, verifies its server, and makes the token. Fails without a host or if the device rejects the server. */
+/**
+ * Opens a stream to a hub, verifies the server certificate and makes the token. Fails if no host has this name, or if the device rejects
+ * the server.
+ */
 export async function callHub(
   device: Device,
   { hub, deviceId }: HubPlace,
@@ -41,7 +44,7 @@ export async function callHub(
   if (peer === undefined) return failed('no-host', `no host ${hub}`);
   const socket = await openStream(peer, network.history);
   if (socket === undefined) return failed('server-rejected', 'the device rejected the server');
-  // A certificate that DPS issued is a credential of the handshake, even if the device registered with another one.
+  // A certificate that DPS issued authenticates in the handshake, so no token is needed, whatever the credential for DPS is.
   const password =
     device.flash.issued === undefined
       ? await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`)

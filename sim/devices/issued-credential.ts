@@ -18,9 +18,8 @@ export async function requestCertificate(commonName: string, keys: KeyStore): Pr
 }
 
 /**
- * Returns the issued certificate with its key, or undefined if `chain` is no chain.
- *
- * @param chain base64 of DER, leaf first. A root at its end is removed, because a handshake does not send it.
+ * Returns the issued certificate with its key, or undefined if `chain` cannot be read.
+ * @param chain base64 of DER, leaf first. A root at its end is removed, because a device does not send it in a handshake.
  */
 export function receivedCertificate(chain: unknown, { key }: CertificateRequest): InstalledCertificate | undefined {
   if (!Array.isArray(chain) || chain.length === 0 || !chain.every((each) => typeof each === 'string')) return undefined;

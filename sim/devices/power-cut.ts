@@ -4,8 +4,8 @@ export const powerCutMoments = ['after-challenge', 'after-acceptance', 'after-as
 /** Point of the next attempt at which the power of a device fails: in its registration, or in its TPM. */
 export type PowerCut =
   | { readonly moment: (typeof powerCutMoments)[number] }
-  /** Number of commands that the TPM answers before. */
+  /** Number of commands that the TPM still answers before the power fails. */
   | { readonly tpmCommands: number };
 
-/** The power of a device failed and ended its attempt. An outcome of the simulation, not an internal error. */
+/** Ends an attempt because the power of the device failed. This is an outcome of the simulation, not an internal error. */
 export class PowerLost extends Error {}

@@ -18,7 +18,7 @@ import { PowerLost, type powerCutMoments } from './power-cut.ts';
 import { waitBeforeRetry } from './retry.ts';
 import { signWithTpm } from './attestation/tpm.ts';
 
-/** Outcome of a registration from the view of the device. */
+/** Outcome of a registration, as the device sees it. */
 export type RegistrationOutcome =
   | {
       readonly kind: 'assigned';
@@ -34,16 +34,15 @@ interface Refused {
   readonly errorCode?: number;
 }
 
-/** The service is throttling or has an internal error: the device may repeat the request. */
+/** The service throttles requests or has an internal error. The device may repeat the request. */
 interface Busy extends Refused {
   readonly kind: 'busy';
   readonly retryAfterSeconds?: number;
 }
 
 /**
- * Registers a device with DPS in the way of the SDKs. Starts again, after a wait, if the service is busy and the device retries.
- *
- * @param progress counts the started registrations, so that the caller knows their number after an exception too.
+ * Registers a device with DPS as the SDKs do. If the service is busy and the device retries, waits and starts again.
+ * @param progress counts the started registrations. The caller can read the number even after an exception.
  * @returns the outcome and the number of started registrations.
  */
 export async function register(
@@ -63,12 +62,12 @@ export async function register(
       await network.clock.sleep(wait);
     }
   } finally {
-    // The key is removed after a power cut too: without a certificate it is useless at the next start.
+    // Also after a power cut: at the next start, the device has no use for a key without a certificate.
     await forgetKey(waiting.request?.key.handshake);
   }
 }
 
-/** A key that waits for its certificate. A retry sends the same request. */
+/** The key that still waits for its certificate. A retry sends the same certificate signing request. */
 interface WaitingKey {
   request: CertificateRequest | undefined;
 }
@@ -124,7 +123,7 @@ async function open(
     ...defined({ tpm: proof }),
   };
   const opened = await wire.openDps(peer, call, network.history);
-  // A failure inside the device during the login is no answer of the service.
+  // An error inside the device during the login must not count as an answer of the service.
   if (failures.length > 0) throw failures[0];
   return opened;
 }
@@ -134,9 +133,8 @@ function placeOf({ endpoint, tls }: NonNullable<Device['flash']['config']>): str
 }
 
 /**
- * Returns the operations of the TPM for a login over MQTT or AMQP, or undefined if the device does not attest by TPM.
- *
- * @param failures gets the errors inside the device during the login.
+ * Returns the TPM operations for a login over MQTT or AMQP; undefined if the device does not use TPM attestation.
+ * @param failures collects the errors inside the device during the login.
  */
 async function tpmProof(
   device: Device,
@@ -225,7 +223,10 @@ async function answerChallenge(device: Device, resource: string): Promise<string
   return token;
 }
 
-/** Ends the attempt here if a power cut is planned for this point. */
+/**
+ * Ends the attempt if its power cut is planned for this point.
+ * @throws PowerLost
+ */
 async function reach(device: Device, moment: (typeof powerCutMoments)[number]): Promise<void> {
   const { powerCut } = device;
   if (powerCut === undefined || !('moment' in powerCut) || powerCut.moment !== moment) return;
@@ -253,14 +254,14 @@ async function pollToTheEnd(
   return answer;
 }
 
-/** Returns true for throttling and for internal errors of the service, after which SDKs retry. */
+/** Returns true if the service throttles or has an internal error. The SDKs retry after both. */
 function isBusy({ status }: WireAnswer): boolean {
   return status === 429 || status >= 500;
 }
 
-/** The SDKs wait two seconds if the service sends no Retry-After. */
+/** Wait before the next status query if the service sends no Retry-After, as in the SDKs. */
 const defaultPollSeconds = 2;
-/** The device gives up an operation that the service never ends. */
+/** Largest number of status queries. The device then gives up an operation that the service never finishes. */
 const pollLimit = 100;
 
 function challengeOf(answer: WireAnswer): string | undefined {
@@ -298,7 +299,7 @@ function ending(answer: WireAnswer): RegistrationOutcome {
   return { kind: 'refused', ...refusal(answer) };
 }
 
-/** Reads the message and the error code of an answer without an assignment. */
+/** Reads the message and the error code of a response that contains no assignment. */
 function refusal(answer: WireAnswer): Refused {
   const state = valueIn(answer.body, 'registrationState');
   const status = textIn(answer.body, 'status');

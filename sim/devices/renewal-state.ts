@@ -2,7 +2,7 @@ import type { Millis } from '../../core/time/clock.ts';
 import type { RenewalWords } from '../scenario/words/renewal-words.ts';
 import type { CertificateRequest } from './issued-credential.ts';
 
-/** Progress of the renewal of one device's certificate, which lasts from one visit to the next. */
+/** Progress of the certificate renewal of one device. It lasts longer than one connection to the hub. */
 export class RenewalState {
   readonly plan: RenewalWords;
   #pending: CertificateRequest | undefined;
@@ -13,22 +13,25 @@ export class RenewalState {
     this.plan = plan;
   }
 
-  /** The request whose key waits for a certificate. A slow CA expects the same request again. */
+  /** The request whose key still waits for a certificate. The device repeats this request to a slow CA. */
   get pending(): CertificateRequest | undefined {
     return this.#pending;
   }
 
-  /** @param request undefined after an answer, or after a power failure. */
+  /**
+   * Remembers the request until the CA has answered it.
+   * @param request undefined after an answer, or after a power failure.
+   */
   keepPending(request: CertificateRequest | undefined): void {
     this.#pending = request;
   }
 
-  /** Returns the instant of the next try if it is later than `now`, else Infinity. */
+  /** Returns the instant of the next try if it is later than `now`; otherwise Infinity. */
   wakeAfter(now: Millis): Millis {
     return this.#retryAt > now ? this.#retryAt : Infinity;
   }
 
-  /** False while the device waits after a failure. */
+  /** Returns false while the device waits after a failed renewal. */
   isOpenAt(now: Millis): boolean {
     return now >= this.#retryAt;
   }

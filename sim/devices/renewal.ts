@@ -14,28 +14,27 @@ import { receivedCertificate, requestCertificate, type CertificateRequest } from
 import { issuedFits } from './issued-fits.ts';
 import type { RenewalState } from './renewal-state.ts';
 
-/** Parties that a renewal needs in addition to the device. The world provides them. */
+/** Functions of the world that a renewal uses. */
 export interface RenewalPlaces {
   readonly network: Network;
   /**
-   * Asks a CA to sign for the key in a request.
-   *
-   * @returns DER of the certificate and of the authorities above it.
+   * Requests a certificate for the key in a certificate signing request.
+   * @returns DER of the certificate, followed by the CAs above it.
    */
   ask(
     renewal: Pick<RenewalWords, 'from' | 'validity'>,
     request: RenewalRequest,
   ): Promise<CaResponse<readonly Buffer[]>>;
-  /** Adds the next certificate to an individual enrollment by thumbprint, if there is one. */
+  /** Adds the thumbprint of the next certificate to the individual enrollment of the device, if the device has one. */
   announce(registrationId: string, present: Buffer, next: Buffer): void;
   tell(device: Device, sentence: string): void;
 }
 
 interface RenewalRequest {
   readonly device: Device;
-  /** Base64 of PKCS #10 in DER. */
+  /** PKCS #10 in DER, as base64. */
   readonly csr: string;
-  /** True if the hub has just accepted the device: a manufacturer reaches a device only through the hub. */
+  /** True if the hub has just accepted the device. A manufacturer can reach a device only through the hub. */
   readonly isInService: boolean;
 }
 
@@ -43,12 +42,12 @@ interface RenewalRequest {
 export const powerFailures = ['before-answer', 'while-writing', 'before-proof'] as const;
 type PowerFailure = (typeof powerFailures)[number];
 
-/** A power failure that a renewal will meet, at most once. */
+/** A planned power failure of a renewal. It happens at most once. */
 export interface PlannedPowerFailure {
   powerFails: PowerFailure | undefined;
 }
 
-/** Everything that one renewal of one device works with. */
+/** The inputs of one renewal of one device. */
 interface Renewal {
   readonly device: Device;
   readonly state: RenewalState;
@@ -58,10 +57,9 @@ interface Renewal {
 }
 
 /**
- * Renews the certificate of a device when it is due, and after a failure again when the wait is over. A device that keeps the
- * old certificate and its key deletes them when DPS and hub have accepted the new one. A new key is made in the key store of
- * the device, and a key that has lost its certificate is removed from there.
- *
+ * Renews the certificate of a device when it is due, and again after the wait that follows a failure. The new key is made in the key store
+ * of the device. A device that keeps the old certificate deletes it, with its key, when DPS and the hub have accepted the new one. A key
+ * that has lost its certificate is removed from the store.
  * @param isInService true if the hub has just accepted the device.
  */
 export async function renewWhenDue(
@@ -91,7 +89,7 @@ function isDue({ flash, clock }: Device, plan: RenewalWords): boolean {
   return clock.now() >= notBefore + (notAfter - notBefore) * plan.at;
 }
 
-/** A TPM that cannot make a key leaves the device with its present certificate. */
+/** Renews the certificate. If the TPM cannot make a key, the device keeps its present certificate. */
 async function renewOrFail(renewal: Renewal): Promise<Problem | undefined> {
   try {
     return await renew(renewal);
@@ -111,7 +109,7 @@ async function renew(renewal: Renewal): Promise<Problem | undefined> {
   const response = await places.ask(state.plan, { device, csr: request.csr, isInService });
   const failure = response.ok ? undefined : response.failure;
   if (failure?.code === 'later') return failure;
-  // A request that was rejected or answered is not repeated: the next one has another key.
+  // After a response, the device does not repeat the request: the next request has a new key.
   if (failure?.code !== 'unreachable') state.keepPending(undefined);
   if (strikes(planned, 'before-answer')) return restart(state, request, 'the power failed before the answer came');
   if (failure?.code === 'refused') await forgetKey(request.key.handshake);
@@ -134,7 +132,7 @@ async function install(
   }
   const present = device.flash.certificate;
   if (strikes(planned, 'while-writing')) {
-    // With one slot the write destroys the old certificate; with two it destroys the spare one only.
+    // With one slot, the write destroys the old certificate. With two slots, it destroys only the spare certificate.
     if (!keepsOld) {
       device.writeFlash({ certificate: undefined });
       await forgetKey(present);
@@ -145,13 +143,15 @@ async function install(
   return installRenewed(device, next, keepsOld, places, strikes(planned, 'before-proof'));
 }
 
-/** DPS issues a certificate with each registration, so a device renews its hub certificate by another registration. */
+/** Registers again, because DPS issues a hub certificate only with a registration. */
 async function registerAgain({ device, state, places }: Renewal): Promise<Problem | undefined> {
   const end = await provision(device, nameOf(device), places.network, undefined, state.plan.keepsOld);
   return end.telemetry === 'accepted' ? undefined : end;
 }
 
-/** After a cold start the device does not know its request; it only finds a key without a certificate in its store. */
+/**
+ * Gives up a request after a cold start. The device no longer knows the request and finds only a key without a certificate in its store.
+ */
 async function restart(state: RenewalState, { key }: CertificateRequest, sentence: string): Promise<Problem> {
   state.keepPending(undefined);
   await forgetKey(key.handshake);
@@ -167,18 +167,18 @@ function backOff({ random }: Device, state: RenewalState, { network }: RenewalPl
 
 interface Problem {
   readonly sentence: string;
-  /** Wait that the CA demands. */
+  /** Wait that the CA demands, in milliseconds. */
   readonly afterMs?: Millis;
 }
 
-/** The longest wait is eight times the first. */
+/** Number of doublings after which the wait no longer grows: at most eight times the first wait. */
 const longestDoubling = 3;
 
 /**
- * Puts a new certificate into a device. A device that keeps the old one deletes it when DPS and hub have accepted the new one.
- *
+ * Installs a new certificate in a device. A device that keeps the old certificate deletes it when DPS and the hub have accepted the new
+ * one.
  * @param powerFails true if the power fails between the write and the first use.
- * @returns why the new certificate is not in use, or undefined if it is.
+ * @returns the reason why the new certificate is not in use; undefined if it is in use.
  */
 export async function installRenewed(
   device: Device,
@@ -196,7 +196,7 @@ export async function installRenewed(
   return end.telemetry === 'accepted' ? undefined : end;
 }
 
-/** Uses the spare certificate from now on if DPS and hub accept it, and deletes it otherwise. */
+/** Tries the spare certificate. It becomes the certificate of the device if DPS and the hub accept it, and is deleted otherwise. */
 async function proveSpare(device: Device, { network }: RenewalPlaces): Promise<Problem | undefined> {
   const { spare, certificate } = device.flash;
   if (spare === undefined) return undefined;
@@ -204,7 +204,7 @@ async function proveSpare(device: Device, { network }: RenewalPlaces): Promise<P
   const end = await provision(trial, nameOf(device), network);
   const works = end.telemetry === 'accepted';
   const { issued } = trial.flash;
-  // A certificate that DPS issued for the hub during the trial stays in either case.
+  // DPS may have issued a hub certificate during the trial. The device keeps it in both cases.
   device.writeFlash({ ...(works ? { certificate: spare } : {}), spare: undefined, ...defined({ issued }) });
   if (works && trial.assigned !== undefined) device.assign(trial.assigned);
   await forgetKey(works ? certificate : spare);

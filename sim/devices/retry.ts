@@ -1,16 +1,15 @@
 import type { Millis } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 
-/** Ways in which a device reacts to a 429 or to a fault of the service. */
+/** Ways in which a device reacts to a 429 or to an internal error of the service. */
 export const retryModes = ['back-off', 'at-once', 'none'] as const;
 
 export type RetryMode = (typeof retryModes)[number];
 
 /**
- * Returns the time that a device waits before its next request, or undefined if it gives up. With `back-off` the device waits
- * at least for Retry-After and at least twice as long as the last time, plus up to as much again by chance, so that the
- * devices of a rejected fleet do not return at the same moment.
- *
+ * Returns the wait before the next request; undefined if the device gives up. With `back-off`, the wait is at least Retry-After and at
+ * least twice the previous wait. A random part of up to the same length is added, so that the devices of a rejected fleet do not return at
+ * the same moment.
  * @param tries number of rejected requests so far.
  */
 export function waitBeforeRetry(
@@ -24,5 +23,5 @@ export function waitBeforeRetry(
   return Math.round(seconds * 1000 * (1 + random.number()));
 }
 
-/** A device gives up at this number of rejections, so that every run ends. */
+/** Number of rejections after which a device gives up, so that every run ends. */
 const triesLimit = 8;

@@ -6,8 +6,8 @@ import { HubConnection } from '../transports/mqtt/hub-connection.ts';
 import { callHub, greeting } from './hub-session.ts';
 
 /**
- * Sends a message over the open connection of a device to its hub, or over a new one if there is none. If the hub has ended
- * the connection, the message is lost and the next one opens a new connection. One attempt in the history.
+ * Sends a message to the hub over the open connection of a device, or over a new one if none is open. If the hub has ended the connection,
+ * the message is lost, and the next message opens a new connection. Records one attempt in the history.
  */
 export async function stayConnected(device: Device, network: Network): Promise<void> {
   const { name, attestation, transport } = device;
@@ -24,7 +24,7 @@ export async function stayConnected(device: Device, network: Network): Promise<v
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, attempts: 0, ...end });
 }
 
-/** Ends the open connection of a device to its hub, if there is one. */
+/** Closes the connection of a device to its hub, if one is open. */
 export async function disconnect(device: Device): Promise<void> {
   await device.hubConnection?.close();
   device.keepHubConnection(undefined);

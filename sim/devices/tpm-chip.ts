@@ -3,18 +3,18 @@ import { Swtpm } from '../tpm/swtpm.ts';
 import { Tpm } from '../tpm/tpm.ts';
 import { PowerLost } from './power-cut.ts';
 
-/** Kinds of TPM. The first three protect their secrets; the state of a software TPM is a file that can be copied. */
+/** Kinds of TPM. The first three are hardware and protect their secrets. A software TPM keeps its state in a file that can be copied. */
 export const tpmKinds = ['discrete', 'firmware', 'integrated', 'software'] as const;
 
 export type TpmKind = (typeof tpmKinds)[number];
 
-/** The TPM of one device: an swtpm process while it has power, and only its state directory while it has none. */
+/** The TPM of one device. With power, it is an swtpm process; without power, it is only the state directory of that process. */
 export class TpmChip {
   readonly kind: TpmKind;
-  /** Template from which the client of the device makes the endorsement key. */
+  /** Template with which the client of the device creates the endorsement key. */
   readonly ekTemplate: 'sdk' | 'tcg-l1';
   readonly #stateDir: string;
-  /** The process that runs or is starting; two callers at the same time share it. */
+  /** The swtpm process, running or starting. Two callers at the same time share it. */
   #running: Promise<{ readonly process: Swtpm; readonly tpm: Tpm }> | undefined;
   #isRetired = false;
   #commandsUntilCut: number | undefined;
@@ -26,15 +26,14 @@ export class TpmChip {
   }
 
   /**
-   * Runs `work` with the TPM, and powers it on first if it is off.
-   *
-   * @throws PowerLost if the power fails during the work, or was taken away for good.
+   * Runs `work` with the TPM, and powers the TPM on first if it is off.
+   * @throws PowerLost if the power fails during the work or was cut permanently.
    */
   async use<T>(work: (tpm: Tpm) => Promise<T>): Promise<T> {
     return work((await this.#on()).tpm);
   }
 
-  /** Sends one command of another program to the TPM; commands queue. */
+  /** Sends one TPM command of another program. Commands that arrive at the same time wait in a queue. */
   async transmit(command: Buffer): Promise<Buffer> {
     return (await this.#on()).process.transmit(command);
   }
@@ -54,7 +53,7 @@ export class TpmChip {
     return { process, tpm };
   }
 
-  /** Powers the TPM off. Its state stays on disk. */
+  /** Powers the TPM off. Its state stays in the state directory. */
   async powerOff(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
@@ -62,29 +61,29 @@ export class TpmChip {
   }
 
   /**
-   * Cuts the power permanently: at the end of a run, or when the device loses the TPM. A late command of a program would otherwise
-   * power the TPM on again, and the TPM would write into a folder that is being removed.
+   * Cuts the power permanently, at the end of a run or when the device loses the TPM. Otherwise a late command could power the TPM on
+   * again, and the TPM would write into a folder that is being removed.
    */
   async retire(): Promise<void> {
     this.#isRetired = true;
     await this.powerOff();
   }
 
-  /** Cuts the power without TPM2_Shutdown. */
+  /** Cuts the power without a TPM2_Shutdown before. */
   async cutPower(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
     await (await running?.catch(() => undefined))?.process.cut();
   }
 
-  /** Plans a power cut after a number of commands; undefined cancels it. */
+  /** Plans a power cut after a number of commands. The value undefined cancels a planned cut. */
   cutPowerAfter(commands: number | undefined): void {
     this.#commandsUntilCut = commands;
   }
 
-  /** Copies the state of another TPM into this one: seeds, keys and passwords. */
+  /** Replaces the state of this TPM with a copy of the state of another: seeds, keys and passwords. */
   async becomeCopyOf(other: TpmChip): Promise<void> {
-    // The first start of a TPM makes its state. The state is on disk as soon as the TPM answers.
+    // A TPM makes its state at its first start. The state is on disk as soon as the TPM answers a command.
     await other.use((tpm) => tpm.hasIdentity());
     await this.powerOff();
     cpSync(other.#stateDir, this.#stateDir, { recursive: true, filter: (path) => !path.endsWith('.lock') });

@@ -1,6 +1,6 @@
 import type { HeldSymmetricKey, StoredKeyPair } from './key-store.ts';
 
-/** Removes a key from its store. A key that is bytes needs no removal: it is gone with the memory that held it. */
+/** Removes a key from its store. A key that is plain bytes needs no removal. */
 export async function forgetKey(
   key: StoredKeyPair['handshake'] | Buffer | HeldSymmetricKey | undefined,
 ): Promise<void> {

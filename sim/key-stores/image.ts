@@ -1,7 +1,10 @@
 import type { KeyStoreKind } from './key-store.ts';
 import { SoftwareKeys } from './software-keys.ts';
 
-/** A key that is hard-coded in the firmware image. Every device with this image has the key; an attacker who reads one device has it too. */
+/**
+ * A key that is hard-coded in the firmware image. Every device with this image has the same key, so an attacker who opens one device has
+ * the key of all.
+ */
 export const image: KeyStoreKind = {
   exposure: 'copy',
   signsInside: false,

@@ -6,5 +6,5 @@ import type { KeyStoreKind } from './key-store.ts';
 import { tee } from './tee.ts';
 import { tpm } from './tpm.ts';
 
-/** Every kind of key store. A new one is a file, a name in `key-store-name.ts` and a line here. */
+/** Every kind of key store. To add a kind, write a file, a name in `key-store-name.ts` and an entry here. */
 export const keyStores = { image, file, tee, hsm, tpm } as const satisfies Record<KeyStoreName, KeyStoreKind>;

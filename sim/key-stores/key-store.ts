@@ -5,11 +5,11 @@ import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { MissingPart } from '../processes/missing-part.ts';
 import type { HeldHandshakeKey } from '../transports/peer.ts';
 
-/** The access to the key in the key store of a device that an attacker gets who steals the device. */
+/** Access to the key in a key store that an attacker gets if they steal the device. */
 export type KeyExposure =
-  /** A copy of the key. The attacker can use it for ever. */
+  /** A copy of the key. The attacker can use it forever. */
   | 'copy'
-  /** Use of the key while code of the attacker runs on the device. */
+  /** Use of the key while the code of the attacker runs on the device. */
   | 'use-with-code'
   /** Use of the key while the attacker holds the device. */
   | 'use-while-held';
@@ -17,12 +17,12 @@ export type KeyExposure =
 /** A kind of key store of a device. */
 export interface KeyStoreKind {
   readonly exposure: KeyExposure;
-  /** True if the store signs without giving the key to the software of the device. */
+  /** True if the store signs by itself and never gives the key to the software of the device. */
   readonly signsInside: boolean;
   readonly holdsFor: readonly Attestation[];
-  /** True if the key is part of the firmware, so that all devices of a fleet have the same one. */
+  /** True if the key is part of the firmware. All devices of a fleet then have the same key. */
   readonly isPartOfBuild: boolean;
-  /** Returns a program or library that the store needs and this computer lacks; undefined if nothing is missing. */
+  /** Returns a program or library that the store needs and that is not installed; undefined if nothing is missing. */
   missingPart?(): MissingPart | undefined;
   open(place: KeyPlace): KeyStore;
 }
@@ -31,19 +31,19 @@ export interface KeyStoreKind {
 interface KeyPlace {
   /** Makes a private folder for the files of the store. */
   readonly makeFolder: () => string;
-  /** The TPM of the device, for the store in it. */
+  /** The TPM of the device. Only the key store `tpm` uses it. */
   readonly chip: TpmChip | undefined;
 }
 
-/** The key store of one device. Its methods reject with an `Error` whose message is a sentence if a real part fails. */
+/** The key store of one device. If a real program fails, the methods reject with an `Error` whose message is a sentence. */
 export interface KeyStore {
-  /** Makes a key pair in the store. Earlier pairs stay usable until `forgetKey` removes them. */
+  /** Makes a key pair in the store. Earlier key pairs stay usable until `forgetKey` removes them. */
   makeKeyPair(kind: KeyKind): Promise<StoredKeyPair>;
-  /** Stores a symmetric key that was made elsewhere. Returns bytes if the key can be copied, otherwise a handle. */
+  /** Stores a symmetric key that another party made. Returns its bytes if the store lets the key be copied, otherwise a handle. */
   keepSymmetricKey(key: Buffer): Promise<Buffer | HeldSymmetricKey>;
-  /** Only for a store in a TPM: uses another TPM from now on. Keys in the former one are lost. */
+  /** Uses another TPM from now on; keys in the previous TPM are lost. Only the key store `tpm` has this method. */
   replaceChip?(chip: TpmChip): void;
-  /** Destroys the store with every key in it. Later uses of the store or of its keys reject with `KeyStoreDestroyed`. */
+  /** Destroys the store with every key in it. Later uses of the store or its keys reject with `KeyStoreDestroyed`. */
   destroy(): Promise<void>;
 }
 
@@ -51,16 +51,16 @@ export interface KeyStore {
 export interface StoredKeyPair {
   readonly kind: KeyKind;
   readonly publicKey: KeyObject;
-  /** Signs with the hash of the kind. An elliptic-curve signature is r and s, concatenated. */
+  /** Signs `body` with the hash algorithm of the key kind. An ECDSA signature is r and s, concatenated. */
   readonly sign: (body: Buffer) => Promise<Buffer>;
   /** The key for TLS handshakes: PKCS #8 in PEM, or a handle that only a helper process can use. */
   readonly handshake: { readonly keyPem: string } | { readonly held: HeldHandshakeKey };
 }
 
-/** A symmetric key that cannot be read. */
+/** A symmetric key in a store that does not reveal it. */
 export interface HeldSymmetricKey {
-  /** Returns the HMAC-SHA256 of `data`, made where the key is. */
+  /** Returns the HMAC-SHA256 of `data`. The store computes it. */
   hmac(data: Buffer): Promise<Buffer>;
-  /** Removes the key from its store. Does nothing if it was removed before. */
+  /** Removes the key from its store. Does nothing if the key was removed before. */
   remove(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Returns the path of an engine or a provider of the `openssl` on the PATH, or undefined if it is not installed. */
+/** Returns the path of an engine or provider of the `openssl` on the PATH; undefined if that file is not installed. */
 export function opensslPart(kind: 'engine' | 'provider', file: string): string | undefined {
   folders ??= readFolders();
   const folder = folders[kind];

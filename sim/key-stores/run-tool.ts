@@ -4,8 +4,7 @@ import type { MissingPart } from '../processes/missing-part.ts';
 import { startTool } from '../processes/start-tool.ts';
 
 /**
- * Runs a program to its end and returns its standard output. Kills it at a timeout.
- *
+ * Runs a program until it ends and returns its standard output. Kills the program at a timeout.
  * @throws PartMissing with `missing` if the program is not installed.
  * @throws Error with a sentence if the program fails.
  */

@@ -10,9 +10,8 @@ import { opensslPart } from './openssl-part.ts';
 import { runTool } from './run-tool.ts';
 
 /**
- * One SoftHSM token, used through PKCS #11 by processes that end with each task. Keys are made inside as sensitive and not
- * extractable, so that no PKCS #11 call returns them. SoftHSM encrypts its files with the PIN; in a real device, the module is a
- * chip.
+ * One SoftHSM token. Short-lived processes use it through PKCS #11, one for each task. Its keys are generated inside as sensitive and not
+ * extractable, so no PKCS #11 call returns them. SoftHSM encrypts its files with the PIN; a real device has a chip instead.
  */
 export class SoftHsm implements KeyStore {
   readonly #folder: string;
@@ -21,11 +20,11 @@ export class SoftHsm implements KeyStore {
   readonly #pin = freshKey(8).toString('hex');
   #ready: Promise<unknown> | undefined;
   #keys = 0;
-  /** Objects of PKCS #11 that make up each key, by its label. */
+  /** PKCS #11 object types of each key, by the label of the key. */
   readonly #objects = new Map<string, readonly ('privkey' | 'pubkey' | 'secrkey')[]>();
   #isDestroyed = false;
 
-  /** @param folder private, and removed with the run. */
+  /** @param folder a private folder that is removed at the end of the run. */
   constructor(folder: string) {
     this.#folder = folder;
     const tokens = join(folder, 'tokens');
@@ -72,7 +71,7 @@ export class SoftHsm implements KeyStore {
 
   async keepSymmetricKey(key: Buffer): Promise<HeldSymmetricKey> {
     const label = this.#nextLabel();
-    // The tool reads no key from a pipe. The file is private and exists only during the import.
+    // `pkcs11-tool` reads no key from a pipe. The file is private and exists only during the import.
     await this.#withFile(key, (path) =>
       this.#tool(
         '--write-object',
@@ -105,7 +104,7 @@ export class SoftHsm implements KeyStore {
   async destroy(): Promise<void> {
     this.#isDestroyed = true;
     this.#objects.clear();
-    // A tool that makes the token at this moment would write into the folder after its removal.
+    // Waits for a tool that may be making the token now; it would write into the folder after its removal.
     await this.#ready?.catch(() => undefined);
     rmSync(join(this.#folder, 'tokens'), { recursive: true, force: true });
   }
@@ -158,7 +157,7 @@ export class SoftHsm implements KeyStore {
   #files = 0;
 }
 
-/** Returns the parts of SoftHSM that this machine lacks, or undefined if it has all. */
+/** Returns the programs and libraries of SoftHSM that are not installed; undefined if all are. */
 export function missingSoftHsm(): MissingPart | undefined {
   return softHsmLibrary() === undefined || opensslPart('engine', 'pkcs11.so') === undefined ? softHsmParts : undefined;
 }
@@ -172,7 +171,7 @@ function softHsmLibrary(): string | undefined {
   return libraries.find(existsSync);
 }
 
-/** Paths of the library in Debian, Fedora and other distributions. */
+/** Paths of the SoftHSM library in Debian, Fedora and other distributions. */
 const libraries = [
   '/usr/lib/softhsm/libsofthsm2.so',
   '/usr/lib64/pkcs11/libsofthsm2.so',
@@ -189,7 +188,7 @@ const keyTypes: Readonly<Record<KeyKind, string>> = {
   'RSA-2048': 'rsa:2048',
 };
 
-/** Keys are selected by ID, because `pkcs11-tool` ignores the label when it signs. */
+/** Returns the PKCS #11 ID for a label. `pkcs11-tool` ignores the label when it signs, so keys are selected by ID. */
 function idOf(label: string): string {
   return Buffer.from(label).toString('hex');
 }

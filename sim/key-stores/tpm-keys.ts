@@ -8,27 +8,28 @@ import { KeyStoreDestroyed } from './key-store-destroyed.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
 
 /**
- * Keys in a TPM: key pairs at one handle each, and one symmetric key at a time. They stay until they are removed or the TPM is
- * cleared. The TPM itself limits the number of pairs.
+ * Keys in a TPM: key pairs with one handle each, and one symmetric key at a time. They stay until they are removed or the TPM is cleared.
+ * The memory of the TPM limits the number of key pairs.
  */
 export class TpmKeys implements KeyStore {
-  /** Undefined after the TPM was lost. */
+  /** The TPM; undefined after it was lost. */
   #chip: TpmChip | undefined;
   readonly #folder: string;
-  /** Handle of the next pair. Handles are never reused: a certificate of an earlier pair would find another key. */
+  /** Handle of the next key pair. A handle is never reused: otherwise the certificate of an earlier pair would get another key. */
   #nextHandle: number = handles.signingKey;
-  /** Number of symmetric keys so far. All use one handle, so only the last one is still there. */
+  /** Number of symmetric keys imported so far. All use the same handle, so only the last one still exists. */
   #symmetricKeys = 0;
   #listeners = 0;
 
-  /** @param folder private, with a short path, because it holds sockets. */
+  /** @param folder a private folder for sockets; its path must be short. */
   constructor(chip: TpmChip, folder: string) {
     this.#chip = chip;
     this.#folder = folder;
   }
 
   /**
-   * @throws StepProblem for any kind but P-256.
+   * Makes a key pair in the TPM.
+   * @throws StepProblem for any kind except P-256.
    * @throws UnexpectedTpmFailure if the TPM cannot make a key, for example because it is full.
    */
   async makeKeyPair(kind: StoredKeyPair['kind']): Promise<StoredKeyPair> {
@@ -70,7 +71,7 @@ export class TpmKeys implements KeyStore {
     this.#symmetricKeys++;
   }
 
-  /** Forgets the TPM, which is lost together with its keys. */
+  /** Drops the reference to the TPM, which is lost together with its keys. */
   async destroy(): Promise<void> {
     this.#chip = undefined;
   }
@@ -84,13 +85,13 @@ export class TpmKeys implements KeyStore {
     await this.#chip?.use((tpm) => tpm.forgetKey(handle));
   }
 
-  /** Opens a listener to the TPM for one helper process. */
+  /** Opens a socket through which one helper process can use the TPM. */
   async #access(handle: number) {
     const chip = this.#usable();
     const listener = await openTpmListener(join(this.#folder, `tpm-${++this.#listeners}`), (command) =>
       chip.transmit(command),
     );
-    // The TPM only signs. Hashes and ciphers of the TLS session would be slow inside it.
+    // The TPM only signs. It would be slow for the hashes and ciphers of the TLS session, so OpenSSL computes them.
     const preference = '?provider=tpm2,tpm2.digest!=yes,tpm2.cipher!=yes';
     return {
       words: [

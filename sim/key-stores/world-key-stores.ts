@@ -7,14 +7,14 @@ import type { KeyStoreName } from './key-store-name.ts';
 import type { KeyStore, KeyStoreKind } from './key-store.ts';
 import { SoftwareKeys } from './software-keys.ts';
 
-/** Reaction to a real store that needs a part which this machine lacks. */
+/** Action if a key store needs a program or library that is not installed. */
 export type MissingParts =
   /** The scenario is skipped. */
   | 'skip'
-  /** A model in software replaces the store, and the run reports it. */
+  /** A software model replaces the store, and the run reports this. */
   | 'model';
 
-/** Opens the key stores of one world, and owns the private folder for their files. */
+/** Opens the key stores of one world and owns the private folder for their files. */
 export class WorldKeyStores {
   #directory: RunDirectory | undefined;
   readonly #history: History;
@@ -26,21 +26,20 @@ export class WorldKeyStores {
     this.#missingParts = missingParts;
   }
 
-  /** Makes a private folder. The folder of the world is made with the first one: most worlds need none. */
+  /** Makes a private folder. The parent folder of the world is made with the first one, because most worlds need none. */
   subdirectory(name: string): string {
     this.#directory ??= openRunDirectory();
     return this.#directory.subdirectory(name);
   }
 
-  /** Sentences about the stores that a model replaces. */
+  /** One sentence for each kind of store that a model replaces. */
   get models(): readonly string[] {
     return this.#models;
   }
 
   /**
-   * Opens a store for a device or a CA.
-   *
-   * @throws PartMissing if a part is missing and no model is wanted.
+   * Opens a key store for a device or a CA.
+   * @throws PartMissing if a program or library is not installed and `missingParts` is `skip`.
    */
   open(name: KeyStoreName, owner: string, chip?: TpmChip): KeyStore {
     const kind: KeyStoreKind = keyStores[name];

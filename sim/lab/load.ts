@@ -13,16 +13,15 @@ import type { Mistake } from '../scenario/scenario.ts';
 import { YamlSource, type Path } from '../scenario/yaml-source.ts';
 import { labSchema, type LabHead } from './schema.ts';
 
-/** A checked lab file with the certificates that it names. */
+/** A valid lab file and the certificates that its enrollments name. */
 export interface Lab extends LabHead {
-  /** DER by the path in the file. */
+  /** Certificates in DER, by their path as the file writes it. */
   readonly certificates: ReadonlyMap<string, Buffer>;
 }
 
 /**
- * Reads a lab file. Returns the lab, or every mistake in the file with its place.
- *
- * @param now time at which the certificates of its CAs will be issued.
+ * Reads a lab file. Returns the lab, or every mistake in the file with its line and column.
+ * @param now time at which the lab will issue the certificates of its CAs.
  */
 export function loadLab(
   file: string,
@@ -60,7 +59,7 @@ export function loadLab(
   return { ok: false, mistakes: mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
 
-/** Puts the certificates that enrollments name into `found`, and returns the mistakes. */
+/** Reads the certificates that enrollments name into `found`, and returns the mistakes. */
 function readCertificates(
   file: string,
   written: Readonly<Record<string, unknown>>,
@@ -100,7 +99,7 @@ function readCertificate(path: string): Result<Buffer> {
     : failed('malformed', `contains a certificate that cannot be read: ${read.failure.sentence}`);
 }
 
-/** Largest PEM file that is read, in bytes. A file can have text around its certificate. */
+/** Size limit of a PEM file, in bytes. A file can have text around its certificate. */
 const certificateLimit = 1024 ** 2;
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

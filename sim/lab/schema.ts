@@ -6,7 +6,7 @@ import { cloudObject, hasWebhook, hasWebhookWords, ownCaSchema } from '../scenar
 import { deviceIdAtHub, forwardWords, isForward, reference, usableName } from '../scenario/words/words.ts';
 import { isServerName, serverNameSentence } from './server-name.ts';
 
-/** A fault of a lab, in its file and in the requests of its control API. */
+/** A fault that a lab simulates. The lab file and the control API use the same format. */
 export const labFaultSchema = z
   .strictObject({
     ...faultShape,
@@ -55,7 +55,7 @@ const enrollmentSchema = z
     error: 'expected exactly one of symmetricKey, tpm and x509',
   });
 
-/** A lab file for `rehearse serve`. The words under `cloud` are those of a scenario. */
+/** A lab file for `rehearse serve`. The keys under `cloud` are the same as in a scenario. */
 export const labSchema = z.strictObject({
   title: z.string().optional().meta({ description: 'Title of the lab.' }),
   seed: z.string().min(1).optional().meta({ description: 'Seed of all random choices. Keys are new in each run.' }),

@@ -6,26 +6,25 @@ import type { Issued, MintOrder } from '../../core/x509/mint/mint.ts';
 import type { Signer } from '../../core/x509/mint/signer.ts';
 import type { OwnCaSpec } from '../scenario/schema.ts';
 
-/** The certificate of a CA, a signer with its key, and the key itself (`keyPem`, PKCS #8) if a file holds it. */
+/** The certificate of a CA and a signer that uses its key. `keyPem` is the key as PKCS #8 if the key is in a file. */
 export type SigningCertificate = Issued & { readonly keys: Signer; readonly keyPem?: string };
 
-/** A certificate authority of the manufacturer or of a vendor, with the chain above it. */
+/** A certificate authority of the manufacturer or of a vendor, with the CAs above it. */
 export interface Authority<Own extends SigningCertificate = SigningCertificate> {
   readonly name: string;
   readonly minted: Own;
-  /** Certificates that a device sends beside its leaf: from this CA upwards, without the root. */
+  /** Certificates that a device sends after its leaf: from this CA upwards, without the root. */
   readonly intermediates: readonly Issued[];
-  /** Certificates from this CA upwards, with the root at the end. */
+  /** Certificates from this CA upwards, including the root at the end. */
   readonly chain: readonly Issued[];
-  /** Every CA of the scenario including this one: candidates for a chain from a leaf of another CA to the root. */
+  /** Every CA of the scenario, including this one. They are candidates for the path from a leaf of another CA to the root. */
   readonly siblings: readonly Issued[];
 }
 
 /**
- * Mints every CA of a scenario at `start`, issuers first. The loader has rejected circular chains.
- *
+ * Mints every CA of a scenario at the instant `start`, issuers first. The loader has already rejected circular chains.
  * @param make makes the key of a CA and mints its certificate.
- * @param existing CAs by name that were minted before; they are not minted again.
+ * @param existing CAs by name that were minted before. They are not minted again.
  */
 export async function mintAuthorities<Own extends SigningCertificate>(
   specs: Readonly<Record<string, OwnCaSpec>>,

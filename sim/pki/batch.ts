@@ -3,21 +3,24 @@ import { toPem } from '../../core/x509/der/pem.ts';
 import type { InstalledCertificate } from '../devices/flash.ts';
 import { askVendor, type CaResponse } from './ca-response.ts';
 
-/** Certificates that were made ahead, by the name that each was ordered for. An installed certificate leaves the batch. */
+/**
+ * Certificates that a vendor delivered in advance, by the name for which each was ordered. Installing a certificate removes it from the
+ * batch.
+ */
 export type Batch = Map<string, InstalledCertificate>;
 
-/** Path at which a vendor accepts orders. There is no common protocol for orders: path and JSON are our own. */
+/** Path at which a vendor accepts orders. No standard protocol for orders exists: Rehearsal defines the path and the JSON. */
 export const ordersPath = '/orders';
 
 /**
- * Delivery of an order: keys and chains in the order of the names, base64 of DER. A vendor with too little quota delivers the
- * first names only.
+ * Delivery for an order: keys and chains as base64 of DER, in the order of the names. If the quota of the vendor is too small, the last
+ * names are missing.
  */
 export const deliverySchema = z.object({
   certificates: z.array(z.object({ name: z.string(), chain: z.array(z.string()).min(1), keyPem: z.string() })),
 });
 
-/** Orders a certificate with its key for each name. */
+/** Orders one certificate with its key for each name. */
 export function orderBatch(
   origin: string,
   names: readonly string[],

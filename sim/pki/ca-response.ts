@@ -1,35 +1,34 @@
 import { succeeded, type Result } from '../../core/result.ts';
 import { withinRealTime, type Clock, type Millis } from '../../core/time/clock.ts';
 
-/** Reason why a CA issued nothing. */
+/** Reason why a CA did not issue a certificate. */
 type CaFailure =
-  /** The CA is busy or slow: repeat the same request after this time. */
+  /** The CA is busy or slow. The client should repeat the same request after `afterMs`. */
   | { readonly code: 'later'; readonly sentence: string; readonly afterMs: Millis }
   | { readonly code: 'unreachable' | 'refused'; readonly sentence: string };
 
 export type CaResponse<T> = Result<T, CaFailure>;
 
-/** Reports that a CA rejects a request for good. */
+/** Returns the response of a CA that rejects a request permanently. */
 export function refusedByCa(sentence: string): CaResponse<never> {
   return { ok: false, failure: { code: 'refused', sentence } };
 }
 
-/** Reports that no request reaches a CA. */
+/** Returns the response for a CA that no request reaches. */
 export function unreachableCa(sentence: string): CaResponse<never> {
   return { ok: false, failure: { code: 'unreachable', sentence } };
 }
 
 /**
  * Sends a request to a vendor over HTTP.
- *
- * @param read returns the content of the body of a 200, or undefined if it cannot be read.
+ * @param read parses the body of a 200 response; returns undefined if the body is invalid.
  */
 export async function askVendor<T>(request: Request, read: (body: string) => T | undefined): Promise<CaResponse<T>> {
   let response: Response;
   try {
     response = await withinRealTime(fetch(request), answerLimitMs, `${request.url} did not answer`);
   } catch (error) {
-    // `fetch` reports every failure to get a response as a TypeError.
+    // `fetch` throws a TypeError if it gets no response. Any other error is a bug.
     if (!(error instanceof TypeError)) throw error;
     return unreachableCa('the vendor cannot be reached');
   }
@@ -56,7 +55,7 @@ export async function askPatiently<T>(
   for (;;) {
     const response = await ask();
     if (response.ok || response.failure.code === 'refused') return response;
-    // Virtual time has to pass, whatever Retry-After says: otherwise the loop never ends.
+    // The wait is at least a second, even if Retry-After is 0: virtual time must pass, or the loop never ends.
     const wait = Math.max(1000, response.failure.code === 'later' ? response.failure.afterMs : unreachableMs);
     if (clock.now() + wait > end) return response;
     await clock.sleep(wait);
@@ -65,5 +64,5 @@ export async function askPatiently<T>(
 
 /** Real milliseconds. */
 const answerLimitMs = 30_000;
-/** Virtual time until the next try if the CA gave no response. */
+/** Wait before the next try if the CA gave no response (virtual time). */
 const unreachableMs = 10 * 60_000;

@@ -1,4 +1,4 @@
-// @peculiar/x509 needs reflect-metadata to be loaded first.
+// @peculiar/x509 requires that reflect-metadata is loaded first.
 import 'reflect-metadata';
 import { X509Certificate, X509Certificates } from '@peculiar/x509';
 
@@ -7,7 +7,7 @@ export function writeCertsOnly(ders: readonly Buffer[]): Buffer {
   return Buffer.from(new X509Certificates(ders.map((der) => new X509Certificate(der))).export('raw'));
 }
 
-/** Returns the certificates of a certs-only structure in DER, in no defined order, or undefined if it is no such structure. */
+/** Returns the certificates (DER) of a certs-only structure, in no defined order; undefined if `der` is no such structure. */
 export function readCertsOnly(der: Buffer): readonly Buffer[] | undefined {
   try {
     return [...new X509Certificates(der)].map(({ rawData }) => Buffer.from(rawData));

@@ -9,20 +9,19 @@ export const estPaths = {
   simplereenroll: '/.well-known/est/simplereenroll',
 } as const;
 
-/** Credential of an EST client: a station has a password, a device the certificate that it renews. */
+/** Credential of an EST client: a password for a station, or for a device the certificate that it renews. */
 export type EstClient =
   | { readonly kind: 'station'; readonly authorization: string }
   /**
-   * DER. A real client presents it in the TLS handshake. The simulated vendor sees requests above TLS, so the certificate is in
-   * the header field by which a TLS-terminating proxy forwards it (RFC 9440).
+   * DER. A real client presents it in the TLS handshake. The simulated vendor gets requests without TLS, so the header field of RFC 9440
+   * carries the certificate, as behind a TLS-terminating proxy.
    */
   | { readonly kind: 'device'; readonly certificate: Buffer };
 
 /**
- * Asks for a certificate: `simpleenroll` for a station, `simplereenroll` for a device (RFC 7030 4.2).
- *
- * @param csr base64 of PKCS #10 in DER.
- * @returns DER of the certificate, and after it those of the authorities above, for the chain (RFC 7030 4.1).
+ * Requests a certificate: `simpleenroll` for a station, `simplereenroll` for a device (RFC 7030 4.2).
+ * @param csr PKCS #10 in DER, as base64.
+ * @returns DER of the certificate, followed by the CAs above it for the chain (RFC 7030 4.1).
  */
 export async function askEst(origin: string, csr: string, client: EstClient): Promise<CaResponse<readonly Buffer[]>> {
   const path = client.kind === 'station' ? estPaths.simpleenroll : estPaths.simplereenroll;

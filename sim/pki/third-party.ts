@@ -19,7 +19,7 @@ import { ordersPath, type deliverySchema } from './batch.ts';
 import { writeCertsOnly } from './certs-only.ts';
 import { estPaths } from './est.ts';
 
-/** Dependencies of the CA of a vendor. */
+/** Functions and settings that the CA of a vendor needs. */
 export interface VendorSettings {
   readonly authority: Authority;
   readonly spec: CaSpec;
@@ -28,23 +28,23 @@ export interface VendorSettings {
   readonly random: Random;
 }
 
-/** HTTP response to a request that gets no certificate. */
+/** HTTP response to a request for which the CA issues no certificate. */
 type Refusal = { readonly status: number; readonly sentence: string; readonly retryAfterSeconds?: number };
 
 /**
- * The certificate authority of a vendor from the view of its customers: EST (RFC 7030) for single certificates and orders for
- * many, with quotas, outages and mistakes. It is served under one host name until it is closed.
+ * The CA of a vendor, as its customers see it. It issues single certificates over EST (RFC 7030) and many at once by orders, with quotas,
+ * outages and mistakes. It answers under one host name until it is closed.
  */
 export class ThirdPartyPki {
   readonly origin: string;
-  /** Password of the manufacturer's stations at the vendor (RFC 7617); fresh in every run. */
+  /** Password of the manufacturer's stations for this vendor (RFC 7617). Every run has a new one. */
   readonly authorization: string;
   readonly close: () => void;
   readonly #settings: VendorSettings;
   #issued = 0;
-  /** Instants of the requests in the last minute. */
+  /** Instants of the requests within the last minute. */
   #recent: readonly Millis[] = [];
-  /** Instants at which slow answers are ready, by the hash of the request. */
+  /** Instants from which a slow CA answers a request, by the hash of the request. */
   readonly #ready = new Map<string, Millis>();
 
   constructor(settings: VendorSettings) {
@@ -74,7 +74,7 @@ export class ThirdPartyPki {
     }
   }
 
-  /** Issues one certificate for the key in a request. */
+  /** Issues one certificate for the key in a certificate signing request. */
   async #certify(
     csr: string,
     authorise: (name: string, trace: DecisionTrace) => Refusal | undefined,
@@ -112,7 +112,7 @@ export class ThirdPartyPki {
       return refusal(refused ?? { status: 400, sentence: 'unreadable' });
     const certificates: z.output<typeof deliverySchema>['certificates'] = [];
     const { intermediates } = this.#settings.authority;
-    // A vendor may not check its quota; it then delivers the whole order.
+    // If the vendor does not check its quota, it delivers the whole order.
     for (const name of this.#left() > 0 ? names.slice(0, this.#left()) : names) {
       const keys = await generateKeyPair('P-256');
       const chain = [await this.#issue(name, keys.publicKey), ...intermediates.map(({ der }) => der)];
@@ -122,7 +122,7 @@ export class ThirdPartyPki {
     return HttpResponse.json({ certificates });
   }
 
-  /** Returns the number of certificates that are left of the quota. */
+  /** Returns the number of certificates that the quota still allows. */
   #left(): number {
     return (this.#settings.spec.quota ?? Infinity) - this.#issued;
   }
@@ -147,7 +147,7 @@ export class ThirdPartyPki {
     const read = parseCertificate(Buffer.from(header, 'base64'));
     const now = clock.now();
     const root = authority.chain.at(-1);
-    // Verified at an instant at which it was valid: the check of its age is separate.
+    // Verified at an instant at which the certificate was valid, because a separate check covers its expiry.
     const verdict = read.ok
       ? verifyChain({
           leaf: read.value,
@@ -165,13 +165,13 @@ export class ThirdPartyPki {
     const until = `not past ${isoInstant(notAfter)}`;
     if (!trace.check('pki-certificate-valid-now', fresh, until, isoInstant(now)))
       return { status: 403, sentence: 'an expired certificate is not renewed' };
-    // RFC 7030 4.2.2: the request must have the same subject as the certificate that is renewed.
+    // RFC 7030 4.2.2: the request must have the same subject as the certificate that it renews.
     return trace.check('pki-subject-unchanged', commonName === name, commonName ?? 'no common name', name)
       ? undefined
       : { status: 400, sentence: 'a renewal must have the name of the certificate that is renewed' };
   }
 
-  /** Checks rate and quota for one more request. */
+  /** Checks the rate limit and the quota for one more request. */
   #admits(request: string, trace: DecisionTrace): Refusal | undefined {
     const { clock, spec } = this.#settings;
     const now = clock.now();
@@ -199,7 +199,7 @@ export class ThirdPartyPki {
     const now = clock.now();
     const notBefore = now - (now % 1000);
     const { der } = await issueCertificate({
-      // A wrongly configured form changes the subject of every request.
+      // `wrong-subject`: a wrong form at the vendor changes the subject of every certificate.
       subject: { commonName: spec.answers === 'wrong-subject' ? `${name}.customer` : name },
       publicKey,
       issuer: { certificate: authority.minted.certificate, keys: authority.minted.keys },
@@ -214,7 +214,7 @@ export class ThirdPartyPki {
 
 const minuteMs = 60_000;
 
-/** Encodes in base64, whatever the transfer encoding (RFC 7030 4.1.3 and 4.2.3). */
+/** EST always uses base64, whatever the Content-Transfer-Encoding (RFC 7030 4.1.3 and 4.2.3). */
 function pkcs7(ders: readonly Buffer[]): Response {
   const lines =
     writeCertsOnly(ders)

@@ -16,31 +16,31 @@ import { StepProblem } from '../world/step-problem.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Runs steps of an attacker in a paused world, for a trainer or a guest. It offers only the steps of attackers, so its user has
- * only the means of an attacker: loot, network connections and public knowledge.
+ * Runs steps of an attacker while the simulation is paused, for a trainer or a guest. It offers only the steps of attackers. Its user
+ * therefore has the same means as an attacker: loot, network connections and public knowledge.
  */
 export interface AttackerConsole {
-  /** Virtual time, without the skew of any device. */
+  /** The true virtual time; devices may have skewed clocks. */
   now(): Millis;
-  /** The loot so far, by name. */
+  /** The loot collected so far. `what` describes it. */
   loot(): readonly { readonly name: string; readonly what: string }[];
-  /** The devices, with the registration IDs on their labels; undefined if only the device knows its ID. */
+  /** The devices and the registration IDs on their labels; undefined if the ID is not on the label. */
   targets(): readonly { readonly name: string; readonly registrationId: string | undefined }[];
   /** The names that a step may refer to. */
   names(): Names;
-  /** Runs a step now, written as in a timeline: `{ impersonate: { device: …, with: … } }`. */
+  /** Runs a step now. `written` has the form of a timeline entry: `{ impersonate: { device: …, with: … } }`. */
   act(written: unknown): Promise<Acted>;
 }
 
-/** The result of a step: the mistakes in its words, or the events that it caused and the problem that ended it early. */
+/** The result of a step: the mistakes in its text, or the events that it caused. `problem` is present if the step ended early. */
 export type Acted =
   | { readonly ok: false; readonly mistakes: readonly string[] }
   | { readonly ok: true; readonly events: readonly HistoryEvent[]; readonly problem?: string };
 
-/** Steps that the console offers: those of attackers, and the theft that comes first. */
+/** Steps that the console offers: the steps of attackers, and `steal-key`, which gives them loot. */
 export const consoleSteps: readonly StepKind[] = steps.filter(({ hostile, name }) => hostile || name === 'steal-key');
 
-/** Subject of the actions by which the history marks steps from the console. */
+/** Subject under which the history records the steps that the console runs. */
 export const consoleSubject = 'the attacker console';
 
 /** Opens the console on a world. */
@@ -73,7 +73,9 @@ export function openAttackerConsole(world: World, scenario: Scenario): AttackerC
   };
 }
 
-/** Returns true if an error is an expected end of a step and not our bug: an impossible step, a refusing TPM, a stopped play. */
+/**
+ * Returns true if an error is an expected end of a step: an impossible step, a refusal by a TPM, or a stopped play. Other errors are bugs.
+ */
 function isTold(error: unknown): error is Error {
   return [StepProblem, UnexpectedTpmFailure, OutsideCalendar, PlayStopped].some((kind) => error instanceof kind);
 }

@@ -2,9 +2,7 @@ import type { BoundStep, Needs } from '../steps/define-step.ts';
 import type { Station } from '../world/station.ts';
 import type { World } from '../world/world.ts';
 
-/**
- * Runs a step. If its station cannot reach what the step needs, the failed check is recorded and the step is not run.
- */
+/** Runs a step. If its station cannot reach what the step needs, records the failed check and does not run the step. */
 export async function doStep(world: World, deed: BoundStep): Promise<void> {
   if (isWithinReach(world, deed)) await deed.run(world);
 }
@@ -27,7 +25,7 @@ function isWithinReach({ place: { station }, history }: World, { name, args, nee
   return passed;
 }
 
-/** Returns what the step needs, in words, and whether the station holds it. */
+/** Describes what the step needs, and whether the station can reach it. */
 function wantedBy(
   { service, ca, vendor, batch, group, key }: Needs,
   { holds }: Station,

@@ -6,10 +6,9 @@ import type { Assertion, StepVerdict } from '../../core/run/verdict.ts';
 import type { Step } from '../scenario/scenario.ts';
 
 /**
- * Compares the expectations of a timeline with a history. Pure: the same history always gets the same verdicts. A step that the
- * history does not contain to its end is inconclusive (`unknown`).
- *
- * @param hubNames names of hubs in the scenario by their host names.
+ * Compares the expectations of a timeline with a history. The function is pure: the same history always gets the same verdicts. A step that
+ * did not end in the history is inconclusive (`unknown`).
+ * @param hubNames names of hubs in the scenario, by their host names.
  */
 export function judge(
   timeline: readonly Step[],
@@ -31,7 +30,7 @@ export function judge(
 interface Evidence {
   readonly isStarted: boolean;
   readonly registrations: readonly ObservedRegistration[];
-  /** Undefined if the step did not end. */
+  /** Result of the step; undefined if the step did not end. */
   readonly result: StepResult | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Device } from '../devices/device.ts';
 import { knownRegistrationId } from '../world/known-registration-id.ts';
 import type { World } from '../world/world.ts';
 
-/** Adds the faults that a scenario defines from its start. A fault of a fleet applies to each member separately. */
+/** Schedules the faults that are active from the start of a scenario. A fault of a fleet applies to each member separately. */
 export async function orderFaults(world: Pick<World, 'cloud' | 'devices'>): Promise<void> {
   for (const words of world.cloud.settings.faults) {
     const devices: readonly (Device | undefined)[] =

@@ -35,24 +35,24 @@ import { allHubNames, hubHost } from '../world/hub-host.ts';
 import { StepProblem } from '../world/step-problem.ts';
 import { worldAt, type World } from '../world/world.ts';
 
-/** The inputs of a run beside the scenario. */
+/** The inputs of a run in addition to the scenario. */
 export interface PlaySettings {
-  /** Fixes every random choice. Keys are fresh in every run. */
+  /** Seed of every random choice. Keys do not depend on it: every run makes new keys. */
   readonly seed: string;
   readonly startCloud: StartCloud;
   readonly versions: Run['versions'];
-  /** The treatment of a scenario whose key store needs a program that this machine lacks. Default: `skip`. */
+  /** Action if a key store of the scenario needs a program that is not installed. Default: `skip`. */
   readonly missingParts?: MissingParts;
-  /** Disables one check for every party that applies it, for mutation testing. A scenario file cannot do so. */
+  /** Check that every party skips, for mutation testing. A scenario file cannot set this. */
   readonly sabotage?: CheckId | undefined;
   /** Watches the run and may pause it. */
   readonly controller?: RunController;
 }
 
 /**
- * Runs a scenario from its first instant to its last and judges it. Never rejects. The verdict is `fail` if the author made a
- * mistake, `skipped` if a program is missing, and `unknown` if a program broke or our code has a bug, each with its reason. The
- * history until then is kept.
+ * Runs a scenario from its first instant to its last and computes its verdict. Never rejects. The verdict is `fail` if the author made a
+ * mistake, and `skipped` if a program is missing. It is `unknown` if a program crashed or Rehearsal has a bug. Each of these has a reason,
+ * and the history until then is kept.
  */
 export function playScenario(scenario: Scenario, settings: PlaySettings): Promise<Run> {
   const broken: BrokenPart[] = [];
@@ -76,7 +76,7 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
   } catch (error) {
     stopped ??= verdictOn(error);
   }
-  // Any other result may depend on the broken part: a device that lost its helper program looks like a refused one.
+  // The verdict is `unknown`, because a crash can look like a result: a device without its helper program looks like a rejected device.
   if (broken.length > 0) stopped = { kind: 'unknown', reason: broken.map(brokenPartSentence).join('; ') };
   return runOf(scenario, settings, open, stopped, wallMs() - startedAt);
 }
@@ -112,12 +112,12 @@ async function playStep(world: World, scenario: Scenario, step: Step): Promise<v
   await atStep(scenario, step, () => doStep(there, step));
 }
 
-/** Adds the place of the step to the message of an error that the timeline caused. */
+/** Runs a step. If the timeline caused an error, adds the place of the step to its message. */
 async function atStep({ file }: Scenario, step: Step, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    // The timeline causes an unexpected answer of a TPM and a date outside the calendar too.
+    // A timeline can also cause an unexpected TPM response, or a date outside the calendar.
     const isOfTimeline =
       error instanceof StepProblem || error instanceof UnexpectedTpmFailure || error instanceof OutsideCalendar;
     if (!isOfTimeline) throw error;
@@ -177,7 +177,7 @@ function drillOf({ kind: _kind, at: _at, ...drill }: HistoryEvent & { kind: 'dri
   return drill;
 }
 
-/** Judges a history. A bug in the judge makes the run inconclusive (`unknown`), never a pass. */
+/** Computes the verdict of a history. A bug in `judge` makes the run inconclusive (`unknown`), never a pass. */
 function judgeSafely(
   { timeline }: Scenario,
   events: readonly HistoryEvent[],

@@ -1,27 +1,26 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ToolEnd } from './tool.ts';
 
-/** A helper program that crashed or failed for a reason that has nothing to do with the device. */
+/** A helper program that crashed or failed, and not because of the simulated device. */
 export interface BrokenPart {
   readonly program: string;
   readonly end: ToolEnd;
-  /** The last line that the program wrote to stderr; empty if there is none. */
+  /** The last line that the program wrote to stderr; empty if it wrote none. */
   readonly lastLine: string;
 }
 
 const watched = new AsyncLocalStorage<BrokenPart[]>();
 
 /**
- * Runs work and collects the helper programs that break during it, whatever the work does with their errors. Device code may
- * mistake the loss of a helper for a rejection, and such a run has no verdict.
- *
- * @param broken gets the broken programs while the work runs.
+ * Runs `work` and collects the helper programs that break meanwhile, even if `work` handles their errors. Device code can mistake a lost
+ * helper for a rejection, so such a run has no verdict.
+ * @param broken receives the broken programs while `work` runs.
  */
 export function watchParts<T>(broken: BrokenPart[], work: () => Promise<T>): Promise<T> {
   return watched.run(broken, work);
 }
 
-/** Returns a function that records a broken part for the present work. */
+/** Returns a function that records a broken part for the current call of `watchParts`. */
 export function partRecorder(): (part: BrokenPart) => void {
   const broken = watched.getStore();
   return (part) => broken?.push(part);

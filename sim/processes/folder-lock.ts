@@ -6,8 +6,8 @@ import { join, resolve as resolvePath } from 'node:path';
 import { failed, succeeded, type Result } from '../../core/result.ts';
 
 /**
- * State of the process that holds a folder. `unknown`: the folder has no lock, or a lock of another kernel, so that this process
- * cannot tell.
+ * State of the process that holds the lock of a folder. `unknown`: the folder has no lock, or another kernel holds it, so this process
+ * cannot check it.
  */
 export type FolderHolder = 'live' | 'dead' | 'unknown';
 
@@ -24,14 +24,14 @@ export function holdFolder(folder: string): Result<() => void> {
   let failure: Error | undefined;
   server.on('error', (error) => (failure = error));
   const short = shortPath(folder);
-  // `listen` binds and listens before it returns. Only the event of a failure comes later.
+  // `listen` binds and listens before it returns. Only the event that reports a failure comes later.
   server.listen({ path: join(short.path, '.lock-draft'), exclusive: true });
   short.remove();
   if (!server.listening) {
     const reason = failure?.message ?? 'its file system offers no Unix sockets';
     return failed('no-lock', `${folder} cannot hold a lock: ${reason}. Use a folder on a local disk.`);
   }
-  // A socket refuses connections between bind and listen. It gets its name after both, so that a live holder never looks dead.
+  // A socket refuses connections between bind and listen. It gets its final name after both, so a live holder never looks dead.
   renameSync(draft, join(folder, lockName()));
   server.unref();
   return succeeded(() => {
@@ -40,7 +40,7 @@ export function holdFolder(folder: string): Result<() => void> {
   });
 }
 
-/** Tells whether the process that holds a folder is alive. Never rejects. */
+/** Returns whether the process that holds a folder is alive. Never rejects. */
 export async function folderHolder(folder: string): Promise<FolderHolder> {
   try {
     if (!readdirSync(folder).includes(lockName())) return 'unknown';
@@ -53,7 +53,7 @@ export async function folderHolder(folder: string): Promise<FolderHolder> {
   }
 }
 
-/** Connects and disconnects. Resolves to `accepted` or to the code of the error. */
+/** Connects to a socket and disconnects. Resolves to `accepted` or to the error code. */
 function connect(path: string): Promise<string> {
   return new Promise((resolve) => {
     const connection = createConnection(path);
@@ -65,7 +65,7 @@ function connect(path: string): Promise<string> {
   });
 }
 
-/** The name identifies the boot of the kernel: another kernel that shares the folder over a network cannot check the socket. */
+/** The name identifies the boot of the kernel. Another kernel that shares the folder over a network cannot check the socket. */
 function lockName(): string {
   name ??= `.lock-${createHash('sha256').update(bootId()).digest('hex').slice(0, 8)}`;
   return name;
@@ -81,10 +81,10 @@ function bootId(): string {
   }
 }
 
-/** The longest socket path that Linux and macOS accept is 103 octets: a longer one goes through a symbolic link. */
+/** Returns a short path of the folder. Linux and macOS accept socket paths of at most 103 octets, so a longer path gets a symbolic link. */
 function shortPath(folder: string): { readonly path: string; remove(): void } {
   if (isShort(folder)) return { path: folder, remove: () => {} };
-  // TMPDIR itself may be too long.
+  // The path in TMPDIR may itself be too long.
   const links = mkdtempSync(join(isShort(tmpdir()) ? tmpdir() : '/tmp', 'rehearse-link-'));
   symlinkSync(resolvePath(folder), join(links, 'to'));
   return { path: join(links, 'to'), remove: () => rmSync(links, { recursive: true, force: true }) };

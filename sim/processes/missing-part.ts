@@ -1,6 +1,6 @@
-/** A program or library that this machine lacks; `PartMissing` reports it. */
+/** A program or library that is not installed. `PartMissing` reports it. */
 export interface MissingPart {
   readonly part: string;
-  /** Command that installs it. */
+  /** Command that installs the missing part. */
   readonly remedy: string;
 }

@@ -1,16 +1,15 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync, type Stats } from 'node:fs';
 
 interface ReadSettings {
-  /** Largest size of the file in bytes. Default: the limit of one read of the operating system. */
+  /** Size limit of the file in bytes. Default: the limit of one read of the operating system. */
   readonly limit?: number;
   /** True if the last part of the path may be a symbolic link. Default: true. */
   readonly followsLink?: boolean;
 }
 
 /**
- * Reads a file from an untrusted source. Accepts only a regular file up to a size: a pipe could block the reader, and a device file
- * could be endless.
- *
+ * Reads a file from an untrusted source. Accepts only a regular file within the size limit: a pipe could block the reader, and a device
+ * file could be endless.
  * @throws Error with a sentence that does not name the path, or the error of the operating system.
  */
 export function readRegularFile(path: string, { limit, followsLink = true }: ReadSettings = {}): Buffer {

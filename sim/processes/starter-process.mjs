@@ -1,9 +1,9 @@
-// A small process that starts programs for a large one. To start a program, Node copies all page tables of the starting process,
-// and the kernel copies each page that this process writes to afterwards. This takes tens of milliseconds in a process of
-// hundreds of megabytes, and a few in this one. It is plain JavaScript, so that it needs no loader.
+// A small process that starts programs for a large one. To start a program, Node copies all page tables of the starting process. Afterwards
+// the kernel copies each page that this process writes to. This takes tens of milliseconds in a process of hundreds of megabytes, and a few
+// in a small one. The file is plain JavaScript, so that it needs no loader.
 import { spawn } from 'node:child_process';
 
-/** Programs by the number that the large process gave them. */
+/** Running programs, by the number that the large process gave them. */
 const tools = new Map();
 
 process.on('message', (message) => {
@@ -15,13 +15,13 @@ process.on('message', (message) => {
   else tool.stdio[message.stream]?.write(message.bytes);
 });
 
-// The large process is gone, and no other process would end the programs.
+// The large process has ended. No other process would end the programs.
 process.on('disconnect', () => {
   for (const tool of tools.values()) tool.kill('SIGKILL');
   process.exit();
 });
 
-/** Starts a program. tool.ts has the types of the messages. */
+/** Starts a program. The types of the messages are in tool.ts. */
 function start({ id, program, words, environment, stdio }) {
   const tool = spawn(program, words, { stdio, env: environment });
   const tell = (message) => process.connected && process.send({ id, ...message }, () => {});
@@ -33,7 +33,7 @@ function start({ id, program, words, environment, stdio }) {
   });
   for (const [stream, pipe] of tool.stdio.entries()) {
     pipe?.on('data', (bytes) => tell({ kind: 'bytes', stream, bytes }));
-    // A program that no longer reads has ended or will end soon; the event 'close' reports it.
+    // A write fails if the program has ended or will end soon. The event 'close' reports that end.
     pipe?.on('error', () => {});
   }
   tool.once('close', (code, signal) => {

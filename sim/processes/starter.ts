@@ -9,13 +9,16 @@ export interface ToolStart {
   readonly streams: readonly ToolStream[];
 }
 
-/** A small process that starts programs and forwards their streams. It ends with this process, and the programs end with it. */
+/**
+ * Starts programs through a small helper process, which forwards their streams. The helper process ends with this process, and the programs
+ * end with it.
+ */
 export class Starter {
   readonly #child: ChildProcess;
-  /** Receivers of messages, by the number of the program. */
+  /** Functions that receive the messages of a program, by the number of the program. */
   readonly #receivers = new Map<number, (message: FromTool) => void>();
   #started = 0;
-  /** True after the small process has ended, with all programs that it had started. */
+  /** True after the helper process has ended. All programs that it had started have then ended too. */
   isGone = false;
 
   constructor() {
@@ -33,11 +36,11 @@ export class Starter {
     });
   }
 
-  /** Resolves when the program runs. Rejects with the error of the operating system if it cannot be started. */
+  /** Starts a program. Resolves when the program runs; rejects with the error of the operating system if it cannot start. */
   start({ program, words, environment, streams }: ToolStart): Promise<Tool> {
     const id = ++this.#started;
     const send = (message: ToTool | { readonly kind: 'start' }): void => {
-      // The message 'closed' has reported the end of the programs already.
+      // If the connection is closed, the message 'closed' has already reported the end of the programs.
       if (this.#child.connected) this.#child.send({ id, ...message }, () => {});
     };
     const stdio = toolStreams.map((stream) => (streams.includes(stream) ? 'pipe' : 'ignore'));

@@ -7,13 +7,13 @@ export const toolStreams = ['stdin', 'stdout', 'stderr', 'channel'] as const;
 
 export type ToolStream = (typeof toolStreams)[number];
 
-/** A message to the starter about one program. */
+/** A message to the helper process about one program. */
 export type ToTool =
   | { readonly kind: 'kill' }
   | { readonly kind: 'end'; readonly stream: number }
   | { readonly kind: 'bytes'; readonly stream: number; readonly bytes: Uint8Array };
 
-/** A message of the starter about one program. */
+/** A message from the helper process about one program. */
 export type FromTool =
   | { readonly kind: 'started' }
   | { readonly kind: 'not-started'; readonly code: string | undefined; readonly sentence: string }
@@ -21,8 +21,8 @@ export type FromTool =
   | ({ readonly kind: 'closed' } & ToolEnd);
 
 /**
- * Exit of a program. `code` and `signal` are both null if the helper process that started the program was killed; the program is
- * killed with it.
+ * Exit of a program. `code` and `signal` are both null if the helper process that started the program was killed; the program is killed
+ * with it.
  */
 export interface ToolEnd {
   readonly code: number | null;
@@ -30,19 +30,19 @@ export interface ToolEnd {
 }
 
 /**
- * A program that runs beside this process. It does not keep this process alive, and is killed when this process ends in any way.
- * The streams of the program end if the helper process that started it is killed.
+ * A program that runs as a separate process. It does not keep this process alive, and it is killed when this process ends in any way. Its
+ * streams end if the helper process that started it is killed.
  */
 export class Tool {
   readonly stdin: Writable;
   readonly stdout: Readable = new Readable({ read: nothing });
   readonly stderr: Readable = new Readable({ read: nothing });
   readonly channel: Duplex;
-  /** Resolves when the program has ended and all its output was read. */
+  /** Resolves when the program has ended and all its output has been read. */
   readonly closed: Promise<ToolEnd>;
-  /** True after `kill`. The exit of the program is then no crash. */
+  /** True after a call of `kill`. The exit of the program then does not count as a crash. */
   wasKilled = false;
-  /** The last characters that the program wrote to stderr. */
+  /** The end of what the program wrote to stderr. */
   stderrTail = '';
   readonly #send: (message: ToTool) => void;
   readonly #readers: readonly Readable[];
@@ -62,7 +62,10 @@ export class Tool {
     this.#send({ kind: 'kill' });
   }
 
-  /** Handles a message of the starter. @param message 'bytes' or 'closed'; the program has been started before. */
+  /**
+   * Handles a message of the helper process.
+   * @param message 'bytes' or 'closed'. The program has already started.
+   */
   receive(message: FromTool): void {
     if (message.kind === 'bytes') {
       if (message.stream === 2)
@@ -90,11 +93,11 @@ export class Tool {
 
 const stderrTailLimit = 4000;
 
-/** Resolves when all received bytes have been read, or at once if the stream has no reader. */
+/** Resolves when all received bytes have been read, or at once if no code reads the stream. */
 async function readToEnd(reader: Readable): Promise<void> {
   if (reader.destroyed) return;
   reader.push(null);
-  // The messages about start and exit of a short program arrive together, before the caller has attached a reader.
+  // A short program starts and ends so fast that both messages arrive together, before the caller has attached a reader.
   await nextTurn();
   if (reader.readableFlowing === null) reader.resume();
   await finished(reader, { writable: false }).catch(nothing);

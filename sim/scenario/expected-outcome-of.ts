@@ -5,8 +5,8 @@ import type { StepKind } from '../steps/define-step.ts';
 import type { Step } from './scenario.ts';
 
 /**
- * Derives the expected outcome of a variant whose author does not state it. It is `wrong` if any expectation says that an honest
- * actor fails or that an attacker succeeds, and `well` if all say the opposite; undefined if no expectation tells.
+ * Derives the expected outcome of a variant if its author does not state it. `wrong`: an expectation says that an honest actor fails or
+ * that an attacker succeeds. `well`: all expectations say the opposite. Undefined: no expectation says either.
  */
 export function showsOf(timeline: readonly Step[], kinds: readonly StepKind[]): ExpectedOutcome | undefined {
   const hostile = new Set(kinds.filter((kind) => kind.hostile).map(({ name }) => name));
@@ -17,7 +17,7 @@ export function showsOf(timeline: readonly Step[], kinds: readonly StepKind[]): 
   return shown.includes('wrong') ? 'wrong' : shown[0];
 }
 
-/** Returns whether the words expect that the actor of the step succeeds; undefined if no word tells. */
+/** Returns whether an expectation says that the actor of the step succeeds; undefined if it says neither. */
 function expectsSuccess(words: Expectation): boolean | undefined {
   const answers = expectationWords.flatMap((word: ExpectationWord<WordName>) => {
     const expected = words[word.name];

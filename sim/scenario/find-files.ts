@@ -4,8 +4,8 @@ import type { Mistake } from './scenario.ts';
 import { suggest } from './mistakes/suggest.ts';
 
 /**
- * Returns the scenario files of some paths, sorted and without duplicates. A folder stands for all `.yaml` and `.yml` files below
- * it, except `topics.yaml`, `node_modules` and names that start with a dot. A path that does not exist is a mistake.
+ * Returns the scenario files for a list of paths, sorted and without duplicates. A folder means all `.yaml` and `.yml` files below it,
+ * except `topics.yaml`, `node_modules` and names that start with a dot. A path that does not exist is a mistake.
  */
 export function findFiles(paths: readonly string[]): {
   readonly files: readonly string[];
@@ -20,7 +20,7 @@ export function findFiles(paths: readonly string[]): {
       else if (kind.isDirectory()) for (const file of filesBelow(path)) files.add(file);
       else files.add(join(path));
     } catch (error) {
-      // An error of the system, such as missing permission, a circle of links, or an invalid name.
+      // An error of the operating system, such as a missing permission, a loop of symbolic links, or an invalid name.
       const why = error instanceof Error ? error.message : String(error);
       mistakes.push({ file: path, line: 1, column: 1, message: `it cannot be read: ${why}` });
     }

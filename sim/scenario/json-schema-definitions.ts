@@ -1,4 +1,4 @@
-/** A schema as plain JSON. */
+/** A JSON Schema, or a part of one, as plain JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
@@ -32,7 +32,7 @@ function annotationsOf(schema: object): readonly (readonly [string, unknown])[] 
   return Object.entries(schema).filter(([word]) => annotations.has(word));
 }
 
-/** Returns a schema without its annotations, as text that is equal for equal rules. */
+/** Returns a schema without its annotations, as text. Schemas with equal rules give equal texts. */
 function rulesOf(schema: object): string {
   return JSON.stringify(Object.fromEntries(Object.entries(schema).filter(([word]) => !annotations.has(word))));
 }

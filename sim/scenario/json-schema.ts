@@ -10,8 +10,8 @@ import { headSchema } from './schema.ts';
 import { duration, reference } from './words/words.ts';
 
 /**
- * Returns the JSON Schema (draft 2020-12) of a scenario file, for completion and marks in editors. Any value may also be a
- * matrix word, `${word}`, and so may any list entry or object. Parts that many steps share are in `$defs`.
+ * Returns the JSON Schema (draft 2020-12) of a scenario file. Editors use it for completion and error marks. Any value, list entry or
+ * object may also be a matrix placeholder, `${word}`. Parts that many steps share are in `$defs`.
  */
 export function scenarioJsonSchema(vocabulary: {
   readonly steps: readonly StepKind[];
@@ -58,7 +58,7 @@ export function scenarioJsonSchema(vocabulary: {
   return withDefinitions(schema, definitionsIn(asObject(frame['properties'])));
 }
 
-/** Returns the parts that many words share, by their names in `$defs`. */
+/** Returns the schemas that many keys share, by their names in `$defs`. */
 function definitionsIn(frame: JsonSchema): Readonly<Record<string, JsonSchema>> {
   const values = z.strictObject({
     count: z.int().min(0),
@@ -86,7 +86,7 @@ export function labJsonSchema(): object {
   return jsonSchemaOf(labSchema);
 }
 
-/** Returns the schema of one entry of a timeline: the word of the step, and the words that may accompany it. */
+/** Returns the schema of one timeline entry: the key of the step, and the keys that may accompany it. */
 function stepSchema(kind: StepKind, frame: JsonSchema): JsonSchema {
   const args = jsonSchemaOf(kind.args);
   const shorthand = asObject(asObject(args['properties'])[kind.shorthand]);
@@ -101,7 +101,7 @@ function stepSchema(kind: StepKind, frame: JsonSchema): JsonSchema {
       expect,
     },
     required: [kind.name],
-    // Other steps decide something only at a station: whether the station can reach what the step needs.
+    // A step without its own checks decides something only at a station: whether the station can reach what the step needs.
     ...(isJudged ? {} : { dependentRequired: { expect: ['at'] } }),
     additionalProperties: false,
   };
@@ -112,14 +112,14 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
     io: 'input',
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
-      // zod adds the name of the format from which it made the pattern. JSON Schema does not define this format.
+      // zod adds the format from which it made the pattern. JSON Schema does not define this format.
       if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
     },
   });
   return asObject(withMatrixWords(rest, true));
 }
 
-/** Lets every value be `${word}` as well. */
+/** Allows a matrix placeholder `${word}` in place of every value. */
 function withMatrixWords(schema: unknown, isRoot: boolean): unknown {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;
   const written = withoutOwnWords(schema);
@@ -150,7 +150,7 @@ function withMatrixWords(schema: unknown, isRoot: boolean): unknown {
   return { ...annotations, anyOf: [rules, matrixWord] };
 }
 
-/** Removes the metadata that only the loader and the messages use (`Meta`). */
+/** Removes the metadata (`Meta`) that only the loader and the error messages use. */
 function withoutOwnWords(schema: unknown): Readonly<Record<string, unknown>> {
   const own: ReadonlySet<string> = new Set<keyof Meta>([
     'reference',

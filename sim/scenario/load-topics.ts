@@ -15,7 +15,7 @@ const topicsSchema = z.array(
   }),
 );
 
-/** Reads `topics.yaml`: a list of topics with id, title, sentence and chapter. Returns the topics, or all mistakes. */
+/** Reads `topics.yaml`, a list of topics with id, title, sentence and chapter. Returns the topics, or all mistakes. */
 export function loadTopics(
   file: string,
   text: string,

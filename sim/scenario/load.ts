@@ -9,12 +9,12 @@ import type { Mistake, Scenario } from './scenario.ts';
 
 import { YamlSource } from './yaml-source.ts';
 
-/** The steps and names that a file may use, which the schema does not know. */
+/** The steps and IDs that a scenario file may use and that the schema does not define. */
 export interface Vocabulary {
   readonly steps: readonly StepKind[];
-  /** IDs that `covers` may name. */
+  /** Topic IDs that `covers` may contain. */
   readonly topics: readonly string[];
-  /** IDs that `attack` may name. Default: none. */
+  /** Attack IDs that `attack` may contain. Default: none. */
   readonly attacks?: readonly string[];
 }
 
@@ -23,9 +23,8 @@ export type Loaded =
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
 /**
- * Reads a scenario file. Returns one frozen scenario per variant, or every mistake in the file with its place.
- *
- * @param file path as the user gave it; used in messages and IDs.
+ * Reads a scenario file. Returns one frozen scenario per variant, or every mistake in the file with its line and column.
+ * @param file path as the user wrote it. Messages and IDs contain it.
  */
 export function loadScenarios(file: string, text: string, vocabulary: Vocabulary): Loaded {
   if (text.length > sizeLimit) {
@@ -62,7 +61,7 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   return mistakes.length > 0 ? fail(mistakes) : { ok: true, scenarios };
 }
 
-/** The longest scenario file that is read, in characters. */
+/** Size limit of a scenario file, in characters. */
 export const sizeLimit = 1024 * 1024;
 
 function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabulary: Vocabulary): Loaded {
@@ -70,7 +69,7 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
   const missing = variant.missing.map(({ path, word }) => source.mistakeAt(path, `\${${word}} has no value: ${why}`));
   const head = readHead(variant, source, vocabulary);
   const timeline = readTimeline(variant, source, vocabulary.steps, head.names);
-  // A placeholder without a value causes further mistakes at its place; report only the missing value.
+  // A placeholder without a value would cause more mistakes at its place. So only the missing value is reported.
   const twins = checkTwins(variant.tree).map((one) => placeMistake(one, variant, source));
   const others = [...head.mistakes, ...timeline.mistakes, ...twins].filter(
     (one) => !missing.some(({ line, column }) => line === one.line && column === one.column),
@@ -118,10 +117,10 @@ function readMatrix(
   return { ok: true, entries: matrix };
 }
 
-/** Checking a thousand variants takes some seconds. */
+/** Largest number of variants in a file. To check a thousand variants takes some seconds. */
 const variantsAtMost = 1000;
 
-/** Finds matrix values that no placeholder uses: usually a misspelt word. */
+/** Finds matrix values that no placeholder uses. Usually their name is misspelt. */
 function unusedWords(
   variants: readonly Variant[],
   entries: readonly Readonly<Record<string, unknown>>[],
@@ -140,7 +139,7 @@ function unusedWords(
   );
 }
 
-/** Sorts mistakes by place and removes those that several variants share. */
+/** Sorts mistakes by line and column, and removes the duplicates from several variants. */
 function fail(mistakes: readonly Mistake[]): Loaded {
   const distinct = new Map(
     mistakes.map((mistake) => [`${mistake.line}:${mistake.column} ${mistake.message}`, mistake]),
@@ -152,7 +151,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns a variant name for use in IDs, with a number if two names differ only in case or punctuation. */
+/** Returns a variant name in the form for IDs. Adds a number if two names differ only in case or punctuation. */
 function slugOf(name: string, taken: Set<string>): string {
   const words = name
     .toLowerCase()

@@ -1,22 +1,22 @@
 import type { Path } from './yaml-source.ts';
 
-/** A scenario file with the values of one matrix entry filled in. */
+/** A scenario file after the values of one matrix entry have replaced its placeholders. */
 export interface Variant {
   /** Name of the variant; empty if the file has no matrix. */
   readonly name: string;
-  /** The file's values, without `matrix`. */
+  /** The values of the file, without `matrix`. */
   readonly tree: Readonly<Record<string, unknown>>;
-  /** Returns the path where a value is written: in the matrix, if it came from there. */
+  /** Returns the path at which the file writes a value. If the value comes from the matrix, the path leads there. */
   origin(path: Path): Path;
-  /** Placeholders for which the entry has no value, with their paths. */
+  /** Placeholders without a value in this matrix entry, with their paths. */
   readonly missing: readonly { readonly path: Path; readonly word: string }[];
-  /** Paths of words that were removed because the entry has null for them. */
+  /** Paths of YAML keys that were removed because their matrix value is null. */
   readonly left: readonly Path[];
-  /** Words of the entry that a placeholder uses. */
+  /** Keys of the matrix entry that a placeholder uses. */
   readonly used: ReadonlySet<string>;
 }
 
-/** Returns the variants of a file, one per matrix entry; one variant without a name if there is no matrix. */
+/** Returns the variants of a file, one per matrix entry. A file without a matrix has one variant without a name. */
 export function spreadMatrix(
   tree: Readonly<Record<string, unknown>>,
   entries: readonly Readonly<Record<string, unknown>>[] | undefined,
@@ -63,7 +63,7 @@ function substitute(
     if (typeof value === 'string') return putText(value, path);
     if (Array.isArray(value)) return value.map((item, at) => put(item, [...path, at]));
     if (typeof value !== 'object' || value === null) return value;
-    // A word is removed if the entry has null for it. `fromEntries` creates own properties for names such as __proto__ too.
+    // A key whose matrix value is null is removed. `fromEntries` also creates own properties for names such as __proto__.
     return Object.fromEntries(
       Object.entries(value).flatMap(([word, inner]) => {
         const filled = put(inner, [...path, word]);
@@ -85,7 +85,7 @@ function substitute(
       return value === undefined ? written : plainText(value);
     });
   };
-  // An entry may set `shows` without a placeholder in the file.
+  // A matrix entry may set `shows` without a placeholder in the file.
   const asking = Object.hasOwn(entry, 'shows') ? { ...tree, shows: '${shows}' } : tree;
   const filled = put(asking, []) as Readonly<Record<string, unknown>>;
   return { name, tree: filled, missing, left, used, origin: (path) => originOf(path, origins) };

@@ -2,25 +2,25 @@ import { z } from 'zod';
 import { unwrap } from './editor/schema-at.ts';
 import type { ReferenceKind } from './words/words.ts';
 
-/** Metadata of a word in addition to its type. */
+/** Metadata of a schema value, in addition to its type. */
 export interface Meta {
   readonly description?: string | undefined;
-  /** The kind of thing that the name refers to. */
+  /** Kind of thing that the value refers to by its name. */
   readonly reference?: ReferenceKind | undefined;
-  /** The kind of thing that the word names. */
+  /** Kind of thing to which the value gives a name. */
   readonly defines?: ReferenceKind | undefined;
-  /** True for the validity of a certificate. */
+  /** True if the value is the validity of a certificate. */
   readonly isValidity?: boolean | undefined;
-  /** True for the least duration of a step. */
+  /** True if the value is the shortest duration of a step. */
   readonly isTimeTaken?: boolean | undefined;
-  /** The subject of `rehearse list` that has its values. */
+  /** Argument of the command `rehearse list` that prints all allowed values. */
   readonly list?: string | undefined;
-  /** The noun for one of its values, such as `check`. */
+  /** Noun for one allowed value in error messages, such as `check`. */
   readonly noun?: string | undefined;
   readonly examples?: readonly unknown[] | undefined;
 }
 
-/** Returns the metadata of a schema, merged with that of the schema inside its optionals and defaults. */
+/** Returns the metadata of a schema, merged with the metadata of the schema inside its optionals and defaults. */
 export function metaOf(schema: z.core.$ZodType): Meta {
   const outer: Meta = z.globalRegistry.get(schema) ?? {};
   const inner: Meta = z.globalRegistry.get(unwrap(schema)) ?? {};

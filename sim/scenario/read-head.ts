@@ -16,7 +16,7 @@ import { headSchema, type ScenarioHead } from './schema.ts';
 import { suggest } from './mistakes/suggest.ts';
 import type { YamlSource } from './yaml-source.ts';
 
-/** Checks everything of a file except its timeline. Returns the names even if the head has mistakes. */
+/** Checks a scenario file except its timeline. Returns the names that the file defines even if the check finds mistakes. */
 export function readHead(
   variant: Variant,
   source: YamlSource,
@@ -39,13 +39,13 @@ export function readHead(
   };
 }
 
-/** Returns a mistake at its place, which is in the matrix if the value came from there. */
+/** Returns a mistake with its line and column. If the value comes from the matrix, they point to the matrix. */
 export function placeMistake({ path, key, message }: FoundMistake, variant: Variant, source: YamlSource): Mistake {
   const origin = variant.origin(path);
   return key === undefined ? source.mistakeAt(origin, message) : source.mistakeAtKey(origin, key, message);
 }
 
-/** Returns the names that a file defines. Tolerates mistakes, so that one misspelt word does not make every reference unknown. */
+/** Returns the names that a file defines. Skips mistakes, so that one misspelt key does not make every reference unknown. */
 export function namesIn(written: Readonly<Record<string, unknown>>): Names {
   const cloud = asMap(written['cloud']);
   const hubs = cloud['hubs'];
@@ -74,7 +74,7 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
   };
 }
 
-/** Returns the names of the batches that the steps of a timeline order. */
+/** Returns the names of the batches that the `order-batch` steps of a timeline create. */
 function batchesIn(timeline: unknown): readonly string[] {
   const steps: readonly unknown[] = Array.isArray(timeline) ? timeline : [];
   return steps.map((step) => asMap(asMap(step)['order-batch'])['as']).filter((name) => typeof name === 'string');
@@ -132,7 +132,7 @@ export function checkCircles(written: Readonly<Record<string, unknown>>): readon
   });
 }
 
-/** Checks dates against the start of the scenario, when CAs are made and clock offsets begin. */
+/** Checks dates from the start of the scenario, because CAs are made and clock offsets begin at that instant. */
 function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>): readonly FoundMistake[] {
   const start = parseInstant(head.start) ?? 0;
   return [
@@ -143,7 +143,7 @@ function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>)
   ];
 }
 
-/** Finds registration IDs that two devices share: DPS would take both for one device. */
+/** Finds two devices with the same registration ID. DPS would take both for one device. */
 function checkRegistrationIds(head: ScenarioHead): readonly FoundMistake[] {
   const owners = new Map<string, string>();
   return Object.entries(head.devices).flatMap(([name, spec]) => {

@@ -25,10 +25,10 @@ interface Reading {
   readonly variant: Variant;
   readonly source: YamlSource;
   readonly kinds: readonly StepKind[];
-  /** Contains the loot and the batches of earlier steps. */
+  /** The names that a step may refer to, including the loot and the batches of earlier steps. */
   readonly names: Names & { readonly loot: string[]; readonly batch: string[] };
   readonly mistakes: FoundMistake[];
-  /** Earliest start of the next step; undefined if it is after the end of virtual time, which has been reported. */
+  /** Earliest start of the next step. It is undefined if that is after the end of virtual time, which the loader then has reported. */
   earliest: Millis | undefined;
 }
 
@@ -98,7 +98,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   }
   const [kind, second] = known;
   if (kind === undefined) {
-    // null in the matrix entry removes the step from this variant.
+    // If the value of a step is null in the matrix entry, this variant has no such step.
     if (variant.left.some((gone) => gone.length === 3 && gone[1] === index && gone[0] === 'timeline')) return [];
     if (words.length === 0) mistakes.push({ path, message: 'a step word is missing, such as power-on' });
     return [];
@@ -128,14 +128,14 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   ];
 }
 
-/** Describes an unknown word of a step. Next to a known step, the author probably meant `after`, `at` or `expect`. */
+/** Describes an unknown key in a timeline entry. If the entry has a known step, the author probably meant `after`, `at` or `expect`. */
 function unknownStepWord(word: string, names: readonly string[], step: string | undefined): string {
   const beside = step === undefined ? '' : suggest(word, frame);
   if (beside !== '') return `unknown word "${word}" beside ${step}${beside} \`rehearse list beside\` shows all`;
   return `unknown step "${word}"${suggest(word, [...names, ...frame]) || ';'} \`rehearse list steps\` shows all`;
 }
 
-/** Returns true if `expect` is misspelt, which is reported at its place. */
+/** Returns true if `expect` is misspelt. The unknown key is then reported elsewhere. */
 function isExpectMisspelt(entry: Readonly<Record<string, unknown>>, kinds: readonly StepKind[]): boolean {
   return Object.keys(entry).some(
     (word) => !kinds.some(({ name }) => name === word) && nearWords(word, frame)[0] === 'expect',
@@ -218,7 +218,7 @@ function readArguments(
   const { mistakes, names } = reading;
   const bare = value !== null && value !== undefined && typeof value !== 'object';
   const written = bare ? { [kind.shorthand]: value } : (value ?? {});
-  // A bare value has no paths inside.
+  // A bare value contains no paths, so a mistake inside it is reported at the step.
   const at = (below: Path): Path => (bare ? [...path, kind.name] : [...path, kind.name, ...below]);
   const define = (what: ReferenceKind, name: string): void => {
     if (what === 'loot' || what === 'batch') reading.names[what].push(name);
@@ -238,7 +238,7 @@ function readArguments(
   return undefined;
 }
 
-/** Finds dates of a step that are outside the calendar, and adds the least duration of the step to the earliest time. */
+/** Finds dates in a step that are outside the calendar. Adds the shortest duration of the step to `earliest`. */
 function datesOf(
   kind: StepKind,
   written: unknown,
@@ -253,7 +253,7 @@ function datesOf(
   return reading.earliest === undefined ? [...mistakes, { path: [], message: tooLate }] : mistakes;
 }
 
-/** Returns the time on the clock of a station with an offset, without its drift. */
+/** Returns the time that the clock of a station shows, with its offset but without its drift. */
 function clockOf(station: string, now: Millis, tree: Readonly<Record<string, unknown>>): Millis {
   const stations = isMap(tree['stations']) ? tree['stations'] : {};
   const spec = Object.hasOwn(stations, station) ? stations[station] : undefined;
@@ -270,7 +270,7 @@ function startOf({ start }: Readonly<Record<string, unknown>>): Millis | undefin
   return typeof written === 'string' ? parseInstant(written) : undefined;
 }
 
-/** Returns true if an unknown word is probably this one misspelt, which is reported at its place. */
+/** Returns true if an unknown top-level key is probably a misspelt `word`. The unknown key is then reported elsewhere. */
 function isMisspelt(word: string, tree: Readonly<Record<string, unknown>>): boolean {
   const known = [...Object.keys(headSchema.shape), word];
   return Object.keys(tree).some((each) => !known.includes(each) && nearWords(each, known)[0] === word);
@@ -280,7 +280,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The words that may accompany the word of a step, for the JSON Schema. */
+/** The keys that may accompany the key of a step, for the JSON Schema. */
 export const frameSchema = z.strictObject({
   after: afterSchema.optional(),
   at: atSchema.optional(),

@@ -3,44 +3,44 @@ import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { BoundStep } from '../steps/define-step.ts';
 import type { ScenarioHead } from './schema.ts';
 
-/** A scenario with the values of one matrix entry: everything that a world is made from. Frozen. */
+/** One variant of a scenario file. It contains everything from which a world is made, and it is frozen. */
 export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
-  /** Path without its ending, and the variant: unique in a run and stable between runs. */
+  /** Path without its file ending, followed by the variant. It is unique within a run and does not change between runs. */
   readonly id: string;
-  /** Path as the user gave it, with `/`. */
+  /** Path as the user wrote it, with `/` as the separator. */
   readonly file: string;
-  /** Such as `validity=P90D`; empty if there is no matrix. */
+  /** Name of the variant, such as `validity=P90D`; empty if the file has no matrix. */
   readonly variant: string;
   readonly seed: string | undefined;
-  /** Stated by the author or derived from the expectations; undefined if both leave it open. */
+  /** Expected outcome, from the author or derived from the expectations; undefined if neither gives one. */
   readonly shows: ExpectedOutcome | undefined;
   readonly timeline: readonly Step[];
 }
 
-/** One step of a timeline, with checked arguments. */
+/** One step of a timeline, with validated arguments. */
 export interface Step extends BoundStep {
   /** From 0. */
   readonly index: number;
-  /** Place in the file, from 1. */
+  /** Line of the step in the file, from 1. */
   readonly line: number;
   readonly column: number;
-  /** ISO 8601 duration to wait before the step. */
+  /** Wait before the step, as an ISO 8601 duration. */
   readonly after?: string;
-  /** Name of the station that runs the step. */
+  /** Name of the station at which the step is done. */
   readonly at?: string;
   readonly expect?: PlacedExpectation;
-  /** The attempts that `expect` applies to: each, the last one of each device, or none (`count`: the result of the step). */
+  /** Attempts to which `expect` applies: `each`, or the `last` one of each device. `count`: `expect` applies to the result of the step. */
   readonly expects: 'each' | 'last' | 'count';
 }
 
-/** An expectation with its place, so that a failure can show it. */
+/** An assertion under `expect` with its line and column, so that a failure report can show it. */
 export interface PlacedExpectation {
   readonly line: number;
   readonly column: number;
   readonly words: Expectation;
 }
 
-/** A mistake in a scenario file with its place. Line and column count from 1. */
+/** A mistake in a scenario file. Line and column count from 1. */
 export interface Mistake {
   readonly file: string;
   readonly line: number;

@@ -29,7 +29,7 @@ type ExpectationShape = {
   [Word in (typeof expectationWords)[number] as Word['name']]: z.ZodOptional<Word['schema']>;
 };
 
-/** The assertion on a step: at least one word, and no two that exclude each other. */
+/** The assertions under `expect`: at least one key, and no two keys that exclude each other. */
 export const expectationSchema = z
   .strictObject(
     Object.fromEntries(expectationWords.map(({ name, schema }) => [name, schema.optional()])) as ExpectationShape,
@@ -154,7 +154,7 @@ const quotasSchema = z
 
 const hubName = z.string().regex(/^[A-Za-z0-9-]{3,50}$/, { error: 'expected 3 to 50 letters, digits and dashes' });
 
-/** Name of a consumer group; the control API accepts the same names. */
+/** Name of an Event Hubs consumer group. The control API of a lab accepts the same names. */
 export const consumerGroupName = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,48}[A-Za-z0-9])?$/, {
   error: 'expected 1 to 50 letters, digits, dots, dashes and underscores, with a letter or digit at both ends',
 });
@@ -204,7 +204,7 @@ const idScope = z
   .regex(/^0ne[0-9A-Fa-f]{8}$/, { error: 'expected an ID scope such as 0ne00000001' })
   .meta({ description: 'ID scope of the provisioning service.' });
 
-/** The words of the service and its hubs, in scenarios and labs. */
+/** The settings of DPS and its hubs, in scenarios and labs. */
 export const cloudObject = z.strictObject({
   idScope: idScope.default('0ne00C0FFEE'),
   hubs: z
@@ -232,7 +232,7 @@ export const cloudObject = z.strictObject({
   assignment: duration('Duration of an assignment.').default('PT4S'),
 });
 
-/** Returns true unless an enrollment has custom allocation and there is no webhook. */
+/** Returns false if an enrollment has the policy `custom` and the file defines no webhook. */
 export function hasWebhook({
   webhook,
   enrollmentGroups,
@@ -299,14 +299,14 @@ function hasHubsApart({
   readonly strangers: Tenants;
 }): boolean {
   const own = hubs.map((hub) => (typeof hub === 'string' ? hub : hub.name));
-  // Duplicates in this list are reported separately.
+  // Duplicates within this list are ignored here, because another check reports them.
   return areApart([
     ...new Set(own.map((name) => name.toLowerCase())),
     ...Object.values(strangers).map(({ hub }) => hub),
   ]);
 }
 
-/** Returns true if all names differ. Names are compared without case, as services do. */
+/** Returns true if all names differ. The comparison ignores case, as the services do. */
 function areApart(names: readonly string[]): boolean {
   return new Set(names.map((name) => name.toLowerCase())).size === names.length;
 }
@@ -402,7 +402,7 @@ function holds(keyStore: KeyStoreName, attestation: Attestation): boolean {
   return holdsFor.includes(attestation);
 }
 
-/** Everything in a scenario file except the timeline, whose steps the loader reads by their kinds. */
+/** A scenario file without its timeline. The loader reads the steps of the timeline with the schemas of their kinds. */
 export const headSchema = z.strictObject({
   title: shownText.min(1).meta({ description: 'Title in one line.' }),
   covers: z

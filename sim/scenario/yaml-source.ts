@@ -19,10 +19,10 @@ import { deepest, isTooDeep, tooDeepAt } from './yaml/nesting.ts';
 import { structureMistakes } from './yaml/structure-mistakes.ts';
 import { duplicateSentence, type SyntaxMistake, syntaxSentence } from './yaml/syntax-sentence.ts';
 
-/** Words and indices from the root of a file to a value. */
+/** YAML keys and list indices that lead from the root of a file to a value. */
 export type Path = readonly (string | number)[];
 
-/** A YAML text in which each value and word has a place. */
+/** A YAML text that knows the line and column of each key and value. */
 export class YamlSource {
   readonly file: string;
   readonly #document: Document;
@@ -38,14 +38,14 @@ export class YamlSource {
   }
 
   /**
-   * Returns the mistakes that make the text unreadable: the first syntax error (later ones are guesswork) and each duplicate word.
-   * If the syntax is right, returns every use of YAML that scenario files do not support.
+   * Returns the mistakes that make the text unreadable: the first syntax error and each duplicate key. Later syntax errors are not
+   * reliable. If the syntax is right, returns every YAML feature that scenario files do not support.
    */
   mistakes(): readonly Mistake[] {
     return this.#mistakes.map(({ offset, message }) => this.#at(offset, message));
   }
 
-  /** Returns the plain values. Aliases that multiply excessively are a mistake. */
+  /** Returns the content as plain values, or a mistake if its aliases expand to too many values. */
   value(): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly mistake: Mistake } {
     const endless = aliasInItself(this.#document);
     if (endless !== undefined)
@@ -55,7 +55,7 @@ export class YamlSource {
       if (isTooDeep(value)) return { ok: false, mistake: this.#at(0, tooDeep('its aliases are')) };
       return { ok: true, value };
     } catch (error) {
-      // The YAML reader throws on too many aliases (ReferenceError) and on deeply nested aliases (RangeError).
+      // The YAML library throws a ReferenceError for too many aliases, and a RangeError for deeply nested aliases.
       if (!(error instanceof ReferenceError) && !(error instanceof RangeError)) throw error;
       const message =
         error instanceof RangeError
@@ -65,12 +65,12 @@ export class YamlSource {
     }
   }
 
-  /** Returns a mistake at a value, or at the nearest written value above it. */
+  /** Returns a mistake at a value. If the file does not contain the value, the mistake is at the nearest value above it. */
   mistakeAt(path: Path, message: string): Mistake {
     return this.#at(this.#offsetOf(path), message);
   }
 
-  /** Returns a mistake at a word, not at its value. */
+  /** Returns a mistake at a YAML key, not at its value. */
   mistakeAtKey(path: Path, key: string, message: string): Mistake {
     const parent = this.#nodeAt(path);
     const pair = isMap(parent) ? this.#pairsOf(parent).get(key) : undefined;
@@ -84,7 +84,7 @@ export class YamlSource {
     return { line, column };
   }
 
-  /** Returns line and column of a word, both from 1. */
+  /** Returns line and column of a YAML key, both from 1. */
   placeOfKey(path: Path, key: string): { readonly line: number; readonly column: number } {
     const { line, column } = this.mistakeAtKey(path, key, '');
     return { line, column };
@@ -103,7 +103,7 @@ export class YamlSource {
     return 0;
   }
 
-  /** Indexes the pairs of a map by their words, since the library searches linearly for each word. */
+  /** Indexes the pairs of a map by their keys. The YAML library would search linearly for each key. */
   #pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
     const known = this.#pairs.get(map);
     if (known !== undefined) return known;
@@ -142,7 +142,7 @@ function read(
   const deep = tooDeepAt(tokens);
   if (deep !== undefined)
     return { document: new Document(), mistakes: [{ offset: deep, message: tooDeep('this is') }] };
-  // Does the same as `parseDocument` of the library, from tokens whose depth was checked.
+  // Does the same as `parseDocument` of the library, but from tokens whose nesting depth was checked before.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
   const [document = new Document(), second] = [...composer.compose(tokens, true, text.length)];
   const [first] = [...document.errors, ...document.warnings];

@@ -7,28 +7,30 @@ import { keyStores } from '../key-stores/index.ts';
 import { dpsSecretLocation } from './dps-secret-location.ts';
 import type { Secret, SecretsLedger } from './secrets-ledger.ts';
 
-/** Properties of a device that decide which secrets it holds. */
+/** Properties of a device that determine which secrets are in it. */
 type Holder = Pick<Device, 'name' | 'attestation' | 'registrationId' | 'keyStore' | 'flash' | 'tpm'>;
 
 /**
- * Notes in the ledger which secrets are in devices. It subscribes to the devices and looks at their content after each change,
- * so a step that writes a key into a device needs no call of the ledger. A key that the ledger does not know was made in the
+ * Keeps the secrets ledger up to date with the secrets in devices. It subscribes to the devices and reads their content after each change.
+ * A step that writes a key into a device therefore does not call the ledger. A key that the ledger does not know must have been made in the
  * device.
  */
 export class DeviceSecrets {
   readonly #ledger: SecretsLedger;
   readonly #hubKeys: FidelitySettings['tpmHubKey'];
   readonly #chips = new Map<TpmChip, ChipSecrets>();
-  /** Marks of the keys that were lost with a TPM although their certificates are still in the flash. */
+  /** Marks of keys that were lost with a TPM while their certificates are still in the flash. */
   readonly #lost = new Set<unknown>();
 
-  /** @param hubKeys hub key of a device with a TPM that registers again: carried over, or a new one. */
+  /**
+   * @param hubKeys fidelity switch `tpmHubKey`: whether a device with a TPM keeps its hub key or gets a new one when it registers again.
+   */
   constructor(ledger: SecretsLedger, hubKeys: FidelitySettings['tpmHubKey']) {
     this.#ledger = ledger;
     this.#hubKeys = hubKeys;
   }
 
-  /** Notes every later change of a device. `noteTpm` notes the present TPM. */
+  /** Records every later change of a device. Call `noteTpm` for the TPM that it has now. */
   follow(device: Device): void {
     device.subscribe((change) => this.#note(device, change));
   }
@@ -58,19 +60,19 @@ export class DeviceSecrets {
     }
   }
 
-  /** Notes the TPM that is in a device now. Keys of a former one are lost. A new TPM has a seed that no other party has. */
+  /** Records the TPM that is in a device now. Keys in a previous TPM are lost. A new TPM has a seed that no other party has. */
   noteTpm(device: Holder): void {
     const { tpm: chip } = device;
     this.#loseKeys(device);
     this.#keep(device, chip, chip && (this.#chips.get(chip) ?? { seed: this.#freshSeed(device.name) }));
   }
 
-  /** Notes that a TPM outside of every device has the content of another one. */
+  /** Records that a TPM outside of every device has the same content as `original`. */
   copiedOut(chip: TpmChip, original: TpmChip): void {
     this.#chips.set(chip, this.#chips.get(original) ?? {});
   }
 
-  /** Returns the hub key that a TPM gets with a registration. */
+  /** Returns the hub key that a TPM receives with a registration. */
   hubKey({ hub, deviceId }: HubPlace): Secret {
     const name = this.#hubKeys === 'carry' ? `hub key of ${deviceId}` : `hub key of ${deviceId} at ${hub}`;
     return this.#hubKeys === 'roll'
@@ -78,7 +80,7 @@ export class DeviceSecrets {
       : this.#ledger.findOrCreate(name, 'hub-key', name);
   }
 
-  /** Returns the secrets in a TPM. */
+  /** Returns the endorsement seed and the hub key in a TPM. */
   inChip(chip: TpmChip): readonly (Secret | undefined)[] {
     const { seed, hubKey } = this.#chips.get(chip) ?? {};
     return [seed, hubKey];
@@ -97,7 +99,7 @@ export class DeviceSecrets {
     ]);
   }
 
-  /** DPS and the hub have the key too: they made it. */
+  /** Records the hub key in the TPM, at DPS and at the hub. The services made the key, so they have it too. */
   #noteHubKey(device: Holder, place: HubPlace): void {
     const { tpm: chip, attestation, registrationId = device.name } = device;
     if (attestation !== 'tpm' || chip === undefined) return;
@@ -117,7 +119,7 @@ export class DeviceSecrets {
     const held = chip === undefined ? [] : this.inChip(chip);
     const isFile = chip?.kind === 'software';
     const own = { party: 'device', place: name } as const;
-    // A chip seals its secrets; the state of a software TPM is a file.
+    // A hardware TPM seals its secrets. The state of a software TPM is a readable file.
     this.#ledger.setContent({ ...own, label: 'chip', sealed: true }, isFile ? [] : held);
     this.#ledger.setContent({ ...own, label: 'software TPM' }, isFile ? held : []);
   }
@@ -132,13 +134,13 @@ export class DeviceSecrets {
   }
 }
 
-/** Secrets that were made in a TPM or brought into it. */
+/** The secrets in a TPM. */
 interface ChipSecrets {
   readonly seed?: Secret | undefined;
   readonly hubKey?: Secret | undefined;
 }
 
-/** Returns the mark by which the ledger knows the key of a certificate. */
+/** Returns the mark by which the ledger finds the private key of a certificate. */
 export function keyMaterial(certificate: InstalledCertificate | undefined): unknown {
   if (certificate === undefined) return undefined;
   return 'keyPem' in certificate ? certificate.keyPem : certificate.held;

@@ -3,7 +3,7 @@ import { dpsSecretLocation } from './dps-secret-location.ts';
 import { requireAuthority } from '../world/require-authority.ts';
 import type { World } from '../world/world.ts';
 
-/** Notes where the initial secrets of a world are stored: keys of CAs and groups, shared keys, seeds of TPMs. */
+/** Records where the secrets of a world are stored at its start: keys of CAs and groups, shared keys, seeds of TPMs. */
 export function noteSecretsAtStart(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>): void {
   const { secrets, inDevices } = world.factory;
   noteAuthorities(world);
@@ -22,7 +22,10 @@ export function noteSecretsAtStart(world: Pick<World, 'cloud' | 'devices' | 'fac
   for (const device of world.devices.byName.values()) inDevices.noteTpm(device);
 }
 
-/** The party that runs a CA has its key. A key in an HSM is at the stations of this HSM. */
+/**
+ * Records the keys of CAs. The party that operates a CA has its key, and so has each station that uses the CA. If the key is in an HSM at
+ * stations, only these stations have it.
+ */
 function noteAuthorities(world: Pick<World, 'factory' | 'pki'>): void {
   const { secrets } = world.factory;
   for (const [name, { kind, keyStore }] of Object.entries(world.pki.settings)) {

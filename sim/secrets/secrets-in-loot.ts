@@ -3,7 +3,7 @@ import { keyMaterial } from './device-secrets.ts';
 import type { Secret } from './secrets-ledger.ts';
 import type { World } from '../world/world.ts';
 
-/** Returns the secrets of which the attacker has copies. The ability to use a key is not a copy. */
+/** Returns the secrets of which the attacker has copies. The mere use of a key in its store is not a copy. */
 export function secretsIn(loot: Loot, world: Pick<World, 'factory' | 'pki'>): readonly (Secret | undefined)[] {
   const { secrets, inDevices } = world.factory;
   switch (loot.kind) {

@@ -3,24 +3,24 @@ import type { Party, SecretChange } from '../../core/history/events.ts';
 import type { History } from '../../core/history/history.ts';
 import type { Station } from '../world/station.ts';
 
-/** A secret, known by its name. Each secret is exactly one object, so that two of them can be compared by identity. */
+/** A secret with a unique name. Each secret is exactly one object, so two secrets can be compared by identity. */
 export type Secret = Pick<SecretChange, 'secret' | 'sort'>;
 
-/** A part of a place that stores secrets. A place that stores a secret in two locations still counts as one copy. */
+/** A part of a place where secrets are stored. If a place stores a secret in two locations, this counts as one copy. */
 export interface SecretLocation extends Pick<SecretChange, 'party' | 'place' | 'sealed'> {
-  /** Distinguishes the locations of one place, such as `flash` and `chip` of a device. */
+  /** Distinguishes the locations at one place, such as `flash` and `chip` of a device. */
   readonly label: string;
 }
 
 /** Records in the history where copies of secrets are stored and when they are deleted. */
 export class SecretsLedger {
   readonly #history: History;
-  /** Number of secrets that have had each name. */
+  /** Number of secrets created so far for each name. */
   readonly #named = new Map<string, number>();
   readonly #known = new Map<unknown, Secret>();
   readonly #content = new Map<string, ReadonlySet<Secret>>();
   readonly #locations = new Map<string, SecretLocation>();
-  /** Number of locations of a place that store a secret. */
+  /** Number of locations at a place that store the same secret. */
   readonly #copies = new Map<string, number>();
 
   constructor(history: History) {
@@ -28,9 +28,8 @@ export class SecretsLedger {
   }
 
   /**
-   * Creates a secret. The second secret of a name gets the suffix `, no. 2`.
-   *
-   * @param material mark by which `find` finds it later: bytes or text of the key, or an object that represents it.
+   * Creates a secret. A second secret with the same name gets the suffix `, no. 2`.
+   * @param material mark by which `find` later finds the secret: bytes or text of the key, or an object that represents it.
    */
   create(sort: Secret['sort'], name: string, material: unknown): Secret {
     const number = (this.#named.get(name) ?? 0) + 1;
@@ -40,22 +39,22 @@ export class SecretsLedger {
     return secret;
   }
 
-  /** Adds another mark by which `find` finds a secret. */
+  /** Adds another mark by which `find` finds the secret. */
   addMark(material: unknown, secret: Secret): void {
     this.#known.set(markOf(material), secret);
   }
 
-  /** Returns the secret with this mark, or undefined if there is none. */
+  /** Returns the secret with this mark; undefined if no secret has it. */
   find(material: unknown): Secret | undefined {
     return this.#known.get(markOf(material));
   }
 
-  /** Returns the secret with this mark. Creates it if there is none. */
+  /** Returns the secret with this mark. Creates the secret if none has the mark. */
   findOrCreate(material: unknown, sort: Secret['sort'], name: string): Secret {
     return this.find(material) ?? this.create(sort, name, material);
   }
 
-  /** Makes a location store exactly these secrets: copies of all others are deleted from it. */
+  /** Sets the content of a location to exactly these secrets. All other secrets are deleted from it. */
   setContent(location: SecretLocation, secrets: readonly (Secret | undefined)[]): void {
     const key = keyOf(location);
     const before = this.#content.get(key) ?? new Set();
@@ -71,7 +70,7 @@ export class SecretsLedger {
     this.setContent(location, [...(this.#content.get(keyOf(location)) ?? []), ...secrets]);
   }
 
-  /** Returns the secrets in all locations of a place that are not sealed. */
+  /** Returns the secrets at a place that an attacker there can read: those in locations that are not sealed. */
   readableAt(place: string): readonly Secret[] {
     return [...this.#locations]
       .filter(([, location]) => location.place === place && location.sealed !== true)
@@ -79,11 +78,10 @@ export class SecretsLedger {
   }
 
   /**
-   * Records that a party writes a secret into a device. The party that does it can read the secret during that time, and
-   * later too if the station keeps copies.
-   *
-   * @param station where it happens; undefined if the timeline names no station.
-   * @param otherwise the party that does it if the timeline names no station.
+   * Records that a party writes a secret into a device. This party can read the secret meanwhile, and also later if the station keeps
+   * copies.
+   * @param station the station that writes the secret; undefined if the timeline names none.
+   * @param otherwise the party that writes it if the timeline names no station.
    */
   handOver(
     secret: Secret,
@@ -100,7 +98,7 @@ export class SecretsLedger {
     this.setContent(transit, []);
   }
 
-  /** Deletes at a station what was handed over there, when the unit moves on. Kept copies stay. */
+  /** Deletes the secrets that a station has just written into a device, because the device moves on. Kept copies stay. */
   clearStation(station: Station): void {
     this.setContent(transitAt(station), []);
   }
@@ -109,7 +107,7 @@ export class SecretsLedger {
     const copy = JSON.stringify([secret, party, place, sealed]);
     const before = this.#copies.get(copy) ?? 0;
     this.#copies.set(copy, before + by);
-    // Only the first location brings the secret to the place, and only the last one removes it.
+    // Several locations at a place count as one copy: only the first one adds it, and only the last one removes it.
     if (Math.max(before, before + by) > 1) return;
     const change = by === 1 ? 'held' : 'dropped';
     this.#history.record({ kind: 'secret', secret, sort, party, place, ...defined({ sealed }), change });
@@ -124,7 +122,7 @@ function transitAt({ party, name }: Station): SecretLocation {
   return { party, place: name, label: 'transit' };
 }
 
-/** Two buffers with the same bytes are the same key. */
+/** Returns a value that is equal for equal keys: two buffers with the same bytes are the same key. */
 function markOf(material: unknown): unknown {
   return Buffer.isBuffer(material) ? material.toString('base64') : material;
 }

@@ -1,43 +1,46 @@
 import { z } from 'zod';
 import type { StepWorld, World } from '../world/world.ts';
 
-/** A kind of step as the rest of the program sees it, without the type of its arguments. */
+/** A kind of step, as the loader and the player use it, without the type of its arguments. */
 export interface StepKind {
   readonly name: string;
-  /** One or two sentences for help, schema and docs. */
+  /** One or two sentences for the help, the schema and the documentation. */
   readonly summary: string;
-  /** True if devices try to get into service, so that `expect` has attempts to check. */
+  /** True if devices or attackers try to get into service. The assertions under `expect` then check these attempts. */
   readonly registers: boolean;
-  /** Attempts of a device that `expect` is about: each, only the last, or only their count. */
+  /**
+   * `each` or `last`: the assertions under `expect` apply to every attempt of a device, or to its last one. `count`: they apply only to the
+   * number of attempts.
+   */
   readonly expects: 'each' | 'last' | 'count';
-  /** True if a station or an auditor makes a decision that `expect` can check. */
+  /** True if a station or an auditor makes a decision in the step, which `expect` can check. */
   readonly judges: boolean;
-  /** The argument that a bare string means: `power-on: thermostat` is `power-on: { device: thermostat }`. */
+  /** The argument that receives the value if a step has a bare string: `power-on: thermostat` is `power-on: { device: thermostat }`. */
   readonly shorthand: string;
-  /** True if an attacker acts in it: an assigned attempt is then the bad outcome. */
+  /** True if an attacker acts in the step. A successful attempt is then the bad outcome. */
   readonly hostile: boolean;
   readonly args: z.ZodObject;
-  /** Checks arguments. A bare string must have been expanded to its shorthand argument before. */
+  /** Validates arguments. A bare string must already be expanded to an object. */
   bind(written: unknown): Binding;
 }
 
-/** Things that a step needs at its station, or has to reach over the network. */
+/** Things that a step needs at its station, or that the station must reach over the network. */
 export interface Needs {
-  /** True if DPS or a hub takes part. */
+  /** True if the step uses DPS or a hub. */
   readonly service?: boolean;
-  /** The CA that signs. */
+  /** Name of the CA that signs in the step. */
   readonly ca?: string | undefined;
-  /** The CA of a vendor that gets a request. Only the vendor has its key. */
+  /** Name of the CA of a vendor that receives a request. Only the vendor has the key of this CA. */
   readonly vendor?: string | undefined;
-  /** The store of certificates that were ordered in advance. */
+  /** Name of a store of certificates that were ordered in advance. */
   readonly batch?: string | undefined;
-  /** The enrollment group whose key is used. */
+  /** Name of an enrollment group whose key the step uses. */
   readonly group?: string | undefined;
-  /** The shared symmetric key that is used. */
+  /** Name of a shared symmetric key that the step uses. */
   readonly key?: string | undefined;
 }
 
-/** A step with checked arguments. */
+/** A step with validated arguments. */
 export interface BoundStep {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
@@ -49,11 +52,7 @@ type Binding =
   | { readonly ok: true; readonly step: BoundStep }
   | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
 
-/**
- * Defines a kind of step: its settings, its arguments and the one thing that it does.
- *
- * `run` gets the members of the world that `uses` lists, and `tell`; it can reach no other.
- */
+/** Defines a kind of step. `run` gets only the members of the world that `uses` lists, and `tell`. */
 export function defineStep<Shape extends z.ZodRawShape, const Uses extends readonly (keyof World)[]>(kind: {
   readonly name: string;
   readonly summary: string;
@@ -63,7 +62,7 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
   readonly shorthand?: keyof Shape & string;
   readonly hostile?: boolean;
   readonly args: z.ZodObject<Shape, z.core.$strict>;
-  /** The members of the world that the step works with. */
+  /** Names of the members of the world that the step uses. */
   readonly uses: Uses;
   /** Default: nothing. */
   readonly needs?: (args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Needs;

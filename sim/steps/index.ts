@@ -60,7 +60,10 @@ import { takeOwnershipStep } from './factory/take-ownership.ts';
 import { updateOverTheAirStep } from './field/update-over-the-air.ts';
 import { uploadCaStep } from './cloud/upload-ca.ts';
 
-/** In the order of a device's life. A new kind needs a file and a line here. With an argument `device` it also works in `produce`. */
+/**
+ * All kinds of steps except `produce`, in the order of a device's life. To add a kind, write a file and an entry here. A kind with an
+ * argument `device` also works inside `produce`.
+ */
 const kinds: readonly StepKind[] = [
   uploadCaStep,
   provePossessionStep,
@@ -123,5 +126,5 @@ const kinds: readonly StepKind[] = [
   reinstallFirmwareStep,
 ];
 
-/** Every kind of step. */
+/** Every kind of step, including `produce`. */
 export const steps: readonly StepKind[] = [createProduceStep(kinds), ...kinds];

@@ -1,28 +1,27 @@
 import type { Server, Socket } from 'node:net';
 
-/** Limits for the clients of a TPM. */
+/** Limits for the clients that connect to a TPM. */
 export interface ClientBounds {
-  /** Real milliseconds from the connection to the first octet. */
+  /** Longest real time from the connection to the first octet, in milliseconds. */
   readonly silentMs: number;
-  /** Real milliseconds between octets; long, because a program may keep its connection while it does other work. */
+  /** Longest real time between octets, in milliseconds. It is long, because a program may do other work while it is connected. */
   readonly idleMs: number;
-  /** Number of connections at a time. */
+  /** Largest number of simultaneous connections. */
   readonly limit: number;
-  /** Called with a sentence, once per shortage. */
+  /** Called with a sentence when connections begin to exceed the limit. */
   readonly warn: (sentence: string) => void;
 }
 
-/** Limits of the bridges of `serve` at each port and socket file. Shortages are not reported. */
+/** Limits for each port and each socket file of the TPM bridges in `serve`. They give no warnings. */
 export const bridgeBounds: ClientBounds = { silentMs: 30_000, idleMs: 600_000, limit: 32, warn: () => {} };
 
 /**
- * Ends idle connections of a server. If there are too many connections, ends the one that has been idle longest, so that idle
- * clients do not block others.
- *
- * @param name of the server, for warnings.
+ * Ends idle connections of a server. If there are too many connections, ends the one that has been idle longest, so that idle clients do
+ * not block others.
+ * @param name name of the server in warnings.
  */
 export function boundClients(server: Server, name: string, { silentMs, idleMs, limit, warn }: ClientBounds): void {
-  /** Connections in the order of their last octet, the longest idle one first. */
+  /** Connections in the order of their last octet: the longest idle connection is first. */
   const clients = new Set<Socket>();
   let isShort = false;
   server.on('connection', (socket) => {

@@ -26,7 +26,7 @@ const commandCodes = {
 
 type CommandName = keyof typeof commandCodes;
 
-/** Hierarchies and other fixed handles (TPM 2.0 Part 2 7.4). */
+/** Permanent handles: hierarchies and others with a fixed number (TPM 2.0 Part 2 7.4). */
 export const permanent = {
   owner: 0x4000_0001,
   null: 0x4000_0007,
@@ -36,7 +36,7 @@ export const permanent = {
   platform: 0x4000_000c,
 } as const;
 
-/** One command: its handles, one authorisation for each of the first handles, and its parameters. */
+/** One TPM command: its handles, its parameters, and one authorization for each of the first handles. */
 export interface TpmCommand {
   readonly name: CommandName;
   readonly handles?: readonly number[];
@@ -46,19 +46,19 @@ export interface TpmCommand {
   readonly returnsHandle?: boolean;
 }
 
-/** A password, or a policy session whose policy is satisfied. */
+/** An authorization of a command: a password, or the handle of a policy session whose policy is satisfied. */
 export type TpmSession = { readonly password: string } | { readonly policy: number };
 
 /** Result of an action that a TPM may refuse. */
 export type TpmResult<T> = Result<T, TpmFailure>;
 
-/** Content of a successful response; `handle` is 0 if the command returns none. */
+/** Content of a successful response. `handle` is 0 if the command returns no handle. */
 export interface TpmResponse {
   readonly handle: number;
   readonly parameters: TpmReader;
 }
 
-/** A refusal of a TPM: an expected outcome. */
+/** A TPM refused a command. This is an expected outcome. */
 export interface TpmFailure extends Failure {
   readonly code: 'tpm-refuses';
   readonly command: CommandName;
@@ -66,7 +66,10 @@ export interface TpmFailure extends Failure {
   readonly responseCode: number;
 }
 
-/** Reports that a TPM refuses a command. @param responseCode TPM_RC; 0 if the command was not sent. */
+/**
+ * Returns a failure for a command that a TPM refused.
+ * @param responseCode TPM_RC; 0 if the command was not sent.
+ */
 export function refusedByTpm(
   command: CommandName,
   responseCode: number,
@@ -75,7 +78,7 @@ export function refusedByTpm(
   return { ok: false, failure: { code: 'tpm-refuses', command, responseCode, sentence } };
 }
 
-/** A refusal that no client expects. */
+/** A TPM refused a command that clients expect to succeed. */
 export class UnexpectedTpmFailure extends Error {
   readonly failure: TpmFailure;
 
@@ -88,7 +91,7 @@ export class UnexpectedTpmFailure extends Error {
 /** Sends one command to a TPM. */
 export type RunCommand = (command: TpmCommand) => Promise<TpmResult<TpmResponse>>;
 
-/** The empty password, which the SDKs expect on every hierarchy. */
+/** The empty password. The SDKs expect that every hierarchy has this password. */
 export const noPassword: TpmSession = { password: '' };
 
 /**

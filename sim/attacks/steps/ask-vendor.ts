@@ -45,7 +45,10 @@ function guess({ random }: Attacker): VendorClient {
   return { kind: 'station', authorization: `Basic ${Buffer.from(`station:${password}`).toString('base64')}` };
 }
 
-/** @throws StepProblem if the loot is not a certificate with its key. */
+/**
+ * Returns the certificate that the attacker presents to the vendor.
+ * @throws StepProblem if the loot is not a certificate with its key.
+ */
 function shown(attacker: Attacker, name: string): VendorClient {
   const loot = attacker.held(name);
   return loot.kind === 'certificate'

@@ -5,7 +5,7 @@ import { credentialFrom } from '../credential-from.ts';
 import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
-/** Tries the identities one after the other, since one TPM can be only one device at a time. */
+/** Tries one identity after the other, because one TPM can attest as only one device at a time. */
 export const blastRadiusStep = hostileStep({
   name: 'blast-radius',
   summary:
@@ -46,7 +46,7 @@ function inventedNames(count: number): readonly Target[] {
   });
 }
 
-/** Draws a sample by the seed, in the original order. */
+/** Selects at most `limit` targets with the seeded random source, and keeps their order. */
 function sample(all: readonly Target[], limit: number, { random }: Attacker): readonly Target[] {
   const draw = random.fork('blast radius');
   const drawn = all.map((target) => ({ target, lot: draw.number() })).toSorted((a, b) => a.lot - b.lot);
@@ -54,7 +54,7 @@ function sample(all: readonly Target[], limit: number, { random }: Attacker): re
   return all.filter((target) => chosen.has(target));
 }
 
-/** Tries to register. If that fails, connects directly to the hub of the device. Returns true if one of them succeeds. */
+/** Registers in the name of a device, and connects directly to its hub if that fails. Returns true if either succeeds. */
 async function isAcceptedAs(attacker: Attacker, target: Target, loot: Loot): Promise<boolean> {
   const { name, registrationId, transport, home } = target;
   const credential = await credentialFrom(loot, registrationId, attacker);

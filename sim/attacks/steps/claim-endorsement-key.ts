@@ -11,7 +11,10 @@ import { refusal } from '../dps-answer.ts';
 import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
-/** Public keys are enough to get a challenge, and only the TPM can unwrap its key. So the attacker signs the token with a guess. */
+/**
+ * The attacker has only public keys. DPS sends a challenge, but only the TPM can decrypt it, so the attacker signs the token with a guessed
+ * key.
+ */
 export const claimEndorsementKeyStep = hostileStep({
   name: 'claim-endorsement-key',
   summary: 'An attacker registers with the public keys of a foreign TPM and guesses the key of the challenge.',
@@ -59,7 +62,7 @@ async function guess(
   const se = Math.floor(clock.now() / 1000) + 3600;
   const sig = signSas(random.fork(`guess for ${registrationId}`).bytes(32), sr, se);
   const answer = await ask(formatSas({ sr, sig, se, skn: 'registration' }));
-  // The attacker tries no hub, since the hub key is wrapped as well.
+  // The attacker does not connect to a hub, because only the TPM can decrypt the hub key too.
   if (answer.status !== 202) return refusal(answer);
   return { outcome: 'failed', sentence: 'DPS accepted the guess', telemetry: 'none', attempts: 1 };
 }

@@ -4,7 +4,7 @@ import { definition, reference } from '../../scenario/words/words.ts';
 import { hostileStep } from '../hostile-step.ts';
 import { policyToken } from '../policy-token.ts';
 
-/** The identity is created in the registry of the hub, without DPS. */
+/** Creates a device identity in the registry of a hub, without DPS. */
 export const createAtHubStep = hostileStep({
   name: 'create-at-hub',
   summary: 'An attacker creates a device identity at a hub with the key of a policy of that hub.',

@@ -43,7 +43,7 @@ export const enrollByPolicyStep = hostileStep({
   },
 });
 
-/** Returns the attestation in the JSON of the service API. Keeps a symmetric key as loot. */
+/** Returns the attestation part of an enrollment, as JSON of the service API. Keeps a new symmetric key as loot. */
 function attestationFor(
   attacker: Attacker,
   { as, publicKeys }: { readonly as?: string | undefined; readonly publicKeys?: string | undefined },

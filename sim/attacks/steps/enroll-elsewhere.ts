@@ -7,7 +7,7 @@ import type { Loot } from '../loot.ts';
 import { policyToken } from '../policy-token.ts';
 import type { OwnService } from '../wires.ts';
 
-/** For most attestations, the attacker needs no secret. */
+/** Enrolls devices of the victim at another tenant. The attacker needs no secret for most attestation types. */
 export const enrollElsewhereStep = hostileStep({
   name: 'enroll-elsewhere',
   summary: 'An attacker enrolls devices of the customer in another DPS instance, over its service API.',
@@ -32,13 +32,13 @@ export const enrollElsewhereStep = hostileStep({
 });
 
 interface Written {
-  /** Path of the service API, without the query. */
+  /** Path in the service API, without the query string. */
   readonly path: string;
   readonly body: object;
   readonly of: string;
 }
 
-/** Returns one group if the loot contains a CA certificate, or else an individual enrollment for each target. */
+/** Returns one enrollment group if the loot contains a CA certificate. Otherwise returns one individual enrollment for each target. */
 function enrollmentsFor(attacker: Attacker, targets: readonly Target[], loot: Loot): readonly Written[] {
   if (loot.kind === 'public-chain' && loot.certificates.length > 1) {
     const [, ca] = loot.certificates.map(toPem);

@@ -35,7 +35,10 @@ export const forgeCertificateStep = hostileStep({
   },
 });
 
-/** @throws StepProblem if the loot is not a certificate with a key that can be read. */
+/**
+ * Returns the certificate and the key for a forgery.
+ * @throws StepProblem if the loot is not a certificate with a usable key.
+ */
 function heldIn(attacker: Attacker, loot: Loot): Held {
   if (loot.kind === 'ca') {
     const { certificate, keys, keyPem, intermediates } = loot.ca;

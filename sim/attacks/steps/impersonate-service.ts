@@ -32,7 +32,7 @@ export const impersonateServiceStep = hostileStep({
   },
 });
 
-/** Makes a server certificate for the name of DPS that is right except for its root. */
+/** Makes a server certificate with the host name of DPS. Only its root is wrong: the attacker made it. */
 async function selfMade({ clock, random }: Attacker): Promise<NonNullable<FalseServer['identity']>> {
   const span = { notBefore: clock.now(), notAfter: addDuration(clock.now(), 'P1Y') };
   const draw = random.fork('false service');

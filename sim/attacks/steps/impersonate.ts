@@ -19,7 +19,7 @@ export const impersonateStep = hostileStep({
   },
 });
 
-/** Makes one attempt in the name of a device. */
+/** Makes one attempt to register in the name of a device. */
 async function registerAs(attacker: Attacker, target: Target, loot: Loot): Promise<void> {
   const { name, registrationId, transport } = target;
   const credential = await credentialFrom(loot, registrationId, attacker);

@@ -13,7 +13,7 @@ import { replayTokenStep } from './replay-token.ts';
 import { sendRequestStep } from './send-request.ts';
 import { visitHubStep } from './visit-hub.ts';
 
-/** All steps of attackers, in the order of `rehearse list steps`. */
+/** All steps that attackers can do, in the order of `rehearse list steps`. */
 export const hostileSteps: readonly HostileStep[] = [
   impersonateStep,
   sendRequestStep,

@@ -11,7 +11,7 @@ import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 import type { WireRequest } from '../wires.ts';
 
-/** The token can register at most. A hub needs a token for another resource. */
+/** Replays a token that a device sent to DPS. A hub rejects this token, because it is for another resource. */
 export const replayTokenStep = hostileStep({
   name: 'replay-token',
   summary: 'An attacker registers with a recorded token and sends it to the assigned hub.',
@@ -40,7 +40,7 @@ export const replayTokenStep = hostileStep({
   },
 });
 
-/** Records a failed attempt for each target if no device sent a token. */
+/** Records a failed attempt for each target, because the theft yielded no token. `lacks` is the reason. */
 async function showNothing(attacker: Attacker, device: string, lacks: string): Promise<void> {
   for (const { name, registrationId } of await attacker.targets(device)) {
     const credential = { kind: 'none', lacks } as const;
@@ -83,7 +83,7 @@ async function register(
   };
 }
 
-/** Ends the loop if DPS never ends an operation. */
+/** Largest number of status queries. It ends the loop if DPS never finishes an operation. */
 const pollLimit = 100;
 
 function message(hub: string, deviceId: string, token: string): WireRequest {

@@ -90,7 +90,9 @@ function usualVersion(to: string): string {
   return to === 'service' ? '2021-10-01' : '2021-04-12';
 }
 
-/** Returns the usual parts of a token: a device signs for its registration or hub identity, a policy for a host. */
+/**
+ * Returns the default resource and key name of a token. A device signs for its registration or for its hub identity, a policy for a host.
+ */
 function usualToken(attacker: Attacker, { to, path, with: loot }: z.output<typeof args>, host: string) {
   const [, first = '', second = '', third = ''] = (path.split('?')[0] ?? '').split('/').map(decodeURIComponent);
   if (to === 'devices') return { resource: `${first}/${second}/${third}`, keyName: 'registration' };

@@ -3,7 +3,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { credentialFrom } from '../credential-from.ts';
 import { hostileStep } from '../hostile-step.ts';
 
-/** A hub does not check how a device was provisioned. */
+/** Connects to a hub without DPS. The hub does not check how a device was provisioned. */
 export const visitHubStep = hostileStep({
   name: 'visit-hub',
   summary: 'An attacker connects directly to a hub with loot, without DPS, and sends telemetry.',

@@ -3,7 +3,7 @@ import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import type { ClientIdentity } from '../../transports/peer.ts';
 import type { Device } from '../device.ts';
 
-/** The device side of one attestation type. The service side is in mocks/dps/attestation. */
+/** Device side of an attestation type: the credentials that the device presents. The service side is in mocks/dps/attestation. */
 export interface DeviceAttestation {
   /** Returns a sentence that names the missing credential, or undefined if the device has its credential. */
   missing(device: Device): string | undefined;

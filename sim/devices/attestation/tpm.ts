@@ -4,9 +4,8 @@ import { tokenExpiry, type DeviceAttestation } from './attestation.ts';
 import type { Device } from '../device.ts';
 
 /**
- * Proves that the device has the TPM with the enrolled endorsement key: the TPM unwraps a key that DPS wrapped for it, and
- * signs with that key. This key and the hub key that follows stay in the TPM. A device that lost its TPM sends no keys and no
- * token, so that the service rejects it.
+ * Proves that the device has the TPM with the enrolled endorsement key. DPS wraps a key for this TPM, the TPM unwraps the key and signs
+ * with it. This key and the hub key stay in the TPM. A device without its TPM sends no keys and no token, so the service rejects it.
  */
 export const tpm: DeviceAttestation = {
   missing: (device) => (device.tpm === undefined ? 'there is no TPM' : undefined),
@@ -21,12 +20,12 @@ export const tpm: DeviceAttestation = {
       },
     };
   },
-  // DPS answers the first request with the key that signs the token of the second.
+  // The first request needs no token. DPS answers it with the key that signs the token of the second request.
   dpsToken: async () => undefined,
   hubToken: async (device, resource) => signWithTpm(device, encodeURIComponent(resource)),
 };
 
-/** Returns a token signed inside the TPM with the key that was activated last, or undefined if there is no such key. */
+/** Returns a token that the TPM signs with the key from its last TPM2_ActivateCredential; undefined if it has no such key. */
 export async function signWithTpm(device: Device, sr: string, skn?: string): Promise<string | undefined> {
   const se = tokenExpiry(device);
   const signature = await device.tpm?.use((tpm) => tpm.signWithIdentity(Buffer.from(sasStringToSign(sr, se))));

@@ -8,26 +8,26 @@ import { unwrap } from './schema-at.ts';
 import { metaOf } from '../meta-of.ts';
 import type { Path } from '../yaml-source.ts';
 
-/** A value of a scenario for which the schema allows alternatives. */
+/** A value in a scenario file for which the schema allows alternatives. */
 export interface Choice {
-  /** Path of the value in the file, even if the value is omitted; a path in the matrix if the value comes from there. */
+  /** Path of the value in the file, even if the value is omitted. If the value comes from the matrix, the path leads there. */
   readonly path: Path;
-  /** The object that the value belongs to, such as `devices sensor`, `timeline 3 issue-certificate`. */
+  /** The object that contains the value, such as `devices sensor` or `timeline 3 issue-certificate`. */
   readonly group: string;
   readonly word: string;
   readonly description: string;
-  /** `text` is a name that a new step defines. */
+  /** `text` is a name that a new step defines, for example a name for loot. */
   readonly kind: 'one-of' | 'some-of' | 'yes-no' | 'duration' | 'number' | 'text';
-  /** The written value, or the default of the schema; null if there is neither. */
+  /** The value in the file, or the default of the schema; null if there is neither. */
   readonly value: string | number | boolean | null | readonly string[];
   readonly isWritten: boolean;
-  /** True if the word may be omitted. */
+  /** True if the file may omit this value. */
   readonly isOptional: boolean;
-  /** For `one-of` and `some-of`. */
+  /** Allowed values, for the kinds `one-of` and `some-of`. */
   readonly options: readonly string[];
 }
 
-/** The position of the walk through schema and values, and the choices found so far. */
+/** Current position in the schema and the values, and the choices found so far. */
 interface Place {
   readonly at: Path;
   readonly group: string;
@@ -37,9 +37,8 @@ interface Place {
 }
 
 /**
- * Returns every choice in one variant of a scenario: of devices, CAs, stations, the cloud and each step. Derived from the schema
- * alone, so that a new word of the schema is a choice at once.
- *
+ * Returns every choice in one variant of a scenario: of devices, CAs, stations, the cloud and each step. The choices derive only from the
+ * schema, so a new key of the schema is a choice at once.
  * @param tree values of the file, with its matrix.
  * @param variant index in the matrix; 0 without a matrix.
  */
@@ -75,7 +74,7 @@ export function choicesIn(
   return found;
 }
 
-/** Returns the choices of a step that the file does not contain yet. */
+/** Returns the choices of a new step, which the file does not contain yet. */
 export function choicesOfStep(kind: StepKind, names: Names): readonly Choice[] {
   const found: Choice[] = [];
   const [variant] = spreadMatrix({}, [{ name: newStep }]);
@@ -83,12 +82,12 @@ export function choicesOfStep(kind: StepKind, names: Names): readonly Choice[] {
   return found;
 }
 
-/** Name of the variant that stands for a step outside of any file. */
+/** Placeholder name for a new step, which is in no file yet. */
 const newStep = ' new step';
 
 const durationSchema = z.string().meta({ description: 'How long before it.', examples: ['P11M'] });
 
-/** Collects the names of loot and batches that a step creates, for later steps. */
+/** Collects the names that steps give to loot and batches. Later steps may refer to them. */
 function takenIn(timeline: unknown): Pick<Names, 'loot' | 'batch'> {
   const steps: readonly unknown[] = Array.isArray(timeline) ? timeline : [];
   const named = (wanted: (name: string) => boolean): readonly string[] =>
@@ -100,7 +99,7 @@ function takenIn(timeline: unknown): Pick<Names, 'loot' | 'batch'> {
   return { loot: named((name) => name !== 'order-batch'), batch: named((name) => name === 'order-batch') };
 }
 
-/** Walks through objects and records. Lists are not walked, except lists of names, which are choices themselves. */
+/** Walks through objects and records. Does not walk through lists; a list of names is itself a choice. */
 function walk(schema: z.core.$ZodType, value: unknown, place: Place): void {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodRecord) {
@@ -115,7 +114,7 @@ function walk(schema: z.core.$ZodType, value: unknown, place: Place): void {
   for (const [word, wordSchema] of Object.entries(shape)) {
     const item = written[word];
     if (asObject(unwrap(wordSchema)) !== undefined || unwrap(wordSchema) instanceof z.ZodRecord) {
-      // An omitted object is one choice: to write it. If its words have an effect when omitted, they are choices too.
+      // An omitted object gives no choices, unless the schema applies the defaults of its keys (prefault).
       if (isMap(item) || (item === undefined && wordSchema instanceof z.ZodPrefault))
         walk(wordSchema, item, { ...place, at: [...place.at, word], group: `${place.group} ${word}` });
       continue;
@@ -124,7 +123,7 @@ function walk(schema: z.core.$ZodType, value: unknown, place: Place): void {
   }
 }
 
-/** Returns the object schema of a place, even if a bare name is allowed instead. */
+/** Returns the object schema of a value, even if the value may also be a bare name. */
 function asObject(schema: z.core.$ZodType): z.ZodObject | undefined {
   if (schema instanceof z.ZodObject) return schema;
   if (!(schema instanceof z.ZodUnion)) return undefined;
@@ -180,12 +179,12 @@ function isOptional(schema: z.core.$ZodType): boolean {
   return z.safeParse(schema, undefined).success;
 }
 
-/** Returns the default of a schema; null if there is none. */
+/** Returns the default of a schema; null if the schema has none. */
 function defaultOf(schema: z.core.$ZodType): unknown {
   return z.safeParse(schema, undefined).data ?? null;
 }
 
-/** Omits values that are written in another form than the choice, such as an object in place of a name. */
+/** Returns false if the value does not have the form of the choice, for example an object in place of a name. */
 function fits({ kind }: Kind, value: unknown): boolean {
   switch (kind) {
     case 'one-of':

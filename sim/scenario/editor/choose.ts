@@ -1,19 +1,18 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Pair, type YAMLMap } from 'yaml';
 import type { Path } from '../yaml-source.ts';
 
-/** A new value for a choice; null removes the word. */
+/** A new value for a choice. The value null removes the YAML key. */
 export type Chosen = string | number | boolean | null | readonly string[];
 
 /**
- * Returns the text of a scenario file with one value changed. Every other character is unchanged, so comments and layout are kept.
- *
- * @param shorthand the word that a bare value abbreviates: `power-on: sensor` is `power-on: { device: sensor }`.
- * @returns undefined if the text has no such place.
+ * Changes one value in the text of a scenario file. Every other character stays, so comments and layout are kept.
+ * @param shorthand key that a bare value stands for: `power-on: sensor` is `power-on: { device: sensor }`.
+ * @returns the new text, or undefined if the text has no such place.
  */
 export function choose(text: string, path: Path, value: Chosen, shorthand = 'device'): string | undefined {
   const document = parseDocument(text, { keepSourceTokens: true });
   const word = path.at(-1);
-  // In the matrix null removes a word. Without the entry the placeholder would have no value.
+  // In the matrix, null must be written: it removes a key from the variant. A missing entry would leave its placeholder without a value.
   const isMatrixWord = path[0] === 'matrix' && path.length === 3;
   if (word === undefined || document.errors.length > 0) return undefined;
   const parent = nodeAt(document, path.slice(0, -1));
@@ -24,7 +23,7 @@ export function choose(text: string, path: Path, value: Chosen, shorthand = 'dev
   if (isMap(parent)) return inMap(text, parent, String(word), value === null && isMatrixWord ? { raw: 'null' } : value);
   if (value === null) return isBareFor(parent, word, shorthand) ? splice(text, rangeOf(parent), '{}') : text;
   const entry = `${keyText(String(word))}: ${written(value)}`;
-  // The place is empty or has a bare value.
+  // The parent is empty or has a bare value.
   if (isScalar(parent) && parent.value !== null) {
     const range = rangeOf(parent);
     if (word === shorthand) return splice(text, range, written(value));
@@ -40,7 +39,7 @@ export function choose(text: string, path: Path, value: Chosen, shorthand = 'dev
   return colon < 0 ? undefined : splice(text, [colon + 1, colon + 1], ` { ${entry} }`);
 }
 
-/** Returns true if a bare value abbreviates that word. */
+/** Returns true if the parent is a bare value that stands for the key `word`. */
 function isBareFor(parent: unknown, word: string | number, shorthand: string): parent is Ranged {
   return word === shorthand && isScalar(parent) && parent.value !== null;
 }
@@ -68,13 +67,13 @@ function inMap(text: string, map: YAMLMap, word: string, value: Written): string
   const after = text
     .slice(0, isNode(last.value) ? rangeOf(last.value)[1] : (last.key.range?.[2] ?? 0))
     .trimEnd().length;
-  // Keeps a comment after the last value on its line.
+  // A comment after the last value must stay on its line.
   const lineEnd = text.indexOf('\n', after);
   const place = lineEnd < 0 ? text.length : lineEnd;
   return splice(text, [place, place], `\n${' '.repeat(indent)}${entry}`);
 }
 
-/** Removes a word with its value; removing the last word of a map leaves an empty map. */
+/** Removes a YAML key with its value. If it was the last one, the map becomes `{}`. */
 function without(text: string, map: YAMLMap, pair: Pair): string | undefined {
   const index = map.items.indexOf(pair);
   const next = map.items[index + 1];
@@ -92,7 +91,7 @@ function without(text: string, map: YAMLMap, pair: Pair): string | undefined {
   return splice(text, [lineStart, lineEnd < 0 ? text.length : lineEnd], '');
 }
 
-/** Returns the offsets of the start of a word and of the end of its value. */
+/** Returns the offset at which a YAML key starts. */
 function startOf({ key }: Pair): number {
   return isScalar(key) ? (key.range?.[0] ?? 0) : 0;
 }
@@ -108,7 +107,7 @@ function written(value: Written): string {
   return typeof value === 'string' ? scalarText(value) : String(value);
 }
 
-/** Writes a text unquoted if YAML reads it as the same text, and quoted otherwise. */
+/** Returns a string as a YAML scalar: unquoted if YAML reads it back as the same string, otherwise quoted. */
 function scalarText(value: string): string {
   const isPlain = /^[A-Za-z][\w-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(value);
   return isPlain ? value : JSON.stringify(value);
@@ -138,7 +137,7 @@ function isNode(node: unknown): node is Ranged {
   return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node);
 }
 
-/** Returns the offsets of the first character of a value and of the end after its last. */
+/** Returns two offsets: the first character of a value, and the end after its last character. */
 function rangeOf(node: Ranged): [number, number] {
   const [start = 0, end = 0] = node.range ?? [];
   return [start, end];

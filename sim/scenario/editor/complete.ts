@@ -12,21 +12,21 @@ import { schemaAt, unwrap } from './schema-at.ts';
 import { metaOf } from '../meta-of.ts';
 import type { Path } from '../yaml-source.ts';
 
-/** One completion at a place. */
+/** One completion at the cursor. */
 interface Completion {
   readonly label: string;
-  /** Text to insert, with a colon after a word that has a value. */
+  /** Text to insert. A YAML key with a value ends with a colon. */
   readonly insert: string;
   readonly detail: string;
 }
 
-/** All completions at a place, and the part of the text that they replace; offsets in characters. */
+/** All completions at the cursor, and the range of text that they replace. Offsets count characters. */
 export interface Completions {
   readonly from: number;
   readonly options: readonly Completion[];
 }
 
-/** Returns the completions at an offset of a scenario file: words of the schema, steps, values and names that the file defines. */
+/** Returns the completions at an offset of a scenario file: keys of the schema, steps, values, and names that the file defines. */
 export function complete(text: string, offset: number, { steps, topics, attacks = [] }: Vocabulary): Completions {
   let from = offset;
   while (from > 0 && /[\w-]/.test(text.charAt(from - 1))) from--;
@@ -45,7 +45,7 @@ export function complete(text: string, offset: number, { steps, topics, attacks 
   return { from, options: options.filter(({ label }) => label.startsWith(begun)) };
 }
 
-/** Returns true if a text ends after a comma inside the braces of a map, so that another word follows. */
+/** Returns true if a text ends after a comma inside the braces of a map. A YAML key must follow there. */
 function isBehindComma(before: string): boolean {
   const open = before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('}')) + 1);
   return open.includes('{') && trimEndOf(open, ' \t').endsWith(',');
@@ -66,7 +66,10 @@ interface Found {
   readonly tree: unknown;
 }
 
-/** Returns the path of the mark: of the map in which the mark is a word, or of the value that the mark replaces. */
+/**
+ * Returns the path of the mark that was inserted at the cursor: the path of the map if the mark is a key, or of the value if the mark is a
+ * value.
+ */
 function pathOf(text: string, as: 'key' | 'value'): Found | undefined {
   const document = parseDocument(text, { strict: false, uniqueKeys: false });
   const search = (node: unknown, path: Path): Path | undefined => {
@@ -105,7 +108,7 @@ function namesOf(text: string): Names {
   return namesIn(isPlainMap(tree) ? tree : {});
 }
 
-/** Returns the words that the map at a path may have. */
+/** Returns the keys that the map at a path may contain. */
 function wordsAt({ path, tree }: Found, schemas: Schemas): readonly Completion[] {
   const used = usedOf(path, tree);
   const [root, index, step, ...below] = used;
@@ -140,7 +143,7 @@ function shapeWords(schema: z.core.$ZodType | undefined): readonly Completion[] 
   }));
 }
 
-/** Returns the values that a place may have. */
+/** Returns the values that are allowed at a path. */
 function valuesAt(found: Found | undefined, schemas: Schemas): readonly Completion[] {
   if (found === undefined) return [];
   const used = usedOf(found.path, found.tree);
@@ -159,7 +162,7 @@ function valuesAt(found: Found | undefined, schemas: Schemas): readonly Completi
   return valuesOfSchema(placeOf(kind.args, below.length === 0 ? [kind.shorthand] : below), schemas.names);
 }
 
-/** Returns the schema at a path, not unwrapped, so that its description and reference are kept. */
+/** Returns the schema at a path, still inside its optional or default, so that its description and reference are kept. */
 function placeOf(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   const parent = schemaAt(schema, path.slice(0, -1));
   const word = String(path.at(-1));
@@ -186,7 +189,7 @@ function valuesOfSchema(schema: z.core.$ZodType | undefined, names: Names): read
   return given((examples ?? []).map(String));
 }
 
-/** Maps a path in the matrix to the path of the placeholder that uses it. */
+/** Converts a path in the matrix to the path of the placeholder that uses this matrix value. */
 function usedOf(path: Path, tree: unknown): Path {
   const [root, , word, ...below] = path;
   if (root !== 'matrix' || word === undefined || !isPlainMap(tree)) return path;

@@ -3,7 +3,7 @@ import { shown, mistakesOfIssue, type FoundMistake } from '../mistakes/issue-sen
 import { checkReferences, type Names } from '../mistakes/references.ts';
 import { suggest } from '../mistakes/suggest.ts';
 
-/** Reads one step, written as in a timeline but without `after`, `at` and `expect`. Returns it, or every mistake in it. */
+/** Reads one step in the form of a timeline entry, without `after`, `at` and `expect`. Returns the step, or every mistake in it. */
 export function readStep(
   written: unknown,
   kinds: readonly StepKind[],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Path } from '../yaml-source.ts';
 
-/** Returns the schema of a path, through optionals, defaults, records and lists; undefined if the schema has no such path. */
+/** Returns the schema at a path and looks through optionals, defaults, records and lists; undefined if the schema has no such path. */
 export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   let current: z.core.$ZodType | undefined = unwrap(schema);
   for (const step of path) {
@@ -15,18 +15,18 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
   return current;
 }
 
-/** Returns the schema of a word of an object. Inherited members of JavaScript objects are not words. */
+/** Returns the schema of a key of an object. Inherited members of JavaScript objects do not count. */
 export function ownWord(schema: z.ZodObject, word: string): z.core.$ZodType | undefined {
   return Object.hasOwn(schema.shape, word) ? schema.shape[word] : undefined;
 }
 
-/** Returns the words that an object at a path may have. */
+/** Returns the keys that an object at a path may have. */
 export function wordsAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   const found = schemaAt(schema, path);
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
 }
 
-/** Returns the object option of a union, since only an object has words inside; else the schema itself. */
+/** Returns the object option of a union, because only an object has keys; otherwise the schema itself. */
 function asWords(schema: z.core.$ZodType): z.core.$ZodType {
   if (!(schema instanceof z.ZodUnion)) return schema;
   return schema.options.find((option) => option instanceof z.ZodObject) ?? schema;

@@ -1,12 +1,11 @@
 import { type Document, visit } from 'yaml';
 
 /**
- * Finds an alias inside the value that it repeats, which makes an endless value. YAML allows it, but no scenario needs it.
- *
- * @returns an offset in characters; undefined if there is no such alias.
+ * Finds a YAML alias inside the value that it repeats; such a value would be endless. YAML allows this, but no scenario needs it.
+ * @returns the offset of the alias in characters; undefined if there is no such alias.
  */
 export function aliasInItself(document: Document): number | undefined {
-  /** Offsets of the start and the end of the value of each anchor; the last anchor of a name counts. */
+  /** Offsets of the start and end of each anchored value, by the anchor name. If a name occurs twice, the last anchor counts. */
   const values = new Map<string, readonly [number, number]>();
   let found: number | undefined;
   visit(document, {

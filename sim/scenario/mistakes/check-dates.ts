@@ -9,8 +9,7 @@ import type { Path } from '../yaml-source.ts';
 
 /**
  * Finds every validity that would end after the year 9999, the last year that a certificate can express (RFC 5280 4.1.2.5).
- *
- * @param at earliest instant at which the certificates are made.
+ * @param at earliest instant at which the certificates are issued.
  */
 export function checkDates(
   schema: z.core.$ZodType,
@@ -25,20 +24,23 @@ export function checkDates(
   });
 }
 
-/** Finds a clock offset by which a clock would show a time before 1950 or after 9999. */
+/** Finds a clock offset with which a clock would show a time before 1950 or after 9999. */
 export function checkOffset(offset: string, at: Millis, path: Path): readonly FoundMistake[] {
   const shown = later(at, offset);
   if (shown !== undefined && shown >= firstInstant && shown <= lastInstant) return [];
   return [{ path, message: `the clock would show a time outside of the years 1950 to 9999, found ${offset}` }];
 }
 
-/** Returns the milliseconds by which a clock is ahead after it was set wrong; 0 for an invalid offset, which the schema reports. */
+/** Returns the milliseconds by which a clock with this offset is ahead; 0 for an invalid offset, which the schema reports. */
 export function aheadBy(at: Millis, offset: string): Millis {
   const shown = isDuration(offset) ? later(at, offset) : undefined;
   return shown === undefined ? 0 : shown - at;
 }
 
-/** Returns the earliest end of a step, from its durations; undefined if that is after the end of virtual time. */
+/**
+ * Returns the earliest instant at which a step can end, from the durations in its arguments; undefined if that is after the end of virtual
+ * time.
+ */
 export function afterStep(schema: z.core.$ZodType, value: unknown, at: Millis): Millis | undefined {
   let end: Millis | undefined = at;
   for (const { text } of withMark(schema, value, 'isTimeTaken'))
@@ -46,7 +48,7 @@ export function afterStep(schema: z.core.$ZodType, value: unknown, at: Millis): 
   return end;
 }
 
-/** Adds a duration to an instant; undefined if the result is after the end of virtual time. */
+/** Returns an instant plus a duration; undefined if the result is after the end of virtual time. */
 export function nowAfter(at: Millis, duration: string): Millis | undefined {
   const end = later(at, duration);
   return end !== undefined && end <= lastNow ? end : undefined;
@@ -66,7 +68,7 @@ interface Marked {
   readonly path: Path;
 }
 
-/** Returns every duration in a value whose word has a mark. Skips invalid durations, which the schema reports. */
+/** Returns every duration in a value whose schema has a certain metadata mark. Skips invalid durations, which the schema reports. */
 function withMark(
   schema: z.core.$ZodType,
   value: unknown,

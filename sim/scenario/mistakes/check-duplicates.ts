@@ -3,7 +3,7 @@ import type { FoundMistake } from './issue-sentence.ts';
 import { ownWord, unwrap } from '../editor/schema-at.ts';
 import type { Path } from '../yaml-source.ts';
 
-/** Finds each text, number or named object that occurs twice in a list. Lists of unnamed objects may contain equal items. */
+/** Finds each string, number or named object that occurs twice in a list. Unnamed objects in a list may be equal. */
 export function checkDuplicates(schema: z.core.$ZodType, value: unknown, path: Path = []): readonly FoundMistake[] {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodUnion) return inner.options.flatMap((option) => checkDuplicates(option, value, path));
@@ -41,7 +41,7 @@ function nameOf(item: unknown): string | undefined {
   return typeof item.name === 'string' ? item.name : undefined;
 }
 
-/** Returns true for lists of host names. The comparison of host names ignores case. */
+/** Returns true if the list at this path contains host names, which are compared without regard to case. */
 function isHostName(path: Path): boolean {
   return path.at(-1) === 'hubs' || path.at(-1) === 'aliases';
 }

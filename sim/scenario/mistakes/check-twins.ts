@@ -4,8 +4,8 @@ import type { FoundMistake } from './issue-sentence.ts';
 import type { Path } from '../yaml-source.ts';
 
 /**
- * Finds every initial twin in what was written, of enrollments, groups and webhooks, that a hub would refuse. The rules depend on
- * the fidelity switches of the file.
+ * Finds every initial twin that a hub would refuse: of enrollments, groups and webhooks. The rules depend on the fidelity switches of the
+ * file.
  */
 export function checkTwins(tree: Readonly<Record<string, unknown>>): readonly FoundMistake[] {
   const fidelity = valueOf(valueOf(tree, 'cloud'), 'fidelity');
@@ -14,7 +14,7 @@ export function checkTwins(tree: Readonly<Record<string, unknown>>): readonly Fo
   return twinsIn(tree, []).flatMap(({ twin, path }): readonly FoundMistake[] => {
     const [tags, properties] = [valueOf(twin, 'tags'), valueOf(twin, 'properties')];
     const desired = valueOf(properties, 'desired');
-    // The schema reports values that are not twins.
+    // A value that is not a twin needs no check here, because the schema reports it.
     const violation = initialTwinViolation(
       { ...(isMap(tags) ? { tags } : {}), ...(isMap(desired) ? { properties: { desired } } : {}) },
       { hashInTwinNames },

@@ -1,14 +1,16 @@
 /**
- * Returns the line of a place with one line before and after it, and a caret below the column. Plain text. The caret line repeats
- * the tabs of the line, so that the caret is at the right column in any terminal.
- *
- * @param place line and column, both from 1; for a place outside of the text, the nearest lines are shown.
+ * Returns an excerpt of a text as plain text: the line of a place, one line before and after it, and a caret below the column. The caret
+ * line repeats the tabs of the line, so the caret is at the right column in any terminal.
+ * @param place line and column, both from 1. If the place is outside of the text, the nearest lines are shown.
  */
 export function codeFrame(text: string, place: Place): string {
   return frameOf(text.split(/\r?\n/), place);
 }
 
-/** Returns `codeFrame` for the files with these texts; each text is split once. A file without a text has an empty frame. */
+/**
+ * Returns a function like `codeFrame` for several files. Each text is split into lines once. The excerpt is empty for a file without a
+ * text.
+ */
 export function codeFramesOf(
   texts: Readonly<Record<string, string>>,
 ): (file: string, line: number, column: number) => string {
@@ -22,7 +24,7 @@ export function codeFramesOf(
   };
 }
 
-/** Line and column, both from 1. */
+/** Line and column in a text, both from 1. */
 interface Place {
   readonly line: number;
   readonly column: number;
@@ -32,7 +34,7 @@ function frameOf(lines: readonly string[], place: Place): string {
   const line = Math.min(Math.max(1, place.line), lines.length);
   const numbers = [line - 1, line, line + 1].filter((number) => number >= 1 && number <= lines.length);
   const width = String(numbers.at(-1)).length;
-  // Of a very long line, only the part around the place is shown.
+  // A very long line is shortened to the part around the place.
   const from = Math.max(0, place.column - 1 - shownBefore);
   const shorten = (content: string): string =>
     (from > 0 && content.length > from ? '…' : '') +
@@ -49,7 +51,7 @@ function frameOf(lines: readonly string[], place: Place): string {
     .join('\n');
 }
 
-/** The longest part of a line that is shown, in characters. */
+/** Largest number of characters of a line in an excerpt. */
 const shownAtMost = 200;
-/** Characters that are shown before the place. */
+/** Largest number of characters before the place in a shortened line. */
 const shownBefore = 120;

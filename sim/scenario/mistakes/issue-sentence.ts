@@ -4,26 +4,25 @@ import { schemaAt, unwrap, wordsAt } from '../editor/schema-at.ts';
 import { nearWords, suggest } from './suggest.ts';
 import type { Path } from '../yaml-source.ts';
 
-/** The number of mistakes after which a file is not checked further: it is probably not a scenario. */
+/** Number of mistakes after which the check of a file stops. The file is probably not a scenario. */
 export const mistakesAtMost = 1000;
 
-/** A mistake at a path. `key` is present if the word itself is wrong, and not its value. */
+/** A mistake at a path. `key` is present if the YAML key itself is wrong, not its value. */
 export interface FoundMistake {
   readonly path: Path;
   readonly key?: string;
   readonly message: string;
-  /** The word that is missing at the path. */
+  /** The YAML key that is missing at the path. */
   readonly missing?: string;
-  /** The known word that the author of an unknown word probably meant. */
+  /** The known YAML key that the author probably meant instead of an unknown one. */
   readonly meant?: string | undefined;
-  /** True if the mistake concerns a whole object. If a word of the object is misspelt, the mistake is only a consequence. */
+  /** True if the mistake concerns a whole object. It is then only a consequence if a key of the object is misspelt. */
   readonly isOfWhole?: boolean;
 }
 
 /**
- * Converts an issue of the schema into mistakes with sentences for people.
- *
- * @param where the object that the words belong to, such as `issue-certificate`; empty for the head of a file.
+ * Converts an issue of the zod schema into mistakes with sentences for users.
+ * @param where the object that contains the keys, such as `issue-certificate`; empty at the top level of a file.
  */
 export function mistakesOfIssue(
   issue: z.core.$ZodIssue,
@@ -72,7 +71,7 @@ export function mistakesOfIssue(
   }
 }
 
-/** Reports the mistakes of the option of a union that fits best. */
+/** Reports the mistakes for one option of a union: the option that fits the value best. */
 function mistakesOfUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   schema: z.core.$ZodType,
@@ -99,7 +98,7 @@ function mistakesOfUnion(
   return [{ path, message: `expected ${[...new Set(kinds)].join(' or ') || 'another type'}, found ${shown(found)}` }];
 }
 
-/** Reports an unknown word, and suggests a similar one, the word of the same meaning, or all known words. */
+/** Reports an unknown YAML key. Suggests a similar key or a key with the same meaning, or else lists all known keys. */
 function unknownWord(key: string, path: Path, words: readonly string[], where: string): FoundMistake {
   const known = path.length === 0 && where === '' ? [...words, 'timeline', 'matrix'] : words;
   const [meant] = nearWords(key, known);
@@ -120,7 +119,7 @@ function unknownWord(key: string, path: Path, words: readonly string[], where: s
   return { path, key, message: `unknown word "${key}" in ${inside}${near}`, meant: meant ?? also[0] };
 }
 
-/** Words that authors try first, with the right word. */
+/** YAML keys that authors often try first, each with the right key. */
 const synonyms = new Map(
   Object.entries({
     accepted: 'assigned',
@@ -146,7 +145,7 @@ function missingWord(path: Path, where: string): FoundMistake {
   };
 }
 
-/** Describes an unknown value, with similar known values and the command that lists all. */
+/** Describes an unknown value. Names similar known values and the command that lists all. */
 function noSuchValue(found: unknown, options: readonly string[], schema: z.core.$ZodType | undefined): string {
   const near = typeof found === 'string' ? suggest(found, options) : '';
   const { list, noun } = schema === undefined ? {} : listIn(schema);
@@ -157,7 +156,7 @@ function noSuchValue(found: unknown, options: readonly string[], schema: z.core.
   return `expected ${options.length > 20 ? `one of ${options.length} words` : options.join(' or ')}, found ${shown(found)}${near}`;
 }
 
-/** Returns the list of known values of a schema; of a union, that of the first option with a list. */
+/** Returns which command lists the allowed values of a schema. For a union, uses the first option with such a list. */
 function listIn(schema: z.core.$ZodType): { readonly list?: string | undefined; readonly noun?: string | undefined } {
   const inner = unwrap(schema);
   const options = inner instanceof z.ZodUnion ? inner.options : [];
@@ -175,7 +174,7 @@ function invalidKey(issue: z.core.$ZodIssueInvalidKey, schema: z.core.$ZodType, 
   return { path: path.slice(0, -1), key, message };
 }
 
-/** Removes consequences of misspelt words, such as the mistake that the right word is missing. */
+/** Removes mistakes that are only consequences of a misspelt YAML key, such as the report that the right key is missing. */
 export function withoutMisspelt(told: readonly FoundMistake[]): readonly FoundMistake[] {
   const meantAt = new Map<string, Set<string | undefined>>();
   for (const { path, key, meant } of told) {
@@ -192,7 +191,7 @@ export function withoutMisspelt(told: readonly FoundMistake[]): readonly FoundMi
   });
 }
 
-/** Returns true if the value has another type than the option of a union, such as an object in place of a text. */
+/** Returns true if a value has another type than this option of a union, for example an object instead of a string. */
 function isOtherKind({ code }: z.core.$ZodIssue): boolean {
   return code === 'invalid_type' || code === 'invalid_value';
 }
@@ -219,14 +218,14 @@ function kindName(kind: string): string {
   return names[kind] ?? kind;
 }
 
-/** Returns a value as JSON, shortened to 80 characters. */
+/** Returns a value as JSON of at most 80 characters. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** Returns the value at a path; inherited properties do not count. */
+/** Returns the value at a path. Inherited properties of JavaScript objects do not count. */
 function valueAt(value: unknown, path: Path): unknown {
   let found = value;
   for (const step of path) {

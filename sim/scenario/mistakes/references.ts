@@ -5,10 +5,10 @@ import type { FoundMistake } from './issue-sentence.ts';
 import type { ReferenceKind } from '../words/words.ts';
 import type { Path } from '../yaml-source.ts';
 
-/** The names that a file defines, by their kind. */
+/** The names that a file defines, by the kind of the named thing. */
 export type Names = Readonly<Record<ReferenceKind, readonly string[]>>;
 
-/** Finds every reference to a name that does not exist. `defined` receives the names that words define. */
+/** Finds every reference to a name that does not exist. Calls `defined` with each name that a value defines. */
 export function checkReferences(
   schema: z.core.$ZodType,
   value: unknown,
@@ -30,7 +30,7 @@ export function checkReferences(
   });
 }
 
-/** Returns the option of a union that a list or an object can be, else the schema itself. */
+/** Returns the option of a union that fits a list or an object; otherwise the schema itself. */
 function optionFor(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   if (!(schema instanceof z.ZodUnion)) return schema;
   const options = schema.options.map((option) => unwrap(option));
@@ -49,7 +49,7 @@ function checkWord(
   path: Path,
 ): readonly FoundMistake[] {
   const options = schema instanceof z.ZodUnion ? schema.options : [schema];
-  // A union may allow a keyword of the language in place of a name.
+  // A union may allow a fixed keyword, which is not a name.
   if (options.some((option) => option instanceof z.ZodEnum && option.options.includes(value))) return [];
   for (const option of options) {
     const meta = z.globalRegistry.get(option) as { reference?: ReferenceKind; defines?: ReferenceKind } | undefined;
@@ -67,7 +67,7 @@ function checkWord(
   return [];
 }
 
-/** Returns where to define the name, if the file defines nothing of its kind. */
+/** Returns advice on where to define the name, if the file defines no name of this kind. */
 function remedy(kind: ReferenceKind, value: string, names: Names): string {
   const place = places[kind];
   return place === undefined || names[kind].length > 0
@@ -75,7 +75,7 @@ function remedy(kind: ReferenceKind, value: string, names: Names): string {
     : `; there is none under \`${place}\`: add "${value}" there`;
 }
 
-/** The place in a file that defines names of a kind. */
+/** YAML section that defines the names of a kind. */
 const places: Readonly<Partial<Record<ReferenceKind, string>>> = {
   device: 'devices',
   ca: 'pki',

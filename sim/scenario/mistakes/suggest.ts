@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Returns `; did you mean "x"?` if a known word is similar, else an empty text. */
+/** Returns `; did you mean "x"?` if a known word is similar to `word`; otherwise an empty string. */
 export function suggest(word: string, known: readonly string[]): string {
   const near = nearWords(word, known).map((one) => `"${one}"`);
   const last = near.pop();
@@ -9,13 +9,13 @@ export function suggest(word: string, known: readonly string[]): string {
 }
 
 /**
- * Returns the known words that are similar to a word, the most likely first: the one with the most similar spelling, else up to
- * three that begin with the word, else up to three that share a part with it.
+ * Returns the known words that are similar to `word`, the most similar first. The first rule with a result counts: the word with the most
+ * similar spelling; up to three that begin with `word`; up to three that share a part with it.
  */
 export function nearWords(word: string, known: readonly string[]): readonly string[] {
   if (known.length === 0 || known.length > knownAtMost || word.length > lengthAtMost) return [];
   const near = closest(word, known);
-  // Two swapped letters count as two changes, which would make almost any short word similar.
+  // Two swapped letters count as two changes. Without this limit, almost any short word would be similar.
   const length = Math.max(word.length, near.length);
   const allowed = length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
   const steps = distance(word, near);
@@ -32,12 +32,14 @@ export function nearWords(word: string, known: readonly string[]): readonly stri
     .map(({ one }) => one);
 }
 
-/** Each unknown word is compared with each known word, so a file with thousands of both gets no suggestions. */
+/**
+ * Largest number of known words. Each unknown word is compared with each known word, so a file with thousands of both gets no suggestions.
+ */
 const knownAtMost = 1000;
-/** In characters. Computing a distance takes time in proportion to the product of both lengths. */
+/** Length limit of a compared word in characters. The time to compute a distance grows with the product of both lengths. */
 const lengthAtMost = 200;
 
-/** Splits a word into parts: `tokenFresh` and `token-fresh` have the same ones. */
+/** Splits a word into its parts: `tokenFresh` and `token-fresh` both give `token` and `fresh`. */
 function partsOf(word: string): readonly string[] {
   return word
     .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
@@ -45,7 +47,7 @@ function partsOf(word: string): readonly string[] {
     .split(/[^a-z0-9]+/);
 }
 
-/** Counts the letters of common parts; short parts such as `of` do not count. */
+/** Returns the number of letters in common parts. Short parts such as `of` do not count. */
 function sharedLength(parts: readonly string[], others: readonly string[]): number {
   return parts.filter((part) => part.length > 3 && others.includes(part)).join('').length;
 }

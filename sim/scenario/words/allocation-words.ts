@@ -4,7 +4,7 @@ import { reference } from './words.ts';
 
 const jsonObject = z.record(z.string(), z.unknown());
 
-/** The initial twin of a device, in the form of the service API. */
+/** The initial twin of a device, in the JSON form of the service API. */
 const initialTwin = z
   .strictObject({
     tags: jsonObject.optional().meta({ description: 'Tags, which the device cannot read.' }),
@@ -15,7 +15,7 @@ const initialTwin = z
   })
   .meta({ description: 'Initial twin of the device.' });
 
-/** The words of an enrollment for hubs, shared by individual enrollments and groups. */
+/** The settings of an enrollment that select a hub. Individual enrollments and groups share them. */
 export const allocationTerms = {
   hubs: z
     .array(reference('hub', 'Name of a hub.'))
@@ -35,7 +35,7 @@ export const allocationTerms = {
   initialTwin: initialTwin.optional(),
 };
 
-/** The answer of the customer's web service for custom allocation. */
+/** The response of the customer's webhook for custom allocation. */
 export const webhookSchema = z
   .strictObject({
     answer: z

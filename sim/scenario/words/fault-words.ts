@@ -5,7 +5,7 @@ import { addDuration } from '../../../core/time/duration.ts';
 import { deviceOperations, faultStatuses, type FaultEffect, type FaultRule } from '../../../core/cloud/faults.ts';
 import { duration, instant } from './words.ts';
 
-/** The words of a fault, without the affected device. */
+/** The settings of a fault, without the affected device. */
 export const faultShape = {
   answer: z
     .literal(faultStatuses)
@@ -32,7 +32,7 @@ export const faultShape = {
   to: instant('End of the fault.').optional(),
 };
 
-/** Returns true if there is exactly one effect, and `retryAfter` only with `answer`. */
+/** Returns true if a fault has exactly one effect, and has `retryAfter` only together with `answer`. */
 export function oneEffect(words: Pick<FaultWords, 'answer' | 'drop' | 'delay' | 'retryAfter'>): boolean {
   const effects = [words.answer, words.drop, words.delay].filter((word) => word !== undefined);
   return effects.length === 1 && (words.retryAfter === undefined || words.answer !== undefined);
@@ -42,7 +42,7 @@ export const oneEffectSentence = 'expected exactly one of answer, drop and delay
 
 type FaultWords = z.output<z.ZodObject<typeof faultShape>>;
 
-/** Converts the words into a rule for one registration ID, or for all if it is undefined. */
+/** Converts the settings of a fault into a rule for one registration ID, or for all if `registrationId` is undefined. */
 export function faultRule(words: FaultWords, registrationId: string | undefined): FaultRule {
   const { operation, nth, count, rate } = words;
   const from = words.from === undefined ? undefined : parseInstant(words.from);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { interval, reference, validity } from './words.ts';
 
-/** The renewal of the certificate with which a device authenticates at the hub. */
+/** Settings for the renewal of the certificate that a device presents to the hub. */
 export const renewalSchema = z
   .strictObject({
     from: z.union([reference('ca', 'CA that signs the next certificate.'), z.enum(['dps'])]).meta({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parties } from '../../../core/history/events.ts';
 import { reference, signedDuration } from './words.ts';
 
-/** The rooms of a factory. */
+/** The rooms in which a station can be. */
 const places = ['secure-room', 'floor', 'office'] as const;
 
 const holdsSchema = z
@@ -23,7 +23,7 @@ const holdsSchema = z
   })
   .meta({ description: 'Secrets that the station has from the start, so that it need not request them.' });
 
-/** A station of the factory, or a desk, where steps are done. */
+/** A place at which steps are done: a station of the factory or a desk. */
 export const stationSchema = z
   .strictObject({
     party: z.enum(parties).default('manufacturer').meta({ description: 'The party that works at the station.' }),

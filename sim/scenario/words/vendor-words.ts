@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, forwardWords, instant, isForward, validity } from './words.ts';
 
-/** The words of a CA that a vendor runs. Without any of them, the vendor always answers at once. */
+/** Settings of a CA that a vendor operates. Without any of them, the vendor always answers at once. */
 export const vendorWords = {
   quota: z.int().min(0).optional().meta({
     description: 'third-party: number of certificates that were paid for. Default: unlimited.',

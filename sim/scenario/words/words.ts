@@ -7,18 +7,18 @@ import { parseInstant } from '../../../core/time/clock.ts';
 
 export { duration, reference, type ReferenceKind };
 
-/** A word that defines a name, to which later steps refer. */
+/** Schema of a value that defines a name. Later steps refer to this name. */
 export function definition(kind: ReferenceKind, description: string): z.ZodString {
   return usableName.meta({ defines: kind, description });
 }
 
-/** A name that an author chooses. Names of inherited members of JavaScript objects are not allowed. */
+/** Schema of a name that an author chooses. Names of inherited members of JavaScript objects are not allowed. */
 export const usableName = z
   .string()
   .min(1, { error: 'a name cannot be empty', abort: true })
   .refine((name) => !(name in Object.prototype), { error: 'this name cannot be used; choose another one' });
 
-/** A text of one or more lines that reports and terminals show. */
+/** Schema of a text that reports and terminals show. It may have several lines. */
 export const shownText = z
   .string()
   // oxlint-disable-next-line no-control-regex -- the pattern searches for them
@@ -26,27 +26,27 @@ export const shownText = z
     error: 'a control character is in this text; remove it',
   });
 
-/** An ISO 8601 duration that may be negative, for clocks that are fast or slow. */
+/** Schema of an ISO 8601 duration that may be negative, for clocks that are fast or slow. */
 export function signedDuration(description: string): z.ZodString {
   return anyDuration().meta({ description, examples: ['P11M', '-P1Y', 'PT15M'] });
 }
 
-/** An ISO 8601 duration above zero, for repeated events, which would never end otherwise. */
+/** Schema of an ISO 8601 duration above zero, for repeated events. With a duration of zero, they would never end. */
 export function positiveDuration(description: string): z.ZodString {
   return longerThanNothing().meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
 }
 
-/** The validity of a certificate from when it is made. The loader checks that it ends within the calendar. */
+/** Schema of the validity of a certificate, counted from its issue. The loader checks that it ends within the calendar. */
 export function validity(description: string): z.ZodString {
   return longerThanNothing().meta({ description, isValidity: true, examples: ['P11M', 'P90D', 'PT15M'] });
 }
 
-/** The least duration of a step in virtual time. */
+/** Schema of the shortest duration of a step in virtual time. */
 export function timeTaken(description: string): z.ZodString {
   return duration(description).meta({ description, isTimeTaken: true, examples: ['P11M', 'P90D', 'PT15M'] });
 }
 
-/** A duration between repeated events: an hour or more, since a year of shorter ones would take too long. */
+/** Schema of a duration between repeated events: at least an hour, because a year of shorter intervals would take too long to simulate. */
 export function interval(description: string): z.ZodString {
   return anyDuration()
     .refine((text) => durationLength(text) >= 3_600_000, {
@@ -55,19 +55,19 @@ export function interval(description: string): z.ZodString {
     .meta({ description, examples: ['P1D', 'PT6H'] });
 }
 
-/** An RFC 3339 instant with zone; becomes milliseconds when the step or the world reads it. */
+/** Schema of an RFC 3339 instant with a time zone. The step or the world converts it to milliseconds. */
 export function instant(description: string): z.ZodString {
   return anyInstant().meta({ description, examples: ['2026-01-05T08:00:00Z'] });
 }
 
-/** The start of a scenario. */
+/** Schema of the instant at which a scenario starts. */
 export function firstNow(description: string): z.ZodString {
   return anyInstant()
     .refine((text) => isFrom(firstInstant, text, lastNow), { error: 'expected an instant from the years 1950 to 9899' })
     .meta({ description, examples: ['2026-01-05T08:00:00Z'] });
 }
 
-/** Returns true if a period ends after it begins. */
+/** Returns true if the end of a period is after its start. */
 export function isForward({
   from,
   to,
@@ -80,7 +80,7 @@ export function isForward({
   return start === undefined || end === undefined || start < end;
 }
 
-/** For `refine` with `isForward`. */
+/** Error for `refine(isForward, …)`. */
 export const forwardWords = { error: '"to" must be later than "from"', path: ['to'] };
 
 function longerThanNothing(): z.ZodString {
@@ -96,7 +96,7 @@ function anyInstant(): z.ZodString {
   });
 }
 
-/** Returns the number of days of a month, in words, if a text begins with a date beyond them; else an empty text. */
+/** Returns a sentence about the length of a month if a text begins with a date that the month does not have; otherwise an empty string. */
 function daysOfMonth(text: unknown): string {
   const [, year, month, day] = /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)(?!\d)/.exec(typeof text === 'string' ? text : '') ?? [];
   if (year === undefined || month === undefined) return '';
@@ -111,5 +111,5 @@ function isFrom(first: number, text: string, last: number): boolean {
   return at !== undefined && first <= at && at <= last;
 }
 
-/** A device ID that hubs accept. */
+/** Schema of a device ID that hubs accept. */
 export const deviceIdAtHub = z.string().refine(isDeviceId, { error: `expected a device ID: ${deviceIdRule}` });

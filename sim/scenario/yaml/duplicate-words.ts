@@ -1,8 +1,8 @@
 import { type Document, isScalar, visit } from 'yaml';
 
 /**
- * Returns the offset of each word that its map contains already, in text order. The YAML reader compares all pairs of words, which
- * takes minutes for a map of a hundred thousand words.
+ * Returns the offset of each YAML key that occurs a second time in its map, in text order. The check of the library compares all pairs of
+ * keys, which takes minutes for a map with a hundred thousand keys.
  */
 export function duplicateWords(document: Document): readonly number[] {
   const offsets: number[] = [];

@@ -1,9 +1,9 @@
-/** Spaces and marks that are invisible or look like an ordinary space, but that YAML treats as letters. */
+/** Characters that are invisible or look like an ordinary space, but that YAML treats as letters. */
 const invisible = /[\u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]/;
 
 /**
- * Control characters that YAML 1.2 (5.1) does not allow in a file: all except tab and line breaks. A single carriage return is a
- * line break in YAML, but not in the reader that we use.
+ * Control characters that YAML 1.2 (5.1) does not allow in a file: all except tab and line breaks. A single carriage return is a line break
+ * in YAML, but not for the YAML library.
  */
 // oxlint-disable-next-line no-control-regex -- the pattern searches for them
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]|\r(?!\n)/;
@@ -12,16 +12,16 @@ const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u00
 export interface Unseen {
   /** Offset in characters. */
   readonly offset: number;
-  /** Such as `a no-break space (U+00A0)`. */
+  /** Name of the character, such as `a no-break space (U+00A0)`. */
   readonly name: string;
 }
 
-/** Returns the first invisible space or mark in a text; undefined if there is none. */
+/** Returns the first invisible character in a text; undefined if the text has none. */
 export function invisibleIn(text: string): Unseen | undefined {
   return firstOf(invisible, text);
 }
 
-/** Returns the first control character in a text; undefined if there is none. */
+/** Returns the first control character in a text; undefined if the text has none. */
 export function controlIn(text: string): Unseen | undefined {
   return firstOf(control, text);
 }

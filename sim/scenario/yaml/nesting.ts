@@ -1,12 +1,11 @@
 import type { CST } from 'yaml';
 
-/** The deepest allowed nesting of lists and maps in a file, since the loader walks them recursively. */
+/** Deepest allowed nesting of lists and maps in a file. The loader walks through them recursively. */
 export const deepest = 100;
 
 /**
- * Returns the first place in a file that is nested deeper than `deepest`. Reads the tokens without recursion: the YAML reader would
- * exhaust the stack.
- *
+ * Returns the first place in a file that is nested deeper than `deepest`. Reads the tokens without recursion, because the YAML library
+ * would exhaust the stack.
  * @returns an offset in characters; undefined if nothing is nested too deep.
  */
 export function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
@@ -25,7 +24,7 @@ export function tooDeepAt(tokens: readonly CST.Token[]): number | undefined {
   return undefined;
 }
 
-/** Returns true if plain values are nested deeper than `deepest`, which aliases can cause in a flat file. */
+/** Returns true if plain values are nested deeper than `deepest`. Aliases can cause this even in a file with little nesting. */
 export function isTooDeep(value: unknown): boolean {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -4,8 +4,8 @@ import { controlIn, invisibleIn } from './invisible.ts';
 import type { SyntaxMistake } from './syntax-sentence.ts';
 
 /**
- * Finds valid YAML that scenario files do not support, with its place: aliases without an anchor, merge keys, words that are not
- * text, placeholders in place of words, and invisible characters.
+ * Finds valid YAML that scenario files do not support: aliases without an anchor, merge keys, keys that are not strings, placeholders as
+ * keys, and invisible characters.
  */
 export function structureMistakes(document: Document): readonly SyntaxMistake[] {
   const found: SyntaxMistake[] = [];
@@ -21,7 +21,7 @@ export function structureMistakes(document: Document): readonly SyntaxMistake[] 
         const message = `more than ${aliasesAtMost} aliases in one file; write the values out, or use a matrix`;
         found.push({ offset: range?.[0] ?? 0, message });
       }
-      // An alias may refer to earlier anchors only.
+      // An alias may refer only to an earlier anchor.
       if (!anchors.has(source)) found.push({ offset: range?.[0] ?? 0, message: noAnchor(source, anchors) });
     },
     Pair: (_key, pair) => {
@@ -30,7 +30,7 @@ export function structureMistakes(document: Document): readonly SyntaxMistake[] 
     Scalar: (key, { value, type, range, anchor }) => {
       if (anchor !== undefined) anchors.add(anchor);
       if (key === 'key' || type !== 'PLAIN' || typeof value !== 'string' || !range) return;
-      // An unusual space after a dash or a colon, which YAML treats as a letter.
+      // The character may be an unusual space after a dash or a colon, which YAML treats as a letter.
       const unseen = invisibleIn(value);
       if (unseen === undefined || !/^(-|- ?[\w-]+:|[\w-]+:)?$/.test(value.slice(0, unseen.offset))) return;
       found.push({
@@ -42,7 +42,7 @@ export function structureMistakes(document: Document): readonly SyntaxMistake[] 
   return found.toSorted((a, b) => a.offset - b.offset);
 }
 
-/** The YAML reader searches for the anchor of each alias from the start of the file. */
+/** Largest number of aliases in a file. For each alias, the YAML library searches for the anchor from the start of the file. */
 const aliasesAtMost = 1000;
 
 function noAnchor(source: string, anchors: ReadonlySet<string>): string {
@@ -80,7 +80,7 @@ function wrongWord(value: unknown, isPlain: boolean): string | undefined {
   return `\${${placeholder}} is used as a word, but a placeholder can only replace a value; write for instance "expect: "\${${placeholder}}"" and give the whole value in the matrix`;
 }
 
-/** Explains `d:{ a: 1 }` and `{ a 1 }`, which YAML reads as one word. */
+/** Explains a missing space or colon, as in `d:{ a: 1 }` and `{ a 1 }`. YAML reads these as one key. */
 function missingBefore(word: string, value: unknown): string | undefined {
   const glued = /^([\w.-]+):(["'{[].*)$/.exec(word);
   if (glued !== null) return `a space is missing after the colon: "${glued[1]}: ${glued[2]} …"`;
@@ -90,7 +90,7 @@ function missingBefore(word: string, value: unknown): string | undefined {
     : `a colon is missing after "${first}"; write "${first}: …"`;
 }
 
-/** Returns the name in a placeholder; undefined if the text has none. */
+/** Returns the name inside a placeholder; undefined if the text has no placeholder. */
 function placeholderIn(text: string): string | undefined {
   return /\$\{([A-Za-z][\w-]*)\}/.exec(text)?.[1];
 }

@@ -1,21 +1,21 @@
 import { type Document, isSeq, visit, type YAMLError } from 'yaml';
 import { invisibleIn } from './invisible.ts';
 
-/** A syntax error in a YAML file, at the place that the author has to change. */
+/** A syntax error in a YAML file. The offset is the place that the author has to change. */
 export interface SyntaxMistake {
   /** In characters. */
   readonly offset: number;
   readonly message: string;
 }
 
-/** Converts an error of the YAML reader into a mistake with place, cause and remedy. */
+/** Converts an error of the YAML library into a mistake with place, cause and remedy. */
 export function syntaxSentence(error: YAMLError, text: string, document: Document): SyntaxMistake {
   const at = { offset: error.pos[0], text, document, said: error.message.split('\n', 1)[0] ?? '' };
   if (at.said.startsWith('Sequence item without')) return indentation(at);
   return invisibleSpace(at) ?? placeholder(at) ?? (sentences[error.code] ?? asSaid)(at);
 }
 
-/** Reports a word that its map contains already. */
+/** Returns the mistake for a YAML key that occurs a second time in its map. */
 export function duplicateSentence(offset: number, text: string): SyntaxMistake {
   return { offset, message: `the word ${quoted(wordAt(text, offset))} occurs twice in this map; keep one of them` };
 }
@@ -24,7 +24,7 @@ interface Found {
   readonly offset: number;
   readonly text: string;
   readonly document: Document;
-  /** The message of the YAML reader. */
+  /** The error message of the YAML library. */
   readonly said: string;
 }
 
@@ -72,11 +72,11 @@ function asSaid({ offset, said }: Found): SyntaxMistake {
   return { offset, message: `this is not valid YAML: ${said}` };
 }
 
-/** Finds an unusual space in the line of the mistake, which YAML treats as a letter. */
+/** Finds an unusual space in the line of the mistake. YAML treats such a space as a letter. */
 function invisibleSpace({ offset, text }: Found): SyntaxMistake | undefined {
   const { start, line } = lineAt(text, offset);
   const unseen = invisibleIn(line);
-  // Such a space is harmless inside a text.
+  // An unusual space inside a string is harmless.
   if (unseen === undefined || !/(^|[-:,{[])[ \t]*$/.test(line.slice(0, unseen.offset))) return undefined;
   return { offset: start + unseen.offset, message: `found ${unseen.name}; replace it by an ordinary space` };
 }
@@ -104,7 +104,7 @@ function indentation(found: Found): SyntaxMistake {
   };
 }
 
-/** Explains `title: T: what`, or a next line whose indentation makes it part of this text. */
+/** Explains a second colon, as in `title: T: what`, or a next line that belongs to the same string because of its indentation. */
 function nestedWord({ offset, text }: Found): SyntaxMistake {
   const { start, line } = lineAt(text, offset);
   const rest = line.slice(offset - start);
@@ -174,7 +174,7 @@ function unexpected(found: Found): SyntaxMistake {
   return asSaid(found);
 }
 
-/** Finds an unclosed bracket around the place. */
+/** Finds an opening bracket around the place that is never closed. */
 function openBracket({ offset, document }: Found): SyntaxMistake | undefined {
   let at: number | undefined;
   let sign = '}';
@@ -189,7 +189,7 @@ function openBracket({ offset, document }: Found): SyntaxMistake | undefined {
   return { offset: at, message: `the bracket that opens here is not closed; add "${sign}" at its end` };
 }
 
-/** Returns the offset at which an unclosed quoted text starts. */
+/** Returns the offset at which an unclosed quoted string starts. */
 function openQuote(document: Document, offset: number): number | undefined {
   let at: number | undefined;
   visit(document, {
@@ -235,7 +235,7 @@ function quoted(word: string): string {
   return JSON.stringify(word);
 }
 
-/** Returns a line without its comment and trailing blanks. */
+/** Returns a line without its comment and its trailing spaces. */
 function withoutComment(line: string): string {
   const at = line.search(/\s#/);
   return (at < 0 ? line : line.slice(0, at)).trimEnd();

@@ -4,7 +4,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
 import type { Theft } from './theft.ts';
 
-/** Copies the key of a CA from the computer on which it is used. */
+/** Copies the key of a CA from the computer that signs with it. */
 export function takeCaKey(world: Pick<World, 'pki'>, ca: string): Theft {
   const { minted, intermediates } = requireAuthority(world.pki.authorities, ca);
   const keyStore = world.pki.settings[ca]?.keyStore ?? 'file';
@@ -16,7 +16,7 @@ export function takeCaKey(world: Pick<World, 'pki'>, ca: string): Theft {
   return { subject: ca, loot: { kind: 'ca', ca: stolen }, sentence: 'a copy of its key is taken' };
 }
 
-/** Copies the primary key of a symmetric-key group from the computer on which the group is managed. */
+/** Copies the primary key of a symmetric-key enrollment group from the computer that manages the group. */
 export function takeGroupKey(world: Pick<World, 'cloud'>, group: string): Theft {
   const attestation = world.cloud.operator.enrollmentGroup(group)?.attestation;
   if (attestation?.type !== 'symmetricKey')
@@ -28,7 +28,7 @@ export function takeGroupKey(world: Pick<World, 'cloud'>, group: string): Theft 
   };
 }
 
-/** Copies the key of a shared access policy from the party that got it by grant-access. */
+/** Copies the key of a shared access policy from the party to which `grant-access` gave it. */
 export function takePolicyKey(world: Pick<World, 'cloud'>, policy: string): Theft {
   const access = world.cloud.accessKeys.get(policy);
   if (access === undefined)
@@ -41,9 +41,8 @@ export function takePolicyKey(world: Pick<World, 'cloud'>, policy: string): Thef
 }
 
 /**
- * Copies the key of a policy of a hub from a program that has it, such as a dashboard.
- *
- * @param policy default: the policy of the owner.
+ * Copies the key of a hub policy from a program that has it, such as a dashboard.
+ * @param policy default: `iothubowner`.
  */
 export function takeHubKey(world: Pick<World, 'cloud' | 'factory'>, hub: string, policy = 'iothubowner'): Theft {
   const key = world.cloud.operator.hubPolicyKey(hubHost(hub), policy);

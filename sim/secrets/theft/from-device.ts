@@ -5,7 +5,7 @@ import { keyStores } from '../../key-stores/index.ts';
 import type { World } from '../../world/world.ts';
 import type { Theft } from './theft.ts';
 
-/** Steals the key of a device: a copy, or the ability to use it. The attacker has physical access and installs code on the device. */
+/** Steals the key of a device: a copy of it, or its use. The attacker has physical access and installs code on the device. */
 export async function takeFromDevice(
   world: Pick<World, 'attack' | 'devices' | 'factory'>,
   device: Device,
@@ -24,7 +24,7 @@ function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Dev
     return [loot, `its key stays in the ${device.keyStore}, which signs ${durations[exposure]}`];
   }
   const of = defined({ of: device.registrationId });
-  // A modelled key store also holds its key as bytes. So `exposure` is checked first: it decides whether the key can be copied.
+  // A modelled key store also holds its key as bytes. So `exposure` is checked first: it decides whether the attacker can copy the key.
   if (Buffer.isBuffer(symmetricKey)) {
     return [{ kind: 'symmetric-key', key: symmetricKey, ...of }, 'a copy of its symmetric key is taken'];
   }
@@ -32,7 +32,9 @@ function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Dev
   return [{ kind: 'certificate', certificate, ...of }, 'a copy of its certificate and key is taken'];
 }
 
-/** An attacker with physical access to the device can use its TPM. A software TPM is a file that the attacker can copy. */
+/**
+ * Returns the TPM as loot. With physical access, an attacker can use the TPM of the device. A software TPM is a file that they can copy.
+ */
 async function chipOf(
   world: Pick<World, 'attack' | 'devices' | 'factory'>,
   device: Device,
@@ -48,7 +50,7 @@ async function chipOf(
   return [{ kind: 'chip', chip }, 'a copy of its TPM is taken'];
 }
 
-/** Returns the credential that the attacker can use at this moment through the device. */
+/** Returns the credential that the attacker can use through the device at this moment. */
 function useOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Device): Credential {
   const { name, keyStore, attestation, tpm, flash } = device;
   if (!world.attack.intruders.canUse(name, keyStores[keyStore].exposure)) {

@@ -9,8 +9,8 @@ import { takeCaKey, takeGroupKey } from './from-desk.ts';
 import type { Theft } from './theft.ts';
 
 /**
- * Takes the computer of a station with all secrets on it: the keys of its work, the certificates of stored batches, and the kept
- * copies of device keys. Deleted secrets are not on it.
+ * Steals the computer of a station with all secrets on it: the keys that it works with, stored batches of certificates, and kept copies of
+ * device keys. Deleted secrets are not on it.
  */
 export function takeFromStation(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>, name: string): Theft {
   const station = world.factory.stations.get(name);
@@ -37,7 +37,7 @@ export function takeFromStation(world: Pick<World, 'cloud' | 'devices' | 'factor
   };
 }
 
-/** Returns the rest of the batches that are stored at a station, whether ordered there or brought there. */
+/** Returns the remaining certificates of the batches at a station. Each batch was ordered there or brought there. */
 function storedBatches({ pki: { batches } }: Pick<World, 'pki'>, { name, holds }: Station): readonly Loot[] {
   return [...batches]
     .filter(([batch, { location }]) => location.place === name || holds.batches.includes(batch))

@@ -9,9 +9,8 @@ import { takePolicyKey } from './from-desk.ts';
 import type { Theft } from './theft.ts';
 
 /**
- * Records a token on the way from a device to a service: a token that the device makes now, or, for a registration with a TPM, the
- * answer to its last challenge.
- *
+ * Records a token on its way from a device to a service. The device makes the token now; for a TPM registration, it is the answer to the
+ * last challenge.
  * @param at service that receives the token: DPS, or the hub of the device.
  */
 export async function overhearToken(
@@ -43,7 +42,7 @@ export async function overhearToken(
   return { subject: name, loot: { kind: 'token', token }, sentence };
 }
 
-/** Records a token on the way from a program that lists enrollments to the service API. */
+/** Records a token on its way from a program that lists enrollments to the service API. */
 export function overhearPolicy(world: Pick<World, 'clock' | 'cloud'>, policy: string): Theft {
   const { loot, subject } = takePolicyKey(world, policy);
   if (loot.kind !== 'policy-key') throw new StepProblem(`${policy} has no key to make a token with`);

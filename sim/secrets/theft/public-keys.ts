@@ -3,7 +3,7 @@ import type { Device } from '../../devices/device.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import type { Theft } from './theft.ts';
 
-/** Reads the public keys or certificates that a device sends to every peer. The attacker installs no code on the device. */
+/** Reads the public keys or certificates that a device sends to every server. The attacker installs no code on the device. */
 export async function readPublicKeys(device: Device): Promise<Theft> {
   const { name, tpm: chip, flash } = device;
   if (device.attestation === 'x509' && flash.certificate !== undefined) {

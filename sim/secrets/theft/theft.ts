@@ -1,8 +1,8 @@
 import type { Loot } from '../../attacks/loot.ts';
 
-/** Result of a theft. It depends only on the place of the theft, not on what a later attack needs. */
+/** Result of a theft. It depends on the source of the theft, not on the needs of a later attack. */
 export interface Theft {
-  /** The device, station, CA, group or policy from which the attacker steals. */
+  /** Name of the source: a device, station, CA, group or policy. */
   readonly subject: string;
   readonly loot: Loot;
   readonly sentence: string;

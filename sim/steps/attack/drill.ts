@@ -22,17 +22,17 @@ const args = z.strictObject({
   for: timeTaken('Length of the drill.').default('P3D'),
 });
 
-/** One observation: the access of the attacker and of the honest devices, and the time at which it began. */
+/** One observation of a drill: the access of the attacker and of the honest devices at one time. */
 interface Observation {
   readonly at: Millis;
   readonly attacker: Entry;
-  /** Names of the honest devices that were in service. */
+  /** Names of the honest devices that were in service during the observation. */
   readonly inService: readonly string[];
 }
 
 /**
- * Put it right after the defence that it measures: its times count from its own beginning. In each observation the attacker
- * acts first, then the honest devices.
+ * Measures a defence. The timeline must have the drill right after the defence, because times count from the start of the drill. In each
+ * observation, the attacker acts first and the honest devices afterwards.
  */
 export const drillStep = defineStep({
   name: 'drill',
@@ -82,7 +82,7 @@ async function watch(
   const loot = attacker.held(plan.loot);
   const observations: Observation[] = [];
   for (const at of instantsOf(plan, clock.now())) {
-    // The time of an attempt itself does not delay the next observation.
+    // The duration of the attempts must not delay the next observation.
     await clock.sleep(Math.max(0, at - clock.now()));
     const [target] = await attacker.targets(plan.device.name);
     if (target === undefined)
@@ -100,7 +100,7 @@ async function watch(
   return observations;
 }
 
-/** Returns the instants of the observations: the first one at the beginning. */
+/** Returns the instants of the observations. The first one is at the start of the drill. */
 function instantsOf(plan: { readonly every: string; readonly for: string }, startedAt: Millis): readonly Millis[] {
   const end = addDuration(startedAt, plan.for);
   const instants: Millis[] = [];
@@ -115,7 +115,7 @@ function instantsOf(plan: { readonly every: string; readonly for: string }, star
   return instants;
 }
 
-/** An observation makes several real connections, so a drill with thousands of them is a mistake. */
+/** Largest number of observations. Each one makes several real connections, so thousands of them are a mistake. */
 const observationLimit = 100;
 
 /** Returns the time from the start of the drill to the first observation without access, or `never`. */

@@ -2,7 +2,7 @@ import { attackerIn, attackerUses } from '../../world/attacker/attacker-in.ts';
 import type { HostileStep } from '../../attacks/hostile-step.ts';
 import { defineStep, type StepKind } from '../define-step.ts';
 
-/** Returns the timeline step of an attack. The step reaches the world only through an `Attacker`. */
+/** Converts a step of an attacker into a timeline step. The step can change the world only through its `Attacker`. */
 export function fromHostileStep(step: HostileStep): StepKind {
   const { name, summary, registers, expects, shorthand, args, run } = step;
   return defineStep({

@@ -36,8 +36,8 @@ const args = z.strictObject({
 });
 
 /**
- * The loot depends on the key store: a copy of the key, or the use of the key until `return-device` or `reinstall-firmware`
- * ends it.
+ * Steals a key. The key store determines the loot: a copy of the key, or its use until `return-device` or `reinstall-firmware` ends the
+ * access.
  */
 export const stealKeyStep = defineStep({
   name: 'steal-key',
@@ -59,7 +59,7 @@ async function takeFrom(
   words: z.output<typeof args>,
 ): Promise<Theft> {
   const { device: name, group, ca, station, policy, hub } = words;
-  // `hub` and `policy` together name one policy.
+  // `hub` and `policy` together count as one source.
   const sources = Object.keys(
     defined({ device: name, group, ca, station, ...(hub === undefined ? { policy } : { hub }) }),
   );

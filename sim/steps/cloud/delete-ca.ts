@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
-/** Groups that refer to the certificate stay and accept no device. */
+/** Deletes a CA certificate. Groups that refer to the certificate stay, but they accept no device any more. */
 export const deleteCaStep = defineStep({
   name: 'delete-ca',
   summary: 'The cloud operator deletes a CA certificate from DPS. Devices in service stay connected.',

@@ -6,7 +6,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { enrollmentWords, requireEnrollments } from '../shared/change-enrollments.ts';
 import { requireGroup } from '../shared/require-group.ts';
 
-/** Identities at hubs stay. */
+/** Deletes enrollments. The device identities at hubs stay. */
 export const deleteEnrollmentStep = defineStep({
   name: 'delete-enrollment',
   summary: 'The cloud operator deletes an individual enrollment or a group. Devices in service stay connected.',

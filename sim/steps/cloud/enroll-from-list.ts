@@ -7,7 +7,9 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireEkList } from '../shared/require-ek-list.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** The history records each line that gives no key, and each enrollment that DPS rejects. */
+/**
+ * Enrolls the TPMs in a list of endorsement keys. The history records each line without a valid key, and each enrollment that DPS rejects.
+ */
 export const enrollFromListStep = defineStep({
   name: 'enroll-from-list',
   judges: true,

@@ -57,7 +57,7 @@ export const enrollStep = defineStep({
   },
 });
 
-/** Replaces the keys that the ledger has for that registration ID. */
+/** Records the keys of an enrollment at DPS. They replace the previous keys for this registration ID. */
 function noteKeys(
   { factory: { secrets } }: Pick<World, 'factory'>,
   { name }: Device,

@@ -4,7 +4,7 @@ import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { tpmMakerSecretLocation } from '../shared/tpm-maker-secret-location.ts';
 
-/** Every holder of the key can use the rights on any device. */
+/** Creates a policy for the TPM maker. Any party with the key can use the rights for every enrollment. */
 export const grantAccessStep = defineStep({
   name: 'grant-access',
   summary:

@@ -3,7 +3,7 @@ import { lookForSignals } from '../../../core/findings/signals/look-for-signals.
 import { auditedIn } from '../../world/audited-in.ts';
 import { defineStep } from '../define-step.ts';
 
-/** The operator sees only service logs and audit trails, not the attacks themselves. */
+/** Searches for signals of an attack. The operator sees only service logs and audit trails, not the attack steps. */
 export const lookForSignalsStep = defineStep({
   name: 'look-for-signals',
   summary: 'The cloud operator searches the logs of DPS and hubs and the audit trails for signals of an attack.',

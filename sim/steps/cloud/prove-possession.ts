@@ -8,8 +8,8 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { requireAuthority } from '../../world/require-authority.ts';
 
 /**
- * The operator gets a code from DPS, and the holder of the CA key signs a certificate with the code as common name. The history
- * records the answer of DPS. A rejected proof does not fail the timeline.
+ * Verifies a CA certificate. The operator gets a code from DPS, and the holder of the CA key signs a certificate with the code as common
+ * name. The history records the answer of DPS. A rejected proof does not fail the timeline.
  */
 export const provePossessionStep = defineStep({
   name: 'prove-possession',
@@ -35,7 +35,7 @@ export const provePossessionStep = defineStep({
     const proof = await mintCertificate({
       subject: { commonName: code.value },
       keys: await generateKeyPair('P-256'),
-      // A party without the key can still write the right name into the certificate.
+      // A party without the CA key can still write the name of the CA into the certificate.
       issuer: {
         certificate: requireAuthority(world.pki.authorities, ca).minted.certificate,
         keys: requireAuthority(world.pki.authorities, signedBy ?? ca).minted.keys,

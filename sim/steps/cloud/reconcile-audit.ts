@@ -10,7 +10,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** An auditor compares three lists: the devices that DPS knows, the audit trail and the production records. */
+/** Compares three lists: the devices that DPS knows, the audit trail and the production records. */
 export const reconcileAuditStep = defineStep({
   name: 'reconcile-audit',
   summary:
@@ -38,7 +38,7 @@ export const reconcileAuditStep = defineStep({
     const intact = 'an audit trail unchanged since it was signed';
     const seen = verdict.ok ? intact : `line ${verdict.line}: ${verdict.sentence}`;
     if (!trace.check('audit-trail-intact', verdict.ok, intact, seen)) {
-      // The entries of a forged trail prove nothing, so they are not compared.
+      // The entries of a forged trail prove nothing, so the auditor does not compare them.
       world.history.record({ kind: 'decision', ...trace.decision() });
       return;
     }

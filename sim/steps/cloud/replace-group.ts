@@ -6,7 +6,7 @@ import { requireGroup } from '../shared/require-group.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
-/** A device that belongs to neither group afterwards has no enrollment. */
+/** Enables one group and deletes another. A device that belongs only to the deleted group then has no enrollment. */
 export const replaceGroupStep = defineStep({
   name: 'replace-group',
   summary: 'The cloud operator enables one enrollment group and deletes another. Devices in service stay connected.',

@@ -4,7 +4,7 @@ import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { tpmMakerSecretLocation } from '../shared/tpm-maker-secret-location.ts';
 
-/** The granted key becomes invalid. Changes that were made with it stay. */
+/** Revokes an access policy. The granted key becomes invalid, but changes that were made with it stay. */
 export const revokeAccessStep = defineStep({
   name: 'revoke-access',
   summary:
@@ -26,7 +26,7 @@ export const revokeAccessStep = defineStep({
     const { secrets } = world.factory;
     if (how === 'delete') operator.deleteAccessPolicy(policy);
     const key = how === 'delete' ? undefined : operator.putAccessPolicy(policy, given.rights);
-    // An invalid key is not a secret.
+    // The key is now invalid and therefore no longer a secret.
     secrets.setContent(tpmMakerSecretLocation(policy), []);
     const next = key === undefined ? [] : [secrets.create('access-key', `key of policy ${policy}`, key)];
     secrets.setContent(dpsSecretLocation(`policy ${policy}`), next);

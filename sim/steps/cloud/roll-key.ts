@@ -21,7 +21,7 @@ const args = z.strictObject({
   }),
 });
 
-/** Devices with the former key do not learn of it before their next attempt. */
+/** Replaces a symmetric key. Devices with the previous key learn of this only when their next attempt fails. */
 export const rollKeyStep = defineStep({
   name: 'roll-key',
   summary: 'The cloud operator replaces a symmetric key of an enrollment, a group or an identity at the hub.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep, type StepKind } from '../define-step.ts';
 import { changeEnrollments, enrollmentWords } from '../shared/change-enrollments.ts';
 
-/** DPS does not notify the hub: a device that is registered there stays in service. */
+/** Disables an enrollment. DPS does not notify the hub, so a device that is registered there stays in service. */
 export const disableEnrollmentStep = settingStatus(
   'disable-enrollment',
   'disabled',

@@ -3,7 +3,10 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
-/** Disabling the identity ends the service of the device. Disabling its enrollment does not. */
+/**
+ * Enables or disables a device identity at a hub. Disabling it ends the service of the device at once; disabling only the enrollment does
+ * not.
+ */
 export const setHubIdentityStep = defineStep({
   name: 'set-hub-identity',
   summary: 'The cloud operator disables or enables the identity of a device at its hub.',

@@ -4,7 +4,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 import { requireAuthority } from '../../world/require-authority.ts';
 
-/** The certificate gets the name that the CA has in the scenario. */
+/** Uploads a CA certificate. At DPS, the certificate gets the name of the CA in the scenario. */
 export const uploadCaStep = defineStep({
   name: 'upload-ca',
   summary: 'The cloud operator uploads a CA certificate to DPS. Groups can refer to it after it is verified.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** A board that fails is scrapped with the secrets that are in it by then. */
+/** Tests boards. A board that fails is scrapped, and the secrets that are already in it are scrapped with it. */
 export const boardTestStep = defineStep({
   name: 'board-test',
   summary: 'A station tests boards electrically. Boards that fail are scrapped.',

@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** TPM2_Clear (TPM 2.0 Part 3 24.6). A TPM that refuses stays unchanged. */
+/** Sends TPM2_Clear (TPM 2.0 Part 3 24.6). If the TPM refuses the command, it stays unchanged. */
 export const clearTpmStep = defineStep({
   name: 'clear-tpm',
   summary: 'A TPM is cleared: the endorsement key stays, the storage root key and all stored keys are lost.',

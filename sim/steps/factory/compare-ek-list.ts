@@ -5,7 +5,7 @@ import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 import { requireEkList } from '../shared/require-ek-list.ts';
 
-/** The incoming inspection reads each TPM. If the list differs, the TPM is right. */
+/** Reads each TPM at the incoming inspection. If the list differs from a TPM, the key in the TPM is right. */
 export const compareEkListStep = defineStep({
   name: 'compare-ek-list',
   judges: true,

@@ -7,7 +7,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** Gives two TPMs the same seeds: an image contains a software TPM, or the TPM maker made a mistake. */
+/** Gives two TPMs the same seeds. The cause is an image with a software TPM, or a mistake of the TPM maker. */
 export const copyTpmStep = defineStep({
   name: 'copy-tpm',
   summary:
@@ -31,7 +31,7 @@ export const copyTpmStep = defineStep({
       const [original, chip] = [requireTpm(source), requireTpm(device)];
       const party = words.makersFault ? 'tpm-maker' : 'software-installer';
       if (words.makersFault || (original.kind === 'software' && chip.kind === 'software')) {
-        // The history records the secrets outside of the TPM first, then in the copy.
+        // The history first records the secrets outside of the TPM, and then in the copy.
         notePassage(world, original, party);
         await device.overwriteTpm(original);
         world.tell(party, device.name, `its TPM holds the same seeds as the one of ${source.name}`);
@@ -46,7 +46,7 @@ export const copyTpmStep = defineStep({
   },
 });
 
-/** Records that the secrets of the original were outside of a TPM for a time. */
+/** Records that the secrets of the original TPM were outside of a TPM for some time. */
 function notePassage(
   { factory, place: { station } }: Pick<World, 'factory' | 'place'>,
   original: TpmChip,

@@ -7,7 +7,7 @@ import { requireTpm } from '../shared/require-tpm.ts';
 
 const faults = ['missing', 'swapped', 'repeated', 'cut-short'] as const;
 
-/** The list can have a fault, as lists that are written by hand do. */
+/** Delivers a list of endorsement keys. The list can contain the mistakes of a list that was written by hand. */
 export const deliverEkListStep = defineStep({
   name: 'deliver-ek-list',
   summary: 'The TPM maker delivers TPMs with a list of their public endorsement keys.',

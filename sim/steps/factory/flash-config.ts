@@ -4,7 +4,7 @@ import { defineStep } from '../define-step.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** Devices have the right configuration before this step. */
+/** Writes the client configuration. Without this step, a device has the right configuration. */
 export const flashConfigStep = defineStep({
   name: 'flash-config',
   summary: 'The manufacturer writes ID scope and endpoint into a device, right or wrong, or leaves them out.',

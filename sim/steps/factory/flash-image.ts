@@ -47,7 +47,7 @@ export const flashImageStep = defineStep({
   },
 });
 
-/** Returns the secrets that the party with the image can read. */
+/** Returns the secrets that a party can read in the image. */
 function secretsIn(
   { flash }: Device,
   carries: readonly Part[],
@@ -76,7 +76,10 @@ function write(golden: Device, device: Device, carries: readonly Part[]): void {
   });
 }
 
-/** Copies a certificate without its key only into a device that has a key already, right or wrong. */
+/**
+ * Returns the certificate and the key from the image. A certificate alone is copied only to a device that already has a key, even if the
+ * key does not match.
+ */
 function certificateFrom(golden: Device, device: Device, takesCertificate: boolean, takesKey: boolean): Partial<Flash> {
   const theirs = golden.flash.certificate;
   const mine = device.flash.certificate;

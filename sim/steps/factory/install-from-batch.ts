@@ -8,7 +8,7 @@ import type { StoredBatch, World } from '../../world/world.ts';
 import { requireFileKeyStore } from '../shared/require-file-key-store.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** A device for which the store has no certificate leaves the line without one. */
+/** Installs certificates from a store. If the store has none for a device, the device leaves the line without one. */
 export const installFromBatchStep = defineStep({
   name: 'install-from-batch',
   summary: 'The manufacturer installs a certificate and its key from a store that was ordered in advance.',
@@ -51,7 +51,7 @@ function notePassage(
   if (secret !== undefined) secrets.handOver(secret, station);
 }
 
-/** Records the keys that are left in a store. */
+/** Records the keys that remain in a store. */
 function noteRest({ factory: { secrets } }: Pick<World, 'factory'>, { certificates, location }: StoredBatch): void {
   secrets.setContent(
     location,

@@ -74,7 +74,7 @@ async function install(
   const chainPem = [leaf, ...chain].map(({ pem }) => pem).join('');
   const former = device.flash.certificate;
   const certificate = { leaf: leaf.der, chainPem, ...handshake };
-  // A key that is made inside a key store is never outside of it.
+  // A key from a store that signs inside never leaves it. Any other key was outside of the device for some time.
   if (!keyStores[device.keyStore].signsInside) {
     const { secrets } = world.factory;
     const name = `private key of ${device.name}`;

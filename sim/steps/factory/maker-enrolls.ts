@@ -32,7 +32,7 @@ export const makerEnrollsStep = defineStep({
   },
 });
 
-/** Returns the HTTP status of the answer. The decision of DPS in the history has the reason. */
+/** Returns the HTTP status of the response. The history has the decision of DPS with its reason. */
 async function putEnrollment(
   world: Pick<World, 'cloud' | 'history' | 'place'>,
   { policy, key }: { readonly policy: string; readonly key: Buffer },

@@ -10,7 +10,7 @@ import type { SecretLocation } from '../../secrets/secrets-ledger.ts';
 import type { StoredBatch, World } from '../../world/world.ts';
 import { requireVendor } from '../shared/require-vendor.ts';
 
-/** For a line without a network. */
+/** Orders certificates in advance, for a production line without a network. */
 export const orderBatchStep = defineStep({
   name: 'order-batch',
   summary: 'The manufacturer orders certificates for devices from a vendor in advance and puts them into a store.',
@@ -49,7 +49,7 @@ export const orderBatchStep = defineStep({
   },
 });
 
-/** Returns the location of a store: the station at which it was ordered, or else its own location. */
+/** Returns the location of the ordered keys: at the station that ordered them, or in their own place if no station is named. */
 function locationFor(batch: string, { station }: World['place']): SecretLocation {
   const label = `batch ${batch}`;
   return station === undefined
@@ -57,7 +57,7 @@ function locationFor(batch: string, { station }: World['place']): SecretLocation
     : { party: station.party, place: station.name, label };
 }
 
-/** Records that the vendor makes the keys, hands them over and deletes them. */
+/** Records that the vendor makes the keys, delivers them and then deletes them. */
 function noteKeys(
   { factory: { secrets } }: Pick<World, 'factory'>,
   { from, as }: { readonly from: string; readonly as: string },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** The process of its TPM stops; the state of the TPM stays. */
+/** Packages a device. The process of its TPM stops; the state of the TPM stays. */
 export const packageStep = defineStep({
   name: 'package',
   summary: 'A device is switched off, packaged and sent to the warehouse.',

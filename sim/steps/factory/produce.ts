@@ -12,11 +12,11 @@ import { StepProblem } from '../../world/step-problem.ts';
 import { worldAt, type World } from '../../world/world.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** A step that a station of the line does to each unit, or to some of them. */
+/** A step that a station of the line does for each unit, or for some units. */
 interface LineStep {
   readonly kind: StepKind;
   readonly words: Readonly<Record<string, unknown>>;
-  /** Names of the units that it is done to. Default: all. */
+  /** Names of the units for which the station does the step. Default: all units. */
   readonly only: readonly string[] | undefined;
 }
 
@@ -26,8 +26,8 @@ interface Stop {
 }
 
 /**
- * Creates the step of a production line. Its stations can do each step that has an argument `device` and registers nothing.
- *
+ * Creates the step of a production line. A station of the line can do every kind of step that has the argument `device` and registers
+ * nothing.
  * @param kinds all other kinds of steps.
  */
 export function createProduceStep(kinds: readonly StepKind[]): StepKind {
@@ -47,7 +47,7 @@ export function createProduceStep(kinds: readonly StepKind[]): StepKind {
       shift: positiveDuration('Length of a shift. The station signs the audit trail at its end.').default('PT8H'),
       route: z.array(stopSchema(onLine)).min(1).meta({ description: 'Stations in order, with the steps at each.' }),
     }),
-    // A line runs steps of other kinds, and each of them gets the members that it uses.
+    // The line runs steps of other kinds, so it lists every member that one of them uses.
     uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'history', 'network', 'pki', 'place'],
     run: async (world, words) => {
       const stops = words.route.map(({ at, do: steps }): Stop => {
@@ -90,7 +90,7 @@ function wordsOf({ args, summary }: StepKind) {
 function lineStep(written: Readonly<Record<string, unknown>>, kinds: readonly StepKind[]): readonly LineStep[] {
   const only = written['only'] as readonly string[] | undefined;
   return kinds.flatMap((kind) => {
-    // A step without other arguments can be written without a value.
+    // If a step has no other arguments, its value may be empty.
     const words = written[kind.name] as Readonly<Record<string, unknown>> | null | undefined;
     return words === undefined ? [] : [{ kind, words: words ?? {}, only }];
   });
@@ -103,7 +103,7 @@ function stationOf(world: Pick<World, 'factory'>, name: string): Station {
   return station;
 }
 
-/** Opens an audit trail for a station. A second line at the station continues it. */
+/** Opens an audit trail for a station. If the station has a trail already, a second line continues it. */
 function openTrail(world: Pick<World, 'factory'>, name: string, shift: string): void {
   if (world.factory.trails.has(name)) return;
   const { party, clock } = stationOf(world, name);
@@ -112,7 +112,7 @@ function openTrail(world: Pick<World, 'factory'>, name: string, shift: string): 
   world.factory.trails.set(name, new AuditTrail({ station: name, party, shiftMs }, now));
 }
 
-/** Moves the units through the stations: all stations work at the same time, and each unit moves on by one per takt. */
+/** Moves the units through the stations. All stations work at the same time, and after each takt every unit moves to the next station. */
 async function build(
   world: World,
   line: {
@@ -131,7 +131,7 @@ async function build(
     if (index >= ordered) factory.offTheBooks.add(unit.name);
   }
   for (let beat = 0; beat < units.length + line.stops.length - 1; beat++) {
-    // The last station works first, so that no unit overtakes another.
+    // The last station works first, so no unit overtakes another.
     for (const [at, stop] of [...line.stops.entries()].toReversed()) {
       const unit = units[beat - at];
       if (unit !== undefined) await visit(world, stop, unit, packed);

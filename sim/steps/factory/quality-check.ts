@@ -21,7 +21,7 @@ const args = z.strictObject({
   ),
 });
 
-/** The check uses the clock of the station and needs no network. */
+/** Inspects a device. The station uses its own clock and needs no network. */
 export const qualityCheckStep = defineStep({
   name: 'quality-check',
   summary: 'A station compares the content of a device with the order. A device that fails is not packaged.',
@@ -42,7 +42,7 @@ export const qualityCheckStep = defineStep({
   },
 });
 
-/** Runs the checks in order until one fails. */
+/** Runs the checks in order and stops at the first one that fails. */
 async function inspect(
   device: Device,
   shelfLife: string,

@@ -35,11 +35,11 @@ export const requestCertificateStep = defineStep({
   summary:
     'A device makes a key in its key store and gets a certificate for it, from a vendor over EST or self-signed.',
   args,
-  // An offline line sends no request.
+  // An offline line sends no request, so it does not need the vendor.
   uses: ['clock', 'devices', 'network', 'pki'],
   needs: ({ from, line }) => (line === 'connected' ? { vendor: from } : {}),
   run: async (world, words) => {
-    // All devices wait at the same time.
+    // The waiting times of the devices run in parallel.
     await world.clock.all(
       world.devices.select(words.device).map((device) => async () => {
         if (device.attestation !== 'x509') {
@@ -66,7 +66,7 @@ export const requestCertificateStep = defineStep({
   },
 });
 
-/** Requests a certificate from a vendor. Fails with the reason if there is none. */
+/** Requests a certificate from a vendor. Returns a failure with the reason if the vendor issues none. */
 async function requested(
   world: Pick<World, 'clock' | 'network' | 'pki'>,
   device: Device,
@@ -79,7 +79,7 @@ async function requested(
   const request = await requestCertificate(commonName, device.keys);
   const received = await answerTo(request, vendor, commonName, words, world);
   if (!received.ok) await forgetKey(request.key.handshake);
-  // The line forwards the certificate and records it, so no step has to read it from the device.
+  // The line forwards the certificate and records it, so no later step has to read it out of the device.
   return received;
 }
 

@@ -7,7 +7,7 @@ import { trailHandedOut } from '../../world/trail-handed-out.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** The contract manufacturer has the files of the trail and not the key that signs them. */
+/** Forges entries of an audit trail. The contract manufacturer has the files of the trail, but not the key that signs them. */
 export const rewriteAuditStep = defineStep({
   name: 'rewrite-audit',
   summary: 'The contract manufacturer adds devices to an audit trail afterwards, without the key that signs it.',

@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** TPM2_ChangeEPS (TPM 2.0 Part 3 24.5): the endorsement seed is replaced, and every key that is derived from it. */
+/** Sends TPM2_ChangeEPS (TPM 2.0 Part 3 24.5). It replaces the endorsement seed and every key that is derived from it. */
 export const rollEkStep = defineStep({
   name: 'roll-ek',
   summary: 'The endorsement key of a TPM is rolled, so the TPM has a new identity.',

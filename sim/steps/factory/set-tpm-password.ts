@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** TPM2_HierarchyChangeAuth (TPM 2.0 Part 3 24.8): programs without the password can no longer use that hierarchy. */
+/** Sends TPM2_HierarchyChangeAuth (TPM 2.0 Part 3 24.8). Programs without the password can then no longer use this hierarchy. */
 export const setTpmPasswordStep = defineStep({
   name: 'set-tpm-password',
   summary: 'A party sets a password on a hierarchy of a TPM and leaves it there. DPS clients have no password.',

@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** Keys can be stored under the storage root key after this step. */
+/** Creates the storage root key of a TPM. Only then can keys be stored under it. */
 export const takeOwnershipStep = defineStep({
   name: 'take-ownership',
   summary: 'A party takes ownership of a TPM: its storage root key is created.',

@@ -4,7 +4,7 @@ import { powerCutMoments, type PowerCut } from '../../devices/power-cut.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
-/** The process of the TPM is killed at that moment. The device keeps what the TPM had stored until then. */
+/** Plans a power cut. At that moment the process of the TPM is killed. The device keeps what the TPM had stored until then. */
 export const powerCutStep = defineStep({
   name: 'power-cut',
   summary:

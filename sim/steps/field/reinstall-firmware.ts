@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** The key and the certificate of the device stay. */
+/** Reinstalls the firmware. The key and the certificate of the device stay. */
 export const reinstallFirmwareStep = defineStep({
   name: 'reinstall-firmware',
   summary: 'The manufacturer reinstalls all software of a device, which removes the code of an attacker.',

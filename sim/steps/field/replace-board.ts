@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** Only the configuration of the client stays. */
+/** Replaces the board of a device. Only the client configuration stays. */
 export const replaceBoardStep = defineStep({
   name: 'replace-board',
   summary: 'The manufacturer puts a new board into a returned device: another TPM, no credentials, no assigned hub.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 
-/** The attacker can no longer use a key in the HSM or TPM of the device. */
+/** Returns a stolen device. The attacker can then no longer use a key in its HSM or TPM. */
 export const returnDeviceStep = defineStep({
   name: 'return-device',
   summary: 'An attacker gives a stolen device back to its owner. Code that was left on it stays.',

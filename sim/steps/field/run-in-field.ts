@@ -46,7 +46,7 @@ async function live(
   const end = addDuration(clock.now(), words.for);
   for (;;) {
     const { telemetry } = await attempt(device, 'as-configured', network);
-    // An attempt takes time as well, so a renewal at the end is left to the next step.
+    // An attempt takes virtual time too. A renewal that is due after the end of this step is left to the next step.
     if (clock.now() >= end) break;
     await renewWhenDue(device, telemetry === 'accepted', places, planned);
     const now = clock.now();

@@ -4,8 +4,7 @@ import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import type { World } from '../../world/world.ts';
 
 /**
- * Makes one attempt to get into service with each device of that name, all at the same virtual time.
- *
+ * Each device with this name makes one attempt to get into service, all at the same virtual time.
  * @param prepare runs on each device before its attempt.
  */
 export async function attemptWithEach(

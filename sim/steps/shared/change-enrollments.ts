@@ -6,19 +6,22 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { StepWorld } from '../../world/world.ts';
 import { requireGroup } from './require-group.ts';
 
-/** Arguments that name enrollments: those of devices, or the one of a group. */
+/** Arguments that select enrollments: of devices, or of one group. */
 export const enrollmentWords = {
   device: reference('device', 'Device or fleet whose individual enrollments change.').optional(),
   group: reference('group', 'Enrollment group that changes.').optional(),
 };
 
-/** The enrollments that a step names. */
+/** The enrollments that the arguments of a step select. */
 export interface NamedEnrollments {
   readonly device?: string | undefined;
   readonly group?: string | undefined;
 }
 
-/** Accepts arguments that name a device, a group or both. @throws StepProblem if they name neither. */
+/**
+ * Checks that the arguments of a step name a device, a group or both.
+ * @throws StepProblem if they name neither.
+ */
 export function requireEnrollments({ device, group }: NamedEnrollments): void {
   if (device === undefined && group === undefined) {
     throw new StepProblem('neither device nor group is given; add the one whose enrollment changes');
@@ -26,10 +29,9 @@ export function requireEnrollments({ device, group }: NamedEnrollments): void {
 }
 
 /**
- * Writes the same change into each enrollment that a step names.
- *
- * @param sentence the change as the history tells it, such as `is disabled`.
- * @throws StepProblem if there is no such enrollment or DPS rejects the change.
+ * Makes the same change to each enrollment that a step selects.
+ * @param sentence the change in the words of the history, such as `is disabled`.
+ * @throws StepProblem if no such enrollment exists or DPS rejects the change.
  */
 export async function changeEnrollments(
   { cloud: { operator }, devices, tell }: StepWorld<'cloud' | 'devices'>,

@@ -1,21 +1,21 @@
 import { done, failed, type Result } from '../../../core/result.ts';
 import { readStorageKey } from '../../../core/tpm/public-area.ts';
 
-/** A list of a TPM maker after it was read. */
+/** A list of endorsement keys from a TPM maker, after it was read. */
 export interface EkList {
-  /** TPM2B_PUBLIC by name of the TPM. */
+  /** Public endorsement keys (TPM2B_PUBLIC), by the name of the TPM. */
   readonly keys: ReadonlyMap<string, Buffer>;
-  /** A sentence for each line that is wrong. */
+  /** One sentence for each wrong line. */
   readonly mistakes: readonly string[];
 }
 
-/** Writes the list that comes with a delivery of TPMs: one line per TPM, with its key in base64. */
+/** Writes the list for a delivery of TPMs: one line per TPM, with its endorsement key in base64. */
 export function writeEkList(entries: Iterable<readonly [chip: string, endorsementKey: Buffer]>): string {
   const lines = [...entries].map(([chip, key]) => `${chip},${key.toString('base64')}`);
   return [header, ...lines, ''].join('\n');
 }
 
-/** Reads a list. A malformed line is a mistake and gives no key. A key that two TPMs have is a mistake, too. */
+/** Reads a list of endorsement keys. A malformed line is a mistake and gives no key. It is also a mistake if two TPMs have the same key. */
 export function readEkList(text: string): EkList {
   const keys = new Map<string, Buffer>();
   const mistakes: string[] = [];
@@ -41,7 +41,7 @@ export function readEkList(text: string): EkList {
 
 const header = 'chip,ek_pub';
 
-/** Accepts the fields of a line that are well-formed. */
+/** Checks the fields of one line. */
 function checkLine(chip: string, key: Buffer, more: number, keys: ReadonlyMap<string, Buffer>): Result<undefined> {
   if (chip === '' || more > 0) return failed('fields', 'expected a TPM and a key');
   if (keys.has(chip)) return failed('repeated', `${chip} is in the list twice`);

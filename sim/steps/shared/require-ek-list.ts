@@ -2,7 +2,10 @@ import type { Factory } from '../../world/factory.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { readEkList, type EkList } from './ek-list.ts';
 
-/** Returns the list of endorsement keys that was delivered with the TPMs. @throws StepProblem if there is none. */
+/**
+ * Returns the list of endorsement keys that the TPM maker delivered.
+ * @throws StepProblem if there was no delivery.
+ */
 export function requireEkList({ documents }: Pick<Factory, 'documents'>): EkList {
   const written = documents.get('ek-list');
   if (written === undefined) {

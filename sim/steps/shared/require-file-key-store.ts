@@ -3,8 +3,7 @@ import { keyStores } from '../../key-stores/index.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /**
- * Accepts only a device whose key store is a file: a key that was made elsewhere cannot be imported into one that signs inside.
- *
+ * Checks that the key store of a device accepts a key that another party made. A store that signs inside does not.
  * @throws StepProblem if the key store signs inside.
  */
 export function requireFileKeyStore({ name, keyStore }: Device): void {

@@ -2,7 +2,10 @@ import type { Device } from '../../devices/device.ts';
 import type { TpmChip } from '../../devices/tpm-chip.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
-/** Returns the TPM of a device. @throws StepProblem if it has none. */
+/**
+ * Returns the TPM of a device.
+ * @throws StepProblem if the device has none.
+ */
 export function requireTpm(device: Device): TpmChip {
   if (device.tpm === undefined) {
     throw new StepProblem(

@@ -2,7 +2,10 @@ import type { ThirdPartyPki } from '../../pki/third-party.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import type { WorldPki } from '../../world/world.ts';
 
-/** Returns the vendor that runs the CA of that name. @throws StepProblem if the manufacturer runs it. */
+/**
+ * Returns the vendor that operates the CA with this name.
+ * @throws StepProblem if the manufacturer operates the CA.
+ */
 export function requireVendor({ vendors }: Pick<WorldPki, 'vendors'>, name: string): ThirdPartyPki {
   const vendor = vendors.get(name);
   if (vendor === undefined) {

@@ -1,6 +1,6 @@
 import type { SecretLocation } from '../../secrets/secrets-ledger.ts';
 
-/** Returns the location at the maker of TPMs of the key of a policy that was granted to it. */
+/** Returns where the TPM maker stores the key of the policy that it was granted. */
 export function tpmMakerSecretLocation(policy: string): SecretLocation {
   return { party: 'tpm-maker', place: 'TPM maker', label: `policy ${policy}` };
 }
