@@ -3,7 +3,7 @@ import type { HistoryEvent, Registration } from '../history/events.ts';
 import { isoInstant } from '../time/clock.ts';
 import { durationBetween } from '../time/duration.ts';
 import { firstFailed, type Decision } from '../history/decision.ts';
-import { registrationKey } from '../wire/registration-id.ts';
+import { LastDecisions } from './last-decisions.ts';
 
 /** A registration with its step and its decision, for the verdict. */
 export interface ObservedRegistration {
@@ -26,22 +26,21 @@ export function observeRegistrations(
   hubNames: ReadonlyMap<string, string>,
 ): readonly ObservedRegistration[] {
   const observed: ObservedRegistration[] = [];
-  const open = new Map<string, { readonly start: Started; readonly decisions: Decision[] }>();
+  const open = new Map<string, { readonly start: Started; readonly startedAt: number }>();
+  const decisions = new LastDecisions();
   let step: number | undefined;
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
     if (event.kind === 'step-started') step = event.step;
     // Actions of the attacker console between two steps do not belong to any step.
     if (event.kind === 'step-ended') step = undefined;
-    if (event.kind === 'attempt-started') open.set(event.device, { start: event, decisions: [] });
-    if (event.kind === 'decision') {
-      for (const { start, decisions } of open.values()) {
-        if (isAbout(event, start)) decisions.push(event);
-      }
-    }
+    if (event.kind === 'attempt-started') open.set(event.device, { start: event, startedAt: index });
+    if (event.kind === 'decision') decisions.add(event, index);
     if (event.kind === 'attempt-ended') {
       const attempt = open.get(event.device);
       open.delete(event.device);
-      if (attempt !== undefined) observed.push({ ...settle(attempt.start, event, attempt.decisions, hubNames), step });
+      if (attempt === undefined) continue;
+      const last = decisions.about(attempt.start, event.deviceId, attempt.startedAt);
+      observed.push({ ...settle(attempt.start, event, last, hubNames), step });
     }
   }
   return observed;
@@ -50,32 +49,12 @@ export function observeRegistrations(
 type Started = HistoryEvent & { kind: 'attempt-started' };
 type Ended = HistoryEvent & { kind: 'attempt-ended' };
 
-/**
- * Keeps all decisions of hubs. They name the device ID, and the device ID of the attempt is known only when the attempt ends
- * (`settle`).
- */
-function isAbout(decision: Decision, start: Started): boolean {
-  // The decision is about another client that uses the same name.
-  if (decision.from !== undefined && start.from !== undefined && decision.from !== start.from) return false;
-  return (
-    decision.judge === 'hub' ||
-    registrationKey(decision.subject) === registrationKey(start.registrationId) ||
-    decision.subject === start.device
-  );
-}
-
 function settle(
   start: Started,
   end: Ended,
-  candidates: readonly Decision[],
+  last: Decision | undefined,
   hubNames: ReadonlyMap<string, string>,
 ): Omit<ObservedRegistration, 'step'> {
-  // The device ID is known only now. Decisions of a hub about other devices are dropped.
-  const decisions = candidates.filter(
-    ({ judge, subject }) =>
-      judge !== 'hub' || subject === end.deviceId || registrationKey(subject) === registrationKey(start.registrationId),
-  );
-  const last = decisions.at(-1);
   const failed = end.outcome === 'assigned' || last === undefined ? undefined : firstFailed(last);
   const hub = end.assignedHub === undefined ? undefined : hubNames.get(end.assignedHub);
   const { kind: _kind, at, device, registrationId, ...how } = end;

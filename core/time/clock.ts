@@ -1,4 +1,5 @@
 import { mustBeReachable } from './calendar.ts';
+import { EarliestFirst } from './earliest-first.ts';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Millis = number;
@@ -30,7 +31,7 @@ export class VirtualClock implements Clock {
   #now: Millis;
   #awake = 0;
   #order = 0;
-  readonly #sleepers: Sleeper[] = [];
+  readonly #sleepers = new EarliestFirst<Sleeper>(isBefore);
   readonly #onJump: (from: Millis, to: Millis) => void;
   readonly #hold: HoldTime | undefined;
 
@@ -84,7 +85,7 @@ export class VirtualClock implements Clock {
     return new Promise((wake, fail) => {
       const due = this.#now + Math.max(0, durationMs);
       mustBeReachable(due);
-      this.#sleepers.push({ due, order: this.#order++, wake, fail });
+      this.#sleepers.add({ due, order: this.#order++, wake, fail });
       this.#doze();
     });
   }
@@ -93,12 +94,7 @@ export class VirtualClock implements Clock {
   #doze(): void {
     this.#awake--;
     if (this.#awake > 0) return;
-    let next = 0;
-    for (const [index, sleeper] of this.#sleepers.entries()) {
-      const first = this.#sleepers[next];
-      if (first === undefined || isBefore(sleeper, first)) next = index;
-    }
-    const [sleeper] = this.#sleepers.splice(next, 1);
+    const sleeper = this.#sleepers.take();
     if (sleeper === undefined) return;
     this.#awake++;
     if (this.#hold === undefined || sleeper.due <= this.#now) return this.#wake(sleeper);

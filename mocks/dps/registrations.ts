@@ -5,7 +5,9 @@ import { registrationKey } from '../../core/wire/registration-id.ts';
 import type { Problem } from '../../core/wire/problems.ts';
 import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
+import { forgetOldest } from '../shared/forget-oldest.ts';
 import type { Proof } from './attestation/proof.ts';
+import { Operations } from './operations.ts';
 
 /** The assignment of a device to a hub. */
 export interface RegistrationRecord {
@@ -60,15 +62,13 @@ export class Registrations implements Store {
   /** Registrations that failed or were disabled, in the order in which they last ended. */
   readonly #unassigned = new WatchedMap<UnassignedRecord>();
   readonly parts = { assigned: this.#records, unassigned: this.#unassigned };
-  readonly #operations = new Map<string, Operation>();
-  /** The latest operation of each device. */
-  readonly #last = new Map<string, Operation>();
+  readonly #operations: Operations<Operation>;
   readonly #random: Random;
-  readonly #clock: Clock;
 
-  constructor(random: Random, clock: Clock) {
+  /** @param registrationsPerMinute the registration quota. Operations of that many devices are kept for some minutes. */
+  constructor(random: Random, clock: Clock, registrationsPerMinute: number) {
     this.#random = random;
-    this.#clock = clock;
+    this.#operations = new Operations(clock, registrationsPerMinute);
   }
 
   /** Returns the last assignment of a device, even if a later registration failed. */
@@ -91,8 +91,7 @@ export class Registrations implements Store {
     const key = registrationKey(record.registrationId);
     this.#unassigned.delete(key);
     this.#unassigned.set(key, record);
-    const [oldest] = this.#unassigned.keys();
-    if (this.#unassigned.size > unassignedKept && oldest !== undefined) this.#unassigned.delete(oldest);
+    forgetOldest(this.#unassigned, unassignedKept);
   }
 
   /** Returns all assignments, including those that a failed registration hides. */
@@ -130,37 +129,25 @@ export class Registrations implements Store {
   begin(operation: Omit<Operation, 'operationId'>): Operation {
     const operationId = `4.${this.#random.bytes(8).toString('hex')}.${this.#random.uuid()}`;
     const begun = { ...operation, operationId };
-    this.#operations.set(operationId, begun);
-    this.#last.set(registrationKey(begun.registrationId), begun);
-    this.#forgetOld();
+    this.#operations.add(begun);
     return begun;
   }
 
   operation(operationId: string): Operation | undefined {
-    return this.#operations.get(operationId);
+    return this.#operations.find(operationId);
+  }
+
+  /** The device has read the result of an operation. */
+  wasRead(operation: Operation): void {
+    this.#operations.wasRead(operation);
   }
 
   /** Returns the operation that will assign the device and is not done yet. */
   underWay(registrationId: string, now: Millis): Operation | undefined {
-    const last = this.#last.get(registrationKey(registrationId));
+    const last = this.#operations.lastOf(registrationId);
     return last !== undefined && last.outcome.kind === 'assigned' && last.doneAt > now ? last : undefined;
-  }
-
-  /** Operations are stored in the order in which they begin, which is also the order in which they are done. */
-  #forgetOld(): void {
-    const now = this.#clock.now();
-    for (const [operationId, operation] of this.#operations) {
-      if (this.#operations.size <= operationsKept && operation.doneAt + doneKeptMs >= now) return;
-      this.#operations.delete(operationId);
-      const key = registrationKey(operation.registrationId);
-      if (this.#last.get(key) === operation) this.#last.delete(key);
-    }
   }
 }
 
-/** Time for which a finished operation can be polled. Azure does not document the value of the real service. */
-const doneKeptMs = 15 * 60 * 1000;
-/** Limits memory during a flood: three minutes of registrations at the service's quota. */
-const operationsKept = 3000;
 /** Limits memory: failed registrations must not accumulate. */
 const unassignedKept = 10_000;

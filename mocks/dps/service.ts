@@ -49,9 +49,10 @@ export class ProvisioningService {
     this.#settings = settings;
     const { clock, random, fidelity } = settings;
     this.linkedHubs = new LinkedHubs(settings.hubs, hubs);
-    this.registrations = new Registrations(random.fork('operations'), clock);
-    this.faults = new Faults(clock, random.fork('faults'));
     this.throttle = new Throttle(settings);
+    const { registrationsPerMinute } = this.throttle.quotas;
+    this.registrations = new Registrations(random.fork('operations'), clock, registrationsPerMinute);
+    this.faults = new Faults(clock, random.fork('faults'));
     this.issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, random.fork('issuing-cas'));
     this.enrollments = new Enrollments(clock, random.fork('enrollments'), fidelity);
     this.caCertificates = new CaCertificates({ clock, random: random.fork('ca-certificates'), fidelity });
@@ -313,6 +314,7 @@ export class ProvisioningService {
   #report(operation: Operation, apiVersion: string): Answer {
     const { clock, random, retryAfterSeconds } = this.#settings;
     const done = clock.now() >= operation.doneAt;
+    if (done) this.registrations.wasRead(operation);
     return {
       status: done ? 200 : 202,
       trackingId: random.uuid(),

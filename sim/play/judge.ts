@@ -1,3 +1,4 @@
+import { lastOfEachDevice } from '../../core/findings/last-of-each-device.ts';
 import { observeRegistrations, type ObservedRegistration } from '../../core/findings/registrations.ts';
 import { observeStepResults, type StepResult } from '../../core/findings/step-result.ts';
 import type { HistoryEvent, Registration } from '../../core/history/events.ts';
@@ -15,15 +16,28 @@ export function judge(
   events: readonly HistoryEvent[],
   hubNames: ReadonlyMap<string, string>,
 ): readonly StepVerdict[] {
-  const registrations = observeRegistrations(events, hubNames);
-  const results = observeStepResults(events);
+  const started = new Set(events.map((event) => (event.kind === 'step-started' ? event.step : undefined)));
+  const registrations = byStep(observeRegistrations(events, hubNames));
+  const results = byStep(observeStepResults(events));
   return timeline.flatMap((step) =>
     judgeStep(step, {
-      isStarted: events.some((event) => event.kind === 'step-started' && event.step === step.index),
-      registrations: registrations.filter((one) => one.step === step.index),
-      result: results.find((one) => one.step === step.index),
+      isStarted: started.has(step.index),
+      registrations: registrations.get(step.index) ?? [],
+      result: results.get(step.index)?.[0],
     }),
   );
+}
+
+function byStep<T extends { readonly step: number | undefined }>(
+  all: readonly T[],
+): ReadonlyMap<number | undefined, T[]> {
+  const found = new Map<number | undefined, T[]>();
+  for (const each of all) {
+    const ofStep = found.get(each.step);
+    if (ofStep === undefined) found.set(each.step, [each]);
+    else ofStep.push(each);
+  }
+  return found;
 }
 
 /** The part of a history that belongs to one step. */
@@ -66,7 +80,7 @@ function judgeStep(step: Step, { isStarted, registrations, result }: Evidence): 
       },
     ];
   }
-  const judged = step.expects === 'each' ? registrations : registrations.filter(isLastOfItsDevice);
+  const judged = step.expects === 'each' ? registrations : lastOfEachDevice(registrations);
   return judged.map(({ registration, decision }) => ({
     ...place,
     ...verdictOf(assertRegistration(expect.words, registration)),
@@ -74,14 +88,6 @@ function judgeStep(step: Step, { isStarted, registrations, result }: Evidence): 
     happened: showRegistration(registration),
     trace: decision?.checks ?? [],
   }));
-}
-
-function isLastOfItsDevice(
-  { registration }: ObservedRegistration,
-  index: number,
-  all: readonly ObservedRegistration[],
-): boolean {
-  return !all.slice(index + 1).some((later) => later.registration.device === registration.device);
 }
 
 function verdictOf(assertions: readonly Assertion[]): Pick<StepVerdict, 'kind' | 'reason' | 'assertions'> {

@@ -11,8 +11,9 @@ export interface QuotaSize {
 /** Counts requests by the instants that the caller passes. Refused requests do not count. */
 export class Quota {
   readonly #size: QuotaSize;
-  /** Instants of the requests that still count, oldest first. */
+  /** Instants of requests, oldest first. Those before `#start` do not count any more; they are removed many at a time. */
   #taken: Millis[] = [];
+  #start = 0;
 
   constructor(size: QuotaSize) {
     this.#size = size;
@@ -27,19 +28,21 @@ export class Quota {
 
   #hasRoom(now: Millis): boolean {
     this.#forget(now);
-    return this.#taken.length < this.#size.limit;
+    return this.#taken.length - this.#start < this.#size.limit;
   }
 
   #forget(now: Millis): void {
     const { windowMs, counted } = this.#size;
     const start = counted === 'fixed' ? this.#windowStart(now) : now - windowMs + 1;
-    const first = this.#taken.findIndex((at) => at >= start);
-    if (first !== 0) this.#taken = first < 0 ? [] : this.#taken.slice(first);
+    while ((this.#taken[this.#start] ?? Infinity) < start) this.#start++;
+    if (this.#start * 2 <= this.#taken.length) return;
+    this.#taken = this.#taken.slice(this.#start);
+    this.#start = 0;
   }
 
   #freeAt(now: Millis): Millis {
     const { windowMs, counted } = this.#size;
-    return (counted === 'fixed' ? this.#windowStart(now) : (this.#taken[0] ?? now)) + windowMs;
+    return (counted === 'fixed' ? this.#windowStart(now) : (this.#taken[this.#start] ?? now)) + windowMs;
   }
 
   #windowStart(now: Millis): Millis {

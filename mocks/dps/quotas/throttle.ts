@@ -6,6 +6,7 @@ import type { History } from '../../../core/history/history.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
 import type { DeviceCall } from '../device-call.ts';
 import { Quota, type QuotaSize } from './quota.ts';
+import { QuotaByDevice } from './quota-by-device.ts';
 
 /** A request that exceeds a rate limit. */
 export interface Throttled {
@@ -20,14 +21,15 @@ export interface Throttled {
 export class Throttle {
   readonly #registrations: Quota;
   readonly #operations: Quota;
-  readonly #polls = new Map<string, Quota>();
-  readonly #quotas: Quotas;
+  readonly #polls = new QuotaByDevice(() => new Quota(this.#sizeOf('pollsPer10s')), windows.pollsPer10s);
+  /** The quotas in effect. */
+  readonly quotas: Quotas;
   readonly #clock: Clock;
   readonly #history: History;
   readonly #fidelity: FidelitySettings;
 
   constructor({ clock, history, fidelity, quotas }: CloudSettings) {
-    this.#quotas = { ...realQuotas, ...quotas };
+    this.quotas = { ...realQuotas, ...quotas };
     this.#clock = clock;
     this.#history = history;
     this.#fidelity = fidelity;
@@ -43,7 +45,7 @@ export class Throttle {
 
   /** Counts a poll of an operation. */
   poll({ registrationId, credentials }: Caller): Throttled | undefined {
-    const own = this.#pollsOf(registrationId);
+    const own = this.#polls.of(registrationKey(registrationId), this.#clock.now());
     const caller = { subject: registrationId, from: credentials.from };
     const refused = this.#ask(own, 'poll-quota-left', 'pollsPer10s', caller);
     if (refused !== undefined || this.#fidelity.pollsAsOperations === 'separate') return refused;
@@ -65,7 +67,7 @@ export class Throttle {
     const freeAt = quota.take(now);
     if (freeAt === undefined) return undefined;
     const trace = this.#history.trace('dps', subject, 'quota', from);
-    const expected = `no more than ${this.#quotas[name]} (${name})`;
+    const expected = `no more than ${this.quotas[name]} (${name})`;
     const seconds = Math.max(1, Math.ceil((freeAt - now) / 1000));
     const isCheckDisabled = trace.check(check, false, expected, `one more; retry after ${seconds} s`);
     this.#history.record({ kind: 'decision', ...trace.decision() });
@@ -73,19 +75,8 @@ export class Throttle {
     return this.#fidelity.throttleRetryAfter === 'none' ? {} : { retryAfterSeconds: seconds };
   }
 
-  #pollsOf(registrationId: string): Quota {
-    const key = registrationKey(registrationId);
-    const known = this.#polls.get(key);
-    if (known !== undefined) return known;
-    const quota = new Quota(this.#sizeOf('pollsPer10s'));
-    this.#polls.set(key, quota);
-    const [oldest] = this.#polls.keys();
-    if (oldest !== undefined && this.#polls.size > devicesKept) this.#polls.delete(oldest);
-    return quota;
-  }
-
   #sizeOf(name: keyof Quotas): QuotaSize {
-    return { limit: this.#quotas[name], windowMs: windows[name], counted: this.#fidelity.throttleWindow };
+    return { limit: this.quotas[name], windowMs: windows[name], counted: this.#fidelity.throttleWindow };
   }
 }
 
@@ -100,6 +91,3 @@ const windows: Readonly<Record<keyof Quotas, number>> = {
   operationsPerMinute: 60_000,
   pollsPer10s: 10_000,
 };
-
-/** Limits memory: a client that polls with a new name each time must not fill the memory. */
-const devicesKept = 20_000;

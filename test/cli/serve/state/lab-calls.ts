@@ -16,11 +16,14 @@ export class LabCalls {
   readonly #agent: Agent;
   readonly #ca: Buffer;
 
-  /** @param keepAlive false for a new connection for each call. Default: true. */
-  constructor(ready: Ready, keepAlive = true) {
+  /**
+   * @param keepAlive false for a new connection for each call. Default: true.
+   * @param maxSockets connections at the same time. Default: any number.
+   */
+  constructor(ready: Ready, keepAlive = true, maxSockets = Infinity) {
     this.#ready = ready;
     this.#ca = readFileSync(ready.ca);
-    this.#agent = new Agent({ keepAlive, ca: this.#ca });
+    this.#agent = new Agent({ keepAlive, maxSockets, ca: this.#ca });
   }
 
   /** Calls the service API as the owner of DPS. */
@@ -36,16 +39,21 @@ export class LabCalls {
 
   /** Registers over HTTPS with a group key until the assignment. Returns the last reply. */
   async registerByHttps(registrationId: string, groupKey: Buffer): Promise<Reply> {
-    const { idScope, hosts } = this.#ready;
-    const authorization = this.#deviceToken(registrationId, groupKey);
-    const path = `/${idScope}/registrations/${registrationId}`;
-    const ask = (method: string, rest: string, body?: object): Promise<Reply> =>
-      this.#call(hosts.device, method, `${path}/${rest}?api-version=2021-06-01`, authorization, body);
-    let reply = await ask('PUT', 'register', { registrationId });
+    let reply = await this.beginByHttps(registrationId, groupKey);
     while (reply.body['status'] === 'assigning') {
-      reply = await ask('GET', `operations/${String(reply.body['operationId'])}`);
+      reply = await this.pollByHttps(registrationId, groupKey, reply.body['operationId']);
     }
     return reply;
+  }
+
+  /** Sends a register request over HTTPS. */
+  beginByHttps(registrationId: string, groupKey: Buffer): Promise<Reply> {
+    return this.#ofDevice(registrationId, groupKey, 'PUT', 'register', { registrationId });
+  }
+
+  /** Polls an operation over HTTPS. */
+  pollByHttps(registrationId: string, groupKey: Buffer, operationId: unknown): Promise<Reply> {
+    return this.#ofDevice(registrationId, groupKey, 'GET', `operations/${String(operationId)}`);
   }
 
   /** Registers over MQTT with a new connection. Returns the status of the registration. */
@@ -90,6 +98,12 @@ export class LabCalls {
   #deviceToken(registrationId: string, groupKey: Buffer): string {
     const key = createHmac('sha256', groupKey).update(registrationId).digest();
     return sas(`${this.#ready.idScope}%2Fregistrations%2F${registrationId}`, 'registration', key, 3600);
+  }
+
+  #ofDevice(registrationId: string, groupKey: Buffer, method: string, rest: string, body?: object): Promise<Reply> {
+    const { idScope, hosts } = this.#ready;
+    const path = `/${idScope}/registrations/${registrationId}/${rest}?api-version=2021-06-01`;
+    return this.#call(hosts.device, method, path, this.#deviceToken(registrationId, groupKey), body);
   }
 
   #owned(connectionString: string, method: string, path: string, body?: object): Promise<Reply> {

@@ -1,0 +1,41 @@
+import type { Millis } from '../../../core/time/clock.ts';
+import type { Quota } from './quota.ts';
+
+/**
+ * A quota for each device. Forgets the quotas that were not used for a whole window, because nothing counts in them any more. It
+ * forgets by replacing a whole map, which costs the same for any number of devices.
+ */
+export class QuotaByDevice {
+  readonly #create: () => Quota;
+  readonly #windowMs: number;
+  /** Quotas that were used since the last change of maps. */
+  #recent = new Map<string, Quota>();
+  /** Quotas that were used before the last change, but not since. */
+  #former = new Map<string, Quota>();
+  #changedAt: Millis = 0;
+
+  /** @param windowMs time after which an unused quota has full capacity. */
+  constructor(create: () => Quota, windowMs: number) {
+    this.#create = create;
+    this.#windowMs = windowMs;
+  }
+
+  /** Returns the quota of a device. @param key of its registration ID. */
+  of(key: string, now: Millis): Quota {
+    if (now - this.#changedAt >= this.#windowMs || this.#recent.size >= devicesKept) this.#change(now);
+    const known = this.#recent.get(key);
+    if (known !== undefined) return known;
+    const quota = this.#former.get(key) ?? this.#create();
+    this.#recent.set(key, quota);
+    return quota;
+  }
+
+  #change(now: Millis): void {
+    this.#former = this.#recent;
+    this.#recent = new Map();
+    this.#changedAt = now;
+  }
+}
+
+/** Limits memory: a client that polls with a new name each time must not fill the memory. */
+const devicesKept = 20_000;
