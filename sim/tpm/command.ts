@@ -95,9 +95,8 @@ export type RunCommand = (command: TpmCommand) => Promise<TpmResult<TpmResponse>
 export const noPassword: TpmSession = { password: '' };
 
 /**
- * Sends one command over `transmit` and parses the response (TPM 2.0 Part 1 18). Refuses a command that is longer than the
- * buffer of the TPM: swtpm would read it as several commands, and answer the wrong ones from then on.
- *
+ * Sends one command with `transmit` and parses the response (TPM 2.0 Part 1 18). Refuses a command that is longer than the buffer of the
+ * TPM: swtpm would read it as several commands, and every later response would belong to the wrong command.
  * @throws Error if the response is shorter than a header.
  */
 export async function runCommand(
@@ -128,7 +127,7 @@ export async function runCommand(
 const noSessions = 0x8001;
 const withSessions = 0x8002;
 const headerLength = 10;
-/** TPM_PT_MAX_COMMAND_SIZE of libtpms, and the buffer of the Linux driver. */
+/** Longest command in octets: TPM_PT_MAX_COMMAND_SIZE of libtpms, and the buffer of the Linux driver. */
 const commandLimit = 4096;
 /** TPM_RC_COMMAND_SIZE. */
 const commandSize = 0x142;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 
-/** Listens on a port of 127.0.0.1 or on a socket file. Returns false if another process listens there. */
+/** Listens on a port of 127.0.0.1 or on a socket file. Returns false if another process already listens there. */
 export async function listenOn(server: Server, place: number | string): Promise<boolean> {
   if (typeof place === 'string') server.listen(place);
   else server.listen(place, '127.0.0.1');

@@ -6,16 +6,15 @@ import { closeServer, listenOn } from './listening.ts';
 import { serveMessages, type LengthOf } from './serve-messages.ts';
 import type { SharedTpm } from './shared-tpm.ts';
 
-/** A TPM that accepts raw commands at a socket file. */
+/** A TPM that accepts raw TPM commands at a socket file. */
 export interface RawBridge {
   readonly path: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves a TPM in the way of `swtpm socket --server type=unixio`, for `tpm2-tools -T swtpm:path=…`: commands at `path`, control
- * messages at `path.ctrl`. The first command powers the TPM on and starts it up, as `startup-clear` of swtpm does.
- *
+ * Serves a TPM as `swtpm socket --server type=unixio` does, for `tpm2-tools -T swtpm:path=…`. Commands go to `path`, control messages to
+ * `path.ctrl`. The first command powers the TPM on and starts it up, as with `startup-clear` of swtpm.
  * @param path at most 102 bytes: the path of a socket has at most 107 bytes, and `.ctrl` has 5.
  * @throws Error if another process listens at one of the sockets.
  */

@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net';
 
-/** Returns the length of the message that starts here, or `more` if its length needs further bytes. */
+/**
+ * Function that returns the length of the message at the start of a buffer. `more`: the function needs further bytes. `broken`: the length
+ * is invalid.
+ */
 export type LengthOf = (start: Buffer) => number | 'more' | 'broken';
 
 /**
- * Answers the messages of one connection, one after the other, until it ends. A broken message and the answer `end` end the
+ * Answers the messages of one connection in their order until the connection ends. A broken message or the answer `end` closes the
  * connection. Never rejects.
  */
 export async function serveMessages(
@@ -27,9 +30,9 @@ export async function serveMessages(
       }
     }
   } catch {
-    // The client closed the connection in the middle of a message.
+    // Also runs if the client closed the connection in the middle of a message.
   } finally {
-    // The last answer is still sent. On a connection that the client has cut, this does nothing.
+    // Sends the last answer and closes the connection. Does nothing if the client has already cut it.
     socket.end();
   }
 }

@@ -1,13 +1,12 @@
 import { u16, u32 } from '../../core/tpm/bytes.ts';
 
 /**
- * Lets a client use more objects than a TPM has slots (swtpm: three). Each object is swapped out after every command and swapped in
- * for the next command that names it, as a resource manager does. The client sees virtual handles.
- *
+ * Lets a client use more objects than a TPM has slots (swtpm: three). Each object is swapped out after every command, and swapped in for
+ * the next command that names it, as a resource manager does. The client sees virtual handles.
  * @param transmit sends one command to the TPM and returns the response.
  */
 export function shareSlots(transmit: (command: Buffer) => Promise<Buffer>): (command: Buffer) => Promise<Buffer> {
-  /** Saved contexts by virtual handle. */
+  /** Saved contexts of objects, by virtual handle. */
   const swappedOut = new Map<number, Buffer>();
   let handlesGiven = 0;
 
@@ -17,7 +16,7 @@ export function shareSlots(transmit: (command: Buffer) => Promise<Buffer>): (com
     return handleOf(await transmit(commandOf(codes.contextLoad, context)));
   };
 
-  /** An object that cannot be saved is gone: a completed sequence, or a flushed object. */
+  /** An object that the TPM cannot save no longer exists: its sequence is complete, or the client flushed it. */
   const swapOut = async (handle: number, real: number): Promise<void> => {
     const saved = await transmit(commandOf(codes.contextSave, u32(real)));
     if (!isGood(saved)) return void swappedOut.delete(handle);
@@ -48,7 +47,7 @@ export function shareSlots(transmit: (command: Buffer) => Promise<Buffer>): (com
   };
 }
 
-/** TPM_ST_NO_SESSIONS, size, code, parameters (TPM 2.0 Part 1 18.2). */
+/** A command without sessions: TPM_ST_NO_SESSIONS, size, code, parameters (TPM 2.0 Part 1 18.2). */
 function commandOf(code: number, parameters: Buffer): Buffer {
   return Buffer.concat([u16(0x8001), u32(headerLength + parameters.length), u32(code), parameters]);
 }
@@ -65,8 +64,11 @@ const headerLength = 10;
 /** First octet of the handle of a transient object (TPM 2.0 Part 2 7.2). */
 const transient = 0x80;
 const firstHandle = 0x8000_0000;
-/** Offsets of the one or two handles of a command. No other field of the clients' commands looks like a transient handle there. */
+/**
+ * Offsets of the one or two handles in a command. In the commands of the clients, no other field at these offsets looks like a transient
+ * handle.
+ */
 const handlePlaces = [10, 14];
 const codes = { contextLoad: 0x161, contextSave: 0x162, flushContext: 0x165 } as const;
-/** CreatePrimary, Load, HMAC_Start, ContextLoad, LoadExternal, HashSequenceStart: the response starts with a new handle. */
+/** Commands whose response starts with a new handle: CreatePrimary, Load, HMAC_Start, ContextLoad, LoadExternal, HashSequenceStart. */
 const makesObject = new Set([0x131, 0x157, 0x15b, 0x161, 0x167, 0x186]);

@@ -2,14 +2,14 @@ import { u16, u32 } from '../../core/tpm/bytes.ts';
 import { Swtpm } from './swtpm.ts';
 
 /**
- * One TPM that several programs share; their commands run one after the other. An object that a program loads stays loaded until
- * it is flushed or the power fails, even if the program disconnects. The reference simulator and a chip without a resource
- * manager behave in the same way, and command-line tools depend on it.
+ * One TPM that several programs share. Their commands run one after the other. An object that a program loads stays loaded until it is
+ * flushed or the power fails, even if the program disconnects. The reference simulator and a chip without a resource manager do the same,
+ * and command-line tools depend on this.
  */
 export class SharedTpm {
   readonly #stateDir: string;
   #power: Swtpm | undefined;
-  /** True if the process died while the TPM had power. The next command starts it again. */
+  /** True if the TPM process died while the TPM had power. The next command restarts the process. */
   #isLost = false;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #warn: (sentence: string) => void;
@@ -21,8 +21,7 @@ export class SharedTpm {
 
   /**
    * Powers a TPM on and sends TPM2_Startup.
-   *
-   * @param warn called with a sentence if the process of the TPM ends unexpectedly.
+   * @param warn called with a sentence if the TPM process ends unexpectedly.
    * @throws PartMissing if swtpm is not installed.
    */
   static async start(stateDir: string, warn: (sentence: string) => void = () => {}): Promise<SharedTpm> {
@@ -32,14 +31,17 @@ export class SharedTpm {
   }
 
   /**
-   * Runs one command. The response is empty without power. If the process dies, the response is TPM_RC_FAILURE and the next command
-   * starts the TPM again from its state directory. Never rejects.
+   * Runs one command. Without power, the response is empty. If the TPM process dies, the response is TPM_RC_FAILURE, and the next command
+   * restarts the TPM from its state directory. Never rejects.
    */
   transmit(command: Buffer): Promise<Buffer> {
     return this.#inTurn(() => this.#run(command));
   }
 
-  /** Does the same as `transmit`, but first powers the TPM on and sends TPM2_Startup if necessary, as the firmware of a computer does. */
+  /**
+   * Runs one command as `transmit` does. If the TPM has no power, first powers it on and sends TPM2_Startup, as the firmware of a computer
+   * does.
+   */
   transmitStarted(command: Buffer): Promise<Buffer> {
     return this.#inTurn(async () => {
       this.#power ??= await this.#start(true);
@@ -47,19 +49,19 @@ export class SharedTpm {
     });
   }
 
-  /** Powers the TPM on; the first command has to be TPM2_Startup (Part 3 9.3). Does nothing if it has power. */
+  /** Powers the TPM on. The first command must then be TPM2_Startup (Part 3 9.3). Does nothing if the TPM has power. */
   powerOn(): Promise<void> {
     return this.#inTurn(async () => {
       this.#power ??= await this.#start(false);
     });
   }
 
-  /** Powers the TPM off without TPM2_Shutdown: loaded objects are lost, stored ones stay. */
+  /** Powers the TPM off without TPM2_Shutdown. Loaded objects are lost; stored objects stay. */
   powerOff(): Promise<void> {
     return this.#inTurn(() => this.#cut());
   }
 
-  /** Powers the TPM off and on. Does nothing without power. */
+  /** Powers the TPM off and on. Does nothing if the TPM has no power. */
   reset(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#power === undefined && !this.#isLost) return;
@@ -104,19 +106,19 @@ export class SharedTpm {
   async #run(command: Buffer): Promise<Buffer> {
     const power = this.#power ?? (this.#isLost ? await this.#restart() : undefined);
     if (power === undefined) return this.#isLost ? failure(generalFailure) : Buffer.alloc(0);
-    // swtpm would read a command with surplus octets as several commands, and answer the wrong ones from then on.
+    // swtpm would read a command with surplus octets as several commands. Every later response would then belong to the wrong command.
     const fits = command.length >= headerLength && command.length <= commandLimit;
     if (!fits || command.readUInt32BE(2) !== command.length) return failure(commandSize);
     try {
       return await power.transmit(command);
     } catch {
-      // The process died, or hung and was killed. The next command starts it again with its stored state.
+      // The TPM process died, or it hung and was killed. The next command restarts it with its stored state.
       this.#lose(power);
       return failure(generalFailure);
     }
   }
 
-  /** Returns undefined, after a warning, if the TPM cannot be started. */
+  /** Restarts the TPM. Returns undefined, after a warning, if that fails. */
   async #restart(): Promise<Swtpm | undefined> {
     try {
       this.#power = await this.#start(true);

@@ -5,7 +5,7 @@ import { closeServer, listenOn } from './listening.ts';
 import { serveMessages, type LengthOf } from './serve-messages.ts';
 import type { SharedTpm } from './shared-tpm.ts';
 
-/** A TPM at the ports of Microsoft's simulator: one for commands, and the next one for power. */
+/** A TPM at two neighbouring ports, like Microsoft's simulator: one port for commands and the next one for power. */
 export interface SimulatorBridge {
   /** The command port, on 127.0.0.1. */
   readonly port: number;
@@ -77,7 +77,7 @@ const words = {
   stop: 21,
 } as const;
 
-/** Version 1, with the bits of the reference: platform port, raw mode, physical presence. */
+/** Answer to the handshake: version 1, and the bits of the reference for platform port, raw mode and physical presence. */
 const greeting = Buffer.concat([u32(1), u32(1 | 4 | 8), u32(0)]);
 const acknowledged = u32(0);
 
@@ -87,7 +87,7 @@ const commandLength: LengthOf = (start) => {
     case words.handshake:
       return 8;
     case words.sendCommand: {
-      // Command code, one octet of locality, length.
+      // The header has nine octets: command code, one octet of locality, length.
       if (start.length < 9) return 'more';
       const length = start.readUInt32BE(5);
       return length > messageLimit ? 'broken' : 9 + length;
@@ -100,7 +100,7 @@ const commandLength: LengthOf = (start) => {
   }
 };
 
-/** No TPM accepts a command of this length. */
+/** Largest message in octets. No TPM accepts a command of this length. */
 const messageLimit = 64 * 1024;
 
 async function answerCommand(tpm: SharedTpm, message: Buffer): Promise<Buffer | 'end'> {
@@ -113,12 +113,12 @@ async function answerCommand(tpm: SharedTpm, message: Buffer): Promise<Buffer | 
       return Buffer.concat([u32(response.length), response, acknowledged]);
     }
     default:
-      // One client must not stop the TPM of all clients, so only its connection ends.
+      // The reference simulator stops here. One client must not stop the TPM of all clients, so only its connection ends.
       return 'end';
   }
 }
 
-/** TPM_RC_LOCALITY: swtpm on a socket pair supports locality 0 only. */
+/** Response with TPM_RC_LOCALITY: swtpm on a socket pair supports only locality 0. */
 const wrongLocality = Buffer.concat([u16(0x8001), u32(10), u32(0x907)]);
 
 const platformLength: LengthOf = (start) => (start.length < 4 ? 'more' : 4);
@@ -134,7 +134,7 @@ async function answerPlatform(tpm: SharedTpm, message: Buffer): Promise<Buffer |
     case words.reset:
       await tpm.reset();
       return acknowledged;
-    // These commands need no action: swtpm always has its storage on, assumes presence and caches no RSA keys.
+    // These commands need no action: swtpm always has its storage on, assumes physical presence and caches no RSA keys.
     case words.restart:
     case words.keyCacheOn:
     case words.keyCacheOff:

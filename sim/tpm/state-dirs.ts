@@ -4,34 +4,34 @@ import { join } from 'node:path';
 import { succeeded } from '../../core/result.ts';
 import { folderHolder, holdFolder } from '../processes/folder-lock.ts';
 
-/** A private folder of this process for the files of a run, mostly states of TPMs. */
+/** A private folder of this process for the files of a run. Most of them are states of TPMs. */
 export interface RunDirectory {
   readonly path: string;
-  /** Makes a private folder inside it. `name` becomes a part of the file name. */
+  /** Makes a private folder inside the run directory. `name` becomes part of the file name. */
   subdirectory(name: string): string;
-  /** Removes the folder with its content. */
+  /** Removes the run directory with its content. */
   close(): void;
 }
 
 /**
- * Environment variable with the path of a run directory. A process that has it opens its own directories inside, which keeps
- * their paths short: the path of a socket has at most 107 bytes.
+ * Environment variable with the path of a run directory. A child process opens its own directory inside that one, so that paths stay short:
+ * the path of a socket has at most 107 bytes.
  */
 export const runDirectoryVariable = 'REHEARSE_RUN_DIRECTORY';
 
 /**
- * Opens a private folder (mode 0700) for this run, and starts to remove the folders of dead runs: a killed run cannot clean up, so
- * the next one does. The folder is removed at the end of the process if `close` was not called.
- *
+ * Opens a private folder (mode 0700) for this run, and starts to remove the folders of runs that were killed before they could clean up.
+ * The folder is removed at the end of the process if `close` was not called.
  * @throws Error with a sentence if the folder for temporary files does not support it.
  */
 export function openRunDirectory(): RunDirectory {
   const parent = process.env[runDirectoryVariable];
-  // The owner of the parent folder holds the lock, and removes the files of processes that it killed.
+  // For a folder inside a parent's run directory, the parent process holds the lock and removes the files of the child processes that it
+  // killed.
   const isNested = parent !== undefined;
   if (!hasSwept) {
     process.once('exit', () => openFolders.forEach((release, path) => closeFolder(path, release)));
-    // In the background: no code waits for the removal, but the process does not end before it.
+    // No code waits for the removal, but the process does not end before it is done.
     if (!isNested) void removeDeadRuns();
   }
   hasSwept = true;
@@ -57,7 +57,7 @@ export function openRunDirectory(): RunDirectory {
 }
 
 const openFolders = new Map<string, () => void>();
-/** One removal per process: the next process removes the runs that die later. */
+/** Each process removes dead runs only once. A later process removes the runs that die after that. */
 let hasSwept = false;
 
 function closeFolder(path: string, release: () => void): void {
@@ -75,7 +75,7 @@ async function removeDeadRuns(): Promise<void> {
   }
 }
 
-/** A folder that cannot be read must not stop the run. */
+/** Returns no names if the folder cannot be read, because that must not stop the run. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
@@ -88,11 +88,11 @@ function removeIfPossible(path: string): void {
   try {
     remove(path);
   } catch {
-    // The next run tries to remove it again.
+    // A removal that fails is left to the next run.
   }
 }
 
-/** Returns false for a link and for the folder of another user, which must stay. */
+/** Returns false for a symbolic link and for a folder of another user. Both must stay. */
 function isOwnFolder(path: string): boolean {
   try {
     const found = lstatSync(path);
@@ -103,7 +103,7 @@ function isOwnFolder(path: string): boolean {
   }
 }
 
-/** Repeats the removal if a TPM that ends at this moment still writes a file into the folder. */
+/** Removes a folder. Repeats the removal if a TPM that is just ending still writes a file into the folder. */
 function remove(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -6,20 +6,20 @@ import { startTool } from '../processes/start-tool.ts';
 import type { Tool } from '../processes/tool.ts';
 
 /**
- * One software TPM: a process that receives commands over a socket pair. It ends when the other end of the pair is closed, so it
- * cannot outlive this process, and it does not keep this process alive.
+ * One software TPM: an swtpm process that receives commands over a socket pair. It ends when this process closes its end of the pair, so it
+ * cannot outlive this process. It does not keep this process alive.
  */
 export class Swtpm {
   readonly #process: Tool;
   readonly #ended: Promise<void>;
-  /** Resolves with a sentence if the process ends unexpectedly. */
+  /** Resolves with a sentence if the swtpm process ends unexpectedly. */
   readonly died: Promise<string>;
   readonly #answerLimitMs: number;
   #stderr = '';
   #busy: Promise<unknown> = Promise.resolve();
   #gone = false;
   #isStopped = false;
-  /** Rejects the command in progress if the process ends. */
+  /** Rejects the command in progress if the swtpm process ends. */
   #onEnd: (() => void) | undefined;
 
   private constructor(process: Tool, answerLimitMs: number) {
@@ -42,11 +42,10 @@ export class Swtpm {
   }
 
   /**
-   * Starts a TPM on a state directory, which persists while the TPM has no power.
-   *
-   * @param startsUp true if TPM2_Startup(CLEAR) is sent at once. Default: true. Before TPM2_Startup, a TPM answers every other
-   *   command with TPM_RC_INITIALIZE (Part 3 9.3).
-   * @param answerLimitMs limit for one command, in real milliseconds.
+   * Starts a TPM on a state directory. The directory keeps the state while the TPM has no power.
+   * @param startsUp true if TPM2_Startup(CLEAR) is sent at once. Default: true. Before TPM2_Startup, a TPM answers every other command with
+   * TPM_RC_INITIALIZE (Part 3 9.3).
+   * @param answerLimitMs time limit for one command, in real milliseconds.
    * @throws PartMissing if swtpm is not installed.
    */
   static async start(options: {
@@ -55,7 +54,7 @@ export class Swtpm {
     readonly answerLimitMs?: number;
   }): Promise<Swtpm> {
     const { stateDir, startsUp = true, answerLimitMs = 30_000 } = options;
-    // swtpm makes its lock file readable for the group, unless the file exists.
+    // Creates the lock file as private. If swtpm creates it, the group can read it.
     closeSync(openSync(join(stateDir, '.lock'), 'a', 0o600));
     const state = ['--tpmstate', `dir=${stateDir},mode=0600`];
     const channel = ['--fd', '3', '--terminate', '--flags', startsUp ? 'not-need-init,startup-clear' : 'not-need-init'];
@@ -68,7 +67,10 @@ export class Swtpm {
     return new Swtpm(process, answerLimitMs);
   }
 
-  /** Sends one command and resolves with its response; commands queue. Rejects with a sentence if there is no response. */
+  /**
+   * Sends one command and resolves with its response. Simultaneous commands wait in a queue. Rejects with a sentence if no response
+   * arrives.
+   */
   transmit(command: Buffer): Promise<Buffer> {
     const answered = this.#busy.then(() => this.#bounded(this.#exchange(command), 'swtpm did not answer a command'));
     this.#busy = answered.catch(() => {});
@@ -77,21 +79,21 @@ export class Swtpm {
 
   /** Shuts the TPM down (TPM2_Shutdown(CLEAR), Part 3 9.4) and waits until its process has ended. */
   async stop(): Promise<void> {
-    // The state is on disk after every command: a TPM without TPM2_Shutdown has lost no stored data.
+    // An error is harmless: swtpm writes its state to disk after every command, so no stored data is lost without TPM2_Shutdown.
     if (!this.#gone) await this.transmit(shutdownClear).catch(() => {});
     this.#isStopped = true;
     this.#process.channel.destroy();
     await this.#bounded(this.#ended, 'swtpm did not end after its connection was closed');
   }
 
-  /** Cuts the power: there is no TPM2_Shutdown, and unstored data is lost (TPM 2.0 Part 1 12.2.3). */
+  /** Cuts the power without TPM2_Shutdown. Data that is not stored is lost (TPM 2.0 Part 1 12.2.3). */
   async cut(): Promise<void> {
     this.#process.kill();
     await this.#bounded(this.#ended, 'swtpm did not end when it was killed');
     this.#process.channel.destroy();
   }
 
-  /** Kills the process at a timeout: its late answer would be taken for the answer to the next command. */
+  /** Kills the swtpm process at a timeout. Otherwise its late answer would look like the answer to the next command. */
   async #bounded<T>(work: Promise<T>, sentence: string): Promise<T> {
     let settled = false;
     const watched = work.finally(() => {
@@ -117,7 +119,7 @@ export class Swtpm {
       };
       const read = (part: Buffer): void => {
         received = Buffer.concat([received, part]);
-        // Bytes 2 to 5 of a response are its length (TPM 2.0 Part 1 18.3).
+        // A response has a header of 10 octets. Octets 2 to 5 are the length of the response (TPM 2.0 Part 1 18.3).
         if (received.length < 10 || received.length < received.readUInt32BE(2)) return;
         finish();
         done(received);

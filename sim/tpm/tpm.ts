@@ -30,7 +30,8 @@ import { primaryKey } from './commands/primary-key.ts';
 import { signDigest } from './commands/sign-digest.ts';
 
 /**
- * The TPM operations of a DPS client for TPM attestation. All secrets stay inside the TPM; this class only transports structures. No object stays loaded in the TPM after a call, even if the call fails.
+ * The TPM operations that a DPS client needs for TPM attestation. All secrets stay inside the TPM; this class only transports structures.
+ * After a call, no object stays loaded in the TPM, even if the call fails.
  */
 export class Tpm {
   readonly #run: RunCommand;
@@ -47,8 +48,7 @@ export class Tpm {
 
   /**
    * Returns the TPM2B_PUBLIC of the endorsement key. If its handle has no key, creates the key and stores it there, as the SDKs do.
-   *
-   * @param template of the key. Default: the template of the client.
+   * @param template template of the key. Default: the template of the client.
    * @throws UnexpectedTpmFailure if a hierarchy has a password, which the SDKs do not expect.
    */
   async endorsementKey(template = this.#ekTemplate): Promise<Buffer> {
@@ -56,9 +56,8 @@ export class Tpm {
   }
 
   /**
-   * Returns the TPM2B_PUBLIC of the endorsement key that a template makes on this TPM, without keeping the key at its handle. Some
-   * factory tools do so.
-   *
+   * Returns the TPM2B_PUBLIC of the endorsement key that a template makes on this TPM, but does not store the key at its handle. Some
+   * factory tools do the same.
    * @throws UnexpectedTpmFailure if the endorsement hierarchy has a password.
    */
   async passingEndorsementKey(template: 'sdk' | 'tcg-l1'): Promise<Buffer> {
@@ -78,9 +77,8 @@ export class Tpm {
   }
 
   /**
-   * Takes ownership: the TPM gets a storage root key, below which it can keep keys.
-   *
-   * @param passwords of the hierarchies to set afterwards; the SDKs expect none.
+   * Takes ownership: creates a storage root key, below which the TPM can store other keys.
+   * @param passwords passwords to set for the hierarchies afterwards. The SDKs expect none.
    */
   async takeOwnership(passwords: { readonly owner?: string; readonly lockout?: string } = {}): Promise<void> {
     await this.storageRootKey();
@@ -90,26 +88,26 @@ export class Tpm {
     }
   }
 
-  /** Sets the password of a hierarchy without a password (TPM2_HierarchyChangeAuth, Part 3 24.8). At most 32 bytes. */
+  /** Sets the password of a hierarchy that has none (TPM2_HierarchyChangeAuth, Part 3 24.8). At most 32 bytes. */
   async setHierarchyPassword(hierarchy: 'owner' | 'endorsement' | 'lockout', password: string): Promise<void> {
     const authorised = { handles: [permanent[hierarchy]], sessions: [noPassword] };
     await this.#must({ name: 'HierarchyChangeAuth', ...authorised, parameters: [tpm2b(Buffer.from(password))] });
   }
 
-  /** Replaces the endorsement seed: the endorsement key changes, the storage root key stays (TPM2_ChangeEPS, Part 3 24.5). */
+  /** Replaces the endorsement seed (TPM2_ChangeEPS, Part 3 24.5). The endorsement key changes; the storage root key stays. */
   async rollEndorsementSeed(): Promise<void> {
     await this.#must({ name: 'ChangeEPS', handles: [permanent.platform], sessions: [noPassword] });
   }
 
   /**
-   * Clears the TPM, as firmware can at any time: the endorsement key stays; the storage root key changes; stored keys and passwords
-   * are lost (TPM2_Clear, Part 3 24.6).
+   * Clears the TPM, as firmware can at any time (TPM2_Clear, Part 3 24.6). The endorsement key stays. The storage root key changes; stored
+   * keys and passwords are lost.
    */
   async clear(): Promise<void> {
     await this.#must({ name: 'Clear', handles: [permanent.platform], sessions: [noPassword] });
   }
 
-  /** Clears the TPM from the operating system, which needs the lockout password. */
+  /** Clears the TPM as an operating system does, with the lockout password. */
   async clearAsOwner(lockoutPassword = ''): Promise<TpmResult<undefined>> {
     const sessions = [{ password: lockoutPassword }];
     const cleared = await this.#run({ name: 'Clear', handles: [permanent.lockout], sessions });
@@ -117,8 +115,8 @@ export class Tpm {
   }
 
   /**
-   * Opens sessions until the TPM accepts no more, as a program does that crashes repeatedly. Without a resource manager the
-   * sessions stay open until the power fails (Part 1 30.4). Returns their number.
+   * Opens sessions until the TPM accepts no more, like a program that crashes repeatedly. Without a resource manager, sessions stay open
+   * until the power fails (Part 1 30.4). Returns the number of sessions.
    */
   async leaveSessionsOpen(): Promise<number> {
     let opened = 0;
@@ -126,21 +124,20 @@ export class Tpm {
     return opened;
   }
 
-  /** Returns true if the TPM holds an activated key. */
+  /** Returns true if the TPM has an identity key: one that DPS sent and `activateIdentity` stored. */
   async hasIdentity(): Promise<boolean> {
     return (await this.#run({ name: 'ReadPublic', handles: [handles.identityKey] })).ok;
   }
 
   /**
-   * Unwraps a key that the service sent, and replaces the former key by it. If that fails, the former key stays.
-   *
+   * Unwraps a key that DPS sent and stores it as the identity key. The previous identity key stays if this fails.
    * @param blob six TPM2B structures: credential and its seed, duplicate and its seed, public area, data.
    */
   async activateIdentity(blob: Uint8Array): Promise<TpmResult<undefined>> {
     const reader = new TpmReader(blob);
     const [identityObject, secret, duplicate] = [reader.tpm2b(), reader.tpm2b(), reader.tpm2b()];
     const [outerSeed, publicArea] = [reader.tpm2b(), reader.tpm2b()];
-    // No SDK reads the last structure.
+    // The last structure is skipped, as in every SDK.
     reader.tpm2b();
     if (!reader.complete) return refusedByTpm('ActivateCredential', 0, 'the blob is not made of six TPM2B structures');
     for (const key of [await this.#endorsementKey(), await this.#storageRootKey()]) if (!key.ok) return key;
@@ -148,19 +145,21 @@ export class Tpm {
     return inner.ok ? importIdentity(this.#run, { publicArea, duplicate, outerSeed, inner: inner.value }) : inner;
   }
 
-  /** Decrypts a credential: the contents of structures 1 and 2 of a blob. Both keys must be at their handles. */
+  /**
+   * Decrypts a credential: the contents of the first two structures of a blob. Endorsement key and storage root key must be at their
+   * handles.
+   */
   activateCredential(identityObject: Buffer, encryptedSecret: Buffer): ReturnType<typeof activateCredential> {
     return activateCredential(this.#run, identityObject, encryptedSecret);
   }
 
-  /** Returns the HMAC-SHA256 of `data` with the activated key, computed inside the TPM. */
+  /** Returns the HMAC-SHA256 of `data`. The TPM computes it with the identity key. */
   signWithIdentity(data: Buffer): Promise<TpmResult<Buffer>> {
     return hmac(this.#run, data);
   }
 
   /**
-   * Makes a P-256 key pair for X.509 in the TPM and keeps it at a handle.
-   *
+   * Makes a P-256 key pair for X.509 in the TPM and stores it at a handle.
    * @returns DER of its SubjectPublicKeyInfo.
    * @throws UnexpectedTpmFailure if the owner hierarchy has a password or the TPM is full.
    */
@@ -170,19 +169,22 @@ export class Tpm {
     return p256PublicKeyInfo(publicAreaOf(made));
   }
 
-  /** Signs with the key at a handle; returns r and s, 32 octets each. @throws UnexpectedTpmFailure if there is no key. */
+  /**
+   * Signs a digest with the key at a handle. Returns r and s, 32 octets each.
+   * @throws UnexpectedTpmFailure if the handle has no key.
+   */
   async signDigest(sha256: Buffer, handle: number): Promise<Buffer> {
     const signed = await signDigest(this.#run, sha256, handle);
     if (!signed.ok) throw new UnexpectedTpmFailure(signed.failure);
     return signed.value;
   }
 
-  /** Evicts the key at a persistent handle. Does nothing if there is none, such as after a clear. */
+  /** Evicts the key at a persistent handle. Does nothing if the handle has no key, for example after a clear. */
   async forgetKey(handle: number): Promise<void> {
     await evictControl(this.#run, handle, handle);
   }
 
-  /** Stores an HMAC key that was made outside as the identity key. At most 64 bytes. */
+  /** Stores an HMAC key of at most 64 bytes, which another party made, as the identity key. */
   async keepIdentity(secret: Buffer): Promise<void> {
     await this.storageRootKey();
     publicAreaOf(await createKey(this.#run, { handle: handles.identityKey, template: symmetricKeyTemplate(), secret }));

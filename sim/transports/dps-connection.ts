@@ -7,50 +7,50 @@ export interface DpsConnection {
   close(): Promise<void>;
 }
 
-/** An answer of the service. */
+/** A response of a service. */
 export interface WireAnswer {
-  /** The HTTP status, or the status in the MQTT topic. */
+  /** The HTTP status, or the status code in the MQTT topic. */
   readonly status: number;
-  /** Parsed JSON; undefined if the body is not JSON. */
+  /** The body as parsed JSON; undefined if it is not JSON. */
   readonly body: unknown;
   readonly retryAfterSeconds?: number;
 }
 
-/** The outcome of opening a connection. */
+/** Result of an attempt to open a connection to DPS. */
 export type Opened =
   | { readonly kind: 'open'; readonly connection: DpsConnection }
-  /** The device rejected the server; the decision is in the history. */
+  /** The device rejected the server. The history has the decision. */
   | { readonly kind: 'distrusted' }
   | { readonly kind: 'refused'; readonly sentence: string; readonly errorCode?: number };
 
-/** The login of a device at DPS. */
+/** Data for the login of a device at DPS. */
 export interface DpsCall {
   readonly idScope: string;
   readonly registrationId: string;
   readonly apiVersion: string;
-  /** The password over MQTT and AMQP. Over HTTPS each request has its own. */
+  /** Token that the device sends as the password over MQTT and AMQP. Over HTTPS, each request has its own token. */
   readonly token: string | undefined;
-  /** The login of a TPM, for protocols that have one. */
+  /** TPM operations for the login. Used by protocols with a login for TPM attestation. */
   readonly tpm?: TpmProof;
 }
 
-/** A device's TPM during a login. Keys are TPM2B_PUBLIC. */
+/** The TPM of a device during a login. Its keys are TPM2B_PUBLIC structures. */
 export interface TpmProof {
   readonly endorsementKey: Buffer;
   readonly storageRootKey: Buffer;
-  /** Activates the wrapped key in the TPM and signs a token with it. Undefined if the TPM rejects the key. */
+  /** Activates the wrapped key in the TPM and returns a token signed with it; undefined if the TPM rejects the wrapped key. */
   answer(wrappedKey: Buffer): Promise<string | undefined>;
-  /** True if the TPM rejected the key; the decision is in the history. */
+  /** True if the TPM rejected the wrapped key. The history has the decision. */
   readonly distrusts: boolean;
 }
 
-/** The service closed the connection: an outcome of an attempt, not a bug. */
+/** The service closed the connection. This is an outcome of an attempt, not a bug. */
 export class ConnectionClosed extends Error {}
 
-/** Real milliseconds until an answer must arrive. */
+/** Longest wait for a response, in real milliseconds. */
 export const answerLimitMs = 30_000;
 
-/** Returns the value of a JSON text, or undefined if it is not JSON. */
+/** Parses a JSON text. Returns undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

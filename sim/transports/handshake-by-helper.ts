@@ -10,16 +10,15 @@ import type { Tool } from '../processes/tool.ts';
 import { HelperStream } from './helper-stream.ts';
 import type { HeldHandshakeKey, Peer } from './peer.ts';
 
-/** A connection whose server is not verified yet, or the reason why the handshake with the key failed. */
+/** `shaken`: a connection whose server is not verified yet. `unable`: the handshake failed because of the client key. */
 export type Shaken =
   | { readonly kind: 'shaken'; readonly stream: HelperStream; readonly chain: readonly Buffer[] }
   | { readonly kind: 'unable'; readonly sentence: string };
 
 /**
- * Makes a TLS handshake with a key that Node cannot use, because it is in an HSM or a TPM. `openssl s_client` gets the signature from the
- * key and carries the bytes afterwards. It sends no application data before we write.
- *
- * @param chainPem the leaf, then the rest of the chain.
+ * Makes a TLS handshake with a key in an HSM or a TPM, which Node cannot use. The helper process `openssl s_client` lets the key sign, and
+ * afterwards carries the bytes of the connection. It sends no application data before the caller writes.
+ * @param chainPem PEM of the leaf, followed by the rest of the chain.
  */
 export async function handshakeByHelper(
   peer: Peer,
@@ -64,8 +63,8 @@ export async function handshakeByHelper(
 }
 
 /**
- * Succeeds after a complete handshake. Fails if the handshake was impossible because of the key. Rejects if the helper ended for another
- * reason, because that is not a result of the device.
+ * Succeeds after a complete handshake. Fails if the client key made the handshake impossible. Rejects if the helper process ended for
+ * another reason, because the device did not cause that.
  */
 function handshakeOf(helper: Tool): Promise<Result<undefined>> {
   const established = new Promise<Result<undefined>>((end) => {
@@ -89,9 +88,9 @@ function isEstablished(output: string): boolean {
 }
 
 /**
- * Error texts of OpenSSL, its PKCS #11 engine and its TPM provider for a key that does not match the certificate, is missing, or is refused
- * by its store. `tpm:` marks a response code of the TPM, `tcti:` one of its transport. The engine may crash with a segmentation fault
- * afterwards.
+ * Error texts of OpenSSL, its PKCS #11 engine and its TPM provider. They mean that the key does not match the certificate, is missing, or
+ * is refused by its store. `tpm:` marks a response code of the TPM, `tcti:` a code of its transport. The engine may crash with a
+ * segmentation fault afterwards.
  */
 const keyErrors = [
   /key values mismatch/,
@@ -105,12 +104,12 @@ function isAboutKey(output: string): boolean {
   return keyErrors.some((pattern) => pattern.test(output));
 }
 
-/** Returns true for the errors that OpenSSL prints if the server ends the connection. */
+/** Returns true if OpenSSL printed an error that means that the server ended the connection. */
 function isAboutServer(output: string): boolean {
   return /SSL alert number|unexpected eof|errno=\d+|handshake failure/.test(output);
 }
 
-/** Returns the line about the key, without thread and code of OpenSSL. */
+/** Returns the line about the key, without the thread ID and the error code of OpenSSL. */
 function lineAboutKey(output: string): string | undefined {
   const line = output.split('\n').find(isAboutKey);
   return line?.replace(/^[\dA-F]+:error:[\dA-F]+:/, '').slice(0, 200);
@@ -118,7 +117,7 @@ function lineAboutKey(output: string): string | undefined {
 
 let made = 0;
 
-/** Writes the files of one helper, which it has read when the handshake ends. */
+/** Writes the files for one helper process. It has read them when the handshake ends. */
 function writeFiles(folder: string, chainPem: string) {
   const name = join(folder, `handshake-${++made}`);
   const certificates = pemBlocks(chainPem).map((block) => `${block}\n`);

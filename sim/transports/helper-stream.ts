@@ -2,9 +2,9 @@ import { Duplex } from 'node:stream';
 import type { Tool } from '../processes/tool.ts';
 
 /**
- * The connection of a helper process, with the methods of a socket. The process sends what is written to its input, and prints what it
- * receives. The stream closes when the process ends, and closing it ends the process. The process also ends if its input closes because
- * our process has ended.
+ * The connection of a helper process, as a stream with the methods of a socket. The helper process sends what it reads from its standard
+ * input, and prints what it receives. The stream closes when the helper process ends, and closing the stream ends that process. It also
+ * ends if its input closes because this process has ended.
  */
 export class HelperStream extends Duplex {
   readonly #helper: Tool;
@@ -27,7 +27,7 @@ export class HelperStream extends Duplex {
   }
 
   override _final(done: () => void): void {
-    // The stream must emit 'finish' even if the process has ended already.
+    // The stream must emit 'finish' even if the helper process has already ended.
     if (this.#helper.stdin.destroyed) done();
     else this.#helper.stdin.end(() => done());
   }
@@ -38,7 +38,7 @@ export class HelperStream extends Duplex {
     done(error);
   }
 
-  /** Methods of sockets that users call. A pipe has no such settings. */
+  /** Socket methods that libraries call. A pipe has no such settings, so they do nothing. */
   setKeepAlive(): this {
     return this;
   }

@@ -5,7 +5,7 @@ import { httpsWire } from './https/https-wire.ts';
 import { mqttWire } from './mqtt/mqtt-wire.ts';
 import type { Wire } from './wire.ts';
 
-/** Every wire of the simulated devices, by the transport that a scenario names. */
+/** The protocol of each transport that a scenario can name. */
 export const wires: Wires = {
   mqtt: mqttWire,
   https: httpsWire,
@@ -16,7 +16,7 @@ export const wires: Wires = {
 
 export type Wires = Readonly<Record<Transport, Wire>>;
 
-/** A WebSocket begins as a request over HTTPS. */
+/** Returns the same protocol inside a WebSocket. A WebSocket starts as an HTTPS request, so the device connects to the HTTPS listener. */
 function inWebSocket(wire: Wire, subProtocol: string): Wire {
   return { ...wire, listener: 'https', subProtocol };
 }

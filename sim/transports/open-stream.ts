@@ -9,8 +9,8 @@ import type { Peer } from './peer.ts';
 import { openTlsConnection } from './tls-connection.ts';
 
 /**
- * Opens a stream for MQTT or AMQP: a TLS connection whose server the device has accepted, or a WebSocket inside one. Undefined if the
- * device rejects the server; the decision is in the history.
+ * Opens a stream for MQTT or AMQP: a TLS connection whose server the device has accepted, or a WebSocket inside one. Returns undefined if
+ * the device rejects the server; the history then has the decision.
  */
 export async function openStream(peer: Peer, history: History): Promise<Duplex | undefined> {
   if (peer.isPlain === true) return openPlainConnection(peer);
@@ -31,7 +31,7 @@ export async function openStream(peer: Peer, history: History): Promise<Duplex |
   return createWebSocketStream(opened);
 }
 
-/** Opens a connection without TLS, to any server that answers there. */
+/** Opens a connection without TLS, so no server is verified. */
 async function openPlainConnection({ port, caller, host }: Peer): Promise<Duplex> {
   const socket = connect({ host: '127.0.0.1', port });
   socket.setNoDelay(true);

@@ -1,46 +1,46 @@
 import type { Clock } from '../../core/time/clock.ts';
 
-/** The credential of a device in the handshake: PEM of its leaf and of the chain if it is installed, and the key. */
+/** The credential of a device in a TLS handshake: its key, and PEM of its leaf and of the installed rest of the chain. */
 export type ClientIdentity = { readonly chainPem: string } & (
   | { readonly keyPem: string }
   | { readonly held: HeldHandshakeKey }
 );
 
-/** A key that signs handshakes where it is stored, and that only a helper process can reach. */
+/** A key for TLS handshakes that never leaves its key store. Only a helper process can use it. */
 export interface HeldHandshakeKey {
   /** Private folder for the files that the helper process reads. */
   readonly folder: string;
-  /** Called before each handshake. */
+  /** Makes the key usable. Called before each handshake. */
   access(): Promise<{
-    /** Arguments by which `openssl s_client` finds the key. */
+    /** Arguments that tell `openssl s_client` where the key is. */
     readonly words: readonly string[];
     readonly environment: Readonly<Record<string, string>>;
-    /** Called when the helper process has ended. */
+    /** Ends the access. Called when the helper process has ended. */
     readonly release: () => void;
   }>;
-  /** Removes the key from its store for good. Does nothing if it was removed before. */
+  /** Removes the key from its store permanently. Does nothing if the key was removed before. */
   remove(): Promise<void>;
 }
 
-/** The server to which a device connects, and the rules by which the device verifies it. */
+/** The server to which a device connects, and how the device verifies that server. */
 export interface Peer {
-  /** The caller, for the history. */
+  /** Name of the caller in the history. */
   readonly caller: string;
-  /** Local address of the connection. Default: any address of this computer. */
+  /** Local IP address from which the caller connects. Default: any address of this computer. */
   readonly from?: string | undefined;
   readonly host: string;
-  /** Loopback port on which that host is reached in this world. */
+  /** Loopback port at which this world serves `host`. */
   readonly port: number;
-  /** Sub-protocol of the WebSocket to open. Default: no WebSocket. */
+  /** Sub-protocol of a WebSocket to open inside the connection. Default: no WebSocket. */
   readonly subProtocol?: string;
-  /** DER of the roots in the device's trust store. */
+  /** Root certificates (DER) in the trust store of the device. */
   readonly roots: readonly Buffer[];
   /** The clock of the device. */
   readonly clock: Clock;
   readonly checksValidity: boolean;
   /** True if the device accepts every server certificate. */
   readonly trustsAnyone?: boolean;
-  /** True if the connection has no TLS, so that there is no server certificate to verify. */
+  /** True if the connection has no TLS and therefore no server certificate. */
   readonly isPlain?: boolean;
   readonly identity?: ClientIdentity;
 }

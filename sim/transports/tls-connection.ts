@@ -12,8 +12,8 @@ import { handshakeByHelper } from './handshake-by-helper.ts';
 import type { ClientIdentity, Peer } from './peer.ts';
 
 /**
- * Opens a TLS connection and verifies the server by the trust store and the clock of the device. If the device rejects the server, the
- * connection is closed before a byte is sent, and the result is undefined; the decision is in the history.
+ * Opens a TLS connection and verifies the server with the trust store and the clock of the device. If the device rejects the server, the
+ * connection closes before it sends a byte, and the result is undefined. The history then has the decision.
  */
 export async function openTlsConnection(peer: Peer, history: History): Promise<Duplex | undefined> {
   const { identity } = peer;
@@ -47,7 +47,7 @@ async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
     port: peer.port,
     servername: peer.host,
     secureContext,
-    // OpenSSL would use the clock of the computer. The device verifies the server below, by its own clock.
+    // OpenSSL would use the clock of the computer. The code below verifies the server with the clock of the device.
     rejectUnauthorized: false,
   });
   socket.setNoDelay(true);
@@ -67,8 +67,8 @@ type OpenIdentity = Extract<ClientIdentity, { keyPem: string }>;
 const handshakeLimitMs = 20_000;
 
 /**
- * Returns the TLS context of an identity. A device loads certificate and key once and uses them for DPS and hub, as SDKs do. Undefined if
- * the key does not match the certificate, which a device detects earlier unless that check is disabled.
+ * Returns the TLS context for a client certificate. A device loads certificate and key once and uses them for DPS and hub, as SDKs do.
+ * Returns undefined if the key does not match the certificate. A device detects that earlier, unless this check is disabled.
  */
 function contextFor(identity: OpenIdentity | undefined): SecureContext | undefined {
   const known = contexts.get(identity ?? anonymous);

@@ -7,35 +7,33 @@ import type { DpsCall, Opened } from './dps-connection.ts';
 import type { Peer } from './peer.ts';
 
 /**
- * A protocol by which a simulated device reaches DPS and its hub.
- *
- * To add a protocol, write a folder with a `Wire` and add it to the list in `index.ts`.
+ * A protocol with which a simulated device connects to DPS and its hub. To add a protocol, write a folder with a `Wire` and add it to the
+ * list in `index.ts`.
  */
 export interface Wire {
-  /** The listener to whose port the device connects. */
+  /** Listener of the cloud to which the device connects. */
   readonly listener: ListenerName;
-  /** The sub-protocol, if the protocol runs inside a WebSocket. */
+  /** Sub-protocol of the WebSocket, if the protocol runs inside one. */
   readonly subProtocol?: string;
-  /** True if a device logs in when it opens the connection. If false, each request carries a token. */
+  /** True if the device logs in when it opens the connection. False if each request carries a token. */
   readonly hasLogin: boolean;
-  /** Opens a connection to DPS. The device verifies the server first. */
+  /** Opens a connection to DPS. The device verifies the server before it sends data. */
   openDps(peer: Peer, call: DpsCall, history: History): Promise<Opened>;
-  /** The transport by which the device calls its hub. Default: this one. */
+  /** Transport with which the device connects to its hub. Default: the same as for DPS. */
   readonly hubTransport?: Transport;
   /**
-   * Sends one message to a hub and closes the stream. Succeeds if the hub acknowledged it.
-   *
-   * @param stream to the hub, by `hubTransport`; the device has accepted the server.
+   * Sends one message to a hub and closes the stream. Succeeds if the hub acknowledges the message.
+   * @param stream an open stream to the hub over `hubTransport`. The device has already accepted the server.
    */
   sendToHub(stream: Duplex, message: DeviceMessage): Promise<Result<undefined>>;
 }
 
 /** A telemetry message and the login of the device that sends it. */
 export interface DeviceMessage {
-  /** Host of the hub. */
+  /** Host name of the hub. */
   readonly hub: string;
   readonly deviceId: string;
-  /** A shared access signature; undefined if the certificate of the handshake is the credential. */
+  /** A shared access signature; undefined if the client certificate of the handshake is the credential. */
   readonly token: string | undefined;
   readonly text: string;
 }

@@ -5,7 +5,7 @@ import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelit
 import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
 import { hubHost } from './hub-host.ts';
 
-/** Returns the settings of a cloud from the words under `cloud`, of a scenario or a lab. */
+/** Converts the keys under `cloud` of a scenario or a lab into the settings of a cloud. */
 export function cloudWords(
   cloud: Omit<ScenarioHead['cloud'], 'faults' | 'serverRoots' | 'aliases' | 'strangers'>,
 ): Omit<CloudSettings, 'clock' | 'random' | 'history' | 'listen' | 'saved' | 'serverRoots'> {
@@ -32,7 +32,9 @@ function linkedHub(spec: HubSpec): LinkedHubSettings {
   };
 }
 
-/** Returns the settings of the cloud of a scenario, which can also have several server roots and other tenants. */
+/**
+ * Converts the keys under `cloud` of a scenario into the settings of its cloud. They can include several server roots and other tenants.
+ */
 export function worldCloudWords({
   serverRoots,
   strangers,

@@ -13,10 +13,13 @@ import type { Factory } from './factory.ts';
 import { membersOf } from './members-of.ts';
 import { trustedRoots } from './trusted-roots.ts';
 
-/** A device of the scenario with its empty key store and its TPM, before the cloud exists. */
+/** Settings, key store and TPM of a device. They exist before the cloud and before the device itself. */
 export type DevicePlan = Pick<Device, 'keyStore' | 'keys' | 'tpm'> & { readonly spec: DeviceSpec };
 
-/** Opens an empty key store for each device, by the name of the device. @throws PartMissing if this machine cannot open one. */
+/**
+ * Opens an empty key store for each device. Returns the plans by device name.
+ * @throws PartMissing if a key store needs a program or library that is not installed.
+ */
 export function planDevices(
   devices: Readonly<Record<string, DeviceSpec>>,
   keyStores: WorldKeyStores,
@@ -27,7 +30,7 @@ export function planDevices(
     const keyStore = spec.keyStore ?? (spec.attestation === 'tpm' ? 'tpm' : 'file');
     for (const name of membersOf(entry, spec)) {
       const tpm = keyStore === 'tpm' ? chips.make(name, spec.ekTemplate, spec.tpmKind ?? 'discrete') : undefined;
-      // A TPM attests with keys that it has from the beginning; only a certificate request needs another key.
+      // A TPM attests with keys that it has from the start. Only a certificate signing request needs another key.
       const hasAllKeys = spec.attestation === 'tpm' && spec.credential === 'own';
       const keys = hasAllKeys ? new SoftwareKeys() : keyStores.open(keyStore, name, tpm);
       plans.set(name, { spec, keyStore, tpm, keys });
@@ -36,7 +39,7 @@ export function planDevices(
   return plans;
 }
 
-/** The parts of a world that its devices are connected to. */
+/** The parts of a world that a device uses. */
 interface DeviceSurroundings {
   readonly clock: VirtualClock;
   readonly random: Random;
@@ -44,7 +47,7 @@ interface DeviceSurroundings {
   readonly factory: Factory;
 }
 
-/** Creates the planned devices, by name. The secrets ledger of the factory follows their state. */
+/** Creates the planned devices. Returns them by name. The secrets ledger of the factory follows their state. */
 export function createDevices(
   plans: ReadonlyMap<string, DevicePlan>,
   surroundings: DeviceSurroundings,
@@ -88,7 +91,7 @@ function createDevice(
       tpm,
       registrationId: namedByChip ? undefined : registrationIdOf(name, spec),
       trustStore: spec.trustBundle === undefined ? [cloud.serverRoot] : trustedRoots(cloud, spec.trustBundle),
-      // The right configuration, until a step flashes another.
+      // Each device starts with the right configuration. A step can flash another one.
       flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },
     },
   );
@@ -96,7 +99,7 @@ function createDevice(
   return device;
 }
 
-/** Numbers the members of a fleet that has a registration ID in the same way as their names. */
+/** Returns the registration ID of a device. In a fleet with a configured registration ID, the ID gets the number of the member. */
 function registrationIdOf(name: string, spec: DeviceSpec): string {
   if (spec.registrationId === undefined) return name;
   return spec.count === undefined ? spec.registrationId : `${spec.registrationId}${/-\d+$/.exec(name)?.[0] ?? ''}`;

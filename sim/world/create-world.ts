@@ -27,20 +27,19 @@ import { StepProblem } from './step-problem.ts';
 import { openWebhookStandIn, type WebhookStandIn } from './webhook-stand-in.ts';
 import type { World, WorldCloud, WorldPki } from './world.ts';
 
-/** A world, and the things that its owner needs and no step does. */
+/** A world, and the functions that only its owner calls. */
 export interface OpenWorld {
   readonly world: World;
-  /** Returns a sentence for each part of this world that is unfit for production or only a model. */
+  /** Returns one sentence for each part of this world that is unfit for production or only a model. */
   readonly warnings: () => readonly string[];
   readonly close: () => Promise<void>;
 }
 
 /**
- * Creates the world of a scenario at its first instant. Close it also if a step fails.
- *
- * @param options.sabotage a check that is disabled in this world.
- * @param options.controller is told of each event and can hold up each jump of the clock.
- * @throws PartMissing if a key store lacks a part of this machine and `missingParts` is `skip`.
+ * Creates the world of a scenario at its first instant. The caller must close it, even if a step fails.
+ * @param options.sabotage check that is disabled in this world.
+ * @param options.controller receives each event and can delay each jump of the clock.
+ * @throws PartMissing if a key store needs a program or library that is not installed and `missingParts` is `skip`.
  */
 export async function createWorld(
   scenario: ScenarioHead,
@@ -57,7 +56,7 @@ export async function createWorld(
   const { clock, history } = startTime(start, sabotage, controller);
   const keyStores = new WorldKeyStores(history, missingParts);
   const chips = new Chips(keyStores);
-  // The cheap parts that can fail come first: only the folder has to be removed if they do.
+  // These parts can fail and are cheap, so they come first. If they fail, only the folder must be removed.
   const { authorities, plans } = await openKeyStores(scenario, start, random, keyStores, chips).catch(
     (error: unknown) => {
       keyStores.close();
@@ -68,7 +67,7 @@ export async function createWorld(
     clock,
     random: random.fork('cloud'),
     history,
-    // A device waits in virtual time. A run controller can hold that up, and no connection may be cut for it.
+    // Client timeouts are off. A device waits in virtual time, which a run controller can pause, and no connection may be closed meanwhile.
     clientTimeouts: { idleMs: 0, admissionMs: 0 },
     ...worldCloudWords(scenario.cloud),
   });
@@ -96,7 +95,7 @@ export async function createWorld(
   };
 }
 
-/** Devices disconnect before the cloud closes. The folder is removed last, when no process has a file in it open. */
+/** Devices disconnect before the cloud closes. The folder is removed last, when no process uses a file in it. */
 async function close(
   { devices, attack, cloud: { webhook }, pki }: World,
   cloud: Pick<Cloud, 'close'>,
@@ -142,7 +141,7 @@ function openPki(
   };
 }
 
-/** Creates a clock and a history that know each other: each jump of the clock is an event. */
+/** Creates the clock and the history. Each event gets its time from the clock, and each jump of the clock is an event. */
 function startTime(
   start: Millis,
   sabotage: CheckId | undefined,
@@ -167,7 +166,7 @@ function select(
 ): readonly Device[] {
   const spec = scenario.devices[name];
   const names = spec === undefined ? [name] : membersOf(name, spec);
-  // Scrapped, rejected and surplus units are selected only by their names.
+  // A fleet name excludes scrapped, rejected and surplus units. Only the name of such a unit selects it.
   const isMeant = (member: string): boolean => member === name || (!stopped.has(member) && !offTheBooks.has(member));
   const chosen = names.filter(isMeant).flatMap((member) => devices.get(member) ?? []);
   if (chosen.length > 0) return chosen;
@@ -204,14 +203,14 @@ async function mintFromStore(
   return { ...issued, keys, ...('keyPem' in handshake ? { keyPem: handshake.keyPem } : {}) };
 }
 
-/** Warns of parts that a run accepts and that are unfit for production. */
+/** Returns warnings about parts that a run accepts although they are unfit for production. */
 function warningsIn(devices: ReadonlyMap<string, Device>, keyStores: WorldKeyStores): readonly string[] {
   return [...[...devices.values()].flatMap(warningsAbout), ...keyStores.models];
 }
 
 /**
- * Warns if the timeline leaves the years for which server certificates are valid: devices that check dates then refuse the
- * servers, which says nothing about the scenario.
+ * Returns a warning if the timeline leaves the years in which server certificates are valid. Devices that check dates then reject the
+ * servers, and this says nothing about the scenario.
  */
 function warningsAboutTime(start: Millis, end: Millis): readonly string[] {
   const { notBefore, notAfter } = serverCertificateSpan;

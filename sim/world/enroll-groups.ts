@@ -9,14 +9,17 @@ import { mustSucceed } from './must-succeed.ts';
 import { requireAuthority } from './require-authority.ts';
 import type { WebhookStandIn } from './webhook-stand-in.ts';
 
-/** The cloud that gets enrollment groups, and the CAs that they name. A scenario and a lab both have them. */
+/** The cloud that gets enrollment groups, and the CAs that these groups name. Scenarios and labs both have them. */
 interface EnrollingCloud {
   readonly cloud: Pick<Cloud, 'operator'>;
   readonly webhook: WebhookStandIn | undefined;
   readonly authorities: ReadonlyMap<string, Authority>;
 }
 
-/** Creates the enrollment groups that exist from the first instant. @throws StepProblem if the service rejects one. */
+/**
+ * Creates the enrollment groups that exist from the first instant.
+ * @throws StepProblem if DPS rejects a group.
+ */
 export function enrollGroups(groups: Readonly<Record<string, GroupSpec>>, enrolling: EnrollingCloud): void {
   for (const [enrollmentGroupId, spec] of Object.entries(groups)) {
     const result = enrolling.cloud.operator.putEnrollmentGroup({

@@ -11,8 +11,7 @@ type Terms = Pick<
 >;
 
 /**
- * Returns the members of an enrollment that decide its hub and its initial twin.
- *
+ * Returns the members of an enrollment that determine its hub and its initial twin.
  * @throws StepProblem if the allocation is custom and there is no webhook.
  */
 export function enrollmentTerms(webhook: Pick<WebhookStandIn, 'url'> | undefined, words: AllocationWords): Terms {

@@ -9,30 +9,30 @@ import { DeviceSecrets } from '../secrets/device-secrets.ts';
 import { SecretsLedger } from '../secrets/secrets-ledger.ts';
 import { openStation, type Station } from './station.ts';
 
-/** The stations of the factory, its records of the units that it builds, and the ledger of all secrets. */
+/** The stations of the factory, its records of built units, and the ledger of all secrets. */
 export interface Factory {
   readonly random: Random;
   readonly stations: ReadonlyMap<string, Station>;
-  /** Units that must not leave the line, with the check that decided it; by name. */
+  /** Units that must not leave the line, by name, with the check that stopped each of them. */
   readonly stopped: Map<string, { readonly how: 'scrapped' | 'rejected'; readonly check: CheckId }>;
-  /** Names of surplus units: they were built beyond the order and leave the line unrecorded. */
+  /** Names of surplus units, which were built beyond the order. They leave the line without a production record. */
   readonly offTheBooks: Set<string>;
-  /** Registration IDs of the units in the production records, whatever their fate. */
+  /** Registration IDs of all units in the production records, even of scrapped ones. */
   readonly books: Set<string>;
-  /** The device that passed the quality check with an identity, by identity. */
+  /** Names of devices that passed the quality check, by their identity. It reveals two devices with the same identity. */
   readonly inspected: Map<string, string>;
-  /** Audit trails by the station that writes them. */
+  /** Audit trails, by the name of the station that writes each of them. */
   readonly trails: Map<string, AuditTrail>;
-  /** Forged copies of trails, by station. An auditor gets the copy instead of the trail. */
+  /** Forged copies of audit trails, by station. An auditor gets the forged copy instead of the real trail. */
   readonly rewrittenTrails: Map<string, readonly string[]>;
-  /** Documents that one party handed to another, by kind, such as `ek-list`. */
+  /** Documents that one party gave to another, by kind, such as `ek-list`. */
   readonly documents: Map<string, string>;
   readonly secrets: SecretsLedger;
-  /** The part of the ledger that follows the state of devices. */
+  /** The part of the secrets ledger that follows the state of devices. */
   readonly inDevices: DeviceSecrets;
 }
 
-/** Opens a factory with the stations of the scenario, before its first unit. */
+/** Opens a factory with the stations of the scenario, before the first unit is built. */
 export function openFactory(
   history: History,
   random: Random,

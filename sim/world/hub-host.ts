@@ -10,7 +10,7 @@ export function hubNames(hubs: readonly HubSpec[]): readonly string[] {
   return hubs.map((hub) => (typeof hub === 'string' ? hub : hub.name));
 }
 
-/** Returns the names of all hubs that devices can be assigned to, those of other tenants included. */
+/** Returns the names of all hubs to which devices can be assigned, including the hubs of other tenants. */
 export function allHubNames({ hubs, strangers }: Pick<ScenarioHead['cloud'], 'hubs' | 'strangers'>): readonly string[] {
   return [...hubNames(hubs), ...Object.values(strangers).map(({ hub }) => hub)];
 }

@@ -12,17 +12,17 @@ import { wires, type Wires } from '../transports/index.ts';
 import type { Peer } from '../transports/peer.ts';
 import type { Wire } from '../transports/wire.ts';
 
-/** Parts that only some networks have. */
+/** Parts of a network that can be omitted. */
 interface Peculiarities {
-  /** Further names of the DPS endpoint for devices. */
+  /** Additional host names of the DPS endpoint for devices. */
   readonly aliases?: Iterable<string>;
-  /** Servers of an attacker that answer in place of the cloud. */
+  /** Servers of an attacker that answer instead of the cloud. */
   readonly rogueServers?: RogueServers;
-  /** Default: those of `sim/transports`. */
+  /** Protocols by transport. Default: those of `sim/transports`. */
   readonly wires?: Wires;
 }
 
-/** The network between the devices and the cloud of a world: host names, the true time and the history. */
+/** The network between the devices and the cloud of a world. It resolves host names, and it knows the true time and the history. */
 export class Network {
   readonly clock: Clock;
   readonly history: History;
@@ -48,7 +48,7 @@ export class Network {
     this.#wires = ownWires;
   }
 
-  /** Returns how `device` connects to `host`; undefined if no server has that name or the device has no network. */
+  /** Returns how `device` connects to `host`; undefined if no server has this host name or the device is offline. */
   peer(device: Device, host: string, transport: Transport): Peer | undefined {
     if (device.isOffline) return undefined;
     const isEndpoint = this.#endpoints.has(host);
@@ -74,12 +74,12 @@ export class Network {
     };
   }
 
-  /** Returns the wire of a transport. */
+  /** Returns the protocol of a transport. */
   wire(transport: Transport): Wire {
     return this.#wires[transport];
   }
 
-  /** Records a decision of the device itself, and returns it. */
+  /** Runs checks that the device itself makes and records their decision in the history. Returns true if the checks passed. */
   decide(trace: DecisionTrace, judge: (trace: DecisionTrace) => boolean): boolean {
     const passed = judge(trace);
     this.history.record({ kind: 'decision', ...trace.decision() });

@@ -6,9 +6,8 @@ import { mustSucceed } from './must-succeed.ts';
 import { requireAuthority } from './require-authority.ts';
 
 /**
- * Gives each hub the CAs that its settings name, so that it recognises devices of type `certificateAuthority` by them.
- *
- * @throws StepProblem if there is no CA of such a name.
+ * Gives each hub the CAs that its settings name. The hub uses them to authenticate devices of type `certificateAuthority`.
+ * @throws StepProblem if no CA has such a name.
  */
 export function putHubAuthorities(
   hubs: readonly HubSpec[],

@@ -10,10 +10,10 @@ import { mustSucceed } from './must-succeed.ts';
 import { StepProblem } from './step-problem.ts';
 import type { StepWorld, World } from './world.ts';
 
-/** The members of a world that devices need to renew their certificates. */
+/** The members of a world that a certificate renewal uses. */
 export const renewalUses = ['clock', 'cloud', 'network', 'pki'] as const;
 
-/** Returns the places at which devices renew their certificates: vendors over EST, the manufacturer over the air. */
+/** Returns the functions for certificate renewals in a world: vendors issue over EST, the manufacturer over the air. */
 export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): RenewalPlaces {
   return {
     network: world.network,
@@ -43,7 +43,7 @@ export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): R
   };
 }
 
-/** Signs a certificate request of a device with a CA of the manufacturer. */
+/** Signs the certificate signing request of a device with a CA of the manufacturer. */
 async function sign(
   { clock, pki }: Pick<World, 'clock' | 'pki'>,
   authority: Authority,

@@ -3,7 +3,7 @@ import { addDuration } from '../../core/time/duration.ts';
 import type { Party } from '../../core/history/events.ts';
 import type { StationSpec } from '../scenario/words/station-words.ts';
 
-/** A place at which a party works on devices. Things that are made there get the date of its clock, right or wrong. */
+/** A place at which a party works on devices. Its clock, right or wrong, dates everything that is made there. */
 export interface Station {
   readonly name: string;
   readonly party: Party;
@@ -14,7 +14,7 @@ export interface Station {
   readonly keepsCopies: boolean;
 }
 
-/** Opens a station of the scenario. Its clock has the offset and drift of the scenario from now on. */
+/** Opens a station of the scenario. From now on, its clock has the offset and drift of the scenario. */
 export function openStation(name: string, spec: StationSpec, truth: Clock): Station {
   const { party, place, online, holds, keepsCopies } = spec;
   const clock = new SkewedClock(truth);

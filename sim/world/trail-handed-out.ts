@@ -1,6 +1,9 @@
 import type { World } from './world.ts';
 
-/** Returns the lines of an audit trail as an auditor gets them: the forged copy if there is one. Undefined if there is no trail. */
+/**
+ * Returns the lines of an audit trail as an auditor gets them. If a forged copy exists, the auditor gets that copy. Undefined if the
+ * station has no trail.
+ */
 export function trailHandedOut({ factory }: Pick<World, 'factory'>, station: string): readonly string[] | undefined {
   return factory.rewrittenTrails.get(station) ?? factory.trails.get(station)?.copy();
 }

@@ -4,7 +4,7 @@ import type { WebhookWords } from '../scenario/words/allocation-words.ts';
 import { freshHost, openThirdParty } from './third-parties.ts';
 import { hubHost } from './hub-host.ts';
 
-/** The web service of the customer that custom allocation calls. */
+/** A simulated webhook of the customer. DPS calls it for custom allocation. */
 export interface WebhookStandIn {
   readonly host: string;
   readonly url: string;
@@ -14,9 +14,8 @@ export interface WebhookStandIn {
 }
 
 /**
- * Opens a webhook under its own host name.
- *
- * @param host its name. Default: a unique one.
+ * Opens a webhook with its own host name.
+ * @param host host name. Default: a unique name.
  */
 export function openWebhookStandIn(words: WebhookWords, host = freshHost('webhook')): WebhookStandIn {
   let answer = words;
@@ -44,7 +43,7 @@ async function respond({ answer, initialTwin, payload }: WebhookWords, left: Abo
     case 'unknown-hub':
       return naming('not-linked.azure-devices.net');
     case 'slow':
-      // Longer than DPS waits: it ends when the client closes the connection.
+      // Waits longer than DPS does: this ends when the client closes the connection.
       await new Promise((gone) => left.addEventListener('abort', gone, { once: true }));
       return HttpResponse.error();
     default:

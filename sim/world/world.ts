@@ -20,8 +20,8 @@ import type { Station } from './station.ts';
 import type { WebhookStandIn } from './webhook-stand-in.ts';
 
 /**
- * Everything that exists while one scenario runs, by the party that it belongs to. `createWorld` makes it, steps change it. A
- * step gets only the members that it declares: see `StepWorld`.
+ * Everything that exists while one scenario runs, grouped by owner. `createWorld` creates it and steps change it. A step gets only the
+ * members that it declares: see `StepWorld`.
  */
 export interface World {
   /** The true time. */
@@ -37,60 +37,58 @@ export interface World {
   readonly attack: AttackState;
 }
 
-/** The members of a world that a step declares in `uses`. Every step can tell what a party did. */
+/** The part of a world that a step gets: the members in its `uses`, and `tell`, which records an action of a party. */
 export type StepWorld<Member extends keyof World = never> = Pick<World, Member | 'tell'>;
 
 /**
- * Records an action of a party in the history. At a station, actions of the manufacturer are recorded for the party that runs
- * the station.
+ * Records an action of a party in the history. At a station, the party that operates the station is recorded instead of the manufacturer.
  */
 type Tell = (party: Party, subject: string, sentence: string) => void;
 
 /** The place at which the current step is done. */
 interface Place {
-  /** Undefined if the timeline names none. */
+  /** The station of the current step; undefined if the timeline names none. */
   readonly station: Station | undefined;
-  /** Dates the things that the step makes: the clock of the station, or else the true time. */
+  /** The clock that dates everything the step makes: the clock of the station, or the true time without a station. */
   readonly clock: Clock;
 }
 
-/** The devices of a scenario, with their TPMs. */
+/** The devices of a scenario and their TPMs. */
 interface WorldDevices {
-  /** Contains each member of a fleet, but not the fleet itself. */
+  /** All devices by name. A fleet is present only through its members. */
   readonly byName: ReadonlyMap<string, Device>;
   readonly chips: Chips;
   /**
-   * Returns the device of that name, or the members of a fleet that left the production line as ordered: neither scrapped,
+   * Returns the device with this name. For a fleet, returns the members that left the production line as ordered: neither scrapped,
    * rejected nor surplus.
-   *
    * @throws StepProblem if there is none.
    */
   select(name: string): readonly Device[];
 }
 
-/** The provisioning service, its hubs and the services that its operator runs or grants access to. */
+/** DPS, its hubs, and the services that the operator runs or grants access to. */
 export interface WorldCloud extends Pick<
   Cloud,
   'faults' | 'idScope' | 'operator' | 'ports' | 'serverRoot' | 'serverRoots' | 'serviceAccess' | 'otherTenants'
 > {
   readonly settings: ScenarioHead['cloud'];
-  /** The web service that custom allocation calls, if the scenario has one. */
+  /** The webhook that DPS calls for custom allocation; undefined if the scenario has none. */
   readonly webhook: WebhookStandIn | undefined;
-  /** Keys of shared access policies that the operator gave to other parties, by the name of the policy. */
+  /** Keys of shared access policies that the operator gave to other parties, by policy name. */
   readonly accessKeys: Map<string, { readonly key: Buffer; readonly rights: readonly AccessRight[] }>;
 }
 
-/** Certificate authorities and key material that the manufacturer has or orders. */
+/** CAs and other key material that the manufacturer has or orders. */
 export interface WorldPki {
   readonly settings: ScenarioHead['pki'];
   readonly authorities: ReadonlyMap<string, Authority>;
-  /** The vendors that run some of the authorities, by the name of the authority. */
+  /** The vendors that operate CAs, by the name of the CA. */
   readonly vendors: ReadonlyMap<string, ThirdPartyPki>;
   /** Certificates that were ordered in advance, by the name of the order. */
   readonly batches: Map<string, StoredBatch>;
   /** Symmetric keys that several devices share, by name. */
   readonly sharedKeys: ReadonlyMap<string, Buffer>;
-  /** Draws a serial number of 16 bytes from the seed. The same purpose gives the same number. */
+  /** Returns a serial number of 16 bytes that derives from the seed. The same purpose gives the same number. */
   serialNumber(purpose: string): Buffer;
 }
 
@@ -100,16 +98,16 @@ export interface StoredBatch {
   readonly location: SecretLocation;
 }
 
-/** The possessions of attackers and their access to devices. */
+/** The loot of attackers and their access to devices. */
 interface AttackState {
   readonly random: Random;
-  /** By the name that the scenario gives it. */
+  /** Loot by the name that the scenario gives it. */
   readonly loot: Map<string, Loot>;
   readonly intruders: Intruders;
   readonly rogueServers: RogueServers;
 }
 
-/** Returns the same world at a station: the party of the station acts, and its clock dates the things that are made. */
+/** Returns the same world at a station. The party of the station then acts, and its clock dates everything that is made. */
 export function worldAt(world: World, station: Station | undefined): World {
   if (station === undefined) return world;
   return {

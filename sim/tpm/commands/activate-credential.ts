@@ -6,9 +6,7 @@ import { flushContext } from './flush-context.ts';
 import { startPolicySession } from './policy-session.ts';
 
 /**
- * Decrypts a credential that was made for the endorsement key and the storage root key of this TPM (TPM2_ActivateCredential,
- * Part 3 12.5).
- *
+ * Decrypts a credential for the endorsement key and the storage root key of this TPM (TPM2_ActivateCredential, Part 3 12.5).
  * @param identityObject content of the TPM2B_ID_OBJECT.
  * @param encryptedSecret content of the TPM2B_ENCRYPTED_SECRET.
  * @returns the secret in the credential.
@@ -30,7 +28,10 @@ export async function activateCredential(
   return activated.ok ? succeeded(activated.value.parameters.tpm2b()) : activated;
 }
 
-/** The authPolicy of the SDKs' endorsement key requires PolicySecret with the endorsement hierarchy (Part 3 23.4). */
+/**
+ * Opens a policy session for the endorsement key of the SDKs. Its authPolicy requires PolicySecret with the endorsement hierarchy (Part 3
+ * 23.4).
+ */
 async function endorsementSession(run: RunCommand): Promise<TpmResult<number>> {
   const empty = tpm2b(Buffer.alloc(0));
   const started = await startPolicySession(run);

@@ -6,10 +6,9 @@ import { evictControl } from './evict-control.ts';
 import { flushContext } from './flush-context.ts';
 
 /**
- * Makes a key below the storage root key and keeps it at a persistent handle in the place of a former one (TPM2_Create,
- * TPM2_Load, Part 3 12.1 and 12.2).
- *
- * @param key template is a TPMT_PUBLIC; secret is the bytes of a key that was made outside.
+ * Makes a key below the storage root key and stores it at a persistent handle (TPM2_Create, TPM2_Load, Part 3 12.1 and 12.2). Replaces the
+ * key that is there.
+ * @param key `template` is a TPMT_PUBLIC; `secret` is the bytes of a key that another party made.
  * @returns the TPMT_PUBLIC.
  */
 export async function createKey(
@@ -22,7 +21,7 @@ export async function createKey(
   const created = await run({
     name: 'Create',
     ...underStorageRootKey,
-    // No outsideInfo, no PCRs.
+    // The last two parameters are empty: outsideInfo and PCRs.
     parameters: [sensitive, tpm2b(key.template), empty, u32(0)],
   });
   if (!created.ok) return created;
@@ -35,7 +34,7 @@ export async function createKey(
     returnsHandle: true,
   });
   if (!loaded.ok) return loaded;
-  // A handle holds only one key, so a former key is evicted first.
+  // A handle holds only one key, so the previous key is evicted first.
   await evictControl(run, key.handle, key.handle);
   const stored = await evictControl(run, loaded.value.handle, key.handle);
   await flushContext(run, loaded.value.handle);

@@ -3,9 +3,8 @@ import { succeeded } from '../../../core/result.ts';
 import { noPassword, type RunCommand, type TpmResult } from '../command.ts';
 
 /**
- * Makes a key from the seed of a hierarchy and leaves it loaded; the same seed and template always make the same key
- * (TPM2_CreatePrimary, Part 3 24.1). The caller flushes `handle`.
- *
+ * Makes a key from the seed of a hierarchy and leaves it loaded (TPM2_CreatePrimary, Part 3 24.1). The same seed and template always make
+ * the same key. The caller must flush `handle`.
  * @param template TPMT_PUBLIC.
  * @returns a transient handle and a TPM2B_PUBLIC.
  */
@@ -19,7 +18,7 @@ export async function createPrimary(
     name: 'CreatePrimary',
     handles: [hierarchy],
     sessions: [noPassword],
-    // No password, no data, no outsideInfo, no PCRs.
+    // The password, the data, outsideInfo and the PCRs are empty.
     parameters: [tpm2b(Buffer.concat([empty, empty])), tpm2b(template), empty, u32(0)],
     returnsHandle: true,
   });

@@ -1,7 +1,10 @@
 import { u32 } from '../../../core/tpm/bytes.ts';
 import { noPassword, permanent, type RunCommand, type TpmResponse, type TpmResult } from '../command.ts';
 
-/** Keeps a loaded key at `persistent`; evicts the key there if `object` is the same handle (TPM2_EvictControl, Part 3 28.5). */
+/**
+ * Stores a loaded key at the handle `persistent`. If `object` is the same handle, evicts the key that is there (TPM2_EvictControl, Part 3
+ * 28.5).
+ */
 export function evictControl(run: RunCommand, object: number, persistent: number): Promise<TpmResult<TpmResponse>> {
   const authorised = { handles: [permanent.owner, object], sessions: [noPassword] };
   return run({ name: 'EvictControl', ...authorised, parameters: [u32(persistent)] });

@@ -4,7 +4,7 @@ import { succeeded } from '../../../core/result.ts';
 import { noPassword, permanent, type RunCommand, type TpmResult } from '../command.ts';
 import { flushContext } from './flush-context.ts';
 
-/** Returns the HMAC-SHA256 of `data` with the identity key: TPM2_HMAC, or a sequence if `data` is too long (Part 3 15.4, 17.2). */
+/** Returns the HMAC-SHA256 of `data` with the identity key. Uses TPM2_HMAC, or a sequence if `data` is too long (Part 3 15.4, 17.2). */
 export async function hmac(run: RunCommand, data: Buffer): Promise<TpmResult<Buffer>> {
   if (data.length > inputLimit) return hmacInParts(run, data);
   const parameters = [tpm2b(data), u16(algorithms.sha256)];
@@ -37,7 +37,7 @@ async function hmacInParts(run: RunCommand, data: Buffer): ReturnType<typeof hma
   const last = [tpm2b(data.subarray(at)), u32(permanent.null)];
   const completed = await run({ name: 'SequenceComplete', ...sequence, parameters: last });
   if (completed.ok) return succeeded(completed.value.parameters.tpm2b());
-  // The TPM flushes a sequence only when it completes.
+  // The sequence did not complete, so the TPM has not flushed it.
   await flushContext(run, handle);
   return completed;
 }

@@ -5,19 +5,19 @@ import { noPassword, type RunCommand, type TpmResult } from '../command.ts';
 import { evictControl } from './evict-control.ts';
 import { flushContext } from './flush-context.ts';
 
-/** A wrapped key: the contents of the TPM2B structures that transport it. */
+/** A wrapped key: the contents of the TPM2B structures in which DPS sends it. */
 export interface WrappedKey {
   readonly publicArea: Buffer;
   readonly duplicate: Buffer;
-  /** Seed of the outer wrapper, encrypted for the storage root key. */
+  /** Seed of the outer wrapper, encrypted with the storage root key. */
   readonly outerSeed: Buffer;
-  /** Key of the inner wrapper. */
+  /** Symmetric key of the inner wrapper. */
   readonly inner: Buffer;
 }
 
 /**
- * Imports a wrapped key below the storage root key and keeps it as the identity key (TPM2_Import, TPM2_Load, Part 3 13.3 and
- * 12.2). The former identity key stays if the TPM refuses the new one.
+ * Imports a wrapped key below the storage root key and stores it as the identity key (TPM2_Import, TPM2_Load, Part 3 13.3 and 12.2). If the
+ * TPM refuses the new identity key, the previous one stays.
  */
 export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Promise<TpmResult<undefined>> {
   const underStorageRootKey = { handles: [handles.storageRootKey], sessions: [noPassword] };
@@ -36,7 +36,7 @@ export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Prom
     returnsHandle: true,
   });
   if (!loaded.ok) return loaded;
-  // A handle holds only one key, so a former key is evicted first.
+  // A handle holds only one key, so the previous key is evicted first.
   await evictControl(run, handles.identityKey, handles.identityKey);
   const stored = await evictControl(run, loaded.value.handle, handles.identityKey);
   await flushContext(run, loaded.value.handle);

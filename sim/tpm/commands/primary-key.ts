@@ -6,10 +6,9 @@ import { evictControl } from './evict-control.ts';
 import { flushContext } from './flush-context.ts';
 
 /**
- * Returns the TPM2B_PUBLIC of the key at a persistent handle. If the handle has no key, creates the key from the seed of the
- * hierarchy and stores it there, as the SDKs do.
- *
- * @param key template is a TPMT_PUBLIC.
+ * Returns the TPM2B_PUBLIC of the key at a persistent handle. If no key is there, creates the key from the seed of the hierarchy and stores
+ * it at this handle, as the SDKs do.
+ * @param key `template` is a TPMT_PUBLIC.
  */
 export async function primaryKey(
   run: RunCommand,

@@ -5,7 +5,7 @@ import { noPassword, permanent, type RunCommand, type TpmResult } from '../comma
 
 /** Signs a SHA-256 digest with ECDSA (TPM2_Sign, Part 3 20.2). Returns r and s, 32 octets each. */
 export async function signDigest(run: RunCommand, digest: Buffer, handle: number): Promise<TpmResult<Buffer>> {
-  // An empty TPM_ST_HASHCHECK ticket: the digest was made outside, and the key is not restricted.
+  // An empty TPM_ST_HASHCHECK ticket. The TPM did not compute the digest, and the key is not restricted.
   const noTicket = Buffer.concat([u16(0x8024), u32(permanent.null), tpm2b(Buffer.alloc(0))]);
   const signed = await run({
     name: 'Sign',

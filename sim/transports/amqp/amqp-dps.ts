@@ -19,8 +19,9 @@ import { openStream } from '../open-stream.ts';
 import type { Peer } from '../peer.ts';
 
 /**
- * Opens DPS over AMQP 1.0, with a link for requests and one for answers, both at the address of the registration. A key logs in with SASL
- * PLAIN, a TPM with the mechanism `TPM`, and a certificate without SASL, as in the Node SDK.
+ * Opens a connection to DPS over AMQP 1.0. It has one link for requests and one for responses, both at the address of the registration. The
+ * login depends on the attestation, as in the Node SDK: SASL PLAIN for a symmetric key, the SASL mechanism `TPM` for a TPM, no SASL for a
+ * certificate.
  */
 export async function openAmqpDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const stream = await openStream(peer, history);
@@ -49,7 +50,10 @@ function login({ idScope, registrationId, token, tpm }: DpsCall): object {
   return token === undefined ? {} : { username: `${idScope}/registrations/${registrationId}`, password: token };
 }
 
-/** Returns a connect function for a stream that is open already. It notifies rhea after rhea has the stream. */
+/**
+ * Returns the function with which rhea connects, for a stream that is already open. It reports the connection only after rhea has the
+ * stream.
+ */
 export function connectOver(stream: Duplex) {
   return (_port: number, _host: string, _options: unknown, connected: () => void): Duplex => {
     process.nextTick(connected);
@@ -116,7 +120,7 @@ class AmqpDpsConnection implements DpsConnection {
       const retryAfter: unknown = message?.application_properties?.['retry-after'];
       const parsed = Buffer.isBuffer(body) ? parseJson(body.toString('utf8')) : undefined;
       this.#waiting.get(String(message?.correlation_id))?.({
-        // A message is never a refusal. Its body says whether the operation has ended.
+        // DPS sends refusals as AMQP errors, so a message is a success. Its body says whether the operation has ended.
         status: isRunning(parsed) ? 202 : 200,
         body: parsed,
         ...(typeof retryAfter === 'number' ? { retryAfterSeconds: retryAfter } : {}),
@@ -161,7 +165,7 @@ class AmqpDpsConnection implements DpsConnection {
   }
 }
 
-/** Returns the answer for a rejection. The HTTP status is only in the error number, before its last three digits. */
+/** Converts an AMQP error into a response. Its HTTP status is in the error number, before the last three digits. */
 function rejection(error: AmqpError | undefined): WireAnswer {
   const body = errorBody(error);
   const retryAfter: unknown = error?.info?.['retry-after'];

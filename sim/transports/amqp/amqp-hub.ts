@@ -7,7 +7,7 @@ import { answerLimitMs } from '../dps-connection.ts';
 import type { DeviceMessage } from '../wire.ts';
 import { connectOver } from './amqp-dps.ts';
 
-/** Sends one telemetry message over AMQP 1.0 as the Node SDK does: puts a token over `$cbs`, then attaches a link. */
+/** Sends one telemetry message over AMQP 1.0 as the Node SDK does: sends a token to `$cbs`, then attaches a link. */
 export async function sendOverAmqp(stream: Duplex, call: DeviceMessage): Promise<Result<undefined>> {
   const { hub, deviceId } = call;
   const connection = rhea.create_container({ id: deviceId }).create_connection({
@@ -58,12 +58,12 @@ async function deliver(connection: Connection, call: DeviceMessage): Promise<Res
   });
 }
 
-/** @param answer of the hub, in words. */
+/** @param answer description of the response of the hub. */
 function refused(answer: string): Result<never> {
   return failed('hub-rejects', `the hub answered with ${answer}`);
 }
 
-/** Returns the status that the hub gives the token. */
+/** Sends a token to `$cbs`. Returns the status code in the response of the hub. */
 async function putToken(connection: Connection, name: string, token: string): Promise<number> {
   const receiver = connection.open_receiver({ source: { address: '$cbs' } });
   const sender = connection.open_sender({ target: { address: '$cbs' } });

@@ -1,6 +1,6 @@
 import type { TpmProof } from '../dps-connection.ts';
 
-/** A SASL mechanism of a client, with the methods that rhea calls. */
+/** The client side of a SASL mechanism, with the methods that rhea calls. */
 interface SaslClientMechanism {
   start(respond: Respond): void;
   step(challenge: Buffer, respond: Respond): void;
@@ -9,8 +9,9 @@ interface SaslClientMechanism {
 type Respond = (error: Error | undefined, response?: Buffer) => void;
 
 /**
- * The client side of the SASL mechanism `TPM`. It sends scope, ID and endorsement key; then the storage root key; then, after all
- * segments of the wrapped key have arrived and the TPM has accepted it, a token signed with that key.
+ * The client side of the SASL mechanism `TPM`. It first sends ID scope, registration ID and endorsement key, and then the storage root key.
+ * The service answers with a wrapped key in several segments. If the TPM accepts this key, the client sends a token that the TPM signs with
+ * it.
  */
 export function tpmLogin(idScope: string, registrationId: string, proof: TpmProof): SaslClientMechanism {
   const segments: Buffer[] = [];

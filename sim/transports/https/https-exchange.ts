@@ -7,7 +7,7 @@ import { answerLimitMs, parseJson, type WireAnswer } from '../dps-connection.ts'
 import type { Peer } from '../peer.ts';
 import { openTlsConnection } from '../tls-connection.ts';
 
-/** One request. `body` becomes JSON, `token` the Authorization header, and `ifMatch` the If-Match header. */
+/** One request. `body` becomes JSON, `token` becomes the Authorization header, and `ifMatch` the If-Match header. */
 interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -16,7 +16,7 @@ interface Exchange {
   readonly ifMatch?: string;
 }
 
-/** JSON over HTTPS on one connection. The caller verifies the server before it sends. */
+/** Requests with JSON bodies over one HTTPS connection. The server is verified before the first request. */
 export class HttpsExchange {
   readonly #host: string;
   readonly #socket: Duplex;
@@ -28,13 +28,13 @@ export class HttpsExchange {
     this.#agent = new SingleConnection(socket);
   }
 
-  /** Opens the connection. Undefined if the caller rejects the server; the decision is in the history. */
+  /** Opens the connection. Returns undefined if the caller rejects the server; the history then has the decision. */
   static async open(peer: Peer, history: History): Promise<HttpsExchange | undefined> {
     const socket = await openTlsConnection(peer, history);
     return socket === undefined ? undefined : new HttpsExchange(peer.host, socket);
   }
 
-  /** Sends a request. Rejects if no answer arrives. */
+  /** Sends a request. Rejects if no response arrives. */
   send({ method, path, body, token, ifMatch }: Exchange): Promise<WireAnswer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const answered = new Promise<WireAnswer>((done, fail) => {
@@ -79,7 +79,7 @@ export class HttpsExchange {
   }
 }
 
-/** Uses one socket, whose server is verified, for every request. */
+/** An agent that sends every request over the same socket, whose server is verified. */
 class SingleConnection extends Agent {
   readonly #socket: Duplex;
 

@@ -2,7 +2,7 @@ import { sendOverMqtt } from '../mqtt/hub-connection.ts';
 import type { Wire } from '../wire.ts';
 import { openHttpsDps } from './https-dps.ts';
 
-/** HTTPS. The simulated devices speak it to DPS only: they call their hub over MQTT. */
+/** The HTTPS protocol. Simulated devices use it only with DPS: they connect to their hub over MQTT. */
 export const httpsWire: Wire = {
   listener: 'https',
   hasLogin: false,

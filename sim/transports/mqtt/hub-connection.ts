@@ -9,16 +9,16 @@ import { answerLimitMs } from '../dps-connection.ts';
 import type { DeviceMessage } from '../wire.ts';
 import { connectMqtt, disconnectMqtt } from './mqtt-client.ts';
 
-/** Login of a device at a hub, over a stream whose server the device accepted. */
+/** Login of a device at a hub, over a stream whose server the device has accepted. */
 interface HubLogin {
-  /** Host of the hub. */
+  /** Host name of the hub. */
   readonly hub: string;
   readonly deviceId: string;
-  /** A token; undefined if the certificate of the handshake is the credential. */
+  /** A token; undefined if the client certificate of the handshake is the credential. */
   readonly password: string | undefined;
 }
 
-/** A connection of a device to its hub over MQTT that both sides keep open. */
+/** An MQTT connection of a device to its hub that stays open between messages. */
 export class HubConnection {
   readonly #client: MqttClient;
   readonly #socket: Duplex;
@@ -30,7 +30,7 @@ export class HubConnection {
     this.#login = login;
   }
 
-  /** Connects. Fails if the hub rejects the device. */
+  /** Connects to the hub. Fails if the hub rejects the device. */
   static async open(socket: Duplex, login: HubLogin): Promise<Result<HubConnection>> {
     const { hub, deviceId, password } = login;
     const connected = await connectMqtt(socket, {
@@ -64,7 +64,7 @@ export class HubConnection {
     return withinRealTime(ended, answerLimitMs, `the hub did not acknowledge the message of ${deviceId}`);
   }
 
-  /** Disconnects, unless the hub has done so already. */
+  /** Disconnects from the hub. Does nothing if the hub has already disconnected. */
   async close(): Promise<void> {
     if (this.#socket.closed) this.#client.end(true);
     else await disconnectMqtt(this.#client, this.#socket);

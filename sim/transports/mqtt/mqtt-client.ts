@@ -4,21 +4,21 @@ import { MqttClient, type IClientOptions } from 'mqtt';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import { answerLimitMs } from '../dps-connection.ts';
 
-/** Result of a connection attempt: a client, a CONNACK return code, or `closed` if there was no CONNACK. */
+/** Result of a connection attempt: a client, a CONNACK return code, or `closed` if no CONNACK arrived. */
 export type Connected =
   | { readonly kind: 'connected'; readonly client: MqttClient }
   | { readonly kind: 'refused'; readonly returnCode: number }
   | { readonly kind: 'closed' };
 
-/** Connects by MQTT 3.1.1 over a stream whose server the device has accepted. Never reconnects: the device decides that. */
+/** Connects with MQTT 3.1.1 over a stream whose server the device has accepted. Never reconnects, because the device decides that. */
 export async function connectMqtt(socket: Duplex, options: IClientOptions): Promise<Connected> {
   const client = new MqttClient(() => socket, {
     protocolVersion: 4,
     clean: true,
-    // Virtual time may stand still for long without messages, so a ping would prove nothing.
+    // Pings are off: virtual time can stand still for long, so a missing ping would prove nothing.
     keepalive: 0,
     reconnectPeriod: 0,
-    // The log of the library formats a dozen sentences for each packet. The history has what matters.
+    // The library formats a dozen log sentences for each packet. They are discarded, because the history has the relevant events.
     log: () => {},
     ...options,
   });
@@ -34,7 +34,7 @@ export async function connectMqtt(socket: Duplex, options: IClientOptions): Prom
   return connected;
 }
 
-/** Disconnects and waits until the connection is gone. */
+/** Disconnects and waits until the connection is closed. */
 export async function disconnectMqtt(client: MqttClient, socket: Duplex): Promise<void> {
   const closed: Promise<unknown> = socket.closed ? Promise.resolve() : once(socket, 'close');
   client.end();

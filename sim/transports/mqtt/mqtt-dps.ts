@@ -17,7 +17,7 @@ import { connectMqtt, disconnectMqtt } from './mqtt-client.ts';
 import { openStream } from '../open-stream.ts';
 import type { Peer } from '../peer.ts';
 
-/** Opens DPS over MQTT 3.1.1. Requests are messages with a request ID, and all answers come to one subscribed topic. */
+/** Opens a connection to DPS over MQTT 3.1.1. Requests are messages with a request ID. All responses arrive at one subscribed topic. */
 export async function openMqttDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const socket = await openStream(peer, history);
   if (socket === undefined) return { kind: 'distrusted' };
@@ -58,7 +58,7 @@ class MqttDpsConnection implements DpsConnection {
   }
 
   async #request(topicOf: (rid: string) => string, payload: string): Promise<WireAnswer> {
-    // A second device with the same name may replace this one while it waits before a poll.
+    // While this device waits before a status query, the service may close its connection: a second client with the same ID replaces it.
     if (this.#socket.closed) throw new ConnectionClosed('the service closed the connection before it was asked');
     const rid = String(++this.#requests);
     const answered = new Promise<WireAnswer>((done, fail) => {
@@ -67,7 +67,7 @@ class MqttDpsConnection implements DpsConnection {
         fail(new ConnectionClosed(`the service closed the connection before it answered`)),
       );
     });
-    // At QoS 0, as in the C SDK: the answer is the acknowledgement.
+    // The request uses QoS 0, as in the C SDK: the response is its acknowledgement.
     this.#client.publish(topicOf(rid), payload, { qos: 0 });
     return withinRealTime(answered, answerLimitMs, `no answer to ${topicOf(rid)}`);
   }

@@ -1,22 +1,25 @@
 import type { KeyExposure } from '../../key-stores/key-store.ts';
 
-/** The access of attackers to devices. It decides whether a key that cannot be copied can be used. */
+/** Access of attackers to devices. It determines whether they can use a key that cannot be copied. */
 export class Intruders {
   readonly #holding = new Set<string>();
   readonly #running = new Set<string>();
 
-  /** An attacker takes the device and installs code on it. @param device its name. */
+  /**
+   * Records that an attacker takes the device and installs code on it.
+   * @param device name of the device.
+   */
   enter(device: string): void {
     this.#holding.add(device);
     this.#running.add(device);
   }
 
-  /** The owner gets the device back. The code of the attacker stays on it. */
+  /** Records that the owner gets the device back. The code of the attacker stays on it. */
   giveBack(device: string): void {
     this.#holding.delete(device);
   }
 
-  /** All software of the device is reinstalled, which removes the code of the attacker. */
+  /** Records that all software of the device is reinstalled. This removes the code of the attacker. */
   wipe(device: string): void {
     this.#running.delete(device);
   }

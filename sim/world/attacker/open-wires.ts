@@ -30,13 +30,13 @@ import { openTlsConnection } from '../../transports/tls-connection.ts';
 import { allHubNames, hubHost } from '../hub-host.ts';
 import type { World } from '../world.ts';
 
-/** The members of a world that traffic of an attacker goes through. */
+/** The members of a world that the network actions of an attacker use. */
 export type WireWorld = Pick<World, 'attack' | 'clock' | 'cloud' | 'factory' | 'history' | 'pki'>;
 
-/** Opens the wires of a world for an attacker. Their traffic takes the same way as the traffic of devices. */
+/** Creates the network actions of an attacker in a world. Their traffic goes through the same code as the traffic of devices. */
 export function openWires(world: WireWorld): Wires {
   const { cloud, clock, history } = world;
-  // The attacker is outside the network of the devices, so the attacker's own rogue servers do not answer here.
+  // The rogue servers of the attacker exist only in the network of the devices. The attacker is outside, so they are omitted here.
   const network = (): Network => {
     const { aliases } = world.cloud.settings;
     return new Network(clock, history, cloud, allHubNames(world.cloud.settings).map(hubHost), { aliases });
@@ -72,7 +72,10 @@ function ownService({ cloud }: WireWorld, name: string): OwnService | undefined 
   return access && { host: access.host, policy: access.policyName, key: access.key };
 }
 
-/** Creates the client of an attacker: it has the right clock, retries patiently and holds only the claimed credential. */
+/**
+ * Creates the client with which an attacker acts as a device. It has the right clock, retries with back-off and has only the claimed
+ * credential.
+ */
 function pretend({ clock, attack: { random }, cloud }: WireWorld, claim: Claim, assigned?: HubPlace): Device {
   const { name, registrationId, credential } = claim;
   const { attestation, lacks, tpm, flash } = shown(credential, cloud.idScope);
@@ -170,7 +173,7 @@ async function ask(origin: string, csr: string, client: VendorClient): Promise<V
     : { sentence: asked.failure.sentence };
 }
 
-/** Records the hub key that a TPM of the attacker gets if DPS assigns it. */
+/** Records that a TPM of the attacker has the hub key, after DPS has assigned the attacker. */
 function noteHubKey({ factory }: WireWorld, { name, assigned }: Device, { kind }: Credential): void {
   if (assigned === undefined || kind !== 'chip') return;
   const place = { party: 'attacker', place: 'TPM of the attacker', label: name } as const;

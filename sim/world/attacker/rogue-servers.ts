@@ -6,19 +6,22 @@ import type { Transport } from '../../../core/history/events.ts';
 import type { FalseServer } from '../../attacks/wires.ts';
 
 /**
- * Servers of an attacker in the network of the devices. They answer in place of a host, as real listeners on loopback. The
- * cloud does not know of them.
+ * Servers of an attacker in the network of the devices. They are real listeners on loopback and answer instead of the real host. The cloud
+ * does not know them.
  */
 export class RogueServers {
   readonly #ports = new Map<string, number>();
   readonly #closers: (() => Promise<void>)[] = [];
 
-  /** Returns the port of the rogue server for a host; undefined if there is none. @param plain MQTT without TLS, port 1883. */
+  /**
+   * Returns the port of the rogue server for a host; undefined if there is none.
+   * @param plain true for MQTT without TLS on port 1883.
+   */
   port(host: string, transport: Transport, plain: boolean): number | undefined {
     return this.#ports.get(keyOf(host, transport, plain));
   }
 
-  /** Answers for a host until the world is closed. */
+  /** Starts a rogue server for a host. It runs until the world is closed. */
   async open(host: string, server: FalseServer): Promise<void> {
     const { identity, hear } = server;
     const listener = identity === undefined ? await this.#plainBroker(hear) : httpsListener(identity, hear);
@@ -60,7 +63,7 @@ export class RogueServers {
   }
 }
 
-/** Creates a server for HTTPS with a certificate of the attacker. It reads the token of each request and rejects it. */
+/** Creates an HTTPS server with a certificate of the attacker. It reads the token of each request and rejects the request. */
 function httpsListener({ chainPem, keyPem }: NonNullable<FalseServer['identity']>, hear: FalseServer['hear']): Server {
   const server = createHttpsServer({ cert: chainPem, key: keyPem }, (request, response) => {
     const { authorization } = request.headers;
@@ -69,7 +72,7 @@ function httpsListener({ chainPem, keyPem }: NonNullable<FalseServer['identity']
     response.writeHead(401, { 'Content-Type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify({ errorCode: 401000, message: 'Unauthorized' }));
   });
-  // A device that does not trust the certificate leaves during the handshake.
+  // A device that does not trust the certificate ends the connection during the handshake.
   server.on('tlsClientError', (_error, socket) => void socket.destroy());
   return server;
 }
