@@ -19,7 +19,7 @@ export interface Report {
   onSummary?(playback: Playback, view: View): string;
 }
 
-/** The input of a report beside the runs; `cli` provides it. */
+/** Input of a report in addition to the runs. `cli` creates it. */
 export interface View {
   readonly colour: boolean;
   /** Returns the lines around a position of a scenario file, with a mark; both numbers count from 1. Empty if the text is unknown. */

@@ -64,7 +64,7 @@ function stepLines(step: Step, former: Step | undefined, run: Run, paint: Paint)
         ? `${paint('green', '✓')} as expected: ${who}${expected}`
         : `${paint('red', '✗')} expected ${who}${expected}, actual ${happened}`;
     });
-  // The heading of the next step shows the time until it.
+  // Time jumps at the end of a step are omitted, because the heading of the next step shows the elapsed time.
   const events = step.events.slice(0, step.events.findLastIndex(({ kind }) => kind !== 'time-jumped') + 1);
   const lines = [...events.flatMap((event) => sentences(event)), ...judged];
   return [
@@ -76,7 +76,7 @@ function stepLines(step: Step, former: Step | undefined, run: Run, paint: Paint)
   ];
 }
 
-/** Describes one event; empty for an event that only programs need. */
+/** Describes one event in sentences; empty for an event that only programs need. */
 function sentences(event: HistoryEvent): readonly string[] {
   switch (event.kind) {
     case 'deed':
@@ -101,7 +101,7 @@ function sentences(event: HistoryEvent): readonly string[] {
       return [drillText(event)];
     case 'signals':
       return event.findings.map(({ signal, sentence }) => `the logs show ${signal}: ${sentence}`);
-    // For programs only, or described by another event.
+    // Only programs need these events, or another event describes them.
     case 'asked-afar':
     case 'line-ended':
     case 'reconciled':

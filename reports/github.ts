@@ -10,13 +10,13 @@ import { titleOf } from './sentences/title-of.ts';
 /** For GitHub Actions: failures as annotations at the lines of the scenario files, then the summary. */
 export const githubReport: Report = {
   name: 'github',
-  summary: 'GitHub Actions annotations at the lines of the files',
+  summary: 'GitHub Actions annotations at the lines of the scenario files',
   onScenario: annotations,
   onEnd: ending,
   onSummary: (playback, view) => markdownReport.onEnd(playback, view),
 };
 
-/** Returns an annotation for each failed expectation; GitHub shows ten of a kind for each step of a job. */
+/** Returns an annotation for each failed expectation. GitHub shows at most ten annotations of each severity in a job step. */
 function annotations(played: PlayedRun): string {
   const { run } = played;
   const title = titleOf(run);

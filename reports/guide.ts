@@ -6,7 +6,7 @@ import type { Playback } from './playback.ts';
 import { spokenTitle } from './sentences/spoken-title.ts';
 import { outcomeText } from './sentences/outcome-text.ts';
 
-/** The practices of the guidance as decisions, each with the results of its scenarios. */
+/** Prints the recommended practices (topics.yaml), each with the results of its scenarios. */
 export const guideReport: Report = {
   name: 'guide',
   summary: 'Markdown with the results for each topic of the guidance',
@@ -42,7 +42,7 @@ const introduction = [
   '',
   'The decisions of a manufacturer before a device ships, topic by topic, with the result of each choice in a scenario.',
   '**well** follows the practice; **wrong** shows the result without it. `npx rehearse list checks` explains the checks,',
-  'and the numbers are error codes of the service. Run any row again with `npx rehearse run` and its file.',
+  'and the numbers are error codes of the service. To run a row again, give its file to `npx rehearse run`.',
   '',
 ];
 
@@ -69,7 +69,7 @@ function topicLines(topic: Topic, runs: readonly Run[]): readonly string[] {
   ];
 }
 
-/** Returns the lessons of scenarios, each once, with the topic that the scenario names first. */
+/** Returns the lessons of scenarios, each once. The lesson of a scenario is listed only under its first topic. */
 function lessons(topic: Topic, runs: readonly Run[]): readonly string[] {
   const taught = runs.flatMap(({ covers, teaches }) =>
     teaches === undefined || covers[0] !== topic.id ? [] : [`- ${markdownText(teaches.trim())}`],

@@ -20,7 +20,7 @@ export const junitReport: Report = {
 /** Returns the text of junit.xml. The verdict `unknown` is an error, and so is a problem outside any scenario. */
 export function junitXml(playback: Playback, view: View): string {
   const document = xmlBuilder().create({ version: '1.0', encoding: 'UTF-8' });
-  // Dashboards identify a suite by its name: a run with a disabled check must not be recorded as the real one.
+  // Dashboards identify a suite by its name, so results of a run with a disabled check get another name than normal results.
   const mark = playback.sabotage === undefined ? '' : ` (sabotage: ${playback.sabotage})`;
   const root = document.ele('testsuites', {
     name: `rehearse${mark}`,

@@ -28,11 +28,11 @@ export interface PlayedRun {
   readonly run: Run;
   /** Number of attempts; 0 if the scenario did not run. */
   readonly attempts: number;
-  /** True if it passed only after a failed attempt, or if a repeat had another result. */
+  /** True if the scenario passed only after a failed attempt, or if a repeat had another result. */
   readonly flaky: boolean;
   /** The result of `--repeat`; absent without this option. */
   readonly repeats?: Repeats;
-  /** Its run.json, relative to the report folder, with `/`. */
+  /** Path of the run.json relative to the report folder, with `/`; undefined if there is none. */
   readonly runFile: string | undefined;
 }
 
@@ -49,6 +49,6 @@ export interface RepeatDifference {
   readonly repeat: number;
   /** The differences, each with the value of the first run and of this run. */
   readonly sentences: readonly string[];
-  /** Its run.json, relative to the report folder, with `/`. */
+  /** Path of the run.json of this repeat relative to the report folder, with `/`; undefined if there is none. */
   readonly runFile: string | undefined;
 }

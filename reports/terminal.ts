@@ -107,7 +107,10 @@ function summary(playback: Playback, view: View, paint: Paint): string {
   ].join('\n');
 }
 
-/** Returns the number of rounds of `--repeat`. A signal in the last round leaves some scenarios with one run less. */
+/**
+ * Returns the number of rounds of `--repeat`. If a signal ended the last round, some scenarios have one run less, so the smallest number
+ * counts.
+ */
 function timesEach({ played }: Playback): string {
   const times = played.flatMap(({ repeats }) => repeats?.played ?? []);
   return times.length === 0 ? '' : `, each scenario run ${Math.min(...times)} times`;

@@ -46,7 +46,7 @@ async function main() {
   return close(tallies);
 }
 
-/** Returns a sentence if the arguments are wrong. */
+/** Returns the options, or a sentence if the arguments are wrong. */
 function readOptions() {
   try {
     const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } });
@@ -92,7 +92,7 @@ function close(tallies) {
   const skipped = tallies.flatMap((tally) => tally.skipped);
   // In CI a pass must mean that every test ran.
   const isSkipAFailure = Boolean(process.env.CI);
-  if (skipped.length > 0) print(isSkipAFailure ? '\nSkipped, which fails in CI:' : '\nSkipped:');
+  if (skipped.length > 0) print(isSkipAFailure ? '\nSkipped tests, which count as failed in CI:' : '\nSkipped:');
   for (const { name, reason } of skipped) print(`  ${name}: ${reason}`);
   const failed = sum('failed') + (isSkipAFailure ? skipped.length : 0);
   const isSkipShown = skipped.length > 0 && !isSkipAFailure;

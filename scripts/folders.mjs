@@ -9,6 +9,6 @@ const tracked = execFileSync('git', ['ls-files', '-z', ...process.argv.slice(2)]
 const crowded = crowdedFolders(tracked.filter(Boolean));
 for (const { folder, count } of crowded) process.stdout.write(`${folder}: ${count} entries; split it\n`);
 if (crowded.length > 0) {
-  process.stdout.write(`A folder may have ${mostEntries} entries (CONTRIBUTING.md)\n`);
+  process.stdout.write(`A folder may have at most ${mostEntries} entries (CONTRIBUTING.md)\n`);
   process.exitCode = 1;
 }

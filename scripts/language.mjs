@@ -27,7 +27,10 @@ function isOurText(file) {
   return /\.(ts|tsx|mjs|md|ya?ml)$/.test(file) && existsSync(file);
 }
 
-/** Returns the generated files (.gitattributes). The check covers their sources instead. They also have variant names, which must stay. */
+/**
+ * Returns the generated files (.gitattributes). The check reads their sources instead. Generated files also contain variant names, which
+ * must stay.
+ */
 function generatedAmong(files) {
   const attributes = execFileSync('git', ['check-attr', '-z', '--stdin', 'linguist-generated'], {
     input: files.join('\0'),

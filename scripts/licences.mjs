@@ -31,7 +31,7 @@ const accepted = new Set([
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
 const wrong = Object.entries(packages).flatMap(([path, { license, link, optional }]) => {
-  // A package for another system is not installed, so only the lock file can have its licence.
+  // A package for another operating system is not installed, so only the lock file can state its licence.
   const isElsewhere = license === undefined && optional && !existsSync(join(root, path));
   if (path === '' || link || isElsewhere) return [];
   const found = license ?? licenceInPackage(path);

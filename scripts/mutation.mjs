@@ -77,7 +77,7 @@ function printResult(check, { detecting, others, candidates }) {
     detecting.length > 0
       ? detecting.join(', ')
       : candidates === 0
-        ? 'NOT DETECTED: it fails in no scenario'
+        ? 'NOT DETECTED: the check fails in no scenario'
         : 'NOT DETECTED';
   const rest = others.map((other) => `    not detected by ${other}\n`).join('');
   process.stdout.write(`${check}: ${head}\n${rest}`);

@@ -57,7 +57,7 @@ async function install() {
   say(
     isForTests
       ? 'Tests that need a missing part will be skipped.'
-      : 'Software models replace it, and runs print a warning.',
+      : 'Software models replace the missing programs, and each run prints a warning.',
   );
   return 0;
 }

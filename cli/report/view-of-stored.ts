@@ -5,10 +5,7 @@ import { isColourWanted } from '../process/is-colour-wanted.ts';
 import { replayOf } from '../run/replay-of.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/**
- * Returns the settings of the reports of a recorded run. The lines around a mistake come from the scenario files as they were at the time
- * of the run.
- */
+/** Returns the settings of the reports of a recorded run. Lines of scenario files are from the files at the time of the run. */
 export function viewOfStored(playback: Playback, reportFolder: string, page: string): View {
   const texts: Record<string, string> = {};
   for (const { run } of playback.played) if (run.text !== undefined) texts[run.file] = run.text;

@@ -24,14 +24,17 @@ export interface Difference {
   readonly isRegression: boolean;
   /** ID of the scenario or of the topic. */
   readonly id: string;
-  /** The old and the new value. */
+  /** Describes the difference with the old and the new value. */
   readonly sentence: string;
 }
 
 export interface CompareSettings {
-  /** Maximum ratio of new and old duration, relative to that of all scenarios; undefined ignores durations. */
+  /**
+   * A scenario is slower if its ratio of new and old duration is above this number times the median ratio of all scenarios. If omitted,
+   * durations are ignored.
+   */
   readonly slowerThan?: number | undefined;
-  /** True if the new run has only a part of the scenarios: a missing one is then not removed. */
+  /** True if only a part of the scenarios was run: a scenario without a new result then does not count as removed. */
   readonly isPart?: boolean | undefined;
 }
 
@@ -166,7 +169,7 @@ function slowerOnes(old: Baseline, now: Baseline, { slowerThan }: CompareSetting
       kind: 'slower',
       isRegression: true,
       id,
-      sentence: `took ${Math.round(wallMs)} ms and ${Math.round(before)} ms before: ${(ratio / median).toFixed(1)} times as long; the median scenario took ${median.toFixed(1)} times as long`,
+      sentence: `took ${Math.round(wallMs)} ms instead of ${Math.round(before)} ms: ${(ratio / median).toFixed(1)} times as long, relative to the median scenario (${median.toFixed(1)} times)`,
     }));
 }
 

@@ -19,9 +19,9 @@ export interface PageIndex {
   readonly topics: readonly Topic[];
   readonly attacks: readonly AttackCard[];
   readonly entries: readonly PageEntry[];
-  /** Entries of the earlier run, with IDs that begin with `then:`; none without an earlier run. */
+  /** Entries of the earlier run, with IDs that begin with `then:`. Empty if there is no earlier run. */
   readonly earlier: readonly PageEntry[];
-  /** Differences from the earlier run; null without one. */
+  /** Differences from the earlier run; null if there is no earlier run. */
   readonly differences: readonly Difference[] | null;
   /** null if the run is not a run of a matrix. */
   readonly matrix: PageMatrix | null;
@@ -41,7 +41,7 @@ export interface PageMatrixRow {
   readonly id: string;
   /** Key store, factory and attack. */
   readonly choices: readonly [string, string, string];
-  /** One text for each column; null if the cell has no measurements, for which `reason` has the cause. */
+  /** One text for each column; null if the cell has no measurements. `reason` then has the cause. */
   readonly words: readonly string[] | null;
   readonly reason: string;
   /** True if the attacker could take over an identity. */
@@ -57,15 +57,15 @@ export interface PageEntry extends Pick<
   readonly wallMs: number;
   readonly attempts: number;
   readonly flaky: boolean;
-  /** Reason why it is flaky, in one line. */
+  /** Reason why the scenario is flaky, in one line. */
   readonly flakyText?: string;
   readonly runFile: string | null;
   readonly replay: string;
   readonly attestations: readonly Attestation[];
   readonly transports: readonly Transport[];
-  /** Index of the text of its file at the time of the run; null if unknown. */
+  /** Index of the scenario file's text at the time of the run; null if the text is unknown. */
   readonly text: number | null;
-  /** Location of its run: number of the block, and index in it. */
+  /** Location of the run: number of the block, and index in the block. */
   readonly block: number;
   readonly place: number;
 }

@@ -62,7 +62,7 @@ function textOf(texts: readonly string[], { run }: PlayedRun): number | null {
 }
 
 interface Block {
-  /** Index of its first run among all runs. */
+  /** Index of the first run of the block among all runs. */
   readonly first: number;
   readonly texts: string[];
 }
@@ -85,7 +85,7 @@ function blocksOf(played: Playback['played']): readonly Block[] {
   return blocks;
 }
 
-/** Small enough to open in a few milliseconds, and large enough for the similar variants of a file. */
+/** A block of this size opens in a few milliseconds, and has space for the similar variants of a file. */
 const blockCharacters = 1_000_000;
 
 function placeOf(blocks: readonly Block[], index: number): { readonly block: number; readonly place: number } {
@@ -94,7 +94,7 @@ function placeOf(blocks: readonly Block[], index: number): { readonly block: num
 }
 
 function element(id: string, json: string): string {
-  // Level 4: half the processor time of the default level, and 17 % larger.
+  // Compression level 4 needs half the processor time of the default level, and its output is 17 % larger.
   return `<script type="application/gzip" id="${id}">${gzipSync(json, { level: 4 }).toString('base64')}</script>`;
 }
 

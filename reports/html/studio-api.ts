@@ -77,7 +77,7 @@ export interface StudioStep {
   readonly line: number;
   /** Name of the device, CA, group or station of the step; empty if there is none. */
   readonly subject: string;
-  /** ISO 8601 duration before it. */
+  /** ISO 8601 duration between the previous step and this one. */
   readonly after?: string;
 }
 
@@ -107,7 +107,7 @@ export interface ChooseRequest {
   readonly value: ChoiceValue;
 }
 
-/** `POST /api/complete`: offset in characters. */
+/** `POST /api/complete`: completions at a position of a text. `offset` is in characters. */
 export interface CompleteRequest {
   readonly text: string;
   readonly offset: number;
@@ -128,16 +128,16 @@ export interface SaveRequest {
 /** The pace of virtual time. */
 export type Pace =
   | { readonly kind: 'at-once' }
-  /** Virtual milliseconds in a real second. */
+  /** `millisPerSecond` is in virtual milliseconds per real second. */
   | { readonly kind: 'by-time'; readonly millisPerSecond: number }
-  /** Stops before each step. */
+  /** The play stops before each step. */
   | { readonly kind: 'step-by-step' };
 
 /** Conditions that pause a play: at the next possible moment after an action of a party, or after a check. */
 export interface Breakpoints {
   readonly parties: readonly Party[];
   readonly checks: readonly CheckId[];
-  /** Indexes of steps, from 0, before which it pauses. */
+  /** Indexes of steps, from 0, before which the play pauses. */
   readonly steps: readonly number[];
 }
 
@@ -151,7 +151,7 @@ export interface PlayRequest {
   readonly breakpoints: Breakpoints;
 }
 
-/** `GET /api/plays` lists them, the newest last. */
+/** `GET /api/plays` lists the plays, the newest last. */
 export interface PlaySummary {
   /** From 1. */
   readonly play: number;
@@ -173,9 +173,9 @@ export interface PlayState {
   readonly kind: 'playing' | 'paused' | 'over';
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Index of the present or next step, from 0; undefined after the last one. */
+  /** Index of the current or next step, from 0; undefined after the last step. */
   readonly step?: number;
-  /** Target of the present jump of the clock, if there is one. */
+  /** Virtual instant at which the current jump of the clock ends; undefined if there is no jump. */
   readonly until?: number;
   /** Pace of the jump, in virtual milliseconds per real second. */
   readonly millisPerSecond?: number;
@@ -223,8 +223,8 @@ export interface ActAnswer {
 
 /** `GET /api/audience`, and `POST` of a part of it: the view of the audience. */
 export interface Audience {
-  /** Number of the play that it shows; 0 if it shows no play. */
+  /** Number of the play that the audience sees; 0 if it sees no play. */
   readonly play: number;
-  /** True if it shows results and reasons. */
+  /** True if the audience sees results and reasons. */
   readonly isRevealed: boolean;
 }

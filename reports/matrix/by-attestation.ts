@@ -4,7 +4,7 @@ import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
 /** The cells of one attestation type, with a heading that has the worst result. */
 export interface MatrixSection {
-  /** For example `X.509, CA chain: at worst 5 of 5`. */
+  /** For example `X.509, CA chain: largest radius 5 of 5`. */
   readonly heading: string;
   readonly cells: readonly MatrixCell[];
 }
@@ -12,6 +12,6 @@ export interface MatrixSection {
 export function byAttestation({ cells }: Matrix): readonly MatrixSection[] {
   return Object.entries(matrixAxes.attestation).flatMap(([id, title]) => {
     const own = cells.filter(({ attestation }) => attestation === id);
-    return own.length === 0 ? [] : [{ heading: `${title} (${id}): at worst ${worstRadius(own)}`, cells: own }];
+    return own.length === 0 ? [] : [{ heading: `${title} (${id}): largest radius ${worstRadius(own)}`, cells: own }];
   });
 }

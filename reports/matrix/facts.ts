@@ -13,39 +13,41 @@ export const facts: readonly Fact[] = [
   {
     heading: 'radius',
     meaning:
-      'identities that the attacker could take over, of those tried; one of them is not built yet, and one is on no list',
+      'number of identities that the attacker could take over, of all that the attacker tried: the fleet, a device that is not built yet, and an invented device',
     text: ({ impersonated, tried }) => `${impersonated} of ${tried}`,
   },
   {
     heading: 'online',
-    meaning: 'stations of the line that needed a network',
+    meaning: 'stations of the production line that needed a network',
     text: ({ online }) => online.join(', ') || 'none',
   },
-  { heading: 'steps', meaning: 'actions on the line for each unit', text: ({ lineSteps }) => String(lineSteps) },
+  { heading: 'steps', meaning: 'actions on the production line per unit', text: ({ lineSteps }) => String(lineSteps) },
   {
     heading: 'secrets',
-    meaning: 'secrets that a party had without need, until the theft',
+    meaning: 'number of secrets to which a party had access without need before the theft',
     text: ({ needless }) => String(needless),
   },
   {
     heading: 'ban delay',
     meaning:
-      'time until the attacker can take over no identity; the enrollment is disabled first, the hub identity an hour later, and the attacker tries ten minutes after each',
+      'time from the first ban until the attacker can take over no identity: the operator disables the enrollment, and an hour later the hub identity; the attacker tries again ten minutes after each ban',
     text: (measures) => afterTheft(measures, ({ banBites }) => (banBites === null ? 'not yet' : shortTime(banBites))),
   },
   {
     heading: 'out',
-    meaning: 'devices of the fleet that are out of service after attack and ban',
+    meaning: 'devices of the fleet that are out of service after the attack and the ban',
     text: (measures) => afterTheft(measures, ({ keptOut, fleet }) => `${keptOut} of ${fleet}`),
   },
   {
     heading: 'back',
-    meaning: 'devices that are in service again after the roll; a device that the attacker keeps is not',
+    meaning:
+      'devices of the fleet that are in service again with new credentials; a device that the attacker keeps is not',
     text: (measures) => afterTheft(measures, ({ back, fleet }) => `${back} of ${fleet}`),
   },
   {
     heading: 'roll',
-    meaning: 'actions that gave the devices new credentials, and how many devices needed a visit',
+    meaning:
+      'number of actions that gave the devices new credentials + number of devices that needed a visit on site; "in vain" if the attacker can still take over an identity',
     text: (measures) => afterTheft(measures, rollText),
   },
 ];
@@ -54,15 +56,15 @@ export const facts: readonly Fact[] = [
 export function worstRadius(cells: readonly MatrixCell[]): string {
   const radii = cells.flatMap(({ measures }) => (measures === null ? [] : [measures]));
   const [worst] = radii.toSorted((a, b) => b.impersonated - a.impersonated);
-  return worst === undefined ? 'not shown' : `${worst.impersonated} of ${worst.tried}`;
+  return worst === undefined ? 'not measured' : `${worst.impersonated} of ${worst.tried}`;
 }
 
-/** Returns the reason why a cell has no measurements, in one line; its run.json has the rest. */
+/** Returns the first line of the reason why a cell has no measurements. The run.json of the cell has the rest. */
 export function reasonOf({ reason }: MatrixCell): string {
   return reason.split('\n', 1)[0] ?? '';
 }
 
-/** Returns a dash if the attacker could take over no identity, because no ban is needed. */
+/** Returns a dash if the attacker could take over no identity: then no ban and no new credentials are needed. */
 function afterTheft(measures: Measures, text: (measures: Measures) => string): string {
   return measures.impersonated === 0 ? '–' : text(measures);
 }
@@ -71,7 +73,7 @@ function rollText({ rollDeeds, rollVisits, impersonatedAfterRoll }: Measures): s
   return impersonatedAfterRoll === 0 ? `${rollDeeds} + ${rollVisits}` : 'in vain';
 }
 
-/** `PT1H10M4S` as `1 h 10 min`. */
+/** Formats an ISO 8601 duration: `PT1H10M4S` becomes `1 h 10 min`. */
 function shortTime(duration: string): string {
   return (
     duration
@@ -81,7 +83,7 @@ function shortTime(duration: string): string {
       .replace(/(\d)D/, '$1 d ')
       .replace(/(\d)H/, '$1 h ')
       .replace(/(\d)M/, '$1 min ')
-      // Seconds beside minutes are network time, not part of the plan.
+      // Seconds after minutes are omitted: they come from network delays, not from the timeline.
       .replace(/(min) \d+ s$/, '$1')
       .trim()
   );

@@ -21,7 +21,7 @@ export function matrixHtml(matrix: Matrix): string {
 <body>
 <main>
 <h1>Decision matrix</h1>
-<p>Each row is one run. Every number is counted from the history of the run, which the attack links to.</p>
+<p>All numbers of a row are counted from the history of one run. The name of the attack links to this run.</p>
 ${matrix.complete ? '' : '<p><strong>Incomplete</strong>: the run was stopped before its end.</p>\n'}<h2 id="columns">Columns</h2>
 <dl>
 ${facts.map(({ heading, meaning }) => `<dt>${htmlText(heading)}</dt><dd>${htmlText(meaning)}</dd>`).join('\n')}

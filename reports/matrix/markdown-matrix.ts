@@ -10,7 +10,7 @@ export function matrixMarkdown(matrix: Matrix): string {
   return [
     '# Decision matrix',
     '',
-    'Each row is one run. Every number is counted from the history of the run, which the first number links to.',
+    'All numbers of a row are counted from the history of one run. The first number links to this run.',
     '',
     ...facts.map(({ heading, meaning }) => `- **${heading}**: ${meaning}`),
     '',

@@ -11,7 +11,7 @@ export interface MatrixPlan {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Returns the decision matrix of a run. It has every cell; the verdict of an incomplete one is `unknown`. */
+/** Returns the decision matrix of a run. It has every cell. The verdict of a cell that did not run to its end is `unknown`. */
 export function matrixOf(playback: Playback, { cells, leftOut }: MatrixPlan): Matrix {
   const { complete, seed, versions, troubles } = playback;
   return {
@@ -33,6 +33,6 @@ function resultOf(played: PlayedRun | undefined): Pick<MatrixCell, 'verdict' | '
   if (kind !== 'pass') return { verdict: kind, reason, runFile, measures: null };
   const measured = measure(run);
   if (measured === undefined)
-    return { verdict: 'unknown', reason: 'its history has no measurements', runFile, measures: null };
+    return { verdict: 'unknown', reason: 'the history of the run has no measurements', runFile, measures: null };
   return { verdict: kind, reason, runFile, measures: { ...measured, online: [...measured.online] } };
 }

@@ -20,20 +20,23 @@ const measures = z
   .strictObject({
     impersonated: count.meta({ description: 'Number of identities that the attacker could take over before the ban.' }),
     tried: count.meta({
-      description: 'Identities that the attacker tried: the fleet, one that is not built, one without a label.',
+      description:
+        'Number of identities that the attacker tried: the fleet, a device that is not built yet, and an invented device.',
     }),
-    online: z.array(z.string()).meta({ description: 'Stations of the line that needed a network.' }),
-    lineSteps: z.number().min(0).meta({ description: 'Actions on the line for each unit.' }),
-    needless: count.meta({ description: 'Secrets that a party had without need, until the theft.' }),
+    online: z.array(z.string()).meta({ description: 'Stations of the production line that needed a network.' }),
+    lineSteps: z.number().min(0).meta({ description: 'Average number of actions on the production line per unit.' }),
+    needless: count.meta({
+      description: 'Number of secrets to which a party had access without need before the theft.',
+    }),
     banBites: z.string().nullable().meta({
       description:
-        'ISO 8601 duration from the first ban to the first try that takes over no identity; null if the attacker succeeds to the end.',
+        'ISO 8601 duration from the first ban to the first trial in which the attacker takes over no identity; null if there is no such trial.',
     }),
-    keptOut: count.meta({ description: 'Devices of the fleet that are out of service after the ban.' }),
+    keptOut: count.meta({ description: 'Number of devices of the fleet that are out of service after the ban.' }),
     fleet: count,
-    rollDeeds: count.meta({ description: 'Actions to get the devices back with new credentials.' }),
-    rollVisits: count.meta({ description: 'Devices that needed a visit for that.' }),
-    back: count.meta({ description: 'Devices that are in service again after that.' }),
+    rollDeeds: count.meta({ description: 'Number of actions after the ban that gave devices new credentials.' }),
+    rollVisits: count.meta({ description: 'Number of devices that needed a visit on site for new credentials.' }),
+    back: count.meta({ description: 'Number of devices of the fleet that are in service again with new credentials.' }),
     impersonatedAfterRoll: count,
   })
   .meta({ description: 'Measurements from the history of the run.' });
@@ -50,12 +53,14 @@ export const matrixShape = z
       z
         .strictObject({
           ...axes,
-          id: z.string().meta({ description: 'ID of its scenario in results.json.' }),
+          id: z.string().meta({ description: 'ID of the scenario of this cell in results.json.' }),
           verdict: z.enum(['pass', 'fail', 'unknown', 'skipped']).meta({
-            description: 'pass if the cell ran to its end; only then it has measurements.',
+            description: '`pass` if the run of the cell reached its end. Only then the cell has measurements.',
           }),
           reason: z.string(),
-          runFile: runFileShape.nullable().meta({ description: 'Its run.json, relative to this file.' }),
+          runFile: runFileShape
+            .nullable()
+            .meta({ description: 'Path of the run.json of this cell, relative to this file.' }),
           measures: measures.nullable(),
         })
         .meta({ description: 'A cell of the matrix with its result.' }),

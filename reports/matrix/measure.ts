@@ -8,32 +8,35 @@ export interface Measures {
   /** Number of tried identities that the attacker could take over before any defence. */
   readonly impersonated: number;
   readonly tried: number;
-  /** Stations of the line that needed a network. */
+  /** Names of the stations of the production line that needed a network. */
   readonly online: readonly string[];
-  /** Actions on the line for each unit. */
+  /** Average number of actions on the production line per unit. */
   readonly lineSteps: number;
-  /** Different secrets that a party had without need, until the theft. */
+  /** Number of different secrets to which a party had access without need before the theft. */
   readonly needless: number;
-  /** ISO 8601 duration from the first defence to the first try that takes over no identity; null if never. */
+  /**
+   * ISO 8601 duration from the first ban to the first trial in which the attacker takes over no identity; null if there is no such trial.
+   */
   readonly banBites: string | null;
-  /** Devices of the fleet that are not in service after the ban. */
+  /** Number of devices of the fleet that are not in service after the ban. */
   readonly keptOut: number;
   readonly fleet: number;
-  /** Actions after the ban to get the devices back. */
+  /** Number of actions after the ban that gave devices new credentials. */
   readonly rollDeeds: number;
-  /** Devices that needed a visit for that. */
+  /** Number of devices that needed a visit on site for new credentials. */
   readonly rollVisits: number;
-  /** Devices in service again. */
+  /** Number of devices of the fleet that are in service again with new credentials. */
   readonly back: number;
-  /** Number of identities that the attacker can take over after that. */
+  /** Number of identities that the attacker can still take over when the devices have new credentials. */
   readonly impersonatedAfterRoll: number;
 }
 
 type Trial = HistoryEvent & { readonly kind: 'blast-radius' };
 
 /**
- * Measures the run of a cell. The four trials of the attacker divide it: after the theft, after the enrollment was disabled, after the hub
- * identity was disabled, and at the end. Undefined if the history does not have these trials.
+ * Returns the measurements of a cell from its run. The four trials of the attacker divide the history: after the theft, after the
+ * enrollment was disabled, after the hub identity was disabled, and at the end. Returns undefined if the history does not have these
+ * trials.
  */
 export function measure({ history, lines, secrets }: Run): Measures | undefined {
   const trials = history.flatMap((event, index) => (event.kind === 'blast-radius' ? [{ event, index }] : []));

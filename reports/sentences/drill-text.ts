@@ -7,7 +7,7 @@ export function drillText({ loot, outOfDps, outOfHub, honest, hurt, watched }: D
   const names = hurt.slice(0, shownNames).join(', ');
   const more = hurt.length > shownNames ? ', …' : '';
   const whom = hurt.length === 0 ? '' : ` (${names}${more})`;
-  const left = `${hurt.length} of ${honest.length} honest devices hurt${whom}`;
+  const left = `${hurt.length} of ${honest.length} honest devices affected${whom}`;
   return `drill against ${loot}: out of DPS ${effectTime(outOfDps)}, out of the hub ${effectTime(outOfHub)}, ${left}; watched for ${spokenDuration(watched)}`;
 }
 

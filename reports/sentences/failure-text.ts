@@ -17,7 +17,7 @@ export function failureText(run: Run, view: View, paint: Paint): string {
     const rest = siblings.length - shown.length;
     return rest === 0 ? shown : [...shown, `… and ${rest} more devices in this step; run.json has them all`];
   });
-  // The reason of the run is the reason of one of its expectations, unless the run was stopped before.
+  // Usually the reason of the run is the reason of one of its expectations. If the run was stopped before, its reason is shown first.
   if (!open.some(({ reason }) => reason === run.verdict.reason)) blocks.unshift(severalLines(run.verdict.reason));
   return blocks.join('\n\n');
 }

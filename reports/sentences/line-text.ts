@@ -15,7 +15,7 @@ export function lineText(line: LineReport, secrets: readonly SecretHolding[]): s
     `${line.perHour} an hour`,
     `yield ${Math.round(line.yield * 100)} %`,
     `online: ${line.online.join(', ') || 'no station'}`,
-    `secrets seen: ${readers(line, secrets).join(', ') || 'none'}`,
+    `secrets seen by: ${readers(line, secrets).join(', ') || 'none'}`,
   ];
   return `line ${line.product}: ${parts.join('; ')}`;
 }
@@ -28,7 +28,10 @@ function caught([check, count]: readonly [string, number]): string {
   return `${check} ${count}`;
 }
 
-/** Returns the parties that could read secrets at a station during the run, with the number of secrets and of those that stayed. */
+/**
+ * Returns the parties that could read secrets at a station during the run. Each has the number of secrets, and of secrets that stayed after
+ * the run.
+ */
 function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly SecretHolding[]): readonly string[] {
   const seen = secrets.filter(
     ({ place, sealed, from, to }) =>
@@ -38,7 +41,7 @@ function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly
   return parties.map((party) => {
     const theirs = seen.filter((one) => one.party === party);
     const kept = different(theirs.filter(({ to }) => to === null || to > endedAt));
-    return `${party} ${different(theirs)}${kept === 0 ? '' : ` (${kept} kept)`}`;
+    return `${party} ${different(theirs)}${kept === 0 ? '' : ` (${kept} after the run too)`}`;
   });
 }
 

@@ -9,7 +9,7 @@ export function secretsText(holdings: readonly FlaggedHolding[]): readonly strin
   for (const holding of holdings) {
     const { flag, party, sort } = holding;
     if (flag === undefined) continue;
-    // Each device is a separate place; a fleet is one kind of finding.
+    // Findings on devices differ only by kind, because a fleet has many devices. Findings in other places also differ by place.
     const kind = JSON.stringify([flag, party, sort, party === 'device' ? '' : holding.place]);
     const alike = kinds.get(kind);
     if (alike === undefined) kinds.set(kind, [holding]);

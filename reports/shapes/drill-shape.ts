@@ -9,14 +9,17 @@ export const drillShape = z
     registrationId: z.string().meta({ description: 'The registration ID that the attacker used.' }),
     every: z
       .string()
-      .meta({ description: 'ISO 8601 duration between two observations, which is the precision of the times.' }),
+      .meta({
+        description:
+          'ISO 8601 duration between two observations. The times in this object are only as precise as this duration.',
+      }),
     watched: z.string().meta({ description: 'ISO 8601 duration of the observation.' }),
     outOfDps: when,
     outOfHub: when,
     honest: z.array(z.string()).meta({ description: 'Honest devices that were observed.' }),
     hurt: z
       .array(z.string())
-      .meta({ description: 'Honest devices that did not get into service at the last observation.' }),
+      .meta({ description: 'Honest devices that could not get into service at the last observation.' }),
   })
   .meta({
     description: 'The time from a defence until the attacker was refused, and the honest devices that it affected.',

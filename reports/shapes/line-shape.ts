@@ -10,11 +10,13 @@ export const lineShape = z
   .strictObject({
     product: z.string().meta({ description: 'The device or fleet that was built.' }),
     step: count.meta({ description: 'Index in the timeline, from 0.' }),
-    stations: z.array(z.string()).meta({ description: 'In the order of the route of a unit.' }),
+    stations: z.array(z.string()).meta({ description: 'Stations, in the order in which a unit passes them.' }),
     ordered: count,
     built: count,
     fates: z.record(z.enum(fates), count).meta({ description: 'Number of units with each fate.' }),
-    catches: z.record(z.string(), count).meta({ description: 'Units that the quality check rejected, by check.' }),
+    catches: z
+      .record(z.string(), count)
+      .meta({ description: 'Number of units that the quality control rejected, by the ID of the check.' }),
     startedAt: z.string().meta({ description: 'Virtual instant, ISO 8601.' }),
     endedAt: z.string(),
     perHour: z.number().min(0).meta({ description: 'Shipped units in an hour of virtual time.' }),
@@ -33,12 +35,18 @@ export const secretShape = z
     }),
     place: z.string().meta({ description: 'A station, a device, DPS, a CA, …' }),
     sealed: z.literal(true).exactOptional().meta({
-      description: 'The secret is in a component that uses it and never exports it.',
+      description: 'True if the secret is in a component that uses it and never exports it.',
     }),
     from: z.string().meta({ description: 'Virtual instant, ISO 8601.' }),
-    to: z.string().nullable().meta({ description: 'null if it was there until the end.' }),
+    to: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Virtual instant, ISO 8601, at which the copy ceased to exist; null if it existed until the end.',
+      }),
     flag: z.enum(secretFlags).exactOptional().meta({
-      description: 'stolen if an attacker had it; needless if a party had it without need. Absent otherwise.',
+      description:
+        '`stolen` if an attacker had this copy; `needless` if a party had it without need; omitted otherwise.',
     }),
   })
   .meta({ description: 'A copy of a secret in one location, with its time span.' });

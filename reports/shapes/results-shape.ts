@@ -18,7 +18,7 @@ const registration = z
     attestation: z.enum(['x509', 'tpm', 'symmetricKey']),
     transport: z.enum(transports),
     outcome: z.enum(['assigned', 'refused', 'failed']).meta({
-      description: 'assigned only if the hub accepted telemetry with the resulting credential.',
+      description: '`assigned` only if the assigned hub also accepted telemetry of the device.',
     }),
     sentence: z.string().meta({ description: 'Describes the end of the attempt.' }),
     errorCode: z
@@ -26,14 +26,17 @@ const registration = z
       .nullable()
       .meta({ description: 'Error code of the service, such as 401002; null if there is none.' }),
     check: z.string().nullable().meta({ description: 'The check that refused the device; null if there is none.' }),
-    decidedBy: z.enum(judges).nullable().meta({ description: 'The party that applied that check.' }),
+    decidedBy: z
+      .enum(judges)
+      .nullable()
+      .meta({ description: 'The service, device or other party that applied the check.' }),
     at: z.string().meta({ description: 'Virtual instant of the end, ISO 8601.' }),
     hub: z.string().nullable().meta({ description: 'Name of the hub in the scenario.' }),
     assignedHub: z.string().nullable().meta({ description: 'Host name of the hub that DPS named.' }),
     deviceId: z.string().nullable(),
     substatus: z.string().nullable(),
     telemetry: z.enum(['accepted', 'refused', 'none']),
-    attempts: count.meta({ description: 'Registration requests that were sent.' }),
+    attempts: count.meta({ description: 'Number of registration requests that the device sent.' }),
   })
   .meta({ description: 'One attempt of one device to get into service.' });
 
@@ -51,16 +54,18 @@ const scenario = z
       .array(z.string())
       .meta({ description: 'Parts of the scenario that are not fit for production, independent of the verdict.' }),
     reason: z.string().meta({ description: 'The reason of the verdict.' }),
-    seed: z.string().meta({ description: 'Repeats this scenario with `rehearse run --seed`.' }),
+    seed: z
+      .string()
+      .meta({ description: 'Seed of this scenario. `rehearse run --seed` with this value repeats the run.' }),
     notice: z.enum(mutationResults).exactOptional().meta({
       description:
         'Result with the disabled check. noticed: the scenario failed because of it. unnoticed: the check would have failed, but the scenario passed. untouched: the check never decided anything. unknown: inconclusive.',
     }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0).meta({ description: 'Real milliseconds.' }),
-    attempts: count.meta({ description: 'Number of attempts; 0 if the run ended before.' }),
+    attempts: count.meta({ description: 'Number of attempts; 0 if the run ended before this scenario started.' }),
     flaky: z.boolean().meta({
-      description: 'True if it passed only after a failed attempt, or if a repeat had another result.',
+      description: 'True if the scenario passed only after a failed attempt, or if a repeat had another result.',
     }),
     repeats: z
       .strictObject({
@@ -71,7 +76,11 @@ const scenario = z
             sentences: z
               .array(z.string())
               .meta({ description: 'The differences, each with the value of the first run and of this run.' }),
-            runFile: runFileShape.nullable().meta({ description: 'Its run.json, relative to this file.' }),
+            runFile: runFileShape
+              .nullable()
+              .meta({
+                description: 'Path of the run.json of this repeat, relative to this file; null if there is none.',
+              }),
           }),
         ),
       })
@@ -82,7 +91,7 @@ const scenario = z
       }),
     runFile: runFileShape
       .nullable()
-      .meta({ description: 'Its run.json, relative to this file; null if there is none.' }),
+      .meta({ description: 'Path of the run.json of this scenario, relative to this file; null if there is none.' }),
     registrations: z.array(registration),
     lines: z.array(lineShape),
     drills: z.array(drillShape),

@@ -21,7 +21,7 @@ const checkResult = z
     sabotaged: z
       .literal(true)
       .optional()
-      .meta({ description: 'The check failed and counted as passed, because it was disabled.' }),
+      .meta({ description: 'True if the check failed but counted as passed, because it was disabled.' }),
   })
   .meta({ description: 'One check of a decision, with the two values that it compared.' });
 
@@ -33,7 +33,10 @@ const assertion = z
     expected: z.unknown().meta({ description: 'The value in the scenario file.' }),
     actual: actualValue.optional().meta({ description: 'The value that the run yielded; absent if it yielded none.' }),
     passed: z.boolean(),
-    difference: z.string().optional().meta({ description: 'Says how both values differ; absent if the word holds.' }),
+    difference: z
+      .string()
+      .optional()
+      .meta({ description: 'Describes how both values differ; absent if the assertion is true.' }),
   })
   .meta({ description: 'The comparison of one word of `expect:` with the actual value.' });
 
@@ -138,7 +141,7 @@ export const runShape = z
     secrets: z.array(secretShape),
     audits: z
       .array(z.strictObject({ station: z.string(), lines: z.array(z.string()) }))
-      .meta({ description: 'Audit trails, line by line; each is a file beside run.json too.' }),
+      .meta({ description: 'Audit trails, line by line. Each trail is also a file next to run.json.' }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0),
     history: z.array(happening).meta({ description: 'All events, in order.' }),

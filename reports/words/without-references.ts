@@ -1,6 +1,6 @@
 import type { Schema } from './schema.ts';
 
-/** Returns a schema with each `$ref` to its `$defs` replaced by the definition; what is beside the reference takes precedence. */
+/** Returns a schema with each `$ref` to its `$defs` replaced by the definition. Properties next to the `$ref` override the definition. */
 export function withoutReferences(schema: Schema): Schema {
   const { $defs = {}, ...rest } = schema;
   const resolved = (value: unknown): unknown => {

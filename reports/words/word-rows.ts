@@ -3,10 +3,10 @@ import { choices, type Schema } from './schema.ts';
 
 /** A word with its values and its meaning. */
 export interface WordRow {
-  /** With the words above it: `pki.NAME.outage.from`. NAME is a name that the author chooses, `[]` an entry of a list. */
+  /** The word with the words above it, such as `pki.NAME.outage.from`. NAME is a name that the author chooses, `[]` an entry of a list. */
   readonly word: string;
   readonly isNeeded: boolean;
-  /** For example `true or false`; literal values are in backticks. */
+  /** Description of the allowed values, such as `true or false`. Literal values are in backticks. */
   readonly takes: string;
   readonly sentence: string;
 }

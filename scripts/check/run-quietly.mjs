@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Number of lines from both ends of the output: npm prints the cause first, apt-get last. */
+/** Number of lines that are kept from each end of a long output: npm prints the cause of a failure first, apt-get last. */
 const keptLines = 15;
 
 /** 128 plus the number of the signal, as in shells. */
@@ -40,7 +40,7 @@ export function runQuietly([program, ...words], cwd, limitMs) {
     for (const signal of Object.keys(exitCodes)) process.on(signal, passOn);
     const end = (failure) => {
       clearTimeout(alarm);
-      // Only now, because npm needs time to clean up, and the next setup must not start meanwhile.
+      // This process exits only after npm has ended, because npm needs time to clean up, and the next setup must not start meanwhile.
       if (interrupted !== undefined) process.exit(exitCodes[interrupted]);
       for (const signal of Object.keys(exitCodes)) process.off(signal, passOn);
       resolve({ failure, output: shortened(output) });

@@ -6,7 +6,7 @@ import { staleGuide } from './stale-guide.mjs';
 /** Runs the shipped scenarios and counts the results in results.json. */
 export async function runScenarios(words, heading) {
   const file = join(root, 'rehearsal-report', 'results.json');
-  // Without results of this run, those of an earlier run would count. rehearse itself removes an earlier guide.
+  // Removes the results of an earlier run, so that they are not counted if this run writes none. rehearse itself removes an earlier guide.
   rmSync(file, { force: true });
   heading();
   const { code, failure } = await start(words, 'inherit');

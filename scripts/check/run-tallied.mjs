@@ -19,9 +19,9 @@ export async function runTallied(words, heading) {
     const how = failure === undefined ? '' : `: ${failure}`;
     return { passed: 0, failed: 1, skipped: [], troubles: [`wrote no counts${how}`] };
   }
-  // A failure outside any test must count too.
+  // A failure outside any test, such as a crash of the runner, must count too.
   if (failure !== undefined && tally.failed === 0) {
-    return { ...tally, failed: 1, troubles: [`${failure} though no test failed`] };
+    return { ...tally, failed: 1, troubles: [`${failure}, but no test failed`] };
   }
   if (tally.passed + tally.failed + tally.skipped.length === 0)
     return { ...tally, failed: 1, troubles: ['no test was run'] };

@@ -28,8 +28,8 @@ function firstDifference(page) {
   const width = `docs/${page}`.length;
   return [
     `docs/${page} is stale: run \`npm run generate -- --only guide\`. Line ${index + 1}:`,
-    `  docs/${page}  ${kept[index] ?? '(ends before)'}`,
-    `  ${'this run'.padEnd(width)}  ${shown[index] ?? '(ends before)'}`,
+    `  docs/${page}  ${kept[index] ?? '(the page ends before this line)'}`,
+    `  ${'this run'.padEnd(width)}  ${shown[index] ?? '(the page ends before this line)'}`,
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** In node_modules, so that `npm ci` removes it and no tool of this project reads it. */
+/** The folder of the parts is in node_modules, so that `npm ci` removes it and no tool of this project reads it. */
 const home = join('node_modules', '.cache', 'rehearsal');
 
 /**

@@ -5,12 +5,12 @@ import { runQuietly } from '../check/run-quietly.mjs';
 
 /** Installs the packages of package-lock.json if one is missing. Returns a sentence after a failure. */
 export async function installPackages(root, isForTests, say) {
-  // Checked again, because another setup may have installed them while this one waited.
+  // The packages are checked again, because another setup may have installed them while this one waited.
   if (missingPackage(root, isForTests) === undefined) return undefined;
   say('Installing npm packages (npm ci) ...');
-  // Removed first: after an interruption, no record may say that all packages are installed.
+  // npm's record is removed first: after an interruption, it must not say that all packages are installed.
   rmSync(join(root, 'node_modules', '.package-lock.json'), { force: true });
-  // Scripts of packages are not needed. The bundle is built at the first start instead of by `prepare`.
+  // Install scripts of packages are not needed. The first start builds the bundle, so `prepare` need not build it.
   const command = ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   const { failure, output } = await runQuietly(command, root);
   if (failure !== undefined)

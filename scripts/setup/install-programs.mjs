@@ -24,14 +24,14 @@ export async function installPrograms(root, isForTests, say) {
   return `\`apt-get\` succeeded, but the PATH has no ${stillMissing.join(', ')}.`;
 }
 
-/** Returns the command with an update, so that it works in a fresh container too. */
+/** Returns the commands that the user can run. They include `apt-get update`, so that they work in a fresh container too. */
 function commandLine(packages, isRoot) {
   const sudo = isRoot ? '' : 'sudo ';
   return `${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
 async function aptInstall(packages, asRoot, root) {
-  // `env`, because sudo does not pass the environment on. The timeout is for another running apt-get.
+  // `env` is needed, because sudo does not pass the environment on. The timeout limits the wait for another running apt-get.
   const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=120'];
   const install = [...apt, 'install', '-y', '--no-install-recommends', ...packages];
   const first = await runQuietly(install, root);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runQuietly } from '../check/run-quietly.mjs';
 import { missingSdkParts, stampOf } from '../sdk/sdk-parts.mjs';
 
-/** A part takes seconds with a fast registry. The limit is for a slow one. */
+/** With a fast registry a part takes seconds. The limit is long enough for a slow registry. */
 const downloadLimitMs = 300_000;
 
 /** Installs missing parts in parallel. Returns a sentence for each part that could not be installed. */
@@ -21,7 +21,7 @@ export async function installSdkParts(root, isForTests, say) {
 
 async function make(root, part) {
   const folder = join(root, part.folder);
-  // Removed first, so that an incomplete folder cannot look complete.
+  // The folder is removed first, so that an incomplete installation cannot look complete.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const words of commands[part.name](root, folder)) {

@@ -18,7 +18,7 @@ function isAsWanted(root, path, wanted, installed, isForTests) {
   const isNeeded = !wanted.optional && (isForTests || !(wanted.dev || wanted.devOptional));
   if (installed === undefined) return !isNeeded;
   if (installed.version !== wanted.version || installed.integrity !== wanted.integrity) return false;
-  // Differs if another computer installed node_modules, such as a Mac that shares the folder with a container.
+  // The platform differs if another computer installed node_modules, such as a Mac that shares the folder with a container.
   if (!isMeantFor(wanted.os, process.platform) || !isMeantFor(wanted.cpu, process.arch)) return false;
   return existsSync(join(root, path, 'package.json'));
 }

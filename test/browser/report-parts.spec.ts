@@ -30,7 +30,7 @@ test('the overview lists changes since an earlier run, regressions first, with l
     played(sampleRun('d', 'pass', 'as expected', { title: 'Now, d' })),
   ]);
   await page.goto(await reportOf(now, { earlier: before }));
-  const changes = page.getByRole('region', { name: 'Since the earlier run' });
+  const changes = page.getByRole('region', { name: 'Changes since the earlier run' });
   await expect(changes).toContainText('3 differences, 2 regressions.');
   await expect(changes.getByRole('listitem')).toHaveText([/^regression b /, /^regression c was removed/, /^d is new/]);
   // The list has only scenarios of the present run.

@@ -105,7 +105,7 @@ test.describe('a scenario', () => {
     await (await eventNamed(page, /iotdps-register/)).click();
     await expect(detail).toContainText('"registrationId": "thermostat"');
     await expect(detail).toContainText('202');
-    await (await eventNamed(page, /key of thermostat is gone from line/)).click();
+    await (await eventNamed(page, /key of thermostat is no longer at line/)).click();
     await expect(detail.getByText('Secrets: 3 copies before, 2 after')).toBeVisible();
     await expect(detail.getByText('needless')).toBeVisible();
   });

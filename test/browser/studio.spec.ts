@@ -238,7 +238,7 @@ test('the audience sees events, and results only after the reveal', async ({ pag
     await expect(audience.getByText(spoiler)).toHaveCount(0);
   }
   await expect(audience.getByRole('heading', { name: 'Result' })).toHaveCount(0);
-  await page.getByRole('button', { name: 'Reveal it to the audience' }).click();
+  await page.getByRole('button', { name: 'Reveal the result to the audience' }).click();
   await expect(audience.getByText('Passed')).toBeVisible();
   await expect(audience.getByRole('heading', { name: 'Result' })).toBeVisible();
   await expect(audience.getByRole('option', { name: /accepted its telemetry/ }).first()).toBeVisible();

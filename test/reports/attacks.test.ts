@@ -19,7 +19,7 @@ test('attacksMarkdown has the results of an attack, and lists attacks without sc
   expect(text).toContain('| wrong | [');
   expect(text).toContain('](../attacks/leak.yaml)');
   expect(text).toContain('`rare`');
-  expect(text.split('No scenario covers it yet.')).toHaveLength(2);
+  expect(text.split('No scenario covers this attack yet.')).toHaveLength(2);
 });
 
 test('a run with a disabled check has no page of attacks', () => {

@@ -38,10 +38,10 @@ test('lineText has the number of shipped and rejected units, the reasons, and th
   ];
   expect(lineText(line, secrets)).toBe(
     'line valve: 6 of 9 shipped, 1 scrapped, 2 rejected (identity-unique 1, credential-present 1), 3 surplus; ' +
-      '60 an hour; yield 92 %; online: room; secrets seen: contract-manufacturer 2 (1 kept)',
+      '60 an hour; yield 92 %; online: room; secrets seen by: contract-manufacturer 2 (1 after the run too)',
   );
 });
 
 test('lineText states that no station was online and no secret was exposed', () => {
-  expect(lineText({ ...line, online: [] }, [])).toMatch(/online: no station; secrets seen: none$/);
+  expect(lineText({ ...line, online: [] }, [])).toMatch(/online: no station; secrets seen by: none$/);
 });

@@ -281,7 +281,7 @@ E: no network
   });
 
   test.each([
-    { CI: '', code: 0, mercy: 'setup: Software models replace it, and runs print a warning.\n' },
+    { CI: '', code: 0, mercy: 'setup: Software models replace the missing programs, and each run prints a warning.\n' },
     { CI: '1', code: 3, mercy: '' },
   ])('may lack a key store, except in CI ($CI)', async ({ CI, code, mercy }) => {
     const clone = makeClone(['swtpm'], keyStoreParts.slice(0, -1));

@@ -26,14 +26,14 @@ export function Header({ index, route }: { readonly index: PageIndex; readonly r
   );
 }
 
-/** Returns the IDs of a scenario in the earlier and the present run; undefined if one of them does not have it. */
+/** Returns the IDs of a scenario in the earlier and in the current run; undefined if one of the runs does not have the scenario. */
 function thenAndNow({ entries, earlier }: PageIndex, id: string): { one: string; other: string } | undefined {
   const now = entries.find((entry) => entry.id === id || earlierId(entry.id) === id);
   const then = earlier.find((entry) => now !== undefined && entry.id === earlierId(now.id));
   return now === undefined || then === undefined ? undefined : { one: then.id, other: now.id };
 }
 
-/** Another variant of the same file, else any other scenario. */
+/** Returns the ID of another variant of the same file; if there is none, of any other scenario. */
 function sibling({ entries }: PageIndex, id: string): string {
   const file = entries.find((entry) => entry.id === id)?.file;
   const others = entries.filter((entry) => entry.id !== id);

@@ -27,7 +27,7 @@ export async function openRun({ block, place, id, text }: PageEntry): Promise<Ru
 
 async function opened<T>(id: string): Promise<T> {
   const text = document.querySelector(`#${id}`)?.textContent;
-  if (text === undefined || text === null) throw new Error(`its part "${id}" is missing`);
+  if (text === undefined || text === null) throw new Error(`the part "${id}" of the report is missing`);
   const bytes = Uint8Array.from(atob(text), (character) => character.codePointAt(0) ?? 0);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   const value: T = await new Response(stream).json();

@@ -8,7 +8,7 @@ export function printing(): boolean {
   return isPrinting;
 }
 
-/** Calls `listener` when printing begins and ends. Returns a function that ends that. */
+/** Calls `listener` when printing begins and ends. Returns a function that removes the listener. */
 export function onPrinting(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -25,7 +25,7 @@ export function followPrinting(): void {
 function turn(now: boolean): void {
   if (now === isPrinting) return;
   isPrinting = now;
-  // The browser prints the present state when this returns, so the page is drawn now and not in the next frame.
+  // The browser prints the page when this handler returns, so the page is drawn now and not in the next frame.
   options.debounceRendering = (draw) => draw();
   for (const listener of listeners) listener();
   delete options.debounceRendering;

@@ -79,5 +79,5 @@ function viewOf(element: Element): {
 
 /** Rows that are drawn outside the view, so that fast scrolling shows no gaps. */
 const spareRows = 12;
-/** About forty pages, because a run with a hundred thousand events is too long for paper. */
+/** About forty printed pages, because a run with a hundred thousand events is too long for paper. */
 const printedRows = 2000;

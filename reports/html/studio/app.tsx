@@ -100,7 +100,7 @@ function StudioHeader({ view, isOpen, hasTwo, isChanged, audience }: HeaderSetti
               Stage
             </a>
             <a href="#text" aria-current={current('text')}>
-              Text{isChanged && <span title="It differs from the file"> •</span>}
+              Text{isChanged && <span title="The text differs from the file"> •</span>}
             </a>
           </>
         )}

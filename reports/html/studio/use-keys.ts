@@ -8,7 +8,7 @@ interface Settings {
   readonly order: (what: 'pause' | 'resume' | 'step' | 'stop') => void;
 }
 
-/** Space plays and pauses, `.` steps, unless the focused element uses the key. */
+/** Handles keys: Space plays and pauses, `.` runs one step, unless the focused element uses the key. */
 export function useKeys({ state, canBegin, begin, order }: Settings): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -23,7 +23,7 @@ export function useKeys({ state, canBegin, begin, order }: Settings): void {
         order('step');
       }
     };
-    // On the window, because the list of events does not use Space.
+    // The listener is on the window, so that the keys work wherever the focus is.
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   });

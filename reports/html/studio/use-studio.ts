@@ -10,7 +10,7 @@ export interface OpenStudio {
   readonly plays: readonly PlaySummary[];
   /** Number of the displayed play; 0 if no play is displayed. */
   readonly play: number;
-  /** A problem, in a sentence. */
+  /** Message about a problem; undefined if there is none. */
   readonly trouble: string | undefined;
   open(file: string, id?: string): void;
   /** Shows a play with its scenario. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { StudioText } from '../studio-api.ts';
 
-/** An unsaved text, and the text on the disk from which it was made. */
+/** An unsaved text, and the text on the disk that the user changed. */
 interface Unsaved {
   readonly text: string;
   readonly disk: StudioText;

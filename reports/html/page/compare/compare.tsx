@@ -50,7 +50,7 @@ export function Compare({ index, route, onRoute }: Settings) {
   );
 }
 
-/** Returns the labels if exactly one side is of the earlier run. */
+/** Returns labels for the two sides if exactly one of them shows the earlier run. */
 function wordsOf({ earlier }: PageIndex, { one, other }: Settings['route']): readonly [string, string] | undefined {
   const [isOneThen, isOtherThen] = [one, other].map((id) => earlier.some((entry) => entry.id === id));
   if (isOneThen === isOtherThen) return undefined;

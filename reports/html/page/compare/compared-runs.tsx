@@ -9,7 +9,7 @@ import { pairedEvents } from './paired-events.ts';
 interface Settings {
   readonly one: Run;
   readonly other: Run;
-  /** Returns the address of a run, if it has a page. */
+  /** Returns the address of the page of a run; undefined if the run has no page. */
   readonly href: (run: Run) => string | undefined;
   /** Labels of the two sides, if the titles do not distinguish them. */
   readonly words?: readonly [string, string] | undefined;

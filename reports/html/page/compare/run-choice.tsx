@@ -4,7 +4,7 @@ interface Settings {
   readonly name: string;
   readonly index: PageIndex;
   readonly id: string;
-  /** The other side: variants of its file come first. */
+  /** ID of the scenario on the other side. The variants of its file are listed first. */
   readonly near: string;
   readonly onChoose: (id: string) => void;
 }

@@ -1,6 +1,6 @@
 import type { VerdictKind } from '../../../../core/run/verdict.ts';
 
-/** The words for verdicts, the gravest first, each with a sign that is clear without colour. */
+/** The words for verdicts, the most serious first. Each has a sign that can be recognised without colour. */
 export const verdictWords = {
   fail: { word: 'Failed', sign: '✕' },
   unknown: { word: 'Unknown', sign: '?' },

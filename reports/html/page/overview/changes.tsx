@@ -11,7 +11,7 @@ export function Changes({ index }: { readonly index: PageIndex }) {
   const worse = differences.filter(({ isRegression }) => isRegression).length;
   return (
     <section class="changes" aria-labelledby="changes">
-      <h2 id="changes">Since the earlier run</h2>
+      <h2 id="changes">Changes since the earlier run</h2>
       <p class="told">
         {differences.length === 0
           ? 'No outcome changed.'

@@ -5,7 +5,7 @@ interface Settings {
   readonly onChange: (value: string) => void;
 }
 
-/** A choice of one value or any. It also shows a value from the address that is not an option. */
+/** A field to choose one value or "any". A value from the address is shown even if it is not in `options`. */
 export function Choice({ name, value = '', options, onChange }: Settings) {
   const isForeign = value !== '' && !options.some((option) => option.value === value);
   return (

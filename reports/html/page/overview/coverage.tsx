@@ -2,7 +2,10 @@ import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { hashOf } from '../route.ts';
 import { Fold } from '../fold.tsx';
 
-/** The topics of the guidance, with the number of scenarios that follow the practice and of those that show the failure without it. */
+/**
+ * The topics of the guidance. Each has the number of scenarios that follow the practice, and of scenarios that show the failure without the
+ * practice.
+ */
 export function Coverage({ index }: { readonly index: PageIndex }) {
   const { chapters, topics, entries } = index;
   if (topics.length === 0) return null;

@@ -23,6 +23,6 @@ export function ScenarioPage({ index, route, onRoute }: Settings) {
   }, [entry]);
   if (entry === undefined) return <p class="empty">This report has no scenario {route.id}.</p>;
   if (opened === undefined) return <p class="empty">Opening …</p>;
-  if (opened instanceof Error) return <p class="empty">Its run cannot be opened: {opened.message}</p>;
+  if (opened instanceof Error) return <p class="empty">The run of this scenario cannot be opened: {opened.message}</p>;
   return <ScenarioView index={index} entry={entry} run={opened} route={route} onRoute={onRoute} />;
 }

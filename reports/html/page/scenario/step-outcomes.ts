@@ -17,7 +17,7 @@ export function stepOutcomes({ stepVerdicts, history }: Run): readonly StepOutco
     if (happening.kind === 'step-started' && !starts.has(happening.step)) starts.set(happening.step, event);
   }
   const alike = groupBy(stepVerdicts, (one) => {
-    // The name of the device does not distinguish results.
+    // Results that differ only in the name of the device are equal.
     const happened = one.happened.replaceAll(one.device, '*');
     return JSON.stringify([one.step, one.line, one.kind, one.expected, happened, one.reason]);
   });

@@ -2,7 +2,7 @@ import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { hashOf } from '../route.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 
-/** The other design choices of the same file. */
+/** The other variants of the same scenario file, with their choices. */
 export function Variants({ index, entry }: { readonly index: PageIndex; readonly entry: PageEntry }) {
   const siblings = index.entries.filter(({ file, id }) => file === entry.file && id !== entry.id);
   if (siblings.length === 0) return null;

@@ -3,7 +3,7 @@ import type { ChoiceValue, StudioChoice } from '../../studio-api.ts';
 
 interface Settings {
   readonly choice: Omit<StudioChoice, 'path' | 'group' | 'isWritten'> & { readonly isWritten?: boolean };
-  /** The choice on the disk, if it differs. */
+  /** The same choice in the file on the disk, if its value differs. */
   readonly before?: StudioChoice | undefined;
   readonly onChange: (value: ChoiceValue) => void;
 }
@@ -103,7 +103,7 @@ function Several({ id, choice: { value, options }, onChange }: InputSettings) {
   );
 }
 
-/** Returns the text for no choice. */
+/** Returns the label of the option that selects no value. */
 function nothing({ isOptional, isWritten }: InputSettings['choice']): string {
   if (!isOptional) return 'choose …';
   return isWritten === true ? 'omit' : 'nothing';

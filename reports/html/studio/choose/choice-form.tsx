@@ -58,7 +58,7 @@ interface GroupSettings {
   readonly draft: Draft;
 }
 
-/** Shows written choices first; the others are one click away. */
+/** Shows the choices that the file contains. The other choices are hidden until the user opens them. */
 function Group({ group, choices, draft }: GroupSettings) {
   const isChanged = (choice: StudioChoice): boolean => {
     const before = draft.before.get(placeOf(choice));

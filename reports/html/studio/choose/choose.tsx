@@ -55,7 +55,7 @@ interface FiltersSettings {
   readonly count: number;
   readonly filter: Filter;
   readonly onFilter: (filter: Filter) => void;
-  /** Called when the user opens the first match. */
+  /** Called when the user opens the first matching file. */
   readonly onFirst: () => void;
 }
 
@@ -104,7 +104,7 @@ function Filters({ files, count, filter, onFilter, onFirst }: FiltersSettings) {
           {count} of {files.length} files
         </span>
         <span class="unseen" id={keys}>
-          Enter opens the first one.
+          Enter opens the first file.
         </span>
       </p>
     </form>

@@ -31,7 +31,7 @@ export function Editor({ api, draft, nonce }: Settings) {
     editor.current = opened;
     return () => opened.close();
   }, [api, file, nonce]);
-  // Not after each text, because the typed text is newer than the rendered one.
+  // Runs only if `revision` changes: after a key press the text in the editor is newer than `text`.
   useEffect(() => editor.current?.show(text), [revision]);
   useEffect(() => editor.current?.mark(checked?.mistakes ?? []), [checked]);
   const mistakes = checked?.mistakes ?? [];
@@ -70,7 +70,7 @@ export function Editor({ api, draft, nonce }: Settings) {
           ))}
         </ul>
       )}
-      <p class="second">Ctrl-Space completes. Tab leaves the editor after Escape.</p>
+      <p class="second">Ctrl-Space lists completions. Press Escape and then Tab to leave the editor.</p>
     </section>
   );
 }

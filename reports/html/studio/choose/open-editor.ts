@@ -17,7 +17,7 @@ interface Settings {
 }
 
 export interface OpenEditor {
-  /** Shows a text that was changed elsewhere. */
+  /** Replaces the text in the editor after a change outside the editor. */
   show(text: string): void;
   mark(mistakes: readonly StudioMistake[]): void;
   /** Moves the cursor; both numbers count from 1. */

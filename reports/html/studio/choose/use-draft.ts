@@ -8,15 +8,15 @@ import { useUnsaved } from '../use-unsaved.ts';
 export interface Draft {
   readonly file: string;
   readonly text: string;
-  /** Number of changes outside the editor, which the editor must show. */
+  /** Number of changes that were made outside the editor. The editor shows the text anew when this number changes. */
   readonly revision: number;
   readonly isChanged: boolean;
   /** ID of the chosen variant. */
   readonly id: string;
   readonly checked: Checked | undefined;
-  /** Choices on the disk, by their path. */
+  /** Choices in the file on the disk, by their path. */
   readonly before: ReadonlyMap<string, StudioChoice>;
-  /** A problem, in a sentence. */
+  /** Message about a problem; undefined if there is none. */
   readonly trouble: string | undefined;
   open(file: string, id?: string): void;
   choose(choice: StudioChoice, value: ChoiceValue): void;
@@ -104,7 +104,7 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
 
 /** Returns the choices of a variant on the disk, by their path. */
 function useBefore(api: Api, request: Required<CheckRequest>): ReadonlyMap<string, StudioChoice> {
-  // The check of the changed text reports problems.
+  // Problems are ignored here, because the check of the changed text reports them.
   const checked = useChecked(api, request, () => {});
   return useMemo(() => new Map(checked?.choices.map((choice) => [placeOf(choice), choice])), [checked]);
 }

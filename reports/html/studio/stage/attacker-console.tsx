@@ -18,7 +18,7 @@ export function AttackerConsole({ api, play, at }: Settings) {
   const [answer, setAnswer] = useState<ActAnswer>();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
-    // During an action the console is not available; the last state stays visible.
+    // During an action the console is not available, so the last state stays visible.
     api.attackerConsole(play).then(setState, () => {});
   }, [api, play, at]);
   if (state === undefined) return null;

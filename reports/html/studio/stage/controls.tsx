@@ -5,7 +5,7 @@ interface Settings {
   readonly state: PlayState | undefined;
   readonly pace: Pace;
   readonly canBegin: boolean;
-  /** True after the first play. */
+  /** True if the scenario was played before. */
   readonly isAgain: boolean;
   readonly onPace: (pace: Pace) => void;
   readonly onBegin: () => void;
@@ -55,7 +55,7 @@ export function Controls({ state, pace, canBegin, isAgain, onPace, onBegin, onOr
           ))}
         </select>
       </label>
-      <p class="second keys">Space plays and pauses, . steps</p>
+      <p class="second keys">Space plays and pauses, . runs one step</p>
     </div>
   );
 }

@@ -34,7 +34,7 @@ export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver
         )}
       </div>
       <div class="stage">
-        {/* Scrolling means reading. A press on the frame itself is a press on its scroll bar. */}
+        {/* A user who scrolls wants to read, so the list stops following new events. A press on the frame is a press on its scroll bar. */}
         <div
           class="frame"
           data-scrolls

@@ -32,7 +32,7 @@ export function Outcome({ api, play, run }: { readonly api: Api; readonly play: 
       {run.stepVerdicts.length > 0 && <StepTable run={run} labelledBy="outcome" />}
       <p>
         <button type="button" aria-pressed={isRevealed} onClick={reveal}>
-          {isRevealed ? 'Hide it from the audience' : 'Reveal it to the audience'}
+          {isRevealed ? 'Hide the result from the audience' : 'Reveal the result to the audience'}
         </button>
       </p>
     </section>

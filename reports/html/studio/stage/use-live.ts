@@ -5,7 +5,7 @@ import type { Api } from '../api.ts';
 
 /** The events of a play so far. */
 export interface Live {
-  /** Number of the play; for a moment still that of the previous one. */
+  /** Number of the play that the events belong to. For a moment after a new play starts, it is the number of the previous play. */
   readonly play: number;
   readonly events: readonly HistoryEvent[];
   readonly state: PlayState | undefined;
@@ -16,7 +16,7 @@ export interface Live {
  * Follows a play. Events of the same moment are drawn together.
  *
  * @param play number of the play; 0 if no play is displayed.
- * @param again a new value reads the play again, because the audience gets more after the reveal.
+ * @param again if this value changes, the events are read again from the start, because the audience gets more after the reveal.
  */
 export function useLive(api: Api, play: number, again = ''): Live {
   const [live, setLive] = useState<Live>(nothing);

@@ -9,9 +9,9 @@ interface Playing {
   readonly live: Live;
   /** True if the play is running or paused. */
   readonly isGoing: boolean;
-  /** The run, after the end of the play. */
+  /** The run, with its verdict; undefined until the play has ended. */
   readonly run: Run | undefined;
-  /** The run, or its events so far. */
+  /** The run to display: the finished run, or a run with the events so far. */
   readonly shown: Run | undefined;
 }
 

@@ -3,7 +3,7 @@ import { dayText } from '../../format/instant.ts';
 import { spanText } from '../../format/span.ts';
 
 interface Settings {
-  /** From the leaf upward. */
+  /** The certificates from the leaf to the root. */
   readonly certificates: readonly CertificateSpan[];
   readonly now: number;
 }
@@ -11,7 +11,7 @@ interface Settings {
 /** A certificate chain from root to leaf, with a bar for each validity period, on one scale, and a line for now. */
 export function CertificateChain({ certificates, now }: Settings) {
   const start = Math.min(now, ...certificates.map(({ notBefore }) => notBefore));
-  // A CA with a validity of a hundred years would make every leaf too small to see.
+  // The scale ends at most five years after now: a CA with a validity of a hundred years would make every leaf too small to see.
   const end = Math.max(now, ...certificates.map(({ notAfter }) => Math.min(notAfter, now + farAhead)));
   const share = (at: number): number => (100 * (Math.min(at, end) - start)) / Math.max(1, end - start);
   return (

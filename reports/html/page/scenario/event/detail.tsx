@@ -18,7 +18,10 @@ export function Detail({ run, event, onEvent }: Settings) {
   if (event === undefined || happening === undefined) {
     return (
       <aside class="detail" aria-label="Event">
-        <p class="empty">Choose an event, or play. Arrow keys step, Space plays, Home and End go to the ends.</p>
+        <p class="empty">
+          Choose an event, or press Play. Arrow keys go to the next or previous event, Home and End to the first or last
+          one. Space plays and pauses.
+        </p>
       </aside>
     );
   }

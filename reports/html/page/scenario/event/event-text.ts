@@ -20,14 +20,14 @@ export function eventText(event: HistoryEvent): string {
       return `${event.station} needs ${event.what} over the network`;
     case 'secret': {
       const where = event.sealed === true ? `${event.place}, sealed` : event.place;
-      return `${event.secret} ${event.change === 'held' ? 'is now at' : 'is gone from'} ${where}`;
+      return `${event.secret} ${event.change === 'held' ? 'is now at' : 'is no longer at'} ${where}`;
     }
     case 'unit':
       return `${event.device} ${event.fate.replaceAll('-', ' ')}${event.check === undefined ? '' : ` by ${event.check}`}`;
     case 'line-ended':
-      return `the line for ${event.product} stops, ${event.ordered} ordered`;
+      return `the production line for ${event.product} stops; the order was ${counted(event.ordered, 'unit')}`;
     case 'reconciled':
-      return `lists are compared: ${event.overproduced.length} overproduced, ${event.unaudited.length} unaudited, ${event.scrapped.length} scrapped`;
+      return `the unit lists are compared: ${event.overproduced.length} overproduced, ${event.unaudited.length} unaudited, ${event.scrapped.length} scrapped`;
     case 'blast-radius':
       return blastText(event);
     case 'drill':

@@ -9,7 +9,7 @@ interface Settings {
 
 /** A position in a scenario file, as a link if the file is at a known path relative to the report. */
 export function SourceLink({ index, file, line }: Settings) {
-  // With a line number, the heading has the folder already.
+  // If there is a line number, the heading already shows the folder, so only the file name is shown.
   const place = line === undefined ? file : `${file.split('/').at(-1)}:${line}`;
   const isBeside = index.sourceBase !== '' && !/^([\\/]|[a-z]+:|\.\.)/i.test(file);
   if (!isBeside)

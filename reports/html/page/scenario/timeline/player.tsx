@@ -53,7 +53,7 @@ export function Player({ player, rows, chosen, onChoose }: Settings) {
         min={0}
         max={count - 1}
         value={Math.max(0, chosen)}
-        aria-label="Place in the timeline"
+        aria-label="Position in the timeline"
         aria-valuetext={row === undefined ? 'before the first event' : `${chosen + 1} of ${count}: ${row.text}`}
         onInput={(event) => onChoose(Number(event.currentTarget.value))}
       />

@@ -6,7 +6,7 @@ import { spanOf, type Span } from './lanes.ts';
 export interface Row {
   readonly event: number;
   readonly kind: 'step' | 'fold' | 'event';
-  /** Instant of its start. */
+  /** Virtual instant of the event; for a fold, the start of the period. */
   readonly at: number;
   readonly text: string;
   readonly span: Span | undefined;
@@ -28,7 +28,7 @@ export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
     if (kind === 'attempt-ended') intruders.delete(happening.registrationId);
     const last = rows.at(-1);
     if (kind === 'time-jumped' && last?.kind === 'fold') {
-      // Several actors may wake one after the other; the fold shows one period.
+      // Several time jumps may follow each other without another event between them. They become one fold.
       const from = last.at;
       rows[rows.length - 1] = { ...last, event, text: eventText({ ...happening, from }) };
     } else if (kind === 'time-jumped') {

@@ -12,7 +12,7 @@ interface Settings {
   /** Index of the selected row; -1 if none is selected. */
   readonly chosen: number;
   readonly onChoose: (row: number) => void;
-  /** True if it scrolls independently of the page. */
+  /** True if the timeline scrolls independently of the page. */
   readonly isFramed?: boolean;
 }
 

@@ -70,7 +70,8 @@ export type PlayerPace = keyof typeof playerPaces;
 /** Returns the milliseconds until the next event: enough to read a line, and more after a long period without events. */
 function waitFor(pace: PlayerPace, gapMs: number): number {
   if (pace !== 'time') return { slow: 2200, normal: 900, quick: 250 }[pace];
-  // Logarithmic: a second adds almost nothing, a month adds a pause, and a year adds less than twelve pauses.
+  // The wait grows with the logarithm of the gap: a second adds almost nothing, a month adds a pause, and a year adds less than twelve
+  // pauses.
   return Math.min(4000, 250 + 500 * Math.log10(1 + Math.max(0, gapMs) / 60_000));
 }
 
