@@ -55,13 +55,16 @@ test('the overview lists changes since an earlier run, regressions first, with l
   await expect(page.getByRole('row', { name: /^Verdict/ })).not.toContainText('differs');
 });
 
-test('a report without a matrix says how to get one', async ({ page, reportOf }) => {
+test('a report without a matrix shows the command that adds one', async ({ page, reportOf }) => {
   await page.goto(await reportOf(playbackOf([played(sampleRun('a', 'pass', 'as expected'))])));
   await page.getByRole('heading', { name: 'Decision matrix' }).click();
   await expect(page.getByText('npx rehearse matrix')).toBeVisible();
 });
 
-test('the report shows the lines of an expectation in the file at the time of the run', async ({ page, reportOf }) => {
+test('the report shows the lines of an expectation from the file text at the time of the run', async ({
+  page,
+  reportOf,
+}) => {
   const text = [
     'title: x',
     'matrix:',
@@ -98,14 +101,14 @@ test('the report shows the lines of an expectation in the file at the time of th
   expect(await graveFindings(page)).toEqual([]);
 });
 
-test('a report without file texts says so', async ({ page, reportOf }) => {
+test('a report without file texts states that it has none', async ({ page, reportOf }) => {
   const run = sampleRun('a', 'fail', 'it did not hold', { stepVerdicts: [failedStep('sensor')] });
   await page.goto(`${await reportOf(playbackOf([played(run)]))}#scenario/a`);
   await page.getByText('scenario file').click();
   await expect(page.getByText('The report has no text of warehouse/expiry.yaml.')).toBeVisible();
 });
 
-test('the player uses the chosen pace', async ({ page, real }) => {
+test('the player runs at the pace that the user selects', async ({ page, real }) => {
   await page.goto(`${real}#?text=P6M%20factory-root`);
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
   await page.getByLabel('Pace').selectOption('fast');

@@ -3,7 +3,9 @@ import { fleetRun } from './fleet.ts';
 import { eventNamed, graveFindings, isTooWide, test } from './page-test.ts';
 import { played, playbackOf, samplePlayback, sampleRun } from '../reports/sample-playback.ts';
 
-test.describe('the overview', () => {
+const { describe } = test;
+
+describe('the overview', () => {
   test('opens from the disk and shows the results', async ({ page, real }) => {
     await page.goto(real);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('All scenarios passed');
@@ -55,8 +57,8 @@ test.describe('the overview', () => {
   });
 });
 
-test.describe('a scenario', () => {
-  test('can be read by keyboard alone', async ({ page, real }) => {
+describe('a scenario', () => {
+  test('can be read with the keyboard alone', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
     const link = page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first();
     await expect(link).toBeVisible();
@@ -80,7 +82,7 @@ test.describe('a scenario', () => {
     await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   });
 
-  test('folds a year without events, and links to a decision', async ({ page, real }) => {
+  test('folds a year without events, and has links to a decision', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
     await page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first().click();
     await expect(await eventNamed(page, /1 year without events/)).toBeVisible();
@@ -98,7 +100,7 @@ test.describe('a scenario', () => {
     await expect(page.getByText(/intermediate-expires\.yaml:\d+/).first()).toBeVisible();
   });
 
-  test('shows a parsed message, and the locations of secrets', async ({ page, real }) => {
+  test('shows the fields of a message and the locations of secrets', async ({ page, real }) => {
     await page.goto(`${real}#?text=P5Y%20factory-root`);
     await page.getByRole('link', { name: 'The CA of the devices is valid for P5Y' }).first().click();
     const detail = page.getByRole('complementary', { name: 'Event' });
@@ -110,7 +112,7 @@ test.describe('a scenario', () => {
     await expect(detail.getByText('needless')).toBeVisible();
   });
 
-  test('shows the wrong clock of a device', async ({ page, real }) => {
+  test('shows the clock of a device if it is wrong', async ({ page, real }) => {
     await page.goto(`${real}#?text=wakes-in-1970`);
     await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
     await (await eventNamed(page, /starts to register/)).click();
@@ -123,13 +125,13 @@ test.describe('a scenario', () => {
     await expect(await eventNamed(page, /Attacker to DPS: /)).toBeVisible();
   });
 
-  test('shows a message for an unknown scenario', async ({ page, real }) => {
+  test('shows a message if its ID is unknown', async ({ page, real }) => {
     await page.goto(`${real}#scenario/nothing/event/3`);
     await expect(page.getByText('This report has no scenario nothing.')).toBeVisible();
   });
 });
 
-test('two variants are compared, and differences are marked', async ({ page, real }) => {
+test('the comparison of two variants marks their differences', async ({ page, real }) => {
   await page.goto(`${real}#?text=P6M%20factory-root`);
   await page.getByRole('link', { name: 'The CA of the devices is valid for P6M' }).first().click();
   await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
@@ -145,7 +147,7 @@ test('two variants are compared, and differences are marked', async ({ page, rea
   await expect(pairs.filter({ hasText: 'Step 1: issue-certificate' })).toHaveCount(0);
 });
 
-test('texts of a scenario are shown and not executed, in every place', async ({ page, reportOf }) => {
+test('every place of the report shows texts of a scenario and executes none', async ({ page, reportOf }) => {
   const evil = `<img src=x onerror="alert(1)"></script><script>alert(2)</script>`;
   const run = sampleRun(`a/${evil}`, 'fail', evil, {
     title: evil,
@@ -169,7 +171,7 @@ test('texts of a scenario are shown and not executed, in every place', async ({ 
   await expect(page.locator('img')).toHaveCount(0);
 });
 
-test.describe('a large report', () => {
+describe('a large report', () => {
   test('with five thousand devices can be opened, scrolled and stepped', async ({ page, reportOf }) => {
     await page.goto(`${await reportOf(playbackOf([played(fleetRun(5000))]))}#scenario/fleet`);
     const events = page.getByRole('listbox').getByRole('option');
@@ -184,7 +186,7 @@ test.describe('a large report', () => {
     expect(await events.count()).toBeLessThan(120);
   });
 
-  test('with 150 scenarios opens in two seconds, and filters in less than a tenth of a second', async ({
+  test('with 150 scenarios opens in two seconds and filters in less than a tenth of a second', async ({
     page,
     reportOf,
   }) => {
@@ -221,10 +223,10 @@ test.describe('a large report', () => {
   });
 });
 
-test.describe('accessibility', () => {
+describe('accessibility', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
-      test(`no serious finding, and no element wider than the window: ${colorScheme}, ${width} px`, async ({
+      test(`has no serious finding and no element wider than the window: ${colorScheme}, ${width} px`, async ({
         page,
         real,
       }) => {
@@ -248,7 +250,7 @@ test.describe('accessibility', () => {
     }
   }
 
-  test('the colour scheme can differ from the system', async ({ page, real }) => {
+  test('the user can select another colour scheme than that of the system', async ({ page, real }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(real);
     const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -259,7 +261,7 @@ test.describe('accessibility', () => {
     expect(await ground()).toBe(light);
   });
 
-  test('prints every event, and no buttons', async ({ page, reportOf }) => {
+  test('the printed page of a scenario has every event and no buttons', async ({ page, reportOf }) => {
     await page.goto(`${await reportOf(playbackOf([played(fleetRun(40))]))}#scenario/fleet`);
     await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
     await page.emulateMedia({ media: 'print' });

@@ -56,7 +56,7 @@ test('a trainer plays a leaked key month by month, changes one choice, plays aga
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('shared: fleet-key');
 });
 
-test('a play can be stepped by keyboard alone', async ({ page, studio }) => {
+test('the user can step through a play with the keyboard alone', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await page.getByLabel('Pace').selectOption('step by step');
   await page.getByRole('heading', { level: 1 }).click();
@@ -72,7 +72,7 @@ test('a play can be stepped by keyboard alone', async ({ page, studio }) => {
   await expect(outcome(page)).toContainText('stopped before the end');
 });
 
-test('the clock moves, and the list does not scroll while the user reads', async ({ page, studio }) => {
+test('during a play the clock moves, and the list does not scroll while the user reads', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await page.getByLabel('Pace').selectOption('1 week per second');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
@@ -207,14 +207,18 @@ test('unsaved text is restored, and saving does not overwrite a later change', a
   await expect(page.getByText('same as the file, no mistakes')).toBeVisible();
 });
 
-test('texts of a scenario are shown and never executed', async ({ page, studio }) => {
+test('the studio shows texts of a scenario and never executes them', async ({ page, studio }) => {
   await openStage(page, studio, /is a title/);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('<img src=x onerror=alert(1)> is a title');
   await expect(page.getByText('<script>alert(2)</script>')).toBeVisible();
   expect(await page.locator('#page img, #page script').count()).toBe(0);
 });
 
-test('the audience sees events, and results only after the reveal', async ({ page, context, studio }) => {
+test('the audience sees events at once, and results only after the presenter reveals them', async ({
+  page,
+  context,
+  studio,
+}) => {
   await openStage(page, studio, leak);
   const opened = context.waitForEvent('page');
   await page.getByRole('link', { name: 'Audience’s window' }).click();
@@ -281,13 +285,13 @@ test('a page of another origin cannot start a play', async ({ page, context, stu
   evil.close();
 });
 
-test('without a token the page says what to do', async ({ page, studio }) => {
+test('without a token the page tells the user how to open the studio', async ({ page, studio }) => {
   await page.goto(new URL(studio.page).origin);
   await expect(page.getByText('Open the studio with the address that "rehearse studio" printed')).toBeVisible();
 });
 
 for (const scheme of ['light', 'dark'] as const) {
-  test(`the studio is accessible and fits a narrow window, ${scheme}`, async ({ page, studio }) => {
+  test(`the studio is accessible and fits into a narrow window, ${scheme} colour scheme`, async ({ page, studio }) => {
     await page.emulateMedia({ colorScheme: scheme });
     await openStage(page, studio, leak);
     await playToTheTheft(page);

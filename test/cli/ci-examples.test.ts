@@ -98,7 +98,7 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%
   const [play = '', merge = '', ...rest] = commands;
   let folder = '';
 
-  test('runs the shards', () => {
+  test('runs the shards with exit code 0', () => {
     folder = project();
     writeFileSync(join(folder, 'rehearsal-baseline.json'), baseline);
     expect([play, merge].map((script) => script.split(' ')[2])).toEqual(['run', 'merge']);

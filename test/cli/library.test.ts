@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadScenarios, playScenario } from '../../cli/library.ts';
 import { sampleScenarios } from './sample-scenarios.ts';
 
-describe('the library', () => {
+describe('the programming interface of Rehearsal', () => {
   test.each([
     ['passes', 'pass'],
     ['fails', 'fail'],

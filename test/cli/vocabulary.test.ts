@@ -32,20 +32,23 @@ describe('rehearse init', () => {
   });
 });
 
-describe('the committed schemas', () => {
+describe('the committed JSON schema', () => {
   test.each(Object.keys(schemas) as SchemaName[])('of %s matches the code', (name) => {
     const { file } = schemas[name];
     const hint = `${file} is stale: run \`npm run generate -- --only schemas\``;
     expect(readFileSync(file, 'utf8'), hint).toBe(schemaText(name));
   });
 
-  test('match the output of rehearse schema', async () => {
+  test('files match the output of rehearse schema', async () => {
     expect((await runInline({}, ['schema', 'run'])).stdout).toBe(schemaText('run'));
   });
 });
 
-test.each([['--help'], ['run', '--help'].join(' ')].map(String))('rehearse %s', async (args) => {
-  const { exitCode, stdout, stderr } = await runInline({}, args.split(' '), { COLUMNS: '100' });
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout.replace(/default: \d+\)/, 'default: …)')).toMatchSnapshot();
-});
+test.each([['--help'], ['run', '--help'].join(' ')].map(String))(
+  'rehearse %s prints its help and exits 0',
+  async (args) => {
+    const { exitCode, stdout, stderr } = await runInline({}, args.split(' '), { COLUMNS: '100' });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout.replace(/default: \d+\)/, 'default: …)')).toMatchSnapshot();
+  },
+);

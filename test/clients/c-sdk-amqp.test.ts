@@ -84,7 +84,7 @@ const bodyOf = ({ payload }: ReadFrame): Record<string, unknown> =>
   >;
 
 describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
-  test('registers with a key: two links, an int as retry-after, and the assignment', async () => {
+  test('registers with a key over two links, reads retry-after as an int, and gets the assignment', async () => {
     const raw = await dial(wire);
     const address = `amqps://global.azure-devices-provisioning.net/${idScope}/registrations/c-key`;
     const properties = { 'com.microsoft:api-version': '2021-06-01' };
@@ -165,7 +165,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
     return { raw, answer: await raw.frame(named('transfer')) };
   }
 
-  test('puts a token: the answer has an int status and the message ID as an ulong', async () => {
+  test('puts a token and gets an answer with an int as status and the message ID as an ulong', async () => {
     const { answer } = await arrive();
     const status = typed(answer.payload, applicationProperties)['status-code'];
     expect(intCodes).toContain(status?.code);
@@ -180,7 +180,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
     expect([status?.value, why?.value]).toEqual([404, 'Device c-ghost at IotHub hub-eu not registered.']);
   });
 
-  test('sends telemetry in batches, gets messages, its twin and methods', async () => {
+  test('sends telemetry in batches, and receives messages, its twin and methods', async () => {
     const { raw } = await arrive();
     const at = `amqps://${hub}/devices/c-hub`;
     const twin = { properties: { 'com.microsoft:client-version': client, 'com.microsoft:api-version': '2020-09-30' } };

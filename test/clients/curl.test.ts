@@ -79,7 +79,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
   test.each<[string, string, string, () => readonly string[]]>([
     ['a token', 'dev', 'device/device-assigned-symmetric-key', () => bearing(token)],
     ['a client certificate', 'cert', 'device/device-assigned-x509', () => shownFiles],
-  ])('registers with %s and polls', async (_name, id, schema, proof) => {
+  ])('registers with %s and polls the operation', async (_name, id, schema, proof) => {
     const accepted = await curl(globalEndpoint, device(id, '/register'), [
       ...json('PUT', { registrationId: id }),
       // As in the samples of the documentation: the content is not compressed, despite the header.
@@ -181,7 +181,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     expect(heard.filter((message) => message.includes('/devices/meter/messages/events'))).toHaveLength(1);
   });
 
-  test('rejects the server with another root', async () => {
+  test('refuses the server if it trusts another root only', async () => {
     const other = desk.file('other.pem', (await mint('Other Root', { ca: {} })).pem);
     const url = `https://localhost:${open.cloud.ports.https}${device('dev', '')}`;
     const { code } = await desk.run('curl', ['-sS', '--cacert', other, url]);

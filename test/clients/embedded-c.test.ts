@@ -90,7 +90,7 @@ test('paho_iot_hub_methods_sample answers a method at QoS 0', async () => {
   expect((await called).body).toEqual({ status: 200, payload: { response: 'pong' } });
 });
 
-test('paho_iot_hub_twin_sample reads the twin, reports, and gets desired properties', async () => {
+test('paho_iot_hub_twin_sample reads the twin, sends reported properties, and gets desired properties', async () => {
   const device = await dialHub();
   await subscribe(device, '$iothub/twin/PATCH/properties/desired/#');
   await subscribe(device, '$iothub/twin/res/#');

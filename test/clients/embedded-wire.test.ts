@@ -49,7 +49,7 @@ async function register(client: EmbeddedClient, id: string): Promise<unknown> {
 }
 
 test.each(embeddedClients.map((client) => [client.name, client] as const))(
-  '%s registers, sends, and receives everything that a hub sends',
+  'the MQTT packets of %s register, send telemetry, and get everything that a hub sends',
   async (_name, client) => {
     const id = `unit-${String(embeddedClients.indexOf(client))}`;
     const state = { deviceId: id, assignedHub: hub };

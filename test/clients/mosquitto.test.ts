@@ -19,7 +19,7 @@ interface Heard {
 }
 
 describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMissing)(
-  'the clients of Mosquitto',
+  'mosquitto_pub and mosquitto_sub',
   () => {
     countEachAs('Mosquitto clients', 'mqtt', 'key');
     const desk = new ClientDesk();
@@ -99,7 +99,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       expect(heardFrom('cert').filter((message) => message.includes('{"t":21}'))).toHaveLength(1);
     });
 
-    test('subscribe and publish in separate runs: the topics are granted, the registration is acknowledged', async () => {
+    test('subscribe and publish in separate runs; DPS grants the topics and acknowledges the registration', async () => {
       const login = atDps('solo', ['-P', dpsToken(keys.primaryKey, 'solo')]);
       const listening = ['-t', dpsTopics.responses, '-q', '1', '-E', '-W', '10'];
       expect(await desk.run('mosquitto_sub', [...login, ...listening])).toMatchObject({ code: 0, stderr: '' });
@@ -109,7 +109,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
     });
 
     test.each(['devices/dev/messages/devicebound/#', 'devices/+/messages/devicebound/#'])(
-      'receive what the service sends to the device by %s',
+      'receive what the service sends to the device, with the filter %s',
       async (filter) => {
         await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
         // The message waits at the hub until the device connects.
@@ -125,7 +125,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       },
     );
 
-    test('get 401 in an answer, and not in the CONNACK', async () => {
+    test('get a 401 in an answer and not in the CONNACK', async () => {
       const heard = await provision('dev', ['--password', dpsToken(randomBytes(32), 'dev')]);
       expect(heard).toMatchObject([...taken, { topic: '$dps/registrations/res/401/?$rid=1' }]);
       expectFit('device/device-error', heard[2]?.body);
@@ -140,7 +140,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
         () => atHub('dev', ['-P', hubToken(randomBytes(32), hub, 'dev')]),
         /not authori[sz]ed/i,
       ],
-    ])('read the CONNACK of %s', async (_name, login, reason) => {
+    ])('report the CONNACK code for %s', async (_name, login, reason) => {
       const { code, stderr } = await desk.run('mosquitto_pub', [...login(), '-t', 'x', '-m', 'y']);
       expect(code).not.toBe(0);
       expect(stderr).toMatch(reason);

@@ -47,7 +47,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
 
   // WebSockets use the listener of HTTPS.
   describe.each(listeners)('at the listener of %s', (listener) => {
-    test.each(modes)('connects with ECDHE-RSA-%s alone', async (mode) => {
+    test.each(modes)('connects with only the cipher suite ECDHE-RSA-%s', async (mode) => {
       const suite = `ECDHE-RSA-${mode}`;
       for (const host of [globalEndpoint, hubs[0]]) {
         const { code, stdout } = await handshake('RSA-2048', listener, [
@@ -64,7 +64,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
       }
     });
 
-    test.each(modes)('connects with ECDHE-ECDSA-%s alone if serverKey is P-256', async (mode) => {
+    test.each(modes)('connects with only the cipher suite ECDHE-ECDSA-%s if serverKey is P-256', async (mode) => {
       const suite = `ECDHE-ECDSA-${mode}`;
       const { code, stdout } = await handshake('P-256', listener, [
         ...asking(globalEndpoint),
@@ -82,7 +82,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
       'ECDHE-RSA-AES128-SHA',
       'DHE-RSA-AES128-GCM-SHA256',
       'ECDHE-RSA-CHACHA20-POLY1305',
-    ])('is refused with %s alone', async (suite) => {
+    ])('is refused with only the cipher suite %s', async (suite) => {
       const { code, stderr } = await handshake('RSA-2048', listener, [
         ...asking(globalEndpoint),
         '-tls1_2',
@@ -93,7 +93,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
       expect(stderr).toMatch(/alert handshake failure/);
     });
 
-    test.each(['-tls1', '-tls1_1'])('is refused with %s', async (version) => {
+    test.each(['-tls1', '-tls1_1'])('is refused with the option %s', async (version) => {
       const { code, stderr } = await handshake('RSA-2048', listener, [
         ...asking(globalEndpoint),
         version,
@@ -104,7 +104,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
       expect(stderr).toMatch(/alert protocol version/);
     });
 
-    test('gets the leaf without the root', async () => {
+    test('receives the leaf certificate without the root', async () => {
       const { stdout } = await handshake('RSA-2048', listener, [...asking(globalEndpoint), '-showcerts']);
       const shown = stdout.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
       expect(shown).toHaveLength(1);
@@ -131,7 +131,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
   });
 });
 
-test('a state with P-256 server keys keeps its root and gets an RSA-2048 leaf', async () => {
+test('a cloud that is restored from a state with P-256 server keys keeps its root and gets an RSA-2048 leaf', async () => {
   const former = await openCloud({
     serverRoots: ['old', 'new'],
     fidelity: { ...defaultFidelity, serverKey: 'P-256' },

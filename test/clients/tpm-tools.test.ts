@@ -52,9 +52,9 @@ function pytssMissing(): string | undefined {
 const modulusOf = (publicArea: string): string => Buffer.from(publicArea, 'base64').subarray(-256).toString('hex');
 
 describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 'tss2') !== undefined)(
-  'the IBM TSS tools at a served TPM',
+  'the IBM TSS tools, with a TPM of rehearse serve',
   () => {
-    test('power it on and start it up; power alone does not start it', async () => {
+    test('power the TPM on and start it up; power alone does not start it up', async () => {
       const { run } = await servedTpm();
       expect(await run('tsspowerup')).toMatchObject({ code: 0 });
       expect(await run('tssgetrandom', '-by', '8')).toMatchObject({ code: 1, text: expect.stringMatching(/00000100/) });
@@ -84,47 +84,53 @@ describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 
   },
 );
 
-describe.skipIf(swtpmMissing !== undefined || toolsMissing !== undefined)('tpm2-tools at a served TPM', () => {
-  test('start it up by the simulator port, and create its factory endorsement key again', async () => {
-    const { run, simulator, tpm, file } = await servedTpm();
-    const tool = (name: string, ...words: readonly string[]) => run(name, ...words, '-T', simulator);
-    expect(await tool('tpm2_getrandom', '8')).toMatchObject({
-      code: 1,
-      text: expect.stringMatching(/0x100|initialize/i),
+describe.skipIf(swtpmMissing !== undefined || toolsMissing !== undefined)(
+  'tpm2-tools, with a TPM of rehearse serve',
+  () => {
+    test('start the TPM up by the simulator port, and create its factory endorsement key again', async () => {
+      const { run, simulator, tpm, file } = await servedTpm();
+      const tool = (name: string, ...words: readonly string[]) => run(name, ...words, '-T', simulator);
+      expect(await tool('tpm2_getrandom', '8')).toMatchObject({
+        code: 1,
+        text: expect.stringMatching(/0x100|initialize/i),
+      });
+      expect(await tool('tpm2_startup', '-c')).toMatchObject({ code: 0 });
+      expect(await tool('tpm2_startup', '-c')).toMatchObject({ code: 0 });
+      const made = await tool('tpm2_createek', '-G', 'rsa', '-c', 'ek.ctx', '-u', 'ek.pub');
+      expect(made).toMatchObject({ code: 0 });
+      const shown = await run('tpm2_print', '-t', 'TPM2B_PUBLIC', 'ek.pub');
+      expect(existsSync(file('ek.pub'))).toBe(true);
+      expect(shown.text).toContain(modulusOf(tpm.endorsementKey));
+      expect((await tool('tpm2_readpublic', '-c', '0x81010001')).text).toContain(modulusOf(tpm.endorsementKey));
     });
-    expect(await tool('tpm2_startup', '-c')).toMatchObject({ code: 0 });
-    expect(await tool('tpm2_startup', '-c')).toMatchObject({ code: 0 });
-    const made = await tool('tpm2_createek', '-G', 'rsa', '-c', 'ek.ctx', '-u', 'ek.pub');
-    expect(made).toMatchObject({ code: 0 });
-    const shown = await run('tpm2_print', '-t', 'TPM2B_PUBLIC', 'ek.pub');
-    expect(existsSync(file('ek.pub'))).toBe(true);
-    expect(shown.text).toContain(modulusOf(tpm.endorsementKey));
-    expect((await tool('tpm2_readpublic', '-c', '0x81010001')).text).toContain(modulusOf(tpm.endorsementKey));
-  });
 
-  test('need no startup at the socket file', async () => {
-    const { run, tpm } = await servedTpm();
-    expect(await run('tpm2_getcap', '-T', tpm.tcti, 'handles-persistent')).toMatchObject({
-      code: 0,
-      text: expect.stringContaining('0x81010001'),
+    test('need no startup command at the socket file', async () => {
+      const { run, tpm } = await servedTpm();
+      expect(await run('tpm2_getcap', '-T', tpm.tcti, 'handles-persistent')).toMatchObject({
+        code: 0,
+        text: expect.stringContaining('0x81010001'),
+      });
     });
-  });
-});
+  },
+);
 
-describe.skipIf(swtpmMissing !== undefined || pytssMissing() !== undefined)('tpm2-pytss at a served TPM', () => {
-  test('starts it up, reads the endorsement key and creates a key', async () => {
-    const { run, tpm, simulator } = await servedTpm();
-    const { code, text } = await run(
-      python,
-      new URL('pytss.py', import.meta.url).pathname,
-      simulator.split('port=')[1]!,
-    );
-    expect(text.split('\n').filter((line) => /^(before|started|random|ek|primary)/.test(line))).toEqual([
-      'before startup 0x100',
-      'random 8',
-      `ek ${modulusOf(tpm.endorsementKey)}`,
-      'primary 0x80000000',
-    ]);
-    expect(code).toBe(0);
-  });
-});
+describe.skipIf(swtpmMissing !== undefined || pytssMissing() !== undefined)(
+  'tpm2-pytss, with a TPM of rehearse serve',
+  () => {
+    test('starts the TPM up, reads the endorsement key and creates a key', async () => {
+      const { run, tpm, simulator } = await servedTpm();
+      const { code, text } = await run(
+        python,
+        new URL('pytss.py', import.meta.url).pathname,
+        simulator.split('port=')[1]!,
+      );
+      expect(text.split('\n').filter((line) => /^(before|started|random|ek|primary)/.test(line))).toEqual([
+        'before startup 0x100',
+        'random 8',
+        `ek ${modulusOf(tpm.endorsementKey)}`,
+        'primary 0x80000000',
+      ]);
+      expect(code).toBe(0);
+    });
+  },
+);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { freshKey, Random } from '../../core/random.ts';
 
 describe('the seeded stream', () => {
-  test('is HMAC-SHA256 in counter mode with the hash of the seed as key', () => {
+  test('is HMAC-SHA256 in counter mode, keyed with the hash of the seed', () => {
     const key = createHash('sha256').update('rehearsal').digest();
     const block = (counter: number): Buffer => {
       const bytes = Buffer.alloc(8);
@@ -31,7 +31,7 @@ describe('the seeded stream', () => {
   });
 
   test.each([[[1, 1, 1, 61]], [[64]], [[33, 0, 31]], [[5, 40, 19]]])(
-    'gives the same bytes for reads of other lengths: %j',
+    'gives the same bytes if they are read in portions of %j',
     (cuts) => {
       const random = new Random('cuts');
       const drawn = Buffer.concat(cuts.map((length) => random.bytes(length)));
@@ -45,7 +45,7 @@ describe('the seeded stream', () => {
     expect(streams.size).toBe(seeds.length);
   });
 
-  test('a fork does not depend on earlier draws of its parent and does not change later draws', () => {
+  test('has forks that depend on no earlier draw of the parent and change no later draw', () => {
     const fresh = new Random('seed');
     const used = new Random('seed');
     used.bytes(100);
@@ -54,7 +54,7 @@ describe('the seeded stream', () => {
     expect(used.bytes(8)).toEqual(new Random('seed').bytes(108).subarray(100));
   });
 
-  test('forks with other names, and forks of forks, are different streams', () => {
+  test('has a different fork for each name and for each fork of a fork', () => {
     const random = new Random('seed');
     const streams = [
       random,
@@ -66,13 +66,13 @@ describe('the seeded stream', () => {
     expect(new Set(streams.map((stream) => stream.bytes(16).toString('hex'))).size).toBe(streams.length);
   });
 
-  test('a caller that changes returned bytes does not change the stream', () => {
+  test('does not change if a caller changes the returned bytes', () => {
     const random = new Random('seed');
     random.bytes(4).fill(0);
     expect(random.bytes(28)).toEqual(new Random('seed').bytes(32).subarray(4));
   });
 
-  test('numbers are in [0, 1) and evenly distributed', () => {
+  test('draws numbers in [0, 1) that are evenly distributed', () => {
     const random = new Random('numbers');
     const tenths = Array.from({ length: 10 }, () => 0);
     for (let drawn = 0; drawn < 2000; drawn++) {
@@ -84,7 +84,7 @@ describe('the seeded stream', () => {
     for (const count of tenths) expect(count).toBeGreaterThan(140);
   });
 
-  test('UUIDs have version 4 and do not repeat', () => {
+  test('draws UUIDs of version 4 that do not repeat', () => {
     const random = new Random('uuids');
     const drawn = Array.from({ length: 500 }, () => random.uuid());
     for (const uuid of drawn)
@@ -93,7 +93,7 @@ describe('the seeded stream', () => {
   });
 });
 
-test('each generated key differs from the earlier keys', () => {
+test('each generated key differs from all earlier keys', () => {
   expect(freshKey(32)).toHaveLength(32);
   expect(freshKey(32)).not.toEqual(freshKey(32));
 });

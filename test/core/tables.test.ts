@@ -9,13 +9,13 @@ import { mergeVerdicts, type VerdictKind } from '../../core/run/verdict.ts';
 
 const verdict = (kind: VerdictKind, reason: string = kind) => ({ kind, reason });
 
-describe('problems', () => {
-  test.each(Object.entries(problems))('%s: the error code begins with the status', (_name, problem) => {
+describe('the table of problems', () => {
+  test.each(Object.entries(problems))('has an error code for %s that begins with the HTTP status', (_name, problem) => {
     expect(Math.floor(problem.errorCode / 1000)).toBe(problem.status);
     expect(problem.message).toMatch(/^[A-Z].+/);
   });
 
-  test('have the error codes and messages of the real service', () => {
+  test('has the error codes and messages of the real service', () => {
     const {
       unauthorized,
       invalidCertificate,
@@ -44,8 +44,8 @@ describe('problems', () => {
   });
 });
 
-describe('fidelity', () => {
-  test('keeps its defaults, because users see a changed default', () => {
+describe('the fidelity switches', () => {
+  test('keep their defaults, because a changed default changes the results of users', () => {
     expect(defaultFidelity).toEqual({
       disabledEnrollment: 'at-once',
       attestationFailure: 'immediate',
@@ -88,7 +88,7 @@ describe('fidelity', () => {
   });
 
   test.each(Object.entries(fidelitySwitches))(
-    '%s has options that differ and a sentence that names them',
+    'include %s, which has different options and a sentence',
     (_name, { options, sentence }) => {
       expect(new Set(options).size).toBe(options.length);
       expect(options.length).toBeGreaterThan(1);
@@ -97,7 +97,7 @@ describe('fidelity', () => {
   );
 });
 
-describe('checks', () => {
+describe('check IDs', () => {
   test('are distinguished from other words, such as the inherited members of JavaScript objects', () => {
     for (const id of Object.keys(checks)) expect(isCheckId(id)).toBe(true);
     for (const word of ['', 'toString', '__proto__', 'constructor', 'certificate-valid', 'Token-Fresh']) {
@@ -161,8 +161,8 @@ describe('a history', () => {
   });
 });
 
-describe('names in the protocols', () => {
-  test('the service supports the api-version of simulated devices', () => {
+describe('protocol names', () => {
+  test('include the api-version of simulated devices, which the service supports', () => {
     expect(deviceApiVersions).toContain(deviceApiVersion);
     for (const version of ['2019-03-31', '2021-06-01', '2021-10-01']) expect(deviceApiVersions).toContain(version);
   });
@@ -176,7 +176,7 @@ describe('names in the protocols', () => {
     [dpsTopics.response(202, '7', 3), '$dps/registrations/res/202/?$rid=7&retry-after=3'],
     [dpsTopics.response(200, '7'), '$dps/registrations/res/200/?$rid=7'],
     [dpsTopics.responses, '$dps/registrations/res/#'],
-  ])('%s', (written, documented) => {
+  ])('include the documented topic %s', (written, documented) => {
     expect(written).toBe(documented);
   });
 });

@@ -58,19 +58,19 @@ describe('the step of docs/adding-a-step.md', () => {
     return runs;
   };
 
-  test.each([0, 1, 2])('passes the first scenario of the page at stage %i', async (stage) => {
+  test.each([0, 1, 2])('passes the first scenario of the page after stage %i of the page', async (stage) => {
     const label = labels[stage];
     expect(label?.name).toBe('print-label');
     expect(await verdicts(firstScenario, label === undefined ? [] : [label])).toEqual([['', 'pass']]);
   });
 
-  test('accepts the argument of the second stage', async () => {
+  test('accepts the argument that the second stage adds', async () => {
     const text = firstScenario.replace('print-label: gauge', 'print-label: { device: gauge, copies: 2 }');
     expect(text).not.toBe(firstScenario);
     expect(await verdicts(text, labels.slice(1, 2))).toEqual([['', 'pass']]);
   });
 
-  test('needs the service, leaves a copy of the key at the printer, and is left out if the matrix gives null', async () => {
+  test('needs a live service, leaves a copy of the key at the printer, and is omitted if the matrix gives null', async () => {
     const own = [...labels.slice(2), ...(useLabel === undefined ? [] : [useLabel])];
     expect(await verdicts(lastScenario, own)).toEqual([
       ['prints keys and is stolen', 'pass'],

@@ -42,12 +42,12 @@ describe('docs/fidelity.md', () => {
     expect(rows.length).toBeGreaterThan(200);
   });
 
-  test('states both behaviours and the source in every row', () => {
+  test('gives both behaviours and the source in every row', () => {
     for (const { line, cells } of rows)
       expect([line, cells.slice(0, 4).every((cell) => cell !== '')]).toEqual([line, true]);
   });
 
-  test('names each behaviour once in a section', () => {
+  test('names each behaviour only once in a section', () => {
     for (const section of document.split('\n## ').slice(1)) {
       const names = section.split('\n').flatMap((line) => /^\| (?!behaviour )(.+?) \|/.exec(line)?.[1] ?? []);
       expect(names).toEqual([...new Set(names)]);
@@ -55,7 +55,7 @@ describe('docs/fidelity.md', () => {
   });
 
   test.each(Object.entries(fidelitySwitches))(
-    'has the switch %s with its options, the default first',
+    'lists the switch %s with its options, the default first',
     (name, { options }) => {
       const said = rows.flatMap((row) => switchesIn(row).filter(([each]) => each === name));
       expect(said.length).toBeGreaterThan(0);
@@ -74,18 +74,18 @@ describe('docs/fidelity.md', () => {
     ...readFileSync('core/wire/problems.ts', 'utf8').matchAll(/\/\*\* Not documented[^*]*\*\/\n {2}(\w+): \{/g),
   ].map(([, name = '']) => name);
 
-  test.each(Object.entries(problems))('describes the refusal %s as it is sent', (name, problem) => {
+  test.each(Object.entries(problems))('describes the refusal %s as the service sends it', (name, problem) => {
     const row = rows.find(({ cells }) => cells[0] === `\`${name}\``);
     expect(row?.cells[2]).toBe(`${problem.status}, ${problem.errorCode} "${problem.message}"`);
     if (ours.includes(name)) expect(row?.cells[3]).toContain('ours');
   });
 
-  test('lists the refusals that are marked as not documented by Azure', () => {
+  test('lists the refusals that the code marks as not documented by Azure', () => {
     expect(ours.length).toBeGreaterThan(20);
     expect(ours.filter((name) => !Object.hasOwn(problems, name))).toEqual([]);
   });
 
-  test('is linked from the entry pages', () => {
+  test('is linked from the pages where readers start', () => {
     for (const file of ['README.md', 'ARCHITECTURE.md'])
       expect(readFileSync(file, 'utf8')).toContain('(docs/fidelity.md)');
   });

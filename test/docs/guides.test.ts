@@ -58,13 +58,13 @@ interface Asked {
 }
 
 describe.each(pages)('%s', (page) => {
-  test('every link leads to a file', () => {
+  test('has only links that lead to a file', () => {
     const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
     const local = links.filter((link) => !/^[a-z]+:/.test(link));
     expect(local.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
   });
 
-  test('every command exists and finds the files that it names', async () => {
+  test('has only commands that exist and whose files exist', async () => {
     for (const words of linesOf(page)) {
       const { name, paths, options } = await asked(words);
       const shipped = paths.filter((path) => path.startsWith('scenarios') && !path.includes('#'));
@@ -93,7 +93,7 @@ describe('docs/training.md', () => {
   });
 
   test.each(lessons.map((text) => [text.split('\n', 1)[0] ?? '', text]))(
-    '%s takes 45 minutes, changes a choice, and states what to remember',
+    'has the lesson "%s", which takes 45 minutes, changes a choice, and states what to remember',
     (_title, text) => {
       const minutes = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, count]) => Number(count));
       expect(minutes.reduce((sum, count) => sum + count, 0)).toBe(45);
@@ -107,7 +107,7 @@ describe('docs/training.md', () => {
     },
   );
 
-  test('every name in a lesson is in one of its scenarios', () => {
+  test('uses in a lesson only names from the scenarios of the lesson', () => {
     for (const text of lessons) {
       const files = [...text.matchAll(/\]\(\.\.\/(scenarios\/[^)]+)\)/g)]
         .map(([, file = '']) => readFileSync(file, 'utf8'))
@@ -119,7 +119,7 @@ describe('docs/training.md', () => {
     }
   });
 
-  test('every check in a lesson exists', () => {
+  test('names only existing checks', () => {
     for (const text of lessons) {
       const [, sentence = ''] = /^Look at: (.*)$/m.exec(text) ?? [];
       const named = [...sentence.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, check = '']) => check);

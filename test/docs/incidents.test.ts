@@ -27,19 +27,22 @@ describe('docs/incidents.md', () => {
   test.each([
     ['Incidents', 1, 44],
     ['Requests', 11, 41],
-  ])('%s are complete', (heading, first, last) => {
+  ])('has all entries, by number, in the section %s', (heading, first, last) => {
     const numbers = rowsUnder(heading).map(([number]) => Number(number));
     expect(numbers).toEqual(Array.from({ length: last - first + 1 }, (_, index) => first + index));
   });
 
-  test.each(['Incidents', 'Requests'])('%s have a scenario, or the page gives the reason why not', (heading) => {
-    for (const [number, thread, symptom, scenarios, remark] of rowsUnder(heading)) {
-      expect([number, thread, symptom]).not.toContain('');
-      expect([number, scenarios !== '' || (remark?.startsWith('Left out') ?? false)]).toEqual([number, true]);
-    }
-  });
+  test.each(['Incidents', 'Requests'])(
+    'has a scenario for each entry of %s, or the reason why there is none',
+    (heading) => {
+      for (const [number, thread, symptom, scenarios, remark] of rowsUnder(heading)) {
+        expect([number, thread, symptom]).not.toContain('');
+        expect([number, scenarios !== '' || (remark?.startsWith('Left out') ?? false)]).toEqual([number, true]);
+      }
+    },
+  );
 
-  test.each([...new Set(paths.map(({ path }) => path))])('%s exists', (path) => {
+  test.each([...new Set(paths.map(({ path }) => path))])('names the existing file %s', (path) => {
     expect(existsSync(join('.', path)), `${path} is named in docs/incidents.md`).toBe(true);
   });
 

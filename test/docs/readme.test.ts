@@ -8,7 +8,7 @@ test('README.md has at most 120 lines', () => {
   expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(120);
 });
 
-test('the scenario of README.md fails, passes as the page says, and prints each line of the shown output', async () => {
+test('the scenario of README.md fails, then passes as the page describes, and prints each line of the output on the page', async () => {
   // Fences open and close a block in turn, so every second piece is a block. Its first line is its language.
   const blocks = page.split(/^```/m).filter((_, place) => place % 2 === 1);
   const block = (language: string): string =>

@@ -14,7 +14,7 @@ const lines = page.split('\n').flatMap((line) => {
 });
 
 test.each(pinnedClients)(
-  'the table in docs/sdks.md was made with the pinned $package ($name); else it is stale: run `npm run generate -- --only sdks`',
+  'the table in docs/sdks.md has the pinned version of $package ($name); if not, run `npm run generate -- --only sdks`',
   (client) => {
     const versions = lines.filter((line) => line.client.name === client.name).map(({ version }) => version);
     expect(versions.length).toBeGreaterThan(0);
@@ -24,7 +24,7 @@ test.each(pinnedClients)(
 );
 
 test.each(pinnedClients)(
-  'the installed $package is the pinned one; if not, run: node scripts/setup.mjs --test',
+  'the installed version of $package is the pinned one; if not, run `node scripts/setup.mjs --test`',
   (client) => {
     const installed = installedVersion(root, client);
     // A missing package skips its own tests, and fails these tests in CI.
@@ -32,7 +32,7 @@ test.each(pinnedClients)(
   },
 );
 
-test('every test that the table counts has passed', () => {
+test('every test that the table of docs/sdks.md counts has passed', () => {
   const cells = lines.flatMap(({ counts }) => counts).filter((cell) => cell !== '');
   expect(cells.length).toBeGreaterThan(0);
   for (const cell of cells) {

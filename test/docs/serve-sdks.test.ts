@@ -20,7 +20,7 @@ function snippet(heading: string): string {
   return code;
 }
 
-describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, as printed', () => {
+describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, run unchanged', () => {
   let lab: Lab;
   let network: Network;
   let key: string;
@@ -43,20 +43,20 @@ describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, as printed'
     expect(ended.stdout).toContain('hub-eu.azure-devices.net');
   };
 
-  test('Node registers', async () => {
+  test('register with Node', async () => {
     const file = network.file('device.cjs', snippet('Node'));
     const env = { NODE_EXTRA_CA_CERTS: network.root, KEY: key, NODE_PATH: join(root, 'node_modules') };
     assigned(await network.run(process.execPath, [file], env));
   });
 
-  test('mosquitto sends the request, and curl reads the answer', async () => {
+  test('send the request with mosquitto and read the answer with curl', async () => {
     const inAnHour = Math.ceil(systemClock.now() / 1000) + 3600;
     const token = dpsToken(Buffer.from(key, 'base64'), 'first-device', { scope: lab.cloud.idScope, se: inAnHour });
     const ended = await network.run('sh', ['-ec', snippet('curl and mosquitto')], { CA: network.root, TOKEN: token });
     assigned(ended);
   });
 
-  test.skipIf(sdkPartMissing('python'))('Python registers and sends', async () => {
+  test.skipIf(sdkPartMissing('python'))('register with Python and send telemetry', async () => {
     const file = network.file('device.py', snippet('Python'));
     const ended = await network.run(sdkPython, [file], { SSL_CERT_FILE: network.root, KEY: key });
     assigned(ended);
@@ -65,7 +65,7 @@ describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, as printed'
     ).toHaveLength(1);
   });
 
-  test.skipIf(sdkPartMissing('java'))('Java registers', async () => {
+  test.skipIf(sdkPartMissing('java'))('register with Java', async () => {
     const code = snippet('Java');
     network.file('FirstDevice.java', code);
     // The commands are comments in the code. The class path points to the packages on this machine.

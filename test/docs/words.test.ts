@@ -54,11 +54,11 @@ function section(heading: string): string {
 }
 
 describe('docs/words.md', () => {
-  test('matches the schema', () => {
+  test('matches the generated text', () => {
     expect(text, 'docs/words.md is stale: run `npm run generate -- --only words`').toBe(wordsMarkdown(schema));
   });
 
-  test('has every property of the head at every level, each with a sentence', () => {
+  test('has every top-level property of a scenario and its nested properties, each with a sentence', () => {
     const { timeline: _timeline, ...properties } = schema.properties ?? {};
     const head = everyWord({ properties });
     expect(head.map(({ word }) => word)).toContain('cloud.enrollmentGroups.NAME.x509.caReference');
@@ -68,7 +68,7 @@ describe('docs/words.md', () => {
     );
   });
 
-  test.each(steps.map(({ name }) => name))('has every property of %s', (name) => {
+  test.each(steps.map(({ name }) => name))('has every property of the step %s', (name) => {
     const words = wordsOfStep(name);
     expect(words.filter(({ description = '' }) => description === '').map(({ word }) => word)).toEqual([]);
     const told = section(`### ${name}`);
@@ -76,7 +76,7 @@ describe('docs/words.md', () => {
     expect(words.filter(({ word }) => !told.includes(`\`${word}\``)).map(({ word }) => word)).toEqual([]);
   });
 
-  test('names the steps that accept expect, as the loader does', () => {
+  test('names exactly the steps for which the loader accepts expect', () => {
     for (const { name, registers, judges } of steps) {
       const isAlone = registers || judges;
       expect(section(`### ${name}`)).toContain(
@@ -94,7 +94,7 @@ describe('docs/words.md', () => {
     expect(Object.keys(checks).filter((id) => !section('## The checks').includes(`| \`${id}\` |`))).toEqual([]);
   });
 
-  test('shows how null omits a step, in a valid example', () => {
+  test('shows in a valid example how null omits a step', () => {
     const [, example = ''] = /```yaml\n([^]*?)```/.exec(text) ?? [];
     const head = 'title: x\npki: { factory: {} }\ndevices: { meter: { attestation: x509 } }\n';
     const loaded = loadScenarios('example.yaml', head + example, vocabulary());
@@ -106,7 +106,7 @@ describe('docs/words.md', () => {
     ]);
   });
 
-  test('states the limit of back-off', () => {
+  test('states the limit of retries with back-off', () => {
     expect(/^\| `devices\.NAME\.retry` .*$/m.exec(text)?.[0]).toContain(
       'At the eighth refusal in a row a device gives up',
     );

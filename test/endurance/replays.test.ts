@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../../core/random.ts';
 import { drawSurroundings, faketimeMissing, plainSurroundings, replays } from './replays.ts';
 
-test('order, locale, time zone, clock and number of workers do not change a history', async () => {
+test('order of scenarios, locale, time zone, clock and number of workers do not change a history', async () => {
   const clock = faketimeMissing === undefined ? '+23y' : '';
   const other = { ...plainSurroundings, workers: 2, locale: 'tr_TR.UTF-8', timeZone: 'Pacific/Kiritimati', clock };
   const files = ['scenarios/attestation/derived-group-key.yaml', 'scenarios/field/service-has-a-bad-minute.yaml'];
@@ -10,7 +10,7 @@ test('order, locale, time zone, clock and number of workers do not change a hist
   expect({ histories, differences, faults }).toEqual({ histories: 9, differences: 0, faults: [] });
 });
 
-test('one seed draws the same environments, and every value within 100 draws', () => {
+test('the plan of replays is the same for one seed, and tests every value within 100 draws', () => {
   const draws = (): readonly object[] => {
     const random = new Random('draws');
     return Array.from({ length: 100 }, () => drawSurroundings(random));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { soak } from './soak.ts';
 
-test('each registration over three protocols gets the right answer, and descriptors are released', async () => {
+test('the soak test gets the right answer to each registration over three protocols, and leaves no descriptor open', async () => {
   const { wrong, wrongCount, refused, uses } = await soak([150, 300]);
   expect({ wrong, wrongCount, refused }).toEqual({ wrong: [], wrongCount: 0, refused: 30 });
   const [early, late] = uses;

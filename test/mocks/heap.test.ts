@@ -7,7 +7,7 @@ const child = join(import.meta.dirname, 'heap-child.ts');
 
 // A lab runs for weeks, so its memory must depend on the number of devices and not on the number of calls.
 test.each(['service', 'https'])(
-  '20,000 registrations take no more memory than 2,000: by %s',
+  '20,000 registrations need no more memory than 2,000: by calls of %s',
   async (way) => {
     const args = ['--expose-gc', '--import', 'tsx', child, way, '2000', '20000'];
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 120_000 });

@@ -45,7 +45,7 @@ function askTenant(method: string, path: string, body?: object, key?: Buffer) {
   });
 }
 
-describe.each(deviceListeners)('over %s', (door) => {
+describe.each(deviceListeners)('two tenants over %s', (door) => {
   const shows = (keys: typeof ours, scope: string): Shown => ({
     token: dpsToken(keys.primaryKey, 'dev', { scope }),
     scope,
@@ -60,13 +60,13 @@ describe.each(deviceListeners)('over %s', (door) => {
       .assignedHub;
   };
 
-  test('the ID scope selects the service', async () => {
+  test('have separate services that the ID scope selects', async () => {
     expect(await hubOf(shows(theirs, theirScope))).toBe(theirHub);
     expect(await hubOf(shows(theirs, theirScope.toLowerCase()))).toBe(theirHub);
     expect(await hubOf(shows(ours, idScope))).not.toBe(theirHub);
   });
 
-  test('neither service accepts the keys and operations of the other', async () => {
+  test('do not accept the keys and operations of each other', async () => {
     const refused = door === 'amqp' ? 'rejected' : 401;
     expect((await registerAt(door, open, 'dev', shows(ours, theirScope))).status).toBe(refused);
     expect((await registerAt(door, open, 'dev', shows(theirs, idScope))).status).toBe(refused);
@@ -77,7 +77,7 @@ describe.each(deviceListeners)('over %s', (door) => {
   });
 });
 
-test('each service API has its own host, keys and hubs', async () => {
+test('each tenant has a service API with its own host, keys and hubs', async () => {
   expect((await askTenant('GET', '/enrollments/dev', undefined, open.cloud.serviceAccess.key)).status).toBe(401);
   const named = await askTenant(
     'PUT',
@@ -90,7 +90,7 @@ test('each service API has its own host, keys and hubs', async () => {
   expect((await askTenant('GET', '/enrollments/only-theirs')).status).toBe(200);
 });
 
-test('the log of another tenant is not in our service log', () => {
+test('the service log of a tenant has no entries of the other tenant', () => {
   const lines = open.history.events().filter((event) => event.kind === 'service-record');
   expect(lines.length).toBeGreaterThan(0);
   // Over each protocol our device was accepted once with its key, and refused once with the key of the other service.

@@ -33,7 +33,7 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.skipIf(!isRoot)('an installation by root (needs root)', () => {
+describe.skipIf(!isRoot)('an installation by root (test needs root)', () => {
   test('has its bundle, and runs for another user without writing a file', () => {
     expect(readdirSync(join(installed, 'dist'))).toHaveLength(1);
     expect(asOtherUser(['list', 'checks'], {})).toMatchObject({ status: 0, stderr: '' });
@@ -42,7 +42,7 @@ describe.skipIf(!isRoot)('an installation by root (needs root)', () => {
     expect(existsSync(join(home, '.cache', 'rehearse'))).toBe(false);
   });
 
-  test('without a bundle, builds one in the cache folder of the user, once', () => {
+  test('without a bundle builds one, once, in the cache folder of the user', () => {
     rmSync(join(installed, 'dist'), { recursive: true });
     for (const _ of ['made', 'found']) {
       expect(asOtherUser(['list', 'checks'], { HOME: home })).toMatchObject({ status: 0, stderr: '' });
@@ -52,7 +52,7 @@ describe.skipIf(!isRoot)('an installation by root (needs root)', () => {
     expect(run).toEqual({ status: 0, stdout: expect.stringMatching(/passed/), stderr: '' });
   });
 
-  test('without a bundle and a writable folder, prints what to do', () => {
+  test('without a bundle and without a writable folder prints what to do', () => {
     rmSync(join(installed, 'dist'), { recursive: true, force: true });
     expect(asOtherUser(['list', 'checks'], { HOME: '/nonexistent' })).toMatchObject({
       status: 3,

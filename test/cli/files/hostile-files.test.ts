@@ -48,7 +48,7 @@ function rehearse(folder: string, ...args: string[]): { readonly status: number 
 const lab = ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--json'];
 const labOfCertificate = 'enrollments: { it: { x509: { certificate: it.pem } } }\n';
 
-describe('a pipe without a writer does not block', () => {
+describe('a command does not wait for a pipe without a writer', () => {
   test.each<[string, string, string[], RegExp]>([
     ['compare', 'results.json', ['compare', '.', '.'], /results\.json cannot be read: it is a pipe/],
     ['merge', 'results.json', ['merge', '.', '--report-dir', 'out'], /results\.json cannot be read: it is a pipe/],
@@ -58,7 +58,7 @@ describe('a pipe without a writer does not block', () => {
     ['serve for its lab file', 'lab.yaml', [...lab, 'lab.yaml'], /it is a named pipe/],
     ['serve for a certificate', 'it.pem', [...lab, 'of-certificate.yaml'], /it\.pem cannot be read: it is a pipe/],
     ['serve for its state', 'lab.state', [...lab, '--state', 'lab.state'], /lab\.state is a pipe; name a file/],
-  ])('%s', (_, name, args, sentence) => {
+  ])('rehearse %s', (_, name, args, sentence) => {
     const folder = fresh();
     writeFileSync(join(folder, 'of-certificate.yaml'), labOfCertificate);
     pipeAt(join(folder, name));
@@ -81,7 +81,7 @@ describe('a report folder', () => {
     }
   });
 
-  test('is refused if it has a file of several gigabytes', () => {
+  test('is refused if one of its files has several gigabytes', () => {
     const folder = fresh();
     writeFileSync(join(folder, 'results.json'), '');
     truncateSync(join(folder, 'results.json'), 8 * 1024 ** 3);
@@ -93,7 +93,7 @@ describe('a report folder', () => {
     }
   });
 
-  test('is refused as a target if it is a link to another folder, and no file there is removed', () => {
+  test('is refused as output folder if it is a link to another folder, and no file there is removed', () => {
     const folder = fresh();
     const victim = join(fresh(), 'victim');
     mkdirSync(join(victim, 'a'), { recursive: true });
@@ -120,7 +120,7 @@ describe('a lab', () => {
     ]);
   });
 
-  test.each(['lab.state', 'lab.state.d'])('does not follow a link at %s', async (name) => {
+  test.each(['lab.state', 'lab.state.d'])('does not follow a link at the state path %s', async (name) => {
     const folder = fresh();
     const victim = join(folder, 'victim');
     mkdirSync(victim);
@@ -129,14 +129,14 @@ describe('a lab', () => {
     expect(readdirSync(victim)).toEqual([]);
   });
 
-  test.each(['/dev/null', 'folder'])('refuses a state in %s, and creates no folder beside it', async (name) => {
+  test.each(['/dev/null', 'folder'])('refuses %s as its state file, and creates no folder beside it', async (name) => {
     const state = join(name.startsWith('/') ? '' : fresh(), name);
     if (!name.startsWith('/')) mkdirSync(state);
     await expect(openLabFolder(state)).rejects.toThrow(/ is a (device|folder); name a file with --state/);
     expect(existsSync(`${state}.d`)).toBe(false);
   });
 
-  test.each(['pki', 'tpm'])('writes nothing through a link at %s of its folder', async (name) => {
+  test.each(['pki', 'tpm'])('writes nothing through a link that replaces its subfolder %s', async (name) => {
     const state = join(fresh(), 'lab.state');
     const victim = fresh();
     mkdirSync(`${state}.d`);
@@ -148,7 +148,7 @@ describe('a lab', () => {
     opened.close();
   });
 
-  test('reports a folder that has the name of a file it must write', async () => {
+  test('reports a folder at the path of a file that it must write', async () => {
     const state = join(fresh(), 'lab.state');
     mkdirSync(join(`${state}.d`, 'root.pem'), { recursive: true });
     const opened = valueOf(await openLabFolder(state));
@@ -178,7 +178,7 @@ describe('a lab', () => {
     ['a link', (at, victim) => symlinkSync(victim, at)],
     ['a hard link', (at, victim) => linkSync(victim, at)],
     ['a pipe', pipeAt],
-  ])('replaces %s that has the name of its journal file', async (_, put) => {
+  ])('replaces %s at the path of its journal file', async (_, put) => {
     const folder = fresh();
     const [victim, at] = [join(folder, 'victim'), join(folder, 'changes-0123456789abcdef.journal')];
     writeFileSync(victim, 'kept');
@@ -205,7 +205,7 @@ describe('the studio', () => {
     nothing: () => {},
   };
 
-  test('reads and saves nothing through a replaced file or folder', () => {
+  test('reads and saves nothing through a file or folder that was replaced after the start', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(swaps)), fc.boolean(), (swap, isFolder) => {
         const base = fresh();
@@ -249,7 +249,7 @@ describe('the studio', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['link.yaml', 'other.yaml', 'real.yaml']);
   });
 
-  test('refuses to replace a read-only file, or to write a file that it could not read again', () => {
+  test('refuses to replace a read-only file, or to write a text larger than its limit for reading', () => {
     const file = join(fresh(), 'a.yaml');
     writeFileSync(file, text);
     const files = new ScenarioFiles({ [file]: text });
@@ -263,7 +263,7 @@ describe('the studio', () => {
   });
 });
 
-test('handles files whose names are property names of JavaScript objects', () => {
+test('rehearse accepts files whose names are property names of JavaScript objects', () => {
   const folder = fresh();
   const files = ['__proto__', 'constructor', 'a\u001b[31m.yaml'].map((name) => join(folder, name));
   for (const file of files) writeFileSync(file, 'title: [');

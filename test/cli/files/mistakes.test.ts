@@ -4,7 +4,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, mistaken } = sampleScenarios;
 
-describe('a mistake exits 2 before a scenario runs', () => {
+describe('a mistake on the command line or in a file ends rehearse with exit code 2 before a scenario runs', () => {
   test.each(['run', 'check'])('rehearse %s reports all mistakes of a file, each with its position', async (command) => {
     const outcome = await runInline({ 'good.yaml': passes, 'bad.yaml': mistaken }, [command, 'good.yaml', 'bad.yaml']);
     expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
@@ -34,18 +34,18 @@ describe('a mistake exits 2 before a scenario runs', () => {
   });
 });
 
-test('check prints mistakes as JSON with --json', async () => {
+test('rehearse check prints mistakes as JSON with --json', async () => {
   const { exitCode, stdout } = await runInline({ 'bad.yaml': mistaken }, ['check', 'bad.yaml', '--json']);
   expect(exitCode).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, files: 1, mistakes: [{ file: 'bad.yaml', line: 3 }, {}, {}] });
 });
 
-test('check accepts a good file', async () => {
+test('rehearse check accepts a valid file', async () => {
   const outcome = await runInline({ 'good.yaml': passes }, ['check', 'good.yaml']);
   expect(outcome).toMatchObject({ exitCode: 0, stdout: 'no mistakes in 1 file with 1 scenario\n', stderr: '' });
 });
 
-test('check prints the first hundred mistakes and counts all', async () => {
+test('rehearse check prints the first hundred mistakes and the number of all mistakes', async () => {
   const text = `title: T\ndevices: { it: { attestation: symmetricKey } }\ntimeline:\n${'  - foo-bar: it\n'.repeat(500)}`;
   const { stderr, exitCode } = await runInline({ 'many.yaml': text }, ['check', 'many.yaml']);
   expect(exitCode).toBe(2);

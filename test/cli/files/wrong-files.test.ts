@@ -18,7 +18,7 @@ function folder(): string {
   return path;
 }
 
-describe('a text in another encoding (D19)', () => {
+describe('the encoding of a file (field test D19)', () => {
   test.each<[string, Buffer, object]>([
     [
       'Latin-1',
@@ -53,31 +53,31 @@ describe('a text in another encoding (D19)', () => {
         sentence: 'the byte 0xC3 is not UTF-8 (in Latin-1 this byte is "Ã"); save the file as UTF-8',
       },
     ],
-  ])('%s', (_what, bytes, expected) => {
+  ])('is refused if it is %s', (_what, bytes, expected) => {
     expect(decodeText(bytes)).toMatchObject({ ok: false, failure: expected });
   });
 
-  test('reads UTF-8 with and without a byte order mark', () => {
+  test('may be UTF-8 with or without a byte order mark', () => {
     expect(valueOf(decodeText(Buffer.from('\ufefftitle: Gerät €')))).toBe('title: Gerät €');
     expect(valueOf(decodeText(Buffer.from('a: \ufffd')))).toBe('a: \ufffd');
     expect(valueOf(decodeText(Buffer.from('')))).toBe('');
   });
 });
 
-describe('a path that is not a file', () => {
+describe('reading a file', () => {
   test.each([
     ['/dev/zero', 'the file cannot be read: it is a device; name a file'],
     ['/', 'the file cannot be read: it is a folder; name a file in it'],
     ['/nope/x', 'the file cannot be read: there is no such file or folder'],
     ['/etc/passwd/x', 'the file cannot be read: a part of the path is a file, not a folder'],
-  ])('%s', (path, message) => {
+  ])('is refused for the path %s', (path, message) => {
     expect(readText(path)).toEqual({
       ok: false,
       failure: { code: 'unreadable', line: 1, column: 1, sentence: message },
     });
   });
 
-  test('refuses a file that is larger than the limit', () => {
+  test('is refused if the file is larger than the limit', () => {
     const path = join(folder(), 'large.yaml');
     writeFileSync(path, 'x'.repeat(5000));
     expect(failureOf(readText(path, 4096))).toBe('the file cannot be read: it is larger than 4 KB');
@@ -93,7 +93,7 @@ describe('a path that is not a file', () => {
   });
 });
 
-test('creates a folder with its parents, and reports a folder that cannot be created', () => {
+test('makeFolder creates a folder with its parents, and reports a folder that it cannot create', () => {
   const place = folder();
   makeFolder(join(place, 'a', 'b', 'c'));
   makeFolder(join(place, 'a', 'b', 'c'));
@@ -102,7 +102,7 @@ test('creates a folder with its parents, and reports a folder that cannot be cre
   expect(() => makeFolder('/proc/nope/x/y')).toThrow('the folder /proc/nope/x/y cannot be created: ');
 });
 
-describe('exits 2 with a message if its folder cannot be created:', () => {
+describe('a command whose output folder cannot be created exits 2 with a message', () => {
   // Node's own recursive mkdir never returns for a path below /proc.
   test.each([
     [['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--state', '/proc/nope/x']],
@@ -114,14 +114,14 @@ describe('exits 2 with a message if its folder cannot be created:', () => {
     [['matrix', '--attestation', 'tpm', '--report-dir', '/proc/nope/x']],
     [['init', '/proc/nope/x/first.yaml']],
     [['init', 'good.yaml/first.yaml']],
-  ])('%s', async (args) => {
+  ])('rehearse %s', async (args) => {
     const { exitCode, stdout, stderr } = await runInline({ 'good.yaml': passes }, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^error: .*(cannot be created|is a folder|was not written)/);
     expect(stderr).not.toContain('    at ');
   });
 
-  test('merge and report', async () => {
+  test('rehearse merge and rehearse report', async () => {
     const played = await runInline({ 'good.yaml': passes }, ['run', 'good.yaml']);
     for (const args of [
       ['merge', 'rehearsal-report', '--report-dir', '/proc/nope/x'],
@@ -144,7 +144,7 @@ describe('exits 2 with a message if its folder cannot be created:', () => {
   });
 });
 
-test('an unknown option points to the help of its command', async () => {
+test('the message for an unknown option names the help of its command', async () => {
   for (const [args, help] of [
     [['run', '--output', 'x'], '(see rehearse run --help)'],
     [['serve', '--output'], '(see rehearse serve --help)'],

@@ -8,7 +8,7 @@ import { measure } from '../../../reports/matrix/measure.ts';
 const { cells, leftOut, loaded } = loadCells({});
 
 describe('cellsOf', () => {
-  test('gives valid scenarios, each with its own ID and with four trials of the attacker', () => {
+  test('gives valid scenarios, each with its own ID and four steps of the attacker', () => {
     expect(loaded.scenarios.map(({ id }) => id)).toEqual(cells.map(({ id }) => id));
     expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
     for (const { timeline } of loaded.scenarios)
@@ -26,7 +26,7 @@ describe('cellsOf', () => {
     for (const { why } of leftOut) expect(why).not.toBe('');
   });
 
-  test('gives the chosen cells in the order of the axes', () => {
+  test('gives the selected cells in the order of the axes', () => {
     const some = loadCells({
       attestation: ['tpm', 'x509-ca'],
       keyStore: ['tpm', 'file'],
@@ -44,7 +44,7 @@ describe('cellsOf', () => {
   });
 });
 
-test('a returned TPM no longer answers the attacker, and no party on the line had its secret', async () => {
+test('in the cell of a returned TPM, the TPM no longer answers the attacker, and no party on the line had its secret', async () => {
   const tpm = loadCells({ attestation: ['tpm'], factory: ['pregenerated'], attack: ['device-returned'] });
   const [scenario] = tpm.loaded.scenarios;
   if (scenario === undefined) throw new Error('the matrix has no such cell');
@@ -65,7 +65,7 @@ test('a returned TPM no longer answers the attacker, and no party on the line ha
 test.each([
   ['tpn', '"tpn" is not one of tpm, file; did you mean "tpm"?'],
   ['tpm,', '"" is not one of tpm, file.'],
-])('refuses the choice %j', (text, sentence) => {
+])('choiceWords refuses %j', (text, sentence) => {
   const read = choiceWords(['tpm', 'file']);
   expect(() => read(text, undefined)).toThrow(sentence);
   expect(read('file', read('tpm, file', undefined))).toEqual(['tpm', 'file', 'file']);

@@ -67,7 +67,7 @@ describe('rehearse matrix', () => {
       ['--attestation', 'tpm', '--key-store', 'file'],
       'TPM attestation uses keys of a TPM, so the key store must be tpm',
     ],
-  ])('refuses %j', async (args, sentence) => {
+  ])('refuses the options %j', async (args, sentence) => {
     const { exitCode, stdout, stderr } = await runInline({}, ['matrix', ...args]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(sentence);

@@ -15,7 +15,7 @@ const starts: readonly (readonly [string, string, readonly string[]])[] = [
 ];
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test.each(starts)(`${signal} to npm ends %s and frees its port`, async (_, program, words) => {
+  test.each(starts)(`${signal} to npm ends its child %s, which frees its port`, async (_, program, words) => {
     const npm = start(program, words);
     const port = await firstPort(npm);
     expect(await isListening(port)).toBe(true);

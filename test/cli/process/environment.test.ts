@@ -29,7 +29,7 @@ function mounted(name: string, options: string): string {
   return path;
 }
 
-describe.skipIf(!existsSync('/dev/full'))('a full disk under stdout', () => {
+describe.skipIf(!existsSync('/dev/full'))('a full disk behind stdout', () => {
   test('does not stop a run or change its exit code', () => {
     const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', 'full-stdout'], '', '>/dev/full');
     expect([status, stderr]).toEqual([0, 'error: stdout cannot be written: ENOSPC: no space left on device, write\n']);
@@ -44,29 +44,32 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk under stdout', () => {
   });
 });
 
-test('a closed pipe on stdout does not fail the command', () => {
+test('a closed pipe on stdout does not make the command fail', () => {
   expect(rehearse(['list', 'checks'], '', '| head -1')).toMatchObject({ status: 0, stderr: '' });
 });
 
 test.skipIf(process.getuid?.() !== 0).each([
   ['full', 'size=60k', /the disk is full/],
   ['read-only', 'ro', /the file system is read-only/],
-])('reports a report folder on a %s file system in one sentence (needs root)', (name, options, reason) => {
-  const path = mounted(name, options);
-  const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', join(path, 'report')]);
-  expect(stderr).toMatch(reason);
-  expect(stderr).toContain(path);
-  expect(stderr).not.toMatch(/fault of its own|^ +at /m);
-  expect([2, 3]).toContain(status);
-});
+])(
+  'rehearse reports an output folder on a %s file system in one sentence (test needs root)',
+  (name, options, reason) => {
+    const path = mounted(name, options);
+    const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', join(path, 'report')]);
+    expect(stderr).toMatch(reason);
+    expect(stderr).toContain(path);
+    expect(stderr).not.toMatch(/fault of its own|^ +at /m);
+    expect([2, 3]).toContain(status);
+  },
+);
 
-test('reports that no file descriptors are left', () => {
+test('rehearse reports that no file descriptors are left', () => {
   const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', 'few'], 'ulimit -n 24;');
   expect([status, stderr]).toEqual([3, expect.stringMatching(/no file descriptors left/)]);
   expect(stderr).not.toMatch(/fault of its own/);
 });
 
-test('reports an error in the code as an internal error', () => {
+test('rehearse reports an error in its code as an internal error', () => {
   expect(environmentMessage(new TypeError('x is undefined'))).toBe(undefined);
   expect(environmentMessage(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open' }))).toBe(undefined);
 });

@@ -115,7 +115,7 @@ function expectSound(text: string, mistakes: readonly { line: number; column: nu
 }
 
 describe('no input file causes an internal error', () => {
-  test('reports mistakes in random bytes', () => {
+  test('random bytes are reported as mistakes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const text = decodeText(Buffer.from(bytes));
@@ -133,7 +133,7 @@ describe('no input file causes an internal error', () => {
   test.each([
     ['shipped scenarios with other values', mutant],
     ['shipped scenarios with other letters', garbled],
-  ])('loads %s or reports mistakes', (_what, files) => {
+  ])('a file made of %s either loads or is reported with its mistakes', (_what, files) => {
     fc.assert(
       fc.property(files, (text) => {
         const loaded = loadScenarios('mutant.yaml', text);
@@ -146,7 +146,7 @@ describe('no input file causes an internal error', () => {
   });
 
   test.skipIf(swtpmMissing !== undefined)(
-    'a scenario that loads passes, fails or is skipped, and never causes an internal error',
+    'a scenario that loads passes, fails or is skipped, and is never inconclusive',
     async () => {
       await fc.assert(
         fc.asyncProperty(mutant, async (text) => {

@@ -4,9 +4,12 @@ import { isColourWanted } from '../../../cli/process/is-colour-wanted.ts';
 import { shellCommand } from '../../../cli/process/shell-command.ts';
 
 describe('shellCommand', () => {
-  test.each(['plain', 'with space', "it's", '$HOME `id` "x" \\', '^a#b ', ''])('quotes %j for a shell', (word) => {
-    expect(execFileSync('sh', ['-c', shellCommand(['printf', '%s', word])], { encoding: 'utf8' })).toBe(word);
-  });
+  test.each(['plain', 'with space', "it's", '$HOME `id` "x" \\', '^a#b ', ''])(
+    'quotes %j so that a shell reads it unchanged',
+    (word) => {
+      expect(execFileSync('sh', ['-c', shellCommand(['printf', '%s', word])], { encoding: 'utf8' })).toBe(word);
+    },
+  );
 });
 
 describe('isColourWanted', () => {
@@ -20,7 +23,7 @@ describe('isColourWanted', () => {
     [{}, { FORCE_COLOR: '1' }, true],
     [{}, { FORCE_COLOR: '', NO_COLOR: '1' }, true],
     [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
-  ])('of stream %j with environment %j is %j', (stream, env, wanted) => {
+  ])('for the stream %j and the environment %j returns %j', (stream, env, wanted) => {
     expect(isColourWanted(stream, env)).toBe(wanted);
   });
 });

@@ -13,7 +13,7 @@ timeline:
     expect: "\${outcome}"
 `;
 
-test('explains a variant by the ID that the message for a missing variant lists', async () => {
+test('rehearse explain accepts the variant IDs that its message for a missing variant lists', async () => {
   const asked = await runInline({ 'two.yaml': two }, ['explain', 'two.yaml']);
   expect([asked.exitCode, asked.stderr]).toEqual([
     2,

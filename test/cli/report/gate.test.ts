@@ -17,7 +17,7 @@ const assigned = meter('assigned: hub-eu');
 const disabled = meter('refused: enrollment-enabled', '  - disable-enrollment: meter\n');
 
 describe('rehearse run --baseline', () => {
-  test('writes a baseline, passes an unchanged result, and exits 4 after a changed result', async () => {
+  test('writes a baseline, exits 0 for an unchanged result, and exits 4 for a changed result', async () => {
     const files = { 'a.yaml': assigned, 'b.yaml': disabled };
     const first = await runInline(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     expect([first.exitCode, first.stderr]).toEqual([0, 'baseline kept.json written\n']);
@@ -44,7 +44,7 @@ describe('rehearse run --baseline', () => {
     expect((await runInline(files, ['run', '.', '--baseline', 'kept.json'])).exitCode).toBe(1);
   });
 
-  test('compares a moved file with its former result', async () => {
+  test('compares the result of a moved file with its result before the move', async () => {
     const wrong = meter('refused: enrollment-found');
     const files = { 'a.yaml': assigned, 'b.yaml': wrong };
     const first = await runInline(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
@@ -62,7 +62,7 @@ describe('rehearse run --baseline', () => {
     [['--slower-than', '2'], '--slower-than needs --baseline FILE'],
     [['--baseline', 'x', '--update-baseline', '--grep', 'a'], 'remove --grep and --shard'],
     [['--baseline', 'x', '--sabotage', 'enrollment-found'], 'remove --baseline'],
-  ])('refuses %j before it runs a scenario', async (words, sentence) => {
+  ])('refuses the options %j before it runs a scenario', async (words, sentence) => {
     const outcome = await runInline({ 'a.yaml': assigned, 'odd.json': '{"a":1}' }, ['run', '.', ...words]);
     expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
     expect(outcome.stderr).toContain(`error: ${sentence}`.slice(0, 7));
@@ -70,7 +70,7 @@ describe('rehearse run --baseline', () => {
   });
 });
 
-test('merges two shards into one report that compare, report and explain can read', async () => {
+test('rehearse merge makes one report from two shards, which compare, report and explain can read', async () => {
   const files = { 'a.yaml': assigned, 'b.yaml': disabled };
   const one = await runInline(files, ['run', '.', '--shard', '1/2', '--report-dir', 'one', '--seed', 's']);
   expect(one.exitCode).toBe(0);
@@ -121,7 +121,7 @@ test('merges two shards into one report that compare, report and explain can rea
   expect((await within('report', 'a.yaml')).stderr).toMatch(/^error: a.yaml cannot be read/);
 });
 
-test('for GitHub Actions, a run prints annotations and appends its summary to the named file', async () => {
+test('in GitHub Actions, a run prints annotations and appends its summary to the file that the environment names', async () => {
   const outcome = await runInline(
     { 'a.yaml': meter('refused: enrollment-found') },
     ['run', '.', '--reporter', 'github'],

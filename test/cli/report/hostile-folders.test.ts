@@ -56,7 +56,7 @@ describe('a report folder from another computer', () => {
     'runs/a/other.json',
     'runs/a/run.json\0',
     '.git/hooks/run.json',
-  ])('with the run file %j is rejected before anything is written', (runFile) => {
+  ])('is rejected before anything is written if it names the run file %j', (runFile) => {
     const folder = hostileFolder(runFile);
     expect(failureOf(readPlayback(folder))).toMatch(
       /is not a results\.json of this version of rehearse: scenarios\.0\.runFile/,
@@ -65,7 +65,7 @@ describe('a report folder from another computer', () => {
     expect([code, existsSync(target), existsSync(join(dirname(target), 'evil'))]).toEqual([2, false, false]);
   });
 
-  test('is rejected for every other path that it names', () => {
+  test('is rejected if it names any random path for a run file', () => {
     const part = fc.constantFrom('..', '.', 'runs', 'run.json', 'a', '', '~', '\\', '/', 'ü', '%2e%2e', 'a b');
     const path = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join('/'));
     fc.assert(
@@ -79,7 +79,7 @@ describe('a report folder from another computer', () => {
     );
   });
 
-  test.each(['runs', 'runs/a', 'runs/a/run.json'])('with a link at %s is rejected', (link) => {
+  test.each(['runs', 'runs/a', 'runs/a/run.json'])('is rejected if %s in it is a symbolic link', (link) => {
     const folder = hostileFolder('runs/a/run.json');
     const secret = mkdtempSync(join(root, 'secret-'));
     mkdirSync(join(secret, 'a'), { recursive: true });
@@ -94,7 +94,7 @@ describe('a report folder from another computer', () => {
 describe('writing a file', () => {
   const fresh = (): string => mkdtempSync(join(root, 'write-'));
 
-  test('does not follow a link or use an existing file in place of its draft', () => {
+  test('does not follow a link, and does not use an existing file, at the path of its temporary file', () => {
     const folder = fresh();
     const victim = join(folder, 'victim');
     writeFileSync(victim, 'kept');
@@ -104,7 +104,7 @@ describe('writing a file', () => {
     expect((statSync(join(folder, 'lab.state')).mode & 0o777).toString(8)).toBe('600');
   });
 
-  test('replaces a link instead of writing through it', () => {
+  test('replaces a symbolic link and does not write to its target', () => {
     const folder = fresh();
     writeFileSync(join(folder, 'victim'), 'kept');
     symlinkSync(join(folder, 'victim'), join(folder, 'results.json'));
@@ -112,7 +112,7 @@ describe('writing a file', () => {
     expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('kept');
   });
 
-  test('leaves no draft behind if it fails', () => {
+  test('removes its temporary file if it fails', () => {
     const folder = fresh();
     mkdirSync(join(folder, 'results.json', 'taken'), { recursive: true });
     expect(() => writeAtomically(join(folder, 'results.json'), 'text')).toThrow(
@@ -121,7 +121,7 @@ describe('writing a file', () => {
     expect(readdirSync(folder)).toEqual(['results.json']);
   });
 
-  test('distinguishes its drafts from other files', () => {
+  test('distinguishes its temporary files from other files', () => {
     const found = ['results.json.0123456789abcdef.tmp', 'results.json.1.tmp', 'results.json', 'x.0123456789abcdef.tmp'];
     expect(found.map((name) => isDraftOf('results.json', name))).toEqual([true, false, false, false]);
   });

@@ -6,9 +6,9 @@ import { failureOf, valueOf } from '../result-of.ts';
 import { closeReportFolder, emptyReportFolder, openReportFolder } from '../../../cli/report/report-folder.ts';
 import { slug } from '../../../cli/files/slug.ts';
 
-describe('a report folder', () => {
+describe('a new report', () => {
   test.each(['results.json', 'junit.xml', 'guide.md', 'attacks.md', 'runs'])(
-    'refuses a folder with a foreign %s',
+    'is not written into a folder in which another program made %s',
     (name) => {
       const folder = temporaryFolder();
       writeFileSync(join(folder, name), 'precious');
@@ -18,7 +18,7 @@ describe('a report folder', () => {
     },
   );
 
-  test('accepts a folder with other files, and removes only its own files', () => {
+  test('is written into a folder with other files, and replaces only files of an earlier report', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'coverage.html'), 'theirs');
     closeReportFolder(valueOf(openReportFolder(folder)));
@@ -49,7 +49,7 @@ describe('a report folder', () => {
 
 describe('slug', () => {
   test.each(['warehouse/leaf#validity=P2Y', '../../etc/passwd', '/absolute', '..', '', 'x'.repeat(300), 'grün 🔥'])(
-    'of %j is one safe name',
+    'makes one safe file name from %j',
     (id) => {
       expect(slug(id)).toMatch(/^[A-Za-z0-9=_-][A-Za-z0-9=_.-]{0,99}$/);
       expect(slug(id)).not.toBe('..');

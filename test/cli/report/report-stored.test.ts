@@ -8,7 +8,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes } = sampleScenarios;
 
-test('a report of recorded runs contains the scenario text of each run, even if the file has changed since', async () => {
+test('a report of recorded runs has the scenario text of each run, even if the file has changed since then', async () => {
   const first = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml', '--report-dir', 'old', '--seed', 's']);
   expect([first.exitCode, first.stderr]).toEqual([0, '']);
   const inFolder = (...words: string[]) => runIn(first.folder, words);

@@ -7,7 +7,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 const files = { 'a.yaml': sampleScenarios.passes, 'b.yaml': sampleScenarios.slow };
 
 // The parents of processes are read from /proc, which only Linux has.
-describe.skipIf(!existsSync('/proc/self/task'))('rehearse run, when it is ended', () => {
+describe.skipIf(!existsSync('/proc/self/task'))('rehearse run, ended', () => {
   test('by kill -9, leaves no process, and the results name the unfinished scenarios', async () => {
     const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', '1']);
     await started.printed('pass');
@@ -19,7 +19,7 @@ describe.skipIf(!existsSync('/proc/self/task'))('rehearse run, when it is ended'
     expectHalfDone(results());
   });
 
-  test('by Ctrl-C, does the same with the exit code of an interrupt', async () => {
+  test('by Ctrl-C, does the same and exits with the code of an interrupt', async () => {
     const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', '1']);
     await started.printed('pass');
     const descendants = watchedDescendantsOf(started.child.pid ?? 0);

@@ -22,11 +22,11 @@ describe('makePlan', () => {
     ['^b#right ', ['b#right']],
     ['right|a key', ['a', 'b#right']],
     ['spec', []],
-  ])('with --grep %s chooses %j', (text, ids) => {
+  ])('with --grep %s selects the scenarios %j', (text, ids) => {
     expect(planned({ grep: grepPattern(text) }).scenarios.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('uses the seed of a scenario, and draws one for the others', () => {
+  test('uses the seed that a scenario sets, and draws one seed for the other scenarios', () => {
     const plan = planned({});
     expect(plan.scenarios.map(({ seed }) => seed)).toEqual([plan.seed, 'own', 'own']);
     expect(planned({}).seed).not.toBe(plan.seed);

@@ -25,7 +25,7 @@ function withShakyTpm(folder: string): NodeJS.ProcessEnv {
 
 describe('rehearse run --repeat', () => {
   test.skipIf(swtpmMissing !== undefined)(
-    'stops at the first scenario with a different result, keeps its run, and exits 1',
+    'stops at the first scenario whose result differs, keeps the run of that scenario, and exits 1',
     async () => {
       const { folder } = await runInline({ 'passes.yaml': passes, 'tpm.yaml': tpm }, ['check', '.']);
       const env = withShakyTpm(folder);
@@ -53,7 +53,7 @@ describe('rehearse run --repeat', () => {
     },
   );
 
-  test('runs each scenario of a shard N times with one seed, and passes equal results', async () => {
+  test('runs each scenario of a shard N times with one seed, and exits 0 if all results are equal', async () => {
     const files = { 'a.yaml': passes, 'b.yaml': passes, 'c.yaml': passes };
     const outcome = await runInline(files, ['run', '.', '--repeat', '3', '--shard', '1/2', '--reporter', 'json']);
     expect([outcome.exitCode, outcome.stderr]).toEqual([0, '']);
@@ -68,7 +68,7 @@ describe('rehearse run --repeat', () => {
     [['--repeat', '1'], 'Expected a whole number of at least 2.'],
     [['--repeat', '2', '--retries', '1'], "option '--repeat <count>' cannot be used with option '--retries <count>'"],
     [['--repeat', '2', '--sabotage', 'enrollment-found'], 'cannot be used with'],
-  ])('refuses %j before it runs a scenario', async (words, sentence) => {
+  ])('refuses the options %j before it runs a scenario', async (words, sentence) => {
     const outcome = await runInline({ 'a.yaml': passes }, ['run', '.', ...words]);
     expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
     expect(outcome.stderr).toContain(sentence);

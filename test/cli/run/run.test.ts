@@ -10,7 +10,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 const { passes, fails, tpm } = sampleScenarios;
 
 describe('rehearse run', () => {
-  test('reports a failed expectation and exits 1; a shard with the same seed has the same history', async () => {
+  test('reports a failed expectation and exits 1; a shard with the same seed records the same history', async () => {
     const files = { 'scenarios/passes.yaml': passes, 'scenarios/fails.yaml': fails };
     const whole = await runInline(files, ['run', '--seed', 's']);
     expect(masked(whole.stdout)).toMatchSnapshot();
@@ -33,7 +33,7 @@ describe('rehearse run', () => {
     expect(readdirSync(join(whole.folder, 'rehearsal-report/runs'))).toHaveLength(1);
   });
 
-  test('runs the scenario of init in a folder with another package, tsconfig and Playwright configuration', async () => {
+  test('runs the scenario that init wrote, in a folder with a foreign package.json, tsconfig and Playwright configuration', async () => {
     const files = {
       'package.json': '{ "type": "commonjs", "name": "somebody-elses" }',
       'tsconfig.json': '{ "extends": "./missing.json", "compilerOptions": { "paths": { "*": ["./nowhere/*"] } } }',
@@ -68,7 +68,7 @@ describe('rehearse run', () => {
     expect(outcome.exitCode).toBe(3);
   });
 
-  test('gives the verdict unknown after the time limit, retries with --retries, and exits 3', async () => {
+  test('gives the verdict unknown after the time limit, runs the scenario again with --retries, and exits 3', async () => {
     const args = ['run', 'passes.yaml', '--time-limit', '0.001', '--retries', '1'];
     const { exitCode, stderr, results } = await runInline({ 'passes.yaml': passes }, args);
     expect(exitCode).toBe(3);
@@ -83,7 +83,7 @@ describe('rehearse run', () => {
   });
 });
 
-test('the command file is executable', () => {
+test('the file of the rehearse command is executable', () => {
   expect(statSync(join('cli', 'rehearse.mjs')).mode & 0o111).not.toBe(0);
 });
 

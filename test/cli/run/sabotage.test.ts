@@ -70,21 +70,25 @@ describe('rehearse run --sabotage', () => {
 
   test.each([
     [
-      'a check that is not there',
+      'an unknown check that resembles a known one',
       ['run', 'a.yaml', '--sabotage', 'enrollment-enable'],
       'did you mean "enrollment-enabled"?',
     ],
-    ['no check at all', ['run', 'a.yaml', '--sabotage', 'qqqqqqqq'], '`rehearse list checks` shows all'],
-    ['retries', ['run', 'a.yaml', '--sabotage', 'enrollment-enabled', '--retries', '1'], 'cannot be used with'],
-    ['a lab that is served', ['serve', '--sabotage', 'enrollment-enabled'], "unknown option '--sabotage'"],
-  ])('%s exits 2 before a scenario runs', async (_what, args, words) => {
+    ['an unknown check', ['run', 'a.yaml', '--sabotage', 'qqqqqqqq'], '`rehearse list checks` shows all'],
+    [
+      'a combination with --retries',
+      ['run', 'a.yaml', '--sabotage', 'enrollment-enabled', '--retries', '1'],
+      'cannot be used with',
+    ],
+    ['rehearse serve', ['serve', '--sabotage', 'enrollment-enabled'], "unknown option '--sabotage'"],
+  ])('exits 2 before a scenario runs, for %s', async (_what, args, words) => {
     const { exitCode, stdout, stderr } = await runInline({ 'a.yaml': disabled }, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(words);
   });
 });
 
-describe('no file can disable a check', () => {
+describe('a property named "sabotage"', () => {
   test.each([
     ['at the top', disabled.replace('devices:', 'sabotage: enrollment-enabled\ndevices:')],
     ['in the cloud', disabled.replace('devices:', 'cloud: { sabotage: enrollment-enabled }\ndevices:')],
@@ -94,7 +98,7 @@ describe('no file can disable a check', () => {
     ],
     ['of a device', disabled.replace('symmetricKey }', 'symmetricKey, sabotage: enrollment-enabled }')],
     ['in a step', disabled.replace('power-on: meter', 'power-on: { device: meter, sabotage: enrollment-enabled }')],
-  ])('a scenario, %s', (_place, text) => {
+  ])('is a mistake in a scenario, %s', (_place, text) => {
     expect(loadScenarios('a.yaml', disabled).ok).toBe(true);
     const loaded = loadScenarios('a.yaml', text);
     expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message).join()).toContain('sabotage');
@@ -104,12 +108,12 @@ describe('no file can disable a check', () => {
     'sabotage: hub-known\n',
     'cloud: { sabotage: hub-known }\n',
     'cloud: { fidelity: { sabotage: hub-known } }\n',
-  ])('a lab: %s', (text) => {
+  ])('is a mistake in a lab: %s', (text) => {
     const loaded = loadLab('lab.yaml', text, 0);
     expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message).join()).toContain('sabotage');
   });
 
-  test('a scenario object with a property "sabotage" keeps its checks', async () => {
+  test('disables no check if a scenario object has it', async () => {
     const loaded = loadScenarios('a.yaml', disabled);
     if (!loaded.ok) throw new Error('the scenario has mistakes');
     const [scenario] = loaded.scenarios;

@@ -18,7 +18,7 @@ timeline:
     expect: { assigned: true }
 `;
 
-describe('rehearse run leaves nothing in TMPDIR', () => {
+describe('rehearse run leaves no files in TMPDIR', () => {
   test('after a normal end', async () => {
     const temporary = temporaryFolder();
     const env = { TMPDIR: temporary };
@@ -29,7 +29,7 @@ describe('rehearse run leaves nothing in TMPDIR', () => {
 
   // Stopping a process and finding it in /proc works only on Linux.
   test.skipIf(swtpmMissing !== undefined || !existsSync('/proc/self/task'))(
-    'when a worker does not answer the signal that ends it',
+    'when it kills a worker that ignores the end signal',
     async () => {
       const temporary = temporaryFolder();
       const { child, ended } = startInline({ 'a.yaml': slowWithTpm }, ['run', 'a.yaml'], { TMPDIR: temporary });

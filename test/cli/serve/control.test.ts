@@ -51,7 +51,7 @@ describe('the control API of a lab', () => {
     const subjects = (body: Readonly<Record<string, unknown>>) =>
       (body['authorities'] as { subject: string }[]).map(({ subject }) => subject);
 
-    test('include the CAs of the lab file and the added CAs, and a device of an added CA connects', async () => {
+    test('include the CAs of the lab file and the CAs that were added, and a device of an added CA connects', async () => {
       const listed = await controlled(ready, 'GET', path);
       expect([listed.status, subjects(listed.body)]).toEqual([200, ['CN=plant-root']]);
       const validity = { notBefore: Date.UTC(2020, 0, 1), notAfter: Date.UTC(2099, 0, 1) };
@@ -86,7 +86,7 @@ describe('the control API of a lab', () => {
       expect([answer.status, answer.body['error']]).toEqual([status, expect.stringContaining(error)]);
     });
 
-    test('cannot be device certificates', async () => {
+    test('never include device certificates', async () => {
       const answer = await controlled(ready, 'POST', path, { certificate: (await mint('press')).pem });
       expect([answer.status, answer.body['error']]).toEqual([400, expect.stringContaining('is not a CA')]);
     });
@@ -103,7 +103,7 @@ describe('the control API of a lab', () => {
     });
   });
 
-  test('answers every invalid request with a sentence', async () => {
+  test('answers every invalid request with an error sentence', async () => {
     for (const [method, path, body, status, sentence] of [
       ['GET', '/', undefined, 404, /expected one of: .*GET \/clock/],
       ['PUT', '/clock', undefined, 405, /expected GET \/clock/],
@@ -130,7 +130,7 @@ describe('the control API of a lab', () => {
     }
   });
 
-  test('consumer groups are created and removed', async () => {
+  test('creates and removes consumer groups', async () => {
     const told = (groups: readonly string[]) => ({ consumerGroups: { 'hub-eu': groups } });
     const path = '/consumer-groups/hub-eu/dashboards';
     expect(await controlled(ready, 'GET', '/consumer-groups')).toMatchObject({ body: told(['$Default', 'lab']) });
@@ -141,7 +141,7 @@ describe('the control API of a lab', () => {
     expect(await controlled(ready, 'DELETE', path)).toMatchObject({ status: 404 });
   });
 
-  test('a fault replaces answers for the chosen device, N times, and is in the history', async () => {
+  test('injects a fault into N answers for the selected device, and records it in the history', async () => {
     const ordered = await controlled(ready, 'POST', '/faults', {
       answer: 429,
       retryAfter: 7,
@@ -177,7 +177,7 @@ describe('the control API of a lab', () => {
     ]);
   });
 
-  test('a fault without Retry-After sends none; each fault can be removed separately', async () => {
+  test('injects a fault without Retry-After, and removes each fault separately', async () => {
     const { body } = await controlled(ready, 'POST', '/faults', { answer: 503 });
     const answer = await begin('brief');
     expect(answer).toMatchObject({ status: 503, body: { errorCode: 503001 } });
@@ -186,14 +186,14 @@ describe('the control API of a lab', () => {
     expect(await begin('brief')).toMatchObject({ status: 202 });
   });
 
-  test('a fault closes the connection at the nth call only', async () => {
+  test('injects a fault that closes the connection only at the nth call', async () => {
     await controlled(ready, 'POST', '/faults', { drop: true, registrationId: 'cut', nth: 2 });
     expect(await begin('cut')).toMatchObject({ status: 202 });
     expect(await begin('cut')).toMatchObject({ status: 0, exitCode: expect.toBeOneOf([52, 56]) });
     expect(await begin('cut')).toMatchObject({ status: 202 });
   });
 
-  test('a delayed answer arrives when the clock is advanced', async () => {
+  test('delivers a delayed answer when the clock is advanced', async () => {
     await controlled(ready, 'POST', '/faults', { delay: 'PT50M', registrationId: 'late' });
     const late = begin('late');
     await expect
@@ -203,7 +203,7 @@ describe('the control API of a lab', () => {
     expect(await late).toMatchObject({ status: 202 });
   });
 
-  test('a fault applies only between its start and its end', async () => {
+  test('applies a fault only between its start and its end', async () => {
     const { body } = await controlled(ready, 'GET', '/clock');
     const now = Date.parse(String(body['now']));
     const [past, future] = [new Date(now - 1000), new Date(now + 86_400_000)].map((at) => at.toISOString());
@@ -212,7 +212,7 @@ describe('the control API of a lab', () => {
     expect(await begin('between')).toMatchObject({ status: 202 });
   });
 
-  test('the history of a registration has the deciding check', async () => {
+  test('returns the history of a registration with the check that decided it', async () => {
     const gauge = await secret(ready, 'gauge primaryKey');
     expect(await registerByKey(ready, 'gauge', groupKey)).toMatchObject({ status: 401 });
     expect(await registerByKey(ready, 'gauge', gauge)).toMatchObject({ status: 200 });
@@ -238,7 +238,7 @@ describe('the control API of a lab', () => {
   });
 
   // The last test, because time does not go back.
-  test('advancing the clock follows the calendar and expires tokens', async () => {
+  test('advances the clock by calendar months, which expires tokens', async () => {
     const id = 'sleeper';
     const header = tokenHeader(ready, id, deriveDeviceKey(groupKey, id), Date.now() / 1000 + 3600);
     expect(await curl(ready, 'PUT', `${id}/register`, header, {})).toMatchObject({ status: 202 });

@@ -32,7 +32,7 @@ async function verifiedBy(ready: Ready, port: number, check: readonly [string, s
 }
 
 describe('additional names in the server certificate', () => {
-  test('come from the lab file and --name, on every listener, as DNS name and as address', async () => {
+  test('come from the lab file and from --name, are in the certificate of every listener, and may be DNS names or addresses', async () => {
     const yaml = `serverNames: [dps, "*.lab.svc.cluster.local", 10.1.2.3]\n${keyGroup}`;
     const { ready } = await startLab({ 'lab.yaml': yaml }, [
       '--name',
@@ -57,7 +57,7 @@ describe('additional names in the server certificate', () => {
     }
   });
 
-  test('change at the next start of a state, whose root stays', async () => {
+  test('of a lab with --state change at its next start, and the root stays the same', async () => {
     const first = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml', '--state', 'lab.state', '--name', 'old.lab']);
     const root = readFileSync(first.ready.ca, 'utf8');
     expect(await callBy(first.ready, 'old.lab')).toBe(0);
@@ -75,13 +75,13 @@ describe('additional names in the server certificate', () => {
     ['--name', 'gerät.lab'],
     ['--name', '*.lab'],
     ['--name', ''],
-  ])('refuses %s %s', async (option, name) => {
+  ])('are refused if they are invalid: %s %s', async (option, name) => {
     const { exitCode, stderr } = await runLab({}, [option, name]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('Expected a DNS name such as dps.lab.svc.cluster.local, or an IP address');
   });
 
-  test('reports a mistake in the file with its position', async () => {
+  test('with a mistake are reported with their position in the file', async () => {
     const { exitCode, stderr } = await runLab({ 'lab.yaml': 'serverNames: [dps.lab, dps/lab, dps.lab]\n' }, [
       'lab.yaml',
     ]);
@@ -92,7 +92,7 @@ describe('additional names in the server certificate', () => {
 });
 
 describe('the ready line', () => {
-  test('has the key of a group, and the key of first-device that is derived from it', async () => {
+  test('has the group key, and the device key that is derived from it for first-device', async () => {
     const { ready } = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']);
     const [primary, secondary] = [
       await secret(ready, 'devices primaryKey'),
@@ -127,7 +127,7 @@ describe('the ready line', () => {
     expect(ready.keys).toEqual({ groups: {}, enrollments: {}, firstDevice: null });
   });
 
-  test('has the keys without --json too', async () => {
+  test('has the keys also without --json', async () => {
     const started = startInline({}, ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0']);
     const text = await started.printed('.register(console.log)');
     expect(text).toMatch(/^ {2}key of group devices: [\w+/]{86}==$/m);

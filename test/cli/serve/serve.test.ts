@@ -27,7 +27,7 @@ const keyGroup = `cloud: { ${quick}, enrollmentGroups: { devices: { symmetricKey
 const assigned = { status: 200, body: { status: 'assigned', registrationState: { substatus: 'initialAssignment' } } };
 
 describe('rehearse serve', () => {
-  test('prints one JSON line when ready, registers a device, and ends with 0 after a signal', async () => {
+  test('prints one JSON line when it is ready, registers a device, and exits 0 after a signal', async () => {
     const lab = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']);
     const { ready } = lab;
     expect(ready).toMatchObject({
@@ -56,7 +56,7 @@ describe('rehearse serve', () => {
     expect(existsSync(ready.ca)).toBe(false);
   });
 
-  test('without a lab file and --json, prints lines that can be pasted', async () => {
+  test('without a lab file and without --json prints commands that the user can paste', async () => {
     const started = startInline({}, ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0']);
     const text = await started.printed('.register(console.log)');
     const line = text.split('\n').find((one) => one.startsWith('curl ')) ?? '';
@@ -117,7 +117,7 @@ cloud: { ${quick}, enrollmentGroups: { cams: { x509: { ca: factory } } } }
     expect(done).toMatchObject(assigned);
   });
 
-  test('two labs at the same time are independent', async () => {
+  test('serves two independent labs at the same time', async () => {
     const labs = await Promise.all([
       startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']),
       startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']),
@@ -132,7 +132,7 @@ cloud: { ${quick}, enrollmentGroups: { cams: { x509: { ca: factory } } } }
     for (const lab of labs) expect((await lab.end()).exitCode).toBe(0);
   });
 
-  test('listens for other computers only with --host, and then warns', async () => {
+  test('accepts connections of other computers only with --host, and then warns', async () => {
     const lab = await startLab({}, ['--host', '0.0.0.0']);
     const { exitCode, stderr } = await lab.end();
     expect({ exitCode, stderr }).toEqual({
@@ -202,7 +202,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     ['cut off', (text: string) => text.slice(0, -100), /is damaged/],
     ['of a later version', (text: string) => text.replace('"version":1', '"version":2'), /has version 2/],
     ['something else', () => 'title: my shopping list\n', /is not a lab state file/],
-  ])('refuses a file that is %s and leaves it unchanged', async (_, change, sentence) => {
+  ])('refuses a state file that is %s, and does not change it', async (_, change, sentence) => {
     const lab = await startLab({ 'lab.yaml': yaml }, args);
     await lab.end();
     const state = join(lab.folder, 'kept/lab.state');
@@ -222,7 +222,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     expect(readFileSync(state, 'utf8')).toBe(changed);
   });
 
-  test('refuses a second lab on the same state, and a lab that does not match the state', async () => {
+  test('refuses a state that another lab uses, and a state of a different lab file', async () => {
     const lab = await startLab({ 'lab.yaml': yaml, 'other.yaml': 'cloud: { hubs: [hub-us] }' }, args);
     const ports = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
     const second = await runIn(lab.folder, ['serve', ...args, ...ports]);
@@ -238,7 +238,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     });
   });
 
-  test.skipIf(swtpmMissing)('restores TPMs, and enrolls one by its name', async () => {
+  test.skipIf(swtpmMissing)('restores TPMs, and enrolls a restored TPM by its name', async () => {
     const lab = `cloud: { ${quick} }\nenrollments: { gateway: { tpm: chip } }`;
     const first = await startLab({ 'lab.yaml': lab }, args);
     const before = first.ready.tpms['chip'];
@@ -257,8 +257,8 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
   });
 });
 
-describe('rehearse serve reports a mistake', () => {
-  test('for every mistake in a file, with its position', async () => {
+describe('rehearse serve reports', () => {
+  test('every mistake in a lab file, with its position', async () => {
     const yaml = `
 clowd: {}
 pki: { factory: { issuer: rooot, validity: soon } }
@@ -275,7 +275,7 @@ enrollments:
     expect(stderr.split('\n').filter((line) => /^lab\.yaml|mistakes? in/.test(line))).toMatchSnapshot();
   });
 
-  test('for a missing file, and for one that is not a mapping', async () => {
+  test('a missing lab file, and a lab file that is not a mapping', async () => {
     expect(await runLab({}, ['lab.yaml'])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('cannot be read'),
@@ -284,7 +284,7 @@ enrollments:
     expect(list).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('expected words such as cloud') });
   });
 
-  test('for a port in use, and for an address of another computer', async () => {
+  test('a port in use, and an address of another computer', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void taken.close());
     await once(taken, 'listening');
@@ -301,7 +301,7 @@ enrollments:
     });
   });
 
-  test('for invalid options', async () => {
+  test('invalid options', async () => {
     for (const args of [
       ['--mqtt-port', '65536'],
       ['--tpm', '../x'],

@@ -9,7 +9,7 @@ import { registerByKey, secret, startLabWithDescriptors } from './lab-process.ts
 
 const lab = 'cloud: { assignment: PT0S, enrollmentGroups: { devices: { symmetricKey: true } } }';
 
-test('a lab without free file descriptors warns once and accepts good clients', async () => {
+test('a lab without free file descriptors warns once, ends the oldest unauthenticated connections, and serves clients that authenticate', async () => {
   const serving = await startLabWithDescriptors(100, { 'lab.yaml': lab }, ['lab.yaml']);
   const { ready } = serving;
   const group = await secret(ready, 'devices primaryKey');

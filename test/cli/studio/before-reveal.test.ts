@@ -50,12 +50,12 @@ test.each([
   ['ATTACH refused: 401002 HOW', 'ATTACH'],
   ['SASL PLAIN x → auth 401002', 'SASL'],
   ['→ HOW', 'a message'],
-])('the audience sees only the request of the message %s', (message, request) => {
+])('the audience sees only the request of the message "%s"', (message, request) => {
   const wire: HistoryEvent = { at: 0, kind: 'wire', door: 'mqtt', from: 'sensor-1', to: 'dps', message };
   expect(beforeReveal(wire)).toMatchObject({ message: request });
 });
 
-test.each(['dps', 'hub', 'hub-eu.azure-devices.net'])('the audience does not see messages of %s', (from) => {
+test.each(['dps', 'hub', 'hub-eu.azure-devices.net'])('the audience does not see messages of the party %s', (from) => {
   const message = 'PUBLISH $iothub/twin/res/429/?$rid=1';
   expect(beforeReveal({ at: 0, kind: 'wire', door: 'mqtt', from, to: 'sensor-1', message })).toBeUndefined();
 });

@@ -57,7 +57,7 @@ const nextPause = async (number: number, order: object = { do: 'step' }): Promis
 };
 const begunState = ({ body }: { readonly body: unknown }): PlayState => body as PlayState;
 
-describe('the studio refuses a request', () => {
+describe('the studio refuses', () => {
   test.each<[string, Readonly<Record<string, string>>, number]>([
     ['without a token', { Authorization: '' }, 401],
     ['with another token', { Authorization: `Bearer ${'0'.repeat(64)}` }, 401],
@@ -65,13 +65,13 @@ describe('the studio refuses a request', () => {
     ['from a page on another port of this computer', { Origin: 'http://127.0.0.1:1' }, 403],
     ['from a page without origin', { 'Sec-Fetch-Site': 'cross-site' }, 403],
     ['by a name that was led here', { Host: 'evil.example' }, 403],
-  ])('%s', async (_, headers, status) => {
+  ])('a request %s', async (_, headers, status) => {
     const { url, token } = studio;
     expect(await rawStatus(url, { Authorization: `Bearer ${token}`, ...headers })).toBe(status);
     expect(await rawStatus(url, { Authorization: `Bearer ${token}` })).toBe(200);
   });
 
-  test('of a form of another page, even with the token', async () => {
+  test('a form that another page submits, even with the token', async () => {
     const { url, token } = studio;
     const body = JSON.stringify({ file, text: leak, id: 'leak', ...atOnce });
     for (const type of ['text/plain', 'application/json-evil', 'application/jsonp', 'application/json/x']) {
@@ -81,7 +81,7 @@ describe('the studio refuses a request', () => {
     expect((await studio.ask('GET', 'plays')).body).toEqual({ plays: [] });
   });
 
-  test('with a body that is too large, and answers the next request', async () => {
+  test('a request with a body that is too large, and answers the next request', async () => {
     const text = 'x'.repeat(2 * 1024 * 1024);
     expect(await studio.ask('POST', 'check', { file, text })).toMatchObject({
       status: 413,
@@ -90,7 +90,7 @@ describe('the studio refuses a request', () => {
     expect((await studio.ask('GET', 'plays')).status).toBe(200);
   });
 
-  test('that the content security policy of the page forbids, with a new nonce for each response', async () => {
+  test('scripts from other sources by a content security policy, with a new nonce in each response', async () => {
     const pages = [await fetch(studio.url), await fetch(studio.url)];
     const [policy, other] = pages.map(({ headers }) => headers.get('content-security-policy') ?? '');
     expect(policy).toMatch(/default-src 'none'; script-src 'nonce-[^']+'; style-src 'nonce-[^']+'; connect-src 'self'/);
@@ -100,7 +100,7 @@ describe('the studio refuses a request', () => {
     expect(await pages[0]?.text()).not.toContain(studio.token);
   });
 
-  test('at any other address of this computer', async () => {
+  test('connections to any other address of this computer', async () => {
     const { hostname, port } = new URL(studio.url);
     expect(hostname).toBe('127.0.0.1');
     // 127.0.0.0/8 is this computer, so a server that listens everywhere would answer here too.
@@ -110,7 +110,7 @@ describe('the studio refuses a request', () => {
   });
 });
 
-describe('files', () => {
+describe('the files of the studio', () => {
   test('are listed with their mistakes', async () => {
     const { body } = await studio.ask('GET', 'files');
     expect(body.files).toMatchObject([
@@ -120,13 +120,13 @@ describe('files', () => {
     expect(body.files[0].mistakes).toBeGreaterThan(0);
   });
 
-  test.each(['../etc/passwd', '/etc/passwd', 'other.yaml', ''])('do not include %s', async (other) => {
+  test.each(['../etc/passwd', '/etc/passwd', 'other.yaml', ''])('do not include "%s"', async (other) => {
     expect((await studio.ask('GET', `text?file=${encodeURIComponent(other)}`)).status).toBe(404);
     const digest = '0'.repeat(64);
     expect((await studio.ask('POST', 'save', { file: other, text: 'x', digest })).status).toBe(404);
   });
 
-  test('are saved on request, and never over a later change on the disk', async () => {
+  test('are saved when the user requests it, and never over a later change on the disk', async () => {
     const path = join(studio.folder, file);
     chmodSync(path, 0o640);
     const { digest } = (await studio.ask('GET', `text?file=${file}`)).body;
@@ -140,7 +140,7 @@ describe('files', () => {
     expect(readFileSync(path, 'utf8')).toBe('title: by another program\n');
   });
 
-  test('have mistakes with positions', async () => {
+  test('are checked, and each mistake has a position', async () => {
     const text = leak.replace('steal-key', 'steel-key');
     const { mistakes } = (await studio.ask('POST', 'check', { file, text })).body as Checked;
     expect(mistakes[0]).toMatchObject({
@@ -151,8 +151,8 @@ describe('files', () => {
   });
 });
 
-describe('a play', () => {
-  test('without pauses runs to its end, with the same run as the command', async () => {
+describe('a play in the studio', () => {
+  test('without pauses runs to its end and has the same result as rehearse run', async () => {
     const number = await play({ seed: 'abc' });
     const events = eventsIn(await studio.until(number, isOver));
     const { body: run } = await studio.ask('GET', `plays/${number}/run`);
@@ -160,7 +160,7 @@ describe('a play', () => {
     expect(events).toEqual(run.history);
   });
 
-  test('step by step pauses before each step and after the last one', async () => {
+  test('at the pace "step" pauses before each step and after the last one', async () => {
     const number = await play(stepByStep);
     const seen = [stateIn(await studio.until(number, isPaused))];
     while (seen.at(-1)?.step !== undefined) seen.push(await nextPause(number));
@@ -181,7 +181,7 @@ describe('a play', () => {
     await studio.until(number, isOver);
   });
 
-  test('by time takes the chosen time, unless the presenter steps', async () => {
+  test('at the pace "by-time" waits in real time, until the presenter changes the pace', async () => {
     const pace = { kind: 'by-time', millisPerSecond: 86_400_000 };
     const number = await play({ pace });
     // Three months at 1 day per second, which no test waits for.
@@ -207,14 +207,14 @@ describe('a play', () => {
       /^dps applies token-signature-matches \(.*\) to sensor-\d: passed$/,
     ],
     ['a step', { steps: [3] }, /^before step 4, steal-key \(breakpoint\)$/],
-  ])('pauses at a breakpoint on %s and gives the reason', async (_, breakpoint, why) => {
+  ])('pauses at a breakpoint on %s and states the reason', async (_, breakpoint, why) => {
     const number = await play({ breakpoints: { ...atOnce.breakpoints, ...breakpoint } });
     expect(stateIn(await studio.until(number, isPaused)).why).toMatch(why);
     await studio.ask('POST', `plays/${number}/do`, { do: 'resume', breakpoints: atOnce.breakpoints });
     await studio.until(number, isOver);
   });
 
-  test('runs alone, can be stopped, and then has no verdict', async () => {
+  test('prevents a second play while it runs, can be stopped, and then has no verdict', async () => {
     const number = await play(stepByStep);
     await studio.until(number, isPaused);
     expect((await studio.ask('POST', 'plays', { file, text: leak, id: 'leak', ...atOnce })).status).toBe(409);
@@ -229,7 +229,7 @@ describe('a play', () => {
     await studio.until(await play(), isOver);
   });
 
-  test('can be stopped during a jump of months', async () => {
+  test('can be stopped while the clock jumps over months', async () => {
     const number = await play({ pace: { kind: 'by-time', millisPerSecond: 86_400_000 } });
     await studio.until(number, ({ until }) => until !== undefined && until > Date.UTC(2026, 3));
     await studio.ask('POST', `plays/${number}/do`, { do: 'stop' });
@@ -239,7 +239,7 @@ describe('a play', () => {
     await studio.until(await play(), isOver);
   });
 
-  test('of a text with mistakes does not start', async () => {
+  test('does not start if the text has mistakes', async () => {
     const text = leak.replace('hub-eu }\n  - steal', 'hub-uk }\n  - steal');
     expect(await studio.ask('POST', 'plays', { file, text, id: 'leak', ...atOnce })).toMatchObject({
       status: 422,
@@ -248,7 +248,7 @@ describe('a play', () => {
   });
 });
 
-test('a changed choice gives another result', async () => {
+test('a play with a changed choice has another result', async () => {
   const { choices } = (await studio.ask('POST', 'check', { file, text: leak })).body as Checked;
   const choice = choices.find(({ word }) => word === 'sharedKey') as StudioChoice;
   expect(choice).toMatchObject({ group: 'timeline 1 enroll', value: 'fleet-key', options: ['fleet-key'] });
@@ -268,7 +268,7 @@ test('a changed choice gives another result', async () => {
   ]);
 });
 
-test('a short step value in the matrix can be changed as a choice', async () => {
+test('the user can change a choice that the matrix gives in short form', async () => {
   const text = `title: A line is looked at
 stations: { line: {}, desk: {} }
 devices:
@@ -286,7 +286,7 @@ timeline:
   expect(flipped.body.text).toBe(text.replace('where: line', 'where: desk'));
 });
 
-test('a guest acts as the attacker with the secrets that are exposed so far', async () => {
+test('a guest acts as the attacker with the secrets that the play has exposed so far', async () => {
   const number = await play({ breakpoints: { ...atOnce.breakpoints, steps: [3] } });
   await studio.until(number, isPaused);
   const early = (await studio.ask('GET', `plays/${number}/seat`)).body as StudioConsole;
@@ -322,7 +322,7 @@ test('a guest acts as the attacker with the secrets that are exposed so far', as
   expect((await studio.ask('GET', `plays/${number}/seat`)).status).toBe(409);
 });
 
-test('the audience sees events, and results only after the reveal', async () => {
+test('the audience sees events at once, and results only after the presenter reveals them', async () => {
   const { audienceToken: seat } = studio;
   const number = await play();
   const events = eventsIn(await studio.until(number, isOver, seat));
@@ -345,7 +345,7 @@ test('the audience sees events, and results only after the reveal', async () => 
   expect((await asked('audience')).body.isRevealed).toBe(false);
 });
 
-test('the audience does not see the reason of a pause, which reveals the result of a check', async () => {
+test('the audience does not see the reason of a pause, because it reveals the result of a check', async () => {
   const number = await play({ breakpoints: { ...atOnce.breakpoints, checks: ['token-signature-matches'] } });
   expect(stateIn(await studio.until(number, isPaused)).why).toMatch(/: passed$/);
   const told = await studio.until(number, isPaused, studio.audienceToken);
@@ -365,9 +365,11 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the studio normally, even dur
   expect((await studio.end(signal)).exitCode).toBe(0);
 });
 
-test.skipIf(swtpmMissing !== undefined)('no TPM outlives a play that was stopped or ended by a signal', async () => {
-  const own = 'tpm.yaml';
-  const tpm = `title: A gateway waits
+test.skipIf(swtpmMissing !== undefined)(
+  'no TPM process remains after a play that was stopped or ended by a signal',
+  async () => {
+    const own = 'tpm.yaml';
+    const tpm = `title: A gateway waits
 devices:
   gateway: { attestation: tpm }
 timeline:
@@ -376,28 +378,29 @@ timeline:
   - power-on: gateway
     expect: { assigned: hub-eu }
 `;
-  const other = await startStudio({ [own]: tpm });
-  const begin = async (): Promise<number> => {
-    const breakpoints = { ...atOnce.breakpoints, steps: [2] };
-    const body = { file: own, text: tpm, id: 'tpm', pace: { kind: 'at-once' }, breakpoints };
-    const { play: number } = begun(await other.ask('POST', 'plays', body));
-    await other.until(number, isPaused);
-    return number;
-  };
-  const tpms = () => descendants(other.child.pid ?? 0).filter(({ args }) => /^(\S*\/)?swtpm /.test(args));
-  const number = await begin();
-  expect(tpms()).toHaveLength(1);
-  await other.ask('POST', `plays/${number}/do`, { do: 'stop' });
-  await other.until(number, isOver);
-  expect(tpms()).toEqual([]);
-  await begin();
-  const all = descendants(other.child.pid ?? 0);
-  expect(all.length).toBeGreaterThan(1);
-  expect((await other.end('SIGTERM')).exitCode).toBe(0);
-  // The process that starts tools ends by itself when its pipe is closed.
-  const left = () => processes().filter(({ pid }) => all.some((one) => one.pid === pid));
-  await expect.poll(left, { timeout: 10_000 }).toEqual([]);
-});
+    const other = await startStudio({ [own]: tpm });
+    const begin = async (): Promise<number> => {
+      const breakpoints = { ...atOnce.breakpoints, steps: [2] };
+      const body = { file: own, text: tpm, id: 'tpm', pace: { kind: 'at-once' }, breakpoints };
+      const { play: number } = begun(await other.ask('POST', 'plays', body));
+      await other.until(number, isPaused);
+      return number;
+    };
+    const tpms = () => descendants(other.child.pid ?? 0).filter(({ args }) => /^(\S*\/)?swtpm /.test(args));
+    const number = await begin();
+    expect(tpms()).toHaveLength(1);
+    await other.ask('POST', `plays/${number}/do`, { do: 'stop' });
+    await other.until(number, isOver);
+    expect(tpms()).toEqual([]);
+    await begin();
+    const all = descendants(other.child.pid ?? 0);
+    expect(all.length).toBeGreaterThan(1);
+    expect((await other.end('SIGTERM')).exitCode).toBe(0);
+    // The process that starts tools ends by itself when its pipe is closed.
+    const left = () => processes().filter(({ pid }) => all.some((one) => one.pid === pid));
+    await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+  },
+);
 
 interface Process {
   readonly pid: number;

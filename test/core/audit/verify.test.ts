@@ -28,8 +28,8 @@ function firstDifference(a: readonly string[], b: readonly string[]): number {
 const lines = written(13);
 const place = fc.nat({ max: lines.length - 1 });
 
-describe('an audit trail', () => {
-  test('that is unchanged passes', () => {
+describe('the verification of an audit trail', () => {
+  test('passes if the trail is unchanged', () => {
     expect(verifyAudit(text(lines))).toEqual({ ok: true, entries: 13, shifts: 4, station: 'secure-room' });
     expect(verifyAudit(text(written(0)))).toMatchObject({ ok: true, entries: 0 });
   });
@@ -49,7 +49,7 @@ describe('an audit trail', () => {
     );
   });
 
-  test('reports the line of any single changed value in canonical form', () => {
+  test('reports the line of any single changed value, even if the line is in canonical form', () => {
     const words = fc.constantFrom(
       'number',
       'previous',
@@ -105,7 +105,7 @@ describe('an audit trail', () => {
     );
   });
 
-  test('reports any moved line at the place where the order breaks', () => {
+  test('reports any moved line at the position where the order is wrong', () => {
     fc.assert(
       fc.property(place, place, (from, to) => {
         fc.pre(from !== to);
@@ -132,7 +132,7 @@ describe('an audit trail', () => {
     expect(verifyAudit('')).toMatchObject({ ok: false, line: 1 });
   });
 
-  test('fails at the signature of the shift if an attacker without the key rewrites all entries from one entry on', () => {
+  test('fails at the signature of the shift if an attacker without the key rewrites all entries after one entry', () => {
     const forger = new AuditTrail({ station: 'secure-room', party: 'manufacturer', shiftMs: 4 * hour }, 0);
     for (let at = 0; at < 13; at++)
       forger.enter({ device: `sensor-${at}`, registrationId: 'x', identity: 'forged' }, at * hour);

@@ -12,6 +12,6 @@ test('a snapshot survives JSON unchanged, with Buffers at any depth', () => {
   expect(snapshotFromJson(snapshotToJson(snapshot))).toEqual(snapshot);
 });
 
-test('a text that is not JSON throws', () => {
+test('snapshotFromJson throws if the text is not JSON', () => {
   expect(() => snapshotFromJson('{')).toThrow(SyntaxError);
 });

@@ -54,7 +54,7 @@ const step = (index: number): HistoryEvent => ({
 const observe = (...events: HistoryEvent[]) => observeRegistrations(events, hubNames);
 
 describe('a successful attempt', () => {
-  test('has its hub by name, its step and its last decision', () => {
+  test('has the name of its hub, its step and its last decision', () => {
     const [row, ...more] = observe(
       step(4),
       started('t1'),
@@ -83,7 +83,7 @@ describe('a successful attempt', () => {
     });
   });
 
-  test('names no check, even if a first try was refused', () => {
+  test('names no failed check, even if its first request was refused', () => {
     const [row] = observe(
       started('t1'),
       decided('hub', 't1', 'hub-token-fresh'),
@@ -130,7 +130,7 @@ describe('a failed attempt', () => {
     expect(row?.registration.outcome).toBe('refused');
   });
 
-  test('has the last decision that refused it', () => {
+  test('has the decision that refused it last', () => {
     const [row] = observe(
       started('t1'),
       decided('hub', 't1', 'hub-token-fresh'),
@@ -149,7 +149,7 @@ describe('a failed attempt', () => {
     expect(row?.registration).toMatchObject({ registrationId: 'Thermo-1', check: 'token-fresh' });
   });
 
-  test('uses decisions of a device about itself, which carry its name', () => {
+  test('uses decisions that the device made about itself under its own name', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('device', 't1', 'challenge-activated'),
@@ -158,7 +158,7 @@ describe('a failed attempt', () => {
     expect(row?.registration.check).toBe('challenge-activated');
   });
 
-  test('uses decisions of a hub about the device ID that DPS assigned', () => {
+  test('uses decisions that a hub made about the device ID that DPS assigned', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('dps', 'sn-9'),
@@ -188,7 +188,7 @@ describe('several attempts', () => {
     ]);
   });
 
-  test('at the same time do not mix their decisions', () => {
+  test('at the same time keep their decisions separate', () => {
     const rows = observe(
       started('good'),
       started('bad'),

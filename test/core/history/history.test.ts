@@ -12,7 +12,7 @@ describe('a history', () => {
     expect(history.events()[0]).toEqual({ at: 5, kind: 'deed', party: 'device', subject: 'd', sentence });
   });
 
-  test('with a limit keeps the latest events, at least nine tenths of it, and shortens long texts at any depth', () => {
+  test('with a limit keeps the latest events, at least nine tenths of the limit, and shortens long texts at any depth', () => {
     const history = new History(clock, { limit: 100 });
     const lengths = Array.from({ length: 1000 }, (_, count) => {
       record(history, String(count));

@@ -46,7 +46,7 @@ describe('a normalised history', () => {
     for (let again = 0; again < 200; again++) expect(normaliseHistory(play())).toBe(normaliseHistory(play()));
   });
 
-  test('keeps the values that the seed determines: instants, operation IDs, expiries', () => {
+  test('keeps the values that the seed determines: instants, operation IDs, expiry times', () => {
     const text = normaliseHistory(play());
     expect(text).toContain('4.316aac5bdc130deb.b1e02da8-c3a0-4ff2-a121-7ea7a6b7f550');
     expect(text).toContain('se=1767600000&skn=registration');
@@ -73,7 +73,7 @@ describe('a normalised history', () => {
     ['another message', [wire('PUBLISH')]],
     ['one event more', [wire('CONNECT'), wire('CONNECT')]],
     ['nothing', []],
-  ])('differs from %s', (_name, events) => {
+  ])('with one event differs from a history with %s', (_name, events) => {
     expect(normaliseHistory(events)).not.toBe(normaliseHistory([wire('CONNECT')]));
   });
 });

@@ -23,7 +23,7 @@ const exceptions: Readonly<Record<string, readonly [source: string, why: string]
 };
 
 describe('regular expressions', () => {
-  test('take linear time for any text', () => {
+  test('of the source take linear time for any text', () => {
     const slow = patterns
       .filter(({ source, places }) => places.some((place) => exceptions[place.split(':')[0] ?? '']?.[0] !== source))
       .map((pattern) => ({ cost: costOf(pattern), places: pattern.places, source: pattern.source }))
@@ -32,14 +32,14 @@ describe('regular expressions', () => {
     expect(patterns.length).toBeGreaterThan(150);
   });
 
-  test('are listed as exceptions only if the source still contains them', () => {
+  test('are on the list of exceptions only if the source still contains them', () => {
     for (const [file, [source]] of Object.entries(exceptions)) {
       const found = patterns.find((pattern) => pattern.source === source);
       expect(found?.places.map((place) => place.split(':')[0])).toContain(file);
     }
   });
 
-  test('of quadratic and exponential time are detected', () => {
+  test('of quadratic and exponential time are detected by the check', () => {
     expect(costOf({ source: String.raw`\s+$`, flags: '' })).toMatch('2nd degree');
     expect(costOf({ source: '^(a|aa)+$', flags: '' })).toMatch('exponential');
     // The automaton cannot analyse lookaround.

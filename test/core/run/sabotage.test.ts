@@ -8,7 +8,7 @@ import type { VerdictKind } from '../../../core/run/verdict.ts';
 describe('a disabled check', () => {
   const history = new History(new VirtualClock(0), { sabotage: 'token-fresh' });
 
-  test('passes if it would fail otherwise, and is marked', () => {
+  test('passes although it would fail, and is marked as disabled', () => {
     const trace = history.trace('dps', 'meter', 'registration');
     expect(trace.check('token-fresh', false, 'fresh', 'stale')).toBe(true);
     const [result] = trace.decision().checks;
@@ -17,14 +17,14 @@ describe('a disabled check', () => {
     expect(hasFailedCheck(trace.decision())).toBe(true);
   });
 
-  test('is not marked if it would pass anyway', () => {
+  test('is not marked as disabled if it would pass anyway', () => {
     const trace = history.trace('hub', 'meter', 'connection');
     expect(trace.check('token-fresh', true, 'fresh', 'fresh')).toBe(true);
     expect(trace.decision().checks[0]).not.toHaveProperty('sabotaged');
     expect(hasFailedCheck(trace.decision())).toBe(false);
   });
 
-  test('does not affect other checks or other worlds', () => {
+  test('does not affect other checks or other histories', () => {
     expect(history.trace('dps', 'meter', 'registration').check('token-well-formed', false, 'one', 'none')).toBe(false);
     const other = new History(new VirtualClock(0)).trace('dps', 'meter', 'registration');
     expect([other.check('token-fresh', false, 'fresh', 'stale'), other.isDisabled('token-fresh')]).toEqual([
@@ -34,7 +34,7 @@ describe('a disabled check', () => {
   });
 });
 
-describe('a scenario', () => {
+describe('the mutation result of a scenario', () => {
   test.each<[VerdictKind, boolean, string]>([
     ['fail', true, 'noticed'],
     ['pass', true, 'unnoticed'],
@@ -42,11 +42,14 @@ describe('a scenario', () => {
     ['fail', false, 'untouched'],
     ['unknown', true, 'unknown'],
     ['skipped', false, 'unknown'],
-  ])('with the verdict %s in which the disabled check would have failed (%s) is %s', (kind, isOverlooked, notice) => {
-    const history = new History(new VirtualClock(0), isOverlooked ? { sabotage: 'token-fresh' } : {});
-    const trace = history.trace('dps', 'meter', 'registration');
-    trace.check('token-fresh', false, 'fresh', 'stale');
-    history.record({ kind: 'decision', ...trace.decision() });
-    expect(mutationResultOf({ verdict: { kind, reason: '' }, history: history.events() })).toBe(notice);
-  });
+  ])(
+    'with the verdict %s, in which the disabled check would have failed: %s, is "%s"',
+    (kind, isOverlooked, notice) => {
+      const history = new History(new VirtualClock(0), isOverlooked ? { sabotage: 'token-fresh' } : {});
+      const trace = history.trace('dps', 'meter', 'registration');
+      trace.check('token-fresh', false, 'fresh', 'stale');
+      history.record({ kind: 'decision', ...trace.decision() });
+      expect(mutationResultOf({ verdict: { kind, reason: '' }, history: history.events() })).toBe(notice);
+    },
+  );
 });

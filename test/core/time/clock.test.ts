@@ -63,15 +63,18 @@ describe('the virtual clock', () => {
     expect(clock.now()).toBe(start + 11 * yearMs);
   });
 
-  test.each([[0], [-1], [-yearMs]])('a sleep of %i ms neither moves the time nor calls onJump', async (durationMs) => {
-    const jumps: number[] = [];
-    const clock = new VirtualClock(start, (_from, to) => jumps.push(to));
-    await clock.run(() => clock.sleep(durationMs));
-    expect(clock.now()).toBe(start);
-    expect(jumps).toEqual([]);
-  });
+  test.each([[0], [-1], [-yearMs]])(
+    'does not move and does not call onJump for a sleep of %i ms',
+    async (durationMs) => {
+      const jumps: number[] = [];
+      const clock = new VirtualClock(start, (_from, to) => jumps.push(to));
+      await clock.run(() => clock.sleep(durationMs));
+      expect(clock.now()).toBe(start);
+      expect(jumps).toEqual([]);
+    },
+  );
 
-  test('lets one actor work at a time, also across real waits', async () => {
+  test('lets only one actor work at a time, also if actors wait for real I/O', async () => {
     const clock = new VirtualClock(start);
     let working = 0;
     let most = 0;
@@ -96,7 +99,7 @@ describe('the virtual clock', () => {
     expect(most).toBe(1);
   });
 
-  test('wakes actors in the order of their alarms, and equal alarms in the order of the sleep calls', async () => {
+  test('wakes actors in the order of their alarms, and for equal alarms in the order of the sleep calls', async () => {
     const clock = new VirtualClock(start);
     const woken: string[] = [];
     const sleeper = (name: string, durationMs: number) => async () => {
@@ -134,7 +137,7 @@ describe('the virtual clock', () => {
     for (let again = 0; again < 5; again++) expect(await play()).toBe(first);
   });
 
-  test('all returns results in order and leaves only the caller awake', async () => {
+  test('returns the results of all() in order and leaves only the caller awake', async () => {
     const clock = new VirtualClock(start);
     const order: string[] = [];
     await clock.run(async () => {
@@ -157,7 +160,7 @@ describe('the virtual clock', () => {
     expect(order).toEqual(['bystander', 'caller', 'still the caller']);
   });
 
-  test('nested and empty calls of all end', async () => {
+  test('ends nested calls of all(), and calls without actors', async () => {
     const clock = new VirtualClock(start);
     const done: string[] = [];
     await clock.run(async () => {
@@ -178,7 +181,7 @@ describe('the virtual clock', () => {
     expect(clock.now()).toBe(start + 3);
   });
 
-  test('an actor that throws stops neither the other actors nor the time', async () => {
+  test('continues with the other actors if one actor throws', async () => {
     const clock = new VirtualClock(start);
     let finished = false;
     await clock.run(async () => {
@@ -205,7 +208,7 @@ describe('the virtual clock', () => {
 describe('an advancing clock', () => {
   const yearMs = 365 * 86_400_000;
 
-  test('is the time of the computer plus its lead, and never goes back', () => {
+  test('shows the time of the computer plus its lead, and never goes back', () => {
     const clock = new AdvancingClock(1000);
     expect(Math.abs(clock.now() - 1000 - Date.now())).toBeLessThan(500);
     clock.advance(yearMs);
@@ -214,7 +217,7 @@ describe('an advancing clock', () => {
     expect(Math.abs(clock.now() - yearMs - 1000 - Date.now())).toBeLessThan(500);
   });
 
-  test('wakes only due sleepers, also beyond the limit of a timer', async () => {
+  test('wakes only sleepers whose time has come, also after sleeps that exceed the limit of a timer', async () => {
     const clock = new AdvancingClock();
     const woken: string[] = [];
     const sleepers = [
@@ -233,7 +236,7 @@ describe('an advancing clock', () => {
     await sleepers[0];
   });
 
-  test('wakes a sleeper in real time if the clock is not advanced', async () => {
+  test('wakes a sleeper in real time if no client advances the clock', async () => {
     const clock = new AdvancingClock();
     const alive = setInterval(() => {}, 1000);
     const before = clock.now();
@@ -251,7 +254,7 @@ describe('the clock of a device', () => {
     expect(own.now()).toBe(start + yearMs);
   });
 
-  test('with an empty battery starts in 1970 and runs on', async () => {
+  test('with an empty battery starts in 1970 and then runs normally', async () => {
     const { truth, own } = clocks();
     own.set(0);
     expect(own.now()).toBe(0);
@@ -263,14 +266,14 @@ describe('the clock of a device', () => {
     [20, 86_400_000, 86_400_000 + 1728],
     [-100, 86_400_000, 86_400_000 - 8640],
     [0, 86_400_000, 86_400_000],
-  ])('with a drift of %i ppm shows, after %i ms, %i ms', async (ppm, elapsedMs, shown) => {
+  ])('with a drift of %i ppm shows, after %i ms of true time, %i ms', async (ppm, elapsedMs, shown) => {
     const { truth, own } = clocks();
     own.drift(ppm);
     await truth.run(() => truth.sleep(elapsedMs));
     expect(own.now() - start).toBe(shown);
   });
 
-  test('a new drift does not change the elapsed time', async () => {
+  test('keeps the elapsed time if its drift changes', async () => {
     const { truth, own } = clocks();
     own.drift(1000);
     await truth.run(() => truth.sleep(1_000_000));
@@ -293,14 +296,14 @@ describe('the clock of a device', () => {
   });
 });
 
-describe('instants', () => {
+describe('parsing and formatting instants', () => {
   test.each([
     ['2026-01-05T08:00:00Z', Date.UTC(2026, 0, 5, 8)],
     ['2026-01-05T08:00:00.250Z', Date.UTC(2026, 0, 5, 8, 0, 0, 250)],
     ['2026-01-05T08:00:00+02:00', Date.UTC(2026, 0, 5, 6)],
     ['2026-01-05T08:00Z', Date.UTC(2026, 0, 5, 8)],
     ['1969-12-31T23:59:59Z', -1000],
-  ])('parses %s', (text, instant) => {
+  ])('accepts %s', (text, instant) => {
     expect(parseInstant(text)).toBe(instant);
   });
 
@@ -318,7 +321,7 @@ describe('instants', () => {
     expect(parseInstant(text)).toBeUndefined();
   });
 
-  test('formats an instant as ISO 8601, and one outside the calendar as a number', () => {
+  test('writes ISO 8601, or a number for an instant outside the calendar', () => {
     expect(isoInstant(start)).toBe('2023-11-14T22:13:20.000Z');
     expect(isoInstant(8.64e15)).toBe('+275760-09-13T00:00:00.000Z');
     expect(isoInstant(8.64e15 + 1)).toBe('8640000000000001 ms');
@@ -336,7 +339,7 @@ describe('a bounded wait for real I/O', () => {
     await expect(withinRealTime(Promise.reject(new Error('broke')), 1000, 'nothing came')).rejects.toThrow('broke');
   });
 
-  test('fails with its message after the limit', async () => {
+  test('fails with the given message after the limit', async () => {
     const never = new Promise<never>(() => {});
     await expect(withinRealTime(never, 20, 'nothing came')).rejects.toThrow('nothing came (waited 0.02 s)');
   });

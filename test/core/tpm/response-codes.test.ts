@@ -22,13 +22,16 @@ const codes = [
 ] as const;
 
 describe('TPM response codes', () => {
-  test.each(codes)('%i is %s', (code, name) => {
+  test.each(codes)('names the code %i: %s', (code, name) => {
     expect(nameOfResponseCode(code)).toBe(name);
   });
 
-  test.skipIf(toolsMissing).each(codes)("%i, %s: Debian's tpm2_rc_decode gives the same meaning", (code, _, about) => {
-    expect(execFileSync('tpm2_rc_decode', [`0x${code.toString(16)}`], { encoding: 'utf8' })).toMatch(about);
-  });
+  test.skipIf(toolsMissing).each(codes)(
+    "gives code %i the meaning %s, as Debian's tpm2_rc_decode does",
+    (code, _, about) => {
+      expect(execFileSync('tpm2_rc_decode', [`0x${code.toString(16)}`], { encoding: 'utf8' })).toMatch(about);
+    },
+  );
 
   test.each([
     [

@@ -28,8 +28,8 @@ function changed(offset: number, hex: string): Buffer {
   return bytes;
 }
 
-describe('a storage key as TPM2B_PUBLIC', () => {
-  test('has a name of nameAlg and SHA-256, the modulus of the structure, and 65537 for exponent 0', () => {
+describe('reading a TPM2B_PUBLIC', () => {
+  test('returns the name (nameAlg and SHA-256), the modulus, and 65537 if the exponent is 0', () => {
     const read = readStorageKey(good);
     if (!read.ok) throw new Error(read.failure.sentence);
     expect([read.value.name.length, read.value.name.readUInt16BE()]).toEqual([34, 0x000b]);
@@ -78,7 +78,7 @@ describe('a storage key as TPM2B_PUBLIC', () => {
     expect(readStorageKey(bytes)).toEqual({ ok: false, failure: { code: 'storage-key-invalid', sentence: problem } });
   });
 
-  test('never throws for any bytes', () => {
+  test('never throws, for any bytes', () => {
     const cut = fc.tuple(fc.nat(good.length), fc.nat(good.length - 1), fc.nat(255)).map(([length, at, value]) => {
       const bytes = Buffer.from(good);
       bytes.writeUInt8(value, at);
@@ -95,8 +95,8 @@ describe('a storage key as TPM2B_PUBLIC', () => {
   });
 });
 
-describe('big-endian structures', () => {
-  test('reads written values again', () => {
+describe('a reader of big-endian structures', () => {
+  test('reads the values that the writer wrote', () => {
     const values = fc.record({ short: fc.nat(0xffff), long: fc.nat(0xffff_ffff), content: fc.uint8Array() });
     fc.assert(
       fc.property(values, ({ short, long, content }) => {
@@ -113,12 +113,12 @@ describe('big-endian structures', () => {
     ['half a size', '00'],
     ['the largest size', 'ffff'],
     ['nothing', ''],
-  ])('%s reads as an empty value and sets broken', (_name, hex) => {
+  ])('returns an empty value and sets `broken` for %s', (_name, hex) => {
     const reader = new TpmReader(Buffer.from(hex, 'hex'));
     expect([reader.tpm2b().length, reader.broken, reader.complete]).toEqual([0, true, false]);
   });
 
-  test('stays broken after later reads succeed', () => {
+  test('stays `broken` even if later reads succeed', () => {
     const reader = new TpmReader(Buffer.from('aaaa', 'hex'));
     reader.u32();
     expect([reader.u16(), reader.complete]).toEqual([0xaaaa, false]);
@@ -131,7 +131,7 @@ describe('the registration ID of an endorsement key', () => {
   });
 
   // SHA-256 of "abc" (FIPS 180-4 B.1) in base32.
-  test('is the SHA-256 in base32, 52 characters of a to z and 2 to 7', () => {
+  test('is its SHA-256 in base32: 52 characters of a to z and 2 to 7', () => {
     expect(registrationIdOfEndorsementKey(Buffer.from('abc'))).toBe(
       'xj4bnp4pahh6uqkbidpf3lrceoyagyndsylxvhfucd7wd4qacwwq',
     );

@@ -21,13 +21,13 @@ const hubKey = Buffer.from(
   'base64',
 );
 
-describe('published vectors', () => {
-  test('match for the key of a device in a group', () => {
+describe('the SAS code computes the published value', () => {
+  test('of the device key that is derived from a group key', () => {
     const key = deriveDeviceKey(groupKey, 'sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6');
     expect(key.toString('base64')).toBe('Jsm0lyGpjaVYVP2g3FnmnmG9dI/9qU24wNoykUmermc=');
   });
 
-  test('match for the signature of a hub token', () => {
+  test('of the signature of a hub token', () => {
     const sr = 'MyExampleHub.azure-devices.net%2Fdevices%2Fmy-symkey-device';
     expect(sasStringToSign(sr, 1663119026)).toBe(`${sr}\n1663119026`);
     expect(signSas(hubKey, sr, 1663119026)).toBe('f+wW8XOKeJOtiPc9Iwjc4OpExvPM7NlhM9qxN2a1aAM=');
@@ -42,7 +42,7 @@ test('a derived key depends on the case of the registration ID', () => {
   expect(deriveDeviceKey(groupKey, 'Device')).not.toEqual(deriveDeviceKey(groupKey, 'device'));
 });
 
-describe('a token', () => {
+describe('a SAS token', () => {
   const signed = 'sig=f%2BwW8XOKeJOtiPc9Iwjc4OpExvPM7NlhM9qxN2a1aAM%3D';
   const sig = 'f+wW8XOKeJOtiPc9Iwjc4OpExvPM7NlhM9qxN2a1aAM=';
 
@@ -62,7 +62,7 @@ describe('a token', () => {
       `skn=registration&se=17&${signed}&sr=0ne1%2fregistrations%2fd`,
       '0ne1%2fregistrations%2fd',
     ],
-  ])('%s is parsed, with sr unchanged', (_name, fields, sr) => {
+  ])('%s is parsed, and its field sr is not changed', (_name, fields, sr) => {
     expect(parseSas(`SharedAccessSignature ${fields}`)).toEqual({ sr, sig, se: 17, skn: 'registration' });
   });
 
@@ -88,7 +88,7 @@ describe('a token', () => {
     ['an se of 16 digits', `SharedAccessSignature sr=h&${signed}&se=1234567890123456`],
     ['a sig with a bad escape', 'SharedAccessSignature sr=h&sig=%ZZ&se=17'],
     ['9 KB of it', `SharedAccessSignature sr=${'h'.repeat(9000)}&${signed}&se=17`],
-  ])('with %s is rejected', (_name, text) => {
+  ])('with %s is refused', (_name, text) => {
     expect(parseSas(text)).toBeUndefined();
   });
 
@@ -107,7 +107,7 @@ describe('a token', () => {
     );
   });
 
-  test('parses or rejects any text and never throws', () => {
+  test('of any text is parsed or refused, and parsing never throws', () => {
     const parts = fc.array(fc.oneof(fc.constantFrom('sr=', 'sig=', 'se=', 'skn=', '&', '%', '=', '1'), fc.string()));
     fc.assert(
       fc.property(parts, (words) => {
@@ -122,11 +122,11 @@ describe('a token', () => {
   });
 });
 
-describe('a signature', () => {
+describe('the signature of a SAS token', () => {
   const sr = '0ne1/registrations/d';
   const token = { sr, sig: signSas(hubKey, sr, 17), se: 17 };
 
-  test('matches its key and no other', () => {
+  test('is valid for its key and for no other key', () => {
     expect(isSignedWith(token, hubKey)).toBe(true);
     expect(isSignedWith(token, groupKey)).toBe(false);
     expect(isSignedWith(token, Buffer.alloc(0))).toBe(false);
@@ -142,12 +142,12 @@ describe('a signature', () => {
       'a longer signature',
       { ...token, sig: Buffer.concat([Buffer.from(token.sig, 'base64'), Buffer.alloc(1)]).toString('base64') },
     ],
-  ])('does not match %s', (_name, changed) => {
+  ])('is invalid for %s', (_name, changed) => {
     expect(isSignedWith(changed, hubKey)).toBe(false);
   });
 });
 
-describe('the audience', () => {
+describe('the check of a SAS audience', () => {
   const resource = '0ne00AB/registrations/Dev-1';
 
   test.each([

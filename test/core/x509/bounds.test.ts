@@ -111,7 +111,7 @@ describe('the work limits of chain verification', async () => {
     expect(verdict.work.pathSteps).toBe(2 ** 9 - 1);
   });
 
-  test('refuses sixteen CAs of one name with sixteen keys', async () => {
+  test('refuses sixteen CAs that have one name and different keys', async () => {
     const presented = await Promise.all(
       Array.from(
         { length: 16 },
@@ -129,7 +129,7 @@ describe('the work limits of chain verification', async () => {
     expectRefused({ leaf: bare.der, presented, anchors }, 'signatures-match');
   });
 
-  test('refuses more signatures than the limit', () => {
+  test('refuses a chain that needs more signatures than the limit', () => {
     const verdict = verifyChain({
       leaf: leaf.der,
       presented: [ca.der],
@@ -157,7 +157,7 @@ describe('the work limits of chain verification', async () => {
     expect(verdict.work.certificatesRead).toBe(0);
   });
 
-  test('refuses a certificate above 64 KiB in a chain within the limit', () => {
+  test('refuses a certificate above 64 KiB although the chain is within its limit', () => {
     expectRefused({ leaf: bigCertificate(70_000), presented: [], anchors }, 'certificate-readable');
   });
 
@@ -172,7 +172,7 @@ describe('the work limits of chain verification', async () => {
     return { leaf: bottom.der, presented: chain.slice(0, -1).map(({ der }) => der) };
   }
 
-  test('refuses a chain of seventy CAs at the limit of 64 signatures', async () => {
+  test('refuses a chain of seventy CAs, because it needs more than 64 signature checks', async () => {
     const verdict = expectRefused({ ...(await longChain(70)), anchors }, 'chain-within-bounds');
     expect(verdict.work.signatureChecks).toBe(defaultLimits.signatureChecks);
     expect(verdict).toMatchObject({ found: 'more than 64 signatures to check' });
@@ -194,7 +194,7 @@ describe('the work limits of chain verification', async () => {
     expect(timed({ leaf: bottom.der, presented: chain.map(({ der }) => der), anchors }).verdict.ok).toBe(true);
   });
 
-  test('refuses thousands of names under thousands of constraints', async () => {
+  test('refuses thousands of names under thousands of name constraints', async () => {
     const permitted = Array.from({ length: 2000 }, (_, index) => ({ dns: `${index}.example.com` }));
     const root = await mint('root', 0, { ca: {}, nameConstraints: { permitted } });
     const dnsNames = Array.from({ length: 2000 }, (_, index) => `${index}.example.com`);
@@ -202,7 +202,7 @@ describe('the work limits of chain verification', async () => {
     expectRefused({ leaf: many.der, presented: [], anchors: [root.der] }, 'chain-within-bounds');
   });
 
-  test('accepts names under constraints up to the limit in time', async () => {
+  test('verifies names and name constraints up to the limit within its time bound', async () => {
     const excluded = Array.from({ length: 300 }, (_, index) => ({ dns: `${index}.example.org` }));
     const root = await mint('root', 0, { ca: {}, nameConstraints: { excluded } });
     const dnsNames = Array.from({ length: 200 }, (_, index) => `${index}.example.com`);
@@ -215,7 +215,7 @@ describe('the work limits of chain verification', async () => {
   test.each([
     ['directory names', writeDer(contextTag(4, 'constructed'), writeSequence(relativeName))],
     ['empty names', writeDer(contextTag(2, 'primitive'))],
-  ])('refuses an untrusted leaf with as many %s as the size limit permits', async (_, name) => {
+  ])('refuses an untrusted leaf with as many %s as its size limit permits', async (_, name) => {
     const value = writeSequence(...Array.from({ length: Math.floor(47_000 / name.length) }, () => name));
     const heavy = await mint('leaf', 1, {
       issuer: ca,

@@ -12,7 +12,7 @@ describe('reading a certificate', async () => {
   const root = await mint('root', 0, { ca: {} });
   const leaf = await mint('leaf', 1, { issuer: root, dnsNames: ['a.example.com'] });
 
-  test('gives the same certificate for DER, PEM text and PEM octets', () => {
+  test('returns the same certificate for DER, PEM text and PEM octets', () => {
     const read = parseCertificate(leaf.der);
     expect(read.ok).toBe(true);
     expect(parseCertificate(leaf.pem)).toEqual(read);
@@ -28,7 +28,7 @@ describe('reading a certificate', async () => {
     if (read.ok) expect(Object.isFrozen(read.value) && read.value.der.equals(leaf.der)).toBe(true);
   });
 
-  test('compares names without case, white space and string type', async () => {
+  test('returns equal names for texts that differ in case, white space or string type', async () => {
     const twin = await mint('x', 0, { subject: { organization: '  CONTOSO   Ltd ', commonName: 'Plant' } });
     const other = await mint('x', 0, { subject: { organization: 'contoso ltd', commonName: 'PLANT' } });
     expect(twin.certificate.subjectName.key).toBe(other.certificate.subjectName.key);
@@ -139,7 +139,7 @@ describe('reading a certificate', async () => {
     });
   });
 
-  test('refuses a certificate one octet above the size limit', () => {
+  test('refuses a certificate that exceeds the size limit by one octet', () => {
     expect(parseCertificate(Buffer.alloc(certificateSizeLimit + 1))).toEqual({
       ok: false,
       failure: {
@@ -152,7 +152,7 @@ describe('reading a certificate', async () => {
     );
   });
 
-  test('agrees with Node about minted certificates', () => {
+  test('returns the same fields as Node for minted certificates', () => {
     expect(new X509Certificate(leaf.der).subject).toBe('CN=leaf');
   });
 });

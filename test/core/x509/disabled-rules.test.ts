@@ -19,7 +19,7 @@ const brokenKinds = Object.entries(chainKinds).flatMap(([kind, { verdict, shape,
   verdict === 'good' ? [] : [{ kind, rule: verdict, shape, least }],
 );
 
-test.each(brokenKinds)('$kind: with $rule disabled, the later rules decide', async (of) => {
+test.each(brokenKinds)('$kind: if $rule is disabled, the next rule that applies gives the verdict', async (of) => {
   const { kind, rule, shape, least } = of;
   const random = new Random(`isDisabled ${kind}`);
   const plan = planChain(random, pool, least);
@@ -42,7 +42,7 @@ test.each(brokenKinds)('$kind: with $rule disabled, the later rules decide', asy
   expect(verdict.steps.filter(({ disabled }) => disabled).map((step) => step.rule)).toEqual([rule]);
 });
 
-test('a rule disabled for an expired leaf still rejects its expired CA', async () => {
+test('disabling valid-now for the leaf only still refuses its expired CA', async () => {
   const random = new Random('both expired');
   const plan = planChain(random, pool, 0);
   for (const order of plan.orders) Object.assign(order, { notBefore: plan.at - 2e9, notAfter: plan.at - 1e9 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { matchesHostname } from '../../../core/x509/hostname.ts';
 import { mint } from './mint-chain.ts';
 
-describe('a certificate and the called host', async () => {
+describe('the name check of a server certificate', async () => {
   const { certificate } = await mint('only.common.name', 0, {
     dnsNames: [
       'hub.example.com',
@@ -18,14 +18,14 @@ describe('a certificate and the called host', async () => {
   });
 
   test.each([
-    ['hub.example.com', 'the very name'],
+    ['hub.example.com', 'the same name'],
     ['HUB.Example.COM', 'case does not count'],
     ['hub.example.com.', 'the dot of the root does not count'],
     ['d1.devices.example.com', 'the wildcard is one label'],
     ['192.168.7.1', 'an IPv4 address'],
     ['2001:0DB8:0:0::7', 'an IPv6 address in other words'],
     ['[2001:db8::7]', 'an IPv6 address as in a URL'],
-  ])('matches %s: %s', (host) => {
+  ])('accepts %s: %s', (host) => {
     expect(matchesHostname(certificate, host)).toBe(true);
   });
 
@@ -49,11 +49,11 @@ describe('a certificate and the called host', async () => {
     ['', 'nothing'],
     ['hub..example.com', 'an empty label'],
     ['hub.example.com\0.evil.net', 'a NUL'],
-  ])('does not match %s: %s', (host) => {
+  ])('refuses %s: %s', (host) => {
     expect(matchesHostname(certificate, host)).toBe(false);
   });
 
-  test('matches nothing without subjectAltName', async () => {
+  test('refuses every host if there is no subjectAltName', async () => {
     const bare = await mint('hub.example.com', 0);
     expect(matchesHostname(bare.certificate, 'hub.example.com')).toBe(false);
   });

@@ -10,7 +10,7 @@ import { keys, mint, mintWith, noon } from './mint-chain.ts';
 describe('a minted certificate', async () => {
   const root = await mint('root', 0, { ca: { pathLength: 1 } });
 
-  test.each(keyKinds)('for %s can be read and verified by Node', async (kind) => {
+  test.each(keyKinds)('with a %s key can be read and verified by Node', async (kind) => {
     const issuer = await mintWith(kind, 'issuer', { ca: {} });
     const leaf = await mintWith(kind, 'device-1', { issuer, dnsNames: ['device-1.example.com'] });
     const node = new X509Certificate(leaf.pem);
@@ -36,7 +36,7 @@ describe('a minted certificate', async () => {
     ).toBe(true);
   });
 
-  test('has the defaults of a CA, or of a TLS client', async () => {
+  test('has the default extensions of a CA or of a TLS client', async () => {
     const leaf = await mint('leaf', 1, { issuer: root });
     const { basicConstraints, keyUsage, extendedKeyUsage, subjectKeyIdentifier, authorityKeyIdentifier } =
       leaf.certificate;
@@ -62,7 +62,7 @@ describe('a minted certificate', async () => {
     [Buffer.concat([Buffer.from([0x80]), Buffer.alloc(15)]), '01'],
     [Buffer.from([0x80]), '0080'],
     [Buffer.from([0, 0, 5]), '05'],
-  ])('has a serial number above zero for any input', async (serialNumber, expected) => {
+  ])('has a positive serial number for any given bytes', async (serialNumber, expected) => {
     expect((await mint('leaf', 1, { serialNumber })).certificate.serialNumber).toBe(expected);
   });
 
@@ -71,7 +71,7 @@ describe('a minted certificate', async () => {
     expect(one.certificate.serialNumber).not.toBe(other.certificate.serialNumber);
   });
 
-  test('has any common name unchanged, also for Node', async () => {
+  test('has any given common name unchanged, also as Node reads it', async () => {
     // The parser rejects names with a NUL.
     const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).filter((text) => !text.includes('\0'));
     await fc.assert(
@@ -90,7 +90,7 @@ describe('a minted certificate', async () => {
     );
   });
 
-  test('formats a name as in RFC 4514', async () => {
+  test('has a name that is formatted as in RFC 4514', async () => {
     const { certificate } = await mint('x', 0, {
       subject: { country: 'DE', organization: 'Öl, Gas & "Co"', commonName: ' #1+2=<3>;\\ ' },
     });
@@ -101,19 +101,19 @@ describe('a minted certificate', async () => {
     [Date.UTC(1950, 0, 1), Date.UTC(2049, 11, 31, 23, 59, 59)],
     [Date.UTC(1999, 11, 31, 23, 59, 59), Date.UTC(2050, 0, 1)],
     [0, Date.UTC(9999, 11, 31, 23, 59, 59)],
-  ])('is valid from and to the ordered second', async (notBefore, notAfter) => {
+  ])('is valid from the ordered second to the ordered second', async (notBefore, notAfter) => {
     const { certificate, der } = await mint('leaf', 1, { notBefore, notAfter });
     expect(certificate).toMatchObject({ notBefore, notAfter });
     const node = new X509Certificate(der);
     expect([Date.parse(node.validFrom), Date.parse(node.validTo)]).toEqual([notBefore, notAfter]);
   });
 
-  test('is refused for a time before 1950', async () => {
+  test('cannot be made for a time before 1950', async () => {
     const notBefore = Date.UTC(1949, 11, 31, 23, 59, 59);
     await expect(mint('leaf', 1, { notBefore })).rejects.toThrow('before 1950');
   });
 
-  test('has the name of its issuer octet for octet', async () => {
+  test('has the subject of its issuer as issuer name, octet for octet', async () => {
     const subject = {
       country: 'DE',
       organization: 'Öl+Gas, "Nord"',
@@ -127,7 +127,7 @@ describe('a minted certificate', async () => {
     expect(leaf.certificate.issuerName.der.equals(ca.certificate.subjectName.der)).toBe(true);
   });
 
-  test('has IP addresses in any notation', async () => {
+  test('accepts IP addresses in any notation', async () => {
     const ipAddresses = ['10.0.0.1', '::1', 'fd00::a:b', '::ffff:10.0.0.1'];
     const { der } = await mint('leaf', 1, { ipAddresses });
     expect(new X509Certificate(der).subjectAltName).toBe(
@@ -145,7 +145,7 @@ describe('a minted certificate', async () => {
     expect(certificate).toMatchObject({ present: ['2.5.29.19'], critical: [] });
   });
 
-  test.each(keyKinds)('can be issued by a remote %s key for a public key', async (kind) => {
+  test.each(keyKinds)('can be issued for a public key with a %s key that signs outside the process', async (kind) => {
     const ca = await mintWith(kind, 'ca', { ca: {} });
     const hash = kind === 'P-384' ? 'sha384' : 'sha256';
     const key = { key: ca.keys.privateKey, dsaEncoding: 'ieee-p1363' } as const;

@@ -59,18 +59,18 @@ async function judgeAll(): Promise<Judged[]> {
   }));
 }
 
-describe('500 chains, verified by openssl verify and by verifyChain', async () => {
+describe('verifyChain on 500 generated chains', async () => {
   const judged = await judgeAll();
   const ofKind = (kind: string): Judged[] => judged.filter((each) => each.kind === kind);
 
-  test.each(Object.entries(chainKinds))('%s: the verdict names the rule', (kind, { verdict }) => {
+  test.each(Object.entries(chainKinds))('%s: names the rule that the chain violates', (kind, { verdict }) => {
     const ours = ofKind(kind).map((each) => (each.ours.ok ? 'good' : each.ours.rule));
     expect(ours.length).toBeGreaterThan(3);
     expect(new Set(ours)).toEqual(new Set([verdict]));
   });
 
   test.each(Object.keys(chainKinds).filter((kind) => differences[kind] === undefined))(
-    '%s: OpenSSL gives the same verdict',
+    '%s: gives the same verdict as openssl verify',
     (kind) => {
       const unlike = ofKind(kind).filter(({ ours, openssl }) => ours.ok !== openssl.ok);
       expect(
@@ -79,7 +79,7 @@ describe('500 chains, verified by openssl verify and by verifyChain', async () =
     },
   );
 
-  test.each(Object.keys(differences))('%s: the listed difference still exists', (kind) => {
+  test.each(Object.keys(differences))('%s: still differs from openssl verify as listed', (kind) => {
     expect(ofKind(kind).some(({ ours, openssl }) => ours.ok !== openssl.ok)).toBe(true);
   });
 });

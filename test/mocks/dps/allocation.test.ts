@@ -46,7 +46,7 @@ describe('hashed allocation', () => {
     ['equal and large', [1000, 1000, 1000]],
     ['one heavy', [8, 1, 1]],
     ['far apart', [1000, 100, 1]],
-  ])('gives each hub its share of the devices: weights %s', (_name, weights) => {
+  ])('gives each hub its share of the devices if the weights are %s', (_name, weights) => {
     const hubs = weights.map((weight, index) => linkedHub({ host: `hub-${index}`, weight }));
     const total = weights.reduce((sum, weight) => sum + weight);
     for (const { host, weight } of hubs) {
@@ -57,7 +57,7 @@ describe('hashed allocation', () => {
     }
   });
 
-  test('moves only devices to an added hub and from a removed hub', () => {
+  test('moves only the devices that an added hub gains or a removed hub loses', () => {
     const two = [linkedHub('a'), linkedHub('b')];
     const three = [...two, linkedHub('c')];
     const moved = ids.filter((id) => hashedHub(id, two) !== hashedHub(id, three));
@@ -80,7 +80,7 @@ describe('hashed allocation', () => {
     expect(() => linkedHub({ host: 'a', weight })).toThrow('expected a whole number from 1 to 1000');
   });
 
-  test('over HTTPS a hub of weight 1000 gets almost all devices beside a hub of weight 1', async () => {
+  test('gives almost all devices to a hub of weight 1000 beside a hub of weight 1, over HTTPS', async () => {
     const open = await cloudWith({ hubs: [{ host: eu, weight: 1000 }, { host: us }] });
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     expect(await places(open, 20)).toEqual(new Set([eu]));
@@ -104,7 +104,7 @@ describe('geoLatency', () => {
   });
 });
 
-describe('the policy of the service', () => {
+describe('the allocation policy of the service', () => {
   test('applies only to enrollments without their own policy', async () => {
     const hubs = [
       { host: eu, weight: 1000 },
@@ -118,7 +118,7 @@ describe('the policy of the service', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
   });
 
-  test('static: an enrollment that names no hub fails with 400208', async () => {
+  test('static fails an enrollment that names no hub with 400208', async () => {
     const open = await cloudWith({ hubs: [eu], allocationPolicy: 'static' });
     const { allocationPolicy: _left, ...enrollment } = individual('dev', keys);
     open.cloud.operator.putEnrollment(enrollment);
@@ -129,7 +129,7 @@ describe('the policy of the service', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
   });
 
-  test('a hub that is excluded from allocation is used only by enrollments that name it', async () => {
+  test('uses a hub that is excluded from allocation only for enrollments that name it', async () => {
     const open = await cloudWith({ hubs: [eu, { host: us, weight: 1000, applyAllocationPolicy: false }] });
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     expect(await places(open, 8)).toEqual(new Set([eu]));
@@ -138,7 +138,7 @@ describe('the policy of the service', () => {
   });
 });
 
-describe('a broken link to the hub', () => {
+describe('a broken link from DPS to a hub', () => {
   const staleKey =
     /^\{"Message":"\{\\"errorCode\\":401002,\\"message\\":\\"Unauthorized access\\",\\"trackingId\\":\\"[0-9a-f]{32}-TimeStamp:[^"]+\\",\\"info\\":null\}","ExceptionMessage":""\}$/;
 
@@ -146,7 +146,7 @@ describe('a broken link to the hub', () => {
     ['unauthorized', 400209, /^IotHub unauthorized\.$/],
     ['stale-key', 401002, staleKey],
     ['unreachable', 500002, /^An error occurred while sending the request\.$/],
-  ])('%s fails the operation until the link is repaired', async (link, errorCode, message) => {
+  ])('with the fault %s fails the operation until the link is repaired', async (link, errorCode, message) => {
     const open = await cloudWith({ hubs: [eu] });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect(open.cloud.operator.setHubLink(eu, link)).toMatchObject({ ok: true });
@@ -161,7 +161,7 @@ describe('a broken link to the hub', () => {
     });
   });
 
-  test('of the former hub prevents a migration', async () => {
+  test('prevents a migration if the hub is the former hub of the device', async () => {
     const open = await cloudWith({ hubs: [eu, us], fidelity: defaultFidelity });
     open.cloud.operator.putEnrollment(individual('dev', keys, { hubs: [eu] }));
     await provision(open, 'dev', { token });
@@ -172,7 +172,7 @@ describe('a broken link to the hub', () => {
     expect(open.cloud.operator.setHubIdentityStatus(us, 'dev', 'enabled')).toMatchObject({ ok: false });
   });
 
-  test('can be made for linked hubs only', async () => {
+  test('can be simulated for linked hubs only', async () => {
     const open = await cloudWith({ hubs: [eu] });
     expect(open.cloud.operator.setHubLink(us, 'unauthorized')).toMatchObject({ ok: false });
   });

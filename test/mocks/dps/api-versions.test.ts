@@ -41,7 +41,7 @@ describe.each(deviceApiVersions)('api-version %s', (apiVersion) => {
   const isOld = /^201[78]/.test(apiVersion);
   const shown = { token, apiVersion };
 
-  test('is supported over HTTPS, with its own field names', async () => {
+  test('is supported over HTTPS, with the field names of that version', async () => {
     const accepted = await register(open.cloud, 'dev', shown);
     expect(accepted.status).toBe(202);
     const operationId = accepted.body?.['operationId'];
@@ -72,7 +72,7 @@ describe.each(deviceApiVersions)('api-version %s', (apiVersion) => {
   });
 });
 
-test('a device with a certificate has an empty x509 in its registration state', async () => {
+test('the registration state of a device with a certificate has an empty x509 object', async () => {
   const leaf = await mint('cert');
   open.cloud.operator.putEnrollment(individual('cert', { type: 'x509', primary: leaf.der }));
   const shown = { client: shows(leaf), apiVersion: '2021-06-01' };
@@ -83,7 +83,7 @@ test('a device with a certificate has an empty x509 in its registration state', 
   expect(done.body?.['registrationState']).toMatchObject({ x509: {} });
 });
 
-describe('over MQTT an API version that is', () => {
+describe('over MQTT, an API version that is', () => {
   const wrong: [string, string][] = [
     ['missing', ''],
     ['empty', '/api-version='],
@@ -95,7 +95,7 @@ describe('over MQTT an API version that is', () => {
     expect(await overMqtt(open, version)).toEqual([0, '$dps/registrations/res/400/?$rid=1', 400005]);
   });
 
-  test.each(wrong)('%s is refused at CONNECT if the switch is set', async (_name, version) => {
+  test.each(wrong)('%s is refused at CONNECT if a fidelity switch selects this', async (_name, version) => {
     const fidelity = { ...defaultFidelity, unknownApiVersionOverMqtt: 'refuse' } as const;
     const strict = await openCloud({ fidelity });
     strict.cloud.operator.putEnrollment(individual('dev', keys));
@@ -106,13 +106,13 @@ describe('over MQTT an API version that is', () => {
 });
 
 describe('a device that registers while it is being assigned', () => {
-  test('gets another operation', async () => {
+  test('gets a second operation', async () => {
     const [one, other] = [await register(open.cloud, 'dev', { token }), await register(open.cloud, 'dev', { token })];
     expect([one.status, other.status]).toEqual([202, 202]);
     expect(one.body?.['operationId']).not.toBe(other.body?.['operationId']);
   });
 
-  test('gets a conflict until the assignment is done, if the switch is set', async () => {
+  test('gets a conflict until the assignment is done, if a fidelity switch selects this', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, concurrentRegistration: 'conflict' } });
     strict.cloud.operator.putEnrollment(individual('dev', keys));
     strict.cloud.operator.putEnrollment(individual('other', keys));

@@ -142,7 +142,7 @@ describe('a symmetric key', () => {
       { token: dpsToken(randomBytes(64), 'off') },
       '401 401002 dps token-signature-matches',
     ],
-  ])('of an individual enrollment, with %s', async (_name, id, shown, expected) => {
+  ])('of an individual enrollment gets the documented answer, %s', async (_name, id, shown, expected) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     open.cloud.operator.putEnrollment(individual('off', keys, { provisioningStatus: 'disabled' }));
@@ -154,13 +154,13 @@ describe('a symmetric key', () => {
     ['', good],
     ['registration', good],
     ['iothubowner', '401 401002 dps token-well-formed'],
-  ])('with dpsTokenKeyName: registration, the key name %j is answered %s', async (skn, expected) => {
+  ])('with the key name %j in its token gets %s, if dpsTokenKeyName is registration', async (skn, expected) => {
     const open = await cloudWith({ dpsTokenKeyName: 'registration' });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect(await outcome(open, 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn }) })).toBe(expected);
   });
 
-  test('a token is accepted until exactly five minutes after its expiry', async () => {
+  test('signs a token that is accepted until exactly five minutes after its expiry', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     const token = dpsToken(keys.primaryKey, 'dev', { se });
@@ -203,7 +203,7 @@ describe('a symmetric key', () => {
       () => dpsToken(derivedKey(keys.primaryKey, 'dev-7'), 'dev-7', { sr: 'x' }),
       '401 401002 dps token-audience-matches',
     ],
-  ])('of a group: %s', async (_name, id, token, expected) => {
+  ])('of a group gets the documented answer: %s', async (_name, id, token, expected) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('first', keys));
     open.cloud.operator.putEnrollmentGroup(group('second', second));
@@ -213,7 +213,7 @@ describe('a symmetric key', () => {
   const second = symmetricKeys();
   const third = symmetricKeys();
 
-  test('is attested with every check recorded in order', async () => {
+  test('is verified by checks that are all recorded in order', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await register(open.cloud, 'dev', { token: dpsToken(keys.primaryKey, 'dev') });
@@ -402,7 +402,7 @@ describe('a chain under the CA of a group', () => {
     expect(await outcome(open, id, { client: await client(authorities) })).toBe(expected);
   });
 
-  test('gets the messages of the service for a gap and for a CA used as a device', async () => {
+  test('with a gap, or with a CA used as a device, gets the messages of the service', async () => {
     const { root, leaf } = await pki();
     const open = await withGroup(root);
     const message = async (id: string, client: Shown['client']): Promise<unknown> =>
@@ -411,7 +411,7 @@ describe('a chain under the CA of a group', () => {
     expect(await message('Root', shows(root))).toBe('Signing certificate info did not match chain elements.');
   });
 
-  test('without any CA group finds no enrollment', async () => {
+  test('finds no enrollment if there is no CA group', async () => {
     const open = await cloudWith();
     expect(await outcome(open, 'dev', { client: shows((await pki()).leaf) })).toBe('401 401002 dps enrollment-found');
   });
@@ -419,7 +419,7 @@ describe('a chain under the CA of a group', () => {
   test.each([
     ['near first', true],
     ['root first', false],
-  ])('belongs to the nearest group regardless of the order of enrollment: %s', async (_name, nearFirst) => {
+  ])('belongs to the nearest group in any order of enrollment: %s', async (_name, nearFirst) => {
     const { root, middle, leaf } = await pki();
     const open = await cloudWith();
     const { operator } = open.cloud;
@@ -441,7 +441,7 @@ describe('a chain under the CA of a group', () => {
   test.each([
     ['near first', true],
     ['root first', false],
-  ])('that is invalid still belongs to the nearest group: %s', async (_name, nearFirst) => {
+  ])('that is invalid still belongs to the nearest group, in any order of enrollment: %s', async (_name, nearFirst) => {
     const { root, middle } = await pki();
     const expired = await mint('dev', { by: middle, notAfter: noon - 1000 });
     const open = await cloudWith();
@@ -458,7 +458,7 @@ describe('a chain under the CA of a group', () => {
   test.each([
     ['the other CA first', true],
     ['the other CA last', false],
-  ])('that is forged belongs to no group: %s', async (_name, otherFirst) => {
+  ])('with a forged signature belongs to no group, in any order of the certificates: %s', async (_name, otherFirst) => {
     const { middle, other } = await pki();
     const forged = await mint('dev', { issuer: { certificate: middle.certificate, keys: other.keys } });
     const open = await cloudWith();
@@ -551,12 +551,12 @@ describe('a TPM', () => {
     device.close();
   });
 
-  test('may leave its keys out of the second request', async () => {
+  test('may omit its keys in the second request', async () => {
     const open = await withTpm();
     expect(await outcome(open, 'chip', { token: answerTo(await challenge(open)) })).toBe(good);
   });
 
-  test('is the same device after a TPM clear: only its endorsement key is enrolled', async () => {
+  test('is the same device after a TPM clear, because only its endorsement key is enrolled', async () => {
     const open = await withTpm();
     const own = new SoftTpm();
     open.cloud.operator.putEnrollment(individual('own', { type: 'tpm', endorsementKey: own.endorsementKey }));
@@ -567,7 +567,7 @@ describe('a TPM', () => {
     expect(await outcome(open, 'own', { token: answerTo(after, own, 'own'), body: own.body })).toBe(good);
   });
 
-  test('an answer is accepted once', async () => {
+  test('may use the answer to a challenge only once', async () => {
     const open = await withTpm();
     const token = answerTo(await challenge(open));
     expect(await outcome(open, 'chip', { token, body: chip.body })).toBe(good);
@@ -575,7 +575,7 @@ describe('a TPM', () => {
     expect(await outcome(open, 'chip', { token })).toBe('400 400004 dps endorsement-key-valid');
   });
 
-  test('an answer is accepted for the last challenge only', async () => {
+  test('must answer the latest challenge; an answer to an earlier one is refused', async () => {
     const open = await withTpm();
     const first = answerTo(await challenge(open));
     const second = answerTo(await challenge(open));
@@ -583,7 +583,7 @@ describe('a TPM', () => {
     expect(await outcome(open, 'chip', { token: second, body: chip.body })).toBe(good);
   });
 
-  test('the answer of one device is refused for another device', async () => {
+  test('may not use the answer of another device', async () => {
     const open = await withTpm();
     open.cloud.operator.putEnrollment(individual('other', { type: 'tpm', endorsementKey: other.endorsementKey }));
     const key = other.unwrap((await challenge(open, other, 'other')).body?.['authenticationKey']);
@@ -624,11 +624,11 @@ describe('a TPM', () => {
       { token: dpsToken(randomBytes(32), 'chip') },
       '400 400004 dps endorsement-key-valid',
     ],
-  ])('with %s is refused', async (_name, shown, expected) => {
+  ])('is refused if it sends %s', async (_name, shown, expected) => {
     expect(await outcome(await withTpm(), 'chip', shown)).toBe(expected);
   });
 
-  test('a stale answer is refused, and a forged answer does not use up the challenge', async () => {
+  test('with a stale answer is refused, and a forged answer does not use up the challenge', async () => {
     const open = await withTpm();
     const key = chip.unwrap((await challenge(open)).body?.['authenticationKey']);
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'chip', { se: noon / 1000 - 301 }) })).toBe(
@@ -640,14 +640,14 @@ describe('a TPM', () => {
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'chip') })).toBe(good);
   });
 
-  test('without an enrollment gets 404201', async () => {
+  test('without an enrollment gets the error 404201', async () => {
     expect(await outcome(await withTpm(), 'ghost', { body: other.body })).toBe('404 404201 dps enrollment-found');
   });
 
   test.each([
     ['keep', true],
     ['roll', false],
-  ] as const)('registers again at the same hub: tpmHubKey %s', async (tpmHubKey, same) => {
+  ] as const)('registers again at the same hub, with tpmHubKey %s', async (tpmHubKey, same) => {
     const open = await withTpm({ tpmHubKey });
     const keys: string[] = [];
     for (let again = 0; again < 2; again++) {
@@ -690,7 +690,7 @@ describe('a poll', () => {
   });
 });
 
-describe('registering again', () => {
+describe('a second registration', () => {
   const keys = symmetricKeys();
   const token = dpsToken(keys.primaryKey, 'dev', { se: noon / 1000 + 10 * 86_400 });
 
@@ -710,7 +710,7 @@ describe('registering again', () => {
     expect(first['substatus']).toBe('initialAssignment');
   });
 
-  test('moves the device to the hub that the enrollment names now, and deletes it at the old one', async () => {
+  test('moves the device to the hub that the enrollment names now, and deletes the device at the former hub', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('dev', keys, onlyAt(hub)));
@@ -724,7 +724,7 @@ describe('registering again', () => {
     expect(operator.setHubIdentityStatus(otherHub, 'dev', 'enabled')).toMatchObject({ ok: true });
   });
 
-  test('a device that is disabled at its hub stays disabled there', async () => {
+  test('leaves a device disabled that is disabled at its hub', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, { allocationPolicy: 'static', hubs: [hub] }));
     await assigned(open, 'dev', { token });
@@ -740,7 +740,7 @@ describe('registering again', () => {
     expect([connack, open.lastVerdict()]).toEqual([5, 'hub hub-identity-enabled']);
   });
 
-  test('a device always gets the same hub, and all hubs are used', async () => {
+  test('assigns each device to the same hub again, while all hubs are used', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     const ids = Array.from({ length: 12 }, (_, index) => `dev-${index}`);
@@ -755,7 +755,7 @@ describe('registering again', () => {
     expect(await places()).toEqual(first);
   });
 
-  test('finds no hub if the enrollment names no linked hub', async () => {
+  test('finds no hub if the enrollment names only hubs that are not linked', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, { hubs: ['gone.azure-devices.net'] }));
     const accepted = await register(open.cloud, 'dev', { token });
@@ -775,7 +775,7 @@ describe('registering again', () => {
       'needs one hub',
     ],
     ['an invalid ID', individual('dev 1', keys), 'not a valid ID'],
-  ])('the service refuses an enrollment with %s', async (_name, enrollment, sentence) => {
+  ])('needs a valid enrollment: the service refuses one with %s', async (_name, enrollment, sentence) => {
     const open = await cloudWith();
     expect(open.cloud.operator.putEnrollment(enrollment)).toMatchObject({
       failure: { sentence: expect.stringContaining(sentence) as unknown },
@@ -784,85 +784,103 @@ describe('registering again', () => {
   });
 });
 
-describe('fidelity', () => {
+describe('fidelity switches', () => {
   const keys = symmetricKeys();
   const token = dpsToken(keys.primaryKey, 'dev');
 
   test.each([
     ['error', [401, 401002]],
     ['status', [200, 'disabled', undefined]],
-  ] as const)('disabledEnrollment %s', async (disabledEnrollment, expected) => {
-    const open = await cloudWith({ disabledEnrollment });
-    open.cloud.operator.putEnrollment(individual('dev', keys, { provisioningStatus: 'disabled' }));
-    expect(await end(open, { token })).toEqual(expected);
-    expect(open.lastVerdict()).toBe('dps enrollment-enabled');
-  });
+  ] as const)(
+    'disabledEnrollment selects the answer to a disabled enrollment: %s',
+    async (disabledEnrollment, expected) => {
+      const open = await cloudWith({ disabledEnrollment });
+      open.cloud.operator.putEnrollment(individual('dev', keys, { provisioningStatus: 'disabled' }));
+      expect(await end(open, { token })).toEqual(expected);
+      expect(open.lastVerdict()).toBe('dps enrollment-enabled');
+    },
+  );
 
   test.each([
     ['immediate', [401, 401002]],
     ['operation', [200, 'failed', 401002]],
-  ] as const)('attestationFailure %s', async (attestationFailure, expected) => {
-    const open = await cloudWith({ attestationFailure });
-    open.cloud.operator.putEnrollment(individual('dev', keys));
-    expect(await end(open, { token: dpsToken(randomBytes(32), 'dev') })).toEqual(expected);
-    expect(open.lastVerdict()).toBe('dps token-signature-matches');
-  });
+  ] as const)(
+    'attestationFailure selects when a failed attestation is reported: %s',
+    async (attestationFailure, expected) => {
+      const open = await cloudWith({ attestationFailure });
+      open.cloud.operator.putEnrollment(individual('dev', keys));
+      expect(await end(open, { token: dpsToken(randomBytes(32), 'dev') })).toEqual(expected);
+      expect(open.lastVerdict()).toBe('dps token-signature-matches');
+    },
+  );
 
   test.each([
     ['404', [404, 404201]],
     ['401', [401, 401002]],
-  ] as const)('wrongIdScopeOverHttps %s', async (wrongIdScopeOverHttps, expected) => {
-    const open = await cloudWith({ wrongIdScopeOverHttps });
-    const answer = await register(open.cloud, 'dev', { token, scope: '0neFFFFFFFF' });
-    expect([answer.status, answer.body?.['errorCode']]).toEqual(expected);
-  });
+  ] as const)(
+    'wrongIdScopeOverHttps selects the answer to a wrong ID scope: %s',
+    async (wrongIdScopeOverHttps, expected) => {
+      const open = await cloudWith({ wrongIdScopeOverHttps });
+      const answer = await register(open.cloud, 'dev', { token, scope: '0neFFFFFFFF' });
+      expect([answer.status, answer.body?.['errorCode']]).toEqual(expected);
+    },
+  );
 
   test.each([
     ['reject', '401 401002 dps ca-valid-now'],
     ['accept', good],
-  ] as const)('expiredGroupCa %s', async (expiredGroupCa, expected) => {
-    const open = await cloudWith({ expiredGroupCa });
-    const root = await mint('Root', { ca: {}, notAfter: noon - 1000 });
-    open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
-    expect(await outcome(open, 'dev', { client: shows(await mint('dev', { by: root }), root) })).toBe(expected);
-  });
+  ] as const)(
+    'expiredGroupCa selects whether an expired CA of a group is accepted: %s',
+    async (expiredGroupCa, expected) => {
+      const open = await cloudWith({ expiredGroupCa });
+      const root = await mint('Root', { ca: {}, notAfter: noon - 1000 });
+      open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
+      expect(await outcome(open, 'dev', { client: shows(await mint('dev', { by: root }), root) })).toBe(expected);
+    },
+  );
 
   test.each([
     ['insensitive', good],
     ['sensitive', '401 401002 dps common-name-matches'],
-  ] as const)('registrationIdCase %s', async (registrationIdCase, expected) => {
-    const open = await cloudWith({ registrationIdCase });
-    const leaf = await mint('Dev');
-    open.cloud.operator.putEnrollment(individual('dev', { type: 'x509', primary: leaf.der }));
-    expect(await outcome(open, 'dev', { client: shows(leaf) })).toBe(expected);
-    expect(await outcome(open, 'Dev', { client: shows(leaf) })).toBe(good);
-  });
+  ] as const)(
+    'registrationIdCase selects whether registration IDs depend on case: %s',
+    async (registrationIdCase, expected) => {
+      const open = await cloudWith({ registrationIdCase });
+      const leaf = await mint('Dev');
+      open.cloud.operator.putEnrollment(individual('dev', { type: 'x509', primary: leaf.der }));
+      expect(await outcome(open, 'dev', { client: shows(leaf) })).toBe(expected);
+      expect(await outcome(open, 'Dev', { client: shows(leaf) })).toBe(good);
+    },
+  );
 
   test.each([
     ['error', 0],
     ['close', 'closed'],
-  ] as const)('missingIntermediate %s', async (missingIntermediate, connack) => {
-    const open = await cloudWith({ missingIntermediate });
-    const root = await mint('Root', { ca: {} });
-    const middle = await mint('Middle', { ca: {}, by: root });
-    const leaf = await mint('dev', { by: middle });
-    open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
-    const fields = { clientId: 'dev', username: `${idScope}/registrations/dev/api-version=2019-03-31` };
-    const gap = await RawMqtt.open(open.cloud, shows(leaf));
-    expect(await gap.connect(fields)).toBe(connack);
-    if (connack === 0) {
-      gap.send(subscribePacket(1, [dpsTopics.responses, 1]), publishPacket(dpsTopics.register('1'), '{}'));
-      expect((await gap.next()).kind).toBe('suback');
-      expect(await gap.next()).toMatchObject({ kind: 'publish', topic: '$dps/registrations/res/401/?$rid=1' });
-      expect(await gap.next()).toEqual({ kind: 'closed' });
-    }
-    expect(open.lastVerdict()).toBe('dps chain-complete');
-    const whole = await RawMqtt.open(open.cloud, shows(leaf, middle));
-    expect(await whole.connect(fields)).toBe(0);
-    whole.close();
-  });
+  ] as const)(
+    'missingIntermediate selects the answer to a chain with a gap: %s',
+    async (missingIntermediate, connack) => {
+      const open = await cloudWith({ missingIntermediate });
+      const root = await mint('Root', { ca: {} });
+      const middle = await mint('Middle', { ca: {}, by: root });
+      const leaf = await mint('dev', { by: middle });
+      open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
+      const fields = { clientId: 'dev', username: `${idScope}/registrations/dev/api-version=2019-03-31` };
+      const gap = await RawMqtt.open(open.cloud, shows(leaf));
+      expect(await gap.connect(fields)).toBe(connack);
+      if (connack === 0) {
+        gap.send(subscribePacket(1, [dpsTopics.responses, 1]), publishPacket(dpsTopics.register('1'), '{}'));
+        expect((await gap.next()).kind).toBe('suback');
+        expect(await gap.next()).toMatchObject({ kind: 'publish', topic: '$dps/registrations/res/401/?$rid=1' });
+        expect(await gap.next()).toEqual({ kind: 'closed' });
+      }
+      expect(open.lastVerdict()).toBe('dps chain-complete');
+      const whole = await RawMqtt.open(open.cloud, shows(leaf, middle));
+      expect(await whole.connect(fields)).toBe(0);
+      whole.close();
+    },
+  );
 
-  test('over MQTT a different common name gets CONNACK 5', async () => {
+  test('by default give CONNACK 5 to a different common name over MQTT', async () => {
     const open = await cloudWith();
     const device = await RawMqtt.open(open.cloud, shows(await mint('somebody')));
     expect(

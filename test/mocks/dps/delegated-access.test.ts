@@ -24,8 +24,8 @@ const put = (key: Buffer, policy: string, id: string): Promise<RawAnswer> =>
     token: policyToken(key, policy, open.cloud.serviceAccess.host),
   });
 
-describe('delegated access', () => {
-  test('can write enrollments of any device and nothing else', async () => {
+describe('a key with delegated access to enrollments', () => {
+  test('can write enrollments of any device, and can do nothing else', async () => {
     const key = open.cloud.operator.putAccessPolicy('maker', ['EnrollmentWrite']);
     expect((await put(key, 'maker', 'one')).status).toBe(200);
     expect((await put(key, 'maker', 'another')).status).toBe(200);
@@ -34,13 +34,19 @@ describe('delegated access', () => {
     expect([read.status, open.lastVerdict()]).toEqual([401, 'dps policy-grants-right']);
   });
 
-  test.each(accessRights.filter((right) => right !== 'EnrollmentWrite'))('to %s cannot write', async (right) => {
-    const key = open.cloud.operator.putAccessPolicy('reader', [right]);
-    expect([(await put(key, 'reader', 'never')).status, open.lastVerdict()]).toEqual([401, 'dps policy-grants-right']);
-    expect(open.cloud.operator.enrollment('never')).toBeUndefined();
-  });
+  test.each(accessRights.filter((right) => right !== 'EnrollmentWrite'))(
+    'cannot write with the right %s alone',
+    async (right) => {
+      const key = open.cloud.operator.putAccessPolicy('reader', [right]);
+      expect([(await put(key, 'reader', 'never')).status, open.lastVerdict()]).toEqual([
+        401,
+        'dps policy-grants-right',
+      ]);
+      expect(open.cloud.operator.enrollment('never')).toBeUndefined();
+    },
+  );
 
-  test('ends with the policy, and written enrollments remain', async () => {
+  test('is refused after its policy is removed, and written enrollments remain', async () => {
     const { operator } = open.cloud;
     const key = operator.putAccessPolicy('short', ['EnrollmentWrite']);
     expect((await put(key, 'short', 'early')).status).toBe(200);
@@ -51,7 +57,7 @@ describe('delegated access', () => {
     expect(operator.enrollment('late')).toBeUndefined();
   });
 
-  test('ends when the keys are regenerated', async () => {
+  test('is refused after the keys of its policy are regenerated', async () => {
     const key = open.cloud.operator.putAccessPolicy('rolled', ['EnrollmentWrite']);
     open.cloud.operator.putAccessPolicy('rolled', ['EnrollmentWrite']);
     expect([(await put(key, 'rolled', 'late')).status, open.lastVerdict()]).toEqual([
@@ -62,20 +68,23 @@ describe('delegated access', () => {
 });
 
 describe('one endorsement key in two enrollments', () => {
-  test.each(['accept', 'refuse'] as const)('depends on the switch: %s', async (duplicateEndorsementKey) => {
-    const cloud = await openCloud({ fidelity: { ...defaultFidelity, duplicateEndorsementKey } });
-    const over = (id: string, tpm?: SoftTpm): Promise<RawAnswer> =>
-      askService(cloud, 'PUT', `/enrollments/${id}`, { body: enrollmentOf(id, tpm) });
-    expect((await over('one')).status).toBe(200);
-    const second = await over('two');
-    if (duplicateEndorsementKey === 'accept') expect(second.status).toBe(200);
-    else expect(second.body).toMatchObject({ errorCode: 400004, message: expect.stringContaining('one') as string });
-    expect((await over('three', new SoftTpm())).status).toBe(200);
-    // An enrollment can be updated with its own endorsement key, regardless of the letter case of its ID.
-    const again = cloud.cloud.operator.enrollment('one');
-    if (again === undefined) throw new Error('the device has no enrollment');
-    const result = cloud.cloud.operator.putEnrollment({ ...again, registrationId: 'ONE' });
-    expect(result).toMatchObject({ ok: true });
-    await cloud.cloud.close();
-  });
+  test.each(['accept', 'refuse'] as const)(
+    'depends on the switch duplicateEndorsementKey: %s',
+    async (duplicateEndorsementKey) => {
+      const cloud = await openCloud({ fidelity: { ...defaultFidelity, duplicateEndorsementKey } });
+      const over = (id: string, tpm?: SoftTpm): Promise<RawAnswer> =>
+        askService(cloud, 'PUT', `/enrollments/${id}`, { body: enrollmentOf(id, tpm) });
+      expect((await over('one')).status).toBe(200);
+      const second = await over('two');
+      if (duplicateEndorsementKey === 'accept') expect(second.status).toBe(200);
+      else expect(second.body).toMatchObject({ errorCode: 400004, message: expect.stringContaining('one') as string });
+      expect((await over('three', new SoftTpm())).status).toBe(200);
+      // An enrollment can be updated with its own endorsement key, regardless of the letter case of its ID.
+      const again = cloud.cloud.operator.enrollment('one');
+      if (again === undefined) throw new Error('the device has no enrollment');
+      const result = cloud.cloud.operator.putEnrollment({ ...again, registrationId: 'ONE' });
+      expect(result).toMatchObject({ ok: true });
+      await cloud.cloud.close();
+    },
+  );
 });

@@ -56,24 +56,24 @@ async function course(door: DeviceListener, id: string, showing: Shown, cloud = 
   return done;
 }
 
-describe.each(deviceListeners)('over %s', (door) => {
-  test('a device with a symmetric key', async () => {
+describe.each(deviceListeners)('the schema of device answers over %s', (door) => {
+  test('matches all answers to a device with a symmetric key', async () => {
     expectFit('device/device-assigned-symmetric-key', (await course(door, 'dev', byKey())).body);
   });
 
   test.each([
     ['its own certificate', 'cert', () => client],
     ['the certificate of a group', 'member', () => chainClient],
-  ])('a device with %s', async (_name, id, shown) => {
+  ])('matches all answers to a device with %s', async (_name, id, shown) => {
     expectFit('device/device-assigned-x509', (await course(door, id, { client: shown() })).body);
   });
 
-  test('a device that requests a certificate', async () => {
+  test('matches all answers to a device that requests a certificate', async () => {
     const done = await course(door, 'dev', { ...byKey(), apiVersion: '2026-04-01', body: { csr } });
     expectFit('device/device-assigned-issued', done.body);
   });
 
-  test('an operation that fails, for an attestation and for a hub', async () => {
+  test('matches an operation that fails, for an attestation and for a hub', async () => {
     const fidelity = { ...defaultFidelity, attestationFailure: 'operation' } as const;
     const other = await openCloud({ fidelity });
     opened.push(other);
@@ -87,7 +87,7 @@ describe.each(deviceListeners)('over %s', (door) => {
     expect(JSON.parse(errorMessage)).toMatchObject({ ExceptionMessage: '' });
   });
 
-  test('a disabled enrollment, at once and as the result of an operation', async () => {
+  test('matches a disabled enrollment, at once and as the result of an operation', async () => {
     const other = await openCloud();
     const slow = await openCloud({ fidelity: { ...defaultFidelity, disabledEnrollment: 'status' } });
     opened.push(other, slow);
@@ -101,7 +101,7 @@ describe.each(deviceListeners)('over %s', (door) => {
     expectFit('device/device-disabled', { operationId: '', ...rest });
   });
 
-  test('the first API version, which has another field for the state', async () => {
+  test('matches the first API version, which has another field for the state', async () => {
     const showing = { ...byKey(), apiVersion: '2017-08-31-preview' };
     const accepted = await registerAt(door, open, 'dev', showing);
     expectFit('device/device-accepted', accepted.body);
@@ -112,8 +112,8 @@ describe.each(deviceListeners)('over %s', (door) => {
   });
 });
 
-describe('a TPM', () => {
-  test('over HTTPS gets a challenge, and its hub key in the last answer', async () => {
+describe('the schema of the answers to a TPM', () => {
+  test('matches the challenge over HTTPS, and the hub key in the last answer', async () => {
     const challenge = await register(open.cloud, 'chip', { body: chip.body });
     expect(challenge.status).toBe(401);
     expectFit('device/device-tpm-challenge', challenge.body);
@@ -126,7 +126,7 @@ describe('a TPM', () => {
     expectFit('device/device-assigned-tpm', done.body);
   });
 
-  test('over AMQP gets a challenge in SASL, and its hub key in the last answer', async () => {
+  test('matches the challenge in SASL over AMQP, and the hub key in the last answer', async () => {
     const device = await AmqpClient.open(open.cloud, 'chip', { mechanisms: { TPM: tpmHalf('chip', chip) } });
     const accepted = jsonOf(await device.register(''));
     expectFit('device/device-accepted', accepted);
@@ -138,8 +138,8 @@ describe('a TPM', () => {
   });
 });
 
-describe('the status lookup', () => {
-  test.each(deviceApiVersions)('under api-version %s', async (apiVersion) => {
+describe('the schema of the status lookup', () => {
+  test.each(deviceApiVersions)('matches the answer under api-version %s', async (apiVersion) => {
     const { token } = byKey();
     await register(open.cloud, 'dev', { token });
     const answer = await lookUp(open.cloud, 'dev', { token, apiVersion });
@@ -149,7 +149,7 @@ describe('the status lookup', () => {
     expectFit('device/device-status', old ? { ...answer.body, etag: base64(answer.body?.['etag']) } : answer.body);
   });
 
-  test('of a TPM gets a challenge too', async () => {
+  test('matches the challenge that a TPM gets', async () => {
     const answer = await lookUp(open.cloud, 'chip', { body: chip.body });
     expect(answer.status).toBe(401);
     expectFit('device/device-tpm-challenge', answer.body);
@@ -158,7 +158,7 @@ describe('the status lookup', () => {
 
 const base64 = (text: unknown): string => Buffer.from(String(text)).toString('base64');
 
-describe('the schemas', () => {
+describe('the schemas of device answers', () => {
   test.each([
     [
       'device/device-accepted',
@@ -170,7 +170,7 @@ describe('the schemas', () => {
     ],
     ['device/device-tpm-challenge', { keyName: 'registration' }],
     ['device/device-disabled', { status: 'disabled' }],
-  ])('%s refuses other shapes', (name, body) => {
+  ])('refuse other shapes: %s', (name, body) => {
     expect(() => expectFit(name, body)).toThrow(name);
   });
 

@@ -48,7 +48,7 @@ describe('the initial twin of an enrollment', () => {
     ['pasted metadata', { properties: { desired: { rate: 1, $metadata: {}, $version: 4 } } }],
     ['a hash', { properties: { desired: { inner: { 'a#b': 1 } } } }],
     ['a blank', { tags: { 'a b': 1 } }],
-  ])('is refused with 400004 for %s, and so is that of a group', async (_name, initialTwin) => {
+  ])('is refused with 400004 for %s, in an individual enrollment and in a group', async (_name, initialTwin) => {
     const one = await put({ initialTwin });
     expect([one.status, one.body?.['errorCode']]).toEqual([400, 400004]);
     expect(one.body?.['message']).toContain('initialTwin');
@@ -58,7 +58,7 @@ describe('the initial twin of an enrollment', () => {
     expect([group.status, group.body?.['errorCode']]).toEqual([400, 400004]);
   });
 
-  test('may have a hash in a name if the switch is set', async () => {
+  test('may have a hash in a name if a fidelity switch allows it', async () => {
     const other = await openCloud({ fidelity: { ...defaultFidelity, hashInTwinNames: 'accept' } });
     const made = await askService(other, 'PUT', '/enrollments/dev', {
       body: {
@@ -72,7 +72,7 @@ describe('the initial twin of an enrollment', () => {
   });
 });
 
-test('an initial twin of a webhook that a hub would refuse fails the operation with that reason', async () => {
+test('if a hub would refuse the initial twin that a webhook returns, the operation fails with that reason', async () => {
   const webhook = await openWebhook();
   webhook.answerWith(saying({ iotHubHostName: hubs[0], initialTwin: { tags: { 'a.b': 1 } } }));
   const keys = symmetricKeys();
@@ -89,7 +89,7 @@ test('an initial twin of a webhook that a hub would refuse fails the operation w
   expect(failed.at(-1)).toMatchObject({ check: 'webhook-answer-readable', found: expect.stringContaining('a.b') });
 });
 
-describe('check', () => {
+describe('the check of a scenario file', () => {
   const timeline = (words: string, fidelity = '{}'): string => `title: t
 cloud: { fidelity: ${fidelity} }
 devices: { d: { attestation: symmetricKey } }
@@ -110,7 +110,7 @@ timeline:
     await expect(playText(timeline(words))).rejects.toThrow(sentence);
   });
 
-  test('accepts a hash in a name if the file sets the switch', async () => {
+  test('accepts a hash in a name if the file sets the fidelity switch', async () => {
     const text = timeline('initialTwin: { properties: { desired: { "a#b": 1 } } }', '{ hashInTwinNames: accept }');
     const [run] = await playText(text);
     expect(run?.verdict.kind).toBe('pass');
@@ -118,7 +118,7 @@ timeline:
 });
 
 describe('fields of newer API versions', () => {
-  test('are neither read nor written with an older version, which keeps them', async () => {
+  test('fields of newer API versions are not read or written in requests of an older version, and keep their values', async () => {
     const policy = { credentialPolicyName: 'daily' };
     const known = await put(policy, '2025-07-01-preview', 'word');
     expect([known.status, known.body?.['credentialPolicyName']]).toEqual([200, 'daily']);

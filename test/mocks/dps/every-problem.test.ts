@@ -303,7 +303,7 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
 };
 
-test('this file provokes each problem in the table of problems', () => {
+test('this file causes each problem in the table of problems', () => {
   expect(Object.keys(provocations).toSorted()).toEqual(Object.keys(problems).toSorted());
 });
 
@@ -311,8 +311,8 @@ const cases = Object.entries(provocations).flatMap(([name, provocation]) =>
   provocation.at.map((at) => ({ name: name as ProblemName, at, provocation })),
 );
 
-describe('a problem is answered with its error code and message, in the known shape of the service:', () => {
-  test.each(cases)('$name at $at', async ({ name, at, provocation }) => {
+describe('a problem is answered with its error code and message, in the documented JSON shape', () => {
+  test.each(cases)('$name over $at', async ({ name, at, provocation }) => {
     const { as, provoke } = provocation;
     const open = provocation.in === undefined ? usual : await cloudWith(provocation.in);
     const told = await provoke(open, at === 'service API' ? 'https' : at);

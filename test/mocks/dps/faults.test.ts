@@ -14,7 +14,7 @@ describe('injected faults', () => {
     new Faults({ now: () => now, sleep: () => Promise.resolve() }, new Random(seed));
   const drop: FaultRule = { effect: { kind: 'drop' } };
 
-  test('the first due fault applies, and every fault counts its own calls', () => {
+  test('each count their calls, and the first one that is due applies', () => {
     const faults = desk();
     const never = faults.add({ ...drop, nth: 3 });
     const first = faults.add({ ...drop, registrationId: 'A', count: 1 });
@@ -33,7 +33,7 @@ describe('injected faults', () => {
     expect(faults.list()).toEqual([]);
   });
 
-  test('applies between its instants only, the end excluded', () => {
+  test('apply from their start until just before their end', () => {
     const strikesAt = (now: number): boolean => {
       const faults = desk('a', now);
       faults.add({ ...drop, from: noon, to: noon + 10 });
@@ -42,7 +42,7 @@ describe('injected faults', () => {
     expect([noon - 1, noon, noon + 9, noon + 10].map(strikesAt)).toEqual([false, true, true, false]);
   });
 
-  test('with a rate applies about that often, and equally for one seed', () => {
+  test('with a rate apply at about that rate, and to the same calls for the same seed', () => {
     const strikes = (seed: string): string => {
       const faults = desk(seed);
       faults.add({ ...drop, rate: 0.25 });
@@ -56,7 +56,7 @@ describe('injected faults', () => {
   });
 });
 
-describe('an injected fault at the listeners', () => {
+describe('an injected fault at a listener', () => {
   const keys = symmetricKeys();
   const token = (): string => dpsToken(keys.primaryKey, 'dev-1');
   let open: OpenCloud;

@@ -69,8 +69,8 @@ function expectRefused(answer: RawAnswer, errorCode: number): void {
   ]);
 }
 
-describe('a certificate', () => {
-  test.each(versions)('is issued under api-version %s: leaf, issuing CA and root in base64 of DER', async (version) => {
+describe('a certificate that DPS issues', () => {
+  test.each(versions)('is sent under api-version %s as leaf, issuing CA and root in base64 of DER', async (version) => {
     const { state, chain } = await issued('dev', withCsr('dev', made.csr, version));
     expect(state).toMatchObject({ registrationId: 'dev', status: 'assigned', assignedHub: hubs[0] });
     const [leaf, issuing, root] = chain.map((der) => new X509Certificate(der));
@@ -89,7 +89,7 @@ describe('a certificate', () => {
     expect(root?.verify(root.publicKey)).toBe(true);
   });
 
-  test('is for the key of the request and is accepted by OpenSSL', async () => {
+  test('has the key of the request and is accepted by OpenSSL', async () => {
     const { chain } = await issued('dev', withCsr('dev', made.csr));
     const [leaf, issuing, root] = chain.map(pemOf);
     expect(new X509Certificate(leaf!).checkPrivateKey(createPrivateKey(made.keyPem))).toBe(true);
@@ -115,7 +115,7 @@ describe('a certificate', () => {
     expect(verified.stdout).toMatch(/leaf\.pem: OK/);
   });
 
-  test('has the validity of the policy of its enrollment, and each policy has a separate issuing CA', async () => {
+  test('has the validity that the credential policy of its enrollment sets; each policy has a separate issuing CA', async () => {
     const request = await makeRequest('/CN=daily');
     const daily = await issued('daily', withCsr('daily', request.csr));
     const monthly = await issued('dev', withCsr('dev', made.csr));
@@ -125,7 +125,7 @@ describe('a certificate', () => {
     expect(daily.chain[2]).toEqual(monthly.chain[2]);
   });
 
-  test('authenticates the device at the hub from then on; the key of the registration does not', async () => {
+  test('authenticates the device at the hub from then on, where the key of the registration no longer does', async () => {
     const first = await issued('dev', withCsr('dev', made.csr));
     expect(await visitHub('dev', first.chain, made.keyPem)).toBe(0);
     const device = await RawMqtt.open(open.cloud);
@@ -169,7 +169,7 @@ describe('a certificate', () => {
     expect(await visitHub('chip', chain, request.keyPem)).toBe(0);
   });
 
-  test('is issued to a member of a group, over MQTT as over HTTPS', async () => {
+  test('is issued to a member of a group, over MQTT and over HTTPS', async () => {
     const request = await makeRequest('/CN=member');
     const device = await RawMqtt.open(open.cloud);
     const username = `${idScope}/registrations/member/api-version=2025-07-01-preview`;
@@ -221,18 +221,18 @@ function forged({ der }: MadeRequest): string {
   return copy.toString('base64');
 }
 
-describe('a signing request that is refused', () => {
+describe('a certificate signing request', () => {
   test.each<[string, () => Promise<string>, string]>([
-    ['that is not base64', async () => 'certificate please', 'csr-readable'],
-    ['that is empty', async () => '', 'csr-readable'],
+    ['not base64', async () => 'certificate please', 'csr-readable'],
+    ['empty', async () => '', 'csr-readable'],
     [
       'PEM',
       async () => `-----BEGIN CERTIFICATE REQUEST-----\n${made.csr}\n-----END CERTIFICATE REQUEST-----\n`,
       'csr-readable',
     ],
     ['base64url', async () => made.csr.replaceAll('+', '-').replaceAll('/', '_').replace(/=*$/, ''), 'csr-readable'],
-    ['that is a certificate', async () => (await mint('dev')).der.toString('base64'), 'csr-readable'],
-    ['that is truncated', async () => made.der.subarray(0, -7).toString('base64'), 'csr-readable'],
+    ['a certificate', async () => (await mint('dev')).der.toString('base64'), 'csr-readable'],
+    ['truncated', async () => made.der.subarray(0, -7).toString('base64'), 'csr-readable'],
     [
       'with trailing bytes',
       async () => Buffer.concat([made.der, Buffer.from('00', 'hex')]).toString('base64'),
@@ -246,7 +246,7 @@ describe('a signing request that is refused', () => {
     ['for another name', async () => (await makeRequest('/CN=other')).csr, 'csr-name-matches'],
     ['for no name', async () => (await makeRequest('/O=dev')).csr, 'csr-name-matches'],
     ['for two names', async () => (await makeRequest('/CN=dev/CN=other')).csr, 'csr-name-matches'],
-  ])('is %s', async (_name, csr, check) => {
+  ])('is refused: %s', async (_name, csr, check) => {
     expectRefused(await register(open.cloud, 'dev', withCsr('dev', await csr())), 400006);
     expect(open.lastVerdict()).toBe(`dps ${check}`);
   });
@@ -255,20 +255,20 @@ describe('a signing request that is refused', () => {
     ['a number', 7],
     ['a list', ['x']],
     ['an object', {}],
-  ])('is %s', async (_name, csr) => {
+  ])('is refused if it is %s', async (_name, csr) => {
     expectRefused(await register(open.cloud, 'dev', withCsr('dev', csr)), 400004);
   });
 
   test.each([
     ['names no policy', 'none'],
     ['names an unknown policy', 'gone'],
-  ])('if the enrollment %s', async (_name, id) => {
+  ])('is refused if the enrollment %s', async (_name, id) => {
     const { csr } = await makeRequest(`/CN=${id}`);
     expectRefused(await register(open.cloud, id, withCsr(id, csr)), 400009);
     expect(open.lastVerdict()).toBe('dps credential-policy-known');
   });
 
-  test('changes nothing at the hub', async () => {
+  test('that is refused changes nothing at the hub', async () => {
     const { chain } = await issued('dev', withCsr('dev', made.csr));
     expectRefused(await register(open.cloud, 'dev', withCsr('dev', forged(made))), 400006);
     expect(await visitHub('dev', chain, made.keyPem)).toBe(0);
@@ -279,16 +279,16 @@ describe('a signing request that is refused', () => {
     expect([answer.status, open.lastVerdict()]).toEqual([401, 'dps attestation-type-matches']);
   });
 
-  test.each(versions)('in a status lookup (%s)', async (version) => {
+  test.each(versions)('is refused in a status lookup (api-version %s)', async (version) => {
     await register(open.cloud, 'dev', withCsr('dev', made.csr));
     expectRefused(await lookUp(open.cloud, 'dev', withCsr('dev', made.csr, version)), 400007);
   });
 });
 
-describe('a signing request with an older API version', () => {
+describe('a certificate signing request with an older API version', () => {
   const older = ['2019-03-31', '2021-06-01', '2021-10-01'] as const;
 
-  test.each(older)('is ignored (%s)', async (version) => {
+  test.each(older)('is ignored (api-version %s)', async (version) => {
     const shown = withCsr('dev', 'not even base64', version);
     const accepted = await register(open.cloud, 'dev', shown);
     const done = await poll(open.cloud, 'dev', accepted.body?.['operationId'], shown);
@@ -297,7 +297,7 @@ describe('a signing request with an older API version', () => {
     expect((await lookUp(open.cloud, 'dev', shown)).status).toBe(200);
   });
 
-  test('is an error if the switch is set', async () => {
+  test('is refused if csrInOlderVersion is reject', async () => {
     const strict = await openCloud({
       credentialPolicies: policies,
       fidelity: { ...defaultFidelity, csrInOlderVersion: 'reject' },
@@ -312,7 +312,7 @@ describe('a signing request with an older API version', () => {
   });
 });
 
-test('refuses a policy of more than 90 days and of 0 days', async () => {
+test('opening a cloud fails for a credential policy of more than 90 days or of 0 days', async () => {
   for (const validityDays of [0, 91, 1.5]) {
     await expect(openCloud({ credentialPolicies: { odd: { validityDays } } })).rejects.toThrow('expected 1 to 90');
   }

@@ -50,7 +50,7 @@ const registration = async (open: OpenCloud, id: string, apiVersion = '2021-10-0
 describe('a disabled enrollment', () => {
   const off = individual('f2', keys, { provisioningStatus: 'disabled' });
 
-  test.each(deviceListeners)('gets status disabled over %s at once, without an operation', async (door) => {
+  test.each(deviceListeners)('gives status disabled over %s at once, without an operation', async (door) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(off);
     const { status, body } = await registerAt(door, open, 'f2', byPrimary('f2'));
@@ -73,7 +73,7 @@ describe('a disabled enrollment', () => {
     expect(enrollment).toMatchObject({ registrationState });
   });
 
-  test('of a group lists the registration in the group, and is not revealed to a client with another key', async () => {
+  test('of a group still lists the registration in the group, and is not revealed to a client with another key', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys, { provisioningStatus: 'disabled' }));
     const shown = { token: dpsToken(derivedKey(keys.primaryKey, 'one'), 'one') };
@@ -85,7 +85,7 @@ describe('a disabled enrollment', () => {
     expect(Object.keys(body ?? {})).toHaveLength(1);
   });
 
-  test('does not change the registration until the device registers again, and works again when enabled', async () => {
+  test('changes a registration only when the device registers again, and works again when it is enabled', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('f2', keys));
@@ -105,11 +105,11 @@ describe('a disabled enrollment', () => {
   });
 });
 
-describe('without a hub', () => {
+describe('if DPS finds no hub', () => {
   const noHub = { hubs: hubs.map((host) => ({ host, applyAllocationPolicy: false })) };
 
   test.each(deviceListeners)(
-    'the operation fails with 401001 over %s, and the registration stays visible',
+    'the operation fails with 401001 over %s, and the registration can be read',
     async (door) => {
       const open = await cloudWith({}, noHub);
       open.cloud.operator.putEnrollment(individual('dev', keys));
@@ -125,7 +125,7 @@ describe('without a hub', () => {
     },
   );
 
-  test('a device that was assigned before is reported as failed until it is assigned again', async () => {
+  test('the state of a device that was assigned before is failed until it is assigned again', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('dev', keys, { hubs: [hubs[0]] }));
@@ -146,7 +146,7 @@ describe('without a hub', () => {
     expect([status, (await lookUp(open.cloud, 'dev', byPrimary())).status]).toEqual([204, 404]);
   });
 
-  test('static allocation without hubs is accepted, and its devices get 400208', async () => {
+  test('an enrollment with static allocation and without hubs is accepted, and its devices get 400208', async () => {
     const open = await cloudWith();
     const made = await askService(open, 'PUT', '/enrollmentGroups/line', {
       body: { enrollmentGroupId: 'line', allocationPolicy: 'static', attestation: { type: 'symmetricKey' } },
@@ -157,7 +157,7 @@ describe('without a hub', () => {
   });
 });
 
-describe('a bad token', () => {
+describe('a wrong token', () => {
   const bad: Shown = { token: dpsToken(randomBytes(64), 'dev') };
 
   test.each<[FidelitySettings['badTokenNumber'], DeviceListener, number]>([
@@ -167,7 +167,7 @@ describe('a bad token', () => {
     ['401000', 'https', 401000],
     ['401002', 'mqtt', 401002],
     ['401002', 'amqp', 401002],
-  ])('badTokenNumber %s: %s answers %i "Unauthorized"', async (badTokenNumber, door, errorCode) => {
+  ])('with badTokenNumber %s gets over %s the answer %i "Unauthorized"', async (badTokenNumber, door, errorCode) => {
     const open = await cloudWith({ badTokenNumber });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect((await registerAt(door, open, 'dev', bad)).body).toMatchObject({ errorCode, message: 'Unauthorized' });
@@ -184,7 +184,7 @@ describe('a second registration', () => {
     ['2021-06-01', 'reprovisionedToInitialAssignment'],
     ['2021-10-01', 'reprovisionedToInitialAssignment'],
   ])(
-    'with version %s has the substatus %s, and the service API returns the real one',
+    'with API version %s has the substatus %s; the service API returns the same substatus for every version',
     async (apiVersion, substatus) => {
       const open = await cloudWith();
       open.cloud.operator.putEnrollment(individual('dev', keys));
@@ -208,7 +208,7 @@ describe('a second registration', () => {
 });
 
 describe('the other key of an enrollment', () => {
-  test('is refused over HTTPS after a registration with the first key: register, poll and lookup', async () => {
+  test('is refused over HTTPS after a registration with the first key, in register, poll and lookup', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     const accepted = await register(open.cloud, 'dev', bySecondary());
@@ -227,7 +227,7 @@ describe('the other key of an enrollment', () => {
     expect((await register(open.cloud, 'dev', byPrimary())).status).toBe(202);
   });
 
-  test('derived from the other key of a group is refused over HTTPS, too', async () => {
+  test('is also refused over HTTPS if it is derived from the other key of a group', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     const of = (key: Buffer): Shown => ({ token: dpsToken(derivedKey(key, 'one'), 'one') });
@@ -242,7 +242,7 @@ describe('the other key of an enrollment', () => {
     ['accept', 'https', true],
     ['refuse', 'mqtt', false],
     ['refuse', 'amqp', false],
-  ])('otherSymmetricKey %s over %s: accepted %s', async (otherSymmetricKey, door, isAccepted) => {
+  ])('with otherSymmetricKey %s over %s is accepted: %s', async (otherSymmetricKey, door, isAccepted) => {
     const open = await cloudWith({ otherSymmetricKey });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await end(open, door, 'dev', byPrimary());
@@ -264,33 +264,30 @@ describe('the other key of an enrollment', () => {
 
 describe('a certificate that no enrollment covers', () => {
   test.each([
-    ['is the only one', false],
-    ['is there beside the group of another CA', true],
-  ])(
-    'under a verified CA is refused with 401002 "Unauthorized" after its group was deleted, which %s',
-    async (_n, also) => {
-      const open = await cloudWith();
-      const { operator } = open.cloud;
-      const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
-      const line = await mint('Line', { ca: {}, by: root });
-      operator.uploadCaCertificate('root', root.der, true);
-      operator.putEnrollmentGroup(group('deleted', { type: 'x509', primary: line.der }));
-      if (also) operator.putEnrollmentGroup(group('other', { type: 'x509', primary: other.der }));
-      operator.deleteEnrollmentGroup('deleted');
-      const shown = { client: shows(await mint('dev', { by: line }), line) };
-      for (const door of deviceListeners) {
-        const { body } = await registerAt(door, open, 'dev', shown);
-        expect(body).toMatchObject({ errorCode: 401002, message: 'Unauthorized' });
-        expect(open.lastVerdict()).toBe('dps enrollment-found');
-      }
-    },
-  );
+    ['the only one', false],
+    ['one of two', true],
+  ])('but whose CA is verified gets 401002 "Unauthorized" after its group, %s, is deleted', async (_n, also) => {
+    const open = await cloudWith();
+    const { operator } = open.cloud;
+    const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
+    const line = await mint('Line', { ca: {}, by: root });
+    operator.uploadCaCertificate('root', root.der, true);
+    operator.putEnrollmentGroup(group('deleted', { type: 'x509', primary: line.der }));
+    if (also) operator.putEnrollmentGroup(group('other', { type: 'x509', primary: other.der }));
+    operator.deleteEnrollmentGroup('deleted');
+    const shown = { client: shows(await mint('dev', { by: line }), line) };
+    for (const door of deviceListeners) {
+      const { body } = await registerAt(door, open, 'dev', shown);
+      expect(body).toMatchObject({ errorCode: 401002, message: 'Unauthorized' });
+      expect(open.lastVerdict()).toBe('dps enrollment-found');
+    }
+  });
 
   test.each([
-    ['alone', []],
+    ['in a service without groups', []],
     ['beside the group of another CA', ['x509']],
-    ['beside a group that refers to a CA which is not held', ['caReference']],
-  ])('under no verified CA gets "CA certificate not found." %s', async (_name, kinds) => {
+    ['beside a group that refers to a missing CA', ['caReference']],
+  ])('and whose CA is not verified gets "CA certificate not found." %s', async (_name, kinds) => {
     const open = await cloudWith();
     const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
     for (const kind of kinds) {
@@ -307,7 +304,7 @@ describe('a certificate that no enrollment covers', () => {
     expect(open.lastVerdict()).not.toBe('dps ca-held');
   });
 
-  test('records the missing CA as the reason if its chain names that CA', async () => {
+  test('has the missing CA as recorded reason if its chain names that CA', async () => {
     const open = await cloudWith();
     const root = await mint('factory-root', { ca: {} });
     open.cloud.operator.putEnrollmentGroup(group('line', { type: 'caReference', primary: 'factory-root' }));
@@ -316,7 +313,7 @@ describe('a certificate that no enrollment covers', () => {
   });
 });
 
-describe('a long chain to the CA of its group', () => {
+describe('a chain to the CA of its group', () => {
   /** Returns a leaf below `length` intermediate CAs that chain to `root`. */
   async function below(root: Minted, length: number): Promise<Shown> {
     const chain = [root];
@@ -332,7 +329,7 @@ describe('a long chain to the CA of its group', () => {
     expect((await register(open.cloud, 'dev', await below(root, length))).status).toBe(202);
   });
 
-  test('of 70 intermediates is refused for its size, even if another group refers to a missing CA', async () => {
+  test('of 70 intermediates is refused because of its size, even if another group refers to a missing CA', async () => {
     const open = await cloudWith();
     const root = await mint('Root', { ca: {} });
     open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: root.der }));
@@ -347,20 +344,23 @@ describe('the enrollment group in the state of a registration', () => {
     ['shown', { enrollmentGroupId: 'certificates' }, { enrollmentGroupId: 'keys' }],
     ['x509-only', { enrollmentGroupId: 'certificates' }, undefined],
     ['none', {}, undefined],
-  ])('enrollmentGroupIdInState %s', async (enrollmentGroupIdInState, x509, symmetricKey) => {
-    const open = await cloudWith({ enrollmentGroupIdInState });
-    const root = await mint('Root', { ca: {} });
-    open.cloud.operator.putEnrollmentGroup(group('certificates', { type: 'x509', primary: root.der }));
-    open.cloud.operator.putEnrollmentGroup(group('keys', keys));
-    const byCertificate = { client: shows(await mint('dev', { by: root })) };
-    const byKey = { token: dpsToken(derivedKey(keys.primaryKey, 'one'), 'one') };
-    expect((await stateOf(open, 'dev', byCertificate))['x509']).toEqual(x509);
-    expect((await stateOf(open, 'one', byKey))['symmetricKey']).toEqual(symmetricKey);
-    expect((await lookUp(open.cloud, 'dev', byCertificate)).body?.['x509']).toEqual(x509);
-    expect(Object.keys(await registration(open, 'dev'))).not.toContain('x509');
-  });
+  ])(
+    'is included or omitted by the switch enrollmentGroupIdInState: %s',
+    async (enrollmentGroupIdInState, x509, symmetricKey) => {
+      const open = await cloudWith({ enrollmentGroupIdInState });
+      const root = await mint('Root', { ca: {} });
+      open.cloud.operator.putEnrollmentGroup(group('certificates', { type: 'x509', primary: root.der }));
+      open.cloud.operator.putEnrollmentGroup(group('keys', keys));
+      const byCertificate = { client: shows(await mint('dev', { by: root })) };
+      const byKey = { token: dpsToken(derivedKey(keys.primaryKey, 'one'), 'one') };
+      expect((await stateOf(open, 'dev', byCertificate))['x509']).toEqual(x509);
+      expect((await stateOf(open, 'one', byKey))['symmetricKey']).toEqual(symmetricKey);
+      expect((await lookUp(open.cloud, 'dev', byCertificate)).body?.['x509']).toEqual(x509);
+      expect(Object.keys(await registration(open, 'dev'))).not.toContain('x509');
+    },
+  );
 
-  test('is absent for individual enrollments', async () => {
+  test('is omitted for individual enrollments', async () => {
     const open = await cloudWith();
     const leaf = await mint('cert');
     open.cloud.operator.putEnrollment(individual('cert', { type: 'x509', primary: leaf.der }));

@@ -89,7 +89,7 @@ describe('a device whose enrollment names another hub now', () => {
     ['by default', undefined, 'deviceDataMigrated', lived],
     ['update and migrate', moves, 'deviceDataMigrated', lived],
     ['update and reset', resets, 'deviceDataReset', fresh],
-  ])('%s: moves', async (_name, reprovisionPolicy, substatus, twin) => {
+  ])('moves to that hub (policy: %s)', async (_name, reprovisionPolicy, substatus, twin) => {
     const open = openService();
     await settled(open);
     open.enroll({ hubs: [us], initialTwin, ...(reprovisionPolicy === undefined ? {} : { reprovisionPolicy }) });
@@ -104,7 +104,7 @@ describe('a device whose enrollment names another hub now', () => {
   test.each([
     ['migrate', stays],
     ['reset', { ...stays, migrateDeviceData: false }],
-  ])('stays with its twin if it is never re-provisioned: %s', async (_name, reprovisionPolicy) => {
+  ])('stays with its twin if updateHubAssignment is false (policy for data: %s)', async (_name, reprovisionPolicy) => {
     const open = openService();
     await settled(open);
     open.enroll({ hubs: [us], deviceId: 'other', initialTwin, reprovisionPolicy });
@@ -124,7 +124,7 @@ describe('a device whose enrollment names another hub now', () => {
     ['2018-11-01', us],
     ['2019-03-31', us],
     ['2026-04-01', us],
-  ])('with API version %s and no policy: %s', async (apiVersion, host) => {
+  ])('with API version %s and no policy is assigned to %s', async (apiVersion, host) => {
     const open = openService();
     await settled(open);
     open.enroll({ hubs: [us] });
@@ -138,7 +138,7 @@ describe('a device whose enrollment names another hub now', () => {
     expect(await open.provision({ apiVersion: '2018-04-01' })).toMatchObject({ assignedHub: us });
   });
 
-  test('gets another device ID at the same hub: a new identity with the old data', async () => {
+  test('gets a new identity with the old data if only the device ID has changed', async () => {
     const open = openService();
     await settled(open);
     open.enroll({ hubs: [eu], deviceId: 'Device-1' });
@@ -154,15 +154,18 @@ describe('a device that stays at its hub', () => {
     [moves, { secondRegistrationSubstatus: 'unchanged' }, 'initialAssignment', lived],
     [resets, {}, 'deviceDataReset', fresh],
     [resets, { resetAtSameHub: 'unchanged' }, 'reprovisionedToInitialAssignment', fresh],
-  ])('%o %o: %s', async (reprovisionPolicy, fidelity, substatus, twin) => {
-    const open = openService(fidelity);
-    await settled(open, { reprovisionPolicy });
-    expect(await open.provision()).toMatchObject({ assignedHub: eu, substatus });
-    expect(twinOf(open, eu)).toEqual(twin);
-  });
+  ])(
+    'has with the policy %o and the switches %o the substatus %s',
+    async (reprovisionPolicy, fidelity, substatus, twin) => {
+      const open = openService(fidelity);
+      await settled(open, { reprovisionPolicy });
+      expect(await open.provision()).toMatchObject({ assignedHub: eu, substatus });
+      expect(twinOf(open, eu)).toEqual(twin);
+    },
+  );
 });
 
-describe('an identity that exists at the hub and not at the service', () => {
+describe('an identity that exists at the hub and not at DPS', () => {
   const put = (open: Opened): void => {
     open.hub(eu).identities.put({
       deviceId: 'dev',
@@ -178,7 +181,7 @@ describe('an identity that exists at the hub and not at the service', () => {
     ['2019-03-31', 'initialAssignment'],
     ['2019-04-15', 'reprovisionedToInitialAssignment'],
     ['2021-10-01', 'reprovisionedToInitialAssignment'],
-  ])('API version %s: %s, and its twin stays', async (apiVersion, substatus) => {
+  ])('gives with API version %s the substatus %s, and keeps its twin', async (apiVersion, substatus) => {
     const open = openService();
     open.enroll({ hubs: [eu], initialTwin });
     put(open);
@@ -187,15 +190,15 @@ describe('an identity that exists at the hub and not at the service', () => {
   });
 });
 
-describe('an identity', () => {
-  test.each([true, false, undefined])('has the capability iotEdge: %s', async (iotEdge) => {
+describe('an identity that DPS creates at a hub', () => {
+  test.each([true, false, undefined])('has the capability iotEdge if the enrollment sets it: %s', async (iotEdge) => {
     const open = openService();
     open.enroll({ hubs: [eu], ...(iotEdge === undefined ? {} : { iotEdge }) });
     await open.provision();
     expect(open.hub(eu).identities.find('dev')?.capabilities).toEqual({ iotEdge: iotEdge ?? false });
   });
 
-  test('is not enrolled with an initial twin that a hub refuses', () => {
+  test('is refused in the enrollment if a hub would refuse its initial twin', () => {
     const open = openService();
     const initialTwin = { tags: { much: 'x'.repeat(100_000) } };
     expect(open.service.enrollments.put(individual('dev', keys, { initialTwin }))).toMatchObject({ errorCode: 400004 });
@@ -204,7 +207,7 @@ describe('an identity', () => {
 });
 
 describe('a webhook', () => {
-  test('is called each time, and does not move a device that is never re-provisioned', async () => {
+  test('is called at each registration, and does not move a device whose policy forbids re-provisioning', async () => {
     const webhook = await openWebhook();
     const { url: webhookUrl } = webhook;
     const open = openService();
@@ -224,7 +227,7 @@ describe('a webhook', () => {
     await webhook.close();
   });
 
-  test('returns a twin that takes precedence over the initial twin and over a migration', async () => {
+  test('returns a twin that replaces the initial twin and the migrated twin', async () => {
     const webhook = await openWebhook();
     const { url: webhookUrl } = webhook;
     const open = openService();
@@ -250,21 +253,24 @@ test.each([
   ['keep', [true, false]],
   ['roll', [false, false]],
   ['carry', [true, true]],
-] as const)('the hub key of a TPM, tpmHubKey %s: same at the same hub, and after a move', async (tpmHubKey, same) => {
-  const open = openService({ tpmHubKey });
-  const chip = new SoftTpm();
-  const { body } = chip;
-  const endorsementKey = Buffer.from(body.tpm.endorsementKey, 'base64');
-  const register = async (host: string): Promise<string> => {
-    open.enroll({ attestation: { type: 'tpm', endorsementKey }, hubs: [host] });
-    const call = { idScope, registrationId: 'dev', apiVersion: '2021-06-01', transport: 'https' as const, body };
-    const challenge = await open.service.register({ ...call, credentials: { certificates: [] } });
-    const key = chip.unwrap((challenge.body as { authenticationKey?: unknown }).authenticationKey);
-    const credentials = { certificates: [], token: dpsToken(key, 'dev') };
-    const state = await open.provision({ credentials, body });
-    expect(state.assignedHub).toBe(host);
-    return chip.unwrap(state.tpm?.authenticationKey).toString('hex');
-  };
-  const [first, second, moved] = [await register(eu), await register(eu), await register(us)];
-  expect([first === second, second === moved]).toEqual(same);
-});
+] as const)(
+  'with tpmHubKey %s, the hub key of a TPM stays the same at the same hub and after a move: %j',
+  async (tpmHubKey, same) => {
+    const open = openService({ tpmHubKey });
+    const chip = new SoftTpm();
+    const { body } = chip;
+    const endorsementKey = Buffer.from(body.tpm.endorsementKey, 'base64');
+    const register = async (host: string): Promise<string> => {
+      open.enroll({ attestation: { type: 'tpm', endorsementKey }, hubs: [host] });
+      const call = { idScope, registrationId: 'dev', apiVersion: '2021-06-01', transport: 'https' as const, body };
+      const challenge = await open.service.register({ ...call, credentials: { certificates: [] } });
+      const key = chip.unwrap((challenge.body as { authenticationKey?: unknown }).authenticationKey);
+      const credentials = { certificates: [], token: dpsToken(key, 'dev') };
+      const state = await open.provision({ credentials, body });
+      expect(state.assignedHub).toBe(host);
+      return chip.unwrap(state.tpm?.authenticationKey).toString('hex');
+    };
+    const [first, second, moved] = [await register(eu), await register(eu), await register(us)];
+    expect([first === second, second === moved]).toEqual(same);
+  },
+);

@@ -134,7 +134,7 @@ describe('an individual enrollment', () => {
     expect((await call('DELETE', '/enrollments/dev-1', { headers: { 'If-Match': '*' } })).status).toBe(204);
   });
 
-  test('gets new keys for omitted keys with putWithoutETag replace and omittedKeys renew', async () => {
+  test('gets new keys in place of omitted ones if putWithoutETag is replace and omittedKeys is renew', async () => {
     open = await cloudWith({ putWithoutETag: 'replace', omittedKeys: 'renew' });
     const one = await put('/enrollments/dev-1', keyed('dev-1'));
     const two = await put('/enrollments/dev-1', keyed('dev-1'));
@@ -142,7 +142,7 @@ describe('an individual enrollment', () => {
     expect(at(two.body, 'attestation')).not.toEqual(at(one.body, 'attestation'));
   });
 
-  test('with keys from the request accepts the device and then returns its registration', async () => {
+  test('with keys from the request accepts the device, and returns its registration after that', async () => {
     const [primary, secondary] = [randomBytes(16), randomBytes(64)];
     const symmetricKey = { primaryKey: primary.toString('base64'), secondaryKey: secondary.toString('base64') };
     await put('/enrollments/dev-1', keyed('dev-1', { attestation: { type: 'symmetricKey', symmetricKey } }));
@@ -248,7 +248,7 @@ describe('an individual enrollment', () => {
     expect(open.cloud.operator.enrollment('dev-1')).toBeUndefined();
   });
 
-  test('with iotHubHostName is assigned to that hub', async () => {
+  test('with iotHubHostName assigns its device to that hub', async () => {
     const made = await put('/enrollments/dev-1', keyed('dev-1', { iotHubHostName: hubs[1].toUpperCase() }));
     expect(made.body).toMatchObject({ allocationPolicy: 'static', iotHubs: [hubs[1]] });
   });
@@ -323,7 +323,7 @@ describe('an enrollment group', () => {
     );
   });
 
-  test('is limited to a hundred of its kind', async () => {
+  test('is refused if a hundred groups of its attestation type exist', async () => {
     for (let index = 0; index < 100; index++) {
       expect((await put(`/enrollmentGroups/g${index}`, keyedGroup(`g${index}`))).status).toBe(200);
     }
@@ -340,7 +340,7 @@ describe('a query', () => {
   const query = (headers: Record<string, string> = {}, body: unknown = { query: 'SELECT * FROM enrollments' }) =>
     call('POST', '/enrollments/query', { headers, body });
 
-  test('returns all enrollments even if some are added and deleted between pages', async () => {
+  test('returns all enrollments even if clients add and delete some between pages', async () => {
     for (const id of ['c', 'a', 'e', 'b', 'd']) await put(`/enrollments/${id}`, keyed(id));
     const first = await query({ 'x-ms-max-item-count': '2' });
     expectFit('service/individual-enrollments', listOf(first));
@@ -427,7 +427,7 @@ describe('a bulk operation', () => {
 describe('a CA certificate', () => {
   const root = '/certificates/root';
 
-  test('is uploaded, verified and deleted, each step with the ETag of the step before', async () => {
+  test('is uploaded, verified and deleted, with the ETag of the previous step each time', async () => {
     const ca = await mint('Root', { ca: {} });
     const uploaded = await put(root, { properties: { certificate: ca.der.toString('base64') } });
     expect(uploaded.status).toBe(200);
@@ -467,7 +467,7 @@ describe('a CA certificate', () => {
     expectRefusal(await call('GET', root), 404, 404203);
   });
 
-  test('is also found by the long path of the resource manager', async () => {
+  test('is also found under the long path of Azure Resource Manager', async () => {
     const ca = await mint('Root', { ca: {} });
     const parent =
       '/subscriptions/91d12660-3dec-467a-be2a-213b5544ddc0/resourceGroups/lab/providers/Microsoft.Devices/provisioningServices/dps/certificates';
@@ -497,7 +497,7 @@ describe('a CA certificate', () => {
     expect((await put('/certificates/ca3', body, { 'If-Match': '*' })).status).toBe(200);
   });
 
-  test('is not verified with an expired code, if the switch is set', async () => {
+  test('is not verified with an expired code, if a fidelity switch selects this', async () => {
     open = await cloudWith({ verificationCodeLife: 'P7D' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
@@ -518,7 +518,7 @@ describe('a CA certificate', () => {
     expect(operator.createVerificationCode('other')).toMatchObject({ ok: false });
   });
 
-  test('accepts the devices of a group that names it only while it exists and is verified', async () => {
+  test('accepts the devices of a group that names it, while it exists and is verified', async () => {
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
     const client = shows(await mint('dev-1', { by: ca }));
@@ -534,7 +534,7 @@ describe('a CA certificate', () => {
     expect([await enter(), open.lastVerdict()]).toEqual(['CA certificate not found.', 'dps ca-held']);
   });
 
-  test('must be above the signing certificates of a group, if the switch is set', async () => {
+  test('must be above the signing certificates of a group, if a fidelity switch selects this', async () => {
     open = await cloudWith({ groupNeedsVerifiedRoot: 'yes' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
@@ -572,7 +572,7 @@ describe('a shared access policy', () => {
     'RegistrationStatusWrite',
   ] as const;
 
-  test.each(rights)('%s is the right that %s %s requires', async (right, method, path, body) => {
+  test.each(rights)('needs the right %s for %s %s', async (right, method, path, body) => {
     const { cloud } = open;
     const { host } = cloud.serviceAccess;
     const others = policyToken(
@@ -589,7 +589,7 @@ describe('a shared access policy', () => {
     expect([200, 204, 404]).toContain((await call(method, path, { token: only, body })).status);
   });
 
-  test('without the right gets the status that the switch selects', async () => {
+  test('without the right gets the status that a fidelity switch selects', async () => {
     open = await cloudWith({ missingRight: '403', attestationMechanismRight: 'EnrollmentWrite' });
     const { operator, serviceAccess } = open.cloud;
     const token = policyToken(operator.putAccessPolicy('reader', ['EnrollmentRead']), 'reader', serviceAccess.host);
@@ -613,7 +613,7 @@ describe('a shared access policy', () => {
     ['a token for another path', (key, host) => policyToken(key, owner, `${host}/enrollmentGroups`), audience],
     ['a token for more than the path', (key, host) => policyToken(key, owner, `${host}/enrollments/a/b`), audience],
     ['a broken escape', (key) => policyToken(key, owner, '').replace('sr=', 'sr=%zz'), audience],
-  ])('is required: %s is refused', async (_name, tokenOf, check) => {
+  ])('must sign each request: %s is refused', async (_name, tokenOf, check) => {
     const { key, host } = open.cloud.serviceAccess;
     expectRefusal(await call('GET', '/enrollments/a', { token: tokenOf(key, host) }), 401, 401000);
     expect(open.lastVerdict()).toBe(`dps ${check}`);
@@ -634,7 +634,7 @@ describe('a shared access policy', () => {
 const owner = 'provisioningserviceowner';
 const audience = 'policy-token-audience-matches';
 
-describe('a request', () => {
+describe('a request to the service API', () => {
   test.each<[string, string, string, ServiceCall, number, number]>([
     ['of another version', 'GET', '/enrollments/a', { apiVersion: '2016-01-01' }, 400, 400005],
     [
@@ -661,7 +661,7 @@ describe('a request', () => {
     expectRefusal(await call(method, path, given), status, errorCode);
   });
 
-  test('gets 429 above the rate limit, until the minute is over', async () => {
+  test('above the rate limit gets 429 until the minute is over', async () => {
     open = await openCloud({ quotas: { operationsPerMinute: 2 } });
     opened.push(open);
     for (const id of ['a', 'b']) expectRefusal(await call('GET', `/enrollments/${id}`), 404, 404201);
@@ -672,7 +672,7 @@ describe('a request', () => {
     expectRefusal(await call('GET', '/enrollments/c'), 404, 404201);
   });
 
-  test('is not at the global endpoint, which serves devices only', async () => {
+  test('is not served at the global endpoint, which serves devices only', async () => {
     const answer = await ask(open.cloud, {
       path: '/enrollments/a?api-version=2021-10-01',
       headers: { Host: globalEndpoint },
@@ -689,7 +689,7 @@ describe('a request', () => {
   });
 });
 
-describe('any input', () => {
+describe('any input at the service API', () => {
   const crashes: unknown[] = [];
   const crashed = (reason: unknown): void => void crashes.push(reason);
   beforeAll(() => void process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed));
@@ -765,7 +765,7 @@ describe('any input', () => {
     );
   });
 
-  test('as a token gets 401', async () => {
+  test('as a token gets the status 401', async () => {
     const token = fc.oneof(
       fc.stringMatching(/^[ -~]{0,60}$/),
       fc.stringMatching(/^SharedAccessSignature (sr|sig|se|skn)=[!-~]{0,30}&skn=[!-~]{0,9}$/),

@@ -32,7 +32,7 @@ function expectThrottled(answer: RawAnswer, retryAfter: string | undefined): voi
   expect(answer.headers['retry-after']).toBe(retryAfter);
 }
 
-describe('registrations', () => {
+describe('registration requests', () => {
   test('are limited to 1000 a minute for all devices together, as on the real service', async () => {
     const open = await cloudWith({});
     for (let index = 0; index < 1000; index++)
@@ -40,7 +40,7 @@ describe('registrations', () => {
     expectThrottled(await register(open.cloud, 'dev-1', shownBy('dev-1')), '60');
   }, 60_000);
 
-  test('over the quota are refused before authentication', async () => {
+  test('over the quota are refused before DPS authenticates the device', async () => {
     const open = await cloudWith({ registrationsPerMinute: 2 });
     expect((await register(open.cloud, 'one', shownBy('one'))).status).toBe(202);
     expect((await register(open.cloud, 'two')).status).toBe(401);
@@ -49,7 +49,7 @@ describe('registrations', () => {
     expect(open.lastVerdict()).toBe('dps registration-quota-left');
   });
 
-  test('are counted over the preceding minute, without the refused ones', async () => {
+  test('are counted over the preceding minute, except the refused ones', async () => {
     const open = await cloudWith({ registrationsPerMinute: 2 });
     await register(open.cloud, 'one', shownBy('one'));
     open.clock.set(noon + 20_000);
@@ -64,7 +64,7 @@ describe('registrations', () => {
     open.clock.set(noon);
   });
 
-  test('are counted in each minute of the clock if the switch is set', async () => {
+  test('are counted per minute of the clock if a fidelity switch selects this', async () => {
     const open = await cloudWith({ registrationsPerMinute: 2 }, { throttleWindow: 'fixed' });
     open.clock.set(noon + 59_000);
     await register(open.cloud, 'one', shownBy('one'));
@@ -91,7 +91,7 @@ describe('registrations', () => {
     expect((await register(open.cloud, 'dev', shownBy('dev'))).status).toBe(202);
   });
 
-  test('may be refused without Retry-After', async () => {
+  test('are refused without Retry-After if a fidelity switch selects this', async () => {
     const open = await cloudWith({ registrationsPerMinute: 1 }, { throttleRetryAfter: 'none' });
     await register(open.cloud, 'one', shownBy('one'));
     expectThrottled(await register(open.cloud, 'two', shownBy('two')), undefined);
@@ -101,7 +101,7 @@ describe('registrations', () => {
     ['told', '&retry-after=60'],
     ['none', ''],
   ] as const)(
-    'over MQTT are refused in the same words, Retry-After %s, and the connection stays',
+    'are refused over MQTT as over HTTPS, with Retry-After %s, and the connection stays open',
     async (told, words) => {
       const open = await cloudWith({ registrationsPerMinute: 1 }, { throttleRetryAfter: told });
       const device = await RawMqtt.open(open.cloud);
@@ -149,7 +149,7 @@ describe('polls', () => {
     expectThrottled(await poll(open.cloud, 'dev', operation, shownBy('dev')), '10');
   });
 
-  test('count as operations only if the switch is set', async () => {
+  test('count as operations only if a fidelity switch selects this', async () => {
     const quotas = { operationsPerMinute: 2, pollsPer10s: 100 };
     const apart = await cloudWith(quotas);
     const operation = await accepted(apart, 'dev');
@@ -167,7 +167,7 @@ describe('polls', () => {
 describe('a quota', () => {
   const requests = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 200 });
 
-  test('with a sliding window admits at most its limit, and otherwise returns the earliest instant for the next request', () => {
+  test('with a sliding window admits at most its limit, and otherwise returns the earliest instant of the next request', () => {
     fc.assert(
       fc.property(requests, fc.integer({ min: 1, max: 6 }), (gaps, limit) => {
         const quota = new Quota({ limit, windowMs: 1000, counted: 'sliding' });

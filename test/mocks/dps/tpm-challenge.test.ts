@@ -27,21 +27,21 @@ function structures(blob: Buffer): readonly Buffer[] {
   return found;
 }
 
-describe("the service's half of a TPM challenge", () => {
+describe('a TPM challenge of the service', () => {
   test.each([
     [156, 920],
     [110, 874],
-  ] as const)('with %i bytes of data it has %i bytes, as recorded from the service', (dataSize, total) => {
+  ] as const)('for %i bytes of data has %i bytes, as recorded from the real service', (dataSize, total) => {
     const blob = made({ dataSize });
     expect(blob.length).toBe(total);
     expect(structures(blob).map(({ length }) => length + 2)).toEqual([54, 258, 144, 258, 50, dataSize]);
   });
 
-  test('a software TPM written from the specification finds the key', () => {
+  test('gives its key to a software TPM that is written from the specification', () => {
     expect(tpm.unwrap(made().toString('base64'))).toEqual(parts.key);
   });
 
-  test('the public area is that of an HMAC-SHA256 key: sign, noDA, userWithAuth, no policy', () => {
+  test('has the public area of an HMAC-SHA256 key: sign, noDA, userWithAuth, no policy', () => {
     // Draws, in this order: the inner key, then the seed value that `unique` hides the key with.
     const draws = [randomBytes(16), randomBytes(32)];
     const [, seedValue = Buffer.alloc(0)] = draws;
@@ -50,27 +50,30 @@ describe("the service's half of a TPM challenge", () => {
     expect(publicArea?.toString('hex')).toBe(`0008000b0004044000000005000b0020${unique}`);
   });
 
-  test('two challenges with one key have only the sizes and the form of the public area in common', () => {
+  test('shares with another challenge of the same key only its sizes and the form of its public area', () => {
     const [one, other] = [structures(made()), structures(made())];
     for (const [index, structure] of one.entries()) expect(structure).not.toEqual(other[index]);
   });
 
-  test('the blob does not contain the key in plain text', () => {
+  test('does not contain the key in plain text', () => {
     expect(made().includes(parts.key)).toBe(false);
   });
 
-  test.each(['endorsementKey', 'storageRootKey'] as const)('an invalid %s is named in the failure', (which) => {
-    const words = which === 'endorsementKey' ? 'endorsement key' : 'storage root key';
-    expect(makeChallenge({ ...parts, [which]: Buffer.alloc(0) })).toEqual({
-      ok: false,
-      failure: {
-        code: 'key-invalid',
-        sentence: `${words}: expected a TPM2B_PUBLIC, found a size that does not match 0 bytes`,
-      },
-    });
-  });
+  test.each(['endorsementKey', 'storageRootKey'] as const)(
+    'cannot be made for an invalid %s, which the failure names',
+    (which) => {
+      const words = which === 'endorsementKey' ? 'endorsement key' : 'storage root key';
+      expect(makeChallenge({ ...parts, [which]: Buffer.alloc(0) })).toEqual({
+        ok: false,
+        failure: {
+          code: 'key-invalid',
+          sentence: `${words}: expected a TPM2B_PUBLIC, found a size that does not match 0 bytes`,
+        },
+      });
+    },
+  );
 
-  test('arbitrary bytes in place of a key never throw', () => {
+  test('never throws for arbitrary bytes in place of a key', () => {
     const broken = fc
       .tuple(fc.constantFrom(tpm.endorsementKey, tpm.storageRootKey), fc.nat(400), fc.nat(315), fc.nat(255))
       .map(([key, length, at, value]) => {

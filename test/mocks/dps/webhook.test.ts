@@ -148,7 +148,7 @@ describe('the request to a webhook', () => {
     expect(JSON.stringify(webhook.questions[0])).not.toContain(leaf.der.toString('base64').slice(0, 40));
   });
 
-  test('for a TPM is sent at the second request, with its public keys', async () => {
+  test('for a TPM has its public keys, and is sent at the second request', async () => {
     const open = await cloudWith();
     const chip = new SoftTpm();
     const endorsementKey = Buffer.from(chip.body.tpm.endorsementKey, 'base64');
@@ -188,7 +188,7 @@ describe('the answer of a webhook', () => {
     ['a hub under the other spelling', { iotHubHostname: us }, { assignedHub: us }],
     ['a payload', { iotHubHostName: us, payload: { a: [1] } }, { payload: { a: [1] } }],
     ['a payload of null', { iotHubHostName: us, payload: null, initialTwin: null }, { assignedHub: us }],
-  ])('%s is accepted', async (_name, answer, expected) => {
+  ])('is accepted if it has %s', async (_name, answer, expected) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(saying(answer));
@@ -259,7 +259,7 @@ describe('the answer of a webhook', () => {
       'webhook-hub-linked',
       'Custom allocation failed: the webhook names a hub that may not be used.',
     ],
-  ])('%s ends the operation as failed with 400207', async (_name, answer, check, errorMessage) => {
+  ])('fails the operation with 400207: %s', async (_name, answer, check, errorMessage) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(answer);
@@ -277,7 +277,7 @@ describe('the answer of a webhook', () => {
     expect(open.lastVerdict()).toBe('dps webhook-hub-linked');
   });
 
-  test('that does not arrive ends at the timeout', async () => {
+  test('fails the operation after the timeout if it does not arrive', async () => {
     const open = await cloudWith({ webhookTimeout: '1s' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(() => {});
@@ -302,11 +302,11 @@ describe('the answer of a webhook', () => {
   });
 });
 
-describe('fidelity', () => {
+describe('fidelity switches', () => {
   test.each([
     ['never', 1, 'failed'],
     ['once', 2, 'assigned'],
-  ] as const)('webhookRetry %s', async (webhookRetry, calls, status) => {
+  ] as const)('webhookRetry selects how often a failed call is repeated: %s', async (webhookRetry, calls, status) => {
     const open = await cloudWith({ webhookRetry });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith((response) => {
@@ -317,7 +317,7 @@ describe('fidelity', () => {
     expect(webhook.questions).toHaveLength(calls);
   });
 
-  test('webhookRetry once does not retry after a refusal', async () => {
+  test('webhookRetry once repeats no call that the webhook refused', async () => {
     const open = await cloudWith({ webhookRetry: 'once' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith((response) => void response.writeHead(400).end());
@@ -325,7 +325,7 @@ describe('fidelity', () => {
     expect(webhook.questions).toHaveLength(1);
   });
 
-  test('webhookFailure 500001', async () => {
+  test('webhookFailure 500001 changes the error code of an unusable answer', async () => {
     const open = await cloudWith({ webhookFailure: '500001' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(saying([]));
@@ -348,7 +348,7 @@ test.each([
     { allocationPolicy: 'custom', customAllocation: { webhookUrl: 'https://a/', apiVersion: '2018-04-01' } } as const,
     '2018-09-01-preview or later',
   ],
-])('the service refuses custom allocation with %s', async (_name, terms, sentence) => {
+])('DPS refuses custom allocation with %s', async (_name, terms, sentence) => {
   const open = await cloudWith();
   expect(open.cloud.operator.putEnrollment(individual('dev', keys, terms))).toMatchObject({
     failure: { sentence: expect.stringContaining(sentence) as unknown },

@@ -89,14 +89,14 @@ const closing = (receiver: Receiver): Promise<AmqpError | undefined> =>
     receiver.once('receiver_close', () => resolve(receiver.error as AmqpError | undefined));
   });
 
-test('a reader without a filter starts with the oldest event, in every form of its address', async () => {
+test('a reader without a filter starts with the oldest event, whichever form its address has', async () => {
   const client = await arrive();
   for (const written of [address, `/${address}`, `amqps://${namespace}:5671/${address.toLowerCase()}`]) {
     expect(await bodies(client, await client.receiver(written), 2)).toEqual(['first', 'second']);
   }
 });
 
-test('credit limits the number of events', async () => {
+test('the link credit limits the number of events that a reader gets', async () => {
   const client = await arrive();
   const receiver = await client.receiver(address, 1);
   expect(await bodies(client, receiver, 1)).toEqual(['first']);
@@ -105,7 +105,7 @@ test('credit limits the number of events', async () => {
   expect(await bodies(client, receiver, 1)).toEqual(['second']);
 });
 
-describe('a token sent over $cbs', () => {
+describe('the answer to a token that a client sends to $cbs', () => {
   test.each<[string, string, () => string, number]>([
     ['for the entity', `sb://${namespace}/${entity}`, () => token(), 202],
     ['for a partition, signed for the entity', `amqps://${namespace}/${address}`, () => token(), 202],
@@ -121,24 +121,24 @@ describe('a token sent over $cbs', () => {
       401,
     ],
     ['that ran out', `sb://${namespace}/${entity}`, () => token(entity, { se: noon / 1000 - 301 }), 401],
-  ])('%s', async (_name, audience, made, status) => {
+  ])('is as documented for a token %s', async (_name, audience, made, status) => {
     expect(await (await dial()).putToken(audience, made())).toBe(status);
   });
 
-  test('of Entra ID is refused', async () => {
+  test('is 401 for a token of Entra ID', async () => {
     const client = await dial();
     expect(await client.putToken(`sb://${namespace}/${entity}`, token(), { type: 'jwt' })).toBe(401);
   });
 });
 
-test('a login with a policy and its key can read', async () => {
+test('a client that logs in with a policy and its key can read events', async () => {
   const { policyName, key: password } = ownerOf(open);
   const client = await dial({ username: policyName, password });
   expect(await bodies(client, await client.receiver(address), 2)).toEqual(['first', 'second']);
   await expect(dial({ username: policyName, password: 'another' })).rejects.toThrow('refused');
 });
 
-describe('a link is refused', () => {
+describe('the Event Hubs endpoint refuses a link', () => {
   test.each([
     ['without a token', false, address, 'amqp:unauthorized-access', "'Listen' claim(s) are required"],
     ['of an unknown entity', true, 'nobody/ConsumerGroups/$Default/Partitions/0', 'amqp:not-found', 'nobody'],
@@ -158,7 +158,7 @@ describe('a link is refused', () => {
     expect(refusal.description).toContain(sentence);
   });
 
-  test('to send', async () => {
+  test('that sends events', async () => {
     const refusal = await refusedWith((await arrive()).sender(entity));
     expect(refusal).toMatchObject({ condition: 'amqp:unauthorized-access' });
     expect(refusal.description).toContain("'Send' claim(s) are required");
@@ -172,7 +172,7 @@ describe('a link is refused', () => {
   });
 });
 
-test('a link ends at the first event after its token expired', async () => {
+test('the endpoint ends a link at the first event after its token has expired', async () => {
   const client = await arrive();
   const receiver = await client.receiver(address);
   await bodies(client, receiver, 2);
@@ -191,7 +191,7 @@ async function sendLater(body: string): Promise<void> {
   client.close();
 }
 
-describe('the hub endpoint', () => {
+describe('the AMQP endpoint of a hub', () => {
   test.each(['$management', 'ConsumerGroups/$Default/Partitions/0'])(
     'redirects a reader of messages/events/%s',
     async (rest) => {
@@ -236,7 +236,7 @@ function hubServiceToken(resource: string): string {
   return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}&skn=${policyName}`;
 }
 
-test('a client that opens its connection for localhost is accepted', async () => {
+test('the endpoint accepts a client that opens its connection with the host name localhost', async () => {
   const client = await dial({ hostname: 'localhost' });
   expect(await client.putToken(`sb://${namespace}/${entity}`, token())).toBe(202);
   expect(await bodies(client, await client.receiver(address), 2)).toEqual(['first', 'second']);
@@ -246,7 +246,7 @@ test.each<[string, () => string | undefined, number]>([
   ['no token', () => undefined, 401],
   ['its own token', () => token(), 200],
   ['a token with another key', () => token(entity, { text: 'another' }), 401],
-])('a request to $management with %s', async (_name, made, status) => {
+])('the endpoint answers or refuses a request to $management with %s', async (_name, made, status) => {
   const client = await dial();
   const answers = await client.receiver('$management');
   const requests = await client.sender('$management');
@@ -262,7 +262,7 @@ test.each<[string, () => string | undefined, number]>([
   expect(message.application_properties?.['status-code']).toBe(status);
 });
 
-test('consumer groups are added and removed, and their readers are disconnected', async () => {
+test('the operator adds and removes consumer groups, and the readers of a removed group are disconnected', async () => {
   const { operator } = open.cloud;
   expect(operator.consumerGroups(hub)).toEqual(['$Default', 'dashboards']);
   expect(operator.addConsumerGroup(hub, 'Alarms')).toMatchObject({ ok: true });
@@ -275,7 +275,7 @@ test('consumer groups are added and removed, and their readers are disconnected'
   expect(operator.removeConsumerGroup(hub, '$default')).toMatchObject({ ok: false });
 });
 
-test('a restarted cloud keeps events, numbers and consumer groups', async () => {
+test('a restarted cloud keeps its events, sequence numbers and consumer groups', async () => {
   open.cloud.operator.addConsumerGroup(hub, 'kept');
   const saved = open.cloud.snapshot();
   const next = await openCloud({ saved, fidelity: defaultFidelity });
@@ -292,7 +292,7 @@ test('a restarted cloud keeps events, numbers and consumer groups', async () => 
 });
 
 // The last test, because expired events do not return when the clock is set back.
-test('events are dropped after the retention time', async () => {
+test('the endpoint drops events after the retention time', async () => {
   open.clock.set(noon + 2 * day);
   const client = await dial();
   const until = noon / 1000 + 3 * 86_400;

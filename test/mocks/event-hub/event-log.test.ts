@@ -42,7 +42,7 @@ function openFive(): EventLog {
   return log;
 }
 
-test('numbers events from 0, and offsets grow by their size', () => {
+test('the log numbers events from 0, and each offset grows by the size of the event before it', () => {
   const log = openLog();
   expect(log.properties()).toEqual({
     beginningSequenceNumber: 0,
@@ -73,18 +73,18 @@ test.each([
   [`amqp.annotation.x-opt-enqueued-time > '${start - 1}'`, 0],
   [`amqp.annotation.x-opt-enqueued-time > '${start + day}'`, 5],
   [`amqp.annotation.x-opt-enqueuedtimeutc > ${start}`, 1],
-])('starts by %s at event %i', (filter, expected) => {
+])('the filter %s starts at event %i', (filter, expected) => {
   const position = parseEventPosition(filter);
   expect(position).toBeDefined();
   if (position !== undefined) expect(openFive().resolve(position)).toEqual(succeeded(expected));
 });
 
 test.each(['', 'x-opt-offset > 1', "amqp.annotation.x-opt-offset < '1'", "amqp.annotation.x-opt-offset > 'one'"])(
-  'reads no position from "%s"',
+  'parseEventPosition refuses the filter "%s"',
   (filter) => expect(parseEventPosition(filter)).toBeUndefined(),
 );
 
-test('reports a position beyond the last event', () => {
+test('the log reports a position beyond its last event', () => {
   const log = openFive();
   expect(log.resolve({ by: 'sequenceNumber', value: 5, isInclusive: true })).toEqual(succeeded(5));
   expect(log.resolve({ by: 'sequenceNumber', value: 6, isInclusive: false })).toEqual(failedWith({ last: 4 }));
@@ -93,7 +93,7 @@ test('reports a position beyond the last event', () => {
   );
 });
 
-test('drops events older than the retention time, and readers continue with the rest', () => {
+test('the log drops events older than the retention time, and readers continue with the remaining events', () => {
   const log = openFive();
   now = start + day + 90_000;
   expect(log.properties()).toMatchObject({ beginningSequenceNumber: 2, lastSequenceNumber: 4, isEmpty: false });
@@ -105,7 +105,7 @@ test('drops events older than the retention time, and readers continue with the 
   expect(log.at(0)?.sequenceNumber).toBe(5);
 });
 
-test('a full partition drops its oldest events and reports their number', () => {
+test('a full partition drops its oldest events and reports how many it dropped', () => {
   const log = openLog({ bytes: 2000 });
   for (let count = 0; count < 6; count++) send(log, 'x'.repeat(100));
   const { beginningSequenceNumber, lastSequenceNumber } = log.properties();
@@ -114,14 +114,14 @@ test('a full partition drops its oldest events and reports their number', () => 
   expect(trimmed).toEqual([1, 1, 1]);
 });
 
-test('keeps 10,000 events complete and in order', () => {
+test('the log keeps 10,000 events complete and in order', () => {
   const log = openLog();
   for (let count = 0; count < 10_000; count++) send(log, String(count));
   for (let count = 0; count < 10_000; count++) expect(log.at(count)?.message.body.toString()).toBe(String(count));
   expect(log.at(10_000)).toBeUndefined();
 });
 
-test('continues with its numbers and newest events after a restart', () => {
+test('the log keeps its sequence numbers and newest events after a restart', () => {
   const log = openFive();
   const saved = snapshotFromJson(snapshotToJson(log.save(log.at(0)!.size * 2))) as SavedPartition;
   const next = openLog();
@@ -132,7 +132,7 @@ test('continues with its numbers and newest events after a restart', () => {
   expect(send(next, 'more').sequenceNumber).toBe(5);
 });
 
-test('calls its listeners for each event until they stop', () => {
+test('the log calls its listeners for each event until they stop listening', () => {
   const log = openLog();
   let count = 0;
   const stop = log.listen(() => count++);

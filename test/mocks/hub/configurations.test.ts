@@ -71,7 +71,7 @@ describe('a configuration', () => {
     expect(await askAsOwner(open, 'GET', '/configurations/c-1')).toMatchObject({ status: 404 });
   });
 
-  test('sets desired properties of its target devices, and removes them when it is deleted', async () => {
+  test('sets desired properties of its target devices, which lose them when the configuration is deleted', async () => {
     await createDevice(open, 'elsewhere');
     await put('c-1', {
       content: { deviceContent: { 'properties.desired.fan.a': 1, 'properties.desired': { b: 2 } } },
@@ -94,7 +94,7 @@ describe('a configuration', () => {
     await askAsOwner(open, 'PATCH', '/twins/fan', { body: { properties: { desired: { fan: null } } } });
   });
 
-  test('with the highest priority wins for each path, and of two equal ones the newer', async () => {
+  test('with the highest priority applies to each path; of two equal priorities, the newer configuration applies', async () => {
     await put('low', {
       content: { deviceContent: { 'properties.desired.speed': 1, 'properties.desired.light': 'on' } },
       targetCondition: '*',
@@ -117,7 +117,7 @@ describe('a configuration', () => {
     expect(await twin()).toMatchObject({ values: { speed: 1, light: 'on' } });
   });
 
-  test('without a condition targets no device; one for modules is stored without effect', async () => {
+  test('without a condition targets no device; a configuration for modules is stored and has no effect', async () => {
     await put('none', { content: speed(1) });
     await put('module', {
       content: { moduleContent: { 'properties.desired': { a: 1 } } },
@@ -126,7 +126,7 @@ describe('a configuration', () => {
     expect((await twin()).states).toBeUndefined();
   });
 
-  test('has custom metrics, and can be used in queries', async () => {
+  test('has custom metrics, and queries can refer to the configuration', async () => {
     await put('metric.1'.replace('.', ':'), {
       content: speed(3),
       targetCondition: ulm,
@@ -138,7 +138,7 @@ describe('a configuration', () => {
     expect(answer.body).toEqual([{ deviceId: 'fan' }]);
   });
 
-  test('targets a device that is created later, and survives a restart', async () => {
+  test('applies to a device that is created later, and is kept over a restart', async () => {
     await put('kept', { content: speed(7), targetCondition: "deviceId = 'late'" });
     await createDevice(open, 'late');
     expect(await twin('late')).toMatchObject({ values: { speed: 7 } });
@@ -176,11 +176,11 @@ test.each<[string, string, object, number, string]>([
     'InvalidConfigurationCustomMetricsQuery',
   ],
   ['a negative priority', 'c', { content: speed(1), priority: -1 }, 400, 'ArgumentInvalid'],
-])('a configuration with %s is refused', async (_name, id, body, status, name) => {
+])('a hub refuses a configuration with %s', async (_name, id, body, status, name) => {
   expect(await put(id, body)).toMatchObject({ status, headers: { 'iothub-errorcode': name } });
 });
 
-test('queries can be tested without a configuration', async () => {
+test('clients can test the queries of a configuration before they create it', async () => {
   const ask = async (body: object) => (await askAsOwner(open, 'POST', '/configurations/testQueries', { body })).body;
   expect(await ask({ targetCondition: ulm, customMetricQueries: { ok: 'SELECT deviceId FROM devices' } })).toEqual({
     customMetricQueryErrors: {},
@@ -191,7 +191,7 @@ test('queries can be tested without a configuration', async () => {
   });
 });
 
-test('content is applied to one device, except content for modules', async () => {
+test('a hub applies configuration content to one device, except content for modules', async () => {
   await createDevice(open, 'single');
   const apply = (deviceId: string, body: object): Promise<RawAnswer> =>
     askAsOwner(open, 'POST', `/devices/${deviceId}/applyConfigurationContent`, { body });

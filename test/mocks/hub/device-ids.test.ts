@@ -27,7 +27,7 @@ describe.each(ids)('the device ID %s', (id) => {
   // Each ID as the Python SDK of 2020 encoded it, and as all other SDKs do if a topic can contain it.
   const topicForms = /[#+]/.test(id) ? [inPath] : [inPath, id];
 
-  test.each(topicForms)('in MQTT topics as %s: telemetry, messages, twin, methods', async (form) => {
+  test.each(topicForms)('can be used in MQTT topics as %s: telemetry, messages, twin, methods', async (form) => {
     const device = await connectDevice(open, id, keyOf(id));
     const filters = [
       `devices/${form}/messages/devicebound/#`,
@@ -56,7 +56,7 @@ describe.each(ids)('the device ID %s', (id) => {
     await askAsOwner(open, 'DELETE', `/devices/${inPath}/commands`);
   });
 
-  test('is encoded in the topic of a message to any device', async () => {
+  test('is percent-encoded in the topic of a message from the hub', async () => {
     const device = await connectDevice(open, id, keyOf(id));
     expect(await subscribe(device, 'devices/+/messages/devicebound/#')).toEqual([1]);
     open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from('cold') });
@@ -68,7 +68,7 @@ describe.each(ids)('the device ID %s', (id) => {
     await askAsOwner(open, 'DELETE', `/devices/${inPath}/commands`);
   });
 
-  test('may be encoded in user name and client ID too, as Embedded C requested in 2020', async () => {
+  test('may also be encoded in user name and client ID, as users of Embedded C requested in 2020', async () => {
     const password = hubToken(keyOf(id), hub, encodeURIComponent(inPath));
     const username = `${hub}/${inPath}/?api-version=2020-09-30`;
     const device = await connectDevice(open, id, keyOf(id), { clientId: inPath, username, password });
@@ -83,7 +83,7 @@ describe.each(ids)('the device ID %s', (id) => {
     ['once', encodeURIComponent(`${hub}/devices/${id}`)],
     ['twice, as the C# SDK and IoT Edge do', encodeURIComponent(`${hub}/devices/${inPath}`)],
     ['not at all', `${hub}/devices/${id}`],
-  ])('in the audience of a token encoded %s', async (_name, sr) => {
+  ])('is accepted in the audience of a token, encoded %s', async (_name, sr) => {
     const request = { method: 'POST', path: `/devices/${inPath}/messages/events`, body: 'hot' };
     const token = tokenFor(keyOf(id), sr);
     expect((await askHub(open, { ...request, headers: { Authorization: token } })).status).toBe(204);
@@ -92,7 +92,7 @@ describe.each(ids)('the device ID %s', (id) => {
   test.each([
     ['unencoded', id],
     ['encoded', inPath],
-  ])('in AMQP addresses %s', async (_name, form) => {
+  ])('is accepted in AMQP addresses, %s', async (_name, form) => {
     const client = await HubAmqpClient.open(open.cloud);
     expect(await client.putToken(`${hub}/devices/${form}`, hubToken(keyOf(id), hub, inPath))).toBe(200);
     const sender = await client.sender(`/devices/${form}/messages/events`);
@@ -110,8 +110,8 @@ describe.each(ids)('the device ID %s', (id) => {
   });
 });
 
-describe('if the switch rejects encoded device IDs', () => {
-  test('a device with an ID that no topic can contain is refused by a check', async () => {
+describe('if the fidelity switch rejects encoded device IDs', () => {
+  test('a device whose ID no topic can contain is refused by a check', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, encodedDeviceIdInTopic: 'reject' } });
     const key = await createDevice(strict, 'a#b');
     const device = await connectDevice(strict, 'a#b', key);

@@ -78,7 +78,7 @@ const wire = async (id: string, password: string): Promise<unknown[]> => {
   return [await connection.next(), await connection.next()];
 };
 
-describe('CONNACK of a hub', () => {
+describe('the CONNACK of a hub', () => {
   const se = noon / 1000;
 
   test.each<[string, string, ConnectFields, number, string]>([
@@ -143,14 +143,14 @@ describe('CONNACK of a hub', () => {
       'hub hub-known',
     ],
     ['another client ID', 'dev-1', { clientId: 'dev-2' }, 5, 'hub client-id-matches'],
-  ])('to %s', async (_name, id, changed, code, verdict) => {
+  ])('accepts or refuses as documented: %s', async (_name, id, changed, code, verdict) => {
     const connection = await dial();
     expect(await connection.connect(fieldsOf(id, changed))).toBe(code);
     expect(open.lastVerdict()).toBe(verdict);
     if (code !== 0) expect(await connection.next()).toEqual({ kind: 'closed' });
   });
 
-  test('to the certificate of the registration only, even if another has the same key', async () => {
+  test('accepts only the certificate of the registration, even if another certificate has the same key', async () => {
     const none: ConnectFields = { clientId: 'cert-1', username: `${hub}/cert-1/?api-version=2021-04-12` };
     expect(await (await dial(certificate)).connect(none)).toBe(0);
     expect(await (await dial(renewed)).connect(none)).toBe(5);
@@ -165,7 +165,7 @@ describe('CONNACK of a hub', () => {
     open.clock.set(noon);
   });
 
-  test('a missing, a disabled and a wrong device get the same answer', async () => {
+  test('is the same for an unknown device, a disabled device and a wrong credential', async () => {
     const bad = hubToken(randomBytes(64), hub, 'dev-1');
     const seen = [
       await wire('ghost', bad),
@@ -208,7 +208,7 @@ describe('telemetry', () => {
     ['as a command to itself', publishPacket('devices/dev-1/messages/devicebound/', 'forged')],
     ['to DPS', publishPacket('$dps/registrations/PUT/iotdps-register/?$rid=1', '{}')],
     ['as a twin answer', publishPacket('$iothub/twin/res/200/?$rid=1', '{}')],
-  ])('%s ends the connection and is not accepted', async (_name, bytes) => {
+  ])('%s is not accepted, and the hub ends the connection', async (_name, bytes) => {
     const [device, victim] = [await arrive('dev-1'), await arrive('dev-2')];
     victim.send(subscribePacket(1, ['devices/dev-2/messages/devicebound/#', 1], ['$iothub/twin/res/#', 0]));
     expect((await victim.next()).kind).toBe('suback');
@@ -220,7 +220,7 @@ describe('telemetry', () => {
   });
 
   test.each([['devices/dev-2/messages/devicebound/'], ['devices/dev-2/messages/events/'], ['$iothub/twin/res/200/']])(
-    'as a last will to %s is not delivered',
+    'is not delivered if it is the last will to %s',
     async (topic) => {
       const victim = await arrive('dev-2');
       victim.send(subscribePacket(1, ['devices/dev-2/messages/devicebound/#', 1], ['$iothub/twin/res/#', 0]));
@@ -235,7 +235,7 @@ describe('telemetry', () => {
 });
 
 describe('subscriptions at a hub', () => {
-  test('are granted for a device, at QoS 1 at most, and refused for others', async () => {
+  test('are granted to their own device, at QoS 1 at most, and refused to others', async () => {
     const device = await arrive('dev-1');
     device.send(
       subscribePacket(
@@ -266,28 +266,28 @@ describe('subscriptions at a hub', () => {
   });
 });
 
-describe('one connection per device', () => {
-  test('a newer connection ends the older one', async () => {
+describe('a second connection of a device', () => {
+  test('ends the older connection', async () => {
     const [older, newer] = [await arrive('dev-1'), await arrive('dev-1')];
     expect(await older.next()).toEqual({ kind: 'closed' });
     newer.send(telemetry('dev-1', '{}', 1));
     expect(await newer.next()).toEqual({ kind: 'puback', id: 7, codes: [] });
   });
 
-  test('a rejected client does not end it', async () => {
+  test('does not end the older connection if it is refused', async () => {
     const device = await arrive('dev-1');
     expect(await (await dial()).connect(fieldsOf('dev-1', { password: 'forged' }))).toBe(5);
     expect(await (await dial()).connect(fieldsOf('dev-1', {}, otherHub))).toBe(5);
     expect(await device.flush()).toEqual([]);
   });
 
-  test('connections of other devices continue', async () => {
+  test('does not end the connections of other devices', async () => {
     const [one, two] = [await arrive('dev-1'), await arrive('dev-2')];
     expect([await one.flush(), await two.flush()]).toEqual([[], []]);
   });
 });
 
-test('mqtt.js sends telemetry', async () => {
+test('a client of mqtt.js sends telemetry', async () => {
   const client = await connectMqttJs(open.cloud, fieldsOf('dev-1'));
   await client.publishAsync('devices/dev-1/messages/events/', '{"from":"mqtt.js"}', { qos: 1 });
   await client.endAsync();

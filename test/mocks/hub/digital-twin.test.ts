@@ -38,7 +38,7 @@ async function report(reported: object): Promise<void> {
 }
 
 describe('a digital twin', () => {
-  test('is the twin in the conventions of Plug and Play', async () => {
+  test('represents the device twin in the conventions of Plug and Play', async () => {
     await askAsOwner(open, 'PATCH', '/twins/thermo', {
       body: { properties: { desired: { thermostat1: { __t: 'c', targetTemperature: 21.8 } } } },
     });
@@ -74,7 +74,7 @@ describe('a digital twin', () => {
     });
   });
 
-  test('is patched by property, component and property of a component, with its ETag', async () => {
+  test('is patched by property, by component and by property of a component, with its ETag', async () => {
     const { headers } = await askAsOwner(open, 'GET', path);
     const body = [
       { op: 'add', path: '/interval', value: 5 },
@@ -113,20 +113,20 @@ describe('a digital twin', () => {
     ['a path without a slash', [{ op: 'add', path: 'a', value: 1 }], 'InvalidDigitalTwinPatchPath'],
     ['a path into a value', [{ op: 'add', path: '/a/b/c', value: 1 }], 'InvalidDigitalTwinPatchPath'],
     ['the path of metadata', [{ op: 'add', path: '/$metadata', value: 1 }], 'InvalidDigitalTwinPatchPath'],
-  ])('is not patched by %s', async (_name, body, name) => {
+  ])('refuses a patch with %s', async (_name, body, name) => {
     expect(await askAsOwner(open, 'PATCH', path, { body })).toMatchObject({
       status: 400,
       headers: { 'iothub-errorcode': name },
     });
   });
 
-  test('of a device without a model ID has an empty model', async () => {
+  test('of a device without a model ID has an empty model ID', async () => {
     await createDevice(open, 'plain');
     const { body } = await askAsOwner(open, 'GET', '/digitaltwins/plain');
     expect(body).toEqual({ $dtId: 'plain', $metadata: { $model: '' } });
   });
 
-  test('of an unknown device is 404', async () => {
+  test('of an unknown device is answered with 404', async () => {
     for (const method of ['GET', 'PATCH']) {
       const answer = await askAsOwner(open, method, '/digitaltwins/nobody', method === 'PATCH' ? { body: [] } : {});
       expect(answer).toMatchObject({ status: 404, headers: { 'iothub-errorcode': 'DeviceNotFound' } });
@@ -134,11 +134,11 @@ describe('a digital twin', () => {
   });
 });
 
-describe('a command', () => {
+describe('a Plug and Play command', () => {
   test.each([
     ['of the device', 'commands/reboot', 'reboot'],
     ['of a component', 'components/thermostat1/commands/getReport', 'thermostat1*getReport'],
-  ])('%s is a direct method', async (_name, place, methodName) => {
+  ])('%s is sent as a direct method', async (_name, place, methodName) => {
     const asked = askAsOwner(open, 'POST', `${path}/${place}?responseTimeoutInSeconds=5`, { body: { in: 3 } });
     const call = await device.next();
     if (call.kind !== 'publish') throw new Error(`expected a method call, got ${call.kind}`);

@@ -43,7 +43,7 @@ function connect(interests = ['messages', 'methods', 'desired']): { connection: 
 
 const text = (body: string) => ({ body: Buffer.from(body), properties: new Map([['colour', 'red']]) });
 
-test('a message is stored with its sender, time and authentication method', () => {
+test('a hub stores a message with its sender, time and authentication method', () => {
   const { connection } = connect();
   expect(connection.sendTelemetry({ ...text('x'), messageId: 'm' })).toBeUndefined();
   expect(hub.events.partition('0')?.at(0)?.message).toEqual({
@@ -57,7 +57,7 @@ test('a message is stored with its sender, time and authentication method', () =
   });
 });
 
-test('a message is stored with the model of the device and its component and interface', () => {
+test('a hub stores a message with the model of the device and its component and interface', () => {
   const { connection } = connect();
   hub.announceModel('dev', 'dtmi:example:Thermostat;1');
   const properties = new Map([
@@ -74,7 +74,7 @@ test('a message is stored with the model of the device and its component and int
   });
 });
 
-test('waiting messages are delivered on subscription, and again after a connection that did not settle them', () => {
+test('a hub delivers waiting messages when the device subscribes, and again if the connection ends before they are settled', () => {
   hub.send('dev', text('wait'));
   const first = connect();
   expect(first.seen).toEqual([]);
@@ -90,7 +90,7 @@ test('waiting messages are delivered on subscription, and again after a connecti
   expect(hub.connections.isConnected('dev')).toBe(true);
 });
 
-test('nothing is sent to a device that is not subscribed', async () => {
+test('a hub sends nothing to a device that is not subscribed', async () => {
   const { connection, seen } = connect([]);
   connection.listening();
   hub.send('dev', text('x'));
@@ -100,7 +100,7 @@ test('nothing is sent to a device that is not subscribed', async () => {
   expect(seen).toEqual([]);
 });
 
-test('an expired token ends the connection at its next use by device or hub', () => {
+test('an expired token ends the connection when the device or the hub uses it next', () => {
   const { connection, seen } = connect();
   now = noon + 71 * 60_000;
   hub.writeTwin('dev', 'patch', { desired: { a: 1 } });

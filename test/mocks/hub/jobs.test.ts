@@ -67,7 +67,7 @@ describe('a twin job', () => {
     ]);
   });
 
-  test('waits for its start time and can be cancelled before', async () => {
+  test('waits for its start time, and can be cancelled until then', async () => {
     for (const jobId of ['later', 'never']) await put(jobId, { ...twinJob, startTime: '2026-01-05T13:00:00Z' });
     expect(await jobOf('later')).toMatchObject({ status: 'queued', deviceJobStatistics: { deviceCount: 0 } });
     const cancelled = await askAsOwner(open, 'POST', '/jobs/v2/never/cancel');
@@ -78,7 +78,7 @@ describe('a twin job', () => {
     open.clock.set(noon);
   });
 
-  test('fails on every device if it is not started in time', async () => {
+  test('fails on every device if it cannot start in time', async () => {
     await put('late', { ...twinJob, startTime: '2026-01-05T12:30:00', maxExecutionTimeInSeconds: 60 });
     open.clock.set(noon + 1_900_000);
     expect(await jobOf('late')).toMatchObject({ status: 'completed', deviceJobStatistics: { failedCount: 2 } });
@@ -144,7 +144,7 @@ describe('a method job', () => {
     open.clock.set(noon);
   });
 
-  test('at most ten jobs run at once, and the next job starts after one is cancelled', async () => {
+  test('waits while ten jobs run, and starts after one of them is cancelled', async () => {
     for (let count = 0; count < 10; count++) {
       await put(`busy-${count}`, { ...methodJob, queryCondition: "deviceId = 'pump-2'" });
       expect(await jobOf(`busy-${count}`)).toMatchObject({ status: 'running' });
@@ -162,7 +162,7 @@ describe('a method job', () => {
   });
 });
 
-test('jobs are listed by type and status, page by page', async () => {
+test('a hub lists jobs by type and status, page by page', async () => {
   await put('list-1', twinJob);
   await put('list-2', twinJob);
   const path = '/jobs/v2/query?jobType=scheduleUpdateTwin&jobStatus=completed';
@@ -186,11 +186,11 @@ test.each<[string, string, object, number, string]>([
   ['a start that is no date', 'j-2', { ...twinJob, startTime: 'soon' }, 400, 'ArgumentInvalid'],
   ['no time to run', 'j-2', { ...twinJob, maxExecutionTimeInSeconds: 0 }, 400, 'ArgumentInvalid'],
   ['an ID that is taken', 'list-1', twinJob, 409, 'JobAlreadyExists'],
-])('a job with %s is refused', async (_name, jobId, body, status, name) => {
+])('a hub refuses a job with %s', async (_name, jobId, body, status, name) => {
   expect(await put(jobId, body)).toMatchObject({ status, headers: { 'iothub-errorcode': name } });
 });
 
-test('a policy that can read the registry can read jobs but not create them', async () => {
+test('a client whose policy can read the registry can read jobs but cannot create them', async () => {
   const policyKey = open.cloud.operator.hubPolicyKey(hub, 'registryRead')?.toString('base64') ?? '';
   const headers = { Authorization: serviceToken({ policyName: 'registryRead', key: policyKey }, hub) };
   expect(await askHub(open, { path: '/jobs/v2/list-1', headers })).toMatchObject({ status: 200 });
@@ -198,7 +198,7 @@ test('a policy that can read the registry can read jobs but not create them', as
   expect(refused.status).toBe(401);
 });
 
-test('jobs survive a restart, and a running job has failed', async () => {
+test('jobs are kept over a restart, and a job that was running has failed', async () => {
   await put('kept', { ...twinJob, startTime: '2026-02-01T00:00:00Z' });
   await put('cut', {
     type: 'scheduleDeviceMethod',

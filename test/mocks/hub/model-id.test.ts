@@ -20,7 +20,7 @@ test.each([
   ['unencoded, as Node and C write it', `?api-version=2020-09-30&DeviceClientType=x&model-id=${thermostat}`],
   ['encoded, as Embedded C and Python write it', `?api-version=2020-09-30&model-id=${encodeURIComponent(thermostat)}`],
   ['without the question mark', `api-version=2020-09-30&model-id=${thermostat}`],
-])('the model ID of an MQTT user name reaches the twin: %s', async (name, query) => {
+])('the model ID in the MQTT user name is in the twin: %s', async (name, query) => {
   const id = `mqtt-${name.length}`;
   const key = await createDevice(open, id);
   expect(await modelOf(id)).toBe('');
@@ -32,7 +32,7 @@ test.each([
   expect(body).toEqual([{ deviceId: id }]);
 });
 
-test('a connection without a model ID leaves the twin unchanged, and another model ID replaces the first', async () => {
+test('a connection without a model ID leaves the twin unchanged; another model ID replaces the first', async () => {
   const key = await createDevice(open, 'again');
   const connect = async (query: string) =>
     (await connectDevice(open, 'again', key, { username: `${hub}/again/?api-version=2020-09-30${query}` })).close();
@@ -50,7 +50,7 @@ test('a refused device does not set a model ID', async () => {
   expect(await modelOf('refused')).toBe('');
 });
 
-test('the model ID of an AMQP link reaches the twin, also from a later link', async () => {
+test('the model ID of an AMQP link is in the twin, also if a later link sends it', async () => {
   const client = await HubAmqpClient.open(open.cloud);
   const key = await createDevice(open, 'amqp');
   expect(await client.putToken(`${hub}/devices/amqp`, hubToken(key, hub, 'amqp'))).toBe(200);

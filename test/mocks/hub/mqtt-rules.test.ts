@@ -50,7 +50,7 @@ async function atDps(): Promise<RawMqtt> {
   return connection;
 }
 
-describe('a first packet with a wrong protocol level or form', () => {
+describe('an invalid first packet', () => {
   test.each([
     ['of a mosquitto bridge', 'MQTT', 0x84],
     ['of a mosquitto bridge with MQTT 3.1', 'MQIsdp', 0x83],
@@ -59,13 +59,13 @@ describe('a first packet with a wrong protocol level or form', () => {
     ['of no version yet', 'MQTT', 6],
     ['0', 'MQTT', 0],
     ['255', 'MQTT', 255],
-  ])('with the protocol level %s gets CONNACK 1 [MQTT-3.1.2-2]', async (_name, protocol, level) => {
+  ])('with protocol level %s gets CONNACK 1 [MQTT-3.1.2-2]', async (_name, protocol, level) => {
     const connection = await dial();
     expect(await connection.connect({ clientId: 'dev', protocol, level })).toBe(1);
     expect(await connection.next()).toEqual({ kind: 'closed' });
   });
 
-  test('gets CONNACK 1 even if it arrives byte by byte', async () => {
+  test('with a wrong protocol level gets CONNACK 1 even if it arrives byte by byte', async () => {
     const connection = await dial();
     for (const octet of connectPacket({ clientId: 'dev', level: 0x84 })) connection.send(Buffer.from([octet]));
     expect(await connection.next()).toEqual({ kind: 'connack', sessionPresent: false, code: 1 });
@@ -83,7 +83,7 @@ describe('a first packet with a wrong protocol level or form', () => {
   });
 });
 
-describe('packet ID 0 is an error [MQTT-2.3.1-1]', () => {
+describe('packet ID 0 ends the connection [MQTT-2.3.1-1]', () => {
   const cases: readonly (readonly [string, Buffer])[] = [
     ['SUBSCRIBE', subscribePacket(0, ['$iothub/twin/res/#', 0])],
     ['UNSUBSCRIBE', unsubscribePacket(0, '$iothub/twin/res/#')],
@@ -124,7 +124,7 @@ test.each([
     'a report of more than 256 KB',
     publishPacket('$iothub/twin/PATCH/properties/reported/?$rid=1', Buffer.alloc(262_145, 32), 1, 1),
   ],
-])('a connection that ends for %s records its check', async (_name, octets) => {
+])('the history has the failed check of a connection that ends because of %s', async (_name, octets) => {
   const device = await atHub();
   device.send(octets);
   expect(await device.next()).toEqual({ kind: 'closed' });
@@ -139,7 +139,7 @@ describe('an unacknowledged message', () => {
     expect((await askAsOwner(open, 'DELETE', '/devices/dev/commands')).status).toBe(200);
   });
 
-  test('is sent again with DUP [MQTT-3.3.1-1], and with its packet ID if the session is kept [MQTT-4.4.0-1]', async () => {
+  test('is sent again with DUP [MQTT-3.3.1-1], and with the same packet ID if the session is kept [MQTT-4.4.0-1]', async () => {
     const send = (text: string) => open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from(text) });
     const first = await atHub({ clean: false });
     await subscribe(first, filter);

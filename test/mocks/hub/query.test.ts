@@ -65,7 +65,7 @@ describe('a query', () => {
     ["tags.site = 'O\\'Fallon'", ['b']],
     ["tags.site = '\\u0055lm'", ['a']],
     ["configurations.[[a.b]].status = 'Applied'", ['c']],
-  ])('WHERE %s', (where, found) => {
+  ])('returns the right devices for WHERE %s', (where, found) => {
     expect(ids(where)).toEqual(found);
   });
 
@@ -120,12 +120,12 @@ describe('a query', () => {
     ['SELECT MAX(tags.none) AS hi FROM devices', [{}]],
     ['SELECT TOP 2 deviceId FROM devices', [{ deviceId: 'a' }, { deviceId: 'b' }]],
     ["SELECT deviceId AS id, tags.site FROM devices WHERE tags.site = 'Ulm'", [{ id: 'a', site: 'Ulm' }]],
-  ])('%s', (text, rows) => {
+  ])('returns the right rows: %s', (text, rows) => {
     const parsed = parseQuery(text);
     expect(parsed.ok ? runQuery(parsed.value, documents) : parsed).toEqual(rows);
   });
 
-  test('of jobs reads paths with and without the name of the collection', () => {
+  test('of jobs may omit the name of the collection in a path', () => {
     const rows = [{ jobId: 'j1', status: 'completed' }, { jobId: 'j2' }];
     for (const path of ['devices.jobs.jobId', 'jobId']) {
       const parsed = parseQuery(`SELECT * FROM devices.jobs WHERE ${path} = 'j1'`);
@@ -133,13 +133,13 @@ describe('a query', () => {
     }
   });
 
-  test('is limited in length and depth', () => {
+  test('is refused if it is too long or too deep', () => {
     expect(ids(`${'('.repeat(31)}deviceId = 'a'${')'.repeat(31)}`)).toEqual(['a']);
     expect(ids(`${'('.repeat(40)}deviceId = 'a'${')'.repeat(40)}`)).toBe('Expected at most 32 levels, found (.');
     expect(ids(`${'NOT '.repeat(2100)}deviceId = 'a'`)).toContain('longer than');
   });
 
-  test('of arbitrary words is parsed or refused with a sentence', () => {
+  test('of arbitrary words is parsed, or refused with a sentence', () => {
     const word = fc.oneof(
       fc.constantFrom(
         'SELECT',

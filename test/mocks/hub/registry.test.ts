@@ -23,7 +23,7 @@ const edge = { capabilities: { iotEdge: true } };
 const scopeOf = async (id: string) => String((await get(`/devices/${id}`))?.['deviceScope']);
 
 describe('edge devices and their children', () => {
-  test('an edge device has a scope of its name and generation, and no parent', async () => {
+  test('have scopes: that of an edge device has its name and generation, and no parent', async () => {
     const { body } = await put('edge', edge);
     expect(body).toMatchObject({
       deviceScope: `ms-azure-iot-edge://edge-${String(body?.['generationId'])}`,
@@ -35,7 +35,7 @@ describe('edge devices and their children', () => {
     expect(plain.body).not.toHaveProperty('parentScopes');
   });
 
-  test('a leaf device gets a parent by deviceScope, by parentScopes, or by both', async () => {
+  test('are linked: a leaf device gets a parent by deviceScope, by parentScopes, or by both', async () => {
     const scope = await scopeOf('edge');
     for (const [id, words] of [
       ['leaf-1', { deviceScope: scope }],
@@ -51,7 +51,7 @@ describe('edge devices and their children', () => {
     expect(body).toEqual([{ deviceId: 'leaf-2' }]);
   });
 
-  test('an edge device gets a parent by parentScopes and keeps its own scope', async () => {
+  test('are linked: an edge device gets a parent by parentScopes and keeps its own scope', async () => {
     const parent = await scopeOf('edge');
     const { body } = await put('edge-below', { ...edge, parentScopes: [parent] });
     const own = String(body?.['deviceScope']);
@@ -70,13 +70,13 @@ describe('edge devices and their children', () => {
     ['a number', { deviceScope: 7 }],
     ['no list', { parentScopes: 'edge' }],
     ['two parents', { parentScopes: ['a', 'b'] }],
-  ])('%s cannot be a parent', async (_name, words) => {
+  ])('are refused if the parent is %s', async (_name, words) => {
     const { status, body } = await put('orphan', words);
     expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('ArgumentInvalid')]);
     expect((await put('leaf-1', words, '*')).status).toBe(400);
   });
 
-  test('a parent can be changed, and is removed by an update without one', async () => {
+  test('are separated by an update without a parent, and moved by an update with another parent', async () => {
     const other = String((await put('other-edge', edge)).body?.['deviceScope']);
     expect(
       (await put('leaf-1', { deviceScope: other, parentScopes: [await scopeOf('edge')] }, '*')).body,
@@ -88,7 +88,7 @@ describe('edge devices and their children', () => {
     expect(await get('/devices/leaf-1')).not.toHaveProperty('parentScopes');
   });
 
-  test('bulk requests refuse invalid scopes too', async () => {
+  test('are refused in bulk requests, too, if their scopes are invalid', async () => {
     const scope = await scopeOf('edge');
     const { status, body } = await askAsOwner(open, 'POST', '/devices', {
       body: [
@@ -100,7 +100,7 @@ describe('edge devices and their children', () => {
     expect(await get('/devices/bulk-leaf')).toMatchObject({ deviceScope: scope });
   });
 
-  test('an edge device that DPS created has its scope', async () => {
+  test('have scopes, too, if DPS created the edge device', async () => {
     const leaf = await mint('dps-edge');
     open.cloud.operator.putEnrollment(
       individual(
@@ -122,7 +122,7 @@ describe('thumbprints', () => {
   const pin = (id: string, x509Thumbprint: object, type?: string) =>
     put(id, { authentication: { ...(type === undefined ? {} : { type }), x509Thumbprint } });
 
-  test('primary and secondary are each accepted, whether different, equal or alone', async () => {
+  test('authenticate a device, both primary and secondary, whether they differ, are equal or one is missing', async () => {
     const [one, other] = [await mint('one'), await mint('other')];
     const [first, second] = [one.certificate.thumbprintSha256, other.certificate.thumbprintSha1];
     for (const [id, pinned, expected] of [
@@ -140,7 +140,7 @@ describe('thumbprints', () => {
     }
   });
 
-  test('DPS sets the certificate used for registration as primary and secondary thumbprint (azure-iot-sdk-java#1220, iotedge#2951)', async () => {
+  test('are both that of the certificate used for registration, if DPS created the device (azure-iot-sdk-java#1220, iotedge#2951)', async () => {
     const [primary, secondary] = [await mint('dps-x509'), await mint('dps-x509')];
     const attestation = { type: 'x509', primary: primary.der, secondary: secondary.der } as const;
     open.cloud.operator.putEnrollment(individual('dps-x509', attestation, { hubs: [hub], allocationPolicy: 'static' }));
@@ -161,7 +161,7 @@ describe('thumbprints', () => {
   });
 });
 
-describe('api-versions over HTTPS', () => {
+describe('the api-version over HTTPS', () => {
   test.each([
     '2015-08-15-preview',
     '2016-02-03',
@@ -177,7 +177,10 @@ describe('api-versions over HTTPS', () => {
     expect((await askAsOwner(open, 'GET', `/devices/edge?api-version=${version}`)).status).toBe(200);
   });
 
-  test.each(['2016-02-04', '2099-01-01', '', '2021-06-01'])('"%s" is refused', async (version) => {
-    expect((await askAsOwner(open, 'GET', `/devices/edge?api-version=${version}`)).status).toBe(400);
-  });
+  test.each(['2016-02-04', '2099-01-01', '', '2021-06-01'])(
+    '"%s" is refused, because Azure has no such version',
+    async (version) => {
+      expect((await askAsOwner(open, 'GET', `/devices/edge?api-version=${version}`)).status).toBe(400);
+    },
+  );
 });

@@ -19,11 +19,11 @@ const sendToDevice = (text: string) => open.cloud.operator.sendToDevice(hub, 'de
 const patchDesired = (rate: number) =>
   askAsOwner(open, 'PATCH', '/twins/dev', { body: { properties: { desired: { rate } } } });
 
-describe('a hub grants what published clients subscribe to', () => {
+describe('a hub grants the topic filters of published clients', () => {
   test.each([
     ['the documented filter', 'devices/dev/messages/devicebound/#'],
     ['the filter of Embedded C, FreeRTOS, Arduino and ESP', 'devices/+/messages/devicebound/#'],
-  ])('messages by %s', async (_name, filter) => {
+  ])('and sends messages by %s', async (_name, filter) => {
     const device = await connectDevice(open, 'dev', key);
     expect(await subscribe(device, filter)).toEqual([1]);
     expect(sendToDevice('hot')).toMatchObject({ ok: true });
@@ -34,7 +34,7 @@ describe('a hub grants what published clients subscribe to', () => {
     await askAsOwner(open, 'DELETE', '/devices/dev/commands');
   });
 
-  test.each(['$iothub/methods/POST/#', '$iothub/methods/#'])('methods by %s', async (filter) => {
+  test.each(['$iothub/methods/POST/#', '$iothub/methods/#'])('and sends methods by %s', async (filter) => {
     const device = await connectDevice(open, 'dev', key);
     expect(await subscribe(device, filter)).toEqual([1]);
     const answered = askAsOwner(open, 'POST', '/twins/dev/methods', { body: { methodName: 'open' } });
@@ -49,7 +49,7 @@ describe('a hub grants what published clients subscribe to', () => {
     ['their own filters', ['$iothub/twin/res/#', '$iothub/twin/PATCH/properties/desired/#']],
     ["nanoFramework's one filter", ['$iothub/twin/#']],
     ['overlapping filters', ['$iothub/twin/#', '$iothub/twin/res/#']],
-  ])('twin answers and changes by %s, each once', async (_name, filters) => {
+  ])('and sends each twin answer and change once, by %s', async (_name, filters) => {
     const device = await connectDevice(open, 'dev', key);
     expect(await subscribe(device, ...filters)).toEqual(filters.map(() => 1));
     device.send(publishPacket('$iothub/twin/GET/?$rid=7', ''));
@@ -61,7 +61,7 @@ describe('a hub grants what published clients subscribe to', () => {
   });
 });
 
-test('a hub refuses a filter of another device and an unknown filter', async () => {
+test('a hub refuses a topic filter of another device, and an unknown one', async () => {
   const device = await connectDevice(open, 'dev', key);
   const filters = ['#', '+/+/messages/devicebound/#', 'devices/other/messages/devicebound/#', '$iothub/#', 'a/b'];
   expect(await subscribe(device, ...filters)).toEqual(filters.map(() => 128));
@@ -71,7 +71,7 @@ test('a hub refuses a filter of another device and an unknown filter', async () 
 });
 
 test.each([true, false])(
-  'a hub grants five subscriptions at once, and another one after the device unsubscribes from one (clean: %s)',
+  'a hub grants five subscriptions at once, and another one after the device unsubscribes from one (clean session: %s)',
   async (clean) => {
     const id = `many-${String(clean)}`;
     const device = await connectDevice(open, id, await createDevice(open, id), { clean });
@@ -99,6 +99,6 @@ test.each([
   [1178, 1178],
   [1767, 1178],
   [65_535, 1178],
-])('a hub treats a keep-alive of %i s like %i s, at most 1767 s', (named, kept) => {
+])('for a keep-alive of %i s, a hub waits as for %i s, at most 1767 s', (named, kept) => {
   expect(brokerKeepAlive(named)).toBe(kept);
 });

@@ -52,7 +52,7 @@ test('null as tags clears them without notifying the device', async () => {
   expect(await device.flush()).toEqual([]);
 });
 
-test('null clears in a PUT too', async () => {
+test('null clears a section in a PUT, too', async () => {
   await patch({ tags: null, properties: { desired: null } }, 'PUT');
   expect(await sections()).toMatchObject({ tags: {}, desired: { $version: 3 } });
   expect(JSON.parse((await nextMessage(device)).text)).toEqual({ rate: null, net: null, $version: 3 });

@@ -21,7 +21,7 @@ function kept(outcome: TwinOutcome): Twin {
 }
 
 describe('a twin', () => {
-  test('starts empty or with the initial twin', () => {
+  test('is empty at first, or has the initial twin', () => {
     expect(kept(twins.create('a'))).toMatchObject({ tags: {}, desired: { values: {}, version: 1 }, version: 2 });
     const initial = { tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } };
     expect(kept(twins.create('b', initial))).toMatchObject({ tags: { site: 'Ulm' }, desired: { values: { rate: 5 } } });
@@ -42,7 +42,7 @@ describe('a twin', () => {
     });
   });
 
-  test('is patched by name, and null deletes', () => {
+  test('is patched by name, and null deletes a property', () => {
     twins.create('a', {
       tags: { site: 'Ulm', row: 3 },
       properties: { desired: { net: { ip: '1', mask: '2' }, rate: 5 } },
@@ -65,7 +65,7 @@ describe('a twin', () => {
     });
   });
 
-  test('turns a value into an object and back', () => {
+  test('replaces a value by an object and an object by a value', () => {
     twins.create('a', { properties: { desired: { x: 1 } } });
     expect(kept(twins.patch('a', { desired: { x: { y: 2 } } })).desired.values).toEqual({ x: { y: 2 } });
     const twin = kept(twins.patch('a', { desired: { x: [1, 2] } }));
@@ -73,13 +73,13 @@ describe('a twin', () => {
     expect(Object.keys(twin.desired.metadata['x'] ?? {})).toEqual(['$lastUpdated', '$lastUpdatedVersion']);
   });
 
-  test('is replaced section by section', () => {
+  test('is replaced one section at a time', () => {
     twins.create('a', { tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } });
     expect(kept(twins.replace('a', { desired: { colour: 'red' } }))).toMatchObject({ tags: { site: 'Ulm' } });
     expect(twins.find('a')?.desired.values).toEqual({ colour: 'red' });
   });
 
-  test('has an ETag that only the service changes, and a version that every write changes', () => {
+  test('has an ETag that only writes of the service change, and a version that every write changes', () => {
     const first = kept(twins.create('a'));
     expect(twinEtag(first)).toBe('AAAAAAAAAAE=');
     const second = kept(twins.report('a', { t: 21 }));
@@ -111,7 +111,7 @@ describe('a twin', () => {
 
 const nested = (depth: number): object => (depth === 0 ? {} : { a: nested(depth - 1) });
 
-describe('the limits', () => {
+describe('the limits of a twin', () => {
   test.each<[string, object, boolean]>([
     ['10 objects inside each other, as the documents show', nested(10), true],
     ['11 objects inside each other', nested(11), false],
@@ -139,7 +139,7 @@ describe('the limits', () => {
       Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`k${n}`, 'x'.repeat(n ? 4094 : 4095)])),
       false,
     ],
-  ])('for properties: %s', (_name, values, fits) => {
+  ])('apply to properties: %s', (_name, values, fits) => {
     twins.create('a');
     const outcome = twins.report('a', { ...values });
     expect(outcome.ok).toBe(fits);
@@ -149,7 +149,7 @@ describe('the limits', () => {
     }
   });
 
-  test('name the property with the sentence of the service (azure-iot-sdk-java#243)', () => {
+  test('are reported with the property and the sentence of the service (azure-iot-sdk-java#243)', () => {
     twins.create('a');
     expect(twins.report('a', { 'm2(<#a': 1 })).toMatchObject({
       failure: {
@@ -160,7 +160,7 @@ describe('the limits', () => {
     });
   });
 
-  test('accept a hash if the switch is set', () => {
+  test('permit a hash in a name if a fidelity switch is set', () => {
     twins = new Twins(clock, { hashInTwinNames: 'accept' });
     twins.create('a');
     expect(twins.report('a', { 'm2(<#a': 1 }).ok).toBe(true);
@@ -177,7 +177,7 @@ describe('the limits', () => {
     [{ tags: { list: [1, { '#': 2 }] } }, ['tags', 'list', '1', '#']],
     [{ tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } }, undefined],
     [{}, undefined],
-  ])('of an initial twin name the invalid place: %j', (twin, path) => {
+  ])('apply to an initial twin, whose invalid place is named: %j', (twin, path) => {
     expect(initialTwinViolation(twin, defaultFidelity)?.path).toEqual(path);
   });
 
@@ -189,7 +189,7 @@ describe('the limits', () => {
   });
 });
 
-test('a sequence of patches gives the result of RFC 7396', () => {
+test('a sequence of patches gives the result that RFC 7396 defines', () => {
   const patch = fc.dictionary(
     fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor'),
     fc.letrec((tie) => ({

@@ -54,7 +54,7 @@ async function untilTrouble(lab: Awaited<ReturnType<typeof startServe>>, calls: 
 }
 
 describe.skipIf(process.getuid?.() !== 0)('serve --state on a full disk', () => {
-  test('delays the answer, saves the change when the disk has free space again, and reports both', async () => {
+  test('delays the answer, saves the change when the disk has free space, and reports both the failure and the recovery', async () => {
     const folder = smallDisk();
     const lab = await started(folder);
     const calls = new LabCalls(lab.ready);
@@ -76,7 +76,7 @@ describe.skipIf(process.getuid?.() !== 0)('serve --state on a full disk', () => 
     expect(await again.end('SIGTERM')).toBe(0);
   });
 
-  test('confirms no unsaved change, and ends with an exit code other than 0', async () => {
+  test('acknowledges no unsaved change, and exits with another code than 0', async () => {
     const folder = smallDisk();
     const lab = await started(folder);
     const calls = new LabCalls(lab.ready);

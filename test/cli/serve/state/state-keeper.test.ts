@@ -102,7 +102,7 @@ async function withThreeChanges(settings?: Opening): Promise<Small> {
   return small;
 }
 
-test('saves changed entries, removals and the order in a journal, which only the owner may read', async () => {
+test('a journal, readable only by its owner, stores changed entries, removals and the order of entries', async () => {
   const small = await withThreeChanges();
   small.map.set('b', { $base64: 'no Buffer' });
   small.map.delete('a');
@@ -117,7 +117,7 @@ test('saves changed entries, removals and the order in a journal, which only the
   expect(readFileSync(small.path, 'utf8')).toContain('"entries":[]');
 });
 
-test('a normal end leaves only the snapshot, with all changes', async () => {
+test('a normal end leaves only the snapshot, which has all changes', async () => {
   const small = await withThreeChanges();
   small.map.set('d', 'not waited for');
   await small.keeper.end();
@@ -126,7 +126,7 @@ test('a normal end leaves only the snapshot, with all changes', async () => {
   expect(entriesOf(small.read())).toEqual([...small.map]);
 });
 
-test('an answer waits only for earlier changes', async () => {
+test('an answer waits until earlier changes are saved, but not for later changes', async () => {
   const small = await withThreeChanges();
   const order: string[] = [];
   small.keeper.whenDurable(() => order.push('nothing to wait for'));
@@ -151,7 +151,7 @@ test.each<[string, (lines: Buffer) => Buffer]>([
   ['cut off after its number', (lines) => lines.subarray(0, lines.lastIndexOf('\n3 ') + 3)],
   ['garbled', (lines) => Buffer.concat([lines.subarray(0, -9), Buffer.from('\0\n\u00ff\n?')])],
   ['half zero', (lines) => Buffer.concat([lines.subarray(0, -30), Buffer.alloc(512)])],
-])('drops a last record that is %s, and reports it', async (_, change) => {
+])('a start drops the last journal record if it is %s, and reports it', async (_, change) => {
   const small = await withThreeChanges();
   writeFileSync(small.journal(), change(linesOf(small.journal())));
   const read = small.read();
@@ -159,24 +159,27 @@ test.each<[string, (lines: Buffer) => Buffer]>([
   expect(entriesOf(read)).toEqual([...small.map].slice(0, 2));
 });
 
-test.each([0, 1, 2])('refuses a damaged record before the last one and leaves the file unchanged: %i', async (line) => {
-  const small = await withThreeChanges();
-  const text = linesOf(small.journal()).toString().split('\n');
-  text[line] = text[line]?.replace(/"[^"]*"/, '"changed"') ?? '';
-  writeFileSync(small.journal(), text.join('\n'));
-  const before = readFileSync(small.journal());
-  expect(failureOf(small.read())).toMatch(/line \d is damaged.*it was left unchanged/);
-  expect(readFileSync(small.journal())).toEqual(before);
-});
+test.each([0, 1, 2])(
+  'a start refuses a journal whose damaged record is not the last one (record %i), and does not change the file',
+  async (line) => {
+    const small = await withThreeChanges();
+    const text = linesOf(small.journal()).toString().split('\n');
+    text[line] = text[line]?.replace(/"[^"]*"/, '"changed"') ?? '';
+    writeFileSync(small.journal(), text.join('\n'));
+    const before = readFileSync(small.journal());
+    expect(failureOf(small.read())).toMatch(/line \d is damaged.*it was left unchanged/);
+    expect(readFileSync(small.journal())).toEqual(before);
+  },
+);
 
-test('refuses a journal with a missing record', async () => {
+test('a start refuses a journal with a missing record', async () => {
   const small = await withThreeChanges();
   const [head, , ...rest] = linesOf(small.journal()).toString().split('\n');
   writeFileSync(small.journal(), [head, ...rest].join('\n'));
   expect(failureOf(small.read())).toMatch(/line 2 is damaged/);
 });
 
-test('ignores the journal of another snapshot', async () => {
+test('a start ignores a journal that belongs to another snapshot', async () => {
   const small = await withThreeChanges();
   const journal = linesOf(small.journal());
   await small.keeper.end();
@@ -188,7 +191,7 @@ test('ignores the journal of another snapshot', async () => {
   expect(readdirSync(other.folder)).toEqual([]);
 });
 
-test('repeats a failed save, and warns once at its start and once at its end', async () => {
+test('a failed save is repeated, with one warning at the first failure and one at the recovery', async () => {
   const small = await withThreeChanges({ answerMs: 50 });
   // A circular value cannot be written to any disk.
   const circular: { self?: unknown } = {};
@@ -203,7 +206,7 @@ test('repeats a failed save, and warns once at its start and once at its end', a
   expect(entriesOf(small.read())).toEqual([...small.map]);
 });
 
-test('an end during a failure reports that the last changes are not saved', async () => {
+test('a lab that ends while saves fail reports that the last changes are not saved', async () => {
   const small = await withThreeChanges({ answerMs: 50 });
   const circular: { self?: unknown } = {};
   circular.self = circular;
@@ -232,7 +235,7 @@ function hangingDisk() {
   };
 }
 
-test('a write that hangs ends the wait of each answer after the limit, with one warning', async () => {
+test('a write that hangs delays each answer at most until the limit, and causes one warning', async () => {
   const disk = hangingDisk();
   const small = await open(undefined, { openFile: disk.openFile, answerMs: 50 });
   onTestFinished(disk.goOn);
@@ -255,7 +258,7 @@ test('a write that hangs ends the wait of each answer after the limit, with one 
   expect(entriesOf(small.read())).toEqual([...small.map]);
 });
 
-test('an end during a hanging write reports what it waits for, and saves all changes when the write returns', async () => {
+test('a lab that ends while a write hangs reports what it waits for, and saves all changes when the write returns', async () => {
   const disk = hangingDisk();
   const small = await open(undefined, { openFile: disk.openFile, answerMs: 50 });
   disk.hang();
@@ -271,7 +274,7 @@ test('an end during a hanging write reports what it waits for, and saves all cha
   expect(entriesOf(small.read())).toEqual([['a', 1]]);
 });
 
-test('changes of several clients become durable with one write', async () => {
+test('one write makes the changes of several clients durable', async () => {
   const small = await open();
   // One turn of the event loop apart, like requests on several connections.
   const change = ([key, ...others]: readonly string[]): void => {

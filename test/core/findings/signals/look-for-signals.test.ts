@@ -28,7 +28,7 @@ describe('one identity in two places', () => {
   const away = { from: '127.66.6.6' };
   const { from: _from, ...nowhere } = record(hour, 'meter');
 
-  test('is reported within a day, at DPS and hub alike, with its evidence', () => {
+  test('is reported within a day, by DPS and hub alike, with its evidence', () => {
     const events = [
       record(0, 'Meter', home),
       record(5, 'x', home),
@@ -67,13 +67,13 @@ describe('a device that was never audited', () => {
     expect(found(events, ['camera-1', 'CAMERA-2'])).toEqual([]);
   });
 
-  test('is not reported without an audit trail; if the trail is empty, every device is reported', () => {
+  test('is not reported without an audit trail; with an empty trail, every device is reported', () => {
     expect(found([record(0, 'camera-1')])).toEqual([]);
     expect(found([record(0, 'camera-1')], [])).toEqual(['never-audited camera-1']);
   });
 });
 
-test('reports one endorsement key under two names, even if the second was refused', () => {
+test('a signal reports one endorsement key under two registration IDs, even if the second was refused', () => {
   const key = { endorsementKey: 'aa' };
   const events = [
     record(0, 'a', { ...key, outcome: 'challenged' }),
@@ -86,7 +86,7 @@ test('reports one endorsement key under two names, even if the second was refuse
   ]);
 });
 
-test('reports a token that is valid for longer than the tokens of its fleet, but not in a fleet of two devices', () => {
+test('a signal reports a token whose validity exceeds that of other tokens of its fleet, but not in a fleet of two devices', () => {
   const lives = (ms: number, name: string) => record(0, name, { tokenExpiresAt: ms });
   const others = [lives(hour, 'a'), lives(hour, 'b')];
   expect(found([...others, lives(11 * hour, 'c')])).toEqual(['token-outlives-the-fleet c']);
@@ -94,7 +94,7 @@ test('reports a token that is valid for longer than the tokens of its fleet, but
   expect(found([lives(hour, 'a'), lives(11 * hour, 'c')])).toEqual([]);
 });
 
-describe('many unknown names', () => {
+describe('many requests with unknown registration IDs', () => {
   const tries = (count: number, apart: number, from = '127.66.6.6') =>
     Array.from({ length: count }, (_, index) =>
       record(index * apart, `name-${index}`, { from, outcome: 'enrollment-found' }),
@@ -106,7 +106,7 @@ describe('many unknown names', () => {
     expect(found(tries(9, 3 * minute))).toEqual([]);
   });
 
-  test('are not reported if one name repeats or if the devices registered before', () => {
+  test('are not reported if they repeat one ID or if the devices registered before', () => {
     const same = tries(6, 0).map((event) => ({ ...event, identity: 'name-0' }));
     expect(found(same)).toEqual([]);
     const former = tries(6, 0).map((event) => ({ ...event, outcome: 'attested' as const }));
@@ -114,7 +114,7 @@ describe('many unknown names', () => {
   });
 });
 
-test('each signal has a unique name and a sentence', () => {
+test('each signal has a unique name and a describing sentence', () => {
   expect(new Set(signals.map(({ id }) => id)).size).toBe(signals.length);
   for (const { summary } of signals) expect(summary).toMatch(/^[A-Z].*\.$/);
 });

@@ -67,13 +67,13 @@ const bomb = 'f000000005ffffffff41';
 /** The same as the only field of a list. */
 const bombInside = `d00000000e00000001${bomb}`;
 
-describe('ends the connection of a client that', () => {
+describe('the AMQP listener ends the connection of a client that', () => {
   test.each<[string, Buffer]>([
     ['speaks HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
     ['speaks MQTT', Buffer.from('101000044d5154540402003c000474657374', 'hex')],
     ['speaks AMQP 0-9-1', Buffer.from('AMQP\u0000\u0000\u0009\u0001', 'latin1')],
     ['speaks TLS inside TLS', Buffer.from('AMQP\u0002\u0001\0\0', 'latin1')],
-  ])('%s (first answers with the SASL header)', async (_name, bytes) => {
+  ])('%s (after it has answered with the SASL header)', async (_name, bytes) => {
     expect(await say(bytes)).toEqual(saslHeader);
   });
 
@@ -155,7 +155,7 @@ function transfer(id: number, payload: Buffer, more = false, first = true): Buff
   return frame('transfer', { handle: 0, more, ...named }, payload);
 }
 
-test('does not read messages on a refused link', async () => {
+test('the AMQP listener reads no messages on a refused link', async () => {
   const raw = await RawAmqp.open(open.cloud);
   const before = open.history.events().length;
   raw.socket.write(Buffer.concat([beginning('hello'), transfer(0, Buffer.from('005375a000', 'hex'))]));
@@ -166,7 +166,7 @@ test('does not read messages on a refused link', async () => {
   expect(messages).toEqual(['ATTACH to hello']);
 });
 
-test('reads frames sent together with SASL after SASL has ended', async () => {
+test('the AMQP listener reads frames that arrive together with SASL frames, after SASL has ended', async () => {
   const raw = await RawAmqp.open(open.cloud);
   const token = dpsToken(keys.primaryKey, 'dev');
   const login = Buffer.from(`\0${address}\0${token}`);
@@ -183,28 +183,28 @@ test('reads frames sent together with SASL after SASL has ended', async () => {
   await raw.stderrTail(frame('close', {}));
 });
 
-test('accepts a connection whose bytes arrive one by one', async () => {
+test('the AMQP listener accepts a connection whose bytes arrive one by one', async () => {
   const raw = await RawAmqp.open(open.cloud);
   for (const byte of beginning(address)) raw.socket.write(Buffer.from([byte]));
   await raw.heard('AMQP');
   await raw.stderrTail(frame('close', {}));
 });
 
-test('serves others and closes at once despite clients that stop in the middle', async () => {
+test('the AMQP listener serves other clients, and closes at once, while clients stop in the middle of a frame', async () => {
   const stalled = await Promise.all(Array.from({ length: 30 }, () => RawAmqp.open(open.cloud)));
   stalled.forEach((raw, index) => raw.socket.write(beginning(address).subarray(0, index * 9)));
   await Promise.all(Array.from({ length: 5 }, registersWell));
   for (const raw of stalled) raw.socket.destroy();
 });
 
-describe('invalid data of any kind', () => {
+describe('the AMQP listener still works after random data', () => {
   test.each<[string, Buffer]>([
     ['instead of a header', Buffer.alloc(0)],
     ['behind the header', amqpHeader],
     ['behind the SASL header', saslHeader],
     ['behind an open frame', opened],
     ['behind a link', beginning(address)],
-  ])('does no harm %s', async (_name, before) => {
+  ])('%s', async (_name, before) => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
         const raw = await RawAmqp.open(open.cloud);
@@ -215,7 +215,7 @@ describe('invalid data of any kind', () => {
     );
   });
 
-  test('does no harm in well-formed frames', async () => {
+  test('in well-formed frames', async () => {
     const codes = [0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18];
     const value = fc.oneof(
       fc.constantFrom('40', '41', '42', '43', '44', '45', '5201', '5403', '70ffffffff', '80ffffffffffffffff'),
@@ -237,7 +237,7 @@ describe('invalid data of any kind', () => {
   });
 });
 
-describe('measuring a value', () => {
+describe('measuring an AMQP value', () => {
   test('never reads beyond its bytes and always ends soon', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
@@ -256,7 +256,7 @@ describe('measuring a value', () => {
     ['a value without a section', 'a10161', false],
     ['a section cut short', '005375a00361', false],
     ['an array of arrays that count', '005377e00c02e00203414100e0020041'.slice(0, 30), false],
-  ])('%s', (_name, hex, good) => {
+  ])('is bounded for %s', (_name, hex, good) => {
     expect(areMessageSections(Buffer.from(hex, 'hex'))).toBe(good);
   });
 });

@@ -54,7 +54,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('over %s', (wire) => {
     expect(fields['sasl_server_mechanisms']).toEqual(['EXTERNAL', 'MSSBCBS', 'ANONYMOUS', 'PLAIN', 'TPM']);
   });
 
-  test('MSSBCBS without a response lets a client put tokens', async () => {
+  test('a client can put tokens after SASL MSSBCBS without a response', async () => {
     const raw = await dial(wire);
     raw.write(saslHeader, frame('sasl_init', { mechanism: 'MSSBCBS' }), opening());
     expect((await raw.frame(named('sasl_outcome'))).fields['code']).toBe(0);
@@ -72,20 +72,23 @@ describe.each<Wire>(['TCP', 'WebSocket'])('over %s', (wire) => {
     ['/devices/dev/methods/devicebound', true, 1_048_576],
     ['$cbs', false, 1_048_576],
     ['$cbs', true, 1_048_576],
-  ])('the answer to ATTACH %s (client receives: %s) has both ends and %i octets', async (address, receives, size) => {
-    const raw = await arrive(undefined, undefined, wire);
-    const properties = { 'com.microsoft:client-version': 'x', 'com.microsoft:api-version': '2019-10-01' };
-    raw.write(attach({ name: 'l', handle: 3, receives, address, properties }));
-    const { fields } = await raw.frame(attached('l'));
-    expect(addressOf(fields['source'])).toBe(receives ? address : 'l-end');
-    expect(addressOf(fields['target'])).toBe(receives ? 'l-end' : address);
-    expect(fields).toMatchObject({ role: !receives, max_message_size: size, properties });
-  });
+  ])(
+    'the answer to ATTACH %s (client receives: %s) has source and target, and the maximum message size %i',
+    async (address, receives, size) => {
+      const raw = await arrive(undefined, undefined, wire);
+      const properties = { 'com.microsoft:client-version': 'x', 'com.microsoft:api-version': '2019-10-01' };
+      raw.write(attach({ name: 'l', handle: 3, receives, address, properties }));
+      const { fields } = await raw.frame(attached('l'));
+      expect(addressOf(fields['source'])).toBe(receives ? address : 'l-end');
+      expect(addressOf(fields['target'])).toBe(receives ? 'l-end' : address);
+      expect(fields).toMatchObject({ role: !receives, max_message_size: size, properties });
+    },
+  );
 
   test.each<[string, boolean]>([
     ['/messages/devicebound', false],
     ['/messages/servicebound/feedback', true],
-  ])('the answer to ATTACH of the service side to %s has both ends', async (address, receives) => {
+  ])('the answer to ATTACH of a service client to %s has source and target', async (address, receives) => {
     const raw = await arrive(`iothubowner@sas.root.${hub}`, serviceToken(ownerOf(open), hub), wire);
     raw.write(attach({ name: 'l', handle: 0, receives, address }));
     const { fields } = await raw.frame(attached('l'));
@@ -95,68 +98,77 @@ describe.each<Wire>(['TCP', 'WebSocket'])('over %s', (wire) => {
     expect(fields['max_message_size']).toBe(1_048_576);
   });
 
-  test.each([false, true])('the answer to ATTACH at DPS has both ends (client receives: %s)', async (receives) => {
-    const address = `${idScope}/registrations/dev`;
-    const raw = await arrive(address, dpsToken(keys.primaryKey, 'dev'), wire);
-    raw.write(
-      attach({ name: 'l', handle: 0, receives, address, properties: { 'com.microsoft:api-version': '2019-03-31' } }),
-    );
-    const { fields } = await raw.frame(attached('l'));
-    expect([fields['source'], fields['target']].map(addressOf)).toEqual(
-      receives ? [address, 'l-end'] : ['l-end', address],
-    );
-    expect(fields['max_message_size']).toBe(1_048_576);
-  });
+  test.each([false, true])(
+    'the answer to ATTACH at DPS has source and target (client receives: %s)',
+    async (receives) => {
+      const address = `${idScope}/registrations/dev`;
+      const raw = await arrive(address, dpsToken(keys.primaryKey, 'dev'), wire);
+      raw.write(
+        attach({ name: 'l', handle: 0, receives, address, properties: { 'com.microsoft:api-version': '2019-03-31' } }),
+      );
+      const { fields } = await raw.frame(attached('l'));
+      expect([fields['source'], fields['target']].map(addressOf)).toEqual(
+        receives ? [address, 'l-end'] : ['l-end', address],
+      );
+      expect(fields['max_message_size']).toBe(1_048_576);
+    },
+  );
 
   test.each<[string, string, string]>([
     ['a device without credentials', '/devices/other/messages/events', 'amqp:unauthorized-access'],
     ['a module', '/devices/dev/modules/m/messages/events', 'amqp:unauthorized-access'],
     ['an unknown address', 'nowhere', 'amqp:not-found'],
     ['DPS without api-version', `${idScope}/registrations/dev`, 'amqp:internal-error'],
-  ])('a refused link, to %s, has null ends and is detached with the reason', async (_name, address, condition) => {
-    const raw = await arrive(undefined, undefined, wire);
-    raw.write(attach({ name: 'l', handle: 5, receives: false, address }));
-    const { fields } = await raw.frame(attached('l'));
-    expect([addressOf(fields['source']), addressOf(fields['target'])]).toEqual([null, null]);
-    const detach = (await raw.frame(named('detach'))).fields;
-    expect(detach).toMatchObject({ handle: fields['handle'], closed: true, error: { condition } });
-    expect(raw.frames().filter(named('flow'))).toEqual([]);
-  });
+  ])(
+    'the answer that refuses a link, to %s, has null as source or target, and a DETACH with the reason follows',
+    async (_name, address, condition) => {
+      const raw = await arrive(undefined, undefined, wire);
+      raw.write(attach({ name: 'l', handle: 5, receives: false, address }));
+      const { fields } = await raw.frame(attached('l'));
+      expect([addressOf(fields['source']), addressOf(fields['target'])]).toEqual([null, null]);
+      const detach = (await raw.frame(named('detach'))).fields;
+      expect(detach).toMatchObject({ handle: fields['handle'], closed: true, error: { condition } });
+      expect(raw.frames().filter(named('flow'))).toEqual([]);
+    },
+  );
 });
 
-describe('settlement', () => {
+describe('the settlement of deliveries', () => {
   test.each<[number, number, number, number]>([
     [0, 0, 0, 0],
     [1, 0, 1, 0],
     [2, 1, 2, 1],
     [7, 9, 2, 0],
-  ])('answers modes %i and %i of a client with %i and %i', async (send, receive, sent, received) => {
-    const raw = await arrive();
-    raw.write(
-      attach({
-        name: 's',
-        handle: 0,
-        receives: false,
-        address: events,
-        snd_settle_mode: send,
-        rcv_settle_mode: receive,
-      }),
-      attach({
-        name: 'r',
-        handle: 1,
-        receives: true,
-        address: devicebound,
-        snd_settle_mode: send,
-        rcv_settle_mode: receive,
-      }),
-    );
-    for (const name of ['s', 'r']) {
-      const { fields } = await raw.frame(attached(name));
-      expect([fields['snd_settle_mode'] ?? 2, fields['rcv_settle_mode'] ?? 0]).toEqual([sent, received]);
-    }
-  });
+  ])(
+    'for a client with snd-settle-mode %i and rcv-settle-mode %i is answered with %i and %i',
+    async (send, receive, sent, received) => {
+      const raw = await arrive();
+      raw.write(
+        attach({
+          name: 's',
+          handle: 0,
+          receives: false,
+          address: events,
+          snd_settle_mode: send,
+          rcv_settle_mode: receive,
+        }),
+        attach({
+          name: 'r',
+          handle: 1,
+          receives: true,
+          address: devicebound,
+          snd_settle_mode: send,
+          rcv_settle_mode: receive,
+        }),
+      );
+      for (const name of ['s', 'r']) {
+        const { fields } = await raw.frame(attached(name));
+        expect([fields['snd_settle_mode'] ?? 2, fields['rcv_settle_mode'] ?? 0]).toEqual([sent, received]);
+      }
+    },
+  );
 
-  test('sends a settled message to a device that asked for it, and removes it from the queue', async () => {
+  test('is done by the hub for a device that asked for settled messages, which leave the queue', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound, snd_settle_mode: 1 }), credit(0, 5));
     await raw.frame(attached('r'));
@@ -170,7 +182,7 @@ describe('settlement', () => {
     expect(again.frames().filter(named('transfer'))).toEqual([]);
   });
 
-  test('sends settled outcomes even if the sender asks its receiver to settle second, as uamqp does', async () => {
+  test('is done at once by the hub even if the sender asks its receiver to settle second, as uamqp does', async () => {
     const raw = await arrive();
     raw.write(
       attach({ name: 's', handle: 0, receives: false, address: events, snd_settle_mode: 0, rcv_settle_mode: 1 }),
@@ -181,7 +193,7 @@ describe('settlement', () => {
     expect(fields).toMatchObject({ role: true, first: 0, settled: true });
   });
 
-  test('sends no outcome for a settled delivery, nor for its refusal', async () => {
+  test('needs no outcome if the client settled the delivery, even if the hub refuses it', async () => {
     const raw = await arrive();
     raw.write(
       attach({ name: 's', handle: 0, receives: false, address: events, snd_settle_mode: 2, rcv_settle_mode: 1 }),
@@ -193,7 +205,7 @@ describe('settlement', () => {
     expect(dispositions.map(({ fields }) => fields['first'])).toEqual([1]);
   });
 
-  test('sends no outcome for a delivery that is settled in its last frame only', async () => {
+  test('needs no outcome if only the last frame of the delivery is settled', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 's', handle: 0, receives: false, address: events }));
     await raw.frame(named('flow'));
@@ -206,8 +218,8 @@ describe('settlement', () => {
   });
 });
 
-describe('flow', () => {
-  test('gives credit from the initial count of the sender, also across the end of 32 bits', async () => {
+describe('flow control', () => {
+  test('gives credit from the initial delivery count of the sender, also if the count overflows 32 bits', async () => {
     const raw = await arrive();
     const start = 4_294_967_294;
     raw.write(attach({ name: 's', handle: 0, receives: false, address: events, initial_delivery_count: start }));
@@ -286,7 +298,7 @@ describe('a message', () => {
     });
   }
 
-  test('between 256 KB and the size of the link is rejected, and the link stays', async () => {
+  test('between 256 KB and the maximum size of the link is rejected, and the link stays open', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 's', handle: 0, receives: false, address: events }));
     await raw.frame(named('flow'));
@@ -299,7 +311,7 @@ describe('a message', () => {
     expect(raw.frames().filter(named('detach'))).toEqual([]);
   });
 
-  test('above the size of the link ends the link alone', async () => {
+  test('above the maximum size of the link ends only the link', async () => {
     const raw = await arrive();
     raw.write(
       attach({ name: 's', handle: 0, receives: false, address: events }),
@@ -317,21 +329,24 @@ describe('a message', () => {
     expect(taken.fields).toMatchObject({ first: 1, settled: true });
   });
 
-  test.each([0, 1])('is dropped if aborted after %i frames, and the next one is accepted', async (frames) => {
-    const raw = await arrive();
-    raw.write(attach({ name: 's', handle: 0, receives: false, address: events }));
-    await raw.frame(named('flow'));
-    const before = open.history.events().length;
-    const begun = frames === 0 ? [] : [transfer(0, hello.subarray(0, 4), { more: true })];
-    const end = transfer(frames === 0 ? 0 : undefined, Buffer.from('rest'), { aborted: true });
-    raw.write(...begun, end, transfer(1, hello));
-    expect((await raw.frame(named('disposition'))).fields).toMatchObject({ first: 1 });
-    const sent = open.history
-      .events()
-      .slice(before)
-      .filter((event) => event.kind === 'wire');
-    expect(sent.map(({ message }) => message)).toEqual(['SEND messages/events x']);
-  });
+  test.each([0, 1])(
+    'is dropped if the client aborts it after %i frames, and the next message is accepted',
+    async (frames) => {
+      const raw = await arrive();
+      raw.write(attach({ name: 's', handle: 0, receives: false, address: events }));
+      await raw.frame(named('flow'));
+      const before = open.history.events().length;
+      const begun = frames === 0 ? [] : [transfer(0, hello.subarray(0, 4), { more: true })];
+      const end = transfer(frames === 0 ? 0 : undefined, Buffer.from('rest'), { aborted: true });
+      raw.write(...begun, end, transfer(1, hello));
+      expect((await raw.frame(named('disposition'))).fields).toMatchObject({ first: 1 });
+      const sent = open.history
+        .events()
+        .slice(before)
+        .filter((event) => event.kind === 'wire');
+      expect(sent.map(({ message }) => message)).toEqual(['SEND messages/events x']);
+    },
+  );
 });
 
 describe('many devices on one connection', () => {
@@ -379,7 +394,7 @@ function onChannel(bytes: Buffer, channel: number): Buffer {
 }
 
 describe('a detach', () => {
-  test.each([true, false])('(closed: %s) is answered in kind', async (closed) => {
+  test.each([true, false])('with closed: %s is answered with the same value', async (closed) => {
     const raw = await arrive();
     raw.write(
       attach({ name: 's', handle: 0, receives: false, address: events }),

@@ -93,7 +93,7 @@ describe('a registration with a symmetric key', () => {
     await device.close();
   });
 
-  test('answers a request without correlation ID, as the C SDK sends it', async () => {
+  test('answers a request without a correlation ID, as the C SDK sends it', async () => {
     const device = await come();
     const reply = await device.register({}, null);
     expect(jsonOf(reply)).toMatchObject({ status: 'assigning' });
@@ -127,12 +127,12 @@ describe('a registration with a symmetric key', () => {
   });
 });
 
-describe('a certificate', () => {
+describe('an AMQP client with a certificate', () => {
   test.each<[string, Coming]>([
     ['without SASL, as the Node SDK comes', {}],
     ['with EXTERNAL', { mechanisms: { EXTERNAL: { start: (done: Done) => done(undefined, Buffer.from('')) } } }],
     ['with ANONYMOUS', { mechanisms: { ANONYMOUS: { start: (done: Done) => done(undefined, Buffer.from('x')) } } }],
-  ])('registers %s', async (_name, coming) => {
+  ])('registers: %s', async (_name, coming) => {
     const device = await come('cert', { ...coming, client: certificate });
     expect(jsonOf(await device.register({}))).toMatchObject({ status: 'assigning' });
     await device.close();
@@ -149,7 +149,7 @@ describe('a certificate', () => {
 
 type Done = (error: Error | undefined, response: Buffer) => void;
 
-describe('a refusal is a rejected delivery', () => {
+describe('DPS refuses a request by a rejected delivery', () => {
   test.each<[string, string, Coming, string, number, string]>([
     [
       'a bad signature',
@@ -170,7 +170,7 @@ describe('a refusal is a rejected delivery', () => {
     ['a body that is no JSON', 'dev-1', plain(), '{', 400003, 'internal-error'],
     ['the ID of another device', 'dev-1', plain(), '{"registrationId":"dev-2"}', 400004, 'internal-error'],
     ['a body above 96 KB', 'dev-1', plain(), ' '.repeat(96 * 1024 + 1), 413001, 'internal-error'],
-  ])('%s', async (_name, id, coming, body, errorCode, condition) => {
+  ])('for %s', async (_name, id, coming, body, errorCode, condition) => {
     const device = await come(id, coming);
     const reply = await device.register(body);
     if (reply.kind !== 'rejected') throw new Error('the request was accepted');
@@ -181,7 +181,7 @@ describe('a refusal is a rejected delivery', () => {
     await device.close();
   });
 
-  test('for another ID scope, and the connection stays for the next request', async () => {
+  test('for another ID scope, and the connection can send the next request', async () => {
     const scope = '0neFFFFFFFF';
     const device = await come('dev-1', {
       username: `${scope}/registrations/dev-1`,
@@ -194,7 +194,7 @@ describe('a refusal is a rejected delivery', () => {
     await device.close();
   });
 
-  test('for an unknown operation, and for one of another device', async () => {
+  test('for an unknown operation, and for an operation of another device', async () => {
     const [one, two] = [await come('dev-1'), await come('dev-2')];
     const { operationId } = jsonOf(await one.register({}));
     for (const asked of ['', '4.0.0', operationId, 17]) {
@@ -215,7 +215,7 @@ describe('a refusal is a rejected delivery', () => {
   });
 });
 
-describe('a link is refused', () => {
+describe('DPS refuses a link', () => {
   test.each<[string, Coming, number]>([
     ['without api-version', { ...plain(), properties: {} }, 400005],
     ['with an unknown api-version', { ...plain(), properties: { 'com.microsoft:api-version': '1999-01-01' } }, 400005],
@@ -227,14 +227,14 @@ describe('a link is refused', () => {
   });
 });
 
-describe('immediate authentication, by its switch', () => {
+describe('with the switch for immediate authentication', () => {
   let strict: OpenCloud;
   beforeAll(async () => {
     strict = await furnish({ amqpAuthentication: 'immediate' });
   });
   afterAll(() => strict.cloud.close());
 
-  test('a bad token ends SASL, and a good one is accepted', async () => {
+  test('a wrong token ends SASL, and the right one is accepted', async () => {
     const bad = plain('dev-1', dpsToken(randomBytes(32), 'dev-1'));
     const error = await turnedAway(AmqpClient.open(strict.cloud, 'dev-1', bad));
     expect(error.condition).toBe('amqp:unauthorized-access');
@@ -244,7 +244,7 @@ describe('immediate authentication, by its switch', () => {
     await device.close();
   });
 
-  test('links with a bad certificate are refused, and with a good one accepted', async () => {
+  test('links with a wrong certificate are refused, and links with the right one accepted', async () => {
     const error = await turnedAway(AmqpClient.open(strict.cloud, 'cert', { client: shows(await mint('cert')) }));
     expect(error.condition).toBe('amqp:unauthorized-access');
     expect(bodyIn(error)['errorCode']).toBe(401002);
@@ -254,12 +254,12 @@ describe('immediate authentication, by its switch', () => {
   });
 });
 
-test('a user name that names no registration ends SASL', async () => {
+test('a user name that is not a registration ends SASL', async () => {
   const error = await turnedAway(come('dev-1', { ...plain(), username: 'admin' }));
   expect(error.condition).toBe('amqp:unauthorized-access');
 });
 
-describe('a TPM', () => {
+describe('a TPM over AMQP', () => {
   test('authenticates by SASL, registers, and gets its wrapped hub key', async () => {
     const seen: Buffer[] = [];
     const device = await come('chip', { mechanisms: { TPM: tpmHalf('chip', chip, seen) } });
@@ -328,7 +328,7 @@ describe('a TPM', () => {
     expect(error.condition).toBe('amqp:unauthorized-access');
   });
 
-  test('that sends its keys without SASL TPM proves nothing', async () => {
+  test('that sends its keys without SASL TPM is not authenticated', async () => {
     const device = await come('chip', {});
     const reply = await device.register({ registrationId: 'chip', ...chip.body });
     expect(reply.kind).toBe('rejected');
@@ -336,7 +336,7 @@ describe('a TPM', () => {
   });
 });
 
-test("answers each of a device's simultaneous requests", async () => {
+test('DPS answers each of the simultaneous requests of a device', async () => {
   const device = await come();
   const data: unknown = rhea.message.data_section(Buffer.from('{}'));
   const seen = new Set<unknown>();

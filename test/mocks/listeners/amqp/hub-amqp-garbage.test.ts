@@ -103,7 +103,7 @@ const message = fc.record(
   { requiredKeys: [] },
 );
 
-test('answers messages of any content and keeps the connection', async () => {
+test('a hub answers messages of any content and keeps the connection', async () => {
   const { client, links } = await arrive();
   const link = fc.constantFrom('events', 'twin', 'methods', 'service', 'cbs' as const);
   await fc.assert(
@@ -116,7 +116,7 @@ test('answers messages of any content and keeps the connection', async () => {
   client.close();
 });
 
-test('disconnects a client that gives no credit for its subscriptions', async () => {
+test('a hub disconnects a client that gives no credit for its subscriptions', async () => {
   const { client, links } = await arrive();
   for (let index = 0; index < 300; index++) {
     links.twin.send({ correlation_id: `c-${index}`, message_annotations: { operation: 'GET' } } as never);
@@ -124,7 +124,7 @@ test('disconnects a client that gives no credit for its subscriptions', async ()
   expect(await client.closed).toMatchObject({ condition: 'com.microsoft:device-container-throttled' });
 });
 
-test('attaches or refuses links to any address and keeps the connection', async () => {
+test('a hub accepts or refuses links to any address and keeps the connection', async () => {
   const { client } = await arrive();
   const part = fc.oneof(
     fc.constantFrom('devices', 'dev', 'messages', 'devicebound', 'twin', '$cbs', '%', ''),
@@ -146,7 +146,7 @@ test('attaches or refuses links to any address and keeps the connection', async 
   client.close();
 });
 
-test('reads names of any form without an error', () => {
+test('the parsers of AMQP names accept any text without an error', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       for (const read of [parseHubAddress, parseAudience, parseHubUser]) expect(() => read(text)).not.toThrow();

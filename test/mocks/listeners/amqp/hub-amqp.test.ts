@@ -72,7 +72,7 @@ const errorOf = (outcome: 'accepted' | AmqpError): object =>
     ? {}
     : { condition: outcome.condition, ...(JSON.parse(outcome.description ?? '{}') as object) };
 
-describe('put-token', () => {
+describe('put-token at a hub', () => {
   const name = `${hub}/devices/dev`;
 
   test.each<[string, string, () => unknown, number, string]>([
@@ -94,7 +94,7 @@ describe('put-token', () => {
       'hub hub-token-signature-matches',
     ],
     ['for the hub, with no right', hub, () => serviceToken(policy('registryRead'), hub), 401, 'hub hub-policy-allows'],
-  ])('%s', async (_name, audience, token, status, verdict) => {
+  ])('has the documented result for a token %s', async (_name, audience, token, status, verdict) => {
     const client = await dial();
     expect(await client.putToken(audience, token())).toBe(status);
     expect(open.lastVerdict()).toBe(verdict);
@@ -103,7 +103,7 @@ describe('put-token', () => {
   test.each([
     ['of another type', { type: 'jwt' }, 401],
     ['with another operation', { operation: 'delete-token' }, 400],
-  ])('refuses %s', async (_name, properties, status) => {
+  ])('refuses a token %s', async (_name, properties, status) => {
     const client = await dial();
     expect(await client.putToken(name, tokenOf('dev'), properties)).toBe(status);
     expect((await refusal(client.sender(at('dev').events))).condition).toBe('amqp:unauthorized-access');
@@ -120,7 +120,7 @@ describe('put-token', () => {
   });
 });
 
-describe('SASL PLAIN', () => {
+describe('SASL PLAIN at a hub', () => {
   const short = hub.split('.')[0] ?? '';
 
   test('accepts a device by its name and the name of the hub', async () => {
@@ -129,7 +129,7 @@ describe('SASL PLAIN', () => {
     expect((await refusal(client.sender(at('other').events))).condition).toBe('amqp:unauthorized-access');
   });
 
-  test('accepts the service side by the name of a policy', async () => {
+  test('accepts a service client by the name of a policy', async () => {
     const owner = ownerOf(open);
     const client = await dial({
       username: `${owner.policyName}@sas.root.${hub}`,
@@ -147,7 +147,7 @@ describe('SASL PLAIN', () => {
   });
 });
 
-describe('a link is refused', () => {
+describe('a hub refuses a link', () => {
   test.each([
     ['of another device', `amqps://${hub}/devices/other/messages/events`, 'amqp:unauthorized-access', 401_002],
     ['of a module', '/devices/dev/modules/m/messages/events', 'amqp:unauthorized-access', 401_002],
@@ -170,14 +170,14 @@ describe('a link is refused', () => {
     expect(open.lastVerdict()).toBe('hub hub-credential-type-matches');
   });
 
-  test('if it names none of several hubs', async () => {
+  test('if the connection names none of several hubs', async () => {
     const client = await dial({ hostname: 'localhost' });
     await refusal(client.sender(at('dev').events));
     expect(open.lastVerdict()).toBe('hub hub-known');
   });
 });
 
-describe('telemetry', () => {
+describe('telemetry over AMQP', () => {
   test('keeps application and system properties', async () => {
     const client = await arrive();
     const link = await client.sender(`amqps://${hub}/devices/dev/messages/events`);
@@ -195,7 +195,7 @@ describe('telemetry', () => {
     expect(heard('dev').slice(-2)).toEqual(['SEND messages/events one {n=1}', 'SEND messages/events two']);
   });
 
-  test('is accepted in a batch of 256 KB, and one byte more rejects the whole batch', async () => {
+  test('is accepted in a batch of 256 KB; one byte more rejects the whole batch', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     const batchOf = (...sizes: readonly number[]): Buffer =>
@@ -218,7 +218,7 @@ describe('telemetry', () => {
     ['octets as a value', types.wrap_binary(Buffer.from('octets')), 'octets'],
     ['a symbol as a value', types.wrap_symbol('symbol'), 'symbol'],
     ['null as a value', null, ''],
-  ])('with %s as body is accepted, by device and service', async (_name, body, text) => {
+  ])('with %s as body is accepted, and so is a message of the service', async (_name, body, text) => {
     const id = await fresh();
     const client = await serve();
     expect(await client.send(await client.sender(at(id).events), { body })).toBe('accepted');
@@ -234,23 +234,26 @@ describe('telemetry', () => {
     ['a number as a value', 17, 'an amqp-value that is no string and no binary'],
     ['a map as a value', { a: 1 }, 'an amqp-value that is no string and no binary'],
     ['a UUID as a value', types.wrap_uuid(Buffer.alloc(16)), 'an amqp-value that is no string and no binary'],
-  ])('with %s as body is rejected with the kind of body, by device and service', async (_name, body, found) => {
-    const id = await fresh();
-    const client = await serve();
-    const refused = { condition: 'com.microsoft:argument-error', message: expect.stringContaining(found) as string };
-    expect(errorOf(await client.send(await client.sender(at(id).events), { body }))).toMatchObject(refused);
-    const sender = await client.sender('/messages/devicebound');
-    expect(errorOf(await client.send(sender, { to: at(id).messages, body }))).toMatchObject(refused);
-    const methods = await client.sender(at(id).methods);
-    expect(errorOf(await client.send(methods, { body }))).toMatchObject(refused);
-    const twin = await client.receiver(at(id).twin);
-    const request = { correlation_id: 'c', message_annotations: { operation: 'GET', resource: '' }, body };
-    await client.send(await client.sender(at(id).twin), request);
-    const { message } = await client.next(twin);
-    expect(message.message_annotations).toMatchObject({ status: 400 });
-  });
+  ])(
+    'with %s as body is rejected with the kind of body, and so is a message of the service',
+    async (_name, body, found) => {
+      const id = await fresh();
+      const client = await serve();
+      const refused = { condition: 'com.microsoft:argument-error', message: expect.stringContaining(found) as string };
+      expect(errorOf(await client.send(await client.sender(at(id).events), { body }))).toMatchObject(refused);
+      const sender = await client.sender('/messages/devicebound');
+      expect(errorOf(await client.send(sender, { to: at(id).messages, body }))).toMatchObject(refused);
+      const methods = await client.sender(at(id).methods);
+      expect(errorOf(await client.send(methods, { body }))).toMatchObject(refused);
+      const twin = await client.receiver(at(id).twin);
+      const request = { correlation_id: 'c', message_annotations: { operation: 'GET', resource: '' }, body };
+      await client.send(await client.sender(at(id).twin), request);
+      const { message } = await client.next(twin);
+      expect(message.message_annotations).toMatchObject({ status: 400 });
+    },
+  );
 
-  test('is accepted up to 256 KB, and not with one byte more', async () => {
+  test('is accepted up to 256 KB and rejected with one byte more', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, { body: data(Buffer.alloc(256 * 1024, 32)) })).toBe('accepted');
@@ -263,7 +266,7 @@ describe('telemetry', () => {
     ['InvokeThrottling', 'com.microsoft:device-container-throttled'],
     ['InvokeMaxMessageQuota', 'com.microsoft:quota-exceeded'],
     ['InvokeAuthError', 'amqp:unauthorized-access'],
-  ])('is refused for the duration of an injected %s', async (type, condition) => {
+  ])('is refused while the injected fault %s lasts', async (type, condition) => {
     const id = await fresh();
     const client = await arrive(id);
     const link = await client.sender(at(id).events);
@@ -279,14 +282,14 @@ describe('telemetry', () => {
     application_properties: { AzIoTHub_FaultOperationType: 'KillAmqpConnection', ...properties },
   });
 
-  test('that requests the end of the connection is accepted before the end', async () => {
+  test('that requests the end of the connection is accepted before the connection ends', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, kill())).toBe('accepted');
     expect(await client.closed).toMatchObject({ condition: 'amqp:internal-error' });
   });
 
-  test('that requests the end after 5 seconds is accepted, and the connection works until then', async () => {
+  test('that requests the end after 5 seconds is accepted, and the connection stays until then', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, kill({ AzIoTHub_FaultOperationDelayInSecs: '5' }))).toBe('accepted');
@@ -299,8 +302,8 @@ describe('telemetry', () => {
   });
 });
 
-describe('one connection per device', () => {
-  test('ends the older one with the error of the hub', async () => {
+describe('the AMQP connection of a device', () => {
+  test('ends with the error of the hub when the device opens a second connection', async () => {
     const older = await arrive();
     await older.sender(at('dev').events);
     const newer = await arrive();
@@ -310,7 +313,7 @@ describe('one connection per device', () => {
     expect(JSON.parse(said?.description ?? '')).toMatchObject({ errorCode: 400_027 });
   });
 
-  test('closes only the links of the replaced device if two devices share a connection', async () => {
+  test('stays if another device shares it; then only the links of the replaced device close', async () => {
     const id = await fresh();
     const client = await serve();
     const gone = await client.receiver(at(id).messages);
@@ -321,7 +324,7 @@ describe('one connection per device', () => {
     expect(await client.send(stays, { body: data('still here') })).toBe('accepted');
   });
 
-  test('ends some time after its token expires, unless a new one is put', async () => {
+  test('ends some time after its token expires, unless the client puts a new token', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     open.clock.set(noon + 3600_000 + 9 * minuteMs);
@@ -335,7 +338,7 @@ describe('one connection per device', () => {
   });
 });
 
-describe('messages to a device', () => {
+describe('messages to a device over AMQP', () => {
   const send = (id: string, text: string) =>
     expect(open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from(text), messageId: text })).toMatchObject({
       ok: true,
@@ -379,7 +382,7 @@ describe('messages to a device', () => {
     await expect.poll(() => queued(id)).toBe(0);
   });
 
-  test('are complete if settled without an outcome, and return if modified', async () => {
+  test('leave the queue if they are settled without an outcome, and return to it if modified', async () => {
     const id = await fresh();
     send(id, 'one');
     const client = await arrive(id);
@@ -390,7 +393,7 @@ describe('messages to a device', () => {
   });
 });
 
-describe('the twin', () => {
+describe('the twin over AMQP', () => {
   test.each([
     ['an operation that there is not', { operation: 'POST' }, '{}', 400],
     ['no operation', {}, '{}', 400],
@@ -398,7 +401,7 @@ describe('the twin', () => {
     ['a patch that is no JSON', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":', 400],
     ['a patch that is no object', { operation: 'PATCH', resource: '/properties/reported' }, '7', 400],
     ['a good patch', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":1}', 204],
-  ])('answers %s', async (_name, annotations, body, status) => {
+  ])('answers a request with %s', async (_name, annotations, body, status) => {
     const client = await arrive();
     const answers = await client.receiver(at('dev').twin);
     const requests = await client.sender(at('dev').twin);
@@ -433,7 +436,7 @@ describe('the twin', () => {
   });
 });
 
-describe('a direct method', () => {
+describe('a direct method over AMQP', () => {
   const call = (id: string) =>
     askAsOwner(open, 'POST', `/twins/${id}/methods`, { body: { methodName: 'go', payload: [1] } });
 
@@ -442,7 +445,7 @@ describe('a direct method', () => {
     ['with nothing', { 'IoThub-status': 204 }, '', { status: 200, body: { status: 204, payload: null } }],
     ['with no status', {}, '"done"', { status: 502 }],
     ['with no JSON', { 'IoThub-status': 200 }, 'done', { status: 502 }],
-  ])('gets an answer %s', async (_name, properties, body, expected) => {
+  ])('ends with a result if the device answers %s', async (_name, properties, body, expected) => {
     const client = await arrive();
     const calls = await client.receiver(at('dev').methods);
     const answers = await client.sender(at('dev').methods);
@@ -463,14 +466,14 @@ describe('a direct method', () => {
     });
   });
 
-  test('fails for a device without a link for methods', async () => {
+  test('fails if the device has no link for methods', async () => {
     const client = await arrive();
     await client.sender(at('dev').methods);
     expect((await call('dev')).status).toBe(404);
   });
 });
 
-describe('the service side', () => {
+describe('a service client over AMQP', () => {
   test.each([
     ['to nobody', { to: undefined }, 'com.microsoft:argument-error'],
     ['to a module', { to: '/devices/dev/modules/m/messages/devicebound' }, 'com.microsoft:argument-error'],
@@ -487,7 +490,7 @@ describe('the service side', () => {
     expect(errorOf(await client.send(link, message))).toMatchObject({ condition });
   });
 
-  test('is refused after its token expired', async () => {
+  test('is refused after its token has expired', async () => {
     const client = await serve();
     const link = await client.sender('/messages/devicebound');
     open.clock.set(noon + 3600_000 + 5 * minuteMs + 1000);
@@ -495,7 +498,7 @@ describe('the service side', () => {
     expect(errorOf(outcome)).toMatchObject({ condition: 'amqp:unauthorized-access' });
   });
 
-  test('gets the requested feedback about expired and purged messages', async () => {
+  test('gets the feedback that it requested about expired and purged messages', async () => {
     const id = await fresh();
     const client = await serve();
     const link = await client.sender('/messages/devicebound');
@@ -541,7 +544,7 @@ describe('the service side', () => {
     delivery.accept();
   });
 
-  test('receives file notifications, and cannot send there', async () => {
+  test('receives file notifications, and cannot send to their address', async () => {
     const client = await serve();
     for (const name of ['filenotifications', 'fileuploadnotifications']) {
       const link = await client.receiver(`/messages/serviceBound/${name}`);

@@ -52,8 +52,8 @@ function blob(target: Target, request: Omit<RawRequest, 'path'>, more = ''): Pro
 
 const blockBlob = { 'x-ms-blob-type': 'BlockBlob' };
 
-describe('file upload', () => {
-  test('returns the upload target, accepts the file and notifies the service side', async () => {
+describe('a file upload', () => {
+  test('starts with the upload target, and ends with a notification to the service', async () => {
     const service = await HubAmqpClient.open(open.cloud);
     expect(await service.putToken(hub, serviceToken(ownerOf(open), hub))).toBe(200);
     const news = await service.receiver('/messages/serviceBound/filenotifications');
@@ -108,7 +108,7 @@ describe('file upload', () => {
     expect(told).not.toContain(encodeURIComponent(signature));
   });
 
-  test('can be listed and read, but not written, with the signature of the container', async () => {
+  test('has a container signature that lists and reads files but cannot write them', async () => {
     const target = await start('a&b.txt');
     await blob(target, { method: 'PUT', body: 'x', headers: blockBlob });
     await finish(target.correlationId);
@@ -126,7 +126,7 @@ describe('file upload', () => {
     ).toMatchObject({ status: 403, headers: { 'x-ms-error-code': 'AuthorizationPermissionMismatch' } });
   });
 
-  test('of blocks follows the order of the block list', async () => {
+  test('in blocks has the order of the block list', async () => {
     const target = await start('blocks.bin');
     const ids = ['a', 'b', 'c'].map((each) => Buffer.from(`block-${each}`).toString('base64'));
     for (const [index, id] of ids.entries()) {
@@ -173,7 +173,7 @@ describe('file upload', () => {
     expect(await blob(target, { method: 'HEAD' })).toMatchObject({ headers: { 'content-length': '5242880' } });
   });
 
-  test('is refused to a device with ten open uploads until one is finished or expires', async () => {
+  test('is refused to a device with ten open uploads, until one is finished or expires', async () => {
     const own = await createDevice(open, 'many');
     const ask = (blobName: string): Promise<RawAnswer> =>
       askAsDevice(

@@ -65,8 +65,8 @@ const at = (path: string, method = 'PUT', changed: Partial<RawRequest> = {}): Pa
   ...changed,
 });
 
-describe('a registration', () => {
-  test('gets 202, 202 and 200, in the form of the real service', async () => {
+describe('a registration over HTTPS', () => {
+  test('gets 202, 202 and 200, in the JSON shape of the real service', async () => {
     const accepted = await register();
     expectEnvelope(accepted);
     expect([accepted.status, accepted.statusMessage]).toEqual([202, 'Accepted']);
@@ -109,7 +109,7 @@ describe('a registration', () => {
     expect(Buffer.from(String(state['etag']), 'base64').toString()).toMatch(new RegExp(`^"${guid}"$`));
   });
 
-  test('ends with the assignment and not a millisecond earlier', async () => {
+  test('is finished exactly when the assignment ends, to the millisecond', async () => {
     const operationId = (await register()).body?.['operationId'];
     open.clock.set(noon + 1999);
     expect((await poll(operationId)).status).toBe(202);
@@ -134,18 +134,18 @@ describe('a registration', () => {
     ['with the lower-case scope', { path: registerPath.replace(idScope, idScope.toLowerCase()) }],
     ['with a body of 96 KB', { body: JSON.stringify({ payload: 'x'.repeat(96 * 1024 - 14) }) }],
     ['to another host name', { headers: { Host: 'my-dps.azure-devices-provisioning.net' } }],
-  ])('accepts %s', async (_name, changed) => {
+  ])('is accepted %s', async (_name, changed) => {
     expect((await register(changed)).status).toBe(202);
   });
 
   test.each(['2018-11-01', '2019-03-31', '2019-04-15', '2021-06-01', '2021-10-01', '2025-07-01-preview'])(
-    'asks for api-version %s',
+    'works with api-version %s',
     async (version) => {
       expect((await register({ path: `${root}/register?api-version=${version}` })).status).toBe(202);
     },
   );
 
-  test('each operation has its own ID and request ID', async () => {
+  test('has a separate operation ID and request ID each time', async () => {
     const [one, other] = [await register(), await register()];
     expect(one.body?.['operationId']).not.toBe(other.body?.['operationId']);
     expect(one.headers['x-ms-request-id']).not.toBe(other.headers['x-ms-request-id']);
@@ -153,7 +153,7 @@ describe('a registration', () => {
 });
 
 describe('the status lookup', () => {
-  test('returns the state of a registered device to the device itself', async () => {
+  test('returns the state of a registered device only to the device itself', async () => {
     await register();
     const found = await ask(open.cloud, {
       method: 'POST',
@@ -185,7 +185,7 @@ describe('the status lookup', () => {
     expect((await lookUp(hubs[0])).status).not.toBe(200);
   });
 
-  test('returns nothing to another device', async () => {
+  test('is refused to another device', async () => {
     const found = await ask(open.cloud, { method: 'POST', path: `${root}?api-version=2021-06-01`, body: '{}' });
     expectError(found, 401, 401002);
   });
@@ -244,7 +244,7 @@ describe('a request outside the API', () => {
     ],
     ['no token', { headers: { Authorization: null } }, 401, 401002],
     ['another ID scope', at(registerPath.replace(idScope, '0neFFFFFFFF')), 404, 404201],
-  ])('with %s is refused with its error', async (_name, changed, status, errorCode) => {
+  ])('is refused with its error: %s', async (_name, changed, status, errorCode) => {
     const headers = 'headers' in changed && changed.headers?.['Authorization'] === null ? { Authorization: null } : {};
     expectError(await register({ ...changed, headers: { ...changed.headers, ...headers } }), status, errorCode);
   });
@@ -254,7 +254,7 @@ describe('a request outside the API', () => {
     expectError(await poll(''), 404, 404202);
   });
 
-  test('with several megabytes of body is not read to its end', async () => {
+  test('with a body of several megabytes is answered before its end', async () => {
     const sent = register({ body: randomBytes(8 * 1024 * 1024).toString('base64') });
     const outcome = await sent.then(
       (answer) => answer.status,

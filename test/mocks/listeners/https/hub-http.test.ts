@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-describe('the service side of a hub', () => {
+describe('the HTTPS API of a hub', () => {
   const se = noon / 1000;
 
   test.each<[string, () => string | null, number, string]>([
@@ -46,7 +46,7 @@ describe('the service side of a hub', () => {
       'hub-token-signature-matches',
     ],
     ['the owner of another hub', () => serviceToken(otherOwner(), hub), 401, 'hub-token-signature-matches'],
-  ])('checks the token of a request by %s', async (_name, token, status, refusal) => {
+  ])('accepts or refuses the token of %s', async (_name, token, status, refusal) => {
     const before = open.decisions().length;
     const answer = await askHub(open, { path: '/devices/dev', headers: { Authorization: token() } });
     expect(answer.status).toBe(status);
@@ -74,11 +74,11 @@ describe('the service side of a hub', () => {
     ['PATCH', '/twins/ghost', 404],
     ['GET', '/devices/__proto__', 404],
     ['GET', '/statistics/constructor', 404],
-  ])('%s %s', async (method, path, status) => {
+  ])('answers %s %s with an error', async (method, path, status) => {
     expect((await askAsOwner(open, method, path, method === 'PATCH' ? { body: {} } : {})).status).toBe(status);
   });
 
-  test('sends an unknown Host to the only hub, or to DPS if there are several hubs', async () => {
+  test('gets requests with an unknown Host if there is one hub; DPS gets them if there are several', async () => {
     const single = await openCloud({ hubs: [hub] });
     const headers = { Authorization: serviceToken(ownerOf(single), hub) };
     expect((await askHub(single, { path: '/devices', headers }, 'localhost')).status).toBe(200);
@@ -91,14 +91,14 @@ describe('the service side of a hub', () => {
   });
 });
 
-describe('the registry', () => {
+describe('the registry over HTTPS', () => {
   const put = (id: string, body: object, ifMatch?: string) =>
     askAsOwner(open, 'PUT', `/devices/${id}`, {
       body,
       ...(ifMatch === undefined ? {} : { headers: { 'If-Match': ifMatch } }),
     });
 
-  test('creates only without If-Match and updates only with it', async () => {
+  test('creates a device only without If-Match, and updates it only with If-Match', async () => {
     const created = await put('r1', { deviceId: 'r1' });
     expect(created.body).toMatchObject({
       deviceId: 'r1',
@@ -136,7 +136,7 @@ describe('the registry', () => {
     expect((await askAsOwner(open, 'POST', '/twins/override', { body: {}, headers: deleted })).status).toBe(405);
   });
 
-  test('deletes only with If-Match, and a re-created device gets a new generation', async () => {
+  test('deletes a device only with If-Match, and gives a re-created device a new generation', async () => {
     const first = await put('r3', {});
     await askAsOwner(open, 'PATCH', '/twins/r3', { body: { tags: { a: 1 } } });
     expect(await askAsOwner(open, 'DELETE', '/devices/r3')).toMatchObject({
@@ -184,7 +184,7 @@ describe('the registry', () => {
     }
   });
 
-  test('recognises a device by SHA-1 and SHA-256 thumbprints', async () => {
+  test('authenticates a device by its SHA-1 or SHA-256 thumbprint', async () => {
     const leaf = await mint('pinned');
     const { thumbprintSha1, thumbprintSha256 } = leaf.certificate;
     for (const [id, primaryThumbprint] of [
@@ -198,7 +198,7 @@ describe('the registry', () => {
     }
   });
 
-  test('accepts a device by a CA of the hub, its name and its validity', async () => {
+  test('authenticates a device by a CA of the hub, its common name and its validity', async () => {
     const ca = await mint('Hub CA', { ca: {} });
     expect(open.cloud.operator.putHubAuthority(hub, ca.der)).toMatchObject({ ok: true });
     expect(open.cloud.operator.putHubAuthority('no.azure-devices.net', ca.der)).toMatchObject({ ok: false });
@@ -228,7 +228,7 @@ describe('the registry', () => {
     for (const bad of ['0', '1001', 'x', '-1']) expect((await list(`top=${bad}`)).status).toBe(400);
   });
 
-  test('applies the valid part of a bulk request and lists the errors', async () => {
+  test('applies the valid part of a bulk request and lists the errors of the rest', async () => {
     const answer = await askAsOwner(open, 'POST', '/devices', {
       body: [
         { id: 'b1', importMode: 'create' },
@@ -263,7 +263,7 @@ describe('the registry', () => {
   });
 });
 
-describe('twins', () => {
+describe('twins over HTTPS', () => {
   test('include the fields of the identity', async () => {
     await createDevice(open, 't1');
     const { body, headers } = await askAsOwner(open, 'GET', '/twins/t1');
@@ -291,7 +291,7 @@ describe('twins', () => {
     });
   });
 
-  test('are patched and replaced under their ETag', async () => {
+  test('are patched and replaced only with their ETag', async () => {
     await createDevice(open, 't2');
     const write = (method: string, body: object, ifMatch: string) =>
       askAsOwner(open, method, '/twins/t2', { body, headers: { 'If-Match': ifMatch } });
@@ -350,7 +350,7 @@ describe('twins', () => {
     ['a short timeout', { methodName: 'a', responseTimeoutInSeconds: 4 }],
     ['a long timeout', { methodName: 'a', responseTimeoutInSeconds: 301 }],
     ['a timeout that is a text', { methodName: 'a', connectTimeoutInSeconds: '5' }],
-  ])('a direct method with %s is refused', async (_name, body) => {
+  ])('refuse a direct method with %s', async (_name, body) => {
     expect((await askAsOwner(open, 'POST', '/twins/dev/methods', { body })).status).toBe(400);
   });
 });
@@ -362,7 +362,7 @@ test.each([
   ['POST', '/twins/dev/streams/s', 'device streams'],
   ['POST', '/jobs/create', 'import and export jobs'],
   ['GET', '/messages/serviceBound/filenotifications', 'file notifications over HTTPS'],
-])('%s %s is refused with the name of the missing feature', async (method, path, feature) => {
+])('%s %s is refused with the name of the unsupported feature', async (method, path, feature) => {
   const answer = await askAsOwner(open, method, path);
   expect(answer.status).toBe(501);
   expect(answer.headers['iothub-errorcode']).toBe('FeatureNotSupported');
@@ -374,7 +374,7 @@ describe('a device over HTTPS', () => {
   const events = '/devices/dev/messages/events';
   const bound = '/devices/dev/messages/deviceBound';
 
-  test('sends a message, or several at once', async () => {
+  test('sends one message, or several in one request', async () => {
     expect(await askAsDevice(open, dev(), { method: 'POST', path: events, body: 'x' })).toMatchObject({
       status: 204,
       text: '',
@@ -389,7 +389,7 @@ describe('a device over HTTPS', () => {
     }
   });
 
-  test('sends up to 256 KB', async () => {
+  test('sends a message of up to 256 KB', async () => {
     const send = (length: number) =>
       askAsDevice(open, dev(), { method: 'POST', path: events, body: Buffer.alloc(length) });
     expect((await send(256 * 1024)).status).toBe(204);
@@ -400,21 +400,21 @@ describe('a device over HTTPS', () => {
     expect((await send(400 * 1024)).status).toBe(413);
   });
 
-  test('is refused with a wrong key, or for another device', async () => {
+  test('is refused with a wrong key, and for another device', async () => {
     const wrong = { id: 'dev', key: Buffer.alloc(32) };
     expect((await askAsDevice(open, wrong, { method: 'POST', path: events, body: 'x' })).status).toBe(401);
     const others = '/devices/t1/messages/events';
     expect((await askAsDevice(open, dev(), { method: 'POST', path: others, body: 'x' })).status).toBe(401);
   });
 
-  test('may use a policy that connects devices', async () => {
+  test('may use the key of a policy with the right DeviceConnect', async () => {
     const headers = { Authorization: serviceToken(ownerOf(open), hub) };
     expect((await askHub(open, { method: 'POST', path: events, body: 'x', headers })).status).toBe(204);
     const forged = { Authorization: serviceToken({ ...ownerOf(open), policyName: 'registryRead' }, hub) };
     expect((await askHub(open, { method: 'POST', path: events, body: 'x', headers: forged })).status).toBe(401);
   });
 
-  test('receives, abandons, rejects and completes messages under a lock of a minute', async () => {
+  test('receives, abandons, rejects and completes messages, whose lock lasts a minute', async () => {
     const send = (messageId: string) =>
       open.cloud.operator.sendToDevice(hub, 'dev', {
         body: Buffer.from([0, 255]),
@@ -459,7 +459,7 @@ describe('a device over HTTPS', () => {
     open.clock.set(noon);
   });
 
-  test('gets the fault that it injects', async () => {
+  test('gets the fault that it requests', async () => {
     await createDevice(open, 'faulty').then(async (own) => {
       const order = (type: string) =>
         askAsDevice(
@@ -482,7 +482,7 @@ describe('a device over HTTPS', () => {
   });
 });
 
-test('a direct method without an answer ends at its timeout', async () => {
+test('a direct method ends at its timeout if the device does not answer', async () => {
   const device = await RawMqtt.open(open.cloud);
   device.send(
     connectPacket({
@@ -532,7 +532,7 @@ describe('feedback over HTTPS', () => {
     );
   }
 
-  test('is received, abandoned, received again and completed', async () => {
+  test('can be received, abandoned, received again and completed', async () => {
     expect(await askAsOwner(open, 'GET', feedback)).toMatchObject({ status: 204 });
     await sendAndComplete('m-1');
     const first = await askAsOwner(open, 'GET', feedback);

@@ -68,7 +68,7 @@ const topic = fc.oneof(
   fc.string({ minLength: 1 }).map((text) => `/${text.replace(/[#+\0]/g, '')}`),
 );
 
-test('answers, ignores or disconnects a device after any topic and body', async () => {
+test('a hub answers, ignores or disconnects a device after any topic and body', async () => {
   let device = await dial();
   await fc.assert(
     fc.asyncProperty(topic, fc.oneof(fc.json(), fc.string()), fc.constantFrom(0, 1), async (name, body, qos) => {
@@ -81,7 +81,7 @@ test('answers, ignores or disconnects a device after any topic and body', async 
   );
 });
 
-test('answers any request of the owner with a status of the API', async () => {
+test('a hub answers any request of its owner with a status of the API', async () => {
   const segment = fc.oneof(
     fc.constantFrom(
       'devices',
@@ -110,7 +110,7 @@ test('answers any request of the owner with a status of the API', async () => {
   );
 });
 
-test('accepts or refuses any body for a device, a twin or a query', async () => {
+test('a hub accepts or refuses any body for a device, a twin or a query', async () => {
   const shape = fc.letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
@@ -152,7 +152,7 @@ test('accepts or refuses any body for a device, a twin or a query', async () => 
   );
 });
 
-test('delivers any message to a device over MQTT and HTTPS as far as they can carry it', async () => {
+test('a hub delivers any message to a device over MQTT and HTTPS, as far as the protocol can carry it', async () => {
   const words = fc.dictionary(
     fc.string({ maxLength: 20, unit: 'binary' }),
     fc.string({ maxLength: 20, unit: 'binary' }),
@@ -183,7 +183,7 @@ test('delivers any message to a device over MQTT and HTTPS as far as they can ca
   );
 });
 
-test('reads the properties that it wrote', () => {
+test('the topic parser reads the properties that the topic writer wrote', () => {
   const name = fc
     .string({ minLength: 1, unit: 'grapheme' })
     .filter((text) => !text.startsWith('$.') && text !== 'iothub-ack');

@@ -87,7 +87,7 @@ describe('the twin over MQTT', () => {
     expect((await published(device)).topic).toBe('$iothub/twin/res/200/?$rid=2');
   });
 
-  test('is written, and refused above a limit', async () => {
+  test('is written, unless it exceeds a limit', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/res/#', 1]);
     const report = async (body: string) => {
@@ -114,13 +114,13 @@ describe('the twin over MQTT', () => {
     });
   });
 
-  test('sends no answer to a device without a subscription to answers', async () => {
+  test('is not answered to a device without a subscription for answers', async () => {
     const device = await dial('dev');
     device.send(publishPacket('$iothub/twin/GET/?$rid=1', ''));
     expect(await device.flush()).toEqual([]);
   });
 
-  test('sends desired properties to the device', async () => {
+  test('notifies the device of desired properties', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/PATCH/properties/desired/#', 1]);
     await askAsOwner(open, 'PATCH', '/twins/dev', { body: { properties: { desired: { rate: 5, x: { y: 1 } } } } });
@@ -140,7 +140,7 @@ describe('direct methods over MQTT', () => {
     askAsOwner(open, 'POST', '/twins/dev/methods', { body: { methodName: 'open', payload: { by: 3 }, ...more } });
   const offline = { status: 404, headers: { 'iothub-errorcode': 'DeviceNotOnline' } };
 
-  test('go to the device, and its answer goes back', async () => {
+  test('are sent to the device, and its answer is returned to the service', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/methods/POST/#', 0]);
     const answered = call();
@@ -165,7 +165,7 @@ describe('direct methods over MQTT', () => {
     }
   });
 
-  test('fail for a device that is offline, has no subscription, or disconnects', async () => {
+  test('fail if the device is offline, has no subscription, or disconnects', async () => {
     const away = await call();
     expect(away).toMatchObject(offline);
     expect(JSON.parse(String(away.body?.['Message']))).toMatchObject({ errorCode: 404_103 });
@@ -187,7 +187,7 @@ describe('direct methods over MQTT', () => {
     expect(await answered).toMatchObject({ status: 200, body: { payload: 1 } });
   });
 
-  test('reject an answer of another device, and a second answer', async () => {
+  test('ignore an answer of another device, and a second answer', async () => {
     const [device, thief] = [await dial('dev'), await dial('other')];
     await subscribe(device, ['$iothub/methods/POST/#', 0]);
     const answered = call();
@@ -236,7 +236,7 @@ describe('messages to a device over MQTT', () => {
     expect((await askAsOwner(open, 'GET', '/devices/dev')).body?.['cloudToDeviceMessageCount']).toBe(2);
   });
 
-  test('at QoS 0 are complete after sending', async () => {
+  test('at QoS 0 leave the queue when they are sent', async () => {
     const device = await dial('dev');
     await subscribe(device, [filter, 0]);
     toDevice('fire and forget');
@@ -253,7 +253,7 @@ describe('messages to a device over MQTT', () => {
     expect((await device.flush()).map((packet) => packet.kind === 'publish' && packet.text)).toEqual(['long']);
   });
 
-  test('are limited to fifty, and to 64 KB each', () => {
+  test('are limited to fifty in the queue, and to 64 KB each', () => {
     expect(toDevice('x'.repeat(65_537))).toMatchObject({
       failure: { sentence: expect.stringContaining('exceeds') as unknown },
     });
@@ -264,7 +264,7 @@ describe('messages to a device over MQTT', () => {
     });
   });
 
-  test('survive in a persistent session and not in a clean one', async () => {
+  test('are kept in a persistent session and dropped in a clean one', async () => {
     const kept = await dial('dev', { clean: false });
     await subscribe(kept, [filter, 1], ['#', 1]);
     kept.send(disconnectPacket);
@@ -293,14 +293,14 @@ describe('messages to a device over MQTT', () => {
   });
 });
 
-describe('a connection', () => {
-  test('is recorded with 400027 if it is replaced', async () => {
+describe('an MQTT connection to a hub', () => {
+  test('is recorded with 400027 if a newer connection replaces it', async () => {
     const [older] = [await dial('dev'), await dial('dev')];
     expect(await older.next()).toEqual({ kind: 'closed' });
     expect(told(hub, 'dev').at(-1)).toContain('400027 ConnectionForcefullyClosedOnNewConnection');
   });
 
-  test('outlives its token by ten minutes', async () => {
+  test('stays for ten minutes after its token expires', async () => {
     const device = await dial('dev');
     open.clock.set(noon + 70 * minuteMs);
     expect(await device.flush()).toEqual([]);
@@ -311,7 +311,7 @@ describe('a connection', () => {
     expect(rest).toContain('closed');
   });
 
-  test('ends when its identity is disabled', async () => {
+  test('ends when the identity of its device is disabled', async () => {
     const device = await dial('other');
     expect(open.cloud.operator.setHubIdentityStatus(hub, 'other', 'disabled')).toMatchObject({ ok: true });
     expect(await device.next()).toEqual({ kind: 'closed' });
@@ -333,7 +333,7 @@ describe('a connection', () => {
     await full.cloud.close();
   });
 
-  test('to an unknown hub gets CONNACK 5 if unknownHubOverMqtt is 5', async () => {
+  test('gets CONNACK 5 if the hub is unknown and unknownHubOverMqtt is 5', async () => {
     const five = await openCloud({ fidelity: { ...defaultFidelity, unknownHubOverMqtt: '5' } });
     const device = await RawMqtt.open(five.cloud);
     expect(await device.connect({ clientId: 'dev', username: 'no.azure-devices.net/dev', password: 'x' })).toBe(5);
@@ -347,7 +347,7 @@ describe('a connection', () => {
   });
 });
 
-describe('telemetry', () => {
+describe('telemetry over MQTT', () => {
   const bag = 'devices/dev/messages/events/';
 
   test('carries the retain flag as a property, and is not retained', async () => {
@@ -357,7 +357,7 @@ describe('telemetry', () => {
     expect(told('dev', hub).at(-1)).toBe(`PUBLISH ${bag} retained {mqtt-retain=true}`);
   });
 
-  test('includes a last will unless the device disconnects properly', async () => {
+  test('includes a last will, unless the device sends DISCONNECT', async () => {
     const will = { topic: `${bag}why=power`, text: 'farewell' };
     const leaving = await dial('dev', { will });
     leaving.send(disconnectPacket);
@@ -367,14 +367,14 @@ describe('telemetry', () => {
     await expect.poll(() => told('dev', hub).at(-1)).toBe(`PUBLISH ${bag}why=power farewell {iothub-MessageType=Will}`);
   });
 
-  test('with a broken percent sign ends the connection', async () => {
+  test('with an invalid percent escape ends the connection', async () => {
     const device = await dial('dev');
     device.send(publishPacket(`${bag}a=%zz`, 'x', 1, 7));
     expect(await device.next()).toEqual({ kind: 'closed' });
   });
 });
 
-describe('injected faults', () => {
+describe('a fault that a device requests over MQTT', () => {
   const order = (type: string, seconds = 0, id = 'dev') =>
     publishPacket(
       `devices/${id}/messages/events/AzIoTHub_FaultOperationType=${type}&AzIoTHub_FaultOperationCloseReason=%20boom%20` +
@@ -399,7 +399,7 @@ describe('injected faults', () => {
     ['InvokeThrottling', '429001'],
     ['InvokeMaxMessageQuota', '403002'],
     ['InvokeAuthError', '401002'],
-  ])('%s refuses telemetry for its duration', async (type, code) => {
+  ])('%s refuses telemetry while it lasts', async (type, code) => {
     const device = await dial(type);
     device.send(order(type, 30, type));
     expect((await device.next()).kind).toBe('puback');
@@ -412,7 +412,7 @@ describe('injected faults', () => {
     expect((await later.next()).kind).toBe('puback');
   });
 
-  test('an unknown fault is an ordinary message', async () => {
+  test('is an ordinary message if its name is unknown', async () => {
     const device = await dial('dev');
     device.send(order('KillMars'));
     expect((await device.next()).kind).toBe('puback');

@@ -79,7 +79,7 @@ const reached = (host: string, port: number): Promise<boolean> =>
     socket.on('connect', end(true)).on('error', end(false)).on('timeout', end(false));
   });
 
-describe('CONNACK', () => {
+describe('the CONNACK of DPS', () => {
   test.each<[string, ConnectFields, number | 'closed']>([
     ['a good device', {}, 0],
     ['a user name without ClientVersion', user(`${idScope}/registrations/dev-1/api-version=2019-03-31`), 0],
@@ -102,7 +102,7 @@ describe('CONNACK', () => {
     ['MQTT 3.1', { protocol: 'MQIsdp', level: 3 }, 1],
     ['MQTT 5 without properties', { level: 5 }, 1],
     ['no protocol of that name', { protocol: 'MQTX' }, 'closed'],
-  ])('to %s', async (_name, changed, code) => {
+  ])('accepts or refuses as the service does: %s', async (_name, changed, code) => {
     const connection = await dial();
     const fields = fieldsOf('dev-1', changed);
     if (changed.level === 5) {
@@ -128,7 +128,7 @@ describe('CONNACK', () => {
     ['UNIT', 'insensitive', 0],
     ['other', 'insensitive', 5],
   ] as const)(
-    'a certificate for %s, where case is %s, gets CONNACK %i for unit',
+    'for a certificate of %s, with registrationIdCase %s, is %i for unit',
     async (name, registrationIdCase, code) => {
       const strict = await openCloud({ fidelity: { ...defaultFidelity, registrationIdCase } });
       try {
@@ -143,11 +143,11 @@ describe('CONNACK', () => {
     },
   );
 
-  test('5 to a client without a user name', async () => {
+  test('is 5 for a client without a user name', async () => {
     expect(await (await dial()).connect({ clientId: 'dev-1' })).toBe(5);
   });
 
-  test('has no session present, because DPS stores none', async () => {
+  test('never has "session present", because DPS stores no sessions', async () => {
     for (let again = 0; again < 2; again++) {
       const connection = await dial();
       connection.send(connectPacket(fieldsOf('dev-1', { clean: false })));
@@ -157,7 +157,7 @@ describe('CONNACK', () => {
     }
   });
 
-  test('ends the connection after a second CONNECT, or after a message before the first', async () => {
+  test('is not sent for a second CONNECT, or for a message before the first one: both end the connection', async () => {
     const twice = await arrive();
     twice.send(connectPacket(fieldsOf('dev-1')));
     expect(await twice.next()).toEqual({ kind: 'closed' });
@@ -167,7 +167,7 @@ describe('CONNACK', () => {
   });
 });
 
-describe('a registration', () => {
+describe('a registration over MQTT', () => {
   test('gets 202, 202 and 200 on the topics of the service', async () => {
     const device = await arrive();
     device.send(publishPacket(dpsTopics.register('5c9a-1'), '{"registrationId":"dev-1"}', 1, 9));
@@ -202,7 +202,7 @@ describe('a registration', () => {
   });
 
   test.each([['1'], ['a=b'], ['%24'], ['x'.repeat(200)], ['größe'], ['00000000-0000-0000-0000-000000000000']])(
-    'echoes the request ID %s as it was written',
+    'echoes the request ID %s unchanged',
     async (rid) => {
       const device = await arrive();
       device.send(publishPacket(dpsTopics.register(rid), '{}'));
@@ -210,7 +210,7 @@ describe('a registration', () => {
     },
   );
 
-  test('gets answers at QoS 0 or 1 that are not retained', async () => {
+  test('gets answers at QoS 0 or 1, which are not retained', async () => {
     const device = await arrive();
     device.send(publishPacket(dpsTopics.register('1'), '{}'));
     expect(await device.next()).toMatchObject({ kind: 'publish', retain: false, qos: 0 });
@@ -221,7 +221,7 @@ describe('a registration', () => {
     ['the ID of another device', '{"registrationId":"dev-2"}', 400, 400004],
     ['an array', '[]', 400, 400004],
     ['a body above 96 KB', Buffer.alloc(96 * 1024 + 1, 32), 413, 413001],
-  ])('answers %s with its error and keeps the connection', async (_name, body, status, errorCode) => {
+  ])('gets the error for %s and keeps the connection', async (_name, body, status, errorCode) => {
     const device = await arrive();
     device.send(publishPacket(dpsTopics.register('7'), body));
     const answer = answerOf(await device.next());
@@ -230,7 +230,7 @@ describe('a registration', () => {
     expect(await device.flush()).toEqual([]);
   });
 
-  test('answers 404 for an unknown operation, and for one of another device', async () => {
+  test('gets 404 for an unknown operation, and for an operation of another device', async () => {
     const [one, two] = [await arrive('dev-1'), await arrive('dev-2')];
     one.send(publishPacket(dpsTopics.register('1'), '{}'));
     const operationId = String(answerOf(await one.next()).body['operationId']);
@@ -242,13 +242,13 @@ describe('a registration', () => {
   });
 });
 
-describe('authentication is deferred', () => {
+describe('DPS authenticates a token at the first request', () => {
   test.each<[string, ConnectFields]>([
     ['a bad signature', { password: dpsToken(randomBytes(32), 'dev-1') }],
     ['a token that ran out 301 s ago', { password: dpsToken(keys.primaryKey, 'dev-1', { se: noon / 1000 - 301 }) }],
     ['a token that cannot be read', { password: 'SharedAccessSignature sr=x&skn=registration' }],
     ['no token', { password: '' }],
-  ])('%s: CONNACK 0, SUBACK, then 401 and the end of the connection', async (_name, changed) => {
+  ])('with %s: CONNACK 0, SUBACK, then 401 and the end of the connection', async (_name, changed) => {
     const device = await arrive('dev-1', changed);
     device.send(publishPacket(dpsTopics.register('1'), '{"registrationId":"dev-1"}'));
     const { topic, body } = answerOf(await device.next());
@@ -258,7 +258,7 @@ describe('authentication is deferred', () => {
     expect(await device.next()).toEqual({ kind: 'closed' });
   });
 
-  test('delivers the 401 even if more packets follow the request, at QoS 1 and for many devices at once', async () => {
+  test('and delivers the 401 even if more packets follow the request, at QoS 1 and for many devices at once', async () => {
     const devices = await Promise.all(
       Array.from({ length: 20 }, () =>
         arrive('dev-1', { password: 'nothing', clientId: 'dev-1' }).catch(() => undefined),
@@ -301,14 +301,14 @@ describe('a device may not', () => {
     expect(await device.flush()).toEqual([]);
   });
 
-  test('lose a good subscription by a refused one', async () => {
+  test('lose a granted subscription because of a refused one', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(subscribePacket(2, ['#', 0], [dpsTopics.responses, 0], ['$SYS/#', 1]));
     expect(await device.next()).toEqual({ kind: 'suback', id: 2, codes: [128, 0, 128] });
   });
 
-  test('get QoS 2: it is granted as 1', async () => {
+  test('subscribe at QoS 2: DPS grants QoS 1', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(subscribePacket(2, [dpsTopics.responses, 2]));
@@ -331,7 +331,7 @@ describe('a device may not', () => {
     expect(await device.next()).toEqual({ kind: 'closed' });
   });
 
-  test('retain a request for a later client', async () => {
+  test('leave a retained request for a later client', async () => {
     const device = await arrive();
     device.send(publishPacket(dpsTopics.register('1'), '{}', 0, 0, true));
     expect(answerOf(await device.next()).topic).toContain('/202/');
@@ -339,7 +339,7 @@ describe('a device may not', () => {
     expect(await next.flush()).toEqual([]);
   });
 
-  test('leave a last will', async () => {
+  test('have a last will delivered', async () => {
     const will = { topic: dpsTopics.register('9'), text: '{"registrationId":"dev-1"}', retain: true };
     const before = open.decisions().length;
     const device = await arrive('dev-1', { will });
@@ -349,7 +349,7 @@ describe('a device may not', () => {
     expect(open.decisions().length).toBe(before);
   });
 
-  test('receive an answer without a subscription, or after unsubscribing', async () => {
+  test('receive an answer without a subscription or after unsubscribing', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(publishPacket(dpsTopics.register('1'), '{}'));
@@ -374,7 +374,7 @@ describe('two devices at once', () => {
     expect(await topicsSeen(two)).toEqual(tenAccepted('two'));
   });
 
-  test('with the same client ID at DPS: the older one is disconnected', async () => {
+  test('with the same client ID at DPS disconnect the older connection', async () => {
     const [older, newer] = [await arrive(), await arrive()];
     expect(await older.next()).toEqual({ kind: 'closed' });
     expect(await newer.flush()).toEqual([]);
@@ -403,7 +403,7 @@ describe('two devices at once', () => {
   });
 });
 
-test('mqtt.js registers too, as the Node SDK does', async () => {
+test('a client of mqtt.js registers, too, as the Node SDK does', async () => {
   const client = await connectMqttJs(open.cloud, fieldsOf('dev-1'));
   try {
     const [grant] = await client.subscribeAsync(dpsTopics.responses, { qos: 1 });
@@ -436,7 +436,7 @@ describe('the listeners', () => {
   });
 
   test.each(['https', 'mqtt'] as const)(
-    '%s speaks TLS 1.2 and newer only, and shows a chain that names every host',
+    'over %s speak only TLS 1.2 and newer, and send a chain that names every host',
     async (door) => {
       const port = open.cloud.ports[door];
       const handshake = (version: 'TLSv1.1' | 'TLSv1.2', servername: string): Promise<string> =>

@@ -54,7 +54,7 @@ const held: readonly (readonly [string, 'mqtt' | 'amqp', (id: string) => readonl
   ['AMQP with SASL ANONYMOUS only', 'amqp', () => [silently, amqpHeader, opening]],
 ];
 
-test('ends connections whose clients never authenticate, and keeps the others', async () => {
+test('a listener ends connections whose clients never authenticate, and keeps the others', async () => {
   const registered = await RawMqtt.open(open.cloud);
   await registered.connect({
     clientId: 'dev',
@@ -89,7 +89,7 @@ test('ends connections whose clients never authenticate, and keeps the others', 
   expect(told).toHaveLength(2 * held.length);
 });
 
-test('gives a client more time after a service asked it to retry', () => {
+test('a listener gives a client more time after a service asked it to retry', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const end = vi.fn();
   const probation = new BoundedProbation(30_000, end);
@@ -106,7 +106,7 @@ test('gives a client more time after a service asked it to retry', () => {
   expect(end).toHaveBeenCalledOnce();
 });
 
-test('ends no connection while the client waits for an answer', () => {
+test('a listener ends no connection while the client waits for an answer', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const end = vi.fn();
   const probation = new BoundedProbation(30_000, end);
@@ -118,7 +118,7 @@ test('ends no connection while the client waits for an answer', () => {
   expect(end).toHaveBeenCalledOnce();
 });
 
-test('ends no connection after the client has authenticated', () => {
+test('a listener ends no connection after the client has authenticated', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const end = vi.fn();
   const probation = new BoundedProbation(30_000, end);

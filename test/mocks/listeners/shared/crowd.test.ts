@@ -56,7 +56,7 @@ async function toItsHub(open: OpenCloud, id: string): Promise<unknown> {
   return body;
 }
 
-test('answers two hundred clients at once, over every listener', async () => {
+test('every listener answers two hundred clients at once', async () => {
   const open = await cloudWith(keys);
   const ways: readonly ((id: string) => Promise<unknown>)[] = [
     async (id) => (await registerAt('https', open, id, shownBy(id))).body,
@@ -78,8 +78,8 @@ test('answers two hundred clients at once, over every listener', async () => {
   expect(operations.size).toBe(200);
 });
 
-describe('two clouds do not disturb each other', () => {
-  test('in one process: neither knows an enrollment, an operation or the ID scope of the other', async () => {
+describe('two clouds are independent', () => {
+  test('in one process: neither finds an enrollment, an operation or the ID scope of the other', async () => {
     const otherKeys = symmetricKeys();
     const otherScope = '0ne00000B2C';
     const [one, other] = [await cloudWith(keys), await cloudWith(otherKeys, otherScope)];
@@ -94,7 +94,7 @@ describe('two clouds do not disturb each other', () => {
     expect((await registerAt('mqtt', other, 'dev', asOther)).status).toBe(202);
   });
 
-  test('in two processes: one continues to serve after the other is killed', async () => {
+  test('in two processes: one still serves after the other is killed', async () => {
     const [one, other] = await Promise.all([startProcess(), startProcess()]);
     for (const { cloud, key } of [one, other]) {
       expect((await registerAt('https', { cloud }, 'dev', shownBy('dev', key))).status).toBe(202);

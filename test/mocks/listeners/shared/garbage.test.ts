@@ -180,7 +180,7 @@ describe.each(['https', 'mqtt', 'amqp'] as const)('the %s listener', (door) => {
   });
 });
 
-describe('HTTP', () => {
+describe('the HTTPS listener', () => {
   test('refuses any request outside the API with 4xx, or closes the connection', async () => {
     const token = fc.string({
       unit: fc.constantFrom(...Array.from('ABCGETPUTOSabc-_!~')),
@@ -266,7 +266,7 @@ describe('HTTP', () => {
     `{${Array.from({ length: 5000 }, (_, at) => `"k${at}":0`).join(',')}}`,
   ];
 
-  test('accepts or refuses any body of a good device, without a server error', async () => {
+  test('accepts or refuses any body of an authenticated device, without a server error', async () => {
     const body = fc.oneof(
       fc.constantFrom(...awkward),
       fc.json({ maxDepth: 6 }),
@@ -290,7 +290,7 @@ describe('HTTP', () => {
     expect(({} as Record<string, unknown>)['tpm']).toBeUndefined();
   });
 
-  test('refuses any token but the right one', async () => {
+  test('refuses any random token', async () => {
     const good = dpsToken(keys.primaryKey, 'dev');
     const sr = fc.oneof(
       fc.constantFrom(
@@ -345,10 +345,10 @@ describe('HTTP', () => {
   });
 });
 
-describe('attestation with TPM structures', () => {
+describe('TPM attestation', () => {
   const srk = chip.storageRootKey;
 
-  test('challenges or refuses structures that are cut, lengthened or changed', async () => {
+  test('challenges or refuses keys that are truncated, lengthened or changed', async () => {
     const damaged = fc.oneof(
       fc.integer({ min: 0, max: srk.length - 1 }).map((end) => srk.subarray(0, end)),
       fc.uint8Array({ minLength: 1, maxLength: 40 }).map((more) => Buffer.concat([srk, more])),
@@ -382,17 +382,14 @@ describe('attestation with TPM structures', () => {
     ['an exponent of one', withKey(modulus, 1)],
     ['an even exponent', withKey(modulus, 2)],
     ['the greatest exponent', withKey(modulus, 0xffff_ffff)],
-  ])(
-    'with %s, as a storage root key and as an enrolled endorsement key, are challenged or refused',
-    async (_name, key) => {
-      await expectJudged(chip.endorsementKey, key);
-      open.cloud.operator.putEnrollment(individual('odd', { type: 'tpm', endorsementKey: key }));
-      await expectJudged(key, srk, 'odd');
-    },
-  );
+  ])('challenges or refuses keys with %s, as storage root key and as enrolled endorsement key', async (_name, key) => {
+    await expectJudged(chip.endorsementKey, key);
+    open.cloud.operator.putEnrollment(individual('odd', { type: 'tpm', endorsementKey: key }));
+    await expectJudged(key, srk, 'odd');
+  });
 });
 
-describe('MQTT', () => {
+describe('the MQTT listener', () => {
   const word = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),
     fc.constantFrom(
@@ -419,7 +416,7 @@ describe('MQTT', () => {
     ),
   );
 
-  test('answers any names and any last will with CONNACK or closes the connection', async () => {
+  test('answers any client ID, user name and last will with CONNACK, or closes the connection', async () => {
     const fields = fc.record(
       {
         clientId: word,
@@ -443,7 +440,7 @@ describe('MQTT', () => {
     );
   });
 
-  test('answers any topic or closes the connection', async () => {
+  test('answers a message to any topic, or closes the connection', async () => {
     const token = dpsToken(keys.primaryKey, 'dev');
     const qos = fc.constantFrom(0, 1, 2, 3);
     const action = fc.oneof(
@@ -513,7 +510,7 @@ describe('client certificates', () => {
     ],
   ];
 
-  test.each(odd)('are refused with %s, self-signed or issued by the CA', async (_name, commonName, changed) => {
+  test.each(odd)('are refused with %s, whether self-signed or issued by the CA', async (_name, commonName, changed) => {
     await expectRefused(shows(await mint(commonName, changed)), 'cert');
     await expectRefused(shows(await mint(commonName, { ...changed, by: root }), root), 'cert');
   });
@@ -598,7 +595,7 @@ describe('client certificates', () => {
       'a multi-valued name',
       ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-multivalue-rdn', '-subj', '/CN=cert+OU=x/O=y'],
     ],
-  ])('from OpenSSL are refused with %s', async (_name, options) => {
+  ])('that OpenSSL made are refused with %s', async (_name, options) => {
     const folder = await mkdtemp(join(tmpdir(), 'garbage-'));
     try {
       const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
@@ -629,7 +626,7 @@ describe('client certificates', () => {
     }
   });
 
-  test('are refused if they sign each other, and in chains of 70', async () => {
+  test('are refused if they sign each other, and if they come in chains of 70', async () => {
     const [one, two] = [await mint('one', { ca: {} }), await mint('two', { ca: {} })];
     const oneByTwo = await mint('one', { ca: {}, by: two, keys: one.keys });
     const twoByOne = await mint('two', { ca: {}, by: one, keys: two.keys });
@@ -645,7 +642,7 @@ describe('client certificates', () => {
   });
 });
 
-test('serves other clients after devices disconnect at any point', async () => {
+test('the listeners serve other clients after devices disconnect at any point', async () => {
   const token = dpsToken(keys.primaryKey, 'dev');
   for (let turn = 0; turn < 15; turn++) {
     const device = await RawMqtt.open(open.cloud);
@@ -666,7 +663,7 @@ test('serves other clients after devices disconnect at any point', async () => {
   }
 });
 
-test('the raw packets of the test are valid MQTT', () => {
+test('the raw packets of this test are valid MQTT', () => {
   expect(text('MQTT')).toEqual(Buffer.from([0, 4, 77, 81, 84, 84]));
   expect(packet(0x30, [Buffer.alloc(321)]).subarray(0, 3)).toEqual(Buffer.from([0x30, 0xc1, 2]));
 });

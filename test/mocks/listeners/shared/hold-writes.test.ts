@@ -51,7 +51,7 @@ async function cloudThatKeeps() {
 const token = dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev');
 
 test.each(deviceListeners)(
-  'an answer to a registration over %s waits until the assignment is durable',
+  'a listener delays the answer to a registration over %s until the assignment is durable',
   async (door) => {
     const { open, durability } = await cloudThatKeeps();
     let isAnswered = false;
@@ -66,7 +66,7 @@ test.each(deviceListeners)(
 );
 
 test.each(deviceListeners)(
-  'does not confirm a registration over %s if its assignment cannot be stored',
+  'a listener does not confirm a registration over %s if its assignment cannot be stored',
   async (door) => {
     const { open, durability } = await cloudThatKeeps();
     const held = durability.whenHeld();
@@ -83,7 +83,7 @@ test.each(deviceListeners)(
   },
 );
 
-test('acknowledges telemetry only after the event is durable', async () => {
+test('a hub acknowledges telemetry only after the event is durable', async () => {
   const { open, durability } = await cloudThatKeeps();
   const registered = registerAt('https', open, 'dev', { token });
   await durability.whenHeld();

@@ -41,14 +41,14 @@ describe.each(doors)('the server certificate of %s', (door) => {
     await expect(call(door, 'old')).rejects.toThrow(/self-signed|unable to get|verify/);
   });
 
-  test('is trusted by clients of the former root only with a cross-certificate', async () => {
+  test('is trusted by clients that trust the former root, only with a cross-certificate', async () => {
     await open.cloud.operator.replaceServerRoot('new', { crossSigned: true });
     await call(door, 'old');
     await call(door, 'new');
   });
 });
 
-test('keeps open connections during the change', async () => {
+test('a listener keeps open connections when its server root changes', async () => {
   const socket = await call('https', 'old');
   await open.cloud.operator.replaceServerRoot('new');
   const answered = once(socket, 'data');
@@ -57,7 +57,7 @@ test('keeps open connections during the change', async () => {
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 \d{3} /);
 });
 
-test('refuses to switch to an unknown server root', async () => {
+test('a cloud refuses to switch to an unknown server root', async () => {
   expect(await open.cloud.operator.replaceServerRoot('other')).toMatchObject({ ok: false });
   await call('mqtt', 'old');
 });
@@ -72,7 +72,7 @@ test('a cloud from a snapshot has the same server certificate', async () => {
   expect(open.cloud.serverRoot).toEqual(open.cloud.serverRoots.get('new'));
 });
 
-test('creates one root without names', async () => {
+test('a cloud without named server roots creates one root', async () => {
   const plain = await openCloud();
   expect([...plain.cloud.serverRoots.values()]).toEqual([plain.cloud.serverRoot]);
   await plain.cloud.close();

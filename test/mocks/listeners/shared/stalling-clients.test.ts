@@ -128,7 +128,7 @@ const drips: readonly (readonly [Door, Buffer])[] = [
   ['amqp', Buffer.concat([amqpHeader, Buffer.from('00002000', 'hex'), Buffer.alloc(8000, 2)])],
 ];
 
-test('drops clients that stall, and serves other clients meanwhile', async () => {
+test('the listeners disconnect clients that stall, and serve other clients meanwhile', async () => {
   const all = new Map<string, Promise<'dropped' | 'held'>>();
   const watch = (name: string, socket: Socket): void => {
     socket.resume();
@@ -164,7 +164,7 @@ test('drops clients that stall, and serves other clients meanwhile', async () =>
   expect(served).toBeGreaterThan(2);
 });
 
-describe('a client that requests much and never reads is dropped', () => {
+describe('a listener disconnects a client that sends many requests and never reads', () => {
   const answersTo = (question: string): number =>
     open.history.events().filter((event) => event.kind === 'wire' && event.message.includes(question)).length;
 
@@ -211,13 +211,13 @@ describe('a client that requests much and never reads is dropped', () => {
     expect(answersTo('$iothub/twin/GET')).toBeGreaterThan(10);
   });
 
-  test('over a WebSocket, by pings', async () => {
+  test('over a WebSocket, with pings', async () => {
     const ping = Buffer.concat([Buffer.from([0x89, 0xfd, 0, 0, 0, 0]), Buffer.alloc(125, 7)]);
     await flood(secure('https'), upgrade('mqtt'), ping);
   });
 });
 
-describe('a client that ends its side is disconnected at once', () => {
+describe('a listener disconnects a client that ends its sending side at once', () => {
   test.each<[string, Door, string | Buffer]>([
     ['before the first byte', 'https', ''],
     ['before the first byte', 'mqtt', ''],

@@ -34,24 +34,27 @@ async function eachTurn(look: () => boolean): Promise<void> {
   while (!look()) await new Promise((done) => setImmediate(done));
 }
 
-test.each(Object.entries(floods))('%s: handles only a few in each turn', async (_name, flood) => {
-  const { open, start } = await labWithFlooder(flood);
-  const before = handled(open);
-  let [last, most] = [before, 0];
-  start();
-  await eachTurn(() => {
-    const now = handled(open);
-    most = Math.max(most, now - last);
-    last = now;
-    return now - before >= enough;
-  });
-  expect(most).toBeLessThanOrEqual(20);
-});
+test.each(Object.entries(floods))(
+  '%s: the listener handles only a few in each turn of the event loop',
+  async (_name, flood) => {
+    const { open, start } = await labWithFlooder(flood);
+    const before = handled(open);
+    let [last, most] = [before, 0];
+    start();
+    await eachTurn(() => {
+      const now = handled(open);
+      most = Math.max(most, now - last);
+      last = now;
+      return now - before >= enough;
+    });
+    expect(most).toBeLessThanOrEqual(20);
+  },
+);
 
 // Over AMQP, the credit of a link limits the unanswered messages of a client.
 const overMqtt = Object.entries(floods).filter(([name]) => name.includes('MQTT'));
 
-test.each(overMqtt)('%s: serves other clients in between', async (_name, flood) => {
+test.each(overMqtt)('%s: the listener serves other clients in between', async (_name, flood) => {
   const { open, start } = await labWithFlooder(flood);
   const before = handled(open);
   start();
@@ -61,7 +64,7 @@ test.each(overMqtt)('%s: serves other clients in between', async (_name, flood) 
   expect(handled(open) - before).toBeLessThan(600);
 });
 
-test('handles everything that a client sends before it ends the connection', async () => {
+test('a listener handles everything that a client sent before the client ended the connection', async () => {
   const { open, startAndEnd } = await labWithFlooder(telemetry);
   startAndEnd();
   await eachTurn(() => handled(open) === floodSize);

@@ -106,7 +106,7 @@ describe('MQTT in a WebSocket', () => {
     socket.terminate();
   });
 
-  test('carries a registration by key, which ends cleanly', async () => {
+  test('carries a registration by key and a normal close', async () => {
     const device = await mqtt('dev', dpsToken(keys.primaryKey, 'dev'));
     await device.subscribeAsync(dpsTopics.responses);
     const answered = nextTopic(device);
@@ -142,7 +142,7 @@ describe('MQTT in a WebSocket', () => {
 });
 
 describe('AMQP in a WebSocket', () => {
-  test('carries a registration by key, which ends cleanly', async () => {
+  test('carries a registration by key and a normal close', async () => {
     const socket = await arrive('AMQPWSB10');
     const closed = once(socket, 'close');
     const device = await amqp(socket, 'dev', dpsToken(keys.primaryKey, 'dev'));
@@ -158,7 +158,7 @@ describe('AMQP in a WebSocket', () => {
     await device.close();
   });
 
-  test('sends its header to a client of another protocol, and ends', async () => {
+  test('answers a client of another protocol with the AMQP header, and closes', async () => {
     const socket = await arrive('AMQPWSB10');
     const [said, closed] = [once(socket, 'message'), once(socket, 'close')];
     socket.send(Buffer.from('GET / HTTP/1.1\r\n'));
@@ -167,19 +167,19 @@ describe('AMQP in a WebSocket', () => {
   });
 });
 
-test('chooses the first known sub-protocol', async () => {
+test('the listener selects the first sub-protocol that it knows', async () => {
   const socket = await arrive(['soap', 'AMQPWSB10', 'mqtt']);
   expect(socket.protocol).toBe('AMQPWSB10');
   socket.terminate();
 });
 
-test('opens a WebSocket of AMQP at the path of the Python AMQP library', async () => {
+test('the listener opens an AMQP WebSocket at the path of the Python AMQP library', async () => {
   const socket = await arrive('AMQPWSB10', '/$servicebus/websocket/');
   expect(socket.protocol).toBe('AMQPWSB10');
   socket.terminate();
 });
 
-test('opens a WebSocket for a target in absolute-form, as the Java SDK sends it for AMQP', async () => {
+test('the listener opens a WebSocket for a target in absolute-form, as the Java SDK sends it for AMQP', async () => {
   const asked = request({
     host: '127.0.0.1',
     port: open.cloud.ports.https,
@@ -199,7 +199,7 @@ test('opens a WebSocket for a target in absolute-form, as the Java SDK sends it 
   socket.destroy();
 });
 
-describe('no WebSocket is opened', () => {
+describe('the listener opens no WebSocket', () => {
   test.each<[string, string | string[], string, number]>([
     ['at another path', 'mqtt', '/somewhere', 404],
     ['below a path that is served', 'mqtt', `${path}/more`, 404],
@@ -265,7 +265,7 @@ describe.each(['mqtt', 'AMQPWSB10'])('a WebSocket of %s', (subProtocol) => {
   });
 });
 
-test('does no harm for any frames with any bytes', async () => {
+test('the listener still works after WebSocket frames with random bytes', async () => {
   const crashes: unknown[] = [];
   const crashed = (reason: unknown): void => void crashes.push(reason);
   process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
@@ -328,7 +328,7 @@ function upgraded(subProtocol: string): Promise<{ readonly stream: Duplex }> {
   });
 }
 
-test('disconnects open WebSockets when the cloud closes', async () => {
+test('the cloud disconnects open WebSockets when it closes', async () => {
   const other = await openCloud();
   const settings: object = { ca: pemOf(other.cloud.serverRoot), servername: globalEndpoint };
   const socket = new WebSocket(`wss://127.0.0.1:${other.cloud.ports.https}${path}`, 'mqtt', settings);
