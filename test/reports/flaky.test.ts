@@ -18,14 +18,14 @@ test('terminal, GitHub and Markdown reports count a flaky scenario as neither pa
   await expect(told.join('\n')).toMatchFileSnapshot('golden/flaky.txt');
 });
 
-test('JUnit has a failure for a scenario that differed, but not for one that passed after a retry', async () => {
+test('the JUnit report has a failure for a scenario whose results differed, but none for a scenario that passed after a retry', async () => {
   const text = junitXml(flakyPlayback, sampleView);
   await expect(text).toMatchFileSnapshot('golden/flaky.xml.txt');
   expect(text.match(/<failure /g)).toHaveLength(1);
   expect(text).toMatch(/<testsuites name="rehearse" tests="3" failures="1" errors="0"/);
 });
 
-test('the results have the number of runs and the differences, and match their schema', () => {
+test('results.json has the number of runs and the differences, and matches its schema', () => {
   const results = JSON.parse(resultsJson(flakyPlayback));
   const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/results.schema.json', 'utf8')));
   expect([validate(results), validate.errors]).toEqual([true, null]);
@@ -48,7 +48,7 @@ function runWith(more: Partial<Run>): Run {
   return sampleRun('a', 'pass', 'as expected', more);
 }
 
-test('repeatDifferences reports verdict, outcome, check and expectation, and nothing else', () => {
+test('repeatDifferences reports verdict, outcome, check and expectation, and no other field', () => {
   const registrations = assignedRun?.registrations ?? [];
   const refused = refusedRun?.registrations ?? [];
   const first = runWith({ registrations, wallMs: 1, seed: 's' });

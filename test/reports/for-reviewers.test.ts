@@ -16,13 +16,13 @@ const compared = {
   ] as const,
 };
 
-test('the GitHub report prints annotations', async () => {
+test('the GitHub reporter prints annotations', async () => {
   const lines = samplePlayback.played.map((one) => githubReport.onScenario(one, compared));
   await expect(lines.join('') + githubReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('golden/github.txt');
   expect(githubReport.onSummary?.(samplePlayback, compared)).toBe(markdownReport.onEnd(samplePlayback, compared));
 });
 
-test('an annotation is one command for every title and reason', () => {
+test('each annotation is one workflow command, whatever its title and reason are', () => {
   const title = 'a,b:c%\n::stop-commands::x';
   const odd = sampleRun('odd', 'fail', 'r', {
     title,
@@ -35,11 +35,11 @@ test('an annotation is one command for every title and reason', () => {
   expect(text).toContain('y %250A');
 });
 
-test('the Markdown report is a comment for a pull request', async () => {
+test('the Markdown reporter writes a comment for a pull request', async () => {
   await expect(markdownReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('golden/markdown.md.txt');
 });
 
-test('a comment starts with its mark, and is shorter than the limit of GitHub', () => {
+test('a pull-request comment starts with its mark and is shorter than the limit of GitHub', () => {
   const long = sampleRun('long', 'fail', `\`\`\`\`${'x'.repeat(9000)}`, { stepVerdicts: [] });
   const text = markdownReport.onEnd(playbackOf(Array.from({ length: 100 }, () => played(long))), sampleView);
   expect(text.startsWith('<!-- rehearse: report -->\n')).toBe(true);
@@ -49,7 +49,7 @@ test('a comment starts with its mark, and is shorter than the limit of GitHub', 
   expect(text).toContain('`````text');
 });
 
-test('a comment escapes markup and mentions in a title, and shortens it', () => {
+test('a pull-request comment escapes markup and mentions in a title, and shortens the title', () => {
   const title = `<img src=//evil.example/x.png> @octocat #12 </summary> ${'x'.repeat(300)}`;
   const run = sampleRun('hostile', 'fail', 'r', { title, stepVerdicts: [] });
   const text = markdownReport.onEnd(playbackOf([played(run, { flaky: true })]), sampleView);
@@ -61,7 +61,7 @@ test('a comment escapes markup and mentions in a title, and shortens it', () => 
   expect(outside).not.toMatch(/(?<!\\)<img|@\w|https?:\/\//);
 });
 
-test('a comparison of any length fits into a comment', () => {
+test('a comparison of any length is shortened to fit into a pull-request comment', () => {
   const comparison = Array.from({ length: 5000 }, (_, at) => ({ ...compared.comparison[0], id: `scenario-${at}` }));
   const text = markdownReport.onEnd(samplePlayback, { ...sampleView, comparison });
   expect(text.length).toBeLessThan(65_536);
@@ -71,7 +71,7 @@ test('a comparison of any length fits into a comment', () => {
 test.each([
   ['blanks in a title', () => oneLine(' '.repeat(200_000))],
   ['blanks in a text for Markdown', () => markdownText(`*${' '.repeat(200_000)}x`)],
-])('%s take linear time', (_, work) => {
+])('formatting %s takes linear time', (_, work) => {
   // Quadratic work would take minutes and exceed the time limit of this test.
   expect(typeof work()).toBe('string');
 });

@@ -82,16 +82,16 @@ const caught = sampleRun('factory/check', 'pass', 'as expected', {
 const playback = playbackOf([played(refused), played(caught), ...samplePlayback.played.slice(1)], { topics });
 
 describe('the guide', () => {
-  test('has every topic with the results of its scenarios', async () => {
+  test('has every topic, with the results of its scenarios', async () => {
     await expect(guideMarkdown(playback)).toMatchFileSnapshot('golden/guide.md.txt');
   });
 
-  test('is printed by the reporter at the end', () => {
+  test('is printed by its reporter at the end of a run', () => {
     expect(playback.played.map((one) => guideReport.onScenario(one, sampleView)).join('')).toBe('');
     expect(guideReport.onEnd(playback, sampleView)).toBe(guideMarkdown(playback));
   });
 
-  test('does not depend on seeds, speed or order', () => {
+  test('does not depend on the seeds, the speed or the order of scenarios', () => {
     const later = playback.played.map((one) => ({
       ...one,
       attempts: 7,
@@ -115,7 +115,7 @@ function order({ run }: (typeof playback.played)[number]): number {
   return playback.played.findIndex((one) => one.run.id === run.id);
 }
 
-test('a run with a disabled check has no guide', () => {
+test('the report of a run with a disabled check has no guide', () => {
   const text = guideMarkdown(playbackOf([played(refused)], { topics, sabotage: 'certificate-valid-now' }));
   expect(text).toBe(
     'No guide: the check `certificate-valid-now` was disabled, so the results say nothing about a design.\n',

@@ -24,7 +24,7 @@ test.each([
   expect(await mistakesIn(junitXml(playback, sampleView))).toEqual([]);
 });
 
-test('the schema refuses an invalid file', async () => {
+test('the JUnit schema refuses an invalid file', async () => {
   const text = junitXml(samplePlayback, sampleView);
   expect(await mistakesIn(text.replace('<failure', '<failed').replace('</failure', '</failed'))).not.toEqual([]);
   expect(await mistakesIn(text.replace(/ tests="\d+"/, ' tests="many"'))).not.toEqual([]);

@@ -16,7 +16,7 @@ describe('the JUnit report', () => {
   });
 
   test.each(['\u0000', '\u0007', '\u001B', '\uFFFE', '\uFFFF', '\uD800', 'x\uDC00y'])(
-    'shows %j by its number',
+    'writes the character %j as its number',
     (character) => {
       const run = sampleRun('x', 'unknown', `before ${character} after`, { title: character, file: character });
       const xml = junitXml(playbackOf([played(run)]), sampleView);
@@ -27,7 +27,7 @@ describe('the JUnit report', () => {
     },
   );
 
-  test('is well formed without scenarios', () => {
+  test('is well-formed XML if no scenario ran', () => {
     expect(convert(junitXml(playbackOf([]), sampleView), { format: 'object' })).toMatchObject({
       testsuites: { '@tests': '0', '@failures': '0', '@errors': '0', '@skipped': '0' },
     });

@@ -27,7 +27,7 @@ const copy = (secret: string, place: string, from: string, to: string | null): S
   to: to === null ? null : `2026-01-05T${to}:00.000Z`,
 });
 
-test('lineText has the number of shipped and rejected units, the reasons, and the parties that saw secrets', () => {
+test('lineText lists shipped and rejected units, the reasons, and the parties that had access to secrets', () => {
   const secrets = [
     copy('key of CA ca', 'room', '07:00', null),
     copy('private key of valve-1', 'room', '08:01', '08:01'),

@@ -121,7 +121,7 @@ const matrix = matrixOf(
 );
 
 describe('the matrix', () => {
-  test('counts measurements in the history of a cell', () => {
+  test('counts impersonated identities and other measurements from the history of a cell', () => {
     expect(matrix.cells.map(({ measures }) => measures?.banBites)).toEqual([
       'PT1H10M',
       'PT10M',
@@ -160,7 +160,7 @@ describe('the matrix', () => {
     expect([validate(matrix), validate.errors]).toEqual([true, null]);
   });
 
-  test('fits 100 columns of a terminal, without control characters', async () => {
+  test('fits into a terminal of 100 columns and has no control characters', async () => {
     const text = matrixText(matrix, sampleView);
     expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
     const isLong = (told: string): boolean => told.length > 100 && !told.includes('UNKNOWN');
@@ -168,11 +168,11 @@ describe('the matrix', () => {
     await expect(text).toMatchFileSnapshot('golden/matrix.txt');
   });
 
-  test('has a Markdown form', async () => {
+  test('can be written as Markdown', async () => {
     await expect(matrixMarkdown(matrix)).toMatchFileSnapshot('golden/matrix.md.txt');
   });
 
-  test('has an HTML form without scripts and external resources', async () => {
+  test('can be written as HTML without scripts and external resources', async () => {
     const html = matrixHtml(matrix);
     const [, style = ''] = /<style>([^]*)<\/style>/.exec(html) ?? [];
     expect(html).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);

@@ -7,7 +7,7 @@ import { played, playbackOf, samplePlayback, sampleRun, sampleView } from './sam
 
 const page = `<p>before</p>${dataMark}<p>after</p>`;
 
-test('the page has every run unchanged at the position in the index', () => {
+test('the page has every run unchanged, at the position that the index gives', () => {
   const data = dataInPage(reportPage(samplePlayback, { ...sampleView, page }));
   const index: PageIndex = JSON.parse(data.get('index') ?? '');
   expect(index.entries.map(({ id, verdict }) => [id, verdict.kind])).toEqual(
@@ -19,7 +19,7 @@ test('the page has every run unchanged at the position in the index', () => {
   expect(index.entries[2]).toMatchObject({ attestations: [], transports: [], runFile: 'runs/attacks-clone/run.json' });
 });
 
-test('the page has the text of a file once, and each run refers to its text', () => {
+test('the page has the text of each file once, and each run refers to it', () => {
   const run = (id: string, text?: string) =>
     played(sampleRun(id, 'pass', 'as expected', text === undefined ? {} : { text }));
   const now = playbackOf([run('a', 'title: new'), run('b', 'title: new'), run('c')]);
@@ -58,7 +58,7 @@ test('the page splits large runs into several blocks', () => {
   expect([...data.keys()]).toEqual(['index', 'texts', 'block-0', 'block-1', 'block-2']);
 });
 
-test('texts of a scenario cannot become HTML or replacement patterns in the page', () => {
+test('texts of a scenario cannot add HTML or replacement patterns to the page', () => {
   const odd = `</script><script>alert(1)</script>$& $' ${dataMark}`;
   const runs = [played(sampleRun(odd, 'fail', odd, { title: odd }))];
   const text = reportPage(playbackOf(runs, { troubles: [odd] }), { ...sampleView, page });
@@ -67,7 +67,7 @@ test('texts of a scenario cannot become HTML or replacement patterns in the page
   );
 });
 
-test('the page links to scenario files only from a folder below them', () => {
+test('the page links to scenario files only if the report folder is below the working folder', () => {
   const baseFrom = (reportFolder: string): string => {
     const text = reportPage(playbackOf([]), { ...sampleView, page, reportFolder });
     const index: PageIndex = JSON.parse(dataInPage(text).get('index') ?? '');
@@ -83,7 +83,7 @@ test('the page links to scenario files only from a folder below them', () => {
   ]);
 });
 
-test('a view without a page template throws an error', () => {
+test('writing a view throws an error if the page template is missing', () => {
   const { page: _, ...bare } = sampleView;
   expect(() => reportPage(samplePlayback, bare)).toThrow('no page template');
 });

@@ -6,7 +6,7 @@ import { resultsShape } from '../../reports/shapes/results-shape.ts';
 import { playbackOf, samplePlayback } from './sample-playback.ts';
 
 describe('results.json', () => {
-  test('has every run with its registrations', async () => {
+  test('has every run with the registrations of its devices', async () => {
     await expect(resultsJson(samplePlayback)).toMatchFileSnapshot('golden/results.json.txt');
   });
 
@@ -21,7 +21,7 @@ describe('results.json', () => {
     expect([total, passed, failed, skipped, unknown, flaky]).toEqual([4, 1, 1, 1, 1, 1]);
   });
 
-  test('matches its schema without scenarios', () => {
+  test('matches its schema if no scenario ran', () => {
     expect(resultsShape.parse(resultsOf(playbackOf([], { complete: false })))).toMatchObject({
       complete: false,
       scenarios: [],

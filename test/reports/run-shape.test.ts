@@ -18,7 +18,7 @@ describe('run.json', () => {
     ],
     ['a verdict that does not exist', { ...failedStep('x'), kind: 'perhaps' }],
     ['a place before the file', { ...failedStep('x'), line: 0 }],
-  ])('with %s does not match', (_what, verdict) => {
+  ])('with %s does not match its schema', (_what, verdict) => {
     expect(validate({ ...sampleRun('x', 'fail', ''), stepVerdicts: [verdict] })).toBe(false);
   });
 });

@@ -33,7 +33,7 @@ describe('the terminal report', () => {
     expect(second).not.toContain('\u001B');
   });
 
-  test('lists only the first devices of a fleet', () => {
+  test('lists only the first few devices of a fleet', () => {
     const stepVerdicts = Array.from({ length: 1000 }, (_, index) => failedStep(`meter-${index + 1}`));
     const fleet = sampleRun('fleet', 'fail', 'assigned: expected hub-eu, actual refused by certificate-valid-now', {
       stepVerdicts,

@@ -7,13 +7,13 @@ import { shapeOf, similarity } from './similarity.ts';
 const files = [...new Set(shipped().map(({ file }) => file))];
 const textOf = (file: string): string => readFileSync(file, 'utf8');
 
-describe('the scenarios that are shipped', () => {
-  test('number at least 60 files with at least 110 variants', () => {
+describe('the shipped scenarios', () => {
+  test('are at least 60 files with at least 110 variants', () => {
     expect(files.length).toBeGreaterThanOrEqual(60);
     expect(shipped().length).toBeGreaterThanOrEqual(110);
   });
 
-  test.each(files)('%s has a story and teaches something', (file) => {
+  test.each(files)('include %s, which has a story and something to remember', (file) => {
     const { story, teaches, covers } = shipped().find((one) => one.file === file) ?? {};
     expect(story?.trim()).toMatch(/\S+ \S+ \S+/);
     expect(teaches?.trim()).toMatch(/\S+ \S+ \S+/);
@@ -35,7 +35,7 @@ describe('the scenarios that are shipped', () => {
 /** Similarity above which two scenarios count as one; the most similar distinct scenarios are below one half. */
 const copied = 0.6;
 
-describe('a copied scenario is detected', () => {
+describe('the test for copied scenarios detects a copy', () => {
   const original = textOf('scenarios/warehouse/leaf-expires.yaml');
 
   test('under other names', () => {
@@ -52,7 +52,7 @@ describe('a copied scenario is detected', () => {
     expect(similarity(shapeOf(original), shapeOf(copy))).toBeGreaterThan(copied);
   });
 
-  test('but not a similar scenario', () => {
+  test('but does not report a similar scenario', () => {
     const neighbour = textOf('scenarios/warehouse/intermediate-expires.yaml');
     expect(isMap(parse(neighbour))).toBe(true);
     expect(similarity(shapeOf(original), shapeOf(neighbour))).toBeLessThan(copied);

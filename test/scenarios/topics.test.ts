@@ -12,7 +12,7 @@ describe('every topic has a passing and a failing variant', () => {
   });
 });
 
-test('every variant has an expected outcome', () => {
+test('every variant of a scenario has an expected outcome', () => {
   const silent = shipped().filter(({ shows }) => shows === undefined);
   expect(
     silent.map(({ id }) => id),

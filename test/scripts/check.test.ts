@@ -44,7 +44,7 @@ describe('npm test', () => {
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
   });
 
-  test('continues after a failed check, and shows its output', async () => {
+  test('runs the remaining checks after a failed one, and shows the output of the failed check', async () => {
     const checkout = makeCheckout();
     checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
     checkout.stub('knip', 'echo unseen');
@@ -54,7 +54,7 @@ describe('npm test', () => {
     expect(printed).not.toContain('unseen');
   });
 
-  test('fails a check whose program is not installed', async () => {
+  test('reports a check as failed if its program is not installed', async () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
     const { code, last } = await checkout.check([], { PATH: '/nowhere' });
@@ -62,7 +62,7 @@ describe('npm test', () => {
   });
 });
 
-describe('unit tests', () => {
+describe('npm test, for the unit tests', () => {
   test.each([
     ['the counts are those of the reporter', tallying({ passed: 7, failed: 0, skipped: [] }), 0, '7 passed, 0 failed'],
     ['a failed test fails', `${tallying({ passed: 7, failed: 2, skipped: [] })}; exit 1`, 1, '7 passed, 2 failed'],
@@ -81,7 +81,7 @@ describe('unit tests', () => {
     expect(await checkout.check(['--only', 'unit'])).toMatchObject({ code, last });
   });
 
-  test('lists skipped tests with their reasons, and fails in CI', async () => {
+  test('lists skipped tests with their reasons, and fails in CI because of them', async () => {
     const checkout = makeCheckout();
     const one = { name: 'tpm.test.ts > a key', reason: 'swtpm is not on the PATH' };
     checkout.stub('vitest', tallying({ passed: 7, failed: 0, skipped: [one] }));
@@ -96,7 +96,7 @@ describe('unit tests', () => {
   });
 });
 
-describe('scenarios', () => {
+describe('npm test, for the scenarios', () => {
   const summary = goodSummary;
   test.each<[string, object, number, number, string]>([
     ['all passed', good, 0, 0, '4 passed, 0 failed'],
@@ -108,13 +108,13 @@ describe('scenarios', () => {
     ['there was trouble', { ...good, troubles: ['a crash'] }, 3, 1, '4 passed, 1 failed'],
     ['the exit code disagrees', good, 1, 1, '4 passed, 1 failed'],
     ['one was skipped', skipped, 3, 0, '3 passed, 0 failed, 1 skipped'],
-  ])('%s', async (_, results, exitCode, code, last) => {
+  ])('counts the outcome "%s"', async (_, results, exitCode, code, last) => {
     const checkout = makeCheckout();
     checkout.rehearse(results, exitCode);
     expect(await checkout.check(['--only', 'scenarios'])).toMatchObject({ code, last });
   });
 
-  test('lists a skipped scenario with its reason, and fails in CI', async () => {
+  test('lists a skipped scenario with its reason, and fails in CI because of it', async () => {
     const checkout = makeCheckout();
     checkout.rehearse(skipped, 3);
     const { code, last, printed } = await checkout.check(['--only', 'scenarios'], { CI: '1' });
@@ -122,7 +122,7 @@ describe('scenarios', () => {
     expect(printed).toContain('\nSkipped tests, which count as failed in CI:\n  chip: swtpm is not on the PATH\n');
   });
 
-  test('fails for a stale guide, with its first different line', async () => {
+  test('fails if the guide is stale, and shows its first different line', async () => {
     const checkout = makeCheckout();
     checkout.write('docs/guide.md', '# Guide\n\nwrong\n');
     const { code, last, printed } = await checkout.check(['--only', 'scenarios']);
@@ -131,7 +131,7 @@ describe('scenarios', () => {
     expect(printed).toContain('  docs/guide.md  wrong\n  this run       well\n');
   });
 
-  test('fails for a stale docs/attacks.md', async () => {
+  test('fails if docs/attacks.md is stale', async () => {
     const checkout = makeCheckout();
     checkout.write('docs/attacks.md', '# Guide\n\nwrong\n');
     const { code, printed } = await checkout.check(['--only', 'scenarios']);
@@ -139,7 +139,7 @@ describe('scenarios', () => {
     expect(printed).toContain('  docs/attacks.md  wrong\n  this run         well\n');
   });
 
-  test('fails for a missing guide', async () => {
+  test('fails if the guide is missing', async () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'docs/guide.md'));
     const { code, printed } = await checkout.check(['--only', 'scenarios']);
@@ -147,7 +147,7 @@ describe('scenarios', () => {
     expect(printed).toContain('  docs/guide.md  cannot be read: ENOENT');
   });
 
-  test('does not compare the guide of an inconclusive run', async () => {
+  test('does not compare the guide after an inconclusive run', async () => {
     const checkout = makeCheckout();
     checkout.rehearse(skipped, 3);
     checkout.write('docs/guide.md', '');
@@ -162,13 +162,13 @@ describe('scenarios', () => {
   });
 });
 
-describe('arguments', () => {
-  test('--only runs only the named checks', async () => {
+describe('npm test with arguments', () => {
+  test('runs only the named checks for --only', async () => {
     const checkout = makeCheckout();
     expect(await checkout.check(['--only', 'types,lint'])).toMatchObject({ code: 0, last: '2 passed, 0 failed' });
   });
 
-  test('--list runs nothing', async () => {
+  test('runs no check for --list', async () => {
     const { code, printed } = await makeCheckout().check(['--list']);
     expect(code).toBe(0);
     expect(printed).toMatchInlineSnapshot(`
@@ -202,7 +202,7 @@ describe('arguments', () => {
   });
 });
 
-test('the vitest reporter counts tests, reasons of skips, and failures outside tests', async () => {
+test('the vitest reporter counts tests, the reasons of skipped tests, and failures outside tests', async () => {
   const checkout = makeCheckout();
   const { root, vitest } = { root: dirname(scripts), vitest: 'node_modules/vitest/vitest.mjs' };
   checkout.stub(
@@ -234,7 +234,7 @@ test('the vitest reporter counts tests, reasons of skips, and failures outside t
   expect(printed).toContain('  mixed.sample.mjs > a hook fails > never runs: no reason given\n');
 });
 
-test('the Playwright reporter counts tests, reasons of skips, and failures outside tests', async () => {
+test('the Playwright reporter counts tests, the reasons of skipped tests, and failures outside tests', async () => {
   const checkout = makeCheckout();
   const { root, playwright } = { root: dirname(scripts), playwright: 'node_modules/@playwright/test/cli.js' };
   checkout.stub('playwright', `shift 3; exec "${process.execPath}" "${join(root, playwright)}" test -c samples "$@"`);
@@ -259,7 +259,7 @@ test('the Playwright reporter counts tests, reasons of skips, and failures outsi
   expect(printed).toContain('mixed.sample.mjs > skips: no browser\n');
 });
 
-test('without a browser, its tests are skipped on a developer machine, and fail in CI', async () => {
+test('browser tests are skipped if no browser is installed, and then fail in CI', async () => {
   const checkout = makeCheckout();
   const one = { name: 'report.spec.ts > opens', reason: 'chromium is not on the PATH' };
   checkout.stub('playwright', tallying({ passed: 0, failed: 0, skipped: [one] }));

@@ -63,7 +63,7 @@ describe('the language check', () => {
     ['Markdown', 'a.md', `# Title\n\n\`\`\`sh\ncode\n\`\`\`\n\nThere is ${word}.\n`, 7],
     ['a YAML value', 'a.yaml', `title: Short\nstory: There is ${word} here\n`, 2],
     ['a YAML comment', 'a.yaml', `title: Short\n# for ${word}\n`, 2],
-  ])('finds a word in %s at its line', (_place, file, source, line) => {
+  ])('finds a forbidden word in %s, and gives its line', (_place, file, source, line) => {
     expect(findingsIn(file, source)).toEqual([{ line, found: word, advice: rules[0]?.advice }]);
   });
 
@@ -75,7 +75,7 @@ describe('the language check', () => {
     ['an identifier', 'a.ts', `const ${word} = 1;\nexport { ${word} };\n`],
     ['a string that is no sentence', 'a.ts', `const user = '${word}';\n`],
     ['a YAML key and a short value', 'a.yaml', `${word}: ${word}\n`],
-  ])('does not judge %s', (_place, file, source) => {
+  ])('does not check %s', (_place, file, source) => {
     expect(findingsIn(file, source)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-test('the replacements of native packages are folders of this repository', () => {
+test('the packages that replace native packages are folders of this repository', () => {
   const lock: { packages: Record<string, { resolved?: string; link?: boolean; name?: string }> } = JSON.parse(
     readFileSync('package-lock.json', 'utf8'),
   );

@@ -94,7 +94,7 @@ describe('setup with all parts installed', () => {
     expect(clone.calls()).toEqual([]);
   });
 
-  test('does not need the programs of tests before `npm start`', async () => {
+  test('does not need the programs of the tests for `npm start`', async () => {
     const clone = makeClone(['swtpm']);
     clone.install('1.0.0', ['used']);
     expect(await clone.setUp()).toEqual({ code: 0, said: '' });
@@ -130,7 +130,7 @@ describe('npm packages', () => {
     expect(clone.calls()).toEqual([ci]);
   });
 
-  test('show the first lines of npm if it fails, and no success message', async () => {
+  test('are reported with the first lines of npm, and without a success message, if npm fails', async () => {
     const clone = makeClone(['swtpm']);
     clone.install('1.0.0');
     clone.write('package-lock.json', lock('2.0.0'));
@@ -144,13 +144,13 @@ describe('npm packages', () => {
     expect(existsSync(join(clone.folder, 'node_modules/.package-lock.json'))).toBe(false);
   });
 
-  test('report a missing npm', async () => {
+  test('are reported if npm itself is missing', async () => {
     const clone = makeClone(['swtpm']);
     const complaint = `setup: \`npm ci\` in ${clone.folder} did not start: there is no npm on the PATH; the npm packages are not installed.\n`;
     expect(await clone.setUp()).toEqual({ code: 3, said: `${installing}${complaint}` });
   });
 
-  test('report an npm that installs other packages', async () => {
+  test('are reported if npm installs other packages', async () => {
     const clone = makeClone(['swtpm']);
     clone.stub('npm', 'mkdir -p node_modules; echo "{\\"packages\\":{}}" > node_modules/.package-lock.json');
     expect(await clone.setUp()).toEqual({
@@ -159,7 +159,7 @@ describe('npm packages', () => {
     });
   });
 
-  test('are installed by one of two parallel setups, and the other waits', async () => {
+  test('are installed by one of two parallel setups, while the other waits', async () => {
     const clone = makeClone(['swtpm']);
     // Blocks the first until the second reports that it waits, with a limit.
     clone.stub('npm', `for i in $(seq 100); do [ -e second-waits ] && break; sleep 0.05; done\n${npm}`);
@@ -174,11 +174,11 @@ describe('npm packages', () => {
   });
 });
 
-describe('programs', () => {
+describe('system programs', () => {
   const options = '-o DPkg::Lock::Timeout=120';
   const all = ['swtpm', ...Object.values(testParts)];
 
-  test('are installed by apt-get as root, without a question', async () => {
+  test('are installed by apt-get if the user is root, without a question', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('root');
@@ -218,7 +218,7 @@ describe('programs', () => {
   test.each([
     ['sudo asks for a password', (clone: Clone) => clone.stub('sudo', 'exit 1')],
     ['there is no sudo', () => {}],
-  ])('are listed with the command to run if %s', async (_, prepare) => {
+  ])('are not installed if %s; setup prints the command to run', async (_, prepare) => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('somebody');
@@ -232,20 +232,17 @@ describe('programs', () => {
     { when: 'before the tests at a desk', variables: { npm_lifecycle_event: 'pretest', CI: '' }, isForgiven: true },
     { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
     { when: 'when asked for the tests by hand', variables: '--test' as const, isForgiven: false },
-  ])(
-    'that cannot be installed $when are reported, and setup succeeds: $isForgiven',
-    async ({ variables, isForgiven }) => {
-      const clone = makeClone(allParts.filter((part) => part !== 'swtpm' && part !== 'tpm2'));
-      clone.install('1.0.0');
-      clone.be('somebody');
-      clone.stub('apt-get', 'exit 1');
-      const advice = `setup: Missing: swtpm, tpm2. ${noRights} ${sudoAdvice('swtpm tpm2-tools')}`;
-      const mercy = isForgiven ? 'setup: Tests that need a missing part will be skipped.\n' : '';
-      expect(await clone.setUp(variables)).toEqual({ code: isForgiven ? 0 : 3, said: `${advice}${mercy}` });
-    },
-  );
+  ])('that cannot be installed $when are reported; setup succeeds: $isForgiven', async ({ variables, isForgiven }) => {
+    const clone = makeClone(allParts.filter((part) => part !== 'swtpm' && part !== 'tpm2'));
+    clone.install('1.0.0');
+    clone.be('somebody');
+    clone.stub('apt-get', 'exit 1');
+    const advice = `setup: Missing: swtpm, tpm2. ${noRights} ${sudoAdvice('swtpm tpm2-tools')}`;
+    const mercy = isForgiven ? 'setup: Tests that need a missing part will be skipped.\n' : '';
+    expect(await clone.setUp(variables)).toEqual({ code: isForgiven ? 0 : 3, said: `${advice}${mercy}` });
+  });
 
-  test('show the output of apt-get and the command if it fails', async () => {
+  test('are reported with the output of apt-get and the command if apt-get fails', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('root');
@@ -260,7 +257,7 @@ E: no network
     });
   });
 
-  test('report an apt-get that installs nothing', async () => {
+  test('are reported if apt-get installs nothing', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('root');
@@ -269,7 +266,7 @@ E: no network
     expect(await clone.setUp()).toEqual({ code: 3, said });
   });
 
-  test('include the parts of key stores', async () => {
+  test('include the programs of real key stores', async () => {
     const clone = makeClone(['swtpm'], []);
     clone.install('1.0.0');
     clone.be('root');
@@ -283,7 +280,7 @@ E: no network
   test.each([
     { CI: '', code: 0, mercy: 'setup: Software models replace the missing programs, and each run prints a warning.\n' },
     { CI: '1', code: 3, mercy: '' },
-  ])('may lack a key store, except in CI ($CI)', async ({ CI, code, mercy }) => {
+  ])('may be without a key store, except in CI (CI=$CI)', async ({ CI, code, mercy }) => {
     const clone = makeClone(['swtpm'], keyStoreParts.slice(0, -1));
     clone.install('1.0.0');
     clone.be('somebody');
@@ -292,7 +289,7 @@ E: no network
     expect(await clone.setUp({ CI })).toEqual({ code, said: `${advice}${mercy}` });
   });
 
-  test('are listed by name without apt-get', async () => {
+  test('are listed by name if there is no apt-get', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     const said =
@@ -317,7 +314,7 @@ describe('parts for the SDKs of other languages', () => {
     return clone;
   }
 
-  test('are installed once for the tests, and again when their list changes; never for `npm start`', async () => {
+  test('are installed once for the tests, again when their list changes, and never for `npm start`', async () => {
     const clone = cloneWithPython();
     expect(await clone.setUp()).toEqual({ code: 0, said: '' });
     expect(await clone.setUp('--test')).toEqual({ code: 0, said: installing });
@@ -328,7 +325,7 @@ describe('parts for the SDKs of other languages', () => {
     expect(clone.calls()).toEqual([made, 'pip', made, 'pip']);
   });
 
-  test('are compiled by Maven for Java, and again when a program changes', async () => {
+  test('for Java are compiled by Maven, and again when a program changes', async () => {
     const clone = makeClone(allParts);
     clone.install('1.0.0');
     mkdirSync(join(clone.folder, 'test/sdk/java/src'), { recursive: true });
@@ -345,18 +342,21 @@ describe('parts for the SDKs of other languages', () => {
   test.each([
     { CI: '', code: 0, mercy: 'setup: Tests that need a missing part will be skipped.\n' },
     { CI: '1', code: 3, mercy: '' },
-  ])('show the output of pip if it fails, and do not count as installed (CI: "$CI")', async ({ CI, code, mercy }) => {
-    const clone = cloneWithPython();
-    const failing = { npm_lifecycle_event: 'pretest', CI, PIP: 'echo no wheel; exit 1' };
-    for (let round = 0; round < 2; round++) {
-      const result = await clone.setUp(failing);
-      expect(result.code).toBe(code);
-      expect(result.said).toMatch(
-        /^setup: Installing .*\nsetup: the Python packages .* could not be installed: `.* pip install .*` ended with code 1\.\nno wheel\n/,
-      );
-      expect(result.said.endsWith(mercy)).toBe(true);
-    }
-  });
+  ])(
+    'are reported with the output of pip if pip fails, and do not count as installed (CI: "$CI")',
+    async ({ CI, code, mercy }) => {
+      const clone = cloneWithPython();
+      const failing = { npm_lifecycle_event: 'pretest', CI, PIP: 'echo no wheel; exit 1' };
+      for (let round = 0; round < 2; round++) {
+        const result = await clone.setUp(failing);
+        expect(result.code).toBe(code);
+        expect(result.said).toMatch(
+          /^setup: Installing .*\nsetup: the Python packages .* could not be installed: `.* pip install .*` ended with code 1\.\nno wheel\n/,
+        );
+        expect(result.said.endsWith(mercy)).toBe(true);
+      }
+    },
+  );
 });
 
 test('setup refuses an unknown argument', async () => {

@@ -96,7 +96,7 @@ interface Told {
 }
 
 test.each(['mqtt', 'mqtt-ws', 'amqp', 'amqp-ws'] as const)(
-  'reads what a device sent over %s, with system and application properties',
+  'the Event Hubs SDK reads what a device sent over %s, with system and application properties',
   async (way) => {
     const { deviceId, key } = await create();
     const position = await endOfPartition();
@@ -111,7 +111,7 @@ test.each(['mqtt', 'mqtt-ws', 'amqp', 'amqp-ws'] as const)(
   },
 );
 
-test('reads messages that a device sent over HTTPS', async () => {
+test('the Event Hubs SDK reads messages that a device sent over HTTPS', async () => {
   const { deviceId, key } = await create();
   const position = await endOfPartition();
   const client = openHttpDevice(lab, deviceId, key);
@@ -143,7 +143,7 @@ function seen(deviceId: string, messageId: string, generationId: unknown): objec
   };
 }
 
-test('reads from the end over a WebSocket, by two consumer groups at once', async (context) => {
+test('the Event Hubs SDK reads from the end over a WebSocket, with two consumer groups at once', async (context) => {
   countAs(context, 'Event Hubs client for Node', 'amqp-ws', 'policy');
   const { deviceId, key } = await create();
   const both = [
@@ -165,7 +165,7 @@ test('reads from the end over a WebSocket, by two consumer groups at once', asyn
   }
 });
 
-test('gets the properties of the hub and its partition', async () => {
+test('the Event Hubs SDK gets the properties of the hub and of its partition', async () => {
   const lines = await read({ count: 0, properties: true }).ended;
   expect(lines[0]?.['properties']).toMatchObject({
     hub: { name: 'hub-eu', partitionIds: ['0'] },
@@ -174,7 +174,7 @@ test('gets the properties of the hub and its partition', async () => {
   });
 });
 
-test('a reader with an owner level displaces another, and one with a lower level is refused', async () => {
+test('a reader with a higher owner level disconnects another reader, and a reader with a lower level is refused', async () => {
   const first = await startReading({ ownerLevel: 1, consumerGroup: 'dashboards' });
   const second = await startReading({ ownerLevel: 2, consumerGroup: 'dashboards' });
   expect((await first.line('error'))['error']).toMatchObject({
@@ -190,14 +190,14 @@ test.each<[string, Partial<ReadJob>, string, RegExp]>([
   ['an unknown consumer group', { consumerGroup: 'nobody' }, 'MessagingEntityNotFoundError', /nobody/],
   ['an unknown partition', { partitionId: '7' }, 'ArgumentOutOfRangeError', /specified partition is invalid/],
   ['a position in the future', { position: { sequenceNumber: 99_999_999 } }, 'ArgumentError', /is invalid/],
-])('refuses %s', async (_name, job, code, sentence) => {
+])('the Event Hubs SDK gets an error for %s', async (_name, job, code, sentence) => {
   expect((await read(job).line('error'))['error']).toMatchObject({
     code,
     message: expect.stringMatching(sentence) as unknown,
   });
 });
 
-test('is refused with another key, and with a policy without ServiceConnect', async () => {
+test('the Event Hubs SDK is refused with another key, and with a policy without ServiceConnect', async () => {
   const good = lab.cloud.eventHubConnectionStrings.get(hub) ?? '';
   const otherKey = good.replace(/SharedAccessKey=[^;]+/, `SharedAccessKey=${Buffer.alloc(32).toString('base64')}`);
   const deviceKey = lab.cloud.operator.hubPolicyKey(hub, 'device')?.toString('base64') ?? '';
@@ -207,7 +207,7 @@ test('is refused with another key, and with a policy without ServiceConnect', as
   }
 });
 
-test('reads 10,000 messages in order without loss, including large ones', async () => {
+test('the Event Hubs SDK reads 10,000 messages in order and without loss, including large ones', async () => {
   const { deviceId, key } = await create();
   const position = await endOfPartition();
   const client = await openDevice(lab, deviceId, key);

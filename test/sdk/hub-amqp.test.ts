@@ -103,7 +103,7 @@ describe.each([
     expect(await causeOf(updateReported(twin, tooDeep))).toBe('FormatError');
   });
 
-  test('answers a direct method', async () => {
+  test('answers a direct method of the service', async () => {
     const id = newId();
     const service = openServiceClient(lab);
     const client = await connect(way, id, await create(id));
@@ -119,7 +119,7 @@ describe.each([
     expect(missing.said).toMatchObject({ Message: expect.stringContaining('404103') as unknown });
   });
 
-  test('completes, rejects and abandons messages, and the sender gets feedback', async () => {
+  test('completes, rejects and abandons messages, and the sender gets feedback about them', async () => {
     const id = newId();
     const client = await connect(way, id, await create(id));
     const service = await serve();
@@ -150,7 +150,7 @@ describe.each([
 });
 
 describe('a device over AMQP', () => {
-  test('receives unchanged messages that were sent while it was offline', async () => {
+  test('receives the messages that the service sent while it was offline, unchanged', async () => {
     const id = newId();
     const credential = await keyDevice(id);
     const service = await serve();
@@ -173,7 +173,7 @@ describe('a device over AMQP', () => {
     await client.complete(message);
   });
 
-  test('is disconnected when it connects again over AMQP or MQTT', async () => {
+  test('is disconnected when the same device connects again over AMQP or MQTT', async () => {
     const id = newId();
     const credential = await keyDevice(id);
     const first = await connect('amqp', id, credential);
@@ -209,7 +209,7 @@ describe('a device over AMQP', () => {
   test.each([
     ['at once', '0'],
     ['after a second', '1'],
-  ])('gets its message accepted and is then disconnected, as the message requests: %s', async (_when, delay) => {
+  ])('has its message accepted and is then disconnected, as the message requests: %s', async (_when, delay) => {
     const id = newId();
     const client = await connect('amqp', id, await keyDevice(id));
     // As in the disabled e2e tests of the SDK: they wait for the callback, and then for the end of the connection.
@@ -249,7 +249,7 @@ describe('the service client over AMQP', () => {
     expect((await failureOf(service.send(id, tooLarge))).name).toBe('MessageTooLargeError');
   });
 
-  test('can listen to file notifications, of which there are none', async () => {
+  test('can subscribe to file notifications, although there are none', async () => {
     const service = await serve();
     expect(await service.getFileNotificationReceiver()).toBeDefined();
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 describe('the job client', () => {
-  test('schedules a twin update, a method and a cancelled job, and reads them page by page', async () => {
+  test('schedules a twin update and a method, cancels a job, and reads the jobs page by page', async () => {
     const jobs = openJobClient(lab);
     const registry = openRegistry(lab);
     const { primaryKey } =
@@ -50,7 +50,7 @@ describe('the job client', () => {
   });
 });
 
-test('the registry counts and groups devices', async () => {
+test('the registry client counts and groups devices by queries', async () => {
   const registry = openRegistry(lab);
   for (const [deviceId, site] of Object.entries({ 'c-1': 'Ulm', 'c-2': 'Ulm', 'c-3': 'Bonn' })) {
     await registry.create({ deviceId });
@@ -78,7 +78,7 @@ describe('a device uploads a file', () => {
     ['MQTT', 10],
     ['MQTT', 9 * 1024],
     ['AMQP', 10],
-  ])('while it is connected over %s, %i KB, and the service client gets a notification', async (way, kilobytes) => {
+  ])('while it is connected over %s (%i KB), and the service client gets a notification', async (way, kilobytes) => {
     const deviceId = `cam-${way}-${kilobytes}`;
     const registry = openRegistry(lab);
     const { primaryKey } = (await registry.create({ deviceId })).responseBody.authentication?.symmetricKey ?? {};
@@ -111,7 +111,7 @@ describe('a device uploads a file', () => {
   });
 });
 
-test('the registry creates a configuration, and the device receives its desired properties', async () => {
+test('the registry client creates a configuration, and the device receives its desired properties', async () => {
   const registry = openRegistry(lab);
   const { primaryKey } = (await registry.create({ deviceId: 'fan' })).responseBody.authentication?.symmetricKey ?? {};
   await registry.updateTwin('fan', { tags: { kind: 'fan' } }, '*');

@@ -30,7 +30,7 @@ describe('the Node SDKs of IoT Hub', () => {
     return client;
   };
 
-  test('the registry creates, reads, updates, lists, counts and deletes', async () => {
+  test('create, read, update, list, count and delete devices', async () => {
     const registry = openRegistry(lab);
     const created = await registry.create({ deviceId: 'pump', status: 'disabled', statusReason: 'in stock' });
     expect(created.responseBody).toMatchObject({
@@ -52,7 +52,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(registry.delete('pump'))).name).toBe('DeviceNotFoundError');
   });
 
-  test('the registry works in bulk', async () => {
+  test('create, update and delete devices in bulk', async () => {
     const registry = openRegistry(lab);
     const names = ['bulk-1', 'bulk-2', 'bulk-3'].map((deviceId) => ({ deviceId }));
     expect((await registry.addDevices(names)).responseBody).toMatchObject({ isSuccessful: true, errors: [] });
@@ -68,13 +68,13 @@ describe('the Node SDKs of IoT Hub', () => {
     expect(removed.responseBody).toMatchObject({ isSuccessful: true });
   });
 
-  test('the registry gets an error for a wrong key', async () => {
+  test('report an error of the registry for a wrong key', async () => {
     const text = `HostName=${hub};SharedAccessKeyName=iothubowner;SharedAccessKey=${Buffer.alloc(32).toString('base64')}`;
     expect((await failureOf(openRegistry(lab, text).get('pump'))).name).toBe('UnauthorizedError');
     expect(lab.lastRefusal()).toBe('hub-token-signature-matches');
   });
 
-  test('queries page by page', async () => {
+  test('read the result of a query page by page', async () => {
     const registry = openRegistry(lab);
     for (const deviceId of ['q-1', 'q-2', 'q-3']) {
       await registry.create({ deviceId });
@@ -91,7 +91,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(broken.next())).name).toBe('ArgumentError');
   });
 
-  test('a device and the service write its twin and read the values of the other', async () => {
+  test('write a twin as device and as service, and read the values of the other side', async () => {
     const registry = openRegistry(lab);
     const client = await connect('twin', await keyOf('twin'));
     const twin = await client.getTwin();
@@ -117,7 +117,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(updateReported(twin, tooDeep))).message).toContain('nested deeper');
   });
 
-  test('a direct method is answered, or fails if no device is connected', async () => {
+  test('answer a direct method, which fails if no device is connected', async () => {
     const service = openServiceClient(lab);
     const client = await connect('valve', await keyOf('valve'));
     const missing = await failureOf(service.invokeDeviceMethod('valve', { methodName: 'open' }));
@@ -133,7 +133,7 @@ describe('the Node SDKs of IoT Hub', () => {
     );
   });
 
-  test('messages reach a device over MQTT, including those sent while it was offline', async () => {
+  test('deliver messages to a device over MQTT, including those that were sent while it was offline', async () => {
     const key = await keyOf('radio');
     const { operator } = lab.cloud;
     const send = (text: string) =>
@@ -158,7 +158,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect(heard).toEqual(['one', 'two']);
   });
 
-  test('a device sends, receives and settles over HTTPS', async () => {
+  test('send, receive and settle messages over HTTPS', async () => {
     const key = await keyOf('meter');
     const client = openHttpDevice(lab, 'meter', key);
     const message = new device.Message('{"kwh":3}');
@@ -181,7 +181,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(stranger.sendEvent(new device.Message('forged')))).name).toBe('UnauthorizedError');
   });
 
-  test('a device whose identity is deleted is disconnected and then refused', async () => {
+  test('report that a device whose identity is deleted is disconnected and then refused', async () => {
     const key = await keyOf('gone');
     const client = await connect('gone', key);
     await client.sendEvent(new device.Message('{}'));

@@ -66,7 +66,7 @@ describe.concurrent('the Node SDK during faults of the service', () => {
       expect(gaps(lab.calls(id))[1]).toBeGreaterThanOrEqual(wait - timerSlack);
     });
 
-    test('retries until it succeeds', async () => {
+    test('retries its registration until it succeeds', async () => {
       const id = newId(transport);
       const start = await trouble(id, asked, { ...throttled, retryAfterSeconds: 1 }, 3);
       expect(await start(transport)).toMatchObject({ status: 'assigned' });
@@ -112,18 +112,21 @@ describe.concurrent('the Node SDK during faults of the service', () => {
     test.each([
       ['register', asked, ['register cut']],
       ['poll', polled, ['register 202', 'poll cut']],
-    ] as const)('at its %s, gives up; another client registers', async (_name, operation, calls) => {
-      const id = newId(transport);
-      const start = await trouble(id, operation, cut);
-      const emitted: string[] = [];
-      const onTransportError = (error: Error) => void emitted.push(`${error.name}: ${error.message}`);
-      const failure = await failureOf(start(transport, { onTransportError }));
-      expect(failure).toEqual(cutFailures[transport].failure);
-      expect(emitted).toEqual(cutFailures[transport].emitted);
-      expect(seen(id)).toEqual(calls);
-      expect(await start(transport)).toMatchObject({ status: 'assigned', deviceId: id });
-      expect(seen(id)).toEqual([...calls, ...untroubled]);
-    });
+    ] as const)(
+      'gives up if the connection is closed at its %s; another client can register',
+      async (_name, operation, calls) => {
+        const id = newId(transport);
+        const start = await trouble(id, operation, cut);
+        const emitted: string[] = [];
+        const onTransportError = (error: Error) => void emitted.push(`${error.name}: ${error.message}`);
+        const failure = await failureOf(start(transport, { onTransportError }));
+        expect(failure).toEqual(cutFailures[transport].failure);
+        expect(emitted).toEqual(cutFailures[transport].emitted);
+        expect(seen(id)).toEqual(calls);
+        expect(await start(transport)).toMatchObject({ status: 'assigned', deviceId: id });
+        expect(seen(id)).toEqual([...calls, ...untroubled]);
+      },
+    );
   });
 });
 

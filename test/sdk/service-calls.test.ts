@@ -95,7 +95,7 @@ describe('each call of the Node provisioning service SDK', () => {
     register(lab, 'https', security.symmetricKey(registrationId, Buffer.from(keys.primaryKey, 'base64')));
 
   describe.each(both)('%s', (_name, calls) => {
-    test('is created enabled and read', async () => {
+    test('is enabled when it is created, and can be read', async () => {
       const made = await calls.put(client, calls.body(id));
       expect(made).toMatchObject({
         ...calls.body(id),
@@ -108,13 +108,13 @@ describe('each call of the Node provisioning service SDK', () => {
       expect(await calls.get(client, id)).toMatchObject(rest);
     });
 
-    test('keeps its keys for the attestation mechanism', async () => {
+    test('keeps its keys, which getAttestationMechanism returns', async () => {
       await calls.put(client, calls.body(id));
       expect((await calls.get(client, id)).attestation.symmetricKey?.primaryKey).toBeUndefined();
       expect(await calls.mechanism(client, id)).toMatchObject(byKey);
     });
 
-    test('is updated with its ETag and gets another', async () => {
+    test('is updated with its ETag and gets a new ETag', async () => {
       const first = await calls.put(client, calls.body(id));
       const second = await calls.put(client, { ...first, provisioningStatus: 'disabled' });
       expect(second.provisioningStatus).toBe('disabled');
@@ -129,7 +129,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect(second.provisioningStatus).toBe('disabled');
     });
 
-    test('is not created twice', async () => {
+    test('cannot be created twice', async () => {
       await calls.put(client, calls.body(id));
       expect(await failureOf(calls.put(client, calls.body(id)))).toMatchObject({
         name: 'DeviceAlreadyExistsError',
@@ -149,7 +149,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect(await failureOf(calls.get(client, id))).toMatchObject(notFound);
     });
 
-    test('is not deleted with a former ETag', async () => {
+    test('cannot be deleted with a former ETag', async () => {
       const first = await calls.put(client, calls.body(id));
       await calls.put(client, { ...first, provisioningStatus: 'disabled' });
       expect(await failureOf(calls.remove(client, first))).toMatchObject(staleEtag);
@@ -163,7 +163,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect(await failureOf(calls.remove(client, id))).toMatchObject(notFound);
     });
 
-    test('keeps an initial twin, and refuses one with the metadata of a twin', async () => {
+    test('keeps an initial twin, but is refused if the initial twin has the metadata of a twin', async () => {
       const initialTwin = { tags: { site: 'east' }, properties: { desired: { period: 5 } } };
       const made = await calls.put(client, calls.body(id, { initialTwin }));
       expect(made.initialTwin).toMatchObject(initialTwin);
@@ -190,7 +190,7 @@ describe('each call of the Node provisioning service SDK', () => {
     });
   });
 
-  test('an individual enrollment keeps a TPM and answers with its endorsement key', async () => {
+  test('an individual enrollment keeps a TPM and returns its endorsement key', async () => {
     const endorsementKey = tpmKey();
     const attestation = { type: 'tpm', tpm: { endorsementKey } };
     await individual.put(client, individual.body(id, { attestation, capabilities: { iotEdge: true } }));
@@ -222,7 +222,7 @@ describe('each call of the Node provisioning service SDK', () => {
     ['hashed', {}],
     ['geoLatency', {}],
     ['static', { iotHubs: [hub] }],
-  ])('a device registers by the allocation policy %s', async (allocationPolicy, more) => {
+  ])('a device registers under the allocation policy %s', async (allocationPolicy, more) => {
     await individual.put(client, individual.body(id, { allocationPolicy, ...more }));
     expect(await registerByKey(id)).toMatchObject({ status: 'assigned', assignedHub: hub });
   });
@@ -232,7 +232,7 @@ describe('each call of the Node provisioning service SDK', () => {
     ['by ID and ETag', ({ etag }) => ['', etag]],
     ['by ID and *', () => ['', '*']],
     ['as an object', (state) => [state]],
-  ])('a registration state is read, and deleted %s', async (_way, what) => {
+  ])('a registration state can be read, and deleted %s', async (_way, what) => {
     await individual.put(client, individual.body(id));
     await registerByKey(id);
     const state = (await client.getDeviceRegistrationState(id)).responseBody;
@@ -247,7 +247,7 @@ describe('each call of the Node provisioning service SDK', () => {
     expect((await individual.get(client, id)).provisioningStatus).toBe('enabled');
   });
 
-  test('a registration state is not deleted with another ETag, and not twice', async () => {
+  test('a registration state cannot be deleted with another ETag, or twice', async () => {
     await individual.put(client, individual.body(id));
     await registerByKey(id);
     expect(await failureOf(client.deleteDeviceRegistrationState(id, '"other"'))).toMatchObject(staleEtag);
@@ -260,7 +260,7 @@ describe('each call of the Node provisioning service SDK', () => {
     const bodies = (more?: object): Enrollment[] => names().map((name) => individual.body(name, more) as Enrollment);
     const ok = { isSuccessful: true, errors: [] };
 
-    test('create adds all, and lists those that exist', async () => {
+    test('create adds all new enrollments, and reports those that exist', async () => {
       expect(await runBulk(client, { mode: 'create', enrollments: bodies() })).toEqual(ok);
       expect(await runBulk(client, { mode: 'create', enrollments: bodies() })).toMatchObject({
         isSuccessful: false,
@@ -268,14 +268,14 @@ describe('each call of the Node provisioning service SDK', () => {
       });
     });
 
-    test('update changes all without ETag', async () => {
+    test('update changes all enrollments without an ETag', async () => {
       await runBulk(client, { mode: 'create', enrollments: bodies() });
       const enrollments = bodies({ provisioningStatus: 'disabled' });
       expect(await runBulk(client, { mode: 'update', enrollments })).toEqual(ok);
       for (const name of names()) expect((await individual.get(client, name)).provisioningStatus).toBe('disabled');
     });
 
-    test('updateIfMatchEtag changes those with the right ETag', async () => {
+    test('updateIfMatchEtag changes only enrollments whose ETag matches', async () => {
       await runBulk(client, { mode: 'create', enrollments: bodies() });
       const [first = '', second = ''] = names();
       const { etag } = await individual.get(client, first);
@@ -291,7 +291,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect((await individual.get(client, second)).provisioningStatus).toBe('enabled');
     });
 
-    test('delete removes all, and lists those that do not exist', async () => {
+    test('delete removes all enrollments, and reports those that do not exist', async () => {
       await runBulk(client, { mode: 'create', enrollments: bodies() });
       expect(await runBulk(client, { mode: 'delete', enrollments: bodies() })).toEqual(ok);
       expect(await runBulk(client, { mode: 'delete', enrollments: bodies() })).toMatchObject({
@@ -301,7 +301,7 @@ describe('each call of the Node provisioning service SDK', () => {
     });
   });
 
-  test('a query of groups returns pages', async () => {
+  test('a query of groups is returned in pages', async () => {
     for (const name of [`${id}-1`, `${id}-2`, `${id}-3`]) await group.put(client, group.body(name));
     const query = client.createEnrollmentGroupQuery({ query: '*' }, 2);
     const ids: string[] = [];
@@ -325,7 +325,7 @@ describe('each call of the Node provisioning service SDK', () => {
     expect(idsOf(whole.responseBody).length).toBeGreaterThanOrEqual(3);
   });
 
-  test('a query of registrations in a group of which no device has registered is empty', async () => {
+  test('a query of registrations is empty if no device of the group has registered', async () => {
     await group.put(client, group.body(id));
     const query = client.createEnrollmentGroupDeviceRegistrationStateQuery({ query: '*' }, id);
     expect(await nextPage(query)).toEqual([]);

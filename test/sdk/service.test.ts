@@ -50,7 +50,7 @@ describe('the Node service SDK', () => {
     });
   });
 
-  test('updates an enrollment, and is refused after a concurrent update', async () => {
+  test('updates an enrollment, and is refused if another client has updated it in the meantime', async () => {
     const first = (await client.createOrUpdateIndividualEnrollment(keyed('pump'))).responseBody;
     const second = (await client.createOrUpdateIndividualEnrollment({ ...first, deviceId: 'Pump' })).responseBody;
     expect(second).toMatchObject({ deviceId: 'Pump', attestation: first.attestation });

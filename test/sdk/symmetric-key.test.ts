@@ -38,7 +38,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       said: { errorCode: badTokenNumber(transport), message: 'Unauthorized' },
     };
 
-    test.each(['primary', 'secondary'] as const)('gets into service with its %s key', async (which) => {
+    test.each(['primary', 'secondary'] as const)('registers and connects to the hub with its %s key', async (which) => {
       const [id, deviceId] = [`meter-${which}-${transport}`, `Meter-${which}-${transport}`];
       await owner.enroll(id, { attestation, initialTwin, deviceId });
       const { primary, secondary } = await owner.keysOf(id);
@@ -63,7 +63,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       expect(lab.lastRefusal(id)).toBe('token-signature-matches');
     });
 
-    test('gets into service with a key derived from that of a group', async () => {
+    test('registers and connects to the hub with a key derived from that of a group', async () => {
       const [enrollmentGroupId, id] = [`lamps-${transport}`, `lamp-${transport}`];
       await owner.enrollGroup(enrollmentGroupId, { attestation, initialTwin });
       const key = deriveDeviceKey((await owner.groupKeysOf(enrollmentGroupId)).primary, id);
@@ -81,7 +81,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       expect(lab.lastRefusal(id)).toBe('token-signature-matches');
     });
 
-    test('gets an error code for a wrong key, for the key of the group itself, and without an enrollment', async () => {
+    test('gets an error code for a wrong key, for the group key itself, and without an enrollment', async () => {
       const id = `wrong-${transport}`;
       await owner.enroll(id, { attestation });
       const groupKey = (await owner.groupKeysOf(groupId)).primary;
@@ -122,7 +122,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
     });
   });
 
-  test('is refused by the hub with another key, and with a disabled identity', async () => {
+  test('is refused by the hub with another key, and while its identity is disabled', async () => {
     const id = 'blocked';
     await owner.enroll(id, { attestation });
     const key = (await owner.keysOf(id)).primary;
@@ -200,7 +200,7 @@ describe.concurrent('the Node SDK with symmetric keys and other settings of the 
     });
 
     // The SDK does not know the status and reports a syntax error of the service.
-    test('reports the status "disabled" as a syntax error', async () => {
+    test('reports a syntax error if the service gives the status "disabled"', async () => {
       expect(await failureOf(registerAt(blunt, transport))).toMatchObject({
         name: 'SyntaxError',
         message: 'status is disabled',

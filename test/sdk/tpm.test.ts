@@ -45,7 +45,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
 
   describe.each(transports)('over %s', (transport) => {
     countEachAs('Node device SDK', transport, 'TPM');
-    test('answers the challenge, keeps the hub key in the TPM and gets into service', () =>
+    test('answers the challenge, keeps the hub key in the TPM, and connects to the hub', () =>
       withTpm(`service-${transport}`, async ({ sdk, attestation }) => {
         const [id, deviceId] = [`gateway-${transport}`, `Gateway-${transport}`];
         await owner.enroll(id, { attestation, initialTwin, deviceId });
@@ -70,7 +70,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
         await owner.retire({ deviceId: id });
       }));
 
-    test('retries after a 429 to its poll, over protocols that allow it', () =>
+    test('retries after a 429 to its poll, if the protocol allows it', () =>
       withTpm(`throttled-${transport}`, async ({ sdk, attestation }) => {
         const id = `throttled-${transport}`;
         await owner.enroll(id, { attestation });
@@ -102,7 +102,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
         expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
       }));
 
-    test('does not report the reason of a refusal', () =>
+    test('does not show the reason of a refusal', () =>
       withTpm(`refused-${transport}`, ({ sdk }) =>
         withTpm(`other-${transport}`, async (other) => {
           const ids = ['mixed-up', 'nobody', 'no-scope'].map((name) => `${name}-${transport}`);
@@ -126,7 +126,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
       ));
   });
 
-  test.each(['mqtt', 'mqtt-ws'] as const)('over %s is refused by the SDK itself', (transport) =>
+  test.each(['mqtt', 'mqtt-ws'] as const)('does not work over %s, because the SDK itself refuses it', (transport) =>
     withTpm(`turned-down-${transport}`, async ({ sdk }) => {
       const client = new TpmSecurityClient(transport, sdk);
       expect(await failureOf(register(lab, transport, client))).toMatchObject({

@@ -53,23 +53,26 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
     const registerWith = (id: string, leaf: Minted, chain = leaf.pem) =>
       register(lab, transport, security.x509(id, chain, leaf.privateKeyPem));
 
-    test.each(['primary', 'secondary'] as const)('gets into service with its %s certificate', async (which) => {
-      const [id, deviceId] = [`fan-${which}-${transport}`, `Fan-${which}-${transport}`];
-      const [primary, secondary] = [await mintNow(id), await mintNow(id)];
-      await owner.enroll(id, { attestation: byThumbprint(primary, secondary), initialTwin, deviceId });
-      const leaf = which === 'primary' ? primary : secondary;
-      const assigned = { registrationId: id, status: 'assigned', assignedHub: hub, deviceId, x509: {} };
-      expect(await registerWith(id, leaf)).toMatchObject({ ...assigned, substatus: 'initialAssignment' });
-      const credential = { cert: leaf.pem, privateKey: leaf.privateKeyPem };
-      expect(await visitHub(lab, transport, deviceId, credential)).toEqual(firstTwin);
-      expect(await owner.registrationOf(id)).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId });
-      expect(await owner.identityOf(deviceId)).toMatchObject({ deviceId, ...pinned(leaf) });
-      await owner.retire({ deviceId, registrationId: id });
-      // Only groups are left, and the device belongs to none of them.
-      expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('CA certificate not found.'));
-    });
+    test.each(['primary', 'secondary'] as const)(
+      'registers and connects to the hub with its %s certificate',
+      async (which) => {
+        const [id, deviceId] = [`fan-${which}-${transport}`, `Fan-${which}-${transport}`];
+        const [primary, secondary] = [await mintNow(id), await mintNow(id)];
+        await owner.enroll(id, { attestation: byThumbprint(primary, secondary), initialTwin, deviceId });
+        const leaf = which === 'primary' ? primary : secondary;
+        const assigned = { registrationId: id, status: 'assigned', assignedHub: hub, deviceId, x509: {} };
+        expect(await registerWith(id, leaf)).toMatchObject({ ...assigned, substatus: 'initialAssignment' });
+        const credential = { cert: leaf.pem, privateKey: leaf.privateKeyPem };
+        expect(await visitHub(lab, transport, deviceId, credential)).toEqual(firstTwin);
+        expect(await owner.registrationOf(id)).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId });
+        expect(await owner.identityOf(deviceId)).toMatchObject({ deviceId, ...pinned(leaf) });
+        await owner.retire({ deviceId, registrationId: id });
+        // Only groups are left, and the device belongs to none of them.
+        expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('CA certificate not found.'));
+      },
+    );
 
-    test('gets into service through a group, with its chain', async () => {
+    test('registers through a group and connects to the hub, with its certificate chain', async () => {
       const [enrollmentGroupId, id] = [`pumps-${transport}`, `pump-${transport}`];
       const groupRoot = await mintNow(`root-${transport}`, undefined, {});
       const groupCa = await mintNow(`ca-${transport}`, groupRoot, {});
@@ -85,7 +88,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(await failureOf(registerWith(id, leaf, chain))).toMatchObject(refusedWith('CA certificate not found.'));
     });
 
-    test('needs no chain below a CA that the group names', async () => {
+    test('needs to send no chain if its certificate is directly below a CA that the group names', async () => {
       const [enrollmentGroupId, id] = [`valves-${transport}`, `valve-${transport}`];
       const groupCa = await mintNow(`valve-ca-${transport}`, root, {});
       await owner.enrollGroup(enrollmentGroupId, { attestation: byCa(groupCa), initialTwin });
@@ -97,7 +100,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       await owner.retire({ deviceId: id, enrollmentGroupId });
     });
 
-    test('gets 401002 with a leaf without its chain', async () => {
+    test('gets 401002 with a leaf certificate without its chain', async () => {
       const id = `alone-${transport}`;
       const leaf = await mintNow(id, intermediate);
       expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('CA certificate not found.'));

@@ -30,7 +30,7 @@ function differencesOf(...args: Parameters<typeof compareBaselines>): readonly s
 }
 
 describe('compareBaselines', () => {
-  test('finds no difference between equal runs, even if no scenario passed', () => {
+  test('finds no difference between two equal runs, even if no scenario passed', () => {
     const same = suite({ a: {}, b: { verdict: 'fail', outcomes: [refused] }, c: { verdict: 'skipped', outcomes: [] } });
     expect(differencesOf(same, same, { slowerThan: 1.5 })).toEqual([]);
   });
@@ -52,7 +52,7 @@ describe('compareBaselines', () => {
       { outcomes: [assigned, refused] },
       ['!outcome a meter, attempt 2, was absent and is refused by token-signature-matches (401000)'],
     ],
-  ] as const)('reports %j', (now, expected) => {
+  ] as const)('reports the changed run: %j', (now, expected) => {
     expect(differencesOf(suite({ a: {} }), suite({ a: now as Partial<BaselineEntry> }))).toEqual(expected);
   });
 
@@ -64,7 +64,7 @@ describe('compareBaselines', () => {
     expect(differencesOf(old, byCode)[0]).toMatch(/^!error-code a .*401000.* is .*401002/);
   });
 
-  test('treats a removed scenario as a regression unless the run is partial, and a new or better one never', () => {
+  test('reports a removed scenario as a regression, unless the run is partial, but never a new or improved scenario', () => {
     const old = suite({ a: { covers: ['ek-roll'] }, b: { verdict: 'fail' } });
     const now = suite({ b: {}, c: {}, d: { verdict: 'fail' } });
     expect(differencesOf(old, now)).toEqual([
@@ -84,7 +84,7 @@ describe('compareBaselines', () => {
     );
   });
 
-  test('reports a slower scenario, but not a slower machine', () => {
+  test('reports a scenario that became slower, but not if the whole run became slower', () => {
     const times = (one: number, rest: number) =>
       suite({ a: { wallMs: one }, b: { wallMs: rest }, c: { wallMs: rest }, d: { wallMs: rest } });
     expect(differencesOf(times(500, 500), times(1500, 1500), { slowerThan: 2 })).toEqual([]);
@@ -118,7 +118,7 @@ describe('compareBaselines', () => {
     expect(kinds).toContain('new');
   });
 
-  test('does not recognise a move in a partial run, in which the former file may still exist', () => {
+  test('does not recognise a move in a partial run, because the former file may still exist', () => {
     expect(differencesOf(suite({ 'a/x': {} }), suite({ 'b/x': {} }), { isPart: true })).toEqual(['new b/x is new']);
   });
 });
@@ -157,7 +157,7 @@ test('baselineText sorts scenarios, writes a line for each device, and can be pa
   );
 });
 
-test('describes differences as text and as Markdown, and escapes special characters in names', () => {
+test('the texts of differences escape special characters in names, as text and as Markdown', () => {
   const odd = 'a|<b>\u001B[31m\n::error::';
   const differences = compareBaselines(suite({ [odd]: {}, z: { verdict: 'fail' } }), suite({ z: {} }));
   expect(comparisonText(differences, plainPaint)).toMatchInlineSnapshot(`

@@ -37,28 +37,31 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing).concurrent("Azure's de
 
   const cases = transports.flatMap((wire) => credentialNames.map((credential) => [wire, credential] as const));
 
-  test.for(cases)('over %s with its %s get into service and use the hub', async ([wire, credential], context) => {
-    countAs(context, 'Java device SDKs', wire, credential);
-    const id = `java-${wire}-${credential.replace(' ', '-')}`;
-    const shown = await enroll(lab, network, id, credential);
-    const place = { idScope: lab.cloud.idScope, registrationId: id };
-    const protocol = protocols[wire];
-    const program = java.run('device', { ...place, protocol, hubProtocol: protocol, ...shown }, () =>
-      lab.messagesFrom(id),
-    );
-    await program.until('listening');
-    if (wire !== 'https')
-      expect(await notifyDevice(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
-    sendToDevice(lab, id);
-    expect(await program.all()).toMatchObject({
-      registered: { status: 'PROVISIONING_DEVICE_STATUS_ASSIGNED', assignedHub: hub, deviceId: id },
-      message: { body: 'open', id: 'c2d-1', urgent: 'yes & no' },
-      ...(wire !== 'https' && {
-        twin: { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } },
-        patched: 2,
-        ...expectedNotifications,
-      }),
-    });
-    expectTelemetry(lab, id);
-  });
+  test.for(cases)(
+    'over %s with its %s register, connect to the hub and use it',
+    async ([wire, credential], context) => {
+      countAs(context, 'Java device SDKs', wire, credential);
+      const id = `java-${wire}-${credential.replace(' ', '-')}`;
+      const shown = await enroll(lab, network, id, credential);
+      const place = { idScope: lab.cloud.idScope, registrationId: id };
+      const protocol = protocols[wire];
+      const program = java.run('device', { ...place, protocol, hubProtocol: protocol, ...shown }, () =>
+        lab.messagesFrom(id),
+      );
+      await program.until('listening');
+      if (wire !== 'https')
+        expect(await notifyDevice(lab, id)).toMatchObject({ status: 207, payload: { done: 'blink' } });
+      sendToDevice(lab, id);
+      expect(await program.all()).toMatchObject({
+        registered: { status: 'PROVISIONING_DEVICE_STATUS_ASSIGNED', assignedHub: hub, deviceId: id },
+        message: { body: 'open', id: 'c2d-1', urgent: 'yes & no' },
+        ...(wire !== 'https' && {
+          twin: { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } },
+          patched: 2,
+          ...expectedNotifications,
+        }),
+      });
+      expectTelemetry(lab, id);
+    },
+  );
 });

@@ -28,7 +28,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('uamqp fo
     ['amqp', false],
     ['amqp-ws', true],
   ] as const)(
-    'over %s sends telemetry, sends to a device, and receives as a device',
+    'sends telemetry over %s, sends to a device, and receives as a device',
     async ([wire, websockets], context) => {
       countAs(context, 'Python AMQP library', wire, 'key');
       const deviceId = `uamqp-${wire}`;

@@ -45,7 +45,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('azure-io
   );
 
   test.for(cases)(
-    '%s over %s with its %s gets into service and uses the hub',
+    '%s over %s with its %s registers, connects to the hub and uses it',
     async ([api, wire, credential], context) => {
       countAs(context, apis[api], wire, credential);
       const id = `py-${api}-${wire}-${credential.replace(' ', '-')}`;

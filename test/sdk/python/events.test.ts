@@ -78,7 +78,7 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
     ['AMQP', {}],
     ['AMQP over WebSocket', { transport: 'amqp-ws' }],
     ['AMQP by uamqp', { uamqp: true }],
-  ])('reads over %s from the end, with system and application properties', async ([name, job], context) => {
+  ])('reads from the end over %s, with system and application properties', async ([name, job], context) => {
     countAs(context, counted, job.transport ?? 'amqp', 'policy');
     const reader = await startReading({ ...job, properties: true, tracks: true });
     await send(name);
@@ -114,7 +114,7 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
     });
   });
 
-  test('reads from a position, inclusive or not, by two consumer groups at once', async () => {
+  test('reads from a position, with or without the event at it, with two consumer groups at once', async () => {
     const [line] = await read({ count: 0, properties: true }).ended;
     const { partition } = (line as unknown as ReadProperties).properties;
     const first = partition.last_enqueued_sequence_number + 1;
@@ -129,7 +129,7 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
     expect(await ids(from)).toEqual(['one', 'two', 'three']);
   });
 
-  test('a reader with a higher owner level displaces another', async () => {
+  test('disconnects a reader when a reader with a higher owner level connects', async () => {
     const first = await startReading({ ownerLevel: 1, consumerGroup: 'dashboards' });
     await startReading({ ownerLevel: 2, consumerGroup: 'dashboards' });
     expect((await first.line('error'))['error']).toMatchObject({
@@ -140,13 +140,13 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
   test.each<[string, Partial<ReadJob>, RegExp]>([
     ['an unknown consumer group', { consumerGroup: 'nobody' }, /nobody' could not be found/],
     ['a position in the future', { position: { sequenceNumber: 99_999_999 } }, /is invalid/],
-  ])('refuses %s', async (_name, job, sentence) => {
+  ])('gets an error for %s', async (_name, job, sentence) => {
     expect((await read(job).line('error'))['error']).toMatchObject({
       message: expect.stringMatching(sentence) as unknown,
     });
   });
 
-  test('refuses another key', async () => {
+  test('is refused with another key', async () => {
     const good = lab.cloud.eventHubConnectionStrings.get(hub) ?? '';
     const other = Buffer.alloc(32).toString('base64');
     const connectionString = good.replace(/SharedAccessKey=[^;]+/, `SharedAccessKey=${other}`);

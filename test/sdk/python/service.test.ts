@@ -70,7 +70,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     await lab.close();
   });
 
-  test.for(Object.keys(expected))('%s', (name, context) => {
+  test.for(Object.keys(expected))('gets the expected result of %s', (name, context) => {
     countAs(context, 'Python hub service SDK', 'https', 'policy');
     expect({ [name]: results[name] }).toMatchObject({ [name]: expected[name] });
   });
@@ -78,13 +78,13 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
   test.for([
     ['send_c2d_message', 'amqp'],
     ['send_c2d_message over a WebSocket', 'amqp-ws'],
-  ] as const)('%s', ([name, transport], context) => {
+  ] as const)('sends a message to a device by %s', ([name, transport], context) => {
     countAs(context, 'Python hub service SDK', transport, 'policy');
     expect(results[name]).toMatchObject(message);
   });
 
   // The SDK reads an object, and a hub answers with a list, as it does to the SDKs of other languages.
-  test('query_scheduled_jobs fails in the SDK itself', () => {
+  test('fails in query_scheduled_jobs, because the SDK cannot read a list of jobs', () => {
     expect(results['query_scheduled_jobs']).toMatchObject({ failed: expect.stringContaining('DeserializationError') });
     const asked = lab.allMessages().filter((line) => line.startsWith('GET /jobs/v2/query'));
     expect(asked).toHaveLength(1);

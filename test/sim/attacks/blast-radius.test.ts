@@ -17,7 +17,7 @@ timeline:
     expect: { impersonated: ${expected} }
 `;
 
-test('tries devices that were never built, and is refused for invented names', async () => {
+test('blast-radius tries devices that were never built, and is refused for invented names', async () => {
   const [run] = await playText(scenario('{ with: dump, invented: 2 }', 5));
   expect(run?.verdict.kind).toBe('pass');
   expect(radiusOf(run)).toMatchObject({
@@ -27,7 +27,7 @@ test('tries devices that were never built, and is refused for invented names', a
   });
 });
 
-test('tries a sample that the seed draws if there are too many identities, and records that it is a sample', async () => {
+test('blast-radius draws a sample by the seed if there are too many identities, and records this', async () => {
   const tries = '{ with: dump, invented: 0, limit: 2 }';
   const [run] = await playText(scenario(tries, 2), 'one');
   const [again] = await playText(scenario(tries, 2), 'one');
@@ -39,7 +39,7 @@ test('tries a sample that the seed draws if there are too many identities, and r
   expect(told).toContain('is tried on 2 identities, a sample of 5, and is accepted for 2');
 });
 
-test('fails the step and names the actual count if the expected count is wrong', async () => {
+test('blast-radius fails the step and gives the actual count if the expected count is wrong', async () => {
   const [run] = await playText(scenario('dump', 1));
   expect(run?.verdict.kind).toBe('fail');
   expect(run?.stepVerdicts).toMatchObject([{ name: 'blast-radius', reason: 'impersonated: expected 1, actual 5' }]);

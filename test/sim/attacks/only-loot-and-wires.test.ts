@@ -84,7 +84,7 @@ test.each(
   probes.flatMap(({ path, how, accepted }, index) =>
     places.map(({ folder }) => ({ folder, path, how, accepted, file: `${folder}/probe-${index}.ts` })),
   ),
-)('lint in $folder: import of a $how from sim/$path, accepted: $accepted', ({ file, accepted }) => {
+)('lint in $folder accepts the import of a $how from sim/$path: $accepted', ({ file, accepted }) => {
   expect(!refused.has(file)).toBe(accepted);
 });
 

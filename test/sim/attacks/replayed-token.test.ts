@@ -16,7 +16,7 @@ timeline:
     expect: ${expected}
 `;
 
-test('a recorded token registers, and the hub rejects it', async () => {
+test('DPS accepts a recorded token, and the hub rejects it', async () => {
   const [run] = await playText(scenario('{ device: sensor, token: true, as: heard }', '{ hub: hub-eu }'));
   expect(run?.verdict.kind).toBe('pass');
   expect(run?.registrations).toMatchObject([

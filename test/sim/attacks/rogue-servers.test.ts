@@ -42,7 +42,7 @@ describe('a rogue server', () => {
   });
 
   test.each(['\0\0\0\0', 'GET / HTTP/1.1\r\n\r\n', '\x10\xff\xff\xff\x7f'])(
-    'without TLS survives the input %j',
+    'without TLS still works after the input %j',
     async (noise) => {
       await servers.open(host, { hear });
       const socket = connect({ host: '127.0.0.1', port: servers.port(host, 'mqtt', true) ?? 0 });
@@ -54,7 +54,7 @@ describe('a rogue server', () => {
     },
   );
 
-  test('with TLS survives a client that leaves during the handshake, and reads the token of the next one', async () => {
+  test('with TLS still works after a client that leaves during the handshake, and reads the token of the next client', async () => {
     await servers.open(host, { hear, identity: await selfSigned() });
     const port = servers.port(host, 'https', false) ?? 0;
     const noise = connect({ host: '127.0.0.1', port });
@@ -103,7 +103,7 @@ timeline:
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });
 
-test('rejects tls: false for a device with transport: https', async () => {
+test('a rogue server with tls: false is rejected for a device with transport: https', async () => {
   const [run] = await playText(`
 title: No port 1883 for HTTPS
 devices:

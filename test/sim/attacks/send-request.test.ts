@@ -50,7 +50,7 @@ describe('an attacker sends a request unchanged, and the cloud names the failed 
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
   });
 
-  test('and the history does not record the request as an attempt of a device', async () => {
+  test('and the history does not record the request as a registration attempt of a device', async () => {
     const [run] = await playText(scenario(register('body: {}'), '{ refused: attestation-type-matches }'));
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
     expect(run?.registrations.map(({ device }) => device)).toEqual(['sensor']);
@@ -70,7 +70,7 @@ test.each([
     'the manufacturer runs the CA "own-ca", and ask-vendor needs one of a vendor',
   ],
   ['visit-hub: { hub: hub-eu, deviceId: sensor, with: seen }', 'a version (etag) is not a credential'],
-])('%s names the missing part', async (step, sentence) => {
+])('the mistake in %s names the missing part', async (step, sentence) => {
   const [run] = await playText(scenario(step));
   const said = JSON.stringify([run?.verdict.reason, run?.history]);
   expect(said).toContain(JSON.stringify(sentence).slice(1, -1));

@@ -70,13 +70,13 @@ describe.each([
   ['{ attestation: x509, keyStore: file }', 'damage-key-store', undefined],
   ['{ attestation: x509, keyStore: tee }', 'damage-key-store', undefined],
 ] as const)('a device %s after the step %s', (device, damage, missing) => {
-  test.skipIf(missing)('has no secret, and its attempt is refused by credential-present', async () => {
+  test.skipIf(missing)('has no secret, and the check credential-present refuses its registration', async () => {
     const run = await play(life(device, damage));
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(secretsLeft(run)).toEqual([]);
   });
 
-  test.skipIf(missing)('makes the scenario fail if credential-present is disabled', async () => {
+  test.skipIf(missing)('still makes the scenario fail if credential-present is disabled', async () => {
     const run = await play(life(device, damage), 'credential-present');
     expect(run.verdict.kind).toBe('fail');
     expect(run.registrations.at(-1)).toMatchObject({ outcome: 'refused', telemetry: 'none' });
@@ -84,14 +84,14 @@ describe.each([
 });
 
 test.skipIf(swtpmMissing).each(['register: it', 'run-in-field: { device: it, for: P1D }'])(
-  'a device without its TPM is refused by credential-present in the step %s',
+  'the check credential-present refuses a device without its TPM in the step %s',
   async (afterwards) => {
     const run = await play(life('{ attestation: tpm, boot: always-register }', 'damage-tpm', afterwards));
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   },
 );
 
-test('a step that needs a destroyed key store fails with its place in the timeline', async () => {
+test('a step that needs a destroyed key store fails and names its position in the timeline', async () => {
   const run = await play(`
 title: A certificate for a destroyed key store
 devices: { it: { attestation: x509 } }
@@ -107,7 +107,7 @@ timeline:
   });
 });
 
-test.skipIf(swtpmMissing)('a step that needs the lost TPM names the loss and the remedy', async () => {
+test.skipIf(swtpmMissing)('the message of a step that needs a lost TPM names the loss and the remedy', async () => {
   const run = await play(`
 title: A TPM is cleared after its loss
 devices: { it: { attestation: tpm, transport: https } }

@@ -56,7 +56,7 @@ function build(traits: Partial<DeviceTraits> = {}, flash: Flash = { config, cert
 }
 
 describe('the flash of a device', () => {
-  test('is written in parts: undefined erases a part, and absent parts stay', () => {
+  test('is written in parts: undefined erases a part, and omitted parts stay', () => {
     const { device, kinds } = build();
     device.writeFlash({ certificate: undefined, symmetricKey: Buffer.from('key') });
     expect(device.flash).toEqual({ config, symmetricKey: Buffer.from('key') });
@@ -109,7 +109,7 @@ describe('the clock of a device', () => {
 });
 
 describe('a device without a TPM', () => {
-  test('cannot clear it, and its other TPM methods change nothing', async () => {
+  test('ignores the TPM methods, and a clear fails', async () => {
     const { device, kinds } = build();
     expect(await device.clearTpm()).toMatchObject({ ok: false, failure: { sentence: 'the device has no TPM' } });
     await device.replaceEndorsementSeed();
@@ -131,7 +131,7 @@ describe.skipIf(swtpmMissing)('a device with a TPM', () => {
     expect(kinds).toEqual(['tpm-cleared']);
   });
 
-  test('has another endorsement key with a new seed, and the key of another TPM with its state', async () => {
+  test('has another endorsement key after its seed changes, and the key of another TPM after it gets the state of that TPM', async () => {
     const [{ device, kinds }, other] = [tpmDevice(), tpmDevice()];
     const before = await endorsementKey(device);
     await device.replaceEndorsementSeed();
@@ -141,7 +141,7 @@ describe.skipIf(swtpmMissing)('a device with a TPM', () => {
     expect(kinds).toEqual(['endorsement-seed-replaced', 'tpm-overwritten']);
   });
 
-  test('keeps the noted endorsement key when its TPM is replaced', async () => {
+  test('keeps the recorded endorsement key when its TPM is replaced', async () => {
     const { device, kinds } = tpmDevice();
     const noted = Buffer.from('noted');
     device.noteEndorsementKey(noted);
@@ -150,7 +150,7 @@ describe.skipIf(swtpmMissing)('a device with a TPM', () => {
     expect([device.tpm, device.notedEndorsementKey, kinds]).toEqual([next, noted, ['tpm-replaced']]);
   });
 
-  test('cannot use a TPM that it has lost, even by an old reference', async () => {
+  test('cannot use a TPM that it has lost, even by a reference to it from before', async () => {
     const { device, kinds } = tpmDevice();
     const lost = device.tpm;
     await device.loseTpm();

@@ -68,7 +68,7 @@ timeline:
 test.each([
   ['credentialPolicy: weekli', 'no credential policy is called "weekli"; did you mean "weekly"?'],
   ['credentialPolicy: 7', 'expected text, found 7'],
-])('rejects a scenario with %s', async (word, message) => {
+])('a scenario with %s is rejected', async (word, message) => {
   const text = scenario('symmetricKey', 'mqtt').replace('credentialPolicy: weekly', word);
   await expect(playText(text)).rejects.toThrow(message);
 });
@@ -77,7 +77,7 @@ test.each([
   ['validityDays: 91', 'validityDays: 7', '90'],
   ['validityDays: 0', 'validityDays: 7', '1'],
   ['csrName: other', 'credential: issued-by-dps', 'csrName needs credential: issued-by-dps'],
-])('rejects a scenario with %s instead of %s', async (word, former, message) => {
+])('a scenario with %s in place of %s is rejected', async (word, former, message) => {
   const text = scenario('symmetricKey', 'mqtt').replace(former, word);
   await expect(playText(text)).rejects.toThrow(message);
 });

@@ -11,7 +11,7 @@ timeline:
 ${timeline}
 `;
 
-test('sends all messages over one connection until the device is switched off', async () => {
+test('a device with a kept connection sends all messages over it until it is switched off', async () => {
   const [run] = await playText(
     scenario(
       'mqtt',
@@ -33,7 +33,7 @@ test('sends all messages over one connection until the device is switched off', 
   expect(replaced).toEqual([]);
 });
 
-test('the hub ends a connection when its token expires, and the device notices at its next message', async () => {
+test('the hub ends a connection when its token expires, and the device learns it at its next message', async () => {
   const [run] = await playText(
     scenario(
       'mqtt',
@@ -59,7 +59,7 @@ test.each([
   expect(row?.sentence ?? run?.verdict.reason).toContain(sentence);
 });
 
-test('fails if an attempt takes longer than expected by within', async () => {
+test('the step fails if an attempt takes longer than `within` permits', async () => {
   const [run] = await playText(
     scenario(
       'mqtt',

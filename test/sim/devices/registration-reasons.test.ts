@@ -37,13 +37,13 @@ const checksOf = (...events: HistoryEvent[]) =>
   observeRegistrations(events, new Map()).map(({ registration }) => [registration.device, registration.check]);
 
 describe('the reason of an attempt', () => {
-  test('is not the failed check of an earlier request that succeeded later', () => {
+  test('is not a failed check of an earlier request that later succeeded', () => {
     expect(
       checksOf(start('a', '1'), decision('dps', 'registration-quota-left'), decision('dps', undefined), end('a')),
     ).toEqual([['a', undefined]]);
   });
 
-  test('is the failed check of the same client if two clients use one name at the same time', () => {
+  test('is the failed check of its own client if two clients use one name at the same time', () => {
     expect(
       checksOf(
         start('a', '1'),
@@ -86,18 +86,21 @@ test.each([
   ['amqp', '{ answer: 503, device: b }', 503001],
   ['mqtt', '{ drop: true, device: b }', undefined],
   ['https', '{ answer: 503, device: b, operation: operation-status }', 503001],
-])('over %s, the fault %s is the reason, not the earlier throttling', async (wire, fault, errorCode) => {
-  const [run] = await playText(throttledThenFaulty(wire, fault));
-  const last = run?.registrations.at(-1);
-  expect([last?.device, last?.outcome, last?.check, last?.errorCode]).toEqual([
-    'b',
-    'refused',
-    'no-fault-ordered',
-    errorCode,
-  ]);
-});
+])(
+  'over %s, the reason of an attempt is the fault %s and not the throttling before it',
+  async (wire, fault, errorCode) => {
+    const [run] = await playText(throttledThenFaulty(wire, fault));
+    const last = run?.registrations.at(-1);
+    expect([last?.device, last?.outcome, last?.check, last?.errorCode]).toEqual([
+      'b',
+      'refused',
+      'no-fault-ordered',
+      errorCode,
+    ]);
+  },
+);
 
-describe('a device whose connection a second client of the same client ID takes over', () => {
+describe('a device whose connection ends because a second client uses its client ID', () => {
   const units = `
 title: t
 pki: { ca: {} }

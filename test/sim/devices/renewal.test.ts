@@ -42,7 +42,7 @@ const deeds = ({ history }: Run, pattern: RegExp): HistoryEvent[] =>
 const renewals = (run: Run): number => deeds(run, /^its certificate is renewed/).length;
 
 describe('a device that renews', () => {
-  test('renews after two thirds of the validity, each time', async () => {
+  test('renews each time after two thirds of the validity', async () => {
     const run = await play({});
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(run.registrations.every(({ outcome }) => outcome === 'assigned')).toBe(true);
@@ -54,7 +54,7 @@ describe('a device that renews', () => {
     expect(days).toBeLessThan(68);
   });
 
-  test('makes a new key each time, and the hub accepts it', async () => {
+  test('makes a new key for each renewal, and the hub accepts it', async () => {
     const run = await play({});
     const thumbprints = run.history.flatMap((event) =>
       event.kind === 'decision' && event.judge === 'hub'
@@ -66,7 +66,7 @@ describe('a device that renews', () => {
     expect(new Set(thumbprints).size).toBe(6);
   });
 
-  test('retries after failures with growing waits that differ between devices', async () => {
+  test('retries after failures, with growing waits that differ between devices', async () => {
     const outage = ', outage: { from: "2026-03-01T00:00:00Z", to: "2026-03-25T00:00:00Z" }';
     const run = await play({ vendor: outage });
     expect(run.verdict.kind).toBe('pass');
@@ -78,7 +78,7 @@ describe('a device that renews', () => {
     expect(deeds(other, /^no new certificate yet/).map(({ at }) => at)).not.toEqual(failures);
   });
 
-  test('repeats the same request to a slow vendor', async () => {
+  test('repeats the same request if the vendor is slow', async () => {
     const run = await play({
       vendor: ', answers: slow, issueTime: P2D',
       steps: [
@@ -91,7 +91,7 @@ describe('a device that renews', () => {
     expect(deeds(run, /the vendor has not decided yet/)).toHaveLength(2);
   });
 
-  test('installs no certificate with another name, and uses the old one until it expires', async () => {
+  test('does not install a certificate with another name, and uses the old one until it expires', async () => {
     const [run] = await playText(`
 title: A vendor that gives other names
 start: ${start}
@@ -130,7 +130,7 @@ timeline:
   });
 });
 
-test('renews a certificate that DPS issued by another registration before it expires', async () => {
+test('a device with a certificate from DPS renews it by another registration, before it expires', async () => {
   const [run] = await playText(`
 title: DPS issues
 cloud: { credentialPolicies: { monthly: { validityDays: 30 } } }
@@ -146,7 +146,7 @@ timeline:
   expect(run?.registrations.slice(1).every(({ attempts }) => attempts === 0)).toBe(true);
 });
 
-test('a CA of the manufacturer renews over the air only while the device is in service', async () => {
+test('a device renews over the air from a CA of the manufacturer only while the device is in service', async () => {
   const [run] = await playText(`
 title: Over the air
 pki: { root: {}, ca: { issuer: root } }
@@ -174,7 +174,7 @@ const troubles = fc.record({
   retry: fc.constantFrom('PT12H', 'P2D'),
 });
 
-test('a device that keeps the old certificate always has a working one, whatever disturbs the renewal', async () => {
+test('a device that keeps the old certificate always has a usable one, whatever interrupts the renewal', async () => {
   await fc.assert(
     fc.asyncProperty(troubles, async ({ at, powerFails, outageFrom, outageDays, quota, retry }) => {
       const day = (count: number): string => new Date((parseInstant(start) ?? 0) + count * 86_400_000).toISOString();
@@ -193,7 +193,7 @@ test('a device that keeps the old certificate always has a working one, whatever
   );
 });
 
-test('a device that overwrites the old certificate has none after a power failure during the write', async () => {
+test('a device that overwrites the old certificate has none if the power fails during the write', async () => {
   const run = await play({
     renewal: ', keepsOld: false',
     steps: ['run-in-field: { device: it, for: P88D, powerFails: while-writing }'],
@@ -205,6 +205,6 @@ test.each([
   ['visits: PT0S', 'run-in-field: { device: it, for: P1D, visits: PT0S }', '', 'an hour or more'],
   ['retry: PT1S', 'run-in-field: { device: it, for: P1D }', ', retry: PT1S', 'an hour or more'],
   ['powerFails: often', 'run-in-field: { device: it, for: P1D, powerFails: often }', '', 'expected before-answer or'],
-])('rejects a scenario with %s', async (_name, step, renewal, message) => {
+])('a scenario with %s is rejected', async (_name, step, renewal, message) => {
   await expect(playText(life({ renewal, steps: [step] }))).rejects.toThrow(message);
 });

@@ -24,8 +24,8 @@ const outcomes = (run: Run | undefined): string[] =>
   (run?.registrations ?? []).map(({ outcome, check, errorCode }) => [outcome, check, errorCode].join(' ').trim());
 const throttled = 'refused registration-quota-left 429001';
 
-describe.each(['mqtt', 'https'])('over %s', (transport) => {
-  test('every device of a fleet that backs off is assigned, after some time', async () => {
+describe.each(['mqtt', 'https'])('a throttled fleet over %s', (transport) => {
+  test('is assigned after some time if its devices back off', async () => {
     const [run] = await playText(fleet({ retry: 'back-off', transport }));
     expect(outcomes(run)).toEqual(Array.from({ length: 6 }, () => 'assigned'));
     const attempts = (run?.registrations ?? []).map((each) => each.attempts);
@@ -34,7 +34,7 @@ describe.each(['mqtt', 'https'])('over %s', (transport) => {
     expect(run?.virtualDuration).toMatch(/^PT[2-9]M/);
   });
 
-  test('a fleet that retries at once is throttled until its devices give up', async () => {
+  test('is throttled until its devices give up if they retry at once', async () => {
     const [run] = await playText(fleet({ retry: 'at-once', transport }));
     expect(outcomes(run).toSorted()).toEqual(['assigned', 'assigned', throttled, throttled, throttled, throttled]);
     const refused = (run?.registrations ?? []).filter(({ outcome }) => outcome === 'refused');
@@ -43,14 +43,14 @@ describe.each(['mqtt', 'https'])('over %s', (transport) => {
     );
   });
 
-  test('a fleet that never retries gets no more than the quota', async () => {
+  test('has no more assigned devices than the quota if they never retry', async () => {
     const [run] = await playText(fleet({ retry: 'none', transport }));
     expect(outcomes(run).toSorted()).toEqual(['assigned', 'assigned', throttled, throttled, throttled, throttled]);
     expect((run?.registrations ?? []).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 });
 
-test('the seed determines the waits', async () => {
+test('the seed determines the waits between retries', async () => {
   const text = fleet({ retry: 'back-off', transport: 'mqtt' });
   const play = async (seed: string): Promise<string> =>
     normaliseHistory((await playText(text, seed))[0]?.history ?? []);
@@ -77,7 +77,7 @@ timeline:
   expect(refusals.length).toBeGreaterThan(0);
 });
 
-describe('a wait', () => {
+describe('the wait before a retry', () => {
   const of = (retry: RetryMode): Device => ({ retry, random: new Random('waits') }) as Device;
 
   test('is between Retry-After and twice Retry-After', () => {
@@ -88,7 +88,7 @@ describe('a wait', () => {
     expect(new Set(waits).size).toBeGreaterThan(90);
   });
 
-  test('doubles without Retry-After, until the device gives up', () => {
+  test('doubles each time if there is no Retry-After, until the device gives up', () => {
     const device = of('back-off');
     const waits = Array.from({ length: 9 }, (_, index) => waitBeforeRetry(device, index + 1, undefined));
     for (const [index, wait] of waits.slice(0, 7).entries()) {
@@ -98,7 +98,7 @@ describe('a wait', () => {
     expect(waits.slice(7)).toEqual([undefined, undefined]);
   });
 
-  test('is zero for at-once, and undefined for none', () => {
+  test('is zero for retry: at-once, and undefined for retry: none', () => {
     expect([1, 7, 8].map((tries) => waitBeforeRetry(of('at-once'), tries, 60))).toEqual([0, 0, undefined]);
     expect(waitBeforeRetry(of('none'), 1, 60)).toBeUndefined();
   });

@@ -39,7 +39,7 @@ async function signs({ sign, publicKey }: StoredKeyPair): Promise<boolean> {
 }
 
 describe.each(Object.entries(stores))('a key in the %s', (_name, { missing, open }) => {
-  test.skipIf(missing)('signs a request whose name and signature OpenSSL accepts', async () => {
+  test.skipIf(missing)('signs a certificate request whose name and signature OpenSSL accepts', async () => {
     const { csr } = await requestCertificate('lock-1', open());
     const file = join(directory.subdirectory('request'), 'request.der');
     writeFileSync(file, Buffer.from(csr, 'base64'));
@@ -49,7 +49,7 @@ describe.each(Object.entries(stores))('a key in the %s', (_name, { missing, open
     expect(stdout).toMatch(/CN ?= ?lock-1/);
   });
 
-  test.skipIf(missing)('stays usable beside a new one until its removal, which removes no other key', async () => {
+  test.skipIf(missing)('can be used beside a new key until its removal, which removes no other key', async () => {
     const store = open();
     const former = await store.makeKeyPair('P-256');
     const next = await store.makeKeyPair('P-256');
@@ -63,7 +63,7 @@ describe.each(Object.entries(stores))('a key in the %s', (_name, { missing, open
   });
 });
 
-test.skipIf(tpmKeysMissing)('removing a key of a replaced TPM removes no key of the new TPM', async () => {
+test.skipIf(tpmKeysMissing)('removing a key of a TPM that was replaced removes no key of the new TPM', async () => {
   const store = new TpmKeys(openChip(), directory.subdirectory('keys'));
   const former = await store.makeKeyPair('P-256');
   store.replaceChip(openChip());
@@ -72,7 +72,7 @@ test.skipIf(tpmKeysMissing)('removing a key of a replaced TPM removes no key of 
   expect(await signs(next)).toBe(true);
 });
 
-test.skipIf(tpmKeysMissing)('a TPM without free space for another key pair reports it', async () => {
+test.skipIf(tpmKeysMissing)('a TPM reports that it has no space for another key pair', async () => {
   const store = new TpmKeys(openChip(), directory.subdirectory('keys'));
   const fill = async (): Promise<void> => {
     for (let count = 0; count < 200; count++) await store.makeKeyPair('P-256');
@@ -80,7 +80,7 @@ test.skipIf(tpmKeysMissing)('a TPM without free space for another key pair repor
   await expect(fill()).rejects.toThrow('no space for another stored key');
 });
 
-test.skipIf(hsmMissing)('computes the HMAC of each of two symmetric keys in an HSM', async () => {
+test.skipIf(hsmMissing)('an HSM computes the HMAC of each of two symmetric keys', async () => {
   const store = new SoftHsm(directory.subdirectory('hsm'));
   const keys = [randomBytes(32), randomBytes(32)];
   const data = Buffer.from('resource');
@@ -98,7 +98,7 @@ async function hold(store: KeyStore): Promise<HeldSymmetricKey> {
 }
 
 describe.each(Object.entries(stores))('a symmetric key in the %s', (name, { missing, open }) => {
-  test.skipIf(missing)('makes no HMAC after its removal, which may be repeated', async () => {
+  test.skipIf(missing)('computes no HMAC after its removal, which may be repeated', async () => {
     const key = await hold(open());
     await forgetKey(key);
     await forgetKey(key);
@@ -113,7 +113,7 @@ describe.each(Object.entries(stores))('a symmetric key in the %s', (name, { miss
     expect(await next.hmac(Buffer.from('data'))).toEqual(before);
   });
 
-  test.skipIf(missing)(`is destroyed with the ${name}, and so is every key pair`, async () => {
+  test.skipIf(missing)(`is destroyed with the ${name}, as is every key pair`, async () => {
     const store = open();
     const [key, pair] = [await hold(store), await store.makeKeyPair('P-256')];
     await store.destroy();

@@ -42,7 +42,7 @@ timeline:
     expect: { refused: credential-present }
 `;
 
-test('uses a model for a missing part, and the run reports what to install', async () => {
+test('a run uses a model for a missing part, and reports what to install', async () => {
   const run = await playWithoutParts('model');
   expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   const remedy = 'apt-get install softhsm2 opensc openssl libengine-pkcs11-openssl';
@@ -54,7 +54,7 @@ test('uses a model for a missing part, and the run reports what to install', asy
   expect(deeds).toEqual(expect.arrayContaining(sentences));
 });
 
-test('skips the scenario if only real parts are allowed, and the process ends', async () => {
+test('a run that permits only real parts skips the scenario, and its process ends', async () => {
   const run = await playWithoutParts('skip');
   expect(run.verdict.kind).toBe('skipped');
   expect(run.verdict.reason).toContain('SoftHSM with its tools is not installed; run: apt-get install');

@@ -16,7 +16,7 @@ const directory = openRunDirectory();
 afterAll(() => directory.close());
 
 describe.skipIf(hsmMissing)('an HSM', () => {
-  test('makes a local, sensitive, never extractable key that PKCS #11 does not return', async () => {
+  test('makes a key that is local, sensitive and never extractable, and PKCS #11 does not return it', async () => {
     const folder = directory.subdirectory('attributes');
     const pair = await new SoftHsm(folder).makeKeyPair('P-256');
     const { environment, words } = await accessOf(pair);
@@ -38,7 +38,7 @@ describe.skipIf(hsmMissing)('an HSM', () => {
     expect(filesWith(folder, [Buffer.from('PRIVATE KEY'), sec1Start])).toEqual([]);
   });
 
-  test('imports a symmetric key, computes the right HMAC, and writes its bytes into no file', async () => {
+  test('imports a symmetric key, computes the right HMAC, and writes the key bytes into no file', async () => {
     const folder = directory.subdirectory('symmetric');
     const key = randomBytes(64);
     const held = await new SoftHsm(folder).keepSymmetricKey(key);
@@ -55,7 +55,7 @@ describe.skipIf(hsmMissing)('an HSM', () => {
 });
 
 describe.skipIf(tpmKeysMissing)('a TPM', () => {
-  test('reports that its key was made inside and cannot leave, and signs with it', async () => {
+  test('reports that its key was made inside and cannot leave it, and signs with it', async () => {
     const chip = new TpmChip(directory.subdirectory('chip'), 'sdk');
     const pair = await new TpmKeys(chip, directory.subdirectory('keys')).makeKeyPair('P-256');
     const readPublic = Buffer.from('80010000000e0000017300000000', 'hex');
@@ -85,7 +85,7 @@ describe.skipIf(tpmKeysMissing)('a TPM', () => {
 });
 
 test.each(Object.entries<KeyStoreKind>(keyStores))(
-  '%s signs inside if and only if its key cannot be copied',
+  'the key store %s signs inside if and only if its key cannot be copied',
   (_name, { exposure, signsInside }) => {
     expect(signsInside).toBe(exposure !== 'copy');
   },

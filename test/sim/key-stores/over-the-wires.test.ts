@@ -29,7 +29,7 @@ test.for([
   ['tpm', 'mqtt', 'P-256'],
   ['tpm', 'https', 'P-256'],
 ] as const)(
-  'a device with its key in the %s is assigned over %s with %s',
+  'a device with its key in the key store %s is assigned over %s with a key of type %s',
   async ([store, transport, key], { skip }) => {
     const missing = store === 'hsm' ? hsmMissing : tpmKeysMissing;
     skip(missing !== undefined, missing);

@@ -30,7 +30,7 @@ test.for([
   ['hsm', ['public point']],
   ['tpm', ['public point']],
 ] as const)(
-  '%s: the memory of the process that made the key and a handshake contains %o',
+  'key store %s: the memory of the process that made the key and a TLS handshake contains only %o',
   async ([store, expected], { skip }) => {
     const missing = memoryMissing ?? { file: undefined, hsm: hsmMissing, tpm: tpmKeysMissing }[store];
     skip(missing !== undefined, missing);

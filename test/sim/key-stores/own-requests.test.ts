@@ -59,7 +59,7 @@ const failedChecks = (history: readonly HistoryEvent[]): readonly string[] =>
     event.kind === 'decision' ? event.checks.flatMap(({ check, passed: well }) => (well ? [] : [check])) : [],
   );
 
-describe.for<Store>(['hsm', 'tpm'])('a key that is made in the %s', (store) => {
+describe.for<Store>(['hsm', 'tpm'])('a key that a device makes in its key store %s', (store) => {
   const play = async (steps: readonly string[], words: Words = {}) => {
     const attestation = words.device?.includes('attestation') === true ? '' : 'attestation: x509, ';
     const device = `${attestation}keyStore: ${store}${words.device ?? ''}`;
@@ -69,11 +69,11 @@ describe.for<Store>(['hsm', 'tpm'])('a key that is made in the %s', (store) => {
     return run;
   };
 
-  test.skipIf(missingFor[store])('gets a certificate from a vendor and makes handshakes', async () => {
+  test.skipIf(missingFor[store])('gets a certificate from a vendor and is used in TLS handshakes', async () => {
     await play([request, `power-on: it${assigned}`, request, `power-on: it${assigned}`]);
   });
 
-  test.skipIf(missingFor[store])('makes a self-signed certificate', async () => {
+  test.skipIf(missingFor[store])('gets a self-signed certificate', async () => {
     await play(['request-certificate: it', 'extract-certificate: it', 'enroll: it', `power-on: it${assigned}`]);
   });
 
@@ -92,7 +92,7 @@ describe.for<Store>(['hsm', 'tpm'])('a key that is made in the %s', (store) => {
     ]);
   });
 
-  test.skipIf(missingFor[store])('gets a certificate from DPS and renews it', async () => {
+  test.skipIf(missingFor[store])('gets a certificate from DPS, which the device renews', async () => {
     const own = 'issue-certificate: { device: it, from: ours }';
     const run = await play([own, `run-in-field: { device: it, for: P55D, visits: P11D }${assigned}`], {
       cloud: ', credentialPolicy: monthly',
@@ -102,7 +102,7 @@ describe.for<Store>(['hsm', 'tpm'])('a key that is made in the %s', (store) => {
   });
 });
 
-test.skipIf(tpmKeysMissing)('a device that attests by TPM also keeps its hub key in the TPM', async () => {
+test.skipIf(tpmKeysMissing)('a device with TPM attestation also keeps its hub key in the TPM', async () => {
   const { found, history } = await playWorld(
     scenario(
       [
@@ -134,7 +134,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
   test.each([
     ['answers with other names', ', answers: wrong-subject', 'issued-certificate-fits'],
     ['sells no more', ', quota: 1', 'pki-quota-left'],
-  ])('is one, the old pair, after a vendor %s', async (_name, vendor, check) => {
+  ])('is one (the old pair) after a vendor %s', async (_name, vendor, check) => {
     const first = vendor.includes('quota') ? request : 'issue-certificate: { device: it, from: ours, validity: P30D }';
     const { found, history } = await play([first, 'run-in-field: { device: it, for: P28D, visits: P4D }'], {
       vendor,
@@ -172,7 +172,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([0, 'refused']);
   });
 
-  test('is one, the old pair, after a password was left behind, and the services still accept it', async () => {
+  test('is one (the old pair) if a leftover password blocks the TPM, and the services still accept the device', async () => {
     const { found, history } = await play(
       [request, 'set-tpm-password: { device: it, hierarchy: owner }', 'run-in-field: { device: it, for: P29D }'],
       { device: renews },
@@ -181,7 +181,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([1, 'assigned']);
   });
 
-  test('is two with a certificate that DPS issued, also after a rejected request', async () => {
+  test('is two if one certificate is from DPS, also after DPS rejected a request', async () => {
     const device = ', credential: issued-by-dps';
     const cloud = ', credentialPolicy: monthly';
     const own = 'issue-certificate: { device: it, from: ours }';

@@ -74,7 +74,7 @@ async function write(name: string, content: string | Buffer): Promise<string> {
 }
 
 describe('OpenSSL', () => {
-  test('accepts name and signature in the request of a device', async () => {
+  test('accepts name and signature of the certificate request of a device', async () => {
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const file = await write('request.der', Buffer.from(csr, 'base64'));
     const { stdout, stderr } = await run('openssl', [
@@ -145,13 +145,13 @@ describe('OpenSSL', () => {
 });
 
 test.each([Buffer.alloc(0), Buffer.from('rubbish'), writeCertsOnly([]).subarray(0, 9)])(
-  'rejects bytes that are no PKCS #7 (%#)',
+  'readCertsOnly rejects bytes that are not PKCS #7 (%#)',
   (bytes) => {
     expect(readCertsOnly(bytes)).toBeUndefined();
   },
 );
 
-describe('a vendor', () => {
+describe('a vendor with an EST server', () => {
   test.each<[string, EstClient]>([
     ['a station with another password', { kind: 'station', authorization: 'Basic bm9ib2R5Om5vdGhpbmc=' }],
     ['a device with random bytes for a certificate', { kind: 'device', certificate: Buffer.from('rubbish') }],
@@ -162,7 +162,7 @@ describe('a vendor', () => {
     expect(verdict()).toBe('pki-request-authorised');
   });
 
-  test('renews only for the same name and only certificates below its root', async () => {
+  test('renews a certificate only for the same name, and only if it is below the root of the vendor', async () => {
     const [ours, theirs] = [await openVendor(), await openVendor()];
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(ours.pki.origin, csr, ours.station));
@@ -178,16 +178,19 @@ describe('a vendor', () => {
   test.each([
     [false, 'pki-certificate-valid-now'],
     [true, 'passed'],
-  ])('with renewsExpired: %s decides %s on the renewal of an expired certificate', async (renewsExpired, expected) => {
-    const { pki, clock, station, verdict } = await openVendor({ leafValidity: 'P30D', renewsExpired });
-    const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
-    const [leaf = Buffer.alloc(0)] = await given(askEst(pki.origin, csr, station));
-    await clock.run(() => clock.sleep(31 * dayMs));
-    await askEst(pki.origin, csr, { kind: 'device', certificate: leaf });
-    expect(verdict()).toBe(expected);
-  });
+  ])(
+    'with renewsExpired: %s decides "%s" about the renewal of an expired certificate',
+    async (renewsExpired, expected) => {
+      const { pki, clock, station, verdict } = await openVendor({ leafValidity: 'P30D', renewsExpired });
+      const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
+      const [leaf = Buffer.alloc(0)] = await given(askEst(pki.origin, csr, station));
+      await clock.run(() => clock.sleep(31 * dayMs));
+      await askEst(pki.origin, csr, { kind: 'device', certificate: leaf });
+      expect(verdict()).toBe(expected);
+    },
+  );
 
-  test('issues no more than its quota over EST and in batches together', async () => {
+  test('issues no more certificates than its quota, over EST and in batches together', async () => {
     const { pki, station, verdict } = await openVendor({ quota: 3 });
     const { csr } = await requestCertificate('lock-0', new SoftwareKeys());
     await given(askEst(pki.origin, csr, station));
@@ -197,7 +200,7 @@ describe('a vendor', () => {
     expect(verdict()).toBe('pki-quota-left');
   });
 
-  test('that is slow delivers after its issue time to a client that waits long enough', async () => {
+  test('that is slow issues a certificate after its issue time to a client that waits', async () => {
     const { pki, clock, station } = await openVendor({ answers: 'slow', issueTime: 'PT6H' });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
@@ -210,7 +213,7 @@ describe('a vendor', () => {
     });
   });
 
-  test('with a limit of two requests a minute sends Retry-After to the third', async () => {
+  test('with a limit of two requests per minute answers the third with Retry-After', async () => {
     const { pki, clock, station, verdict } = await openVendor({ perMinute: 2 });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
@@ -237,7 +240,7 @@ describe('a vendor', () => {
     ['POST', estPaths.simpleenroll, 'not a request', 400],
     ['POST', '/orders', '{"names":', 400],
     ['POST', '/orders', '{"names":[7]}', 400],
-  ])('answers %s %s of %s with %i', async (method, path, body, status) => {
+  ])('answers %s %s with the body %s with %i', async (method, path, body, status) => {
     const { pki } = await openVendor();
     const headers = { Authorization: pki.authorization };
     const answer = await fetch(`${pki.origin}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });

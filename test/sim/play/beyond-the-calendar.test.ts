@@ -6,7 +6,7 @@ import { loadScenarios, playScenario } from '../../../cli/library.ts';
 
 // The loader cannot know every duration, such as that of a production run. If one leaves the calendar, its step fails (D17).
 
-test('the limits of the calendar match their documented dates', () => {
+test('the limits of the calendar are the documented dates', () => {
   expect([firstInstant, lastInstant, lastNow].map(isoInstant)).toEqual([
     '1950-01-01T00:00:00.000Z',
     '9999-12-31T23:59:59.000Z',
@@ -18,7 +18,7 @@ test('the limits of the calendar match their documented dates', () => {
   ]);
 });
 
-test('refuses a duration that leaves the calendar, with a sentence', () => {
+test('a duration that leaves the calendar is refused with a sentence', () => {
   expect(() => addDuration(0, 'P300000Y')).toThrow('P300000Y ends outside the calendar');
 });
 
@@ -55,7 +55,7 @@ timeline:
   });
 });
 
-test('a clock that drifts past 9999 fails at the step that dates a certificate', async () => {
+test('a step that dates a certificate fails if the clock of the device has drifted past 9999', async () => {
   const { verdict } = await played(`title: A clock that runs away
 start: 2026-01-05T08:00:00Z
 pki: { ca: { validity: P100Y } }
@@ -74,7 +74,7 @@ timeline:
   });
 });
 
-test('warns of a timeline that outlives the server certificates (D20)', async () => {
+test('a run warns of a timeline that outlives the server certificates (field test D20)', async () => {
   const text = (after: string): string => `title: A pallet is forgotten
 devices: { unit: { attestation: symmetricKey, checksServerValidity: false } }
 timeline:

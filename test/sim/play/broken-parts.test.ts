@@ -46,25 +46,25 @@ const moments: Readonly<Record<string, string>> = {
     child.once('close', () => process.kill(process.pid, 'SIGKILL'));`,
 };
 
-describe.each(Object.entries(moments))('a helper that ends %s makes the scenario inconclusive', (_, script) => {
+describe.each(Object.entries(moments))('a helper program that ends %s makes the scenario inconclusive', (_, script) => {
   test.skipIf(hsmMissing).each([
     ['openssl', 'refused: credential-present'],
     ['openssl', 'assigned: hub-eu'],
     ['pkcs11-tool', 'assigned: hub-eu'],
     ['softhsm2-util', 'assigned: hub-eu'],
-  ])('%s of an HSM, expecting %s', async (program, expectation) => {
+  ])('%s for an HSM, in a scenario that expects "%s"', async (program, expectation) => {
     replace(program, script);
     const [run] = await playText(scenario('hsm', 'mqtt', expectation));
     expect(run?.verdict).toMatchObject({ kind: 'unknown', reason: reasonFor(program) });
   });
 
-  test.skipIf(tpmKeysMissing).each(['mqtt', 'https', 'amqp-ws'])('openssl of a TPM over %s', async (transport) => {
+  test.skipIf(tpmKeysMissing).each(['mqtt', 'https', 'amqp-ws'])('openssl for a TPM over %s', async (transport) => {
     replace('openssl', script);
     const [run] = await playText(scenario('tpm', transport, 'refused: credential-present'));
     expect(run?.verdict).toMatchObject({ kind: 'unknown', reason: reasonFor('openssl') });
   });
 
-  test.skipIf(swtpmMissing)('swtpm of a TPM attestation', async () => {
+  test.skipIf(swtpmMissing)('swtpm for TPM attestation', async () => {
     replace('swtpm', script.replace(`stdio: ['pipe', 'pipe', 'pipe']`, `stdio: ['pipe', 'pipe', 'pipe', 3]`));
     const [run] = await playText(`
 title: A TPM
@@ -80,7 +80,7 @@ timeline:
 });
 
 test.skipIf(hsmMissing)(
-  'a store that has lost the key is a decision of the device, also if the engine then crashes',
+  'the failed check of a device that lost its key decides the scenario, also if the TLS engine then crashes',
   async () => {
     const lost = scenario('hsm', 'mqtt', 'refused: credential-present');
     replace(

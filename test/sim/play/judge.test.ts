@@ -144,13 +144,13 @@ describe('judge, on a step in which a device registers', () => {
       inStep(...assigned),
       'shipped: applies to a step in which no device registers, but devices register in this one',
     ],
-  ])('%s: %j', (kind, words, events, reason) => {
+  ])('gives the verdict %s for %j', (kind, words, events, reason) => {
     expect(judge([step(words)], events, hubNames)).toMatchObject([
       { kind, reason, device: 'meter', step: 0, line: 11, column: 7 },
     ]);
   });
 
-  test('gives one verdict per registration, or only the last one of each device', () => {
+  test('gives one verdict per registration, or only that of the last registration of each device', () => {
     const events = inStep(...refused, ...assigned);
     const kinds = (expects: Step['expects']) =>
       judge([step({ assigned: true }, expects)], events, hubNames).map(({ kind }) => kind);
@@ -158,7 +158,7 @@ describe('judge, on a step in which a device registers', () => {
     expect(kinds('last')).toEqual(['pass']);
   });
 
-  test('carries the compared values and the checks of the decision', () => {
+  test('returns the compared values and the checks of the decision', () => {
     expect(judge([step({ refused: 'certificate-valid-now', errorCode: 1 })], inStep(...refused), hubNames)).toEqual([
       {
         kind: 'fail',
@@ -224,7 +224,7 @@ describe('judge, on a step in which no device registers', () => {
       'assigned: applies to registrations, but no device registers in this step',
     ],
     ['fail', { refused: true }, inStep(), 'no device registered in this step, and nothing was decided or counted'],
-  ])('%s: %j', (kind, words, events, reason) => {
+  ])('gives the verdict %s for %j', (kind, words, events, reason) => {
     expect(judge([step(words)], events, hubNames)).toMatchObject([{ kind, reason }]);
   });
 
@@ -239,11 +239,11 @@ describe('judge, on an incomplete history', () => {
     ['unknown', { assigned: true }, [], 'the history ends before this step'],
     ['unknown', { assigned: true }, history(started, ...assigned), 'the history ends during this step'],
     ['unknown', { refused: true }, history(started, ...refused), 'the history ends during this step'],
-  ])('%s: %j', (kind, words, events, reason) => {
+  ])('gives the verdict %s for %j', (kind, words, events, reason) => {
     expect(judge([step(words)], events, hubNames)).toMatchObject([{ kind, reason, happened: 'nothing' }]);
   });
 
-  test('is inconclusive as a whole if one step is, but a failure outweighs it', () => {
+  test('is inconclusive as a whole if one step is, unless another step fails', () => {
     const later = step({ assigned: true }, 'each', 1);
     const whole = (events: readonly HistoryEvent[]) =>
       mergeVerdicts(judge([step({ assigned: true }), later], events, hubNames)).kind;

@@ -29,7 +29,7 @@ timeline:
 `;
 
 test.skipIf(swtpmMissing)(
-  'the same seed gives one normalised history in twenty plays, and another seed another one',
+  'the same seed gives one normalised history in twenty runs, and another seed gives another history',
   async () => {
     const histories = new Set<string>();
     for (let play = 0; play < 20; play++) {

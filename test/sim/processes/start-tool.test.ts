@@ -16,7 +16,7 @@ function soon<T>(wanted: Promise<T>): Promise<T> {
   return withinRealTime(wanted, 20_000, 'it did not come');
 }
 
-test('closed resolves after the last byte of stdout and stderr', async () => {
+test('the promise `closed` resolves after the last byte of stdout and stderr', async () => {
   const tool = await node(
     `process.stdout.write('a'.repeat(3_000_000)); process.stderr.write(process.env.GREETING); process.exitCode = 7`,
     ['stdout', 'stderr'],
@@ -29,7 +29,7 @@ test('closed resolves after the last byte of stdout and stderr', async () => {
   expect([printed, said]).toEqual([3_000_000, 'hello']);
 });
 
-test('delivers the output of a program that ended before its streams were read', async () => {
+test('startTool delivers the output of a program that ended before its streams were read', async () => {
   const started = node(`console.log('gone already')`, ['stdout']);
   // Lets the messages about start, output and end arrive together.
   execFileSync(process.execPath, ['--eval', 'setTimeout(() => {}, 1000)']);
@@ -39,7 +39,7 @@ test('delivers the output of a program that ended before its streams were read',
   expect(await soon(printed)).toBe('gone already\n');
 });
 
-test('delivers bytes and end of stdin and of descriptor 3 to the program', async () => {
+test('startTool delivers bytes and the end of stdin and of descriptor 3 to the program', async () => {
   const tool = await node(
     `process.stdin.pipe(process.stdout);
      const channel = new (require('node:net').Socket)({ fd: 3 });
@@ -55,7 +55,7 @@ test('delivers bytes and end of stdin and of descriptor 3 to the program', async
   expect(await soon(tool.closed)).toEqual({ code: 0, signal: null });
 });
 
-test('a program without a reader ends, and a killed program has no exit code', async () => {
+test('a program whose output is not read ends, and a killed program has no exit code', async () => {
   expect(await soon((await node(`console.log('unheard')`, ['stdout'])).closed)).toMatchObject({ code: 0 });
   const endless = await node('setInterval(() => {}, 1000)', []);
   endless.kill();
@@ -64,7 +64,7 @@ test('a program without a reader ends, and a killed program has no exit code', a
   endless.kill();
 });
 
-test('rejects with PartMissing for an absent program, and with a sentence for one that is not executable', async () => {
+test('startTool rejects with PartMissing for a missing program, and with a sentence for a file that is not executable', async () => {
   const start = (program: string) =>
     startTool({ program, words: [], streams: [], missing: { part: 'swtpm', remedy: 'apt-get install swtpm' } });
   await expect(start('no-such-program')).rejects.toThrow('swtpm is not installed; run: apt-get install swtpm');

@@ -32,7 +32,7 @@ const one = (group: string, word: string, variant = 0) =>
   found(variant).find((choice) => choice.group === group && choice.word === word);
 
 describe('choices of a scenario', () => {
-  test('have the written value, or the default of the schema', () => {
+  test('have the value of the file, or the default of the schema', () => {
     expect(one('devices sensor', 'attestation')).toMatchObject({
       kind: 'one-of',
       value: 'symmetricKey',
@@ -45,7 +45,7 @@ describe('choices of a scenario', () => {
     expect(one('devices gateway', 'transport')?.description).toContain('WebSocket');
   });
 
-  test('are in the matrix if the value comes from there', () => {
+  test('are in the matrix if the value comes from the matrix', () => {
     const shared = { kind: 'one-of', options: ['fleet-key'], path: ['matrix', 0, 'shared'], value: 'fleet-key' };
     expect(one('timeline 1 enroll', 'sharedKey')).toMatchObject(shared);
     expect(one('timeline 1 enroll', 'sharedKey', 1)).toMatchObject({ path: ['matrix', 1, 'shared'], value: null });
@@ -56,7 +56,7 @@ describe('choices of a scenario', () => {
     });
   });
 
-  test('include the secrets of a station that has none yet', () => {
+  test('include the secrets of a station that has none so far', () => {
     const stations = `${text}stations: { line: {} }\n`;
     const held = choicesIn(parse(stations) as Readonly<Record<string, unknown>>, 0, steps).filter(
       ({ group }) => group === 'stations line holds',
@@ -69,7 +69,7 @@ describe('choices of a scenario', () => {
     expect(parse(next)).toMatchObject({ stations: { line: { holds: { keys: ['fleet-key'] } } } });
   });
 
-  test('omit references if the file defines no such name', () => {
+  test('omit references if the file defines no name that they could refer to', () => {
     expect(one('timeline 1 enroll', 'credentialPolicy')).toBeUndefined();
   });
 });
@@ -132,22 +132,22 @@ describe('choose changes one value of the text and nothing else', () => {
       12,
       ['  sensor: { attestation: symmetricKey, count: 12 } # in the field'],
     ],
-  ])('%s', (_name, path, value, lines) => {
+  ])('in the example: %s', (_name, path, value, lines) => {
     expect(changed(path, value)).toEqual(lines);
   });
 
-  test('adds a word below others, and removes it again', () => {
+  test('and adds a property below others, and removes it again', () => {
     const added = choose(text, ['devices', 'gateway', 'ntp'], false) ?? '';
     expect(added).toContain('    # It is slow.\n    transport: https\n    ntp: false\nmatrix:');
     expect(choose(added, ['devices', 'gateway', 'ntp'], null)).toBe(text);
   });
 
-  test('adds the parent object if the file omits it', () => {
+  test('and adds the parent object if the file omits it', () => {
     const next = choose(text, ['cloud', 'allocation'], 'static');
     expect(parse(next ?? '')).toMatchObject({ cloud: { allocation: 'static' }, title: 'A sensor' });
   });
 
-  test('keeps the text valid for every choice of shipped scenarios', () => {
+  test('and keeps the text valid for every choice of the shipped scenarios', () => {
     for (const { path, kind, options, isWritten } of [...found(0), ...found(1)]) {
       const value =
         kind === 'yes-no'
@@ -172,7 +172,7 @@ describe('choose changes one value of the text and nothing else', () => {
   });
 });
 
-describe('completion', () => {
+describe('the completion of the editor', () => {
   const at = (written: string): readonly string[] => {
     const [before = '', after = ''] = written.split('|');
     return complete(before + after, before.length, { steps, topics: ['warehouse-delay', 'x509-validity'] }).options.map(
@@ -199,7 +199,7 @@ describe('completion', () => {
       ['root'],
     ],
     ['devices: { sensor: { attestation: x509, keyStore: "${store}" } }\nmatrix:\n  - { store: t|', ['tee', 'tpm']],
-  ])('%s', (written, expected) => {
+  ])('proposes the right words at the cursor (|): %s', (written, expected) => {
     expect(at(written)).toEqual(expected);
   });
 

@@ -53,7 +53,7 @@ describe('scenarios/schema.json', () => {
     expect(acceptsSpelledOut(read())).toBe(true);
   });
 
-  test.each(Object.entries(mutations))('rejects %s in every shipped scenario', (_name, mutate) => {
+  test.each(Object.entries(mutations))('rejects %s, put into any shipped scenario', (_name, mutate) => {
     const verdicts = documents.map(([file, read]) => {
       const document = read();
       mutate(document);
@@ -62,7 +62,7 @@ describe('scenarios/schema.json', () => {
     expect(verdicts.filter(([, short, long]) => short !== false || long !== false)).toEqual([]);
   });
 
-  test('accepts a matrix word wherever a value may be', () => {
+  test('accepts a matrix reference at any place of a value', () => {
     const document = {
       title: 'x',
       devices: { meter: { attestation: '${how}', count: '${n}' } },
@@ -71,11 +71,11 @@ describe('scenarios/schema.json', () => {
     expect(accepts(document), ajv.errorsText(accepts.errors)).toBe(true);
   });
 
-  test('has each check once, so that a new check adds one line', () => {
+  test('has each check ID once, so that a new check adds one line', () => {
     for (const check of Object.keys(checks)) expect(text.split(`"${check}"`).length - 1, check).toBe(1);
   });
 
-  test('has the words of expect once, and stays short enough to review', () => {
+  test('has the properties of expect once, and stays short enough for a review', () => {
     expect(text.split('"scrappedButEnrolled"').length - 1).toBe(1);
     expect(text.split('\n').length).toBeLessThan(12_000);
   });

@@ -13,7 +13,7 @@ function messages(loaded: Loaded): string[] {
 }
 
 describe('a file with very many mistakes', () => {
-  test('is checked up to a limit, which is reported at its place', () => {
+  test('is checked up to a limit, and a mistake reports that limit', () => {
     const told = messages(load(`${head}timeline:\n${'  - foo-bar: it\n'.repeat(20_000)}`));
     expect(told).toHaveLength(1002);
     expect(told[1]).toMatch(/^4:5 unknown step "foo-bar"/);
@@ -22,7 +22,7 @@ describe('a file with very many mistakes', () => {
     );
   });
 
-  test('is checked up to the limit, across its variants', () => {
+  test('is checked up to one limit for all variants together', () => {
     const variants = Array.from({ length: 900 }, (_, at) => `  - { w: x${at} }\n`).join('');
     const told = messages(
       load(`${head}timeline:\n${step}    after: "\${w}"\n${step}    after: "\${w}"\nmatrix:\n${variants}`),
@@ -41,7 +41,7 @@ describe('a file with very many mistakes', () => {
   });
 });
 
-test('the code frame of many texts equals that of each text, and splits each text once', () => {
+test('code frames of many places in a text equal those that are made one by one, and split the text once', () => {
   let splits = 0;
   const text = new Proxy(new String('one\ntwo\nthree'), {
     get: (target, name) => {
@@ -60,7 +60,7 @@ test('the code frame of many texts equals that of each text, and splits each tex
   expect(frames('constructor', 1, 1)).toBe('');
 });
 
-test('suggests words out of at most a thousand, for words of at most 200 characters', () => {
+test('suggest gives no suggestion from more than a thousand words, or for a word of more than 200 characters', () => {
   const known = Array.from({ length: 1000 }, (_, at) => `device-${at}`);
   expect(suggest('device-1x', known)).toContain('did you mean');
   expect(suggest('device-1x', [...known, 'one more'])).toBe('');

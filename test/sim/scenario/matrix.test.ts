@@ -19,7 +19,7 @@ timeline:
 }
 
 describe('a matrix', () => {
-  test('makes one frozen scenario per entry, with values of any kind in place', () => {
+  test('makes one frozen scenario per entry, with values of any kind inserted', () => {
     const scenarios = load(
       '  - { wait: P1D, ntp: false, outcome: { refused: token-fresh, errorCode: 401000 } }\n  - { wait: P1Y, ntp: true, outcome: { assigned: hub-eu } }',
     );
@@ -56,12 +56,12 @@ describe('a matrix', () => {
     expect(Object.isFrozen(scenarios[0]?.timeline[0]?.expect?.words)).toBe(true);
   });
 
-  test('an expectation from the matrix has its place in the matrix', () => {
+  test('gives an expectation that it contains its position in the matrix', () => {
     const [scenario] = load('  - { wait: P1D, ntp: false, outcome: { refused: true } }');
     expect(scenario?.timeline[0]).toMatchObject({ line: 6, column: 5, expect: { line: 4, column: 39 } });
   });
 
-  test('null removes the word', () => {
+  test('removes a property if its value is null', () => {
     const [scenario] = load('  - { name: at once, wait: null, ntp: null, outcome: { refused: true } }');
     expect([
       scenario?.variant,
@@ -71,7 +71,7 @@ describe('a matrix', () => {
     ]).toEqual(['at once', 'It waits null', true, undefined]);
   });
 
-  test('variants whose names differ only in punctuation have different IDs', () => {
+  test('gives different IDs to variants whose names differ only in punctuation', () => {
     const entry = (name: string): string => `  - { name: "${name}", wait: P1D, ntp: true, outcome: { refused: true } }`;
     expect(load(['a b', 'A-B', 'a b', '→'].map(entry).join('\n')).map(({ id, variant }) => [id, variant])).toEqual([
       ['some/file#a-b', 'a b'],

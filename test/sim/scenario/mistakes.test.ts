@@ -23,11 +23,11 @@ function good(parts: { readonly head?: string; readonly device?: string; readonl
 }
 
 describe('mistakes in a scenario file', () => {
-  test('a valid file has none', () => {
+  test('are not reported for a valid file', () => {
     expect(mistakesIn(good())).toEqual([]);
   });
 
-  test('reports all of them at once, each with its place and a suggestion', () => {
+  test('are all reported at once, each with its position and a suggestion', () => {
     const text = `titel: A scenario with everything wrong
 covers: [x509-validty]
 start: yesterday
@@ -177,12 +177,12 @@ timeline:
       good({ head: '__proto__: { polluted: true }' }),
       ['2:1 the name "__proto__" cannot be used; choose another one'],
     ],
-  ])('%s', (_name, text, expected) => {
+  ])('include %s', (_name, text, expected) => {
     expect(mistakesIn(text)).toEqual(expected);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  test('reports broken YAML with its place', () => {
+  test('include invalid YAML, with its position', () => {
     expect(mistakesIn('title: "x\ndevices: {')).toMatchInlineSnapshot(`
       [
         "1:8 the text that starts with " here is never closed; add " at its end",
@@ -190,13 +190,13 @@ timeline:
     `);
   });
 
-  test('refuses an alias inside the value that it repeats', () => {
+  test('include an alias inside the value that it repeats', () => {
     expect(mistakesIn('title: x\ndevices:\n  sensor: &a\n    attestation: [x, *a]\n')).toEqual([
       '4:22 an alias stands inside what it repeats',
     ]);
   });
 
-  test('refuses aliases that multiply excessively', () => {
+  test('include aliases that multiply the text excessively', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let depth = 1; depth < 10; depth++)
       lines.push(
@@ -209,7 +209,7 @@ timeline:
     ]);
   });
 
-  test('never throws, whatever the text', () => {
+  test('are returned and never thrown, whatever the text is', () => {
     const words = fc.constantFrom(
       'title',
       'devices',

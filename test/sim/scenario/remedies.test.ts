@@ -11,8 +11,8 @@ const head = 'title: T\ndevices: { it: { attestation: symmetricKey } }\n';
 const step = 'timeline:\n  - power-on: it\n';
 const expectation = '    expect: { refused: enrollment-found }\n';
 
-describe('a mistake says what to do', () => {
-  test('a misspelt word next to a step is reported once, as a word of that place', () => {
+describe('the message of a mistake says what to do', () => {
+  test('for a misspelt property beside a step, which is reported once, as a property of that place', () => {
     expect(mistakes(`${head}${step}    expct: { assigned: hub-eu }\n`)).toEqual([
       '5:5 unknown word "expct" beside power-on; did you mean "expect"? `rehearse list beside` shows all',
     ]);
@@ -33,13 +33,13 @@ describe('a mistake says what to do', () => {
     ['2026-02-28', ''],
     ['2026-13-01T00:00:00Z', ''],
     ['soon', ''],
-  ])('a start at %s', (start, days) => {
+  ])('for the start %s', (start, days) => {
     expect(mistakes(`${head}start: "${start}"\n${step}${expectation}`)).toEqual([
       `3:8 ${days}expected an instant with zone such as 2026-01-05T08:00:00Z, found "${start}"`,
     ]);
   });
 
-  test('a reference without any definition of its kind says where to define it', () => {
+  test('for a reference of a kind that the file never defines: it names where to define it', () => {
     expect(mistakes(`${head}${step}    at: factory\n${expectation}`)).toEqual([
       '5:9 no station is called "factory"; there is none under `stations`: add "factory" there',
     ]);
@@ -52,7 +52,7 @@ describe('a mistake says what to do', () => {
     ]);
   });
 
-  test('an empty timeline asks for a step', () => {
+  test('for an empty timeline, to which a step must be added', () => {
     expect(mistakes(`${head}timeline: []\n`)).toEqual([
       '3:11 the timeline has no step; add one, such as "- power-on: thermostat"',
     ]);
@@ -61,7 +61,7 @@ describe('a mistake says what to do', () => {
     ]);
   });
 
-  test('an unknown fidelity switch refers to the list', () => {
+  test('for an unknown fidelity switch: it refers to the list', () => {
     expect(mistakes(`${head}cloud: { fidelity: { qqq: shown } }\n${step}${expectation}`)).toEqual([
       '3:22 unknown fidelity switch "qqq"; `rehearse list fidelity` shows all',
     ]);
@@ -70,7 +70,7 @@ describe('a mistake says what to do', () => {
     ]);
   });
 
-  test('thousands of unused matrix values are reported up to a limit', () => {
+  test('for thousands of unused matrix values, which are reported up to a limit', () => {
     const words = Array.from({ length: 10 }, (_, at) => `w${at}: 1`).join(', ');
     const told = mistakes(`${head}${step}${expectation}matrix:\n${`  - { ${words} }\n`.repeat(1000)}`);
     expect(told).toHaveLength(1001);

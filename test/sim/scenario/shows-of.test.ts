@@ -24,11 +24,11 @@ describe('the expected outcome of a variant', () => {
     ['an attacker who is refused', letIn + attack('refused: true'), 'well'],
     ['an attacker who is assigned', letIn + attack('assigned: true'), 'wrong'],
     ['an expectation that does not tell', '  - power-on: meter\n    expect: { attempts: 1 }\n', undefined],
-  ])('%s', (_, timeline, shows) => {
+  ])('is derived from its expectations: %s', (_, timeline, shows) => {
     expect(showing(timeline)).toEqual([shows]);
   });
 
-  test('is the value of the author, for the file or for a variant', () => {
+  test('is the value that the author gives for the file or for a variant', () => {
     expect(showing(keptOut, 'shows: well\n')).toEqual(['well']);
     const matrix = 'matrix:\n  - { name: a, after: P1D, shows: wrong }\n  - { name: b, after: P2D }\n';
     const timed = letIn.replace('meter\n', 'meter\n    after: "${after}"\n');

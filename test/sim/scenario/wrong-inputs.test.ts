@@ -32,11 +32,11 @@ function scenario(parts: { readonly head?: string; readonly steps?: string; read
 
 const pki = 'pki: { ca: { validity: P20Y } }';
 
-test('the scenario that these inputs derive from has no mistakes', () => {
+test('the scenario from which these inputs derive has no mistakes', () => {
   expect(mistakesIn(scenario({ head: pki }))).toEqual([]);
 });
 
-describe('a date outside the calendar (D17)', () => {
+describe('a date outside the calendar (field test D17)', () => {
   const issue = (validity: string): string =>
     scenario({
       head: pki,
@@ -142,7 +142,7 @@ describe('a date outside the calendar (D17)', () => {
   });
 });
 
-describe('a value that makes no sense (D19)', () => {
+describe('a value that contradicts the scenario is a mistake (field test D19)', () => {
   test.each<[string, string, string]>([
     [
       'a negative validity',
@@ -211,21 +211,24 @@ describe('a value that makes no sense (D19)', () => {
   });
 });
 
-describe('a name of an inherited member of JavaScript objects (D19)', () => {
-  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])('the device %s', (name) => {
-    const text = `title: x\ndevices: { ${name}: { attestation: symmetricKey } }\ntimeline:\n  - power-on: ${name}\n    expect: { refused: true }\n`;
-    const told = mistakesIn(text);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(/^2:12 .*cannot be used; choose another one/);
-  });
+describe('a name that JavaScript objects inherit (field test D19)', () => {
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'is refused as the name of a device: %s',
+    (name) => {
+      const text = `title: x\ndevices: { ${name}: { attestation: symmetricKey } }\ntimeline:\n  - power-on: ${name}\n    expect: { refused: true }\n`;
+      const told = mistakesIn(text);
+      expect(told).toHaveLength(1);
+      expect(told[0]).toMatch(/^2:12 .*cannot be used; choose another one/);
+    },
+  );
 
-  test('a word of a step', () => {
+  test('is refused as a property of a step', () => {
     expect(mistakesIn(scenario({ head: pki, steps: '  - package: { device: sensor, constructor: x }' }))[0]).toContain(
       '5:32 unknown word "constructor" in package',
     );
   });
 
-  test('an empty name', () => {
+  test('is refused like an empty name', () => {
     expect(
       mistakesIn(
         'title: x\ndevices: { "": { attestation: x509 } }\ntimeline:\n  - power-on: ""\n    expect: { refused: true }',
@@ -234,7 +237,7 @@ describe('a name of an inherited member of JavaScript objects (D19)', () => {
   });
 });
 
-describe('YAML that differs from what the author meant (D19)', () => {
+describe('YAML with another meaning than its author expects is a mistake (field test D19)', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     [
       'one tab',
@@ -350,7 +353,7 @@ describe('YAML that differs from what the author meant (D19)', () => {
     expect(mistakesIn(text)).toEqual(expected);
   });
 
-  test('accepts an unusual space inside a text', () => {
+  test('but an unusual space inside a text is accepted', () => {
     expect(mistakesIn(scenario({ head: `${pki}\nstory: "3\u00a0% of 5\u202f000"` }))).toEqual([]);
   });
 
@@ -373,7 +376,7 @@ describe('YAML that differs from what the author meant (D19)', () => {
   });
 });
 
-describe('a wrong word gets a suggestion and the command that lists all (D19)', () => {
+describe('a wrong word gets a suggestion and the command that lists all words (field test D19)', () => {
   test.each<[string, string, readonly string[]]>([
     [
       'a misspelt word of the head',
@@ -430,7 +433,7 @@ describe('a wrong word gets a suggestion and the command that lists all (D19)', 
     expect(mistakesIn(text)).toEqual(expected);
   });
 
-  test('a placeholder in place of a word is explained', () => {
+  test('and a placeholder in place of a word is explained', () => {
     const text = scenario({ head: `${pki}\nmatrix: [{ outcome: refused }]`, expect: '{ "${outcome}": true }' });
     expect(mistakesIn(text)).toEqual([
       '8:15 ${outcome} is used as a word, but a placeholder can only replace a value; write for instance "expect: "${outcome}"" and give the whole value in the matrix',
@@ -438,7 +441,7 @@ describe('a wrong word gets a suggestion and the command that lists all (D19)', 
   });
 });
 
-test('a very long line is shown around the place', () => {
+test('the code frame of a very long line shows only the part around the mistake', () => {
   const text = `a: ${'['.repeat(20_000)}`;
   const frame = codeFrame(text, { line: 1, column: 5000 });
   const [row = '', caret = ''] = frame.split('\n');
@@ -447,7 +450,7 @@ test('a very long line is shown around the place', () => {
   expect(codeFrame('title: x', { line: 1, column: 8 })).toBe('> 1 | title: x\n    |        ^');
 });
 
-test('refuses a matrix with too many variants', () => {
+test('a matrix with too many variants is refused', () => {
   const entries = Array.from({ length: 10_000 }, (_, at) => `  - { v: P${at + 1}D }`);
   const text = scenario({
     head: `${pki}\nmatrix:\n${entries.join('\n')}`,

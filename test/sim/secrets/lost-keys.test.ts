@@ -67,7 +67,7 @@ const failedChecks = (history: readonly HistoryEvent[]): readonly string[] =>
 describe.each(stores)('a device that attests by %s with a destroyed key store %s, over %s', (...row) => {
   const missing = row[3];
 
-  test.skipIf(missing)('holds no secret, and its attempt fails credential-present', async () => {
+  test.skipIf(missing)('holds no secret, and its attempt fails the check credential-present', async () => {
     const { before, after, end, history } = await afterLoss(row, (device) => device.loseKeyStore());
     expect(before.length).toBeGreaterThan(0);
     expect(after).toEqual([]);

@@ -25,13 +25,13 @@ const station = (name: string, keepsCopies: boolean) =>
   openStation(name, stationSchema.parse({ keepsCopies }), systemClock);
 
 describe('a secret', () => {
-  test('gets a number if its name is in use', () => {
+  test('gets a number as suffix if its name is in use', () => {
     const { ledger } = openLedger();
     const names = [1, 2, 3].map((mark) => ledger.create('private-key', 'key of it', mark).secret);
     expect(names).toEqual(['key of it', 'key of it, no. 2', 'key of it, no. 3']);
   });
 
-  test('is found by the same bytes in another buffer, and by every added mark', () => {
+  test('is found by equal bytes in another buffer, and by every mark that was added for it', () => {
     const { ledger } = openLedger();
     const handle = {};
     const secret = ledger.create('symmetric-key', 'key of it', Buffer.from('bytes'));
@@ -43,7 +43,7 @@ describe('a secret', () => {
 });
 
 describe('the content of a location', () => {
-  test('is replaced: only new copies are held, and only missing ones are dropped', () => {
+  test('can be replaced: only new copies are recorded as held, and only missing copies as dropped', () => {
     const { ledger, changes } = openLedger();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => ledger.create('private-key', name, name));
     ledger.setContent(flash, [a, b]);
@@ -52,7 +52,7 @@ describe('the content of a location', () => {
     expect(changes()).toEqual(['held a it', 'held b it', 'dropped a it', 'held c it']);
   });
 
-  test('counts once per place if two locations of it store a secret', () => {
+  test('counts once per party if two locations of the party store one secret', () => {
     const { ledger, changes } = openLedger();
     const key = ledger.create('private-key', 'key', 'key');
     const backup = { ...flash, label: 'backup' };
@@ -64,7 +64,7 @@ describe('the content of a location', () => {
     expect(changes()).toEqual(['held key it', 'dropped key it']);
   });
 
-  test('is readable at its place unless it is sealed', () => {
+  test('can be read at its party unless it is sealed', () => {
     const { ledger, changes } = openLedger();
     const [key, seed] = [ledger.create('private-key', 'key', 1), ledger.create('tpm-seed', 'seed', 2)];
     ledger.setContent(flash, [key]);
@@ -76,13 +76,13 @@ describe('the content of a location', () => {
 });
 
 describe('a secret that is handed over', () => {
-  test('is at the line for a moment if the timeline names no station', () => {
+  test('is on the production line for a moment if the timeline names no station', () => {
     const { ledger, changes } = openLedger();
     ledger.handOver(ledger.create('private-key', 'key', 1), undefined);
     expect(changes()).toEqual(['held key line', 'dropped key line']);
   });
 
-  test('is at the station until the unit moves on', () => {
+  test('is at the station until the unit goes to the next station', () => {
     const { ledger, changes } = openLedger();
     const dock = station('dock', false);
     ledger.handOver(ledger.create('private-key', 'key', 1), dock);

@@ -37,7 +37,7 @@ describe('the key of a CA', () => {
       'stations: { room: { holds: { cas: [ca] } } }',
       ['key of CA ca | manufacturer at CA ca', 'key of CA ca | manufacturer at room, needless'],
     ],
-  ])('%s %s is stored at the party that runs the CA', async (ca, stations, expected) => {
+  ])('is stored at the party that runs the CA: %s %s', async (ca, stations, expected) => {
     const all = await copies(`pki: { ca: ${ca} }\n${stations}
 devices: { it: { attestation: x509 } }
 timeline:
@@ -45,7 +45,7 @@ timeline:
     expect(all).toEqual(expected);
   });
 
-  test('is copied by an attacker if it is in a file', async () => {
+  test('can be copied by an attacker if it is in a file', async () => {
     const all = await copies(`pki: { ca: {} }
 devices: { it: { attestation: x509 } }
 timeline:
@@ -55,7 +55,7 @@ timeline:
 });
 
 describe('a private key', () => {
-  test('that the device makes is in the device only, and is deleted at the renewal', async () => {
+  test('that the device makes is only in the device, and is deleted at the renewal', async () => {
     const all = await copies(`pki: { ca: { kind: third-party, leafValidity: P90D } }
 cloud: { enrollmentGroups: { line: { x509: { ca: ca } } } }
 devices: { it: { attestation: x509, renewal: { from: ca } } }
@@ -69,7 +69,7 @@ timeline:
     ]);
   });
 
-  test('that a vendor makes ahead is stored with the batch until it is installed', async () => {
+  test('that a vendor makes in advance is stored with the batch until it is installed', async () => {
     const all = await copies(`pki: { ca: { kind: third-party } }
 stations: { desk: { place: office }, dock: { party: contract-manufacturer } }
 devices: { it: { attestation: x509, count: 2 } }
@@ -118,7 +118,7 @@ timeline:
     ]);
   });
 
-  test('that stays in its store is used but not copied', async () => {
+  test('that a key store keeps inside can be used by an attacker but not copied', async () => {
     const all = await copies(`devices: { it: { attestation: x509, keyStore: tee } }
 timeline:
   - issue-certificate: it
@@ -152,7 +152,7 @@ timeline:
     ]);
   });
 
-  test('that is derived is in one device, and the group key is at DPS unless it is handed out', async () => {
+  test('that is derived from a group key is in one device; the group key is at DPS unless an operator exports it', async () => {
     const all = await copies(`cloud: { enrollmentGroups: { line: { symmetricKey: true } } }
 stations: { flash: { party: contract-manufacturer, holds: { groups: [line] } } }
 devices: { it: { attestation: symmetricKey, count: 2 } }
@@ -191,7 +191,7 @@ timeline:
   });
 });
 
-test('the TPM maker holds the key of an access policy until it is revoked', async () => {
+test('the maker of a TPM has the key of an access policy until the policy is revoked', async () => {
   const all = await copies(`devices: { it: { attestation: symmetricKey } }
 timeline:
   - grant-access: maker
@@ -209,7 +209,7 @@ timeline:
 describe.skipIf(swtpmMissing)('a TPM', () => {
   const hub = 'hub key of it at hub-eu.azure-devices.net';
 
-  test('seals its seed and its hub key, and loses them when it is rolled and cleared', async () => {
+  test('seals its seed and its hub key, and loses them when the seed is replaced and the TPM is cleared', async () => {
     const all = await copies(`devices: { it: { attestation: tpm } }
 timeline:
   - extract-ek: it
@@ -228,7 +228,7 @@ timeline:
     ]);
   });
 
-  test('in software is a file that every image contains and that an attacker copies', async () => {
+  test('in software is a file that every image contains, and an attacker can copy it', async () => {
     const all = await copies(`devices:
   it: { attestation: tpm, tpmKind: software }
   other: { attestation: tpm, tpmKind: software }
@@ -257,7 +257,7 @@ timeline:
     ]);
   });
 
-  test('that its maker made twice had its seed outside for a while', async () => {
+  test('that its maker made twice had its seed outside for some time', async () => {
     const all = await copies(`devices: { it: { attestation: tpm }, other: { attestation: tpm } }
 timeline:
   - copy-tpm: { device: other, from: it, makersFault: true }`);

@@ -28,7 +28,7 @@ describe('settings of hubs and allocation', () => {
     ['{ webhook: { answer: hub-eu, payload: [1] } }', 'set-webhook: slow'],
     ['{ webhook: { answer: { status: 500 } } }', 'enroll: { device: sensor, allocation: custom }'],
     ['{}', 'set-hub-link: { hub: hub-eu, link: stale-key }'],
-  ])('accepts %s', (cloud, step) => {
+  ])('may be %s', (cloud, step) => {
     expect(mistakesIn(cloud, step)).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe('settings of hubs and allocation', () => {
       ['2:28 custom allocation needs a webhook; add one under cloud: webhook:'],
     ],
     ['{ allocation: custom }', undefined, ['2:22 expected hashed or geoLatency or static, found "custom"']],
-  ])('reports the mistake in %s', (cloud, step, expected) => {
+  ])('with a mistake are reported: %s', (cloud, step, expected) => {
     const found = mistakesIn(cloud, step);
     expect(found).toHaveLength(expected.length);
     for (const [index, told] of expected.entries()) expect(found[index]).toContain(told);
@@ -65,7 +65,7 @@ test.each([
   ['enroll: { device: sensor, allocation: custom }', 'allocation: custom needs a webhook and the cloud has none'],
   ['change-hubs: { hubs: [hub-eu] }', 'neither device nor group is given'],
   ['change-hubs: { device: sensor, hubs: [hub-eu] }', 'sensor has no individual enrollment'],
-])('the run fails with the reason if "%s" is impossible', async (step, sentence) => {
+])('a run fails with a reason if its step "%s" is impossible', async (step, sentence) => {
   const [run] = await playText(`
 title: A sensor starts
 devices: { sensor: { attestation: symmetricKey } }

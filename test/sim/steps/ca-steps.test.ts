@@ -26,12 +26,12 @@ const outcome = async (text: string): Promise<string> => {
 describe('uploaded CA certificates', () => {
   test.each<[string, readonly string[]]>([
     ['set to verified on upload', ['upload-ca: { ca: root, verified: true }']],
-    ['proved', ['upload-ca: root', 'prove-possession: root']],
+    ['verified by proof of possession', ['upload-ca: root', 'prove-possession: root']],
     [
-      'proved at the second attempt',
+      'verified at the second attempt',
       ['upload-ca: root', 'prove-possession: { ca: root, signedBy: other }', 'prove-possession: root'],
     ],
-  ])('accept devices when %s', async (_name, steps) => {
+  ])('accept devices if they are %s', async (_name, steps) => {
     expect(await outcome(timeline('{ caReference: root }', steps))).toMatch(/^pass/);
   });
 
@@ -43,11 +43,14 @@ describe('uploaded CA certificates', () => {
   test.each([
     ['prove-possession: root', 'put upload-ca before'],
     ['delete-ca: root', 'put upload-ca before delete-ca'],
-  ])('%s fails the run if the CA was not uploaded', async (step, sentence) => {
+  ])('must exist: %s fails the run if the CA was not uploaded', async (step, sentence) => {
     expect(await outcome(timeline('{ caReference: root }', [step]))).toMatch(new RegExp(`^fail: .*${sentence}`));
   });
 
-  test.each(['{}', '{ ca: root, caReference: root }'])('rejects a group with x509: %s', async (x509) => {
-    await expect(playText(timeline(x509, []))).rejects.toThrow('expected either ca or caReference');
-  });
+  test.each(['{}', '{ ca: root, caReference: root }'])(
+    'are named by the group, which is rejected with x509: %s',
+    async (x509) => {
+      await expect(playText(timeline(x509, []))).rejects.toThrow('expected either ca or caReference');
+    },
+  );
 });

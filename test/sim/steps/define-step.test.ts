@@ -23,7 +23,7 @@ async function openWorld() {
   return createWorld(scenario, 'test', startCloud, 'skip');
 }
 
-test('hands a step the members of the world that it declares, and no other', async () => {
+test('defineStep gives a step only the parts of the world that the step declares', async () => {
   const { world, close } = await openWorld();
   try {
     expect(Object.keys(world).length).toBeLessThanOrEqual(10);
@@ -48,7 +48,7 @@ test('hands a step the members of the world that it declares, and no other', asy
   }
 });
 
-test('hands a step at a station the clock and the party of the station', async () => {
+test('defineStep gives a step at a station the clock and the party of the station', async () => {
   const { world, close } = await openWorld();
   try {
     const there = worldAt(world, world.factory.stations.get('bench'));

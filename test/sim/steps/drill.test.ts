@@ -16,7 +16,7 @@ timeline:
     expect: ${expected}
 `;
 
-test('the run has the result of a drill, and a wrong expectation fails with the actual times', async () => {
+test('a run has the result of a drill, and a wrong expectation fails with the actual times', async () => {
   const drill = '{ device: lock-1, with: dump, honest: [lock, lock-2], every: PT2H, for: PT4H }';
   const [run] = await playText(
     scenario('disable-enrollment: lock-1', drill, '{ outOfDps: never, outOfHub: PT0S, hurt: 1 }'),

@@ -14,8 +14,8 @@ function someKey(): Buffer {
   return tpm2b(Buffer.concat([endorsementKeyTemplate('sdk').subarray(0, -2), tpm2b(modulus)]));
 }
 
-describe('the list of a TPM maker', () => {
-  test('is read with the entries that were written', () => {
+describe('the endorsement-key list of a TPM maker', () => {
+  test('is read back with the entries that were written', () => {
     const entries = [
       ['chip-1', someKey()],
       ['chip-2', someKey()],

@@ -44,7 +44,7 @@ async function play(text: string, seed?: string): Promise<Run> {
 }
 
 describe('a production line', () => {
-  test('reports its speed, its units and the parties that had secrets', async () => {
+  test('reports its speed, its units and the parties that had access to secrets', async () => {
     const run = await play(line([certificate, check], '{ done: true, shipped: 8, caught: {} }'));
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(run.lines).toEqual([
@@ -86,7 +86,7 @@ describe('a production line', () => {
     ]);
   });
 
-  test('does not see a key that is made inside a unit', async () => {
+  test('has no access to a key that is made inside a unit', async () => {
     const text = line([certificate, check], '{ shipped: 8 }');
     const run = await play(text.replace('attestation: x509,', 'attestation: x509, keyStore: tee,'));
     expect(run.verdict.kind).toBe('pass');
@@ -142,7 +142,7 @@ describe('a production line', () => {
       'shelf-life-covered',
       8,
     ],
-  ] as const)('does not package units with %s', async (_name, steps, found, rejected) => {
+  ] as const)('does not ship units with %s', async (_name, steps, found, rejected) => {
     const run = await play(
       line(
         steps,
@@ -154,7 +154,7 @@ describe('a production line', () => {
     expect(packed).toHaveLength(8 - rejected);
   });
 
-  test('checks with the clock of the station: a wrong clock accepts dates that it made itself', async () => {
+  test('checks dates with the clock of the station, so a wrong clock accepts its own dates', async () => {
     const wrong = line([certificate, check], '{ shipped: 8 }').replace(
       'online: false }\n  dock',
       'clockOffset: P1Y }\n  dock',
@@ -170,7 +170,7 @@ describe('a production line', () => {
     expect((await play(second)).verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   });
 
-  test('scraps boards by the seed, and does no later step to scrapped boards', async () => {
+  test('scraps boards by the seed, and does no later step with scrapped boards', async () => {
     const text = line(['board-test: { yield: 0.5 }', certificate, check], '{ caught: {} }');
     const [one, again, other] = [await play(text, 'a'), await play(text, 'a'), await play(text, 'b')];
     const scrapped = (run: Run): readonly string[] =>
@@ -236,14 +236,14 @@ describe('a production line', () => {
       '- { at: flash, do: [{ package: {}, only: [sensor-9] }] }',
       'no device is called "sensor-9"; did you mean "sensor-1"?',
     ],
-  ])('reports the mistake in %s with its place', async (stop, message) => {
+  ])('with a mistake is reported at its position: %s', async (stop, message) => {
     const text = line([], '{ shipped: 8 }').replace('- { at: smt }', stop).replace('          do:\n\n', '');
     await expect(playText(text)).rejects.toThrow(message);
   });
 });
 
 describe('in the field', () => {
-  test('a device detects that its key belongs to another certificate', async () => {
+  test('a device detects that its key does not match its certificate', async () => {
     const run = await play(`
 title: A wrong key
 pki: { factory-ca: {} }
@@ -263,7 +263,7 @@ timeline:
     );
   });
 
-  test('two devices with one registration ID end: one is assigned, one is refused', async () => {
+  test('of two devices with one registration ID, one is assigned and one is refused', async () => {
     const run = await play(`
 title: One identity in two devices
 cloud: { enrollmentGroups: { sensors: { symmetricKey: true } } }
@@ -279,7 +279,7 @@ timeline:
     expect(run.registrations.map(({ registrationId }) => registrationId)).toEqual(['sensor-1', 'sensor-1']);
   });
 
-  test('a fleet excludes scrapped units, and a scrapped unit is selected by its name', async () => {
+  test('a fleet does not include scrapped units, but a scrapped unit can be selected by its name', async () => {
     const run = await play(`
 title: A scrapped board
 devices: { sensor: { attestation: symmetricKey, count: 3 } }

@@ -29,7 +29,7 @@ const assigned = 'power-on: it\n    expect: { assigned: hub-eu }';
 const passed = { kind: 'pass', reason: 'as expected' };
 
 describe('a batch', () => {
-  test('gives each certificate once', async () => {
+  test('gives each of its certificates to one device only', async () => {
     const run = await play([
       'order-batch: { device: it, from: vendor, as: store }',
       'install-from-batch: { device: it-1, batch: store }',
@@ -54,7 +54,7 @@ describe('a batch', () => {
     expect(run.registrations).toHaveLength(3);
   });
 
-  test('reports a store that was never ordered, with its place', async () => {
+  test('that was never ordered is reported at its position', async () => {
     const steps = [
       'order-batch: { device: it, from: vendor, as: store }',
       'install-from-batch: { device: it, batch: stor }',
@@ -66,7 +66,7 @@ describe('a batch', () => {
   });
 });
 
-test('three devices that send requests at once stay within the rate limit of the vendor', async () => {
+test('three devices that request certificates at once stay within the rate limit of the vendor', async () => {
   const run = await play(['request-certificate: { device: it, from: vendor }', assigned], { vendor: ', perMinute: 1' });
   expect(run.verdict).toEqual(passed);
   const limited = run.history.filter(
@@ -77,7 +77,7 @@ test('three devices that send requests at once stay within the rate limit of the
 });
 
 describe('server roots', () => {
-  test('arrive over the air while the old root is in use, and not after', async () => {
+  test('are updated over the air while the old root is in use, and not later', async () => {
     const run = await play([
       'issue-certificate: { device: it, from: ours, validity: P5Y }',
       'update-over-the-air: { device: it-1, roots: [old, new] }\n    expect: { assigned: hub-eu }',
@@ -92,7 +92,7 @@ describe('server roots', () => {
     expect(run.verdict).toEqual(passed);
   });
 
-  test('of the trust bundle are the only ones that a device trusts', async () => {
+  test('from the trust bundle replace all others that a device trusts', async () => {
     const steps = [
       'issue-certificate: { device: it, from: ours }',
       'power-on: it\n    expect: { refused: server-certificate-trusted }',
@@ -103,7 +103,7 @@ describe('server roots', () => {
   test.each([
     ['replace-server-root: newer', 'no server root is called "newer"; did you mean "new"?'],
     ['flash-trust: { device: it, roots: [olt] }', 'no server root is called "olt"; did you mean "old"?'],
-  ])('reports the mistake in %s', async (step, message) => {
+  ])('with a mistake are reported: %s', async (step, message) => {
     await expect(play([step, assigned])).rejects.toThrow(message);
   });
 });
@@ -117,7 +117,7 @@ test.each([
   ],
   ['request-certificate: keyed', 'keyed attests by symmetricKey'],
   ['extract-certificate: it', 'it-1 has no certificate to read; put request-certificate'],
-])('%s fails the run', async (step, sentence) => {
+])('a run fails at the step %s', async (step, sentence) => {
   const { verdict } = await play([step, assigned]);
   expect(verdict.kind).toBe('fail');
   expect(verdict.reason).toContain(sentence);
@@ -134,11 +134,11 @@ test.each([
   [{ device: ', renewal: { from: dps }' }, 'renewal from: dps needs credential: issued-by-dps'],
   [{ device: ', renewal: { from: unknown }' }, 'no CA is called "unknown"'],
   [{ vendor: ', quota: -1' }, 'expected at least 0, found -1'],
-])('reports the mistake in %o', async (words, message) => {
+])('the definition %o is reported as a mistake', async (words, message) => {
   await expect(play([assigned], words)).rejects.toThrow(message);
 });
 
-test('rejects settings of a vendor for a CA of the manufacturer', async () => {
+test('a CA of the manufacturer with settings of a vendor is rejected', async () => {
   const text = timeline([assigned]).replace('ours: { issuer: root }', 'ours: { issuer: root, quota: 3 }');
   await expect(playText(text)).rejects.toThrow('need kind: third-party');
 });

@@ -35,8 +35,10 @@ timeline:
     ['offline', '{ online: false }', 'refused: station-online'],
     ['online', '{}', 'done: true'],
     ['offline with the key', '{ online: false, holds: { groups: [sensors] } }', 'done: true'],
-  ])('%s does the step if it has the key or a network, or else skips it', async (_name, station, outcome) => {
-    const [run] = await playText(`${head}
+  ])(
+    'that is %s does a step if it has the key or a network, and otherwise skips the step',
+    async (_name, station, outcome) => {
+      const [run] = await playText(`${head}
 stations: { desk: ${station} }
 timeline:
   - install-key: { device: sensor, from: derived, group: sensors }
@@ -45,10 +47,11 @@ timeline:
   - power-on: sensor
     expect: { ${outcome === 'done: true' ? 'assigned: hub-eu' : 'refused: credential-present'} }
 `);
-    expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
-  });
+      expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+    },
+  );
 
-  test('offline cannot enroll, and a device that starts there reaches no DPS', async () => {
+  test('without a network cannot enroll, and a device that starts there cannot reach DPS', async () => {
     const [run] = await playText(`${head}
 stations: { floor: { online: false, party: contract-manufacturer } }
 timeline:
@@ -63,7 +66,7 @@ timeline:
     expect(run?.registrations).toEqual([]);
   });
 
-  describe('and a vendor', () => {
+  describe('that uses a vendor', () => {
     const vendor = head
       .replace('pki: {', 'pki: { vendor-ca: { kind: third-party },')
       .replace('x509: { ca: factory-ca }', 'x509: { ca: vendor-ca }');
@@ -75,7 +78,7 @@ timeline:
       ['request-certificate: { device: thermostat, from: vendor-ca }', '{}', 'done: true'],
       [order, offline, 'refused: station-online'],
       [order, '{}', 'done: true'],
-    ])('%s at a station %s', async (step, station, outcome) => {
+    ])('needs a network: %s at a station %s', async (step, station, outcome) => {
       const [run] = await playText(`${vendor}
 stations: { desk: ${station} }
 timeline:
@@ -91,7 +94,7 @@ timeline:
       [offline, 'refused: station-online', 'refused: credential-present', ['the store safe']],
       ['{}', 'done: true', 'assigned: hub-eu', ['the store safe']],
       ['{ online: false, holds: { batches: [safe] } }', 'done: true', 'assigned: hub-eu', []],
-    ])('a batch at a station %s', async (station, outcome, later, afar) => {
+    ])('needs a network or its own store for a batch: station %s', async (station, outcome, later, afar) => {
       const [run] = await playText(`${vendor}
 stations: { floor: ${station} }
 timeline:
@@ -118,7 +121,7 @@ timeline:
       ).rejects.toThrow('no batch that was ordered before is called "save"; did you mean "safe"?');
     });
 
-    test('a self-signed certificate needs no network', async () => {
+    test('needs no network for a self-signed certificate', async () => {
       const [run] = await playText(`${vendor}
 stations: { floor: ${offline} }
 timeline:
@@ -133,7 +136,7 @@ timeline:
     });
   });
 
-  test('records its party as the actor', async () => {
+  test('is the recorded actor of its steps', async () => {
     const [run] = await playText(`${head}
 stations: { floor: { party: contract-manufacturer } }
 timeline:
@@ -150,7 +153,7 @@ timeline:
     expect(run?.verdict.kind).toBe('fail');
   });
 
-  test('that does not exist is reported with its place', async () => {
+  test('that does not exist is reported at its position', async () => {
     await expect(
       playText(`${head}
 stations: { floor: {} }

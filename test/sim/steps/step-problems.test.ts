@@ -282,7 +282,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
       [...steal, 'ask-vendor: { ca: vendor, name: lamp, with: key }'],
       'loot "key" has the kind symmetric-key, and a certificate of a device is expected; name other loot',
     ],
-  ])('%j', async (steps, sentence) => {
+  ])('for the steps %j', async (steps, sentence) => {
     expect(await problemOf(scenario(steps))).toBe(sentence);
     expect(sentence).toMatch(remedy);
   });
@@ -309,7 +309,7 @@ describe.skipIf(swtpmMissing)(
         ['deliver-ek-list: { device: chip, at: plain }'],
         'the TPM of plain is not in the delivery of chip; name one of its devices under at',
       ],
-    ])('%j', async (steps, sentence) => {
+    ])('for the steps %j', async (steps, sentence) => {
       expect(await problemOf(scenario(steps, '  chip: { attestation: tpm }'))).toBe(sentence);
       expect(sentence).toMatch(remedy);
     });
@@ -332,7 +332,7 @@ describe.skipIf(hsmMissing)(
         ],
         'the key of token or lamp is in a key store that signs inside, so no image contains it; remove certificate and private-key from carries',
       ],
-    ])('%j', async (steps, sentence) => {
+    ])('for the steps %j', async (steps, sentence) => {
       const devices = [
         'safe: { attestation: symmetricKey, keyStore: hsm }',
         'token: { attestation: x509, keyStore: hsm }',

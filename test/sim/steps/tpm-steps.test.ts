@@ -16,7 +16,7 @@ const scenario = (devices: string, timeline: readonly string[]): string =>
 
 const chip = 'gateway: { attestation: tpm }';
 
-describe.skipIf(swtpmMissing)('an impossible timeline', () => {
+describe.skipIf(swtpmMissing)('a run with an impossible timeline', () => {
   test.each([
     ['compare-ek-list: gateway', 'no list of endorsement keys was delivered'],
     ['enroll-from-list: gateway', 'no list of endorsement keys was delivered'],
@@ -31,7 +31,7 @@ describe.skipIf(swtpmMissing)('an impossible timeline', () => {
       'both at and afterTpmCommands are given',
     ],
     ['replace-tpm: sensor', 'sensor attests by symmetricKey and has no TPM'],
-  ])('fails with the reason at %s', async (step, sentence) => {
+  ])('fails with the reason at the step %s', async (step, sentence) => {
     const devices = `${chip}, spare: { attestation: tpm }, sensor: { attestation: symmetricKey }`;
     const [run] = await playText(scenario(devices, [step]));
     expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(sentence) as string });
@@ -51,7 +51,7 @@ describe.skipIf(swtpmMissing)('an impossible timeline', () => {
 test.each([
   ['gateway: { attestation: x509, tpmKind: software }', 'tpmKind needs attestation: tpm'],
   ['gateway: { attestation: tpm, tpmKind: soft }', 'expected discrete or firmware or integrated or software'],
-])('reports the mistake in the device %s', (devices, sentence) => {
+])('the definition of the device %s is reported as a mistake', (devices, sentence) => {
   const loaded = loadScenarios('test.yaml', scenario(devices, ['extract-ek: gateway']), { steps, topics: [] });
   expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message)).toEqual([
     expect.stringContaining(sentence) as string,
@@ -59,7 +59,7 @@ test.each([
 });
 
 describe.skipIf(swtpmMissing)('warnings of a run', () => {
-  test('name each software TPM, also one that a step installed, and no other TPM', async () => {
+  test('name each software TPM, also one that a step installs, and no other TPM', async () => {
     const timeline = [
       'replace-tpm: { device: second, kind: software, by: software-installer }',
       'extract-ek: gateway',

@@ -17,7 +17,7 @@ const responseOf = (code: number, parameters = Buffer.alloc(0), tag = 0x8001): B
   Buffer.concat([u16(tag), u32(10 + parameters.length), u32(code), parameters]);
 
 describe('runCommand', () => {
-  test('sends a command without sessions: tag 8001, size, command code, handles, parameters', async () => {
+  test('sends a command without sessions as tag 8001, size, command code, handles and parameters', async () => {
     const { sent } = await run(
       { name: 'ReadPublic', handles: [0x8101_0001], parameters: [Buffer.of(7)] },
       responseOf(0),
@@ -25,7 +25,7 @@ describe('runCommand', () => {
     expect(sent).toEqual([['8001', '0000000f', '00000173', '81010001', '07'].join('')]);
   });
 
-  test('sends authorisations after the handles: tag 8002, their size, one per session', async () => {
+  test('sends authorisations after the handles: tag 8002, their size, and one for each session', async () => {
     const sessions = [noPassword, { password: 'ab' }, { policy: 0x0300_0000 }];
     const { sent } = await run(
       { name: 'Clear', handles: [0x4000_000c], sessions },
@@ -39,7 +39,7 @@ describe('runCommand', () => {
     expect(sent).toEqual([['8002', '0000002f', '00000126', '4000000c', '0000001d', ...authorisations.flat()].join('')]);
   });
 
-  test('reads the handle if the command returns one, and skips the parameter size of a response with sessions', async () => {
+  test('reads the handle that a command returns, and skips the parameter size in a response with sessions', async () => {
     const body = Buffer.concat([u32(0x8000_0001), u32(2), u16(0)]);
     const command: TpmCommand = { name: 'Load', sessions: [noPassword], returnsHandle: true };
     const { result } = await run(command, responseOf(0, body, 0x8002));
@@ -49,7 +49,7 @@ describe('runCommand', () => {
     expect(plain.result.ok && plain.result.value.handle).toBe(0);
   });
 
-  test('returns a refusal of the TPM with command, response code and sentence', async () => {
+  test('returns a refusal of the TPM with the command, the response code and a sentence', async () => {
     const { result } = await run({ name: 'HMAC' }, responseOf(0x18b));
     expect(result).toEqual({
       ok: false,
@@ -65,7 +65,7 @@ describe('runCommand', () => {
   test.each([
     [4096 - 10, true],
     [4096 - 9, false],
-  ])('with %i octets of parameters sends a command: %s', async (length, isSent) => {
+  ])('sends a command with %i octets of parameters: %s', async (length, isSent) => {
     const { sent, result } = await run({ name: 'SequenceUpdate', parameters: [Buffer.alloc(length)] }, responseOf(0));
     expect([sent.length === 1, result.ok]).toEqual([isSent, isSent]);
     if (!result.ok) expect(result.failure).toMatchObject({ command: 'SequenceUpdate', responseCode: 0x142 });
@@ -78,7 +78,7 @@ describe('runCommand', () => {
   });
 });
 
-test('an unexpected refusal names the command', async () => {
+test('the error for an unexpected refusal of a TPM names the command', async () => {
   const { result } = await run({ name: 'EvictControl' }, responseOf(0x9a2));
   expect(result.ok ? undefined : new UnexpectedTpmFailure(result.failure).message).toMatch(/^TPM2_EvictControl: /);
 });

@@ -11,7 +11,7 @@ import { swtpmMissing } from '../swtpm-present.ts';
 import { loadedHandles } from './loaded-handles.ts';
 import { toolsMissing, withToolTpm } from './tpm2-tools.ts';
 
-describe.skipIf(swtpmMissing ?? toolsMissing)("the TPM of the simulation and Debian's tpm2-tools on one state", () => {
+describe.skipIf(swtpmMissing ?? toolsMissing)("with one TPM for the simulation and for Debian's tpm2-tools", () => {
   const directory = openRunDirectory();
   let stateDir: string;
   let folder: string;
@@ -38,7 +38,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("the TPM of the simulation and Deb
   });
   afterAll(() => directory.close());
 
-  test('makes the same endorsement key from the TCG template as tpm2_createek', async () => {
+  test('the simulation makes the same endorsement key from the TCG template as tpm2_createek', async () => {
     const [passing, sdk, left] = await ours(async (tpm, process) => [
       await tpm.passingEndorsementKey('tcg-l1'),
       await tpm.passingEndorsementKey('sdk'),
@@ -80,7 +80,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("the TPM of the simulation and Deb
     expect(outcome).toMatchObject({ failure: { command: 'PolicySecret', responseCode: 0x9a2 } });
   });
 
-  test('both sides need the lockout password that the other side set', async () => {
+  test('both need the lockout password that the other has set', async () => {
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_changeauth', '-c', 'l', 'theirs'));
     expect(await ours((tpm) => tpm.clearAsOwner('theirs'))).toEqual(done);
     await ours((tpm) => tpm.setHierarchyPassword('lockout', 'ours'));

@@ -37,24 +37,27 @@ const nextRun = `
   console.log(openRunDirectory().path);
 `;
 
-test.skipIf(swtpmMissing)('kill -9 leaves no swtpm after two seconds, and the next run removes its state', async () => {
-  const temporary = directory.subdirectory('killed');
-  const run = start(holder, temporary);
-  const path = await run.said();
-  expect((statSync(path).mode & 0o777).toString(8)).toBe('700');
-  expect(swtpmProcessesOn(path)).toHaveLength(1);
+test.skipIf(swtpmMissing)(
+  'kill -9 of a run leaves no swtpm after two seconds, and the next run removes its TPM state',
+  async () => {
+    const temporary = directory.subdirectory('killed');
+    const run = start(holder, temporary);
+    const path = await run.said();
+    expect((statSync(path).mode & 0o777).toString(8)).toBe('700');
+    expect(swtpmProcessesOn(path)).toHaveLength(1);
 
-  run.child.kill('SIGKILL');
-  await once(run.child, 'exit');
-  await allGone(path, 2000);
-  expect(existsSync(path)).toBe(true);
+    run.child.kill('SIGKILL');
+    await once(run.child, 'exit');
+    await allGone(path, 2000);
+    expect(existsSync(path)).toBe(true);
 
-  // In practice the next run is another process too.
-  await start(nextRun, temporary).ended();
-  expect(existsSync(path)).toBe(false);
-});
+    // In practice the next run is another process too.
+    await start(nextRun, temporary).ended();
+    expect(existsSync(path)).toBe(false);
+  },
+);
 
-test('removes only folders whose lock is dead', async () => {
+test('a run removes only the folders of earlier runs whose lock is dead', async () => {
   const temporary = directory.subdirectory('left');
   const victim = directory.subdirectory('victim');
   writeFileSync(join(victim, 'kept'), '');
@@ -72,18 +75,21 @@ test('removes only folders whose lock is dead', async () => {
   expect(existsSync(join(victim, 'kept'))).toBe(true);
 });
 
-test.skipIf(process.getuid?.() !== 0)('leaves the folder of a dead run of another user (root only)', async () => {
-  const temporary = directory.subdirectory('foreign');
-  const path = await leftByKill(temporary);
-  chownSync(path, 12_345, 12_345);
-  await start(nextRun, temporary).ended();
-  expect(existsSync(path)).toBe(true);
-});
+test.skipIf(process.getuid?.() !== 0)(
+  'a run leaves the folder of a dead run of another user (test needs root)',
+  async () => {
+    const temporary = directory.subdirectory('foreign');
+    const path = await leftByKill(temporary);
+    chownSync(path, 12_345, 12_345);
+    await start(nextRun, temporary).ended();
+    expect(existsSync(path)).toBe(true);
+  },
+);
 
 test.skipIf(process.getuid?.() !== 0).each([
   ['in another PID namespace', ['unshare', '--pid', '--fork', '--mount-proc']],
   ['without /proc', ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh']],
-])('a run %s leaves the folder of a live run (root only)', async (_, prefix) => {
+])('a run %s leaves the folder of a live run (test needs root)', async (_, prefix) => {
   const temporary = directory.subdirectory('live');
   const live = start(waiting, temporary);
   const path = await live.said();
@@ -93,7 +99,7 @@ test.skipIf(process.getuid?.() !== 0).each([
   await once(live.child, 'exit');
 });
 
-test("20 runs at once leave each other's folders, and remove the folder of a dead run once", async () => {
+test('20 runs at once leave the folders of each other, and remove the folder of a dead run once', async () => {
   const temporary = directory.subdirectory('crowd');
   const dead = await leftByKill(temporary);
   const runs = Array.from({ length: 20 }, () => start(waiting, temporary));
@@ -105,7 +111,7 @@ test("20 runs at once leave each other's folders, and remove the folder of a dea
   await Promise.all(runs.map(({ child }) => once(child, 'exit')));
 });
 
-test('holds a folder whose path is longer than a socket address', async () => {
+test('a run can lock a folder whose path is longer than a socket address', async () => {
   const folder = join(directory.subdirectory('long'), 'l'.repeat(120));
   mkdirSync(folder);
   expect(await folderHolder(folder)).toBe('unknown');
@@ -115,7 +121,7 @@ test('holds a folder whose path is longer than a socket address', async () => {
   expect([readdirSync(folder), await folderHolder(folder)]).toEqual([[], 'unknown']);
 });
 
-test('a directory is private, belongs to one run, and is removed with it', async () => {
+test('a TPM folder is private, belongs to one run, and is removed with the run', async () => {
   const [one, other] = [openRunDirectory(), openRunDirectory()];
   const chip = one.subdirectory('../a chip/β');
   expect([one.path, chip].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['700', '700']);

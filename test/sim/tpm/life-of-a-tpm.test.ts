@@ -48,7 +48,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     expect(await tpm.signWithIdentity(Buffer.from('x'))).toEqual(before);
   });
 
-  test('a clear keeps the endorsement key and loses the storage root key and the identity', async () => {
+  test('keeps its endorsement key after a clear, and loses the storage root key and the identity', async () => {
     const [ek, srk] = [await tpm.endorsementKey(), await tpm.storageRootKey()];
     const blob = await challenge();
     await tpm.activateIdentity(blob);
@@ -64,7 +64,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     });
   });
 
-  test('a new endorsement seed changes the endorsement key and keeps storage root key and identity', async () => {
+  test('has another endorsement key after a change of its endorsement seed, and keeps storage root key and identity', async () => {
     const [ek, srk] = [await tpm.endorsementKey(), await tpm.storageRootKey()];
     const blob = await challenge();
     await tpm.activateIdentity(blob);
@@ -78,7 +78,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     });
   });
 
-  test('the template of the TCG makes another key than the template of the SDKs, and the first one stays', async () => {
+  test('makes different endorsement keys from the template of the TCG and from that of the SDKs, and keeps the first one', async () => {
     await process.stop();
     await powerOn({ ekTemplate: 'tcg-l1' });
     const l1 = await tpm.endorsementKey();
@@ -89,7 +89,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     expect(await tpm.endorsementKey()).not.toEqual(l1);
   });
 
-  test('a password on the endorsement hierarchy stops the activation', async () => {
+  test('with a password on the endorsement hierarchy activates no identity', async () => {
     const blob = await challenge();
     await tpm.setHierarchyPassword('endorsement', 'secret');
     expect(await tpm.activateIdentity(blob)).toMatchObject({
@@ -98,7 +98,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     expect(await tpm.hasIdentity()).toBe(false);
   });
 
-  test('a password on the owner hierarchy stops the storage root key and every operation that needs it', async () => {
+  test('with a password on the owner hierarchy refuses the storage root key and every operation that needs it', async () => {
     const blob = await challenge();
     await tpm.clear();
     await tpm.setHierarchyPassword('owner', 'secret');
@@ -112,7 +112,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     });
   });
 
-  test('a password on the owner hierarchy keeps a new identity key out, and the former one stays', async () => {
+  test('with a password on the owner hierarchy stores no new identity key, and keeps the former one', async () => {
     await tpm.activateIdentity(await challenge());
     const before = await tpm.signWithIdentity(Buffer.from('x'));
     await tpm.takeOwnership({ owner: 'secret' });
@@ -122,7 +122,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     expect(await tpm.signWithIdentity(Buffer.from('x'))).toEqual(before);
   });
 
-  test('the owner needs the lockout password for a clear, the firmware does not', async () => {
+  test('requires the lockout password for a clear by the owner, but not for a clear by the firmware', async () => {
     await tpm.takeOwnership({ lockout: 'secret' });
     const srk = await tpm.storageRootKey();
     expect(await tpm.clearAsOwner('guess')).toMatchObject({ failure: { command: 'Clear', responseCode: 0x98e } });

@@ -22,7 +22,7 @@ import { loadedHandles } from './loaded-handles.ts';
 import { swtpmProcessesOn } from './swtpm-process.ts';
 import { toolsMissing } from './tpm2-tools.ts';
 
-describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
+describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
   const directory = openRunDirectory();
   const warnings: string[] = [];
   let stateDir: string;
@@ -46,7 +46,7 @@ describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
 
   const loaded = (): Promise<readonly number[]> => loadedHandles((command) => tpm.transmit(command));
 
-  test('Microsoft’s client provisions with it and connects to the hub while the first connection is still open', async () => {
+  test('lets Microsoft’s client provision and connect to the hub while its first connection is still open', async () => {
     const lab = await openLab();
     onTestFinished(() => lab.close());
     // The same state as from `rehearse serve`: the endorsement key of the TCG template, and no power.
@@ -65,7 +65,7 @@ describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
     second.close();
   });
 
-  test('TSS.JS gets random bytes over two connections at the same time', async () => {
+  test('gives random bytes to TSS.JS over two connections at the same time', async () => {
     const clients = [simulatorTpm(bridge), simulatorTpm(bridge)];
     await Promise.all(clients.map((client) => new Promise<void>((done) => client.connect(done))));
     const drawn = await Promise.all(
@@ -78,7 +78,7 @@ describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
     for (const client of clients) client.close();
   });
 
-  test('keeps objects of a client that disconnects until they are flushed', async () => {
+  test('keeps objects of a client that disconnects until a client flushes them', async () => {
     const leaving = await RawClient.open(bridge.port);
     const session = await leaving.command(startSession);
     const key = await leaving.command(createPrimary);
@@ -91,7 +91,7 @@ describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
     await next.ends(word(20));
   });
 
-  test.each(['reset', 'power off and on'])('loses loaded objects and keeps stored ones at %s', async (how) => {
+  test.each(['reset', 'power off and on'])('loses loaded objects and keeps stored objects at %s', async (how) => {
     const before = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
     await client.command(startSession);
@@ -101,7 +101,7 @@ describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
     expect(await new Tpm((command) => tpm.transmit(command)).endorsementKey()).toEqual(before);
   });
 
-  test('answers with no octets while it has no power', async () => {
+  test('answers commands with zero octets while it has no power', async () => {
     const [client, power] = [await RawClient.open(bridge.port), await RawClient.open(bridge.port + 1)];
     expect(await power.answers(word(2), 4)).toEqual(word(0));
     expect(await client.command(getRandom)).toEqual(Buffer.alloc(0));
@@ -129,7 +129,7 @@ describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
     expect(codeOf(await client.command(Buffer.from('80010000000c000001440001', 'hex')))).toBe(0);
   });
 
-  test('reports a killed process, and the next command starts it again from its state directory', async () => {
+  test('reports that its process was killed, and the next command starts it again from its state directory', async () => {
     const endorsementKey = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const client = await RawClient.open(bridge.port);
     for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
@@ -150,13 +150,13 @@ describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
     expect(codeOf(await client.command(getRandom))).toBe(0);
   });
 
-  test('is powered on and started up at the socket file from every state', async () => {
+  test('is powered on and started up by a connection to the socket file, from every state', async () => {
     const [power, tool] = [await RawClient.open(bridge.port + 1), await RawClient.open(raw.path)];
     await power.answers(word(2), 4);
     expect(codeOf(await tool.answers(getRandom, 20))).toBe(0);
   });
 
-  test('a malformed message ends the connection, a malformed command gets an error code, and the TPM still works', async () => {
+  test('ends the connection after a malformed message, answers a malformed command with an error code, and still works', async () => {
     const [long, wrongSize] = [Buffer.alloc(5000), Buffer.from(getRandom)];
     getRandom.copy(long);
     long.writeUInt32BE(5000, 2);
@@ -181,7 +181,7 @@ describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
     expect((await client.answers(whole.subarray(-1), 4 + 20 + 4)).readUInt32BE(10)).toBe(0);
   });
 
-  test('a second TPM gets the next free ports', async () => {
+  test('gets the next free ports if it is the second TPM', async () => {
     const other = await openSimulatorBridge(tpm);
     expect(other.port).toBeGreaterThan(bridge.port);
     await other.close();
@@ -190,7 +190,7 @@ describe.skipIf(swtpmMissing)('a TPM behind a bridge', () => {
     await again.close();
   });
 
-  test.skipIf(toolsMissing)('tpm2-tools see the same TPM at the socket file', async () => {
+  test.skipIf(toolsMissing)('is the same TPM for tpm2-tools at the socket file', async () => {
     const endorsementKey = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const tool = async (name: string, ...args: readonly string[]): Promise<string> => {
       const options = { cwd: stateDir, timeout: 30_000 };

@@ -28,7 +28,7 @@ afterEach(() => {
 });
 afterAll(() => directory.close());
 
-test('reports what to install on a machine without swtpm', async () => {
+test('starting a TPM without swtpm on the machine reports what to install', async () => {
   const path = process.env['PATH'];
   process.env['PATH'] = directory.path;
   try {
@@ -65,7 +65,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     await expect(tpm.transmit(getRandom(1))).rejects.toThrow('swtpm has ended');
   });
 
-  test('is killed when it hangs, so that no command gets a late answer', async () => {
+  test('is killed if it hangs, so that no command gets the answer to an earlier one', async () => {
     const tpm = await Swtpm.start({ stateDir, answerLimitMs: 200 });
     await tpm.transmit(getRandom(1));
     for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGSTOP');
@@ -83,7 +83,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     await tpm.stop();
   });
 
-  test('reports that its state is in use', async () => {
+  test('reports that another process uses its state', async () => {
     const tpm = await Swtpm.start({ stateDir });
     await tpm.transmit(getRandom(1));
     const second = await Swtpm.start({ stateDir });
@@ -92,7 +92,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     await tpm.stop();
   });
 
-  test('does not keep a program alive that never stopped it, and leaves no process behind', async () => {
+  test('does not keep the program that started it alive, and does not outlive it', async () => {
     const forgetful = `
       import { openRunDirectory } from './sim/tpm/state-dirs.ts';
       import { Swtpm } from './sim/tpm/swtpm.ts';

@@ -9,7 +9,7 @@ import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 import { swtpmProcessesOn } from './swtpm-process.ts';
 
-describe.skipIf(swtpmMissing)('a chip', () => {
+describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
   const directory = openRunDirectory();
   const chips = new Chips(directory);
   let chip: TpmChip;
@@ -37,7 +37,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     directory.close();
   });
 
-  test('after a power cut at any command of an activation has the former key, none or the new one, and works again', async () => {
+  test('after a power cut at any command of an activation has the former key, no key or the new key, and works again', async () => {
     const outcomes: string[] = [];
     for (let commands = 1; ; commands++) {
       await chip.use(async (tpm) => tpm.activateIdentity(await blobFor(chip)));
@@ -58,7 +58,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     expect(outcomes.join(' ')).toMatch(/^(former )+none (new )+new$/);
   });
 
-  test('starts once for two callers at the same time, and never after it has lost its power for good', async () => {
+  test('starts once for two callers at the same time, and never after it has lost its power permanently', async () => {
     const late = new Chips(directory).make('late', 'sdk', 'discrete');
     const before = swtpmProcessesOn(directory.path).length;
     await Promise.all([late.use((tpm) => tpm.hasIdentity()), late.use((tpm) => tpm.hasIdentity())]);
@@ -72,7 +72,7 @@ describe.skipIf(swtpmMissing)('a chip', () => {
     expect(swtpmProcessesOn(directory.path)).toHaveLength(before);
   });
 
-  test('that became a copy of another behaves like the other one, before and after a power-off', async () => {
+  test('that became a copy of another chip behaves like that chip, before and after a power-off', async () => {
     const [original, copy] = [chips.make('original', 'sdk', 'software'), chips.make('copy', 'sdk', 'software')];
     await copy.use((tpm) => tpm.endorsementKey());
     // The state of a TPM that was never powered on is made at the copy.

@@ -14,7 +14,7 @@ import { swtpmMissing } from '../swtpm-present.ts';
 import { loadedHandles } from './loaded-handles.ts';
 import { toolMakeCredential, toolsMissing, withToolTpm } from './tpm2-tools.ts';
 
-describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
+describe.skipIf(swtpmMissing)('TPM attestation between a device with swtpm and the service', () => {
   const directory = openRunDirectory();
   const stateDir = directory.subdirectory('tpm');
   let process: Swtpm;
@@ -47,14 +47,14 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     directory.close();
   });
 
-  test('its keys have the encoding that the SDKs send', () => {
+  test('sends keys in the encoding that the SDKs send', () => {
     const { endorsementKey, storageRootKey } = keys;
     expect([endorsementKey.length, storageRootKey.length]).toEqual([316, 284]);
     expect(endorsementKey.toString('base64')).toMatch(/^AToAAQALAAMAsgAgg3GXZ0SE/);
     expect(storageRootKey.toString('base64')).toMatch(/^ARoAAQALAAMEcgAAAAYAgABD/);
   });
 
-  test('the TPM unwraps the key that the service wrapped, and signs short and long data with it', async () => {
+  test('ends with the key that the service wrapped in the TPM, which signs short and long data with it', async () => {
     const key = randomBytes(32);
     expect(await tpm.activateIdentity(challenge(key))).toEqual(done);
     for (const length of [0, 1, 1024, 1025, 2048, 5000]) {
@@ -64,7 +64,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     }
   });
 
-  test('a hundred good and bad activations leave no object or session loaded', async () => {
+  test('leaves no object or session loaded after a hundred good and bad activations', async () => {
     const good = challenge(randomBytes(32));
     const bad = Buffer.from(good);
     // Changes the last byte of the wrapped key.
@@ -76,7 +76,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     expect(await loadedHandles((command) => process.transmit(command))).toEqual([]);
   });
 
-  test('a modified blob gives a failure with a sentence, keeps the former key and leaves no object loaded', async () => {
+  test('fails with a sentence for a modified blob, keeps the former key, and leaves no object loaded', async () => {
     expect(await tpm.activateIdentity(challenge(randomBytes(32)))).toEqual(done);
     const blob = challenge(randomBytes(32));
     const before = await tpm.signWithIdentity(blob);
@@ -105,7 +105,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     expect(await tpm.signWithIdentity(blob)).toEqual(before);
   });
 
-  test('the TPM refuses a blob for another TPM, or for another owner of the same TPM', async () => {
+  test('fails for a blob for another TPM, or for another owner of the same TPM', async () => {
     const theirs = await keysOfAnotherTpm();
     const forTheirEk = challenge(randomBytes(32), { ...keys, endorsementKey: theirs.endorsementKey });
     const forTheirSrk = challenge(randomBytes(32), { ...keys, storageRootKey: theirs.storageRootKey });
@@ -117,7 +117,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     });
   });
 
-  test('a credential for this TPM with a key for another one fails at Import', async () => {
+  test('fails at Import for a credential for this TPM with a key for another one', async () => {
     const [theirs, inner] = [await keysOfAnotherTpm(), randomBytes(16)];
     const [ours, foreign] = [keys, { ...keys, storageRootKey: theirs.storageRootKey }].map((of) => {
       const draws = [inner];
@@ -131,7 +131,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
   });
 
   test.each([0, 1, 53, 54, 400, 919])(
-    'a blob cut to %i bytes is refused without a command to the TPM',
+    'refuses a blob that is cut to %i bytes, without a command to the TPM',
     async (length) => {
       expect(await tpm.activateIdentity(challenge(randomBytes(32)).subarray(0, length))).toMatchObject({
         failure: { sentence: 'the blob is not made of six TPM2B structures' },
@@ -139,7 +139,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
     },
   );
 
-  test.skipIf(toolsMissing)("the device half decrypts a credential of Debian's tpm2-tools", async () => {
+  test.skipIf(toolsMissing)("lets the device decrypt a credential that Debian's tpm2-tools made", async () => {
     const folder = directory.subdirectory('tools-make');
     writeFileSync(join(folder, 'ek.pub'), keys.endorsementKey);
     writeFileSync(join(folder, 'secret'), 'sixteen bytes it');
@@ -155,7 +155,7 @@ describe.skipIf(swtpmMissing)('the two halves of TPM attestation', () => {
   });
 
   test.skipIf(toolsMissing)(
-    "Debian's tpm2-tools activate, import and use the key of a challenge from the service half",
+    "lets Debian's tpm2-tools activate, import and use the key of a challenge of the service",
     async () => {
       const folder = directory.subdirectory('tools-activate');
       const [key, inner] = [randomBytes(32), randomBytes(16)];

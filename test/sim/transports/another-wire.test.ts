@@ -90,7 +90,7 @@ test.each([line, lineInWebSocket])(
   },
 );
 
-test('the services check a device over an added protocol as over the others', async () => {
+test('the services check a device over an added protocol as over the other protocols', async () => {
   const { end, history } = await attemptOver(line, 'other');
   expect(end).toMatchObject({ outcome: 'refused', telemetry: 'none' });
   const decisions = history.events().filter((event) => event.kind === 'decision');

@@ -31,14 +31,14 @@ timeline:
 `;
 
 test.each([
-  ['without it', '', '{ refused: hub-chain-trusted }'],
-  ['with it', ', certificateAuthorities: [factory-ca]', '{ telemetry: accepted }'],
-])('a hub %s in its CAs accepts or refuses the device by it', async (_name, authorities, outcome) => {
+  ['without the CA of the device', '', '{ refused: hub-chain-trusted }'],
+  ['with the CA of the device', ', certificateAuthorities: [factory-ca]', '{ telemetry: accepted }'],
+])('a hub %s in its list of CAs accepts or refuses the device accordingly', async (_name, authorities, outcome) => {
   const [run] = await playText(scenario(authorities, outcome));
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });
 
-test('reports an unknown CA of a hub with its place', () => {
+test('an unknown CA of a hub is reported at its position', () => {
   const text = scenario(', certificateAuthorities: [factori-ca]', '{ telemetry: accepted }');
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
   expect(loaded.ok ? [] : loaded.mistakes).toMatchObject([

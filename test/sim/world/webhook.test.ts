@@ -15,8 +15,8 @@ function open(words: Parameters<typeof openWebhookStandIn>[0]): WebhookStandIn {
 
 const ask = async (url: string): Promise<unknown> => (await fetch(url, { method: 'POST', body: '{}' })).json();
 
-describe('the stand-in for a webhook', () => {
-  test('has a unique host name, so that worlds are independent', async () => {
+describe('the simulated webhook', () => {
+  test('has a unique host name, so that simulations are independent', async () => {
     const [one, other] = [open({ answer: 'hub-eu' }), open({ answer: 'hub-us', payload: 7 })];
     expect(one.url).not.toBe(other.url);
     expect(await ask(one.url)).toEqual({ iotHubHostName: 'hub-eu.azure-devices.net' });
@@ -33,7 +33,7 @@ describe('the stand-in for a webhook', () => {
     await real.close();
   });
 
-  test('restores fetch when the last one closes', async () => {
+  test('restores the global fetch when the last webhook closes', async () => {
     const before = globalThis.fetch;
     const [one, other] = [open({ answer: 'hub-eu' }), open({ answer: 'hub-eu' })];
     expect(globalThis.fetch).not.toBe(before);
@@ -45,7 +45,7 @@ describe('the stand-in for a webhook', () => {
     await expect(fetch(other.url)).rejects.toThrow('fetch failed');
   });
 
-  test('changes its answer', async () => {
+  test('gives another answer after the answer is changed', async () => {
     const webhook = open({ answer: 'hub-eu' });
     webhook.answerWith({ answer: { status: 418 } });
     expect((await fetch(webhook.url)).status).toBe(418);
@@ -78,7 +78,7 @@ timeline:
     expect: { assigned: ${hub} }
 `;
 
-describe('worlds with webhooks', () => {
+describe('simulations with webhooks', () => {
   test('run in parallel in one process, each with its own webhook', async () => {
     const runs = await Promise.all(['hub-eu', 'hub-us', 'hub-eu'].map((hub) => playText(world(hub))));
     expect(runs.map(([run]) => run?.verdict)).toEqual([1, 2, 3].map(() => ({ kind: 'pass', reason: 'as expected' })));
@@ -93,7 +93,7 @@ describe('worlds with webhooks', () => {
     expect(histories.size).toBe(1);
   });
 
-  test('restore fetch at their end', async () => {
+  test('restore the global fetch when they end', async () => {
     const before = globalThis.fetch;
     await playText(world('hub-us'));
     expect(globalThis.fetch).toBe(before);
