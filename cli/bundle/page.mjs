@@ -15,6 +15,7 @@ export async function makeReportPage(root) {
     `default-src 'none'`,
     `script-src '${digest(script)}'`,
     `style-src '${digest(style)}'`,
+    'img-src data:',
     `base-uri 'none'`,
     `form-action 'none'`,
     `require-trusted-types-for 'script'`,
@@ -29,6 +30,7 @@ export async function makeReportPage(root) {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>Rehearsal report</title>
+<link rel="icon" href="${icon}">
 <style>${style}</style>
 </head>
 <body>
@@ -56,6 +58,7 @@ export async function makeStudioPage(root) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Rehearsal studio</title>
+<link rel="icon" href="${icon}">
 <style nonce="NONCE-OF-THIS-ANSWER">${style}</style>
 </head>
 <body>
@@ -65,6 +68,11 @@ export async function makeStudioPage(root) {
 </html>
 `;
 }
+
+/** The icon of both pages: a check mark on a clock, as an SVG in its address. */
+const icon = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="14" fill="#0b5a8f"/><path d="M9 17l5 5 9-12" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>',
+)}`;
 
 /**
  * Returns script and style of a page, each as one text that can be embedded in HTML.

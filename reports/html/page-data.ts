@@ -1,3 +1,4 @@
+import type { CheckId } from '../../core/checks.ts';
 import type { Attestation, Transport } from '../../core/history/events.ts';
 import type { AttackCard } from '../../core/run/attack.ts';
 import type { Run } from '../../core/run/run.ts';
@@ -63,6 +64,18 @@ export interface PageEntry extends Pick<
   readonly replay: string;
   readonly attestations: readonly Attestation[];
   readonly transports: readonly Transport[];
+  /** One sentence that explains why the run did not pass; undefined if it passed. */
+  readonly why?: string;
+  /** The check that decided why the run did not pass. */
+  readonly decidedBy?: CheckId;
+  /** The checks that refused registrations, each once. */
+  readonly checks: readonly CheckId[];
+  /** The error codes that devices got, such as `401002`, each once. */
+  readonly codes: readonly string[];
+  /** The hubs that devices were assigned to, by their names in the scenario. */
+  readonly hubs: readonly string[];
+  /** The devices that registered; at most 50, because a fleet may have many. */
+  readonly devices: readonly string[];
   /** Index of the scenario file's text at the time of the run; null if the text is unknown. */
   readonly text: number | null;
   /** Location of the run: number of the block, and index in the block. */

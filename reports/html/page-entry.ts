@@ -1,6 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import type { View } from '../define-report.ts';
 import { flakyText } from '../sentences/flaky-text.ts';
+import { decidingCheckOf, whyText } from '../sentences/why-text.ts';
 import type { PlayedRun } from '../playback.ts';
 import type { PageEntry } from './page-data.ts';
 
@@ -28,10 +29,25 @@ export function pageEntry(
     ...defined({ flakyText: flakyText(played) }),
     runFile: runFile ?? null,
     replay: view.replayCommand(run),
-    attestations: [...new Set(run.registrations.map(({ attestation }) => attestation))],
-    transports: [...new Set(run.registrations.map(({ transport }) => transport))],
+    attestations: distinct(run.registrations.map(({ attestation }) => attestation)),
+    transports: distinct(run.registrations.map(({ transport }) => transport)),
+    ...defined({
+      why: run.verdict.kind === 'pass' ? undefined : whyText(run),
+      decidedBy: decidingCheckOf(run)?.check,
+    }),
+    checks: distinct(run.registrations.map(({ check }) => check)),
+    codes: distinct(run.registrations.map(({ errorCode }) => errorCode)).map(String),
+    hubs: distinct(run.registrations.map(({ hub }) => hub)),
+    devices: distinct(run.registrations.map(({ device }) => device)).slice(0, listedDevices),
     text,
     block,
     place,
   };
+}
+
+const listedDevices = 50;
+
+/** Returns each value once, in order, without missing values. */
+function distinct<T>(values: readonly (T | undefined)[]): readonly T[] {
+  return [...new Set(values.flatMap((value) => (value === undefined ? [] : [value])))];
 }

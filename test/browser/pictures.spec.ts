@@ -23,7 +23,7 @@ test('pictures of overview and scenario are small enough for the README', async 
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await keep(page, info, 'report-overview.png');
   await page.emulateMedia({ colorScheme: 'dark' });
-  await page.getByLabel('Text').fill('P6M factory-root');
+  await page.getByLabel('Search').fill('P6M factory-root');
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
   await (await eventNamed(page, /rejected by ca-valid-now/)).click();
   await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('Decided by');

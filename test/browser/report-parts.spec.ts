@@ -3,10 +3,10 @@ import { graveFindings, isTooWide, test } from './page-test.ts';
 import { matrixOfCells } from '../reports/sample-matrix.ts';
 import { failedStep, played, playbackOf, sampleRun } from '../reports/sample-playback.ts';
 
-test('the overview has the decision matrix, and a row links to its run', async ({ page, reportOf }) => {
+test('the decision matrix has a page, and a row links to its run', async ({ page, reportOf }) => {
   const matrix = matrixOfCells();
   const runs = matrix.cells.map(({ id }) => played(sampleRun(id, 'pass', 'as expected', { title: `Run of ${id}` })));
-  await page.goto(await reportOf(playbackOf(runs), { matrix }));
+  await page.goto(`${await reportOf(playbackOf(runs), { matrix })}#matrix`);
   const table = page.getByRole('region', { name: 'Decision matrix' });
   await expect(table.getByRole('row')).toHaveCount(1 + 2 + matrix.cells.length);
   await expect(table.getByRole('row', { name: /file connected/ }).last()).toContainText('5 of 5');
@@ -57,7 +57,7 @@ test('the overview lists changes since an earlier run, regressions first, with l
 
 test('a report without a matrix shows the command that adds one', async ({ page, reportOf }) => {
   await page.goto(await reportOf(playbackOf([played(sampleRun('a', 'pass', 'as expected'))])));
-  await page.getByRole('heading', { name: 'Decision matrix' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Matrix' }).click();
   await expect(page.getByText('npx rehearse matrix')).toBeVisible();
 });
 

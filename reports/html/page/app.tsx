@@ -1,23 +1,45 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { PageIndex } from '../page-data.ts';
 import { Compare } from './compare/compare.tsx';
+import { documentTitle } from './document-title.ts';
+import { Attacks } from './guidance/attacks.tsx';
+import { Coverage } from './guidance/coverage.tsx';
+import { Matrix } from './guidance/matrix.tsx';
 import { Header } from './header.tsx';
+import { KeyHelp } from './key-help.tsx';
+import { listMemory } from './list-memory.ts';
 import { Overview } from './overview/overview.tsx';
 import { ScenarioPage } from './scenario/scenario-page.tsx';
+import { useKeys } from './use-keys.ts';
 import { useRoute } from './use-route.ts';
 
 /** The whole page: a header, and the content for the address. */
 export function App({ index }: { readonly index: PageIndex }) {
   const [route, replace] = useRoute();
   const main = useRef<HTMLElement>(null);
+  const help = useRef<HTMLDialogElement>(null);
   const shown = route.page === 'scenario' ? `scenario ${route.id}` : route.page;
   const before = useRef(shown);
+  useKeys(index, route, help);
   useEffect(() => {
+    document.title = documentTitle(index, route);
+  }, [shown]);
+  useLayoutEffect(() => {
     if (before.current === shown) return;
     before.current = shown;
-    scrollTo(0, 0);
+    // The list appears as the user left it; every other page from its top.
+    scrollTo({ top: shown === 'overview' ? listMemory.scroll : 0, behavior: 'instant' });
     // Screen readers and keyboard users continue at the start of the new page.
     main.current?.focus({ preventScroll: true });
+  }, [shown]);
+  useEffect(() => {
+    if (shown !== 'overview') return;
+    const remember = (): void => {
+      // The browser may scroll to the top before the next page is drawn.
+      if (location.hash.replace(/^#/, '') === listMemory.address.replace(/^#/, '')) listMemory.scroll = scrollY;
+    };
+    addEventListener('scroll', remember, { passive: true });
+    return () => removeEventListener('scroll', remember);
   }, [shown]);
   return (
     <>
@@ -31,7 +53,11 @@ export function App({ index }: { readonly index: PageIndex }) {
         )}
         {route.page === 'scenario' && <ScenarioPage key={route.id} index={index} route={route} onRoute={replace} />}
         {route.page === 'compare' && <Compare index={index} route={route} onRoute={replace} />}
+        {route.page === 'guidance' && <Coverage index={index} />}
+        {route.page === 'attacks' && <Attacks index={index} />}
+        {route.page === 'matrix' && <Matrix index={index} />}
       </main>
+      <KeyHelp dialog={help} />
     </>
   );
 }

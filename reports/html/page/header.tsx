@@ -1,5 +1,6 @@
 import { earlierId } from '../earlier-id.ts';
 import type { PageIndex } from '../page-data.ts';
+import { listMemory } from './list-memory.ts';
 import { hashOf, type Route } from './route.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
@@ -10,21 +11,28 @@ export function Header({ index, route }: { readonly index: PageIndex; readonly r
   const current = (page: Route['page']): 'page' | undefined => (route.page === page ? 'page' : undefined);
   return (
     <header class="top">
-      <a class="brand" href="#">
+      <a class="brand" href={listMemory.address}>
         Rehearsal
       </a>
       <nav aria-label="Pages">
-        <a href="#" aria-current={current('overview')}>
+        <a href={listMemory.address} aria-current={current('overview')}>
           Overview
         </a>
         <a href={hashOf(compare)} aria-current={current('compare')}>
           Compare
         </a>
+        {(['guidance', 'attacks', 'matrix'] as const).map((page) => (
+          <a key={page} href={hashOf({ page })} aria-current={current(page)}>
+            {pageTitles[page]}
+          </a>
+        ))}
       </nav>
       <ThemeToggle />
     </header>
   );
 }
+
+const pageTitles = { guidance: 'Guidance', attacks: 'Attacks', matrix: 'Matrix' } as const;
 
 /** Returns the IDs of a scenario in the earlier and in the current run; undefined if one of the runs does not have the scenario. */
 function thenAndNow({ entries, earlier }: PageIndex, id: string): { one: string; other: string } | undefined {

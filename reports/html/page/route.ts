@@ -3,7 +3,13 @@ export type Route =
   | { readonly page: 'overview'; readonly filter: Filter }
   /** `event` counts from 1; undefined if none is chosen. */
   | { readonly page: 'scenario'; readonly id: string; readonly event: number | undefined }
-  | { readonly page: 'compare'; readonly one: string; readonly other: string };
+  | { readonly page: 'compare'; readonly one: string; readonly other: string }
+  | { readonly page: GuidancePage };
+
+const guidancePages = ['guidance', 'attacks', 'matrix'] as const;
+
+/** The pages that are the same for every filter. */
+type GuidancePage = (typeof guidancePages)[number];
 
 const filterWords = ['verdict', 'tag', 'topic', 'attestation', 'transport', 'text'] as const;
 
@@ -19,6 +25,8 @@ export function routeOf(hash: string): Route {
     return { page, id: parts[0], event: Number.isSafeInteger(number) && number > 0 ? number : undefined };
   }
   if (page === 'compare') return { page, one: parts[0] ?? '', other: parts[1] ?? '' };
+  const plain = guidancePages.find((one) => one === page);
+  if (plain !== undefined) return { page: plain };
   const asked = new URLSearchParams(query);
   const filter: Filter = {};
   for (const word of filterWords) {
@@ -37,6 +45,10 @@ export function hashOf(route: Route): string {
     }
     case 'compare':
       return `#compare/${encodeURIComponent(route.one)}/${encodeURIComponent(route.other)}`;
+    case 'guidance':
+    case 'attacks':
+    case 'matrix':
+      return `#${route.page}`;
     case 'overview': {
       const query = new URLSearchParams(
         filterWords.flatMap((word) => {

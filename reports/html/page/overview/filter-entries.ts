@@ -1,9 +1,10 @@
 import type { PageEntry } from '../../page-data.ts';
 import type { Filter } from '../route.ts';
+import { matches, termsOf } from './search.ts';
 
-/** Returns the entries that match a filter, in their order. Every word of the text must occur in an entry. */
+/** Returns the entries that match a filter, in their order. */
 export function filterEntries(entries: readonly PageEntry[], filter: Filter): readonly PageEntry[] {
-  const words = (filter.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const terms = termsOf(filter.text ?? '');
   return entries.filter(
     (entry) =>
       (filter.verdict === undefined || entry.verdict.kind === filter.verdict) &&
@@ -11,17 +12,6 @@ export function filterEntries(entries: readonly PageEntry[], filter: Filter): re
       (filter.topic === undefined || entry.covers.includes(filter.topic)) &&
       (filter.attestation === undefined || entry.attestations.some((one) => one === filter.attestation)) &&
       (filter.transport === undefined || entry.transports.some((one) => one === filter.transport)) &&
-      words.every((word) => searchedText(entry).includes(word)),
+      matches(entry, terms),
   );
-}
-
-const texts = new WeakMap<PageEntry, string>();
-
-function searchedText(entry: PageEntry): string {
-  const known = texts.get(entry);
-  if (known !== undefined) return known;
-  const { id, title, variant, tags, covers, attack = '', verdict } = entry;
-  const text = [id, title, variant, ...tags, ...covers, attack, verdict.reason].join('\n').toLowerCase();
-  texts.set(entry, text);
-  return text;
 }

@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { Topic } from '../../../../core/run/topic.ts';
 import type { PageEntry } from '../../page-data.ts';
-import { verdictKinds, verdictWords } from '../format/verdict-words.ts';
 import type { Filter } from '../route.ts';
 import { Choice } from './choice.tsx';
+import { suggestions } from './search.ts';
 
 interface Settings {
   readonly entries: readonly PageEntry[];
@@ -12,7 +12,7 @@ interface Settings {
   readonly onFilter: (filter: Filter) => void;
 }
 
-/** The filters of the list. */
+/** The search field with suggestions, and more filters below it. */
 export function Filters({ entries, topics, filter, onFilter }: Settings) {
   const choices = useMemo(
     () => ({
@@ -22,42 +22,58 @@ export function Filters({ entries, topics, filter, onFilter }: Settings) {
     }),
     [entries],
   );
+  const { text = '' } = filter;
+  const completions = useMemo(() => suggestions(text, entries), [text, entries]);
   const set = (word: keyof Filter, value: string): void => {
     const { [word]: _, ...others } = filter;
     onFilter(value === '' ? others : { ...others, [word]: value });
   };
   const covered = topics.filter(({ id }) => entries.some(({ covers }) => covers.includes(id)));
-  const verdicts = verdictKinds.map((kind) => ({ value: kind, text: verdictWords[kind].word }));
   const titles = covered.map(({ id, title }) => ({ value: id, text: title }));
+  const { topic, tag, attestation, transport } = filter;
+  const isOpen = [topic, tag, attestation, transport].some((value) => value !== undefined);
   return (
     <form class="filters" role="search" aria-label="Filter scenarios" onSubmit={(event) => event.preventDefault()}>
       <label class="search">
-        <span>Text</span>
+        <span>Search</span>
         <input
+          id="search"
           type="search"
-          value={filter.text ?? ''}
-          placeholder="Title, variant, file, reason"
+          list="completions"
+          autocomplete="off"
+          spellcheck={false}
+          value={text}
+          placeholder="Any text, or check: code: hub: device: tag: attack: topic: file:"
           onInput={(event) => set('text', event.currentTarget.value)}
         />
+        <datalist id="completions">
+          {completions.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
       </label>
-      <Choice name="Verdict" value={filter.verdict} options={verdicts} onChange={(value) => set('verdict', value)} />
-      <Choice name="Topic" value={filter.topic} options={titles} onChange={(value) => set('topic', value)} />
-      <Choice name="Tag" value={filter.tag} options={choices.tags} onChange={(value) => set('tag', value)} />
-      <Choice
-        name="Attestation"
-        value={filter.attestation}
-        options={choices.attestations}
-        onChange={(value) => set('attestation', value)}
-      />
-      <Choice
-        name="Transport"
-        value={filter.transport}
-        options={choices.transports}
-        onChange={(value) => set('transport', value)}
-      />
       <button type="button" class="quiet" disabled={Object.keys(filter).length === 0} onClick={() => onFilter({})}>
         Clear
       </button>
+      <details class="more-filters" open={isOpen}>
+        <summary>More filters</summary>
+        <div class="choices">
+          <Choice name="Topic" value={topic} options={titles} onChange={(value) => set('topic', value)} />
+          <Choice name="Tag" value={tag} options={choices.tags} onChange={(value) => set('tag', value)} />
+          <Choice
+            name="Attestation"
+            value={attestation}
+            options={choices.attestations}
+            onChange={(value) => set('attestation', value)}
+          />
+          <Choice
+            name="Transport"
+            value={transport}
+            options={choices.transports}
+            onChange={(value) => set('transport', value)}
+          />
+        </div>
+      </details>
     </form>
   );
 }

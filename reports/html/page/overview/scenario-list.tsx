@@ -1,33 +1,91 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { PageEntry } from '../../page-data.ts';
 import { counted } from '../format/counted.ts';
+import { listMemory } from '../list-memory.ts';
+import { onPrinting, printing } from '../printing.ts';
 import { useNarrow } from '../use-narrow.ts';
 import { Windowed } from '../windowed.tsx';
+import { FileRow } from './file-row.tsx';
+import { type FileGroup, groupEntries } from './group-entries.ts';
 import { ScenarioRow } from './scenario-row.tsx';
 
-/** The list of scenarios, one in each row. */
-export function ScenarioList({ entries, total }: { readonly entries: readonly PageEntry[]; readonly total: number }) {
+interface Settings {
+  readonly entries: readonly PageEntry[];
+  readonly total: number;
+  /** True if a filter is active: the user looks for scenarios, so every file is open. */
+  readonly isFiltered: boolean;
+  readonly onClear: () => void;
+}
+
+/** The list of scenarios: failures first, grouped by file. A file whose scenarios all passed is folded. */
+export function ScenarioList({ entries, total, isFiltered, onClear }: Settings) {
   const isNarrow = useNarrow();
+  const groups = useMemo(() => groupEntries(entries), [entries]);
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [isPrinted, setPrinted] = useState(false);
+  useEffect(() => onPrinting(() => setPrinted(printing())), []);
+  const isOpen = ({ file, worst }: FileGroup): boolean =>
+    isPrinted || (isFiltered || worst === 'fail' || worst === 'unknown' || total <= fewScenarios) !== toggled.has(file);
+  const rows = groups.length === 1 ? entryRows(groups) : groupRows(groups, isOpen);
+  listMemory.ids = groups.flatMap((group) => group.entries.map(({ id }) => id));
+  const toggle = (file: string): void =>
+    setToggled((now) => new Set(now.has(file) ? [...now].filter((one) => one !== file) : [...now, file]));
+  const files = groups.length > 1 ? ` in ${counted(groups.length, 'file')}` : '';
   const count =
     entries.length === total ? counted(total, 'scenario') : `${entries.length} of ${counted(total, 'scenario')}`;
   return (
     <>
-      <p class="told" role="status">
-        {count}
+      <p class="told">
+        <span role="status">{count}</span>
+        {files}
       </p>
-      {entries.length === 0 && <p class="empty">No scenario matches this filter.</p>}
+      {entries.length === 0 && (
+        <p class="empty">
+          No scenario matches this filter.{' '}
+          <button type="button" class="link" onClick={onClear}>
+            Clear the filter
+          </button>
+        </p>
+      )}
       <div class="scenario-list" role="list" aria-label="Scenarios">
         <Windowed
-          count={entries.length}
-          rowHeight={isNarrow ? 92 : 60}
+          count={rows.length}
+          rowHeight={isNarrow ? 92 : 62}
           rows={(first, end) =>
-            entries
-              .slice(first, end)
-              .map((entry, index) => (
-                <ScenarioRow key={entry.id} entry={entry} place={first + index + 1} count={entries.length} />
-              ))
+            rows.slice(first, end).map((row, index) => {
+              const place = { place: first + index + 1, count: rows.length };
+              return row.entry === undefined ? (
+                <FileRow
+                  key={row.group.file}
+                  group={row.group}
+                  isOpen={isOpen(row.group)}
+                  onToggle={() => toggle(row.group.file)}
+                  {...place}
+                />
+              ) : (
+                <ScenarioRow key={row.entry.id} entry={row.entry} {...place} />
+              );
+            })
           }
         />
       </div>
     </>
   );
+}
+
+/** Up to this number the whole list fits on two screens, so nothing is folded. */
+const fewScenarios = 30;
+
+interface Row {
+  readonly group: FileGroup;
+  /** Undefined for the row of the file itself. */
+  readonly entry: PageEntry | undefined;
+}
+
+function entryRows(groups: readonly FileGroup[]): readonly Row[] {
+  return groups.flatMap((group) => group.entries.map((entry) => ({ group, entry })));
+}
+
+function groupRows(groups: readonly FileGroup[], isOpen: (group: FileGroup) => boolean): readonly Row[] {
+  return groups.flatMap((group) => [{ group, entry: undefined }, ...(isOpen(group) ? entryRows([group]) : [])]);
 }

@@ -1,5 +1,6 @@
 import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import type { PageEntry } from '../../page-data.ts';
+import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
 import { hashOf } from '../route.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 
@@ -9,20 +10,25 @@ interface Settings {
   readonly count: number;
 }
 
-/** A scenario in the list: its verdict, its name, and its virtual and real duration. */
+/** A scenario in the list: its verdict, its name, and its virtual and real duration. If it did not pass, also the reason. */
 export function ScenarioRow({ entry, place, count }: Settings) {
-  const { id, title, variant, verdict, virtualDuration, wallMs, flaky, file } = entry;
-  const isPass = verdict.kind === 'pass';
+  const { id, title, variant, verdict, virtualDuration, wallMs, flaky, file, why } = entry;
   return (
-    <div class="scenario-row" role="listitem" aria-posinset={place} aria-setsize={count}>
+    <div class={`scenario-row ${verdict.kind}`} role="listitem" aria-posinset={place} aria-setsize={count}>
       <VerdictBadge kind={verdict.kind} />
       <div class="name">
-        <a href={hashOf({ page: 'scenario', id, event: undefined })}>{title}</a>
-        <span class="second">{isPass ? (variant === '' ? file : variant) : verdict.reason}</span>
+        <a href={hashOf({ page: 'scenario', id, event: undefined })}>{withSpokenDurations(title)}</a>
+        {why === undefined ? (
+          <span class="second">{variant === '' || title.includes(variant) ? file : variant}</span>
+        ) : (
+          <span class="why" title={why}>
+            {why}
+          </span>
+        )}
       </div>
       <span class="marks">
         {flaky && <span class="mark">flaky</span>}
-        {entry.shows === 'wrong' && <span class="mark">what goes wrong</span>}
+        {entry.shows === 'wrong' && <span class="mark">bad practice</span>}
       </span>
       <span class="spans">
         <span>{spokenDuration(virtualDuration)}</span>

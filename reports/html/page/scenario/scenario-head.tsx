@@ -1,8 +1,11 @@
 import type { Run } from '../../../../core/run/run.ts';
 import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
+import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
+import { listMemory } from '../list-memory.ts';
 import { hashOf } from '../route.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
+import { Neighbours } from './neighbours.tsx';
 import { SourceLink } from './source/source-link.tsx';
 import { Variants } from './variants.tsx';
 
@@ -15,22 +18,24 @@ interface Settings {
 /** The title, verdict, story and topics of a scenario. */
 export function ScenarioHead({ index, entry, run }: Settings) {
   const topics = index.topics.filter(({ id }) => run.covers.includes(id));
-  const isPass = run.verdict.kind === 'pass';
   return (
     <header class="scenario-head">
       <p class="crumbs">
-        <a href="#">All scenarios</a> <span aria-hidden="true">/</span> <SourceLink index={index} file={run.file} />
+        <a href={listMemory.address}>All scenarios</a> <span aria-hidden="true">/</span>{' '}
+        <SourceLink index={index} file={run.file} />
       </p>
-      <h1>{run.title}</h1>
+      <Neighbours index={index} entry={entry} />
+      <h1>{withSpokenDurations(run.title)}</h1>
       <p class="facts">
-        <VerdictBadge kind={run.verdict.kind} /> {!isPass && <strong class="reason">{run.verdict.reason}</strong>}
+        <VerdictBadge kind={run.verdict.kind} />{' '}
+        {run.verdict.kind === 'skipped' && <strong class="reason">{run.verdict.reason}</strong>}
         {entry.id !== run.id && <span class="mark">of the earlier run</span>}
         {run.variant !== '' && <code class="variant">{run.variant}</code>}
         <span>
           {spokenDuration(run.virtualDuration)}, run in {(run.wallMs / 1000).toFixed(2)} s
         </span>
         {entry.flaky && <span class="mark">{entry.flakyText}</span>}
-        {run.shows === 'wrong' && <span class="mark">shows what goes wrong</span>}
+        {run.shows === 'wrong' && <span class="mark">demonstrates a failure</span>}
       </p>
       {run.sabotage !== undefined && <p class="warning">Check {run.sabotage} was disabled in this run.</p>}
       {run.warnings.map((warning) => (

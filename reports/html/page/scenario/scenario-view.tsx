@@ -6,10 +6,13 @@ import { Detail } from './event/detail.tsx';
 import { More } from './more.tsx';
 import { Player } from './timeline/player.tsx';
 import { ScenarioHead } from './scenario-head.tsx';
+import { decisiveEvent } from './decisive-event.ts';
 import { Steps } from './steps.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { timelineRows } from './timeline/timeline-rows.ts';
 import { usePlayer } from './timeline/use-player.ts';
+import { useNextRefusal } from './use-next-refusal.ts';
+import { WhyCard } from './why-card.tsx';
 
 interface Settings {
   readonly index: PageIndex;
@@ -22,7 +25,9 @@ interface Settings {
 /** A scenario: expected and actual results, and all events. */
 export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
   const rows = useMemo(() => timelineRows(run.history), [run]);
-  const chosen = rowAt(rows, route.event);
+  const decisive = useMemo(() => decisiveEvent(run), [run]);
+  // A run that did not pass opens at the event that decided it.
+  const chosen = rowAt(rows, route.event ?? (decisive === undefined ? undefined : decisive + 1));
   const choose = (row: number): void => {
     const event = rows[row]?.event;
     if (event !== undefined) onRoute({ ...route, event: event + 1 });
@@ -30,9 +35,11 @@ export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
   const player = usePlayer(rows.length, chosen, choose, (row) => rows[row]?.at ?? 0);
   const chooseEvent = (event: number): void => choose(rowAt(rows, event + 1));
   const event = rows[chosen]?.event;
+  useNextRefusal(run.history, event, chooseEvent);
   return (
     <article class="scenario">
       <ScenarioHead index={index} entry={entry} run={run} />
+      <WhyCard entry={entry} run={run} decisive={decisive} onEvent={chooseEvent} />
       <Steps index={index} run={run} onEvent={chooseEvent} />
       <More run={run} onEvent={chooseEvent} />
       {rows.length === 0 ? (

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { dayText, timeText } from '../../page/format/instant.ts';
+import { dayText } from '../../../sentences/day-text.ts';
+import { timeText } from '../../page/format/instant.ts';
 import { spanText } from '../../page/format/span.ts';
 import type { PlayState, StudioStep } from '../../studio-api.ts';
 

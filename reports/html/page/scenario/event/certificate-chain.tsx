@@ -1,5 +1,5 @@
 import type { CertificateSpan } from '../../../../../core/history/decision.ts';
-import { dayText } from '../../format/instant.ts';
+import { dayText } from '../../../../sentences/day-text.ts';
 import { spanText } from '../../format/span.ts';
 
 interface Settings {

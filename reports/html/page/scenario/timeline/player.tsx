@@ -1,4 +1,5 @@
-import { dayText, timeText } from '../../format/instant.ts';
+import { dayText } from '../../../../sentences/day-text.ts';
+import { timeText } from '../../format/instant.ts';
 import type { Row } from './timeline-rows.ts';
 import { type Player as Playing, type PlayerPace, playerPaces } from './use-player.ts';
 

@@ -1,4 +1,5 @@
-import { dayText, timeText } from '../../format/instant.ts';
+import { dayText } from '../../../../sentences/day-text.ts';
+import { timeText } from '../../format/instant.ts';
 import { type Lane, laneNames } from './lanes.ts';
 import { LaneMarks } from './lane-marks.tsx';
 import type { Row } from './timeline-rows.ts';

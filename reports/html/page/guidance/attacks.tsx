@@ -1,5 +1,4 @@
 import type { PageIndex } from '../../page-data.ts';
-import { Fold } from '../fold.tsx';
 import { hashOf } from '../route.ts';
 
 /** Lists the attacks, and the scenarios that cover them. */
@@ -7,12 +6,15 @@ export function Attacks({ index }: { readonly index: PageIndex }) {
   const tried = index.attacks
     .map((card) => ({ card, entries: index.entries.filter(({ attack }) => attack === card.id) }))
     .filter(({ entries }) => entries.length > 0);
-  if (tried.length === 0) return null;
   return (
-    <Fold title="Attacks" note={`${tried.length} of ${index.attacks.length} covered`}>
+    <article class="guidance" aria-labelledby="title">
+      <h1 id="title">Attacks</h1>
+      <p class="told">
+        The scenarios of this run cover {tried.length} of {index.attacks.length} attacks.
+      </p>
       {tried.map(({ card, entries }) => (
         <section key={card.id} class="attack">
-          <h3>{card.title}</h3>
+          <h2>{card.title}</h2>
           <dl>
             <dt>Needs</dt>
             <dd>{card.needs}</dd>
@@ -34,6 +36,6 @@ export function Attacks({ index }: { readonly index: PageIndex }) {
           </ul>
         </section>
       ))}
-    </Fold>
+    </article>
   );
 }

@@ -4,11 +4,11 @@ import { hashOf } from '../route.ts';
 
 /** The result of each combination of choices; every row links to its run. */
 export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {
-  if (matrix === null) return null;
+  if (matrix === null) return <NoMatrix />;
   const { columns, sections, leftOut } = matrix;
   return (
     <section class="matrix" aria-labelledby="matrix">
-      <h2 id="matrix">Decision matrix</h2>
+      <h1 id="matrix">Decision matrix</h1>
       <Fold title="Columns" note={columns.map(({ heading }) => heading).join(', ')}>
         <dl class="facts-list">
           {columns.map(({ heading, meaning }) => (
@@ -55,6 +55,20 @@ export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {
           </ul>
         </Fold>
       )}
+    </section>
+  );
+}
+
+/** Explains how to get a decision matrix, because the runs of other reports differ too much to form one. */
+function NoMatrix() {
+  return (
+    <section class="matrix" aria-labelledby="matrix">
+      <h1 id="matrix">Decision matrix</h1>
+      <p>
+        This report has no decision matrix. Attestation types, key stores and factories can only be compared if
+        everything else is the same. So a matrix needs one run for each combination: <code>npx rehearse matrix</code>{' '}
+        executes them, and its report has the matrix.
+      </p>
     </section>
   );
 }

@@ -1,6 +1,5 @@
 import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { hashOf } from '../route.ts';
-import { Fold } from '../fold.tsx';
 
 /**
  * The topics of the guidance. Each has the number of scenarios that follow the practice, and of scenarios that show the failure without the
@@ -8,16 +7,19 @@ import { Fold } from '../fold.tsx';
  */
 export function Coverage({ index }: { readonly index: PageIndex }) {
   const { chapters, topics, entries } = index;
-  if (topics.length === 0) return null;
   const shown = topics.filter(({ id }) => entries.some(({ covers }) => covers.includes(id))).length;
   return (
-    <Fold title="Guidance" note={`${shown} of ${topics.length} topics`}>
+    <article class="guidance" aria-labelledby="title">
+      <h1 id="title">Guidance</h1>
+      <p class="told">
+        The scenarios of this run cover {shown} of {topics.length} topics.
+      </p>
       {chapters.map((chapter) => {
         const ours = topics.filter((topic) => topic.chapter === chapter.id);
         if (ours.length === 0) return null;
         return (
           <section key={chapter.id} class="chapter">
-            <h3>{chapter.title}</h3>
+            <h2>{chapter.title}</h2>
             <ul class="topics">
               {ours.map(({ id, title, sentence }) => (
                 <li key={id}>
@@ -33,7 +35,7 @@ export function Coverage({ index }: { readonly index: PageIndex }) {
           </section>
         );
       })}
-    </Fold>
+    </article>
   );
 }
 
@@ -60,7 +62,7 @@ function TopicLine({ id, title, sentence, entries }: LineSettings) {
         {title}
       </a>{' '}
       <span class="tally">
-        {entries.length - wrong} well, {wrong} wrong{failed > 0 && <b>, {failed} not passed</b>}
+        {entries.length - wrong} good practice, {wrong} bad practice{failed > 0 && <b>, {failed} not passed</b>}
       </span>
     </>
   );

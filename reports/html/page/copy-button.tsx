@@ -1,0 +1,31 @@
+import { useState } from 'preact/hooks';
+
+/** A button that copies a text to the clipboard and says so. */
+export function CopyButton({ name, text }: { readonly name: string; readonly text: string }) {
+  const [state, setState] = useState<'ready' | 'copied' | 'refused'>('ready');
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setState('copied');
+    } catch {
+      // A browser may refuse the clipboard to a page from the disk; the older way needs a selected field.
+      setState(copiedBySelection(text) ? 'copied' : 'refused');
+    }
+  };
+  const words = { ready: name, copied: 'Copied', refused: 'The browser does not allow copying' };
+  return (
+    <button type="button" class="copy" onClick={() => void copy()}>
+      <span aria-live="polite">{words[state]}</span>
+    </button>
+  );
+}
+
+function copiedBySelection(text: string): boolean {
+  const field = document.createElement('textarea');
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  return isCopied;
+}

@@ -1,0 +1,38 @@
+import type { CheckResult } from '../../core/history/decision.ts';
+import { durationBetween } from '../../core/time/duration.ts';
+import { spokenDuration } from '../../core/time/spoken-duration.ts';
+import { dayText } from './day-text.ts';
+
+interface Validity {
+  /** How far the instant is outside of the validity: `expired 245 days ago`; `valid now` inside. */
+  readonly state: string;
+  /** The validity and the instant: `valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026`. */
+  readonly values: string;
+}
+
+/** Explains a check that compared an instant with a validity. Returns undefined for any other check. */
+export function validityText({ expected, found }: Pick<CheckResult, 'expected' | 'found'>): Validity | undefined {
+  const [, from, to] = span.exec(expected) ?? [];
+  const [at] = instant.exec(found) ?? [];
+  if (from === undefined || to === undefined || at === undefined) return undefined;
+  const [start, end, now] = [Date.parse(from), Date.parse(to), Date.parse(at)];
+  return {
+    state: stateOf(start, end, now),
+    values: `valid ${dayText(start)} to ${dayText(end)}; now ${dayText(now)}`,
+  };
+}
+
+function stateOf(start: number, end: number, now: number): string {
+  if (now < start) return `not valid for another ${distance(now, start)}`;
+  if (now > end) return `expired ${distance(end, now)} ago`;
+  return 'valid now';
+}
+
+/** Whole days from two days on, because expiry is counted in days; below, the two largest units. */
+function distance(from: number, to: number): string {
+  const days = Math.floor((to - from) / 86_400_000);
+  return days >= 2 ? `${days.toLocaleString('en')} days` : spokenDuration(durationBetween(from, to));
+}
+
+const span = /(\d{4}-\d\d-\d\dT[\d:.]+Z) to (\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
+const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z/;

@@ -1,0 +1,49 @@
+import { checks } from '../../core/checks.ts';
+import type { CheckResult } from '../../core/history/decision.ts';
+import type { Run } from '../../core/run/run.ts';
+import type { StepVerdict } from '../../core/run/verdict.ts';
+import { validityText } from './validity-text.ts';
+
+/**
+ * Explains in one sentence why a run did not pass: the expectation, the deciding check and the values that it compared. If no check
+ * decided, the sentence has the actual result. Returns the reason of the verdict if no expectation failed.
+ */
+export function whyText(run: Run): string {
+  const verdict = openVerdict(run);
+  if (verdict === undefined) return run.verdict.reason;
+  const device = verdict.device === '' ? '' : `${verdict.device}: `;
+  const refusal = decidingCheck(verdict);
+  if (refusal === undefined) return `${device}actual ${verdict.happened}; expected ${verdict.expected}`;
+  return `${device}refused by ${refusal.check}: ${checkText(refusal)}. Expected ${verdict.expected}`;
+}
+
+/** Returns the check that decided the first failed expectation of a run. */
+export function decidingCheckOf(run: Run): CheckResult | undefined {
+  const verdict = openVerdict(run);
+  return verdict === undefined ? undefined : decidingCheck(verdict);
+}
+
+/** The verdict that gave the run its reason, or the first one that did not pass. */
+function openVerdict({ stepVerdicts, verdict }: Run): StepVerdict | undefined {
+  const open = stepVerdicts.filter(({ kind }) => kind === verdict.kind && kind !== 'pass');
+  return open.find(({ reason }) => reason === verdict.reason) ?? open[0];
+}
+
+function decidingCheck({ trace }: StepVerdict): CheckResult | undefined {
+  return trace.find(({ passed }) => !passed);
+}
+
+/** Compares the two values of a failed check: `expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)`. */
+function checkText(result: CheckResult): string {
+  const validity = validityText(result);
+  if (validity !== undefined) return `${validity.state} (${validity.values})`;
+  const { check, expected, found } = result;
+  return `must hold: ${checks[check]}; expected ${shortened(expected)}, found ${shortened(found)}`;
+}
+
+function shortened(value: string): string {
+  return value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
+}
+
+/** Keeps a sentence readable; the event has the whole value. */
+const longest = 80;

@@ -1,0 +1,124 @@
+import { expect } from '@playwright/test';
+import { test } from './page-test.ts';
+import { failedStep, played, playbackOf, samplePlayback, sampleRun } from '../reports/sample-playback.ts';
+
+const expiredRun = sampleRun('b/late', 'fail', failedStep('thermostat').reason, {
+  file: 'b/late.yaml',
+  title: 'The device waits too long',
+  stepVerdicts: [failedStep('thermostat')],
+  registrations: samplePlayback.played
+    .flatMap(({ run }) => run.registrations)
+    .filter(({ check }) => check !== undefined),
+  history: [
+    { kind: 'step-started', step: 2, name: 'power-on', line: 30, at: 0 },
+    {
+      kind: 'decision',
+      judge: 'dps',
+      subject: 'thermostat',
+      about: 'registration',
+      checks: failedStep('thermostat').trace,
+      at: 1,
+    },
+    { kind: 'step-ended', step: 2, at: 2 },
+  ],
+});
+
+/** Forty files that passed, and one failure in the middle. */
+const manyFiles = playbackOf([
+  ...Array.from({ length: 20 }, (_, index) => passed(`a/${index}`)),
+  played(expiredRun),
+  ...Array.from({ length: 20 }, (_, index) => passed(`c/${index}`)),
+]);
+
+function passed(id: string) {
+  return played(sampleRun(id, 'pass', 'as expected', { file: `${id}.yaml`, title: `Scenario ${id}` }));
+}
+
+test('failures come first, and files whose scenarios passed are folded', async ({ page, reportOf }) => {
+  await page.goto(await reportOf(manyFiles));
+  const rows = page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem');
+  await expect(rows.nth(0)).toContainText('b/late.yaml');
+  await expect(rows.nth(1)).toContainText(
+    'refused by certificate-valid-now: expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)',
+  );
+  await expect(rows.nth(2)).toContainText('a/0.yaml');
+  await expect(rows.nth(3)).toContainText('a/1.yaml');
+  await rows.nth(2).getByRole('button').click();
+  await expect(rows.nth(3)).toContainText('Scenario a/0');
+});
+
+test('the search finds checks, error codes, devices and tags, and suggests them', async ({ page, reportOf }) => {
+  await page.goto(await reportOf(manyFiles));
+  const count = page.getByRole('status');
+  const search = page.getByLabel('Search');
+  for (const text of ['check:certificate-valid-now', 'code:401002', 'device:thermostat', 'certificate-valid-now']) {
+    await search.fill(text);
+    await expect(count).toHaveText('1 of 41 scenarios');
+  }
+  await search.fill('tag:x509 scenario');
+  await expect(count).toHaveText('40 of 41 scenarios');
+  await search.fill('code:');
+  await expect(page.locator('#completions option')).toHaveCount(1);
+  await expect(page.locator('#completions option')).toHaveAttribute('value', 'code:401002');
+  await search.fill('check:nothing-like-it');
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await expect(count).toHaveText('41 scenarios');
+});
+
+test('a bar of the chart of refusals is a filter', async ({ page, reportOf }) => {
+  await page.goto(await reportOf(manyFiles));
+  const charts = page.getByRole('complementary', { name: 'Charts of this run' });
+  await charts.getByRole('link', { name: 'certificate-valid-now' }).click();
+  await expect(page.getByLabel('Search')).toHaveValue('check:certificate-valid-now');
+  await expect(page.getByRole('status')).toHaveText('1 of 41 scenarios');
+});
+
+test('Back and "All scenarios" lead to the list as it was left', async ({ page, reportOf }) => {
+  const address = await reportOf(
+    playbackOf(Array.from({ length: 300 }, (_, index) => played(sampleRun(`one-${index}`, 'pass', 'as expected')))),
+  );
+  await page.goto(`${address}#?text=one`);
+  const link = page.locator('a[href="#scenario/one-60"]');
+  await page.evaluate('scrollTo(0, 60 * 62)');
+  await expect(link).toBeVisible();
+  const left = await page.evaluate('scrollY');
+  for (const wayBack of ['Back', 'All scenarios'] as const) {
+    await page.evaluate(`document.querySelector('a[href="#scenario/one-60"]').click()`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('A certificate expires in the warehouse');
+    if (wayBack === 'Back') await page.goBack();
+    else await page.getByRole('link', { name: wayBack }).click();
+    await expect(page.getByLabel('Search')).toHaveValue('one');
+    await expect.poll(() => page.evaluate('scrollY')).toBe(left);
+  }
+});
+
+test('each page has a title, and keys step through the scenarios', async ({ page, reportOf }) => {
+  await page.goto(await reportOf(manyFiles));
+  await expect(page).toHaveTitle('1 of 41 did not pass · Rehearsal');
+  await page.keyboard.press('/');
+  await expect(page.getByLabel('Search')).toBeFocused();
+  await page.getByLabel('Search').fill('scenario c/1');
+  await page.getByRole('link', { name: 'Scenario c/1', exact: true }).click();
+  await expect(page).toHaveTitle('✓ Scenario c/1 · Rehearsal');
+  await page.keyboard.press('j');
+  await expect(page).toHaveTitle('✓ Scenario c/10 · Rehearsal');
+  await page.keyboard.press('k');
+  await expect(page).toHaveTitle('✓ Scenario c/1 · Rehearsal');
+  await expect(page.getByRole('navigation', { name: 'Neighbouring scenarios' })).toContainText('1 of 11');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('navigation').getByRole('link', { name: 'Guidance' }).click();
+  await expect(page).toHaveTitle('Guidance · Rehearsal');
+});
+
+test('a failed scenario says why, and opens at the event that decided', async ({ page, reportOf, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`${await reportOf(manyFiles)}#scenario/b%2Flate`);
+  const card = page.getByRole('region', { name: 'Why it failed' });
+  await expect(card).toContainText('thermostat: refused by certificate-valid-now: expired 245 days ago');
+  await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('Decided by certificate-valid-now');
+  await card.getByRole('button', { name: 'Copy re-run command' }).click();
+  await expect(card.getByRole('button', { name: 'Copied' })).toBeVisible();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('rehearse run b/late.yaml --seed s');
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { whyText } from '../../reports/sentences/why-text.ts';
+import { withSpokenDurations } from '../../reports/sentences/with-spoken-durations.ts';
+import { failedStep, sampleRun } from './sample-playback.ts';
+
+describe('the sentence why a run did not pass', () => {
+  it('counts the days since a certificate expired', () => {
+    const run = sampleRun('a', 'fail', failedStep('thermostat').reason, { stepVerdicts: [failedStep('thermostat')] });
+    expect(whyText(run)).toBe(
+      'thermostat: refused by certificate-valid-now: expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026). Expected assigned: hub-eu',
+    );
+  });
+
+  it('counts hours until a certificate becomes valid', () => {
+    const trace = [
+      {
+        check: 'certificate-valid-now' as const,
+        passed: false,
+        expected: 'an instant from 2026-01-05T08:00:00.000Z to 2026-04-05T08:00:00.000Z',
+        found: '2026-01-05T05:00:00.000Z: CN=thermostat is not valid yet',
+      },
+    ];
+    const verdict = failedStep('thermostat', { trace });
+    expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toContain(
+      'not valid for another 3 hours (valid 5 Jan 2026 to 5 Apr 2026; now 5 Jan 2026)',
+    );
+  });
+
+  it('has the rule and both values of any other check', () => {
+    const trace = [{ check: 'enrollment-found' as const, passed: false, expected: 'an enrollment', found: 'none' }];
+    const verdict = failedStep('sensor', { trace });
+    expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toMatch(
+      /^sensor: refused by enrollment-found: must hold: .+; expected an enrollment, found none\. Expected assigned: hub-eu$/,
+    );
+  });
+
+  it('has the actual result if no check decided', () => {
+    const verdict = failedStep('sensor', { trace: [], happened: 'assigned to hub-us' });
+    expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toBe(
+      'sensor: actual assigned to hub-us; expected assigned: hub-eu',
+    );
+  });
+
+  it('is the reason of the verdict if no expectation failed', () => {
+    expect(whyText(sampleRun('a', 'unknown', 'swtpm ended with code 1'))).toBe('swtpm ended with code 1');
+  });
+});
+
+describe('a text with durations', () => {
+  it('has them in words', () => {
+    expect(withSpokenDurations('valid for P90D, after P1Y2M, PT8H; not PKCS, P256 or MQTTP')).toBe(
+      'valid for 90 days, after 1 year 2 months, 8 hours; not PKCS, P256 or MQTTP',
+    );
+  });
+});
