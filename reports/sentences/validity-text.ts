@@ -1,10 +1,11 @@
 import type { CheckResult } from '../../core/history/decision.ts';
+import { parseInstant } from '../../core/time/clock.ts';
 import { durationBetween } from '../../core/time/duration.ts';
 import { spokenDuration } from '../../core/time/spoken-duration.ts';
 import { dayText } from './day-text.ts';
 
 interface Validity {
-  /** How far the instant is outside of the validity: `expired 245 days ago`; `valid now` inside. */
+  /** Distance of the instant from the validity: `expired 245 days ago`; `valid now` inside. */
   readonly state: string;
   /** The validity and the instant: `valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026`. */
   readonly values: string;
@@ -14,8 +15,8 @@ interface Validity {
 export function validityText({ expected, found }: Pick<CheckResult, 'expected' | 'found'>): Validity | undefined {
   const [, from, to] = span.exec(expected) ?? [];
   const [at] = instant.exec(found) ?? [];
-  if (from === undefined || to === undefined || at === undefined) return undefined;
-  const [start, end, now] = [Date.parse(from), Date.parse(to), Date.parse(at)];
+  const [start, end, now] = [from, to, at].map((text) => (text === undefined ? undefined : parseInstant(text)));
+  if (start === undefined || end === undefined || now === undefined) return undefined;
   return {
     state: stateOf(start, end, now),
     values: `valid ${dayText(start)} to ${dayText(end)}; now ${dayText(now)}`,

@@ -7,12 +7,10 @@ export const drillShape = z
   .strictObject({
     loot: z.string().meta({ description: 'The stolen credential.' }),
     registrationId: z.string().meta({ description: 'The registration ID that the attacker used.' }),
-    every: z
-      .string()
-      .meta({
-        description:
-          'ISO 8601 duration between two observations. The times in this object are only as precise as this duration.',
-      }),
+    every: z.string().meta({
+      description:
+        'ISO 8601 duration between two observations. The times in this object are only as precise as this duration.',
+    }),
     watched: z.string().meta({ description: 'ISO 8601 duration of the observation.' }),
     outOfDps: when,
     outOfHub: when,

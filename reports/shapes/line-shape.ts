@@ -38,12 +38,9 @@ export const secretShape = z
       description: 'True if the secret is in a component that uses it and never exports it.',
     }),
     from: z.string().meta({ description: 'Virtual instant, ISO 8601.' }),
-    to: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Virtual instant, ISO 8601, at which the copy ceased to exist; null if it existed until the end.',
-      }),
+    to: z.string().nullable().meta({
+      description: 'Virtual instant, ISO 8601, at which the copy ceased to exist; null if it existed until the end.',
+    }),
     flag: z.enum(secretFlags).exactOptional().meta({
       description:
         '`stolen` if an attacker had this copy; `needless` if a party had it without need; omitted otherwise.',

@@ -76,11 +76,9 @@ const scenario = z
             sentences: z
               .array(z.string())
               .meta({ description: 'The differences, each with the value of the first run and of this run.' }),
-            runFile: runFileShape
-              .nullable()
-              .meta({
-                description: 'Path of the run.json of this repeat, relative to this file; null if there is none.',
-              }),
+            runFile: runFileShape.nullable().meta({
+              description: 'Path of the run.json of this repeat, relative to this file; null if there is none.',
+            }),
           }),
         ),
       })

@@ -73,7 +73,7 @@ test('a bar of the chart of refusals is a filter', async ({ page, reportOf }) =>
   await expect(page.getByRole('status')).toHaveText('1 of 41 scenarios');
 });
 
-test('Back and "All scenarios" lead to the list as it was left', async ({ page, reportOf }) => {
+test('Back and "All scenarios" restore filter and position of the list', async ({ page, reportOf }) => {
   const address = await reportOf(
     playbackOf(Array.from({ length: 300 }, (_, index) => played(sampleRun(`one-${index}`, 'pass', 'as expected')))),
   );

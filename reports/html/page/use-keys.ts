@@ -4,7 +4,7 @@ import type { PageIndex } from '../page-data.ts';
 import { listMemory, neighboursOf } from './list-memory.ts';
 import { hashOf, type Route } from './route.ts';
 
-/** The keys of the page, for the help. The list of events has more of its own. */
+/** The keys of the page, for the help. The list of events has further keys. */
 export const pageKeys = [
   { key: '/', action: 'search scenarios' },
   { key: 'j', action: 'next scenario' },

@@ -2,7 +2,7 @@ import { type Filter, hashOf } from '../route.ts';
 
 interface Settings {
   readonly title: string;
-  /** What the bars count, for the heading. */
+  /** The counted thing, for the heading. */
   readonly unit: string;
   readonly bars: readonly Bar[];
 }

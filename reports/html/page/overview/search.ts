@@ -1,7 +1,7 @@
 import type { PageEntry } from '../../page-data.ts';
 
 /** The fields that a search can name, as in `check:certificate-valid-now`, with their values in an entry. */
-export const searchFields = {
+const searchFields = {
   check: ({ checks, decidedBy }: PageEntry): readonly string[] =>
     decidedBy === undefined ? checks : [...checks, decidedBy],
   code: ({ codes }: PageEntry): readonly string[] => codes,
