@@ -1,5 +1,6 @@
 import type { Cloud, CloudSettings, ListenSettings } from '../core/cloud/cloud.ts';
 import { alwaysDurable } from '../core/cloud/durability.ts';
+import { defined } from '../core/defined.ts';
 import { done, failed } from '../core/result.ts';
 import { listenerPorts, type PortByListener } from '../core/wire/listener-ports.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
@@ -75,6 +76,14 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     eventHubConnectionStrings: eventHubConnectionStrings(hubs),
     uploadContainers: new Map([...hubs].map(([host, hub]) => [host, hub.files.readableContainer()])),
     faults: service.faults,
+    visitHub: ({ hub, deviceId, certificates, text, from, token }) =>
+      hubs
+        .get(hub)
+        ?.visit(
+          deviceId,
+          { certificates, ...defined({ from, token }) },
+          { body: Buffer.from(text), properties: new Map() },
+        ) ?? false,
     parts: new Map([...partsOf(service, hubs), [rootsName, roots]]),
     snapshot: () => ({ ...saveStores(service, hubs), [rootsName]: roots.save() }),
     close: async () => {

@@ -6,6 +6,7 @@ import type { HistoryEvent } from '../core/history/events.ts';
 import type { Run } from '../core/run/run.ts';
 import { blastText } from './sentences/blast-text.ts';
 import { drillText } from './sentences/drill-text.ts';
+import { quietVisitsText } from '../core/findings/quiet-visits-text.ts';
 import type { Paint } from './markup/paint.ts';
 import { oneLine } from './markup/plain-text.ts';
 import { spokenDuration } from '../core/time/spoken-duration.ts';
@@ -89,6 +90,8 @@ function sentences(event: HistoryEvent): readonly string[] {
       ];
     case 'attempt-ended':
       return [`result for ${event.device}: ${event.outcome}, ${event.sentence}`];
+    case 'quiet-visits':
+      return [`result for ${event.device}: ${quietVisitsText(event)}`];
     case 'decision':
       return decisionSentences(event);
     case 'time-jumped': {

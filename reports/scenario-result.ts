@@ -62,5 +62,6 @@ function registrationResult(registration: Registration): RegistrationResult {
     substatus: registration.substatus ?? null,
     telemetry: registration.telemetry,
     attempts: registration.attempts,
+    ...defined({ visits: registration.visits }),
   };
 }

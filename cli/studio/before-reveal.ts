@@ -20,6 +20,7 @@ export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
     case 'wire':
       return isFromService(event.from) ? undefined : { ...event, message: requestIn(event.message) };
     case 'attempt-ended':
+    case 'quiet-visits':
     case 'decision':
     case 'service-record':
     case 'signals':

@@ -147,11 +147,30 @@ export interface Cloud {
   /** Path of the file-upload container of each hub, by host name, with a SAS that permits to read and list it. */
   readonly uploadContainers: ReadonlyMap<string, string>;
   readonly faults: FaultControl;
+  /**
+   * Offers a visit of a device to its hub without a connection. The hub judges the credential by the rules of a connection. Returns true if
+   * it accepted the visit and its message, which the history does not record. Returns false, and changes nothing, in every other case.
+   */
+  visitHub(visit: HubVisitOffer): boolean;
   /** Returns the state of the cloud, for `CloudSettings.saved`. It contains keys. */
   snapshot(): CloudSnapshot;
   /** The parts of a snapshot, so that changes can be stored one by one. */
   readonly parts: ReadonlyMap<string, StorePart>;
   close(): Promise<void>;
+}
+
+/** The parts of a visit to a hub: the credential of the device, and one message. */
+interface HubVisitOffer {
+  /** Host name of the hub. */
+  readonly hub: string;
+  readonly deviceId: string;
+  /** Network address of the device; undefined if it has no separate one. */
+  readonly from: string | undefined;
+  /** DER, leaf first, of a device whose key has signed a handshake with them before. Empty if it has none. */
+  readonly certificates: readonly Buffer[];
+  /** A shared access signature. */
+  readonly token: string | undefined;
+  readonly text: string;
 }
 
 /** The credentials of a client of the service API. */

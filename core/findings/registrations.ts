@@ -4,6 +4,7 @@ import { isoInstant } from '../time/clock.ts';
 import { durationBetween } from '../time/duration.ts';
 import { firstFailed, type Decision } from '../history/decision.ts';
 import { LastDecisions } from './last-decisions.ts';
+import { quietVisitsText } from './quiet-visits-text.ts';
 
 /** A registration with its step and its decision, for the verdict. */
 export interface ObservedRegistration {
@@ -35,6 +36,7 @@ export function observeRegistrations(
     if (event.kind === 'step-ended') step = undefined;
     if (event.kind === 'attempt-started') open.set(event.device, { start: event, startedAt: index });
     if (event.kind === 'decision') decisions.add(event, index);
+    if (event.kind === 'quiet-visits') observed.push({ ...summaryOf(event, hubNames), step });
     if (event.kind === 'attempt-ended') {
       const attempt = open.get(event.device);
       open.delete(event.device);
@@ -44,6 +46,33 @@ export function observeRegistrations(
     }
   }
   return observed;
+}
+
+/** Returns one row for all visits of a summary. */
+function summaryOf(
+  summary: HistoryEvent & { kind: 'quiet-visits' },
+  hubNames: ReadonlyMap<string, string>,
+): Omit<ObservedRegistration, 'step'> {
+  const { device, registrationId, attestation, transport, hub: host, deviceId, visits, first, last } = summary;
+  return {
+    decision: undefined,
+    registration: {
+      outcome: 'assigned',
+      sentence: quietVisitsText(summary),
+      assignedHub: host,
+      deviceId,
+      telemetry: 'accepted',
+      attempts: 0,
+      device,
+      registrationId,
+      attestation,
+      transport,
+      at: isoInstant(last),
+      took: durationBetween(first, last),
+      visits,
+      ...defined({ hub: hubNames.get(host) }),
+    },
+  };
 }
 
 type Started = HistoryEvent & { kind: 'attempt-started' };

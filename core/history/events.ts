@@ -35,7 +35,8 @@ export type EventData =
   | ({ readonly kind: 'service-record' } & ServiceRecord)
   | ({ readonly kind: 'decision' } & Decision)
   | ({ readonly kind: 'attempt-started' } & AttemptStart)
-  | ({ readonly kind: 'attempt-ended'; readonly device: string; readonly registrationId: string } & AttemptEnd);
+  | ({ readonly kind: 'attempt-ended'; readonly device: string; readonly registrationId: string } & AttemptEnd)
+  | ({ readonly kind: 'quiet-visits' } & QuietVisits);
 
 /** The actors of a timeline. */
 export const parties = [
@@ -232,6 +233,29 @@ export interface AttemptEnd {
   readonly attempts: number;
 }
 
+/**
+ * Visits of a device to its hub without a connection. Nothing had changed since the last visit over a connection, so the hub judged
+ * them by the same rules, and accepted every one.
+ */
+interface QuietVisits {
+  readonly device: string;
+  readonly registrationId: string;
+  readonly attestation: Attestation;
+  readonly transport: Transport;
+  /** Network address of the device. Absent if the device has no separate address. */
+  readonly from?: string;
+  /** Host name of the hub. */
+  readonly hub: string;
+  readonly deviceId: string;
+  /** Number of visits, 1 or more. */
+  readonly visits: number;
+  /** Instants of the first and of the last of these visits. */
+  readonly first: Millis;
+  readonly last: Millis;
+  /** Expiry of the token of the last visit. Absent if the credential is a certificate. */
+  readonly tokenExpiresAt?: Millis;
+}
+
 /** One row of the results: an attempt of a device, with the check that rejected it. */
 export interface Registration extends AttemptEnd {
   readonly device: string;
@@ -244,6 +268,8 @@ export interface Registration extends AttemptEnd {
   readonly took: string;
   /** Name of the hub in the scenario. Absent if `assignedHub` is not one of its hubs. */
   readonly hub?: string;
+  /** Number of attempts that the row stands for. Absent for one attempt. */
+  readonly visits?: number;
   /** The check that rejected the attempt, and the service or device that made it. */
   readonly check?: CheckId;
   readonly decidedBy?: Judge;

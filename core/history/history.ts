@@ -10,6 +10,7 @@ export class History {
   readonly #onRecord: () => void;
   readonly #sabotage: CheckId | undefined;
   #events: HistoryEvent[] = [];
+  #hasQuietVisit = false;
 
   /**
    * @param options.limit maximum number of events, for labs that run for weeks. A full history drops its oldest tenth, and long texts
@@ -36,7 +37,22 @@ export class History {
     return new DecisionTrace(judge, subject, about, this.#sabotage, from);
   }
 
+  /**
+   * Notes a visit at this instant that a later `quiet-visits` event counts. If no other event follows, the time before and after it
+   * is one jump.
+   */
+  noteQuietVisit(): void {
+    this.#hasQuietVisit = true;
+  }
+
   record(data: EventData): void {
+    const last = this.#events.at(-1);
+    const isOneJump = this.#hasQuietVisit && data.kind === 'time-jumped' && last?.kind === 'time-jumped';
+    this.#hasQuietVisit = false;
+    if (isOneJump) {
+      this.#events[this.#events.length - 1] = { ...last, to: data.to };
+      return;
+    }
     const event = { at: this.#clock.now(), ...data };
     this.#events.push(this.#limit === undefined ? event : shortened(event));
     if (this.#limit !== undefined && this.#events.length > this.#limit) {

@@ -35,6 +35,11 @@ export class Connections {
     this.#changedAt.set(connection.deviceId, this.#around.clock.now());
   }
 
+  /** Notes a visit of a device that did not need a connection. */
+  noteVisit(deviceId: string): void {
+    this.#changedAt.set(deviceId, this.#around.clock.now());
+  }
+
   /** If the device is connected, records the check that ends its connection. */
   noteEnd(deviceId: string, { about, check, expected, found }: DecidedEnd): void {
     const connection = this.#connections.get(deviceId);

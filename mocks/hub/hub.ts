@@ -13,6 +13,7 @@ import { eventHubName, eventHubNamespace } from '../../core/wire/event-hub-wire.
 import { EventHub } from '../event-hub/event-hub.ts';
 import { serviceRecord } from '../shared/service-record.ts';
 import { HubAccessPolicies } from './hub-access-policies.ts';
+import { hasFailedCheck } from '../../core/history/decision.ts';
 import { sessionTakenOver } from '../../core/history/session-taken-over.ts';
 import { admit, type Admission } from './admission.ts';
 import { Configurations } from './configurations/configurations.ts';
@@ -176,6 +177,23 @@ export class Hub implements Store {
     // DPS creates identities without applying configurations, so they are applied here.
     this.configurations.apply(deviceId);
     return connection;
+  }
+
+  /**
+   * Accepts a visit of a device without a connection: its credential and one message. Returns false, and changes nothing, if a check
+   * fails, or if the visit would end another connection; the device then has to connect. The history gets no event.
+   */
+  visit(deviceId: string, credentials: Credentials, message: HubMessage): boolean {
+    if (this.connections.isConnected(deviceId) || this.#faults.has(deviceId)) return false;
+    const { host, identities, policies } = this;
+    const trace = this.#settings.history.trace('hub', deviceId, `connection to ${host}`, credentials.from);
+    const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.save() };
+    const admission = admit(deviceId, credentials, grounds, trace);
+    const isOrdinary = messageSize(message) <= messageLimitBytes && faultOperationIn(message) === undefined;
+    if (admission === undefined || hasFailedCheck(trace.decision()) || !isOrdinary) return false;
+    this.connections.noteVisit(deviceId);
+    this.configurations.apply(deviceId);
+    return this.receive(admission, message) === undefined;
   }
 
   /** Stores the model ID of an accepted device. If the device sent none, the twin keeps its model ID. */

@@ -16,10 +16,10 @@ function entryOf({ verdict, wallMs, covers, registrations }: ScenarioResult): Ba
   };
 }
 
-function outcomeOf({ device, outcome, hub, check, errorCode }: RegistrationResult): BaselineOutcome {
+function outcomeOf({ device, outcome, hub, check, errorCode, visits }: RegistrationResult): BaselineOutcome {
   return {
     device,
     outcome,
-    ...defined({ hub: hub ?? undefined, check: check ?? undefined, errorCode: errorCode ?? undefined }),
+    ...defined({ hub: hub ?? undefined, check: check ?? undefined, errorCode: errorCode ?? undefined, visits }),
   };
 }

@@ -7,6 +7,8 @@ const outcome = z.strictObject({
   hub: z.string().exactOptional(),
   check: z.string().exactOptional(),
   errorCode: z.int().exactOptional(),
+  /** Number of attempts with this outcome in a row; absent for one attempt. */
+  visits: z.int().min(1).exactOptional(),
 });
 
 const entry = z.strictObject({

@@ -119,9 +119,11 @@ function numbered(outcomes: readonly BaselineOutcome[]): ReadonlyMap<string, Bas
   const made = new Map<string, number>();
   const found = new Map<string, BaselineOutcome>();
   for (const outcome of outcomes) {
-    const count = (made.get(outcome.device) ?? 0) + 1;
-    made.set(outcome.device, count);
-    found.set(count === 1 ? outcome.device : `${outcome.device}, attempt ${count},`, outcome);
+    for (let visit = 0; visit < (outcome.visits ?? 1); visit++) {
+      const count = (made.get(outcome.device) ?? 0) + 1;
+      made.set(outcome.device, count);
+      found.set(count === 1 ? outcome.device : `${outcome.device}, attempt ${count},`, outcome);
+    }
   }
   return found;
 }

@@ -37,8 +37,13 @@ const registration = z
     substatus: z.string().nullable(),
     telemetry: z.enum(['accepted', 'refused', 'none']),
     attempts: count.meta({ description: 'Number of registration requests that the device sent.' }),
+    visits: z
+      .int()
+      .min(1)
+      .exactOptional()
+      .meta({ description: 'Number of attempts that the entry stands for; absent for one attempt.' }),
   })
-  .meta({ description: 'One attempt of one device to get into service.' });
+  .meta({ description: 'One attempt of one device to get into service, or several equal visits to its hub.' });
 
 const scenario = z
   .strictObject({

@@ -77,8 +77,11 @@ const registration = z
     attempts: z.int().min(0),
     at: z.string(),
     took: z.string(),
+    visits: z.int().min(1).optional().meta({
+      description: 'Number of attempts that the entry stands for; absent for one attempt.',
+    }),
   })
-  .meta({ description: 'One attempt of one device to get into service.' });
+  .meta({ description: 'One attempt of one device to get into service, or several equal visits to its hub.' });
 
 const happening = z
   .looseObject({
@@ -101,6 +104,7 @@ const happening = z
       'decision',
       'attempt-started',
       'attempt-ended',
+      'quiet-visits',
     ]),
   })
   .meta({ description: 'An event; the other fields depend on its kind.' });

@@ -69,7 +69,7 @@ export async function renewWhenDue(
   planned: PlannedPowerFailure,
 ): Promise<void> {
   const state = device.renewal;
-  if (state === undefined || !state.isOpenAt(places.network.clock.now()) || !isDue(device, state.plan)) return;
+  if (state === undefined || !isRenewalDue(device, places.network)) return;
   const problem = await renewOrFail({ device, state, isInService, places, planned });
   if (problem === undefined) {
     state.succeed();
@@ -78,6 +78,12 @@ export async function renewWhenDue(
   }
   places.tell(device, `no new certificate yet: ${problem.sentence}`);
   state.waitUntil(places.network.clock.now() + (problem.afterMs ?? backOff(device, state, places)));
+}
+
+/** Returns true if the device renews its certificate now: it is due, and no wait after a failure is left. */
+export function isRenewalDue(device: Device, { clock }: Pick<Network, 'clock'>): boolean {
+  const state = device.renewal;
+  return state !== undefined && state.isOpenAt(clock.now()) && isDue(device, state.plan);
 }
 
 function isDue({ flash, clock }: Device, plan: RenewalWords): boolean {

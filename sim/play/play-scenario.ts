@@ -47,6 +47,11 @@ export interface PlaySettings {
   readonly sabotage?: CheckId | undefined;
   /** Watches the run and may pause it. */
   readonly controller?: RunController;
+  /**
+   * True if every visit to a hub opens a connection. Default: a visit in a long step is judged without one while nothing changes, as
+   * long as no controller watches.
+   */
+  readonly allByWire?: boolean;
 }
 
 /**
@@ -64,8 +69,8 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
   let open: OpenWorld | undefined;
   let stopped: Verdict | undefined;
   try {
-    const { seed, startCloud, missingParts = 'skip', sabotage, controller } = settings;
-    open = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, controller });
+    const { seed, startCloud, missingParts = 'skip', sabotage, controller, allByWire = false } = settings;
+    open = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, controller, allByWire });
     const { world } = open;
     await world.clock.run(() => playTimeline(world, scenario, controller));
   } catch (error) {

@@ -43,4 +43,6 @@ export interface Peer {
   /** True if the connection has no TLS and therefore no server certificate. */
   readonly isPlain?: boolean;
   readonly identity?: ClientIdentity;
+  /** Called with the certificates of a server that the device accepted: DER, leaf first. */
+  readonly onServerAccepted?: (chain: readonly Buffer[]) => void;
 }

@@ -29,6 +29,7 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<D
     const decision = trace.decision();
     if (firstFailed(decision) === undefined) {
       if (hasFailedCheck(decision)) history.record({ kind: 'decision', ...decision });
+      peer.onServerAccepted?.(shaken.chain);
       return shaken.stream;
     }
     shaken.stream.destroy();
@@ -91,7 +92,12 @@ function createContext(credentials: object): SecureContext | undefined {
 const contexts = new WeakMap<object, SecureContext>();
 const anonymous = {};
 
-function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace: DecisionTrace): void {
+/**
+ * Verifies the certificates of a server by the trust store, the clock and the rules of a device.
+ *
+ * @param chain DER, leaf first.
+ */
+export function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace: DecisionTrace): void {
   const read = parseCertificate(leaf ?? Buffer.alloc(0));
   if (!read.ok) {
     trace.check('server-certificate-trusted', false, 'a certificate', read.failure.sentence);

@@ -39,6 +39,7 @@ export interface OpenWorld {
  * Creates the world of a scenario at its first instant. The caller must close it, even if a step fails.
  * @param options.sabotage check that is disabled in this world.
  * @param options.controller receives each event and can delay each jump of the clock.
+ * @param options.allByWire true if every visit to a hub opens a connection, even if nothing has changed since the last visit.
  * @throws PartMissing if a key store needs a program or library that is not installed and `missingParts` is `skip`.
  */
 export async function createWorld(
@@ -49,7 +50,12 @@ export async function createWorld(
   {
     sabotage,
     controller,
-  }: { readonly sabotage?: CheckId | undefined; readonly controller?: RunController | undefined } = {},
+    allByWire = false,
+  }: {
+    readonly sabotage?: CheckId | undefined;
+    readonly controller?: RunController | undefined;
+    readonly allByWire?: boolean;
+  } = {},
 ): Promise<OpenWorld> {
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);
@@ -83,7 +89,12 @@ export async function createWorld(
     place: { station: undefined, clock },
     devices: { byName: devices, chips, select: (name) => select(name, scenario, devices, factory) },
     cloud: worldCloud(cloud, scenario.cloud, webhook),
-    network: new Network(clock, history, cloud, hubs, { aliases: scenario.cloud.aliases, rogueServers }),
+    network: new Network(clock, history, cloud, hubs, {
+      aliases: scenario.cloud.aliases,
+      rogueServers,
+      // A viewer sees every visit.
+      visitHub: allByWire || controller !== undefined ? undefined : (visit) => cloud.visitHub(visit),
+    }),
     factory,
     pki: openPki(scenario, authorities, { clock, history, random }),
     attack: { random, loot: new Map(), intruders: new Intruders(), rogueServers },

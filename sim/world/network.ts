@@ -20,6 +20,8 @@ interface Peculiarities {
   readonly rogueServers?: RogueServers;
   /** Protocols by transport. Default: those of `sim/transports`. */
   readonly wires?: Wires;
+  /** Judges a visit to a hub without a connection. Default: every visit needs a connection. */
+  readonly visitHub?: Cloud['visitHub'] | undefined;
 }
 
 /** The network between the devices and the cloud of a world. It resolves host names, and it knows the true time and the history. */
@@ -31,13 +33,17 @@ export class Network {
   readonly #endpoints: ReadonlySet<string>;
   readonly #rogueServers: RogueServers | undefined;
   readonly #wires: Wires;
+  /** Judges a visit to a hub without a connection; undefined if every visit needs one. */
+  readonly visitHub: Cloud['visitHub'] | undefined;
+  /** The certificates that a device accepted last from a server, by host and port: DER, leaf first. */
+  readonly #acceptedServers = new Map<string, readonly Buffer[]>();
 
   constructor(
     clock: Clock,
     history: History,
     cloud: Pick<Cloud, 'ports'>,
     hubs: Iterable<string>,
-    { aliases = [], rogueServers, wires: ownWires = wires }: Peculiarities = {},
+    { aliases = [], rogueServers, wires: ownWires = wires, visitHub }: Peculiarities = {},
   ) {
     this.clock = clock;
     this.history = history;
@@ -46,6 +52,7 @@ export class Network {
     this.#endpoints = new Set([globalEndpoint, ...aliases]);
     this.#rogueServers = rogueServers;
     this.#wires = ownWires;
+    this.visitHub = visitHub;
   }
 
   /** Returns how `device` connects to `host`; undefined if no server has this host name or the device is offline. */
@@ -70,8 +77,21 @@ export class Network {
       checksValidity: device.checksServerValidity,
       trustsAnyone: device.trustsAnyone === true,
       isPlain,
+      onServerAccepted: (chain) => this.#noteServer(serverKey(host, port), chain),
       ...defined({ identity, subProtocol }),
     };
+  }
+
+  /** Returns the certificates that a device accepted last from this server: DER, leaf first. Undefined if none did. */
+  acceptedServer({ host, port }: Pick<Peer, 'host' | 'port'>): readonly Buffer[] | undefined {
+    return this.#acceptedServers.get(serverKey(host, port));
+  }
+
+  /** Keeps the former array if the server sent the same certificates, so that callers can compare by identity. */
+  #noteServer(key: string, chain: readonly Buffer[]): void {
+    const former = this.#acceptedServers.get(key);
+    const isSame = former?.length === chain.length && chain.every((der, index) => former[index]?.equals(der));
+    if (!isSame) this.#acceptedServers.set(key, chain);
   }
 
   /** Returns the protocol of a transport. */
@@ -85,4 +105,8 @@ export class Network {
     this.history.record({ kind: 'decision', ...trace.decision() });
     return passed;
   }
+}
+
+function serverKey(host: string, port: number): string {
+  return `${host}:${port}`;
 }

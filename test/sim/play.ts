@@ -5,8 +5,17 @@ import { loadScenarios } from '../../sim/scenario/load.ts';
 import { playScenario } from '../../sim/play/play-scenario.ts';
 import { steps } from '../../sim/steps/index.ts';
 
-/** Loads and plays every variant of a scenario text against the mock cloud. */
-export async function playText(text: string, seed = 'test', controller?: RunController): Promise<readonly Run[]> {
+/**
+ * Loads and plays every variant of a scenario text against the mock cloud.
+ *
+ * @param allByWire true if every visit to a hub opens a connection.
+ */
+export async function playText(
+  text: string,
+  seed = 'test',
+  controller?: RunController,
+  allByWire = false,
+): Promise<readonly Run[]> {
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
   if (!loaded.ok)
     throw new Error(loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n'));
@@ -16,6 +25,7 @@ export async function playText(text: string, seed = 'test', controller?: RunCont
       await playScenario(scenario, {
         seed,
         startCloud,
+        allByWire,
         versions: { rehearsal: 'test', node: process.version },
         ...(controller === undefined ? {} : { controller }),
       }),

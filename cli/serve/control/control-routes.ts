@@ -146,6 +146,7 @@ function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) =>
         return matches(event.from) || matches(event.to);
       case 'attempt-started':
       case 'attempt-ended':
+      case 'quiet-visits':
         return matches(event.registrationId);
       case 'service-record':
         return matches(event.identity);

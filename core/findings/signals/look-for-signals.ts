@@ -1,7 +1,9 @@
+import { defined } from '../../defined.ts';
 import type { HistoryEvent } from '../../history/events.ts';
+import type { Millis } from '../../time/clock.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import { signals } from './index.ts';
-import type { ServiceLogs } from './signal.ts';
+import type { LoggedRecord, ServiceLogs } from './signal.ts';
 import type { SignalFinding } from '../../history/events.ts';
 
 /**
@@ -14,7 +16,18 @@ export function lookForSignals(
   events: readonly HistoryEvent[],
   audited: Iterable<string> | undefined,
 ): readonly SignalFinding[] {
-  const records = events.flatMap((record, event) => (record.kind === 'service-record' ? [{ ...record, event }] : []));
+  const records = events.flatMap(recordsIn);
   const logs: ServiceLogs = { records, audited: audited && new Set([...audited].map(registrationKey)) };
   return signals.flatMap((signal) => signal.find(logs).map((finding) => ({ signal: signal.id, ...finding })));
+}
+
+/** Returns the records of an event. Between the first and the last visit of a summary, the hub logged the identity for no other client. */
+function recordsIn(event: HistoryEvent, index: number): readonly LoggedRecord[] {
+  if (event.kind === 'service-record') return [{ ...event, event: index }];
+  if (event.kind !== 'quiet-visits') return [];
+  const { hub: service, deviceId: identity, from, first, last, tokenExpiresAt } = event;
+  const record = { service, identity, outcome: 'attested', ...defined({ from }), event: index } as const;
+  // All tokens of a device have the same lifetime.
+  const expiry = (at: Millis) => defined({ tokenExpiresAt: tokenExpiresAt && tokenExpiresAt - last + at });
+  return [...new Set([first, last])].map((at) => ({ ...record, at, ...expiry(at) }));
 }

@@ -3,7 +3,9 @@ import { addDuration } from '../../../core/time/duration.ts';
 import { defineStep } from '../define-step.ts';
 import { attempt } from '../../devices/attempt.ts';
 import type { Device } from '../../devices/device.ts';
-import { powerFailures, renewWhenDue } from '../../devices/renewal.ts';
+import { QuietVisits, type LastVisitors } from '../../devices/quiet-visits.ts';
+import { isRenewalDue, powerFailures, renewWhenDue } from '../../devices/renewal.ts';
+import type { Network } from '../../world/network.ts';
 import { renewalPlaces, renewalUses } from '../../world/renewal-places.ts';
 import { interval, reference, timeTaken } from '../../scenario/words/words.ts';
 import type { StepWorld } from '../../world/world.ts';
@@ -29,7 +31,17 @@ export const runInFieldStep = defineStep({
   args,
   uses: ['devices', ...renewalUses],
   run: async (world, words) => {
-    await world.clock.all(world.devices.select(words.device).map((device) => () => live(device, words, world)));
+    const visitors: LastVisitors = new Map();
+    await world.clock.all(
+      world.devices.select(words.device).map((device) => async () => {
+        const quiet = new QuietVisits(device, world.network, visitors);
+        try {
+          await live(device, words, world, quiet);
+        } finally {
+          quiet.flush();
+        }
+      }),
+    );
   },
 });
 
@@ -37,6 +49,7 @@ async function live(
   device: Device,
   words: z.output<typeof args>,
   world: StepWorld<(typeof renewalUses)[number]>,
+  quiet: QuietVisits,
 ): Promise<void> {
   const { clock, network } = world;
   await knownRegistrationId(device);
@@ -45,12 +58,25 @@ async function live(
   const planned = { powerFails: words.powerFails };
   const end = addDuration(clock.now(), words.for);
   for (;;) {
-    const { telemetry } = await attempt(device, 'as-configured', network);
+    // The expectation is about the last visit, so its checks are in the history.
+    const isQuiet = clock.now() < end && (await quiet.visit(addDuration(clock.now(), words.visits)));
+    const isAccepted = isQuiet || (await visitByWire(device, network, quiet));
     // An attempt takes virtual time too. A renewal that is due after the end of this step is left to the next step.
     if (clock.now() >= end) break;
-    await renewWhenDue(device, telemetry === 'accepted', places, planned);
+    if (isRenewalDue(device, network)) {
+      quiet.flush();
+      await renewWhenDue(device, isAccepted, places, planned);
+    }
     const now = clock.now();
     await clock.sleep(Math.min(addDuration(now, words.visits), end, device.renewal?.wakeAfter(now) ?? end) - now);
   }
   device.setOffline(false);
+}
+
+/** Returns true if the hub accepted the device. */
+async function visitByWire(device: Device, network: Network, quiet: QuietVisits): Promise<boolean> {
+  quiet.flush();
+  const end = await attempt(device, 'as-configured', network);
+  quiet.visitedByWire(end);
+  return end.telemetry === 'accepted';
 }

@@ -26,6 +26,7 @@ const everyKind: { readonly [Kind in HistoryEvent['kind']]: object } = {
   decision,
   'attempt-started': { ...device, attestation: 'tpm', transport: 'mqtt' },
   'attempt-ended': { ...device, outcome: told, sentence: told, errorCode: told, substatus: told, assignedHub: told },
+  'quiet-visits': { ...device, hub: told, deviceId: 'sensor-1', visits: 3 },
 };
 
 test.each(Object.entries(everyKind))(

@@ -28,6 +28,26 @@ describe('a history', () => {
     expect(last?.kind === 'decision' ? last.checks[0] : undefined).toEqual({ ...check, found: `${'y'.repeat(2000)}…` });
   });
 
+  test('merges two jumps of the time only if nothing but quiet visits happened between them', () => {
+    const history = new History(clock);
+    const jump = (from: number, to: number) => history.record({ kind: 'time-jumped', from, to });
+    jump(0, 1);
+    jump(1, 2);
+    history.noteQuietVisit();
+    jump(2, 3);
+    history.noteQuietVisit();
+    record(history, 'an event');
+    jump(3, 4);
+    jump(4, 5);
+    const jumps = history.events().flatMap((event) => (event.kind === 'time-jumped' ? [[event.from, event.to]] : []));
+    expect(jumps).toEqual([
+      [0, 1],
+      [1, 3],
+      [3, 4],
+      [4, 5],
+    ]);
+  });
+
   test('calls onRecord after each event', () => {
     let told = 0;
     const history = new History(clock, { onRecord: () => told++ });

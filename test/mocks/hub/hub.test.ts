@@ -12,11 +12,13 @@ const [host] = hubs;
 const key = Buffer.alloc(32, 1);
 let now: number;
 let hub: Hub;
+let history: History;
 
 beforeEach(() => {
   now = noon;
   const clock = { now: () => now, sleep: () => Promise.reject(new Error('a hub does not sleep')) };
-  hub = new Hub(host, { clock, history: new History(clock), random: new Random('hub'), fidelity: defaultFidelity });
+  history = new History(clock);
+  hub = new Hub(host, { clock, history, random: new Random('hub'), fidelity: defaultFidelity });
   hub.createDevice({
     deviceId: 'dev',
     status: 'enabled',
@@ -121,3 +123,49 @@ test('deleting a device removes all its data', () => {
   ]);
   expect(hub.deleteDevice('dev')).toBe(false);
 });
+
+test('a visit without a connection has the effects of a connection and leaves no event', () => {
+  const before = hub.lastActivity('dev');
+  expect(hub.visit('dev', { certificates: [], token: hubToken(key, host, 'dev') }, text('x'))).toBe(true);
+  expect(before).toBeUndefined();
+  expect(hub.lastActivity('dev')).toBe(now);
+  expect(hub.connections.changedAt('dev')).toBe(now);
+  expect(hub.connections.isConnected('dev')).toBe(false);
+  expect(hub.events.partition('0')?.at(0)?.message).toMatchObject({ ...text('x'), deviceId: 'dev', authMethod: 'sas' });
+  expect(history.events()).toEqual([]);
+});
+
+test.each([
+  [
+    'another key',
+    () => hub.visit('dev', { certificates: [], token: hubToken(Buffer.alloc(32, 2), host, 'dev') }, text('x')),
+  ],
+  ['no credential', () => hub.visit('dev', { certificates: [] }, text('x'))],
+  ['an unknown device', () => visit('other')],
+  [
+    'a disabled identity',
+    () => {
+      const identity = hub.identities.find('dev');
+      if (identity !== undefined) hub.identities.put({ ...identity, status: 'disabled' });
+      return visit('dev');
+    },
+  ],
+  ['a message that is too large', () => visit('dev', 'x'.repeat(300_000))],
+])('a visit without a connection is not accepted and changes nothing: %s', (_name, visited) => {
+  expect(visited()).toBe(false);
+  expect(hub.lastActivity('dev')).toBeUndefined();
+  expect(hub.connections.changedAt('dev')).toBeUndefined();
+  expect(hub.events.partition('0')?.at(0)).toBeUndefined();
+  expect(history.events()).toEqual([]);
+});
+
+test('a device that is connected cannot visit without a connection', () => {
+  const { seen } = connect();
+  expect(visit('dev')).toBe(false);
+  expect(seen).toEqual([]);
+  expect(hub.connections.isConnected('dev')).toBe(true);
+});
+
+function visit(deviceId: string, body = 'x'): boolean {
+  return hub.visit(deviceId, { certificates: [], token: hubToken(key, host, deviceId) }, text(body));
+}

@@ -56,6 +56,18 @@ describe('compareBaselines', () => {
     expect(differencesOf(suite({ a: {} }), suite({ a: now as Partial<BaselineEntry> }))).toEqual(expected);
   });
 
+  test('compares a summary of visits with as many single visits', () => {
+    const single = suite({ a: { outcomes: [assigned, assigned, assigned, refused] } });
+    const summarised = suite({ a: { outcomes: [assigned, { ...assigned, visits: 2 }, refused] } });
+    const shorter = suite({ a: { outcomes: [assigned, { ...assigned, visits: 1 }, refused] } });
+    expect(differencesOf(single, summarised)).toEqual([]);
+    expect(differencesOf(summarised, single)).toEqual([]);
+    expect(differencesOf(single, shorter)).toEqual([
+      '!outcome a meter, attempt 3, was assigned to hub-eu and is refused by token-signature-matches (401000)',
+      '!outcome a meter, attempt 4, was refused by token-signature-matches (401000) and is absent',
+    ]);
+  });
+
   test('distinguishes a changed check and a changed error code from a changed outcome', () => {
     const old = suite({ a: { outcomes: [refused] } });
     const byCheck = suite({ a: { outcomes: [{ ...refused, check: 'enrollment-found' }] } });

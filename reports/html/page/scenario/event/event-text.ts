@@ -1,3 +1,4 @@
+import { quietVisitsText } from '../../../../../core/findings/quiet-visits-text.ts';
 import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { blastText } from '../../../../sentences/blast-text.ts';
 import { drillText } from '../../../../sentences/drill-text.ts';
@@ -47,5 +48,7 @@ export function eventText(event: HistoryEvent): string {
       return `${event.registrationId} starts to register (${event.attestation} over ${event.transport})`;
     case 'attempt-ended':
       return `${event.registrationId} ${event.outcome}: ${event.sentence}`;
+    case 'quiet-visits':
+      return `${event.registrationId}: ${quietVisitsText(event)}`;
   }
 }

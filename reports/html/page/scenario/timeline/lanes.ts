@@ -56,6 +56,7 @@ export function spanOf(event: HistoryEvent, intruders: ReadonlySet<string>): Spa
       );
     case 'attempt-started':
     case 'attempt-ended':
+    case 'quiet-visits':
       return at(self(event.registrationId));
     case 'step-started':
     case 'step-ended':

@@ -43,5 +43,5 @@ export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
 function toneOf(event: HistoryEvent): Row['tone'] {
   if (event.kind === 'decision') return event.checks.every(({ passed }) => passed) ? 'plain' : 'bad';
   if (event.kind === 'attempt-ended') return event.outcome === 'assigned' ? 'good' : 'bad';
-  return 'plain';
+  return event.kind === 'quiet-visits' ? 'good' : 'plain';
 }

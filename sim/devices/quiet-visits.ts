@@ -1,0 +1,182 @@
+import type { Cloud } from '../../core/cloud/cloud.ts';
+import { defined } from '../../core/defined.ts';
+import { hasFailedCheck } from '../../core/history/decision.ts';
+import type { AttemptEnd, EventData } from '../../core/history/events.ts';
+import type { Millis } from '../../core/time/clock.ts';
+import { parseSas } from '../../core/wire/sas.ts';
+import { parseCertificate } from '../../core/x509/certificate.ts';
+import { derOfPem, pemBlocks } from '../../core/x509/der/pem.ts';
+import { judgeServer } from '../transports/tls-connection.ts';
+import type { ClientIdentity, Peer } from '../transports/peer.ts';
+import type { Network } from '../world/network.ts';
+import { attestations } from './attestation/index.ts';
+import type { Device } from './device.ts';
+import type { HubPlace } from './device-change.ts';
+import type { Flash } from './flash.ts';
+import { greeting } from './hub-session.ts';
+
+/** The last visitor of each hub identity in a step, by hub and device ID. Two devices can have one identity. */
+export type LastVisitors = Map<string, QuietVisits>;
+
+/** State of a device at its last visit by wire, which the hub accepted. A quiet visit needs the same state. */
+interface Basis {
+  readonly flash: Flash;
+  readonly assigned: HubPlace;
+  readonly trustStore: readonly Buffer[];
+  readonly tpm: Device['tpm'];
+  /** Certificates of the device in the handshake: DER, leaf first. */
+  readonly certificates: readonly Buffer[];
+  /** The end of validity of the first of these certificates that expires. */
+  readonly validUntil: Millis;
+  /** Certificates of the server: DER, leaf first. */
+  readonly serverChain: readonly Buffer[];
+}
+
+type Summary = EventData & { kind: 'quiet-visits' };
+
+/**
+ * The visits of one device to its hub in a long step. A visit is quiet if nothing that device or hub judge by has changed since the last
+ * visit by wire: both judge it by the same rules, no connection is opened, and one event counts all quiet visits in a row. A visit that
+ * is not accepted is repeated by wire, and so are every hundredth visit and the last one before a certificate expires.
+ */
+export class QuietVisits {
+  readonly #device: Device;
+  readonly #network: Network;
+  readonly #visitHub: Cloud['visitHub'] | undefined;
+  readonly #visitors: LastVisitors;
+  #basis: Basis | undefined;
+  #summary: Summary | undefined;
+
+  constructor(device: Device, network: Network, visitors: LastVisitors) {
+    this.#device = device;
+    this.#network = network;
+    this.#visitHub = network.visitHub;
+    this.#visitors = visitors;
+  }
+
+  /**
+   * Visits the hub without a connection. Returns false, and has no effect, if the device has to connect.
+   *
+   * @param next instant of the next visit, before which no certificate may expire.
+   */
+  async visit(next: Millis): Promise<boolean> {
+    const basis = this.#basis;
+    if (basis === undefined || this.#visitHub === undefined || !this.#isUnchanged(basis)) return false;
+    const { assigned, certificates, validUntil } = basis;
+    const { hub, deviceId } = assigned;
+    const isDue = (this.#summary?.visits ?? 0) + 1 >= byWireEvery;
+    if (isDue || next > validUntil || !this.#acceptsServer(basis, next)) return false;
+    const token = await this.#token(assigned);
+    const { address: from } = this.#device;
+    if (!this.#visitHub({ hub, deviceId, from, certificates, token, text: greeting(deviceId) })) return false;
+    this.#count(assigned, token);
+    return true;
+  }
+
+  /** Notes a visit by wire: the next visits may be quiet if the device visited its hub first, and the hub accepted it. */
+  visitedByWire({ outcome, telemetry, attempts }: AttemptEnd): void {
+    const { flash, assigned, trustStore, tpm } = this.#device;
+    this.#basis = undefined;
+    if (assigned === undefined || outcome !== 'assigned' || telemetry !== 'accepted' || attempts > 0) return;
+    this.#becomeVisitor(assigned);
+    const peer = this.#peer(assigned);
+    const serverChain = peer && this.#network.acceptedServer(peer);
+    // Only a helper process can use a key that never leaves its store, so such a handshake says more than the certificate.
+    if (peer === undefined || serverChain === undefined || (peer.identity !== undefined && 'held' in peer.identity))
+      return;
+    const certificates = certificatesOf(peer.identity);
+    const validUntil = endOfValidity(certificates);
+    this.#basis = { flash, assigned, trustStore, tpm, certificates, validUntil, serverChain };
+  }
+
+  /** Records the quiet visits so far. Call it before every other event of the device. */
+  flush(): void {
+    if (this.#summary === undefined) return;
+    this.#network.history.record(this.#summary);
+    this.#summary = undefined;
+  }
+
+  #isUnchanged({ flash, assigned, trustStore, tpm }: Basis): boolean {
+    const device = this.#device;
+    return (
+      device.boot === 'hub-first' &&
+      device.powerCut === undefined &&
+      device.flash === flash &&
+      device.assigned === assigned &&
+      device.trustStore === trustStore &&
+      device.tpm === tpm &&
+      this.#visitors.get(keyOf(assigned)) === this
+    );
+  }
+
+  /** The device verifies the certificates that the server sent last, by its own clock. Each must outlast the next visit. */
+  #acceptsServer({ assigned, serverChain }: Basis, next: Millis): boolean {
+    const peer = this.#peer(assigned);
+    if (peer === undefined || this.#network.acceptedServer(peer) !== serverChain) return false;
+    if (peer.trustsAnyone === true) return true;
+    const trace = this.#network.history.trace('device', peer.caller, `server ${peer.host}`);
+    judgeServer(serverChain, peer, trace);
+    const ahead = next - this.#network.clock.now();
+    return !hasFailedCheck(trace.decision()) && peer.clock.now() + ahead <= endOfValidity(serverChain);
+  }
+
+  #peer({ hub }: HubPlace): Peer | undefined {
+    const { transport } = this.#device;
+    return this.#network.peer(this.#device, hub, this.#network.wire(transport).hubTransport ?? transport);
+  }
+
+  /** Undefined if a certificate is the credential, or if the token cannot be made: the visit by wire shows why. */
+  async #token({ hub, deviceId }: HubPlace): Promise<string | undefined> {
+    if (this.#device.flash.issued !== undefined) return undefined;
+    try {
+      return await attestations[this.#device.attestation].hubToken(this.#device, `${hub}/devices/${deviceId}`);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #count({ hub, deviceId }: HubPlace, token: string | undefined): void {
+    const { name: device, attestation, transport, address } = this.#device;
+    const now = this.#network.clock.now();
+    const read = token === undefined ? undefined : parseSas(token);
+    this.#summary = {
+      kind: 'quiet-visits',
+      device,
+      registrationId: this.#device.registrationId ?? device,
+      attestation,
+      transport,
+      ...defined({ from: address }),
+      hub,
+      deviceId,
+      visits: (this.#summary?.visits ?? 0) + 1,
+      first: this.#summary?.first ?? now,
+      last: now,
+      ...defined({ tokenExpiresAt: read && read.se * 1000 }),
+    };
+    this.#network.history.noteQuietVisit();
+  }
+
+  /** Records the visits of the device that used the identity before, so that the hub's log stays in order. */
+  #becomeVisitor(place: HubPlace): void {
+    const key = keyOf(place);
+    const former = this.#visitors.get(key);
+    if (former !== this) former?.flush();
+    this.#visitors.set(key, this);
+  }
+}
+
+/** The greatest number of visits of which one goes by wire. */
+const byWireEvery = 100;
+
+function keyOf({ hub, deviceId }: HubPlace): string {
+  return `${hub}/${deviceId.toLowerCase()}`;
+}
+
+function certificatesOf(identity: ClientIdentity | undefined): readonly Buffer[] {
+  return pemBlocks(identity?.chainPem ?? '').flatMap((block) => derOfPem(block) ?? []);
+}
+
+function endOfValidity(certificates: readonly Buffer[]): Millis {
+  const read = certificates.map(parseCertificate);
+  return Math.min(...read.map((one) => (one.ok ? one.value.notAfter : -Infinity)));
+}

@@ -1,0 +1,51 @@
+import type { HistoryEvent, Registration } from '../../core/history/events.ts';
+import { normaliseHistory } from '../../core/history/normalise-history.ts';
+import type { Run } from '../../core/run/run.ts';
+
+/** Returns what must be equal for two runs of a scenario that summarise different numbers of visits. */
+export function comparableResult(run: Run): unknown {
+  const result = { ...resultOf(run), attempts: attemptsOf(run), hubLog: [...hubLog(run)] };
+  // Keys, and names that depend on them, are fresh in each run.
+  return JSON.parse(normaliseHistory([result as unknown as HistoryEvent]));
+}
+
+/** Every result that reports and exit codes depend on, without positions in the history. */
+function resultOf({ verdict, stepVerdicts, warnings, lines, drills, signals, audits, virtualDuration, secrets }: Run) {
+  const found = signals.map(({ signal, subject, sentence }) => `${signal} ${subject}: ${sentence}`);
+  const steps = stepVerdicts.map(({ trace, ...step }) => ({
+    ...step,
+    trace: trace.map(({ check, passed }) => `${check} ${passed}`),
+  }));
+  return { verdict, steps, warnings, lines, drills, found, audits, virtualDuration, secrets };
+}
+
+/** One line per attempt, in the order of each device, with the instants at which a summary begins and ends. */
+function attemptsOf({ registrations }: Run): Readonly<Record<string, readonly string[]>> {
+  const byDevice: Record<string, string[]> = {};
+  for (const one of registrations) {
+    const lines = (byDevice[one.device] ??= []);
+    for (let visit = 0; visit < (one.visits ?? 1); visit++) lines.push(lineOf(one));
+  }
+  return byDevice;
+}
+
+function lineOf(one: Registration): string {
+  const { outcome, hub, deviceId, telemetry, attempts, check, decidedBy, errorCode } = one;
+  return [outcome, hub, deviceId, telemetry, attempts, check, decidedBy, errorCode].join(' ');
+}
+
+/** The first and the last instant at which each hub accepted each identity. */
+function hubLog({ history }: Run): ReadonlyMap<string, readonly [number, number]> {
+  const spans = new Map<string, readonly [number, number]>();
+  const note = (key: string, at: number): void => {
+    spans.set(key, [Math.min(at, spans.get(key)?.[0] ?? at), Math.max(at, spans.get(key)?.[1] ?? at)]);
+  };
+  for (const event of history) {
+    if (event.kind === 'service-record' && event.outcome === 'attested')
+      note(`${event.service} ${event.identity}`, event.at);
+    if (event.kind !== 'quiet-visits') continue;
+    note(`${event.hub} ${event.deviceId}`, event.first);
+    note(`${event.hub} ${event.deviceId}`, event.last);
+  }
+  return spans;
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { Run } from '../../core/run/run.ts';
+import { startCloud } from '../../mocks/start-cloud.ts';
+import { playScenario } from '../../sim/play/play-scenario.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { comparableResult } from './comparable-result.ts';
+import { shipped } from './shipped.ts';
+
+/** Quiet visits exist in this step only. */
+const stepName = 'run-in-field';
+
+test.each(
+  shipped()
+    .filter(({ timeline }) => timeline.some(({ name }) => name === stepName))
+    .map((scenario) => [scenario.id, scenario] as const),
+)('quiet visits change no result of %s', { timeout: 120_000 }, async (_id, scenario) => {
+  const quiet = await play(scenario, false);
+  if (quiet.verdict.kind === 'skipped') return;
+  const byWire = await play(scenario, true);
+  expect(byWire.history.filter(({ kind }) => kind === 'quiet-visits')).toEqual([]);
+  expect(comparableResult(quiet)).toEqual(comparableResult(byWire));
+});
+
+function play(scenario: Scenario, allByWire: boolean): Promise<Run> {
+  const versions = { rehearsal: 'test', node: process.version };
+  return playScenario(scenario, { seed: 'quiet', startCloud, versions, allByWire });
+}

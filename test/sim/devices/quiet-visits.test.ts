@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import type { Run } from '../../../core/run/run.ts';
+import type { RunController } from '../../../sim/play/run-controller.ts';
+import { comparableResult } from '../../scenarios/comparable-result.ts';
+import { playText } from '../play.ts';
+import { swtpmMissing } from '../swtpm-present.ts';
+
+/** A device that visits its hub. @param field the words of its step beside the name of the device. */
+const sensor = (field: string, words = ''): string => `
+title: A sensor reports
+devices: { sensor: { attestation: symmetricKey${words} } }
+timeline:
+  - enroll: sensor
+  - install-key: sensor
+  - package: sensor
+  - power-on: sensor
+  - run-in-field: { device: sensor, ${field} }
+    expect: { assigned: true }
+`;
+
+/** Two devices with one endorsement key, and so with one registration ID. */
+const twins = `
+title: Two TPMs have one seed
+devices: { board: { attestation: tpm, count: 2, registrationId: from-endorsement-key } }
+timeline:
+  - copy-tpm: { device: board-2, from: board-1, makersFault: true }
+  - extract-ek: board-1
+  - enroll: board-1
+  - package: board
+  - power-on: board
+  - run-in-field: { device: board, for: P5D, visits: P1D }
+    expect: { assigned: true }
+`;
+
+const certified = (validity: string): string => `
+title: A thermostat reports
+pki: { ca: {} }
+cloud: { enrollmentGroups: { thermostats: { x509: { ca: ca } } } }
+devices: { thermostat: { attestation: x509 } }
+timeline:
+  - issue-certificate: { device: thermostat, from: ca, validity: ${validity} }
+  - package: thermostat
+  - power-on: thermostat
+  - run-in-field: { device: thermostat, for: P40D, visits: P1D }
+    expect: { assigned: true }
+`;
+
+async function play(text: string, allByWire = false, controller?: RunController): Promise<Run> {
+  const [run] = await playText(text, 'quiet', controller, allByWire);
+  if (run === undefined) throw new Error('nothing was played');
+  return run;
+}
+
+const summaries = ({ history }: Run) => history.flatMap((event) => (event.kind === 'quiet-visits' ? [event] : []));
+
+test('ten years of daily visits fit into 200 KB, and every visit is counted', async () => {
+  const run = await play(sensor('for: P10Y, visits: P1D'));
+  expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+  const counted = run.registrations.reduce((sum, { visits = 1 }) => sum + visits, 0);
+  // 3653 days, the visit at the start of the step, and the registration before it.
+  expect(counted).toBe(3654);
+  expect(Math.max(...summaries(run).map(({ visits }) => visits))).toBe(99);
+  expect(JSON.stringify(run).length).toBeLessThan(200_000);
+});
+
+test.each<[string, string, boolean?]>([
+  ['a symmetric key', sensor('for: P150D, visits: P1D')],
+  ['a token that is valid for ten years', sensor('for: P30D, visits: P1D', ', tokenLifetime: P10Y')],
+  ['AMQP', sensor('for: P30D, visits: P1D', ', transport: amqp')],
+  ['HTTPS', sensor('for: P30D, visits: P1D', ', transport: https')],
+  ['a clock that drifts into a refusal', sensor('for: P300D, visits: P10D', ', ntp: false, clockDrift: -200')],
+  ['a device that always registers', sensor('for: P10D, visits: P1D', ', boot: always-register'), false],
+  ['a fleet', sensor('for: P30D, visits: P1D', ', count: 3')],
+  ['a certificate that outlasts the step', certified('P2Y')],
+  ['a certificate that expires in the step', certified('P20D')],
+])('%s: all visits by wire give the same result', async (_name, text, isQuiet = true) => {
+  const [quiet, byWire] = [await play(text), await play(text, true)];
+  expect(summaries(byWire)).toEqual([]);
+  expect(summaries(quiet).length > 0).toBe(isQuiet);
+  expect(comparableResult(quiet)).toEqual(comparableResult(byWire));
+});
+
+test('the last visit before a certificate expires and the first one after it go by wire', async () => {
+  const run = await play(certified('P20D'));
+  const ends = run.history.flatMap((event) => (event.kind === 'attempt-ended' ? [event] : []));
+  const refused = ends.findIndex(({ outcome }) => outcome === 'refused');
+  const day = 24 * 60 * 60 * 1000;
+  const [before, after] = [ends[refused - 1], ends[refused]];
+  expect(before?.outcome).toBe('assigned');
+  expect((after?.at ?? 0) - (before?.at ?? 0)).toBe(day);
+  expect(summaries(run).length).toBeGreaterThan(0);
+});
+
+test.skipIf(swtpmMissing)('two devices with one identity that visit in turns go by wire', async () => {
+  const [quiet, byWire] = [await play(twins), await play(twins, true)];
+  expect(summaries(quiet)).toEqual([]);
+  expect(comparableResult(quiet)).toEqual(comparableResult(byWire));
+  expect(quiet.signals.map(({ signal }) => signal)).toContain('one-identity-two-places');
+});
+
+test('a visit that an observer watches goes by wire', async () => {
+  const run = await play(sensor('for: P10D, visits: P1D'), false, {
+    onEvent: () => {},
+    beforeWait: () => {},
+    beforeStep: () => Promise.resolve(),
+    beforeTimeJump: () => Promise.resolve(),
+  });
+  expect(summaries(run)).toEqual([]);
+  expect(run.registrations).toHaveLength(12);
+});
