@@ -4,14 +4,14 @@ export const judges = ['dps', 'hub', 'device', 'station', 'auditor', 'pki'] as c
 export type Judge = (typeof judges)[number];
 
 /**
- * Every named check of a decision trace, each with the condition that holds if it passes. The IDs are the values of
+ * Every named check of a decision trace. The text is the condition that is true if the check passes. Authors write the IDs in
  * `expect: { refused: … }`.
  */
 export const checks = {
-  // The device checks itself and the server before it sends anything.
+  // Checks of the device: on itself and on the server, before it sends anything.
   'client-configured': 'the device has an ID scope and an endpoint',
   'credential-present': 'the device has the credential that its attestation needs',
-  'server-reachable': 'the endpoint that the device calls answers',
+  'server-reachable': 'the device gets an answer from its endpoint',
   'server-certificate-trusted': 'the certificate chain of the server ends in a root that the device trusts',
   'server-certificate-valid-now': 'every certificate of the server is valid by the clock of the device',
   'server-name-matches': 'the certificate of the server names the host that the device called',
@@ -21,11 +21,11 @@ export const checks = {
   'hub-connection-kept': 'the hub has not closed the connection of the device',
   'issued-certificate-fits': 'the issued certificate has the requested name and key',
 
-  // A certificate authority of a vendor.
+  // Checks of the certificate authority of a vendor.
   'pki-request-authorised': 'the request has the password of a station, or a certificate that the authority issued',
   'pki-certificate-valid-now': 'the certificate to be renewed is valid now',
   'pki-rate-kept': 'the requests of this minute are within the limit of the authority',
-  'pki-quota-left': 'the paid number of certificates is not used up',
+  'pki-quota-left': 'the manufacturer has not used up the certificates that it paid for',
   'pki-subject-unchanged': 'a renewal requests the name of the old certificate',
 
   // The factory.
@@ -38,9 +38,9 @@ export const checks = {
   'shelf-life-covered': 'the certificate is valid until the end of the longest storage time',
   'identity-unique': 'no earlier device has the same identity',
   'audit-trail-intact': 'the audit trail is unchanged since the secure room signed it',
-  'audit-matches': 'the service has exactly the devices that the audit trail and the records of the line have',
+  'audit-matches': 'the devices of the service are exactly those in the audit trail and in the production records',
 
-  // DPS, for every registration.
+  // Checks of DPS for every registration.
   'request-well-formed': 'the request has the documented form',
   'registration-quota-left': 'the registrations and status lookups of this minute are within the quota',
   'poll-quota-left': 'the status polls of the device in the last ten seconds are within the quota',
@@ -59,25 +59,25 @@ export const checks = {
   'common-name-matches': 'the common name of the certificate is the registration ID',
   'thumbprint-matches': 'the certificate is the primary or secondary certificate of the enrollment',
   'chain-within-bounds': 'the chain is within the limits of size and verification work',
-  'chain-complete': 'the device sent each certificate below one that the service trusts',
+  'chain-complete': 'the device sent every certificate up to one that the service trusts',
   'chain-trusted': 'the chain ends in a certificate that the service trusts',
   'chain-signatures-match': 'each certificate is signed by the next',
   'algorithms-strong': 'keys and signatures of the chain have a strength of 112 bits or more',
   'certificate-valid-now': 'the certificate of the device is valid now',
   'ca-valid-now': 'each CA certificate of the chain is valid now',
   'basic-constraints-hold': 'each issuer is a CA',
-  'path-length-holds': 'no CA has more CAs below it than it allows',
+  'path-length-holds': 'no CA has more CAs below it than its path length allows',
   'key-usage-allows': 'the key usage of each certificate permits its use',
   'extended-key-usage-allows': 'the extended key usage permits TLS client authentication',
-  'names-permitted': 'the name constraints of the CAs permit the name',
+  'names-permitted': 'the name constraints of the CAs permit the names in the certificates',
   'critical-extensions-known': 'every critical extension is supported',
   'certificate-policies-hold': 'the chain has a certificate policy if a CA requires one',
 
-  // DPS, symmetric key and TPM.
+  // Checks of DPS for symmetric key and TPM attestation.
   'token-well-formed': 'the shared access signature has sr, sig and se, and an skn that the service accepts',
   'token-audience-matches': 'the audience of the token is this ID scope and registration ID',
   'token-signature-matches': 'the token is signed with a key of the enrollment',
-  'token-fresh': 'the token expired at most five minutes ago, or not yet',
+  'token-fresh': 'the token has not expired, or expired at most five minutes ago',
   'endorsement-key-valid': 'the endorsement key and the storage root key are RSA public areas that a challenge can use',
   'endorsement-key-matches': 'the endorsement key matches the enrollment',
   'challenge-answered': 'the token is signed with the key of the challenge, which only this TPM can decrypt',
@@ -106,12 +106,12 @@ export const checks = {
   'proof-code-matches': 'the common name of the proof is the current verification code of the CA',
   'proof-signature-matches': 'the proof is signed with the key of the CA',
 
-  // DPS, requests to the service API.
+  // Checks of DPS for requests to its service API.
   'policy-token-well-formed': 'the request has a shared access signature with sr, sig, se, and a policy in skn',
   'policy-known': 'the service has the shared access policy that the token names',
   'policy-token-audience-matches': 'the audience of the token is this host, with this path or one above it',
   'policy-token-signature-matches': 'the token is signed with the primary or secondary key of the policy',
-  'policy-token-fresh': 'the token expired at most five minutes ago, or not yet',
+  'policy-token-fresh': 'the token has not expired, or expired at most five minutes ago',
   'policy-grants-right': 'the policy has the right that the request needs',
   'resource-found': 'the resource of the request exists',
   'resource-absent': 'the resource to be created does not exist yet',
@@ -131,7 +131,7 @@ export const checks = {
     'the token is signed with a key of the identity, or of a policy that may connect devices',
   'hub-policy-allows': 'the shared access policy of the token permits the request',
   'hub-request-well-formed': 'the request of the device has the documented form, and names this device',
-  'hub-token-fresh': 'the token expired at most five minutes ago, or not yet',
+  'hub-token-fresh': 'the token has not expired, or expired at most five minutes ago',
 } as const satisfies Record<string, string>;
 
 export type CheckId = keyof typeof checks;

@@ -1,4 +1,6 @@
-/** A required program is not installed. The scenario becomes `skipped`, with this message as the reason. */
+/**
+ * Error for a required program that is not installed. The scenario gets the verdict `skipped`, with this message as the reason.
+ */
 export class PartMissing extends Error {
   /**
    * @param part name of the program.

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 
 /**
- * The only source of random values: a stream of bytes that a seed determines, so that a run can be repeated. Not for keys, see
+ * The only source of random values: a stream of bytes that a seed determines, so that a run can be repeated. For keys use
  * `freshKey`.
  */
 export class Random {
@@ -14,14 +14,14 @@ export class Random {
   }
 
   /**
-   * Creates an independent stream for `name`, so that the number of values that one part uses does not change the values of another
-   * part.
+   * Creates an independent stream for `name`, so that a part of the program that draws more values does not change the values
+   * of another part.
    */
   fork(name: string): Random {
     return new Random(createHmac('sha256', this.#key).update(name).digest('hex'));
   }
 
-  /** Returns `length` bytes of HMAC-SHA256 in counter mode, which is the same on every platform. */
+  /** Returns `length` bytes, made by HMAC-SHA256 in counter mode. Every platform gives the same bytes. */
   bytes(length: number): Buffer {
     while (this.#left.length < length) {
       const counter = Buffer.alloc(8);

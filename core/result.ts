@@ -1,13 +1,13 @@
-/** An expected failure as data: programs branch on the code, people read the sentence. */
+/** An expected failure as data: programs branch on `code`, people read `sentence`. */
 export interface Failure {
-  /** Stable and in kebab case, such as `name-taken`. */
+  /** Stable identifier in kebab case, such as `name-taken`. */
   readonly code: string;
   /** States the value found, the expected value and the remedy. */
   readonly sentence: string;
 }
 
 /**
- * The outcome of an action that can fail for an expected reason. A bug in our code is thrown instead.
+ * The outcome of an action that can fail for an expected reason. A bug in the program is thrown as an error instead.
  *
  * `F` is a `Failure`, or the error that a service sends (`Problem`, `HubProblem`).
  */

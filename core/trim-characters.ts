@@ -1,6 +1,6 @@
 /**
- * Returns a text without the given characters at its end. A loop, because a pattern such as `=+$` takes quadratic time: engines try
- * it at every position.
+ * Returns a text without the given characters at its end. Uses a loop, because a pattern such as `=+$` needs quadratic time:
+ * regular-expression engines try it at every position.
  */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const auditFormat = 'rehearsal-audit-1';
 
 const link = {
-  /** Position in the file, from 0. */
+  /** Position of the line in the file, from 0. */
   number: z.int().min(0),
   /** SHA-256 (hex) of the previous line. */
   previous: z.string(),
@@ -17,20 +17,20 @@ const header = z.strictObject({
   number: z.literal(0),
   station: z.string(),
   party: z.string(),
-  /** Ed25519, SPKI in PEM. */
+  /** Ed25519 public key of the secure room: SPKI in PEM. */
   publicKey: z.string(),
 });
 
 const entry = z.strictObject({
   kind: z.literal('entry'),
   ...link,
-  /** ISO 8601, by the clock of the station. */
+  /** Time of the entry by the clock of the station, in ISO 8601. */
   at: z.string(),
   party: z.string(),
   station: z.string(),
   device: z.string(),
   registrationId: z.string(),
-  /** Hash of the identity, so that the trail does not reveal it; see `identityOf`. */
+  /** Hash of the identity (see `identityOf`), so that the trail does not reveal the identity. */
   identity: z.string(),
 });
 
@@ -40,12 +40,12 @@ const signed = {
   shift: z.int().min(1),
   /** Number of entries before this line. */
   entries: z.int().min(0),
-  /** Base64 signature of the canonical JSON of the line without this member. */
+  /** Base64 signature of the canonical JSON of the line without the member `signature`. */
   signature: z.string().refine((text) => Buffer.from(text, 'base64').toString('base64') === text),
 };
 
 const shiftEnd = z.strictObject({ kind: z.literal('shift'), ...signed });
-/** The last line. Without it the file is truncated. */
+/** The last line. A file without it is truncated. */
 const end = z.strictObject({ kind: z.literal('end'), ...signed });
 
 export const auditLine = z.discriminatedUnion('kind', [header, entry, shiftEnd, end]);
@@ -54,7 +54,7 @@ export type AuditEntry = z.output<typeof entry>;
 export type AuditSignature = z.output<typeof shiftEnd> | z.output<typeof end>;
 export type AuditLine = z.output<typeof auditLine>;
 
-/** Returns the SHA-256 (hex) by which the next line refers to a line. */
+/** Returns the SHA-256 (hex) of a line. The next line stores this hash in `previous`. */
 export function lineHash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

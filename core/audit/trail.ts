@@ -14,9 +14,9 @@ export interface AuditSettings {
 export type AuditRecord = Pick<AuditEntry, 'device' | 'registrationId' | 'identity'>;
 
 /**
- * The record of the identities that a secure room installed: party, station, device and time. Each line is JSON with the hash of
- * the line before. At the end of each shift the secure room signs the last line. Because of the hashes this signature also covers
- * all earlier lines. The signing key is generated for each run and never leaves the room.
+ * The record of the identities that a secure room installed: party, station, device and time. Each line is JSON and contains
+ * the hash of the previous line. At the end of each shift the secure room signs the last line. Because of the hashes this
+ * signature also covers all earlier lines. The signing key is generated for each run and never leaves the room.
  */
 export class AuditTrail {
   readonly #settings: AuditSettings;
@@ -26,7 +26,7 @@ export class AuditTrail {
   #shift = 1;
   #shiftEndsAt: Millis;
 
-  /** @param now time of the clock of the station, as in all methods. */
+  /** @param now time by the clock of the station. All methods expect this time. */
   constructor(settings: AuditSettings, now: Millis) {
     this.#settings = settings;
     this.#shiftEndsAt = now + settings.shiftMs;
@@ -40,7 +40,7 @@ export class AuditTrail {
     while (now >= this.#shiftEndsAt) {
       this.#lines.push(this.#signed('shift'));
       this.#shift++;
-      // Shifts without entries get no signature.
+      // A shift without entries gets no signature.
       const rest = now - this.#shiftEndsAt;
       this.#shiftEndsAt += this.#settings.shiftMs * (1 + Math.floor(rest / this.#settings.shiftMs));
     }
@@ -53,7 +53,10 @@ export class AuditTrail {
     return this.#records;
   }
 
-  /** Returns the lines of the file, signed up to the last entry. The trail can continue afterwards. */
+  /**
+   * Returns the lines of the complete file. Its last signature covers all entries. More entries can be added to the trail
+   * afterwards.
+   */
   copy(): readonly string[] {
     return [...this.#lines, this.#signed('end')];
   }

@@ -11,7 +11,7 @@ export type AuditVerdict =
   | {
       readonly ok: false;
       readonly fault: AuditFault;
-      /** First manipulated line of the file, from 1. */
+      /** Number of the first manipulated line in the file, from 1. */
       readonly line: number;
       readonly sentence: string;
     };
@@ -24,15 +24,16 @@ interface Line {
 }
 
 /**
- * Verifies a trail and reports the first manipulation. A single edit, removal, insertion or move is reported with its kind. An
- * attacker with another key can write a complete new trail, so pass the expected key to detect that.
+ * Verifies a trail and reports the first manipulation. If there is only one manipulation (edit, removal, insertion or move),
+ * the fault names its kind. An attacker can write a complete new trail and sign it with their own key. Pass `expectedKey` to
+ * detect this.
  *
  * @param expectedKey public key of the secure room from a trusted source. Default: the key in the header.
  */
 export function verifyAudit(text: string, expectedKey?: KeyObject): AuditVerdict {
   const lines = linesOf(text);
   const first = lines[0]?.parsed;
-  // The header may have been moved.
+  // An attacker may have moved the header to another line.
   const header = lines.find(({ parsed }) => parsed?.kind === 'header')?.parsed;
   const key = expectedKey ?? (header?.kind === 'header' ? keyOf(header.publicKey) : undefined);
   const trail = new Trail(lines, key);
@@ -49,9 +50,9 @@ export function verifyAudit(text: string, expectedKey?: KeyObject): AuditVerdict
 class Trail {
   readonly #lines: readonly Line[];
   readonly #key: KeyObject | undefined;
-  /** For each hash, the indexes of the lines that name it as their previous line. */
+  /** For each hash: the indexes of the lines that contain it in `previous`. */
   readonly #followers = new Map<string, number[]>();
-  /** Number of occurrences of each line, by hash. */
+  /** Number of identical copies of each line, by the hash of the line. */
   readonly #copies = new Map<string, number>();
 
   constructor(lines: readonly Line[], key: KeyObject | undefined) {
@@ -80,15 +81,15 @@ class Trail {
     if (line?.parsed?.kind === 'header') return undefined;
     const at = this.#lines.findIndex(({ parsed }) => parsed?.kind === 'header');
     if (at === 1 && line !== undefined && (!this.#isVouched(line) || this.#isCopied(line)))
-      return faulty('inserted', 0, 'a line before the header');
+      return faulty('inserted', 0, 'a line precedes the header');
     if (at > 0) return faulty('reordered', 0, `the header is in line ${at + 1}`);
-    // If the header was removed, entry 1 is in the first line; if the header was edited, entry 1 is in the second line.
+    // Entry 1 is in the first line if the header was removed, and in the second line if the header was edited.
     return second?.parsed?.number === 1
       ? faulty('changed', 0, 'the header was changed')
       : faulty('removed', 0, 'the header is missing');
   }
 
-  /** Checks two neighbouring lines. All lines before them are correct. */
+  /** Finds a manipulation between two neighbouring lines. All earlier lines are correct. */
   #faultBetween(before: number, at: number): AuditVerdict | undefined {
     const former = this.#lines[before];
     const line = this.#lines[at];
@@ -97,7 +98,7 @@ class Trail {
     const { parsed } = line;
     const isLinked = parsed !== undefined && parsed.kind !== 'header' && parsed.previous === former.hash;
     if (isLinked && parsed.number === at) return this.#faultInside(at, parsed);
-    // One of the two lines was manipulated, or their order.
+    // One of the two lines was edited, or a line was inserted, removed or moved.
     if (!this.#isVouched(line)) return this.#changedOrInserted(at);
     if (!this.#isVouched(former) && parsed !== undefined && parsed.number === at)
       return this.#changedOrInserted(before);
@@ -105,14 +106,14 @@ class Trail {
     return this.#missingOrMoved(at, parsed);
   }
 
-  /** Checks the signature of a line whose link is correct. */
+  /** Checks the signature of a line whose number and hash of the previous line are correct. */
   #faultInside(at: number, parsed: AuditLine): AuditVerdict | undefined {
     const line = this.#lines[at];
     const next = this.#lines[at + 1];
     if (parsed.kind !== 'shift' && parsed.kind !== 'end') return undefined;
     if (this.#isSigned(parsed)) return undefined;
     const isFollowed = line !== undefined && this.#followers.has(line.hash);
-    // The hash in the next line proves that this line was edited, so the function reports an edit.
+    // No later line contains the hash of this line, so the line was edited after the next line was written.
     if (!isFollowed && next?.parsed !== undefined && parsed.kind === 'shift') return this.#changedOrInserted(at);
     return faulty('wrong-signature', at, `the signature of shift ${parsed.shift} does not match the lines before it`);
   }
@@ -138,7 +139,7 @@ class Trail {
     const former = this.#lines[at - 1];
     const isBetween =
       former !== undefined && next !== undefined && next.kind !== 'header' && next.previous === former.hash;
-    if (isBetween) return faulty('inserted', at, 'the next line links to the previous line');
+    if (isBetween) return faulty('inserted', at, 'the next line contains the hash of the line before this one');
     if (next === undefined && at === this.#lines.length - 1 && line?.parsed === undefined)
       return faulty('truncated', at, 'the line is incomplete');
     if (line?.parsed?.kind === 'end' || line?.parsed?.kind === 'shift') {
@@ -159,7 +160,7 @@ class Trail {
     return (this.#copies.get(hash) ?? 0) > 1;
   }
 
-  /** Returns true if another line links to this one, or if it has a valid signature. */
+  /** Returns true if another line contains the hash of this line, or if this line has a valid signature. */
   #isVouched({ hash, parsed }: Line): boolean {
     if (this.#followers.has(hash)) return true;
     return (parsed?.kind === 'end' || parsed?.kind === 'shift') && this.#isSigned(parsed);
@@ -177,7 +178,7 @@ function linesOf(text: string): readonly Line[] {
   return texts.map((line) => ({ text: line, hash: lineHash(line), parsed: read(line) }));
 }
 
-/** Parses a line. A line that is not in canonical form was changed, so it gives undefined. */
+/** Parses a line. Returns undefined if the line is not in canonical form, because the station writes only canonical lines. */
 function read(text: string): AuditLine | undefined {
   let value: unknown;
   try {
@@ -206,7 +207,7 @@ function cutOff(line: number): AuditVerdict {
   return faulty('truncated', line - 1, 'the trail is truncated: it has no end line');
 }
 
-/** @param index from 0. */
+/** @param index of the line, from 0. */
 function faulty(fault: AuditFault, index: number, sentence: string): AuditVerdict {
   return { ok: false, fault, line: index + 1, sentence };
 }

@@ -3,14 +3,18 @@ import type { AccessRight } from '../wire/access-right.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../wire/enrollment.ts';
 import type { Certificate } from '../x509/certificate.ts';
 
-/** Condition of the link from DPS to a hub: its policy at the hub is refused, its key is out of date, or the hub does not answer. */
+/**
+ * Condition of the link from DPS to a hub. `unauthorized`: the hub refuses the policy of DPS. `stale-key`: DPS has an old key
+ * of the policy. `unreachable`: the hub does not answer.
+ */
 export const hubLinks = ['healthy', 'unauthorized', 'stale-key', 'unreachable'] as const;
 
 export type HubLink = (typeof hubLinks)[number];
 
 /**
- * The reason why an operation of the operator failed. `…-rejected`: the service does not accept the value, and the sentence has its
- * reason. `…-not-found`: nothing has this name. `consumer-group-exists`, `consumer-group-fixed`: see the methods.
+ * The reason why an operation of the operator failed. `…-rejected`: the service does not accept the value; the sentence gives
+ * the reason. `…-not-found`: the named object does not exist. The doc comments of the methods explain `consumer-group-exists`
+ * and `consumer-group-fixed`.
  */
 export interface OperatorFailure extends Failure {
   readonly code:
@@ -37,7 +41,7 @@ interface CloudToDevice {
   readonly body: Buffer;
   readonly messageId?: string;
   readonly properties?: Readonly<Record<string, string>>;
-  /** At most two days. Default: one hour. */
+  /** Time until the message expires, at most two days. Default: one hour. */
   readonly timeToLiveMs?: number;
   /** The feedback that the sender asks for. Default: `none`. */
   readonly ack?: 'none' | 'positive' | 'negative' | 'full';
@@ -46,13 +50,13 @@ interface CloudToDevice {
 /** A device that is enrolled or registered. */
 export interface ProvisionedDevice {
   readonly registrationId: string;
-  /** The group by which the device registered. Absent for an individual enrollment. */
+  /** The group through which the device registered. Absent if the device has an individual enrollment. */
   readonly enrollmentGroupId?: string;
 }
 
 /**
- * The operations of the operator of a provisioning service and its hubs. The service compares IDs without regard to case. `hub` is a
- * host name, `name.azure-devices.net`; certificates are DER. A lookup returns undefined if nothing has this name.
+ * The operations of the operator of a provisioning service and its hubs. The service compares IDs without regard to case. `hub`
+ * is a host name, `name.azure-devices.net`; certificates are DER. A lookup of an unknown name returns undefined.
  */
 export interface CloudOperator {
   /** Creates or replaces an individual enrollment. Fails with `enrollment-rejected`. */
@@ -67,22 +71,24 @@ export interface CloudOperator {
   deleteEnrollment(registrationId: string): OperatorResult;
   /** Fails with `enrollment-not-found`. */
   deleteEnrollmentGroup(enrollmentGroupId: string): OperatorResult;
-  /** Returns the individually enrolled registration IDs and the registered ones, each once. */
+  /** Returns every device that has an individual enrollment or is registered. Each device occurs once. */
   provisioned(): readonly ProvisionedDevice[];
-  /** Creates a shared access policy, or replaces the one of this name. Returns its new primary key. */
+  /** Creates a shared access policy, or replaces the policy with this name. Returns the new primary key. */
   putAccessPolicy(name: string, rights: readonly AccessRight[]): Buffer;
-  /** Deletes a policy; its tokens are invalid from now on. Fails with `access-policy-not-found`. */
+  /** Deletes a shared access policy, which makes all its tokens invalid. Fails with `access-policy-not-found`. */
   deleteAccessPolicy(name: string): OperatorResult;
   /**
-   * Uploads a CA certificate. With `isVerified` the operator vouches for it, and it needs no proof of possession. Fails with
-   * `certificate-rejected`.
+   * Uploads a CA certificate. If `isVerified` is true, the operator vouches for the certificate and no proof of possession is
+   * needed. Fails with `certificate-rejected`.
    */
   uploadCaCertificate(name: string, certificate: Buffer, isVerified: boolean): OperatorResult;
-  /** Creates the code that a proof of possession has as its common name. Fails with `certificate-not-found`. */
+  /**
+   * Creates a verification code, which must be the common name of the proof of possession. Fails with `certificate-not-found`.
+   */
   createVerificationCode(name: string): OperatorResult<string>;
   /**
-   * Verifies a CA by a certificate that has the code as its common name and the signature of the CA. Fails with
-   * `certificate-not-found` or `proof-rejected`.
+   * Verifies a CA with a proof of possession: a certificate that the CA signed, with the verification code as its common name.
+   * Fails with `certificate-not-found` or `proof-rejected`.
    */
   verifyCaCertificate(name: string, proof: Buffer): OperatorResult;
   /** Fails with `certificate-not-found`. */
@@ -105,8 +111,9 @@ export interface CloudOperator {
    */
   deleteHubAuthority(hub: string, thumbprint: string): OperatorResult;
   /**
-   * Issues new certificates to the servers of DPS and all hubs, under the root of this name. With `crossSigned` the servers also send
-   * a certificate by which the former root vouches for the new one. Open connections stay open. Fails with `server-root-not-found`.
+   * Issues new certificates, which chain to the named root, to the servers of DPS and all hubs. If `crossSigned` is true, the
+   * servers also send a certificate of the new root that the former root signed. Open connections stay open. Fails with
+   * `server-root-not-found`.
    */
   replaceServerRoot(name: string, options?: { readonly crossSigned?: boolean }): Promise<OperatorResult>;
   /** Returns the consumer groups of the built-in endpoint of a hub. */

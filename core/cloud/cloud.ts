@@ -9,40 +9,40 @@ import type { PortByListener } from '../wire/listener-ports.ts';
 import type { Durability } from './durability.ts';
 import type { CloudSnapshot, SavedChange, StorePart } from './snapshot.ts';
 
-/** The settings of a cloud. Clock, random and history belong to its world. */
+/** The settings of a cloud. Clock, random source and history come from the world in which the cloud runs. */
 export interface CloudSettings {
   readonly clock: Clock;
   readonly random: Random;
   readonly history: History;
   readonly idScope: string;
-  /** The linked hubs. A host name, `name.azure-devices.net`, is a hub with default settings. */
+  /** The linked hubs. A host name, such as `name.azure-devices.net`, means a hub with default settings. */
   readonly hubs: readonly (string | LinkedHubSettings)[];
-  /** The allocation policy of enrollments that have none. Default: `hashed`. */
+  /** The allocation policy for enrollments without their own policy. Default: `hashed`. */
   readonly allocationPolicy?: Exclude<AllocationPolicyName, 'custom'>;
   readonly fidelity: FidelitySettings;
-  /** Retry-After of a 202. The real service sends 3. */
+  /** Value of Retry-After in an answer with status 202. The real service sends 3. */
   readonly retryAfterSeconds: number;
-  /** Duration of an assignment in milliseconds by `clock`. */
+  /** Time that the assignment of a device to a hub lasts: milliseconds by `clock`. */
   readonly assignmentMs: number;
   /** Credential policies by name. Default: none. */
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
   /** Default: the quotas of the real service. */
   readonly quotas?: Partial<Quotas>;
-  /** Default: free ports on 127.0.0.1. */
+  /** Address and ports of the listeners. Default: free ports on 127.0.0.1. */
   readonly listen?: ListenSettings;
-  /** Snapshot of an earlier cloud. */
+  /** Snapshot of an earlier cloud, from which this cloud starts. Default: an empty cloud. */
   readonly saved?: CloudSnapshot;
-  /** Changes after `saved`, in order. Default: none. */
+  /** Changes that were made after the snapshot `saved`, in order. Default: none. */
   readonly changes?: readonly SavedChange[];
-  /** Answers wait until their changes are durable. Default: answers do not wait. */
+  /** If set, an answer is sent only after the changes of its request are durable. Default: answers are sent at once. */
   readonly durability?: Durability;
-  /** Default: the timeouts of the listeners. */
+  /** Timeouts for slow clients. Default: the timeouts of the listeners. */
   readonly clientTimeouts?: Partial<ClientTimeouts>;
   /** Maximum number of sessions and links of an AMQP connection. Default: 2048, enough for about 300 devices. */
   readonly amqpEndpointLimit?: number;
-  /** Is called with a sentence if the process lacks a resource, such as file descriptors. */
+  /** Function that is called with a sentence if the process lacks a resource, such as file descriptors. */
   readonly warn?: (sentence: string) => void;
-  /** Names of the roots of the server certificates. The servers start with the first one. Default: one root. */
+  /** Names of the root CAs of the server certificates. The first root is used at the start. Default: one root. */
   readonly serverRoots?: readonly string[];
   /**
    * Additional DNS names and IP addresses of the server certificate, for clients that use other names than those of the real service.
@@ -51,48 +51,48 @@ export interface CloudSettings {
   readonly serverNames?: readonly string[];
   /** DPS instances of other tenants on the same endpoint. Default: none. */
   readonly otherTenants?: readonly TenantSettings[];
-  /** True for the DPS instance of another tenant, whose log is not recorded in the history. */
+  /** True if this cloud is the DPS instance of another tenant. The history does not record its log. */
   readonly isOtherTenant?: boolean;
 }
 
 /** The DPS instance of another tenant. */
 export interface TenantSettings {
-  /** In lower case. The host of its service API is `name.azure-devices-provisioning.net`. */
+  /** Name in lower case. The host of the service API is `name.azure-devices-provisioning.net`. */
   readonly name: string;
   readonly idScope: string;
-  /** Host names of its hubs, `name.azure-devices.net`. */
+  /** Host names of the hubs of the tenant, such as `name.azure-devices.net`. */
   readonly hubs: readonly string[];
 }
 
-/** The times in real milliseconds after which a listener drops the connection of a slow client. */
+/** Timeouts in real milliseconds. A listener drops the connection of a client that exceeds one of them. */
 export interface ClientTimeouts {
-  /** For the TLS handshake. */
+  /** Limit for the TLS handshake. */
   readonly handshakeMs: number;
-  /** For the first message: the headers of an HTTP request, CONNECT of MQTT, the open frame of AMQP. */
+  /** Limit for the first message of a client: the headers of an HTTP request, CONNECT of MQTT, or the open frame of AMQP. */
   readonly openingMs: number;
-  /** For a complete HTTP request. */
+  /** Limit for a complete HTTP request. */
   readonly requestMs: number;
-  /** For a client that does not read its data. */
+  /** Limit for the time during which a client does not read the data that the listener sends. */
   readonly unreadMs: number;
-  /** For the next HTTP request on a persistent connection. 0 means no limit. */
+  /** Limit for the time until the next HTTP request on a persistent connection. 0 means no limit. */
   readonly idleMs: number;
-  /** For the first successful authentication over MQTT, AMQP or a WebSocket. 0 means no limit. */
+  /** Limit for the time until the first successful authentication over MQTT, AMQP or a WebSocket. 0 means no limit. */
   readonly admissionMs: number;
 }
 
-/** The policy for certificates that DPS issues to devices with a CSR. */
+/** The policy by which DPS issues certificates to devices that send a CSR. */
 export interface CredentialPolicy {
   /** 1 to 90. */
   readonly validityDays: number;
 }
 
-/** The quotas after which the service answers 429. */
+/** The quotas of the service. Requests above a quota get status 429. */
 export interface Quotas {
-  /** Registrations and status lookups of all devices together. */
+  /** Number of registrations and status lookups per minute, of all devices together. */
   readonly registrationsPerMinute: number;
-  /** All operations of the service API together. */
+  /** Number of operations of the service API per minute, of all clients together. */
   readonly operationsPerMinute: number;
-  /** Status polls of each device. */
+  /** Number of status polls per ten seconds, of each device. */
   readonly pollsPer10s: number;
 }
 
@@ -102,9 +102,9 @@ export interface LinkedHubSettings {
   readonly host: string;
   /** Weight in hashed allocation, 1 to 1000. Default: 1. */
   readonly weight?: number;
-  /** Latency for the devices in milliseconds. Default: higher than that of all other hubs. */
+  /** Latency of the hub for the devices, in milliseconds. Default: higher than the latency of all other hubs. */
   readonly latencyMs?: number;
-  /** True if enrollments that name no hubs can choose this hub. Default: true. */
+  /** True if an enrollment without a list of hubs can be assigned to this hub. Default: true. */
   readonly applyAllocationPolicy?: boolean;
   /** The built-in endpoint for telemetry. */
   readonly events?: EventHubSettings;
@@ -123,28 +123,34 @@ export interface ListenSettings extends PortByListener {
   readonly host: string;
 }
 
-/** A running provisioning service with its hubs. Default address: loopback. */
+/** A running provisioning service with its hubs. */
 export interface Cloud {
   readonly idScope: string;
   /**
-   * Ports of the listeners. All hosts share them; TLS server name, path and user name distinguish the hosts. WebSockets use the port
-   * of HTTPS.
+   * Ports of the listeners. DPS and all hubs share the ports; the TLS server name, the path and the user name tell which host a
+   * client means. WebSockets use the port of HTTPS.
    */
   readonly ports: PortByListener;
-  /** DER of the first root of the server certificates. */
+  /** The first root CA of the server certificates, in DER. */
   readonly serverRoot: Buffer;
-  /** DER of every root of the server certificates, by name. Real operators announce roots long before they use them. */
+  /**
+   * Every root CA of the server certificates in DER, by name. As real operators do, the cloud announces roots before it uses
+   * them.
+   */
   readonly serverRoots: ReadonlyMap<string, Buffer>;
-  /** Host name of the service API, and a shared access policy with all rights. */
+  /** Host name of the service API, with the name and key of a shared access policy that has all rights. */
   readonly serviceAccess: ServiceAccess;
   /** Access of the other tenants to their service APIs, by ID scope. */
   readonly otherTenants: ReadonlyMap<string, ServiceAccess>;
   readonly operator: CloudOperator;
   /** Access to the service API of each hub, by host name. The keys are generated for this run. */
   readonly hubAccess: ReadonlyMap<string, HubAccess>;
-  /** Connection strings for Event Hubs clients that read telemetry, by host name of the hub. */
+  /** Connection strings with which Event Hubs clients read telemetry, by host name of the hub. */
   readonly eventHubConnectionStrings: ReadonlyMap<string, string>;
-  /** Path of the file-upload container of each hub, by host name, with a SAS that permits to read and list it. */
+  /**
+   * Path of the file-upload container of each hub, by host name. The path contains a SAS that permits to read and list the
+   * container.
+   */
   readonly uploadContainers: ReadonlyMap<string, string>;
   readonly faults: FaultControl;
   /**
@@ -152,9 +158,9 @@ export interface Cloud {
    * it accepted the visit and its message, which the history does not record. Returns false, and changes nothing, in every other case.
    */
   visitHub(visit: HubVisitOffer): boolean;
-  /** Returns the state of the cloud, for `CloudSettings.saved`. It contains keys. */
+  /** Returns the state of the cloud. Pass it as `CloudSettings.saved` to a later cloud. The snapshot contains keys. */
   snapshot(): CloudSnapshot;
-  /** The parts of a snapshot, so that changes can be stored one by one. */
+  /** The parts of a snapshot, by name. A caller can watch them and store each change separately. */
   readonly parts: ReadonlyMap<string, StorePart>;
   close(): Promise<void>;
 }
@@ -177,15 +183,15 @@ interface HubVisitOffer {
 interface ServiceAccess {
   readonly host: string;
   readonly policyName: string;
-  /** Generated for each run. A connection string has it in base64. */
+  /** Raw key of the policy, generated for each run. A connection string contains it in base64. */
   readonly key: Buffer;
 }
 
-/** A shared access policy of a hub and one of its keys (base64), as in a connection string. */
+/** A shared access policy of a hub with one of its keys (base64), as a connection string contains them. */
 export interface HubAccess {
   readonly policyName: string;
   readonly key: string;
 }
 
-/** Starts a cloud. `mocks` has an implementation, and callers can pass another one. */
+/** Starts a cloud. `mocks` implements this function; callers can pass another implementation. */
 export type StartCloud = (settings: CloudSettings) => Promise<Cloud>;

@@ -1,16 +1,19 @@
-/** Reports when the changes of a cloud are durable. The answer to a request is sent after its changes are durable. */
+/**
+ * Reports when the changes of a cloud are stored durably. The listeners send an answer only after the changes of its request
+ * are durable.
+ */
 export interface Durability {
   /** Number of changes so far. */
   readonly changes: number;
   /**
-   * Calls `then` with true when all changes so far are durable, synchronously if they already are. Calls it with false if they could
-   * not be stored in time.
+   * Calls `then` with true when all changes so far are durable, synchronously if they already are. Calls it with false if they
+   * could not be stored in time.
    *
-   * @param since value of `changes` before the work. If there was no change since, `then` is called at once. Default: waits for all
-   *   changes.
+   * @param since value of `changes` before the request. If the request changed nothing, `then` is called at once. Default:
+   * waits for all changes.
    */
   whenDurable(then: (isDurable: boolean) => void, since?: number): void;
 }
 
-/** For a cloud that is not stored. */
+/** The durability of a cloud that is not stored: answers never wait. */
 export const alwaysDurable: Durability = { changes: 0, whenDurable: (then) => then(true) };

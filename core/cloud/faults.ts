@@ -5,28 +5,30 @@ export const deviceOperations = ['register', 'operation-status', 'status-lookup'
 
 export type DeviceOperation = (typeof deviceOperations)[number];
 
-/** HTTP statuses with which a fault can answer. */
+/** HTTP statuses that a fault can put into an answer. */
 export const faultStatuses = [429, 500, 503] as const;
 
-/** The effect of a fault. `answer` and `drop` replace the answer, `delay` precedes it. */
+/** The effect of a fault. `answer` and `drop` replace the answer of the service; `delay` delays it. */
 export type FaultEffect =
-  /** If `retryAfterSeconds` is omitted, no Retry-After is sent, like the answer of a proxy. */
+  /**
+   * Answers with an error status. If `retryAfterSeconds` is omitted, the answer has no Retry-After, like the answer of a proxy.
+   */
   | { readonly kind: 'answer'; readonly status: (typeof faultStatuses)[number]; readonly retryAfterSeconds?: number }
   /** Cuts the connection. */
   | { readonly kind: 'drop' }
-  /** Waits for milliseconds by the clock of the lab or scenario. */
+  /** Delays the answer by milliseconds of the clock of the lab or scenario. */
   | { readonly kind: 'delay'; readonly delayMs: number };
 
-/** A fault and the conditions of the calls that it affects. All conditions must hold. */
+/** A fault and the conditions of the calls that it affects. A call is affected if it meets all conditions. */
 export interface FaultRule {
   readonly effect: FaultEffect;
   readonly registrationId?: string;
   readonly operation?: DeviceOperation;
-  /** Affects only the nth call that meets the other conditions, from 1. */
+  /** Affects only the nth call that meets the other conditions. Counts from 1. */
   readonly nth?: number;
   /** Maximum number of affected calls. */
   readonly count?: number;
-  /** Probability for each call, 0 to 1, drawn from the seed. */
+  /** Probability that a call is affected, from 0 to 1. The seed of the run determines the draw. */
   readonly rate?: number;
   readonly from?: Millis;
   /** Exclusive. */

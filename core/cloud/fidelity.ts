@@ -1,6 +1,7 @@
 /**
- * The fidelity switches. Each one selects a behaviour of the mock that no public source states for the real service. A scenario sets
- * them under `cloud: fidelity:`, and each run records the settings. The first option is the default.
+ * The fidelity switches. Each switch selects a behaviour of the mock. No public source states how the real service behaves in
+ * this point. A scenario sets them under `cloud: fidelity:`, and each run records the settings. The first option is the
+ * default.
  */
 export const fidelitySwitches = {
   disabledEnrollment: {
@@ -53,7 +54,7 @@ export const fidelitySwitches = {
   dpsTokenKeyName: {
     options: ['any', 'registration'],
     sentence:
-      'key name (`skn`) in a device token at DPS: `any` accepts every name, `registration` refuses other names; a token without a name is always accepted',
+      'key name (`skn`) in a device token at DPS: `any` accepts every name, `registration` accepts only the name registration; a token without a name is always accepted',
   },
   tpmHubKey: {
     options: ['keep', 'roll', 'carry'],
@@ -116,7 +117,7 @@ export const fidelitySwitches = {
   amqpAuthentication: {
     options: ['deferred', 'immediate'],
     sentence:
-      'time at which AMQP reports a bad token or certificate: `deferred` rejects the register message, `immediate` fails SASL or the link; a TPM is always judged at the end of SASL',
+      'time at which AMQP reports a bad token or certificate: `deferred` rejects the register message, `immediate` fails SASL or the link; TPM attestation is always decided at the end of SASL',
   },
   amqpErrorCondition: {
     options: ['by-status', 'internal-error'],
@@ -176,7 +177,7 @@ export type FidelitySettings = {
   readonly [Name in keyof typeof fidelitySwitches]: (typeof fidelitySwitches)[Name]['options'][number];
 };
 
-/** The settings in force if a scenario or lab sets no switch: the first option of each. */
+/** The settings that apply if a scenario or lab sets no switch: the first option of each switch. */
 export const defaultFidelity = Object.fromEntries(
   Object.entries(fidelitySwitches).map(([name, { options }]) => [name, options[0]]),
 ) as FidelitySettings;

@@ -1,22 +1,25 @@
 /** A store whose content can be saved and restored, as plain values and Buffers. */
 export interface Store {
   save(): unknown;
-  /** Replaces the content by a result of `save`. */
+  /** Replaces the content with a value that `save` returned. */
   load(saved: unknown): void;
-  /** The parts that can change, by name. Journals have the names, so they stay the same in later versions. */
+  /** The parts that can change, by name. Stored journals contain the names, so the names must not change in later versions. */
   readonly parts: Readonly<Record<string, StorePart>>;
 }
 
-/** The change of an entry. An entry that is removed and added again moves to the end. */
+/** The kind of a change of an entry. If an entry is removed and added again, it becomes the last entry. */
 export type EntryChange = 'added' | 'replaced' | 'removed';
 
-/** Ordered entries of a store, which can be saved one by one. */
+/** A part of a store: ordered entries, each of which can be saved separately. */
 export interface StorePart {
-  /** Calls `onChange` after each change. Replaces an earlier listener. Loading an entry is not a change. */
+  /**
+   * Sets the function that is called after each change; it replaces an earlier function. Loading an entry does not count as a
+   * change.
+   */
   watch(onChange: (key: string, change: EntryChange) => void): void;
-  /** Returns plain values and Buffers, or undefined if the entry does not exist. */
+  /** Returns the entry as plain values and Buffers, or undefined if the entry does not exist. */
   saveEntry(key: string): unknown;
-  /** Sets an entry to a result of `saveEntry`. Undefined removes it. */
+  /** Sets an entry to a value that `saveEntry` returned. The value undefined removes the entry. */
   loadEntry(key: string, saved: unknown): void;
 }
 
@@ -25,9 +28,9 @@ export interface SavedChange {
   /** Name of the part in `Cloud.parts`. */
   readonly part: string;
   readonly key: string;
-  /** Omitted if the entry was removed. */
+  /** Value that `saveEntry` returned. Omitted if the entry was removed. */
   readonly value?: unknown;
-  /** True if the entry was removed before, so that it is now the last one. Default: false. */
+  /** True if the entry was removed and added again, so that it is now the last entry. Default: false. */
   readonly isAnew?: true;
 }
 
@@ -37,16 +40,16 @@ export function loadChange(part: StorePart, { key, value, isAnew }: SavedChange)
   part.loadEntry(key, value);
 }
 
-/** The saved state of a cloud, by store. Opaque to all other code. */
+/** The saved state of a cloud, by store. Only the store knows the structure of its part. */
 export type CloudSnapshot = Readonly<Record<string, unknown>>;
 
 /**
- * Serializes a snapshot. A Buffer becomes `{ "$base64": … }`. An object that already looks like one of the two forms becomes
- * `{ "$plain": [[word, value]] }`.
+ * Serializes a snapshot as JSON. A Buffer becomes `{ "$base64": … }`. An object with the single member `$base64` or `$plain`
+ * becomes `{ "$plain": [[name, value]] }`, so that it is not mistaken for one of these forms.
  */
 export function snapshotToJson(snapshot: unknown): string {
   return JSON.stringify(snapshot, function replaced(this: Readonly<Record<string, unknown>>, key, value: unknown) {
-    // `value` is already the result of Buffer.toJSON.
+    // JSON.stringify has already called `Buffer.toJSON`, so `value` is not a Buffer any more.
     const original = this[key];
     if (Buffer.isBuffer(original)) return { $base64: original.toString('base64') };
     return markOf(value) === undefined ? value : { $plain: Object.entries(value as object) };
@@ -64,7 +67,7 @@ export function snapshotFromJson(json: string): unknown {
   });
 }
 
-/** Returns the member of an object with exactly one member if that is a mark. */
+/** Returns the name of the only member of an object if it is `$base64` or `$plain`. */
 function markOf(value: unknown): '$base64' | '$plain' | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const [word, ...others] = Object.keys(value);

@@ -1,18 +1,21 @@
 import type { EntryChange, StorePart } from './snapshot.ts';
 
-/** The conversion of values to plain values and back. */
+/** Converts values to the plain form that is saved, and back. */
 interface Form<Value> {
   toSaved(value: Value): unknown;
-  /** Returns undefined if `saved` has no value. */
+  /** Returns undefined if `saved` does not contain a valid value. */
   fromSaved(saved: unknown): Value | undefined;
 }
 
-/** A map whose changed entries can be saved one by one. Without a listener it costs no extra time. */
+/**
+ * A map that reports its changes, so that each changed entry can be saved separately. Without a listener the reports cost no
+ * time.
+ */
 export class WatchedMap<Value> extends Map<string, Value> implements StorePart {
   readonly #form: Form<Value> | undefined;
   #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
-  /** @param form Default: values are saved unchanged. */
+  /** @param form conversion of values for saving. Default: values are saved unchanged. */
   constructor(form?: Form<Value>) {
     super();
     this.#form = form;
@@ -40,7 +43,7 @@ export class WatchedMap<Value> extends Map<string, Value> implements StorePart {
     return this;
   }
 
-  /** Sets a value without a notification, for values that a restart does not need. */
+  /** Sets a value without a report to the listener. Use it for values that need not survive a restart. */
   setUnwatched(key: string, value: Value): void {
     super.set(key, value);
   }

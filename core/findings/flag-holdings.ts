@@ -33,25 +33,23 @@ export function flagHoldings(holdings: readonly SecretHolding[]): readonly Flagg
   });
 }
 
-/**
- * The parties that need a secret, by its sort. The maker is the party that generated the secret, at the place of its generation.
- */
+/** The roles that can need a secret. `maker` is the party that generated the secret, at the place where it generated it. */
 type Knower = 'device' | 'operator' | 'maker';
 
 const needs: Readonly<Record<SecretHolding['sort'], readonly Knower[]>> = {
-  // A device can make its key itself. A party that makes or installs the key could keep a copy.
+  // A device can generate its own key. Any other party that generates or installs the key could keep a copy.
   'private-key': ['device'],
-  // DPS verifies tokens that are signed with this key.
+  // DPS needs this key to verify the tokens of the device.
   'symmetric-key': ['device', 'operator'],
-  // A station can get derived keys instead of the group key.
+  // A station does not need the group key, because the operator can send it the derived keys.
   'group-key': ['operator'],
-  // A device that has the shared key has the keys of all other devices.
+  // The shared key in one device is the key of all devices, so no device should have it.
   'shared-key': ['maker', 'operator'],
-  // A line can request certificates from the CA.
+  // A production line does not need the CA key, because it can request certificates from the CA.
   'ca-key': ['maker'],
   'tpm-seed': ['device'],
   'hub-key': ['device', 'operator'],
-  // The party that enrolls devices can get the public data instead.
+  // Other parties do not need this key to enroll devices: they can send the public data to the operator.
   'access-key': ['operator'],
 };
 

@@ -12,7 +12,7 @@ export interface LineReport {
   readonly ordered: number;
   readonly built: number;
   readonly fates: Readonly<Record<Fate, number>>;
-  /** Units that the quality check rejected, by the check that failed. */
+  /** Number of units that the quality check rejected, by the check that failed. */
   readonly catches: Readonly<Partial<Record<CheckId, number>>>;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -21,7 +21,7 @@ export interface LineReport {
   readonly perHour: number;
   /** Share of the built units that were not scrapped, from 0 to 1. */
   readonly yield: number;
-  /** Stations that needed a network: for the service, or for a CA whose key they do not have. */
+  /** Names of stations that needed a network to reach the service, or to reach a CA because they did not have its key. */
   readonly online: readonly string[];
 }
 

@@ -11,14 +11,15 @@ export interface ObservedRegistration {
   readonly registration: Registration;
   /** Index of the step that contains the registration, from 0. */
   readonly step: number | undefined;
-  /** The last decision about this attempt, which decided its outcome. */
+  /** The last decision about this attempt. It determined the outcome. */
   readonly decision: Decision | undefined;
 }
 
 /**
- * Returns every attempt in a history, with the check that decided it. The wire does not name the check (401002 stands for a dozen
- * reasons), so the check is read from the decisions that were recorded during the attempt. Only the last one can be the reason: the
- * device retried after earlier decisions, and decisions about other clients with the same registration ID are ignored.
+ * Returns every attempt in a history, with the check that decided it. The answer on the wire does not name the check (401002
+ * has a dozen possible reasons), so the function takes the check from the last decision that was recorded during the attempt.
+ * Earlier decisions are not the reason, because the device retried after them. Decisions about other clients with the same
+ * registration ID are ignored.
  *
  * @param hubNames names of hubs in the scenario by their host names.
  */
@@ -32,7 +33,7 @@ export function observeRegistrations(
   let step: number | undefined;
   for (const [index, event] of events.entries()) {
     if (event.kind === 'step-started') step = event.step;
-    // Actions of the attacker console between two steps do not belong to any step.
+    // Between two steps only the attacker console acts, and its actions do not belong to any step.
     if (event.kind === 'step-ended') step = undefined;
     if (event.kind === 'attempt-started') open.set(event.device, { start: event, startedAt: index });
     if (event.kind === 'decision') decisions.add(event, index);
@@ -91,7 +92,7 @@ function settle(
     decision: last,
     registration: {
       ...how,
-      // A dropped connection is a refusal if a recorded check explains it, and a failure otherwise.
+      // A dropped connection counts as a refusal if a recorded check failed, and as a failure otherwise.
       outcome: how.outcome === 'failed' && failed !== undefined ? 'refused' : how.outcome,
       device,
       registrationId,

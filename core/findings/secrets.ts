@@ -4,13 +4,13 @@ import type { HistoryEvent, SecretChange } from '../history/events.ts';
 
 /** A copy of a secret in one place, with the time during which it was there. */
 export interface SecretHolding extends Omit<SecretChange, 'change'> {
-  /** Time at which the copy was stored: ISO 8601, as is `to`. */
+  /** Time at which the copy was stored, in ISO 8601. `to` has the same format. */
   readonly from: string;
   /** Null if the copy was still there at the end. */
   readonly to: string | null;
 }
 
-/** Returns every copy of every secret with its party, place and time, in the order in which the copies were made. */
+/** Returns every copy of every secret with its party, place and time. The copies are in the order in which they were made. */
 export function secretHoldings(events: readonly HistoryEvent[]): readonly SecretHolding[] {
   const holdings: SecretHolding[] = [];
   const open = new Map<string, number>();

@@ -2,12 +2,12 @@ import { firstFailed, type Decision } from '../history/decision.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { sessionTakenOver } from '../history/session-taken-over.ts';
 
-/** The result of a step in which stations, auditors or the service decide, and no device registers. */
+/** The result of a step in which no device registers. The decisions come from stations, auditors or the service. */
 export interface StepResult {
   readonly step: number;
-  /** The first decision that refused something in the step; otherwise the last decision. */
+  /** The first decision of the step that is a refusal; if there is none, the last decision. */
   readonly decision: Decision | undefined;
-  /** The events of the step. The words of `expect:` read their actual values from them. */
+  /** The events of the step. The words of `expect:` take their actual values from these events. */
   readonly events: readonly HistoryEvent[];
 }
 
@@ -23,12 +23,13 @@ export function observeStepResults(events: readonly HistoryEvent[]): readonly St
 }
 
 function resultOf(step: number, events: readonly HistoryEvent[]): StepResult {
-  // While devices register, the decisions of service, hubs and vendors belong to the registrations and not to the step.
+  // In a step with registrations, the decisions of the service, the hubs and the vendors belong to the registrations, not to
+  // the step.
   const isRegistering = events.some(({ kind }) => kind === 'attempt-started');
   const decisions = events
     .filter((event) => event.kind === 'decision')
     .filter(({ judge }) => factoryJudges.has(judge) || (remoteJudges.has(judge) && !isRegistering))
-    // A take-over disconnects the older client, which is not the client of this step.
+    // If a newer client takes over a session, this decision is about the older client, which is not part of the step.
     .filter(({ about }) => about !== sessionTakenOver);
   const against = decisions.find((decision) => firstFailed(decision) !== undefined);
   return { step, decision: against ?? decisions.at(-1), events };

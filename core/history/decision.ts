@@ -2,13 +2,13 @@ import type { CheckId, Judge } from '../checks.ts';
 import { defined } from '../defined.ts';
 import type { Millis } from '../time/clock.ts';
 
-/** One check of a decision, with the two values that it compared. */
+/** One check of a decision, with the expected value and the value found. */
 export interface CheckResult {
   readonly check: CheckId;
   readonly passed: boolean;
   readonly expected: string;
   readonly found: string;
-  /** The check failed but counts as passed, because a mutation test disabled it. */
+  /** True if the check failed but counts as passed, because a mutation test disabled it. */
   readonly sabotaged?: true;
 }
 
@@ -17,12 +17,12 @@ export interface Decision {
   readonly judge: Judge;
   /** The registration ID, or the device ID at a hub. */
   readonly subject: string;
-  /** The subject matter: `registration`, `operation status`, `hub connection`, … */
+  /** The subject matter of the decision: `registration`, `operation status`, `hub connection`, … */
   readonly about: string;
   readonly checks: readonly CheckResult[];
   /** Network address of the client. Absent if the decision is not about a connection. */
   readonly from?: string;
-  /** The verified certificates from the leaf upwards, as far as a path was found. */
+  /** The verified certificates from the leaf upwards. If the path is incomplete, the list ends where it ends. */
   readonly certificates?: readonly CertificateSpan[];
 }
 
@@ -34,19 +34,19 @@ export interface CertificateSpan {
   readonly notAfter: Millis;
 }
 
-/** Returns the check that refused, or undefined if all passed. */
+/** Returns the failed check that made the decision a refusal, or undefined if all checks passed. */
 export function firstFailed(decision: Decision): CheckResult | undefined {
   return decision.checks.find((result) => !result.passed);
 }
 
-/** Returns true if a check failed, even one that was disabled. The history always records such a decision. */
+/** Returns true if a check failed, even a disabled one. The history always records a decision with a failed check. */
 export function hasFailedCheck({ checks }: Decision): boolean {
   return checks.some(({ passed, sabotaged }) => !passed || sabotaged === true);
 }
 
 /**
- * Collects the checks of one decision. The caller stops at the first check that returns false. `History.trace` creates traces, so that
- * a disabled check is disabled for every service and device of a world.
+ * Collects the checks of one decision. The caller stops when `check` returns false. Only `History.trace` creates traces, so
+ * that a disabled check is disabled for every service and device of a world.
  */
 export class DecisionTrace {
   readonly #checks: CheckResult[] = [];
@@ -77,7 +77,7 @@ export class DecisionTrace {
     return result.passed;
   }
 
-  /** Returns true if `check` is disabled. For code that would otherwise fail on the same condition outside a named check. */
+  /** Returns true if `check` is disabled. For code that tests the same condition a second time, outside the named check. */
   isDisabled(check: CheckId): boolean {
     return check === this.#sabotage;
   }

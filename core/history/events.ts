@@ -5,16 +5,19 @@ import type { Decision } from './decision.ts';
 /** One event of a run, with the virtual time at which it was recorded. */
 export type HistoryEvent = EventData & { readonly at: Millis };
 
-/** The data of an event, by kind. The shapes below are in the same order. */
+/** The data of an event, by kind. The interfaces in this file follow the order of the kinds. */
 export type EventData =
-  /** A step of the timeline begins. `step` counts from 0, `line` (of the YAML) from 1. */
+  /** A step of the timeline begins. `step` is its index, from 0; `line` is its line in the YAML file, from 1. */
   | { readonly kind: 'step-started'; readonly step: number; readonly name: string; readonly line: number }
   | { readonly kind: 'step-ended'; readonly step: number }
-  /** Every actor sleeps, so the virtual clock jumps to the next alarm. */
+  /** The virtual clock jumps to the next alarm, because every actor sleeps. */
   | { readonly kind: 'time-jumped'; readonly from: Millis; readonly to: Millis }
   /** An action of a party. */
   | ({ readonly kind: 'deed' } & Action)
-  /** A station needs data or a key that it does not have, so it needs a network. Recorded even if the station has no network. */
+  /**
+   * A station needs a network, because it needs data or a key that it does not have. Recorded even if the station has no
+   * network.
+   */
   | { readonly kind: 'asked-afar'; readonly station: string; readonly what: string }
   | ({ readonly kind: 'secret' } & SecretChange)
   | ({ readonly kind: 'unit' } & Unit)
@@ -58,9 +61,9 @@ export type Party = (typeof parties)[number];
 /** An action of a party. */
 interface Action {
   readonly party: Party;
-  /** The station of the scenario at which the party acts. Absent outside a station. */
+  /** Name of the station at which the party acts. Absent if the party does not act at a station. */
   readonly station?: string;
-  /** The device, fleet, group, CA or other thing that the action concerns. */
+  /** Name of the device, fleet, group, CA or other object that the action concerns. */
   readonly subject: string;
   readonly sentence: string;
 }
@@ -86,14 +89,14 @@ export const secretSorts = [
 
 /** A copy of a secret that is stored in a location or removed from it. */
 export interface SecretChange {
-  /** Such as `private key of sensor-3`. The same name means the same secret in every location. */
+  /** Name of the secret, such as `private key of sensor-3`. Equal names mean the same secret in every location. */
   readonly secret: string;
   readonly sort: (typeof secretSorts)[number];
   /** The party that controls the location. It can read the secret unless the secret is sealed. */
   readonly party: Party;
-  /** A station, a device, `DPS`, `CA factory-ca`, … */
+  /** Name of the location: a station, a device, `DPS`, `CA factory-ca`, … */
   readonly place: string;
-  /** The secret is in a part that uses it and never exports it, such as an HSM. */
+  /** True if the secret is in a component, such as an HSM, that uses the secret and never exports it. */
   readonly sealed?: true;
   readonly change: 'held' | 'dropped';
 }
@@ -124,11 +127,11 @@ interface LineEnd {
 
 /** The differences between the records of the service and the audit trails. All members list registration IDs. */
 export interface Reconciliation {
-  /** In an audit trail but in no record of a line: surplus units. */
+  /** Devices that are in an audit trail but in no production record: surplus units. */
   readonly overproduced: readonly string[];
-  /** Enrolled or registered, but no audit trail has the identity. */
+  /** Devices that are enrolled or registered, but in no audit trail. */
   readonly unaudited: readonly string[];
-  /** Enrolled or registered, although the board was scrapped or rejected. */
+  /** Devices that are enrolled or registered, although their board was scrapped or rejected. */
   readonly scrapped: readonly string[];
 }
 
@@ -138,33 +141,38 @@ export interface BlastRadius {
   readonly loot: string;
   /** Registration IDs that the attacker tried, in this order. */
   readonly tried: readonly string[];
-  /** Number of identities that the attacker could try. Larger than `tried` if `tried` is a sample. */
+  /**
+   * Number of identities that the attacker could try. Larger than the length of `tried` if the attacker tried only a sample.
+   */
   readonly candidates: number;
-  /** The tried registration IDs with which a hub accepted the attacker's telemetry. */
+  /** Registration IDs from `tried` with which the attacker sent telemetry that a hub accepted. */
   readonly impersonated: readonly string[];
 }
 
-/** The effect of a defence, observed at regular intervals: the remaining access of the attacker and of honest devices. */
+/** The effect of a defence, observed at regular intervals: the access that the attacker and the honest devices still have. */
 export interface Drill {
   /** Name of the attacker's loot, as the scenario defines it. */
   readonly loot: string;
   /** Registration ID that the attacker uses. */
   readonly registrationId: string;
-  /** ISO 8601 duration between two observations, and so the precision of the times below. */
+  /** ISO 8601 duration between two observations. It is also the precision of `outOfDps` and `outOfHub`. */
   readonly every: string;
   /** ISO 8601 duration of the whole observation. */
   readonly watched: string;
-  /** ISO 8601 duration until DPS rejected the attacker in every later observation, or `never`. */
+  /** ISO 8601 duration from the defence to the first observation after which DPS always rejected the attacker, or `never`. */
   readonly outOfDps: string;
-  /** ISO 8601 duration until the hub rejected the attacker's old and newly issued credentials, or `never`. */
+  /**
+   * ISO 8601 duration from the defence until the hub rejected the old and the newly issued credentials of the attacker, or
+   * `never`.
+   */
   readonly outOfHub: string;
-  /** Honest devices that were observed. */
+  /** Names of the honest devices that were observed. */
   readonly honest: readonly string[];
-  /** Honest devices that could not get into service at the last observation. */
+  /** Names of the honest devices that could not get into service at the last observation. */
   readonly hurt: readonly string[];
 }
 
-/** The value of a duration in a `Drill` if the event did not occur. */
+/** The value of `outOfDps` or `outOfHub` if the attacker kept its access until the end. */
 export const never = 'never';
 
 /** A signal that an analysis of the service logs found. */
@@ -174,7 +182,7 @@ export interface SignalFinding {
   /** The identity, address or key that the finding is about. */
   readonly subject: string;
   readonly sentence: string;
-  /** Evidence: positions of `service-record` events in the history, from 0. */
+  /** Evidence: indexes of `service-record` events in the history, from 0. */
   readonly events: readonly number[];
 }
 
@@ -183,7 +191,10 @@ export const transports = ['mqtt', 'https', 'amqp', 'mqtt-ws', 'amqp-ws'] as con
 
 export type Transport = (typeof transports)[number];
 
-/** A line in the log of a service about one authentication. The operator of the service has no other information about a client. */
+/**
+ * A line in the log of a service about one authentication. The operator of the service has no other information about the
+ * client.
+ */
 export interface ServiceRecord {
   /** `dps`, or the host name of a hub. */
   readonly service: string;
@@ -193,7 +204,7 @@ export interface ServiceRecord {
   readonly from?: string;
   /** `attested`: the client passed attestation. `challenged`: it received a TPM challenge. Otherwise the ID of the check that failed. */
   readonly outcome: 'attested' | 'challenged' | CheckId;
-  /** Expiry that the token of the client claims. */
+  /** Expiry time in the token that the client sent. */
   readonly tokenExpiresAt?: Millis;
   /** SHA-256 (hex) of the endorsement key that the client sent. */
   readonly endorsementKey?: string;
@@ -219,7 +230,7 @@ interface AttemptStart {
 export interface AttemptEnd {
   /** `assigned` only if the assigned hub accepted a telemetry message of the device. */
   readonly outcome: 'assigned' | 'refused' | 'failed';
-  /** The place and the reason of the end. */
+  /** States where the attempt ended, and why. */
   readonly sentence: string;
   /** Host name of the hub that DPS named, even if that hub then refused the device. */
   readonly assignedHub?: string;
@@ -227,7 +238,7 @@ export interface AttemptEnd {
   readonly substatus?: string;
   /** Error code of the service, such as 401002. */
   readonly errorCode?: number;
-  /** Answer of the hub to the message. `none` if the device sent no message. */
+  /** Answer of the hub to the telemetry message. `none` if the device sent no message. */
   readonly telemetry: 'accepted' | 'refused' | 'none';
   /** Number of registration requests. The two requests of one TPM attestation count once. */
   readonly attempts: number;
@@ -262,11 +273,11 @@ export interface Registration extends AttemptEnd {
   readonly registrationId: string;
   readonly attestation: Attestation;
   readonly transport: Transport;
-  /** ISO 8601 instant of the end. */
+  /** Instant at which the attempt ended, in ISO 8601. */
   readonly at: string;
-  /** ISO 8601 duration from start to end, in virtual time. */
+  /** Duration of the attempt in virtual time, in ISO 8601. */
   readonly took: string;
-  /** Name of the hub in the scenario. Absent if `assignedHub` is not one of its hubs. */
+  /** Name of the hub in the scenario. Absent if the scenario does not define the hub `assignedHub`. */
   readonly hub?: string;
   /** Number of attempts that the row stands for. Absent for one attempt. */
   readonly visits?: number;

@@ -3,7 +3,7 @@ import type { Clock } from '../time/clock.ts';
 import { DecisionTrace } from './decision.ts';
 import type { EventData, HistoryEvent } from './events.ts';
 
-/** All events of one world, in order. Without a limit, no event is ever removed. */
+/** All events of one world, in order. If no limit is set, no event is ever removed. */
 export class History {
   readonly #clock: Clock;
   readonly #limit: number | undefined;
@@ -13,8 +13,8 @@ export class History {
   #hasQuietVisit = false;
 
   /**
-   * @param options.limit maximum number of events, for labs that run for weeks. A full history drops its oldest tenth, and long texts
-   *   are shortened, so that its memory is bounded.
+   * @param options.limit maximum number of events, for labs that run for weeks. A full history drops the oldest tenth of its
+   * events, and shortens long texts, so that its memory use is bounded.
    * @param options.onRecord is called after each event.
    * @param options.sabotage a check that is disabled for every service and device that records in this history.
    */
@@ -29,9 +29,8 @@ export class History {
   }
 
   /**
-   * Starts a decision. It is recorded only when the caller passes it to `record`.
-   *
-   * @param from network address of the client, which distinguishes two clients of the same name.
+   * Starts a decision. The history records it only when the caller passes it to `record`. @param from network address of the
+   * client, which distinguishes two clients with the same name.
    */
   trace(judge: Judge, subject: string, about: string, from?: string): DecisionTrace {
     return new DecisionTrace(judge, subject, about, this.#sabotage, from);
@@ -69,7 +68,9 @@ export class History {
 /** In characters. */
 const textLimit = 2000;
 
-/** Shortens every text inside a value. Copies the text, because a slice of a string keeps the whole string in memory. */
+/**
+ * Shortens every text inside a value. Copies each shortened text, because a slice of a string keeps the whole string in memory.
+ */
 function shortened<T>(value: T): T {
   if (typeof value === 'string' && value.length > textLimit) {
     return Buffer.from(`${value.slice(0, textLimit)}…`).toString() as T & string;

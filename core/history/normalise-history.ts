@@ -1,9 +1,9 @@
 import type { HistoryEvent } from './events.ts';
 
 /**
- * Returns the history as JSON in which keys, and values derived from keys, are replaced by numbers in order of first appearance.
- * Keys do not depend on the seed. Equal values get the same number, so two runs with one seed give the same text unless their
- * events differ.
+ * Returns the history as JSON in which keys, and values derived from keys, are replaced by numbers in order of first
+ * appearance. The seed does not determine keys, so they differ between two runs. Equal values get the same number, so two runs
+ * with the same seed give the same text if their events are the same.
  */
 export function normaliseHistory(events: readonly HistoryEvent[]): string {
   const names = new Map<string, string>();
@@ -16,5 +16,6 @@ export function normaliseHistory(events: readonly HistoryEvent[]): string {
   });
 }
 
-// Thumbprints, EK-derived registration IDs, base64 of keys, signatures (also URL-encoded) and wrapped keys.
+// Matches values that depend on keys: thumbprints, registration IDs derived from an EK, base64 of keys and signatures (also
+// URL-encoded), wrapped keys.
 const unseeded = /\b[0-9A-Fa-f]{40,}\b|\b[a-z2-7]{52}\b|(?:[A-Za-z0-9+/]|%2[BbFf]){28,}(?:={1,2}|(?:%3[Dd]){1,2})?/g;

@@ -1,9 +1,9 @@
-/** The description of an attack for people. */
+/** The description of an attack, as text for people. */
 export interface AttackCard {
-  /** Such as `leaked-group-key`; scenarios name it in `attack:`. */
+  /** ID of the attack, such as `leaked-group-key`. Scenarios name it in `attack:`. */
   readonly id: string;
   readonly title: string;
-  /** Prerequisites of the attacker. */
+  /** The access and the data that the attacker needs before the attack. */
   readonly needs: string;
   /** Actions of the attacker, and the protocols that they use. */
   readonly does: string;

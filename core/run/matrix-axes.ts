@@ -1,4 +1,6 @@
-/** The axes of the decision matrix: the choices of a manufacturer, and the attack. Each choice has a label for people. */
+/**
+ * The axes of the decision matrix: the design choices of a manufacturer, and the attack. Each choice has a label for people.
+ */
 export const matrixAxes = {
   attestation: {
     'x509-thumbprint': 'X.509, thumbprint',
@@ -6,7 +8,7 @@ export const matrixAxes = {
     tpm: 'TPM',
     'individual-key': 'Individual symmetric key',
     'derived-key': 'Symmetric key derived from a group key',
-    'shared-key': 'Symmetric key shared by all',
+    'shared-key': 'Symmetric key shared by all devices',
   },
   keyStore: {
     image: 'firmware image',
@@ -33,7 +35,7 @@ export type MatrixAxis = keyof typeof matrixAxes;
 /** A cell of the matrix: one choice on each axis. */
 export type MatrixPlace = { readonly [Axis in MatrixAxis]: keyof (typeof matrixAxes)[Axis] & string };
 
-/** An impossible combination of choices, and the reason. If an axis is omitted, all its choices are meant. */
+/** A combination of choices that is impossible, and the reason. An omitted axis stands for all its choices. */
 export interface LeftOut extends Partial<MatrixPlace> {
   readonly why: string;
 }

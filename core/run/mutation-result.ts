@@ -6,7 +6,7 @@ export const mutationResults = [
   'noticed',
   /** The disabled check would have failed, but the scenario passed. */
   'unnoticed',
-  /** The disabled check never decided anything. If the scenario failed, it also fails with the check enabled. */
+  /** The disabled check never determined a decision. If the scenario failed, it also fails when the check is enabled. */
   'untouched',
   /** Inconclusive: the scenario did not run to its end, or this machine lacks a program. */
   'unknown',
@@ -15,8 +15,8 @@ export const mutationResults = [
 type MutationResult = (typeof mutationResults)[number];
 
 /**
- * Returns whether a scenario detected that a check was disabled. A crash does not count as detected, because the run is
- * inconclusive and users repeat it.
+ * Returns whether a scenario detected that a check was disabled. A crash does not count as detected: its verdict is
+ * inconclusive, so users repeat the run and do not look for a cause.
  */
 export function mutationResultOf({ verdict, history }: Pick<Run, 'verdict' | 'history'>): MutationResult {
   if (verdict.kind === 'unknown' || verdict.kind === 'skipped') return 'unknown';

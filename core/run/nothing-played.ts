@@ -15,7 +15,7 @@ type Parts =
   | 'virtualDuration'
   | 'history';
 
-/** The values of a run that did not start, or that lost its record. */
+/** The contents of a run that did not start or lost its record. */
 export const nothingPlayed: Pick<Run, Parts> = {
   schemaVersion,
   fidelity: defaultFidelity,

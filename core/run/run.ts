@@ -7,16 +7,16 @@ import type { SignalFinding } from '../history/events.ts';
 import type { ScenarioIdentity } from './scenario-identity.ts';
 import type { StepVerdict, Verdict } from './verdict.ts';
 
-/** Version of the shape of `run.json` and `results.json`. A change that breaks a reader raises it. */
+/** Version of the format of `run.json` and `results.json`. It increases with each change that breaks a reader. */
 export const schemaVersion = 1;
 
-/** The record of one scenario variant that ran: plain JSON, and the only input of every report. */
+/** The record of one scenario variant that ran, as plain JSON. All reports are made from this record only. */
 export interface Run extends ScenarioIdentity {
   readonly schemaVersion: typeof schemaVersion;
   readonly seed: string;
   /**
-   * The check that was disabled. The results of such a run do not describe a design. They only show whether the scenario detects
-   * the missing check.
+   * The check that was disabled. The results of such a run say nothing about a design. They show only whether the scenario
+   * detects that the check is missing.
    */
   readonly sabotage?: CheckId;
   readonly versions: { readonly rehearsal: string; readonly node: string; readonly swtpm?: string };
@@ -26,21 +26,24 @@ export interface Run extends ScenarioIdentity {
   readonly warnings: readonly string[];
   readonly stepVerdicts: readonly StepVerdict[];
   readonly registrations: readonly Registration[];
-  /** Production lines, in the order in which they stopped. */
+  /** Reports of the production lines, in the order in which the lines stopped. */
   readonly lines: readonly LineReport[];
   /** The measurements of each drill. */
   readonly drills: readonly Drill[];
   /** The signals that a defender finds in the service log at the end. */
   readonly signals: readonly SignalFinding[];
-  /** Every copy of every secret, with its party, place and time; flagged if it should not have been there. */
+  /** Every copy of every secret, with its party, place and time. A flag marks a copy that should not be where it is. */
   readonly secrets: readonly FlaggedHolding[];
-  /** The audit trails, by station. */
+  /** The audit trails of the stations, as lines of text. */
   readonly audits: readonly { readonly station: string; readonly lines: readonly string[] }[];
-  /** ISO 8601 duration from the first instant to the last. */
+  /** Virtual time from the first to the last instant of the run, as an ISO 8601 duration. */
   readonly virtualDuration: string;
   /** Duration of the run in real milliseconds, for information only. */
   readonly wallMs: number;
   readonly history: readonly HistoryEvent[];
-  /** The text of the scenario file at the time of the run, to which the lines of verdicts refer; absent if it was not recorded. */
+  /**
+   * The text of the scenario file at the time of the run. The line numbers of the verdicts refer to it. Absent if it was not
+   * recorded.
+   */
   readonly text?: string;
 }

@@ -3,9 +3,9 @@ import type { ExpectedOutcome } from './expected-outcome.ts';
 
 /** The identity and the description of a scenario variant, known before it runs. Plans and runs copy it from the scenario. */
 export interface ScenarioIdentity {
-  /** Path without its ending, and the variant: unique in a run and stable between runs. */
+  /** Path of the file without its extension, with the variant. Unique in a run, and the same in every run. */
   readonly id: string;
-  /** Path as the user gave it, with `/`. */
+  /** Path of the scenario file as the user gave it, with `/` as separator. */
   readonly file: string;
   readonly title: string;
   /** The design choice of this variant, such as `validity=P90D`; empty if the scenario has no matrix. */
@@ -16,15 +16,15 @@ export interface ScenarioIdentity {
   /** ID of the attack that the scenario rehearses. */
   readonly attack?: string;
   readonly story?: string;
-  /** The lesson of the scenario. */
+  /** The lesson of the scenario, as text. */
   readonly teaches?: string;
-  /** States that a recommended practice succeeds, or that a step fails without it. */
+  /** `well` if a recommended practice succeeds, `wrong` if a step fails without the practice. */
   readonly shows?: ExpectedOutcome;
 }
 
 type Optional = 'attack' | 'story' | 'teaches' | 'shows';
 
-/** A scenario, a plan or a run: everything that has an identity. */
+/** Any object with an identity: a scenario, a plan or a run. */
 type Identified = Omit<ScenarioIdentity, Optional> & {
   readonly [Word in Optional]?: ScenarioIdentity[Word] | undefined;
 };

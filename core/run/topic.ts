@@ -1,4 +1,4 @@
-/** The chapters of the guide, in the order of the decisions that a manufacturer takes. */
+/** The chapters of the guide, in the order in which a manufacturer makes the decisions. */
 export const chapters = {
   authentication: {
     title: 'How devices authenticate',
@@ -24,17 +24,17 @@ export const chapters = {
     sentence: 'Certificates are made on the line, in the device, by the chip vendor, or weeks ahead at another site.',
   },
   installed: {
-    title: 'When they are installed',
-    sentence: 'Installation binds an identity to a device, and the line has to verify that it did.',
+    title: 'When certificates are installed',
+    sentence: 'Installation binds an identity to a device, and the line must verify the result.',
   },
   audit: {
     title: 'Audit',
     sentence:
-      'An audit trail shows afterwards which identity went into which device, and which identity was never used.',
+      'An audit trail shows afterwards which identity was installed in which device, and which identity was never used.',
   },
   renewal: {
     title: 'Validity and renewal',
-    sentence: 'A credential expires, and its successor has to arrive before that.',
+    sentence: 'A credential expires, and the device must get its successor before that.',
   },
   tpm: {
     title: 'The TPM line',
@@ -43,7 +43,7 @@ export const chapters = {
   },
   timeline: {
     title: 'From the warehouse to the field',
-    sentence: 'A device meets storage, first start, outages and retirement after it leaves the line.',
+    sentence: 'After a device leaves the line, it goes through storage, first start, outages and retirement.',
   },
 } as const;
 

@@ -13,12 +13,12 @@ export interface Verdict {
 /** The comparison of one word of `expect:` with the actual value. */
 export interface Assertion {
   readonly word: WordName;
-  /** The value in the scenario file. */
+  /** The value that the author wrote in the scenario file. */
   readonly expected: unknown;
-  /** The value that the run yielded; absent if it yielded none. */
+  /** The actual value in the run; absent if the run has no such value. */
   readonly actual?: ActualValue;
   readonly passed: boolean;
-  /** Describes the difference of both values; absent if the word passed. */
+  /** Describes the difference between `expected` and `actual`; absent if the word passed. */
   readonly difference?: string;
 }
 
@@ -27,14 +27,14 @@ export interface StepVerdict extends Verdict {
   readonly step: number;
   readonly name: string;
   readonly device: string;
-  /** Place of the expectation in the file; both count from 1. */
+  /** Position of the expectation in the scenario file. `line` and `column` count from 1. */
   readonly line: number;
   readonly column: number;
-  /** All words as text, for people: `word: value, word: value`. Programs read `assertions`. */
+  /** All expected words as text for people: `word: value, word: value`. Programs read `assertions`. */
   readonly expected: string;
   /** The actual result as text. */
   readonly happened: string;
-  /** One entry per word; absent in runs that an earlier version recorded. Empty if nothing could be compared. */
+  /** One entry for each word. Empty if no value could be compared; absent in runs that an earlier version recorded. */
   readonly assertions?: readonly Assertion[];
   /** The checks of the decision that determined the result, in order. */
   readonly trace: readonly CheckResult[];
@@ -42,7 +42,7 @@ export interface StepVerdict extends Verdict {
 
 const severity: Record<VerdictKind, number> = { fail: 3, unknown: 2, skipped: 1, pass: 0 };
 
-/** Merges verdicts: the most severe one wins, with its reason. An empty list merges to `unknown`. */
+/** Merges verdicts into one: the most severe verdict, with its reason. The result for an empty list is `unknown`. */
 export function mergeVerdicts(verdicts: readonly Verdict[]): Verdict {
   const worst = verdicts.reduce<Verdict | undefined>(
     (worst, next) => (worst === undefined || severity[next.kind] > severity[worst.kind] ? next : worst),

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { firstInstant, lastInstant, OutsideCalendar } from '../time/calendar.ts';
 import { addDuration, isDuration } from '../time/duration.ts';
 
-/** An ISO 8601 duration that is not negative, such as P11M or PT15M. */
+/** Schema of an ISO 8601 duration that is not negative, such as P11M or PT15M. */
 export function duration(description: string): z.ZodString {
   return anyDuration()
     .refine((text) => durationLength(text) >= 0, {
-      error: 'this duration cannot be negative; expected one such as P11M',
+      error: 'this duration must not be negative; expected a duration such as P11M',
     })
     .meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
 }
 
-/** An ISO 8601 duration of either sign that the calendar can hold. */
+/** Schema of a positive or negative ISO 8601 duration that is not longer than the calendar. */
 export function anyDuration(): z.ZodString {
   return z
     .string()
@@ -22,7 +22,9 @@ export function anyDuration(): z.ZodString {
     });
 }
 
-/** Length of an ISO 8601 duration in milliseconds, counted from 1970; infinite if it leaves the calendar. */
+/**
+ * Returns the length of an ISO 8601 duration in milliseconds, counted from 1970; infinity if the end is outside the calendar.
+ */
 export function durationLength(text: string): number {
   try {
     return addDuration(0, text);

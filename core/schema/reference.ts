@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The kinds of things that a scenario file names and refers to. */
+/** The kinds of objects that a scenario file defines and refers to by name. */
 export type ReferenceKind =
   | 'device'
   | 'ca'
@@ -14,7 +14,10 @@ export type ReferenceKind =
   | 'loot'
   | 'batch';
 
-/** A word whose value is a name that the file defines elsewhere. The loader checks it and suggests similar names. */
+/**
+ * Schema of a word whose value is a name that the file defines in another place. The loader checks the name and suggests
+ * similar names.
+ */
 export function reference(kind: ReferenceKind, description: string): z.ZodString {
   return z.string().min(1).meta({ reference: kind, description });
 }

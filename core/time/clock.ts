@@ -18,14 +18,15 @@ type Sleeper = {
 };
 
 /**
- * Virtual time. It stands still while an actor works, and jumps to the next alarm when all actors sleep.
+ * Virtual time. Virtual time stands still while an actor works, and jumps to the next alarm when all actors sleep.
  *
  *     clock.run(async () => {
  *       await socket.write(…);         // real I/O: virtual time does not move
  *       await clock.sleep(YEAR_MS);    // asleep: the clock may jump, and wakes one actor at a time
  *     });
  *
- * Only one actor is awake at any moment, so the same seed gives the same history. Only actors that `run` or `all` started may sleep.
+ * Only one actor is awake at any moment, so the same seed gives the same history. Only actors that `run` or `all` started may
+ * sleep.
  */
 export class VirtualClock implements Clock {
   #now: Millis;
@@ -37,7 +38,8 @@ export class VirtualClock implements Clock {
 
   /**
    * @param onJump is called for every jump of the time, before the sleeper wakes.
-   * @param hold is awaited before every jump, so that a viewer can pause the run. If it rejects, the sleep that would end rejects.
+   * @param hold is awaited before every jump, so that a viewer can pause the run. If its promise rejects, the sleep that was
+   * about to end rejects with the same error.
    */
   constructor(start: Millis, onJump: (from: Millis, to: Millis) => void = () => {}, hold?: HoldTime) {
     this.#now = start;
@@ -59,7 +61,10 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Runs `works` as actors in turn, while the calling actor waits for all. Rejects with the first rejection. */
+  /**
+   * Runs `works` as actors in turn. The calling actor waits until all have ended. If some reject, this method rejects with the
+   * error of the first one in the list.
+   */
   async all<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
     let running = works.length;
     if (running === 0) return [];
@@ -68,7 +73,7 @@ export class VirtualClock implements Clock {
       try {
         return await work();
       } finally {
-        // The last actor stays awake until the caller continues, so that no sleeper wakes in between.
+        // The last actor that ends stays awake until the caller continues, so that no other actor wakes in between.
         if (--running > 0) this.#doze();
       }
     };
@@ -80,7 +85,10 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Rejects with OutsideCalendar if the sleep ends after virtual time. The actor then stays awake. */
+  /**
+   * Sleeps for `durationMs` of virtual time. Rejects with OutsideCalendar if the sleep would end after the end of virtual time;
+   * the actor then stays awake.
+   */
   sleep(durationMs: number): Promise<void> {
     return new Promise((wake, fail) => {
       const due = this.#now + Math.max(0, durationMs);
@@ -90,7 +98,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Marks the calling actor as asleep. If it was the last one awake, wakes the next sleeper. */
+  /** Marks the calling actor as asleep. If no actor is awake any more, wakes the actor with the earliest alarm. */
   #doze(): void {
     this.#awake--;
     if (this.#awake > 0) return;
@@ -110,7 +118,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Resolves when the time may move from one instant to the next. */
+/** A function whose promise resolves when the time may move from `from` to `to`. */
 type HoldTime = (from: Millis, to: Millis) => Promise<void>;
 
 function isBefore(a: Sleeper, b: Sleeper): boolean {
@@ -124,14 +132,14 @@ export const systemClock: Clock = {
 };
 
 /**
- * The real time plus a lead, for a lab with external clients. The clients run in real time, and the operator can advance the time
- * of the lab. The time never goes back.
+ * The real time plus a lead, for a lab whose external clients run in real time. The operator can advance the time of the lab.
+ * The time never goes back.
  */
 export class AdvancingClock implements Clock {
   #leadMs: number;
   readonly #sleepers = new Set<RealSleeper>();
 
-  /** @param leadMs milliseconds ahead of the real time, 0 or more. */
+  /** @param leadMs lead over the real time in milliseconds, 0 or more. */
   constructor(leadMs = 0) {
     this.#leadMs = leadMs;
   }
@@ -144,7 +152,10 @@ export class AdvancingClock implements Clock {
     return Date.now() + this.#leadMs;
   }
 
-  /** Ends early if the operator advances the time past the end of the sleep. Does not keep the process alive. */
+  /**
+   * Sleeps for `durationMs`. The sleep ends early if the operator advances the time past its end. A sleep does not keep the
+   * process alive.
+   */
   sleep(durationMs: number): Promise<void> {
     return new Promise((wake) => {
       const sleeper: RealSleeper = { due: this.now() + Math.max(0, durationMs), alarm: undefined, wake };
@@ -173,7 +184,7 @@ export class AdvancingClock implements Clock {
 
 type RealSleeper = { readonly due: Millis; alarm: NodeJS.Timeout | undefined; readonly wake: () => void };
 
-/** Node fires longer timers immediately. */
+/** Longest delay of a timer in Node. Node fires a timer with a longer delay immediately. */
 const timerLimitMs = 2 ** 31 - 1;
 
 /** The clock of a device: the true time with an offset and a drift. */
@@ -203,13 +214,13 @@ export class SkewedClock implements Clock {
     this.#offsetMs = instant - this.#setAt;
   }
 
-  /** Sets the drift: the clock gains this many seconds in a million, or loses them if negative. */
+  /** Sets the drift in parts per million: a positive value makes the clock fast, a negative value makes it slow. */
   drift(partsPerMillion: number): void {
     this.set(this.now());
     this.#driftPpm = partsPerMillion;
   }
 
-  /** Sets the true time, as NTP does. */
+  /** Sets the clock of the device to the true time, as NTP does. */
   synchronise(): void {
     this.#setAt = this.#truth.now();
     this.#offsetMs = 0;
@@ -217,11 +228,11 @@ export class SkewedClock implements Clock {
 }
 
 /**
- * Limits a wait for something real (a socket, a process) in real time, so that nothing hangs. Time in which a viewer pauses the
- * simulation does not count, because the pause also stops the device or service that is expected to answer.
+ * Limits the wait for a real resource (a socket, a process) in real time, so that the program never hangs. Time during which a
+ * viewer pauses the simulation does not count, because the pause also stops the device or service that is expected to answer.
  *
  * @param limitMs real milliseconds.
- * @param sentence states the event that did not occur. It becomes the error message.
+ * @param sentence error message; it states the event that did not occur in time.
  */
 export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sentence: string): Promise<T> {
   let alarm: Alarm | undefined;
@@ -236,17 +247,17 @@ export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sente
 }
 
 /**
- * Runs `work` after `delayMs` real milliseconds. Time in which a viewer pauses the simulation does not count. Does not keep the
- * process alive.
+ * Runs `work` after `delayMs` real milliseconds. Time during which a viewer pauses the simulation does not count. The timer
+ * does not keep the process alive.
  */
 export function afterRealTime(delayMs: number, work: () => void): void {
   new Alarm(delayMs, work).unref();
 }
 
-/** A timer in real milliseconds. Time in which a viewer pauses the simulation does not count. */
+/** A timer in real milliseconds. Time during which a viewer pauses the simulation does not count. */
 class Alarm {
   readonly #work: () => void;
-  /** The part of `heldMs` that the timer has already added. */
+  /** Total pause time by which the timer is already extended. */
   #heldMs = heldMs();
   #timer: NodeJS.Timeout;
 
@@ -273,7 +284,10 @@ class Alarm {
   }
 }
 
-/** The total time of pauses in this process. Simultaneous pauses count once. */
+/**
+ * Total time during which simulations of this process were paused. If several are paused at the same time, that time counts
+ * once.
+ */
 const held = { worlds: 0, since: 0, endedMs: 0 };
 
 function heldMs(): number {
@@ -289,7 +303,9 @@ async function whileHeld(going: Promise<void>): Promise<void> {
   }
 }
 
-/** Returns real milliseconds of a monotonic clock, to measure the run itself. Never part of a history. */
+/**
+ * Returns real milliseconds of a monotonic clock, to measure how long a run takes. The value never becomes part of a history.
+ */
 export function wallMs(): number {
   return performance.now();
 }
@@ -299,7 +315,10 @@ export function instantAsDate(instant: Millis): Date {
   return new Date(instant);
 }
 
-/** Formats an instant as `2026-01-05T08:00:00.000Z`. An instant outside the range of dates, such as a forged expiry, stays a number. */
+/**
+ * Formats an instant as `2026-01-05T08:00:00.000Z`. Returns the number as text if the instant is outside the range of Date,
+ * such as a forged expiry.
+ */
 export function isoInstant(instant: Millis): string {
   return Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString() : `${instant} ms`;
 }
@@ -309,7 +328,7 @@ export function parseInstant(text: string): Millis | undefined {
   if (!/^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
   const day = text.slice(0, 10);
   const midnight = Date.parse(day);
-  // Date.parse turns 31 April into 1 May. A day that changes does not exist.
+  // Date.parse turns 31 April into 1 May. A date that the parser changes does not exist.
   if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return undefined;
   const instant = Date.parse(text);
   return Number.isNaN(instant) ? undefined : instant;

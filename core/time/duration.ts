@@ -3,7 +3,7 @@ import { OutsideCalendar } from './calendar.ts';
 import type { Millis } from './clock.ts';
 
 /**
- * Adds an ISO 8601 duration to an instant, by the calendar in UTC: 31 January and `P1M` give the last day of February.
+ * Adds an ISO 8601 duration to an instant, by the calendar in UTC: 31 January plus `P1M` is the last day of February.
  *
  * @param duration such as `P11M`, `P90D`, `PT15M` or `-P1D`, for which `isDuration` is true.
  * @throws OutsideCalendar if the result is more than about 275,000 years from today.
@@ -31,7 +31,7 @@ export function isDuration(text: string): boolean {
   }
 }
 
-/** Returns the ISO 8601 duration from one instant to a later one, in years down to seconds: `P11M2D`. */
+/** Returns the time from one instant to a later one as an ISO 8601 duration in years down to seconds, such as `P11M2D`. */
 export function durationBetween(from: Millis, to: Millis): string {
   const start = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO('UTC');
   const end = Temporal.Instant.fromEpochMilliseconds(to).toZonedDateTimeISO('UTC');

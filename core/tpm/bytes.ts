@@ -12,7 +12,7 @@ export function u32(value: number): Buffer {
   return bytes;
 }
 
-/** Encodes a TPM2B: size, then content (TPM 2.0 Part 2 10.4). */
+/** Encodes a TPM2B: the size of the content in 16 bits, then the content (TPM 2.0 Part 2 10.4). */
 export function tpm2b(content: Uint8Array): Buffer {
   return Buffer.concat([u16(content.length), content]);
 }
@@ -30,12 +30,12 @@ export class TpmReader {
     this.#bytes = Buffer.from(bytes);
   }
 
-  /** True after a read past the end. */
+  /** True if a read went past the end. */
   get broken(): boolean {
     return this.#broken;
   }
 
-  /** True if every byte was read, and none was missing. */
+  /** True if every byte was read and no read went past the end. */
   get complete(): boolean {
     return !this.#broken && this.#at === this.#bytes.length;
   }

@@ -8,7 +8,8 @@ import { TpmReader } from './bytes.ts';
  */
 export function p256PublicKeyInfo(publicArea: Buffer): Buffer {
   const reader = new TpmReader(publicArea);
-  // Skips type, name algorithm and attributes; the policy; symmetric cipher, scheme with its hash, curve and KDF.
+  // Skips all fields before the point: type, name algorithm, attributes, policy, symmetric cipher, scheme with its hash, curve
+  // and KDF.
   reader.take(8);
   reader.tpm2b();
   reader.take(10);
@@ -19,5 +20,5 @@ export function p256PublicKeyInfo(publicArea: Buffer): Buffer {
   return Buffer.concat([prefix, point]);
 }
 
-/** SEQUENCE { SEQUENCE { id-ecPublicKey, prime256v1 }, BIT STRING of 65 bytes }. */
+/** DER before the 65 bytes of the point: SEQUENCE { SEQUENCE { id-ecPublicKey, prime256v1 }, BIT STRING }. */
 const prefix = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');

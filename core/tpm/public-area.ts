@@ -3,9 +3,9 @@ import { failed, succeeded, type Result } from '../result.ts';
 import { TpmReader, u16 } from './bytes.ts';
 import { algorithms } from './templates.ts';
 
-/** The public part of an RSA storage key, for which a challenge is encrypted. */
+/** The public part of an RSA storage key. The service encrypts a challenge with it. */
 export interface StorageKey {
-  /** nameAlg and SHA-256 of the public area (TPM 2.0 Part 1 16). */
+  /** The name of the key: `nameAlg`, then the SHA-256 of the public area (TPM 2.0 Part 1 16). */
   readonly name: Buffer;
   readonly publicKey: KeyObject;
 }
@@ -43,7 +43,8 @@ function rejected(sentence: string): Result<never> {
 }
 
 /**
- * Creates the key. Exponent 0 means 65537 (TPM 2.0 Part 2 12.2.3.5). Returns undefined for values with which OpenSSL cannot encrypt.
+ * Creates the RSA public key. Exponent 0 means 65537 (TPM 2.0 Part 2 12.2.3.5). Returns undefined for values with which OpenSSL
+ * cannot encrypt.
  */
 function rsaKey(modulus: Buffer, exponent: number): KeyObject | undefined {
   const isFull = ((modulus[0] ?? 0) & 0x80) !== 0 && ((modulus.at(-1) ?? 0) & 1) === 1;

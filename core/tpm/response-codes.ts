@@ -1,6 +1,6 @@
 /**
- * Describes a response code: its number, its name with the parameter, handle or session, and its meaning in provisioning if known
- * (TPM 2.0 Part 2 6.6).
+ * Describes a TPM response code: its number, its name, and the parameter, handle or session that it concerns (TPM 2.0 Part 2
+ * 6.6). Adds its meaning in provisioning if this is known.
  */
 export function describeResponseCode(code: number): string {
   const sentence = sentences[code];
@@ -17,12 +17,12 @@ export function nameOfResponseCode(code: number): string {
   return number < firstSession ? `${name}, handle ${number}` : `${name}, session ${number - firstSession}`;
 }
 
-/** Bit 7 is set if the code names a parameter, handle or session. */
+/** This bit (bit 7) is set if the code names a parameter, handle or session. */
 const formatOne = 0x80;
 const aboutParameter = 0x40;
 const firstSession = 8;
 const unnamed = 'no name in TPM 2.0 Part 2 6.6.3';
-/** Code of the TPM Base Services of Windows, and not of the TPM. */
+/** A response code of the TPM Base Services of Windows. The TPM itself never returns it. */
 const windowsBlocked = 0x8028_0400;
 
 const formatZeroNames: Readonly<Record<number, string>> = {
@@ -61,7 +61,7 @@ const formatOneNames: Readonly<Record<number, string>> = {
 
 /** Explanations of the codes that occur in provisioning. */
 const sentences: Readonly<Record<number, string>> = {
-  0x101: 'internal failure of the TPM; on swtpm, the blob was made for another key',
+  0x101: 'internal failure of the TPM; swtpm also returns this code for a blob that was made for another key',
   0x142: 'the command is longer than the TPM accepts',
   0x14b: 'no space for another stored key; unused keys were not evicted',
   0x18b: 'there is no key at that handle',

@@ -18,7 +18,7 @@ export const handles = {
   endorsementKey: 0x8101_0001,
   storageRootKey: 0x8100_0001,
   identityKey: 0x8100_0100,
-  /** A key pair for X.509, which no SDK uses. Further key pairs have the handles after it. */
+  /** Handle of a key pair for X.509; no SDK uses this handle. Further key pairs have the next handles. */
   signingKey: 0x8100_0200,
 } as const;
 
@@ -41,7 +41,7 @@ export function storageRootKeyTemplate(): Buffer {
 export function signingKeyTemplate(): Buffer {
   const scheme = [u16(algorithms.null), u16(algorithms.ecdsa), u16(algorithms.sha256)];
   const parameters = [...scheme, u16(nistP256), u16(algorithms.null)];
-  // fixedTPM, fixedParent, sensitiveDataOrigin, userWithAuth, noDA, sign.
+  // Bits: fixedTPM, fixedParent, sensitiveDataOrigin, userWithAuth, noDA, sign.
   const attributes = u32(0x0004_0472);
   const empty = tpm2b(Buffer.alloc(0));
   const head = [u16(algorithms.ecc), u16(algorithms.sha256), attributes, empty];
@@ -54,7 +54,7 @@ const nistP256 = 0x0003;
 /** Returns the TPMT_PUBLIC template of an HMAC key that is imported into a TPM. */
 export function symmetricKeyTemplate(): Buffer {
   const scheme = [u16(algorithms.hmac), u16(algorithms.sha256)];
-  // fixedTPM, fixedParent, userWithAuth, noDA, sign.
+  // Bits: fixedTPM, fixedParent, userWithAuth, noDA, sign.
   const attributes = u32(0x0004_0452);
   const empty = tpm2b(Buffer.alloc(0));
   return Buffer.concat([u16(algorithms.keyedHash), u16(algorithms.sha256), attributes, empty, ...scheme, empty]);

@@ -1,4 +1,7 @@
-/** Serializes a plain value as JSON with sorted keys and without spaces. Equal values give equal texts, which can be signed. */
+/**
+ * Serializes a plain value as JSON with sorted keys and without spaces. Equal values give equal texts, so the text can be
+ * signed.
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -1,13 +1,13 @@
 /**
- * Returns true if a segment of a path or topic names the device. A topic must not contain the characters `#` and `+`
- * ([MQTT-3.3.2-2]), so a device ID with them is percent-encoded. The Python SDK of 2020 encoded every ID, the Embedded C SDK leaves
- * the encoding to its users, and other SDKs write the plain ID.
+ * Returns true if a segment of a path or topic is the device ID, plain or percent-encoded. A topic must not contain the
+ * characters `#` and `+` ([MQTT-3.3.2-2]), so a device ID with them is percent-encoded. The Python SDK of 2020 encoded every
+ * ID, the Embedded C SDK leaves the encoding to its users, and other SDKs write the plain ID.
  */
 export function isDeviceSegment(segment: string, deviceId: string, mayEncode = true): boolean {
   return segment === deviceId || (mayEncode && decodeSegment(segment) === deviceId);
 }
 
-/** Returns `deviceId` for use in a topic, encoded only if necessary. */
+/** Returns `deviceId` for use in a topic; percent-encoded only if the topic could not contain it otherwise. */
 export function writeDeviceSegment(deviceId: string): string {
   return /[#+/]/.test(deviceId) ? encodeURIComponent(deviceId) : deviceId;
 }

@@ -1,9 +1,9 @@
-// Names of the DPS device API that both ends of the wire share.
+// Names of the DPS device API that client and service share.
 
 /** Default host of DPS for devices. */
 export const globalEndpoint = 'global.azure-devices-provisioning.net';
 
-/** API version of simulated devices, and of the Node, Python and C# SDKs. */
+/** API version that simulated devices use, like the SDKs for Node, Python and C#. */
 export const deviceApiVersion = '2019-03-31';
 
 /** The device API versions that published SDKs and documents use. */
@@ -24,7 +24,7 @@ export const deviceApiVersions: readonly string[] = [
 /** API version of simulated devices that request a certificate. */
 export const issuingApiVersion = '2026-04-01';
 
-/** The API versions that have the member `csr`. */
+/** The API versions in which a register request can contain the member `csr`. */
 export const issuingApiVersions: readonly string[] = ['2025-07-01-preview', issuingApiVersion];
 
 /** MQTT topics of the device API. */
@@ -33,7 +33,7 @@ export const dpsTopics = {
   register: (rid: string) => `$dps/registrations/PUT/iotdps-register/?$rid=${rid}`,
   operationStatus: (rid: string, operationId: string) =>
     `$dps/registrations/GET/iotdps-get-operationstatus/?$rid=${rid}&operationId=${operationId}`,
-  /** `$rid` is the first parameter, because the Python SDK splits the topic there. */
+  /** The parameter `$rid` comes first, because the Python SDK splits the topic at this parameter. */
   response: (status: number, rid: string, retryAfterSeconds?: number) =>
     `$dps/registrations/res/${status}/?$rid=${rid}` +
     (retryAfterSeconds === undefined ? '' : `&retry-after=${retryAfterSeconds}`),
@@ -62,7 +62,7 @@ export interface RegisterBody {
   readonly registrationId?: string;
   readonly tpm?: { readonly endorsementKey: string; readonly storageRootKey?: string };
   readonly payload?: unknown;
-  /** PKCS #10 request in base64 of DER, without PEM lines. */
+  /** Certificate signing request (PKCS #10): base64 of DER, without PEM lines. */
   readonly csr?: string;
 }
 
@@ -82,7 +82,10 @@ export interface RegistrationState {
   readonly symmetricKey?: Readonly<Record<string, unknown>>;
   readonly tpm?: { readonly authenticationKey: string };
   readonly payload?: unknown;
-  /** Base64 of DER, from the leaf to the root. Present only in the answer that ends the operation. */
+  /**
+   * The issued certificates from the leaf to the root, each in base64 of DER. Present only in the answer that ends the
+   * operation.
+   */
   readonly issuedCertificateChain?: readonly string[];
 }
 
@@ -98,7 +101,7 @@ export interface OperationBody {
 /** JSON body of the TPM challenge, which has status 401. */
 export interface ChallengeBody {
   readonly message: string;
-  /** Base64 of six TPM2B structures. */
+  /** The encrypted key of the challenge: base64 of six TPM2B structures. */
   readonly authenticationKey: string;
   readonly unencryptedAuthenticationKey: null;
   readonly keyName: 'registration';

@@ -30,7 +30,7 @@ export const problems = {
   hubUnauthorized: { status: 400, errorCode: 400209, message: 'IotHub unauthorized.' },
   hubNotSpecified: { status: 400, errorCode: 400208, message: 'IotHub not specified.' },
   unauthorized: { status: 401, errorCode: 401000, message: 'Unauthorized' },
-  /** For a bad token or a changed key over HTTPS, and for a certificate without an enrollment. */
+  /** Answer to a bad token or a changed key over HTTPS, and to a certificate without an enrollment. */
   unauthorizedAccess: { status: 401, errorCode: 401002, message: 'Unauthorized' },
   hubNotFound: { status: 401, errorCode: 401001, message: 'IoTHub not found.' },
   invalidCertificate: { status: 401, errorCode: 401002, message: 'Invalid certificate.' },
@@ -78,7 +78,7 @@ export const problems = {
   unavailable: { status: 503, errorCode: 503001, message: 'The service is not available.' },
 } as const satisfies Record<string, Problem>;
 
-/** A refusal: status over HTTP and MQTT, and error code and message of the error body. */
+/** A refusal of the service: `status` over HTTP and MQTT, with the error code and the message of the error body. */
 export interface Problem {
   readonly status: number;
   readonly errorCode: number;
@@ -90,7 +90,7 @@ export function invalid(message: string): Problem {
   return { status: 400, errorCode: 400004, message };
 }
 
-/** The JSON of a refusal, on every transport. `timestampUtc` has seven fractional digits. */
+/** The JSON body of a refusal, the same on every transport. `timestampUtc` has seven fractional digits. */
 export interface ErrorBody {
   readonly errorCode: number;
   readonly trackingId: string;

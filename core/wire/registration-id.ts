@@ -9,7 +9,7 @@ export function isRegistrationId(text: string): boolean {
 /** Maximum number of characters of a common name (RFC 5280 appendix A, ub-common-name). */
 export const commonNameLimit = 64;
 
-/** Returns the key of a registration ID in maps. The service ignores case when it compares IDs. */
+/** Returns the form of a registration ID that maps use as key. The service ignores case when it compares IDs. */
 export function registrationKey(registrationId: string): string {
   return registrationId.toLowerCase();
 }

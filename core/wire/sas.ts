@@ -1,17 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { defined } from '../defined.ts';
 
-/** The fields of a shared access signature. `sr` has its original encoding, because the signature covers that text. */
+/**
+ * The fields of a shared access signature. `sr` keeps the encoding that the client used, because the signature covers that
+ * text.
+ */
 export interface SasToken {
   readonly sr: string;
   /** Base64. */
   readonly sig: string;
-  /** Expiry in seconds since 1970. */
+  /** Expiry time in seconds since 1970. */
   readonly se: number;
   readonly skn?: string;
 }
 
-/** Clock skew in milliseconds that the services accept after `se`. */
+/** Time in milliseconds for which the services still accept a token after its expiry `se`, because clocks differ. */
 export const sasToleranceMs = 5 * 60 * 1000;
 
 /** Returns the string to sign: `sr` unchanged, a line feed, the expiry in seconds. */
@@ -19,20 +22,20 @@ export function sasStringToSign(sr: string, se: number): string {
   return `${sr}\n${se}`;
 }
 
-/** Returns the HMAC-SHA256 of the string to sign, in base64. `key` has the raw key, not base64. */
+/** Returns the HMAC-SHA256 of the string to sign, in base64. `key` is the raw key, not its base64 text. */
 export function signSas(key: Uint8Array, sr: string, se: number): string {
   return createHmac('sha256', key).update(sasStringToSign(sr, se)).digest('base64');
 }
 
-/** Formats a token, with `sr` unchanged. */
+/** Formats a token as text. `sr` is written unchanged. */
 export function formatSas(token: SasToken): string {
   const skn = token.skn === undefined ? '' : `&skn=${token.skn}`;
   return `SharedAccessSignature sr=${token.sr}&sig=${encodeURIComponent(token.sig)}&se=${token.se}${skn}`;
 }
 
 /**
- * Parses a token with its fields in any order. Returns undefined if sr, sig or se is missing, or if `se` is not a number. An empty
- * `skn` counts as absent, because the C SDK ends its tokens with `&skn=` over HTTPS (`httpapiexsas.c`).
+ * Parses a token. Its fields may be in any order. Returns undefined if sr, sig or se is missing, or if `se` is not a number. An
+ * empty `skn` counts as absent, because the C SDK ends its tokens with `&skn=` over HTTPS (`httpapiexsas.c`).
  */
 export function parseSas(text: string): SasToken | undefined {
   const prefix = 'SharedAccessSignature ';
@@ -58,8 +61,9 @@ export function isSignedWith(token: SasToken, key: Uint8Array): boolean {
 }
 
 /**
- * Returns true if `sr` names `resource`: unencoded, percent-encoded in either case, or in lower case. The C# SDK and IoT Edge encode
- * a device ID with special characters twice (iotedge#759), so each segment is decoded again.
+ * Returns true if `sr` names `resource`. `sr` may be unencoded, in lower case, or percent-encoded with upper-case or lower-case
+ * digits. The C# SDK and IoT Edge encode a device ID with special characters twice (iotedge#759), so each segment is decoded
+ * again.
  */
 export function isAudience(sr: string, resource: string): boolean {
   const once = decoded(sr);

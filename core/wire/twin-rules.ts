@@ -5,7 +5,7 @@ import type { FidelitySettings } from '../cloud/fidelity.ts';
 const twinLimits = {
   tagsBytes: 8 * 1024,
   propertiesBytes: 32 * 1024,
-  /** Levels of nested objects in a section. */
+  /** Maximum depth of nested objects in a section. */
   depth: 10,
   nameBytes: 1024,
   valueBytes: 4096,
@@ -13,9 +13,9 @@ const twinLimits = {
   integerTo: 4503599627370495,
 } as const;
 
-/** The first place in a twin that breaks a rule. */
+/** The first value in a twin that breaks a rule. */
 export interface TwinViolation {
-  /** Names of the members that lead to the place, outermost first. */
+  /** Names of the members that lead to the value, outermost first. */
   readonly path: readonly string[];
   readonly sentence: string;
 }
@@ -23,8 +23,8 @@ export interface TwinViolation {
 type Rules = Pick<FidelitySettings, 'hashInTwinNames'>;
 
 /**
- * Returns the first violation in a section of a twin, without `$metadata` and `$version`, or undefined. Hub, DPS and the scenario
- * check share the rules.
+ * Returns the first violation in a section of a twin, or undefined if there is none. `$metadata` and `$version` must be removed
+ * before. The hub, DPS and the scenario check share these rules.
  */
 export function twinViolation(
   section: 'tags' | 'desired' | 'reported',
@@ -35,10 +35,15 @@ export function twinViolation(
   if (violation !== undefined) return violation;
   const size = sizeOf(values);
   const limit = section === 'tags' ? twinLimits.tagsBytes : twinLimits.propertiesBytes;
-  return size <= limit ? undefined : { path: [], sentence: `${section} has ${size} bytes where ${limit} are allowed.` };
+  return size <= limit
+    ? undefined
+    : { path: [], sentence: `${section} has ${size} bytes; at most ${limit} are allowed.` };
 }
 
-/** Returns the first violation in an initial twin, or undefined. Its path begins with `tags` or with `properties`, `desired`. */
+/**
+ * Returns the first violation in an initial twin, or undefined if there is none. Its path begins with `tags`, or with
+ * `properties` and `desired`.
+ */
 export function initialTwinViolation({ tags, properties }: InitialTwin, rules: Rules): TwinViolation | undefined {
   const inTags = twinViolation('tags', tags ?? {}, rules);
   if (inTags !== undefined) return { ...inTags, path: ['tags', ...inTags.path] };
@@ -50,7 +55,7 @@ function violationIn(value: unknown, path: readonly string[], rules: Rules): Twi
   const { valueBytes, integerFrom, integerTo, depth } = twinLimits;
   const broken = (sentence: string): TwinViolation => ({ path, sentence });
   if (typeof value === 'string' && Buffer.byteLength(value) > valueBytes) {
-    return broken(`A value has ${Buffer.byteLength(value)} bytes where ${valueBytes} are allowed.`);
+    return broken(`A value has ${Buffer.byteLength(value)} bytes; at most ${valueBytes} are allowed.`);
   }
   if (typeof value === 'number' && Number.isInteger(value) && (value < integerFrom || value > integerTo)) {
     return broken(`The integer ${value} is not between ${integerFrom} and ${integerTo}.`);
@@ -73,18 +78,21 @@ function nameViolation(path: readonly string[], { hashInTwinNames }: Rules): Twi
   if (name === '') return broken('A property or tag has an empty name.');
   const bytes = Buffer.byteLength(name);
   if (bytes > twinLimits.nameBytes)
-    return broken(`A name has ${bytes} bytes where ${twinLimits.nameBytes} are allowed.`);
+    return broken(`A name has ${bytes} bytes; at most ${twinLimits.nameBytes} are allowed.`);
   const hash = hashInTwinNames === 'reject' ? '#' : '';
-  // \p{Cc} has the control characters of C0 and C1.
+  // \p{Cc} matches the control characters of C0 and C1.
   if (!/[\p{Cc}.$ ]/u.test(name) && (hash === '' || !name.includes(hash))) return undefined;
-  // The sentence of the service, recorded in azure-iot-sdk-java#243.
+  // Message of the real service, quoted in azure-iot-sdk-java#243.
   const listed = ["'.'", "'$'", ...(hash === '' ? [] : ["'#'"])].join(', ');
   return broken(
     `Property or Tag name has invalid characters. Error in Property/Tag ${name}. Must not contain Control Characters, ${listed}, or ' '.`,
   );
 }
 
-/** Size as the hub counts it: bytes of names and strings, 8 for a number, 4 for a boolean, the content of objects and arrays. */
+/**
+ * Returns the size as the hub counts it: the bytes of names and strings, 8 bytes for a number, 4 for a boolean. Objects and
+ * arrays count as the sum of their contents.
+ */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return 8;

@@ -13,7 +13,7 @@ export interface Certificate extends Extensions {
   readonly der: Buffer;
   readonly version: 1 | 2 | 3;
   readonly serialNumber: string;
-  /** Text form of RFC 4514. */
+  /** Subject in the text form of RFC 4514. */
   readonly subject: string;
   readonly issuer: string;
   readonly subjectName: DistinguishedName;
@@ -22,25 +22,25 @@ export interface Certificate extends Extensions {
   readonly notBefore: Millis;
   readonly notAfter: Millis;
   readonly publicKey: KeyObject;
-  /** DER of the SubjectPublicKeyInfo. */
+  /** SubjectPublicKeyInfo in DER. */
   readonly publicKeyInfo: Buffer;
-  /** True if subject and issuer are the same name. */
+  /** True if subject and issuer have the same name. */
   readonly selfIssued: boolean;
   readonly signature: CertificateSignature;
-  /** SHA-1 and SHA-256 of `der`. */
+  /** SHA-1 and SHA-256 of the whole certificate in DER. */
   readonly thumbprintSha1: string;
   readonly thumbprintSha256: string;
 }
 
-/** The signature of the issuer. */
+/** The signature of the issuer on a certificate. */
 interface CertificateSignature {
   /** Object identifier. */
   readonly algorithm: string;
-  /** DER of the parameters of the algorithm, if it has any. */
+  /** Parameters of the signature algorithm in DER; absent if it has none. */
   readonly parameters?: Buffer;
   /** True if the certificate names the same algorithm inside and outside the signed part (RFC 5280 4.1.1.2). */
   readonly consistent: boolean;
-  /** DER of the signed part. */
+  /** The signed part of the certificate in DER. */
   readonly signed: Buffer;
   readonly value: Buffer;
 }
@@ -49,11 +49,12 @@ interface CertificateSignature {
 export const certificateSizeLimit = 64 * 1024;
 
 /**
- * Reads one X.509 certificate (RFC 5280 4.1) from DER or from PEM text. Fails with a sentence for other input; nothing is
- * thrown. The parser accepts strict DER only, because two lenient parsers can read two different certificates from the same octets.
+ * Reads one X.509 certificate (RFC 5280 4.1) from DER or from PEM text. Returns a failure with a sentence for any other input;
+ * the function never throws. The parser accepts strict DER only, because two lenient parsers can read two different
+ * certificates from the same octets.
  */
 export function parseCertificate(source: Buffer | string): Result<Certificate> {
-  // Four base64 characters encode three octets, and PEM adds two lines.
+  // PEM text may have twice the size of DER: base64 encodes three octets as four characters, and PEM adds two lines.
   if (source.length > (typeof source === 'string' ? 2 : 1) * certificateSizeLimit) {
     return failed(
       'certificate-too-large',
@@ -70,8 +71,8 @@ export function parseCertificate(source: Buffer | string): Result<Certificate> {
 }
 
 /**
- * Parses a certificate, or returns it from a cache: every listener reads the same leaf, and every chain has the same CA. Parsed
- * certificates are frozen, so callers can share them.
+ * Parses a certificate, or returns it from a cache. The cache helps because several listeners read the same leaf, and many
+ * chains contain the same CA. Parsed certificates are frozen, so callers can share them.
  */
 function cachedCertificate(der: Buffer): Certificate {
   const key = der.toString('latin1');
@@ -90,7 +91,10 @@ const recent = new Map<string, Certificate>();
 /** Number of cached certificates. With the largest certificates they use about 16 MiB. */
 const recentLimit = 256;
 
-/** A certificate in DER is a SEQUENCE of more than 127 octets, and no text begins like that. PEM may follow other text. */
+/**
+ * Returns true if `source` is PEM text. DER of a certificate is a SEQUENCE of more than 127 octets, and no text begins with
+ * those bytes. Other text may precede the PEM block.
+ */
 function isText(source: Buffer): boolean {
   const isDer = source[0] === tags.sequence && (source[1] ?? 0) >= 0x80;
   return !isDer && source.includes('-----BEGIN');
@@ -140,7 +144,7 @@ function readCertificate(der: Buffer): Certificate {
   });
 }
 
-/** TBSCertificate, the signed part. */
+/** The signed part of a certificate (TBSCertificate). */
 interface Body {
   readonly version: 1 | 2 | 3;
   readonly serialNumber: string;
@@ -180,11 +184,14 @@ function readVersion(field: Der | undefined): 1 | 2 | 3 {
   if (field === undefined) return 1;
   const number = readCount(readTagged(field.content, tags.integer, 'the version'), 'the version');
   if (number === 0) throw new Malformed('version 1 is written explicitly, but DER omits default values');
-  if (number > 2) throw new Malformed(`the version is ${number + 1}; there are 1, 2 and 3`);
+  if (number > 2) throw new Malformed(`the version is ${number + 1}; expected 1, 2 or 3`);
   return number === 1 ? 2 : 3;
 }
 
-/** Reads the unique identifiers [1] and [2] (obsolete) and the extensions [3]: each at most once, in this order. */
+/**
+ * Reads the optional fields: the obsolete unique identifiers [1] and [2], and the extensions [3]. Each occurs at most once, in
+ * this order.
+ */
 function readOptional(fields: readonly Der[]): Extensions {
   let previous = 0x80;
   let extensions: Extensions = { present: [], critical: [] };

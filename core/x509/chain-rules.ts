@@ -1,4 +1,4 @@
-/** The rules for a chain, in the order of verification, each with the condition that a valid chain meets. */
+/** The rules for a chain, in the order of verification. The text is the condition that a valid chain meets. */
 export const chainRules = {
   'certificate-readable': 'the certificate can be read',
   'chain-within-bounds': 'the chain is within the limits of size and verification work',
@@ -8,21 +8,27 @@ export const chainRules = {
   'algorithms-strong': 'keys and signatures have a strength of 112 bits or more',
   'valid-now': 'each certificate is valid now',
   'basic-constraints': 'each issuer is a CA',
-  'path-length': 'no CA has more CAs below it than it allows',
+  'path-length': 'no CA has more CAs below it than its path length allows',
   'key-usage': 'the key usage of each certificate permits its use',
   'extended-key-usage': 'the extended key usage of each certificate permits this purpose',
   'name-constraints': 'the CAs permit the names below them',
   'critical-extensions-known': 'every critical extension is supported',
   'certificate-policies': 'the chain has a certificate policy if a CA requires one',
-  'certificate-profile': 'each certificate has the form that RFC 5280 section 4 requires (judged on request only)',
+  'certificate-profile': 'each certificate has the form that RFC 5280 section 4 requires (checked on request only)',
 } as const satisfies Record<string, string>;
 
 export type ChainRule = keyof typeof chainRules;
 
-/** The use of the leaf. `any` ignores both key usages of the leaf and the extended key usage of the CAs. */
+/**
+ * The purpose for which the leaf is used. `any` ignores the key usage and the extended key usage of the leaf, and the extended
+ * key usage of the CAs.
+ */
 export type Purpose = 'clientAuth' | 'serverAuth' | 'any';
 
-/** The result of one rule. `depth` counts from the leaf, 0. For a rule that passed, it is the depth of the last certificate. */
+/**
+ * The result of one rule. `depth` is the position of a certificate in the chain; the leaf has 0. If the rule passed, it is the
+ * depth of the last certificate.
+ */
 export interface ChainStep {
   readonly rule: ChainRule;
   readonly depth: number;
@@ -33,5 +39,5 @@ export interface ChainStep {
   readonly disabled?: true;
 }
 
-/** Returns true if the verdict ignores a rule that is broken at this depth. */
+/** Returns true if the verdict ignores that the chain breaks this rule at this depth. */
 export type IsRuleDisabled = (rule: ChainRule, depth: number) => boolean;

@@ -36,7 +36,9 @@ const keyUsages = [
 
 export type KeyUsage = (typeof keyUsages)[number];
 
-/** One subtree of a name constraint. `plain` is true if minimum is 0 and maximum is absent, as RFC 5280 4.2.1.10 requires. */
+/**
+ * One subtree of a name constraint. `plain` is true if `minimum` is 0 and `maximum` is absent, as RFC 5280 4.2.1.10 requires.
+ */
 export interface NameSubtree {
   readonly base: GeneralName;
   readonly plain: boolean;
@@ -46,7 +48,7 @@ export interface NameSubtree {
 export interface Extensions {
   readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
   readonly keyUsage?: ReadonlySet<KeyUsage>;
-  /** Short names such as `clientAuth`, or dotted identifiers. */
+  /** Short names such as `clientAuth`; dotted identifiers of usages without a short name. */
   readonly extendedKeyUsage?: readonly string[];
   readonly nameConstraints?: { readonly permitted: readonly NameSubtree[]; readonly excluded: readonly NameSubtree[] };
   readonly subjectAltName?: readonly GeneralName[];
@@ -64,7 +66,7 @@ export interface Extensions {
   readonly inhibitAnyPolicy?: number;
   /** Bit numbers of the old Netscape certificate type: 0 is TLS client, 1 is TLS server. */
   readonly netscapeCertType?: readonly number[];
-  /** Object identifiers of all extensions, in order. */
+  /** Object identifiers of all extensions of the certificate, in order. */
   readonly present: readonly string[];
   readonly critical: readonly string[];
 }
@@ -90,7 +92,7 @@ export function readExtensions(list: Der): Extensions {
   );
 }
 
-/** Real certificates have about ten extensions. */
+/** Maximum number of extensions. Real certificates have about ten. */
 const extensionLimit = 64;
 
 type Fields = Partial<Extensions>;
@@ -98,7 +100,8 @@ type Fields = Partial<Extensions>;
 function readExtension(extension: Der): { oid: string; critical: boolean; value: Buffer } {
   const [id, ...rest] = childrenOf(expectTag(extension, tags.sequence, 'an extension'), 'an extension');
   const oid = readOid(id, 'the identifier of an extension');
-  // DER omits the default (not critical). Some vendors write the default. Its meaning is clear, so the parser accepts it.
+  // DER omits a default value, here "not critical". Some vendors write it anyway; its meaning is clear, so the parser accepts
+  // it.
   const flag = rest[0]?.tag === tags.boolean ? rest.shift() : undefined;
   const critical = flag !== undefined && readBoolean(flag, `the critical flag of extension ${oid}`);
   const value = expectTag(rest[0], tags.octetString, `extension ${oid}`).content;

@@ -6,10 +6,10 @@ import { readName, type DistinguishedName } from './name.ts';
 /** A GeneralName of subjectAltName or nameConstraints (RFC 5280 4.2.1.6). */
 export type GeneralName =
   | { readonly form: 'dns' | 'email' | 'uri'; readonly text: string }
-  /** 4 or 16 octets in a certificate, twice as many (address and mask) in a constraint. */
+  /** 4 or 16 octets in a certificate. In a constraint twice as many: address, then mask. */
   | { readonly form: 'ip'; readonly octets: Buffer }
   | { readonly form: 'directory'; readonly name: DistinguishedName }
-  /** A form without further parsing. `kind` names the form, and the type of an otherName. */
+  /** A name form that is not parsed further. `kind` is the name of the form; for an otherName it includes the type. */
   | { readonly form: 'other'; readonly kind: string };
 
 /** @throws Malformed */
@@ -72,7 +72,7 @@ export function showGeneralName(name: GeneralName): string {
   }
 }
 
-/** Returns the octets of an IP address, or undefined if the text is not one. */
+/** Returns the octets of an IP address, or undefined if the text is not an IP address. */
 export function addressOctets(text: string): Buffer | undefined {
   if (isIPv4(text)) return Buffer.from(text.split('.').map(Number));
   const [head = '', tail] = embedIpv4(text).split('::');
@@ -85,14 +85,14 @@ export function addressOctets(text: string): Buffer | undefined {
   return Buffer.from(all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]));
 }
 
-/** Reads an IA5String, which is ASCII. NUL is rejected, because other parsers would end the name there (CVE-2009-2408). */
+/** Reads an IA5String, which is ASCII. Rejects NUL, because some parsers would end the name there (CVE-2009-2408). */
 function ia5({ content }: Der, what: string): string {
   if (content.some((octet) => octet >= 0x80 || octet === 0))
     throw new Malformed(`${what} has a name that is not plain ASCII`);
   return content.toString('latin1');
 }
 
-/** Formats 4 or 16 octets as an IP address, and twice as many as address and mask. */
+/** Formats 4 or 16 octets as an IP address, and 8 or 32 octets as address and mask. */
 export function showAddress(octets: Buffer): string {
   if (octets.length === 8 || octets.length === 32) {
     const half = octets.length / 2;

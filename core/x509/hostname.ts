@@ -3,8 +3,9 @@ import type { Certificate } from './certificate.ts';
 import { addressOctets } from './general-name.ts';
 
 /**
- * Returns true if a certificate names the called host (RFC 9525 6). Only subjectAltName counts, never the common name. A wildcard
- * matches the whole left-most label. It does not match an IP address or a name directly below a top-level domain.
+ * Returns true if a certificate names the host that the client called (RFC 9525 6). Only subjectAltName counts, never the
+ * common name. A wildcard matches the whole left-most label. It does not match an IP address or a name directly below a
+ * top-level domain.
  *
  * @param host a DNS name in ASCII (A-labels), or an IP address. A trailing dot is ignored.
  */
@@ -19,7 +20,7 @@ export function matchesHostname(certificate: Certificate, host: string): boolean
   return called !== undefined && names.some((name) => name.form === 'dns' && matchesPattern(name.text, called));
 }
 
-/** Returns the labels in lower case, or undefined if the text is not a host name. */
+/** Returns the labels of a host name in lower case, or undefined if the text is not a host name. */
 function labelsOf(name: string): string[] | undefined {
   const labels = name.toLowerCase().split('.');
   const isHostName =

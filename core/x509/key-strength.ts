@@ -2,7 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
 import { childrenOf, readDer, tags } from './der/der.ts';
 
-/** Describes a key below 112 bits of strength (NIST SP 800-57 part 1, 5.6.1) or of an uncommon kind. Undefined for other keys. */
+/**
+ * Describes a key whose strength is below 112 bits (NIST SP 800-57 part 1, 5.6.1) or whose kind is uncommon. Returns undefined
+ * for other keys.
+ */
 export function keyWeakness({ publicKey: key, publicKeyInfo }: Certificate): string | undefined {
   const { modulusLength = 0, namedCurve = 'with explicit parameters' } = key.asymmetricKeyDetails ?? {};
   const type = key.asymmetricKeyType;

@@ -1,14 +1,14 @@
 /**
- * The limits for the verification of a chain. They bound the work and not the length of the chain. `defaultLimits` are far above the
- * needs of real chains.
+ * Limits for the verification of a chain. They bound the work and not the length of the chain. Real chains stay far below
+ * `defaultLimits`.
  */
 export interface ChainLimits {
-  /** Octets of the leaf and of all certificates that the peer sent with it. */
+  /** Maximum size in octets of the leaf and all other certificates that the peer sent. */
   readonly octets: number;
   readonly signatureChecks: number;
-  /** Certificates tried as the next issuer, over all paths. */
+  /** Maximum number of certificates that are tried as the next issuer, over all paths. */
   readonly pathSteps: number;
-  /** Comparisons of a name with a name constraint, over all paths. */
+  /** Maximum number of comparisons between a name and a name constraint, over all paths. */
   readonly nameComparisons: number;
 }
 
@@ -30,7 +30,7 @@ export interface ChainWork {
 
 type Metered = 'signatureChecks' | 'pathSteps' | 'nameComparisons';
 
-/** Counts work against the limits. After one limit is reached, all further work is refused. */
+/** Counts work against the limits. When one limit is exceeded, `spend` returns false for all further work. */
 export class WorkMeter {
   readonly limits: ChainLimits;
   readonly #spent = { signatureChecks: 0, pathSteps: 0, nameComparisons: 0 };
@@ -52,7 +52,7 @@ export class WorkMeter {
     return true;
   }
 
-  /** Describes the limit that was reached. Undefined before that. */
+  /** Describes the limit that was exceeded; undefined if none was. */
   get exhausted(): string | undefined {
     return this.#exhausted === undefined
       ? undefined

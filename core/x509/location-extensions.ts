@@ -15,10 +15,10 @@ export function checkDistributionPoints(value: Buffer): void {
   }
 }
 
-/** Tags of distributionPoint, reasons and cRLIssuer. */
+/** Identifier octets of the fields distributionPoint, reasons and cRLIssuer. */
 const pointFields = [contextTag(0, 'constructed'), contextTag(1, 'primitive'), contextTag(2, 'constructed')];
 
-/** DistributionPointName has full names, or attributes that extend the name of the issuer. */
+/** Checks a DistributionPointName: full names, or attributes that extend the name of the issuer. */
 function checkLocation(place: Der, what: string): void {
   const [name, ...more] = childrenOf(place, what);
   if (more.length > 0) throw new Malformed(`${what} has a location with an extra element`);

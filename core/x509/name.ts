@@ -7,17 +7,17 @@ import { attributeOids } from './der/oids.ts';
 interface NameAttribute {
   readonly oid: string;
   readonly text?: string;
-  /** Type of the value, an identifier octet of `tags`. */
+  /** Type of the value: an identifier octet from `tags`. */
   readonly tag: number;
 }
 
 /** A distinguished name. */
 export interface DistinguishedName {
   readonly der: Buffer;
-  /** Text form of RFC 4514: last part first, escaped. */
+  /** The name in the text form of RFC 4514: last part first, special characters escaped. */
   readonly text: string;
   readonly attributes: readonly NameAttribute[];
-  /** One string per relative name. Two strings are equal if and only if the relative names match (RFC 5280 7.1). */
+  /** One string for each relative name. Two relative names match (RFC 5280 7.1) if and only if their strings are equal. */
   readonly parts: readonly string[];
   /** The joined parts. Two names match if and only if their keys are equal. */
   readonly key: string;
@@ -42,12 +42,12 @@ export function readName(value: Der | undefined, what: string): DistinguishedNam
   });
 }
 
-/** Returns the first common name, or undefined. */
+/** Returns the first common name in a distinguished name, or undefined if it has none. */
 export function commonNameOf(name: DistinguishedName): string | undefined {
   return name.attributes.find(({ oid }) => oid === attributeOids['CN'])?.text;
 }
 
-/** Real names have fewer than ten parts. */
+/** Maximum number of parts of a name. Real names have fewer than ten. */
 const partLimit = 64;
 
 type RelativeName = { readonly attribute: NameAttribute; readonly value: Der };
@@ -60,14 +60,17 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
     if (value === undefined || more.length > 0)
       throw new Malformed(`${what} has a part that is not a pair of type and value`);
     const text = readText(value, what);
-    // Other parsers end the name at a NUL (CVE-2009-2408).
+    // Some parsers end the name at a NUL and so read another name (CVE-2009-2408).
     if (text?.includes('\0') === true) throw new Malformed(`${what} has text with a NUL in it`);
     const attribute = { oid: readOid(type, what), tag: value.tag, ...defined({ text }) };
     return { attribute, value };
   });
 }
 
-/** Returns the form in which values are compared: strings without case, string type and repeated spaces, other values as octets. */
+/**
+ * Returns a text by which values are compared. Strings are compared without case, string type and repeated spaces; other values
+ * by their octets.
+ */
 function comparable({ attribute, value }: RelativeName): string {
   if (attribute.text === undefined) return `${attribute.oid}#${value.bytes.toString('hex')}`;
   const folded = attribute.text

@@ -4,10 +4,13 @@ import type { IsRuleDisabled } from './chain-rules.ts';
 import type { WorkMeter } from './limits.ts';
 import { isSignedBy } from './signature.ts';
 
-/** The end of a path from the leaf upwards. In `path` each certificate is signed by the next. */
+/** The end of the search along one path. `path` starts with the leaf; each certificate is signed by the next one. */
 export type PathEnd =
   | { readonly kind: 'anchored'; readonly path: readonly Certificate[] }
-  /** The issuer is missing. `near` is a certificate with the name of the issuer but another key identifier. */
+  /**
+   * The issuer of the last certificate is missing. `near` is a certificate with the name of the issuer but another key
+   * identifier.
+   */
   | { readonly kind: 'incomplete'; readonly path: readonly Certificate[]; readonly near: Certificate | undefined }
   | { readonly kind: 'untrusted-root'; readonly path: readonly Certificate[] }
   /** `issuer` has the right name, but did not sign the last certificate. */
@@ -21,14 +24,14 @@ export interface PathSearch {
   readonly anchors: readonly Certificate[];
   readonly at: Millis;
   readonly meter: WorkMeter;
-  /** If the rule `signatures-match` is disabled, the search follows wrong signatures as well. */
+  /** If this function disables the rule `signatures-match`, the search also follows wrong signatures. */
   readonly isDisabled: IsRuleDisabled;
 }
 
 /**
- * Yields the ends of all paths from the leaf upwards, the likelier ones first (RFC 4158 2): trusted issuers before others, and
- * valid ones before expired ones. A path has each pair of name and key once, so the search ends even if CAs sign each other. Stops
- * when the meter is exhausted.
+ * Yields the end of every path from the leaf upwards, likelier paths first (RFC 4158 2): trusted issuers before others, and
+ * valid issuers before expired ones. A path contains each pair of name and key only once, so the search ends even if CAs sign
+ * each other. The search stops when a work limit is exceeded.
  */
 export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefined> {
   const { anchors, presented, at, isDisabled } = search;
@@ -64,7 +67,7 @@ export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefin
 interface Search {
   readonly meter: WorkMeter;
   isTrusted(certificate: Certificate): boolean;
-  /** Returns the certificates with this subject, the likelier ones first. */
+  /** Returns the certificates with this subject name, likelier issuers first. */
   named(name: string): readonly Certificate[];
   isSigned(certificate: Certificate, issuer: Certificate): boolean;
 }

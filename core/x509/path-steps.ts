@@ -6,7 +6,7 @@ import { pathRules } from './rules/index.ts';
 import { casOf, failedStep, isBroken, passedStep, untilBroken, type JudgedPath } from './rules/path-rule.ts';
 import { isSignedBy, signatureAlgorithmOf, signatureMisfit } from './signature.ts';
 
-/** The settings of a verification. `unreadable` has a sentence for each certificate that could not be parsed. */
+/** The settings of a verification. `unreadable` contains a sentence for each certificate that could not be parsed. */
 export type ChainCircumstances = Omit<JudgedPath, 'path'> & {
   readonly strict: boolean;
   readonly unreadable: readonly string[];
@@ -69,7 +69,10 @@ function structureOf(end: PathEnd, judged: JudgedPath, unreadable: readonly stri
   }
 }
 
-/** Finds a wrong signature on an anchored path. One can be there only if the rule signatures-match is disabled. */
+/**
+ * Finds a wrong signature on a path that ends in a trusted certificate. The search accepts such a path only if the rule
+ * signatures-match is disabled.
+ */
 function unsigned({ path, isDisabled }: JudgedPath): ChainStep | undefined {
   if (!isDisabled('signatures-match', 0)) return undefined;
   for (const [depth, issuer] of casOf({ path })) {
@@ -82,7 +85,9 @@ function unsigned({ path, isDisabled }: JudgedPath): ChainStep | undefined {
 
 function missing(near: Certificate | undefined, unreadable: readonly string[]): string {
   const named =
-    near === undefined ? 'neither sent nor trusted' : 'one of that name with another key identifier or serial number';
+    near === undefined
+      ? 'no certificate of that name, sent or trusted'
+      : 'a certificate of that name with another key identifier or serial number';
   return unreadable.length === 0
     ? named
     : `${named}; ${unreadable.length} of the certificates sent or trusted cannot be read (${unreadable[0]})`;

@@ -2,13 +2,16 @@ import { defined } from '../defined.ts';
 import { childrenOf, contextTag, expectTag, Malformed, optionalFields, readTagged, tags, type Der } from './der/der.ts';
 import { readCount, readOid } from './der/der-values.ts';
 
-/** The number of further certificates before an explicit policy is required or mapping is inhibited (RFC 5280 4.2.1.11). */
+/**
+ * Number of further certificates after which an explicit policy is required, or after which policy mapping is inhibited (RFC
+ * 5280 4.2.1.11).
+ */
 export interface PolicyConstraints {
   readonly requireExplicitPolicy?: number;
   readonly inhibitPolicyMapping?: number;
 }
 
-/** The identifier that stands for every policy (RFC 5280 4.2.1.4). */
+/** The identifier that means any policy (RFC 5280 4.2.1.4). */
 export const anyPolicy = '2.5.29.32.0';
 
 /** @throws Malformed */
@@ -36,7 +39,7 @@ function checkQualifiers(list: Der, what: string): void {
   }
 }
 
-/** id-qt-cps and id-qt-unotice (RFC 5280 4.2.1.4). */
+/** Required types for the qualifiers id-qt-cps and id-qt-unotice (RFC 5280 4.2.1.4). */
 const qualifierTags: Readonly<Record<string, number>> = {
   '1.3.6.1.5.5.7.2.1': tags.ia5String,
   '1.3.6.1.5.5.7.2.2': tags.sequence,

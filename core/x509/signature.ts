@@ -9,7 +9,7 @@ import { isCostlyKey } from './key-strength.ts';
 export interface SignatureAlgorithm {
   readonly name: string;
   readonly key: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'ed448';
-  /** Name in `node:crypto`. Null for EdDSA, which has no separate hash. */
+  /** Name of the hash in `node:crypto`. Null for EdDSA, which has no separate hash. */
   readonly hash: string | null;
   /** True if the strength is below 112 bits. */
   readonly weak: boolean;
@@ -26,9 +26,9 @@ export function signatureAlgorithmOf(certificate: Certificate): SignatureAlgorit
 }
 
 /**
- * Returns true if the key of `issuer` made the signature of `certificate` (RFC 5280 6.1.3 (a)(1)). Returns false also if the
- * algorithm is unknown, does not fit the key, or differs inside and outside the signed part, and for keys so large that the check
- * would be slow.
+ * Returns true if the key of `issuer` made the signature of `certificate` (RFC 5280 6.1.3 (a)(1)). Also returns false if the
+ * algorithm is unknown, does not fit the key, or differs inside and outside the signed part, and if the key is so large that
+ * the check would be slow.
  */
 export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
   const byIssuer = signedPairs.get(certificate) ?? new WeakMap<Certificate, boolean>();
@@ -39,7 +39,10 @@ export function isSignedBy(certificate: Certificate, issuer: Certificate): boole
   return signed;
 }
 
-/** Cached results. Certificates are frozen, so a result never changes, and every device checks the same server chain. */
+/**
+ * Cache of results. Certificates are frozen, so a result never changes. The cache helps because every device checks the same
+ * server chain.
+ */
 const signedPairs = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
 
 function hasSignature(certificate: Certificate, issuer: Certificate): boolean {
@@ -52,19 +55,20 @@ function hasSignature(certificate: Certificate, issuer: Certificate): boolean {
   try {
     return verify(algorithm.hash, signature.signed, { key: issuer.publicKey, ...padding }, signature.value);
   } catch {
-    // OpenSSL rejects some keys, such as a PSS key that is bound to another hash. Such a key cannot have made this signature.
+    // OpenSSL throws for some keys, such as a PSS key that is bound to another hash. Such a key cannot have made this
+    // signature.
     return false;
   }
 }
 
 /**
- * Describes a signature that the key of `issuer` cannot make, because of the algorithm, its parameters or the kind of key. Returns
- * undefined if the key could make it; then only the signature value is wrong.
+ * Explains why the key of `issuer` cannot have made the signature: because of the algorithm, its parameters or the kind of key.
+ * Returns undefined if the key could have made it; then the value of the signature is wrong.
  */
 export function signatureMisfit({ signature }: Certificate, issuer: Certificate): string | undefined {
   const { algorithm: oid, parameters, consistent } = signature;
-  if (isCostlyKey(issuer.publicKey)) return 'a key too large to check signatures with';
-  if (!consistent) return 'two different algorithms, inside and outside of what is signed';
+  if (isCostlyKey(issuer.publicKey)) return 'a key that is too large to verify signatures';
+  if (!consistent) return 'two different algorithms: one inside and one outside the signed part';
   if (oid === rsaPss) {
     const pss = readPss(parameters);
     if (!pss.ok) return `a signature of RSA-PSS with ${pss.failure.sentence}`;
@@ -74,8 +78,8 @@ export function signatureMisfit({ signature }: Certificate, issuer: Certificate)
   if (algorithm !== undefined && !hasPlainParameters(algorithm, parameters)) {
     const wanted =
       algorithm.key === 'rsa'
-        ? 'RFC 4055 5 asks for NULL'
-        : `RFC ${algorithm.key === 'ec' ? '5758 3.2' : '8410 3'} has none`;
+        ? 'RFC 4055 5 requires NULL'
+        : `RFC ${algorithm.key === 'ec' ? '5758 3.2' : '8410 3'} permits none`;
     return `a signature (${algorithm.name}) with parameters ${parameters?.toString('hex').slice(0, 20) ?? ''}, where ${wanted}`;
   }
   const key = algorithm?.key ?? 'rsa-pss';
@@ -120,8 +124,8 @@ function fits(algorithm: SignatureAlgorithm, signature: Certificate['signature']
 }
 
 /**
- * Returns true for absent parameters, or for NULL with RSA (RFC 4055 5, RFC 5758 3.2, RFC 8410 3). RSA requires NULL, but like
- * OpenSSL this accepts RSA without it.
+ * Returns true for absent parameters, or for NULL with RSA (RFC 4055 5, RFC 5758 3.2, RFC 8410 3). The RFCs require NULL for
+ * RSA, but this function accepts RSA without NULL, as OpenSSL does.
  */
 function hasPlainParameters({ key }: SignatureAlgorithm, parameters: Buffer | undefined): boolean {
   return parameters === undefined || (key === 'rsa' && parameters.equals(nullValue));
@@ -137,8 +141,8 @@ interface PssParameters {
 }
 
 /**
- * Reads RSASSA-PSS-params (RFC 4055 3.1). Fails for parameters that OpenSSL cannot verify, such as two different hashes. The
- * sentence names the unsupported parameters.
+ * Reads RSASSA-PSS-params (RFC 4055 3.1). Returns a failure for parameters that OpenSSL does not support, such as two different
+ * hashes. Its sentence names these parameters.
  */
 function readPss(parameters: Buffer | undefined): Result<PssParameters> {
   if (parameters === undefined) return unsupported('no parameters');
@@ -154,7 +158,7 @@ function readPss(parameters: Buffer | undefined): Result<PssParameters> {
     const [name, maskName] = [hashes[oid], hashes[maskOid]];
     if (name === undefined) return unsupported(`the unsupported hash ${oid}`);
     if (name !== maskName) {
-      return unsupported(`a mask made with ${maskName ?? maskOid}, which is not supported beside ${name}`);
+      return unsupported(`mask generation with ${maskName ?? maskOid}, which is not supported together with ${name}`);
     }
     if (trailer !== undefined) return unsupported('a trailer field, which is not supported');
     const saltLength =

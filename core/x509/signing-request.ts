@@ -15,13 +15,16 @@ export interface SigningRequest {
   isSignedByItsKey(): Promise<boolean>;
 }
 
-/** Reads a request in the form that devices send: base64 of DER, without PEM lines. Fails for other input; nothing is thrown. */
+/**
+ * Reads a request in the form that devices send: base64 of DER, without PEM lines. Returns a failure for other input; never
+ * throws.
+ */
 export function readSigningRequest(text: string): Result<SigningRequest> {
   if (text.length > textLimit) return rejected(`${text.length} characters, more than the limit of ${textLimit}`);
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return rejected('not base64');
   const der = Buffer.from(text, 'base64');
   try {
-    // The library accepts extra bytes after the structure, so check the length here.
+    // The library accepts extra bytes after the structure, so this call checks the length.
     readDer(der, 'the request');
     const request = new Pkcs10CertificateRequest(der);
     const publicKey = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
@@ -39,7 +42,10 @@ function rejected(sentence: string): Result<never> {
   return failed('request-unreadable', sentence);
 }
 
-/** Returns false if the library throws: the key does not fit the algorithm, so it cannot have signed the request. */
+/**
+ * Returns true if the signature is valid. Returns false if the library throws, because then the key does not fit the algorithm
+ * and cannot have signed the request.
+ */
 async function isSigned(request: Pkcs10CertificateRequest): Promise<boolean> {
   try {
     return await request.verify();
@@ -48,5 +54,5 @@ async function isSigned(request: Pkcs10CertificateRequest): Promise<boolean> {
   }
 }
 
-/** Limit in characters. A real request is below 4 KB, even with an RSA key of 4096 bits and extensions. */
+/** Maximum number of characters. A real request is below 4 KB, even with an RSA key of 4096 bits and extensions. */
 const textLimit = 32 * 1024;

@@ -4,7 +4,7 @@ import type { Minted } from './mint/mint.ts';
 import type { KeyKind } from './mint/key-pair.ts';
 import { derOfPem } from './der/pem.ts';
 
-/** A certificate and its private key as text, for storage. */
+/** A certificate and its private key as text, in the form in which they are stored. */
 export interface StoredCertificate {
   readonly pem: string;
   /** PKCS #8. */

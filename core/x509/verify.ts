@@ -13,30 +13,32 @@ export { chainRules, type ChainRule, type Purpose } from './chain-rules.ts';
 /** A chain to verify, with the trusted certificates and the settings. Certificates are DER or already parsed. */
 export interface ChainRequest {
   readonly leaf: Buffer | Certificate;
-  /** The other certificates that the peer sent, in any order. Unrelated ones are ignored. */
+  /** The other certificates that the peer sent, in any order. Certificates that do not belong to the chain are ignored. */
   readonly presented: readonly (Buffer | Certificate)[];
-  /** Trusted certificates, roots or not. The path ends at the first one. */
+  /** The trusted certificates; they need not be roots. A path ends at the first trusted certificate. */
   readonly anchors: readonly (Buffer | Certificate)[];
   /** The instant at which the chain is verified. */
   readonly at: Millis;
   readonly purpose: Purpose;
-  /** Requires that the trusted certificate is valid too, as OpenSSL does. RFC 5280 6.1 leaves this open. Default: true. */
+  /**
+   * If true, the trusted certificate must be valid too, as OpenSSL requires. RFC 5280 6.1 does not decide this. Default: true.
+   */
   readonly checkAnchorValidity?: boolean;
-  /** Requires the form of RFC 5280 section 4 as well (rule `certificate-profile`). Default: false. */
+  /** If true, the certificates must also have the form of RFC 5280 section 4 (rule `certificate-profile`). Default: false. */
   readonly strict?: boolean;
   readonly limits?: Partial<ChainLimits>;
-  /** Returns true for rules that the verdict ignores. Default: none. The work limits always apply. */
+  /** Returns true for a rule that the verdict ignores. Default: no rule is ignored. The work limits always apply. */
   readonly isDisabled?: IsRuleDisabled;
 }
 
 /**
- * The verdict on a chain. `steps` has the rules in the order of verification. If `ok` is false, the last step failed. Other failed
- * steps are disabled.
+ * The verdict on a chain. `steps` contains the rules in the order of verification. If `ok` is false, the last step failed. Any
+ * other failed step belongs to a disabled rule.
  */
 export type ChainVerdict =
   | {
       readonly ok: true;
-      /** From the leaf to the trusted certificate. */
+      /** The certificates from the leaf to the trusted certificate. */
       readonly path: readonly Certificate[];
       readonly steps: readonly ChainStep[];
       readonly work: ChainWork;
@@ -44,14 +46,14 @@ export type ChainVerdict =
   | {
       readonly ok: false;
       readonly rule: ChainRule;
-      /** 0 is the leaf. */
+      /** Position of the certificate that breaks the rule. The leaf has 0. */
       readonly depth: number;
       /** Subject of the certificate that breaks the rule, if it could be parsed. */
       readonly certificate?: string;
       readonly expected: string;
       readonly found: string;
       readonly sentence: string;
-      /** The path that passed the most rules, from the leaf upwards. Empty if no path was tried. */
+      /** The path that passed the most rules, from the leaf upwards. Empty if the search tried no path. */
       readonly path: readonly Certificate[];
       readonly steps: readonly ChainStep[];
       readonly work: ChainWork;
@@ -59,8 +61,8 @@ export type ChainVerdict =
 
 /**
  * Verifies a chain of certificates at a given instant by RFC 5280 section 6. The chain passes if one path from the leaf to a
- * trusted certificate passes every rule. Otherwise the verdict names the rule that the best path failed. Nothing is thrown for any
- * input, and `ChainLimits` bound the work.
+ * trusted certificate passes every rule. Otherwise the verdict names the rule that the best path failed. The function never
+ * throws, and `ChainLimits` bound its work.
  *
  * Revocation lists are not checked, because DPS does not check them either.
  */
@@ -119,11 +121,14 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
 interface Attempt {
   readonly steps: readonly ChainStep[];
   readonly path: readonly Certificate[];
-  /** Rank of the path: anchored paths come first, by the number of passed rules. The others follow, by length. */
+  /**
+   * Rank of the path. Paths that end in a trusted certificate come first, ordered by the number of passed rules; other paths
+   * follow, ordered by length.
+   */
   readonly progress: number;
 }
 
-/** Checks the size before anything is parsed. */
+/** Checks the total size of the certificates before any of them is parsed. */
 function excessOf({ leaf, presented }: ChainRequest, limits: ChainLimits): ChainStep | undefined {
   const octets = [leaf, ...presented].reduce((sum, part) => sum + (Buffer.isBuffer(part) ? part : part.der).length, 0);
   if (octets <= limits.octets) return undefined;
@@ -140,7 +145,7 @@ function readable(certificates: readonly Result<Certificate>[]): Certificate[] {
   return certificates.flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
 }
 
-/** @param steps the last one failed. */
+/** Creates the verdict on a chain that failed. @param steps steps of the best path; the last step failed. */
 function refuse(steps: readonly ChainStep[], path: readonly Certificate[], meter: WorkMeter): ChainVerdict {
   const last = steps.at(-1);
   if (last === undefined) throw new Error('a chain was refused without a reason');

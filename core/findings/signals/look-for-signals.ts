@@ -7,8 +7,8 @@ import type { LoggedRecord, ServiceLogs } from './signal.ts';
 import type { SignalFinding } from '../../history/events.ts';
 
 /**
- * Searches the service logs for all signals. Reads only the log records of a history: facts that only the simulation knows are not
- * evidence for a defender.
+ * Searches the service logs for all signals. Reads only the log records of a history, because a real defender knows nothing
+ * else.
  *
  * @param audited registration IDs in the audit trails of the factory; undefined if no station wrote one.
  */

@@ -2,7 +2,10 @@ import { groupBy } from './group-by.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import { dps, type LoggedRecord, type Signal } from './signal.ts';
 
-/** DPS also refuses a fleet that is not enrolled yet, but then each device connects from its own address. */
+/**
+ * DPS also refuses the devices of a fleet that is not enrolled yet. This signal ignores them, because each device connects from
+ * its own address.
+ */
 export const manyUnknownNames: Signal = {
   id: 'many-unknown-names',
   summary: 'Five names that never registered were refused from one network address within ten minutes.',
@@ -28,7 +31,7 @@ export const manyUnknownNames: Signal = {
 const windowMs = 10 * 60 * 1000;
 const enough = 5;
 
-/** Returns the first attempts within one time window that name enough devices; empty if there is no such window. */
+/** Returns the first records within one time window that contain enough different names; an empty list if there are none. */
 function burstIn(tries: readonly LoggedRecord[]): readonly LoggedRecord[] {
   let from = 0;
   for (const [index, { at }] of tries.entries()) {

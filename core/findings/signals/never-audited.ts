@@ -2,7 +2,7 @@ import { groupBy } from './group-by.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import { dps, type Signal } from './signal.ts';
 
-/** Finds nothing if no station wrote an audit trail: without one, the expected devices are unknown. */
+/** Finds nothing if no station wrote an audit trail, because then the list of produced devices is unknown. */
 export const neverAudited: Signal = {
   id: 'never-audited',
   summary: 'A device that is in no audit trail of the factory registered.',

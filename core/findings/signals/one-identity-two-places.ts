@@ -1,7 +1,7 @@
 import { registrationKey } from '../../wire/registration-id.ts';
 import type { LoggedRecord, Signal } from './signal.ts';
 
-/** A device that was moved also connects from a new address, but not from both addresses on one day. */
+/** A device that moved also connects from a new address, but it does not use both addresses on the same day. */
 export const oneIdentityTwoPlaces: Signal = {
   id: 'one-identity-two-places',
   summary: 'One identity was accepted from two network addresses within a day.',

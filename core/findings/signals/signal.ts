@@ -9,13 +9,15 @@ export interface LoggedRecord extends ServiceRecord {
 
 /** The data of a service operator: the service logs, and the audit trails that the factory handed over. */
 export interface ServiceLogs {
-  /** In the order in which they were written. */
+  /** Records in the order in which the services wrote them. */
   readonly records: readonly LoggedRecord[];
-  /** Registration IDs in the audit trails, as registration keys; undefined if no station wrote one. */
+  /**
+   * Registration IDs in the audit trails, in the form that `registrationKey` returns; undefined if no station wrote a trail.
+   */
   readonly audited: ReadonlySet<string> | undefined;
 }
 
-/** A pattern in the service log that an honest fleet does not cause, or seldom. */
+/** A pattern in the service log that honest devices never or rarely cause. */
 export interface Signal {
   readonly id: string;
   /** Describes the pattern in one sentence. */

@@ -3,10 +3,12 @@ import { durationBetween } from '../../time/duration.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import type { LoggedRecord, Signal } from './signal.ts';
 
-/** Devices of one firmware make tokens of equal lifetime. Finds nothing if there are too few devices to compare. */
+/**
+ * Devices with the same firmware create tokens with the same lifetime. Finds nothing if there are too few devices to compare.
+ */
 export const tokenOutlivesTheFleet: Signal = {
   id: 'token-outlives-the-fleet',
-  summary: 'The service accepted a token that is valid more than ten times as long as those of the other devices.',
+  summary: 'The service accepted a token that is valid more than ten times as long as the tokens of the other devices.',
   find: ({ records }) => {
     const taken = records.filter(
       ({ outcome, tokenExpiresAt }) => outcome === 'attested' && tokenExpiresAt !== undefined,
@@ -24,7 +26,7 @@ export const tokenOutlivesTheFleet: Signal = {
   },
 };
 
-/** The least number of other devices from which the usual lifetime is derived. */
+/** Minimum number of other devices for a comparison of lifetimes. */
 const fleet = 2;
 
 function lifetimeOf({ at, tokenExpiresAt = at }: LoggedRecord): number {

@@ -23,18 +23,21 @@ export function assertStep(words: Expectation, result: StepResult): readonly Ass
   );
 }
 
-/** Words every value that a step yields for a word of `expect:`, such as `done, shipped: 3`; empty if it yields none. */
+/**
+ * Returns as text every value that a step has for a word of `expect:`, such as `done, shipped: 3`; an empty text if it has
+ * none.
+ */
 export function showStep(result: StepResult): string {
   const values = expectationWords.flatMap((word: ExpectationWord<WordName>) => {
     const actual = word.ofStep?.(result);
-    // `done` and `refused` yield the same outcome.
+    // The words `done` and `refused` have the same actual value, so only `done` shows it.
     if (actual === undefined || word.name === 'refused') return [];
     return [word.name === 'done' ? word.show(actual) : `${word.name}: ${word.show(actual)}`];
   });
   return values.join(', ');
 }
 
-/** Words an expectation as its author wrote it: `assigned: true, hub: hub-eu`. */
+/** Returns an expectation as text, as its author wrote it: `assigned: true, hub: hub-eu`. */
 export function showWords(words: Expectation): string {
   return Object.entries(words)
     .map(([word, value]) => `${word}: ${showValue(value)}`)

@@ -5,16 +5,16 @@ import { defineWord, type ExpectationWord } from './define-word.ts';
 interface CountWord<Name extends string> {
   readonly name: Name;
   readonly description: string;
-  /** Counts in the events of a step; undefined if this count does not apply to the step. */
+  /** Returns the number that the events of a step contain; undefined if the word does not apply to the step. */
   readonly count: (events: readonly HistoryEvent[]) => number | undefined;
-  /** Text after the number in the guide, such as `shipped`: singular and plural. */
+  /** Singular and plural of the text after the number in the guide, such as `shipped`. */
   readonly phrase: readonly [one: string, many: string];
-  /** Replaces the number 0 in the guide. Default: `none`. */
+  /** Text that the guide shows instead of the number 0. Default: `none`. */
   readonly zero?: string;
   readonly expectsSuccess?: (expected: number) => boolean | undefined;
 }
 
-/** Defines a word whose value is a number that is counted in the events of a step. */
+/** Defines a word of `expect:` whose value is a number, counted in the events of a step. */
 export function defineCount<Name extends string>({
   name,
   description,
@@ -32,7 +32,7 @@ export function defineCount<Name extends string>({
   });
 }
 
-/** Counts the units of a production line with one outcome; undefined if the step ran no line. */
+/** Counts the units of a production line that have this outcome; returns undefined if no line ran in the step. */
 export function countUnits(fate: string): (events: readonly HistoryEvent[]) => number | undefined {
   return (events) =>
     events.some(({ kind }) => kind === 'line-ended')
@@ -40,7 +40,7 @@ export function countUnits(fate: string): (events: readonly HistoryEvent[]) => n
       : undefined;
 }
 
-/** Treats a count of faults as successful only if it is 0. */
+/** Implements `expectsSuccess` for a count of faults: the author expects a success if the expected count is 0. */
 export function noneIsSuccess(expected: number): boolean {
   return expected === 0;
 }

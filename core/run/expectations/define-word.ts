@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { StepResult } from '../../findings/step-result.ts';
 import type { Registration } from '../../history/events.ts';
 
-/** A value that a run yields for a word, as plain JSON. */
+/** The actual value of a word in a run, as plain JSON. */
 export type ActualValue = string | number | readonly string[] | Readonly<Record<string, string | number>>;
 
 /**
@@ -15,26 +15,32 @@ export interface ExpectationWord<
   Actual extends ActualValue = ActualValue,
 > {
   readonly name: Name;
-  /** The values that an author may write. Its description is the help text. */
+  /** Schema of the values that an author may write. The description of the schema is the help text. */
   readonly schema: z.ZodType<Value>;
-  /** Reads the actual value from one registration. Leave it out if the word does not apply to registrations. */
+  /** Returns the actual value from one registration. Omit this method if the word does not apply to registrations. */
   ofRegistration?(registration: Registration): Actual | undefined;
   /**
-   * Reads the actual value from the result of a step in which no device registers; undefined if the step yields none. Leave it
-   * out if the word applies to registrations only.
+   * Returns the actual value from the result of a step in which no device registers; undefined if the step has no such value.
+   * Omit this method if the word applies to registrations only.
    */
   ofStep?(result: StepResult): Actual | undefined;
   /** Returns true if the actual value meets the expectation. */
   holds(expected: Value, actual: Actual | undefined): boolean;
-  /** Words the actual value for messages, such as `refused by token-signature-matches`. */
+  /** Returns the actual value as text for messages, such as `refused by token-signature-matches`. */
   show(actual: Actual): string;
-  /** Words the actual value for the guide, in Markdown, such as `3 shipped`: one text or several. Default: the guide omits it. */
+  /**
+   * Returns the actual value as Markdown for the guide: one or several texts such as `3 shipped`. Default: the guide omits the
+   * value.
+   */
   phrases?(actual: Actual | undefined): readonly string[];
   /** Returns true if the author expects that the actor of the step succeeds; undefined if the value does not determine this. */
   expectsSuccess?(expected: Value): boolean | undefined;
 }
 
-/** Fills in the defaults: a word passes if both values are equal; messages show text unquoted and other values as JSON. */
+/**
+ * Completes a word with defaults: the word passes if both values are equal; messages show text unquoted and other values as
+ * JSON.
+ */
 export function defineWord<Name extends string, Value, Actual extends ActualValue>(
   word: Omit<ExpectationWord<Name, Value, Actual>, 'holds' | 'show'> &
     Partial<Pick<ExpectationWord<Name, Value, Actual>, 'holds' | 'show'>>,

@@ -54,7 +54,7 @@ type KnownWord = (typeof expectationWords)[number];
 
 export type WordName = KnownWord['name'];
 
-/** The assertion of a scenario author on a step. The assertion passes if every word in it passes. */
+/** The values that a scenario author expects from a step. The expectation passes if every word in it passes. */
 export type Expectation = {
   readonly [Word in KnownWord as Word['name']]?: z.output<Word['schema']>;
 };

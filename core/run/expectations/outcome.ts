@@ -10,7 +10,7 @@ export type Outcome = {
   readonly check?: string;
 };
 
-/** Returns the outcome of one registration; the hub by its name in the scenario. */
+/** Returns the outcome of one registration, with the name that the hub has in the scenario. */
 export function outcomeOfRegistration({ outcome, hub, check }: Registration): Outcome {
   return { outcome, ...defined({ hub, check }) };
 }
@@ -22,13 +22,13 @@ export function outcomeOfStep({ decision }: StepResult): Outcome | undefined {
   return against === undefined ? { outcome: 'done' } : { outcome: 'refused', check: against.check };
 }
 
-/** Words an outcome, such as `assigned to hub-eu` or `refused by token-signature-matches`. */
+/** Returns an outcome as text, such as `assigned to hub-eu` or `refused by token-signature-matches`. */
 export function showOutcome({ outcome, hub, check }: Outcome): string {
   if (outcome === 'assigned') return hub === undefined ? outcome : `assigned to ${hub}`;
   return check === undefined ? outcome : `${outcome} by ${check}`;
 }
 
-/** Words the outcome of a step for the guide, in Markdown. */
+/** Returns the outcome of a step as Markdown for the guide. */
 export function phraseOutcome(outcome: Outcome | undefined): readonly [string] {
   return [outcome?.check === undefined ? 'went through' : `refused by \`${outcome.check}\``];
 }

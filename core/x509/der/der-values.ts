@@ -37,7 +37,7 @@ export function readInteger(value: Der | undefined, what: string): Buffer {
   return integerOctets(expectTag(value, tags.integer, what), what);
 }
 
-/** Like `readInteger`, for any (implicit) tag. */
+/** Returns the octets of an INTEGER, like `readInteger`, but accepts any (implicit) tag. */
 export function integerOctets({ content }: Der, what: string): Buffer {
   const [first, second] = content;
   if (first === undefined) throw new Malformed(`${what} is an integer without octets`);
@@ -46,21 +46,21 @@ export function integerOctets({ content }: Der, what: string): Buffer {
   return content;
 }
 
-/** Reads a small non-negative count. Values of 2^31 and more become 2^31 - 1, more than any chain needs. */
+/** Reads a small number that is not negative. A value of 2^31 or more becomes 2^31 - 1, which no chain exceeds. */
 export function readCount(value: Der, what: string): number {
   const octets = integerOctets(value, what);
   if ((octets[0] ?? 0) >= 0x80) throw new Malformed(`${what} is negative`);
   return octets.length > 4 ? 0x7fffffff : octets.readUIntBE(0, octets.length);
 }
 
-/** Returns the octets of a BIT STRING that ends on an octet boundary, such as a key or a signature. */
+/** Returns the octets of a BIT STRING without unused bits, such as a key or a signature. */
 export function readBitOctets(value: Der | undefined, what: string): Buffer {
   const { content } = expectTag(value, tags.bitString, what);
   if (content[0] !== 0) throw new Malformed(`${what} is not a bit string of whole octets`);
   return content.subarray(1);
 }
 
-/** Returns the numbers of the set bits of a BIT STRING of named bits, from 0. */
+/** Returns the positions of the set bits of a BIT STRING, such as keyUsage. Counts from 0. */
 export function readNamedBits(value: Der | undefined, what: string): number[] {
   const { content } = expectTag(value, tags.bitString, what);
   const unused = content[0] ?? 8;
@@ -74,7 +74,7 @@ export function readNamedBits(value: Der | undefined, what: string): number[] {
   return bits;
 }
 
-/** Reads a UTCTime or GeneralizedTime in UTC to the second (RFC 5280 4.1.2.5). Two-digit years mean 1950 to 2049. */
+/** Reads a UTCTime or GeneralizedTime in UTC with seconds (RFC 5280 4.1.2.5). A year with two digits means 1950 to 2049. */
 export function readTime(value: Der | undefined, what: string): Millis {
   const text = value?.content.toString('latin1') ?? '';
   const utc = value?.tag === tags.utcTime && /^\d{12}Z$/.test(text);
@@ -83,7 +83,7 @@ export function readTime(value: Der | undefined, what: string): Millis {
   const full = general ? text : `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}`;
   const iso = full.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   const instant = parseInstant(iso);
-  // The parser turns 30 February into 2 March. Only a time that stays unchanged exists.
+  // The parser turns 30 February into 2 March. A time that the parser changes does not exist.
   if (instant === undefined || isoInstant(instant).replace('.000Z', 'Z') !== iso)
     throw new Malformed(`${what} is ${iso}, which does not exist in the calendar`);
   return instant;

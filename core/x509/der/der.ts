@@ -1,11 +1,13 @@
-/** One DER value: the identifier octet, the contents, and the whole encoding with both. */
+/** One DER value: its identifier octet, its contents, and its whole encoding. */
 export interface Der {
   readonly tag: number;
   readonly content: Buffer;
   readonly bytes: Buffer;
 }
 
-/** Malformed input. The parsers throw it, and `parseCertificate` turns it into a value, so it never leaves core/x509. */
+/**
+ * Error for malformed input. The parsers throw it; `parseCertificate` turns it into a `Result`, so it never leaves core/x509.
+ */
 export class Malformed extends Error {}
 
 /** Identifier octets (X.690 8.1.2) of the universal types that certificates use. */
@@ -30,7 +32,7 @@ export const tags = {
   set: 0x31,
 } as const;
 
-/** Returns the context-specific identifier octet [n]. A constructed value contains other values. */
+/** Returns the context-specific identifier octet [n]. The form is `constructed` if the value contains other values. */
 export function contextTag(number: number, form: 'constructed' | 'primitive'): number {
   return (form === 'constructed' ? 0xa0 : 0x80) | number;
 }
@@ -85,7 +87,7 @@ export function optionalFields(sequence: Der, order: readonly number[], what: st
   return fields;
 }
 
-/** Returns `value`. @throws Malformed if it is missing or has another tag. */
+/** Returns `value`. @throws Malformed if `value` is undefined or has another tag. */
 export function expectTag(value: Der | undefined, tag: number, what: string): Der {
   if (value?.tag !== tag) {
     throw new Malformed(

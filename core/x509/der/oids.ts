@@ -1,4 +1,4 @@
-/** Object identifiers of certificate extensions (RFC 5280 4.2; the last two from Netscape and RFC 3820). */
+/** Object identifiers of certificate extensions (RFC 5280 4.2). The last two come from Netscape and from RFC 3820. */
 export const extensionOids = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -17,7 +17,7 @@ export const extensionOids = {
   proxyCertInfo: '1.3.6.1.5.5.7.1.14',
 } as const;
 
-/** Short names of extended key usages. Other usages have their dotted identifier. */
+/** Short names of extended key usages. The code shows any other usage as its dotted identifier. */
 export const extendedKeyUsageOids: Readonly<Record<string, string>> = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',

@@ -1,7 +1,7 @@
 import { generateKeyPair as generate, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** The kinds of key for which a certificate can be minted. */
+/** The kinds of keys for which the program can create certificates. */
 export const keyKinds = ['P-256', 'P-384', 'RSA-2048'] as const;
 
 export type KeyKind = (typeof keyKinds)[number];
@@ -12,7 +12,10 @@ export interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-/** Generates a key pair from the randomness of the system. The seed of a run does not determine keys, so no key can be predicted. */
+/**
+ * Generates a key pair from the random source of the operating system. The seed of a run does not determine keys, so an
+ * attacker cannot predict them.
+ */
 export async function generateKeyPair(kind: KeyKind): Promise<KeyPair> {
   const pair =
     kind === 'RSA-2048'

@@ -4,11 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import { signingTools, type RemoteSigner } from './signer.ts';
 
-/**
- * Creates a certificate signing request (RFC 2986) for a remote key.
- *
- * @returns base64 of DER.
- */
+/** Creates a certificate signing request (RFC 2986) for a private key outside this process. @returns base64 of DER. */
 export async function makeSigningRequest(
   commonName: string,
   key: RemoteSigner & { readonly publicKey: KeyObject },
@@ -17,7 +13,7 @@ export async function makeSigningRequest(
   const request = await Pkcs10CertificateRequestGenerator.create(
     {
       name: [{ CN: [commonName] }],
-      // The library reads the public key from `subtle` and ignores this one.
+      // The library requires this member but reads the public key from `subtle`.
       keys: { privateKey: signingKey, publicKey: signingKey },
       signingAlgorithm,
     },

@@ -23,9 +23,9 @@ import { addressOctets, showAddress } from '../general-name.ts';
 import { nameOf, type SubjectName } from './mint-name.ts';
 import { extendedKeyUsageOids, extensionOids } from '../der/oids.ts';
 
-/** The extensions that an order can set. */
+/** The extensions that the caller can choose for a new certificate. */
 export interface MintedExtensions {
-  /** Makes the certificate a CA. */
+  /** If present, the certificate is a CA certificate. */
   readonly ca?: { readonly pathLength?: number };
   /** Default: keyCertSign and cRLSign for a CA, digitalSignature for a leaf. */
   readonly keyUsage?: readonly KeyUsage[];
@@ -36,9 +36,9 @@ export interface MintedExtensions {
   readonly emailAddresses?: readonly string[];
   readonly uris?: readonly string[];
   readonly nameConstraints?: { readonly permitted?: readonly NameOrder[]; readonly excluded?: readonly NameOrder[] };
-  /** Extensions that are omitted although the defaults have them, to imitate careless vendors. */
+  /** Default extensions that the certificate omits, to imitate careless vendors. */
   readonly without?: readonly (keyof typeof extensionOids)[];
-  /** Extensions that are written unchanged. One with a known identifier replaces the default extension. */
+  /** Extensions that are written unchanged. An extension with the identifier of a default extension replaces it. */
   readonly extraExtensions?: readonly { readonly oid: string; readonly critical?: boolean; readonly value: Buffer }[];
 }
 
@@ -90,12 +90,15 @@ function identifierOf(issuer: Certificate): Promise<string> | string {
   return issuer.subjectKeyIdentifier ?? keyIdentifier(issuer.publicKeyInfo);
 }
 
-/** Returns the SHA-1 of the key in hexadecimal. It only names the key, so the weakness of SHA-1 does not matter. */
+/**
+ * Returns the SHA-1 of a public key in hexadecimal. The value only identifies the key, so the weakness of SHA-1 does not
+ * matter.
+ */
 async function keyIdentifier(publicKeyInfo: Buffer): Promise<string> {
   return Buffer.from(await new PublicKey(publicKeyInfo).getKeyIdentifier()).toString('hex');
 }
 
-/** Creates keyUsage without the class of the library, whose type accepts only a single bit. */
+/** Creates the extension keyUsage. The type of the library's class accepts only a single bit, so the class is not used. */
 function usageExtension(usage: readonly KeyUsage[]): Extension {
   const flags = usage.reduce((sum, name) => sum | KeyUsageFlags[name], 0);
   return new Extension(extensionOids.keyUsage, true, AsnConvert.serialize(new AsnKeyUsage(flags)));
@@ -114,7 +117,7 @@ function alternativeNames(order: MintedExtensions): JsonGeneralNames {
   ];
 }
 
-/** Creates nameConstraints, for which the library has no class. */
+/** Creates the extension nameConstraints, because the library has no class for it. */
 function constraintsExtension({
   permitted = [],
   excluded = [],

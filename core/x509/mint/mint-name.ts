@@ -1,7 +1,7 @@
 import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from '@peculiar/asn1-x509';
 import { attributeOids } from '../der/oids.ts';
 
-/** The parts of a subject name, with any characters. Without any part the name is empty. */
+/** The parts of a subject name. They may contain any characters. If all parts are omitted, the name is empty. */
 export interface SubjectName {
   readonly country?: string;
   readonly organization?: string;
@@ -11,7 +11,7 @@ export interface SubjectName {
   readonly emailAddress?: string;
 }
 
-/** Creates a distinguished name. DER needs no escaping of the values. */
+/** Creates a distinguished name. The values are not escaped, because DER does not need it. */
 export function nameOf(subject: SubjectName): Name {
   const parts = order.flatMap(([part, label, form]) => {
     const text = subject[part];

@@ -13,17 +13,20 @@ import { nameOf, type SubjectName } from './mint-name.ts';
 import { toPem } from '../der/pem.ts';
 import { signingTools, type Signer } from './signer.ts';
 
-/** The content of a certificate. Omitted members get the defaults of a CA (with `ca`) or of a TLS leaf. */
+/**
+ * The content of a certificate. An omitted member gets a default: the default of a CA if `ca` is present, otherwise the default
+ * of a TLS leaf.
+ */
 interface Contents extends MintedExtensions {
   readonly subject: SubjectName;
-  /** Validity in full seconds from 1950 on, the range of certificates. */
+  /** Start of the validity in whole seconds, 1950 or later, as certificates express it. */
   readonly notBefore: Millis;
   readonly notAfter: Millis;
-  /** Magnitude of the serial number, up to 16 octets, made positive. Default: random. */
+  /** Serial number of up to 16 octets; it is changed so that it is positive. Default: random. */
   readonly serialNumber?: Buffer;
 }
 
-/** The issuer. Only name and key identifier of `certificate` are used. */
+/** The issuer of a certificate. Only the name and the key identifier of `certificate` are used. */
 interface Issuer {
   readonly certificate: Certificate;
   readonly keys: Signer;
@@ -36,7 +39,10 @@ export interface MintOrder extends Contents {
   readonly issuer?: Issuer;
 }
 
-/** An order for a public key whose private key is elsewhere: at the sender of a signing request, or in a security module. */
+/**
+ * An order for a certificate for a public key. The private key is with the sender of a signing request, or in a security
+ * module.
+ */
 interface IssueOrder extends Contents {
   readonly publicKey: KeyObject;
   /** If `certificate` is omitted, the certificate is self-signed. */
@@ -56,7 +62,8 @@ export interface Minted extends Issued {
 }
 
 /**
- * Mints an X.509 version 3 certificate (RFC 5280 4.1). The caller sets both ends of the validity, so no clock is read.
+ * Creates a key pair and an X.509 version 3 certificate (RFC 5280 4.1). The caller sets start and end of the validity, so no
+ * clock is read.
  *
  * @throws OutsideCalendar if a certificate cannot express the validity. Error if the result cannot be parsed, which is a bug.
  */
@@ -66,7 +73,7 @@ export async function mintCertificate(order: MintOrder): Promise<Minted> {
   return { ...issued, keys: order.keys, privateKeyPem };
 }
 
-/** Like `mintCertificate`, for a public key without its private key. */
+/** Creates a certificate like `mintCertificate`, but for a given public key. */
 export async function issueCertificate(order: IssueOrder): Promise<Issued> {
   return read(order, await signed(order, order.publicKey, order.issuer.keys, order.issuer.certificate));
 }
@@ -111,7 +118,7 @@ async function signed(
   return Buffer.from(made.rawData);
 }
 
-/** Returns a number above zero and below 2^127, which fits 16 octets with its sign. */
+/** Returns a number above zero and below 2^127, so that it is positive in 16 octets. */
 function positive(serial: Buffer): Buffer {
   const octets = Buffer.from(serial.subarray(0, 16));
   if (octets.every((octet) => octet === 0)) return Buffer.from([1]);

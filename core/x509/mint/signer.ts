@@ -1,12 +1,14 @@
 import { sign, type KeyObject, type webcrypto } from 'node:crypto';
 import type { KeyKind, KeyPair } from './key-pair.ts';
 
-/** The key that signs: a private key in this process, or a key that stays elsewhere, such as in a security module. */
+/** The key that signs: a private key in this process, or a remote key, for example in a security module. */
 export type Signer = Pick<KeyPair, 'kind' | 'privateKey'> | RemoteSigner;
 
 export interface RemoteSigner {
   readonly kind: KeyKind;
-  /** Signs with the hash of the kind. For elliptic curves, returns r and s concatenated, as PKCS #11 does. */
+  /**
+   * Signs `body` with the hash that belongs to `kind`. For elliptic curves it returns r and s concatenated, as PKCS #11 does.
+   */
   readonly sign: (body: Buffer) => Promise<Buffer>;
 }
 

@@ -3,8 +3,9 @@ import { signatureAlgorithmOf } from '../signature.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * Each key, and each signature except that of the trusted certificate, has a strength of 112 bits or more. RFC 5280 sets no minimum
- * strength. The limit is that of NIST SP 800-57 and of OpenSSL's security level 2, which Debian uses for TLS.
+ * Each key, and each signature except that of the trusted certificate, has a strength of 112 bits or more. RFC 5280 sets no
+ * minimum strength. The limit of 112 bits comes from NIST SP 800-57. OpenSSL's security level 2, which Debian uses for TLS, has
+ * the same limit.
  */
 export const algorithmsStrong: PathRule = (judged) => {
   const { path } = judged;
@@ -15,7 +16,7 @@ export const algorithmsStrong: PathRule = (judged) => {
         failedStep(
           'algorithms-strong',
           depth,
-          'a key of 112 bits of strength or more, of a common kind',
+          'a key of a common kind, with a strength of 112 bits or more',
           `${certificate.subject}: ${weakness}`,
         ),
       ];
@@ -35,6 +36,11 @@ export const algorithmsStrong: PathRule = (judged) => {
   const [leaf] = path;
   const name = leaf === undefined ? undefined : signatureAlgorithmOf(leaf)?.name;
   return [
-    passedStep('algorithms-strong', judged, 'keys and signatures of 112 bits of strength or more', name ?? 'unknown'),
+    passedStep(
+      'algorithms-strong',
+      judged,
+      'keys and signatures with a strength of 112 bits or more',
+      name ?? 'unknown',
+    ),
   ];
 };

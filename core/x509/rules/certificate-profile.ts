@@ -15,7 +15,7 @@ export const certificateProfile: PathRule = (judged) => {
           'certificate-profile',
           depth,
           broken[0],
-          `${certificate.subject || 'the leaf'}, which has another form`,
+          `${certificate.subject || 'the leaf'}, which violates this rule`,
         ),
       ];
     }

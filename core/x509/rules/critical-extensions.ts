@@ -11,8 +11,8 @@ export const criticalExtensions: PathRule = (judged) => {
         failedStep('critical-extensions-known', depth, 'critical extensions that are supported', `${name}: ${unknown}`),
       ];
     }
-    // RFC 3820: a leaf issues a proxy certificate to act for it. DPS and hubs accept no proxy certificates, so the chain fails even
-    // if the extension is not critical.
+    // RFC 3820: a leaf issues a proxy certificate to a program that acts for it. DPS and hubs do not accept proxy certificates,
+    // so the chain fails even if the extension is not critical.
     if (present.includes(extensionOids.proxyCertInfo)) {
       return [failedStep('critical-extensions-known', depth, 'no proxy certificate', `${name} is one`)];
     }
@@ -24,8 +24,8 @@ export const criticalExtensions: PathRule = (judged) => {
 };
 
 /**
- * The supported critical extensions. Key identifiers are missing because they must not be critical (RFC 5280 4.2.1.1, 4.2.1.2). CRL
- * distribution points have no effect, because revocation lists are not fetched.
+ * The critical extensions that are supported. Key identifiers are not in the list because they must not be critical (RFC 5280
+ * 4.2.1.1, 4.2.1.2). CRL distribution points are accepted without effect, because revocation lists are not fetched.
  */
 const supported: ReadonlySet<string> = new Set([
   extensionOids.basicConstraints,

@@ -2,9 +2,9 @@ import type { Purpose } from '../chain-rules.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 4.2.1.12: every certificate with an extended key usage must include the purpose of the verification. The rule covers CAs
- * too, as in OpenSSL, so a CA limits the certificates below it. anyExtendedKeyUsage alone does not permit TLS; 4.2.1.12 leaves this
- * decision to the verifier.
+ * RFC 5280 4.2.1.12: every certificate with an extended key usage must include the purpose of the verification. As in OpenSSL,
+ * the rule also applies to CAs, so a CA limits the certificates below it. anyExtendedKeyUsage alone does not permit TLS;
+ * 4.2.1.12 leaves this decision to the verifier.
  */
 export const extendedKeyUsage: PathRule = (judged) => {
   const { path, purpose } = judged;
@@ -17,7 +17,7 @@ export const extendedKeyUsage: PathRule = (judged) => {
   }
   const type = path[0]?.netscapeCertType;
   if (type !== undefined && !type.includes(netscapeBits[purpose])) {
-    return [failedStep('extended-key-usage', 0, purpose, 'a Netscape certificate type without it')];
+    return [failedStep('extended-key-usage', 0, purpose, 'a Netscape certificate type without this purpose')];
   }
   return [passedStep('extended-key-usage', judged, purpose, own)];
 };

@@ -9,7 +9,10 @@ import { pathLength } from './path-length.ts';
 import type { PathRule } from './path-rule.ts';
 import { validNow } from './valid-now.ts';
 
-/** The rules for a path whose signatures match, in the order in which they are checked. A new rule is a file and a line here. */
+/**
+ * The rules for a path whose signatures match, in the order in which they are checked. To add a rule, create a file and add a
+ * line here.
+ */
 export const pathRules: readonly PathRule[] = [
   algorithmsStrong,
   validNow,

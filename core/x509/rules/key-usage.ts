@@ -3,8 +3,8 @@ import type { KeyUsage } from '../extensions.ts';
 import { casOf, failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.4 (n): the key usage of an issuer must permit signing certificates. RFC 5280 4.2.1.12: the key usage of a leaf must
- * permit TLS. A certificate without key usage is permitted both.
+ * RFC 5280 6.1.4 (n): the key usage of an issuer must permit signing certificates. RFC 5280 4.2.1.12: the key usage of a leaf
+ * must permit TLS. A certificate without key usage may do both.
  */
 export const keyUsage: PathRule = (judged) => {
   const own = judged.path[0]?.keyUsage;

@@ -1,14 +1,14 @@
 import { isHostName } from './host-name.ts';
 
-/** An e-mail address. `local` without quotes and backslashes, `host` in lower case. */
+/** An e-mail address. `local` has no quotes or backslashes; `host` is in lower case. */
 export interface Mailbox {
   readonly local: string;
   readonly host: string;
 }
 
 /**
- * Reads an e-mail address (RFC 5321 4.1.2): words between dots or a quoted text, then one `@` and a host. Returns undefined for other
- * texts, because parsers disagree on where their host begins.
+ * Reads an e-mail address (RFC 5321 4.1.2): words between dots or a quoted text, then one `@` and a host. Returns undefined for
+ * any other text, because parsers disagree on where the host begins in such texts.
  */
 export function readMailbox(text: string): Mailbox | undefined {
   const [, words, quoted, host] = /^(?:([^"@\s\\]+)|"((?:[^"\\]|\\.)*)")@([^@]*)$/.exec(text) ?? [];

@@ -6,9 +6,9 @@ import { matchesSubtree } from './name-subtree.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.3 (b) and (c), 4.2.1.10: for each form of name, every name of every certificate is inside the subtrees that the CAs
- * above permit, and outside the subtrees that they exclude. Self-issued CAs are exempt, the leaf is not. A name that cannot be
- * compared breaks the rule.
+ * RFC 5280 6.1.3 (b) and (c), 4.2.1.10: for each form of name, every name of every certificate is inside the subtrees that the
+ * CAs above permit, and outside the subtrees that they exclude. The rule does not apply to self-issued CAs; it always applies
+ * to the leaf. A name that cannot be compared breaks the rule.
  */
 export const nameConstraints: PathRule = (judged) => {
   const { path, meter } = judged;
@@ -24,7 +24,7 @@ export const nameConstraints: PathRule = (judged) => {
           failedStep(
             'chain-within-bounds',
             depth,
-            'names and constraints that can be judged',
+            'names and constraints that can be compared within the limits',
             meter.exhausted ?? 'too many',
           ),
         ];
@@ -48,7 +48,8 @@ function namesOf(certificate: Certificate, isLeaf: boolean): GeneralName[] {
   const names: GeneralName[] = [...subjectAltName];
   if (subjectName.parts.length > 0) names.push({ form: 'directory', name: subjectName });
   for (const text of texts('emailAddress')) names.push({ form: 'email', text });
-  // Old clients use the common name as host name if there is no DNS name, so the constraints must hold for it as well.
+  // If a certificate has no DNS name, old clients use the common name as host name. So the constraints must also hold for the
+  // common name.
   if (isLeaf && !subjectAltName.some(({ form }) => form === 'dns')) {
     for (const text of texts('CN').filter(looksLikeHost)) names.push({ form: 'dns', text });
   }
@@ -92,7 +93,7 @@ function isSameForm(name: GeneralName, base: GeneralName): boolean {
 
 const smtpUtf8Mailbox = 'otherName 1.3.6.1.5.5.7.8.9';
 
-/** Names the first four subtrees. */
+/** Returns the subtrees as text; names at most four of them. */
 function listOf(subtrees: readonly NameSubtree[]): string {
   const shown = subtrees.slice(0, 4).map(({ base }) => showGeneralName(base));
   return shown.join(', ') + (subtrees.length > 4 ? ` and ${subtrees.length - 4} more` : '');

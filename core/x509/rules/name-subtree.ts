@@ -5,10 +5,12 @@ import type { GeneralName } from '../general-name.ts';
 import { isHostName } from './host-name.ts';
 import { readMailbox } from './mailbox.ts';
 
-/** The list of the name constraint that contains the subtree. */
+/** States which list of the name constraint contains the subtree. */
 export type SubtreeRole = 'permitted' | 'excluded';
 
-/** True if the name is inside the subtree. Fails if the comparison is not possible; the sentence continues "the name …". */
+/**
+ * True if the name is inside the subtree. If the two cannot be compared, the sentence of the failure continues "the name …".
+ */
 type SubtreeMatch = Result<boolean>;
 
 /**
@@ -29,9 +31,9 @@ export function matchesSubtree(name: GeneralName, { base, plain }: NameSubtree, 
 }
 
 /**
- * The base `example.com` covers itself and all names below it. The base `.example.com` (in use, but not in RFC 5280) covers only the
- * names below. Clients accept the name `*.example.com` for `bar.example.com`, so an excluded `bar.example.com` rejects it
- * (CVE-2025-61727).
+ * The base `example.com` covers the name `example.com` and all names below it. The base `.example.com`, which RFC 5280 does not
+ * define but CAs use, covers only the names below. Clients accept the name `*.example.com` for `bar.example.com`, so an
+ * excluded `bar.example.com` rejects it (CVE-2025-61727).
  */
 function matchesDns(name: string, base: string, role: SubtreeRole): SubtreeMatch {
   const [long, short] = [name.toLowerCase(), base.toLowerCase()];
@@ -43,7 +45,7 @@ function matchesDns(name: string, base: string, role: SubtreeRole): SubtreeMatch
   return succeeded(long.slice(1) === short.slice(short.indexOf('.')));
 }
 
-/** The base is a mailbox, a host, or (with a leading dot) all hosts of a domain. */
+/** Compares an e-mail address with a base: a mailbox, a host, or (with a leading dot) all hosts of a domain. */
 function matchesEmail(name: string, base: string): SubtreeMatch {
   const mailbox = readMailbox(name);
   if (mailbox === undefined) return unclear('which is not an e-mail address');
@@ -59,7 +61,7 @@ function matchesEmail(name: string, base: string): SubtreeMatch {
   return succeeded(domain.startsWith('.') ? host.endsWith(domain) : host === domain);
 }
 
-/** Compares the host of the URI. RFC 5280 4.2.1.10 rejects a URI without a host name. */
+/** Compares the host of a URI with the base. RFC 5280 4.2.1.10 rejects a URI without a host name. */
 function matchesUri(name: string, base: string): SubtreeMatch {
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(name)?.[1];
   const host = authority?.replace(/^.*@/, '').replace(/:\d*$/, '').toLowerCase();
@@ -79,7 +81,7 @@ function unclear(sentence: string): SubtreeMatch {
   return failed('name-not-comparable', sentence);
 }
 
-/** The base has an address and a mask of the same family. */
+/** Compares an IP address with a base: an address and a mask of the same family. */
 function matchesIp(octets: Buffer, base: Buffer): SubtreeMatch {
   if (![4, 16].includes(octets.length)) return unclear('which is not an IP address');
   if (![8, 32].includes(base.length)) return unclear('for which the constraint is not an address with a mask');
@@ -93,7 +95,7 @@ function matchesIp(octets: Buffer, base: Buffer): SubtreeMatch {
   return succeeded(isInside);
 }
 
-/** Returns true for a mask of ones, then zeros (RFC 4632 3.1). */
+/** Returns true if a mask consists of one-bits followed by zero-bits (RFC 4632 3.1). */
 function isPrefix(mask: Buffer): boolean {
   const bits = [...mask].map((octet) => octet.toString(2).padStart(8, '0')).join('');
   return /^1*0*$/.test(bits);

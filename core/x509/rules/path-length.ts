@@ -11,6 +11,11 @@ export const pathLength: PathRule = (judged) => {
     if (!ca.selfIssued) below++;
   }
   return [
-    passedStep('path-length', judged, 'no CA has more CAs below it than it allows', `${judged.path.length - 1} CAs`),
+    passedStep(
+      'path-length',
+      judged,
+      'no CA has more CAs below it than its path length allows',
+      `${judged.path.length - 1} CAs`,
+    ),
   ];
 };

@@ -13,15 +13,18 @@ export interface JudgedPath {
   readonly isDisabled: IsRuleDisabled;
 }
 
-/** Checks one rule of RFC 5280 section 6 for a whole path. If the path breaks the rule, the last step failed. */
+/**
+ * Checks one rule of RFC 5280 section 6 for a whole path. If the path breaks the rule, the last returned step is the failed
+ * one.
+ */
 export type PathRule = (judged: JudgedPath) => readonly ChainStep[];
 
-/** Creates a step that passed for the whole path. */
+/** Creates the step of a rule that the whole path meets. */
 export function passedStep(rule: ChainRule, { path }: JudgedPath, expected: string, found: string): ChainStep {
   return { rule, depth: path.length - 1, passed: true, expected, found };
 }
 
-/** Returns the steps up to the step that decides the verdict. Marks failed steps of disabled rules. */
+/** Returns the steps up to the first one that makes the verdict negative. Marks failed steps of disabled rules as disabled. */
 export function untilBroken(steps: readonly ChainStep[], isDisabled: IsRuleDisabled): readonly ChainStep[] {
   const marked = steps.map((step) =>
     !step.passed && isDisabled(step.rule, step.depth) ? ({ ...step, disabled: true } as const) : step,
@@ -30,17 +33,17 @@ export function untilBroken(steps: readonly ChainStep[], isDisabled: IsRuleDisab
   return broken === -1 ? marked : marked.slice(0, broken + 1);
 }
 
-/** Returns true if this step decides the verdict. */
+/** Returns true if this step makes the verdict negative. */
 export function isBroken({ passed: hasPassed, disabled }: ChainStep): boolean {
   return !hasPassed && disabled !== true;
 }
 
-/** Creates a step that failed at one certificate. */
+/** Creates the step of a rule that one certificate breaks. */
 export function failedStep(rule: ChainRule, depth: number, expected: string, found: string): ChainStep {
   return { rule, depth, passed: false, expected, found };
 }
 
-/** Returns the CAs of a path with their depths, nearest to the leaf first. */
+/** Returns the CAs of a path with their depths, starting with the issuer of the leaf. */
 export function casOf({ path }: Pick<JudgedPath, 'path'>): readonly (readonly [number, Certificate])[] {
   return [...path.entries()].slice(1);
 }

@@ -4,13 +4,13 @@ import type { ChainStep } from '../chain-rules.ts';
 import { casOf, failedStep, type JudgedPath, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.3 (a)(2): each certificate is valid now, both ends included. The services have one check for the leaf and one for
- * the CAs, so each gets its own step.
+ * RFC 5280 6.1.3 (a)(2): each certificate is valid now; the validity includes its first and its last instant. The services have
+ * one check for the leaf and one for the CAs, so each gets its own step.
  */
 export const validNow: PathRule = (judged) => {
   const [leaf] = judged.path;
   if (leaf === undefined) return [];
-  // The validity of the leaf always counts, even if the leaf itself is a trusted certificate.
+  // The validity of the leaf is always checked, even if the leaf itself is a trusted certificate.
   const own = judge(leaf, 0, judged);
   const cas = casOf(judged)
     .filter(([depth]) => judged.checkAnchorValidity || depth < judged.path.length - 1)

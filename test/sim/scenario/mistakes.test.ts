@@ -102,7 +102,7 @@ timeline:
     [
       'time that goes back',
       good({ timeline: '- power-on: sensor\n  after: -P1D\n  expect: { refused: true }' }),
-      ['5:12 this duration cannot be negative; expected one such as P11M, found "-P1D"'],
+      ['5:12 this duration must not be negative; expected a duration such as P11M, found "-P1D"'],
     ],
     [
       'an expectation without words',

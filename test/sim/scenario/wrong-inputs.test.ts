@@ -162,7 +162,7 @@ describe('a value that contradicts the scenario is a mistake (field test D19)', 
     [
       'a negative duration',
       scenario({ head: `${pki}\ncloud: { assignment: -PT4S }` }),
-      '3:22 this duration cannot be negative; expected one such as P11M, found "-PT4S"',
+      '3:22 this duration must not be negative; expected a duration such as P11M, found "-PT4S"',
     ],
     [
       'an outage that ends before it begins',

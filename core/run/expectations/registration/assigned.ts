@@ -6,8 +6,7 @@ import { outcomeOfRegistration, showOutcome } from '../outcome.ts';
 export const assigned = defineWord({
   name: 'assigned',
   schema: z.union([reference('hub', 'Name of the hub'), z.literal(true)]).meta({
-    description:
-      'The device was assigned to this hub, connected to it and its telemetry was accepted; true for any hub.',
+    description: 'Name of the hub that the device was assigned to and that accepted its telemetry; true means any hub.',
   }),
   ofRegistration: outcomeOfRegistration,
   holds: (expected, actual) => actual?.outcome === 'assigned' && (expected === true || expected === actual.hub),

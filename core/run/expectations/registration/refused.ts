@@ -6,7 +6,7 @@ import { outcomeOfRegistration, outcomeOfStep, phraseOutcome, showOutcome } from
 export const refused = defineWord({
   name: 'refused',
   schema: z.union([checkWord, z.literal(true)]).meta({
-    description: 'The check that rejected the device (see `rehearse list checks`); true for any check.',
+    description: 'The check that rejected the device (see `rehearse list checks`); true means any check.',
   }),
   ofRegistration: outcomeOfRegistration,
   ofStep: outcomeOfStep,

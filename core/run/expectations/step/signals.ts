@@ -5,7 +5,7 @@ import { defineWord } from '../define-word.ts';
 export const signals = defineWord({
   name: 'signals',
   schema: z.array(z.enum(knownSignals.map(({ id }) => id)).meta({ list: 'signals', noun: 'signal' })).meta({
-    description: 'The signals found in the service log, and no other signals; [] if none are found.',
+    description: 'The IDs of all signals that a search of the service log finds; [] if there are none.',
   }),
   ofStep: ({ events }) => {
     const search = events.findLast((event) => event.kind === 'signals');
