@@ -79,7 +79,7 @@ function caOperator(
   };
 }
 
-/** Returns the operations of the operator that concern its hubs. */
+/** Returns the operations of the operator that concern the hubs. */
 export function hubOperator(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
   return {
     setHubIdentityStatus: (host, deviceId, status) => {
@@ -139,7 +139,7 @@ export function hubOperator(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOp
 
 type Code = OperatorFailure['code'];
 
-/** A failure with the message that the service sends. */
+/** Returns a success if there is no problem, otherwise a failure with the message of the service. */
 function acceptedUnless(
   code: Code,
   problem: { readonly message: string } | undefined,

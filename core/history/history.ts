@@ -29,8 +29,9 @@ export class History {
   }
 
   /**
-   * Starts a decision. The history records it only when the caller passes it to `record`. @param from network address of the
-   * client, which distinguishes two clients with the same name.
+   * Starts a decision. The history records it only when the caller passes it to `record`.
+   *
+   * @param from network address of the client, which distinguishes two clients with the same name.
    */
   trace(judge: Judge, subject: string, about: string, from?: string): DecisionTrace {
     return new DecisionTrace(judge, subject, about, this.#sabotage, from);

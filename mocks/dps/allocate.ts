@@ -18,8 +18,9 @@ interface Places extends CloudSettings {
 }
 
 /**
- * Chooses the hub for an attested device by the allocation policy of its enrollment. Default: the policy of the service. A device
- * whose re-provisioning policy is "never" stays at its hub; a custom webhook is called even then.
+ * Chooses the hub for an attested device by the allocation policy of its enrollment; if the enrollment has none, by the policy
+ * of the service. If its re-provisioning policy is "never", a device stays at its hub, but a custom webhook is called
+ * nevertheless.
  */
 export async function allocate(claim: Claim, proof: Proof, trace: DecisionTrace, places: Places): Promise<Allocation> {
   const { linkedHubs, registrations, enrollments, fidelity, history, allocationPolicy = 'hashed' } = places;

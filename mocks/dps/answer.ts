@@ -5,17 +5,17 @@ import type { Random } from '../../core/random.ts';
 
 /** An answer of the service to a device; each listener encodes it for its protocol. */
 export interface Answer {
-  /** HTTP status; also the status in the MQTT response topic. */
+  /** HTTP status. Over MQTT it is part of the response topic. */
   readonly status: number;
   readonly body: OperationBody | ChallengeBody | ErrorBody | RegistrationState;
   readonly retryAfterSeconds?: number;
-  /** An injected fault closes the connection instead of sending this answer. */
+  /** True if an injected fault closes the connection, so that this answer is not sent. */
   readonly dropped?: true;
-  /** Also the header x-ms-request-id. */
+  /** ID by which users find the answer in logs. Over HTTPS it is also the header x-ms-request-id. */
   readonly trackingId: string;
 }
 
-/** Returns the answer with the error body of a problem. */
+/** Returns the answer to a request that has this problem, with its error body. */
 export function refusal(problem: Problem, random: Random, clock: Clock): Answer {
   const trackingId = random.uuid();
   const { errorCode, message } = problem;

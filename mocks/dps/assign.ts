@@ -26,8 +26,8 @@ interface Places {
 }
 
 /**
- * Creates or updates the identity and twin of a device at `hub`, and removes them from its former hub, as the re-provisioning
- * policy requires. If the hub rejects the twin, nothing changes and the problem is returned.
+ * Creates or updates the identity and the twin of a device at `hub`, and removes them from its former hub. The re-provisioning
+ * policy decides what happens to the twin. If the hub rejects the twin, nothing changes and the function returns the problem.
  */
 export function assign(
   claim: Claim,
@@ -97,17 +97,17 @@ export function assign(
 /** The facts that decide what happens to the data of a device. */
 interface Course {
   readonly former: RegistrationRecord | undefined;
-  /** The re-provisioning policy is "never". */
+  /** True if the re-provisioning policy is "never". */
   readonly stays: boolean;
   readonly policy: ReprovisionPolicy;
-  /** The hub already has an identity with this device ID. */
+  /** True if the hub already has an identity with this device ID. */
   readonly isFound: boolean;
-  /** The device gets another hub or another device ID. */
+  /** True if the device gets another hub or another device ID. */
   readonly moves: boolean;
   readonly initialTwin: InitialTwin | undefined;
-  /** A webhook chose the initial twin: it takes precedence over a migration. */
+  /** True if a webhook chose the initial twin. This twin takes precedence over a migrated twin. */
   readonly isTwinChosen: boolean;
-  /** The twin at the former hub. */
+  /** The twin at the former hub, which can migrate to the new hub. */
   readonly migrated: TwinDocument | undefined;
 }
 
@@ -123,7 +123,7 @@ function migrates({ moves, policy, isTwinChosen, migrated }: Course): boolean {
   return moves && policy.migrateDeviceData && !isTwinChosen && migrated !== undefined;
 }
 
-/** `stateByVersion` maps the substatus for older API versions. */
+/** Returns the substatus of the registration. `stateByVersion` later converts it for older API versions. */
 function substatusOf(
   course: Course,
   { resetAtSameHub, secondRegistrationSubstatus }: FidelitySettings,

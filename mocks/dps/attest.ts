@@ -90,7 +90,7 @@ function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circums
     trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
     return attestChain(group, verdict, claim, circumstances);
   }
-  // The chain reaches no group. The common name is checked first, as for every certificate.
+  // The chain contains the CA of no group. The common name is checked before this is reported, as for every certificate.
   if (readLeaf(claim, circumstances) === undefined) return refused(problems.invalidCertificate);
   const expected = `an enrollment for ${claim.registrationId}, or a group whose CA is in its chain`;
   const ca = verifiedCaOf(claim, circumstances);
@@ -98,7 +98,7 @@ function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circums
     trace.check('enrollment-found', false, expected, `none; the chain ends in the verified CA ${ca}`);
     return refused(problems.unauthorizedAccess);
   }
-  // Groups with other CAs do not change the answer; they only make the recorded reason more precise.
+  // If groups with other CAs exist, the recorded reason is more precise, but the answer stays the same.
   const problem = refused(problems.caCertificateNotFound);
   if (ofCa.length === 0) trace.check('enrollment-found', false, expected, 'none');
   else if (!traceMissingCa(ofCa, verdict, circumstances)) traceChain(verdict, circumstances);
@@ -137,8 +137,8 @@ function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circum
 }
 
 /**
- * Returns the attestation type of a claim. `wanted` resolves one ambiguity: the second TPM request has a token, like a request with
- * a symmetric key.
+ * Returns the attestation type of a claim. `wanted` is needed because the second TPM request has a token, like a request with a
+ * symmetric key.
  */
 function attestationTypeOf({ credentials, body }: Claim, wanted: string): string {
   if (wanted === 'tpm' && (body.tpm !== undefined || credentials.token !== undefined)) return 'tpm';

@@ -1,7 +1,9 @@
 import { issuingApiVersions } from '../../core/wire/dps-wire.ts';
 import type { OperationBody, RegistrationState } from '../../core/wire/dps-wire.ts';
 
-/** Returns an operation in the form of an API version: the first version names `registrationState` differently. */
+/**
+ * Returns the body of an operation in the form of an API version. The first version has another name for `registrationState`.
+ */
 export function operationByVersion(body: OperationBody, apiVersion: string): OperationBody {
   const { registrationState, ...rest } = body;
   if (registrationState === undefined) return body;
@@ -12,8 +14,8 @@ export function operationByVersion(body: OperationBody, apiVersion: string): Ope
 }
 
 /**
- * Returns a registration in the form of an API version. Answers recorded in 2017 and 2018 have a quoted ETag, later ones its
- * base64. The substatus `reprovisionedToInitialAssignment` exists from 2019-04-15 on.
+ * Returns a registration in the form of an API version. Recorded answers from 2017 and 2018 have a quoted ETag; later answers
+ * have the base64 of the quoted ETag. The substatus `reprovisionedToInitialAssignment` exists from 2019-04-15 on.
  */
 export function stateByVersion(state: RegistrationState, apiVersion: string): RegistrationState {
   const { issuedCertificateChain, ...known } = state;

@@ -16,7 +16,7 @@ export interface CaCertificate extends Stamp {
   readonly certificate: Certificate;
   /** True if the owner has proved possession of the key, or declared the certificate verified. */
   readonly isVerified: boolean;
-  /** The verification code: the common name that the proof certificate must have. Absent if no verification is in progress. */
+  /** The verification code. The proof certificate must have it as its common name. Absent if no verification is in progress. */
   readonly code?: { readonly text: string; readonly madeAt: Millis };
 }
 
@@ -27,10 +27,10 @@ export interface CaSettings {
   readonly fidelity: FidelitySettings;
 }
 
-/** The saved form: the certificate as DER. */
+/** The form in which a CA certificate is saved: the certificate is in DER. */
 type Saved = Omit<CaCertificate, 'certificate'> & { readonly der: Buffer };
 
-/** The CA certificates of the service by name. Names are case-sensitive. */
+/** The CA certificates of the service, by name. Names are case-sensitive. */
 export class CaCertificates implements Store {
   readonly #held = new WatchedMap<CaCertificate>({ toSaved, fromSaved: (saved) => fromSaved(saved as Saved) });
   readonly parts = { certificates: this.#held };
@@ -52,7 +52,7 @@ export class CaCertificates implements Store {
     }
   }
 
-  /** Adds or replaces a certificate. A replaced certificate has to be verified again. */
+  /** Adds or replaces a CA certificate. The owner must verify a replaced certificate again. */
   upload(name: string, certificate: Buffer | string, isVerified: boolean, trace: DecisionTrace): Problem | undefined {
     if (!/^[A-Za-z0-9\-._]{1,64}$/.test(name))
       return invalid(`"${name}" is not a valid certificate name: expected 1 to 64 letters, digits and - . _`);
@@ -87,7 +87,10 @@ export class CaCertificates implements Store {
     return this.#held.delete(name);
   }
 
-  /** Creates a fresh verification code and invalidates the former one. Returns undefined if there is no such certificate. */
+  /**
+   * Creates a new verification code and makes the former code invalid. Returns undefined if the service has no certificate with
+   * this name.
+   */
   makeCode(name: string): CaCertificate | undefined {
     const held = this.#held.get(name);
     if (held === undefined) return undefined;
@@ -96,7 +99,9 @@ export class CaCertificates implements Store {
     return this.#put(name, { certificate: held.certificate, isVerified: held.isVerified, code }, held);
   }
 
-  /** Verifies a proof of possession: a certificate with the code as common name, signed with the key of the CA. */
+  /**
+   * Verifies a proof of possession. It must have the verification code as its common name and be signed with the key of the CA.
+   */
   verify(held: CaCertificate, proof: Buffer | string, trace: DecisionTrace): Problem | undefined {
     const read = parseCertificate(proof);
     const found = read.ok ? (read.value.commonName ?? 'no common name') : read.failure.sentence;

@@ -2,7 +2,10 @@ import { defined } from '../../core/defined.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { utcTicks } from './answer.ts';
 
-/** Returns the `info` of a certificate, which the service writes instead of the certificate; undefined if it is unreadable. */
+/**
+ * Returns the `info` of a certificate, which the service sends instead of the certificate; undefined if the certificate cannot
+ * be parsed.
+ */
 function certificateInfo(der: Buffer): Readonly<Record<string, unknown>> | undefined {
   const read = parseCertificate(der);
   if (!read.ok) return undefined;
@@ -19,7 +22,7 @@ function certificateInfo(der: Buffer): Readonly<Record<string, unknown>> | undef
   };
 }
 
-/** Returns the `info` of a primary and, if there is one, of a secondary certificate. */
+/** Returns the `info` of a primary certificate and, if it exists, of the secondary certificate. */
 export function certificatePair(primary: Buffer, secondary?: Buffer): object {
   return {
     primary: { info: certificateInfo(primary) },

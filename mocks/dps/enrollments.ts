@@ -11,7 +11,7 @@ import { WatchedMap } from '../../core/cloud/watched-map.ts';
 
 /** The metadata that the service keeps with each stored entry. */
 export interface Stamp {
-  /** Changes with every update; base64 of a quoted UUID. */
+  /** Base64 of a quoted UUID. It changes with every update. */
   readonly etag: string;
   readonly createdAt: Millis;
   readonly updatedAt: Millis;
@@ -24,7 +24,7 @@ interface Saved {
   readonly groups: readonly Stored<EnrollmentGroup>[];
 }
 
-/** The enrollment list. IDs are case-insensitive. */
+/** The enrollments of the service. The case of IDs does not matter. */
 export class Enrollments implements Store {
   readonly #individual = new WatchedMap<Stored<IndividualEnrollment>>();
   readonly #groups = new WatchedMap<Stored<EnrollmentGroup>>();
@@ -39,7 +39,7 @@ export class Enrollments implements Store {
     this.#fidelity = fidelity;
   }
 
-  /** Creates or replaces an enrollment. Returns the problem if it is refused. */
+  /** Creates or replaces an individual enrollment. Returns the problem if the enrollment is refused. */
   put(enrollment: IndividualEnrollment): Problem | undefined {
     const key = registrationKey(enrollment.registrationId);
     const former = this.#individual.get(key);
@@ -55,7 +55,7 @@ export class Enrollments implements Store {
     return problem;
   }
 
-  /** Creates or replaces an enrollment. Returns the problem if it is refused. */
+  /** Creates or replaces an enrollment group. Returns the problem if the group is refused. */
   putGroup(group: EnrollmentGroup): Problem | undefined {
     const key = registrationKey(group.enrollmentGroupId);
     const problem =
@@ -75,7 +75,7 @@ export class Enrollments implements Store {
     return this.#groups.get(registrationKey(enrollmentGroupId));
   }
 
-  /** Individual enrollments in the order of their creation. */
+  /** Returns the individual enrollments in the order of their creation. */
   individuals(): readonly Stored<IndividualEnrollment>[] {
     return [...this.#individual.values()];
   }
@@ -117,7 +117,7 @@ export class Enrollments implements Store {
     return { etag: freshETag(this.#random), createdAt: former?.createdAt ?? now, updatedAt: now };
   }
 
-  /** X.509 groups and symmetric-key groups have separate limits. */
+  /** Returns the problem if the limit of groups is reached. X.509 groups and symmetric-key groups have separate limits. */
   #beyondGroups(group: EnrollmentGroup, key: string): Problem | undefined {
     const kind = kindOf(group);
     const others = [...this.#groups].filter(
@@ -126,7 +126,7 @@ export class Enrollments implements Store {
     return beyond(others.length, limits.groupsOfAKind, `${kind} enrollment groups`);
   }
 
-  /** A certificate may be in one enrollment only. */
+  /** Returns the problem if another enrollment has the same certificate. */
   #takenCertificate(enrollment: IndividualEnrollment): Problem | undefined {
     const mine = certificatesOf(enrollment);
     if (mine.length === 0) return undefined;
@@ -139,7 +139,10 @@ export class Enrollments implements Store {
     return undefined;
   }
 
-  /** The switch `duplicateEndorsementKey` decides if one TPM may be in two enrollments. */
+  /**
+   * Returns the problem if another enrollment has the same endorsement key and the switch `duplicateEndorsementKey` forbids
+   * this.
+   */
   #takenEndorsementKey({ registrationId, attestation }: IndividualEnrollment): Problem | undefined {
     if (attestation.type !== 'tpm' || this.#fidelity.duplicateEndorsementKey === 'accept') return undefined;
     for (const other of this.#individual.values()) {
@@ -158,7 +161,7 @@ export function freshETag(random: Random): string {
   return Buffer.from(`"${random.uuid()}"`).toString('base64');
 }
 
-/** Limits of one service. */
+/** Maximum numbers of individual enrollments and of groups of each kind in one service. */
 const limits = { individual: 1_000_000, groupsOfAKind: 100 } as const;
 
 function beyond(count: number, limit: number, what: string): Problem | undefined {
@@ -181,7 +184,7 @@ function invalidId(id: string): Problem | undefined {
   );
 }
 
-/** Refuses a device ID that a hub would refuse later, when the device registers. */
+/** Returns the problem for a device ID that a hub would refuse when the device registers. */
 function invalidDeviceId({ deviceId }: IndividualEnrollment): Problem | undefined {
   if (deviceId === undefined || isDeviceId(deviceId)) return undefined;
   return invalid(`deviceId "${deviceId}" is not a valid device ID: expected ${deviceIdRule}`);

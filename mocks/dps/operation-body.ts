@@ -15,17 +15,19 @@ export const operationBody = {
     return { operationId, status: registrationState.status, registrationState };
   },
 
-  /** The immediate answer for a disabled enrollment. There is no operation to poll. */
+  /**
+   * Returns the body of the immediate answer for a disabled enrollment. The device cannot poll, because there is no operation.
+   */
   disabled(record: UnassignedRecord): OperationBody {
     return { operationId: '', status: 'disabled', registrationState: operationBody.state(record) };
   },
 
-  /** A registration as the service API returns it. */
+  /** Returns a registration in the form of the service API. */
   state(record: RegistrationRecord | UnassignedRecord): RegistrationState {
     return 'status' in record ? unassignedState(record) : assignedState(record);
   },
 
-  /** A registration as the device API returns it, with the enrollment group of the device. */
+  /** Returns a registration in the form of the device API, with the enrollment group of the device. */
   deviceState(record: RegistrationRecord | UnassignedRecord, fidelity: FidelitySettings): RegistrationState {
     return { ...('status' in record ? {} : attestedBy(record, fidelity)), ...operationBody.state(record) };
   },
@@ -45,7 +47,10 @@ function assignedState(record: RegistrationRecord): RegistrationState {
   };
 }
 
-/** The JSON for a disabled enrollment; only these four fields are documented. */
+/**
+ * Returns the JSON of a registration that failed or is disabled. Azure documents only these four fields for a disabled
+ * enrollment.
+ */
 function unassignedState({ status, problem, ...record }: UnassignedRecord): RegistrationState {
   return {
     registrationId: record.registrationId,
@@ -58,8 +63,9 @@ function unassignedState({ status, problem, ...record }: UnassignedRecord): Regi
 }
 
 /**
- * Recordings have `x509` as an empty object for an individual enrollment and with the group ID for a group (u-blox, 2022). No
- * recording has `symmetricKey` for an individual enrollment; the REST description has it for groups.
+ * Returns the fields that describe the attestation. Recorded answers have `x509` as an empty object for an individual
+ * enrollment, and with the group ID for a group (u-blox, 2022). No recorded answer has `symmetricKey` for an individual
+ * enrollment; the REST documentation has it for groups.
  */
 function attestedBy(
   { attestation, enrollmentGroupId }: RegistrationRecord,

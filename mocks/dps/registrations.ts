@@ -25,18 +25,18 @@ export interface RegistrationRecord {
   readonly enrollmentGroupId?: string;
   /** The attestation type; absent in records that earlier versions of the lab saved. */
   readonly attestation?: Proof['type'];
-  /** For a symmetric key: SHA-256 in hex of the key of the first registration. */
+  /** SHA-256 (hex) of the symmetric key that the device used for its first registration. Absent for other attestation types. */
   readonly keyDigest?: string;
 }
 
 /**
- * A registration that failed or was disabled. The service reports it instead of the former assignment until the device is assigned
- * again.
+ * A registration that failed, or that a disabled enrollment prevented. The service reports it instead of the former assignment
+ * until the device is assigned again.
  */
 export interface UnassignedRecord {
   readonly registrationId: string;
   readonly status: 'failed' | 'disabled';
-  /** The problem of a failed operation. */
+  /** The problem because of which the operation failed. */
   readonly problem?: Problem;
   readonly createdAt: Millis;
   readonly updatedAt: Millis;
@@ -56,10 +56,10 @@ export type OperationOutcome =
   | { readonly kind: 'assigned'; readonly state: RegistrationState; readonly proof: Proof }
   | { readonly kind: 'unassigned'; readonly record: UnassignedRecord };
 
-/** The registrations and their operations. Operations are not saved. */
+/** The registrations of the service, and the operations that create them. Operations are not saved. */
 export class Registrations implements Store {
   readonly #records = new WatchedMap<RegistrationRecord>();
-  /** Registrations that failed or were disabled, in the order in which they last ended. */
+  /** Failed and disabled registrations. The one that ended last is the last entry. */
   readonly #unassigned = new WatchedMap<UnassignedRecord>();
   readonly parts = { assigned: this.#records, unassigned: this.#unassigned };
   readonly #operations: Operations<Operation>;
@@ -76,7 +76,7 @@ export class Registrations implements Store {
     return this.#records.get(registrationKey(registrationId));
   }
 
-  /** Returns what the service reports for a device: the result of its last attempt. */
+  /** Returns the registration that the service reports for a device: the result of its last attempt. */
   latest(registrationId: string): RegistrationRecord | UnassignedRecord | undefined {
     return this.#unassigned.get(registrationKey(registrationId)) ?? this.find(registrationId);
   }
@@ -94,12 +94,12 @@ export class Registrations implements Store {
     forgetOldest(this.#unassigned, unassignedKept);
   }
 
-  /** Returns all assignments, including those that a failed registration hides. */
+  /** Returns all assignments, even if the service reports a later failed registration instead. */
   list(): readonly RegistrationRecord[] {
     return [...this.#records.values()];
   }
 
-  /** Returns what the service reports for all devices. */
+  /** Returns the registrations that the service reports, one for each device. */
   listLatest(): readonly (RegistrationRecord | UnassignedRecord)[] {
     return [
       ...new Map<string, RegistrationRecord | UnassignedRecord>([...this.#records, ...this.#unassigned]).values(),
@@ -125,7 +125,7 @@ export class Registrations implements Store {
     }
   }
 
-  /** Starts an operation. Its ID has the form of the service: a digit, 16 hex digits, a UUID. */
+  /** Starts an operation. Its ID has the form that the real service uses: a digit, 16 hex digits, a UUID. */
   begin(operation: Omit<Operation, 'operationId'>): Operation {
     const operationId = `4.${this.#random.bytes(8).toString('hex')}.${this.#random.uuid()}`;
     const begun = { ...operation, operationId };
@@ -142,12 +142,12 @@ export class Registrations implements Store {
     this.#operations.wasRead(operation);
   }
 
-  /** Returns the operation that will assign the device and is not done yet. */
+  /** Returns the operation of a device that is still in progress at `now` and will assign it to a hub. */
   underWay(registrationId: string, now: Millis): Operation | undefined {
     const last = this.#operations.lastOf(registrationId);
     return last !== undefined && last.outcome.kind === 'assigned' && last.doneAt > now ? last : undefined;
   }
 }
 
-/** Limits memory: failed registrations must not accumulate. */
+/** Maximum number of failed and disabled registrations, which bounds the memory. */
 const unassignedKept = 10_000;

@@ -4,8 +4,8 @@ import type { ReprovisionPolicy } from '../../core/wire/enrollment.ts';
 export const fullReprovisionPolicy: ReprovisionPolicy = { updateHubAssignment: true, migrateDeviceData: true };
 
 /**
- * Returns the policy for a device that registers again. In API versions before re-provisioning policies a device stayed at its
- * first hub. Requests with such a version still get that behaviour, unless the enrollment has a policy.
+ * Returns the policy for a device that registers again. In the API versions before re-provisioning policies existed, a device
+ * stayed at its first hub. Requests with such a version still get this behaviour, unless the enrollment has a policy.
  */
 export function reprovisionPolicyOf(given: ReprovisionPolicy | undefined, apiVersion: string): ReprovisionPolicy {
   if (given !== undefined) return given;

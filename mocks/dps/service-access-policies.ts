@@ -19,9 +19,9 @@ interface AccessPolicy {
 
 /** A request to the service API before it is authorized. */
 export interface Inquiry {
-  /** A shared access signature, as written. */
+  /** The shared access signature as the client sent it; undefined if it sent none. */
   readonly token: string | undefined;
-  /** Host name by which the client reached the service, in lower case and without a port. */
+  /** Host name that the client used for the request, in lower case and without a port. */
   readonly host: string;
   /** Percent-decoded. */
   readonly path: readonly string[];
@@ -41,7 +41,7 @@ export class ServiceAccessPolicies implements Store {
     this.put(ownerPolicy, accessRights);
   }
 
-  /** Primary key of the owner policy. */
+  /** Primary key of the policy `provisioningserviceowner`. */
   get ownerKey(): Buffer {
     return this.#policies.get(ownerPolicy)?.primaryKey ?? Buffer.alloc(0);
   }
@@ -55,19 +55,19 @@ export class ServiceAccessPolicies implements Store {
     for (const [name, policy] of Object.entries(saved)) this.#policies.set(name, policy);
   }
 
-  /** Creates or replaces a policy with fresh keys. Returns the primary key. */
+  /** Creates or replaces a policy with new keys. Returns the primary key. */
   put(name: string, rights: readonly AccessRight[]): Buffer {
     const policy = { rights, primaryKey: freshKey(32), secondaryKey: freshKey(32) };
     this.#policies.set(name, policy);
     return policy.primaryKey;
   }
 
-  /** Returns false if there is no such policy. */
+  /** Deletes a policy. Returns false if there is no policy with this name. */
   delete(name: string): boolean {
     return this.#policies.delete(name);
   }
 
-  /** Returns the problem if the token does not grant the right. */
+  /** Verifies the token of a request and its right. Returns the problem if a check failed. */
   authorize(inquiry: Inquiry, trace: DecisionTrace): Problem | undefined {
     const token = parseSas(inquiry.token ?? '');
     const form = inquiry.token === undefined ? 'no token' : token === undefined ? 'not readable' : 'no skn';
@@ -110,7 +110,10 @@ export class ServiceAccessPolicies implements Store {
   }
 }
 
-/** Returns true if the token's resource is the requested one or a parent of it, by segments: `host/enroll` does not cover `host/enrollments`. */
+/**
+ * Returns true if the audience of a token is the requested resource or a parent of it. Compares whole segments: `host/enroll`
+ * does not cover `host/enrollments`.
+ */
 function covers(sr: string, { host, path }: Inquiry): boolean {
   const wanted = [host, ...path].map((segment) => segment.toLowerCase());
   let given: readonly string[];

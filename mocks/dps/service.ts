@@ -30,8 +30,8 @@ import { serviceRecord } from '../shared/service-record.ts';
 import { Throttle, type Throttled } from './quotas/throttle.ts';
 
 /**
- * The provisioning service without sockets: it verifies claims, assigns hubs and stores registrations. Listeners translate requests
- * into these calls, and answers back into their protocol.
+ * The provisioning service without sockets: it verifies claims, assigns hubs and stores registrations. Listeners translate the
+ * requests of their protocol into calls of these methods, and translate the answers back.
  */
 export class ProvisioningService {
   readonly enrollments: Enrollments;
@@ -59,7 +59,7 @@ export class ProvisioningService {
     this.accessPolicies = new ServiceAccessPolicies(clock, fidelity);
   }
 
-  /** Registers a device. Answers 202 if an assignment begins, 401 with a key if a TPM is challenged. */
+  /** Registers a device. Answers 202 if an assignment begins, and 401 with a wrapped key if a TPM must answer a challenge. */
   async register(claim: Claim): Promise<Answer> {
     const { registrationId } = claim;
     const early = this.#throttled(claim, () => this.throttle.registration(claim));
@@ -87,7 +87,7 @@ export class ProvisioningService {
     return this.#assign(claim, provedByIssued(finding.proof, issuing.issued), trace, chain);
   }
 
-  /** @param issuedChain base64 of DER, if a certificate was issued. */
+  /** @param issuedChain the issued certificate and its CAs, each in base64 of DER; omitted if none was issued. */
   async #assign(claim: Claim, proof: Proof, trace: DecisionTrace, issuedChain?: readonly string[]): Promise<Answer> {
     const { registrationId } = claim;
     const { linkedHubs, registrations, enrollments } = this;
@@ -106,7 +106,7 @@ export class ProvisioningService {
     });
   }
 
-  /** Answers the state of an operation, only to the device that started it. */
+  /** Answers a poll with the state of an operation. Only the device that started the operation gets it. */
   async operationStatus(call: DeviceCall, operationId: string): Promise<Answer> {
     const { registrationId } = call;
     const trace = this.#settings.history.trace('dps', registrationId, 'operation status', call.credentials.from);
@@ -127,7 +127,7 @@ export class ProvisioningService {
     return fault;
   }
 
-  /** Answers a status lookup: the registration of the device itself. */
+  /** Answers a status lookup: a device asks for its own registration. */
   async status(claim: Claim): Promise<Answer> {
     const { registrationId } = claim;
     const { fidelity } = this.#settings;
@@ -142,7 +142,7 @@ export class ProvisioningService {
     this.#record(trace);
     if (finding.kind === 'refused') return this.refuse(finding.problem);
     if (finding.kind === 'challenge') return this.#challenge(finding);
-    // A disabled enrollment does not change the reported registration until the device registers again.
+    // The service reports the registration of a disabled enrollment unchanged until the device registers again.
     if (finding.kind === 'disabled' && fidelity.disabledEnrollment === 'error')
       return this.refuse(problems.enrollmentDisabled);
     if (fault !== undefined) return fault;
@@ -152,7 +152,11 @@ export class ProvisioningService {
     return { status: 200, trackingId: this.#settings.random.uuid(), body };
   }
 
-  /** Makes a separate decision and records it in the history. */
+  /**
+   * Makes a decision that is independent of a device request, and records it in the history.
+   *
+   * @param judge function that performs the checks.
+   */
   decide<Outcome>(subject: string, about: string, judge: (trace: DecisionTrace) => Outcome): Outcome {
     const trace = this.#settings.history.trace('dps', subject, about);
     const outcome = judge(trace);
@@ -165,8 +169,8 @@ export class ProvisioningService {
   }
 
   /**
-   * Returns true if the service closes the connection without an answer because an intermediate certificate is missing: see the
-   * switch `missingIntermediate`. Records this decision.
+   * Returns true if the service closes the connection without an answer because an intermediate certificate is missing. The
+   * switch `missingIntermediate` decides this. Records the decision.
    */
   cutsOff(call: DeviceCall): boolean {
     if (this.#settings.fidelity.missingIntermediate !== 'close') return false;
@@ -176,7 +180,10 @@ export class ProvisioningService {
     return true;
   }
 
-  /** Returns true if MQTT accepts a CONNECT with an unknown API version and reports it in an answer: see `unknownApiVersionOverMqtt`. */
+  /**
+   * Returns true if MQTT accepts a CONNECT with an unknown API version and reports the error in a later answer. The switch
+   * `unknownApiVersionOverMqtt` decides this.
+   */
   answersUnknownVersions(): boolean {
     return this.#settings.fidelity.unknownApiVersionOverMqtt === 'answer';
   }
@@ -197,12 +204,12 @@ export class ProvisioningService {
     return idScope.toLowerCase() === this.#settings.idScope.toLowerCase();
   }
 
-  /** Returns the problem for an unknown ID scope over HTTPS. */
+  /** Returns the problem for a request with an unknown ID scope over HTTPS. */
   scopeProblem(): Problem {
     return this.#settings.fidelity.wrongIdScopeOverHttps === '404' ? problems.idScopeNotFound : problems.idScopeUnknown;
   }
 
-  /** Returns a fresh tracking ID, by which users find an answer in logs. */
+  /** Returns a new tracking ID, by which users find an answer in the logs. */
   trackingId(): string {
     return this.#settings.random.uuid();
   }
@@ -255,14 +262,16 @@ export class ProvisioningService {
     };
   }
 
-  /** Answers an attestation failure at once or as a failed operation: see the switch `attestationFailure`. */
+  /**
+   * Answers a failed attestation: with an error, or with an operation that fails. The switch `attestationFailure` decides this.
+   */
   #settle({ registrationId }: Claim, problem: Problem): Answer {
     return problem.status === 401 && this.#settings.fidelity.attestationFailure === 'operation'
       ? this.#fail(registrationId, problem)
       : this.refuse(problem);
   }
 
-  /** Answers a device whose enrollment is disabled: see the switch `disabledEnrollment`. */
+  /** Answers a device whose enrollment is disabled. The switch `disabledEnrollment` decides the form of the answer. */
   #disabled({ registrationId, apiVersion }: Claim, enrollment: Proof['enrollment']): Answer {
     const { fidelity, random } = this.#settings;
     if (fidelity.disabledEnrollment === 'error') return this.refuse(problems.enrollmentDisabled);
@@ -272,7 +281,7 @@ export class ProvisioningService {
     return { status: 200, trackingId: random.uuid(), body };
   }
 
-  /** Begins an operation that fails. The registration is reported as failed from then on. */
+  /** Starts an operation that fails. From then on the service reports the registration as failed. */
   #fail(registrationId: string, problem: Problem, proof?: Proof): Answer {
     const record = this.#keepUnassigned(registrationId, { status: 'failed', problem }, proof?.enrollment);
     return this.#begin(registrationId, { kind: 'unassigned', record });
@@ -323,7 +332,10 @@ export class ProvisioningService {
     };
   }
 
-  /** Returns the answer to a request that exceeds a quota. Devices of other tenants do not count against this service. */
+  /**
+   * Returns the answer to a request that exceeds a quota; undefined if none is exceeded. Requests with the ID scope of another
+   * tenant do not count.
+   */
   #throttled({ idScope }: DeviceCall, ask: () => Throttled | undefined): Answer | undefined {
     const throttled = this.isOurs(idScope) ? ask() : undefined;
     return throttled === undefined ? undefined : { ...this.refuse(problems.tooManyRequests), ...throttled };

@@ -1,7 +1,9 @@
 import { eventHubNamespace } from '../../core/wire/event-hub-wire.ts';
 import type { Hub } from '../hub/hub.ts';
 
-/** Returns the Event Hubs connection string of each hub by host name, in the form of the Azure portal. */
+/**
+ * Returns the Event Hubs connection string of each hub, by host name. The strings have the form that the Azure portal shows.
+ */
 export function eventHubConnectionStrings(hubs: ReadonlyMap<string, Hub>): ReadonlyMap<string, string> {
   return new Map([...hubs].map(([host, hub]) => [host, connectionStringOf(hub)]));
 }

@@ -12,7 +12,7 @@ interface EventHubParts {
   readonly name: string;
   readonly clock: Clock;
   readonly settings?: EventHubSettings | undefined;
-  /** Called when a full partition drops its oldest events. */
+  /** Is called when a full partition drops its oldest events. */
   readonly onTrim: (partitionId: string, count: number) => void;
   readonly retention?: EventRetention;
 }
@@ -24,14 +24,14 @@ interface SavedEventHub {
 }
 
 /**
- * The built-in endpoint of an IoT hub without sockets: the telemetry of all devices in partitions, and consumer groups that each
- * read all telemetry. The messages of a device stay in one partition and in order.
+ * The built-in endpoint of an IoT hub without sockets: partitions with the telemetry of all devices, and consumer groups, each
+ * of which can read all telemetry. The messages of a device stay in one partition and in order.
  */
 export class EventHub implements Store {
   readonly name: string;
   #createdAt: Millis;
   readonly #partitions: readonly EventLog[];
-  /** By name in lower case: names are compared without case. */
+  /** Consumer groups by their name in lower case, because the case of names does not matter. */
   readonly #consumerGroups = new WatchedMap<ConsumerGroup>({
     toSaved: ({ name }) => name,
     fromSaved: (name) => this.#groupOf(String(name)),
@@ -55,7 +55,7 @@ export class EventHub implements Store {
     return this.#partitions.map((_, index) => String(index));
   }
 
-  /** Returns undefined if there is no such partition. */
+  /** Returns a partition, or undefined if no partition has this ID. */
   partition(partitionId: string): EventLog | undefined {
     return /^(0|[1-9]\d*)$/.test(partitionId) ? this.#partitions[Number(partitionId)] : undefined;
   }
@@ -89,7 +89,7 @@ export class EventHub implements Store {
     return true;
   }
 
-  /** Returns the readers of a partition in a consumer group; undefined if there is no such group or partition. */
+  /** Returns the readers of a partition in a consumer group; undefined if the group or the partition does not exist. */
   readers(consumerGroup: string, partitionId: string): PartitionReaders | undefined {
     if (this.partition(partitionId) === undefined) return undefined;
     return this.#consumerGroups.get(consumerGroup.toLowerCase())?.readers[Number(partitionId)];
@@ -104,7 +104,7 @@ export class EventHub implements Store {
     };
   }
 
-  /** Ignores saved partitions beyond the number in the settings. */
+  /** Restores the saved state. Ignores saved partitions if the settings have fewer partitions. */
   load({ createdAt, consumerGroups, partitions }: SavedEventHub): void {
     this.#createdAt = createdAt;
     for (const group of consumerGroups) this.addConsumerGroup(group);
@@ -130,15 +130,18 @@ export class EventHub implements Store {
 
 interface ConsumerGroup {
   readonly name: string;
-  /** By index of the partition. */
+  /** Readers by the index of the partition. */
   readonly readers: readonly PartitionReaders[];
 }
 
 /** The consumer group that every hub has. */
 const defaultConsumerGroup = '$Default';
 
-/** One day is the default of a real hub. The size limit is our choice, because this process holds the events in memory. */
+/**
+ * Default retention. A real hub also keeps events for one day. The size limit exists because this process holds the events in
+ * memory.
+ */
 const defaultRetention: EventRetention = { forMs: 24 * 60 * 60 * 1000, bytes: 64 * 1024 * 1024 };
 
-/** The most bytes of events in a snapshot, over all partitions. The newest events are saved. */
+/** Maximum number of bytes of events in a snapshot, over all partitions. The newest events are saved. */
 const savedBytes = 4 * 1024 * 1024;

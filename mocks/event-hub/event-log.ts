@@ -7,22 +7,22 @@ import type { StoredEvent } from './stored-event.ts';
 
 /** The properties of a partition that a client can request. */
 export interface PartitionProperties {
-  /** Of the oldest retained event; of the next event if the partition is empty. */
+  /** Sequence number of the oldest retained event. If the partition is empty: sequence number of the next event. */
   readonly beginningSequenceNumber: number;
   /** -1 if there never was an event. */
   readonly lastSequenceNumber: number;
   /** -1 if there never was an event. */
   readonly lastOffset: number;
-  /** Enqueue time of the last event; 0 if there never was one. */
+  /** Enqueue time of the last event; 0 if the partition never had an event. */
   readonly lastEnqueuedAt: Millis;
   readonly isEmpty: boolean;
 }
 
 /** The retention limits of a partition. */
 export interface EventRetention {
-  /** Milliseconds by the clock of the service. */
+  /** Retention time: milliseconds by the clock of the service. */
   readonly forMs: Millis;
-  /** The most bytes of all events in one partition. */
+  /** Maximum number of bytes of all events in one partition. */
   readonly bytes: number;
 }
 
@@ -33,7 +33,10 @@ export interface SavedPartition {
   readonly events: readonly SavedEvent[];
 }
 
-/** A position beyond the last event. `last` is the number or offset of the last event, -1 if there never was one. */
+/**
+ * Failure for a position beyond the last event. `last` is the number or offset of the last event; -1 if the partition never had
+ * one.
+ */
 interface BeyondEnd {
   readonly last: number;
 }
@@ -59,7 +62,7 @@ export class EventLog implements StorePart {
   #last = { offset: -1, enqueuedAt: 0 };
   #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
-  /** @param onTrim called with the number of events that were dropped because the partition was full. */
+  /** @param onTrim function that gets the number of events that were dropped because the partition was full. */
   constructor(clock: Clock, retention: EventRetention, onTrim: (count: number) => void) {
     this.#clock = clock;
     this.#retention = retention;
@@ -75,13 +78,16 @@ export class EventLog implements StorePart {
     return event;
   }
 
-  /** Calls `listener` after each event. @returns a function that removes the listener. */
+  /** Calls `listener` after each new event. @returns a function that removes the listener. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Returns the first retained event whose sequence number is at least `sequenceNumber`; undefined if there is none yet. */
+  /**
+   * Returns the first retained event whose sequence number is at least `sequenceNumber`; undefined if no such event has arrived
+   * yet.
+   */
   at(sequenceNumber: number): StoredEvent | undefined {
     this.#expire();
     const oldest = this.#events[this.#start]?.sequenceNumber ?? this.#next.sequenceNumber;
@@ -130,7 +136,7 @@ export class EventLog implements StorePart {
     return this.#events.slice(this.#start);
   }
 
-  /** @param bytes the most bytes of events to save; the newest are saved. */
+  /** @param bytes maximum number of bytes of saved events. The newest events are saved. */
   save(bytes: number): SavedPartition {
     const retained = this.retained();
     let first = retained.length;
@@ -149,7 +155,9 @@ export class EventLog implements StorePart {
     this.#last = last;
   }
 
-  /** Reports new events only: after a restart, the same retention rules drop the old ones. */
+  /**
+   * Reports only new events. Dropped events need no report, because the same retention rules drop them again after a restart.
+   */
   watch(onChange: (key: string, change: EntryChange) => void): void {
     this.#onChange = onChange;
   }
@@ -159,7 +167,7 @@ export class EventLog implements StorePart {
     return event?.sequenceNumber === Number(key) ? toSaved(event) : undefined;
   }
 
-  /** Events arrive in order. Events that were dropped before they could be saved are omitted. */
+  /** Adds a saved event. Saved events come in order, but events that were dropped before they could be saved are missing. */
   loadEntry(_key: string, saved: unknown): void {
     if (saved !== undefined) this.#add(fromSaved(saved as SavedEvent));
   }
@@ -174,7 +182,10 @@ export class EventLog implements StorePart {
     this.#trim();
   }
 
-  /** Offsets and sequence numbers only grow; times do as long as the clock does not go back. */
+  /**
+   * Returns the sequence number of the first retained event after a position. All later events are also after it, because
+   * offsets and sequence numbers only grow; times also grow if the clock does not go back.
+   */
   #firstWhere(isAfter: (event: StoredEvent) => boolean): number | undefined {
     return this.#events.slice(this.#start).find(isAfter)?.sequenceNumber;
   }
@@ -197,7 +208,7 @@ export class EventLog implements StorePart {
     this.#start++;
   }
 
-  /** Frees the dropped events when they fill half of the array. */
+  /** Frees the memory of dropped events when they fill half of the array. */
   #cut(): void {
     if (this.#start * 2 <= this.#events.length) return;
     this.#events = this.#events.slice(this.#start);
@@ -213,7 +224,7 @@ function fromSaved({ message, ...event }: SavedEvent): StoredEvent {
   return { ...event, message: { ...message, properties: new Map(message.properties) } };
 }
 
-/** Bytes for the system properties and the frame of an event; about what the real service counts. */
+/** Bytes that an event needs for its system properties and its frame. The real service counts about the same number. */
 const overheadBytes = 400;
 
 function isBehind(

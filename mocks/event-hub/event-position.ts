@@ -11,18 +11,17 @@ export type EventPosition =
   | { readonly by: 'enqueuedTime'; readonly value: Millis; readonly isInclusive: boolean };
 
 /**
- * Reads a position from a selector filter such as `amqp.annotation.x-opt-offset > '120'`, as the Event Hubs clients write it.
- *
+ * Reads a position from a selector filter that an Event Hubs client wrote, such as `amqp.annotation.x-opt-offset > '120'`.
  * @returns undefined if the text is another filter.
  */
 export function parseEventPosition(filter: string): EventPosition | undefined {
   const [, name = '', operator, value = ''] = pattern.exec(filter.trim()) ?? [];
   const by = fields[name.toLowerCase()];
   if (by === undefined) return undefined;
-  // Clients write `>= '@latest'` for an inclusive start; there is no event at the end to include.
+  // Clients write `>= '@latest'` for an inclusive start. It means the same, because there is no event at the end to include.
   if (by === 'offset' && value.toLowerCase() === '@latest') return { by: 'latest' };
   if (!/^-?\d{1,16}$/.test(value)) return undefined;
-  // All numbers start at 0, so -1 is before the first event.
+  // A negative number means the start of the partition, because all numbers start at 0.
   if (by !== 'enqueuedTime' && Number(value) < 0) return { by: 'earliest' };
   return { by, value: Number(value), isInclusive: operator === '>=' };
 }
@@ -32,7 +31,7 @@ const pattern = /^amqp\.annotation\.(x-opt-[a-z-]+)\s*(>=?)\s*'?([^'\s]+)'?$/i;
 const fields: Readonly<Record<string, 'offset' | 'sequenceNumber' | 'enqueuedTime'>> = {
   'x-opt-offset': 'offset',
   'x-opt-sequence-number': 'sequenceNumber',
-  // The millisecond form is the one of the .NET client before 2016.
+  // The .NET client before 2016 wrote the time in milliseconds under this name.
   'x-opt-enqueued-time': 'enqueuedTime',
   'x-opt-enqueuedtimeutc': 'enqueuedTime',
 };

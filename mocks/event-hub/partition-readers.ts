@@ -2,26 +2,35 @@
 export interface PartitionReader {
   /** Receiver name that the client sent; empty if it sent none. */
   readonly name: string;
-  /** Also called epoch. A reader with an owner level is exclusive; undefined for a reader that shares the partition. */
+  /**
+   * Owner level, also called epoch. A reader with an owner level is exclusive. Undefined if the reader shares the partition.
+   */
   readonly ownerLevel: number | undefined;
-  /** Called when another reader displaces this one. @param sentence the reason, for the detach of its link. */
+  /**
+   * Is called when another reader displaces this one.
+   *
+   * @param sentence the reason. The service sends it when it detaches the link of this reader.
+   */
   displaced(sentence: string): void;
 }
 
-/** The reason why a reader is refused: another reader owns the partition, or there are too many. */
+/** The reason why a reader is refused: another reader owns the partition, or the partition has too many readers. */
 export interface ReaderRefusal {
   readonly kind: 'owned' | 'crowded';
   readonly sentence: string;
 }
 
 /**
- * The readers of one partition in one consumer group. A reader with an owner level displaces those with a lower or equal level and
- * those without one. At most five readers without an owner level share the partition.
+ * The readers of one partition in one consumer group. A reader with an owner level displaces all readers without an owner level
+ * and all readers with a lower or equal level. At most five readers without an owner level share the partition.
  */
 export class PartitionReaders {
   readonly #readers = new Set<PartitionReader>();
 
-  /** Adds a reader and displaces those with less priority, or returns the reason for the refusal. */
+  /**
+   * Adds a reader and displaces the readers with a lower priority. If the reader is refused, adds nothing and returns the
+   * reason.
+   */
   admit(reader: PartitionReader): ReaderRefusal | undefined {
     const { ownerLevel } = reader;
     const levels = [...this.#readers].flatMap((each) => (each.ownerLevel === undefined ? [] : [each.ownerLevel]));
@@ -55,7 +64,7 @@ export class PartitionReaders {
   }
 }
 
-/** Readers without an owner level per partition and consumer group (Event Hubs quotas). */
+/** Maximum number of readers without an owner level, per partition and consumer group (Event Hubs quotas). */
 const readerLimit = 5;
 
 function sharedRefusal(highest: number): string {

@@ -1,11 +1,11 @@
 import type { Millis } from '../../core/time/clock.ts';
 import type { Telemetry } from '../hub/messages/hub-message.ts';
 
-/** A device's message in a partition. */
+/** A message of a device that is stored in a partition. */
 export interface StoredEvent {
-  /** 0 for the first event of the partition, then increasing by 1. */
+  /** Position of the event in the partition. The first event has 0, and each next event has 1 more. */
   readonly sequenceNumber: number;
-  /** Number of bytes in the partition before this event. Clients get it as text. */
+  /** Number of bytes in the partition before this event. Clients receive it as text. */
   readonly offset: number;
   readonly enqueuedAt: Millis;
   /** Size of the event in bytes, as the retention limit counts it. */

@@ -14,7 +14,7 @@ interface Grounds {
   readonly clock: Clock;
   readonly identities: Identities;
   readonly policies: HubAccessPolicies;
-  /** DER of the CAs that the hub's owner has added. */
+  /** The CAs that the owner of the hub added, in DER. */
   readonly authorities: readonly Buffer[];
 }
 
@@ -23,9 +23,9 @@ export interface Admission {
   readonly deviceId: string;
   readonly generationId: string;
   readonly method: IdentityAuthentication['type'];
-  /** The owner of the credential: the device or a policy of the hub. */
+  /** The owner of the credential: `device` for the device itself, `hub` for a shared access policy of the hub. */
   readonly scope: 'device' | 'hub';
-  /** Expiry of its token; Infinity for certificates. */
+  /** Expiry time of the token; Infinity if the device uses a certificate. */
   readonly expiresAt: Millis;
 }
 
@@ -85,7 +85,7 @@ function admissionByToken(
   trace: DecisionTrace,
 ): Admission | undefined {
   const resource = `${host}/devices/${admission.deviceId}`;
-  // The token of a policy may have the whole hub as its audience.
+  // The audience of a policy token may be the whole hub.
   const fits =
     token !== undefined && (isAudience(token.sr, resource) || (token.skn !== undefined && isAudience(token.sr, host)));
   const found = token === undefined ? 'no token' : `sr=${token.sr}`;

@@ -35,12 +35,12 @@ export class Connections {
     this.#changedAt.set(connection.deviceId, this.#around.clock.now());
   }
 
-  /** Notes a visit of a device that did not need a connection. */
+  /** Stores the current instant as the last connect of a device that visits without a connection. */
   noteVisit(deviceId: string): void {
     this.#changedAt.set(deviceId, this.#around.clock.now());
   }
 
-  /** If the device is connected, records the check that ends its connection. */
+  /** Records the check because of which the connection of a device ends. Records nothing if the device is not connected. */
   noteEnd(deviceId: string, { about, check, expected, found }: DecidedEnd): void {
     const connection = this.#connections.get(deviceId);
     if (connection === undefined) return;
@@ -90,17 +90,17 @@ export class Connections {
     return this.#connections.has(deviceId);
   }
 
-  /** Instant of the last connect or disconnect of a device; undefined if it never connected. */
+  /** Returns the instant of the last connect or disconnect of a device; undefined if the device never connected. */
   changedAt(deviceId: string): Millis | undefined {
     return this.#changedAt.get(deviceId);
   }
 
-  /** Returns the link of a device that is connected and subscribed to direct methods. */
+  /** Returns the link of a device that is connected and subscribed to direct methods; undefined if it is not. */
   methodLink(deviceId: string): DeviceLink | undefined {
     return this.#alive(deviceId, 'methods');
   }
 
-  /** Resolves at the next subscription of the device. */
+  /** Returns a promise that resolves when the device subscribes the next time. */
   whenListening(deviceId: string): Promise<void> {
     return new Promise((resolve) => {
       const waiters = this.#waiters.get(deviceId) ?? new Set();
@@ -116,7 +116,7 @@ export class Connections {
     const link = this.#alive(deviceId, 'messages');
     if (link === undefined) return;
     const queue = this.#around.queueOf(deviceId);
-    // Checked before each message: a link may have limited credit.
+    // The condition is checked before each message, because a link may have limited credit.
     while (link.listens('messages')) {
       const message = queue.take();
       if (message === undefined) return;
@@ -124,7 +124,7 @@ export class Connections {
     }
   }
 
-  /** Sends a change of its desired properties to a device, if it is subscribed. */
+  /** Sends a device the change of its desired properties, if it is subscribed to them. */
   announce(deviceId: string, patch: JsonObject, version: number): void {
     this.#alive(deviceId, 'desired')?.desired(patch, version);
   }

@@ -2,7 +2,7 @@ import type { CheckId } from '../../core/checks.ts';
 
 /** The failed check that ends a connection. */
 export interface DecidedEnd {
-  /** Subject line of the decision. Default: the connection. */
+  /** Subject matter of the decision. Default: the connection. */
   readonly about?: string;
   readonly check: CheckId;
   readonly expected: string;

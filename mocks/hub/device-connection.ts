@@ -27,14 +27,17 @@ interface ConnectedHub {
   queueOf(deviceId: string): MessageQueue;
 }
 
-/** A hub's side of one connected device. Its listener passes incoming data here; outgoing data goes over its `DeviceLink`. */
+/**
+ * The connection of one device, as the hub sees it. The listener passes incoming data to this object; the hub sends outgoing
+ * data over the `DeviceLink`.
+ */
 export class DeviceConnection {
   readonly deviceId: string;
   readonly link: DeviceLink;
   #admission: Admission;
   readonly #hub: ConnectedHub;
   #ended = false;
-  /** The end of the connection that an injected fault has scheduled. */
+  /** Set if an injected fault will end the connection: the instant and the reason. */
   #end: { readonly at: Millis; readonly reason: HubProblem } | undefined;
 
   /** Network address of the device. */
@@ -49,8 +52,9 @@ export class DeviceConnection {
   }
 
   /**
-   * Returns false, and ends the connection, if the token expired too long ago or an injected fault is due. Call it before every use
-   * of the connection: a virtual clock that jumps triggers no event, so expiry is detected at the next use.
+   * Returns true if the connection can be used. If the token expired too long ago or an injected fault is due, ends the
+   * connection and returns false. Call it before every use of the connection, because a jump of the virtual clock triggers no
+   * event.
    */
   isAlive(): boolean {
     if (this.#ended) return false;
@@ -73,21 +77,27 @@ export class DeviceConnection {
     return this.#ended;
   }
 
-  /** Ends the connection at its first use from an instant on. A real-time timer counts as a use, for a lab whose clock advances. */
+  /**
+   * Ends the connection when it is first used at or after an instant. For a lab whose clock advances with real time, a timer
+   * also ends it.
+   */
   endAt(at: Millis, reason: HubProblem): void {
     this.#end = { at, reason };
     const waitMs = at - this.#hub.now();
     if (waitMs > 0) afterRealTime(waitMs + timerSlackMs, () => void this.isAlive());
   }
 
-  /** Renews the token. Returns false if the new token is refused; the older token then stays in use. */
+  /** Replaces the token by a new one. Returns false if the hub refuses the new token; the older token then stays in use. */
   renew(credentials: Credentials): boolean {
     const admission = this.#hub.admits(this.deviceId, credentials);
     if (admission !== undefined) this.#admission = admission;
     return admission !== undefined;
   }
 
-  /** Accepts a message or returns the problem. A listener whose protocol cannot report the problem ends the connection. */
+  /**
+   * Accepts a message of the device. Returns the problem if the hub refuses it. If the protocol has no error answer, the
+   * listener ends the connection.
+   */
   sendTelemetry(message: HubMessage): HubProblem | undefined {
     return this.#hub.receive(this.#admission, message);
   }
@@ -100,29 +110,29 @@ export class DeviceConnection {
     return this.#hub.report(this.deviceId, patch);
   }
 
-  /** Forwards the device's answer to a direct method. Returns false if no call was waiting for it. */
+  /** Passes the answer of the device to the caller of a direct method. Returns false if no caller waits for it. */
   answerMethod(requestId: string, outcome: MethodOutcome): boolean {
     return this.#hub.calls.answer(this.deviceId, requestId, outcome);
   }
 
-  /** Called when the device subscribes: delivers the waiting messages. */
+  /** Delivers the waiting messages. The listener calls this method when the device subscribes. */
   listening(): void {
     this.#hub.connections.drain(this.deviceId);
   }
 
-  /** Settles a delivered message. Returns false if the token is unknown. */
+  /** Settles a delivered message. Returns false if the lock token is unknown. */
   settle(lockToken: string, settlement: Settlement): boolean {
     return this.#hub.queueOf(this.deviceId).settle(lockToken, settlement);
   }
 
-  /** Closes the link. Only `Connections.close` calls this method; it also records the reason. */
+  /** Closes the link of the device. Only `Connections.close` calls this method, because it also records the reason. */
   close(reason: HubProblem): void {
     if (this.#ended) return;
     this.link.close(reason);
     this.disconnected();
   }
 
-  /** Called when the connection has ended. Later calls have no effect. */
+  /** Marks the connection as ended. Later calls have no effect. */
   disconnected(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -130,7 +140,10 @@ export class DeviceConnection {
   }
 }
 
-/** A timer can fire slightly early relative to the hub's clock. */
+/** A timer of Node can fire slightly before the instant that the clock of the hub shows. */
 const timerSlackMs = 10;
-/** Time for which a connection outlives its token. Observed on the real service; not documented. */
+/**
+ * Time for which a connection stays open after its token expires. This was observed on the real service; Azure does not
+ * document it.
+ */
 const expiredLingerMs = 10 * 60 * 1000;

@@ -8,28 +8,28 @@ export type Interest = 'messages' | 'methods' | 'desired';
 
 /** A direct method call to a device. */
 interface MethodCall {
-  /** Identifies the call in the answer of the device. */
+  /** ID of the call. The answer of the device contains it. */
   readonly requestId: string;
   readonly methodName: string;
-  /** JSON; null if the caller passed none. */
+  /** JSON value; null if the caller passed none. */
   readonly payload: unknown;
 }
 
 /**
- * The link to one connected device, which a listener implements for the hub. The hub calls `deliver`, `desired` and `invoke` only
- * while the device is subscribed to them.
+ * The link to one connected device. A listener implements it for the hub. The hub calls `deliver`, `desired` and `invoke` only
+ * while the device is subscribed to these notifications.
  */
 export interface DeviceLink {
   /** For the history. */
   readonly transport: Transport;
-  /** True if a message that injects a fault is answered before the fault ends the connection. */
+  /** True if the listener answers a message that injects a fault before the fault ends the connection. */
   readonly answersFirst?: boolean;
   listens(to: Interest): boolean;
-  /** Delivers a message. The device settles it with its lock token by `DeviceConnection.settle`. */
+  /** Delivers a message. To settle it, the listener passes its lock token to `DeviceConnection.settle`. */
   deliver(message: QueuedMessage): void;
-  /** Sends a change of the desired properties with the new `$version`. */
+  /** Sends a change of the desired properties, with their new `$version`. */
   desired(patch: JsonObject, version: number): void;
   invoke(call: MethodCall): void;
-  /** Closes the connection on behalf of the hub. */
+  /** Closes the connection, because the hub decided to end it. */
   close(reason: HubProblem): void;
 }

@@ -3,9 +3,9 @@ import { hubProblems, type HubProblem } from './hub-problems.ts';
 
 /** A fault that a device requests in its own telemetry, as the end-to-end tests of the SDKs do. */
 export interface FaultOperation {
-  /** `close` ends the connection; a problem refuses telemetry for `durationMs`. */
+  /** `close` ends the connection. If it is a problem, the hub refuses telemetry with it for `durationMs`. */
   readonly kind: 'close' | HubProblem;
-  /** The value in the message. */
+  /** The type of the fault, as the message names it. */
   readonly type: string;
   readonly reason: string;
   /** Milliseconds until the fault begins, by the clock of the hub. */
@@ -14,9 +14,7 @@ export interface FaultOperation {
   readonly durationMs: number;
 }
 
-/**
- * Reads the properties `AzIoTHub_FaultOperation…`. Returns undefined if the message requests no fault or an unknown one.
- */
+/** Reads the properties `AzIoTHub_FaultOperation…` of a message. Returns undefined if the message requests no known fault. */
 export function faultOperationIn({ properties }: HubMessage): FaultOperation | undefined {
   const type = properties.get('AzIoTHub_FaultOperationType');
   const kind = type === undefined ? undefined : kinds.get(type);

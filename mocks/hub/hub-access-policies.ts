@@ -12,7 +12,7 @@ interface AccessPolicy {
   readonly keys: readonly [Buffer, Buffer];
 }
 
-/** The shared access policies that every hub has from its creation, with keys of this run. */
+/** The shared access policies that every hub has from the start. Their keys are generated for each run. */
 export class HubAccessPolicies implements Store {
   readonly #policies = new WatchedMap<AccessPolicy>();
   readonly parts = { policies: this.#policies };
@@ -32,13 +32,13 @@ export class HubAccessPolicies implements Store {
     for (const [name, policy] of Object.entries(saved)) this.#policies.set(name, policy);
   }
 
-  /** Returns the keys of `policyName` if it grants `right`; no keys if it does not grant `right` or does not exist. */
+  /** Returns the keys of `policyName`. Returns no keys if the policy does not grant `right` or does not exist. */
   keysFor(policyName: string, right: HubRight): readonly Buffer[] {
     const policy = this.#policies.get(policyName);
     return policy?.rights.includes(right) === true ? policy.keys : [];
   }
 
-  /** Returns the keys of `policyName` regardless of its rights; no keys if there is no such policy. */
+  /** Returns the keys of `policyName`, regardless of its rights. Returns no keys if the policy does not exist. */
   keysOf(policyName: string): readonly Buffer[] {
     return this.#policies.get(policyName)?.keys ?? [];
   }

@@ -1,6 +1,6 @@
 /**
- * Every refusal of a hub, as it is sent. Names and error codes are those that Azure documents. Values marked "Not documented by
- * Azure" are our choice.
+ * Every refusal that a hub can send. Azure documents the names and error codes, except for values marked "Not documented by
+ * Azure".
  */
 export const hubProblems = {
   /** Not documented by Azure: the message. */
@@ -71,7 +71,7 @@ export const hubProblems = {
     name: 'InvalidDigitalTwinPatchPath',
     message: 'A path of the patch is not valid.',
   },
-  /** The newer of two connections of a device wins. */
+  /** Sent to the older connection of a device, because the newer connection replaces it. */
   connectionReplaced: {
     status: 400,
     errorCode: 400027,
@@ -165,7 +165,10 @@ export const hubProblems = {
   },
   /** Not documented by Azure: error code and message. */
   internal: { status: 500, errorCode: 500001, name: 'ServerError', message: 'Internal server error.' },
-  /** Not documented by Azure: the status. Azure uses this error code with 404, but SDKs would report 404 as "no such device". */
+  /**
+   * Not documented by Azure: the status. Azure uses this error code with status 404, but SDKs would report a 404 as "no such
+   * device".
+   */
   notOffered: {
     status: 501,
     errorCode: 404013,
@@ -187,7 +190,7 @@ export const hubProblems = {
   },
 } as const satisfies Record<string, HubProblem>;
 
-/** A refusal of a hub: status for HTTP and MQTT, error code, error name and message. */
+/** A refusal of a hub: its status for HTTP and MQTT, its error code, its error name and its message. */
 export interface HubProblem {
   readonly status: number;
   readonly errorCode: number;
@@ -195,7 +198,7 @@ export interface HubProblem {
   readonly message: string;
 }
 
-/** Returns `problem` with another message. */
+/** Returns a copy of `problem` with another message. */
 export function saying(problem: HubProblem, message: string): HubProblem {
   return { ...problem, message };
 }

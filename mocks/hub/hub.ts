@@ -51,17 +51,17 @@ export class Hub implements Store {
   readonly policies = new HubAccessPolicies();
   readonly calls: MethodCalls;
   readonly connections: Connections;
-  /** Feedback about messages to devices, for the back ends that requested it. */
+  /** Feedback about messages to devices. Back ends that requested feedback read it. */
   readonly feedback: ServiceQueue<FeedbackRecord>;
   readonly jobs: Jobs;
   readonly configurations: Configurations;
   readonly files: FileUploads;
   /** The built-in endpoint, from which a back end reads telemetry. */
   readonly events: EventHub;
-  /** Source of tracking IDs and similar values. */
+  /** Random source for tracking IDs and similar values. */
   readonly random: Random;
   readonly #settings: HubSettings;
-  /** DER by SHA-256 in hex. */
+  /** CA certificates in DER, by their SHA-256 thumbprint (hex). */
   readonly #authorities = new WatchedMap<Buffer>();
   readonly parts = { authorities: this.#authorities };
   readonly #queues = new Map<string, MessageQueue>();
@@ -96,13 +96,17 @@ export class Hub implements Store {
     return this.#settings.clock.now();
   }
 
-  /** Adds a CA by which the hub authenticates devices of type `certificateAuthority`. @param certificate DER. */
+  /**
+   * Adds a CA with which the hub authenticates devices of type `certificateAuthority`.
+   *
+   * @param certificate the CA certificate in DER.
+   */
   putAuthority(certificate: Buffer): void {
     const key = sha256(certificate);
     if (!this.#authorities.has(key)) this.#authorities.set(key, certificate);
   }
 
-  /** The CAs by which the hub authenticates devices. */
+  /** Returns the CAs with which the hub authenticates devices. */
   authorities(): readonly Certificate[] {
     return this.save().flatMap((der) => {
       const read = parseCertificate(der);
@@ -110,14 +114,14 @@ export class Hub implements Store {
     });
   }
 
-  /** Removes a CA by its SHA-256 thumbprint. Returns false if there is none. */
+  /** Removes a CA by its SHA-256 thumbprint. Returns false if the hub does not have this CA. */
   deleteAuthority(thumbprint: string): boolean {
     const found = this.authorities().find((each) => each.thumbprintSha256 === thumbprint.toUpperCase());
     if (found === undefined) return false;
     return this.#authorities.delete(sha256(found.der));
   }
 
-  /** Saves the CAs only: identities, twins and policies are separate stores, and messages are not saved. */
+  /** Returns only the CAs. Identities, twins and policies are separate stores, and messages are not saved. */
   save(): readonly Buffer[] {
     return [...this.#authorities.values()];
   }
@@ -128,19 +132,22 @@ export class Hub implements Store {
   }
 
   /**
-   * Returns the device ID in a path, topic or user name. If the registry contains the undecoded text as an ID, returns that text:
-   * an ID may contain percent signs.
+   * Returns the device ID that a path, topic or user name contains. Decodes percent-encoding, unless the registry has the
+   * undecoded text as an ID, because an ID may contain percent signs.
    */
   nameOf(written: string): string {
     return this.identities.find(written) === undefined ? decodeSegment(written) : written;
   }
 
-  /** Checks the credentials of a device. Clients cannot tell a missing device, a disabled one and a bad credential apart. */
+  /**
+   * Checks the credentials of a device. The refusal is the same for a missing device, a disabled device and a bad credential,
+   * so clients cannot distinguish them.
+   */
   admits(deviceId: string, credentials: Credentials): Admission | undefined {
     return this.#admit(deviceId, credentials, () => {});
   }
 
-  /** @param onAdmitted called before the decision is recorded. */
+  /** @param onAdmitted is called before the history records the decision. */
   #admit(deviceId: string, credentials: Credentials, onAdmitted: () => void): Admission | undefined {
     const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, credentials.from);
     const { host, identities, policies } = this;
@@ -154,14 +161,14 @@ export class Hub implements Store {
     return admission;
   }
 
-  /** Connects a device over `link` and ends its former connection. Returns undefined if the device is rejected. */
+  /** Connects a device over `link` and ends its former connection. Returns undefined if the hub rejects the device. */
   connect(
     deviceId: string,
     credentials: Credentials,
     link: DeviceLink,
     modelId?: string,
   ): DeviceConnection | undefined {
-    // The end of the older connection is recorded before the decision about the newer one.
+    // The history records the end of the older connection before the decision about the newer one.
     const admission = this.#admit(deviceId, credentials, () =>
       this.connections.noteEnd(deviceId, {
         about: sessionTakenOver,
@@ -174,7 +181,7 @@ export class Hub implements Store {
     this.announceModel(deviceId, modelId);
     const connection = new DeviceConnection(admission, link, this, credentials.from);
     this.connections.add(connection);
-    // DPS creates identities without applying configurations, so they are applied here.
+    // DPS creates identities but does not apply configurations, so the hub applies them here.
     this.configurations.apply(deviceId);
     return connection;
   }
@@ -196,14 +203,14 @@ export class Hub implements Store {
     return this.receive(admission, message) === undefined;
   }
 
-  /** Stores the model ID of an accepted device. If the device sent none, the twin keeps its model ID. */
+  /** Stores the model ID that an accepted device sent. If the device sent none, the twin keeps its former model ID. */
   announceModel(deviceId: string, modelId: string | undefined): void {
     if (modelId === undefined || modelId === '') return;
     this.twinOf(deviceId);
     this.twins.putModelId(deviceId, modelId);
   }
 
-  /** Accepts a message from an accepted device, or returns the problem. */
+  /** Accepts a message from an accepted device. Returns the problem if the hub refuses the message. */
   receive(admission: Admission, message: HubMessage): HubProblem | undefined {
     const { deviceId } = admission;
     const now = this.now();
@@ -241,7 +248,7 @@ export class Hub implements Store {
     return queue;
   }
 
-  /** Drops expired messages: a virtual clock that jumps triggers no event. */
+  /** Drops expired messages. Call it before each use of the queues, because a jump of the virtual clock triggers no event. */
   tidyQueues(): void {
     for (const queue of this.#queues.values()) void queue.length;
   }
@@ -258,7 +265,7 @@ export class Hub implements Store {
     });
   }
 
-  /** Returns the twin of a device, created if the identity has none yet. */
+  /** Returns the twin of a device. Creates the twin if the identity does not have one yet. */
   twinOf(deviceId: string): TwinOutcome {
     if (this.identities.find(deviceId) === undefined) return failedWith(hubProblems.deviceNotFound);
     const twin = this.twins.find(deviceId);
@@ -270,7 +277,7 @@ export class Hub implements Store {
     return twinDocuments(this);
   }
 
-  /** Writes the reported properties of a device. */
+  /** Writes reported properties that a device sent. */
   report(deviceId: string, patch: JsonObject): TwinOutcome {
     const found = this.twinOf(deviceId);
     if (!found.ok) return found;
@@ -279,7 +286,10 @@ export class Hub implements Store {
     return outcome;
   }
 
-  /** Writes tags and desired properties, by name or as whole sections. A subscribed device gets the new desired properties. */
+  /**
+   * Writes tags and desired properties for the service side: merges single names, or replaces whole sections. A subscribed
+   * device gets the new desired properties.
+   */
   writeTwin(deviceId: string, kind: 'patch' | 'replace', write: TwinWrite, ifMatch = '*'): TwinOutcome {
     const found = this.twinOf(deviceId);
     if (!found.ok) return found;
@@ -303,7 +313,7 @@ export class Hub implements Store {
     return true;
   }
 
-  /** Applies the content of a configuration to one twin once. */
+  /** Writes the content of a configuration into one twin, once. */
   applyOnce(deviceId: string, content: JsonObject): HubProblem | undefined {
     const once = {
       id: '',
@@ -336,9 +346,10 @@ export class Hub implements Store {
   }
 
   /**
-   * Calls a direct method. Waits for a device that is not connected.
+   * Calls a direct method. If the device is not connected, waits for its connection first. |
    *
-   * @param connectMs @param responseMs real milliseconds.
+   * @param connectMs longest wait for the connection in real milliseconds. |
+   * @param responseMs longest wait for the answer in real milliseconds.
    */
   async invoke(
     deviceId: string,
@@ -366,7 +377,7 @@ export class Hub implements Store {
     }
   }
 
-  /** Instant of the device's last connection or message; undefined if there was none. */
+  /** Returns the instant of the last connection or message of a device; undefined if there was none. */
   lastActivity(deviceId: string): Millis | undefined {
     return this.#lastActivity.get(deviceId);
   }

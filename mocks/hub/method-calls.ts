@@ -34,10 +34,10 @@ export class MethodCalls {
   }
 
   /**
-   * Sends a call and waits for the answer.
+   * Sends a call to a device and waits for the answer. |
    *
-   * @param send sends the call with this request ID to the device.
-   * @param limitMs real milliseconds, because a device answers in real time, independent of the hub's clock.
+   * @param send function that sends the call to the device under a request ID. |
+   * @param limitMs longest wait in real milliseconds, because a device answers in real time and not by the clock of the hub.
    */
   call(deviceId: string, limitMs: number, send: (requestId: string) => void): Promise<MethodOutcome> {
     const requestId = this.#random.uuid();
@@ -52,7 +52,7 @@ export class MethodCalls {
     });
   }
 
-  /** Passes on the answer of a device. Returns false if no call to this device with this ID is waiting. */
+  /** Passes the answer of a device to the caller. Returns false if no call with this request ID waits for this device. */
   answer(deviceId: string, requestId: string, outcome: MethodOutcome): boolean {
     const call = this.#waiting.get(requestId);
     if (call === undefined || call.deviceId !== deviceId) return false;

@@ -11,8 +11,8 @@ import { replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
 /**
- * Applies one operation to up to ten enrollments. Each is independent: a problem with one is listed in `errors` and the others
- * are still applied. The status is always 200.
+ * Applies one operation to up to ten enrollments. If one of them has a problem, the answer lists it in `errors`, and the other
+ * enrollments are still changed. The status is always 200.
  */
 export function bulk<Entry>(
   kind: EnrollmentKind<Entry>,
@@ -63,7 +63,7 @@ function doOne<Entry>(
 
 const bulkLimit = 10;
 
-/** The Node SDK's types have the last spelling. */
+/** The type declarations of the Node SDK have the last spelling. */
 const modes = ['create', 'update', 'delete', 'updateIfMatchETag', 'updateIfMatchEtag'] as const;
 type Mode = (typeof modes)[number];
 

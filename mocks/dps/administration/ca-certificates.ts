@@ -11,7 +11,10 @@ import { checkETag } from './precondition.ts';
 import { noContent, replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
-/** The requests of the service API about CA certificates. `parent` is the path above the certificate, for the `id` in replies. */
+/**
+ * The requests of the service API about CA certificates. `parent` is the part of the path before the certificate; replies
+ * contain it in `id`.
+ */
 export const caCertificateRequests = {
   list: (held: CaCertificates, parent: string): Reply =>
     replied({ value: held.list().map((one) => written(one, parent)) }),

@@ -2,10 +2,10 @@ import type { Problem } from '../../../core/wire/problems.ts';
 import type { Stored } from '../enrollments.ts';
 import type { Read } from '../enrollment-json/read.ts';
 
-/** The operations that the API has for individual enrollments and groups alike. */
+/** The operations of the API that exist both for individual enrollments and for groups. */
 export interface EnrollmentKind<Entry> {
   readonly itemType: 'enrollment' | 'enrollmentGroup';
-  /** JSON field names of the ID and of a list. */
+  /** Names of the JSON fields for the ID and for a list of enrollments. */
   readonly idWord: 'registrationId' | 'enrollmentGroupId';
   readonly listWord: 'enrollments' | 'enrollmentGroups';
   idOf(record: Entry): string;
@@ -13,12 +13,12 @@ export interface EnrollmentKind<Entry> {
   list(): readonly Stored<Entry>[];
   put(record: Entry): Problem | undefined;
   delete(id: string): boolean;
-  /** Reads JSON. Keys that an update omits come from `former`, if it is given. */
+  /** Reads an enrollment from JSON. If an update omits a key, the key of `former` stays. */
   read(json: unknown, former: Entry | undefined): Read<{ readonly record: Entry; readonly etag?: string }>;
-  /** JSON with or without symmetric keys. */
+  /** Returns the JSON of an enrollment, with or without its symmetric keys. */
   write(record: Stored<Entry>, withKeys: boolean): object;
-  /** Fields that only a GET of a single record returns. */
+  /** Returns the fields that only a GET of a single enrollment contains. */
   live(record: Stored<Entry>): object;
-  /** JSON of the attestation with keys. */
+  /** Returns the JSON of the attestation, with its keys. */
   mechanism(record: Entry): object;
 }

@@ -86,7 +86,11 @@ export function queryEnrollments<Entry>(kind: EnrollmentKind<Entry>, request: Ad
   );
 }
 
-/** Reads and stores one enrollment. Returns the problem if it is refused. @param former the enrollment to replace. */
+/**
+ * Reads one enrollment from JSON and stores it. Returns the problem if the enrollment is refused.
+ *
+ * @param former the enrollment to replace.
+ */
 export function store<Entry>(
   kind: EnrollmentKind<Entry>,
   id: string,

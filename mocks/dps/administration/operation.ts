@@ -8,9 +8,9 @@ import type { AdminRequest } from './request.ts';
 /** An operation of the service API. */
 export interface Operation {
   readonly right: AccessRight;
-  /** For the history: the entry that the operation is about. */
+  /** Name of the enrollment or other entry that the operation changes or reads. The history records it. */
   readonly subject: string;
-  /** For the history: the name of the operation. */
+  /** Name of the operation. The history records it. */
   readonly about: string;
   /** `needed` requires a JSON body, `optional` allows an empty one, `none` ignores the body. */
   readonly body: 'needed' | 'optional' | 'none';
@@ -23,7 +23,7 @@ interface OperationCall extends Omit<AdminRequest, 'json' | 'trace'> {
   readonly host: string;
   /** Segments of the path, percent-decoded. */
   readonly path: readonly string[];
-  /** Reads the body. Called only if the client is authorized. */
+  /** Reads the body of the request. The service calls it only if the client is authorized. */
   readonly readJson: () => Result<unknown, Problem>;
 }
 

@@ -5,7 +5,7 @@ import { registrationKey } from '../../../core/wire/registration-id.ts';
 import type { Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
-/** A collection to list. `itemType` is the value of the header `x-ms-item-type`. */
+/** A collection that a query lists. `itemType` is the value of the header `x-ms-item-type`. */
 interface Listed<Item> {
   readonly itemType: 'enrollment' | 'enrollmentGroup' | 'deviceRegistration';
   readonly items: readonly Item[];
@@ -55,7 +55,7 @@ function unreadableQuery(json: unknown, needed: boolean): Problem | undefined {
   return invalid('query: only "*" and "SELECT * FROM …" are supported');
 }
 
-/** Compares word by word, because a regular expression could backtrack on hostile input. */
+/** Compares one word after the other, because a regular expression could backtrack on hostile input. */
 function isQueryForAll(query: string): boolean {
   const words = query.trim().replace(/;$/, '').trim().toLowerCase().split(/\s+/);
   const [from, table = ''] = words.slice(2);

@@ -7,10 +7,10 @@ export type Reply = Result<AdminAnswer, Problem>;
 /** The answer to a request that succeeded. */
 interface AdminAnswer {
   readonly status: 200 | 204;
-  /** JSON. Default: no body. */
+  /** JSON of the body. Default: the answer has no body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The body contains keys, so the history must not record it. */
+  /** True if the body contains keys. The history must not record such a body. */
   readonly secret?: true;
 }
 

@@ -1,11 +1,11 @@
 import { withinRealTime } from '../../../core/time/clock.ts';
 
-/** The response of a webhook before it is checked. */
+/** The answer of a webhook. Its content is not checked yet. */
 export type WebhookAnswer =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      /** undefined if the body is larger than `answerLimit`. */
+      /** Body of the answer; undefined if it is larger than `answerLimit`. */
       readonly text: string | undefined;
     }
   | { readonly kind: 'silent'; readonly sentence: string };
@@ -44,10 +44,10 @@ async function exchange(url: string, body: object, signal: AbortSignal): Promise
   return { kind: 'answered', status: response.status, text: Buffer.concat(parts).toString('utf8') };
 }
 
-/** Maximum size of a response in bytes, because its payload must fit into a message of the service. */
+/** Maximum size of an answer in bytes. The payload in it must fit into a message of the service. */
 const answerLimit = 96 * 1024;
 
-/** `fetch` reports only that it failed; the reason is in `cause`. */
+/** The error of `fetch` does not state the reason. Its member `cause` does. */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

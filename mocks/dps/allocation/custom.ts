@@ -8,8 +8,8 @@ import type { AllocationPolicy, AllocationRequest } from './policy.ts';
 import { webhookQuestion } from './webhook-question.ts';
 
 /**
- * Asks the customer's webhook for a hub. The webhook is called at every registration. Any error of the webhook fails the
- * operation; there is no fallback policy.
+ * Asks the customer's webhook for a hub, at every registration. If the webhook has an error, the operation fails: there is no
+ * fallback policy.
  */
 export const custom: AllocationPolicy = async (request) => {
   const { trace, fidelity, proof } = request;
@@ -72,7 +72,7 @@ interface ReadAnswer {
   readonly payload?: unknown;
 }
 
-/** Reads the fields of a response. Field names are case-insensitive. Returns undefined if the response has another shape. */
+/** Reads the fields of an answer. The case of field names does not matter. Returns undefined if the answer has another form. */
 function readAnswer(text: string | undefined): ReadAnswer | undefined {
   const value = parse(text);
   if (!isObject(value)) return undefined;
@@ -109,7 +109,9 @@ function badStatus(status: number): Problem {
   return { status: 400, errorCode: 400207, message: `Custom allocation failed with status code: ${status}` };
 }
 
-/** Azure does not document message and error code; see the switch webhookFailure. */
+/**
+ * Azure does not document the message and the error code of this problem; the switch `webhookFailure` selects the error code.
+ */
 function unusable(fidelity: FidelitySettings, why: string): Problem {
   const errorCode = Number(fidelity.webhookFailure);
   return { status: Math.floor(errorCode / 1000), errorCode, message: `Custom allocation failed: ${why}.` };

@@ -3,7 +3,7 @@ import { problems } from '../../../core/wire/problems.ts';
 import type { LinkedHub } from '../hubs/linked-hubs.ts';
 import type { AllocationPolicy } from './policy.ts';
 
-/** Distributes devices by the weights of the hubs. */
+/** Distributes the devices over the hubs in proportion to the weights of the hubs. */
 export const hashed: AllocationPolicy = ({ claim, candidates }) => {
   const host = hashedHub(claim.registrationId, candidates);
   return host === undefined ? { kind: 'none', problem: problems.hubNotFound } : { kind: 'hub', host };
@@ -19,7 +19,7 @@ export function hashedHub(registrationId: string, hubs: readonly LinkedHub[]): s
   return scored.toSorted((a, b) => b.score - a.score)[0]?.host;
 }
 
-/** Returns a number between 0 and 1, both excluded, derived from the two names. */
+/** Returns a number between 0 and 1 (both excluded) that is derived from the registration ID and the host. */
 function draw(registrationId: string, host: string): number {
   const hash = createHash('sha256').update(`${registrationId.toLowerCase()}\n${host}`).digest();
   return (hash.readUIntBE(0, 6) + 0.5) / 2 ** 48;

@@ -14,14 +14,14 @@ export interface AllocationRequest {
   readonly claim: Claim;
   readonly proof: Proof;
   readonly stamp: Stamp;
-  /** The previous assignment of the device. */
+  /** The previous assignment of the device; undefined if it has none. */
   readonly former: RegistrationRecord | undefined;
   readonly linkedHubs: readonly LinkedHub[];
-  /** The linked hubs to choose from. */
+  /** The linked hubs from which the policy chooses. */
   readonly candidates: readonly LinkedHub[];
   readonly fidelity: FidelitySettings;
   readonly history: History;
-  /** If a policy records a failed check here, the caller records none. */
+  /** Trace of the decision. If a policy records a failed check here, the caller does not record another one. */
   readonly trace: DecisionTrace;
 }
 
@@ -30,9 +30,9 @@ export type Allocation =
   | {
       readonly kind: 'hub';
       readonly host: string;
-      /** Takes precedence over the initial twin of the enrollment and over a migration. */
+      /** Initial twin for the device. It takes precedence over the initial twin of the enrollment and over a migrated twin. */
       readonly initialTwin?: InitialTwin;
-      /** Passed to the device unchanged. */
+      /** Data for the device. DPS sends it to the device unchanged. */
       readonly payload?: unknown;
     }
   | { readonly kind: 'none'; readonly problem: Problem };

@@ -37,7 +37,7 @@ function terms(enrollment: IndividualEnrollment | EnrollmentGroup, stamp: Stamp)
     ),
     capabilities: { iotEdge: iotEdge ?? false },
     ...defined({ initialTwin }),
-    // Unlike in the service API, the ETag is quoted text here and not base64.
+    // Here the ETag is quoted text. In the service API it is base64.
     etag: Buffer.from(stamp.etag, 'base64').toString('utf8'),
     provisioningStatus,
     reprovisionPolicy: reprovisionPolicy ?? fullReprovisionPolicy,
@@ -59,7 +59,10 @@ function runtimeContext({ claim, proof, former }: AllocationRequest): object {
   };
 }
 
-/** Returns the attestation of this registration. A symmetric key becomes an empty object: the webhook does not receive the key. */
+/**
+ * Returns the attestation of this registration. A symmetric key becomes an empty object, because the webhook must not receive
+ * the key.
+ */
 function attestationOf({ body, credentials }: AllocationRequest['claim'], proof: AllocationRequest['proof']): object {
   const { attestation } = proof.enrollment;
   switch (proof.type) {
@@ -74,7 +77,10 @@ function attestationOf({ body, credentials }: AllocationRequest['claim'], proof:
   }
 }
 
-/** Masks the query of the URL: it contains the function's key, which is sent to that function only. */
+/**
+ * Masks the query of the URL, because it contains the key of the customer's function. Only the function itself may receive this
+ * key.
+ */
 function withoutSecret({ webhookUrl, apiVersion }: CustomAllocation): CustomAllocation {
   const [path = '', query] = webhookUrl.split('?', 2);
   return { webhookUrl: query === undefined ? path : `${path}?****`, apiVersion };

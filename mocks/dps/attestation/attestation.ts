@@ -15,7 +15,7 @@ export interface Claim extends DeviceCall {
   readonly body: RegisterBody;
 }
 
-/** The data that an attestation may use in addition to the claim. */
+/** The services and settings that an attestation uses in addition to the claim. */
 export interface Circumstances {
   readonly clock: Clock;
   readonly random: Random;
@@ -25,7 +25,7 @@ export interface Circumstances {
   readonly registrations: Registrations;
 }
 
-/** The result of the verification of a claim. */
+/** The result of an attestation. */
 export type Finding =
   | { readonly kind: 'proved'; readonly proof: Proof }
   | { readonly kind: 'refused'; readonly problem: Problem }
@@ -34,7 +34,7 @@ export type Finding =
   /** The device must send a second request, signed with the key in the challenge. */
   | { readonly kind: 'challenge'; readonly authenticationKey: Buffer };
 
-/** Returns a refusal; the failed check is already recorded. */
+/** Returns a refusal. The caller has already recorded the failed check. */
 export function refused(problem: Problem): Finding {
   return { kind: 'refused', problem };
 }

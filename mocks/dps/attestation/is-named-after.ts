@@ -1,7 +1,8 @@
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 
 /**
- * Returns true if the common name equals the registration ID. The switch `registrationIdCase` decides if letter case counts.
+ * Returns true if the common name equals the registration ID. The switch `registrationIdCase` decides whether upper and lower
+ * case differ.
  *
  * @param commonName undefined if the certificate has none.
  */

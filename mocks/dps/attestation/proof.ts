@@ -6,12 +6,19 @@ import type { DeviceCall } from '../device-call.ts';
 export interface Proof {
   readonly type: 'x509' | 'tpm' | 'symmetricKey';
   readonly enrollment: IndividualEnrollment | EnrollmentGroup;
-  /** Returns the authentication of the device for the hub to store; `current` is the authentication that the hub has now. */
+  /**
+   * Returns the authentication with which the hub must accept the device.
+   *
+   * @param current the authentication that the hub stores now.
+   */
   authentication(current: IdentityAuthentication | undefined): IdentityAuthentication;
-  /** For a TPM: the hub key, wrapped so that only this TPM can read it. */
+  /** Returns the hub key, wrapped so that only this TPM can unwrap it. Absent if the attestation type is not TPM. */
   wrap?(authentication: IdentityAuthentication): Buffer;
-  /** For a symmetric key: SHA-256 in hex of the key that the device used for its first registration. */
+  /**
+   * SHA-256 (hex) of the key that the device used for its first registration. Absent if the attestation type is not symmetric
+   * key.
+   */
   readonly keyDigest?: string;
-  /** Returns true if a later poll comes from the same device. */
+  /** Returns true if a later poll comes from the device that registered. */
   isSameDevice(call: DeviceCall): boolean;
 }

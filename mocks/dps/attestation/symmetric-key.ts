@@ -7,7 +7,10 @@ import { refused, type Circumstances, type Claim, type Finding } from './attesta
 import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';
 
-/** Returns the keys that are valid for a registration ID. For a group, they are derived from the group's keys. */
+/**
+ * Returns the keys with which a registration ID may sign. The keys of a group are not valid themselves; device keys are derived
+ * from them.
+ */
 function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registrationId: string): readonly Buffer[] {
   const { attestation } = enrollment;
   if (attestation.type !== 'symmetricKey') return [];
@@ -30,7 +33,7 @@ export function attestSymmetricKey(
   if (token === undefined) return refusal;
   const keys = keysFor(enrollment, claim.registrationId);
   const known = registrations.find(claim.registrationId)?.keyDigest;
-  // If the keys of the enrollment were replaced, the device is no longer bound to the key it registered with.
+  // A device stays bound to the key with which it first registered. This ends when the keys of the enrollment are replaced.
   const former = keys.find((key) => digestOf(key) === known);
   const first = acceptsOtherKey(claim, fidelity) ? undefined : former;
   const expected =
@@ -68,7 +71,10 @@ export function attestSymmetricKey(
 
 const otherKeyFound = 'the other key of the enrollment';
 
-/** Returns true if a registered device may use the other key of the enrollment: see the switch `otherSymmetricKey`. */
+/**
+ * Returns true if a registered device may also use the other key of the enrollment. The switch `otherSymmetricKey` decides
+ * this.
+ */
 function acceptsOtherKey({ transport }: Pick<Claim, 'transport'>, { otherSymmetricKey }: FidelitySettings): boolean {
   return otherSymmetricKey === 'accept' || (otherSymmetricKey === 'by-transport' && transport !== 'https');
 }

@@ -4,11 +4,11 @@ import type { CheckId } from '../../../core/checks.ts';
 import type { Circumstances, Claim } from './attestation.ts';
 
 /**
- * Reads the token of a claim and checks its form and audience. Returns undefined if a check failed. `skn` may be missing or empty: the
- * Python SDK, Embedded C and FreeRTOS leave it out, and the service accepts their tokens.
+ * Reads the token of a claim and checks its form and audience. Returns undefined if a check failed. `skn` may be missing or
+ * empty: the SDKs for Python, Embedded C and FreeRTOS omit it, and the real service accepts their tokens.
  */
 export function readToken(claim: Claim, { trace, fidelity }: Circumstances): SasToken | undefined {
-  // `attestation-type-matches` has already refused a claim without a token.
+  // A claim without a token does not reach this line, because it fails the check `attestation-type-matches`.
   const token = parseSas(claim.credentials.token ?? '');
   const names = fidelity.dpsTokenKeyName === 'any' ? 'any skn or none' : 'skn=registration or none';
   const accepted = fidelity.dpsTokenKeyName === 'any' || ['', 'registration'].includes(token?.skn ?? '');

@@ -8,17 +8,18 @@ import { algorithms } from '../../../core/tpm/templates.ts';
 export interface ChallengeParts {
   readonly endorsementKey: Uint8Array;
   readonly storageRootKey: Uint8Array;
-  /** The HMAC key (32 bytes) that only this TPM can unwrap. */
+  /** HMAC key (32 bytes) to wrap. Only the TPM with these two keys can unwrap it. */
   readonly key: Buffer;
   readonly random: (length: number) => Buffer;
-  /** Size in bytes of the last structure with its size field: 156 in a challenge, 110 with a hub key. */
+  /** Size in bytes of the last structure, including its size field: 156 in a challenge, 110 if `key` is a hub key. */
   readonly dataSize?: 156 | 110;
 }
 
 /**
- * Wraps an HMAC key for one TPM in six TPM2B structures: the service's half of TPM attestation, in software. Only a TPM with
- * both this endorsement key and this storage root key can open the credential (1, 2). The credential contains the inner key of
- * the duplicate (3, 4, 5), which can be imported only under that storage root key (TPM 2.0 Part 1 23, 24).
+ * Wraps an HMAC key for one TPM in six TPM2B structures. This is the part of TPM attestation that the service does, in
+ * software. Only a TPM with both this endorsement key and this storage root key can open the credential (1, 2). The credential
+ * contains the inner key of the duplicate (3, 4, 5), which can be imported only under that storage root key (TPM 2.0 Part 1 23,
+ * 24).
  */
 export function makeChallenge(parts: ChallengeParts): Result<Buffer> {
   const endorsementKey = readStorageKey(parts.endorsementKey);
@@ -74,7 +75,10 @@ function makeDuplicate(parts: {
   ]);
 }
 
-/** TPMT_PUBLIC of a key that signs with HMAC-SHA256: sign, noDA, userWithAuth; no policy (TPM 2.0 Part 2 12.2.4). */
+/**
+ * Returns the TPMT_PUBLIC of a key that signs with HMAC-SHA256. Its attributes are sign, noDA and userWithAuth; it has no
+ * policy (TPM 2.0 Part 2 12.2.4).
+ */
 function hmacKeyPublicArea(key: Buffer, seedValue: Buffer): Buffer {
   const unique = createHash('sha256').update(seedValue).update(key).digest();
   const scheme = [u16(algorithms.hmac), u16(algorithms.sha256)];
@@ -82,7 +86,7 @@ function hmacKeyPublicArea(key: Buffer, seedValue: Buffer): Buffer {
   return Buffer.concat([...head, ...scheme, tpm2b(unique)]);
 }
 
-/** RSA-OAEP with SHA-256; the label ends in a zero byte (TPM 2.0 Part 1 B.4). */
+/** Encrypts the seed with RSA-OAEP and SHA-256. The label ends in a zero byte (TPM 2.0 Part 1 B.4). */
 function encryptSeed(key: KeyObject, seed: Buffer, label: string): Buffer {
   return publicEncrypt(
     { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256', oaepLabel: Buffer.from(`${label}\0`) },
@@ -90,7 +94,7 @@ function encryptSeed(key: KeyObject, seed: Buffer, label: string): Buffer {
   );
 }
 
-/** KDFa of SP 800-108 in counter mode, for up to one block of HMAC-SHA256 (TPM 2.0 Part 1 11.4.10.2). */
+/** Derives a key with KDFa (SP 800-108 in counter mode, TPM 2.0 Part 1 11.4.10.2). Supports up to one block of HMAC-SHA256. */
 function kdfa(key: Buffer, label: string, context: Buffer, bits: 128 | 256): Buffer {
   return hmac(key, u32(1), Buffer.from(`${label}\0`), context, u32(bits)).subarray(0, bits / 8);
 }
@@ -99,7 +103,7 @@ function hmac(key: Buffer, ...parts: readonly Buffer[]): Buffer {
   return createHmac('sha256', key).update(Buffer.concat(parts)).digest();
 }
 
-/** AES-128-CFB with a zero IV, which TPM 2.0 uses for all wrapping. */
+/** Encrypts with AES-128-CFB and a zero IV, as TPM 2.0 does for all wrapped data. */
 function encryptCfb(key: Buffer, plain: Buffer): Buffer {
   return createCipheriv('aes-128-cfb', key, Buffer.alloc(16)).update(plain);
 }

@@ -17,7 +17,7 @@ export class PendingChallenges {
   }
 
   put(claim: Claim, pending: Pending): void {
-    // Delete the entry first, so that the map stays in the order of the last challenges.
+    // The entry is deleted first, so that the map keeps the order of the last challenges.
     this.#pending.delete(keyOf(claim));
     this.#pending.set(keyOf(claim), pending);
     if (this.#pending.size <= challengesKept) return;
@@ -25,12 +25,12 @@ export class PendingChallenges {
     if (oldest !== undefined) this.#pending.delete(oldest);
   }
 
-  /** Removes a challenge: it can be answered only once. */
+  /** Removes the challenge of a claim, because a device may answer a challenge only once. */
   spend(claim: Claim): void {
     this.#pending.delete(keyOf(claim));
   }
 
-  /** Returns a copy, so that a claim can be verified without using up a challenge. */
+  /** Returns a copy. A claim that is verified with the copy does not use up a challenge. */
   copy(): PendingChallenges {
     const copy = new PendingChallenges();
     for (const [key, pending] of this.#pending) copy.#pending.set(key, pending);
@@ -38,7 +38,7 @@ export class PendingChallenges {
   }
 }
 
-/** Limits memory: challenges that are never answered must not accumulate. */
+/** Maximum number of pending challenges. It bounds the memory for challenges that devices never answer. */
 const challengesKept = 10_000;
 
 interface Pending {
@@ -49,7 +49,7 @@ interface Pending {
 
 /**
  * Verifies a TPM attestation in two requests. The first has no token and gets a challenge. Only the TPM with the enrolled
- * endorsement key can unwrap the key in it, and the token of the second request is signed with that key.
+ * endorsement key can unwrap the key in the challenge. The token of the second request must be signed with that key.
  */
 export function attestTpm(
   enrollment: IndividualEnrollment,

@@ -64,12 +64,16 @@ export function groupOfChain(
     const verdict = judge(anchors);
     if (best === undefined || isNearer(verdict, best.verdict)) best = { group, verdict };
   }
-  // Without any group CA, the verdict still shows how far the chain reaches.
+  // If no group has a CA, this verdict still shows how far the chain reaches.
   if (best === undefined) return { verdict: judge([]) };
   return reaches(best.verdict) ? best : { verdict: best.verdict };
 }
 
-/** Verifies the attestation of a device whose certificate chains to the CA of a group. @param verdict of that chain. */
+/**
+ * Verifies the attestation of a device whose certificate chains to the CA of a group.
+ *
+ * @param verdict result of the verification of the chain.
+ */
 export function attestChain(
   group: EnrollmentGroup,
   verdict: ChainVerdict | undefined,
@@ -93,7 +97,7 @@ export function attestChain(
   return problem === undefined ? proved(group, leaf) : refused(problem);
 }
 
-/** Returns the CA certificates of a group that the service has; `traceCa` checks later if they are verified. */
+/** Returns the CA certificates of a group that the service knows. `traceCa` checks later whether they are verified. */
 function anchorsOf({ attestation }: EnrollmentGroup, caCertificates: CaCertificates): readonly Buffer[] {
   if (attestation.type === 'symmetricKey') return [];
   const { primary, secondary } = attestation;
@@ -101,7 +105,10 @@ function anchorsOf({ attestation }: EnrollmentGroup, caCertificates: CaCertifica
   return named.flatMap((one) => (typeof one === 'string' ? (caCertificates.find(one)?.certificate.der ?? []) : [one]));
 }
 
-/** A CA that a group refers to by name must be verified. If `groupNeedsVerifiedRoot` is set, an inline CA needs a verified root. */
+/**
+ * Checks that a CA which a group refers to by name is verified. If the switch `groupNeedsVerifiedRoot` is set, a CA in the
+ * enrollment itself needs a verified root above it.
+ */
 function traceCa(
   { attestation }: EnrollmentGroup,
   verdict: ChainVerdict | undefined,
@@ -133,7 +140,7 @@ function traceCa(
     : problems.caCertificateNotFound;
 }
 
-/** Returns the subject of the root of a claim's chain if it is a verified CA of the service, else undefined. */
+/** Returns the subject of the root of a claim's chain if the root is a verified CA of the service; otherwise undefined. */
 export function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: Circumstances): string | undefined {
   const [leaf, ...presented] = credentials.certificates;
   const anchors = caCertificates.verified();
@@ -143,8 +150,8 @@ export function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: 
 }
 
 /**
- * Records the reason if a chain reached no group because the service lacks the CA: a group refers to a CA with the name of the
- * issuer, but the service does not have that CA. Returns true if it recorded this reason.
+ * Records that the service lacks the CA of a group, if that is why the chain leads to no group: a group refers by name to a CA
+ * with the name of the issuer, but the service does not have this CA. Returns true if it recorded this reason.
  */
 export function traceMissingCa(
   groups: readonly EnrollmentGroup[],
@@ -163,12 +170,12 @@ export function traceMissingCa(
   return false;
 }
 
-/** Records the verdict of a chain in the trace. Returns the problem for the answer, if any. */
+/** Records the verdict on a chain in the trace. Returns the problem for the answer; undefined if the chain is valid. */
 export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circumstances): Problem | undefined {
   if (verdict === undefined) return problems.caCertificateNotFound;
   trace.setCertificates(verdict.path);
   for (const step of verdict.steps) {
-    // `readLeaf` has already recorded the check for the leaf.
+    // `readLeaf` has already recorded the check `certificate-readable` for the leaf.
     if (!isBroken(step) && step.rule !== 'certificate-readable')
       trace.check(checkOf(step.rule, step.depth), step.passed, step.expected, step.found);
   }
@@ -197,7 +204,7 @@ function proved(enrollment: IndividualEnrollment | EnrollmentGroup, leaf: Certif
     proof: {
       type: 'x509',
       enrollment,
-      // The hub pins the leaf that the device registered with: after a renewal the device has to register again.
+      // The hub accepts only the certificate with which the device registered. After a renewal the device must register again.
       authentication: () => pinnedBy(leaf.thumbprintSha256),
       isSameDevice: ({ credentials }) => credentials.certificates[0]?.equals(leaf.der) ?? false,
     },
@@ -209,12 +216,12 @@ function thumbprintOf(der: Buffer): string {
   return read.ok ? read.value.thumbprintSha256 : 'unreadable';
 }
 
-/** Returns true if a chain, valid or not, leads to an anchor. */
+/** Returns true if a chain, valid or invalid, leads to a trusted certificate. */
 function reaches(verdict: ChainVerdict): boolean {
   return verdict.ok || anchorDepth(verdict) < Infinity;
 }
 
-/** Number of certificates between the leaf and the CA of the group. */
+/** Returns the number of certificates between the leaf and the CA of the group. */
 function anchorDepth({ steps }: ChainVerdict): number {
   return steps.find(({ rule, passed }) => rule === 'chain-trusted' && passed)?.depth ?? Infinity;
 }
@@ -222,7 +229,7 @@ function anchorDepth({ steps }: ChainVerdict): number {
 function isNearer(one: ChainVerdict, other: ChainVerdict): boolean {
   if (one.ok !== other.ok) return one.ok;
   if (anchorDepth(one) !== anchorDepth(other)) return anchorDepth(one) < anchorDepth(other);
-  // If neither chain reaches an anchor, the verdict that failed at a later step is more informative.
+  // If neither chain leads to a trusted certificate, the verdict whose failed step is the later one is more informative.
   return !one.ok && !other.ok && ruleOrder.indexOf(one.rule) > ruleOrder.indexOf(other.rule);
 }
 
@@ -238,7 +245,7 @@ const gapRules: readonly ChainRule[] = [
 
 function checkOf(rule: ChainRule, depth: number): CheckId {
   if (rule === 'valid-now') return depth === 0 ? 'certificate-valid-now' : 'ca-valid-now';
-  // DPS does not verify in `strict` mode: it accepts what OpenSSL accepts.
+  // DPS does not verify in `strict` mode, because the real service accepts every chain that OpenSSL accepts.
   if (rule === 'certificate-profile')
     throw new Error('unexpected rule certificate-profile: it exists in strict mode only');
   return ruleChecks[rule];

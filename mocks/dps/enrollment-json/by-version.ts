@@ -3,12 +3,14 @@ import { issuingApiVersions } from '../../../core/wire/dps-wire.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { EnrollmentKind } from '../administration/enrollment-kind.ts';
 
-/** Fields of an enrollment that only some API versions have, with those versions. Every version has all other fields. */
+/**
+ * The fields of an enrollment that only some API versions have, with these versions. All other fields exist in every version.
+ */
 const versionedWords: Readonly<Record<string, readonly string[]>> = { credentialPolicyName: issuingApiVersions };
 
 /**
- * Returns the API operations as one API version has them: fields of other versions are neither read nor written. An update with
- * a version that lacks a field keeps or drops its value: see the switch `newerWordsInOlderVersion`.
+ * Returns the API operations in the form of one API version: fields that this version lacks are neither read nor written. The
+ * switch `newerWordsInOlderVersion` decides whether an update keeps or drops the values of such fields.
  */
 export function byVersion<Entry extends object>(
   kind: EnrollmentKind<Entry>,

@@ -8,7 +8,10 @@ import { readKeys } from './read-keys.ts';
 import type { AttestationJson } from './shape.ts';
 import { unread, type Read } from './read.ts';
 
-/** Reads the attestation of an individual enrollment. `former` is the attestation to replace: omitted values are copied from it. */
+/**
+ * Reads the attestation of an individual enrollment. `former` is the attestation to replace; values that the JSON omits are
+ * copied from it.
+ */
 export function readIndividualAttestation(
   json: AttestationJson,
   former: IndividualAttestation | undefined,

@@ -4,10 +4,10 @@ import { readBase64 } from './read-base64.ts';
 import { unread, type Read } from './read.ts';
 
 /**
- * Reads a certificate as clients write it: PEM, possibly with text before it (RFC 7468 5.2), base64 of the DER, or base64 of such
- * PEM.
+ * Reads a certificate in one of the forms that clients send: PEM, possibly with text before it (RFC 7468 5.2), base64 of DER,
+ * or base64 of PEM. |
  *
- * @param where the JSON path of the certificate, for messages.
+ * @param where JSON path of the certificate, for messages.
  */
 export function readCertificate(text: string, where: string): Read<Certificate> {
   const source = text.includes('-----BEGIN') ? text : readBase64(text);

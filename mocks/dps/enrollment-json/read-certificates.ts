@@ -18,7 +18,8 @@ interface CertificatesJson {
 /**
  * Reads the primary and the secondary certificate of an enrollment.
  *
- * @param former the current certificates: the service returns only their `info`, and clients may send that back.
+ * @param former the current certificates. Clients may send their `info` back, because the service does not return the
+ * certificates themselves.
  * @param where the JSON path of the certificates, for messages.
  */
 export function readCertificates(

@@ -3,7 +3,11 @@ import { defined } from '../../../core/defined.ts';
 import { succeeded } from '../../../core/result.ts';
 import { readShape, type Read } from './read.ts';
 
-/** Reads the JSON of an individual enrollment or a group, and the ETag in it. @param read reads JSON that has the shape. */
+/**
+ * Reads the JSON of an individual enrollment or a group, and the ETag in it.
+ *
+ * @param read function that reads JSON whose shape is already checked.
+ */
 export function readEntry<Json extends { readonly etag?: string | null | undefined }, Entry>(
   shape: z.ZodType<Json>,
   json: unknown,

@@ -5,7 +5,11 @@ import { readTerms } from './read-terms.ts';
 import type { IndividualJson } from './shape.ts';
 import type { Read } from './read.ts';
 
-/** Reads the JSON of an individual enrollment. @param former the enrollment to replace: omitted keys are copied from it. */
+/**
+ * Reads the JSON of an individual enrollment.
+ *
+ * @param former the enrollment to replace; keys that the JSON omits are copied from it.
+ */
 export function readIndividual(
   json: IndividualJson,
   former: IndividualEnrollment | undefined,

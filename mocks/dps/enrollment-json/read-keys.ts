@@ -12,7 +12,8 @@ interface KeyPair {
 /**
  * Reads the symmetric keys of an enrollment, 16 to 64 bytes each.
  *
- * @param former the current keys, used for an omitted key. Without it the service generates a key of 64 bytes.
+ * @param former the current keys. If the JSON omits a key, the current key stays; if there is none, the service generates a key
+ * of 64 bytes.
  */
 export function readKeys(
   json: AttestationJson['symmetricKey'],

@@ -10,7 +10,7 @@ type Terms = Omit<IndividualEnrollment, 'registrationId' | 'deviceId' | 'attesta
 export function readTerms(json: IndividualJson | GroupJson, linkedHubs: readonly string[]): Read<Terms> {
   const hubs = readHubs(json, linkedHubs);
   if (!hubs.ok) return hubs;
-  // `iotHubHostName`, the older field, means static allocation to that hub.
+  // The older field `iotHubHostName` means static allocation to that hub.
   const allocationPolicy = json.allocationPolicy ?? (json.iotHubHostName ? 'static' : undefined);
   const { reprovisionPolicy, capabilities, credentialPolicyName, customAllocationDefinition } = json;
   return succeeded({

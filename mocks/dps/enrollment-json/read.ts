@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import { invalid, type Problem } from '../../../core/wire/problems.ts';
 
-/** The value that was read, or the problem that the service answers. */
+/** The value that was read, or the problem with which the service answers. */
 export type Read<Value> = Result<Value, Problem>;
 
 /** Returns a refusal with this message. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { allocationPolicyNames } from '../../../core/wire/enrollment.ts';
 
-/** Some serialisers write absent fields as null. Read-only fields of the service are accepted and ignored. */
+/**
+ * Accepts null, because some JSON serialisers write absent fields as null. Fields that only the service writes are accepted and
+ * ignored.
+ */
 const text = z.string().nullish();
 const words = z.record(z.string(), z.unknown()).nullish();
 

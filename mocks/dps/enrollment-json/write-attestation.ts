@@ -3,9 +3,10 @@ import type { GroupAttestation, IndividualAttestation } from '../../../core/wire
 import { certificatePair } from '../certificate-pair.ts';
 
 /**
- * Writes the JSON of an attestation. Certificates are written as their `info`. An endorsement key is public and always written.
+ * Returns the JSON of an attestation. It contains the `info` of certificates, and always the endorsement key, which is public.
+ * |
  *
- * @param keys writes symmetric keys with their values, as an empty object, or not at all.
+ * @param keys decides whether symmetric keys appear with their values, as an empty object, or not at all.
  */
 export function writeAttestation(
   attestation: IndividualAttestation | GroupAttestation,

@@ -5,14 +5,14 @@ import { registrationKey } from '../../../core/wire/registration-id.ts';
 
 type Counted = ActiveFault & { seen: number; struck: number };
 
-/** The injected faults. The service consults them after it has accepted a client and before it carries out the request. */
+/** The injected faults. The service looks for a fault after it has accepted a client and before it executes the request. */
 export class Faults implements FaultControl {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #rules: Counted[] = [];
   #ordered = 0;
 
-  /** @param random decides rules with a rate. */
+  /** @param random source of the draws for rules with a rate. */
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
@@ -38,7 +38,7 @@ export class Faults implements FaultControl {
     this.#rules.length = 0;
   }
 
-  /** Returns the fault for this call: the first due rule, in the order of addition. Every rule counts each call that matches it. */
+  /** Returns the fault that affects this call: the first added rule that is due. Every rule counts the calls that match it. */
   strike(
     registrationId: string,
     operation: DeviceOperation,

@@ -5,7 +5,10 @@ import { problems } from '../../../core/wire/problems.ts';
 import { refusal, type Answer } from '../answer.ts';
 import type { Faults } from './faults.ts';
 
-/** Applies the injected fault for this call and records it in `trace`. Returns its answer; undefined if there is none, or after a delay. */
+/**
+ * Applies the injected fault that affects this call, and records it in `trace`. Returns the answer of the fault; undefined if
+ * no fault affects the call or the fault was only a delay.
+ */
 export async function meetFault(
   faults: Faults,
   { registrationId, operation }: { readonly registrationId: string; readonly operation: DeviceOperation },

@@ -3,7 +3,7 @@ import { isoInstant, type Clock } from '../../../core/time/clock.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Random } from '../../../core/random.ts';
 
-/** Returns the problem of an operation that needs a hub with this link; undefined if the link is healthy. */
+/** Returns the problem of an operation that needs a hub whose link has this condition; undefined if the link is healthy. */
 export function linkProblem(link: HubLink, random: Random, clock: Clock): Problem | undefined {
   switch (link) {
     case 'healthy':
@@ -17,7 +17,7 @@ export function linkProblem(link: HubLink, random: Random, clock: Clock): Proble
   }
 }
 
-/** The service passes on the hub's error as JSON inside JSON. */
+/** Returns the message of the service, which contains the error of the hub as JSON inside JSON. */
 function staleKeyMessage(random: Random, clock: Clock): string {
   const trackingId = `${random.bytes(16).toString('hex')}-TimeStamp:${isoInstant(clock.now())}`;
   const hubError = { errorCode: 401002, message: 'Unauthorized access', trackingId, info: null };

@@ -2,7 +2,7 @@ import type { LinkedHubSettings } from '../../../core/cloud/cloud.ts';
 import type { HubLink } from '../../../core/cloud/cloud-operator.ts';
 import type { ProvisionedHub } from '../../shared/provisioned-hub.ts';
 
-/** A linked hub with all defaults filled in. */
+/** The settings of a linked hub after the defaults are filled in. */
 export type LinkedHub = Required<LinkedHubSettings>;
 
 /** Fills in the defaults of a linked hub. @throws RangeError if the weight is not a whole number from 1 to 1000. */
@@ -26,7 +26,7 @@ export class LinkedHubs {
   readonly #hubs: ReadonlyMap<string, ProvisionedHub>;
   readonly #links = new Map<string, HubLink>();
 
-  /** @param hubs by host name. */
+  /** @param hubs the hubs by host name. */
   constructor(settings: readonly (string | LinkedHubSettings)[], hubs: ReadonlyMap<string, ProvisionedHub>) {
     this.all = settings.map(linkedHub);
     this.#hubs = new Map([...hubs].map(([host, hub]) => [host.toLowerCase(), hub]));
@@ -36,7 +36,10 @@ export class LinkedHubs {
     return this.#hubs.get(host.toLowerCase());
   }
 
-  /** Returns the hubs for an enrollment: the linked hubs that it names, or all that take part in allocation. */
+  /**
+   * Returns the hubs from which an enrollment can get one: the linked hubs that it names; if it names none, all linked hubs
+   * with `applyAllocationPolicy`.
+   */
   candidates(named: readonly string[]): readonly LinkedHub[] {
     if (named.length === 0) return this.all.filter(({ applyAllocationPolicy }) => applyAllocationPolicy);
     const wanted = new Set(named.map((host) => host.toLowerCase()));
@@ -47,7 +50,7 @@ export class LinkedHubs {
     return this.#links.get(host.toLowerCase()) ?? 'healthy';
   }
 
-  /** Returns false if there is no such hub. */
+  /** Sets the condition of the link to a hub. Returns false if no linked hub has this host name. */
   setLink(host: string, link: HubLink): boolean {
     if (!this.#hubs.has(host.toLowerCase())) return false;
     this.#links.set(host.toLowerCase(), link);

@@ -11,18 +11,21 @@ import { pinnedBy } from '../attestation/pinned-by.ts';
 
 /** The result of a certificate signing request. */
 export type Issuing =
-  /** The claim has no signing request. */
+  /** The claim contains no certificate signing request. */
   | { readonly kind: 'none' }
   | { readonly kind: 'issued'; readonly issued: IssuedChain }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
-/** Returns true if a claim has a CSR that its API version does not support and `csrInOlderVersion` is `reject`. */
+/**
+ * Returns true if a claim has a CSR although its API version does not support one, and the switch `csrInOlderVersion` is
+ * `reject`.
+ */
 export function isCsrOutOfPlace({ apiVersion, body }: Claim, fidelity: FidelitySettings): boolean {
   if (body.csr === undefined || issuingApiVersions.includes(apiVersion)) return false;
   return fidelity.csrInOlderVersion === 'reject';
 }
 
-/** Checks the signing request of an attested device and issues the certificate. */
+/** Checks the certificate signing request of an attested device and issues the certificate. */
 export async function issue(
   claim: Claim,
   { enrollment }: Proof,
@@ -42,7 +45,7 @@ export async function issue(
     : { kind: 'issued', issued };
 }
 
-/** Returns a proof whose hub identity pins the issued certificate instead of the credential of the registration. */
+/** Returns a copy of `proof` with which the hub accepts the issued certificate, and not the credential of the registration. */
 export function provedByIssued(proof: Proof, { thumbprint }: IssuedChain): Proof {
   return { ...proof, authentication: () => pinnedBy(thumbprint) };
 }
@@ -69,7 +72,7 @@ async function keyToCertify(
     : undefined;
 }
 
-/** Our choice: Azure does not document which keys the real service certifies. */
+/** The types of keys for which the mock issues certificates. Azure does not document those of the real service. */
 const allowedKeys: readonly string[] = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096'];
 
 function keyKindOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {

@@ -13,7 +13,7 @@ import {
 import { issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
 import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
 
-/** An issued certificate with its chain as DER, leaf first, root last. The thumbprint is SHA-256 of the leaf in hex. */
+/** An issued certificate with its chain in DER, from the leaf to the root. `thumbprint` is the SHA-256 of the leaf (hex). */
 export interface IssuedChain {
   readonly chain: readonly Buffer[];
   readonly thumbprint: string;
@@ -28,14 +28,14 @@ export class IssuingCas implements Store {
   readonly #random: Random;
   #root: Promise<Minted> | undefined;
   readonly #issuing = new Map<string, Promise<Minted>>();
-  /** The created authorities by common name. */
+  /** The CAs that were created so far, by common name. */
   readonly #made = new WatchedMap<Minted>({
     toSaved: toStoredCertificate,
     fromSaved: (saved) => fromStoredCertificate(saved as StoredCertificate),
   });
   readonly parts = { made: this.#made };
 
-  /** @throws Error if a policy's validity is not 1 to 90 days; callers check it before. */
+  /** @throws Error if the validity of a policy is not 1 to 90 days. Callers check the validity first. */
   constructor(policies: Readonly<Record<string, CredentialPolicy>>, random: Random) {
     this.#policies = new Map(Object.entries(policies));
     this.#random = random;
@@ -45,7 +45,7 @@ export class IssuingCas implements Store {
     }
   }
 
-  /** Includes the private keys: devices rely on issued chains for up to 90 days. */
+  /** Returns the CAs with their private keys, because devices use issued chains for up to 90 days. */
   save(): Readonly<Record<string, StoredCertificate>> {
     return Object.fromEntries([...this.#made].map(([name, minted]) => [name, toStoredCertificate(minted)]));
   }
@@ -59,7 +59,7 @@ export class IssuingCas implements Store {
     return [...this.#policies.keys()];
   }
 
-  /** Issues a certificate for TLS clients. Returns undefined if there is no such policy. */
+  /** Issues a certificate for TLS clients. Returns undefined if the service has no policy with this name. */
   async issue(
     policyName: string,
     commonName: string,
@@ -85,7 +85,7 @@ export class IssuingCas implements Store {
     return { chain: [leaf.der, issuer.der, root.der], thumbprint: leaf.certificate.thumbprintSha256 };
   }
 
-  /** Creates an authority that is valid from 2000 to 2100, which covers any timeline. */
+  /** Creates a CA that is valid from 2000 to 2100, so that it is valid in every timeline. */
   async #mint(commonName: string, issuer: Minted | undefined): Promise<Minted> {
     const made = this.#made.get(commonName);
     if (made !== undefined) return made;

@@ -4,11 +4,13 @@ import type { Millis } from '../../../core/time/clock.ts';
 export interface QuotaSize {
   readonly limit: number;
   readonly windowMs: number;
-  /** `sliding` counts the window before each request, `fixed` counts from one multiple of the window to the next. */
+  /**
+   * `sliding` counts the requests in the time before each request. `fixed` counts those since the last multiple of the window.
+   */
   readonly counted: 'sliding' | 'fixed';
 }
 
-/** Counts requests by the instants that the caller passes. Refused requests do not count. */
+/** Counts requests against a rate limit. The caller passes the instants. Refused requests do not count. */
 export class Quota {
   readonly #size: QuotaSize;
   /** Instants of requests, oldest first. Those before `#start` do not count any more; they are removed many at a time. */
@@ -19,7 +21,10 @@ export class Quota {
     this.#size = size;
   }
 
-  /** Counts a request and returns undefined. If the limit is reached, returns the instant at which capacity is available again. */
+  /**
+   * Counts a request and returns undefined. If the limit is reached, counts nothing and returns the instant at which the next
+   * request is possible.
+   */
   take(now: Millis): Millis | undefined {
     if (!this.#hasRoom(now)) return this.#freeAt(now);
     this.#taken.push(now);

@@ -10,13 +10,13 @@ import { QuotaByDevice } from './quota-by-device.ts';
 
 /** A request that exceeds a rate limit. */
 export interface Throttled {
-  /** Seconds until capacity is available again. Absent if the switch `throttleRetryAfter` is `none`. */
+  /** Seconds until the next request is possible. Absent if the switch `throttleRetryAfter` is `none`. */
   readonly retryAfterSeconds?: number;
 }
 
 /**
- * The rate limits of the service (DPS limits: registrations and operations per minute and service, polls per ten seconds and
- * device). The service checks the rate limits first and records only refusals as decisions.
+ * The rate limits of the service: registrations and operations per minute, and polls of each device per ten seconds. The
+ * service checks them before everything else, and records a decision only if it refuses a request.
  */
 export class Throttle {
   readonly #registrations: Quota;
@@ -52,7 +52,7 @@ export class Throttle {
     return this.#ask(this.#operations, 'operation-quota-left', 'operationsPerMinute', caller);
   }
 
-  /** Counts a request to the service API. @param subject of the decision in the history. */
+  /** Counts a request to the service API. @param subject subject of the decision that the history records. */
   operation(subject: string): Throttled | undefined {
     return this.#ask(this.#operations, 'operation-quota-left', 'operationsPerMinute', { subject });
   }
@@ -83,7 +83,7 @@ export class Throttle {
 /** The device that sends a request. */
 type Caller = Pick<DeviceCall, 'registrationId' | 'credentials'>;
 
-/** The values in the documentation of DPS limits. */
+/** The quotas in the documentation of the DPS limits. */
 const realQuotas: Quotas = { registrationsPerMinute: 1000, operationsPerMinute: 1000, pollsPer10s: 5 };
 
 const windows: Readonly<Record<keyof Quotas, number>> = {

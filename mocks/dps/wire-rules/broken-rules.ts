@@ -23,7 +23,7 @@ export function recordTakeOver(client: Client): void {
 /**
  * Records a packet that breaks a rule of MQTT.
  *
- * @param rule the broken rule, in words.
+ * @param rule the broken rule as text.
  * @returns true if the connection ends.
  */
 export function endsForBrokenRule(client: Client, rule: string): boolean {
@@ -39,7 +39,7 @@ export function recordUnknownTopic(client: Client, topic: string): void {
   });
 }
 
-/** Records a CONNECT whose user name has neither the form of DPS nor that of a hub. */
+/** Records a CONNECT whose user name has neither the form of DPS nor the form of a hub. */
 export function recordUnknownUserName(client: Client, userName: string | undefined): void {
   recordBroken(client, 'MQTT connect', {
     check: 'request-well-formed',
@@ -54,7 +54,7 @@ interface Broken {
   readonly found: string;
 }
 
-/** Returns true if the check is disabled, so that the connection continues. */
+/** Records the broken rule. Returns true if the check is disabled, so that the connection continues. */
 function recordBroken({ history, registrationId, from }: Client, about: string, broken: Broken): boolean {
   const trace = history.trace('dps', registrationId, about, from);
   const goesOn = trace.check(broken.check, false, broken.expected, broken.found);

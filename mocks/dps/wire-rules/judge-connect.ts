@@ -9,18 +9,18 @@ import { recordFailedDecision } from '../../shared/record-decision.ts';
 import { isNamedAfter } from '../attestation/is-named-after.ts';
 import type { ProvisioningService } from '../service.ts';
 
-/** A CONNECT of MQTT as a device sent it. */
+/** A CONNECT packet of MQTT, as a device sent it. */
 export interface ConnectRequest {
   readonly idScope: string;
   readonly registrationId: string;
-  /** Undefined if the user name has none. */
+  /** API version in the user name; undefined if the user name contains none. */
   readonly apiVersion: string | undefined;
   readonly clientId: string;
   readonly credentials: Credentials;
   readonly transport: Transport;
 }
 
-/** The outcome of a CONNECT. `cut`: the service closes the connection without an answer. */
+/** The outcome of a CONNECT. `cut` means that the service closes the connection without an answer. */
 export type ConnectOutcome = 'accepted' | 'unknown-scope' | 'refused' | 'cut';
 
 interface ConnectRules {
@@ -30,8 +30,8 @@ interface ConnectRules {
 }
 
 /**
- * Checks a CONNECT. Authentication is deferred: a bad token or certificate chain is accepted here and refused in the answer to the
- * register message. Records the decision only if a check failed.
+ * Checks a CONNECT. Authentication happens later: this function accepts a bad token or certificate chain, and the answer to the
+ * register message refuses it. Records the decision only if a check failed.
  */
 export function judgeConnect(request: ConnectRequest, rules: ConnectRules): ConnectOutcome {
   const { registrationId, credentials } = request;

@@ -4,22 +4,23 @@ import { problems, type Problem } from '../../../core/wire/problems.ts';
 import { recordDecision } from '../../shared/record-decision.ts';
 import { isSameRegistration, type RegistrationAddress } from './registration-address.ts';
 
-/** A link of AMQP that a device attaches. */
+/** An AMQP link that a device attaches. */
 interface LinkRequest {
-  /** The registration that the link is for; undefined if its address names none. */
+  /** The registration that the address of the link names; undefined if it names none. */
   readonly address: RegistrationAddress | undefined;
-  /** The address as the client wrote it. */
+  /** The address of the link, as the client sent it. */
   readonly written: string | undefined;
   /** The link property `com.microsoft:api-version`. */
   readonly apiVersion: unknown;
-  /** The registration that the connection has logged in for with SASL. */
+  /** The registration for which the client logged in with SASL; undefined if it did not. */
   readonly login: RegistrationAddress | undefined;
   /** Network address of the client. */
   readonly from: string | undefined;
 }
 
 /**
- * Checks the form of a link: its address, its API version, and that it is for the registration that logged in. Records a refusal.
+ * Checks a link: the form of its address, its API version, and whether it names the registration that logged in. Records a
+ * refusal.
  *
  * @returns the refusal, or undefined.
  */

@@ -1,10 +1,10 @@
-/** The registration that an AMQP link or a SASL user name is about. */
+/** The registration that an AMQP link address or a SASL user name names. */
 export interface RegistrationAddress {
   readonly idScope: string;
   readonly registrationId: string;
 }
 
-/** Returns true if two addresses name the same registration. Letter case does not count. */
+/** Returns true if two addresses name the same registration. Upper and lower case do not differ. */
 export function isSameRegistration(a: RegistrationAddress, b: RegistrationAddress): boolean {
   return (
     a.idScope.toLowerCase() === b.idScope.toLowerCase() &&

@@ -1,22 +1,22 @@
 import type { Millis } from '../../../core/time/clock.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
 
-/** A configuration (automatic device management) as the back end writes it. */
+/** A configuration for automatic device management, as the back end sends it. */
 export interface ConfigurationTerms {
   readonly id: string;
   /** `deviceContent`, `moduleContent` or `modulesContent`, as JSON. */
   readonly content: JsonObject;
-  /** The condition after WHERE; `*` selects every device, empty selects no device. */
+  /** The condition as it follows WHERE. `*` selects every device; an empty text selects no device. */
   readonly targetCondition: string;
-  /** If configurations conflict, the highest priority wins. */
+  /** If several configurations set the same property, the configuration with the highest priority wins. */
   readonly priority: number;
   readonly labels?: JsonObject | undefined;
-  /** Queries by metric name. */
+  /** Queries by the name of their metric. */
   readonly metrics: Readonly<Record<string, string>>;
 }
 
 export interface Configuration extends ConfigurationTerms {
-  /** Unquoted: base64 of a counter. */
+  /** ETag without quotes: base64 of a counter. */
   readonly etag: string;
   readonly createdAt: Millis;
   readonly updatedAt: Millis;

@@ -27,7 +27,7 @@ interface ConfiguredHub extends TwinSurroundings {
 interface Effect {
   readonly desired: JsonObject;
   readonly states: Readonly<Record<string, ConfigurationState>>;
-  /** Number of writes to the twin so far; a twin with fewer writes has been recreated. */
+  /** Number of writes to the twin at the time of this effect. If the twin has fewer writes, it was created again. */
   readonly writes: number;
 }
 
@@ -54,7 +54,7 @@ export class Configurations implements Store {
     return this.#configurations.get(id);
   }
 
-  /** Configurations in the order of their creation. */
+  /** Returns the configurations in the order of their creation. */
   all(): readonly Configuration[] {
     return [...this.#configurations.values()];
   }
@@ -69,7 +69,7 @@ export class Configurations implements Store {
     return this.#keep({ ...terms, etag: this.#etag(), createdAt: now, updatedAt: now });
   }
 
-  /** Updates everything except the content, which is immutable. @param ifMatch an ETag without quotes, or `*`. */
+  /** Updates a configuration, except its content, which cannot be changed. @param ifMatch an ETag without quotes, or `*`. */
   update(terms: ConfigurationTerms, ifMatch: string): Outcome {
     const former = this.#configurations.get(terms.id);
     if (former === undefined) return failedWith(hubProblems.configurationNotFound);
@@ -79,8 +79,9 @@ export class Configurations implements Store {
   }
 
   /**
-   * Deletes a configuration and the properties that no other configuration sets on devices. @param ifMatch an ETag without quotes,
-   * or `*`.
+   * Deletes a configuration. Removes from the twins the properties that no other configuration sets.
+   *
+   * @param ifMatch an ETag without quotes, or `*`.
    */
   delete(id: string, ifMatch: string): HubProblem | undefined {
     const former = this.#configurations.get(id);
@@ -149,7 +150,7 @@ export class Configurations implements Store {
 
   #applyToAll(): void {
     for (const { deviceId } of this.#hub.identities.all()) {
-      // Creates the twin if the identity has none yet.
+      // Creates the twin if the identity does not have one yet.
       this.#hub.twinOf(deviceId);
       this.apply(deviceId);
     }
@@ -163,11 +164,11 @@ export class Configurations implements Store {
 }
 
 function targets({ targetCondition, content }: Configuration, document: JsonObject): boolean {
-  // Content for modules is stored but has no effect: modules are not supported.
+  // Content for modules is stored but has no effect, because modules are not supported.
   if (targetCondition.trim() === '' || content['moduleContent'] !== undefined) return false;
   const parsed = parseCondition(targetCondition);
   return parsed.ok && matching(parsed.value, [document]).length === 1;
 }
 
-/** As documented for a hub of the standard tier. */
+/** Maximum number of configurations, as documented for a hub of the standard tier. */
 const configurationLimit = 100;

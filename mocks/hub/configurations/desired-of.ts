@@ -2,9 +2,11 @@ import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import { isJsonObject } from '../twins/json-value.ts';
 import type { Configuration } from './configuration.ts';
 
-/** The combined desired properties of several configurations, and the IDs of those that contributed. */
+/**
+ * The combined desired properties of several configurations, and the IDs of the configurations that set at least one of them.
+ */
 export interface Desire {
-  /** A patch for the desired properties; null removes. */
+  /** A patch for the desired properties. The value null removes a property. */
   readonly desired: JsonObject;
   readonly applied: ReadonlySet<string>;
 }
@@ -31,9 +33,9 @@ export function desiredOf(configurations: readonly Configuration[]): Desire {
 }
 
 /**
- * Returns the patch from the former combined properties to the present ones.
+ * Returns the patch that changes the former combined properties to the present ones.
  *
- * @param current the desired properties of the twin: values from other writers are kept.
+ * @param current the desired properties of the twin. The patch keeps values that other writers set.
  */
 export function changeOf(before: JsonObject, now: JsonObject, current: JsonObject): JsonObject {
   return overlay(removed(before, now, current), now);
@@ -45,7 +47,7 @@ function nested(path: readonly string[], value: unknown): JsonObject {
   return { [name]: rest.length === 0 ? value : nested(rest, value) };
 }
 
-/** Like RFC 7396, but keeps a null, because it removes a property when the patch is applied. */
+/** Merges two patches like RFC 7396, but keeps null values, because they remove properties when the patch is applied. */
 function overlay(under: JsonObject, over: JsonObject): JsonObject {
   const result = new Map(Object.entries(under));
   for (const [name, value] of Object.entries(over)) {
@@ -55,7 +57,7 @@ function overlay(under: JsonObject, over: JsonObject): JsonObject {
   return Object.fromEntries(result);
 }
 
-/** Returns null for every value that `now` lacks, and for objects that become empty. */
+/** Returns a patch with null for every value that `now` lacks and for every object that becomes empty. */
 function removed(before: JsonObject, now: JsonObject, current: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(before).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {

@@ -9,8 +9,8 @@ interface Level {
 }
 
 /**
- * Returns the digital twin of a device: its twin in the conventions of IoT Plug and Play. An object with `"__t": "c"` is a
- * component; `{value, ac, av, ad}` acknowledges a writable property ("Understand IoT Plug and Play digital twins").
+ * Returns the digital twin of a device: its twin, read by the conventions of IoT Plug and Play. An object with `"__t": "c"` is
+ * a component. `{value, ac, av, ad}` acknowledges a writable property ("Understand IoT Plug and Play digital twins").
  */
 export function digitalTwinOf({ deviceId, desired, reported, modelId }: Twin): JsonObject {
   const { contents, metadata } = levelOf(desired, reported);

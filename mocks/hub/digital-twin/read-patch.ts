@@ -4,8 +4,8 @@ import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { isJsonObject } from '../twins/json-value.ts';
 
 /**
- * Reads a JSON Patch (RFC 6902) of a digital twin as a patch of desired properties. A path names a property, a component, or a
- * property of a component.
+ * Converts a JSON Patch (RFC 6902) of a digital twin to a patch of desired properties. A path names a property, a component, or
+ * a property of a component.
  *
  * @param isKnownComponent returns true if the twin has a component with this name.
  */
@@ -40,7 +40,7 @@ export function readPatch(
   return succeeded(Object.fromEntries(desired));
 }
 
-/** Returns the names of a JSON Pointer (RFC 6901); an empty list if it is not valid here. */
+/** Returns the names in a JSON Pointer (RFC 6901); an empty list if the pointer is not valid for a digital twin. */
 function namesOf(path: unknown): readonly string[] {
   if (typeof path !== 'string' || !path.startsWith('/')) return [];
   const names = path

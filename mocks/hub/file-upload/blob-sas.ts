@@ -2,16 +2,16 @@ import { failed, succeeded, type Result } from '../../../core/result.ts';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isoInstant, parseInstant, type Millis } from '../../../core/time/clock.ts';
 
-/** The permissions of a service SAS of Blob storage. */
+/** The blob or container that a service SAS of Blob storage covers, and the permissions that it grants. */
 export interface BlobGrant {
-  /** One blob, or the whole container. */
+  /** `b` for one blob, `c` for the whole container. */
   readonly resource: 'b' | 'c';
-  /** Letters in the order `racwdl`. */
+  /** Letters of the permissions, in the order `racwdl`. */
   readonly permissions: string;
   readonly expiresAt: Millis;
 }
 
-/** The storage account that signs: its name and one of its keys. */
+/** The storage account that signs a SAS: its name and one of its keys. */
 export interface StorageAccount {
   readonly name: string;
   readonly key: Buffer;
@@ -20,7 +20,7 @@ export interface StorageAccount {
 /**
  * Returns the query string of a service SAS of version 2018-03-28, as IoT hubs issue them, with its question mark.
  *
- * @param place `container/blob`, not percent-encoded; the container alone for `resource: 'c'`.
+ * @param place `container/blob`, not percent-encoded. If `resource` is `c`: only the container.
  */
 export function writeBlobSas(account: StorageAccount, place: string, grant: BlobGrant): string {
   const se = isoInstant(grant.expiresAt).replace(/\.\d+Z$/, 'Z');
@@ -37,7 +37,7 @@ export function writeBlobSas(account: StorageAccount, place: string, grant: Blob
 /**
  * Returns the permissions that the SAS in `query` grants for a blob; fails if the SAS is not valid.
  *
- * @param path segments from the container on, not percent-encoded.
+ * @param path segments of the path, starting with the container; not percent-encoded.
  */
 export function readBlobSas(
   account: StorageAccount,
@@ -78,7 +78,7 @@ function signature(account: StorageAccount, place: string, fields: Fields): Buff
     .digest();
 }
 
-/** "Create a service SAS", version 2015-04-05 to 2018-03-28. */
+/** Returns the string to sign, as "Create a service SAS" documents it for versions 2015-04-05 to 2018-03-28. */
 function stringToSign({ name }: StorageAccount, place: string, fields: Fields): string {
   const field = (key: string): string => fields.get(key) ?? '';
   const first = [field('sp'), field('st'), field('se'), `/blob/${name}/${place}`];

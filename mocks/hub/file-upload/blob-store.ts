@@ -4,28 +4,28 @@ import type { Clock, Millis } from '../../../core/time/clock.ts';
 import type { Random } from '../../../core/random.ts';
 import { SpoolFile } from './spool-file.ts';
 
-/** A run of bytes of a blob, in a temporary file. */
+/** A contiguous part of a blob, stored in a temporary file. */
 interface Part {
   readonly file: SpoolFile;
   readonly offset: number;
   readonly size: number;
 }
 
-/** The description of a blob that a client sends. */
+/** The metadata of a blob, as the client sent them. */
 export interface BlobDescription {
   readonly contentType?: string | undefined;
   readonly contentEncoding?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A block blob that was committed. */
+/** A block blob after its commit. */
 export interface Blob extends BlobDescription {
   readonly name: string;
   readonly size: number;
   /** With its quotes. */
   readonly etag: string;
   readonly lastModified: Millis;
-  /** Base64; present only for a blob that was uploaded in one request. */
+  /** MD5 of the content in base64. Present only if the blob was uploaded in one request. */
   readonly md5?: string;
 }
 
@@ -40,17 +40,17 @@ export interface BlobRefusal {
   readonly code: 'RequestBodyTooLarge' | 'InvalidInput' | 'Md5Mismatch' | 'InvalidBlobOrBlock' | 'InvalidBlockList';
 }
 
-/** The body of a request and its declared length in bytes. */
+/** The body of an upload request, and the length in bytes that the request declares. */
 export interface Upload {
   readonly length: number;
   readonly chunks: AsyncIterable<Buffer>;
-  /** Base64 of the MD5 that the client computed; absent if the client sent none. */
+  /** MD5 (base64) that the client computed; absent if the client sent none. */
   readonly md5?: string | undefined;
 }
 
 /**
- * The block blobs of one container. Contents are in unnamed temporary files. The store holds 1 GiB and 1000 blobs; beyond that
- * the oldest blobs are deleted.
+ * The block blobs of one container. The contents are in unnamed temporary files. The store holds at most 1 GiB and 1000 blobs;
+ * above these limits the oldest blobs are deleted.
  */
 export class BlobStore {
   readonly #clock: Clock;
@@ -66,13 +66,13 @@ export class BlobStore {
     return this.#entries.get(name)?.blob;
   }
 
-  /** Blobs in the order of their names. */
+  /** Returns the blobs in the order of their names. */
   all(): readonly Blob[] {
     const blobs = [...this.#entries.values()].flatMap(({ blob }) => blob ?? []);
     return blobs.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  /** Put Blob: the whole blob in one request. */
+  /** Stores a whole blob from one request (operation Put Blob). */
   async put(name: string, upload: Upload, description: BlobDescription): Promise<Result<Blob, BlobRefusal>> {
     const written = await this.#write(upload);
     if (!written.ok) return written;
@@ -82,7 +82,11 @@ export class BlobStore {
     return succeeded(await this.#settle(entry, { ...blob, md5 }, [part]));
   }
 
-  /** Put Block: uploads a block for a later block list. @param id base64, of equal length for all blocks of a blob. */
+  /**
+   * Stores a block for a later block list (operation Put Block).
+   *
+   * @param id base64. All block IDs of a blob have the same length.
+   */
   async putBlock(name: string, id: string, upload: Upload): Promise<Result<{ readonly md5: string }, BlobRefusal>> {
     const other = this.#entries.get(name)?.staged.keys().next().value;
     if (other !== undefined && other.length !== id.length) return failedWith({ code: 'InvalidBlobOrBlock' });
@@ -95,7 +99,7 @@ export class BlobStore {
     return succeeded({ md5: written.value.md5 });
   }
 
-  /** Put Block List: creates the blob from these blocks, in this order. */
+  /** Creates a blob from stored blocks, in the order of the list (operation Put Block List). */
   async commit(
     name: string,
     list: readonly { readonly id: string; readonly from: 'Committed' | 'Uncommitted' | 'Latest' }[],
@@ -112,7 +116,7 @@ export class BlobStore {
     return succeeded(await this.#settle(entry, this.#newBlob(name, size, description), parts));
   }
 
-  /** Returns the bytes from `start` up to `end`, without those beyond the end of the blob. */
+  /** Returns the bytes from `start` to before `end`. If `end` is beyond the end of the blob, returns fewer bytes. */
   async read(name: string, start: number, end: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     let at = 0;
@@ -166,13 +170,13 @@ export class BlobStore {
     return { ...description, name, size, etag, lastModified: this.#clock.now() };
   }
 
-  /** Stores the blob and deletes the files that it no longer uses. */
+  /** Makes `blob` the current version of an entry, and deletes the files that no version uses any more. */
   async #settle(entry: Entry, blob: Blob, parts: Entry['committed']): Promise<Blob> {
     const former = filesOf(entry);
     entry.blob = blob;
     entry.committed = parts;
     entry.staged.clear();
-    // Delete the old entry first, so that the newest blob is the last entry of the map.
+    // The old entry is deleted first, so that the newest blob is the last entry of the map.
     this.#entries.delete(blob.name);
     this.#entries.set(blob.name, entry);
     const used = new Set(filesOf(entry));

@@ -7,7 +7,7 @@ import { ServiceQueue } from '../service-side/service-queue.ts';
 import { writeBlobSas, type StorageAccount } from './blob-sas.ts';
 import { BlobStore } from './blob-store.ts';
 
-/** The upload target in the hub's answer to a device. */
+/** The place to which a device uploads a file, as the hub returns it. */
 export interface UploadTarget {
   readonly correlationId: string;
   readonly hostName: string;
@@ -16,7 +16,7 @@ export interface UploadTarget {
   readonly sasToken: string;
 }
 
-/** The notification for the back end about an uploaded file. */
+/** The notification that tells the back end about an uploaded file. */
 export interface FileNotification {
   readonly deviceId: string;
   readonly blobUri: string;
@@ -83,7 +83,7 @@ export class FileUploads {
     return succeeded(target);
   }
 
-  /** Returns a path with a SAS by which a back end lists and reads the uploads. It is valid for a hundred years. */
+  /** Returns a path with a SAS with which a back end can list and read the uploads. The SAS is valid for a hundred years. */
   readableContainer(): string {
     const expiresAt = this.#clock.now() + 36_500 * dayMs;
     const grant = { resource: 'c', permissions: 'rl', expiresAt } as const;
@@ -114,7 +114,7 @@ export class FileUploads {
     return undefined;
   }
 
-  /** Deletes uploads one day after they expired: until then they are reported as expired. */
+  /** Deletes an upload one day after its expiry. Until then the hub can report that it expired. */
   #forget(now: Millis): void {
     for (const [correlationId, { expiresAt }] of this.#open) {
       if (expiresAt + dayMs <= now) this.#open.delete(correlationId);
@@ -126,7 +126,7 @@ export class FileUploads {
   }
 }
 
-/** As documented: ten simultaneous uploads per device, and a SAS that is valid for an hour by default. */
+/** Documented limits: ten simultaneous uploads per device, and a SAS that is valid for one hour by default. */
 const activeLimit = 10;
 const lifeMs = 3_600_000;
 const longestName = 1024;

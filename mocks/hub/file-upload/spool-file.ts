@@ -2,7 +2,7 @@ import { open, mkdtemp, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A temporary file without a directory entry: the system deletes it when the process ends, even after a crash. */
+/** A temporary file without a directory entry. The operating system deletes it when the process ends, even after a crash. */
 export class SpoolFile {
   readonly #handle: FileHandle;
   #length = 0;
@@ -20,7 +20,7 @@ export class SpoolFile {
     }
   }
 
-  /** Reserves `bytes` at the end. Returns their offset. */
+  /** Reserves `bytes` at the end of the file. Returns the offset of the reserved part. */
   reserve(bytes: number): number {
     const offset = this.#length;
     this.#length += bytes;

@@ -9,7 +9,7 @@ type JobType = (typeof jobTypes)[number];
 
 type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** The action of a job on each device. `given` is the JSON of the request; the answers contain it unchanged. */
+/** The action that a job performs on each device. `given` is the JSON of the request, which the answers contain unchanged. */
 export type JobWork =
   | { readonly type: 'scheduleUpdateTwin'; readonly given: JsonObject; readonly write: TwinWrite }
   | { readonly type: 'scheduleDeviceMethod'; readonly given: JsonObject; readonly request: MethodRequest };
@@ -17,10 +17,10 @@ export type JobWork =
 /** A job as the back end requests it. */
 export interface JobTerms {
   readonly jobId: string;
-  /** The condition after WHERE; `*` for every device. */
+  /** The condition as it follows WHERE. `*` selects every device. */
   readonly queryCondition: string;
   readonly startAt: Millis;
-  /** Seconds from `startAt`; the job fails on devices that are not reached in this time. */
+  /** Seconds after `startAt`. On devices that the job has not reached by then, it fails. */
   readonly maxExecutionSeconds: number;
   readonly work: JobWork;
 }
@@ -28,10 +28,10 @@ export interface JobTerms {
 export interface Job extends JobTerms {
   readonly createdAt: Millis;
   readonly status: JobStatus;
-  /** Absent until the job ends. */
+  /** End of the job. Absent while the job waits or runs. */
   readonly endedAt?: Millis;
   readonly failureReason?: string;
-  /** In the order of the query result; empty before the start. */
+  /** The devices of the job, in the order of the query result. Empty before the job starts. */
   readonly devices: readonly DeviceJob[];
 }
 
@@ -45,7 +45,7 @@ export interface DeviceJob {
   readonly startedAt: Millis;
   readonly updatedAt: Millis;
   readonly endedAt?: Millis;
-  /** The answer of a direct method. */
+  /** The answer of the device to the direct method. */
   readonly response?: { readonly status: number; readonly payload: unknown };
   readonly error?: { readonly code: string; readonly description: string };
 }

@@ -20,8 +20,8 @@ interface JobHub {
 }
 
 /**
- * The jobs of a hub: twin updates and direct methods on the devices that meet a condition when the job starts. Time is that of
- * the hub's clock. A due job starts at the next access to the jobs, or within a second of real time.
+ * The jobs of a hub: twin updates and direct methods on the devices that meet a condition when the job starts. All times are by
+ * the clock of the hub. A due job starts when the jobs are next accessed, or at the latest after one second of real time.
  */
 export class Jobs implements Store {
   readonly #hub: JobHub;
@@ -36,7 +36,7 @@ export class Jobs implements Store {
     this.#hub = hub;
   }
 
-  /** Schedules a job. Returns it in its state before the start. */
+  /** Schedules a job. Returns the job in its state before the start. */
   create(terms: JobTerms): Result<Job, HubProblem> {
     this.#advance();
     if (this.#jobs.has(terms.jobId)) {
@@ -57,18 +57,18 @@ export class Jobs implements Store {
     return this.#jobs.get(jobId);
   }
 
-  /** Jobs in the order of their creation. */
+  /** Returns the jobs in the order of their creation. */
   all(): readonly Job[] {
     this.#advance();
     return [...this.#jobs.values()];
   }
 
-  /** The states of all jobs on all their devices. */
+  /** Returns the state of every job on each of its devices. */
   deviceJobs(): readonly DeviceJob[] {
     return this.all().flatMap(({ devices }) => devices);
   }
 
-  /** Cancels a job on the devices that it has not reached yet. A job that has ended does not change. */
+  /** Cancels a job on the devices that it has not reached yet. Does not change a job that has ended. */
   cancel(jobId: string): Job | undefined {
     const job = this.find(jobId);
     if (job === undefined || hasEnded(job)) return job;
@@ -89,7 +89,7 @@ export class Jobs implements Store {
     this.#tick(0);
   }
 
-  /** A job that was running when the process stopped has failed: its progress is unknown. */
+  /** Marks a job as failed if it was running when the process stopped, because its progress is unknown. */
   #stopped(job: Job): Job {
     if (job.status !== 'running') return job;
     const failureReason = 'The hub was stopped while the job ran.';
@@ -109,7 +109,7 @@ export class Jobs implements Store {
     }
   }
 
-  /** Polls in real time: the hub's clock may jump or stand still, so it cannot set an alarm. */
+  /** Starts due jobs repeatedly in real time. The clock of the hub may jump or stand still, so it cannot trigger this. */
   #tick(delayMs: number): void {
     if (this.#isTicking) return;
     this.#isTicking = true;
@@ -152,7 +152,7 @@ export class Jobs implements Store {
     }
   }
 
-  /** Waits for a subscription of the device, at most one second, so that the caller can check the deadline. */
+  /** Waits until the device subscribes, but at most one second, so that the caller can check the deadline. */
   #whenListening(deviceId: string): Promise<void> {
     const aSecond = new Promise<void>((resolve) => afterRealTime(tickMs, resolve));
     return Promise.race([this.#hub.connections.whenListening(deviceId), aSecond]);
@@ -172,12 +172,12 @@ export class Jobs implements Store {
     const devices = job.devices.map((each) =>
       each.deviceId === device.deviceId ? ended(each, this.#hub.now(), end) : each,
     );
-    // Progress is not saved (see `#stopped`), because saving a job after each device would be slow.
+    // The progress is not saved (see `#stopped`), because saving the job after each device would be slow.
     this.#jobs.setUnwatched(job.jobId, { ...job, devices });
     this.#settle(device.jobId);
   }
 
-  /** Ends the job if it has ended on all devices. */
+  /** Ends the job if it has ended on all its devices. */
   #settle(jobId: string): void {
     const job = this.#jobs.get(jobId);
     if (job === undefined || hasEnded(job) || job.devices.some(({ endedAt }) => endedAt === undefined)) return;
@@ -200,14 +200,14 @@ function failure({ name, message }: HubProblem): DeviceEnd {
   return { status: 'failed', error: { code: name, description: message } };
 }
 
-/** Recorded from the real service: Java SDK, JobsResponseParserTest. */
+/** Recorded on the real service; source: JobsResponseParserTest of the Java SDK. */
 const tooLate = {
   code: 'JobRunPreconditionFailed',
   description:
     'The job did not start within specified period: either device did not come online or invalid endTime specified.',
 } as const;
 
-/** As documented: ten concurrent jobs in the largest tier, and a job history of 30 days. */
+/** Documented limits: ten concurrent jobs in the largest tier, and a job history of 30 days. */
 const runningLimit = 10;
 const lifeMs = 30 * 24 * 3_600_000;
 const jobLimit = 1000;

@@ -11,9 +11,9 @@ export interface HubMessage {
   readonly to?: string | undefined;
   readonly contentType?: string | undefined;
   readonly contentEncoding?: string | undefined;
-  /** Expiry of the message. */
+  /** Instant at which the message expires. */
   readonly expiresAt?: Millis | undefined;
-  /** For a message to a device: the feedback that the sender requests, `none`, `positive`, `negative` or `full`. */
+  /** The feedback that the sender of a message to a device requests: `none`, `positive`, `negative` or `full`. */
   readonly ack?: string | undefined;
   readonly creationTime?: string | undefined;
 }
@@ -22,23 +22,23 @@ export interface HubMessage {
 export interface Telemetry extends HubMessage {
   readonly deviceId: string;
   readonly enqueuedAt: Millis;
-  /** Generation ID of the sender's identity. */
+  /** Generation ID of the identity of the sender. */
   readonly generationId: string;
   readonly authMethod: 'sas' | 'selfSigned' | 'certificateAuthority';
-  /** The owner of the credential: the device, or a policy of the hub as gateways use it. */
+  /** The owner of the credential: the device, or a shared access policy of the hub, which gateways use. */
   readonly authScope: 'device' | 'hub';
-  /** Component of the model that sent the message (`$.sub`). */
+  /** Name of the component that sent the message (`$.sub`), as the model of the device defines it. */
   readonly component?: string | undefined;
-  /** Interface ID of the message, used before components existed (`$.ifid`). */
+  /** Interface ID (`$.ifid`). Devices sent it before components existed. */
   readonly interfaceId?: string | undefined;
   /** Model ID that the device sent when it connected. */
   readonly modelId?: string | undefined;
 }
 
-/** The most bytes of body and properties together. */
+/** Maximum number of bytes of body and properties together. */
 export const messageLimitBytes = 256 * 1024;
 
-/** Bytes of body and properties, as the limit counts them. */
+/** Returns the number of bytes of body and properties, as `messageLimitBytes` counts them. */
 export function messageSize({ body, properties }: HubMessage): number {
   return [...properties].reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),

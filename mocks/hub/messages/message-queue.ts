@@ -10,9 +10,11 @@ export interface QueuedMessage extends HubMessage {
   readonly enqueuedAt: Millis;
   /** Number of deliveries to the device. */
   readonly deliveries: number;
-  /** Number of times that the device abandoned the message. An expired lock or a closed connection does not count. */
+  /**
+   * Number of times that the device abandoned the message. The number does not grow when a lock expires or a connection closes.
+   */
   readonly deliveryCount: number;
-  /** Identifies the last delivery; empty before the first. */
+  /** ID of the last delivery; empty before the first delivery. */
   readonly lockToken: string;
 }
 
@@ -25,7 +27,7 @@ interface LockedMessage {
   readonly until: Millis;
 }
 
-/** The messages to one device, oldest first. Expired messages and those abandoned ten times are dropped. */
+/** The messages to one device, oldest first. A message is dropped if it expires or the device abandons it ten times. */
 export class MessageQueue {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -34,20 +36,20 @@ export class MessageQueue {
   #locked: readonly LockedMessage[] = [];
   #sequence = 0;
 
-  /** @param onFate called when a message leaves the queue for good. */
+  /** @param onFate is called when a message finally leaves the queue. */
   constructor(clock: Clock, random: Random, onFate: (message: QueuedMessage, fate: MessageFate) => void) {
     this.#clock = clock;
     this.#random = random;
     this.#onFate = onFate;
   }
 
-  /** Number of messages that wait or are delivered but not settled. */
+  /** Number of messages in the queue, including messages that are delivered but not settled. */
   get length(): number {
     this.#tidy();
     return this.#waiting.length + this.#locked.length;
   }
 
-  /** Adds a message, or returns the problem if the queue is full or the message too large. */
+  /** Adds a message. Returns the problem if the queue is full or the message is too large. */
   enqueue(message: HubMessage): HubProblem | undefined {
     if (messageSize(message) > sizeLimitBytes) return hubProblems.messageTooLarge;
     if (this.length >= queueLimit) return hubProblems.queueFull;
@@ -61,7 +63,11 @@ export class MessageQueue {
     return undefined;
   }
 
-  /** Delivers the oldest message and locks it; an unsettled message returns to the queue. @param lockMs Default: no limit. */
+  /**
+   * Delivers the oldest message and locks it. If it is not settled in `lockMs`, it returns to the queue.
+   *
+   * @param lockMs milliseconds by the clock of the queue. Default: no limit.
+   */
   take(lockMs = Infinity): QueuedMessage | undefined {
     this.#tidy();
     const [first, ...rest] = this.#waiting;
@@ -101,7 +107,7 @@ export class MessageQueue {
     return count;
   }
 
-  /** @param counted increment of the delivery count. */
+  /** Returns the selected messages to the queue. @param counted number by which their delivery count grows. */
   #return(which: (message: LockedMessage) => boolean, counted: 0 | 1 = 0): void {
     const back = this.#locked
       .filter(which)
@@ -121,14 +127,14 @@ export class MessageQueue {
   }
 }
 
-/** Splits items into those that fit and the others. */
+/** Splits a list into the items that fulfil a condition and the other items. */
 function split<Item>(items: readonly Item[], fits: (item: Item) => boolean): readonly [Item[], Item[]] {
   return [items.filter(fits), items.filter((item) => !fits(item))];
 }
 
 const queueLimit = 50;
 const sizeLimitBytes = 64 * 1024;
-/** The defaults of a hub: a message lives one hour, at most two days, and can be abandoned ten times. */
+/** The defaults of a hub: a message lives one hour (at most two days), and is dropped after it was abandoned ten times. */
 const defaultTtlMs = 3_600_000;
 const longestTtlMs = 48 * 3_600_000;
 const deliveryLimit = 10;

@@ -2,7 +2,7 @@ import type { Millis } from '../../../core/time/clock.ts';
 import type { Admission } from '../admission.ts';
 import type { HubMessage, Telemetry } from './hub-message.ts';
 
-/** Returns a message with its sender and time. Properties that are meant for the hub are removed from the application properties. */
+/** Adds sender and time to a message. Removes the properties that are meant for the hub from the application properties. */
 export function telemetryOf(
   { deviceId, generationId, method, scope }: Admission,
   message: HubMessage,

@@ -15,14 +15,14 @@ import {
 import { tokensOf, type Token } from './tokens.ts';
 
 /**
- * Reads `SELECT [TOP n] * | field [AS name], … FROM devices | devices.jobs [WHERE condition] [GROUP BY path, …]`, the language
- * of "IoT Hub query language" as documented for twins and jobs. Fails for anything else.
+ * Reads `SELECT [TOP n] * | field [AS name], … FROM devices | devices.jobs [WHERE condition] [GROUP BY path, …]`, as "IoT Hub
+ * query language" documents it for twins and jobs. Fails for any other text.
  */
 export function parseQuery(text: string): Result<Query> {
   return read(text, (reader) => reader.query());
 }
 
-/** Reads the condition of a job or a configuration, the part after WHERE. `*` selects every device. */
+/** Reads the condition of a job or a configuration, as it follows WHERE. `*` selects every device. */
 export function parseCondition(text: string): Result<Query> {
   if (text.trim() === '*') return succeeded({ from: 'devices' });
   if (/^\s*from\s/i.test(text)) return parseQuery(`SELECT * ${text}`);
@@ -143,7 +143,7 @@ class QueryReader {
     return this.#takes('AS') ? this.#path()?.join('.') : otherwise;
   }
 
-  /** Takes the name of an aggregate and the bracket after it. */
+  /** Reads the name of an aggregate and the opening bracket after it. */
   #aggregate(): Aggregate | undefined {
     if (this.#tokens[this.#at + 1]?.text !== '(') return undefined;
     const found = aggregates.find((each) => this.#takes(each));
@@ -226,7 +226,10 @@ class QueryReader {
     return path === undefined ? undefined : { kind: 'path', path };
   }
 
-  /** The documentation has one function for twins and jobs; all other functions are for message routes. */
+  /**
+   * Reads a function call. The documentation allows one function for twins and jobs; all other functions are for message
+   * routes.
+   */
   #call(): Expression | undefined {
     if (!this.#takes('is_defined')) return this.#fail('is_defined, the one function for twins and jobs');
     const path = this.#must('(') ? this.#path() : undefined;
@@ -329,7 +332,7 @@ function partsOf(path: string): Path {
     const found = path.indexOf(isBracketed ? ']]' : '.', at);
     const end = found < 0 ? path.length : found;
     parts.push(path.slice(isBracketed ? at + 2 : at, end));
-    // Skips the dot, or the closing brackets and the dot after them.
+    // Continues after the dot; after a name in brackets, continues after the closing brackets and the dot.
     at = end + (isBracketed ? 3 : 1);
   }
   return parts;

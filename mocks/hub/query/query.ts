@@ -1,7 +1,7 @@
 /** A parsed query: the collection, the fields of a row, and the condition. */
 export interface Query {
   readonly from: Collection;
-  /** The most rows. Default: all. */
+  /** Maximum number of rows. Default: no limit. */
   readonly top?: number;
   /** The fields of a row. Default: the whole document. */
   readonly fields?: readonly Field[];
@@ -14,10 +14,10 @@ export interface Query {
 /** The collection: the twins of devices, or the states of jobs on devices. */
 export type Collection = 'devices' | 'devices.jobs';
 
-/** Names from the document inwards; `configurations.[[a.b]]` has two. */
+/** Names that lead from the document to a value, outermost first. `configurations.[[a.b]]` has two names. */
 export type Path = readonly string[];
 
-/** A field of a row: its name and its source. */
+/** A field of a row: its name, and the path or aggregate that gives its value. */
 export type Field =
   | { readonly name: string; readonly path: Path }
   /** An aggregate over the documents of a group. Only `count` may lack `path`. */

@@ -16,13 +16,13 @@ export function runQuery(query: Query, documents: readonly JsonObject[]): readon
 /** Returns the documents that meet the condition of a query. */
 export function matching({ from, where }: Query, documents: readonly JsonObject[]): readonly JsonObject[] {
   const at = lookup(from);
-  // Any value other than true counts as false.
+  // A document is selected only if the value of the condition is `true`.
   return documents.filter((each) => where === undefined || valueOf(where, each, at) === true);
 }
 
 type Lookup = (document: JsonObject, path: Path) => unknown;
 
-/** Returns a lookup for paths, which may begin with the name of the collection. */
+/** Returns a function that looks up a path in a document. The path may begin with the name of the collection. */
 function lookup(from: Collection): Lookup {
   const prefix = from.split('.');
   return (document, path) => {
@@ -31,7 +31,7 @@ function lookup(from: Collection): Lookup {
   };
 }
 
-/** Groups the documents. Without GROUP BY there is one group, even if there are no documents. */
+/** Groups the documents. If the query has no GROUP BY, there is one group, even if it has no documents. */
 function groupsOf(documents: readonly JsonObject[], groupBy: readonly Path[] | undefined, at: Lookup) {
   if (groupBy === undefined) return [documents];
   const groups = new Map<string, JsonObject[]>();
@@ -54,7 +54,10 @@ function rowOf(group: readonly JsonObject[], fields: readonly Field[], at: Looku
   );
 }
 
-/** `count` counts all documents, or those with a value at `path`. The others use numbers only and are undefined without any. */
+/**
+ * Computes an aggregate. `count` counts all documents, or the documents with a value at `path`. The other aggregates use only
+ * numbers, and are undefined if there are none.
+ */
 function aggregated(aggregate: Aggregate, path: Path | undefined, group: readonly JsonObject[], at: Lookup) {
   const values = path === undefined ? group : group.map((each) => at(each, path)).filter((each) => each !== undefined);
   if (aggregate === 'count') return values.length;
@@ -92,7 +95,10 @@ function valueOf(expression: Expression, document: JsonObject, at: Lookup): unkn
   }
 }
 
-/** Compares primitive values. The result is false for a missing value, and for the order of values of different types. */
+/**
+ * Compares two primitive values. Returns false if a value is missing, and if `<`, `>` or similar compares values of different
+ * types.
+ */
 function compares(left: unknown, sign: Comparison, right: unknown): boolean {
   if (!isPrimitive(left) || !isPrimitive(right)) return false;
   if (sign === '=') return left === right;

@@ -1,11 +1,11 @@
 /** A token of a query: a word or path, a quoted text, a number, or a sign. */
 export interface Token {
   readonly kind: 'word' | 'text' | 'number' | 'sign';
-  /** The content; a quoted text has no quotes and no escapes here. */
+  /** Content of the token. Quotes and escapes of a quoted text are already removed. */
   readonly text: string;
 }
 
-/** Splits a query into tokens. Returns undefined if a character fits no token. */
+/** Splits a query into tokens. Returns undefined if the query contains a character that no token allows. */
 export function tokensOf(query: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
   let at = 0;

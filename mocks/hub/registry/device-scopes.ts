@@ -2,15 +2,18 @@ import { failedWith, succeeded, type Result } from '../../../core/result.ts';
 import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import type { Identities, Identity } from './identities.ts';
 
-/** The scopes of an identity in the registry and in the twin. A device that has no parent and is not an edge device has none. */
+/**
+ * The scopes of an identity, as registry and twin contain them. A device without a parent that is not an edge device has no
+ * scopes.
+ */
 export interface DeviceScopes {
-  /** For an edge device, its own scope; for other devices, the scope of the parent. */
+  /** For an edge device: its own scope. For another device: the scope of its parent. */
   readonly deviceScope?: string;
-  /** The scope of the parent; at most one. */
+  /** The scope of the parent. The list has at most one entry. */
   readonly parentScopes?: readonly string[];
 }
 
-/** Returns the scopes of an identity. Documented for the registry's `deviceScope` and `parentScopes`. */
+/** Returns the scopes of an identity, as Azure documents `deviceScope` and `parentScopes` of the registry. */
 export function scopesOf(identity: Identity): DeviceScopes {
   const { parentScope } = identity;
   const parentScopes = parentScope ? [parentScope] : [];
@@ -22,7 +25,7 @@ export function scopesOf(identity: Identity): DeviceScopes {
  * Checks the scopes in a write to the registry. The hub assigns the scope of an edge device. A parent is another edge device of
  * the same hub.
  *
- * @returns the scope of the parent; null for none.
+ * @returns the scope of the parent; null if the device has no parent.
  */
 export function readParentScope(
   identities: Pick<Identities, 'find' | 'all'>,

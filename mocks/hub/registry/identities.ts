@@ -10,17 +10,17 @@ export interface IdentityTerms {
   readonly status: 'enabled' | 'disabled';
   readonly authentication: IdentityAuthentication;
   readonly statusReason?: string | undefined;
-  /** Default: not an IoT Edge device. */
+  /** Capabilities of the device. Default: the device is not an IoT Edge device. */
   readonly capabilities?: { readonly iotEdge: boolean };
-  /** The scope of the parent edge device; null for none. Default: unchanged. */
+  /** The scope of the parent edge device; null removes the parent. Default: the parent does not change. */
   readonly parentScope?: string | null;
 }
 
 /** A device in the registry of a hub, with the metadata of the registry. */
 export interface Identity extends IdentityTerms {
-  /** Distinguishes the device from a deleted one with the same ID. */
+  /** ID that distinguishes the device from an earlier, deleted device with the same device ID. */
   readonly generationId: string;
-  /** Unquoted: base64 of a number. */
+  /** ETag without quotes: base64 of a number. */
   readonly etag: string;
   /** Instant at which the status last changed; undefined if it never changed. */
   readonly statusUpdatedAt: Millis | undefined;
@@ -34,7 +34,7 @@ export class Identities implements Store {
   readonly #random: Random;
   readonly #onChange: (deviceId: string, identity: Identity | undefined) => void;
 
-  /** @param onChange called for each written identity, and with undefined for each deleted one. */
+  /** @param onChange is called with each written identity, and with undefined after a deletion. */
   constructor(
     clock: Clock,
     random: Random,
@@ -45,7 +45,7 @@ export class Identities implements Store {
     this.#onChange = onChange;
   }
 
-  /** Creates an identity, or replaces its values and keeps its metadata. */
+  /** Creates an identity. If it exists, replaces its values and keeps its metadata. */
   put({ deviceId, status, authentication, statusReason, capabilities, parentScope }: IdentityTerms): Identity {
     const former = this.#identities.get(deviceId);
     const isSwitched = former !== undefined && former.status !== status;
@@ -69,7 +69,7 @@ export class Identities implements Store {
     return this.#identities.get(deviceId);
   }
 
-  /** Identities in the order of their creation. */
+  /** Returns the identities in the order of their creation. */
   all(): readonly Identity[] {
     return [...this.#identities.values()];
   }
@@ -78,13 +78,13 @@ export class Identities implements Store {
     return this.all();
   }
 
-  /** Does not call `onChange`: no device is connected yet. */
+  /** Restores saved identities. Does not call `onChange`, because no device is connected yet. */
   load(saved: readonly Identity[]): void {
     this.#identities.clear();
     for (const identity of saved) this.#identities.set(identity.deviceId, identity);
   }
 
-  /** Returns false if there is no such identity. */
+  /** Deletes an identity. Returns false if no identity has this device ID. */
   delete(deviceId: string): boolean {
     const found = this.#identities.delete(deviceId);
     if (found) this.#onChange(deviceId, undefined);

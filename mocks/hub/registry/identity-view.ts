@@ -2,9 +2,9 @@ import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import type { IdentityAuthentication } from '../../shared/identity-authentication.ts';
 
 /**
- * Returns the pinned thumbprints of an identity, null for each missing thumbprint.
+ * Returns the thumbprints that an identity accepts; null for a missing one.
  *
- * @param names of the two fields: the registry and the twin write them differently.
+ * @param names names of the two fields, which differ between the registry and the twin.
  */
 export function thumbprintsOf(
   authentication: IdentityAuthentication,
@@ -14,12 +14,12 @@ export function thumbprintsOf(
   return { [primary]: pinned?.primaryThumbprint || null, [secondary]: pinned?.secondaryThumbprint ?? null };
 }
 
-/** The part of a hub that knows its connections. */
+/** The part of a hub that knows which devices are connected. */
 export interface ConnectionStates {
   readonly connections: { isConnected(deviceId: string): boolean };
 }
 
-/** Returns the connection state of a device as registry and twin write it. */
+/** Returns the connection state of a device, in the words that registry and twin use. */
 export function connectionState(deviceId: string, { connections }: ConnectionStates): 'Connected' | 'Disconnected' {
   return connections.isConnected(deviceId) ? 'Connected' : 'Disconnected';
 }

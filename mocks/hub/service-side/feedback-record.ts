@@ -1,7 +1,7 @@
 /** The final state of a message to a device. */
 export type MessageFate = 'Success' | 'Rejected' | 'Expired' | 'DeliveryCountExceeded' | 'Purged';
 
-/** A feedback record about a message to a device, for its sender. */
+/** A feedback record about a message to a device. The sender of the message reads it. */
 export interface FeedbackRecord {
   readonly originalMessageId: string;
   readonly enqueuedTimeUtc: string;

@@ -2,7 +2,7 @@ import type { Clock, Millis } from '../../../core/time/clock.ts';
 import type { Random } from '../../../core/random.ts';
 import type { Settlement } from '../messages/message-queue.ts';
 
-/** Records that a back end receives together. */
+/** Records that a back end receives in one delivery. */
 export interface ServiceBatch<Item> {
   readonly lockToken: string;
   readonly records: readonly Item[];
@@ -11,9 +11,9 @@ export interface ServiceBatch<Item> {
 }
 
 interface Bounds {
-  /** The most records in one batch. */
+  /** Maximum number of records in one batch. */
   readonly batchLimit: number;
-  /** A batch is dropped after this number of deliveries. */
+  /** Maximum number of deliveries of a batch. After that it is dropped. */
   readonly deliveryLimit: number;
 }
 
@@ -22,7 +22,9 @@ interface LockedBatch<Item> {
   readonly until: Millis;
 }
 
-/** A queue for the back end of a hub (feedback, file notifications). The queue stores the last 1000 records for an hour. */
+/**
+ * A queue for the back end of a hub (feedback, file notifications). It keeps at most the last 1000 records, each for one hour.
+ */
 export class ServiceQueue<Item> {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -43,7 +45,11 @@ export class ServiceQueue<Item> {
     this.#notify();
   }
 
-  /** Delivers the next batch; an unsettled batch returns to the queue. @param lockMs Default: no limit. */
+  /**
+   * Delivers the next batch. If it is not settled in `lockMs`, it returns to the queue.
+   *
+   * @param lockMs milliseconds by the clock of the queue. Default: no limit.
+   */
   take(lockMs = Infinity): ServiceBatch<Item> | undefined {
     this.#tidy();
     const [first, ...others] = this.#returned;
@@ -79,7 +85,7 @@ export class ServiceQueue<Item> {
     return true;
   }
 
-  /** Drops expired locks and records at each use: a virtual clock that jumps triggers no event. */
+  /** Drops expired locks and records. Every use calls it, because a jump of the virtual clock triggers no event. */
   #tidy(): void {
     const now = this.#clock.now();
     for (const [token, { batch, until }] of this.#out) {

@@ -9,14 +9,14 @@ import { sectionDocument } from './twin-section.ts';
 import { twinEtag, type Twin, type TwinOutcome } from './twins.ts';
 import { connectionState, thumbprintsOf, type ConnectionStates } from '../registry/identity-view.ts';
 
-/** The parts of a hub that appear in its twins. */
+/** The parts of a hub whose data its twins contain. */
 export interface TwinSurroundings extends ConnectionStates {
   readonly configurations: { statesOf(deviceId: string): Readonly<Record<string, ConfigurationState>> };
   lastActivity(deviceId: string): Millis | undefined;
   queueOf(deviceId: string): { readonly length: number };
 }
 
-/** Returns a twin as the service API does, with the fields that it copies from the identity. */
+/** Returns a twin in the form of the service API, including the fields that come from the identity. */
 export function twinJson(twin: Twin, identity: Identity, hub: TwinSurroundings): JsonObject {
   const configurations = hub.configurations.statesOf(twin.deviceId);
   const { deviceId, status, statusReason, statusUpdatedAt, authentication, etag, capabilities } = identity;

@@ -2,26 +2,32 @@ import { defined } from '../../../core/defined.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import { isJsonObject } from './json-value.ts';
 
-/** Desired or reported properties: the values, the metadata of their last writes, and the version of the section. */
+/**
+ * A section of a twin, desired or reported properties: the values, the metadata of their last writes, and the version of the
+ * section.
+ */
 export interface TwinSection {
   readonly values: JsonObject;
   readonly metadata: JsonObject;
   readonly version: number;
 }
 
-/** The metadata that a write leaves on each value. */
+/** The metadata that a write stores for each value. */
 interface Stamp {
   readonly at: string;
-  /** Only desired properties record the version of their last write. */
+  /** Version of the section after the write. Only desired properties have it. */
   readonly version: number | undefined;
 }
 
-/** Returns a new section without values. @param at an instant, ISO 8601. */
+/** Returns a new section without values. @param at instant of the creation, in ISO 8601. */
 export function emptySection(at: string): TwinSection {
   return { values: {}, metadata: { $lastUpdated: at }, version: 1 };
 }
 
-/** Applies a JSON merge patch (RFC 7396): null removes, objects are merged, other names stay unchanged. */
+/**
+ * Applies a JSON merge patch (RFC 7396): null removes a value, objects are merged, and names that the patch omits stay
+ * unchanged.
+ */
 export function mergeSection(section: TwinSection, patch: JsonObject, at: string, versioned: boolean): TwinSection {
   const version = section.version + 1;
   const stamp = { at, version: versioned ? version : undefined };
@@ -39,7 +45,9 @@ export function sectionDocument({ values, metadata, version }: TwinSection): Jso
   return { ...values, $metadata: metadata, $version: version };
 }
 
-/** Reads a section that `sectionDocument` wrote. Default for missing metadata: that of a new section. */
+/**
+ * Reads a section that `sectionDocument` wrote. If its metadata are missing, the section gets the metadata of a new section.
+ */
 export function sectionFrom(document: JsonObject, at: string): TwinSection {
   const { $metadata: metadata, $version: version, ...values } = document;
   return {
@@ -49,7 +57,7 @@ export function sectionFrom(document: JsonObject, at: string): TwinSection {
   };
 }
 
-/** Applies a JSON merge patch without metadata; for tags, which have none. */
+/** Applies a JSON merge patch to tags. Tags have no metadata. */
 export function mergeValues(values: JsonObject, patch: JsonObject): JsonObject {
   return merge(values, {}, patch, { at: '', version: undefined }).values;
 }
@@ -73,7 +81,7 @@ function merge(values: JsonObject, metadata: JsonObject, patch: JsonObject, stam
   return { values: Object.fromEntries(nextValues), metadata: Object.fromEntries(nextMetadata) };
 }
 
-/** Returns the object at `key` in `from` if `values` also has an object there; else an empty one, so that nothing is merged. */
+/** Returns the object at `key` in `from` if `values` also has an object at `key`; otherwise an empty object. */
 function objectAt(values: JsonObject, key: string, from: JsonObject = values): JsonObject {
   const has = Object.hasOwn(values, key) && isJsonObject(values[key]) && Object.hasOwn(from, key);
   const found = has ? from[key] : undefined;

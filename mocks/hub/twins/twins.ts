@@ -21,18 +21,18 @@ import {
 /** The twin of a device. */
 export interface Twin {
   readonly deviceId: string;
-  /** The model ID (IoT Plug and Play) that the device sent when it connected, if any. */
+  /** The model ID (IoT Plug and Play) that the device sent when it connected; absent if it never sent one. */
   readonly modelId?: string;
-  /** Number of writes by the service; its base64 is the ETag. */
+  /** Number of writes by the service side. The ETag is the base64 of this number. */
   readonly writes: number;
-  /** Number of all writes, including those of the device. */
+  /** Number of all writes, by the service side and by the device. */
   readonly version: number;
   readonly tags: JsonObject;
   readonly desired: TwinSection;
   readonly reported: TwinSection;
 }
 
-/** A write to a twin by the service. null clears a section. Default: unchanged. */
+/** A write of the service side to a twin. Null clears a section. An omitted section does not change. */
 export interface TwinWrite {
   readonly tags?: JsonObject | null;
   readonly desired?: JsonObject | null;
@@ -53,7 +53,9 @@ export class Twins implements Store {
     this.#rules = rules;
   }
 
-  /** Creates a twin. A former twin is replaced. Returns a problem, and creates nothing, if the initial twin exceeds the limits. */
+  /**
+   * Creates a twin and replaces a former one. If the initial twin exceeds the limits, creates nothing and returns the problem.
+   */
   create(deviceId: string, initial: InitialTwin = {}): TwinOutcome {
     const at = this.#instant();
     const empty: Twin = {
@@ -78,7 +80,7 @@ export class Twins implements Store {
     return this.#twins.get(deviceId);
   }
 
-  /** Returns false if there is no such twin. */
+  /** Deletes a twin. Returns false if the device has no twin. */
   delete(deviceId: string): boolean {
     return this.#twins.delete(deviceId);
   }
@@ -92,7 +94,7 @@ export class Twins implements Store {
     for (const twin of saved) this.#twins.set(twin.deviceId, twin);
   }
 
-  /** Returns the twin in the form for a migration to another hub. */
+  /** Returns the twin in the form in which it migrates to another hub. */
   export(deviceId: string): TwinDocument | undefined {
     const twin = this.#twins.get(deviceId);
     if (twin === undefined) return undefined;
@@ -100,7 +102,7 @@ export class Twins implements Store {
     return { tags, properties: { desired: sectionDocument(desired), reported: sectionDocument(reported) } };
   }
 
-  /** Stores a twin that migrates from another hub and replaces any former one. */
+  /** Stores a twin that migrates from another hub. It replaces a former twin of the device. */
   import(deviceId: string, { tags, properties }: TwinDocument): TwinOutcome {
     const at = this.#instant();
     const desired = sectionFrom(properties.desired, at);
@@ -108,7 +110,7 @@ export class Twins implements Store {
     return this.#keep({ deviceId, writes: 1, version: desired.version + reported.version, tags, desired, reported });
   }
 
-  /** Applies a merge patch by the service. @param ifMatch ETag without quotes, or `*` for any version. */
+  /** Applies a merge patch of the service side. @param ifMatch ETag without quotes, or `*` for any version. */
   patch(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
     return this.#write(deviceId, ifMatch, (twin, at) => ({
       ...twin,
@@ -126,7 +128,7 @@ export class Twins implements Store {
     }));
   }
 
-  /** Replaces whole sections by the service: values that are not in `write` are removed. */
+  /** Replaces whole sections for the service side: values that are not in `write` are removed. */
   replace(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
     return this.#write(deviceId, ifMatch, (twin, at) => ({
       ...twin,
@@ -135,13 +137,13 @@ export class Twins implements Store {
     }));
   }
 
-  /** Stores the model ID. The version does not change, because no source documents a change. */
+  /** Stores the model ID of a device. The version of the twin does not change, because no source documents a change. */
   putModelId(deviceId: string, modelId: string): void {
     const twin = this.#twins.get(deviceId);
     if (twin !== undefined) this.#twins.set(deviceId, { ...twin, modelId });
   }
 
-  /** Applies a merge patch to the reported properties by the device. */
+  /** Applies a merge patch of the device to the reported properties. */
   report(deviceId: string, patch: JsonObject): TwinOutcome {
     const twin = this.#twins.get(deviceId);
     if (twin === undefined) return failedWith(hubProblems.deviceNotFound);

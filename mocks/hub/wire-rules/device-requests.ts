@@ -2,7 +2,7 @@ import type { History } from '../../../core/history/history.ts';
 import { recordFailedDecision } from '../../shared/record-decision.ts';
 import { messageLimitBytes } from '../messages/hub-message.ts';
 
-/** Checks the form of a device's MQTT packets. Records refusals only. */
+/** Checks the form of the MQTT packets of a device. The history records only refusals. */
 export class DeviceRequestRules {
   readonly #history: History;
   readonly #deviceId: string;
@@ -19,7 +19,7 @@ export class DeviceRequestRules {
     return !this.#judge(false, 'MQTT 3.1.1 at QoS 0 or 1', rule);
   }
 
-  /** @param isOffered true if the hub has such a topic for this device. */
+  /** @param isOffered true if the hub offers this topic to the device. */
   acceptsTopic(topic: string, isOffered: boolean): boolean {
     return this.#judge(
       isOffered,
@@ -28,12 +28,12 @@ export class DeviceRequestRules {
     );
   }
 
-  /** @param bytes length of a message that is not telemetry. */
+  /** @param bytes length of a message other than telemetry. */
   acceptsLength(bytes: number): boolean {
     return this.#judge(bytes <= messageLimitBytes, `${messageLimitBytes} bytes`, `${bytes} bytes`);
   }
 
-  /** @param bag the properties as the topic writes them. */
+  /** @param bag the properties of the message, as its topic contains them. */
   acceptsProperties(bag: string, isReadable: boolean): boolean {
     return this.#judge(isReadable, 'properties in percent encoding', bag);
   }

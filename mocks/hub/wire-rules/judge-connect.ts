@@ -2,12 +2,12 @@ import type { History } from '../../../core/history/history.ts';
 import { recordDecision, recordFailedDecision } from '../../shared/record-decision.ts';
 import type { Hub } from '../hub.ts';
 
-/** A CONNECT of MQTT for a hub. */
+/** A CONNECT packet of MQTT for a hub. */
 interface HubConnectRequest {
   readonly host: string;
   /** The decoded device ID. */
   readonly deviceId: string;
-  /** The device ID as the user name writes it. */
+  /** The device ID as the user name contains it, possibly percent-encoded. */
   readonly written: string;
   readonly moduleId: string | undefined;
   readonly clientId: string;
@@ -16,9 +16,10 @@ interface HubConnectRequest {
 }
 
 /**
- * Checks the form of a CONNECT, before the hub verifies the credentials of the device. Records the decision only if a check failed.
+ * Checks the form of a CONNECT, before the hub verifies the credentials of the device. Records the decision only if a check
+ * failed.
  *
- * @param hub undefined if no linked hub has that host.
+ * @param hub the hub that the user name names; undefined if no linked hub has this host.
  */
 export function isConnectWellFormed(request: HubConnectRequest, hub: Hub | undefined, history: History): boolean {
   const { host, deviceId, written, moduleId, clientId, from } = request;
@@ -32,7 +33,7 @@ export function isConnectWellFormed(request: HubConnectRequest, hub: Hub | undef
   return isWellFormed;
 }
 
-/** Records that a client names no device of a hub: no hub has that host, or the user name names a module. */
+/** Records that the target of a client is not a device of a hub: no hub has the host, or the user name names a module. */
 export function recordUnknownTarget(
   target: {
     readonly subject: string;

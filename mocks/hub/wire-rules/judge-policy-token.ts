@@ -6,20 +6,22 @@ import type { Hub } from '../hub.ts';
 
 /** The token of a shared access policy, and the resource that the client requests with it. */
 interface PolicyTokenCase {
-  /** Undefined if the client sent no token or a malformed token. */
+  /** The parsed token; undefined if the client sent no token or a malformed token. */
   readonly token: SasToken | undefined;
-  /** True if the token is for the resource that the client asks for. */
+  /** True if the audience of the token includes the requested resource. */
   readonly covers: boolean;
-  /** The expected audience, for the decision. */
+  /** The expected audience as text. The decision records it. */
   readonly wanted: string;
   readonly right: HubRight;
-  /** The secret that a key of a policy signs with. */
+  /** Returns the secret with which a token is signed, from a key of the policy. */
   readonly secretOf: (key: Buffer) => Buffer;
-  /** Describes that secret, for the decision. */
+  /** Describes the signing secret as text. The decision records it. */
   readonly secretName: (policy: string) => string;
 }
 
-/** Verifies the token of a shared access policy. Returns the instant at which it expires, or undefined if a check failed. */
+/**
+ * Verifies the token of a shared access policy. Returns the instant at which the token expires, or undefined if a check failed.
+ */
 export function judgePolicyToken(
   { policies, now }: { readonly policies: Hub['policies']; readonly now: Millis },
   { token, covers, wanted, right, secretOf, secretName }: PolicyTokenCase,

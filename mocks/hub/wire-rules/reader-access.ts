@@ -9,10 +9,10 @@ import type { Hub } from '../hub.ts';
 import { judgePolicyToken } from './judge-policy-token.ts';
 
 /**
- * Verifies the token of a client that reads from the built-in endpoint. Records refusals only.
+ * Verifies the token of a client that reads from the built-in endpoint. The history records only refusals. |
  *
- * @param path segments below the host that the token has to cover, the entity first.
- * @param hosts names of the namespace.
+ * @param path segments of the path that the token must cover, starting with the entity. |
+ * @param hosts host names of the namespace. |
  * @returns the instant at which the token expires, or undefined if it is refused.
  */
 export function judgeReaderToken(
@@ -28,7 +28,7 @@ export function judgeReaderToken(
     covers: read !== undefined && coversPath(read.sr, path, hosts),
     wanted: `sr=sb://${eventHubNamespace}/${path.join('/')}`,
     right: 'ServiceConnect',
-    // Event Hubs signs with the text of a key, an IoT hub with the bytes that the text encodes.
+    // Event Hubs clients sign with the base64 text of a key. IoT Hub clients sign with the bytes that this text encodes.
     secretOf: (key: Buffer) => Buffer.from(key.toString('base64'), 'utf8'),
     secretName: (policy: string) => `the text of a key of ${policy}`,
   } as const;
@@ -55,7 +55,7 @@ function traceFor(entity: string, history: History): DecisionTrace {
   return history.trace('hub', 'service', `event hub ${entity}`);
 }
 
-/** Returns true if a token is for this resource, a parent resource, or the whole namespace. */
+/** Returns true if the audience of a token is this resource, a parent resource, or the whole namespace. */
 function coversPath(sr: string, path: readonly string[], hosts: readonly string[]): boolean {
   const allowed = parseEventHubAudience(sr);
   if (allowed === undefined || (allowed.host !== undefined && !hosts.includes(allowed.host))) return false;

@@ -6,7 +6,7 @@ import type { HubRight } from '../hub-access-policies.ts';
 import type { Hub } from '../hub.ts';
 import { judgePolicyToken } from './judge-policy-token.ts';
 
-/** A request of the service side. */
+/** A request of the service side, such as a back end. */
 interface ServiceRequest {
   readonly credentials: Credentials;
   /** Segments of the requested path below the host. */
@@ -35,7 +35,7 @@ export function mayCall(hub: Hub, right: HubRight, { credentials, path }: Servic
   return isAllowed;
 }
 
-/** Returns true if a token is valid for a connection of the service side, or of a gateway that connects several devices. */
+/** Returns true if a token permits a connection of the service side, or of a gateway that connects several devices. */
 export function mayOpenConnection(
   hub: Hub,
   credentials: Credentials & { readonly token: string },
@@ -49,7 +49,7 @@ export function mayOpenConnection(
   return mayCall(hub, right, { credentials, path: messagesPathOf(token?.sr ?? '') }, history);
 }
 
-/** Returns true if a token is for this resource or a parent resource, compared segment by segment. */
+/** Returns true if the audience of a token is this resource or a parent resource. Compares whole segments. */
 function coversPath(sr: string, host: string, path: readonly string[]): boolean {
   const requested = [host, ...path].map((each) => each.toLowerCase());
   const allowed = decoded(sr).toLowerCase().replace(/\/$/, '').split('/');
@@ -57,8 +57,8 @@ function coversPath(sr: string, host: string, path: readonly string[]): boolean 
 }
 
 /**
- * Returns the path of an audience below `{host}/messages`, such as `{host}/messages/events`; empty for other audiences. The hub also
- * authorizes each link for its own path.
+ * Returns the path of an audience below `{host}/messages`, such as `{host}/messages/events`; an empty path for other audiences.
+ * The hub also authorizes each link for the path of the link.
  */
 function messagesPathOf(sr: string): readonly string[] {
   const [, path = ''] = /^[^/]*\/(messages(?:\/.*)?)$/i.exec(decoded(sr)) ?? [];
