@@ -33,16 +33,16 @@ export const attacks: readonly AttackCard[] = [
     title: 'A key is read from the key store of a device',
     needs: 'Physical access to a device for an hour, with its case open.',
     does: 'Copies the key if the key store reveals it. Otherwise installs code that signs with the key, and returns the device.',
-    seen: 'A device that was away, and later registrations in its name from another address.',
+    seen: 'A device that was missing for a time, and later registrations in its name from another address.',
     cleanup:
-      'The certificate is blocked and the device gets another one. If the key never left its module, the return of the device is enough.',
+      'The certificate is blocked and the device gets another one. If the key never left its key store, it is enough that the device comes back.',
   },
   {
     id: 'stolen-station',
     title: 'The computer of a station is stolen',
     needs: 'The disk of one station of the line, stolen at night or by a worker of the factory.',
     does: 'Takes the secrets that are on it: signing keys can make any device, and copies of device keys can impersonate the devices that the station made.',
-    seen: 'A missing computer. If only its disk was copied, nothing.',
+    seen: 'A missing computer. If only its disk was copied, nothing is seen.',
     cleanup:
       'Every secret of the station is replaced, with all credentials that were made from it. If the station held no secret, its access is revoked.',
   },
@@ -53,7 +53,7 @@ export const attacks: readonly AttackCard[] = [
     does: 'Registers with the certificate and impersonates every device of the batch, since DPS cannot tell them apart.',
     seen: 'One device at many addresses, and contradictory telemetry under its name.',
     cleanup:
-      'Every device of the batch gets its own certificate before the common one is blocked. Other devices are lost with it.',
+      'Every device of the batch gets its own certificate before the common one is blocked. A device that gets none loses its access.',
   },
   {
     id: 'over-production',
@@ -77,7 +77,8 @@ export const attacks: readonly AttackCard[] = [
     needs: 'Write access to the image or to the tool that writes the configuration on the line, and a DPS instance.',
     does: 'Replaces the ID scope and enrolls the devices there by their public keys, so that they serve the attacker from the first day.',
     seen: 'Devices that were sold and never appear. Only their configuration shows the ID scope.',
-    cleanup: 'Each device is opened and flashed again. If the line detects it, that takes a minute for each device.',
+    cleanup:
+      'Each device is opened and flashed again. If the line detects the wrong ID scope, this takes a minute for each device.',
   },
   {
     id: 'second-hand-device',
@@ -109,7 +110,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'copied-software-tpm',
     title: 'A software TPM is copied',
     needs: 'The disk image of one device whose TPM is a program with its state in a file.',
-    does: 'Starts the copy on another computer. It has the same endorsement key and answers the challenge of DPS.',
+    does: 'Starts the copy on another computer. The copy has the same endorsement key and answers the challenge of DPS.',
     seen: 'A device that registers again although it never lost its hub, and gets a new hub key each time.',
     cleanup: 'The enrollment is deleted, and the device needs a hardware TPM, which means another board.',
   },
@@ -118,7 +119,7 @@ export const attacks: readonly AttackCard[] = [
     title: 'A certificate is forged for a device that was never built',
     needs: 'A certificate that the CA signed, such as that of a device bought in a shop, or even the key of the CA.',
     does: 'Builds a chain for the name of the device that ends, or seems to end, at the CA of the group, and registers.',
-    seen: 'Refused registrations whose decision names the violated rule of RFC 5280. With the key of the CA, nothing.',
+    seen: 'Refused registrations whose decision names the violated rule of RFC 5280. If the attacker has the key of the CA, nothing is seen.',
     cleanup:
       'Nothing if DPS checks all rules. After the loss of a CA key, every device below the CA needs another certificate.',
   },
@@ -126,7 +127,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'rogue-ca',
     title: 'A foreign CA is uploaded in the name of the factory',
     needs: 'A CA certificate with its key, and an operator who uploads certificates that arrive by mail.',
-    does: 'Gets a group to refer to the CA, and registers with certificates that it signed.',
+    does: 'Makes the operator add the CA to a group, and registers with certificates that this CA signed.',
     seen: 'A CA whose proof of possession is wrong, or one that an operator set to verified, and devices that no line has built.',
     cleanup:
       'The CA is deleted, which ends registrations. The devices that registered are blocked at their hubs one by one.',
@@ -135,7 +136,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'expired-certificate',
     title: 'An old certificate is found and used again',
     needs: 'A certificate and its key from a discarded device, a backup or an archive.',
-    does: 'Registers with it as the device for which it was issued, years later.',
+    does: 'Registers with the certificate, years later, as the device for which it was issued.',
     seen: 'A device that was out of service for a long time registers again, or is refused because its certificate has expired.',
     cleanup:
       'The enrollment is disabled. If certificates never expire, the operator must do that for every lost device.',
@@ -178,16 +179,16 @@ export const attacks: readonly AttackCard[] = [
     title: 'One stolen secret is tried on every identity',
     needs: 'Any secret of a device, a group or a CA, and the pattern of the registration IDs.',
     does: 'Registers as every device, built or not, and under some invented names. If that fails, connects directly to the hub.',
-    seen: 'Many refused registrations from one address. If the secret is valid for many devices, many assigned ones.',
+    seen: 'Many refused registrations from one address. If the secret is valid for many devices, many successful ones.',
     cleanup:
-      'The key and the enrollment of each impersonated identity are replaced. For a CA or a group key, those of all devices below it.',
+      'The key and the enrollment of each impersonated identity are replaced. For a CA or a group key, this concerns all devices below it.',
   },
   {
     id: 'replayed-token',
     title: 'A token is recorded and sent again',
     needs:
       'One token of a device, from a log, from a proxy that opens TLS or from a client that checks no certificate.',
-    does: 'Sends it unchanged: as the same device, as another one, at another ID scope, before and after it expires.',
+    does: 'Sends the token unchanged: in the name of this device or of another one, with another ID scope, before and after it expires.',
     seen: 'A registration of a device that is in service already, from another address.',
     cleanup: 'The token expires within the hour. The place at which it leaked has to be found.',
   },
@@ -195,7 +196,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'copied-endorsement-key',
     title: 'The public keys of a TPM are copied',
     needs: 'The list of endorsement keys from the factory, or a minute with the device.',
-    does: 'Registers with the public keys, gets the challenge and signs with a guess of the key that is wrapped in it.',
+    does: 'Registers with the public keys, receives the challenge, guesses the key that is wrapped in it, and signs with this guess.',
     seen: 'A challenge for a device that is in service already, and a wrong answer to it.',
     cleanup:
       'None: a public key is not a secret. If the TPM is software and was copied completely, the device is replaced.',
@@ -203,9 +204,9 @@ export const attacks: readonly AttackCard[] = [
   {
     id: 'cloned-device',
     title: 'A copy of a device is online at the same time',
-    needs: 'The key of a device, copied in an hour in which the device was not missed.',
+    needs: 'The key of a device, copied while no person noticed that the device was missing.',
     does: 'Connects to the hub under the name of the device. The hub keeps one connection per name and closes the older one.',
-    seen: 'One name that connects from two addresses alternately, each time with 400027 for the other.',
+    seen: 'One device ID that connects from two addresses in turn. Each connection closes the other one with error 400027.',
     cleanup:
       'The identity is blocked at the hub, the enrollment is disabled, and the device gets a key that cannot be copied.',
   },
@@ -236,17 +237,18 @@ export const attacks: readonly AttackCard[] = [
   {
     id: 'rolled-endorsement-key',
     title: 'The endorsement key is rolled to evade a ban',
-    needs: 'A device with a TPM whose enrollment is disabled, and its owner password, which every owner has.',
+    needs:
+      'A device whose enrollment is disabled, and the owner password of its TPM, which every owner of the device has.',
     does: 'Replaces the endorsement seed, so the TPM has a new key and a new registration ID, and asks to be enrolled as a new device.',
     seen: 'A new endorsement key on a board whose serial number is in the production records with another key.',
     cleanup:
-      'The new enrollment is disabled as well. Enroll from the list of the TPM maker, which contains no rolled key.',
+      'The new enrollment is disabled as well. Later enrollments use only the list of the TPM maker, which contains no rolled key.',
   },
   {
     id: 'replayed-challenge',
     title: 'A complete registration is recorded and sent again',
     needs: 'One registration of a device with its token, from a proxy that opens TLS.',
-    does: 'Sends the same request again, with the answer to a challenge that is over.',
+    does: 'Sends the same request again. Its token answers a challenge that is no longer open.',
     seen: 'A token that answers no challenge of DPS, for a device that is in service already.',
     cleanup: 'None if each registration has its own challenge. Otherwise the key is rolled and the proxy is found.',
   },
@@ -263,7 +265,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'hub-owner-key',
     title: 'An attacker with the owner key of a hub creates devices without DPS',
     needs: 'The key of the policy iothubowner, which many programs have although they only read.',
-    does: 'Writes an identity with a new key into the registry of the hub, and connects as it.',
+    does: 'Writes an identity with a new key into the registry of the hub, and connects with it.',
     seen: 'An identity at the hub that no registration with DPS created.',
     cleanup: 'The identity is deleted, the keys of the policy are rolled, and each program gets its own policy.',
   },

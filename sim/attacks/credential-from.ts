@@ -29,7 +29,7 @@ export async function credentialFrom(loot: Loot, registrationId: string, attacke
     case 'token':
       return { kind: 'none', lacks: 'a recorded token cannot make another token' };
     case 'etag':
-      return { kind: 'none', lacks: 'a version (etag) is not a credential' };
+      return { kind: 'none', lacks: 'an ETag is not a credential' };
     case 'policy-key':
       return { kind: 'none', lacks: `the key of the policy ${loot.policy} is for the service API, not for a device` };
     case 'nothing':

@@ -11,11 +11,13 @@ export const tokenWords = z
     for: z.string().min(1).optional().meta({
       description: 'Resource of the token. Default: the resource of the request.',
     }),
-    expires: signedDuration('Time until it expires. A negative duration is in the past.').default('PT1H'),
+    expires: signedDuration('Time until the token expires. A negative duration means an expired token.').default(
+      'PT1H',
+    ),
     keyName: z.string().min(1).nullable().optional().meta({
-      description: 'Key name of the token. Default: the usual one. null: none.',
+      description: 'Key name (skn) of the token. Default: the one that the service expects. null: no key name.',
     }),
-    without: z.enum(['sr', 'sig', 'se']).optional().meta({ description: 'Part that is left out.' }),
+    without: z.enum(['sr', 'sig', 'se']).optional().meta({ description: 'Part that the token lacks.' }),
   })
   .meta({
     description: 'Parts of the token, if the loot is a key. A token that is loot is sent unchanged.',

@@ -78,7 +78,8 @@ async function endOf(
   if (hubFirst && known !== undefined) {
     const visit = await visitHub(device, known, network);
     const place = { assignedHub: known.hub, deviceId: known.deviceId, telemetry: visit.telemetry, attempts: 0 };
-    if (visit.telemetry === 'accepted') return { outcome: 'assigned', sentence: 'the last hub accepted it', ...place };
+    if (visit.telemetry === 'accepted')
+      return { outcome: 'assigned', sentence: 'the last hub accepted the device', ...place };
     if (mode === 'connect') return { outcome: 'refused', sentence: visit.sentence, ...place };
   }
   if (mode === 'connect') {

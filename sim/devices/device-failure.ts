@@ -13,7 +13,7 @@ export function deviceFailureOf(error: unknown, registrationId: string, network:
   const { history } = network;
   if (error instanceof PowerLost) {
     network.decide(history.trace('device', registrationId, 'power'), (trace) =>
-      trace.check('power-lasts', false, 'power until the end', error.message),
+      trace.check('power-lasts', false, 'power until the end of the attempt', error.message),
     );
     return { code: 'power-lost', sentence: error.message };
   }

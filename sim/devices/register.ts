@@ -295,7 +295,7 @@ function ending(answer: WireAnswer): RegistrationOutcome {
     return { kind: 'assigned', hub, deviceId, substatus: textIn(state, 'substatus') };
   }
   if (answer.status === 202)
-    return { kind: 'failed', sentence: `DPS still assigns the device after ${pollLimit} polls` };
+    return { kind: 'failed', sentence: `DPS has not finished the assignment after ${pollLimit} polls` };
   return { kind: 'refused', ...refusal(answer) };
 }
 

@@ -117,7 +117,7 @@ async function renew(renewal: Renewal): Promise<Problem | undefined> {
   if (failure?.code === 'later') return failure;
   // After a response, the device does not repeat the request: the next request has a new key.
   if (failure?.code !== 'unreachable') state.keepPending(undefined);
-  if (strikes(planned, 'before-answer')) return restart(state, request, 'the power failed before the answer came');
+  if (strikes(planned, 'before-answer')) return restart(state, request, 'the power failed before the answer arrived');
   if (failure?.code === 'refused') await forgetKey(request.key.handshake);
   return response.ok ? install(renewal, response.value, request) : response.failure;
 }

@@ -14,7 +14,7 @@ export const labFaultSchema = z
       .string()
       .min(1)
       .optional()
-      .meta({ description: 'Registration ID that gets the fault. Default: all.' }),
+      .meta({ description: 'Registration ID to which the fault applies. Default: all.' }),
   })
   .refine(oneEffect, { error: oneEffectSentence })
   .refine(isForward, forwardWords);
@@ -31,7 +31,9 @@ const enrollmentSchema = z
     symmetricKey: z
       .union([z.literal(true), reference('key', 'Name of a key under `keys`.')])
       .optional()
-      .meta({ description: 'true for keys that DPS generates.' }),
+      .meta({
+        description: 'true: DPS generates the keys. A name: both keys are the key with this name under `keys`.',
+      }),
     tpm: tpmSchema.optional().meta({ description: 'Name of a TPM that the lab starts, or the key of another TPM.' }),
     x509: z
       .strictObject({

@@ -105,7 +105,7 @@ export class ThirdPartyPki {
       `order at ${this.#settings.authority.name}`,
     );
     const refused = await this.#decide(trace, async () => {
-      if (names === undefined) return { status: 400, sentence: 'an order is a JSON object with names' };
+      if (names === undefined) return { status: 400, sentence: 'an order must be a JSON object with names' };
       return this.#knowsStation(request, names.join(', '), trace) ?? this.#admits(body, trace);
     });
     if (refused !== undefined || names === undefined)
@@ -138,7 +138,7 @@ export class ThirdPartyPki {
     const found = authorization === null ? 'none' : authorization === this.authorization ? 'match' : 'another';
     return trace.check('pki-request-authorised', found === 'match', 'the password of a station', found)
       ? undefined
-      : { status: 401, sentence: 'the station is not known' };
+      : { status: 401, sentence: 'the station is unknown: its password is wrong or missing' };
   }
 
   #knowsDevice(request: Request, name: string, trace: DecisionTrace): Refusal | undefined {
@@ -159,16 +159,16 @@ export class ThirdPartyPki {
       : undefined;
     const found = verdict === undefined ? 'none' : verdict.ok ? 'match' : verdict.sentence;
     const known = trace.check('pki-request-authorised', verdict?.ok === true, 'a certificate of this authority', found);
-    if (!known || !read.ok) return { status: 401, sentence: 'the certificate is not from this authority' };
+    if (!known || !read.ok) return { status: 401, sentence: 'this CA did not issue the certificate' };
     const { notAfter, commonName } = read.value;
     const fresh = now <= notAfter || spec.renewsExpired === true;
     const until = `not past ${isoInstant(notAfter)}`;
     if (!trace.check('pki-certificate-valid-now', fresh, until, isoInstant(now)))
-      return { status: 403, sentence: 'an expired certificate is not renewed' };
+      return { status: 403, sentence: 'the certificate has expired, and this CA renews only valid certificates' };
     // RFC 7030 4.2.2: the request must have the same subject as the certificate that it renews.
     return trace.check('pki-subject-unchanged', commonName === name, commonName ?? 'no common name', name)
       ? undefined
-      : { status: 400, sentence: 'a renewal must have the name of the certificate that is renewed' };
+      : { status: 400, sentence: 'the request must have the name of the certificate that it renews' };
   }
 
   /** Checks the rate limit and the quota for one more request. */

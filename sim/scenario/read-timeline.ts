@@ -100,7 +100,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   if (kind === undefined) {
     // If the value of a step is null in the matrix entry, this variant has no such step.
     if (variant.left.some((gone) => gone.length === 3 && gone[1] === index && gone[0] === 'timeline')) return [];
-    if (words.length === 0) mistakes.push({ path, message: 'a step word is missing, such as power-on' });
+    if (words.length === 0) mistakes.push({ path, message: 'the name of a step is missing, such as power-on' });
     return [];
   }
   if (second !== undefined) {

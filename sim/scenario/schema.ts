@@ -43,11 +43,11 @@ export const expectationSchema = z
   .refine((words) => words.done === undefined || words.refused === undefined, {
     error: 'a step cannot be both done and refused',
   })
-  .meta({ description: 'The expected result of the step; every word must hold.' });
+  .meta({ description: 'Assertions about the result of the step. All of them must be true.' });
 
 const ownCaWords = {
   issuer: reference('ca', 'The CA that signs this one. Default: none, so this CA is a root.').optional(),
-  validity: validity('From the start of the scenario.').default('P20Y'),
+  validity: validity('Validity of the certificate from the start of the scenario.').default('P20Y'),
   key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
   pathLength: z
     .int()
@@ -88,9 +88,9 @@ const groupSchema = z
         ca: reference('ca', 'The group contains all devices whose chain includes this CA.').optional(),
         caReference: reference(
           'ca',
-          'The same, but the group only refers to the CA. upload-ca uploads its certificate, which has to be verified.',
+          'Like ca, but the group refers to a certificate that upload-ca uploads during the scenario. It must be verified.',
         ).optional(),
-        secondary: reference('ca', 'A second CA, while the CA is replaced.').optional(),
+        secondary: reference('ca', 'A second CA, for the time in which the first one is replaced.').optional(),
       })
       .refine((words) => (words.ca === undefined) !== (words.caReference === undefined), {
         error: 'expected either ca or caReference',
@@ -104,7 +104,7 @@ const groupSchema = z
     provisioningStatus: z
       .enum(['enabled', 'disabled'])
       .default('enabled')
-      .meta({ description: 'disabled: devices of the group cannot register.' }),
+      .meta({ description: 'disabled: DPS rejects registrations of devices in the group.' }),
     credentialPolicy: reference(
       'policy',
       'Policy for certificates of devices that send a certificate signing request (CSR).',
@@ -128,7 +128,9 @@ const fidelitySchema = z
       ]),
     ),
   )
-  .meta({ description: 'Behaviour of the mock where that of the real service is not publicly known.' });
+  .meta({
+    description: 'Behaviour of the mock at points where the behaviour of the real service is not publicly known.',
+  });
 
 const policySchema = z
   .strictObject({
@@ -167,7 +169,7 @@ const hubSchema = z
       .min(1)
       .max(1000)
       .default(1)
-      .meta({ description: 'Its share of the devices with hashed allocation.' }),
+      .meta({ description: 'Weight of the hub: its share of the devices with hashed allocation.' }),
     latency: z.number().min(0).optional().meta({
       description: 'Latency from the devices in milliseconds. Default: higher than that of all other hubs.',
     }),
@@ -223,12 +225,7 @@ export const cloudObject = z.strictObject({
     .meta({ description: 'Credential policies by name.' }),
   quotas: quotasSchema.default({}),
   fidelity: fidelitySchema.default({}),
-  retryAfter: z
-    .int()
-    .min(1)
-    .max(300)
-    .default(3)
-    .meta({ description: 'Seconds that the answer 202 asks a device to wait.' }),
+  retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Retry-After in the answer 202, in seconds.' }),
   assignment: duration('Duration of an assignment.').default('PT4S'),
 });
 
@@ -246,7 +243,7 @@ export const hasWebhookWords = {
 };
 
 const strangerSchema = z
-  .strictObject({ idScope, hub: hubName.meta({ description: 'Name of its hub.' }) })
+  .strictObject({ idScope, hub: hubName.meta({ description: 'Name of the hub of this tenant.' }) })
   .meta({ description: 'The provisioning service of another tenant, with its own hub.' });
 
 const cloudSchema = cloudObject
@@ -320,7 +317,7 @@ const deviceSchema = z
     }),
     keyStore: z.enum(keyStoreNames).optional().meta({
       description:
-        'Where the key is stored. An attacker can copy it from image (the firmware, so all devices of the entry share one key) and from file, use it in tee while their code runs on the device, and use it in hsm and tpm while they have the device. Default: tpm for TPM attestation, else file.',
+        'Where the key is stored. image: in the firmware, so all devices of the entry share one key; an attacker can copy it. file: an attacker can copy it. tee: an attacker can use it while their code runs on the device. hsm, tpm: an attacker can use it while they have the device. Default: tpm for TPM attestation, else file.',
     }),
     registrationId: z.string().optional().meta({
       description:
@@ -356,7 +353,7 @@ const deviceSchema = z
     }),
     retry: z.enum(retryModes).default('back-off').meta({
       description:
-        'Reaction to a 429 or a fault of the service. back-off waits 1, 2, 4 … 64 seconds, or as long as the service asks, and a random time of up to the same length on top; at-once does not wait; none gives up. At the eighth refusal in a row a device gives up until it is started again: a back-off lasts 2 to 4 minutes, so it does not outlast an outage of half an hour.',
+        'Reaction to a 429 or a fault of the service. back-off: waits 1, 2, 4 … 64 seconds, or Retry-After if that is longer, plus a random time of up to the same length. at-once: does not wait. none: gives up. At the eighth refusal in a row, a device gives up until it is started again. All waits of a back-off last 2 to 4 minutes, so it does not outlast an outage of half an hour.',
     }),
     credential: z.enum(['own', 'issued-by-dps']).default('own').meta({
       description:
@@ -423,7 +420,7 @@ export const headSchema = z.strictObject({
   start: firstNow(
     'Start of the timeline, from 1950 to 9899. The server certificates of the mock are valid from 2000 to 2099.',
   ).default('2026-01-05T08:00:00Z'),
-  seed: z.string().optional().meta({ description: 'Fixes every random choice; `--seed` overrides it.' }),
+  seed: z.string().optional().meta({ description: 'Seed of every random choice. The option `--seed` overrides it.' }),
   pki: z.record(usableName, caSchema).default({}).meta({ description: 'Certificate authorities by name.' }),
   keys: z.array(usableName).default([]).meta({ description: 'Names of symmetric keys that devices share.' }),
   cloud: cloudSchema.prefault({}),

@@ -49,7 +49,7 @@ export class YamlSource {
   value(): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly mistake: Mistake } {
     const endless = aliasInItself(this.#document);
     if (endless !== undefined)
-      return { ok: false, mistake: this.#at(endless, 'an alias stands inside what it repeats') };
+      return { ok: false, mistake: this.#at(endless, 'an alias is inside the value that it repeats') };
     try {
       const value: unknown = this.#document.toJS({ maxAliasCount: 100 });
       if (isTooDeep(value)) return { ok: false, mistake: this.#at(0, tooDeep('its aliases are')) };
@@ -156,5 +156,5 @@ function read(
 }
 
 function tooDeep(what: string): string {
-  return `${what} nested more than ${deepest} levels deep; a file needs fewer`;
+  return `${what} nested more than ${deepest} levels deep; use fewer levels`;
 }

@@ -184,7 +184,7 @@ function select(
   throw new StepProblem(
     spec === undefined
       ? `no device is called "${name}"; add it under devices: or name another`
-      : `no unit of "${name}" left the line as ordered; name a unit itself, or let the line ship one`,
+      : `no unit of "${name}" left the line as ordered; use the name of a single unit, or let the line ship a unit`,
   );
 }
 

@@ -9,7 +9,7 @@ import type { Loot } from '../loot.ts';
 export const blastRadiusStep = hostileStep({
   name: 'blast-radius',
   summary:
-    'An attacker tries loot in the name of every device, built or not, and of some invented devices. The result counts the identities that it can impersonate.',
+    'An attacker tries loot in the name of every device, built or not, and of some invented devices. The result counts the identities that the loot can impersonate.',
   expects: 'count',
   shorthand: 'with',
   args: z.strictObject({
@@ -18,7 +18,8 @@ export const blastRadiusStep = hostileStep({
       description: 'Number of invented names that are tried: `nobody-built-this-1` and so on.',
     }),
     limit: z.int().min(1).max(100).default(25).meta({
-      description: 'Largest number of identities that are tried. If there are more, the seed draws a sample.',
+      description:
+        'Largest number of identities that are tried. If there are more, a random sample is tried, which the seed fixes.',
     }),
   }),
   run: async (attacker, { with: name, invented, limit }) => {

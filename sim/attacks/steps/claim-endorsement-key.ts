@@ -64,5 +64,10 @@ async function guess(
   const answer = await ask(formatSas({ sr, sig, se, skn: 'registration' }));
   // The attacker does not connect to a hub, because only the TPM can decrypt the hub key too.
   if (answer.status !== 202) return refusal(answer);
-  return { outcome: 'failed', sentence: 'DPS accepted the guess', telemetry: 'none', attempts: 1 };
+  return {
+    outcome: 'failed',
+    sentence: 'DPS accepted a token that was signed with a guessed key',
+    telemetry: 'none',
+    attempts: 1,
+  };
 }

@@ -6,7 +6,7 @@ import { tokenOf, tokenWords } from '../token-of.ts';
 
 export const logInStep = hostileStep({
   name: 'log-in',
-  summary: 'An attacker opens an MQTT connection with a chosen client ID and user name, and closes it.',
+  summary: 'An attacker opens an MQTT connection with a chosen client ID and user name, and closes the connection.',
   shorthand: 'userName',
   args: z.strictObject({
     to: z

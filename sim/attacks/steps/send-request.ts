@@ -34,9 +34,9 @@ const args = z.strictObject({
     .meta({ description: 'Signing request that becomes the member csr of the body.' }),
   with: reference('loot', 'Loot: a key with which a token is made, or a token. Default: no token.').optional(),
   token: tokenWords.optional(),
-  ifMatch: reference('loot', 'Version (etag) from an earlier request, sent in the If-Match header.').optional(),
+  ifMatch: reference('loot', 'ETag from the answer to an earlier request, sent in the If-Match header.').optional(),
   times: z.int().min(1).max(100).default(1).meta({ description: 'Number of requests at the same instant.' }),
-  as: definition('loot', 'Name for the version (etag) in the answer.').optional(),
+  as: definition('loot', 'Name for the ETag in the answer.').optional(),
 });
 
 export const sendRequestStep = hostileStep({
@@ -57,7 +57,7 @@ export const sendRequestStep = hostileStep({
     if (words.as !== undefined) {
       if (etag === undefined)
         return attacker.refuse(
-          `the answer ${answers.join(', ')} has no version (etag), and as needs one; remove as or request a resource that has one`,
+          `the answer ${answers.join(', ')} has no ETag, and as needs one; remove as or request a resource that has one`,
         );
       attacker.keep(words.as, { kind: 'etag', etag });
     }
@@ -124,6 +124,6 @@ function versionSeen(attacker: Attacker, name: string): string {
   return loot.kind === 'etag'
     ? loot.etag
     : attacker.refuse(
-        `loot "${name}" has the kind ${loot.kind}, and a version is expected; keep one with send-request and as`,
+        `loot "${name}" has the kind ${loot.kind}, and an ETag is expected; keep one with send-request and as`,
       );
 }

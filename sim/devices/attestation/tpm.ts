@@ -8,7 +8,7 @@ import type { Device } from '../device.ts';
  * with it. This key and the hub key stay in the TPM. A device without its TPM sends no keys and no token, so the service rejects it.
  */
 export const tpm: DeviceAttestation = {
-  missing: (device) => (device.tpm === undefined ? 'there is no TPM' : undefined),
+  missing: (device) => (device.tpm === undefined ? 'the device has no TPM' : undefined),
   tlsIdentity: () => undefined,
   registerBody: async ({ tpm: chip }, registrationId) => {
     if (chip === undefined) return { registrationId };

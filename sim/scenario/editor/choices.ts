@@ -85,7 +85,7 @@ export function choicesOfStep(kind: StepKind, names: Names): readonly Choice[] {
 /** Placeholder name for a new step, which is in no file yet. */
 const newStep = ' new step';
 
-const durationSchema = z.string().meta({ description: 'How long before it.', examples: ['P11M'] });
+const durationSchema = z.string().meta({ description: 'Wait before the step.', examples: ['P11M'] });
 
 /** Collects the names that steps give to loot and batches. Later steps may refer to them. */
 function takenIn(timeline: unknown): Pick<Names, 'loot' | 'batch'> {

@@ -114,8 +114,8 @@ function wordsAt({ path, tree }: Found, schemas: Schemas): readonly Completion[]
   const [root, index, step, ...below] = used;
   if (used.length === 0) {
     const more = {
-      matrix: 'Design choices: the timeline is played once for each entry.',
-      timeline: 'What happens, in order.',
+      matrix: 'Variants: the timeline runs once for each entry.',
+      timeline: 'Steps of the scenario, in order.',
     };
     return [
       ...shapeWords(headSchema),

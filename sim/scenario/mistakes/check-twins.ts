@@ -20,7 +20,7 @@ export function checkTwins(tree: Readonly<Record<string, unknown>>): readonly Fo
       { hashInTwinNames },
     );
     if (violation === undefined) return [];
-    const message = `the hub refuses this initial twin: ${violation.sentence} Change the name or value, or leave it out`;
+    const message = `the hub refuses this initial twin: ${violation.sentence} Change the name or value, or remove it`;
     return [{ path: [...path, ...violation.path], message }];
   });
 }

@@ -10,7 +10,7 @@ export const faultShape = {
   answer: z
     .literal(faultStatuses)
     .optional()
-    .meta({ description: 'HTTP status of the answer in place of that of the service.' }),
+    .meta({ description: 'HTTP status of the answer, in place of the status that the service would send.' }),
   retryAfter: z
     .int()
     .min(0)
@@ -20,7 +20,11 @@ export const faultShape = {
   drop: z.literal(true).optional().meta({ description: 'true: the connection is dropped in place of an answer.' }),
   delay: duration('Delay of the answer.').optional(),
   operation: z.enum(deviceOperations).optional().meta({ description: 'Kind of operation. Default: all.' }),
-  nth: z.int().min(1).optional().meta({ description: 'Only the nth call among those that match the other words.' }),
+  nth: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'Only the nth call among those that match the other conditions.' }),
   count: z.int().min(1).optional().meta({ description: 'The largest number of calls that the fault affects.' }),
   rate: z
     .number()

@@ -25,7 +25,7 @@ export const vendorWords = {
   }),
   signsProofs: z.boolean().optional().meta({
     description:
-      'third-party: false if the vendor does not sign verification codes, which prove possession of the CA key. Default: true.',
+      'third-party: false if the vendor does not sign the verification codes that prove possession of the CA key. Default: true.',
   }),
 };
 

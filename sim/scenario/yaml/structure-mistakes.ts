@@ -55,7 +55,7 @@ function wrongKey({ key, value }: Pair): readonly SyntaxMistake[] {
     const isPlaceholder = /^\{ \w[\w-]*(: null)? \}$/.test(String(key));
     const message = isPlaceholder
       ? 'a placeholder stands for a value and needs quotes: "${word}"'
-      : 'a list or words cannot stand before a colon; expected one word';
+      : 'a list or a map cannot be before a colon; expected one word';
     return [{ offset: key.range?.[0] ?? 0, message }];
   }
   if (isAlias(key))

@@ -100,7 +100,7 @@ function indentation(found: Found): SyntaxMistake {
   const indent = /^ */.exec(line)?.[0].length ?? 0;
   return {
     offset: start + indent,
-    message: `this line is indented by ${indent === 1 ? '1 space' : `${indent} spaces`}, which fits no line above it; words that belong together start in the same column`,
+    message: `this line is indented by ${indent === 1 ? '1 space' : `${indent} spaces`}, which matches no line above it; words of the same object start in the same column`,
   };
 }
 
@@ -124,7 +124,7 @@ function nestedWord({ offset, text }: Found): SyntaxMistake {
   const word = start + line.search(/[^\s-]/) - start + 1;
   return {
     offset: next.start + next.indent,
-    message: `this line is indented too far (column ${next.indent + 1}); a word beside the one above it starts in column ${word}`,
+    message: `this line is indented too far (column ${next.indent + 1}); a word of the same object as the one above it starts in column ${word}`,
   };
 }
 
@@ -169,7 +169,7 @@ function unexpected(found: Found): SyntaxMistake {
   }
   if (said.startsWith('Block scalar header'))
     return { offset, message: 'nothing may follow "|" or ">" in the same line' };
-  if (sign === ',') return { offset, message: 'a comma too many, or a value is missing before it' };
+  if (sign === ',') return { offset, message: 'there is a comma too many, or a value is missing before it' };
   if ('}]'.includes(sign)) return { offset, message: `"${sign}" has no opening bracket` };
   return asSaid(found);
 }

@@ -9,7 +9,7 @@ export function takeCaKey(world: Pick<World, 'pki'>, ca: string): Theft {
   const { minted, intermediates } = requireAuthority(world.pki.authorities, ca);
   const keyStore = world.pki.settings[ca]?.keyStore ?? 'file';
   if (keyStore !== 'file') {
-    const why = `its key is in the ${keyStore}, and no file holds it`;
+    const why = `its key is in the ${keyStore}, which reveals no copy`;
     return { subject: ca, loot: { kind: 'nothing', why }, sentence: why };
   }
   const stolen = { name: ca, certificate: minted, keys: minted.keys, keyPem: minted.keyPem, intermediates };

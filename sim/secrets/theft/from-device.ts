@@ -63,7 +63,7 @@ function useOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Dev
   if (attestation === 'symmetricKey' && flash.symmetricKey !== undefined) {
     return { kind: 'symmetric-key', key: flash.symmetricKey };
   }
-  return { kind: 'none', lacks: `${name} has no key any more` };
+  return { kind: 'none', lacks: `${name} no longer has a key` };
 }
 
 function nothing(why: string): readonly [Loot, string] {

@@ -26,8 +26,8 @@ export const enrollFromListStep = defineStep({
       trace.check(
         'ek-list-sound',
         mistakes.length === 0,
-        'a chip and a key in each line',
-        mistakes.join('; ') || 'a chip and a key in each line',
+        'a TPM and a key in each line',
+        mistakes.join('; ') || 'a TPM and a key in each line',
       ),
     );
     for (const device of world.devices.select(words.device)) {

@@ -10,7 +10,7 @@ import { mustSucceed } from '../../world/must-succeed.ts';
 export const setGroupCaStep = defineStep({
   name: 'set-group-ca',
   summary:
-    'The cloud operator changes the CAs of a group, or adds a second one during a change. Devices in service stay connected.',
+    'The cloud operator changes the CAs of a group, or adds a second CA during a change. Devices in service stay connected.',
   shorthand: 'group',
   args: z.strictObject({
     group: reference('group', 'Enrollment group that attests by CA certificates.'),

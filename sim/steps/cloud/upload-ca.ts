@@ -12,7 +12,7 @@ export const uploadCaStep = defineStep({
   args: z.strictObject({
     ca: reference('ca', 'CA whose certificate is uploaded.'),
     verified: z.boolean().default(false).meta({
-      description: 'Whether the operator sets it to verified, without a proof of possession.',
+      description: 'Whether the operator sets the certificate to verified, without a proof of possession.',
     }),
   }),
   uses: ['cloud', 'pki'],

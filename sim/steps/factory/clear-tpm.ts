@@ -10,7 +10,7 @@ export const clearTpmStep = defineStep({
   args: z.strictObject({
     device: reference('device', 'Device or fleet with a TPM.'),
     from: z.enum(['firmware', 'operating-system']).default('firmware').meta({
-      description: 'Party that clears it. Firmware always can; the operating system needs the lockout password.',
+      description: 'Party that clears the TPM. Firmware always can; the operating system needs the lockout password.',
     }),
     lockoutPassword: z.string().max(32).default('').meta({ description: 'Password that the operating system tries.' }),
   }),
@@ -22,7 +22,7 @@ export const clearTpmStep = defineStep({
       world.tell(
         'device',
         device.name,
-        cleared.ok ? 'the TPM is cleared' : `it is not cleared: ${cleared.failure.sentence}`,
+        cleared.ok ? 'the TPM is cleared' : `the TPM is not cleared: ${cleared.failure.sentence}`,
       );
     }
   },

@@ -24,7 +24,12 @@ export const compareEkListStep = defineStep({
     }
     const differences = wrong.map(({ listed, device }) => `${listed} for ${device}`).join(', ');
     const isRight = world.network.decide(world.history.trace('station', name, 'goods-in'), (trace) =>
-      trace.check('ek-list-matches', wrong.length === 0, 'the key of each chip', differences || 'the key of each'),
+      trace.check(
+        'ek-list-matches',
+        wrong.length === 0,
+        'the right key for each TPM',
+        differences || 'the right key for each TPM',
+      ),
     );
     for (const { device, listed, found } of isRight ? [] : wrong) {
       world.tell('manufacturer', device, `the list of the TPM maker has ${listed} for its TPM; the list is corrected`);

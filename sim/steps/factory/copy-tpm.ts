@@ -16,7 +16,8 @@ export const copyTpmStep = defineStep({
     device: reference('device', 'Device or fleet whose TPM becomes a copy.'),
     from: reference('device', 'Device whose TPM is copied.'),
     makersFault: z.boolean().default(false).meta({
-      description: 'Whether the TPM maker made the TPMs so. Otherwise only a software TPM is copied.',
+      description:
+        'true: the TPM maker made both TPMs with the same seeds. false: an image copies the TPM, which works only for a software TPM.',
     }),
   }),
   uses: ['devices', 'factory', 'place'],

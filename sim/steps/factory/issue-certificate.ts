@@ -14,8 +14,8 @@ import type { StepWorld } from '../../world/world.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet. Each member gets its own certificate.'),
-  from: reference('ca', 'CA that signs it. Default: self-signed.').optional(),
-  validity: validity('From the step on.').default('P1Y'),
+  from: reference('ca', 'CA that signs the certificate. Default: the certificate is self-signed.').optional(),
+  validity: validity('Validity of the certificate from the time of the step.').default('P1Y'),
   key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
   commonName: z
     .string()
@@ -23,7 +23,8 @@ const args = z.strictObject({
     .optional()
     .meta({ description: 'Common name. Default: the registration ID.' }),
   chain: z.enum(['full', 'leaf-only']).default('full').meta({
-    description: 'full installs the CA certificates between leaf and root with it.',
+    description:
+      'full: the CA certificates between leaf and root are installed too. leaf-only: only the leaf is installed.',
   }),
 });
 

@@ -44,7 +44,7 @@ export const orderBatchStep = defineStep({
     };
     world.pki.batches.set(words.as, batch);
     noteKeys(world, words, batch);
-    const outcome = asked.ok ? `${asked.value.size} of ${names.length} came` : asked.failure.sentence;
+    const outcome = asked.ok ? `${asked.value.size} of ${names.length} arrived` : asked.failure.sentence;
     world.tell('manufacturer', words.as, `${names.length} certificates are ordered from ${words.from}: ${outcome}`);
   },
 });

@@ -27,7 +27,7 @@ const args = z.strictObject({
   checks: z.boolean().default(true).meta({
     description: 'Whether the line compares the certificate with the request before it is installed.',
   }),
-  validity: validityWord('From the step on, if the device signs it itself.').default('P1Y'),
+  validity: validityWord('Validity from the time of the step, if the device signs its own certificate.').default('P1Y'),
 });
 
 export const requestCertificateStep = defineStep({

@@ -35,7 +35,7 @@ export const rewriteAuditStep = defineStep({
       world.tell(
         'contract-manufacturer',
         device.name,
-        `an entry for it is added to the audit trail of ${station} afterwards`,
+        `an entry for this device is added to the audit trail of ${station} afterwards`,
       );
     }
   },

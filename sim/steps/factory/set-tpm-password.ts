@@ -17,7 +17,7 @@ export const setTpmPasswordStep = defineStep({
     by: z
       .enum(['manufacturer', 'software-installer', 'device'])
       .default('software-installer')
-      .meta({ description: 'Party that sets it. device is its operating system.' }),
+      .meta({ description: 'Party that sets the password. device: the operating system of the device.' }),
   }),
   uses: ['devices'],
   run: async (world, words) => {

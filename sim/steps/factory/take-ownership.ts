@@ -12,7 +12,9 @@ export const takeOwnershipStep = defineStep({
     by: z
       .enum(['manufacturer', 'software-installer'])
       .default('manufacturer')
-      .meta({ description: 'Party that takes it: the one that mounts the TPM, or the one that installs software.' }),
+      .meta({
+        description: 'Party that takes ownership: the one that mounts the TPM, or the one that installs software.',
+      }),
   }),
   uses: ['devices'],
   run: async (world, words) => {

@@ -13,7 +13,7 @@ export const replaceTpmStep = defineStep({
     by: z
       .enum(['manufacturer', 'software-installer'])
       .default('manufacturer')
-      .meta({ description: 'Party that replaces it.' }),
+      .meta({ description: 'Party that replaces the TPM.' }),
   }),
   uses: ['devices'],
   run: async (world, words) => {

@@ -20,7 +20,7 @@ const args = z.strictObject({
   certificate: z
     .strictObject({
       from: reference('ca', 'CA of the manufacturer.'),
-      validity: validity('From the update on.').default('P1Y'),
+      validity: validity('Validity of the certificate from the time of the update.').default('P1Y'),
       keepsOld: z.boolean().default(true).meta({
         description: 'Whether the old certificate stays until the new one was accepted.',
       }),

@@ -59,7 +59,8 @@ class MqttDpsConnection implements DpsConnection {
 
   async #request(topicOf: (rid: string) => string, payload: string): Promise<WireAnswer> {
     // While this device waits before a status query, the service may close its connection: a second client with the same ID replaces it.
-    if (this.#socket.closed) throw new ConnectionClosed('the service closed the connection before it was asked');
+    if (this.#socket.closed)
+      throw new ConnectionClosed('the service closed the connection before the device sent a request');
     const rid = String(++this.#requests);
     const answered = new Promise<WireAnswer>((done, fail) => {
       this.#waiting.set(rid, done);

@@ -62,14 +62,14 @@ test.each([
     read('with: certificate'),
     'loot "certificate" has the kind certificate, and a token needs a symmetric key or the key of a policy',
   ],
-  [read('with: tool-key, ifMatch: key'), 'loot "key" has the kind symmetric-key, and a version is expected'],
-  [read('as: again'), 'the answer 401 has no version (etag), and as needs one'],
+  [read('with: tool-key, ifMatch: key'), 'loot "key" has the kind symmetric-key, and an ETag is expected'],
+  [read('as: again'), 'the answer 401 has no ETag, and as needs one'],
   [read('certificate: key'), 'loot "key" has the kind symmetric-key, and a certificate is expected'],
   [
     'ask-vendor: { ca: own-ca, name: meter }',
     'the manufacturer runs the CA "own-ca", and ask-vendor needs one of a vendor',
   ],
-  ['visit-hub: { hub: hub-eu, deviceId: sensor, with: seen }', 'a version (etag) is not a credential'],
+  ['visit-hub: { hub: hub-eu, deviceId: sensor, with: seen }', 'an ETag is not a credential'],
 ])('the mistake in %s names the missing part', async (step, sentence) => {
   const [run] = await playText(scenario(step));
   const said = JSON.stringify([run?.verdict.reason, run?.history]);

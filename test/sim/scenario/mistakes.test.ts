@@ -192,7 +192,7 @@ timeline:
 
   test('include an alias inside the value that it repeats', () => {
     expect(mistakesIn('title: x\ndevices:\n  sensor: &a\n    attestation: [x, *a]\n')).toEqual([
-      '4:22 an alias stands inside what it repeats',
+      '4:22 an alias is inside the value that it repeats',
     ]);
   });
 

@@ -247,13 +247,15 @@ describe('YAML with another meaning than its author expects is a mistake (field 
     [
       'a step that is indented too far',
       'timeline:\n  - power-on: d\n      after: P1D\n',
-      ['3:7 this line is indented too far (column 7); a word beside the one above it starts in column 5'],
+      [
+        '3:7 this line is indented too far (column 7); a word of the same object as the one above it starts in column 5',
+      ],
     ],
     [
       'a word that is indented too little',
       'timeline:\n  - power-on: d\n   after: P1D\n',
       [
-        '3:4 this line is indented by 3 spaces, which fits no line above it; words that belong together start in the same column',
+        '3:4 this line is indented by 3 spaces, which matches no line above it; words of the same object start in the same column',
       ],
     ],
     [
@@ -292,7 +294,7 @@ describe('YAML with another meaning than its author expects is a mistake (field 
       'a: { b: 1\nc: 2\n',
       ['1:4 the bracket that opens here is not closed; add "}" at its end'],
     ],
-    ['a comma too many', 'a: { b: 1,, c: 2 }\n', ['1:11 a comma too many, or a value is missing before it']],
+    ['a comma too many', 'a: { b: 1,, c: 2 }\n', ['1:11 there is a comma too many, or a value is missing before it']],
     ['a comma too few', 'a: { b: 1 c: 2 }\n', ['1:9 a comma is missing behind this value; write { a: 1, b: 2 }']],
     ['the same word twice', 'a: 1\nb: 2\na: 3\n', ['3:1 the word "a" occurs twice in this map; keep one of them']],
     [
@@ -335,12 +337,12 @@ describe('YAML with another meaning than its author expects is a mistake (field 
     [
       'lists in lists in lists',
       `a: ${'['.repeat(20_000)}`,
-      ['1:104 this is nested more than 100 levels deep; a file needs fewer'],
+      ['1:104 this is nested more than 100 levels deep; use fewer levels'],
     ],
     [
       'dashes behind dashes',
       `a:\n${'- '.repeat(20_000)}x`,
-      ['2:201 this is nested more than 100 levels deep; a file needs fewer'],
+      ['2:201 this is nested more than 100 levels deep; use fewer levels'],
     ],
     [
       'a tag of another language',

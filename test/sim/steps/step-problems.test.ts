@@ -194,7 +194,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['board-test: { device: fleet, yield: 0 }', 'package: fleet'],
-      'no unit of "fleet" left the line as ordered; name a unit itself, or let the line ship one',
+      'no unit of "fleet" left the line as ordered; use the name of a single unit, or let the line ship a unit',
     ],
     [['compare-ek-list: plain'], 'no list of endorsement keys was delivered; put deliver-ek-list before this step'],
     [['enroll-from-list: plain'], 'no list of endorsement keys was delivered; put deliver-ek-list before this step'],
@@ -272,7 +272,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...steal, 'send-request: { to: devices, path: /x, ifMatch: key }'],
-      'loot "key" has the kind symmetric-key, and a version is expected; keep one with send-request and as',
+      'loot "key" has the kind symmetric-key, and an ETag is expected; keep one with send-request and as',
     ],
     [
       ['ask-vendor: { ca: ca, name: lamp }'],
