@@ -49,7 +49,10 @@ export class YamlSource {
   value(): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly mistake: Mistake } {
     const endless = aliasInItself(this.#document);
     if (endless !== undefined)
-      return { ok: false, mistake: this.#at(endless, 'an alias is inside the value that it repeats') };
+      return {
+        ok: false,
+        mistake: this.#at(endless, 'an alias refers to a value that contains the alias itself; write the value out'),
+      };
     try {
       const value: unknown = this.#document.toJS({ maxAliasCount: 100 });
       if (isTooDeep(value)) return { ok: false, mistake: this.#at(0, tooDeep('its aliases are')) };

@@ -16,7 +16,7 @@ export function definition(kind: ReferenceKind, description: string): z.ZodStrin
 export const usableName = z
   .string()
   .min(1, { error: 'a name cannot be empty', abort: true })
-  .refine((name) => !(name in Object.prototype), { error: 'this name cannot be used; choose another one' });
+  .refine((name) => !(name in Object.prototype), { error: 'this name cannot be used; choose another name' });
 
 /** Schema of a text that reports and terminals show. It may have several lines. */
 export const shownText = z

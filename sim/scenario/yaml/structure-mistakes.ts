@@ -54,12 +54,17 @@ function wrongKey({ key, value }: Pair): readonly SyntaxMistake[] {
   if (isCollection(key)) {
     const isPlaceholder = /^\{ \w[\w-]*(: null)? \}$/.test(String(key));
     const message = isPlaceholder
-      ? 'a placeholder stands for a value and needs quotes: "${word}"'
-      : 'a list or a map cannot be before a colon; expected one word';
+      ? 'a placeholder can only replace a value, and needs quotes: "${word}"'
+      : 'a list or a map is in the place of a word; write a single word before the colon';
     return [{ offset: key.range?.[0] ?? 0, message }];
   }
   if (isAlias(key))
-    return [{ offset: key.range?.[0] ?? 0, message: 'an alias cannot replace a word before a colon; write the word' }];
+    return [
+      {
+        offset: key.range?.[0] ?? 0,
+        message: 'an alias cannot be in the place of a word before a colon; write the word itself',
+      },
+    ];
   if (!isScalar(key)) return [];
   const offset = key.range?.[0] ?? 0;
   const isPlain = key.type === 'PLAIN' || key.type === undefined;
@@ -73,7 +78,7 @@ function wrongWord(value: unknown, isPlain: boolean): string | undefined {
   const [unseen, control] = [invisibleIn(word), controlIn(word)];
   if (unseen !== undefined) return `this word contains ${unseen.name}; replace it by an ordinary space or remove it`;
   if (control !== undefined) return `this word contains ${control.name}; remove it`;
-  if (word === '__proto__') return 'the name "__proto__" cannot be used; choose another one';
+  if (word === '__proto__') return 'the name "__proto__" cannot be used; choose another name';
   if (word === '<<' && isPlain) return 'merge keys (<<) are not supported; repeat the words here';
   const placeholder = placeholderIn(word);
   if (placeholder === undefined) return undefined;

@@ -30,8 +30,8 @@ interface Found {
 
 const sentences: Partial<Record<YAMLError['code'], (found: Found) => SyntaxMistake>> = {
   ALIAS_PROPS: ({ offset }) => ({ offset, message: 'an alias cannot have an anchor or a tag; remove them' }),
-  BAD_ALIAS: ({ offset }) => ({ offset, message: '"*" starts an alias; put a text that starts with it into quotes' }),
-  BAD_DIRECTIVE: ({ offset }) => ({ offset, message: 'lines that start with "%" are not supported; remove this one' }),
+  BAD_ALIAS: ({ offset }) => ({ offset, message: '"*" starts an alias; put a text that starts with "*" into quotes' }),
+  BAD_DIRECTIVE: ({ offset }) => ({ offset, message: 'lines that start with "%" are not supported; remove this line' }),
   BAD_DQ_ESCAPE: ({ offset, text }) => {
     const escape = text.slice(offset, offset + 2);
     return {
@@ -49,11 +49,11 @@ const sentences: Partial<Record<YAMLError['code'], (found: Found) => SyntaxMista
     offset,
     message: text.startsWith('-', offset)
       ? 'lines with "-" cannot be inside { } or [ ]; close the bracket first, or write the list as [a, b]'
-      : 'a comma is missing behind this value; write { a: 1, b: 2 }',
+      : 'a comma is missing after this value; write { a: 1, b: 2 }',
   }),
   KEY_OVER_1024_CHARS: ({ offset }) => ({
     offset,
-    message: 'a word of more than 1024 characters; a quote or a line break is probably missing',
+    message: 'this word has more than 1024 characters; a closing quote or a line break is probably missing',
   }),
   MISSING_CHAR: missing,
   MULTILINE_IMPLICIT_KEY: missingColon,
@@ -112,7 +112,7 @@ function nestedWord({ offset, text }: Found): SyntaxMistake {
     return {
       offset: offset + rest.indexOf('-'),
       message:
-        'the "-" of this line is in another column than those of the lines above; put all of them into one column',
+        'the "-" of this line is in another column than the "-" of the lines above; put them into the same column',
     };
   }
   if (/:(\s|$)/.test(rest)) {
@@ -124,7 +124,7 @@ function nestedWord({ offset, text }: Found): SyntaxMistake {
   const word = start + line.search(/[^\s-]/) - start + 1;
   return {
     offset: next.start + next.indent,
-    message: `this line is indented too far (column ${next.indent + 1}); a word of the same object as the one above it starts in column ${word}`,
+    message: `this line is indented too far (column ${next.indent + 1}); a word on the level of the line above starts in column ${word}`,
   };
 }
 
@@ -138,7 +138,7 @@ function missing(found: Found): SyntaxMistake {
     };
   }
   if (said.startsWith('Implicit map keys')) return missingColon(found);
-  if (said.includes('between flow')) return { offset, message: 'a comma is missing before this' };
+  if (said.includes('between flow')) return { offset, message: 'a comma is missing before this value' };
   return openBracket(found) ?? asSaid(found);
 }
 
@@ -164,17 +164,17 @@ function unexpected(found: Found): SyntaxMistake {
   if (said.includes('at node end')) {
     return {
       offset,
-      message: `text goes on after the closing quote; inside single quotes a ' is written twice, inside double quotes a " as \\"`,
+      message: `there is text after the closing quote; inside single quotes write '' for a quote, inside double quotes write \\"`,
     };
   }
   if (said.startsWith('Block scalar header'))
-    return { offset, message: 'nothing may follow "|" or ">" in the same line' };
-  if (sign === ',') return { offset, message: 'there is a comma too many, or a value is missing before it' };
+    return { offset, message: 'no text may follow "|" or ">" in the same line; start the text in the next line' };
+  if (sign === ',') return { offset, message: 'there is a comma too many, or a value is missing before the comma' };
   if ('}]'.includes(sign)) return { offset, message: `"${sign}" has no opening bracket` };
   return asSaid(found);
 }
 
-/** Finds an opening bracket around the place that is never closed. */
+/** Finds the opening bracket of the list or map around the mistake, which is never closed. */
 function openBracket({ offset, document }: Found): SyntaxMistake | undefined {
   let at: number | undefined;
   let sign = '}';

@@ -175,7 +175,7 @@ timeline:
     [
       'words of every object',
       good({ head: '__proto__: { polluted: true }' }),
-      ['2:1 the name "__proto__" cannot be used; choose another one'],
+      ['2:1 the name "__proto__" cannot be used; choose another name'],
     ],
   ])('include %s', (_name, text, expected) => {
     expect(mistakesIn(text)).toEqual(expected);
@@ -192,7 +192,7 @@ timeline:
 
   test('include an alias inside the value that it repeats', () => {
     expect(mistakesIn('title: x\ndevices:\n  sensor: &a\n    attestation: [x, *a]\n')).toEqual([
-      '4:22 an alias is inside the value that it repeats',
+      '4:22 an alias refers to a value that contains the alias itself; write the value out',
     ]);
   });
 

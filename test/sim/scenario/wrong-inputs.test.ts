@@ -218,7 +218,7 @@ describe('a name that JavaScript objects inherit (field test D19)', () => {
       const text = `title: x\ndevices: { ${name}: { attestation: symmetricKey } }\ntimeline:\n  - power-on: ${name}\n    expect: { refused: true }\n`;
       const told = mistakesIn(text);
       expect(told).toHaveLength(1);
-      expect(told[0]).toMatch(/^2:12 .*cannot be used; choose another one/);
+      expect(told[0]).toMatch(/^2:12 .*cannot be used; choose another name/);
     },
   );
 
@@ -247,9 +247,7 @@ describe('YAML with another meaning than its author expects is a mistake (field 
     [
       'a step that is indented too far',
       'timeline:\n  - power-on: d\n      after: P1D\n',
-      [
-        '3:7 this line is indented too far (column 7); a word of the same object as the one above it starts in column 5',
-      ],
+      ['3:7 this line is indented too far (column 7); a word on the level of the line above starts in column 5'],
     ],
     [
       'a word that is indented too little',
@@ -261,7 +259,7 @@ describe('YAML with another meaning than its author expects is a mistake (field 
     [
       'a dash in another column',
       'timeline:\n  - enroll: d\n    - power-on: d\n',
-      ['3:5 the "-" of this line is in another column than those of the lines above; put all of them into one column'],
+      ['3:5 the "-" of this line is in another column than the "-" of the lines above; put them into the same column'],
     ],
     ['a title with a colon', 'title: T: what\n', ['1:8 a text with ": " in it needs quotes: "T: what"']],
     [
@@ -286,7 +284,7 @@ describe('YAML with another meaning than its author expects is a mistake (field 
       'a quote inside of quotes',
       "title: 'it's'\n",
       [
-        `1:12 text goes on after the closing quote; inside single quotes a ' is written twice, inside double quotes a " as \\"`,
+        `1:12 there is text after the closing quote; inside single quotes write '' for a quote, inside double quotes write \\"`,
       ],
     ],
     [
@@ -294,8 +292,12 @@ describe('YAML with another meaning than its author expects is a mistake (field 
       'a: { b: 1\nc: 2\n',
       ['1:4 the bracket that opens here is not closed; add "}" at its end'],
     ],
-    ['a comma too many', 'a: { b: 1,, c: 2 }\n', ['1:11 there is a comma too many, or a value is missing before it']],
-    ['a comma too few', 'a: { b: 1 c: 2 }\n', ['1:9 a comma is missing behind this value; write { a: 1, b: 2 }']],
+    [
+      'a comma too many',
+      'a: { b: 1,, c: 2 }\n',
+      ['1:11 there is a comma too many, or a value is missing before the comma'],
+    ],
+    ['a comma too few', 'a: { b: 1 c: 2 }\n', ['1:9 a comma is missing after this value; write { a: 1, b: 2 }']],
     ['the same word twice', 'a: 1\nb: 2\na: 3\n', ['3:1 the word "a" occurs twice in this map; keep one of them']],
     [
       'two documents',
