@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the cost of a flow, as a ratio to its raw parts, measured in the same process and the
- * same minute. Prints one JSON object. Ratios can be compared between machines; absolute figures cannot.
+ * `npm run bench`: measures the cost of each flow as a ratio to the cost of its raw parts, in the same process and the same minute.
+ * Prints one JSON object. Ratios can be compared between machines; absolute figures cannot.
  */
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
@@ -16,12 +16,12 @@ import { stillClock } from './measure.ts';
 import { rawTpms, tpmFlows } from './tpm-flows.ts';
 import { yearAddsMs } from './year.ts';
 
-/** The median of an odd number of figures. */
+/** Returns the median of an odd number of figures. */
 function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }
 
-/** A ratio measured in alternating turns, so that a slower machine affects both sides: the median of the pairs. */
+/** Returns the median ratio of `work` to `raw`. Both are measured in turns, so that a slower machine affects both equally. */
 async function ratioOf(turns: number, work: () => Promise<number>, raw: () => Promise<number>) {
   const pairs: { work: number; raw: number }[] = [];
   for (let turn = 0; turn < turns; turn++) pairs.push({ raw: await raw(), work: await work() });
@@ -36,9 +36,7 @@ function round(figure: number): number {
   return Math.round(figure * 100) / 100;
 }
 
-/**
- * Wall time of `rehearse run` on the shipped scenarios: of the whole run, and up to its first line about a scenario.
- */
+/** Measures the wall time of `rehearse run` on the shipped scenarios: of the whole run, and until its first line about a scenario. */
 async function suite(): Promise<{
   readonly suiteMs: number;
   readonly firstScenarioMs: number;

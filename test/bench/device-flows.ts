@@ -17,7 +17,7 @@ import { perSecond, roomyQuotas } from './measure.ts';
 
 const hub = 'hub-eu.azure-devices.net';
 
-/** Complete flows over MQTT: register, poll, connect to the hub, one telemetry message. */
+/** Measures complete flows over MQTT: register, poll, connect to the hub, send one telemetry message. */
 export async function deviceFlows(attestation: 'x509' | 'symmetricKey', clock: Clock) {
   const history = new History(clock);
   const cloud = await startCloud({
@@ -51,7 +51,7 @@ export async function deviceFlows(attestation: 'x509' | 'symmetricKey', clock: C
   };
 }
 
-/** A copy of the same flash for each device, so that each loads its certificate and key once. */
+/** Copies a flash, so that each device loads its certificate and key once. */
 function asNew(flash: Flash): Flash {
   return flash.certificate === undefined ? flash : { ...flash, certificate: { ...flash.certificate } };
 }

@@ -38,8 +38,8 @@ const floods: Readonly<Record<string, Flood>> = {
 };
 
 /**
- * Measures the slowdown of a registration over MQTT during a flood from another client (a ratio), and the number of packets per second
- * that the lab handles without other load. The lab is a separate process.
+ * Measures how a flood from one client slows down a registration of another client over MQTT (a ratio), and the number of packets per
+ * second that the lab handles without other load. The lab is a separate process.
  */
 export async function fairness() {
   const script = new URL('../mocks/clients/cloud-process.ts', import.meta.url).pathname;
@@ -94,7 +94,7 @@ async function hubOf(id: string, cloud: Reachable, key: Buffer): Promise<string>
   return (polled as { readonly registrationState: { readonly assignedHub: string } }).registrationState.assignedHub;
 }
 
-/** Real milliseconds of one registration over MQTT on a new connection, including the TLS handshake. */
+/** Returns the duration, in real milliseconds, of one registration over MQTT on a new connection, including the TLS handshake. */
 async function registrationMs(cloud: Target): Promise<number> {
   const started = wallMs();
   const { status } = await registerAt('mqtt', { cloud }, 'good', {
@@ -104,7 +104,7 @@ async function registrationMs(cloud: Target): Promise<number> {
   return wallMs() - started;
 }
 
-/** Real milliseconds from the first packet of a flood to the answer to a PINGREQ behind the last. */
+/** Returns the real milliseconds from the first packet of a flood to the answer to a PINGREQ after its last packet. */
 async function floodMs({ ports, serverRoot, key, hub }: Target, packets: Buffer): Promise<number> {
   const trust = { servername: globalEndpoint, ca: pemOf(serverRoot) };
   const socket = connect({ host: '127.0.0.1', port: ports.mqtt, ...trust });
@@ -129,7 +129,7 @@ async function floodMs({ ports, serverRoot, key, hub }: Target, packets: Buffer)
 const pingreq = Buffer.from([0xc0, 0]);
 const pingresp = Buffer.from([0xd0, 0]);
 
-/** The median of an odd number of figures. */
+/** Returns the median of an odd number of figures. */
 function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }

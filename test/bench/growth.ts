@@ -3,7 +3,7 @@ import { loadText } from '../../cli/files/load-files.ts';
 const head = 'title: T\ndevices: { it: { attestation: symmetricKey } }\n';
 const step = '  - power-on: it\n    expect: { refused: enrollment-exists }\n';
 
-/** Scenario files of any size, each with many entries of one kind. */
+/** Makes scenario files of any size, each with many entries of one kind. */
 const files: Readonly<Record<string, (count: number) => string>> = {
   goodSteps: (count) => `${head}timeline:\n${step.repeat(count)}`,
   unknownSteps: (count) => `${head}timeline:\n${'  - foo-bar: it\n'.repeat(count)}`,
@@ -19,9 +19,7 @@ function lines(count: number, line: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => `${line(at)}\n`).join('');
 }
 
-/**
- * Returns the growth of the loader's processor time for a file of four times the size. 4 is linear, 16 is quadratic.
- */
+/** Returns the factor by which the loader needs more processor time if a file is four times as large. 4 is linear, 16 is quadratic. */
 export function loaderGrowth(): Readonly<Record<string, number>> {
   const growth: Record<string, number> = {};
   for (const [name, file] of Object.entries(files)) {

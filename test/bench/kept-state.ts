@@ -34,7 +34,7 @@ function print(figures: object): void {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-/** A lab to measure. */
+/** A lab whose rate is measured. */
 interface Measured {
   readonly name: string;
   readonly path: string;
@@ -47,11 +47,11 @@ const connections = ['kept connections', 'new connections'] as const;
 interface Cost {
   readonly enrollments: number;
   readonly perSecond: Readonly<Record<string, number>>;
-  /** Rate of the lab `state` divided by the rate of this lab: the median over the turns. */
+  /** The rate of the lab `state` divided by the rate of each lab: the median over the turns. */
   readonly stateBy: Readonly<Record<string, number>>;
 }
 
-/** Registrations a second over HTTPS, six clients at a time, up to the assignment: medians of slices in turns. */
+/** Measures registrations per second over HTTPS, six clients at a time, until the assignment. Each figure is a median over turns. */
 async function cost(labs: readonly Measured[], enrollments: number): Promise<Cost> {
   const opened = await Promise.all(
     labs.map(async ({ name, path, isKept }) => {
@@ -101,12 +101,12 @@ async function cost(labs: readonly Measured[], enrollments: number): Promise<Cos
 const turns = 20;
 const sliceMs = 500;
 
-/** The median of an odd number of figures. */
+/** Returns the median of an odd number of figures. */
 function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }
 
-/** The printed result of `kills`. */
+/** The result that `kills` prints. */
 interface Kills extends KillFigures {
   readonly enrollments: number;
 }

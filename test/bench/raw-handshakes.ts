@@ -12,11 +12,11 @@ import { tlsSettings } from '../../mocks/listeners/shared/tls.ts';
 import { perSecond, stillClock } from './measure.ts';
 
 /**
- * TLS handshakes with the settings of listeners and devices and nothing else. Both ends are in this process and use the
- * keys of a flow (RSA-2048 for the server, P-256 for the device). As in a flow, each device with a certificate is new
- * and loads it; devices without a certificate share one TLS context. A flow makes two handshakes, one with DPS and one
- * with the hub, but only one handshake is counted here. So a flow without other work would have the ratio 0.5, and a
- * little more with a certificate, which it loads once for both handshakes.
+ * Measures TLS handshakes with the settings of listeners and devices, without any other work. Both ends are in this process and use the
+ * keys of a flow (RSA-2048 for the server, P-256 for the device). As in a flow, each device with a certificate is new and loads its
+ * certificate; devices without a certificate share one TLS context. A flow makes two handshakes, one with DPS and one with the hub, but
+ * this measurement counts one. So a flow without other work has the ratio 0.5, or a little more with a certificate, which the flow loads
+ * once for both handshakes.
  */
 export async function rawHandshakes({ clientCertificate }: { readonly clientCertificate: boolean }) {
   const { identity } = await ServerRoots.open(

@@ -15,7 +15,7 @@ import { perSecond, roomyQuotas, stillClock } from './measure.ts';
 
 const hub = 'hub-eu.azure-devices.net';
 
-/** Starts new TPMs, creates endorsement key and storage root key, and stops them: the raw part of a TPM device. */
+/** Measures the raw part of TPM flows: starts new TPMs, creates endorsement key and storage root key, and stops the TPMs. */
 export async function rawTpms(count: number): Promise<number> {
   return withChips((chipOf) =>
     perSecond(count, 2, async (index) => {
@@ -27,7 +27,7 @@ export async function rawTpms(count: number): Promise<number> {
   );
 }
 
-/** Enrolls new TPMs and runs the complete flow to a telemetry message. */
+/** Measures complete TPM flows: enrolls new TPMs, registers them, and sends a telemetry message. */
 export async function tpmFlows(count: number): Promise<number> {
   const history = new History(stillClock);
   const cloud = await startCloud({

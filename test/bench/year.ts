@@ -14,7 +14,7 @@ timeline:
     expect: { assigned: hub-eu }
 `;
 
-/** Real milliseconds that a year in the warehouse adds to a scenario: the median over pairs run in turns. */
+/** Returns the real milliseconds that a year in the warehouse adds to a scenario: the median over pairs of runs. */
 export async function yearAddsMs(pairs: number): Promise<number> {
   const differences: number[] = [];
   for (let pair = 0; pair < pairs; pair++) {

@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Run } from '../../core/run/run.ts';
 import { sampleRun } from '../reports/sample-playback.ts';
 
-/** A run in which `count` devices register, with the events of each registration. */
+/** Returns a run in which `count` devices register, with the events of each registration. */
 export function fleetRun(devices: number): Run {
   const start = 1_767_600_000_000;
   const names = Array.from({ length: devices }, (_, index) => `unit-${index + 1}`);

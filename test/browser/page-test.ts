@@ -11,20 +11,19 @@ import { sampleView } from '../reports/sample-playback.ts';
 import { complaintsOf, needsBrowser } from './needs-browser.ts';
 
 interface Reports {
-  /** Skips the tests if there is no browser. */
+  /** Skips the tests if no browser is installed. */
   readonly needsBrowser: void;
-  /** Address of the report of a real run. */
+  /** Address of a report that a real run wrote. */
   readonly real: string;
   /** Writes the report of a playback and returns its address. */
   readonly reportOf: (playback: Playback, more?: Partial<View>) => Promise<string>;
-  /** Unexpected requests, messages and errors of the page. */
+  /** Unexpected requests, messages and errors of the page so far. */
   readonly complaints: readonly string[];
 }
 
-/** A test in a browser. At its end the page must have sent no request and thrown no error. */
+/** A test with a report page. At the end of the test, the page must have sent no request and thrown no error. */
 export const test = base.extend<Reports>({
-  // The first fixture, before a browser is started.
-  // An empty pattern tells Playwright that the fixture needs no other fixture.
+  // This fixture runs first, before Playwright starts a browser. The empty pattern tells Playwright that it uses no other fixture.
   needsBrowser: [({}, use, info) => needsBrowser({}, use, info), { auto: true }],
   real: async ({}, use) => {
     await use(pathToFileURL(process.env['REHEARSAL_REAL_REPORT'] ?? '').href);
@@ -48,7 +47,7 @@ export const test = base.extend<Reports>({
   ],
 });
 
-/** Returns the serious findings of axe, one line each. */
+/** Returns the serious accessibility findings of axe, one line each. */
 export async function graveFindings(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const findings: readonly string[] = await page.evaluate(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { chromium } from './chromium.ts';
 
-/** Tests in the browser of the distribution, so that nothing is downloaded. */
+/** Uses the browser that the Linux distribution installed, so that nothing is downloaded. */
 export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: '*.spec.ts',
@@ -16,7 +16,7 @@ export default defineConfig({
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 900 },
-    // As root, as in a container, Chromium starts only without its sandbox.
+    // For the user root, for example in a container, Chromium starts only without its sandbox.
     launchOptions: { ...(chromium === undefined ? {} : { executablePath: chromium }), args: ['--no-sandbox'] },
   },
 });

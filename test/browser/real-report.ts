@@ -6,7 +6,7 @@ import { chromium } from './chromium.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Runs a few scenarios and writes their report. Returns a function that removes it. */
+/** Runs a few scenarios and writes their report. Returns a function that removes the report. */
 export default function playForReal(): () => void {
   if (chromium === undefined) return () => {};
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-report-'));

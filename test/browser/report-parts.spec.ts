@@ -33,7 +33,7 @@ test('the overview lists changes since an earlier run, regressions first, with l
   const changes = page.getByRole('region', { name: 'Changes since the earlier run' });
   await expect(changes).toContainText('3 differences, 2 regressions.');
   await expect(changes.getByRole('listitem')).toHaveText([/^regression b /, /^regression c was removed/, /^d is new/]);
-  // The list has only scenarios of the present run.
+  // The list has the scenarios of the current run only.
   await expect(page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem')).toHaveCount(3);
   expect(await graveFindings(page)).toEqual([]);
   await changes.getByRole('link', { name: 'b' }).click();
@@ -45,7 +45,7 @@ test('the overview lists changes since an earlier run, regressions first, with l
   await page.getByRole('link', { name: 'Before, b' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Before, b');
   await expect(page.getByText('of the earlier run')).toBeVisible();
-  // The page of either run links to the comparison, also for an unchanged scenario.
+  // The pages of both runs link to the comparison, also for a scenario without changes.
   await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
   await expect(sides).toHaveText(['What', 'EarlierBefore, b', 'NowNow, b']);
   await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click();
@@ -90,7 +90,7 @@ test('the report shows the lines of an expectation from the file text at the tim
   const lines = page.locator('.source-frame .line');
   await expect(lines).toHaveText(step);
   await expect(page.locator('.source-frame .here')).toHaveText(/^8/);
-  // The expectation is in the matrix, far above the step.
+  // In this scenario the expectation is in the matrix, far from the step.
   await page.goto('about:blank');
   await page.goto(`${await reportOf(playbackOf([played(runOf(3))]))}#scenario/a`);
   await expect(lines).toHaveText([/^3 {2}- \{ outcome: \{ refused: <b>no<\/b> \} \}/, ...step]);
@@ -114,12 +114,12 @@ test('the player runs at the pace that the user selects', async ({ page, real })
   await page.getByLabel('Pace').selectOption('fast');
   await page.getByRole('button', { name: 'Play' }).click();
   const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
-  // At a quarter of a second per event, the last event comes long before the fifteen seconds of the normal pace.
+  // At a quarter of a second per event, the player reaches the last event long before the fifteen seconds of the default pace.
   await expect(chosen).toHaveAttribute('aria-posinset', '17', { timeout: 9000 });
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.getByLabel('Pace').selectOption('proportional to time');
   await page.getByRole('button', { name: 'Play' }).click();
-  // The player needs several seconds for a period of months, so the test finds it in that period.
+  // The player stays several seconds at a period of months, so the test sees this event as the current one.
   await expect(chosen).toHaveAttribute('aria-posinset', '10');
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();

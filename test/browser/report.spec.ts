@@ -89,7 +89,7 @@ describe('a scenario', () => {
     await expect(await eventNamed(page, /1 year without events/)).toBeVisible();
     await (await eventNamed(page, /rejected by ca-valid-now/)).click();
     expect(page.url()).toMatch(/#scenario\/.*\/event\/\d+$/);
-    // The same address on a new page.
+    // The address of the page, opened in a new page, shows the same event.
     await page.goto('about:blank');
     await page.goBack();
     const detail = page.getByRole('complementary', { name: 'Event' });
@@ -203,8 +203,8 @@ describe('a large report', () => {
       opened.push(await page.evaluate('performance.now()'));
     }
     expect(Math.min(...opened)).toBeLessThan(2000);
-    // Time from a key press to the drawn list. Each text counts with its best of three tries, to exclude other load on the computer, and the
-    // slowest text decides.
+    // Measures the time from a key press to the drawn list. For each text, the best of three tries counts, to exclude other load on the
+    // computer. The slowest text decides.
     const filtered: number = await page.evaluate(`(async () => {
       const field = document.querySelector('input[type=search]');
       const best = {};

@@ -6,7 +6,7 @@ import { expect, type Page, test as base } from '@playwright/test';
 import { withinRealTime } from '../../core/time/clock.ts';
 import { complaintsOf, needsBrowser } from './needs-browser.ts';
 
-/** A real `rehearse studio` on copies of a few shipped scenarios. */
+/** A real `rehearse studio` that serves copies of a few shipped scenarios. */
 export interface OpenStudio {
   readonly folder: string;
   readonly page: string;
@@ -24,7 +24,7 @@ interface Studios {
 const root = join(import.meta.dirname, '..', '..');
 const shipped = ['attacks/stolen-keys/shared-key-leaks.yaml', 'warehouse/leaf-expires.yaml'];
 
-/** A test with the studio. At its end the page must have sent no request to another server and thrown no error. */
+/** A test with the studio. At the end of the test, the page must have sent no request to another server and thrown no error. */
 export const test = base.extend<Studios>({
   // An empty pattern tells Playwright that the fixture needs no other fixture.
   needsBrowser: [({}, use, info) => needsBrowser({}, use, info), { auto: true }],
@@ -75,7 +75,7 @@ export const test = base.extend<Studios>({
   ],
 });
 
-/** Its texts must be shown and not executed. */
+/** The studio must show these texts and not execute them. */
 const odd = `title: "<img src=x onerror=alert(1)> is a title"
 story: "<script>alert(2)</script>"
 devices: { "sensor": { attestation: symmetricKey } }
@@ -94,7 +94,7 @@ export async function openStage(page: Page, { page: address }: OpenStudio, title
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeEnabled();
 }
 
-/** Plays a leaked key without pauses, up to the first try of the attacker. */
+/** Plays the scenario of a leaked key without pauses, until the first attempt of the attacker. */
 export async function playToTheTheft(page: Page): Promise<void> {
   await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByText('Breakpoints').click();

@@ -18,7 +18,7 @@ test('a trainer plays a leaked key month by month, changes one choice, plays aga
     'A key leaks from one device: one key in every device',
   );
   await expect(page.getByText('A thief buys one device and reads its flash.').first()).toBeVisible();
-  // The token is not in the address bar.
+  // The page has removed the token from its address.
   expect(page.url()).not.toContain('token');
   await page.getByText('Breakpoints').click();
   await page.getByLabel('When a party acts').selectOption('attacker');
@@ -91,7 +91,7 @@ test('during a play the clock moves, and the list does not scroll while the user
   await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(outcome(page)).toContainText('Passed');
-  // Many events later the list is still at the same position.
+  // After many more events, the list still shows the event that the user selected.
   await expect(chosen).toHaveText(newest, { useInnerText: true });
 });
 
@@ -167,7 +167,7 @@ test('the editor shows mistakes at their positions, completes words, and saves o
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Shift+Home');
   await page.keyboard.press('Delete');
-  // The spaces before the first word are unchanged.
+  // The completion does not change the spaces before the first word.
   await page.keyboard.type('- pack');
   await page.keyboard.press('Control+ ');
   await page.getByRole('option', { name: 'package' }).click();

@@ -30,7 +30,7 @@ function scriptsIn(value: unknown): readonly string[] {
   });
 }
 
-/** The values of each CI service for its variables, for one part of four. */
+/** Replaces the variables of a CI service by their values, for one of four shards. */
 function filledIn(script: string, part: number, folder: string): string {
   return script
     .replaceAll('${{ matrix.shard }}', String(part))
@@ -52,13 +52,13 @@ function newFolder(): string {
 
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** Replaces the programs of a CI service. */
+/** Writes a program that replaces one of the CI service. */
 function writeProgram(path: string, script: string): void {
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);
 }
 
-/** Four scenarios, and `npx rehearse` as in an installed package. */
+/** Creates a project with four scenarios, in which `npx rehearse` works as in an installed package. */
 function project(): string {
   const folder = newFolder();
   mkdirSync(join(folder, 'scenarios'));
@@ -68,7 +68,7 @@ function project(): string {
   return folder;
 }
 
-/** Runs a script of a workflow in a project, on the machine of one part, and returns its exit code. */
+/** Runs a script of a workflow in a project, as the machine of one shard does, and returns its exit code. */
 function run(folder: string, script: string, part: number): number {
   const env = {
     ...process.env,
@@ -82,7 +82,7 @@ function run(folder: string, script: string, part: number): number {
   return done.status;
 }
 
-/** The baseline of these scenarios; the same for every service. */
+/** The baseline of these scenarios, for every CI service. */
 let baseline = '';
 
 beforeAll(() => {
@@ -91,7 +91,7 @@ beforeAll(() => {
   baseline = readFileSync(join(folder, 'kept.json'), 'utf8');
 });
 
-// Runs the steps of the service, each with its own time limit.
+// The steps of each CI service are separate tests, each with its own time limit.
 describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%s', (name) => {
   const scripts = scriptsIn(parse(readFileSync(join(examples, name), 'utf8')));
   const commands = scripts.filter((script) => script.startsWith('npx rehearse '));
@@ -115,7 +115,7 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%
   test('fails when a scenario was removed, and reports it', () => {
     writeFileSync(join(folder, 'rehearsal-baseline.json'), baseline.replace('scenarios/a"', 'scenarios/once"'));
     expect(run(folder, merge, 1)).toBe(4);
-    // The comment reports it; the previous step has failed.
+    // The previous step has failed, and the comment on the pull request gives the reason.
     expect(rest.map((script) => run(folder, script, 1))).toEqual(rest.map(() => 0));
     if (rest.length > 0) expect(readFileSync(join(folder, 'comment.md'), 'utf8')).toContain('scenario removed');
   });
@@ -128,7 +128,7 @@ test('the comment on a pull request is created once and then replaced', () => {
     `"${markdownReport.onEnd(samplePlayback, sampleView).split('\n')[0]?.replaceAll('"', '\\"')}"`,
   );
   const folder = newFolder();
-  // Answers a search with the IDs in a file, and records all other requests.
+  // This `gh` answers a search with the IDs in the file `ids`, and records every other request.
   writeProgram(join(folder, 'gh'), 'case "$*" in *--paginate*) cat ids ;; *) echo "$*" >> asked ;; esac');
   const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, GITHUB_REPOSITORY: 'a/b', PR: '7' };
   for (const ids of ['', '11\n12\n']) {

@@ -7,12 +7,12 @@ import { onTestFinished } from 'vitest';
 import type { Run } from '../../core/run/run.ts';
 import type { Results } from '../../reports/shapes/results-shape.ts';
 
-/** The files in the folder of a test: text by path. */
+/** The files in the folder of a test: each path with its text. */
 export type Files = Readonly<Record<string, string>>;
 
-/** The result of a finished command. */
+/** The result of a `rehearse` command that has ended. */
 export interface Outcome {
-  /** Null if a signal ended it. */
+  /** Null if a signal ended the command. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -25,26 +25,26 @@ export interface Outcome {
   readonly run: (id: string) => Run;
 }
 
-/** The running command in its own folder. */
+/** A running `rehearse` command, with its folder. */
 export interface Started {
   readonly child: ChildProcess;
   readonly folder: string;
-  /** Resolves with the complete stdout when it contains the words. */
+  /** Resolves with the complete stdout as soon as stdout contains the words. */
   printed(words: string): Promise<string>;
-  /** Resolves with the complete stderr when it contains the words. */
+  /** Resolves with the complete stderr as soon as stderr contains the words. */
   warned(words: string): Promise<string>;
   readonly ended: Promise<Outcome>;
 }
 
-/** Path of the command. */
+/** Path of `cli/rehearse.mjs`. */
 export const command = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'cli', 'rehearse.mjs');
 
-/** Writes the files to a new folder outside the checkout and starts `rehearse` there. The folder is removed after the test. */
+/** Writes the files to a new folder outside the checkout and starts `rehearse` there. Removes the folder after the test. */
 export function startInline(files: Files, args: readonly string[], env: NodeJS.ProcessEnv = {}): Started {
   return startIn(inlineFolder(files), args, env);
 }
 
-/** Does the same as `startInline`, and waits for the end. */
+/** Does the same as `startInline`, and waits until the command ends. */
 export function runInline(files: Files, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return startInline(files, args, env).ended;
 }

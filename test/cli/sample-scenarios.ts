@@ -1,10 +1,10 @@
-/** Short and fast scenario files for tests of the command. */
+/** Short and fast scenario files for tests of the command line. */
 export const sampleScenarios = {
-  /** A device with a symmetric key gets into service. */
+  /** A device registers with a symmetric key, as expected. */
   passes: keyScenario('A key lets the device in', '{ assigned: hub-eu }'),
   /** The same scenario with a wrong expectation. */
   fails: keyScenario('A key keeps the device out', '{ refused: token-signature-matches }'),
-  /** Two variants of a matrix; the second one fails. */
+  /** A scenario with two variants in a matrix; the second variant fails. */
   differs: `title: Two designs
 tags: [choice]
 devices:
@@ -29,7 +29,7 @@ timeline:
   - power-on: meter
     expect: { assigned: hub-eu }
 `,
-  /** Creates RSA keys for a minute. */
+  /** A scenario that creates RSA keys for about a minute. */
   slow: `title: A long line
 devices:
   meter: { attestation: x509, count: 1000 }

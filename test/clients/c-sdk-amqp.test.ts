@@ -7,8 +7,8 @@ import { frame, RawAmqp, saslHeader, type ReadFrame } from '../mocks/clients/raw
 import { addressOf, attach, attached, flow, hello, named, opening, transfer } from '../mocks/clients/raw-links.ts';
 
 /*
- * The C device SDK (LTS_03_2025) over AMQP, which CI cannot build: the frames that it was observed to send, in its order, and
- * what it requires of each answer before it continues, according to its sources.
+ * The C device SDK (LTS_03_2025) over AMQP, which CI cannot build. This test sends the frames that the SDK was observed to send, in the
+ * same order. It expects in each answer what the SDK requires, according to its sources, before it continues.
  */
 
 const [hub] = hubs;
@@ -39,17 +39,17 @@ const messageOf = (fields: object): Buffer => rhea.message.encode(fields);
 const data = (text: string): unknown => rhea.message.data_section(Buffer.from(text));
 const client = 'iothubclient/1.14.0 (native; Linux; x86_64)';
 
-/** `link.c` treats an answer without both termini as a refusal, and `message_sender.c` sends nothing without a size. */
+/** `link.c` treats an answer without source or target as a refusal, and `message_sender.c` sends nothing without a maximum size. */
 function expectUsable({ fields }: ReadFrame): void {
   expect([addressOf(fields['source']), addressOf(fields['target'])]).toEqual([
     expect.any(String) as string,
     expect.any(String) as string,
   ]);
-  // iothubtransport_amqp_telemetry_messenger.c keeps 1024 octets of it for itself.
+  // iothubtransport_amqp_telemetry_messenger.c reserves 1024 octets of this size.
   expect(fields['max_message_size']).toBeGreaterThan(1024);
 }
 
-/** Typed values of the application properties or annotations in a message, by their names. */
+/** Returns the application properties or annotations of a message: type code and value by name. */
 function typed(payload: Buffer, section: number): Record<string, { readonly code: number; readonly value: unknown }> {
   const Reader = (rhea.types as unknown as { Reader: new (bytes: Buffer) => SectionReader }).Reader;
   const reader = new Reader(payload);
@@ -74,7 +74,7 @@ interface SectionReader {
 
 const annotations = 0x72;
 const applicationProperties = 0x74;
-/** `int` in its two widths: `amqpvalue_get_int` reads nothing else. */
+/** The two encodings of `int`. `amqpvalue_get_int` reads no other type. */
 const intCodes = [0x54, 0x71];
 
 const bodyOf = ({ payload }: ReadFrame): Record<string, unknown> =>
@@ -128,7 +128,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
       frame('close', {}),
     );
     await raw.frame(named('close'));
-    // It would treat a rejection as a failed registration.
+    // The SDK would treat a rejected delivery as a failed registration.
     expect(
       raw
         .frames()
@@ -137,7 +137,10 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
     ).toEqual([true, true]);
   });
 
-  /** SASL and `$cbs` in the order of the hub transport; link handles 0 and 1 and delivery 0 are used. */
+  /**
+   * Opens a connection with SASL and `$cbs` in the order of the hub transport. Afterwards the link handles 0 and 1 and the delivery 0
+   * are in use.
+   */
   async function arrive(
     id = 'c-hub',
     token = hubToken(key, hub, 'c-hub'),
@@ -170,7 +173,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
     const status = typed(answer.payload, applicationProperties)['status-code'];
     expect(intCodes).toContain(status?.code);
     expect(status?.value).toBe(200);
-    // Properties with a correlation ID of ulong 0 as their sixth field: amqp_management.c finds the request by it.
+    // The properties have the correlation ID (ulong 0) as their sixth field, by which amqp_management.c finds the request.
     expect(answer.payload.includes(Buffer.from('404040404044', 'hex'))).toBe(true);
   });
 
@@ -230,7 +233,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
       }),
     );
     const answer = await raw.frame(({ payload }) => payload.includes('twin-get'));
-    // The link requested settled deliveries.
+    // The client requested settled deliveries on this link.
     expect(answer.fields['settled']).toBe(true);
     expect(intCodes).toContain(typed(answer.payload, annotations)['status']?.code);
     expect(bodyOf(answer)).toMatchObject({ desired: { $version: 1 }, reported: { $version: 1 } });
@@ -266,6 +269,6 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
   });
 });
 
-/** rhea also writes outcomes, which its types do not declare. */
+/** rhea can write outcomes, although its types do not declare that. */
 const outcomes = rhea.message as unknown as { readonly accepted: (this: void) => { described(): object } };
 const accepted = outcomes.accepted().described();

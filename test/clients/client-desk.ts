@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientCertificate } from '../mocks/clients/raw-https.ts';
 
-/** The result of a program. */
+/** The result of a client program. */
 export interface Ended {
-  /** Its exit code; null if it was killed. */
+  /** Exit code of the program; null if it was killed. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Starts command line clients, with a folder for their input files and a limit on their run time. */
+/** Starts command-line clients, with a folder for their input files and a limit on their run time. */
 export class ClientDesk {
   readonly #folder = mkdtempSync(join(tmpdir(), 'rehearsal-clients-'));
 
@@ -23,7 +23,7 @@ export class ClientDesk {
     return path;
   }
 
-  /** Paths of a client certificate and its key. */
+  /** Writes a client certificate and its key into files, and returns the two paths. */
   certificate(name: string, { cert, key }: ClientCertificate): { readonly cert: string; readonly key: string } {
     return { cert: this.file(`${name}.pem`, cert), key: this.file(`${name}.key`, key) };
   }
@@ -40,7 +40,7 @@ export class ClientDesk {
           else resolve({ code: error === null ? 0 : ((error.code as number | undefined) ?? null), stdout, stderr });
         },
       );
-      // Some clients run until their input ends, such as `openssl s_client`.
+      // Clients such as `openssl s_client` run until their input ends.
       child.stdin?.end();
     });
   }

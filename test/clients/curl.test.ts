@@ -12,7 +12,7 @@ import { countEachAs } from '../sdk/sdk-row.ts';
 import { ClientDesk } from './client-desk.ts';
 import { clientMissing } from './client-missing.ts';
 
-/** One answer as curl reports it. */
+/** An answer of the server as curl reports it. */
 interface Told {
   readonly status: number;
   readonly httpVersion: string;
@@ -46,7 +46,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     desk.close();
   });
 
-  /** Sends a request to the real host name, which resolves to the mock; curl verifies chain and name itself. */
+  /** Sends a request to the real host name, which curl resolves to the mock. curl verifies the chain and the name of the server. */
   async function curl(host: string, path: string, words: readonly string[]): Promise<Told> {
     const port = open.cloud.ports.https;
     const written = ['-w', String.raw`\n%{http_code} %{http_version}\n%{header_json}`];
@@ -82,7 +82,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
   ])('registers with %s and polls the operation', async (_name, id, schema, proof) => {
     const accepted = await curl(globalEndpoint, device(id, '/register'), [
       ...json('PUT', { registrationId: id }),
-      // As in the samples of the documentation: the content is not compressed, despite the header.
+      // The samples in the documentation send this header although they do not compress the content.
       '-H',
       'Content-Encoding: utf-8',
       '--http1.1',
@@ -185,7 +185,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     const other = desk.file('other.pem', (await mint('Other Root', { ca: {} })).pem);
     const url = `https://localhost:${open.cloud.ports.https}${device('dev', '')}`;
     const { code } = await desk.run('curl', ['-sS', '--cacert', other, url]);
-    // 60: the peer's certificate cannot be verified.
+    // curl exits with 60 if it cannot verify the certificate of the server.
     expect(code).toBe(60);
   });
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-/** Publishes like the client, and reads the PUBACK of QoS 1. */
+/** Publishes a message with the QoS of the client, and reads the PUBACK at QoS 1. */
 async function publish(device: RawMqtt, { qos }: EmbeddedClient, topic: string, body: string): Promise<void> {
   device.send(publishPacket(topic, body, qos, 9));
   if (qos === 1) expect((await device.next()).kind).toBe('puback');

@@ -1,23 +1,23 @@
-/** The packets of a client for small devices, taken from its sources and documentation. */
+/** The packets of a client for embedded devices, taken from the sources and documentation of the client. */
 export interface EmbeddedClient {
   readonly name: string;
-  /** Key name in its DPS token. Default: none. */
+  /** Key name in the DPS token of the client. Default: none. */
   readonly dpsKeyName?: string;
-  /** The part after the registration ID in the user name for DPS. */
+  /** The part of the DPS user name after the registration ID. */
   readonly dpsQuery: string;
-  /** Body of the register message. */
+  /** Returns the body of the register message. */
   readonly registerBody: (id: string) => string;
   readonly pollBody: string;
-  /** Sends SUBSCRIBE and the register message without waiting for the SUBACK. */
+  /** True if the client sends SUBSCRIBE and the register message without waiting for the SUBACK. */
   readonly isHasty?: boolean;
-  /** QoS of its publishes. */
+  /** QoS of the messages that the client publishes. */
   readonly qos: 0 | 1;
   readonly clean: boolean;
   readonly keepalive: number;
-  /** The part after the device ID in the user name for the hub. */
+  /** The part of the hub user name after the device ID. */
   readonly hubQuery: string;
   readonly filters: (id: string) => readonly string[];
-  /** True if it subscribes to each filter in a separate packet, false for one packet. */
+  /** True if the client subscribes to each filter in a separate packet; false if it uses one packet for all. */
   readonly isOneByOne: boolean;
   readonly twinGet: string;
 }
@@ -36,7 +36,7 @@ const anyDevice = (): readonly string[] => [
   '$iothub/twin/PATCH/properties/desired/#',
 ];
 
-/** The clients that no registry provides for CI; all others run as real programs. */
+/** Clients that no package registry offers, so that CI cannot install them. All other clients run as real programs. */
 export const embeddedClients: readonly EmbeddedClient[] = [
   {
     name: 'Azure IoT middleware for FreeRTOS',

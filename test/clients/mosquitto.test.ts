@@ -12,7 +12,7 @@ import { countEachAs } from '../sdk/sdk-row.ts';
 import { ClientDesk, type Ended } from './client-desk.ts';
 import { clientMissing } from './client-missing.ts';
 
-/** One line of the script. */
+/** One output line of the Python script. */
 interface Heard {
   readonly topic?: string;
   readonly body?: unknown;
@@ -44,7 +44,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       desk.close();
     });
 
-    /** Options that each client needs to send a CONNECT of MQTT 3.1.1. */
+    /** Returns the options with which each client sends a CONNECT of MQTT 3.1.1. */
     function words(id: string, user: string, proof: readonly string[]): string[] {
       const root = desk.file('root.pem', pemOf(open.cloud.serverRoot));
       const place = ['-h', 'localhost', '-p', String(open.cloud.ports.mqtt), '--cafile', root, '-V', 'mqttv311'];
@@ -112,7 +112,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       'receive what the service sends to the device, with the filter %s',
       async (filter) => {
         await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
-        // The message waits at the hub until the device connects.
+        // The hub stores the message until the device connects.
         const body = Buffer.from('open the valve');
         expect(open.cloud.operator.sendToDevice(hub, 'dev', { body, properties: { urgent: 'yes' } })).toMatchObject({
           ok: true,

@@ -30,7 +30,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
     desk.close();
   });
 
-  /** Completes a handshake, verifies chain and name, and ends. */
+  /** Completes a handshake in which openssl verifies chain and name, and ends the connection. */
   async function handshake(serverKey: FidelitySettings['serverKey'], listener: Listener, words: readonly string[]) {
     const { open, root } = clouds.get(serverKey)!;
     return desk.run('openssl', [
@@ -45,7 +45,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
   }
   const asking = (host: string): string[] => ['-servername', host, '-verify_hostname', host];
 
-  // WebSockets use the listener of HTTPS.
+  // The listener of HTTPS also serves WebSockets.
   describe.each(listeners)('at the listener of %s', (listener) => {
     test.each(modes)('connects with only the cipher suite ECDHE-RSA-%s', async (mode) => {
       const suite = `ECDHE-RSA-${mode}`;
@@ -55,7 +55,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
           '-tls1_2',
           '-cipher',
           suite,
-          // A client without ECDSA: this includes the signatures of the chain (RFC 5246 7.4.2).
+          // A client without ECDSA does not accept ECDSA signatures in the chain either (RFC 5246 7.4.2).
           '-sigalgs',
           'RSA+SHA256:RSA-PSS+SHA256',
         ]);

@@ -13,13 +13,13 @@ interface Ended {
   readonly text: string;
 }
 
-/** A new served TPM, and a folder for the files of tools. */
+/** Starts a new TPM as `rehearse serve` does, with a folder for the files of the tools. */
 async function servedTpm() {
   const lab = await startLab({}, ['--tpm', 'gateway']);
   const tpm = lab.ready.tpms['gateway']!;
   const { port } = tpm.simulator;
   const run = async (program: string, ...words: readonly string[]): Promise<Ended> => {
-    // The environment of the IBM TSS: the address of the simulator, and a folder for the handles of its sessions and keys.
+    // The environment of the IBM TSS tools: the address of the TPM simulator, and a folder for the data of sessions and keys.
     const env = {
       PATH: process.env['PATH'],
       TPM_INTERFACE_TYPE: 'socsim',
@@ -37,7 +37,7 @@ async function servedTpm() {
   return { tpm, run, simulator: `mssim:host=127.0.0.1,port=${port}`, file: (name: string) => `${lab.folder}/${name}` };
 }
 
-/** The Python of the distribution, which includes Debian's modules. */
+/** The Python of the Linux distribution, which can import the modules of Debian packages. */
 const python = '/usr/bin/python3';
 
 function pytssMissing(): string | undefined {
@@ -48,7 +48,7 @@ function pytssMissing(): string | undefined {
   return reason;
 }
 
-/** The modulus, the last 256 octets of a TPM2B_PUBLIC of an RSA key. */
+/** Returns the modulus in hex. It is the last 256 octets of a TPM2B_PUBLIC of an RSA key. */
 const modulusOf = (publicArea: string): string => Buffer.from(publicArea, 'base64').subarray(-256).toString('hex');
 
 describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 'tss2') !== undefined)(

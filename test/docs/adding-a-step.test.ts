@@ -18,7 +18,7 @@ mkdirSync('node_modules/.cache', { recursive: true });
 const folder = mkdtempSync(join('node_modules', '.cache', 'adding-a-step-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Loads a code block as the file that the page tells the reader to create. */
+/** Loads a code block of the page as the file that the page tells the reader to create, and returns its export. */
 async function exported(code: string, resolveDir: string): Promise<unknown> {
   const { outputFiles } = await build({
     stdin: { contents: code, loader: 'ts', resolveDir },

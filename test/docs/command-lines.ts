@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Every line in the `sh` blocks of a page, without comments and `sudo`, in the order of the page. Comments begin with `#` after
- * a space.
+ * Returns every line in the `sh` blocks of a page, in order, without comments and without `sudo`. A comment begins with `#` after a
+ * space.
  */
 export function commandLines(page: string): readonly string[] {
   const blocks = [...readFileSync(page, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);

@@ -23,7 +23,7 @@ const rows: readonly Row[] = tableLines
       .map((cell) => cell.trim()),
   }));
 
-/** Returns the switches in a row, each with its options; the first is the default. */
+/** Returns the fidelity switches in a row, each with its options. The first option is the default. */
 function switchesIn(row: Row): readonly (readonly [string, readonly string[]])[] {
   const cell = row.cells[4] ?? '';
   if (cell === '') return [];
@@ -69,7 +69,7 @@ describe('docs/fidelity.md', () => {
     expect(named.filter((one) => !Object.hasOwn(fidelitySwitches, one.split(' ', 1)[0] ?? ''))).toEqual([]);
   });
 
-  /** Problems with an error code, message or time that `core/wire/problems.ts` marks as not documented by Azure. */
+  /** The problems whose error code, message or time `core/wire/problems.ts` marks as not documented by Azure. */
   const ours = [
     ...readFileSync('core/wire/problems.ts', 'utf8').matchAll(/\/\*\* Not documented[^*]*\*\/\n {2}(\w+): \{/g),
   ].map(([, name = '']) => name);

@@ -25,7 +25,7 @@ const pages = [
   'README.md',
 ];
 
-/** The lines of `rehearse` of a page, split into words, without lines that have placeholders such as [files]. */
+/** Returns the lines of a page that call `rehearse`, split into words, except lines with placeholders such as [files]. */
 function linesOf(page: string): readonly (readonly string[])[] {
   return commandLines(page)
     .filter((line) => !/[[\]|]| (FILE|OLD|FOLDER|SCENARIO)\b/.test(line))
@@ -35,7 +35,10 @@ function linesOf(page: string): readonly (readonly string[])[] {
     });
 }
 
-/** Parses a line with the parser of `rehearse`. Returns command, paths and options. Throws if the command line is invalid. */
+/**
+ * Parses a command line with the parser of `rehearse`. Returns the command, its paths and its options. Throws if the command line is
+ * invalid.
+ */
 async function asked(words: readonly string[]): Promise<Asked> {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   for (const add of commands) add(program);

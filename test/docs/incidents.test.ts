@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const document = readFileSync('docs/incidents.md', 'utf8');
 
-/** Cells of the numbered rows under a heading. */
+/** Returns the cells of the numbered rows below a heading. */
 function rowsUnder(heading: string): readonly (readonly string[])[] {
   const section = document.split('\n## ').find((one) => one.startsWith(`${heading}\n`)) ?? '';
   return section

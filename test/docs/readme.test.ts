@@ -9,7 +9,7 @@ test('README.md has at most 120 lines', () => {
 });
 
 test('the scenario of README.md fails, then passes as the page describes, and prints each line of the output on the page', async () => {
-  // Fences open and close a block in turn, so every second piece is a block. Its first line is its language.
+  // Fences (```) open and close a block in turn, so every second piece of the page is a block. The first line of a block is its language.
   const blocks = page.split(/^```/m).filter((_, place) => place % 2 === 1);
   const block = (language: string): string =>
     blocks.find((one) => one.startsWith(`${language}\n`))?.slice(language.length + 1) ?? '';

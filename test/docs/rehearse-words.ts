@@ -1,6 +1,6 @@
 /**
- * Returns the words after `npx rehearse`, split as a shell splits them, including single quotes. Returns no words for a
- * line with another program.
+ * Returns the words after `npx rehearse`, split as a shell splits them, including single quotes. Returns undefined if the line calls
+ * another program.
  */
 export function rehearseWords(line: string): readonly string[] | undefined {
   const words = [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ''));

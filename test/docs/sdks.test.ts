@@ -6,7 +6,10 @@ import { installedVersion, pinnedVersion, sdkClients } from '../../scripts/sdk/s
 const root = dirname(dirname(import.meta.dirname));
 const pinnedClients = sdkClients.filter(({ registry }) => registry !== 'Debian');
 const page = readFileSync(join(root, 'docs', 'sdks.md'), 'utf8');
-/** Lines of the table: client, package with version and registry, transport, and a cell for each credential. */
+/**
+ * The lines of the table. Their cells are the client, its package with version and registry, the transport, and a result for each
+ * credential.
+ */
 const lines = page.split('\n').flatMap((line) => {
   const cells = line.split(' | ').map((cell) => cell.replace(/^\| /, '').replace(/ ?\|$/, '').trim());
   const client = sdkClients.find(({ name }) => name === cells[0]);
@@ -27,7 +30,7 @@ test.each(pinnedClients)(
   'the installed version of $package is the pinned one; if not, run `node scripts/setup.mjs --test`',
   (client) => {
     const installed = installedVersion(root, client);
-    // A missing package skips its own tests, and fails these tests in CI.
+    // If a package is not installed, its own tests are skipped. In CI they fail, so this test does not need to.
     if (installed !== undefined) expect(installed).toBe(pinnedVersion(root, client));
   },
 );

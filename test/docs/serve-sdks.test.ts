@@ -68,7 +68,7 @@ describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, run unchang
   test.skipIf(sdkPartMissing('java'))('register with Java', async () => {
     const code = snippet('Java');
     network.file('FirstDevice.java', code);
-    // The commands are comments in the code. The class path points to the packages on this machine.
+    // The commands are in comments of the code block. The class path is replaced by that of the packages on this machine.
     const [keytool = '', java = ''] = code.split('\n').map((line) => line.replace(/^\/\/ /, ''));
     const command = java.replace("'lib/*'", `'${sdkClassPath}'`).replace(/^KEY=\$KEY /, '');
     assigned(await network.run('sh', ['-ec', `${keytool}\n${command}`], { CA: network.root, KEY: key }));

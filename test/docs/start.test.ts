@@ -5,14 +5,14 @@ import { runIn, runInline } from '../cli/run-inline.ts';
 import { commandLines } from './command-lines.ts';
 import { rehearseWords } from './rehearse-words.ts';
 
-/** Real durations differ in each run. */
+/** Removes real durations from an output, because they differ in each run. */
 function timeless(text: string): string {
   return text.replaceAll(/ in \d+\.\d\d s$/gm, ' in … s');
 }
 
-/** Returns the outputs in the page, split at each line that consists of `…`. */
+/** Returns the outputs on the page, each split at the lines that consist of `…`. */
 function printedPieces(page: string): readonly string[] {
-  // Fences alternate, so every second piece is inside a block; a block without a language is output.
+  // Fences (```) open and close a block in turn, so every second piece is a block. A block without a language is an output.
   const inside = page.split(/^```/m).filter((_, place) => place % 2 === 1);
   return inside
     .filter((block) => block.startsWith('\n'))
@@ -39,7 +39,7 @@ test(
       codes.push(exitCode);
       said += stdout + stderr;
     }
-    // The outputs in order: init, run, hopeful, explain, misspelt, baseline written, compared, and regression.
+    // The exit codes of init, run, hopeful, explain, misspelt, writing the baseline, comparing with it, and the regression, in this order.
     expect(codes, said).toEqual([0, 0, 1, 1, 2, 0, 0, 4]);
     const pieces = printedPieces(readFileSync('docs/start.md', 'utf8'));
     expect(pieces.length).toBeGreaterThan(5);

@@ -14,7 +14,7 @@ const schema = withoutReferences(JSON.parse(readFileSync('scenarios/schema.json'
 const text = readFileSync('docs/words.md', 'utf8');
 const stepNames: ReadonlySet<string> = new Set(steps.map(({ name }) => name));
 
-/** A property of the schema with its path and its description. */
+/** A property of the schema: its path and its description. */
 interface Found {
   readonly word: string;
   readonly description: string | undefined;
@@ -41,7 +41,7 @@ function everyWord(from: Schema, above = ''): readonly Found[] {
   });
 }
 
-/** Returns the properties of a step without the step itself. */
+/** Returns the properties of a step, without the property that names the step. */
 function wordsOfStep(name: string): readonly Found[] {
   const entry = (schema.properties?.['timeline']?.items?.anyOf ?? []).find(({ properties }) => properties?.[name]);
   // Takes the first alternative. The second is the shorthand: a plain value instead of an object.

@@ -12,23 +12,23 @@ import { playScenario } from '../../sim/play/play-scenario.ts';
 import { resultsIn, type RunResults } from './results-in.ts';
 import { watchHelpers, type Kill, type Watched } from './watch-helpers.ts';
 
-/** The effect of a disturbance on the verdicts of a run. */
+/** The effect of a disturbance on the results of a run. */
 type Effect = 'unaffected' | 'inconclusive' | 'fault';
 
 export interface ChaosFigures {
   /** One entry for each killed helper process. */
   readonly kills: readonly (Kill & { readonly file: string; readonly result: Effect })[];
-  /** Runs ended by a signal. */
+  /** The effect of each signal that ended a run. */
   readonly ends: readonly { readonly what: string; readonly result: Effect }[];
-  /** Runs in incomplete or changed environments. */
+  /** The effect of each incomplete or changed environment of a run. */
   readonly surroundings: readonly { readonly what: string; readonly result: Effect }[];
   /** Sentences. */
   readonly faults: readonly string[];
 }
 
 /**
- * Shipped scenarios with helper processes: keys in an HSM and in a TPM, certificates of a device and over EST. The CA that answers EST is
- * no process, so that only the starter of the helpers can be killed there.
+ * Shipped scenarios with helper processes: keys in an HSM and in a TPM, certificates of a device and over EST. The CA that answers EST
+ * is not a process. In that scenario, only the starter of the helpers can be killed.
  */
 const scenarioFiles = [
   'scenarios/keys/symmetric-key-in-hsm.yaml',
@@ -42,7 +42,7 @@ const scenarioFiles = [
 const root = join(import.meta.dirname, '..', '..');
 const seed = 'chaos';
 
-/** The result of a run. */
+/** The observed result of a run. */
 interface Observed extends RunResults {
   /** Exit code of the command; null if a signal ended it, or if the run was in this process. */
   readonly exitCode: number | null;
@@ -80,7 +80,8 @@ export async function chaos(
   const targets = files.flatMap((file) =>
     [...(plain.get(file)?.watched?.livesMs ?? [])].map(([program, livesMs]) => ({ file, program, livesMs })),
   );
-  // In turns, so that each program of each scenario is hit. If the helper has already ended, nothing is killed and another moment is drawn.
+  // Takes scenarios and programs in turn, so that each program is killed. If the helper has ended before the drawn moment, no process is
+  // killed and the loop draws another moment.
   for (let attempt = 0; kills.length < count && attempt < count * 5; attempt++) {
     const target = targets[attempt % targets.length];
     if (target === undefined) break;
@@ -111,7 +112,7 @@ export async function chaos(
 interface Disturbance {
   readonly signal?: NodeJS.Signals;
   readonly signalAfterMs?: number;
-  /** Words of a shell that come before the command. `"$@"` is the command. */
+  /** Shell text before the command; it runs the command as `"$@"`. */
   readonly shell?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -145,7 +146,7 @@ async function playHere(file: string, kill?: Kill): Promise<Observed> {
   return { exitCode: null, verdicts, histories, stderr: '', watched: endWatch() };
 }
 
-/** Runs a file with the command. */
+/** Runs a scenario file with the `rehearse` command. */
 async function play(file: string, disturbance: Disturbance = {}): Promise<Observed> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-chaos-'));
   try {
@@ -178,7 +179,7 @@ function changesOf(
   let isInconclusive = disturbed.verdicts.size < (plain?.verdicts.size ?? 0);
   for (const [id, verdict] of disturbed.verdicts) {
     const before = plain?.verdicts.get(id);
-    // A skipped scenario does not fail a run, so only a missing part may cause it.
+    // A skipped scenario does not make a run fail, so a scenario may be skipped only because a part is missing.
     if (verdict === 'unknown') isInconclusive = true;
     else if (verdict !== before) faults.push(`${id} was ${before}, is ${verdict}`);
     else if (disturbed.histories.get(id) !== plain?.histories.get(id)) faults.push(`${id} has another history`);

@@ -9,18 +9,21 @@ import { systemClock } from '../../core/time/clock.ts';
 import { deriveDeviceKey } from '../../core/wire/sas.ts';
 import type { Reachable } from '../mocks/clients/reachable.ts';
 
-/** A real `rehearse serve` with a TPM, and the addresses and credentials for each of its listeners. */
+/** A running `rehearse serve` with a TPM, and the addresses and credentials for each of its listeners. */
 export interface FuzzLab {
   readonly idScope: string;
   readonly cloud: Reachable;
-  /** PEM of the root that the services chain to. */
+  /** PEM of the root certificate of the server certificates. */
   readonly root: string;
   readonly ports: Readonly<Record<'https' | 'mqtt' | 'amqp' | 'control' | 'tpm' | 'tpm-platform', number>>;
-  /** Of the device `dev`. */
+  /** Symmetric key of the device `dev`. */
   readonly key: Buffer;
-  /** Expiry of its tokens, in seconds since 1970. */
+  /** Expiry of the tokens that clients use, in seconds since 1970. */
   readonly expiry: number;
-  /** Ends the lab with SIGTERM. Returns a sentence for each error: an early end, an exit code other than 0, an error on stderr. */
+  /**
+   * Ends the lab with SIGTERM. Returns a sentence for each error: if the lab ended before, had an exit code other than 0, or wrote an
+   * error to stderr.
+   */
   end(): Promise<readonly string[]>;
 }
 

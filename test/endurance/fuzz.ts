@@ -14,7 +14,7 @@ export type Listener = (typeof listeners)[number];
 export interface FuzzFigures {
   readonly listener: Listener;
   readonly shots: number;
-  /** Connections that the listener had not ended 20 s after the client ended its side. */
+  /** Number of connections that a listener did not end within 20 s after the client ended its side. */
   readonly hangs: number;
   readonly goodClients: number;
   readonly refusedGood: number;
@@ -25,12 +25,12 @@ export interface FuzzFigures {
 /** Number of simultaneous connections. */
 const width = 8;
 const patienceMs = 20_000;
-/** Number of shots between two registrations of a valid client. */
+/** After this number of messages, a valid client registers. */
 const goodEach = 250;
 
 /**
- * Sends bytes derived from the seed to each listener of a real `rehearse serve`, each shot on a separate connection: noise, and messages of
- * valid clients that are cut, repeated or changed in some bytes. A valid client registers in between and at the end.
+ * Sends bytes derived from the seed to each listener of a real `rehearse serve`, each message on a separate connection: random bytes,
+ * and messages of valid clients that are cut, repeated or changed in some bytes. A valid client registers in between and at the end.
  */
 export async function fuzz(
   seed: string,
@@ -61,7 +61,7 @@ async function fuzzListener(lab: FuzzLab, listener: Listener, shots: number, ran
   const lane = async (): Promise<void> => {
     while (at < shots) {
       const shot = at++;
-      // Drawn in the order of the shots, independent of the connections.
+      // Draws the bytes in the order of the messages, so that the order of the connections has no effect on them.
       const bytes = shotFrom(random, good);
       if ((await send(lab, listener, bytes)) === 'hangs') hangs++;
       if (shot % goodEach === goodEach - 1) await checkGood();
@@ -72,7 +72,7 @@ async function fuzzListener(lab: FuzzLab, listener: Listener, shots: number, ran
   return { listener, shots, hangs, goodClients, refusedGood, faults: [] };
 }
 
-/** Returns noise, or a valid message that is cut, repeated or changed. */
+/** Returns random bytes, or a valid message that is cut, repeated or changed. */
 function shotFrom(random: Random, good: readonly Buffer[]): Buffer {
   const upTo = (limit: number): number => Math.floor(random.number() * limit);
   const kind = upTo(5);
@@ -156,16 +156,16 @@ Content-Length: 16
       // TPM_SEND_COMMAND with TPM2_GetRandom, and TPM_SESSION_END.
       return [Buffer.from('00000008000000000c80010000000c0000017b000800000014', 'hex')];
     case 'tpm-platform':
-      // Power on, NV on, session end.
+      // The simulator commands for power on, NV on, and the end of the session.
       return [Buffer.from('000000010000000b00000014', 'hex')];
   }
 }
 
-/** Sends, ends the client's side and waits until the listener ends its side. */
+/** Sends bytes, ends the side of the client, and waits until the listener ends its side. */
 async function send(lab: FuzzLab, listener: Listener, bytes: Buffer): Promise<'ended' | 'hangs'> {
   const socket = open(lab, listener);
   return new Promise((resolve) => {
-    // Errors such as a reset also count as an end.
+    // An error of the connection, such as a reset, also counts as its end.
     socket.on('error', () => {});
     socket.once('close', () => resolve('ended'));
     socket.resume().end(bytes);

@@ -8,7 +8,7 @@ import { clientMissing } from '../clients/client-missing.ts';
 import { otherNode } from '../sdk/network/sdk-part.ts';
 import { resultsIn, type RunResults } from './results-in.ts';
 
-/** The environment that may differ between two runs with one seed. */
+/** The environment of a run. Two runs with one seed may differ in it. */
 export interface Surroundings {
   /** Path of the Node program. */
   readonly node: string;
@@ -19,21 +19,24 @@ export interface Surroundings {
   readonly locale: string;
   /** `TZ`. */
   readonly timeZone: string;
-  /** Offset of the computer's clock by faketime(1), such as `-12y`; empty for none. */
+  /** Offset of the computer's clock by faketime(1), such as `-12y`; an empty text for the real time. */
   readonly clock: string;
 }
 
 export interface ReplayFigures {
-  /** Number of histories that were compared with the first run, without the first run itself. */
+  /** Number of histories that were compared with the history of the first run. */
   readonly histories: number;
   readonly differences: number;
-  /** Numbers by environment value, such as `2 workers`. A run counts for each value of its environment. */
+  /** Figures for each value of the environment, such as `2 workers`. A run counts for each value of its environment. */
   readonly bySurrounding: ReadonlyMap<string, { readonly histories: number; readonly differences: number }>;
   /** One sentence for each scenario that differed and for each run that did not pass. */
   readonly faults: readonly string[];
 }
 
-/** Fast shipped scenarios: every attestation and wire, keys in a TPM and an HSM, fleets, faults, quotas, a webhook, renewals, an attack. */
+/**
+ * Fast shipped scenarios with every attestation type and transport, keys in a TPM and an HSM, fleets, faults, quotas, a webhook,
+ * renewals, and an attack.
+ */
 const replayFiles = [
   'attestation/every-wire',
   'attestation/tpm',
@@ -47,7 +50,7 @@ const replayFiles = [
   'attacks/replayed-token',
 ].map((name) => `scenarios/${name}.yaml`);
 
-/** Returns the reason why the clock of the computer cannot be moved here. It is printed, and a failure in CI. */
+/** The reason why faketime cannot change the clock here. The run prints it; in CI the run fails. */
 export const faketimeMissing = clientMissing('faketime', 'faketime');
 
 const root = join(import.meta.dirname, '..', '..');
@@ -63,7 +66,7 @@ export const plainSurroundings: Surroundings = {
 };
 
 /**
- * Draws surroundings from a seed. A value that this computer lacks is not drawn: another Node (test/node-versions), another clock
+ * Draws an environment from a seed. A value that needs a missing part is not drawn: another Node (test/node-versions) or another clock
  * (faketime).
  */
 export function drawSurroundings(random: Random): Surroundings {
@@ -86,11 +89,10 @@ interface ReplaySettings {
 }
 
 /**
- * Runs files with one seed in the normal environment and then in others, each time in another order, and compares all normalised
- * histories with the first.
- *
+ * Runs scenario files with one seed in the normal environment and then in other environments, each time in another order. Compares all
+ * normalised histories with those of the first run.
  * @param atOnce number of simultaneous runs.
- * @param onRun called at the end of each run with a progress line.
+ * @param onRun is called with a progress line at the end of each run.
  */
 export async function replays(
   orderSeed: string,
@@ -137,7 +139,7 @@ export async function replays(
   return { histories, differences, bySurrounding, faults };
 }
 
-/** Returns the row labels for the table of figures. */
+/** Returns the values of an environment as row labels for the table of figures. */
 function namesOf({ node, workers, busyLoops, locale, timeZone, clock }: Surroundings): readonly string[] {
   const major = /node(\d+)\/bin\/node$/.exec(node)?.[1];
   return [
@@ -150,7 +152,7 @@ function namesOf({ node, workers, busyLoops, locale, timeZone, clock }: Surround
   ];
 }
 
-/** Returns a sentence with the first line that differs, or undefined. */
+/** Returns a sentence with the first line that differs; no sentence if the histories are equal. */
 function differenceOf(expected: string, found: string | undefined, id: string): readonly string[] {
   if (found === expected) return [];
   if (found === undefined) return [`${id} has no history`];

@@ -4,14 +4,14 @@ import { normaliseHistory } from '../../core/history/normalise-history.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { Results } from '../../reports/shapes/results-shape.ts';
 
-/** The results of a run by scenario ID. */
+/** The results of a run, by scenario ID. */
 export interface RunResults {
   readonly verdicts: ReadonlyMap<string, string>;
   /** Normalised history. */
   readonly histories: ReadonlyMap<string, string>;
 }
 
-/** Reads the results of a run from its report folder. Empty if the run wrote none. */
+/** Reads the results of a run from its report folder. Returns empty results if the run wrote none. */
 export function resultsIn(folder: string): RunResults {
   const verdicts = new Map<string, string>();
   const histories = new Map<string, string>();

@@ -6,8 +6,8 @@ import { drawSurroundings, replays } from './replays.ts';
 import { soak } from './soak.ts';
 import { writeFigures } from './write-figures.ts';
 
-// `npm run soak`, `npm run fuzz`, `npm run chaos`, `npm run replays`: the long runs. They exit with 1 on an error, and write their figures into
-// docs/reliability.md. `--count` makes a run shorter, which the page then states; `--seed` selects other moments and bytes.
+// Starts the long runs: `npm run soak`, `npm run fuzz`, `npm run chaos`, `npm run replays`. They exit with 1 on an error, and write their
+// figures into docs/reliability.md. `--count` makes a run shorter, and the page then states this; `--seed` selects other moments and bytes.
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -24,7 +24,10 @@ const run = runs[kind ?? ''];
 if (run === undefined) throw new Error(`expected one of ${Object.keys(runs).join(', ')}, found ${kind ?? 'nothing'}`);
 process.exitCode = (await run()) ? 0 : 1;
 
-/** `a shorter run than the full one of 20,000` or nothing. */
+/**
+ * Returns the words for a run that is shorter than the full one, such as `a shorter run than the full one of 20,000`; empty for the full
+ * run.
+ */
 function shortened(count: number, full: number): string {
   return count < full ? ` This is a shorter run; the full one has ${full.toLocaleString('en')}.` : '';
 }
@@ -96,7 +99,7 @@ async function runChaos(): Promise<boolean> {
   return faults.length === 0;
 }
 
-/** `--count` is the number of runs, with 50 histories each. */
+/** Runs replays; `--count` is the number of runs, with 50 histories each. */
 async function runReplays(): Promise<boolean> {
   const full = 20;
   const count = Number(values.count ?? full);

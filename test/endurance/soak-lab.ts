@@ -5,12 +5,13 @@ import { History } from '../../core/history/history.ts';
 import { group, symmetricKeys } from '../mocks/clients/credentials.ts';
 import { idScope, noon, openCloud } from '../mocks/clients/open-cloud.ts';
 
-// The services for soak.ts in a separate process, started with --expose-gc. The first line has their address and the key of their
-// group. After that each line `advance MS` moves the clock, and each line `measure` is answered with heap, memory and descriptors.
+// Runs the services for soak.ts in a separate process, which is started with --expose-gc. The first line of its output has the address of
+// the services and the key of their group. After that, an input line `advance MS` moves the clock, and the process answers a line
+// `measure` with its heap, memory and descriptors.
 const keys = symmetricKeys();
 let now = noon;
 const clock: Clock = { now: () => now, sleep: () => Promise.reject(new Error('nothing in the mock cloud sleeps')) };
-// The same limit as the history of `rehearse serve`.
+// The history has the same limit as that of `rehearse serve`.
 const { cloud } = await openCloud({ assignmentMs: 0, clock, history: new History(clock, { limit: 10_000 }) });
 cloud.operator.putEnrollmentGroup(group('line', keys));
 const root = cloud.serverRoot.toString('base64');
@@ -30,7 +31,7 @@ function toMb(octets: number): number {
   return Math.round(octets / 1024 / 102.4) / 10;
 }
 
-/** Open descriptors of this process; -1 if the system does not report them. */
+/** Returns the number of open descriptors of this process; -1 if the system does not report them. */
 function descriptors(): number {
   try {
     return readdirSync('/proc/self/fd').length;

@@ -25,17 +25,16 @@ export interface SoakFigures {
   readonly uses: readonly (Use & { readonly after: number })[];
 }
 
-/** One in ten uses a token of another key. */
+/** One device in ten uses a token that is signed with another key. */
 const refusedOneIn = 10;
 /** Number of simultaneous connections. */
 const width = 6;
-/** One year ahead, because the clock of the services advances. */
+/** The tokens are valid for a year, because the clock of the services advances. */
 const expiry = noon / 1000 + 365 * 86_400;
 
 /**
- * Registers devices in turns over HTTPS, MQTT and AMQP with services in a separate process, and measures the resources of that process.
- *
- * @param marks numbers of registrations at which to measure; the last is the total.
+ * Registers devices over HTTPS, MQTT and AMQP in turn, with services in a separate process, and measures the resources of that process.
+ * @param marks numbers of registrations after which it measures; the last one is the total.
  */
 export async function soak(marks: readonly number[]): Promise<SoakFigures> {
   const script = new URL('soak-lab.ts', import.meta.url).pathname;
@@ -63,7 +62,7 @@ export async function soak(marks: readonly number[]): Promise<SoakFigures> {
           if (isRefused) refused++;
           const problem = await registerOne(cloud, key, at, isRefused);
           if (problem !== undefined && ++wrongCount <= 10) wrong.push(problem);
-          // 1000 registrations per minute of the services' clock, independent of real time.
+          // The services permit 1000 registrations per minute of their own clock, so each turn moves that clock.
           child.stdin.write('advance 60\n');
         }
       });
@@ -82,14 +81,14 @@ async function sideBySide(work: () => Promise<void>): Promise<void> {
   await Promise.all(Array.from({ length: width }, work));
 }
 
-/** Returns a sentence if the answer does not match the credential of the device. */
+/** Registers one device. Returns a sentence if the answer does not match the credential of the device. */
 async function registerOne(
   cloud: Reachable,
   groupKey: Buffer,
   at: number,
   isRefused: boolean,
 ): Promise<string | undefined> {
-  // 1000 devices, so that memory depends on devices and not on calls.
+  // The test reuses 1000 device IDs, so that memory may grow with devices but not with calls.
   const id = `device-${Math.floor(at / deviceListeners.length) % 1000}`;
   const door = deviceListeners[at % deviceListeners.length] ?? 'https';
   const key = isRefused ? Buffer.alloc(32, 7) : derivedKey(groupKey, id);

@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterRealTime, wallMs } from '../../core/time/clock.ts';
 
-/** A helper process to kill. */
+/** Selects a helper process to kill, and the moment. */
 export interface Kill {
   readonly program: string;
-  /** Index of the process of this program, in the order of start from 0. */
+  /** Index of the process among those of this program, from 0, in the order in which they started. */
   readonly which: number;
-  /** Real milliseconds after it was first seen. */
+  /** Real milliseconds after the process was first seen. */
   readonly afterMs: number;
 }
 
 /** The helper processes observed in a run. */
 export interface Watched {
-  /** By program, in the order of start: the observed life of each process in real milliseconds. */
+  /** For each program, the observed run time of each process in real milliseconds, in the order in which the processes started. */
   readonly livesMs: ReadonlyMap<string, readonly number[]>;
-  /** Set if the process was killed while it ran. */
+  /** The selected process, if it was killed while it ran. */
   readonly killed?: Kill;
 }
 
-/** Names by which the kernel knows the helper programs, and that of the process which starts them. */
+/** The process names of the helper programs. */
 const helpers = new Set(['openssl', 'swtpm', 'swtpm_setup', 'pkcs11-tool', 'softhsm2-util']);
 /** Interval between two scans for processes, in real milliseconds. */
 const pauseMs = 3;
@@ -83,15 +83,15 @@ function descendantsOf(ancestor: number): readonly number[] {
   return [...parents.keys()].filter(isBelow);
 }
 
-/** `openssl s_client`, `swtpm`, `starter`, …; undefined if the process is no helper or has ended. */
+/** Returns `openssl s_client`, `swtpm`, `starter`, …; undefined if the process is not a helper or has ended. */
 function programOf(pid: number, ancestor: number): string | undefined {
   const stat = statOf(pid);
   if (stat === undefined || stat.state === 'Z') return undefined;
   if (stat.name !== 'openssl' && helpers.has(stat.name)) return stat.name;
   const words = wordsOf(pid);
-  // OpenSSL is one program with many commands.
+  // The program openssl has many commands, so its name includes the command.
   if (stat.name === 'openssl') return `openssl ${words[1] ?? ''}`.trim();
-  // Between fork and exec, a helper still has the command line of the starter process.
+  // Between fork and exec, a new helper still has the command line of the process that starts it.
   const isStarter = stat.parent === ancestor && words.some((word) => word.endsWith('starter-process.mjs'));
   return isStarter ? 'starter' : undefined;
 }
@@ -99,12 +99,12 @@ function programOf(pid: number, ancestor: number): string | undefined {
 function statOf(pid: number): { readonly name: string; readonly state: string; readonly parent: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name may contain spaces and parentheses (proc_pid_stat(5)).
+    // The process name in parentheses may contain spaces and parentheses (proc_pid_stat(5)).
     const end = stat.lastIndexOf(')');
     const [state = '', parent] = stat.slice(end + 2).split(' ');
     return { name: stat.slice(stat.indexOf('(') + 1, end), state, parent: Number(parent) };
   } catch {
-    // The process has ended meanwhile.
+    // The process has ended before its files were read.
     return undefined;
   }
 }

@@ -21,7 +21,7 @@ function commit(): string {
   return `Commit ${git('rev-parse', '--short=8', 'HEAD')}${isChanged ? ' with changes' : ''}`;
 }
 
-/** Without names: processor, memory, Node. */
+/** Describes the machine by processor, memory and Node version, without its name. */
 function machine(): string {
   const all = cpus();
   const model = all[0]?.model ?? 'unknown processor';

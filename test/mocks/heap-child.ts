@@ -38,7 +38,7 @@ const group = {
   hubs: [],
 } as const;
 
-/** Registers the device with this number and returns the status. */
+/** Registers the device with the given number and returns the status of the answer. */
 type Register = (device: number) => Promise<number | undefined>;
 
 function byService(): { readonly register: Register; readonly close: () => Promise<void> } {
@@ -105,7 +105,7 @@ for (const mark of marks.map(Number)) {
   for (; done < mark; done += 4) {
     const statuses = await Promise.all([0, 1, 2, 3].map((each) => register((done + each) % devices)));
     if (statuses.some((status) => status !== 202)) throw new Error(`answered with ${statuses.join(', ')}`);
-    // 1000 a minute, the quota of the service.
+    // The quota of the service is 1000 registrations per minute, so the test advances the clock.
     clock.advance(240);
   }
   globalThis.gc?.();

@@ -28,7 +28,7 @@ function enrollment(more: object = {}): object {
   };
 }
 
-/** Calls the service API of the other tenant with its own key or with `key`. */
+/** Calls the service API of the other tenant with the key of that tenant, or with `key`. */
 function askTenant(method: string, path: string, body?: object, key?: Buffer) {
   const access = open.cloud.otherTenants.get(theirScope);
   if (access === undefined) throw new Error('the other tenant has no service');
@@ -51,7 +51,7 @@ describe.each(deviceListeners)('two tenants over %s', (door) => {
     scope,
   });
   const hubOf = async (shown: Shown): Promise<unknown> => {
-    // The service of the other tenant has the quotas of the real one.
+    // The other service has the quotas of the real service, so the clock advances.
     open.clock.set(open.clock.now() + 10_000);
     const accepted = await registerAt(door, open, 'dev', shown);
     const { operationId } = accepted.body as { readonly operationId: string };
@@ -93,7 +93,7 @@ test('each tenant has a service API with its own host, keys and hubs', async () 
 test('the service log of a tenant has no entries of the other tenant', () => {
   const lines = open.history.events().filter((event) => event.kind === 'service-record');
   expect(lines.length).toBeGreaterThan(0);
-  // Over each protocol our device was accepted once with its key, and refused once with the key of the other service.
+  // Over each protocol, the device was accepted once with its key, and refused once with a key of the other service.
   const outcomes = lines.map(({ outcome }) => outcome);
   expect(outcomes.filter((outcome) => outcome === 'attested')).toHaveLength(deviceListeners.length);
 });

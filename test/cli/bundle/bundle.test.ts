@@ -23,7 +23,7 @@ test('builds a bundle once for the same sources, even from two processes, and ag
   appendFileSync(join(root, 'cli', 'slug.ts'), '// changed\n');
   const next = await bundled(root);
   expect(next).not.toBe(one);
-  // A process that runs from the old bundle may still need one of its files.
+  // The old bundle stays, because a process that runs from it may still load one of its files.
   expect(readdirSync(dirname(one))).toHaveLength(2);
   expect(await bundled(root)).toBe(next);
 }, 120_000);

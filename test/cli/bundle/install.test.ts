@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const here = join(import.meta.dirname, '..', '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'rehearse-install-'));
-/** Installs as root for all users: read-only for other users. */
+/** Installs the package as root, so that other users can read it and cannot change it. */
 const installed = join(folder, 'node_modules', 'dps-rehearsal');
 const home = join(folder, 'home');
 const otherUser = 65_534;
@@ -24,7 +24,8 @@ beforeAll(() => {
   );
   execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
   mkdirSync(dirname(installed));
-  // The other user may not enter the folder of this checkout. Hard links are quick; another file system needs copies.
+  // The other user cannot enter the folder of this checkout, so the packages are linked or copied. Hard links are fast, but need the same
+  // file system.
   const packages = [`${here}/node_modules/.`, join(folder, 'node_modules')];
   if (spawnSync('cp', ['-alf', ...packages]).status !== 0) execFileSync('cp', ['-a', ...packages]);
   cpSync(join(folder, 'package'), installed, { recursive: true });

@@ -193,7 +193,7 @@ describe('the studio', () => {
   const text = 'title: T\n';
   const secret = 'title: secret\n';
 
-  /** Replacements for a file that the studio was started with. */
+  /** Ways to replace a file after the studio has started with it. */
   const swaps: Readonly<Record<string, (file: string, other: string) => void>> = {
     link: (file, other) => symlinkSync(other, file),
     'link in a circle': (file) => symlinkSync(file, file),

@@ -28,7 +28,7 @@ describe('rehearse matrix', () => {
     const matrix = matrixOf(outcome);
     const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/matrix.schema.json', 'utf8')));
     expect([validate(matrix), validate.errors]).toEqual([true, null]);
-    // Three units, one planned unit, and one that is on no list. A shared key is enrolled for the planned units.
+    // There are three built units, one planned unit, and one unit on no list. A shared key is enrolled for the planned units, too.
     const reached = matrix.cells.map(({ attestation, attack, measures }) => [
       attestation,
       attack,
@@ -43,7 +43,7 @@ describe('rehearse matrix', () => {
     ]);
     for (const { measures } of matrix.cells) {
       expect(measures).toMatchObject({ tried: 5, online: ['line'], back: 3, impersonatedAfterRoll: 0 });
-      // A disabled enrollment does not change the hub.
+      // Disabling an enrollment does not change the identity at the hub, so the ban has no effect there.
       expect(measures?.banBites).toMatch(/^PT1H10M/);
     }
     for (const { id, runFile } of matrix.cells) {

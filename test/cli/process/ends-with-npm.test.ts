@@ -20,7 +20,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const port = await firstPort(npm);
     expect(await isListening(port)).toBe(true);
     npm.kill(signal);
-    // The output closes when the last process that holds it ends.
+    // The output stream closes when the last process that has it open ends.
     await withinRealTime(outputEnd(npm), 20_000, 'the process that npm started is still there');
     expect(await isListening(port)).toBe(false);
   });
@@ -53,7 +53,7 @@ function start(program: string, words: readonly string[]): ChildProcess {
     join(folder, 'a.yaml'),
     'title: A\ndevices: { d: { attestation: symmetric-key } }\ntimeline:\n  - power-on: d\n',
   );
-  // The npm of another project must not be mistaken for the npm that started this process.
+  // Removes the variables of the npm that runs this test, so that rehearse does not take that npm for its parent.
   const npmFree = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'));
   const child = spawn(program, words, {
     cwd: folder,
@@ -66,7 +66,7 @@ function start(program: string, words: readonly string[]): ChildProcess {
     try {
       process.kill(-(child.pid ?? 0), 'SIGKILL');
     } catch {
-      // The group has ended already.
+      // The process group has ended already.
     }
   });
   return child;

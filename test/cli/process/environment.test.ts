@@ -20,7 +20,7 @@ function rehearse(words: readonly string[], prefix = '', suffix = '') {
   return { status, stdout, stderr };
 }
 
-/** Mounts a file system for the test. */
+/** Mounts a temporary file system for the test and returns its path. */
 function mounted(name: string, options: string): string {
   const path = join(folder, name);
   mkdirSync(path);

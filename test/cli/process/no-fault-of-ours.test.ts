@@ -46,17 +46,17 @@ const oddTexts = [
 ];
 const oddKinds: readonly unknown[] = [true, false, null, [], {}, [[]], [null], { constructor: 1 }];
 
-/** Values that are wrong in most places. */
+/** Values that are invalid at most places of a file. */
 const odd = fc.constantFrom<unknown[]>(...[oddDurations, oddInstants, oddNumbers, oddTexts, oddKinds].flat());
 
-/** Changes to a document, by the number of the changed place. */
+/** Random changes to a document; each has the number of the place that it changes. */
 const change = fc.record({
   what: fc.constantFrom('replace', 'remove', 'repeat', 'rename'),
   where: fc.nat(),
   value: odd,
 });
 
-/** Returns a text with one part changed; undefined if it can no longer be serialised. */
+/** Returns the text with the given changes. */
 function changed(text: string, changes: readonly { what: string; where: number; value: unknown }[]): string {
   const document = parseDocument(text);
   for (const { what, where, value } of changes) {
@@ -100,7 +100,7 @@ const garbled = fc
     }, text),
   );
 
-/** Every message is short, has a position in the file, and is not a message of the JavaScript engine. */
+/** Expects that every message is short, has a position in the file, and is not a message of the JavaScript engine. */
 function expectSound(text: string, mistakes: readonly { line: number; column: number; message: string }[]): void {
   expect(mistakes.length).toBeGreaterThan(0);
   const lines = text.split('\n').length;

@@ -25,7 +25,7 @@ describe('rehearse run --baseline', () => {
     expect([same.exitCode, same.stderr]).toEqual([0, '']);
     expect(same.stdout).toContain('no regression\n');
 
-    // Both runs pass, because the expectation was changed together with the device.
+    // Both runs pass, because the test changes the expectation together with the device.
     const changed = { ...files, 'a.yaml': disabled, 'kept.json': first.read('kept.json') };
     const worse = await runInline(changed, ['run', '.', '--baseline', 'kept.json']);
     expect(worse.exitCode).toBe(4);
@@ -83,7 +83,7 @@ test('rehearse merge makes one report from two shards, which compare, report and
   expect([whole.exitCode, whole.stderr]).toEqual([0, '']);
   expect(whole.stdout).toContain('2 passed');
 
-  // The merged report equals the report of a run without shards.
+  // The merged report has the same results as the report of a run without shards.
   const written = ['--baseline', 'kept.json', '--update-baseline'];
   await within('run', '.', '--report-dir', 'at-once', '--seed', 's', ...written);
   expect(await within('compare', 'at-once', 'whole')).toMatchObject({ exitCode: 0, stdout: 'no regression\n' });

@@ -23,7 +23,7 @@ import { samplePlayback } from '../../reports/sample-playback.ts';
 const root = mkdtempSync(join(tmpdir(), 'rehearse-hostile-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** A report folder whose results.json names `runFile` for its first scenario. */
+/** Creates a report folder whose results.json names `runFile` as the run of its first scenario. */
 function hostileFolder(runFile: string): string {
   const folder = join(mkdtempSync(join(root, 'case-')), 'deep', 'report');
   const results = JSON.parse(resultsJson(samplePlayback)) as { scenarios: { runFile: string | null }[] };

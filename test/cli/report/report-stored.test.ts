@@ -16,7 +16,7 @@ test('a report of recorded runs has the scenario text of each run, even if the f
   writeFileSync(join(first.folder, 'a.yaml'), changed);
   writeFileSync(join(first.folder, 'b.yaml'), passes);
   expect((await inFolder('run', '.', '--report-dir', 'new', '--seed', 's')).exitCode).toBe(0);
-  // Neither run used this text.
+  // Changes the file after both runs, so that neither run used this text.
   writeFileSync(join(first.folder, 'a.yaml'), 'title: something else');
 
   const { exitCode, stdout, stderr } = await inFolder('report', 'new', '--as', 'html', '--against', 'old');

@@ -3,7 +3,7 @@ import { startInline } from '../run-inline.ts';
 
 const files = { 'a.yaml': 'title: A\ndevices: { d: { attestation: symmetric-key } }\ntimeline:\n  - power-on: d\n' };
 
-/** Sends the signal as soon as a handler exists: at this moment only the first file of rehearse is loaded. */
+/** Sends the signal as soon as rehearse has a handler for it. At this moment only the first file of rehearse is loaded. */
 const signalAtStart = (signal: string): string =>
   `data:text/javascript,${encodeURIComponent(
     `const timer = setInterval(() => process.listenerCount('${signal}') > 0 && (clearInterval(timer), process.kill(process.pid, '${signal}')), 1)`,

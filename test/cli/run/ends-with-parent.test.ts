@@ -43,7 +43,7 @@ function expectHalfDone(results: Results): void {
   });
 }
 
-/** Ends with the test, so that a failure leaves no process behind. */
+/** Finds the descendants of a process, and kills them at the end of the test, so that a failed test leaves no process behind. */
 function watchedDescendantsOf(pid: number): readonly number[] {
   const descendants = descendantsOf(pid);
   onTestFinished(() => {

@@ -7,7 +7,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, tpm } = sampleScenarios;
 
-/** Starts TPMs for the first process only. Each round has its own processes. */
+/** A `swtpm` that starts TPMs for the first process only. Each repeat runs in a new process. */
 const firstComeSwtpm = `#!/bin/sh
 case "$*" in *--fd*)
   echo "$PPID" >> "$ASKED"
@@ -46,7 +46,7 @@ describe('rehearse run --repeat', () => {
       expect(existsSync(join(folder, 'rehearsal-report/runs/passes-repeat-2'))).toBe(false);
       expect(existsSync(join(folder, 'kept.json'))).toBe(false);
 
-      // The recorded run shows the same.
+      // The report that is made from the recorded run has the same result.
       const told = await runIn(folder, ['report', 'rehearsal-report', '--as', 'github']);
       expect(told.exitCode).toBe(1);
       expect(told.stdout).toMatch(/^::error file=tpm\.yaml,line=1,title=.*::flaky: in repeat 2 of 2 /m);

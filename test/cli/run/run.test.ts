@@ -93,7 +93,7 @@ function errorsOf(name: 'results' | 'run', value: unknown): unknown {
   return validate.errors ?? null;
 }
 
-/** Replaces values that differ in each run. */
+/** Replaces the values of an output that differ in each run. */
 function masked(text: string): string {
   return text.replace(/\d+\.\d\d s/g, '«time»');
 }

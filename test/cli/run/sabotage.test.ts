@@ -9,7 +9,7 @@ import { packageRoot } from '../../../cli/package-root.ts';
 import { runIn, runInline } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
-/** Expects that DPS refuses a device with a disabled enrollment. */
+/** A scenario which expects that DPS refuses a device with a disabled enrollment. */
 const disabled = `title: A disabled enrollment
 devices:
   meter: { attestation: symmetricKey }
@@ -43,7 +43,7 @@ describe('rehearse run --sabotage', () => {
     );
     expect(outcome.stdout).toContain('rehearse run . --seed s --sabotage enrollment-enabled');
     expect(outcome.results()).toMatchObject({ sabotage: { check: 'enrollment-enabled', noticedBy: ['a'] } });
-    // A scenario that fails without the mutation has not detected it.
+    // A scenario that fails even without the disabled check does not count as having detected it.
     expect(outcome.results().scenarios.map(({ verdict, notice }) => `${verdict} ${notice}`)).toEqual([
       'fail noticed',
       'pass unnoticed',

@@ -6,7 +6,7 @@ import { swtpmMissing } from '../../sim/swtpm-present.ts';
 import { startInline } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
-/** A TPM, and then RSA keys for a minute. */
+/** A scenario that uses a TPM and then creates RSA keys for about a minute. */
 const slowWithTpm = `title: A TPM and a long line
 devices:
   chip: { attestation: tpm }
@@ -27,7 +27,7 @@ describe('rehearse run leaves no files in TMPDIR', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  // Stopping a process and finding it in /proc works only on Linux.
+  // This test needs /proc to find and stop a process, and only Linux has it.
   test.skipIf(swtpmMissing !== undefined || !existsSync('/proc/self/task'))(
     'when it kills a worker that ignores the end signal',
     async () => {
@@ -48,14 +48,14 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** The files in which TPMs keep their state. */
+/** Returns the files in which TPMs store their state. */
 function permanentStates(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true })
     .map(String)
     .filter((name) => name.endsWith('.permall'));
 }
 
-/** Node processes below the main process of Playwright Test, which is the child of `rehearse run`. */
+/** Returns the workers: the Node processes below the main process of Playwright Test, which is the child of `rehearse run`. */
 function workersBelow(command: number): readonly number[] {
   return childrenOf(command)
     .flatMap(childrenOf)

@@ -237,7 +237,7 @@ describe('the control API of a lab', () => {
     expect(JSON.stringify(shown.body)).toContain(groupKey.toString('base64'));
   });
 
-  // The last test, because time does not go back.
+  // This test is the last one, because it advances the clock, which cannot be set back.
   test('advances the clock by calendar months, which expires tokens', async () => {
     const id = 'sleeper';
     const header = tokenHeader(ready, id, deriveDeviceKey(groupKey, id), Date.now() / 1000 + 3600);
@@ -252,7 +252,7 @@ describe('the control API of a lab', () => {
   });
 });
 
-/** Sends a request with headers that fetch does not allow. */
+/** Sends a request with headers that `fetch` does not permit, and returns the status. */
 function rawStatus(ready: Ready, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request(`${ready.control}/secrets?reveal=true`, { headers }, (response) => {

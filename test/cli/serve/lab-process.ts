@@ -17,21 +17,21 @@ import {
   type Started,
 } from '../run-inline.ts';
 
-/** A real `rehearse serve` that is ready. */
+/** A real `rehearse serve` process that is ready. */
 export interface ServingLab extends Started {
   readonly ready: Ready;
-  /** Ends it with a signal and waits. */
+  /** Sends a signal to the lab and waits until it ends. */
   end(signal?: NodeJS.Signals): Promise<Outcome>;
 }
 
 const freePorts = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
 
-/** Serves on free ports. The process ends with the test. */
+/** Starts a lab on free ports. The process is ended at the end of the test. */
 export function startLab(files: Files, args: readonly string[] = []): Promise<ServingLab> {
   return serving(startInline(files, ['serve', ...freePorts, '--json', ...args]));
 }
 
-/** Serves with a limit on file descriptors. */
+/** Starts a lab with a limit on open file descriptors. */
 export function startLabWithDescriptors(
   limit: number,
   files: Files,
@@ -40,7 +40,7 @@ export function startLabWithDescriptors(
   return serving(startWithDescriptors(limit, files, ['serve', ...freePorts, '--json', ...args]));
 }
 
-/** Serves again in the folder of an earlier lab. */
+/** Starts a lab in the folder of an earlier lab. */
 export function startLabIn(folder: string, args: readonly string[]): Promise<ServingLab> {
   return serving(startAgainIn(folder, ['serve', ...freePorts, '--json', ...args]));
 }
@@ -57,15 +57,15 @@ async function serving(started: Started): Promise<ServingLab> {
   };
 }
 
-/** A lab that is expected to end by itself. */
+/** Starts a lab that must end without a signal, and returns its result. */
 export function runLab(files: Files, args: readonly string[]): Promise<Outcome> {
   return runInline(files, ['serve', ...freePorts, '--json', ...args]);
 }
 
-/** A lab for several tests, which the caller must end. */
+/** A lab that several tests use and that the caller must end. */
 export interface SharedLab {
   readonly ready: Ready;
-  /** Ends it normally and returns the exit code. */
+  /** Ends the lab normally and returns its exit code. */
   end(): Promise<number | null>;
 }
 
@@ -94,16 +94,16 @@ export async function startSharedLab(yaml: string): Promise<SharedLab> {
 }
 
 export interface CurlAnswer {
-  /** Exit code of curl: 52 and 56 if the connection was closed. */
+  /** Exit code of curl. It is 52 or 56 if the server closed the connection. */
   readonly exitCode: number;
-  /** 0 if there was no answer. */
+  /** HTTP status; 0 if there was no answer. */
   readonly status: number;
-  /** Names in lower case. */
+  /** Headers of the answer, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Sends a request of a device with curl, which verifies the server by the root certificate of the lab. */
+/** Sends a request of a device with curl, which verifies the server certificate with the root of the lab. */
 export function curl(
   ready: Ready,
   method: string,
@@ -115,7 +115,7 @@ export function curl(
   return fetchByCurl(ready, method, url, args, body);
 }
 
-/** Sends a request of the owner of a connection string. @param path with its query. */
+/** Sends a request with a token of the policy in a connection string. @param path path and query. */
 export function ownerCall(
   ready: Ready,
   connectionString: string,
@@ -125,7 +125,7 @@ export function ownerCall(
 ): Promise<CurlAnswer> {
   const [, host = '', policy = '', key = ''] =
     /^HostName=(.*);SharedAccessKeyName=(.*);SharedAccessKey=(.*)$/.exec(connectionString) ?? [];
-  // Valid long enough for a lab that is months ahead.
+  // The token is valid for a year, because the clock of the lab may be months ahead.
   const header = ['-H', `Authorization: ${sas(host, policy, Buffer.from(key, 'base64'), 365 * 86_400)}`];
   return fetchByCurl(ready, method, `https://${host}/${path}`, header, body);
 }
@@ -172,7 +172,7 @@ async function fetchByCurl(
   };
 }
 
-/** Returns the header of a device with a key. `at`: seconds since 1970 by the clock of the device. */
+/** Returns the Authorization header of a device with a key. @param at seconds since 1970 by the clock of the device. */
 export function tokenHeader(
   ready: Ready,
   registrationId: string,
@@ -183,7 +183,7 @@ export function tokenHeader(
   return ['-H', `Authorization: ${sas(sr, 'registration', key, 3600, at)}`];
 }
 
-/** Registers with a symmetric key and polls until the assignment is made. */
+/** Registers a device with its symmetric key and polls until the device is assigned. */
 export async function registerByKey(ready: Ready, registrationId: string, key: Buffer): Promise<CurlAnswer> {
   const header = tokenHeader(ready, registrationId, key);
   const begun = await curl(ready, 'PUT', `${registrationId}/register`, header, { registrationId });
@@ -191,7 +191,7 @@ export async function registerByKey(ready: Ready, registrationId: string, key: B
   return curl(ready, 'GET', `${registrationId}/operations/${String(begun.body['operationId'])}`, header);
 }
 
-/** Calls the control API. */
+/** Calls the control API of a lab. */
 export async function controlled(
   ready: Ready,
   method: string,
@@ -207,7 +207,7 @@ export async function controlled(
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
-/** Returns a secret by name, from the control API. */
+/** Returns the value of the secret with this name from the control API. */
 export async function secret(ready: Ready, name: string): Promise<Buffer> {
   const { body } = await controlled(ready, 'GET', '/secrets?reveal=true');
   const found = (body['secrets'] as { name: string; value: string }[]).find((one) => one.name === name);

@@ -10,7 +10,7 @@ import { startInline } from '../run-inline.ts';
 
 const keyGroup = 'cloud: { assignment: PT0S, enrollmentGroups: { devices: { symmetricKey: true } } }';
 
-/** Returns the exit code of curl for a name of the lab; 60 if the certificate does not have the name. */
+/** Calls the lab by a host name and returns the exit code of curl: 60 if the certificate does not have the name. */
 async function callBy(ready: Ready, host: string): Promise<number> {
   const url = `https://${host}:443/${ready.idScope}/registrations/x?api-version=2021-06-01`;
   const where = ['--cacert', ready.ca, '--connect-to', `::127.0.0.1:${ready.ports.https}`];
@@ -21,7 +21,7 @@ async function callBy(ready: Ready, host: string): Promise<number> {
   );
 }
 
-/** Returns true if openssl finds the name in the certificate of a listener. */
+/** Returns true if openssl finds the name or address in the certificate of a listener. */
 async function verifiedBy(ready: Ready, port: number, check: readonly [string, string]): Promise<boolean> {
   const args = ['s_client', '-connect', `127.0.0.1:${port}`, '-CAfile', ready.ca, '-verify_return_error', ...check];
   const call = promisify(execFile)('sh', ['-c', `exec openssl ${args.join(' ')} < /dev/null`]);

@@ -127,7 +127,7 @@ cloud: { ${quick}, enrollmentGroups: { cams: { x509: { ca: factory } } } }
     const key = deriveDeviceKey(await secret(one, 'devices primaryKey'), 'first');
     expect(await registerByKey(one, 'first', key)).toMatchObject(assigned);
     expect(await registerByKey(other, 'first', key)).toMatchObject({ status: 401 });
-    // Each lab is trusted only by its own root.
+    // A client that trusts the root of one lab does not trust the other lab.
     expect(await registerByKey({ ...other, ca: one.ca }, 'first', key)).toMatchObject({ exitCode: 60, status: 0 });
     for (const lab of labs) expect((await lab.end()).exitCode).toBe(0);
   });
@@ -165,7 +165,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
       registrationId: 'by-service',
       attestation: { type: 'symmetricKey' },
       initialTwin: { properties: { desired: { a: 1 } } },
-      // Has the form in which the state file stores a Buffer (core/cloud/snapshot.ts).
+      // This object looks like a Buffer in the state file (core/cloud/snapshot.ts), but is data of the user.
       optionalDeviceInformation: { $base64: 'no Buffer' },
     });
     expect(made).toMatchObject({ status: 200 });

@@ -19,7 +19,7 @@ test('a lab without free file descriptors warns once, ends the oldest unauthenti
   };
   await isIn('before');
   const held: TLSSocket[] = [];
-  // More clients than descriptors, with good clients between them.
+  // Opens more connections than there are descriptors, and registers valid clients in between.
   for (let at = 0; at < 150; at++) {
     held.push(await holdMqtt(ready, at));
     if (at % 50 === 49) await isIn(`during-${at}`);
@@ -37,7 +37,7 @@ test('a lab without free file descriptors warns once, ends the oldest unauthenti
   expect(stderr.match(/file descriptors/g)).toHaveLength(1);
 });
 
-/** Connects with a bad token and without keep-alive, which DPS answers with CONNACK 0, and stays connected. */
+/** Connects with a wrong token and without keep-alive, and stays connected: DPS answers with CONNACK 0. */
 async function holdMqtt({ ports, hosts, ca, idScope }: Ready, at: number): Promise<TLSSocket> {
   const socket = connect({
     host: '127.0.0.1',

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { beforeReveal } from '../../../cli/studio/before-reveal.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
 
-/** Marks each value that reveals a result or a reason. */
+/** A mark in each value that reveals a result or a reason. */
 const told = 'HOW-IT-ENDED';
 const device = { device: 'sensor', registrationId: 'sensor-1' };
 const decision = { subject: 'sensor-1', about: 'register', checks: [], [told]: told };
 
-/** One event of every kind; a new kind does not compile until it is here. */
+/** One event of each kind. If an event kind is added, this file does not compile until it has an entry here. */
 const everyKind: { readonly [Kind in HistoryEvent['kind']]: object } = {
   'step-started': { step: 0, name: 'power-on', line: 3 },
   'step-ended': { step: 0 },

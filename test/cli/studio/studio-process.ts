@@ -2,14 +2,14 @@ import { request } from 'node:http';
 import type { FeedLine, PlayState, PlaySummary } from '../../../reports/html/studio-api.ts';
 import { startInline, type Files, type Outcome, type Started } from '../run-inline.ts';
 
-/** A real `rehearse studio` that has printed its addresses. */
+/** A running `rehearse studio` process that has printed its addresses. */
 export interface RunningStudio extends Started {
   readonly url: string;
   readonly token: string;
   readonly audienceToken: string;
-  /** Calls the API as the presenter, or with another token. */
+  /** Calls the API with the token of the presenter, or with another token. */
   ask(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
-  /** Reads the feed of a play until it is in a state. */
+  /** Reads the feed of a play until `isThere` returns true for its state. */
   until(play: number, isThere: (state: PlayState) => boolean, token?: string): Promise<readonly FeedLine[]>;
   end(signal?: NodeJS.Signals): Promise<Outcome>;
 }
@@ -20,7 +20,7 @@ interface Answer {
   readonly body: any;
 }
 
-/** Opens the studio on a free port, for the files of the test. The process ends with the test. */
+/** Starts the studio on a free port for the files of the test. The process is ended at the end of the test. */
 export async function startStudio(files: Files, args: readonly string[] = ['.']): Promise<RunningStudio> {
   const started = startInline(files, ['studio', '--json', ...args]);
   const told: { readonly page: string; readonly audience: string } = JSON.parse(await started.printed('\n'));
@@ -77,7 +77,7 @@ async function followed(
   throw new Error(`the play ended before that: ${JSON.stringify(lines.at(-1))}`);
 }
 
-/** Returns the status of a request with headers that `fetch` would not send. */
+/** Sends a request with headers that `fetch` does not permit, and returns its status. */
 export function rawStatus(
   url: string,
   headers: Readonly<Record<string, string>>,

@@ -50,7 +50,7 @@ const stateIn = (lines: readonly FeedLine[]): PlayState => {
   if (last?.kind !== 'state') throw new Error('the last line is no state');
   return last.state;
 };
-/** Waits for the next pause. */
+/** Gives an order to a play and waits for its next pause. */
 const nextPause = async (number: number, order: object = { do: 'step' }): Promise<PlayState> => {
   const before = begunState(await studio.ask('POST', `plays/${number}/do`, order));
   return stateIn(await studio.until(number, (state) => isPaused(state) && state.why !== before.why));
@@ -103,7 +103,7 @@ describe('the studio refuses', () => {
   test('connections to any other address of this computer', async () => {
     const { hostname, port } = new URL(studio.url);
     expect(hostname).toBe('127.0.0.1');
-    // 127.0.0.0/8 is this computer, so a server that listens everywhere would answer here too.
+    // All addresses of 127.0.0.0/8 belong to this computer, so a server that listens on every address would answer at 127.0.0.2.
     const elsewhere = connect(Number(port), '127.0.0.2');
     const [error] = await once(elsewhere, 'error');
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });
@@ -173,7 +173,7 @@ describe('a play in the studio', () => {
       'before step 5, impersonate',
     ]);
     expect(whys.at(-1)).toBe('after the last step');
-    // The clock shows the time of each pause.
+    // At each pause the clock shows the virtual time of the step.
     expect(new Set(seen.map(({ at }) => new Date(at).toISOString().slice(0, 7)))).toEqual(
       new Set(['2026-01', '2026-04', '2026-05']),
     );
@@ -184,7 +184,7 @@ describe('a play in the studio', () => {
   test('at the pace "by-time" waits in real time, until the presenter changes the pace', async () => {
     const pace = { kind: 'by-time', millisPerSecond: 86_400_000 };
     const number = await play({ pace });
-    // Three months at 1 day per second, which no test waits for.
+    // At this pace three months need 90 seconds. The test does not wait for them, but changes the pace.
     const waiting = stateIn(
       await studio.until(number, ({ until }) => until !== undefined && until > Date.UTC(2026, 3)),
     );
@@ -307,14 +307,14 @@ test('a guest acts as the attacker with the secrets that the play has exposed so
   ]);
   const tried = await act({ impersonate: { device: 'sensor-1', with: 'mine' } });
   expect(tried.body.sentences.join('\n')).toMatch(/attacker as sensor-1: assigned/);
-  // The previous step expects that all devices are accepted; a refusal of the guest does not count for it.
+  // The previous step expects that all devices are accepted. A refusal of the guest does not count as a device of that step.
   await act({ 'steal-key': { device: 'sensor-1', token: true, as: 'overheard' } });
   const refused = await act({ impersonate: { device: 'sensor-2', with: 'overheard' } });
   expect(refused.body.sentences.join('\n')).toMatch(/attacker as sensor-2: (refused|failed)/);
   await studio.ask('POST', `plays/${number}/do`, { do: 'resume' });
   await studio.until(number, isOver);
   const { body: run } = await studio.ask('GET', `plays/${number}/run`);
-  // The actions of the guest are in the history, and no expectation of the author is judged by them.
+  // The history has the actions of the guest, but they have no effect on the expectations of the author.
   expect(run).toMatchObject({
     verdict: { kind: 'pass' },
     warnings: ['a guest acted as the attacker 4 times'],
@@ -340,7 +340,7 @@ test('the audience sees events at once, and results only after the presenter rev
   expect((await studio.ask('POST', 'audience', { isRevealed: true }, seat)).status).toBe(403);
   await studio.ask('POST', 'audience', { isRevealed: true });
   expect((await asked(`plays/${number}/run`)).body).toMatchObject({ verdict: { kind: 'pass' } });
-  // The next play is not revealed with it.
+  // The reveal of one play does not reveal the next play.
   await studio.until(await play(), isOver);
   expect((await asked('audience')).body.isRevealed).toBe(false);
 });
@@ -351,7 +351,7 @@ test('the audience does not see the reason of a pause, because it reveals the re
   const told = await studio.until(number, isPaused, studio.audienceToken);
   expect(stateIn(told)).toMatchObject({ kind: 'paused' });
   expect(JSON.stringify(told)).not.toMatch(/token-signature-matches|: passed/);
-  // The summary of the play does not have the reason either, until the reveal.
+  // The summary of the play has no reason either until the reveal.
   const summary = async () => (await studio.ask('GET', `plays/${number}`, undefined, studio.audienceToken)).body;
   expect(JSON.stringify(await summary())).not.toContain(': passed');
   await studio.ask('POST', 'audience', { isRevealed: true });

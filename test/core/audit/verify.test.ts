@@ -18,7 +18,7 @@ function written(entries: number): readonly string[] {
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-/** Returns the first line, from 1, in which two texts differ. */
+/** Returns the number of the first line, counted from 1, in which two texts differ. */
 function firstDifference(a: readonly string[], b: readonly string[]): number {
   const longest = Math.max(a.length, b.length);
   for (let at = 0; at < longest; at++) if (a[at] !== b[at]) return at + 1;
@@ -139,7 +139,7 @@ describe('the verification of an audit trail', () => {
     const forged = forger.copy();
     const verdict = verifyAudit(text([lines[0] ?? '', ...forged.slice(1)]));
     expect(verdict.ok).toBe(false);
-    // A complete trail with the key of an attacker is consistent. Only the expected key detects it.
+    // A complete trail that is signed with the key of an attacker is consistent. Only a comparison with the expected key detects it.
     expect(verifyAudit(text(forged)).ok).toBe(true);
     const header: { publicKey: string } = JSON.parse(lines[0] ?? '');
     const known = createPublicKey(header.publicKey);

@@ -32,7 +32,7 @@ const assigned: Partial<AttemptEnd> = {
   telemetry: 'accepted',
   substatus: 'initialAssignment',
 };
-/** A decision of one check that passes and, if named, one that fails. */
+/** Returns a decision with one passed check and, if `failed` is given, one failed check. */
 const decided = (judge: Judge, subject: string, failed?: CheckId): HistoryEvent => ({
   at: noon,
   kind: 'decision',

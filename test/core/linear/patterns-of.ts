@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 import type { Pattern } from './pattern-cost.ts';
 
-/** A pattern with the locations of its literals, such as `cli/files/slug.ts:7`. */
+/** A pattern with the places of the source at which it occurs, such as `cli/files/slug.ts:7`. */
 export interface FoundPattern extends Pattern {
   readonly places: readonly string[];
 }

@@ -6,7 +6,7 @@ import { patternsOf } from './patterns-of.ts';
 const root = join(import.meta.dirname, '../../..');
 const patterns = patternsOf(root, ['core', 'mocks', 'sim', 'reports', 'cli']);
 
-/** Patterns without a proof of linear time, by file, each with the bound that makes it harmless. */
+/** Patterns without a proof of linear time, by file. Each entry has the bound that makes the pattern harmless. */
 const exceptions: Readonly<Record<string, readonly [source: string, why: string]>> = {
   // `CompletionContext.matchBefore` of CodeMirror reads at most 250 characters of the line.
   'reports/html/studio/choose/open-editor.ts': [String.raw`[\w-]+$`, 'text of 250 characters'],

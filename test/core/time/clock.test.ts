@@ -156,7 +156,7 @@ describe('the virtual clock', () => {
       await clock.sleep(0);
       await bystander;
     });
-    // The bystander slept before the slow work, so it wakes first. No actor runs between the slow work and the caller.
+    // The bystander began to sleep before the slow work, so the clock wakes it first. No actor runs between the slow work and the caller.
     expect(order).toEqual(['bystander', 'caller', 'still the caller']);
   });
 
@@ -349,7 +349,7 @@ describe('a bounded wait for real I/O', () => {
     const clock = new VirtualClock(start, undefined, () => new Promise((done) => (goOn = done)));
     const answer = clock.run(() => clock.sleep(1000)).then(() => 'late, and in time');
     const bounded = withinRealTime(answer, 20, 'nothing came');
-    // The pause is several times the limit, so the timer fires during it and starts again.
+    // The pause is several times longer than the limit, so the timer fires during the pause and starts again.
     await systemClock.sleep(120);
     goOn();
     await expect(bounded).resolves.toBe('late, and in time');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeResponseCode, nameOfResponseCode } from '../../../core/tpm/response-codes.ts';
 import { toolsMissing } from '../../sim/tpm/tpm2-tools.ts';
 
-/** Code, name, and the beginning of the output of tpm2_rc_decode. */
+/** Response code, its name, and the beginning of the output of tpm2_rc_decode for it. */
 const codes = [
   [0x101, 'TPM_RC_FAILURE', 'tpm:error(2.0)'],
   [0x142, 'TPM_RC_COMMAND_SIZE', 'tpm:error(2.0)'],

@@ -14,14 +14,14 @@ const published = Buffer.from(
   'base64',
 );
 
-/** Returns a public area in the form of a TPM: the template with a modulus instead of the empty unique. */
+/** Returns a public area as a TPM returns it: the template, with a modulus in place of the empty `unique` field. */
 function publicArea(modulus: Buffer): Buffer {
   return tpm2b(Buffer.concat([storageRootKeyTemplate().subarray(0, -2), tpm2b(modulus)]));
 }
 const modulus = Buffer.alloc(256, 0xc5);
 const good = publicArea(modulus);
 
-/** Returns `good` with other bytes at an offset of the public area. */
+/** Returns the valid structure `good` with other bytes at an offset of its public area. */
 function changed(offset: number, hex: string): Buffer {
   const bytes = Buffer.from(good);
   bytes.write(hex, 2 + offset, 'hex');
@@ -130,7 +130,7 @@ describe('the registration ID of an endorsement key', () => {
     expect(registrationIdOfEndorsementKey(published)).toBe('y5wivfciikcievvnsbpkhzcahwm4chuzx6v4hnqnlqfs3fjf6rxa');
   });
 
-  // SHA-256 of "abc" (FIPS 180-4 B.1) in base32.
+  // The endorsement key is "abc", whose SHA-256 is in FIPS 180-4 B.1.
   test('is its SHA-256 in base32: 52 characters of a to z and 2 to 7', () => {
     expect(registrationIdOfEndorsementKey(Buffer.from('abc'))).toBe(
       'xj4bnp4pahh6uqkbidpf3lrceoyagyndsylxvhfucd7wd4qacwwq',

@@ -11,7 +11,7 @@ import {
   signSas,
 } from '../../../core/wire/sas.ts';
 
-// Published by Microsoft: how-to-legacy-device-symm-key and iot-dps-https-sym-key-support.
+// Keys and signatures that Microsoft published in how-to-legacy-device-symm-key and iot-dps-https-sym-key-support.
 const groupKey = Buffer.from(
   '8isrFI1sGsIlvvFSSFRiMfCNzv21fjbE/+ah/lSh3lF8e2YG1Te7w1KpZhJFFXJrqYKi9yegxkqIChbqOS9Egw==',
   'base64',

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 const pss = ['-sigopt', 'rsa_padding_mode:pss'];
 
-/** Keys of the root, options of its signature on the leaf, and the expected verdict. */
+/** For each algorithm: the type of the root key, the options for its signature on the leaf, and the expected verdict. */
 const algorithms: Readonly<Record<string, { key: readonly string[]; signature: readonly string[]; verdict: string }>> =
   {
     Ed25519: { key: ['ed25519'], signature: [], verdict: 'good' },

@@ -13,7 +13,7 @@ const limitMs = 100;
 
 const otherCertificate = await mint('other', 0);
 
-/** One part of a name: a CN of one letter. */
+/** One RDN of a name in DER: a CN of three letters. */
 const relativeName = Buffer.from('310c300a06035504030c0378797a', 'hex');
 
 /**
@@ -32,7 +32,7 @@ function timed(request: Omit<ChainRequest, 'at' | 'purpose'>): { verdict: ChainV
   return { verdict: judge(), medianMs: runs.toSorted((one, other) => one - other)[1] ?? Infinity };
 }
 
-/** Enough other certificates to empty the cache. They differ only in their signatures. */
+/** Other certificates in a number that empties the cache. They differ only in their signatures. */
 const others = Array.from({ length: 300 }, (_, index) => {
   const der = Buffer.from(otherCertificate.der);
   der.writeUInt16BE(index, der.length - 2);
@@ -50,7 +50,7 @@ function expectRefused(request: Omit<ChainRequest, 'at' | 'purpose'>, rule: stri
   return verdict;
 }
 
-/** Mints a certificate for `subject` by `issuer`, whose certificate may not exist yet. */
+/** Mints a certificate for the key of `subject`, signed by `issuer`, whose own certificate may not exist yet. */
 async function crossSigned(subject: Minted, issuer: Minted): Promise<Buffer> {
   return (
     await mintCertificate({
@@ -251,7 +251,7 @@ function longName(parts: number): Buffer {
   return writeDer(contextTag(4, 'constructed'), writeSequence(...Array.from({ length: parts }, () => relativeName)));
 }
 
-/** Returns a SEQUENCE of this many octets. */
+/** Returns a SEQUENCE of the given number of octets, which is not a certificate. */
 function bigCertificate(octets: number): Buffer {
   return writeSequence(Buffer.alloc(octets));
 }

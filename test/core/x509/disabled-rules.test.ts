@@ -7,7 +7,7 @@ import { keyPool, mintChain, planChain } from './oracle/chain-plan.ts';
 
 const pool = await keyPool();
 
-/** The rule that decides if the broken rule is disabled. Default: the chain passes. */
+/** For each disabled rule, the rule that decides instead. Default: the chain passes. */
 const next: Partial<Record<ChainRule, ChainRule>> = {
   // A chain with a gap ends in an untrusted certificate.
   'chain-complete': 'chain-trusted',

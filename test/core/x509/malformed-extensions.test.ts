@@ -19,7 +19,7 @@ const otherName = (...parts: Buffer[]): Buffer => writeSequence(writeDer(0xa0, .
 const access = writeOid('1.3.6.1.5.5.7.48.1');
 
 type Extension = keyof typeof extensionOids;
-/** The extension, its fault, its value, and the other verifier that refuses it. */
+/** The extension, its fault, its value, and the other program that refuses the value. */
 type Malformed = readonly [Extension, string, Buffer, 'openssl' | 'Go'];
 
 const malformed: readonly Malformed[] = [
@@ -70,7 +70,7 @@ const malformed: readonly Malformed[] = [
   ['keyUsage', 'unused bits that are not zero', writeDer(3, Buffer.of(5, 0x84)), 'Go'],
 ];
 
-/** Well-formed values of the same kinds, which show that no kind is refused in general. */
+/** Well-formed values of the same extensions. They show that no extension is refused in general. */
 const sound: readonly (readonly [Extension, string, Buffer])[] = [
   ['authorityKeyIdentifier', 'no field', writeSequence()],
   ['crlDistributionPoints', 'place, reasons and issuer', writeSequence(writeSequence(place, reasons, issuerName))],

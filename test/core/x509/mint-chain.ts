@@ -6,7 +6,7 @@ export const noon = Date.UTC(2026, 5, 1, 12);
 
 const [keysA, keysB, keysC, keysD] = await Promise.all([1, 2, 3, 4].map(() => generateKeyPair('P-256')));
 
-/** Four key pairs that the tests of a file share. */
+/** Four key pairs that all tests of a file use. */
 export const keys = [keysA, keysB, keysC, keysD].filter((pair) => pair !== undefined);
 
 type Order = Partial<Omit<MintOrder, 'subject' | 'issuer'>> & {

@@ -10,7 +10,7 @@ import { mint, noon } from './mint-chain.ts';
 const ecRoot = await mint('root', 0, { ca: {} });
 const rsaRoot = await mint('root', 0, { ca: {}, keys: await generateKeyPair('RSA-2048') });
 
-/** Signs the leaf of a root again with an algorithm identifier that the mint does not write. */
+/** Signs the leaf of a root again, with an algorithm identifier that `mint` cannot write. */
 async function signedAs(root: Minted, algorithm: Buffer, signature: (body: Buffer, key: KeyObject) => Buffer) {
   const leaf = await mint('leaf', 1, { issuer: root });
   const [body] = childrenOf(readDer(leaf.der, 'certificate'), 'certificate');
@@ -44,7 +44,7 @@ const pss = (name: Buffer, mask: Buffer, ...more: Buffer[]): Buffer =>
 const plain = (body: Buffer, key: KeyObject): Buffer => sign('sha256', body, key);
 const padded = (body: Buffer, key: KeyObject): Buffer =>
   sign('sha256', body, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 });
-/** Arbitrary octets, because the verification fails before it reads them. */
+/** Returns octets that are not a signature. The verification fails before it reads them. */
 const noise = (body: Buffer): Buffer => createHash('sha512').update(body).digest();
 
 test.each<[string, Minted, Buffer, (body: Buffer, key: KeyObject) => Buffer, RegExp]>([

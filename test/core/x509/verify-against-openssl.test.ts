@@ -7,7 +7,9 @@ import { askOpenssl, type OracleAnswer } from './oracle/openssl-verify.ts';
 
 const chainCount = 500;
 
-/** Kinds of chains for which OpenSSL 3.0 has another verdict, each with the reason. An entry without a difference fails a test. */
+/**
+ * The kinds of chains for which OpenSSL 3.0 gives another verdict, with the reason. A test fails if an entry has no difference any more.
+ */
 const differences: Readonly<Record<string, string>> = {
   'the last instant':
     'RFC 5280 4.1.2.5 counts notAfter in; OpenSSL takes a certificate for expired from that second on',

@@ -6,13 +6,13 @@ import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { idScope } from './open-cloud.ts';
 import { pemOf, type ClientCertificate } from './raw-https.ts';
 
-/** The result of a request. */
+/** The answer to a request, or its rejection. */
 export type Reply =
   | { readonly kind: 'answer'; readonly message: AnswerMessage }
   | { readonly kind: 'rejected'; readonly error: AmqpError };
 
 export interface AnswerMessage {
-  /** The form in which rhea returns a data section; a value section has another form. */
+  /** The data section in the form in which rhea returns it. A value section has another form. */
   readonly body: { readonly typecode: number; readonly content: Buffer };
   readonly correlation_id: unknown;
   readonly application_properties?: Readonly<Record<string, unknown>>;
@@ -25,16 +25,16 @@ export interface Coming {
   readonly username?: string;
   readonly password?: string;
   readonly mechanisms?: Readonly<Record<string, object>>;
-  /** Used instead of a TLS connection to the AMQP port. */
+  /** A stream to use in place of a new TLS connection to the AMQP port. */
   readonly stream?: Duplex;
   readonly address?: string;
-  /** Milliseconds until the connection must be accepted. Default: 5000. */
+  /** Time limit, in milliseconds, for the server to accept the connection. Default: 5000. */
   readonly limitMs?: number;
-  /** Link properties. Default: those of the SDKs. */
+  /** Properties of the links. Default: those that the SDKs send. */
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
-/** Connects with TLS to the AMQP port, as a device that trusts the mock's root. */
+/** Connects to the AMQP port with TLS, as a device that trusts the root of the mock. */
 export function dialAmqp(cloud: Reachable, client?: ClientCertificate): TLSSocket {
   const socket = tlsConnect({
     host: '127.0.0.1',
@@ -99,7 +99,7 @@ export class AmqpClient {
     });
   }
 
-  /** Sends one request. Returns the rejection, or the next message on the other link. */
+  /** Sends one request. Returns its rejection, or the next message on the receiving link. */
   request(
     properties: Readonly<Record<string, unknown>>,
     body: unknown = rhea.message.data_section(Buffer.from('')),
@@ -118,7 +118,7 @@ export class AmqpClient {
     });
   }
 
-  /** Sends without waiting for an answer. */
+  /** Sends a request without waiting for the answer. */
   send(properties: Readonly<Record<string, unknown>>, body: unknown, correlationId: unknown): void {
     this.#sender.send({ correlation_id: correlationId, application_properties: properties, body } as never);
   }
@@ -131,7 +131,7 @@ export class AmqpClient {
   }
 
   poll(operationId: unknown): Promise<Reply> {
-    // The Node SDK sends an empty text as a value here.
+    // The Node SDK sends a poll with an empty text in a value section.
     return this.request(
       { 'iotdps-operation-type': 'iotdps-get-operationstatus', 'iotdps-operation-id': operationId },
       '',

@@ -5,7 +5,7 @@ import type { ClientCertificate } from './raw-https.ts';
 
 export const yearMs = 365 * 24 * 3600 * 1000;
 
-/** A certificate that is good for a year around noon; `commonName` may be left out, the rest may be changed. */
+/** Mints a certificate that is valid for a year around noon. `commonName` may be undefined; the other fields can be changed. */
 export async function mint(
   commonName: string | undefined,
   changed: Partial<MintOrder> & { by?: Minted } = {},
@@ -21,7 +21,7 @@ export async function mint(
   });
 }
 
-/** The certificates that a client sends in the handshake: its own and its chain, in order. */
+/** Returns the certificates that a client sends in the TLS handshake: its leaf and its chain, in order. */
 export function shows(leaf: Minted, ...rest: readonly Minted[]): ClientCertificate {
   return { cert: [leaf, ...rest].map(({ pem }) => pem).join(''), key: leaf.privateKeyPem };
 }

@@ -1,7 +1,8 @@
 import { group, symmetricKeys } from './credentials.ts';
 import { openCloud } from './open-cloud.ts';
 
-// A cloud in a separate process, with one symmetric-key group. Prints its address as one line of JSON. Ends when stdin closes.
+// Runs a cloud with one symmetric-key group in a separate process. It prints the address of the cloud as one line of JSON, and ends when
+// stdin closes.
 const keys = symmetricKeys();
 const { cloud } = await openCloud({ assignmentMs: 0 });
 cloud.operator.putEnrollmentGroup(group('line', keys));

@@ -13,28 +13,28 @@ export interface TokenParts {
   readonly skn?: string | null;
 }
 
-/** A shared access signature for DPS, made here and not by the code under test. */
+/** Returns a shared access signature for DPS. It does not use the code under test. */
 export function dpsToken(key: Buffer, registrationId: string, parts: TokenParts = {}): string {
   const sr = parts.sr ?? `${parts.scope ?? idScope}%2Fregistrations%2F${registrationId}`;
   return token(key, sr, parts.se ?? noon / 1000 + 3600, parts.skn === undefined ? 'registration' : parts.skn);
 }
 
-/** A shared access signature for a hub. */
+/** Returns a shared access signature of a device for a hub. */
 export function hubToken(key: Buffer, host: string, deviceId: string, se = noon / 1000 + 3600): string {
   return token(key, `${host}%2Fdevices%2F${deviceId}`, se, null);
 }
 
-/** A shared access signature over a literal audience. */
+/** Returns a shared access signature for an audience that is used unchanged. */
 export function tokenFor(key: Buffer, sr: string, se = noon / 1000 + 3600): string {
   return token(key, sr, se, null);
 }
 
-/** A shared access signature for the back end of a hub. */
+/** Returns a shared access signature of a service client for a hub. */
 export function serviceToken({ policyName, key }: HubAccess, sr: string, se = noon / 1000 + 3600): string {
   return token(Buffer.from(key, 'base64'), encodeURIComponent(sr), se, policyName);
 }
 
-/** A device key derived from a group key. */
+/** Derives a device key from a group key. */
 export function derivedKey(groupKey: Buffer, registrationId: string): Buffer {
   return createHmac('sha256', groupKey).update(registrationId).digest();
 }
@@ -65,7 +65,7 @@ export function group(
   return { enrollmentGroupId, attestation, ...terms, ...changed };
 }
 
-/** Two keys for an attestation with symmetric keys. */
+/** Creates two random keys for an attestation with symmetric keys. */
 export function symmetricKeys(): { type: 'symmetricKey'; primaryKey: Buffer; secondaryKey: Buffer } {
   return { type: 'symmetricKey', primaryKey: randomBytes(64), secondaryKey: randomBytes(64) };
 }

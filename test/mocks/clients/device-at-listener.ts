@@ -6,7 +6,7 @@ import { idScope } from './open-cloud.ts';
 import { publishPacket, RawMqtt, subscribePacket } from './raw-mqtt.ts';
 import type { Reachable } from './reachable.ts';
 
-/** A cloud in this or in another process. */
+/** The listeners of a cloud, which may be in another process. */
 interface OpenListeners {
   readonly cloud: Reachable;
 }
@@ -14,16 +14,16 @@ interface OpenListeners {
 export const deviceListeners = ['https', 'mqtt', 'amqp'] as const;
 export type DeviceListener = (typeof deviceListeners)[number];
 
-/** The answer: the JSON body, and the status if the protocol has one. AMQP distinguishes only refusals from answers. */
+/** The answer to a device: the JSON body, and the status if the protocol has one. AMQP only distinguishes answers from refusals. */
 export interface Told {
   readonly status: number | 'answer' | 'rejected';
   readonly body: unknown;
 }
 
-/** Long enough for many devices on a busy machine. */
+/** Timeout in milliseconds. It suffices for many devices on a busy machine. */
 const limitMs = 15_000;
 
-/** Sends a register request over a protocol on a separate connection. */
+/** Sends a register request over the given protocol, on a separate connection. */
 export function registerAt(door: DeviceListener, open: OpenListeners, id: string, shown: Shown): Promise<Told> {
   const text = shown.text ?? JSON.stringify({ registrationId: id, ...shown.body });
   switch (door) {
@@ -87,7 +87,7 @@ async function askAmqp(
       ...(token === undefined ? {} : { username: address, password: token }),
     });
   } catch (error) {
-    // A refused link has the same error as a rejected message.
+    // A link that the server refuses gives the same error as a rejected message.
     return rejection((error as { readonly amqp?: AmqpError }).amqp);
   }
   const reply = await ask(device);

@@ -7,11 +7,11 @@ export interface Shown {
   readonly token?: string | undefined;
   readonly client?: ClientCertificate | undefined;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** The body of a register request as it goes out, in place of `body`. */
+  /** The raw body of a register request. If given, it is sent in place of `body`. */
   readonly text?: string;
   readonly scope?: string;
   readonly apiVersion?: string;
-  /** Timeout of an answer in milliseconds. */
+  /** Time limit for an answer in milliseconds. */
   readonly limitMs?: number;
 }
 

@@ -5,8 +5,7 @@ import { expect } from 'vitest';
 const validators = new Map<string, ValidateFunction>();
 
 /**
- * Expects a body to fit a schema of `test/schemas`, which was written from what is known of the real service.
- *
+ * Expects that a body matches a schema of `test/schemas`. The schemas describe the answers of the real service.
  * @param name file below `test/schemas`, such as `device/device-failed`.
  */
 export function expectFit(name: string, body: unknown): void {

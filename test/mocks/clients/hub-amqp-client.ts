@@ -34,7 +34,7 @@ export interface Received {
   readonly delivery: Delivery;
 }
 
-/** A rhea client at a hub with manual settlement. Every wait rejects after five seconds. */
+/** A rhea client of a hub that settles messages manually. Every wait rejects after five seconds. */
 export class HubAmqpClient {
   readonly connection: Connection;
   readonly #socket: TLSSocket;
@@ -55,13 +55,13 @@ export class HubAmqpClient {
       this.#inboxes.get(context.receiver)?.push(context as unknown as Received);
       this.#wake();
     });
-    // Ignored here, because rhea throws an error event without a handler. Tests check the errors that matter.
+    // rhea throws if an error event has no handler, so these handlers ignore the errors. Tests check the errors that matter.
     for (const event of ['sender_error', 'receiver_error', 'session_error', 'disconnected']) {
       connection.on(event, () => {});
     }
   }
 
-  /** Rejects if SASL or the hub refuses the connection. */
+  /** Connects to the hub. Rejects if SASL or the hub refuses the connection. */
   static open(cloud: Cloud, { client, username, password, hostname = hubs[0] }: Arrival = {}): Promise<HubAmqpClient> {
     const socket = dialAmqp(cloud, client);
     const connection = rhea.create_container().create_connection({
@@ -86,7 +86,7 @@ export class HubAmqpClient {
     return soon(ready, 'a connection');
   }
 
-  /** Attaches a sending link. Rejects with the error of the hub. */
+  /** Attaches a sending link. Rejects with the error of the hub if the hub refuses the link. */
   sender(address: string, properties: Readonly<Record<string, unknown>> = {}): Promise<Sender> {
     const sender = this.connection.open_sender({ target: { address }, properties });
     const attached = new Promise<Sender>((resolve, reject) => {
@@ -96,13 +96,13 @@ export class HubAmqpClient {
     return soon(attached, `a link to ${address}`);
   }
 
-  /** Attaches a receiving link with this credit. */
+  /** Attaches a receiving link with the given credit. */
   receiver(address: string, credit = 100): Promise<Receiver> {
     const receiver = this.connection.open_receiver({ source: { address }, autoaccept: false, credit_window: 0 });
     this.#inboxes.set(receiver, []);
     receiver.add_credit(credit);
     const attached = new Promise<Receiver>((resolve, reject) => {
-      // The hub attaches a refused link and then closes it.
+      // If the hub refuses the link, it attaches the link first and closes it immediately after that.
       receiver.once('receiver_open', () => setTimeout(() => resolve(receiver), 20));
       receiver.once('receiver_close', () => reject(Object.assign(new Error('refused'), { amqp: receiver.error })));
     });
@@ -139,12 +139,12 @@ export class HubAmqpClient {
     return soon(came, 'a message');
   }
 
-  /** Returns the received messages that no test has read yet. */
+  /** Returns the number of received messages that no test has read yet. */
   waiting(receiver: Receiver): number {
     return this.#inboxes.get(receiver)?.length ?? 0;
   }
 
-  /** Puts a token over `$cbs` and returns the status. */
+  /** Puts a token over `$cbs` and returns the status of the answer. */
   async putToken(name: string, token: unknown, properties: object = {}): Promise<unknown> {
     const answers = await this.receiver('$cbs');
     const requests = await this.sender('$cbs');

@@ -6,7 +6,7 @@ import { ask, type RawAnswer, type RawRequest } from './raw-https.ts';
 const [hub] = hubs;
 const version = 'api-version=2021-04-12';
 
-/** Sends a request to the hub without credentials. Adds the api-version. */
+/** Sends a request without credentials to the hub. Adds the api-version to the path. */
 export function askHub(
   open: OpenCloud,
   { path, headers, ...rest }: RawRequest,
@@ -16,7 +16,7 @@ export function askHub(
   return ask(open.cloud, { path: versioned, headers: { Host: host, ...headers }, ...rest });
 }
 
-/** Sends a request with the key of the hub's owner. */
+/** Sends a request to the hub with the key of its owner policy. */
 export function askAsOwner(open: OpenCloud, method: string, path: string, given: Asked = {}): Promise<RawAnswer> {
   return askHub(open, {
     method,
@@ -26,7 +26,7 @@ export function askAsOwner(open: OpenCloud, method: string, path: string, given:
   });
 }
 
-/** Sends a request of a device with its key. */
+/** Sends a request to the hub with the key of a device. */
 export function askAsDevice(
   open: OpenCloud,
   { id, key }: { readonly id: string; readonly key: Buffer },

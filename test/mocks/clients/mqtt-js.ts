@@ -4,7 +4,7 @@ import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { pemOf } from './raw-https.ts';
 import type { ConnectFields } from './raw-mqtt.ts';
 
-/** A connection of mqtt.js, an independent client. It does not reconnect. */
+/** Connects with mqtt.js, an independent client. The client does not reconnect. */
 export function connectMqttJs(cloud: Cloud, { clientId = '', username, password }: ConnectFields): Promise<MqttClient> {
   return connectAsync({
     protocol: 'mqtts',

@@ -6,19 +6,19 @@ import { History } from '../../../core/history/history.ts';
 import { Random } from '../../../core/random.ts';
 import { startCloud } from '../../../mocks/start-cloud.ts';
 
-/** A clock that stands still at the instant that the test sets. */
+/** A clock that stands still at the instant that a test sets. */
 interface SettableClock extends Clock {
   set(instant: Millis): void;
 }
 
-/** A cloud on its own ports with a settable clock and its history. */
+/** A cloud on free ports, with a settable clock and the history of the cloud. */
 export interface OpenCloud {
   readonly cloud: Cloud;
   readonly clock: SettableClock;
   readonly history: History;
-  /** The decisions so far. */
+  /** Returns the decisions that the services have made so far. */
   decisions(): Decision[];
-  /** The last decision as one line: the service that made it, and its first failed check or `passed`. */
+  /** Returns the last decision as one line: the service that made it, and its first failed check or `passed`. */
   lastVerdict(): string;
 }
 
@@ -26,7 +26,7 @@ export const idScope = '0ne00000A1B';
 export const hubs = ['hub-eu.azure-devices.net', 'hub-us.azure-devices.net'] as const;
 export const noon: Millis = Date.UTC(2026, 0, 5, 12);
 
-/** With a clock that stands still, any quota would be used up. */
+/** Quotas that no test reaches. With a clock that stands still, a real quota would be used up. */
 const roomy = { registrationsPerMinute: 1e6, operationsPerMinute: 1e6, pollsPer10s: 1e6 } as const;
 
 /** Starts the mock cloud at noon. Omitted settings are those of the real service, except the quotas. */

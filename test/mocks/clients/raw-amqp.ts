@@ -7,7 +7,7 @@ import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { dialAmqp } from './amqp-client.ts';
 import { pemOf } from './raw-https.ts';
 
-/** rhea's writer and reader of frames, which its types do not export. */
+/** The functions of rhea that write and read frames. The types of rhea do not declare them. */
 const frames = createRequire(import.meta.url)('rhea/lib/frames.js') as Record<string, (fields: object) => object> & {
   write_frame(frame: object): Buffer;
   read_frame(bytes: Buffer): {
@@ -27,7 +27,7 @@ interface Performative {
 export const amqpHeader = Buffer.from('AMQP\u0000\u0001\0\0', 'latin1');
 export const saslHeader = Buffer.from('AMQP\u0003\u0001\0\0', 'latin1');
 
-/** Returns one frame as a client sends it. */
+/** Encodes one frame as a client sends it. */
 export function frame(name: string, fields: object, payload?: Buffer): Buffer {
   const performative = frames[name]?.(fields) ?? {};
   return frames.write_frame(
@@ -35,7 +35,7 @@ export function frame(name: string, fields: object, payload?: Buffer): Buffer {
   );
 }
 
-/** Returns a frame around arbitrary bytes. */
+/** Encodes a frame whose body is arbitrary bytes. */
 export function frameAround(body: Buffer, type = 0): Buffer {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(8 + body.length);
@@ -44,16 +44,16 @@ export function frameAround(body: Buffer, type = 0): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** A frame of the server, with rhea's field names. */
+/** A frame that the server sent, with the field names of rhea. */
 export interface ReadFrame {
-  /** Such as `attach`; undefined for an empty frame and for one of SASL that rhea does not name. */
+  /** Name of the frame, such as `attach`; undefined for an empty frame and for a SASL frame that rhea does not name. */
   readonly name: string | undefined;
   readonly channel: number;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly payload: Buffer;
 }
 
-/** Reads complete frames. Skips protocol headers and a truncated frame at the end. */
+/** Decodes complete frames. Skips protocol headers, and a truncated frame at the end. */
 function readFrames(bytes: Buffer): ReadFrame[] {
   const read: ReadFrame[] = [];
   let at = 0;
@@ -73,7 +73,7 @@ function readFrames(bytes: Buffer): ReadFrame[] {
   return read;
 }
 
-/** rhea identifies a performative by the handler that it calls. */
+/** Returns the name of the handler that rhea calls for a frame, because rhea gives frames no other name. */
 function nameOf(performative: Performative | undefined): string | undefined {
   let name: string | undefined;
   const target = new Proxy({}, { get: (_, handler) => () => void (name = String(handler).replace(/^on_/, '')) });
@@ -81,7 +81,7 @@ function nameOf(performative: Performative | undefined): string | undefined {
   return name;
 }
 
-/** The frames before a connection can send: open, begin, and a link with credit for 32 messages. */
+/** Returns what a client must send before its first message: protocol header, open, begin, and attach of a sending link. */
 export function beginning(address: string): Buffer {
   return Buffer.concat([
     amqpHeader,
@@ -107,7 +107,7 @@ function terminus(address: string): object {
   return { source: source({}).described(), target: target({ address }).described() };
 }
 
-/** A TLS connection to the AMQP port, or a WebSocket, for raw bytes. */
+/** A connection for raw AMQP bytes: TLS to the AMQP port, or a WebSocket. */
 export class RawAmqp {
   readonly socket: Duplex;
   readonly #parts: Buffer[] = [];
@@ -133,7 +133,7 @@ export class RawAmqp {
     return new RawAmqp(createWebSocketStream(socket));
   }
 
-  /** Returns all bytes until the server closes the connection. Rejects after three seconds. */
+  /** Sends bytes and returns everything that the server sends until it closes the connection. Rejects after three seconds. */
   async stderrTail(...bytes: readonly Buffer[]): Promise<Buffer> {
     if (bytes.length > 0) this.socket.write(Buffer.concat(bytes));
     const limit = AbortSignal.timeout(3000);

@@ -12,10 +12,10 @@ export interface RawRequest {
   readonly method?: string;
   readonly path: string;
   readonly body?: string | Buffer;
-  /** Content-Type defaults to JSON; null omits a header. */
+  /** Headers of the request. Content-Type is JSON by default; null omits a header. */
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly client?: ClientCertificate | undefined;
-  /** Timeout in milliseconds. Default: 5000. */
+  /** Time limit for the answer in milliseconds. Default: 5000. */
   readonly limitMs?: number | undefined;
 }
 
@@ -25,11 +25,11 @@ export interface RawAnswer {
   readonly httpVersion: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  /** undefined if the text is not JSON. */
+  /** JSON body of the answer; undefined if the body is not JSON. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Sends one HTTPS request on a separate connection, like a device: the chain and the name of the server are verified. */
+/** Sends one HTTPS request on a separate connection. Like a device, the client verifies the chain and the name of the server. */
 export function ask(cloud: Reachable, given: RawRequest): Promise<RawAnswer> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries({ 'Content-Type': 'application/json; charset=utf-8', ...given.headers })) {

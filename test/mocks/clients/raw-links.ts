@@ -18,13 +18,13 @@ export const opening = (hostname: string = hub): Buffer =>
 interface Wanted {
   readonly name: string;
   readonly handle: number;
-  /** True if the client receives. */
+  /** True for a link on which the client receives. */
   readonly receives: boolean;
   readonly address: string;
   readonly [field: string]: unknown;
 }
 
-/** An attach frame with both termini, one of them invented by the client, as the C and the Python SDK send it. */
+/** Encodes an attach frame with source and target, of which the client invented one, as the C and the Python SDK send it. */
 export function attach({ name, handle, receives, address, ...more }: Wanted): Buffer {
   const own = `${name}-end`;
   return frame('attach', {
@@ -41,7 +41,7 @@ export function attach({ name, handle, receives, address, ...more }: Wanted): Bu
 export const attached = (name: string) => (read: ReadFrame) => read.name === 'attach' && read.fields['name'] === name;
 export const named = (name: string) => (read: ReadFrame) => read.name === name;
 
-/** Address of a terminus; null for no terminus. */
+/** Returns the address of a source or target; null if there is none. */
 export function addressOf(terminus: unknown): unknown {
   const { value } = (terminus ?? { value: null }) as { readonly value: readonly { readonly value: unknown }[] | null };
   return value?.[0]?.value ?? null;
@@ -53,11 +53,11 @@ export const hello = Buffer.from('005375a00178', 'hex');
 export const flow = (fields: object): Buffer =>
   frame('flow', { next_incoming_id: 0, incoming_window: 100, next_outgoing_id: 0, outgoing_window: 100, ...fields });
 
-/** A flow frame with credit for the link with handle 0. */
+/** Encodes a flow frame that gives credit on the link with handle 0. */
 export const credit = (deliveryCount: number, linkCredit: number, more: object = {}): Buffer =>
   flow({ handle: 0, delivery_count: deliveryCount, link_credit: linkCredit, ...more });
 
-/** A transfer on the link with handle 0. Without an ID it continues the last delivery. */
+/** Encodes a transfer on the link with handle 0. Without an ID, it continues the previous delivery. */
 export function transfer(id: number | undefined, payload: Buffer, more: object = {}): Buffer {
   const begins = id === undefined ? {} : { delivery_id: id, delivery_tag: Buffer.from([id & 255]), message_format: 0 };
   return frame('transfer', { handle: 0, ...begins, ...more }, payload);

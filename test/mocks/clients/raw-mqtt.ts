@@ -4,7 +4,7 @@ import type { Reachable } from './reachable.ts';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { pemOf, type ClientCertificate } from './raw-https.ts';
 
-/** A received packet of MQTT 3.1.1, parsed as far as tests need. */
+/** A received MQTT 3.1.1 packet. Only the fields that tests need are parsed. */
 export type Packet =
   | { readonly kind: 'connack'; readonly sessionPresent: boolean; readonly code: number }
   | {
@@ -14,7 +14,7 @@ export type Packet =
       readonly qos: number;
       readonly retain: boolean;
       readonly dup: boolean;
-      /** 0 at QoS 0. */
+      /** Packet ID; 0 for QoS 0. */
       readonly id: number;
     }
   | {
@@ -38,7 +38,7 @@ export interface ConnectFields {
   readonly will?: { readonly topic: string; readonly text: string; readonly retain?: boolean };
 }
 
-/** MQTT byte by byte over TLS, without a library. */
+/** An MQTT client that writes and reads packets byte by byte over TLS, without a library. */
 export class RawMqtt {
   readonly socket: TLSSocket;
   readonly #packets: Packet[] = [];
@@ -58,7 +58,7 @@ export class RawMqtt {
     socket.on('close', () => this.#arrived({ kind: 'closed' }));
   }
 
-  /** @param limitMs timeout of each packet in milliseconds. */
+  /** Connects with TLS. @param limitMs time limit for each packet in milliseconds. */
   static async open(cloud: Reachable, client?: ClientCertificate, limitMs = 2000): Promise<RawMqtt> {
     const socket = tlsConnect({
       host: '127.0.0.1',
@@ -75,7 +75,7 @@ export class RawMqtt {
     this.socket.write(Buffer.concat(packets));
   }
 
-  /** The next packet; `closed` if the connection ended. Rejects at the timeout, by default after two seconds. */
+  /** Returns the next packet, or `closed` if the connection has ended. Rejects at the time limit, by default after two seconds. */
   async next(): Promise<Packet> {
     const limit = AbortSignal.timeout(this.#limitMs);
     while (this.#packets.length === 0) {
@@ -92,7 +92,7 @@ export class RawMqtt {
     return first;
   }
 
-  /** Connects and returns the CONNACK code, or `closed`. */
+  /** Sends CONNECT and returns the code of the CONNACK, or `closed`. */
   async connect(fields: ConnectFields): Promise<number | 'closed'> {
     this.send(connectPacket(fields));
     const packet = await this.next();

@@ -5,7 +5,7 @@ import { ask, type RawAnswer } from './raw-https.ts';
 /** The parts of a request to the service API that a test can change. Default: those of a valid client. */
 export interface ServiceCall {
   readonly body?: unknown;
-  /** The body as it goes out, in place of `body`. */
+  /** The raw body of the request. If given, it is sent in place of `body`. */
   readonly text?: string;
   /** null omits it. */
   readonly token?: string | null;
@@ -14,7 +14,7 @@ export interface ServiceCall {
   readonly host?: string;
 }
 
-/** Sends one request to the service API. Default: signed with the key of the owner policy. */
+/** Sends one request to the service API. By default the token is signed with the key of the owner policy. */
 export function askService(
   { cloud }: OpenCloud,
   method: string,
@@ -36,7 +36,7 @@ export function askService(
   });
 }
 
-/** A shared access signature of a policy, made here and not by the code under test. */
+/** Returns a shared access signature of a policy. It does not use the code under test. */
 export function policyToken(key: Buffer, policy: string, resource: string, se = noon / 1000 + 3600): string {
   const sr = encodeURIComponent(resource);
   const sig = createHmac('sha256', key).update(`${sr}\n${se}`).digest('base64');

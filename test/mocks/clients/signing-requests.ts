@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A certificate signing request made by OpenSSL, and its key. */
+/** A certificate signing request that OpenSSL made, and its key. */
 export interface MadeRequest {
   readonly der: Buffer;
-  /** Base64 of the DER, as it is sent. */
+  /** The request in DER, encoded in base64 as a device sends it. */
   readonly csr: string;
   readonly keyPem: string;
 }
 
-/** @param key arguments of `openssl req -newkey`. */
+/** Makes a certificate signing request with OpenSSL. @param key arguments of `openssl req -newkey`. */
 export async function makeRequest(
   subject: string,
   key: readonly string[] = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],

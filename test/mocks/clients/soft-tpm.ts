@@ -9,8 +9,8 @@ import {
 } from 'node:crypto';
 
 /**
- * A software TPM for DPS attestation: keys made from the templates of the SDKs, and
- * TPM2_ActivateCredential with TPM2_Import by TPM 2.0 Part 1 (22, 23, 24). It shares no code with the service's half.
+ * A software TPM for DPS attestation, with keys from the templates of the SDKs. It implements TPM2_ActivateCredential and TPM2_Import
+ * from TPM 2.0 Part 1 (22, 23, 24), and shares no code with the service's half.
  */
 export class SoftTpm {
   readonly #ek = storageKey('000300b2', '837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa');
@@ -36,12 +36,12 @@ export class SoftTpm {
     };
   }
 
-  /** TPM2_Clear: another storage root key, the same endorsement key. */
+  /** Clears the TPM (TPM2_Clear): the storage root key changes, the endorsement key stays. */
   clear(): void {
     this.#srk = storageKey('00030472', '');
   }
 
-  /** The key inside an `authenticationKey`; throws if this TPM cannot open it. */
+  /** Returns the key inside an `authenticationKey`. Throws if this TPM cannot decrypt it. */
   unwrap(authenticationKey: unknown): Buffer {
     const blob = Buffer.from(String(authenticationKey), 'base64');
     const parts: Buffer[] = [];
@@ -74,7 +74,7 @@ function storageKey(attributes: string, policy: string): { readonly key: KeyObje
   return { key: privateKey, area: tpm2b(area) };
 }
 
-/** TPMT_SENSITIVE of an HMAC key, checked against its public area. */
+/** Returns the HMAC key in a TPMT_SENSITIVE, after comparing it with its public area. */
 function sensitiveKey(sensitive: Buffer, publicArea: Buffer): Buffer {
   const [type, auth] = [sensitive.readUInt16BE(2), sensitive.readUInt16BE(4)];
   const seed = sized(sensitive.subarray(6));

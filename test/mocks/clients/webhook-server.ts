@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** A real web service on loopback in place of the customer's webhook. */
+/** A real web server on the loopback interface, in place of the webhook of a customer. */
 export interface WebhookServer {
   readonly url: string;
   /** The JSON bodies of all requests, in order. */
@@ -14,7 +14,7 @@ export interface WebhookServer {
   close(): Promise<void>;
 }
 
-/** Returns a JSON answer with status 200. */
+/** Returns a handler that answers with status 200 and the given JSON. */
 export const saying =
   (body: unknown) =>
   (response: ServerResponse): void => {

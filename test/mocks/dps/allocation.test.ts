@@ -25,7 +25,7 @@ async function cloudWith(settings: Partial<CloudSettings>): Promise<OpenCloud> {
   return open;
 }
 
-/** Registers the devices of a group and returns their hubs. */
+/** Registers the devices of a group and returns the hubs to which they are assigned. */
 async function places(open: OpenCloud, count: number): Promise<Set<unknown>> {
   const found = new Set<unknown>();
   for (let index = 0; index < count; index++) {
@@ -51,7 +51,7 @@ describe('hashed allocation', () => {
     const total = weights.reduce((sum, weight) => sum + weight);
     for (const { host, weight } of hubs) {
       const expected = weight / total;
-      // Four standard deviations of a binomial draw: a fair hash exceeds them once in 16,000 runs.
+      // Four standard deviations of a binomial distribution. A fair hash exceeds them once in 16,000 runs.
       const bound = 4 * Math.sqrt((expected * (1 - expected)) / ids.length);
       expect(Math.abs(shareOf(host, hubs) - expected)).toBeLessThan(bound);
     }

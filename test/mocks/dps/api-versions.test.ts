@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-/** Sends a register message over MQTT with a user name. Returns the CONNACK code, then topic and error code of the answer. */
+/**
+ * Sends a register message over MQTT with this API version in the user name. Returns the CONNACK code, then the topic and the error code
+ * of the answer.
+ */
 async function overMqtt({ cloud }: OpenCloud, version: string): Promise<unknown[]> {
   const device = await RawMqtt.open(cloud);
   const connack = await device.connect({

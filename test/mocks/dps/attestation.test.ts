@@ -22,7 +22,7 @@ async function cloudWith(fidelity: Partial<FidelitySettings> = {}): Promise<Open
   return open;
 }
 
-/** Status and error code of an answer, and the failed check. */
+/** Sends a register request. Returns the status and the error code of the answer, and the failed check. */
 async function outcome(open: OpenCloud, id: string, shown: Shown = {}): Promise<string> {
   const answer = await register(open.cloud, id, shown);
   const number = answer.body?.['errorCode'];

@@ -145,7 +145,7 @@ describe('the schema of the status lookup', () => {
     const answer = await lookUp(open.cloud, 'dev', { token, apiVersion });
     expect(answer.status).toBe(200);
     const old = /^201[78]-/.test(apiVersion);
-    // The old versions quote the ETag; everything else is equal.
+    // Older API versions put the ETag into quotes; all other fields are equal.
     expectFit('device/device-status', old ? { ...answer.body, etag: base64(answer.body?.['etag']) } : answer.body);
   });
 

@@ -17,11 +17,11 @@ import { SoftTpm } from '../clients/soft-tpm.ts';
 
 type ProblemName = keyof typeof problems;
 
-/** Provokes a problem, and states in which form the service reports it. */
+/** A way to cause a problem, and the form in which the service reports it. */
 interface Provocation {
-  /** `body` is an error body at once, `operation` is a failed operation with error code and message. */
+  /** `refusal`: an error body in the first answer. `failed operation`: an operation that ends as failed, with error code and message. */
   readonly as: 'refusal' | 'failed operation';
-  /** The listener at which a device gets it; `service API` for problems of that API. */
+  /** The listeners at which a device gets the problem; `service API` for problems of that API. */
   readonly at: readonly (DeviceListener | 'service API')[];
   readonly in?: Partial<CloudSettings>;
   readonly provoke: (open: OpenCloud, door: DeviceListener) => Promise<Told>;
@@ -88,7 +88,7 @@ const byReader = async (open: OpenCloud): Promise<Told> => {
   return askService(open, 'DELETE', '/enrollments/dev', { token });
 };
 
-/** A clock that can fail once, which is an internal error and not an error of a client. */
+/** Returns a clock that throws once when a test requests it. That is an internal error and not an error of a client. */
 function faultyClock() {
   let isFaulty = false;
   return {
@@ -109,7 +109,7 @@ const https = ['https'] as const;
 const notMqtt = ['https', 'amqp'] as const;
 const serviceOnly = ['service API'] as const;
 
-/** One entry for each problem: the compiler reports a new problem that is missing here. */
+/** One entry for each problem. If a problem is added to the table, the compiler reports that it is missing here. */
 const provocations: Readonly<Record<ProblemName, Provocation>> = {
   invalidRegistrationId: {
     as: 'refusal',

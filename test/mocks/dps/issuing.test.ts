@@ -214,7 +214,7 @@ describe('a certificate that DPS issues', () => {
   });
 });
 
-/** A signing request whose last byte, a byte of its signature, is changed. */
+/** Returns a signing request with a changed last byte, which belongs to its signature. */
 function forged({ der }: MadeRequest): string {
   const copy = Buffer.from(der);
   copy[copy.length - 1] = (copy.at(-1) ?? 0) ^ 1;

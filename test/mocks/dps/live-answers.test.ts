@@ -10,8 +10,8 @@ import { lookUp, poll, register, type Shown } from '../clients/device-wire.ts';
 import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 import { askService } from '../clients/service-wire.ts';
 
-// Values of published live tests: azure-iot-cli-extension (device_registration, 2022 over HTTPS under 2021-10-01, to 2024 over
-// MQTT), terraform-provider-azurerm#10224, azure-iot-sdk-c#1748, azure-iot-sdk-node#721.
+// These tests expect values of published live tests: azure-iot-cli-extension (device_registration, 2022 over HTTPS under 2021-10-01, to
+// 2024 over MQTT), terraform-provider-azurerm#10224, azure-iot-sdk-c#1748, azure-iot-sdk-node#721.
 
 const opened: OpenCloud[] = [];
 afterEach(() => Promise.all(opened.splice(0).map(({ cloud }) => cloud.close())));
@@ -30,7 +30,7 @@ const byPrimary = (id = 'dev'): Shown => ({ token: dpsToken(keys.primaryKey, id)
 const bySecondary = (id = 'dev'): Shown => ({ token: dpsToken(keys.secondaryKey, id), apiVersion: '2021-10-01' });
 const numberIn = ({ body }: { readonly body: unknown }): unknown => (body as Record<string, unknown>)['errorCode'];
 
-/** Registers over a protocol, polls once and returns the answer. */
+/** Registers over a protocol, polls once and returns the last answer. */
 async function end(open: OpenCloud, door: DeviceListener, id: string, shown: Shown): Promise<Told> {
   const accepted = await registerAt(door, open, id, shown);
   const { operationId } = accepted.body as { readonly operationId: string };

@@ -17,7 +17,7 @@ const keys = symmetricKeys();
 const token = dpsToken(keys.primaryKey, 'dev');
 const clock: Clock = { now: () => noon, sleep: () => Promise.reject(new Error('nothing sleeps here')) };
 
-/** The service with its hubs, so that a test can inspect both. */
+/** Opens DPS with its hubs, so that a test can inspect both. */
 function openService(fidelity: Partial<FidelitySettings> = {}) {
   const history = new History(clock);
   const random = new Random('reprovision');
@@ -62,7 +62,7 @@ const stays: ReprovisionPolicy = { updateHubAssignment: false, migrateDeviceData
 
 type Opened = ReturnType<typeof openService>;
 
-/** A device at hub-eu with a twin that both the owner and the device have written. */
+/** Assigns a device to hub-eu. Then both the owner and the device write to its twin. */
 async function settled(open: Opened, changed: Partial<IndividualEnrollment> = {}): Promise<void> {
   open.enroll({ hubs: [eu], initialTwin, ...changed });
   expect(await open.provision()).toMatchObject({ assignedHub: eu, substatus: 'initialAssignment' });
@@ -241,7 +241,7 @@ describe('a webhook', () => {
     webhook.answerWith(saying({ iotHubHostName: us, initialTwin: chosen }));
     expect(await open.provision()).toMatchObject({ assignedHub: us, substatus: 'deviceDataReset' });
     expect(twinOf(open, us)).toEqual({ site: 'webhook', interval: 5, battery: undefined });
-    // Nothing migrates at the same hub, so nothing is overridden.
+    // When the device stays at its hub, its twin stays as well.
     open.hub(us).twins.report('dev', { battery: 3 });
     await open.provision();
     expect(twinOf(open, us)).toEqual({ site: 'webhook', interval: 5, battery: 3 });

@@ -11,7 +11,7 @@ import { SoftTpm } from '../clients/soft-tpm.ts';
 const opened: OpenCloud[] = [];
 afterEach(() => Promise.all(opened.splice(0).map(({ cloud }) => cloud.close())));
 
-/** A cloud with a disabled check, and its history. */
+/** Opens a cloud with a disabled check, and returns it with its history. */
 async function cloudWithout(sabotage: CheckId): Promise<{ readonly open: OpenCloud; readonly history: History }> {
   const history = new History({ now: () => noon, sleep: () => Promise.resolve() }, { sabotage });
   const open = await openCloud({ history, assignmentMs: 0 });
@@ -54,7 +54,7 @@ describe('DPS continues if a check is disabled', () => {
       { scope: '0ne00000FFF', token: dpsToken(keys.primaryKey, 'dev', { scope: '0ne00000FFF' }) },
       '200 assigned id-scope-known?',
     ],
-    // The service cannot continue without readable input.
+    // Even if the check is disabled, the service cannot continue without readable input.
     ['attestation-type-matches', {}, '401 attestation-type-matches? token-well-formed!'],
     ['token-well-formed', { token: 'nothing like a token' }, '401 token-well-formed?'],
     ['enrollment-enabled', { token: forged }, '401 token-signature-matches!'],

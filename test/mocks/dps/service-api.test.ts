@@ -172,8 +172,7 @@ describe('an individual enrollment', () => {
 
   test('accepts a certificate as PEM with or without other text, base64 of DER and base64 of PEM, and returns its info', async () => {
     const leaf = await mint('dev-1');
-    // Text before the PEM block as `openssl x509 -text` and `openssl pkcs12` write it, and the byte order mark of some
-    // editors.
+    // Text before the PEM block, as `openssl x509 -text` and `openssl pkcs12` write it, and the byte order mark that some editors write.
     const forms = [
       leaf.pem,
       `Certificate:\n    Data:\n        Version: 3 (0x2)\n${leaf.pem}`,
@@ -194,7 +193,7 @@ describe('an individual enrollment', () => {
         notBeforeUtc: '2025-01-05T12:00:00.0000000Z',
         version: 3,
       });
-      // A returned enrollment can be sent back: `info` identifies the certificate.
+      // A client can send a returned enrollment back, because `info` identifies the certificate.
       expect((await put('/enrollments/dev-1', made.body, { 'If-Match': '*' })).status).toBe(200);
     }
     expect((await register(open.cloud, 'dev-1', { client: shows(leaf) })).status).toBe(202);
@@ -283,7 +282,7 @@ describe('an enrollment group', () => {
     expect(first.headers).toMatchObject({ 'x-ms-item-type': 'deviceRegistration', 'x-ms-max-item-count': '2' });
     expectFit('service/device-registration-states', listOf(first));
     const continuation = String(first.headers['x-ms-continuation']);
-    // Registrations outlive their group.
+    // Registrations stay when their group is deleted.
     expect((await call('DELETE', '/enrollmentGroups/line')).status).toBe(204);
     const second = await call('POST', '/registrations/LINE/query', {
       headers: { ...headers, 'x-ms-continuation': continuation },

@@ -42,7 +42,7 @@ async function send(...bodies: string[]): Promise<void> {
   client.close();
 }
 
-/** A token of Event Hubs: signed with the text of the key. */
+/** Returns a token for Event Hubs, which signs with the text of the key and not with its bytes. */
 function token(path = entity, { policyName, text, se }: Partial<Signer> = {}): string {
   const owner = ownerOf(open);
   const sr = encodeURIComponent(`sb://${namespace}/${path}`).toLowerCase();
@@ -65,7 +65,7 @@ async function arrive(): Promise<HubAmqpClient> {
   return client;
 }
 
-/** Returns the error of a link. */
+/** Returns the error with which the endpoint refused a link. */
 async function refusedWith(attempt: Promise<unknown>): Promise<AmqpError> {
   const error: unknown = await attempt.then(
     () => undefined,
@@ -182,7 +182,7 @@ test('the endpoint ends a link at the first event after its token has expired', 
   expect((await ended)?.description).toContain('ExpiredToken');
 });
 
-/** Sends with a token that is valid for a day. */
+/** Sends an event with a token that is valid for a day. */
 async function sendLater(body: string): Promise<void> {
   const client = await HubAmqpClient.open(open.cloud);
   await client.putToken(`${hub}/devices/dev`, hubToken(key, hub, 'dev', noon / 1000 + 86_400));
@@ -199,7 +199,7 @@ describe('the AMQP endpoint of a hub', () => {
       const client = await dial({
         hostname: hub,
         username: `${owner.policyName}@sas.root.hub-eu`,
-        // Signed as in Microsoft's sample.
+        // The password is signed as in the sample of Microsoft.
         password: hubServiceToken(`${hub}/messages/events`),
       });
       const refusal = await refusedWith(client.receiver(`amqps://${hub}/messages/events/${rest}`));
@@ -291,7 +291,7 @@ test('a restarted cloud keeps its events, sequence numbers and consumer groups',
   }
 });
 
-// The last test, because expired events do not return when the clock is set back.
+// This test is the last one, because expired events do not return when the clock is set back.
 test('the endpoint drops events after the retention time', async () => {
   open.clock.set(noon + 2 * day);
   const client = await dial();

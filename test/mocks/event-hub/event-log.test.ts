@@ -32,7 +32,7 @@ function send(log: EventLog, body: string) {
   });
 }
 
-/** A log of five events, one a minute. */
+/** Returns a log with five events, one per minute. */
 function openFive(): EventLog {
   const log = openLog();
   for (let count = 0; count < 5; count++) {

@@ -31,7 +31,7 @@ async function get(id: string) {
   return (await askAsOwner(open, 'GET', `/configurations/${id}`)).body;
 }
 
-/** Returns the desired properties of a device and the states of its configurations. */
+/** Returns the desired properties of a device and the state of each of its configurations. */
 async function twin(deviceId = 'fan') {
   const { body } = await askAsOwner(open, 'GET', `/twins/${deviceId}`);
   const { desired } = (body?.['properties'] ?? {}) as { desired?: Record<string, unknown> };
@@ -87,7 +87,7 @@ describe('a configuration', () => {
     expect(await twin('elsewhere')).toMatchObject({ values: { b: 2 } });
     await askAsOwner(open, 'PATCH', '/twins/elsewhere', { body: { tags: { site: 'Bonn' } } });
     expect(await twin('elsewhere')).toEqual({ values: {}, states: undefined });
-    // Values from other writers are kept.
+    // The deletion keeps values that other clients wrote.
     await askAsOwner(open, 'PATCH', '/twins/fan', { body: { properties: { desired: { fan: { mine: 1 } } } } });
     await remove('c-1');
     expect(await twin()).toEqual({ values: { own: true, fan: { mine: 1 } }, states: undefined });

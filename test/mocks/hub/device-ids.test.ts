@@ -24,7 +24,7 @@ const stateOf = async (id: string) =>
 
 describe.each(ids)('the device ID %s', (id) => {
   const inPath = encodeURIComponent(id);
-  // Each ID as the Python SDK of 2020 encoded it, and as all other SDKs do if a topic can contain it.
+  // Encodes the ID as the Python SDK of 2020 did and, if a topic can contain the ID, also leaves it unencoded as all other SDKs do.
   const topicForms = /[#+]/.test(id) ? [inPath] : [inPath, id];
 
   test.each(topicForms)('can be used in MQTT topics as %s: telemetry, messages, twin, methods', async (form) => {

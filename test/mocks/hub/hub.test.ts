@@ -26,7 +26,7 @@ beforeEach(() => {
   });
 });
 
-/** A device link that records the calls of the hub. */
+/** Connects a device whose link records the calls of the hub. */
 function connect(interests = ['messages', 'methods', 'desired']): { connection: DeviceConnection; seen: string[] } {
   const seen: string[] = [];
   const link: DeviceLink = {

@@ -19,14 +19,14 @@ export async function connectDevice(
   return connection;
 }
 
-/** Subscribes at QoS 1 and returns what was granted. */
+/** Subscribes at QoS 1 and returns the granted QoS of each filter. */
 export async function subscribe(device: RawMqtt, ...filters: readonly string[]): Promise<readonly number[]> {
   device.send(subscribePacket(1, ...filters.map((filter) => [filter, 1] as const)));
   const packet = await device.next();
   return packet.kind === 'suback' ? packet.codes : [];
 }
 
-/** Returns the next packet, which must be a message. */
+/** Returns the next packet, which must be a PUBLISH. */
 export async function nextMessage(device: RawMqtt): Promise<Packet & { kind: 'publish' }> {
   const packet = await device.next();
   if (packet.kind !== 'publish') throw new Error(`expected a PUBLISH, got ${packet.kind}`);

@@ -215,7 +215,7 @@ test('a sequence of patches gives the result that RFC 7396 defines', () => {
   );
 });
 
-/** The algorithm of RFC 7396 section 2, literally. */
+/** Implements the algorithm of RFC 7396 section 2 word for word. */
 function mergePatch(target: unknown, patch: unknown): unknown {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
   const result = new Map(typeof target === 'object' && target !== null ? Object.entries(target) : []);

@@ -1,8 +1,8 @@
 import type { LabCalls } from './lab-calls.ts';
 
-/** The acknowledged changes, which a lab must have after a restart. */
+/** Records the changes that a lab has acknowledged and must have after a restart. */
 export class Acknowledged {
-  /** The allowed values of each item; more than one only while a change is in progress. */
+  /** The permitted values of each item. There are two only while a change is in progress. */
   readonly #expected = new Map<string, readonly unknown[]>();
   #changes = 0;
 
@@ -11,7 +11,10 @@ export class Acknowledged {
     return this.#changes;
   }
 
-  /** Makes a change. Until it is acknowledged, both the old and the new value are allowed. `undefined` means that the item does not exist. */
+  /**
+   * Makes a change. Until the lab acknowledges it, both the old and the new value are permitted. `undefined` means that the item does
+   * not exist.
+   */
   async change(what: string, next: unknown, work: () => Promise<void>): Promise<void> {
     const before = this.#expected.get(what) ?? [undefined];
     this.#expected.set(what, [...before, next]);
@@ -20,7 +23,7 @@ export class Acknowledged {
     this.#changes++;
   }
 
-  /** Returns every item whose value in the lab is not allowed. */
+  /** Returns every item whose value in the lab is not one of the permitted values. */
   async lost(calls: LabCalls): Promise<readonly string[]> {
     const lost: string[] = [];
     const entries = [...this.#expected];
@@ -29,7 +32,7 @@ export class Acknowledged {
         const [what, allowed] = entry;
         const found = await valueOf(calls, what);
         if (!allowed.includes(found)) lost.push(`${what}: found ${String(found)}, expected ${allowed.join(' or ')}`);
-        // The change in progress has ended, with or without effect.
+        // The change that was in progress has either taken effect or not; from now on only the value that was found is permitted.
         this.#expected.set(what, [found]);
       }
     };
@@ -38,7 +41,7 @@ export class Acknowledged {
   }
 }
 
-/** @param what kind and ID, as in `enrollment a`. */
+/** Returns the value of an item in the lab. @param what kind and ID, as in `enrollment a`. */
 async function valueOf(calls: LabCalls, what: string): Promise<unknown> {
   const [kind, id = ''] = what.split(' ');
   const { status, body } =

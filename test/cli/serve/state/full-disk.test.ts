@@ -7,7 +7,7 @@ import { labYaml } from './kill-rounds.ts';
 import { LabCalls } from './lab-calls.ts';
 import { startServe } from './serve-process.ts';
 
-/** A folder with a state on a disk of 2 MB. */
+/** Creates a folder for a state on a disk of 2 MB. */
 function smallDisk(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
   const disk = join(folder, 'disk');
@@ -27,7 +27,7 @@ function fill(folder: string): void {
   writeFileSync(join(folder, 'disk', 'ballast'), Buffer.alloc(bavail * bsize));
 }
 
-/** Ends with the test. */
+/** Starts a lab, which is ended at the end of the test. */
 async function started(folder: string) {
   const lab = await startServe(folder, args);
   onTestFinished(() => lab.end('SIGKILL').then(() => {}));
@@ -36,7 +36,7 @@ async function started(folder: string) {
 
 const args = ['lab.yaml', '--state', 'disk/lab.state'];
 
-/** The largest possible enrollment, so that the journal soon needs more room. */
+/** Creates an enrollment of the largest possible size, so that the journal soon needs more space. */
 function enroll(calls: LabCalls, registrationId: string) {
   const tags = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`t${at}`, 'x'.repeat(900)]));
   const body = { registrationId, attestation: { type: 'symmetricKey' }, initialTwin: { tags } };

@@ -11,14 +11,14 @@ export interface KillSettings {
   readonly folder: string;
   readonly seed: string;
   readonly rounds: number;
-  /** In the state before the first kill. */
+  /** Number of enrollments in the state before the first kill. */
   readonly enrollments: number;
 }
 
 export interface KillFigures {
   readonly kills: number;
   readonly acknowledged: number;
-  /** Missing acknowledged changes after each kill. */
+  /** The acknowledged changes that were missing after a restart. */
   readonly lost: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export async function killRounds({ folder, seed, rounds, enrollments }: KillSett
       if (round === 0) await enrollMany(calls, enrollments);
       lost.push(...(await acknowledged.lost(calls)));
     } catch (error) {
-      // Not killed yet: either the lab ended by itself, which stderr shows, or it gave a wrong answer.
+      // The lab was not killed yet. So either it ended without a kill, which stderr explains, or it gave a wrong answer.
       const { exitCode, signalCode } = lab.child;
       const end = `exit code ${String(exitCode)}, signal ${String(signalCode)}, stderr: ${lab.stderr()}`;
       throw new Error(`round ${round}: ${error instanceof Error ? error.message : String(error)} (${end})`, {
@@ -96,12 +96,12 @@ interface Client {
   readonly calls: LabCalls;
   readonly acknowledged: Acknowledged;
   readonly key: Buffer;
-  /** Numbers for new devices. */
+  /** Returns a new number for a device at each call. */
   readonly next: () => number;
   readonly isMqtt: boolean;
 }
 
-/** Enrolls, registers, writes to the twin and removes, until a call fails because the lab was killed. */
+/** Enrolls and registers devices, writes to their twins and removes them, until a call fails because the lab was killed. */
 async function actUntilKilled({ calls, acknowledged, key, next, isMqtt }: Client): Promise<void> {
   try {
     for (;;) {

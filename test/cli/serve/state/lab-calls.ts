@@ -10,7 +10,7 @@ export interface Reply {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Calls to one lab. Each call rejects if the connection ends before the answer is complete. */
+/** Sends requests to one lab. Each call rejects if the connection ends before the answer is complete. */
 export class LabCalls {
   readonly #ready: Ready;
   readonly #agent: Agent;
@@ -26,18 +26,18 @@ export class LabCalls {
     this.#agent = new Agent({ keepAlive, maxSockets, ca: this.#ca });
   }
 
-  /** Calls the service API as the owner of DPS. */
+  /** Calls the service API of DPS with the key of its owner policy. */
   service(method: string, path: string, body?: object): Promise<Reply> {
     return this.#owned(this.#ready.serviceConnectionString, method, `${path}?api-version=2021-10-01`, body);
   }
 
-  /** Calls the service side as the owner of the first hub. */
+  /** Calls the API of the first hub with the key of its owner policy. */
   hub(method: string, path: string, body?: object): Promise<Reply> {
     const [connectionString = ''] = Object.values(this.#ready.hubConnectionStrings);
     return this.#owned(connectionString, method, `${path}?api-version=2021-04-12`, body);
   }
 
-  /** Registers over HTTPS with a group key until the assignment. Returns the last reply. */
+  /** Registers a device over HTTPS with a group key and polls until it is assigned. Returns the last answer. */
   async registerByHttps(registrationId: string, groupKey: Buffer): Promise<Reply> {
     let reply = await this.beginByHttps(registrationId, groupKey);
     while (reply.body['status'] === 'assigning') {
@@ -56,7 +56,7 @@ export class LabCalls {
     return this.#ofDevice(registrationId, groupKey, 'GET', `operations/${String(operationId)}`);
   }
 
-  /** Registers over MQTT with a new connection. Returns the status of the registration. */
+  /** Registers a device over MQTT on a new connection. Returns the status of the registration. */
   async registerByMqtt(registrationId: string, groupKey: Buffer): Promise<unknown> {
     const { idScope, hosts, ports } = this.#ready;
     const client = connect(`mqtts://127.0.0.1:${ports.mqtt}`, {

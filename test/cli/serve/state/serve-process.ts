@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import type { Ready } from '../../../../cli/serve/ready.ts';
 import { command } from '../../run-inline.ts';
 
-/** A `rehearse serve` that is ready, outside of any test framework. */
+/** A `rehearse serve` process that is ready, for use outside of a test framework. */
 export interface ServeProcess {
   readonly child: ChildProcess;
   readonly ready: Ready;
-  /** Returns stderr so far. */
+  /** Returns the stderr of the lab so far. */
   stderr(): string;
-  /** Ends it with a signal. Returns its exit code, or null if the signal ended it. */
+  /** Sends a signal to the lab. Returns its exit code, or null if the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `rehearse serve` on free ports in a folder. @throws Error with stderr if it ends before it is ready. */
+/** Starts `rehearse serve` on free ports in a folder. @throws Error with stderr if the process ends before it is ready. */
 export async function startServe(folder: string, args: readonly string[], path = command): Promise<ServeProcess> {
   const ports = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
   const child = spawn(process.execPath, [path, 'serve', ...ports, '--json', ...args], {

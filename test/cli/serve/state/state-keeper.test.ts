@@ -18,7 +18,7 @@ import { failureOf, valueOf } from '../../result-of.ts';
 import { readState, stateText } from '../../../../cli/serve/state/state-file.ts';
 import { StateKeeper } from '../../../../cli/serve/state/state-keeper.ts';
 
-/** A state with one part, saved like that of a lab. */
+/** A small state with one list of entries, which is saved in the same way as that of a lab. */
 interface Small {
   readonly path: string;
   readonly folder: string;
@@ -37,7 +37,7 @@ interface Small {
 interface Opening {
   readonly leadMs?: number;
   readonly openFile?: typeof openJournalFile;
-  /** Default: the time that a real disk may need. */
+  /** Time limit for an answer in milliseconds. Default: the time that a real disk may need. */
   readonly answerMs?: number;
 }
 
@@ -82,7 +82,7 @@ async function open(place?: string, { leadMs = 0, ...settings }: Opening = {}): 
   };
 }
 
-/** Returns the entries after a start, in order. */
+/** Returns the entries that a start reads, in order. */
 function entriesOf(read: ReturnType<typeof readState>): readonly (readonly [string, unknown])[] {
   const { state, changes } = valueOf(read);
   const map = new WatchedMap<unknown>();
@@ -92,7 +92,7 @@ function entriesOf(read: ReturnType<typeof readState>): readonly (readonly [stri
   return [...map];
 }
 
-/** Three changes, each durable before the next. */
+/** Opens a state and makes three changes; each one is durable before the next. */
 async function withThreeChanges(settings?: Opening): Promise<Small> {
   const small = await open(undefined, settings);
   for (const key of ['a', 'b', 'c']) {
@@ -140,7 +140,7 @@ test('an answer waits until earlier changes are saved, but not for later changes
   expect(order).toEqual(['nothing to wait for', 'no change since', 'd', 'a change since']);
 });
 
-/** Returns the octets of the lines, without the room after them. */
+/** Returns the octets of the records in a journal, without the reserved space after them. */
 function linesOf(journal: string): Buffer {
   const text = readFileSync(journal);
   return text.subarray(0, text.lastIndexOf('\n') + 1);
@@ -193,7 +193,7 @@ test('a start ignores a journal that belongs to another snapshot', async () => {
 
 test('a failed save is repeated, with one warning at the first failure and one at the recovery', async () => {
   const small = await withThreeChanges({ answerMs: 50 });
-  // A circular value cannot be written to any disk.
+  // No disk can store a circular value, so this save fails.
   const circular: { self?: unknown } = {};
   circular.self = circular;
   small.map.set('d', circular);
@@ -276,7 +276,7 @@ test('a lab that ends while a write hangs reports what it waits for, and saves a
 
 test('one write makes the changes of several clients durable', async () => {
   const small = await open();
-  // One turn of the event loop apart, like requests on several connections.
+  // The changes come in successive turns of the event loop, like requests on several connections.
   const change = ([key, ...others]: readonly string[]): void => {
     if (key === undefined) return;
     setImmediate(() => change(others));

@@ -15,9 +15,9 @@ import type { ChainRule } from '../../../../core/x509/verify.ts';
 import type { Random } from '../../../../core/random.ts';
 import { below, day, pick, show, type ChainPlan, type Draft, type Shown } from './chain-plan.ts';
 
-/** A way to shape or to break a chain. */
+/** A way to build a chain that is valid, or that violates one rule. */
 export interface ChainKind {
-  /** The expected verdict: the broken rule, or `good`. */
+  /** The expected verdict: the rule that the chain violates, or `good`. */
   readonly verdict: ChainRule | 'good';
   /** Minimum number of CAs between leaf and root. */
   readonly least?: number;
@@ -345,7 +345,11 @@ function caAt(plan: ChainPlan, index: number): Draft {
   return order;
 }
 
-/** Returns the index of a random CA. `last` counts from the root; -1 excludes it. */
+/**
+ * Returns the index of a random CA in a chain.
+ * @param first lowest index.
+ * @param last offset of the highest index from the root; -1 excludes the root.
+ */
 function someCa(plan: ChainPlan, random: Random, first = 1, last = 0): number {
   return first + below(random, plan.orders.length + last - first);
 }
@@ -380,7 +384,7 @@ function policies(oids: readonly string[]): Buffer {
   return writeSequence(...oids.map((oid) => writeSequence(writeOid(oid))));
 }
 
-/** Makes a CA below the trusted one require an explicit policy. */
+/** Adds a certificate policy constraint to a CA, so that the chain below it needs an explicit policy. */
 function demandPolicy(plan: ChainPlan, random: Random): void {
   const value = writeSequence(writeDer(contextTag(0, 'primitive'), Buffer.from([0])));
   addExtension(caAt(plan, someCa(plan, random, 1, -1)), extensionOids.policyConstraints, value, true);

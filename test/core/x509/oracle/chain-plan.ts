@@ -7,24 +7,24 @@ import type { Purpose } from '../../../../core/x509/verify.ts';
 
 export const day = 86_400_000;
 
-/** The plan of a chain. It is valid until a test spoils it. */
+/** The plan of a valid chain, which a test changes before it mints the certificates. */
 export interface ChainPlan {
-  /** From the leaf to the root. */
+  /** The certificates to mint, from the leaf to the root. */
   readonly orders: Draft[];
-  /** Index of the trusted certificate. */
+  /** Index of the certificate that the verifier trusts. */
   anchor: number;
   at: Millis;
   purpose: Purpose;
   strict: boolean;
   /** Indexes of certificates that the peer does not send. */
   readonly withheld: Set<number>;
-  /** Changes a minted chain, from the leaf to the root, before the peer sends it. */
+  /** If set, changes the minted certificates, from the leaf to the root, before the peer sends them. */
   forge?: (chain: readonly Minted[]) => Promise<readonly Shown[]> | readonly Shown[];
-  /** Trusted certificates instead of the one at `anchor`. */
+  /** If set, the verifier trusts these certificates and not the one at `anchor`. */
   trusted?: readonly Minted[];
   /** Certificates that the peer sends in addition to the chain. */
   readonly extra: Shown[];
-  /** True if the leaf is malformed on purpose, so that the mint must not parse it. */
+  /** True if a test makes the leaf invalid in DER, so that `mint` must not parse it. */
   malformed?: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface Chain {
   readonly anchors: readonly Shown[];
 }
 
-/** Keys are costly: all chains share these, and no chain has one twice. */
+/** Creates the key pairs that all chains use, because new keys take long. No chain uses one pair twice. */
 export async function keyPool(): Promise<KeyPair[]> {
   const kinds = [...Array.from({ length: 10 }, () => 'P-256' as const), 'P-384', 'RSA-2048', 'RSA-2048'] as const;
   return Promise.all(kinds.map((kind) => generateKeyPair(kind)));
@@ -63,7 +63,7 @@ function shuffled<T>(random: Random, items: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
-/** A good chain of `intermediates` CAs between leaf and root, of some shape. */
+/** Returns the plan of a valid chain with a random shape. @param intermediates number of CAs between leaf and root. */
 export function planChain(random: Random, pool: readonly KeyPair[], intermediates: number): ChainPlan {
   const keys = shuffled(random, pool);
   const at = Date.UTC(2001 + below(random, 90), below(random, 12), 1 + below(random, 28), below(random, 24));
@@ -97,7 +97,7 @@ export function planChain(random: Random, pool: readonly KeyPair[], intermediate
   return { orders, anchor: intermediates + 1, at, purpose, strict: false, withheld: new Set(), extra: [] };
 }
 
-/** Mints the certificates of a plan, root first. The peer sends them in any order, sometimes with the root. */
+/** Mints the certificates of a plan, root first. The peer sends them in random order, sometimes with the root. */
 export async function mintChain(plan: ChainPlan, random: Random): Promise<Chain> {
   const minted: Minted[] = [];
   for (const order of plan.orders.toReversed()) {

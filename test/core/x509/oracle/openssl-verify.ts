@@ -22,8 +22,8 @@ export interface OracleAnswer {
 }
 
 /**
- * Runs `openssl verify` for many chains, two processes at a time. Every trusted certificate ends a path (-partial_chain), the
- * strength is that of TLS on Debian (-auth_level 2), and any policy is accepted.
+ * Runs `openssl verify` for many chains, two processes at a time. Any trusted certificate may end a chain (-partial_chain), the security
+ * level is that of TLS on Debian (-auth_level 2), and any policy is accepted.
  */
 export async function askOpenssl(questions: readonly OracleQuestion[]): Promise<OracleAnswer[]> {
   const directory = await mkdtemp(join(tmpdir(), 'rehearsal-oracle-'));

@@ -7,7 +7,7 @@ import { idScope, openCloud, type OpenCloud } from '../../clients/open-cloud.ts'
 import { amqpHeader, beginning, frame, frameAround, RawAmqp, saslHeader } from '../../clients/raw-amqp.ts';
 import { attach } from '../../clients/raw-links.ts';
 
-// A failure prints this seed with the path to its smallest example.
+// A failure prints this seed and the path to the smallest failing input.
 const bounds = { seed: 20261125 };
 const keys = symmetricKeys();
 const crashes: unknown[] = [];
@@ -21,7 +21,7 @@ const { error: sayError, warn: sayWarning } = console;
 
 beforeAll(async () => {
   process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
-  // rhea prints to the console; the mock must not.
+  // rhea prints errors to the console, which the mock must prevent.
   console.error = (...words: unknown[]) => void spoken.push(words.join(' '));
   console.warn = console.error;
   open = await openCloud({ assignmentMs: 0, amqpEndpointLimit: 50 });
@@ -42,7 +42,7 @@ async function registersWell(): Promise<void> {
   await device.close();
 }
 
-/** Checks that a good device registers, that no error was hidden, and that nothing was printed. */
+/** Checks that a valid device still registers, that the history has no internal error, and that no text was printed. */
 afterEach(async () => {
   await registersWell();
   expect(crashes.splice(0)).toEqual([]);
@@ -58,13 +58,13 @@ const begun = Buffer.concat([
 const say = async (...bytes: readonly Buffer[]): Promise<Buffer> =>
   (await RawAmqp.open(open.cloud)).stderrTail(...bytes);
 
-/** Returns a performative, `described(0x10..) list32`, with these fields. */
+/** Encodes a performative, `described(0x10..) list32`, with the given fields. */
 const performative = (code: number, content: string): Buffer =>
   frameAround(Buffer.concat([Buffer.from([0, 0x53, code]), Buffer.from(content, 'hex')]));
 
-/** array32 of 4294967295 elements without bytes: `true`. */
+/** An array32 of 4294967295 elements that need no bytes: each is `true`. */
 const bomb = 'f000000005ffffffff41';
-/** The same as the only field of a list. */
+/** The same array as the only field of a list. */
 const bombInside = `d00000000e00000001${bomb}`;
 
 describe('the AMQP listener ends the connection of a client that', () => {
@@ -178,7 +178,7 @@ test('the AMQP listener reads frames that arrive together with SASL frames, afte
       transfer(0, Buffer.from('005375a000', 'hex')),
     ]),
   );
-  // The request names no operation, and the rejection says so.
+  // The request names no operation, and the rejection reports this.
   await raw.heard('Resource not found.');
   await raw.stderrTail(frame('close', {}));
 });

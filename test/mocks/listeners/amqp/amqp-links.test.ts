@@ -30,7 +30,7 @@ async function dial(wire: Wire = 'TCP'): Promise<RawAmqp> {
   return raw;
 }
 
-/** Login with SASL PLAIN as the device. */
+/** Connects and logs in with SASL PLAIN as the device. */
 async function arrive(
   user = `dev@sas.${hub}`,
   token = hubToken(key, hub, 'dev'),
@@ -286,7 +286,7 @@ describe('flow control', () => {
 
 describe('a message', () => {
   const large = Buffer.alloc(60_000, 0x20);
-  /** Frames of one delivery on handle 0: a data section of the given size. */
+  /** Encodes one delivery on handle 0 as several frames: a data section of the given size. */
   function pieces(id: number, size: number): Buffer[] {
     const head = Buffer.from('005375b000000000', 'hex');
     head.writeUInt32BE(size, 4);
@@ -350,7 +350,7 @@ describe('a message', () => {
 });
 
 describe('many devices on one connection', () => {
-  /** Frames of a client that opens one session for each device, as C# and Java do, or one for all. */
+  /** Connects devices over one connection, with one session for each device, as the C# and Java SDKs do, or with one session for all. */
   async function connect(ids: readonly string[], isPooled: boolean): Promise<RawAmqp> {
     const owner = { policyName: 'iothubowner', key: ownerOf(open).key };
     const raw = await arrive(`${owner.policyName}@sas.root.${hub}`, serviceToken(owner, hub));
@@ -386,7 +386,7 @@ describe('many devices on one connection', () => {
   });
 });
 
-/** The same frame on another channel. */
+/** Returns the same frame for another channel. */
 function onChannel(bytes: Buffer, channel: number): Buffer {
   const moved = Buffer.from(bytes);
   moved.writeUInt16BE(channel, 6);
@@ -423,7 +423,7 @@ test('DPS sends retry-after as a 32-bit int under both names, in an answer and i
   };
   open.cloud.faults.add({ effect: { kind: 'answer', status: 429, retryAfterSeconds: 7 }, count: 1 });
   raw.write(ask(0));
-  // A symbol or a string of eleven bytes, and a small int.
+  // The name is encoded as a symbol or a string of eleven bytes, and the value as a small int.
   await raw.heard(Buffer.from('\u00a3\u000bretry-after\u0054\u0007', 'latin1'));
   await raw.heard(Buffer.from('\u00a3\u000bRetry-After\u0054\u0007', 'latin1'));
   raw.write(ask(1));

@@ -280,7 +280,7 @@ describe('a TPM over AMQP', () => {
   test('needs no keys in the body, because SASL carried them', async () => {
     const device = await come('chip', { mechanisms: { TPM: tpmHalf('chip', chip, []) } });
     expect(jsonOf(await device.register(''))).toMatchObject({ status: 'assigning' });
-    // A challenge is answered once; the next registration needs a new connection.
+    // A TPM can answer a challenge once, so the next registration needs a new connection.
     expect(await device.register('')).toMatchObject({ kind: 'rejected' });
     await device.close();
   });

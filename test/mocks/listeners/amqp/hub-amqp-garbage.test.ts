@@ -8,7 +8,7 @@ import { createDevice, ownerOf } from '../../clients/hub-http.ts';
 import { serviceToken } from '../../clients/credentials.ts';
 import { hubs, openCloud, type OpenCloud } from '../../clients/open-cloud.ts';
 
-// A failure prints this seed with the path to its smallest example.
+// A failure prints this seed and the path to the smallest failing input.
 const bounds = { seed: 20261125 };
 const [hub] = hubs;
 const crashes: unknown[] = [];
@@ -34,7 +34,7 @@ afterAll(async () => {
   await open.cloud.close();
 });
 
-/** Checks that a good device is served, that no error was hidden, and that nothing was printed. */
+/** Checks that the hub still serves a valid device, that the history has no internal error, and that no text was printed. */
 afterEach(async () => {
   const { client, links } = await arrive();
   expect(await client.send(links.events, { body: data('well') })).toBe('accepted');
@@ -59,7 +59,7 @@ async function arrive() {
 }
 
 const { types } = rhea;
-/** Values of every kind, as fields and properties. */
+/** Generates values of every AMQP type, for fields and properties. */
 const value = fc.oneof(
   fc.constantFrom<unknown>(null, true, 0, -1, 1.5, '', 'PUT', 'put-token', '/properties/reported', 'full'),
   fc.string({ maxLength: 30 }),

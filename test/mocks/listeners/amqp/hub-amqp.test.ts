@@ -39,7 +39,7 @@ async function arrive(id = 'dev'): Promise<HubAmqpClient> {
   return client;
 }
 
-/** A new device with an empty queue. */
+/** Creates a new device, whose queue is empty, and returns its ID. */
 async function fresh(): Promise<string> {
   const id = `fresh-${++count}`;
   keys = new Map([...keys, [id, await createDevice(open, id)]]);
@@ -160,7 +160,7 @@ describe('a hub refuses a link', () => {
     const said = await refusal(client.sender(address));
     expect(said.condition).toBe(condition);
     if (errorCode !== 404_000) expect(said.said).toMatchObject({ errorCode });
-    // The connection stays open.
+    // The connection stays open after the refusal of a link.
     expect(await client.send(await client.sender(at('dev').events), { body: data('after') })).toBe('accepted');
   });
 
@@ -358,7 +358,7 @@ describe('messages to a device over AMQP', () => {
       message_annotations: { 'x-opt-sequence-number': 1 },
     });
     expect(client.waiting(link)).toBe(0);
-    // It does not delay another link of the same session.
+    // A link without credit does not delay another link of the same session.
     expect(await client.send(await client.sender(at(id).events), { body: data('meanwhile') })).toBe('accepted');
     first.delivery.accept();
     link.add_credit(2);
@@ -460,7 +460,7 @@ describe('a direct method over AMQP', () => {
       status: expected.status === 201 ? 200 : expected.status,
       ...('body' in expected ? { body: expected.body } : {}),
     }).toEqual({ status, ...('body' in expected ? { body: said } : {}) });
-    // A second answer is too late.
+    // The hub rejects a second answer to the same call.
     expect(errorOf(await client.send(answers, { ...correlation, body: data(body) }))).toMatchObject({
       errorCode: 400_004,
     });
@@ -535,7 +535,7 @@ describe('a service client over AMQP', () => {
       description: 'Expired',
       enqueuedTimeUtc: '2026-01-05T12:00:00.0000000Z',
     });
-    // Not settled: the next receiver gets it.
+    // The first receiver did not settle the message, so the next receiver gets it.
     first.close();
     const second = await serve();
     const again = await second.receiver('/messages/servicebound/feedback');

@@ -40,7 +40,7 @@ function finish(correlationId: string, more: object = {}): Promise<RawAnswer> {
   return askAsDevice(open, { id: 'cam', key }, { method: 'POST', path: '/devices/cam/files/notifications', body });
 }
 
-/** Sends a request for a blob to the host that the hub has named. */
+/** Sends a request for a blob to the host that the hub returned for uploads. */
 function blob(target: Target, request: Omit<RawRequest, 'path'>, more = ''): Promise<RawAnswer> {
   const path = `/${target.containerName}/${encodeURI(target.blobName)}${target.sasToken}${more}`;
   return ask(open.cloud, {
@@ -152,7 +152,7 @@ describe('a file upload', () => {
     expect((await blob(target, {})).status).toBe(404);
     expect((await commit(list(latest(ids[2]), latest(ids[0]), latest(ids[0])))).status).toBe(201);
     expect(await blob(target, {})).toMatchObject({ text: '<2><0><0>', headers: { 'content-type': 'image/png' } });
-    // A committed block can be used again; blocks outside the list are gone.
+    // A client can commit a block again, but blocks that the last list did not contain are deleted.
     const again = list(`<Committed>${ids[0]}</Committed>`);
     expect((await commit(list(`<Uncommitted>${ids[1]}</Uncommitted>`))).status).toBe(400);
     expect((await commit(again)).status).toBe(201);
@@ -192,7 +192,7 @@ describe('a file upload', () => {
     const failed = await askAsDevice(
       open,
       { id: 'many', key: own },
-      // The Node SDK writes the correlation ID into the path.
+      // The Node SDK sends the correlation ID in the path.
       {
         method: 'POST',
         path: `/devices/many/files/notifications/${encodeURIComponent(ids[0] ?? '')}`,

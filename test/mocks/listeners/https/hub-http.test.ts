@@ -446,7 +446,7 @@ describe('a device over HTTPS', () => {
       headers: { 'iothub-errorcode': 'DeviceMessageLockLost' },
     });
     const third = await take();
-    // An expired lock does not count as an abandoned message.
+    // If a lock expires, the delivery does not count as abandoned.
     expect(third.headers['iothub-deliverycount']).toBe('1');
     expect((await settle('DELETE', lockOf(third))).status).toBe(204);
     send('m2');

@@ -6,7 +6,7 @@ import { askAsDevice, askAsOwner, createDevice } from '../../clients/hub-http.ts
 import { hubs, openCloud, type OpenCloud } from '../../clients/open-cloud.ts';
 import { publishPacket, RawMqtt, subscribePacket } from '../../clients/raw-mqtt.ts';
 
-// A failure prints this seed with the path to its smallest example.
+// A failure prints this seed and the path to the smallest failing input.
 const bounds = { seed: 20261125 };
 const [hub] = hubs;
 const crashes: unknown[] = [];
@@ -28,7 +28,7 @@ afterAll(async () => {
   await open.cloud.close();
 });
 
-/** Checks that a good device still reads its twin, and that no error was hidden. */
+/** Checks that a valid device can still read its twin, and that the history has no internal error. */
 afterEach(async () => {
   connection?.close();
   const device = await dial();

@@ -50,7 +50,7 @@ function fieldsOf(id: string, changed: ConnectFields = {}): ConnectFields {
   };
 }
 
-/** Connects a device and subscribes it to its answers. */
+/** Connects a device and subscribes it to the answers of DPS. */
 async function arrive(id = 'dev-1', changed: ConnectFields = {}): Promise<RawMqtt> {
   const connection = await dial();
   expect(await connection.connect(fieldsOf(id, changed))).toBe(0);
@@ -106,7 +106,7 @@ describe('the CONNACK of DPS', () => {
     const connection = await dial();
     const fields = fieldsOf('dev-1', changed);
     if (changed.level === 5) {
-      // Version 5 has the length of the properties, zero, before the client ID.
+      // In MQTT 5 the length of the properties, here zero, comes before the client ID.
       const bytes = connectPacket(fields);
       const at = bytes.indexOf(Buffer.from([0, 180])) + 2;
       const rest = Buffer.concat([bytes.subarray(bytes.indexOf('MQTT') - 2, at), Buffer.from([0]), bytes.subarray(at)]);
@@ -120,7 +120,7 @@ describe('the CONNACK of DPS', () => {
     else expect(await connection.flush()).toEqual([]);
   });
 
-  // Common name of the certificate, and value of the switch registrationIdCase.
+  // Common name of the certificate, value of the switch registrationIdCase, and expected CONNACK code.
   test.each([
     ['unit', 'sensitive', 0],
     ['UNIT', 'sensitive', 5],
@@ -264,7 +264,7 @@ describe('DPS authenticates a token at the first request', () => {
         arrive('dev-1', { password: 'nothing', clientId: 'dev-1' }).catch(() => undefined),
       ),
     );
-    // All share a client ID, so only the last one stays connected, and it must get its answer.
+    // All devices use one client ID, so only the last one stays connected. It must get its answer.
     const left = devices.filter((device) => device !== undefined);
     const outcomes = await Promise.all(
       left.map(async (device) => {

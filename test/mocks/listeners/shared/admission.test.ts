@@ -71,7 +71,7 @@ test('a listener ends connections whose clients never authenticate, and keeps th
   const overAmqp = await HubAmqpClient.open(open.cloud, { username: 'meter@sas.hub-eu', password: token });
   onTestFinished(() => overAmqp.connection.close());
 
-  // Each has its own client ID, because a second connection with the same one would end the first.
+  // Each client has a separate client ID, because a second connection with the same ID would end the first.
   const ends = held.flatMap(([name, door, sent], at) => [
     endOf(`${name} over TLS`, overTls(door), sent(`tls-${at}`)),
     endOf(`${name} over a WebSocket`, overWebSocket(door), sent(`ws-${at}`)),
@@ -79,7 +79,7 @@ test('a listener ends connections whose clients never authenticate, and keeps th
   expect(await Promise.all(ends)).toEqual(
     held.flatMap(([name]) => [`${name} over TLS: ended`, `${name} over a WebSocket: ended`]),
   );
-  // These connected before the others, and their time is over too.
+  // These devices connected before the others, so the time limit has passed for them, too.
   expect(await registered.flush()).toEqual([]);
   expect(await connected.flush()).toEqual([]);
   expect(overAmqp.connection.is_open()).toBe(true);
@@ -130,7 +130,7 @@ test('a listener ends no connection after the client has authenticated', () => {
   expect(end).not.toHaveBeenCalled();
 });
 
-/** Finds the TLS socket, also below a WebSocket, whose types omit it. */
+/** Returns TLS options of a client that trusts the root of the mock. */
 function trust(): ConnectionOptions & object {
   return { ca: pemOf(open.cloud.serverRoot), servername: globalEndpoint };
 }
@@ -153,7 +153,7 @@ async function overWebSocket(door: 'mqtt' | 'amqp'): Promise<Duplex> {
   return createWebSocketStream(socket);
 }
 
-/** Waits until the server has ended the connection. */
+/** Sends packets and waits until the server has ended the connection. Returns the name of the client and how it ended. */
 async function endOf(name: string, opened: Promise<Duplex>, sent: readonly Buffer[]): Promise<string> {
   const stream = await opened;
   onTestFinished(() => void stream.destroy());

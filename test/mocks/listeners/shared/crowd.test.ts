@@ -43,7 +43,7 @@ async function overWebSocket({ cloud }: OpenCloud, id: string): Promise<unknown>
   return answer;
 }
 
-/** Registers over HTTPS, connects to its hub and sends a message, which the hub acknowledges. */
+/** Registers a device over HTTPS, connects it to its hub and sends a message, which the hub acknowledges. Returns the registration. */
 async function toItsHub(open: OpenCloud, id: string): Promise<unknown> {
   const { body } = await registerAt('https', open, id, shownBy(id));
   const device = await RawMqtt.open(open.cloud, undefined, 15_000);
@@ -113,7 +113,7 @@ describe('two clouds are independent', () => {
 
 interface CloudProcess {
   readonly child: ChildProcess;
-  /** The data that a client needs. */
+  /** The addresses and keys that a client needs. */
   readonly cloud: Reachable;
   readonly key: Buffer;
 }

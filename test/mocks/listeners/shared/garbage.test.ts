@@ -26,7 +26,7 @@ import {
 } from '../../clients/raw-mqtt.ts';
 import { SoftTpm } from '../../clients/soft-tpm.ts';
 
-// A failure prints this seed with the path to its smallest example.
+// A failure prints this seed and the path to the smallest failing input.
 const bounds = { seed: 20261124 };
 const keys = symmetricKeys();
 const chip = new SoftTpm();
@@ -53,7 +53,7 @@ afterAll(async () => {
   await open.cloud.close();
 });
 
-/** Checks that a good device still registers over HTTPS and MQTT, and that no error was hidden. */
+/** Checks that a valid device still registers over HTTPS and MQTT, and that the history has no internal error. */
 afterEach(async () => {
   const token = dpsToken(keys.primaryKey, 'dev');
   const accepted = await register(open.cloud, 'dev', { token });
@@ -71,7 +71,9 @@ function userFields(id: string, password?: string) {
   return { clientId: id, username, ...(password === undefined ? {} : { password }) };
 }
 
-/** Sends bytes, ends its side, and returns the bytes received until the server ends; rejects after three seconds. */
+/**
+ * Sends bytes, ends the client's side, and returns the bytes that the server sends before it ends its side. Rejects after three seconds.
+ */
 function say(socket: Socket, bytes: Uint8Array): Promise<string> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
@@ -85,7 +87,7 @@ function say(socket: Socket, bytes: Uint8Array): Promise<string> {
       );
     });
     socket.on('data', (part: Buffer) => parts.push(part));
-    // A closed connection is an answer too.
+    // A server may also answer by closing the connection.
     socket.on('error', () => {});
     socket.on('close', () => resolve(Buffer.concat(parts).toString('latin1')));
     socket.end(bytes);
@@ -98,7 +100,7 @@ const secure = (port: number): Socket =>
 
 const settled = async (device: RawMqtt): Promise<Packet['kind'][]> => (await device.flush()).map(({ kind }) => kind);
 
-/** Waits for the expected answer, or for the server to close the connection after the client has. */
+/** Waits for the expected outcome, or until the server closes the connection after the client has closed its side. */
 async function hangUpOr<T>(device: RawMqtt, outcome: Promise<T>): Promise<T> {
   device.socket.end();
   return outcome;
@@ -113,7 +115,7 @@ async function untilClosed(device: RawMqtt): Promise<string[]> {
   }
 }
 
-/** Presents a certificate over HTTPS and MQTT: the service refuses it, or TLS ends. */
+/** Expects that the service refuses a client certificate over HTTPS and MQTT, or that the TLS handshake fails. */
 async function expectRefused(client: ClientCertificate, id: string): Promise<void> {
   const status = await register(open.cloud, id, { client }).then(
     (answer) => answer.status,
@@ -158,7 +160,7 @@ describe.each(['https', 'mqtt', 'amqp'] as const)('the %s listener', (door) => {
     const anything = fc.oneof(bytes, hello, fc.constant(Buffer.from('GET / HTTP/1.1\r\n\r\n')));
     await fc.assert(
       fc.asyncProperty(anything, async (given) => {
-        // At most an alert of TLS comes back (0x15).
+        // The server may send a TLS alert (0x15) and nothing else.
         expect(await say(plain(open.cloud.ports[door]), given)).toSatisfy(
           (said: string) => said === '' || said.charCodeAt(0) === 0x15,
         );
@@ -538,7 +540,7 @@ describe('client certificates', () => {
         fc.uniqueArray(extension, { minLength: 1, maxLength: 3, selector: ({ oid }) => oid }),
         async (extraExtensions) => {
           const made = await mint('cert', { keys: keyPair, by: root, extraExtensions }).catch(() => undefined);
-          // `mint` reads its own output and throws if it cannot, so OpenSSL creates those certificates.
+          // `mint` reads its result and throws if the certificate is invalid, so OpenSSL makes these certificates.
           if (made !== undefined) await expectRefused(shows(made, root), 'cert');
         },
       ),

@@ -5,7 +5,7 @@ import { deviceListeners, registerAt } from '../../clients/device-at-listener.ts
 import { hubs, openCloud } from '../../clients/open-cloud.ts';
 import { publishPacket, RawMqtt } from '../../clients/raw-mqtt.ts';
 
-/** Changes become durable when the test says so. */
+/** Returns a durability whose changes become durable when the test calls a function. */
 function heldDurability(): Durability & {
   change(): void;
   release(isDurable: boolean): void;

@@ -20,10 +20,7 @@ afterEach(async () => {
 
 const doors = ['https', 'mqtt', 'amqp'] as const;
 
-/**
- * Connects, and verifies the server with OpenSSL by the roots with these names. Rejects if OpenSSL does not trust the
- * server.
- */
+/** Connects to a listener. OpenSSL verifies the server with the named roots, and the call rejects if it does not trust the server. */
 async function call(door: (typeof doors)[number], ...trusted: string[]): Promise<TLSSocket> {
   const ca = trusted.map((name) => toPem(open.cloud.serverRoots.get(name) ?? Buffer.alloc(0)));
   const socket = connect({ host: '127.0.0.1', port: open.cloud.ports[door], servername: globalEndpoint, ca });

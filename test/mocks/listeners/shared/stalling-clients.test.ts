@@ -11,7 +11,7 @@ import { amqpHeader, frame } from '../../clients/raw-amqp.ts';
 import { pemOf } from '../../clients/raw-https.ts';
 import { connectPacket, publishPacket, subscribePacket } from '../../clients/raw-mqtt.ts';
 
-/** Long enough for a good client on a busy machine, short enough for a test. */
+/** Timeouts that are long enough for a valid client on a busy machine and short enough for a test. */
 const clientTimeouts = { handshakeMs: 1500, openingMs: 1500, requestMs: 1500, unreadMs: 1500 };
 const keys = symmetricKeys();
 const [hub] = hubs;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
   open = await openCloud({ assignmentMs: 0, clientTimeouts });
   open.cloud.operator.putEnrollmentGroup(group('line', keys));
-  // Large twins, so that a small request has a large answer.
+  // Twins are large, so that a small request has a large answer.
   const tags = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, 'x'.repeat(2500)]));
   const desired = Object.fromEntries(Array.from({ length: 7 }, (_, at) => [`p${at}`, 'y'.repeat(4000)]));
   for (const id of ['meter', ...Array.from({ length: 9 }, (_, at) => `meter-${at}`)]) {
@@ -49,7 +49,7 @@ afterAll(async () => {
   await open.cloud.close();
 });
 
-/** Registers a new device over a listener. */
+/** Checks that a new device can register over a listener. */
 async function anotherIsAnswered(door: Door): Promise<void> {
   const id = `dev-${++devices}`;
   const shown = { token: dpsToken(derivedKey(keys.primaryKey, id), id) };
@@ -60,7 +60,7 @@ async function othersAreAnswered(): Promise<void> {
   for (const door of deviceListeners) await anotherIsAnswered(door);
 }
 
-/** A client that keeps its own end open, whatever the server does. */
+/** Connects a client that does not end its side when the server ends its own. */
 function plain(door: Door): Socket {
   return remember(tcpConnect({ host: '127.0.0.1', port: open.cloud.ports[door], allowHalfOpen: true }));
 }
@@ -73,12 +73,12 @@ function secure(door: Door): Socket {
 
 function remember(socket: Socket): Socket {
   bad.push(socket);
-  // Any end of the connection counts.
+  // An error of the connection also counts as its end.
   socket.on('error', () => {});
   return socket;
 }
 
-/** Waits until the server has ended the connection; returns `held` if it has not after eight seconds. */
+/** Waits until the server has ended the connection. Returns `held` if the server has not ended it after eight seconds. */
 function end(socket: Socket): Promise<'dropped' | 'held'> {
   return new Promise((resolve) => {
     AbortSignal.timeout(8000).addEventListener('abort', () => resolve('held'));
@@ -121,7 +121,7 @@ const stalls: readonly (readonly [string, Door, string | Buffer])[] = [
   ['CONNECT of MQTT 5, and stays', 'mqtt', Buffer.from('101000044d5154540502003c000003646576', 'hex')],
 ];
 
-/** Requests without an end, sent byte by byte. */
+/** Requests that never end, sent byte by byte. */
 const drips: readonly (readonly [Door, Buffer])[] = [
   ['https', Buffer.from(`GET / HTTP/1.1\r\nX-Slow: ${'z'.repeat(8000)}`)],
   ['mqtt', Buffer.concat([Buffer.from([0x10, 0xff, 0x7f]), Buffer.alloc(8000, 1)])],

@@ -26,7 +26,7 @@ function handled({ history }: OpenCloud): number {
     .filter((event) => event.kind === 'wire' && event.from === flooder && isFlood.test(event.message)).length;
 }
 
-/** The number that the credit of a link allows at once over AMQP. */
+/** The number of messages that the credit of an AMQP link permits at once. */
 const enough = 30;
 
 /** Calls `look` in each turn of the event loop until it returns true. */
@@ -59,7 +59,7 @@ test.each(overMqtt)('%s: the listener serves other clients in between', async (_
   const before = handled(open);
   start();
   await eachTurn(() => handled(open) > before);
-  // A handshake and three round trips of another client.
+  // The registration of another client needs a handshake and three round trips.
   await registerAt('mqtt', open, 'other', { token: tokenOf('other') });
   expect(handled(open) - before).toBeLessThan(600);
 });

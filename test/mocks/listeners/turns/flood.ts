@@ -9,23 +9,23 @@ import { hubs, idScope, type OpenCloud } from '../../clients/open-cloud.ts';
 import { pemOf } from '../../clients/raw-https.ts';
 import { connectPacket, publishPacket, subscribePacket } from '../../clients/raw-mqtt.ts';
 
-/** The device that floods, at DPS and at the first hub. */
+/** The ID of the device that floods DPS and the first hub. */
 export const flooder = 'flooder';
 
 const [hub] = hubs;
 
-/** A connection of the flooder that the service accepted. Answers are read and dropped. */
+/** Opens a connection of the flooder that the service accepts. The connection ignores all answers. */
 export type Flood = (open: OpenCloud, key: Buffer) => Promise<Flooding>;
 
 interface Flooding {
-  /** Sends everything in one write. */
+  /** Sends all packets in one write. */
   readonly start: () => void;
-  /** Sends everything in one write and ends the connection. */
+  /** Sends all packets in one write and ends the connection. */
   readonly startAndEnd: () => void;
   readonly end: () => void;
 }
 
-/** The packets of a flood over MQTT. */
+/** Number of packets in a flood over MQTT. */
 export const floodSize = 2000;
 
 const mqttFloods = {
@@ -53,7 +53,7 @@ function overMqtt(packetOf: (index: number) => Buffer, dial: (open: OpenCloud) =
   };
 }
 
-/** Register messages, 32 at once, as the credit of a link allows. */
+/** Sends 32 register messages at once, as many as the credit of a link permits. */
 function overAmqp(dial: (open: OpenCloud) => Promise<Duplex>): Flood {
   return async (open, key) => {
     const stream = await dial(open);
@@ -118,7 +118,7 @@ async function dialWebSocket({ cloud }: OpenCloud, protocol: string): Promise<Du
 
 export const telemetry: Flood = overMqtt(mqttFloods['telemetry at QoS 0'], (open) => dialTls(open, 'mqtt'));
 
-/** Floods by description, over every transport. */
+/** All floods, by a description with the transport. */
 export const floods: Readonly<Record<string, Flood>> = {
   ...Object.fromEntries(
     Object.entries(mqttFloods).map(([name, packetOf]) => [
@@ -133,5 +133,5 @@ export const floods: Readonly<Record<string, Flood>> = {
   'register messages over AMQP over a WebSocket': overAmqp((open) => dialWebSocket(open, 'AMQPWSB10')),
 };
 
-/** The key of a member of a group. */
+/** Derives the key of the flooder from the key of its group. */
 export const memberKey = (groupKey: Buffer): Buffer => derivedKey(groupKey, flooder);

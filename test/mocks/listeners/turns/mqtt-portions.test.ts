@@ -7,7 +7,7 @@ const sizes = [0, 1, 100, 127, 128, 20_000];
 const packets = sizes.flatMap((size) => [publishPacket('t', Buffer.alloc(size)), pingreq]);
 const bytes = Buffer.concat(packets);
 
-/** Returns the ends of portions of `most` packets, for bytes in pieces of one size. */
+/** Returns the ends of portions with at most `most` packets, for bytes that arrive in pieces of one size. */
 function ends(most: number, piece: number): number[] {
   const portions = new MqttPortions(most);
   const found: number[] = [];

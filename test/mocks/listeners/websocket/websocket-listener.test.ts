@@ -77,7 +77,7 @@ function conversation(stream: Duplex, bytes: Buffer, answers: number): Promise<n
   });
 }
 
-/** The topic of the next message. */
+/** Returns the topic of the next message that a device receives. */
 const nextTopic = (device: MqttClient): Promise<string> =>
   new Promise((done) => {
     device.once('message', done);
@@ -252,7 +252,7 @@ describe.each(['mqtt', 'AMQPWSB10'])('a WebSocket of %s', (subProtocol) => {
     socket.on('error', () => {});
     socket.send(Buffer.alloc(1024 * 1024));
     const [code] = (await once(socket, 'close')) as [number];
-    // A client that is disconnected while it sends may see only the end.
+    // A client that is still sending when the server disconnects it may see only the end of the connection (1006).
     expect([1006, 1009]).toContain(code);
   });
 
@@ -270,7 +270,7 @@ test('the listener still works after WebSocket frames with random bytes', async 
   const crashed = (reason: unknown): void => void crashes.push(reason);
   process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
   const octets = fc.uint8Array({ maxLength: 120 });
-  // Every opcode and reserved bit, masked or not, with a right or wrong length.
+  // Generates frames with every opcode and reserved bit, masked or not, and with a right or wrong length.
   const framed = fc
     .tuple(fc.nat(255), fc.boolean(), fc.constantFrom(-1, 0, 126, 127), octets)
     .map(([head, isMasked, length, payload]) =>
@@ -305,7 +305,7 @@ test('the listener still works after WebSocket frames with random bytes', async 
   await device.close();
 });
 
-/** Opens a WebSocket and returns its raw stream, on which the test writes frames itself. */
+/** Opens a WebSocket and returns its raw stream, so that the test can write frames byte by byte. */
 function upgraded(subProtocol: string): Promise<{ readonly stream: Duplex }> {
   return new Promise((resolve, reject) => {
     const asking = request({
@@ -321,7 +321,7 @@ function upgraded(subProtocol: string): Promise<{ readonly stream: Duplex }> {
       },
       ...trust(),
     });
-    // A closed connection is an answer too.
+    // An error of the connection counts as an answer of the server.
     asking.on('upgrade', (_response, stream: Duplex) => resolve({ stream: stream.on('error', () => {}) }));
     asking.on('error', reject);
     asking.end();
