@@ -62,7 +62,7 @@ export async function soak(marks: readonly number[]): Promise<SoakFigures> {
           if (isRefused) refused++;
           const problem = await registerOne(cloud, key, at, isRefused);
           if (problem !== undefined && ++wrongCount <= 10) wrong.push(problem);
-          // The services permit 1000 registrations per minute of their own clock, so each turn moves that clock.
+          // The services permit 1000 registrations per minute of virtual time, so each turn moves the clock by 60 ms.
           child.stdin.write('advance 60\n');
         }
       });
