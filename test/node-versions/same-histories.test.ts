@@ -9,7 +9,7 @@ import { otherNode, sdkPartMissing } from '../sdk/network/sdk-part.ts';
 const root = join(import.meta.dirname, '..', '..');
 const files = ['attestation/x509-ca-chain', 'attestation/tpm', 'attestation/every-wire', 'keys/symmetric-key-in-hsm'];
 
-/** Plays shipped scenarios and prints a line for each: verdict and digest of its normalised history. */
+/** A program that runs shipped scenarios and prints a line for each: the verdict and a digest of the normalised history. */
 const program = `
   import { createHash } from 'node:crypto';
   import { readFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ async function linesOf(node: string): Promise<readonly string[]> {
   return stdout.trim().split('\n');
 }
 
-/** The packages of other Node versions hold the program of one platform. */
+/** Each package of another Node version has the program of one platform, so the tests run on that platform only. */
 const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
 
 test.skipIf(elsewhere || (sdkPartMissing('node') ?? swtpmMissing ?? hsmMissing) !== undefined)(

@@ -45,7 +45,7 @@ test('a pull-request comment starts with its mark and is shorter than the limit 
   expect(text.startsWith('<!-- rehearse: report -->\n')).toBe(true);
   expect(text.length).toBeLessThan(65_536);
   expect(text).toContain('… and 80 more');
-  // The fence is longer than the backticks inside.
+  // The code fence has more backticks than the text inside it.
   expect(text).toContain('`````text');
 });
 
@@ -72,7 +72,7 @@ test.each([
   ['blanks in a title', () => oneLine(' '.repeat(200_000))],
   ['blanks in a text for Markdown', () => markdownText(`*${' '.repeat(200_000)}x`)],
 ])('formatting %s takes linear time', (_, work) => {
-  // Quadratic work would take minutes and exceed the time limit of this test.
+  // If formatting took quadratic time, it would take minutes and exceed the time limit of this test.
   expect(typeof work()).toBe('string');
 });
 

@@ -53,7 +53,7 @@ const refused = sampleRun('warehouse/expiry#validity-p90d', 'pass', 'as expected
   ],
 });
 
-/** A line whose quality check rejects a unit, in a step without a registration. */
+/** A run of a production line whose quality check rejects a unit, in a step in which no device registers. */
 const caught = sampleRun('factory/check', 'pass', 'as expected', {
   file: 'factory/check.yaml',
   title: 'The line checks what it packs',
@@ -110,7 +110,7 @@ describe('the guide', () => {
   });
 });
 
-/** Variants of one file stay in the order of their file. */
+/** Sorts by scenario; variants of one file keep the order of their file. */
 function order({ run }: (typeof playback.played)[number]): number {
   return playback.played.findIndex((one) => one.run.id === run.id);
 }

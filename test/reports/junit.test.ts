@@ -22,7 +22,7 @@ describe('the JUnit report', () => {
       const xml = junitXml(playbackOf([played(run)]), sampleView);
       expect(() => convert(xml)).not.toThrow();
       expect(xml).toMatch(/before x?\\u[0-9A-F]{4}y? after/);
-      // XML 1.0 2.2, production Char.
+      // These are the characters that XML 1.0 permits (2.2, production Char).
       expect(xml).toMatch(/^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u);
     },
   );

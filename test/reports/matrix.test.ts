@@ -31,7 +31,10 @@ const line: LineReport = {
   online: ['line'],
 };
 
-/** A line of two units, and a theft whose attacker can take over the given number of identities at each of four trials. */
+/**
+ * Returns the run of a line of two units and a theft. At each of four measurements, the attacker can take over the given number of
+ * identities.
+ */
 function stolen(
   id: string,
   [first, second, third, fourth]: readonly [number, number, number, number],

@@ -4,7 +4,7 @@ import type { StepVerdict, VerdictKind } from '../../core/run/verdict.ts';
 import type { View } from '../../reports/define-report.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
 
-/** A view without data of this computer. */
+/** Settings of a report view, without data of this computer. */
 export const sampleView: View = {
   colour: false,
   codeFrame: (_file, line, column) => `> ${line} | expect: \${outcome}\n    | ${' '.repeat(column - 1)}^`,
@@ -13,7 +13,7 @@ export const sampleView: View = {
   page: '<!doctype html>\n<!--data-->\n',
 };
 
-/** A plain run with the given differences. */
+/** Returns a simple run in which the given fields are changed. */
 export function sampleRun(id: string, kind: VerdictKind, reason: string, more: Partial<Run> = {}): Run {
   return {
     ...nothingPlayed,
@@ -32,7 +32,7 @@ export function sampleRun(id: string, kind: VerdictKind, reason: string, more: P
   };
 }
 
-/** The verdict on a failed expectation. */
+/** Returns the verdict of a step whose expectation failed. */
 export function failedStep(device: string, more: Partial<StepVerdict> = {}): StepVerdict {
   return {
     kind: 'fail',
@@ -76,7 +76,7 @@ export function playbackOf(runs: readonly PlayedRun[], more: Partial<Playback> =
   };
 }
 
-/** One run of each verdict, and a title with special characters of every format. */
+/** A playback with one run of each verdict, and a title with the special characters of every report format. */
 export const samplePlayback: Playback = playbackOf(
   [
     played(
@@ -169,5 +169,5 @@ const shaky = played(sampleRun('shaky', 'pass', 'as expected', { title: 'Shaky <
   },
 });
 const tried = played(sampleRun('tried', 'pass', 'as expected', { title: 'Tried again' }), { flaky: true, attempts: 3 });
-/** One run with equal repeats, one with different repeats, and one that passed after a retry. */
+/** A playback with a run whose repeats are equal, a run whose repeats differ, and a run that passed after a retry. */
 export const flakyPlayback: Playback = playbackOf([steady, shaky, tried]);

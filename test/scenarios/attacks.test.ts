@@ -5,7 +5,7 @@ import type { WordName } from '../../core/run/expectations/index.ts';
 import { attacks } from '../../sim/attacks/catalogue.ts';
 import { shipped } from './shipped.ts';
 
-/** Words that name the identities, boards or devices that a defence covers. */
+/** The properties of `expect` that count identities, boards or devices. */
 const countWords: readonly WordName[] = [
   'shipped',
   'scrapped',
@@ -24,7 +24,7 @@ describe('every attack succeeds on one design and fails on another', () => {
     const shows = (wanted: string) => own.filter((one) => one.shows === wanted);
     expect(shows('wrong'), `no scenario shows ${id} succeed`).not.toEqual([]);
     expect(shows('well'), `no scenario shows ${id} fail`).not.toEqual([]);
-    // The defence that stops the attack has a name.
+    // Each expectation names what shows that the defence works: a check or a number.
     const deciding = shows('well').flatMap(({ timeline }) =>
       timeline.flatMap(({ expect: wanted }) => (wanted === undefined ? [] : [wanted.words])),
     );
@@ -46,7 +46,7 @@ describe('every attack succeeds on one design and fails on another', () => {
   });
 });
 
-/** Returns the number of differing choices between each variant that fails and each that passes. */
+/** Returns, for each pair of a failing and a passing variant, the number of choices in which they differ. */
 function distancesIn(file: string): readonly number[] {
   const text = readFileSync(file, 'utf8');
   const { matrix } = parse(text) as { matrix?: readonly Readonly<Record<string, unknown>>[] };

@@ -32,7 +32,7 @@ describe('the shipped scenarios', () => {
   });
 });
 
-/** Similarity above which two scenarios count as one; the most similar distinct scenarios are below one half. */
+/** The similarity above which a scenario counts as a copy. The most similar shipped scenarios are below 0.5. */
 const copied = 0.6;
 
 describe('the test for copied scenarios detects a copy', () => {

@@ -1,6 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 
-/** A parsed scenario file before any check. */
+/** Parses a scenario file without checking it. */
 export function parse(text: string): Readonly<Record<string, unknown>> {
   const read: unknown = parseYaml(text);
   if (!isMap(read)) throw new Error('not a scenario');

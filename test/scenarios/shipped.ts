@@ -3,7 +3,7 @@ import type { Scenario } from '../../sim/scenario/scenario.ts';
 
 let loaded: readonly Scenario[] | undefined;
 
-/** Every variant that the package ships. */
+/** Returns every variant of the shipped scenarios. */
 export function shipped(): readonly Scenario[] {
   if (loaded !== undefined) return loaded;
   const { scenarios, mistakes } = loadFiles(['scenarios']);

@@ -1,8 +1,8 @@
 import { isMap, parse } from './parse-scenario.ts';
 
 /**
- * Returns the shape of a scenario: the sequences of three words of its text, without prose for readers, and with the names of
- * devices, CAs and groups replaced by their kind.
+ * Returns the shape of a scenario: all sequences of three words in its text. Prose for readers is removed, and names of devices, CAs and
+ * groups are replaced by their kind.
  */
 export function shapeOf(text: string): ReadonlySet<string> {
   const { title: _title, story: _story, teaches: _teaches, covers: _covers, tags: _tags, ...doing } = parse(text);
@@ -12,7 +12,7 @@ export function shapeOf(text: string): ReadonlySet<string> {
     ...namesOf(doing['pki'], 'CA'),
     ...namesOf(cloud['enrollmentGroups'], 'GROUP'),
   ]);
-  // A name in the matrix describes a variant to readers, so it is removed too.
+  // The name of a variant is prose for readers, so it is removed, too.
   const words = JSON.stringify(doing, (key, value: unknown) => (key === 'name' ? undefined : value))
     .split(/[^\w.${}-]+/)
     .map((word) => names.get(word) ?? word)

@@ -40,7 +40,7 @@ describe('npm test', () => {
       'browser',
       'scenarios',
     ];
-    // The quick checks run in parallel and are reported when they end.
+    // The fast checks run in parallel, and each is reported when it ends.
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
   });
 
@@ -268,18 +268,18 @@ test('browser tests are skipped if no browser is installed, and then fail in CI'
   expect(await checkout.check(words, { CI: '1' })).toMatchObject({ code: 1, last: '0 passed, 1 failed' });
 });
 
-/** A shell command that writes the same file as our vitest reporter. */
+/** Returns a shell command that writes the same file as the vitest reporter of this repository. */
 function tallying(tally: object): string {
   return `echo '${JSON.stringify(tally)}' > "$REHEARSAL_TALLY"`;
 }
 
-/** A checkout in which every check passes: 9 static ones, 3 tests, 2 in a browser and 4 scenarios. */
+/** Creates a checkout in which every check passes: 9 static checks, 3 unit tests, 2 browser tests and 4 scenarios. */
 function makeCheckout() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-checkout-'));
   folders.push(folder);
   writeFileSync(join(folder, 'package-lock.json'), '{ "packages": {} }');
   cpSync(scripts, join(folder, 'scripts'), { recursive: true });
-  // These checks read the files of a repository.
+  // These checks read the files of a repository, so a stub replaces them here.
   for (const name of ['folders', 'language', 'result-contract'])
     writeFileSync(join(folder, 'scripts', `${name}.mjs`), '');
   for (const name of ['node_modules/.bin', 'rehearsal-report', 'cli', 'samples', 'docs'])

@@ -7,8 +7,8 @@ import { findingsIn } from '../../scripts/language/findings-in.mjs';
 import { rules } from '../../scripts/language/rules.mjs';
 
 /**
- * A bad and a good sentence for each rule, in the order of scripts/language/rules.mjs. The bad ones are built from two parts, so that
- * the check does not find them in this file.
+ * A forbidden and a permitted sentence for each rule, in the order of scripts/language/rules.mjs. Each forbidden sentence consists of
+ * two parts, so that the check does not find it in this file.
  */
 const samples: readonly (readonly [string, string])[] = [
   [`The key is known to no${'body'}.`, 'The key is known to no party.'],

@@ -27,13 +27,13 @@ const lock = (version: string): string =>
     },
   });
 
-/** Like npm: removes the folder, installs, and writes its record last. */
+/** A script that replaces npm: it removes node_modules, installs the packages, and writes the record of npm last. */
 const npm = `rm -rf node_modules
 mkdir -p node_modules/used node_modules/used-in-tests
 touch node_modules/used/package.json node_modules/used-in-tests/package.json
 sed 's/,"node_modules\\/for-another-system.*]}//' package-lock.json > node_modules/.package-lock.json`;
 
-/** The parts of key stores: programs, and files beside their folder. */
+/** The parts of real key stores: programs, and files in other folders than the programs. */
 const keyStoreParts = [
   'openssl',
   'softhsm2-util',
@@ -42,7 +42,7 @@ const keyStoreParts = [
   'lib/some-machine/ossl-modules/tpm2.so',
 ];
 
-/** The programs that only tests use, in the order of `apt-get`: the searched file, and its Debian package. */
+/** The parts that only tests use, in the order of the `apt-get` command: the file for which setup looks, and its Debian package. */
 const testParts: Readonly<Record<string, string>> = {
   tpm2: 'tpm2-tools',
   'lib/python3/dist-packages/proton/__init__.py': 'python3-qpid-proton',
@@ -67,7 +67,7 @@ const aptOfTestParts = Object.entries(testParts).map(([part, name]) =>
     : `${name}) name=${part} ;;`,
 );
 
-/** A script for apt-get that installs the packages in its last arguments. */
+/** A script that replaces apt-get and installs the packages that its last arguments name. */
 const apt = `for word; do case $word in swtpm|openssl) name=$word ;; ${aptOfTestParts.join('\n')}
 softhsm2) name=softhsm2-util ;; opensc) name=pkcs11-tool ;;
 libengine-pkcs11-openssl) mkdir -p "$STUBS/../lib/arm/engines-3"
@@ -161,7 +161,7 @@ describe('npm packages', () => {
 
   test('are installed by one of two parallel setups, while the other waits', async () => {
     const clone = makeClone(['swtpm']);
-    // Blocks the first until the second reports that it waits, with a limit.
+    // This npm waits, with a limit, until the second setup has reported that it waits.
     clone.stub('npm', `for i in $(seq 100); do [ -e second-waits ] && break; sleep 0.05; done\n${npm}`);
     const onSaid = (text: string): void => {
       if (text.includes('waiting until it ends')) clone.write('second-waits', '');
@@ -377,7 +377,7 @@ test('setup refuses an old Node with a message', async () => {
 
 type Clone = ReturnType<typeof makeClone>;
 
-/** A fresh clone, and a PATH with only shell tools and the given programs. */
+/** Creates a fresh clone, and a PATH with shell tools and the given programs only. */
 function makeClone(programs: readonly string[], parts: readonly string[] = keyStoreParts) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-setup-'));
   clones.push(folder);
@@ -388,7 +388,7 @@ function makeClone(programs: readonly string[], parts: readonly string[] = keySt
     linkTool(tool, stubs);
   const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
-  /** A program that records its arguments and runs a shell script. */
+  /** Writes a program that records its arguments and then runs a shell script. */
   const stub = (name: string, script: string): void => {
     write(`stubs/${name}`, `#!/bin/sh\necho "${name} $*" >> "$STUBS/calls"\n${script}\n`);
     chmodSync(join(stubs, name), 0o755);
@@ -407,7 +407,7 @@ function makeClone(programs: readonly string[], parts: readonly string[] = keySt
     read,
     stub,
     be: (user: 'root' | 'somebody'): void => stub('id', `echo ${user === 'root' ? 0 : 1000}`),
-    /** The record that npm writes after it installed the packages of the lock file. */
+    /** Writes the record that npm writes after it has installed the packages of the lock file. */
     install: (version: string, names: readonly string[] = ['used', 'used-in-tests']): void => {
       const { packages } = JSON.parse(lock(version)) as { packages: Record<string, unknown> };
       const record: Record<string, unknown> = {};

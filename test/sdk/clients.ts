@@ -16,7 +16,7 @@ import type { Transport } from '../../core/history/events.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import { hub, type Lab } from './lab.ts';
 
-/** Microsoft's security clients, created as firmware does. */
+/** Creates the security clients of the SDK as a firmware does. */
 export const security = {
   symmetricKey: (registrationId: string, key: Buffer) =>
     new SymmetricKeySecurityClient(registrationId, key.toString('base64')),
@@ -29,15 +29,15 @@ export type Security =
   | TpmSecurityClient;
 
 interface RegisterSettings {
-  /** Default: that of the lab. */
+  /** ID scope of the request. Default: the ID scope of the lab. */
   readonly idScope?: string;
-  /** Called for errors that the SDK's transport emits besides the answer. Without a listener they would end the process. */
+  /** Called for errors that the transport of the SDK emits in addition to the answer. Without a listener, they would end the process. */
   readonly onTransportError?: (error: Error) => void;
-  /** The file from which the AMQP transport is resolved. Default: a file of this repository. */
+  /** The file from which Node resolves the AMQP transport. Default: a file of this repository. */
   readonly amqpFrom?: string;
 }
 
-/** Registers with a new client and a new transport, because a used transport keeps its former credentials. */
+/** Registers with a new client and a new transport, because a transport keeps the credentials of its first client. */
 export async function register(
   lab: Lab,
   transport: Transport,
@@ -46,7 +46,7 @@ export async function register(
 ): Promise<RegistrationResult> {
   const [host, way] = ways[transport](lab, amqpFrom);
   if (onTransportError !== undefined) (way as unknown as NodeJS.EventEmitter).on('error', onTransportError);
-  // The packages contain copies of one library, so their types differ only in private members.
+  // Two packages contain copies of one library. The types of the copies differ in private members only.
   const shown = client as unknown as Parameters<typeof ProvisioningDeviceClient.create>[3];
   const sdk = ProvisioningDeviceClient.create(host, idScope, way, shown);
   return new Promise((done, fail) => {
@@ -59,7 +59,7 @@ export async function register(
 
 type Way = Parameters<typeof ProvisioningDeviceClient.create>[2];
 
-/** The host to name, and the transport. Over HTTPS and WebSockets the SDK insists on port 443. */
+/** For each transport, the host that the client calls, and the transport object. Over HTTPS and WebSockets the SDK always uses port 443. */
 const ways: Readonly<Record<Transport, (lab: Lab, amqpFrom: string) => [string, Way]>> = {
   mqtt: (lab) => [`localhost:${lab.cloud.ports.mqtt}`, mqttTransport(Mqtt, { ca: lab.ca })],
   https: (lab) => [globalEndpoint, httpTransport(lab)],
@@ -71,7 +71,7 @@ const ways: Readonly<Record<Transport, (lab: Lab, amqpFrom: string) => [string, 
   'amqp-ws': (lab, from) => [globalEndpoint, amqpTransport('AmqpWs', from, { agent: new ToLab(lab, globalEndpoint) })],
 };
 
-/** Root and agent are set on the transport's base. */
+/** Creates an MQTT transport. Its base object gets the trusted root and the agent. */
 function mqttTransport(Transport: typeof Mqtt, options: object): Mqtt {
   const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-mqtt'));
   const { MqttBase } = require('azure-iot-mqtt-base') as { MqttBase: new () => { setOptions(options: object): void } };
@@ -80,7 +80,7 @@ function mqttTransport(Transport: typeof Mqtt, options: object): Mqtt {
   return new (Transport as unknown as new (base: object) => Mqtt)(base);
 }
 
-/** The AMQP base has no options, so this base adds the root and the address at each connect. */
+/** Creates an AMQP transport. Its base has no options, so another base adds the trusted root and the address at each connect. */
 function amqpTransport(name: 'Amqp' | 'AmqpWs', from: string, options: object): Amqp {
   const home = createRequire(from).resolve('azure-iot-provisioning-device-amqp');
   const require = createRequire(home);
@@ -102,7 +102,9 @@ interface AmqpBase {
   connect(config: AmqpConfig, done: unknown): void;
 }
 
-/** The HTTPS transport always uses port 443, so an agent redirects it to the mock under the service's name. */
+/**
+ * Creates an HTTPS transport. The SDK always uses port 443, so an agent redirects the request to the mock under the name of the service.
+ */
 function httpTransport(lab: Lab): Http {
   const require = createRequire(createRequire(import.meta.url).resolve('azure-iot-provisioning-device-http'));
   const { Http: Base } = require('azure-iot-http-base') as { Http: new () => { setOptions(options: object): void } };
@@ -111,7 +113,7 @@ function httpTransport(lab: Lab): Http {
   return new (Http as unknown as new (base: object) => Http)(base);
 }
 
-/** Redirects a client that always uses port 443 to the lab, under the requested name. */
+/** An agent that redirects a client to the lab under the requested host name. Such a client always uses port 443. */
 export class ToLab extends Agent {
   readonly #lab: Lab;
   readonly #servername: string;
@@ -139,12 +141,12 @@ export type HubCredential =
   | { readonly cert: string; readonly privateKey: string }
   | { readonly tpm: TpmSecurityClient };
 
-/** Connects to the assigned hub with the device SDK and sends a message; resolves when the hub has acknowledged it. */
+/** Connects to the assigned hub with the device SDK and sends a message. Resolves when the hub has acknowledged the message. */
 export async function sendTelemetry(lab: Lab, deviceId: string, credential: HubCredential): Promise<void> {
   await atHub(lab, 'mqtt', deviceId, credential, () => Promise.resolve());
 }
 
-/** Sends a message to the assigned hub, and then reads the device's own twin there over the same connection. */
+/** Connects to the assigned hub, sends a message, and then reads the twin of the device over the same connection. */
 export async function visitHub(
   lab: Lab,
   transport: Transport,
@@ -155,7 +157,7 @@ export async function visitHub(
   const way = transport === 'https' ? 'mqtt' : transport;
   return atHub(lab, way, deviceId, credential, async (client) => {
     const { properties } = await client.getTwin();
-    // The SDK stores functions next to the properties.
+    // The SDK stores functions beside the properties, and JSON removes them.
     return JSON.parse(JSON.stringify(properties)) as TwinSeen;
   });
 }
@@ -166,7 +168,7 @@ export interface TwinSeen {
   readonly reported: Readonly<Record<string, unknown>>;
 }
 
-/** Connects to the assigned hub with the device SDK, sends a message, and does more over the same connection. */
+/** Connects to the assigned hub with the device SDK, sends a message, and calls `act` with the same connection. */
 export async function atHub<Seen>(
   lab: Lab,
   way: Exclude<Transport, 'https'>,
@@ -174,7 +176,7 @@ export async function atHub<Seen>(
   credential: HubCredential,
   act: (client: device.Client) => Promise<Seen>,
 ): Promise<Seen> {
-  // In a WebSocket the SDK always uses port 443, so an agent redirects it; otherwise the mock is its gateway.
+  // In a WebSocket the SDK always uses port 443, so an agent redirects it. Otherwise the SDK uses the mock as its gateway.
   const port = way === 'mqtt' || way === 'amqp' ? lab.cloud.ports[way] : undefined;
   const gateway = port === undefined ? {} : { gatewayHostName: `localhost:${port}` };
   const provider = providerFor({ deviceId, host: hub, ...gateway }, credential);
@@ -201,7 +203,7 @@ interface HubPlace {
   readonly gatewayHostName?: string;
 }
 
-/** The SDK's own token providers. With the mock as gateway, user name and token contain the real name of the hub. */
+/** Creates the token provider of the SDK. With the mock as gateway, user name and token still contain the real name of the hub. */
 function providerFor(place: HubPlace, credential: HubCredential) {
   if ('tpm' in credential) return new TpmAuthenticationProvider(place, credential.tpm);
   if ('cert' in credential) {
@@ -216,7 +218,7 @@ function providerFor(place: HubPlace, credential: HubCredential) {
   return device.SharedAccessKeyAuthenticationProvider.fromConnectionString([...parts, ...gateway].join(';'));
 }
 
-/** The failure as the SDK reports it: the class of the error and the message of the service. */
+/** Returns a failure as the SDK reports it: the class of the error and the message of the service. */
 export async function failureOf(
   attempt: Promise<unknown>,
 ): Promise<{ readonly name: string; readonly message: string; readonly said: unknown }> {
@@ -226,7 +228,7 @@ export async function failureOf(
   );
   if (typeof error !== 'object' || error === null)
     throw new Error('the SDK succeeded where it should have been refused');
-  // Over AMQP the SDK passes on the rejection of its library, which is not an Error.
+  // Over AMQP the SDK returns the rejection object of its AMQP library, which is not an Error.
   if (!(error instanceof Error)) return { name: conditionOf(error), message: '', said: wordsIn(error) };
   return { name: error.name, message: error.message, said: wordsIn(error) };
 }
@@ -235,7 +237,7 @@ function conditionOf(error: object): string {
   return 'condition' in error ? String(error.condition) : 'no condition';
 }
 
-/** Over MQTT the SDK keeps the answer as an object, over HTTPS and AMQP as text. */
+/** Returns the answer of the service in an error. Over MQTT the SDK stores it as an object, over HTTPS and AMQP as text. */
 function wordsIn(error: object): unknown {
   if ('responseBody' in error && typeof error.responseBody === 'string') return JSON.parse(error.responseBody);
   if ('description' in error && typeof error.description === 'string') return JSON.parse(error.description);

@@ -4,39 +4,39 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterRealTime } from '../../core/time/clock.ts';
 
-/** The job of a program that reads events. */
+/** The settings of a program that reads events. */
 export interface ReadJob {
   readonly connectionString: string;
-  /** `https://host:port`: the real address of the namespace. */
+  /** The real address of the namespace, as `https://host:port`. */
   readonly customEndpoint?: string;
-  /** For Python: true to use the older uamqp. */
+  /** True to read with the older uamqp. Only for Python. */
   readonly uamqp?: boolean;
   readonly transport?: 'amqp' | 'amqp-ws';
   readonly consumerGroup: string;
   readonly partitionId?: string;
   readonly position?: object;
   readonly ownerLevel?: number;
-  /** Number of events to read before it ends. */
+  /** The number of events after which the program ends. */
   readonly count: number;
   readonly properties?: boolean;
   readonly tracks?: boolean;
-  /** True to count events only. */
+  /** True if the program counts events and does not print them. */
   readonly isQuiet?: boolean;
 }
 
-/** An output line of such a program. */
+/** A line that a program of this kind prints. */
 type ReadLine = Readonly<Record<string, unknown>>;
 
-/** A program that reads events. */
+/** A running program that reads events. */
 export interface EventReader {
-  /** The next line that has `word`; rejects if the program ends before. */
+  /** Returns the next line that has the property `word`. Rejects if the program ends before. */
   line(word: string): Promise<ReadLine>;
-  /** All lines, when the program has ended. */
+  /** Resolves with all lines when the program has ended. */
   ended: Promise<readonly ReadLine[]>;
   kill(): void;
 }
 
-/** Starts a program under `test/sdk` that reads events with a published client. Its timeout is one minute. */
+/** Starts a program under `test/sdk` that reads events with a published client. The program has a time limit of one minute. */
 export function startEventReader(
   command: readonly string[],
   job: ReadJob,
@@ -86,7 +86,7 @@ export function startEventReader(
   };
 }
 
-/** Starts a reader of events and resolves when it has attached its link at the lab. */
+/** Starts a program that reads events, and resolves when the lab has attached its link. */
 export async function attachedReader(lab: Lab, start: () => EventReader): Promise<EventReader> {
   const links = (): number => lab.messagesFrom('service').filter((line) => line.startsWith('ATTACH from')).length;
   const before = links();

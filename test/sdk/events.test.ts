@@ -72,14 +72,14 @@ function message(id: string): device.Message {
   });
 }
 
-/** The position of the next event, so that a test reads only what it sends. */
+/** Returns the position after the last event, so that a test reads only the events that it sends. */
 async function endOfPartition(): Promise<object> {
   const [line] = await read({ count: 0, properties: true }).ended;
   const { lastEnqueuedSequenceNumber } = (line as unknown as ReadProperties).properties.partition;
   return { sequenceNumber: lastEnqueuedSequenceNumber };
 }
 
-/** The form in which the program prints the bytes of a user ID. */
+/** The bytes of the user ID, in the form in which the program prints them. */
 const someone = Object.fromEntries(Buffer.from('someone').entries());
 
 interface ReadProperties {

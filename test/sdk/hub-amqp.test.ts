@@ -212,7 +212,7 @@ describe('a device over AMQP', () => {
   ])('has its message accepted and is then disconnected, as the message requests: %s', async (_when, delay) => {
     const id = newId();
     const client = await connect('amqp', id, await keyDevice(id));
-    // As in the disabled e2e tests of the SDK: they wait for the callback, and then for the end of the connection.
+    // Like the disabled e2e tests of the SDK, this test waits for the callback, and then for the end of the connection.
     client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
     await client.sendEvent(new device.Message('{}'));
     const left = once(client, 'disconnect');
@@ -261,7 +261,7 @@ describe('the service client over AMQP', () => {
   });
 });
 
-/** The inner error of the SDK: over AMQP the SDK wraps some of its errors a second time. */
+/** Returns the message of the inner error, because over AMQP the SDK wraps some of its errors twice. */
 async function causeOf(attempt: Promise<unknown>): Promise<string> {
   const error: unknown = await attempt.then(
     () => undefined,

@@ -9,40 +9,40 @@ import { systemClock } from '../../core/time/clock.ts';
 import { ToLab } from './clients.ts';
 import { hub, type Lab } from './lab.ts';
 
-/** The part of the SDK's REST client that tests use. */
+/** The part of the REST client of the SDK that tests use. */
 interface HasRestClient {
   readonly _restApiClient: { setOptions(options: object): void };
 }
 
-/** The connection string of the hub's owner. */
+/** Returns the connection string of the owner policy of the hub. */
 function connectionString(lab: Lab): string {
   const access = lab.cloud.hubAccess.get(hub);
   if (access === undefined) throw new Error(`the lab has no hub ${hub}`);
   return `HostName=${hub};SharedAccessKeyName=${access.policyName};SharedAccessKey=${access.key}`;
 }
 
-/** Microsoft's registry client. An agent redirects it to the lab under the name of the hub. */
+/** Creates the registry client of the Node SDK. An agent redirects it to the lab under the name of the hub. */
 export function openRegistry(lab: Lab, text = connectionString(lab)): iothub.Registry {
   const registry = iothub.Registry.fromConnectionString(text);
   (registry as unknown as HasRestClient)._restApiClient.setOptions({ http: { agent: new ToLab(lab, hub) } });
   return registry;
 }
 
-/** Microsoft's client for jobs. */
+/** Creates the job client of the Node SDK. */
 export function openJobClient(lab: Lab): iothub.JobClient {
   const client = iothub.JobClient.fromConnectionString(connectionString(lab));
   (client as unknown as HasRestClient)._restApiClient.setOptions({ http: { agent: new ToLab(lab, hub) } });
   return client;
 }
 
-/** Microsoft's service client, for its calls over HTTPS. */
+/** Creates the service client of the Node SDK for calls over HTTPS. */
 export function openServiceClient(lab: Lab): iothub.Client {
   const client = iothub.Client.fromConnectionString(connectionString(lab));
   (client as unknown as HasRestClient)._restApiClient.setOptions({ http: { agent: new ToLab(lab, hub) } });
   return client;
 }
 
-/** Microsoft's device client over MQTT, with the lab as its gateway. */
+/** Connects the device client of the Node SDK over MQTT, with the lab as its gateway. */
 export async function openDevice(lab: Lab, deviceId: string, key: string): Promise<device.Client> {
   const parts = [`HostName=${hub}`, `DeviceId=${deviceId}`, `SharedAccessKey=${key}`];
   const gateway = `GatewayHostName=localhost:${lab.cloud.ports.mqtt}`;
@@ -53,7 +53,7 @@ export async function openDevice(lab: Lab, deviceId: string, key: string): Promi
   return client;
 }
 
-/** Microsoft's device client over HTTPS, which always uses port 443. */
+/** Creates the device client of the Node SDK over HTTPS, which always uses port 443. */
 export function openHttpDevice(lab: Lab, deviceId: string, key: string): device.Client {
   const provider = device.SharedAccessKeyAuthenticationProvider.fromConnectionString(
     `HostName=${hub};DeviceId=${deviceId};SharedAccessKey=${key}`,
@@ -69,7 +69,7 @@ type TransportClass = new (auth: object, base: object) => ConstructorParameters<
 /** The credentials of a device over AMQP. */
 export type AmqpCredential = { readonly key: string } | { readonly cert: string; readonly privateKey: string };
 
-/** Microsoft's device client over AMQP, with the lab as its gateway, or over WebSockets, which always use port 443. */
+/** Connects the device client of the Node SDK over AMQP, with the lab as its gateway, or over WebSockets, which always use port 443. */
 export async function openAmqpDevice(
   lab: Lab,
   way: 'amqp' | 'amqp-ws',
@@ -101,7 +101,7 @@ function amqpProvider(
   );
 }
 
-/** Microsoft's service client over AMQP. An option of its base sets the address of the hub. */
+/** Connects the service client of the Node SDK over AMQP. An option of its base class sets the address of the hub. */
 export async function openAmqpServiceClient(lab: Lab, policyName?: string, key?: string): Promise<iothub.Client> {
   const access = lab.cloud.hubAccess.get(hub);
   const sign = createRequire(import.meta.url)('azure-iothub/dist/common-core/shared_access_signature') as {
@@ -129,7 +129,7 @@ export async function openAmqpServiceClient(lab: Lab, policyName?: string, key?:
   return client;
 }
 
-/** Updates the reported properties of a twin with Microsoft's device client. */
+/** Updates the reported properties of a twin with the device client of the Node SDK. */
 export function updateReported(twin: device.Twin, patch: object): Promise<void> {
   return new Promise((resolve, reject) => {
     const reported = twin.properties.reported as unknown as {

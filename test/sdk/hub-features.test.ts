@@ -39,7 +39,7 @@ describe('the job client', () => {
     expect((await registry.getTwin('worker')).responseBody.tags).toEqual({ floor: 3 });
     const query = jobs.createQuery(undefined, undefined, 2);
     expect((await query.next()).result).toHaveLength(2);
-    // The SDK fetches further pages only for callers with a callback.
+    // The SDK fetches further pages only for a caller that passes a callback.
     expect((await query.next(query.continuationToken)).result).toHaveLength(1);
     expect(query.hasMoreResults).toBe(false);
     const perDevice = registry.createQuery("SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 'method-1'");
@@ -73,7 +73,7 @@ describe('a device uploads a file', () => {
     AMQP: (deviceId, key) => openAmqpDevice(lab, 'amqp', deviceId, { key }),
   };
 
-  // Above 4 MB the SDK uploads blocks, otherwise one blob.
+  // The SDK uploads files above 4 MB in blocks, and smaller files as one blob.
   test.each([
     ['MQTT', 10],
     ['MQTT', 9 * 1024],

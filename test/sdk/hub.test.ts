@@ -102,7 +102,7 @@ describe('the Node SDKs of IoT Hub', () => {
         if (patch.rate !== undefined) resolve(patch);
       });
     });
-    // The SDK subscribes at the first listener for changes, and does not report when it is done.
+    // The SDK subscribes when the first listener for changes is added, and does not report when the subscription is complete.
     await expect.poll(() => lab.subscriptions('twin')).toContain('$iothub/twin/PATCH/properties/desired/#');
     const { responseBody } = await registry.getTwin('twin');
     await responseBody.update({ properties: { desired: { rate: 5 } }, tags: { site: 'Ulm' } });

@@ -12,36 +12,36 @@ import { startCloud } from '../../mocks/start-cloud.ts';
 
 export const hub = 'hub-eu.azure-devices.net';
 
-/** The mock in real time, for SDKs. */
+/** The mock cloud, running in real time for tests with SDKs. */
 export interface Lab {
   readonly cloud: Cloud;
-  /** PEM of the root that the SDK must trust. */
+  /** PEM of the root certificate that the SDK must trust. */
   readonly ca: string;
-  /** The last failed check, of any client or of the device with this ID. */
+  /** Returns the last failed check of any client, or of the device with this ID. */
   lastRefusal(subject?: string): CheckId | undefined;
-  /** The calls of a device to DPS so far, with their instants at DPS. */
+  /** Returns the calls of a device to DPS so far, with the time of each answer. */
   calls(registrationId: string): readonly DeviceCallSeen[];
-  /** The subscriptions that the hub has granted to a device so far. */
+  /** Returns the subscriptions that the hub has granted to a device so far. */
   subscriptions(deviceId: string): readonly string[];
-  /** The messages from a device to its hub so far, in the words of the history. */
+  /** Returns the messages from a device to its hub so far, as the history describes them. */
   messagesFrom(deviceId: string): readonly string[];
-  /** All received messages so far, in the words of the history. */
+  /** Returns all messages that the services have received so far, as the history describes them. */
   allMessages(): readonly string[];
   close(): Promise<void>;
 }
 
-/** A call of the device API: its kind, the status and the instant of the answer. */
+/** A call of the device API: its kind, and the status and the time of its answer. */
 export interface DeviceCallSeen {
   readonly kind: 'register' | 'poll';
-  /** `cut` if the connection was closed instead of an answer. */
+  /** HTTP status; `cut` if the service closed the connection and sent no answer. */
   readonly answer: number | 'cut';
   readonly at: Millis;
 }
 
 interface LabSettings {
-  /** Real milliseconds of an assignment. Default: 0, so that the first poll, after one second, finds it done. */
+  /** Duration of an assignment in real milliseconds. Default: 0, so that the first poll, after one second, gets the final answer. */
   readonly assignmentMs?: number;
-  /** The clock of the service; the clients use the clock of the computer. */
+  /** The clock of the services. The clients always use the clock of the computer. */
   readonly clock?: Clock;
   readonly fidelity?: Partial<FidelitySettings>;
   readonly idScope?: string;
@@ -89,7 +89,10 @@ export async function openLab({
   };
 }
 
-/** Over every protocol a call is recorded as request, arrow, answer. Connections and links are not calls. */
+/**
+ * Reads the call from a message of the history, which has the form `request → answer` for every protocol. Connections and links are not
+ * calls.
+ */
 function callIn(message: string, at: Millis): DeviceCallSeen[] {
   const [asked = '', answered = ''] = message.split(' → ');
   const answer = answered.startsWith('the connection is cut') ? 'cut' : Number.parseInt(answered, 10);
@@ -97,7 +100,7 @@ function callIn(message: string, at: Millis): DeviceCallSeen[] {
   return /iotdps-get-operationstatus|\/operations\//.test(asked) ? [{ kind: 'poll', answer, at }] : [];
 }
 
-/** A certificate that is valid now. */
+/** Mints a certificate that is valid now. */
 export async function mintNow(commonName: string, issuer?: Minted, ca?: object): Promise<Minted> {
   const now = systemClock.now();
   return mintCertificate({

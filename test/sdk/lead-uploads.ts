@@ -19,27 +19,30 @@ interface Storage {
   readonly ContainerClient: new (url: string, pipeline: object) => ContainerClient;
 }
 
-/** The part of Microsoft's container client that tests use. */
+/** The part of the container client of the Azure storage SDK that tests use. */
 interface ContainerClient {
   listBlobsFlat(): AsyncIterable<{ name: string; properties: { contentLength?: number } }>;
   getBlobClient(name: string): { downloadToBuffer(): Promise<Buffer> };
 }
 
-/** Redirects file uploads of a client to the lab by an agent: the SDK always uses port 443 of the hub and of the storage account. */
+/**
+ * Redirects the file uploads of a device client to the lab. The SDK always uses port 443 of the hub and of the storage account, so an
+ * agent replaces the address.
+ */
 export function leadUploads(client: device.Client, lab: Lab): void {
   const { _blobUploadClient: uploads } = client as unknown as HasBlobUploader;
   uploads.setOptions({ http: { agent: new ToLab(lab, hub) } });
   uploads._blobUploader.storageApi = ledStorage(lab);
 }
 
-/** Microsoft's client for the container of uploaded files. */
+/** Creates a client of the Azure storage SDK for the container of uploaded files. */
 export function openUploads(lab: Lab): ContainerClient {
   const { ContainerClient, AnonymousCredential, newPipeline } = ledStorage(lab);
   const url = `https://${hub}${lab.cloud.uploadContainers.get(hub) ?? ''}`;
   return new ContainerClient(url, newPipeline(new AnonymousCredential(), {}));
 }
 
-/** `@azure/storage-blob` as the device SDK bundles it, redirected to the lab. */
+/** Loads the `@azure/storage-blob` that the device SDK depends on, and redirects it to the lab. */
 function ledStorage(lab: Lab): Storage {
   const fromDevice = createRequire(createRequire(import.meta.url).resolve('azure-iot-device'));
   const fromStorage = createRequire(fromDevice.resolve('@azure/storage-blob'));

@@ -6,13 +6,13 @@ import { dirname, join, sep } from 'node:path';
 const transport = 'azure-iot-provisioning-device-amqp';
 
 /**
- * Microsoft's AMQP transport as npm installs it without other packages of Microsoft: its base next to it, and a copy
- * of their common library below each. In this repository npm puts the base below the transport, and both share
- * one copy, because more of Microsoft's packages are installed. All files are unmodified.
+ * The AMQP transport of the Node SDK as npm installs it if no other packages of the SDK are installed: the base package next to it, and
+ * a copy of their common library below each. In this repository, which has more packages of the SDK, npm puts the base below the
+ * transport, and both use one copy. All files are unmodified.
  */
 export class NpmTree {
   readonly #root = mkdtempSync(join(tmpdir(), 'rehearse-npm-'));
-  /** The file from which the transport is resolved. */
+  /** The file from which Node resolves the transport. */
   readonly from = join(this.#root, 'firmware.js');
 
   constructor() {
@@ -27,7 +27,7 @@ export class NpmTree {
       copyPackage(place, join(modules, name));
       copyPackage(common, join(modules, name, 'node_modules', 'azure-iot-common'));
     }
-    // Everything else is equal for both.
+    // All other packages are the same for transport and base.
     linkAll(join(home, 'node_modules'), modules);
     linkAll(dirname(home), modules);
   }
@@ -37,7 +37,7 @@ export class NpmTree {
   }
 }
 
-/** Returns the path of a package as another package resolves it. */
+/** Returns the path of a package as Node resolves it from another package. */
 function homeOf(require: NodeJS.Require, name: string): string {
   const file = require.resolve(name);
   const end = file.lastIndexOf(`${sep}node_modules${sep}${name}${sep}`);
@@ -48,7 +48,7 @@ function copyPackage(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (file) => !file.slice(from.length).includes('node_modules') });
 }
 
-/** Links the packages that are missing. */
+/** Links the packages of one node_modules folder that are missing in another. */
 function linkAll(from: string, to: string): void {
   const present = new Set(readdirSync(to));
   for (const name of readdirSync(from)) {

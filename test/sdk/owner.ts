@@ -6,11 +6,11 @@ import { openRegistry } from './hub-clients.ts';
 import type { Lab } from './lab.ts';
 import { openServiceApi } from './service-api-client.ts';
 
-/** Properties that the SDK's types require although the service does not. */
+/** The types of the SDK require properties that the service does not require. */
 type Enrollment = Parameters<ProvisioningServiceClient['createOrUpdateIndividualEnrollment']>[0];
 type Group = Parameters<ProvisioningServiceClient['createOrUpdateEnrollmentGroup']>[0];
 
-/** The fields of an enrollment except its ID, as the service API names them. */
+/** The fields of an enrollment without its ID, as the service API names them. */
 interface Terms {
   readonly attestation: object;
   readonly deviceId?: string;
@@ -18,16 +18,16 @@ interface Terms {
   readonly initialTwin?: object;
 }
 
-/** The records of one device at service and hub. */
+/** The records that DPS and the hub have of one device. */
 interface Traces {
   readonly deviceId: string;
-  /** Default: the device ID. */
+  /** Registration ID of the device. Default: the device ID. */
   readonly registrationId?: string;
   /** The enrollment group of the device, if any. */
   readonly enrollmentGroupId?: string;
 }
 
-/** The owner of the service and the hub, who uses only Microsoft's clients. */
+/** The owner of DPS and of the hub, who calls both with the Node SDK only. */
 export class Owner {
   readonly #service: ProvisioningServiceClient;
   readonly #registry: Registry;
@@ -45,7 +45,7 @@ export class Owner {
     await this.#service.createOrUpdateEnrollmentGroup({ enrollmentGroupId, ...terms } as unknown as Group);
   }
 
-  /** The keys that the service generated for an enrollment. */
+  /** Returns the keys that the service generated for an enrollment. */
   async keysOf(registrationId: string): Promise<Keys> {
     return keysIn((await this.#service.getIndividualEnrollmentAttestationMechanism(registrationId)).responseBody);
   }
@@ -54,12 +54,12 @@ export class Owner {
     return keysIn((await this.#service.getEnrollmentGroupAttestationMechanism(enrollmentGroupId)).responseBody);
   }
 
-  /** Returns the registration at the service. */
+  /** Returns the registration of a device from DPS. */
   async registrationOf(registrationId: string): Promise<object> {
     return (await this.#service.getDeviceRegistrationState(registrationId)).responseBody;
   }
 
-  /** Returns the identity of a device at the hub. */
+  /** Returns the identity of a device from the hub. */
   async identityOf(deviceId: string): Promise<object> {
     return (await this.#registry.get(deviceId)).responseBody;
   }
@@ -85,7 +85,7 @@ export class Owner {
   }
 }
 
-/** The service SDK has no error class for a 404. */
+/** Expects that a call fails with 404, for which the service SDK has no error class. */
 async function notFound(call: Promise<unknown>): Promise<void> {
   expect(await failureOf(call)).toMatchObject({ name: 'Error', message: 'Not found', said: { errorCode: 404_201 } });
 }

@@ -2,16 +2,16 @@ import type { Transport } from '../../core/history/events.ts';
 
 const overHttps = {
   401: 'UnauthorizedError',
-  // No separate class: `Error: Not found`.
+  // The SDK has no separate class for this status: the error is `Error: Not found`.
   404: 'Error',
   429: 'ThrottlingError',
   500: 'InternalServerError',
 } as const;
 
-/** From 429 on the SDK reports nothing and retries. */
+/** From status 429 on, the SDK reports no error and retries. */
 const overMqtt = { 401: 'UnauthorizedError', 404: 'DeviceNotFoundError' } as const;
 
-/** The SDK passes on the rejection of its library, which is not an Error and has a condition instead of a name. */
+/** Over AMQP the SDK returns the rejection object of its AMQP library, which is not an Error and has a condition in place of a name. */
 const overAmqp = {
   401: 'amqp:unauthorized-access',
   404: 'amqp:not-found',
@@ -19,7 +19,7 @@ const overAmqp = {
   500: 'amqp:internal-error',
 } as const;
 
-/** By status of the service: name of the error, or AMQP condition, by which the device SDK reports a refusal. */
+/** The refusals as the device SDK reports them, by status of the service: the name of the error, or the AMQP condition. */
 export const refusalNames = {
   https: overHttps,
   mqtt: overMqtt,
@@ -28,7 +28,7 @@ export const refusalNames = {
   'amqp-ws': overAmqp,
 } as const satisfies Record<Transport, object>;
 
-/** The error of the SDK if the service refuses an MQTT connection: a CONNACK has no message. */
+/** The error of the SDK if the service refuses an MQTT connection. A CONNACK contains no message. */
 const connack = {
   /** CONNACK 3. */
   unavailable: 'Connection refused: Server unavailable',
@@ -36,5 +36,8 @@ const connack = {
   notAuthorized: 'Connection refused: Not authorized',
 } as const;
 
-/** Refusals at the CONNECT. Absent for protocols that report the refusal in the first answer. */
+/**
+ * The error if the service refuses the CONNECT, for the protocols that report a refusal there. The other protocols report it in the
+ * first answer.
+ */
 export const atConnect: Readonly<Partial<Record<Transport, typeof connack>>> = { mqtt: connack, 'mqtt-ws': connack };

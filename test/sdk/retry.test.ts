@@ -7,12 +7,12 @@ import { NpmTree } from './npm-tree.ts';
 import { Owner } from './owner.ts';
 import { refusalNames } from './refusals.ts';
 
-// The tests mostly wait, because the SDK runs in real time.
+// The SDK runs in real time and the tests spend most of it waiting, so many can run at once.
 vi.setConfig({ maxConcurrency: 16 });
 
 const retrying = ['mqtt', 'mqtt-ws', 'amqp', 'amqp-ws'] as const;
 
-/** The delay of the SDK without a retry-after, in milliseconds. */
+/** The time in milliseconds that the SDK waits before a retry if the answer has no retry-after. */
 const defaultWait = 2000;
 
 const throttled = { kind: 'answer', status: 429, retryAfterSeconds: 3 } as const;
@@ -24,7 +24,7 @@ const answers = [
 
 const [asked, polled] = ['register', 'operation-status'] as const;
 
-/** The calls of a registration without a fault. */
+/** The calls of a registration into which no fault is injected. */
 const untroubled = ['register 202', 'poll 200'];
 
 describe.concurrent('the Node SDK during faults of the service', () => {
@@ -96,7 +96,7 @@ describe.concurrent('the Node SDK during faults of the service', () => {
     test.each(answers)('gives up at once after %s', (_name, effect) => givesUp('https', effect));
   });
 
-  // The SDK does not recognise a throttling error from another copy of its library, and passes it on unchanged.
+  // If the transport uses another copy of the library, the SDK does not recognise a throttling error. It then reports the error unchanged.
   describe.each(['amqp', 'amqp-ws'] as const)('over %s, with the packages as npm lays them out alone', (transport) => {
     const tree = new NpmTree();
     afterAll(() => tree.remove());
@@ -130,18 +130,18 @@ describe.concurrent('the Node SDK during faults of the service', () => {
   });
 });
 
-/** A timer may fire one millisecond early, and rounding can remove another millisecond. */
+/** A timer may fire one millisecond too early, and rounding can remove another one. */
 const timerSlack = 2;
 
-/** Milliseconds between the answer to a call and the answer to the next. */
+/** Returns the milliseconds between the answer to each call and the answer to the next call. */
 function gaps(calls: readonly DeviceCallSeen[]): number[] {
   return calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? at));
 }
 
 const overHttps = { failure: { name: 'Error', message: 'socket hang up', said: undefined }, emitted: [] };
 /**
- * The caller gets little information. The transport also emits an undocumented error, which ends a process without a
- * listener for it.
+ * Over MQTT the caller gets little information. The transport also emits an undocumented error, which ends the process if it has no
+ * listener.
  */
 const overMqtt = {
   failure: { name: 'OperationCancelledError', message: undefined, said: undefined },
@@ -152,7 +152,7 @@ const overAmqp = {
   emitted: [],
 };
 
-/** The error of the SDK for a lost connection. */
+/** The error with which the SDK reports a lost connection, by transport. */
 const cutFailures: Readonly<Record<Transport, { readonly failure: object; readonly emitted: readonly string[] }>> = {
   https: overHttps,
   mqtt: overMqtt,

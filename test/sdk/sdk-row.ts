@@ -1,8 +1,8 @@
 import { beforeEach, type TestContext } from 'vitest';
 
-/** A row and a column of the table in docs/sdks.md, which `npm run sdk-table` writes from the results of a run. */
+/** A row and a column of the table in docs/sdks.md. `npm run sdk-table` fills the table with the results of a run. */
 export interface SdkRow {
-  /** A name of scripts/sdk/sdk-clients.mjs. */
+  /** Name of a client in scripts/sdk/sdk-clients.mjs. */
   readonly client: string;
   readonly transport: string;
   readonly credential: 'key' | 'group key' | 'certificate' | 'group certificate' | 'TPM' | 'policy';
@@ -14,7 +14,7 @@ declare module 'vitest' {
   }
 }
 
-/** Counts the test as one of a row. Call it first, so that a failing test is counted too. */
+/** Counts a test in a row of the table. A test must call this function first, so that a failed test is counted, too. */
 export function countAs(
   { task }: TestContext,
   client: string,
@@ -24,7 +24,7 @@ export function countAs(
   task.meta.sdk = { client, transport, credential };
 }
 
-/** Counts each test of the surrounding `describe` as one of a row. */
+/** Counts each test of the surrounding `describe` in a row of the table. */
 export function countEachAs(client: string, transport: string, credential: SdkRow['credential']): void {
   beforeEach((context) => countAs(context, client, transport, credential));
 }

@@ -3,8 +3,8 @@ import { ToLab } from './clients.ts';
 import type { Lab } from './lab.ts';
 
 /**
- * Microsoft's service client of the owner. It always uses port 443 and the computer's own roots, so an agent, set on
- * its REST client, redirects it to the mock under the service's name.
+ * Creates the service client of the Node SDK with a policy key. The client always uses port 443 and the trusted roots of the computer.
+ * So its REST client gets an agent that redirects it to the mock under the name of the service.
  */
 export function openServiceApi(lab: Lab, key = lab.cloud.serviceAccess.key): ProvisioningServiceClient {
   const { host, policyName } = lab.cloud.serviceAccess;
@@ -17,7 +17,10 @@ export function openServiceApi(lab: Lab, key = lab.cloud.serviceAccess.key): Pro
 
 type Query = ReturnType<ProvisioningServiceClient['createIndividualEnrollmentQuery']>;
 
-/** Returns the next page of a query. The SDK continues a query only if it gets a callback: its promise starts at the first page. */
+/**
+ * Returns the next page of a query. The SDK continues a query only if the caller passes a callback; its promise returns the first page
+ * again.
+ */
 export function nextPage<Item>(query: Query): Promise<Item[]> {
   return new Promise((resolve, reject) => {
     query.next((error?: Error, page?: unknown) => {
@@ -27,7 +30,7 @@ export function nextPage<Item>(query: Query): Promise<Item[]> {
   });
 }
 
-/** Runs a bulk operation. Without a callback the SDK never answers (`azure-iot-provisioning-service` 1.11.2). */
+/** Runs a bulk operation with a callback. Without one, the SDK never returns a result (`azure-iot-provisioning-service` 1.11.2). */
 export function runBulk(
   client: ProvisioningServiceClient,
   ...[operation]: Parameters<ProvisioningServiceClient['runBulkEnrollmentOperation']>

@@ -6,7 +6,7 @@ import { countEachAs } from './sdk-row.ts';
 import { nextPage, openServiceApi, runBulk } from './service-api-client.ts';
 
 type Client = ProvisioningServiceClient;
-/** The types of the SDK require properties that the service does not. */
+/** The types of the SDK require properties that the service does not require. */
 type Enrollment = Parameters<Client['createOrUpdateIndividualEnrollment']>[0];
 type Group = Parameters<Client['createOrUpdateEnrollmentGroup']>[0];
 type Attestation = Enrollment['attestation'];
@@ -19,7 +19,7 @@ interface Stored {
   readonly initialTwin?: unknown;
 }
 
-/** The calls for one kind of record. `id` is unique. */
+/** The calls of the SDK for one kind of enrollment. `id` is unique. */
 interface Calls {
   readonly body: (id: string, more?: object) => object;
   readonly put: (client: Client, body: object) => Promise<Stored>;
@@ -56,7 +56,7 @@ const group: Calls = {
       : client.deleteEnrollmentGroup(what as Group, etag),
 };
 
-/** An RSA endorsement key as a TPM2B_PUBLIC in base64, with the template of TCG's profile and any modulus. */
+/** Returns an RSA endorsement key as a TPM2B_PUBLIC in base64, with the template of the TCG profile and a random modulus. */
 function tpmKey(): string {
   const head =
     '013a0001000b000300b20020837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa00060080004300100800000000000100';
@@ -90,7 +90,7 @@ describe('each call of the Node provisioning service SDK', () => {
     return { certificate: (await mintNow(commonName, undefined, ca)).pem };
   }
 
-  /** Registers with the primary key of an individual enrollment. */
+  /** Registers a device with the primary key of its individual enrollment. */
   const registerByKey = (registrationId: string): ReturnType<typeof register> =>
     register(lab, 'https', security.symmetricKey(registrationId, Buffer.from(keys.primaryKey, 'base64')));
 

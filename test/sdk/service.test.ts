@@ -6,7 +6,7 @@ import { hub, mintNow, openLab, type Lab } from './lab.ts';
 import { countEachAs } from './sdk-row.ts';
 import { nextPage, openServiceApi, runBulk } from './service-api-client.ts';
 
-/** Properties that the SDK's types require although the service does not. */
+/** The types of the SDK require properties that the service does not require. */
 type Enrollment = Parameters<ProvisioningServiceClient['createOrUpdateIndividualEnrollment']>[0];
 type Group = Parameters<ProvisioningServiceClient['createOrUpdateEnrollmentGroup']>[0];
 

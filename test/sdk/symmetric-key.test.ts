@@ -9,14 +9,14 @@ import { Owner } from './owner.ts';
 import { atConnect, refusalNames } from './refusals.ts';
 import { countEachAs } from './sdk-row.ts';
 
-// The SDK runs in real time and mostly waits.
+// The SDK runs in real time and spends most of it waiting, so many tests can run at once.
 vi.setConfig({ maxConcurrency: 16 });
 
 const attestation = { type: 'symmetricKey' };
 const initialTwin = { properties: { desired: { rate: 5 } } };
 const firstTwin = { desired: { rate: 5, $version: 1 }, reported: { $version: 1 } };
 
-/** The error code of a bad token over each protocol. */
+/** Returns the error code that a wrong token gets over each protocol. */
 const badTokenNumber = (transport: Transport): number => (transport === 'https' ? 401_002 : 401_000);
 
 describe.concurrent('the Node SDK with symmetric keys', () => {
@@ -50,7 +50,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       });
       expect(await visitHub(lab, transport, deviceId, { key })).toEqual(firstTwin);
       expect(await owner.registrationOf(id)).toMatchObject(assigned);
-      // The hub accepts both keys of the enrollment.
+      // The hub accepts both symmetric keys of the enrollment.
       const symmetricKey = { primaryKey: primary.toString('base64'), secondaryKey: secondary.toString('base64') };
       expect(await owner.identityOf(deviceId)).toMatchObject({
         deviceId,
@@ -93,12 +93,12 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
         const failure = await failureOf(register(lab, transport, security.symmetricKey(name, key)));
         expect(failure).toMatchObject(unauthorized);
         expect(lab.lastRefusal(name)).toBe('token-signature-matches');
-        // A refusal is final: no SDK retries.
+        // A refusal is final: the SDK does not retry.
         expect(lab.calls(name).map(({ answer }) => answer)).toEqual([401]);
       }
     });
 
-    // The SDK does not know the status and reports a syntax error of the service.
+    // The SDK does not know this status, and reports that the answer of the service has a syntax error.
     test('gets the status "disabled" at once while its enrollment is disabled', async () => {
       const id = `disabled-${transport}`;
       await owner.enroll(id, { attestation, provisioningStatus: 'disabled' });
@@ -189,7 +189,7 @@ describe.concurrent('the Node SDK with symmetric keys and other settings of the 
       ]);
     });
 
-    // The class is DeviceRegistrationFailedError, but its name property differs.
+    // The class of the error is DeviceRegistrationFailedError, but its `name` property has another value.
     test('gets the reason of a failed assignment', async () => {
       expect(await failureOf(registerAt(cutOff, transport))).toMatchObject({
         name: 'ProvisioningRegistrationFailedError',
@@ -199,7 +199,7 @@ describe.concurrent('the Node SDK with symmetric keys and other settings of the 
       expect(cutOff.lastRefusal(transport)).toBe('hub-link-healthy');
     });
 
-    // The SDK does not know the status and reports a syntax error of the service.
+    // The SDK does not know this status, and reports that the answer of the service has a syntax error.
     test('reports a syntax error if the service gives the status "disabled"', async () => {
       expect(await failureOf(registerAt(blunt, transport))).toMatchObject({
         name: 'SyntaxError',

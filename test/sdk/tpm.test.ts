@@ -31,7 +31,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
     directory.close();
   });
 
-  /** Runs `act` with a new TPM. */
+  /** Calls `act` with a new TPM and stops the TPM afterwards. */
   const withTpm = async (name: string, act: (tpm: TpmUnderTest) => Promise<void>): Promise<void> => {
     const process = await Swtpm.start({ stateDir: directory.subdirectory(name) });
     const endorsementKey = await new Tpm((command) => process.transmit(command)).endorsementKey();
@@ -91,7 +91,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
       withTpm(`disabled-${transport}`, async ({ sdk, attestation }) => {
         const id = `disabled-${transport}`;
         await owner.enroll(id, { attestation, provisioningStatus: 'disabled' });
-        // Over AMQP the SDK keeps its connection open after this answer, and emits an error when the lab closes it.
+        // Over AMQP the SDK keeps its connection open after this answer, and emits an error when the lab closes the connection.
         const onTransportError = (): void => {};
         const client = new TpmSecurityClient(id, sdk);
         expect(await failureOf(register(lab, transport, client, { onTransportError }))).toMatchObject({
@@ -139,12 +139,13 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
 });
 
 /**
- * The SDK requests a challenge first, and treats any other answer over HTTPS as a fault of the service without its message. Over
- * AMQP it listens for the end of its connection only after a challenge: if refused before, it never calls back.
+ * The SDK first requests a challenge. Over HTTPS, it reports any other answer as a fault of the service, without the message of the
+ * service. Over AMQP, it listens for the end of its connection only after a challenge, so if the service refuses before, the SDK never
+ * calls back.
  */
 const noChallenge = 'The server did NOT respond with an unauthorized error.  For a TPM challenge this is incorrect.';
 
-/** That no answer comes can only be observed by waiting: one second. */
+/** Returns false if the attempt does not end within one second. A test can observe a missing answer only by waiting. */
 function endsWithinASecond(attempt: Promise<unknown>): Promise<boolean> {
   return new Promise((tell) => {
     afterRealTime(1000, () => tell(false));
@@ -156,11 +157,11 @@ function endsWithinASecond(attempt: Promise<unknown>): Promise<boolean> {
 interface TpmUnderTest {
   readonly sdk: TssTpm;
   readonly endorsementKey: Buffer;
-  /** The endorsement key in the form of an enrollment. */
+  /** The attestation of an enrollment with the endorsement key of the TPM. */
   readonly attestation: object;
 }
 
-/** The SDK's TPM library uses the protocol of another simulator; its commands are redirected to swtpm. */
+/** Creates the TPM client of the SDK. Its library uses the protocol of another simulator, so its commands are redirected to swtpm. */
 function sdkTpm(process: Swtpm): TssTpm {
   const tpm = new TssTpm(false);
   const device = {

@@ -8,7 +8,7 @@ import { Owner } from './owner.ts';
 import { atConnect, refusalNames } from './refusals.ts';
 import { countEachAs } from './sdk-row.ts';
 
-// The SDK runs in real time and mostly waits.
+// The SDK runs in real time and spends most of it waiting, so many tests can run at once.
 vi.setConfig({ maxConcurrency: 16 });
 
 const initialTwin = { properties: { desired: { rate: 5 } } };
@@ -31,7 +31,7 @@ const pinned = (leaf: Minted) => ({
 describe.concurrent('the Node SDK with X.509 certificates', () => {
   let lab: Lab;
   let owner: Owner;
-  /** The CA of a group that exists during all tests. */
+  /** The CA of a group that exists in all tests. */
   let root: Minted;
   let intermediate: Minted;
 
@@ -67,7 +67,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
         expect(await owner.registrationOf(id)).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId });
         expect(await owner.identityOf(deviceId)).toMatchObject({ deviceId, ...pinned(leaf) });
         await owner.retire({ deviceId, registrationId: id });
-        // Only groups are left, and the device belongs to none of them.
+        // After the deletion only group enrollments are left, and none of them covers the certificate of the device.
         expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('CA certificate not found.'));
       },
     );

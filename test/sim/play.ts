@@ -6,7 +6,7 @@ import { playScenario } from '../../sim/play/play-scenario.ts';
 import { steps } from '../../sim/steps/index.ts';
 
 /**
- * Loads and plays every variant of a scenario text against the mock cloud.
+ * Loads and runs every variant of a scenario text against the mock cloud.
  *
  * @param allByWire true if every visit to a hub opens a connection.
  */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** The reason to skip tests that need swtpm, or undefined. In CI a missing part fails the test instead. */
+/** The reason why tests that need swtpm are skipped; undefined if swtpm is installed. In CI these tests fail if it is missing. */
 export const swtpmMissing = ((): string | undefined => {
   if (spawnSync('swtpm', ['--version']).status === 0) return undefined;
   const reason = 'swtpm is not installed; run: apt-get install swtpm';

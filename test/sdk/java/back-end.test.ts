@@ -6,7 +6,7 @@ import { sdkPartMissing } from '../network/sdk-part.ts';
 import { countAs } from '../sdk-row.ts';
 import { JavaPrograms } from './java-programs.ts';
 
-/** The output of each step of the program. */
+/** For each step of the program: the client, the transport, and a part of the expected output. */
 const steps = [
   ['Java provisioning service SDK', 'https', { enrolled: 'java-enrolled' }],
   ['Java provisioning service SDK', 'https', { enrollment: 'ENABLED' }],

@@ -15,7 +15,7 @@ import { sdkPartMissing } from '../network/sdk-part.ts';
 import { countAs } from '../sdk-row.ts';
 import { JavaPrograms } from './java-programs.ts';
 
-// The programs run in real time and mostly wait.
+// The programs run in real time and spend most of it waiting, so many can run at once.
 vi.setConfig({ maxConcurrency: 20 });
 
 const protocols = { mqtt: 'MQTT', 'mqtt-ws': 'MQTT_WS', amqp: 'AMQPS', 'amqp-ws': 'AMQPS_WS', https: 'HTTPS' } as const;

@@ -4,7 +4,10 @@ import { eachLine, ProgramOutput } from '../network/program-output.ts';
 
 const password = 'changeit';
 
-/** One virtual machine in a network, in which programs of `src` run side by side. It trusts the mock's root as docs/serve-sdks.md says. */
+/**
+ * One Java virtual machine in a test network, in which programs of `src` run in parallel. It trusts the root of the mock as
+ * docs/serve-sdks.md describes.
+ */
 export class JavaPrograms {
   readonly #machine: RunningProgram;
   readonly #outputs: ProgramOutput[] = [];
@@ -19,7 +22,7 @@ export class JavaPrograms {
 
   private constructor(network: Network, store: string) {
     const trust = [`-Djavax.net.ssl.trustStore=${store}`, `-Djavax.net.ssl.trustStorePassword=${password}`];
-    // Optimising code that runs once costs more than it saves.
+    // Options that turn off most optimisation, because each program runs its code only once.
     const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto'];
     this.#machine = network.start('java', [...quick, ...trust, '-cp', sdkClassPath, 'Cases']);
     const ended = eachLine(this.#machine, ({ number, said }) => {
@@ -33,7 +36,7 @@ export class JavaPrograms {
     });
   }
 
-  /** Starts one of the programs that `src/Cases.java` lists. */
+  /** Starts a program that `src/Cases.java` lists. */
   run(program: string, input: object, history?: () => readonly string[]): ProgramOutput {
     const output = new ProgramOutput(history);
     const number = this.#outputs.push(output) - 1;

@@ -44,7 +44,7 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing ?? swtpmMissing)(
       directory.close();
     });
 
-    // There is one TPM with one hub key in it, so the devices run one after the other.
+    // The devices use one TPM, which has space for one hub key, so they run one after another.
     test.for([
       ['HTTPS', 'HTTPS'],
       ['AMQPS', 'AMQPS'],

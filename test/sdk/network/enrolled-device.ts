@@ -10,7 +10,7 @@ export type CredentialName = (typeof credentialNames)[number];
 
 const initialTwin = { properties: { desired: { rate: 5 } } };
 
-/** Enrolls a device. Returns the credentials for its program: a key, or the paths of a certificate and its key. */
+/** Enrolls a device. Returns the credentials that the test program needs: a key, or the paths of a certificate and its key. */
 export async function enroll(lab: Lab, network: Network, id: string, credential: CredentialName): Promise<object> {
   const owner = new Owner(lab);
   if (credential === 'key') {
@@ -35,29 +35,29 @@ export async function enroll(lab: Lab, network: Network, id: string, credential:
   return { cert: network.file(`${id}.pem`, chain), certKey: network.file(`${id}.key`, leaf.privateKeyPem) };
 }
 
-/** The notifications of `notifyDevice` to a device. */
+/** The notifications that a device must receive after `notifyDevice`. */
 export const expectedNotifications = {
   desired: { rate: 7, $version: 2 },
   method: { name: 'blink', payload: { times: 3 } },
 } as const;
 
-/** Lets the back end change a desired property and call a method; returns the answer of the method. */
+/** Changes a desired property of a device and calls a method as a service client does. Returns the answer of the method. */
 export async function notifyDevice(lab: Lab, id: string): Promise<unknown> {
   await openRegistry(lab).updateTwin(id, { properties: { desired: { rate: 7 } } }, '*');
   const call = { methodName: 'blink', payload: { times: 3 }, responseTimeoutInSeconds: 20, connectTimeoutInSeconds: 5 };
   return (await openServiceClient(lab).invokeDeviceMethod(id, call)).result;
 }
 
-/** Lets the back end send a message to the device. */
+/** Sends a message to the device as a service client does. */
 export function sendToDevice(lab: Lab, id: string): void {
   const message = { body: Buffer.from('open'), messageId: 'c2d-1', properties: { urgent: 'yes & no' } };
   expect(lab.cloud.operator.sendToDevice(hub, id, message)).toMatchObject({ ok: true });
 }
 
-/** Returns true if the hub got the one message that the programs send, with its property. */
+/** Expects that the hub got the one message that the test programs send, with its property. */
 export function expectTelemetry(lab: Lab, id: string): void {
   const sent = lab.messagesFrom(id).filter((message) => /messages\/events/.test(message));
   expect(sent).toHaveLength(1);
-  // Over HTTPS the history contains the path only.
+  // For HTTPS the history has the path of a request but not its body.
   if (!sent[0]?.startsWith('POST ')) expect(sent[0]).toContain('{"temperature": 21.5}');
 }

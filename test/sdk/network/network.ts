@@ -6,29 +6,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** The result of a program. */
+/** The result of a program that has ended. */
 export interface Ended {
-  /** Its exit code; null if it was killed. */
+  /** Exit code of the program; null if it was killed. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 interface NetworkSettings {
-  /** Host names that resolve to this computer. */
+  /** Host names that resolve to 127.0.0.1 in the new network. */
   readonly hosts: readonly string[];
-  /** A port of the new network, and the port of this network to which it is forwarded. */
+  /** For each port of the new network, the port of the computer to which it is forwarded. */
   readonly ports: Readonly<Record<number, number>>;
-  /** PEM of the only root in the system's bundle. */
+  /** PEM of the only root certificate that the new network trusts. */
   readonly root: string;
 }
 
 /**
- * A separate network for clients with fixed hosts and ports: the names of Azure resolve to 127.0.0.1, its ports are forwarded to the
- * mock, and the mock's root is in the system's bundle, as an administrator would install it. The clients are unmodified.
+ * A separate network for clients that always use the hosts and ports of Azure. In it, the host names of Azure resolve to 127.0.0.1, its
+ * ports are forwarded to the mock, and the root of the mock is in the system bundle, as an administrator would install it. The clients
+ * are unmodified.
  */
 export class Network {
-  /** A folder for the files of programs; removed with the network. */
+  /** A folder for the files of programs, which is removed with the network. */
   readonly folder = mkdtempSync(join(tmpdir(), 'rehearsal-network-'));
   readonly #servers: Server[] = [];
   readonly #running = new Set<ChildProcess>();
@@ -43,7 +44,7 @@ export class Network {
     return network;
   }
 
-  /** Path of the PEM file of the mock's root. */
+  /** Path of the PEM file with the root of the mock. */
   get root(): string {
     return join(this.folder, 'root.pem');
   }
@@ -55,10 +56,10 @@ export class Network {
     return path;
   }
 
-  /** Starts a program in the network. It is killed when the network is closed. */
+  /** Starts a program in the network. The program is killed when the network is closed. */
   start(program: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
     const place = ['--target', String(this.#holder?.pid), ...(isRoot() ? [] : userWords.enter), '--net', '--mount'];
-    // A process that enters a mount namespace starts in its root directory.
+    // A process that enters a mount namespace starts in the root folder, so the option sets its working folder.
     const child = spawn('nsenter', [...place, `--wd=${this.folder}`, '--', program, ...words], {
       env: { PATH: process.env['PATH'], HOME: this.folder, ...env },
       stdio: 'pipe',
@@ -68,7 +69,7 @@ export class Network {
     return child;
   }
 
-  /** Runs a program in the network until it ends. */
+  /** Runs a program in the network and waits until it ends. */
   async run(program: string, words: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
     const child = this.start(program, words, env);
     let [stdout, stderr] = ['', ''];
@@ -90,7 +91,7 @@ export class Network {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The end of the Unix socket on the side of the mock. */
+  /** Forwards connections to a Unix socket in the folder to a port of the mock. */
   async #passOn(name: string, port: number): Promise<void> {
     const server = createServer({ allowHalfOpen: true }, (client) => {
       const service = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
@@ -107,7 +108,7 @@ export class Network {
     this.#servers.push(server);
   }
 
-  /** A process that lives in the network keeps the network alive. */
+  /** Starts a process in the network. The network exists as long as the process runs. */
   async #hold(ports: readonly string[]): Promise<void> {
     const relay = [process.execPath, join(import.meta.dirname, 'relay.mjs'), this.folder, ...ports];
     const setUp = ['ip link set lo up', `mount --bind '${this.folder}/hosts' /etc/hosts`];
@@ -124,24 +125,27 @@ export class Network {
   }
 }
 
-/** A started program with its standard input and outputs. */
+/** A running program with its standard input and its outputs. */
 export interface RunningProgram extends ChildProcess {
   readonly stdin: NonNullable<ChildProcess['stdin']>;
   readonly stdout: NonNullable<ChildProcess['stdout']>;
   readonly stderr: NonNullable<ChildProcess['stderr']>;
 }
 
-/** The default locations of root certificates on Linux. */
+/** The default locations of the bundle of trusted roots on Linux. */
 const systemBundle = '/etc/ssl/certs/ca-certificates.crt';
 
-/** Users other than root need a user namespace as well. */
+/** Options of `unshare` and `nsenter` for users other than root, who also need a user namespace. */
 const userWords = { make: ['--user', '--map-root-user'], enter: ['--user', '--preserve-credentials'] } as const;
 
 function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Returns the reason why no separate network can be created here. In CI that is a failure, elsewhere a skip with this reason. */
+/**
+ * The reason why no separate network can be created here; undefined if it can. In CI the tests then fail; elsewhere they are skipped
+ * with this reason.
+ */
 export const networkMissing = ((): string | undefined => {
   const words = [...(isRoot() ? [] : userWords.make), '--net', '--mount', 'sh', '-c', 'ip link set lo up'];
   const { status, error, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });

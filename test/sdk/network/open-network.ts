@@ -2,7 +2,10 @@ import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { hub, type Lab } from '../lab.ts';
 import { Network } from './network.ts';
 
-/** Opens a network in which the names and ports of Azure are forwarded to a lab. `ports` adds more ports, as inside to outside. */
+/**
+ * Opens a network in which the host names and ports of Azure are forwarded to a lab.
+ * @param ports more ports to forward: the port in the network, and that of the computer.
+ */
 export function openNetwork(lab: Lab, ports: Readonly<Record<number, number>> = {}): Promise<Network> {
   const { https, mqtt, amqp } = lab.cloud.ports;
   return Network.open({
@@ -12,5 +15,5 @@ export function openNetwork(lab: Lab, ports: Readonly<Record<number, number>> = 
   });
 }
 
-/** The host of the service API of DPS. */
+/** The host name of the service API of DPS. */
 const serviceHost = 'rehearsal.azure-devices-provisioning.net';

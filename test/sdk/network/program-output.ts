@@ -3,17 +3,17 @@ import { createInterface } from 'node:readline';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import type { RunningProgram } from './network.ts';
 
-/** The output of a test program: values by word. */
+/** The output of a test program: values by name. */
 type OutputValues = Readonly<Record<string, unknown>>;
 
-/** Reads the output of one case of a program: words with values, and finally its end. */
+/** Collects the output of one case of a test program: named values, and at last the end of the case. */
 export class ProgramOutput {
   readonly #values: Record<string, unknown> = {};
   readonly #changes = new Set<() => void>();
   #end: string | undefined;
   readonly #history: () => readonly string[];
 
-  /** @param history the history of the mock, for the message of a failure. */
+  /** @param history returns the history of the mock, which is part of the message of a failure. */
   constructor(history: () => readonly string[] = () => []) {
     this.#history = history;
   }
@@ -23,19 +23,19 @@ export class ProgramOutput {
     this.#changed();
   }
 
-  /** @param problem empty if the program succeeded. */
+  /** Ends the output. @param problem error of the program; empty if it succeeded. */
   end(problem: string): void {
     this.#end ??= problem;
     this.#changed();
   }
 
-  /** Resolves when the program prints the word. Rejects if it ends without it. */
+  /** Resolves when the program prints the named value. Rejects if the program ends without it. */
   async until(word: string): Promise<void> {
     await this.#when(() => word in this.#values, `print "${word}"`);
     if (!(word in this.#values)) throw new Error(`no "${word}", ${this.#soFar()}`);
   }
 
-  /** Resolves to the whole output when the program has ended successfully. */
+  /** Resolves with the whole output when the program has succeeded. */
   async all(): Promise<OutputValues> {
     await this.#when(() => false, 'end');
     if (this.#end !== '') throw new Error(this.#soFar());
@@ -66,10 +66,10 @@ export class ProgramOutput {
   }
 }
 
-/** Less than the timeout of a test, so that this message is reported. */
+/** Time limit for the output of a program. It is shorter than the time limit of a test, so that the test reports this error. */
 const limitMs = 50_000;
 
-/** Reads a program that prints one JSON object per line and nothing else on standard output. */
+/** Reads the output of a program that prints only JSON objects, one per line, on standard output. */
 export function readOutput(program: RunningProgram, history?: () => readonly string[]): ProgramOutput {
   const output = new ProgramOutput(history);
   const closed = eachLine(program, (line) => output.add(line));
@@ -77,7 +77,7 @@ export function readOutput(program: RunningProgram, history?: () => readonly str
   return output;
 }
 
-/** Calls back for each line of JSON. Resolves at the end of the program, to its error or to an empty text. */
+/** Calls `add` for each line of JSON. Resolves when the program has ended, with its error or an empty text. */
 export async function eachLine(program: RunningProgram, add: (line: OutputValues) => void): Promise<string> {
   let errors = '';
   program.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));

@@ -21,7 +21,7 @@ for (const port of ports) {
     ]) {
       if (from === service) from.pipe(underWay()).pipe(to);
       else from.pipe(to);
-      // Also after a reset, so that the other end is closed too.
+      // The other end must also be closed if the connection was reset.
       from.on('error', () => to.destroy()).on('close', () => to.destroySoon());
     }
   });
@@ -29,8 +29,9 @@ for (const port of ports) {
   await once(server, 'listening');
 }
 /**
- * Delays the data of a service, as any network between a device and Azure does. The MQTT client of the Java provisioning SDK
- * depends on that: it sends its request before it begins to wait, and misses an immediate answer for a minute.
+ * Delays the data of a service by a round trip, as any network between a device and Azure does. The MQTT client of the Java provisioning
+ * SDK depends on this delay: it sends its request before it begins to wait. If the answer arrives at once, the client misses it and
+ * waits for a minute.
  */
 function underWay() {
   return new Transform({

@@ -5,10 +5,13 @@ import { missingSdkParts } from '../../../scripts/sdk/sdk-parts.mjs';
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const home = join(root, 'node_modules', '.cache', 'rehearsal');
 
-/** The Python of the virtual environment with Azure's packages. */
+/** The Python of the virtual environment in which the Azure packages are installed. */
 export const sdkPython = join(home, 'python', 'bin', 'python');
 
-/** Returns the reason why tests with a part of the set-up cannot run here. In CI that is a failure, elsewhere a skip with this reason. */
+/**
+ * Returns the reason why tests with a part that `scripts/setup.mjs` installs cannot run here. In CI these tests then fail; elsewhere
+ * they are skipped with this reason.
+ */
 export function sdkPartMissing(name: 'python' | 'java' | 'node'): string | undefined {
   const part = missingSdkParts(root, true).find((missing) => missing.name === name);
   if (part === undefined) return undefined;
@@ -18,10 +21,10 @@ export function sdkPartMissing(name: 'python' | 'java' | 'node'): string | undef
   return reason;
 }
 
-/** The class path for `java -cp`: Azure's packages and the test programs. */
+/** The class path for `java -cp`: the Azure packages and the test programs. */
 export const sdkClassPath = [join(home, 'java', 'classes'), join(home, 'java', 'lib', '*')].join(':');
 
-/** The program of another Node version (test/node-versions). */
+/** Returns the path of the program of another Node version (test/node-versions). */
 export function otherNode(major: 22 | 24): string {
   return join(home, 'node', 'node_modules', `node${major}`, 'bin', 'node');
 }

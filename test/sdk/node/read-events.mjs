@@ -1,5 +1,5 @@
-// Reads telemetry with Microsoft's @azure/event-hubs, as a back end does. The first argument is the job as JSON. Prints
-// one JSON object per line: `properties`, `ready`, `event` or `error`. Ends after `count` events.
+// Reads telemetry with @azure/event-hubs, as a back end does. The first argument has the settings as JSON. Prints one JSON object per line:
+// `properties`, `ready`, `event` or `error`. Ends after `count` events.
 import { EventHubConsumerClient } from '@azure/event-hubs';
 import { WebSocket } from 'ws';
 

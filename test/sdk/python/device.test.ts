@@ -15,7 +15,7 @@ import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
 import { readOutput, type ProgramOutput } from '../network/program-output.ts';
 import { countAs } from '../sdk-row.ts';
 
-// The programs run in real time and mostly wait.
+// The programs run in real time and spend most of it waiting, so many can run at once.
 vi.setConfig({ maxConcurrency: 16 });
 
 const apis = { sync: 'Python device SDK', aio: 'Python device SDK, asyncio' } as const;

@@ -12,7 +12,7 @@ const thumbprint = createHash('sha1').update('any').digest('hex').toUpperCase();
 const message = { body: 'open', id: 'c2d-1', properties: { urgent: 'yes' } };
 const model = { $model: 'dtmi:com:example:Thermostat;1' };
 
-/** The result of each call of the program. */
+/** The expected result of each call that the program makes. */
 const expected: Readonly<Record<string, unknown>> = {
   create_device_with_sas: { deviceId: 'sas', status: 'enabled', type: 'sas', key: keyOf('1') },
   create_device_with_x509: { deviceId: 'x509', status: 'enabled', type: 'selfSigned', thumbprint },
@@ -61,7 +61,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     const owner = `SharedAccessKeyName=${access?.policyName};SharedAccessKey=${access?.key}`;
     const container = 'https://example.blob.core.windows.net/exports?sig=none';
     const words = [join(import.meta.dirname, 'service.py'), `HostName=${hub};${owner}`, hub, thumbprint, container];
-    // As docs/serve.md explains: requests reads the first variable, everything else the second.
+    // The Python package requests reads the first variable, and all other packages the second, as docs/serve.md explains.
     const trust = { REQUESTS_CA_BUNDLE: network.root, SSL_CERT_FILE: network.root };
     results = await readOutput(network.start(sdkPython, words, { ...trust, PYTHONDONTWRITEBYTECODE: '1' })).all();
   });
@@ -83,7 +83,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     expect(results[name]).toMatchObject(message);
   });
 
-  // The SDK reads an object, and a hub answers with a list, as it does to the SDKs of other languages.
+  // The SDK expects an object, but a hub answers with a list, as the SDKs of other languages expect.
   test('fails in query_scheduled_jobs, because the SDK cannot read a list of jobs', () => {
     expect(results['query_scheduled_jobs']).toMatchObject({ failed: expect.stringContaining('DeserializationError') });
     const asked = lab.allMessages().filter((line) => line.startsWith('GET /jobs/v2/query'));
@@ -102,7 +102,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
   });
 });
 
-/** The keys that the program assigns to its devices. */
+/** Returns the key that the program assigns to a device. */
 function keyOf(letter: string): string {
   return Buffer.from(letter.repeat(32)).toString('base64');
 }

@@ -15,7 +15,7 @@ timeline:
   ${timeline.trim().replaceAll('\n', '\n  ')}
 `;
 
-/** Every mistake of a text as `line:column message`. */
+/** Returns every mistake of a text as `line:column message`. */
 function mistakesIn(text: string): readonly string[] {
   const loaded = loadScenarios('bad.yaml', text, { steps, topics: [] });
   return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** A group with a CA, a device that was bought and one that was never built. */
+/** A scenario with a CA group, a device that the attacker bought, and a device that was never built. */
 const scenario = (theft: string, how: string, outcome: string): string => `
 title: A forger
 pki:
@@ -30,7 +30,7 @@ describe('a forged certificate', () => {
     ['ca: factory-ca', 'too-deep', '{ refused: path-length-holds }'],
     ['device: thermostat', 'plain', '{ refused: basic-constraints-hold }'],
     ['device: thermostat', 'other-ca-of-that-name', '{ refused: chain-signatures-match }'],
-    // DPS checks the name first.
+    // DPS checks the common name before the chain.
     ['device: thermostat', 'shown-itself', '{ refused: common-name-matches }'],
   ])('from %s with how: %s has the outcome %s', async (theft, how, outcome) => {
     const [run] = await playText(scenario(theft, how, outcome));

@@ -31,7 +31,7 @@ const typesOnly = [
 ];
 const open = ['../core/wire/sas.ts', 'scenario/words/words.ts'];
 
-/** Each path is seen from `sim/`. */
+/** Imports to try, each with a path below `sim/`. */
 const probes: readonly { readonly path: string; readonly how: 'type' | 'value'; readonly accepted: boolean }[] = [
   ...engine.map((path) => ({ path, how: 'type' as const, accepted: false })),
   ...inside.map((path) => ({ path: `../core/${path}`, how: 'type' as const, accepted: false })),
@@ -44,7 +44,7 @@ const places = [
   { folder: 'sim/attacks/steps', up: '../../' },
 ];
 
-/** Writes a file for each probe, and returns the files that the lint rules of this repository refuse. */
+/** Writes a file for each import, and returns the files that the lint rules of this repository refuse. */
 async function lintProbes(): Promise<ReadonlySet<string>> {
   const folder = mkdtempSync(join(tmpdir(), 'attack-imports-'));
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** A sensor at its hub, with loot: its key and the key of a policy. */
+/** A scenario with a sensor at its hub, and the loot of the attacker: the key of the sensor and the key of a policy. */
 const scenario = (step: string, expected = '{ refused: true }'): string => `
 title: An attacker sends requests
 pki:

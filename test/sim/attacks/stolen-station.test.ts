@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** Builds two locks at a station, steals its computer before and after the shift, and registers in the name of each device. */
+/**
+ * A scenario that builds two locks at a station, steals the computer of the station before and after the shift, and registers under the
+ * name of each device.
+ */
 const textOf = (station: string): string => `title: Stolen station
 pki: { ca: {} }
 cloud: { enrollmentGroups: { locks: { x509: { ca: ca } } } }

@@ -40,7 +40,7 @@ async function play(text: string, sabotage?: CheckId): Promise<Run> {
   return playScenario(scenario, { seed: 'test', startCloud, versions: { rehearsal: 'test', node: 'test' }, sabotage });
 }
 
-/** Secrets in the device at the end of a run. */
+/** Returns the secrets that are in the device at the end of a run. */
 const secretsLeft = (run: Run): readonly string[] =>
   run.secrets.filter(({ place, to }) => place === 'it' && to === null).map(({ secret }) => secret);
 

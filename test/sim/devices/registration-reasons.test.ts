@@ -61,7 +61,7 @@ describe('the reason of an attempt', () => {
   });
 });
 
-/** A device that DPS throttles first and that then meets an injected fault. */
+/** A scenario in which DPS throttles a device, and an injected fault then stops its retry. */
 const throttledThenFaulty = (transport: string, fault: string): string => `
 title: t
 devices:

@@ -14,7 +14,7 @@ interface Words {
 
 const start = '2026-01-05T08:00:00Z';
 
-/** A device with a certificate of 90 days from a vendor, which also renews it. */
+/** A scenario with a device that gets a certificate for 90 days from a vendor and renews it there. */
 const life = ({ vendor = '', renewal = '', steps = ['run-in-field: { device: it, for: P1Y }'] }: Words): string => `
 title: A device renews
 start: ${start}
@@ -46,7 +46,7 @@ describe('a device that renews', () => {
     const run = await play({});
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(run.registrations.every(({ outcome }) => outcome === 'assigned')).toBe(true);
-    // Due after 60 of 90 days; weekly visits make it 63 days each time.
+    // A renewal is due after 60 of 90 days, and the device checks every week, so it renews after 63 days each time.
     expect(renewals(run)).toBe(5);
     const [first] = deeds(run, /^its certificate is renewed/);
     const days = ((first?.at ?? 0) - (parseInstant(start) ?? 0)) / 86_400_000;
@@ -164,7 +164,7 @@ timeline:
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
 });
 
-/** Problems that can disturb one renewal. */
+/** Random problems that can disturb one renewal. */
 const troubles = fc.record({
   at: fc.double({ min: 0.3, max: 0.9, noNaN: true }),
   powerFails: fc.constantFrom('before-answer', 'while-writing', 'before-proof'),

@@ -14,8 +14,8 @@ import { SoftwareKeys } from '../../../sim/key-stores/software-keys.ts';
 import { TpmKeys } from '../../../sim/key-stores/tpm-keys.ts';
 import { openTlsConnection } from '../../../sim/transports/tls-connection.ts';
 
-// A separate process for own-memory.test.ts. Makes a key and a TLS handshake with it. Prints the public key and the parameters by
-// which a helper uses the private key, and stays connected until its input ends. Arguments: name of the store, folder.
+// A separate process for own-memory.test.ts, which makes a key and a TLS handshake with it. Prints the public key and the parameters by
+// which a helper uses the private key. Stays connected until its input ends. Arguments: name of the key store, folder.
 
 const [name = '', folder = ''] = process.argv.slice(2);
 const chipFolder = join(folder, 'chip');
@@ -67,7 +67,7 @@ const stream = await openTlsConnection(
 );
 if (stream === undefined) throw new Error(JSON.stringify(history.events()));
 const [socket] = await greeted;
-// The file in which the file store keeps the key.
+// Only the file store has the key as PEM. The test reads the key to search for from this file.
 if ('keyPem' in pair.handshake) writeFileSync(join(folder, 'key.pem'), pair.handshake.keyPem);
 process.stdout.write(
   `${JSON.stringify({
@@ -78,7 +78,7 @@ process.stdout.write(
 );
 process.stdin.resume();
 await once(process.stdin, 'end');
-// Uses the key once more, so that nothing is garbage-collected before the search.
+// Uses the key once more, so that its memory is not garbage-collected before the test searches it.
 await pair.sign(Buffer.from('the last thing'));
 stream.destroy();
 socket.destroy();

@@ -31,7 +31,7 @@ const stores = {
   tpm: { missing: tpmKeysMissing, open: (): KeyStore => new TpmKeys(openChip(), directory.subdirectory('keys')) },
 } as const;
 
-/** Returns true if a store signs with exactly this key. */
+/** Returns true if the store signs with the private key that matches this public key. */
 async function signs({ sign, publicKey }: StoredKeyPair): Promise<boolean> {
   const body = Buffer.from('a body');
   const signature = await sign(body).catch(() => undefined);
@@ -57,7 +57,7 @@ describe.each(Object.entries(stores))('a key in the %s', (_name, { missing, open
     await forgetKey(former.handshake);
     expect([await signs(former), await signs(next)]).toEqual([false, true]);
     const third = await store.makeKeyPair('P-256');
-    // A second removal must not remove the key that may have the same handle now.
+    // A second removal must not remove another key that has the same handle now.
     await forgetKey(former.handshake);
     expect([await signs(next), await signs(third)]).toEqual([true, true]);
   });

@@ -33,7 +33,7 @@ describe.skipIf(hsmMissing)('an HSM', () => {
     expect(verify('SHA-256', body, { key: pair.publicKey, dsaEncoding: 'ieee-p1363' }, await pair.sign(body))).toBe(
       true,
     );
-    // The token files exist, but none contains the key in plain text: SoftHSM encrypts the values.
+    // SoftHSM encrypts the values, so the token files exist but none contains the key in plain text.
     expect(filesBelow(folder).length).toBeGreaterThan(3);
     expect(filesWith(folder, [Buffer.from('PRIVATE KEY'), sec1Start])).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe.skipIf(hsmMissing)('an HSM', () => {
     expect(await held.hmac(data)).toEqual(createHmac('sha256', key).update(data).digest());
     const forms = [key, Buffer.from(key.toString('hex')), Buffer.from(key.toString('base64'))];
     expect(filesWith(folder, forms)).toEqual([]);
-    // Control: the search finds bytes that are in a file.
+    // The control case: the search finds bytes that are in a file.
     writeFileSync(join(folder, 'leak'), Buffer.concat([randomBytes(7), key, randomBytes(9)]));
     expect(filesWith(folder, forms)).toEqual([join(folder, 'leak')]);
     expect(JSON.stringify(held)).toBe('{}');
@@ -62,7 +62,7 @@ describe.skipIf(tpmKeysMissing)('a TPM', () => {
     readPublic.writeUInt32BE(handles.signingKey, 10);
     const publicArea = (await chip.transmit(readPublic)).subarray(12);
     expect(publicArea.readUInt16BE(0)).toBe(algorithms.ecc);
-    // fixedTPM, fixedParent, sensitiveDataOrigin (TPM 2.0 Part 2 8.3).
+    // The bits fixedTPM, fixedParent and sensitiveDataOrigin are set (TPM 2.0 Part 2 8.3).
     expect(publicArea.readUInt32BE(4) & 0x32).toBe(0x32);
     const body = Buffer.from('to be signed');
     expect(verify('SHA-256', body, { key: pair.publicKey, dsaEncoding: 'ieee-p1363' }, await pair.sign(body))).toBe(
@@ -91,7 +91,7 @@ test.each(Object.entries<KeyStoreKind>(keyStores))(
   },
 );
 
-/** INTEGER 1, OCTET STRING of 32: the start of an encoded P-256 private key (RFC 5915 3). */
+/** An encoded P-256 private key starts with INTEGER 1 and an OCTET STRING of 32 bytes (RFC 5915 3). */
 const sec1Start = Buffer.from('0201010420', 'hex');
 
 function accessOf({ handshake }: StoredKeyPair) {

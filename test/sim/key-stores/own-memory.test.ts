@@ -16,7 +16,7 @@ afterAll(() => directory.close());
 const holder = join(import.meta.dirname, 'key-holder.ts');
 const memoryMissing = existsSync('/proc/self/mem') ? undefined : 'this system does not show the memory of a process';
 
-/** Returns the key to search for. The searched process itself never has it, except with the file store. */
+/** Returns the private key to search for. Only with the file store does the searched process itself have that key. */
 type Steal = (folder: string, publicKey: KeyObject, access: string) => Buffer;
 const steals: Readonly<Record<'file' | 'hsm' | 'tpm', Steal>> = {
   file: (folder) => scalarOfPem(readFileSync(join(folder, 'key.pem'), 'utf8')),
@@ -25,7 +25,7 @@ const steals: Readonly<Record<'file' | 'hsm' | 'tpm', Steal>> = {
 };
 
 test.for([
-  // Control: the search finds the key of the file store, as a number in OpenSSL and in the PEM text.
+  // The control case: the search finds the key of the file store, as a number in OpenSSL and in the PEM text.
   ['file', ['base64', 'little-endian', 'public point']],
   ['hsm', ['public point']],
   ['tpm', ['public point']],
@@ -56,14 +56,17 @@ test.for([
   },
 );
 
-/** Encodings of a scalar: big-endian as in ASN.1 and JWK, little-endian as in OpenSSL's numbers, and base64 as in texts. */
+/**
+ * Returns the encodings of a private scalar: big-endian as in ASN.1 and JWK, little-endian as in the numbers of OpenSSL, and base64 as
+ * in texts.
+ */
 function formsOf(scalar: Buffer): Readonly<Record<string, Buffer>> {
   return {
     'big-endian': scalar,
     'little-endian': Buffer.from(scalar.toReversed()),
     hex: Buffer.from(scalar.toString('hex')),
     HEX: Buffer.from(scalar.toString('hex').toUpperCase()),
-    // In PEM of PKCS #8, the scalar starts at byte 36 and the line ends after twelve bytes of it.
+    // In a PKCS #8 PEM text, the scalar starts at byte 36, and the line ends after its first twelve bytes.
     base64: Buffer.from(scalar.subarray(0, 12).toString('base64')),
   };
 }

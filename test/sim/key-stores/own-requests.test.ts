@@ -187,7 +187,8 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
     const own = 'issue-certificate: { device: it, from: ours }';
     const again = ['power-on: it', 'register: it', 'register: it'];
     expect((await play([own, ...again], { device, cloud })).found).toBe(2);
-    // Without a policy DPS rejects the request, and the key that waited for a certificate is removed.
+    // The enrollment has no credential policy, so DPS rejects the request. The device then removes the key that it made for the
+    // certificate.
     const refused = await play([own, ...again], { device });
     expect(failedChecks(refused.history)).toContain('credential-policy-known');
     expect(refused.found).toBe(1);

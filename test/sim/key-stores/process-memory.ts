@@ -23,7 +23,7 @@ export function namesFoundInMemory(pid: number, wanted: Readonly<Record<string, 
 
 const pieceBytes = 16 * 1024 * 1024;
 
-/** Reads addresses below 2^47, which fit into a number. */
+/** Returns the writable memory regions of a process with addresses below 2^47, which fit into a number. */
 function writableRegions(pid: number): readonly { readonly from: number; readonly to: number }[] {
   const lines = readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n');
   return lines.flatMap((line) => {
@@ -34,7 +34,7 @@ function writableRegions(pid: number): readonly { readonly from: number; readonl
   });
 }
 
-/** Returns no bytes if the process has freed the region since the list was read. */
+/** Reads a region. Returns no bytes if the process has freed the region in the meantime. */
 function read(memory: number, at: number, length: number): Buffer {
   const piece = Buffer.alloc(length);
   try {

@@ -49,7 +49,7 @@ function isScalarOf(scalar: Buffer, publicKey: KeyObject): boolean {
   try {
     curve.setPrivateKey(scalar);
   } catch {
-    // The bytes are zero or not below the order of the curve.
+    // The bytes are not a valid scalar: they are zero or not below the order of the curve.
     return false;
   }
   return curve.getPublicKey().equals(pointOf(publicKey));
@@ -61,11 +61,14 @@ function filesIn(folder: string): readonly Buffer[] {
     .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
 }
 
-/** `CKA_VALUE` of PKCS #11, and the vendor attribute in which SoftHSM keeps the token key, encrypted with the user PIN. */
+/** The PKCS #11 attribute `CKA_VALUE`, and the vendor attribute in which SoftHSM stores the token key, encrypted with the user PIN. */
 const valueAttribute = 0x11n;
 const userPin = 0x80_00_53_4dn;
 
-/** Reads the bytes of an attribute in an object file: number, kind 3 and length in 64 bits each, then the bytes. */
+/**
+ * Returns the values of an attribute in an object file. Each consists of the attribute number, kind 3 and the length, in 64 bits each,
+ * and then the bytes.
+ */
 function attributeIn(file: Buffer, number: bigint): readonly Buffer[] {
   const head = Buffer.alloc(16);
   head.writeBigUInt64BE(number);

@@ -22,7 +22,7 @@ import type { VendorWords } from '../../../sim/scenario/words/vendor-words.ts';
 
 const run = promisify(execFile);
 const dayMs = 86_400_000;
-/** OpenSSL uses the computer's clock, so certificates for it must be valid now. */
+/** OpenSSL uses the clock of the computer, so its certificates must be valid now. */
 const start: Millis = Date.now() - dayMs;
 
 let folder: string;
@@ -129,7 +129,7 @@ describe('OpenSSL', () => {
       '-outform',
       'PEM',
     ]);
-    // With line breaks, as curl sends it: base64 in MIME has them.
+    // The body has line breaks, as curl sends it, because MIME permits them in base64.
     const body = stdout.replaceAll(/-----[A-Z ]+-----/g, '');
     const answer = await fetch(`${pki.origin}${estPaths.simpleenroll}`, {
       method: 'POST',

@@ -25,7 +25,7 @@ timeline:
     expect: { ${expectation} }
 `;
 
-/** Faulty replacements of the program. `real` is the program itself. */
+/** Node scripts that replace a helper program and fail at different moments. `real` is the path of the real program. */
 const moments: Readonly<Record<string, string>> = {
   'before it starts its work': `process.kill(process.pid, 'SIGKILL');`,
   'with an odd exit code': `console.error('out of memory'); process.exit(42);`,
@@ -104,7 +104,7 @@ function replace(program: string, script: string): void {
   mkdirSync(folder, { recursive: true });
   const real = execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim();
   const head = `const { spawn } = require('node:child_process');\nconst real = ${JSON.stringify(real)};\nconst args = process.argv.slice(2);\n`;
-  // Other uses of openssl run the real program.
+  // The script runs the real program for all other uses of openssl.
   const body =
     program === 'openssl'
       ? `if (args[0] !== 's_client') { spawn(real, args, { stdio: 'inherit' }).once('close', (code) => process.exit(code)); } else { ${script} }`

@@ -14,7 +14,7 @@ timeline:
     expect: { assigned: hub-eu }
 `;
 
-// Longer than a Node server keeps an idle connection open.
+// The pause is longer than a Node server keeps an idle connection open.
 const holdMs = 7000;
 
 test.concurrent.each(['https', 'mqtt', 'amqp', 'mqtt-ws', 'amqp-ws'])(

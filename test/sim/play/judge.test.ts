@@ -10,7 +10,7 @@ import type { Step } from '../../../sim/scenario/scenario.ts';
 const hubNames = new Map([['hub-eu.azure-devices.net', 'hub-eu']]);
 const start = Date.UTC(2026, 0, 5);
 
-/** A history with one second between its events. */
+/** Returns a history whose events are one second apart. */
 function history(...data: readonly EventData[]): readonly HistoryEvent[] {
   return data.map((one, second) => ({ ...one, at: start + second * 1000 }));
 }

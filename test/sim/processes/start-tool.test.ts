@@ -6,12 +6,12 @@ import { startTool, type ToolSettings } from '../../../sim/processes/start-tool.
 
 const missing = { part: 'node', remedy: 'install Node' };
 
-/** Runs a Node program with these streams connected to the test. */
+/** Runs a Node program whose streams are connected to the test. */
 function node(program: string, streams: ToolSettings['streams'], environment: Readonly<Record<string, string>> = {}) {
   return startTool({ program: process.execPath, words: ['--eval', program], streams, environment, missing });
 }
 
-/** @throws Error if the program has not ended in time. */
+/** Waits with a time limit. @throws Error if the promise has not settled in time. */
 function soon<T>(wanted: Promise<T>): Promise<T> {
   return withinRealTime(wanted, 20_000, 'it did not come');
 }
@@ -31,7 +31,7 @@ test('the promise `closed` resolves after the last byte of stdout and stderr', a
 
 test('startTool delivers the output of a program that ended before its streams were read', async () => {
   const started = node(`console.log('gone already')`, ['stdout']);
-  // Lets the messages about start, output and end arrive together.
+  // Blocks this process for a second, so that the messages about start, output and end of the program arrive together.
   execFileSync(process.execPath, ['--eval', 'setTimeout(() => {}, 1000)']);
   const tool = await soon(started);
   const printed = text(tool.stdout);
@@ -60,7 +60,7 @@ test('a program whose output is not read ends, and a killed program has no exit 
   const endless = await node('setInterval(() => {}, 1000)', []);
   endless.kill();
   expect(await soon(endless.closed)).toEqual({ code: null, signal: 'SIGKILL' });
-  // A write after the end has no effect.
+  // Writing to a program that has ended has no effect.
   endless.kill();
 });
 

@@ -61,7 +61,7 @@ describe('choices of a scenario', () => {
     const held = choicesIn(parse(stations) as Readonly<Record<string, unknown>>, 0, steps).filter(
       ({ group }) => group === 'stations line holds',
     );
-    // The file has one key and neither a CA nor a group, so a station can have nothing else.
+    // The file defines one key, no CA and no group, so a station can hold only this key.
     expect(held).toMatchObject([
       { word: 'keys', kind: 'some-of', options: ['fleet-key'], value: [], isWritten: false },
     ]);
@@ -162,7 +162,7 @@ describe('choose changes one value of the text and nothing else', () => {
       const next = choose(text, path, value);
       const at = (tree: unknown): unknown =>
         path.reduce<unknown>(
-          // A bare value abbreviates the map with one word.
+          // A plain value is the short form of a map with one property.
           (node, word) => (typeof node === 'string' ? node : (node as Readonly<Record<string, unknown>>)[String(word)]),
           tree,
         );

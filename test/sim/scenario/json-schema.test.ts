@@ -9,7 +9,7 @@ import { shipped } from '../../scenarios/shipped.ts';
 const text = readFileSync('scenarios/schema.json', 'utf8');
 const ajv = new Ajv2020({ strict: true, strictTypes: false, formats: { hostname: true } });
 const accepts = ajv.compile(JSON.parse(text));
-// The schema in which a copy of the definition replaces each reference.
+// The schema, with each reference replaced by a copy of its definition.
 const spelledOut = withoutReferences(JSON.parse(text));
 const acceptsSpelledOut = ajv.compile(spelledOut);
 
@@ -27,7 +27,7 @@ const documents: readonly (readonly [file: string, read: () => Document])[] = [
   return [file, () => parse(written) as Document];
 });
 
-/** Each breaks a document in one place. */
+/** Changes that each make a document invalid in one place. */
 const mutations: Readonly<Record<string, (document: Document) => void>> = {
   'a title that is a number': (document) => void (document.title = 7),
   'no timeline': (document) => void Reflect.deleteProperty(document, 'timeline'),

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
-/** Every mistake of a text as `line:column message`. */
+/** Returns every mistake of a text as `line:column message`. */
 function mistakesIn(text: string): readonly string[] {
   const loaded = loadScenarios('bad.yaml', text, { steps, topics: ['x509-validity', 'warehouse-delay'] });
   return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
-/** A scenario without mistakes, with a part of it replaced. */
+/** Returns a scenario without mistakes in which the given parts are replaced. */
 function good(parts: { readonly head?: string; readonly device?: string; readonly timeline?: string } = {}): string {
   return [
     'title: A sensor starts',

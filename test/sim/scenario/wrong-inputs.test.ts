@@ -4,9 +4,10 @@ import { attacks } from '../../../sim/attacks/catalogue.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
-// The wrong inputs of public reports and newcomers (issue 12, D17 and D19): each gets one message with place, cause, remedy.
+// Wrong inputs of public reports and of new users (docs/field-tests.md, D17 and D19). Each gets one message with its place, the cause and
+// what to do.
 
-/** Every mistake of a text as `line:column message`. */
+/** Returns every mistake of a text as `line:column message`. */
 function mistakesIn(text: string): readonly string[] {
   const loaded = loadScenarios('bad.yaml', text, {
     steps,
@@ -16,7 +17,7 @@ function mistakesIn(text: string): readonly string[] {
   return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
-/** The text of a valid scenario; `parts` replace some of its lines. */
+/** Returns the text of a valid scenario in which `parts` replace some lines. */
 function scenario(parts: { readonly head?: string; readonly steps?: string; readonly expect?: string } = {}): string {
   return [
     'title: A sensor starts',

@@ -33,7 +33,7 @@ devices: { it: { attestation: ${attestation}, keyStore: ${keyStore}, transport: 
 timeline: ${timelines[attestation]}
 `;
 
-/** Names of the secrets that are in the device at the end of a history. */
+/** Returns the names of the secrets that are in the device at the end of a history. */
 const inDevice = (history: readonly HistoryEvent[]): readonly string[] =>
   secretHoldings(history)
     .filter(({ place, to }) => place === 'it' && to === null)

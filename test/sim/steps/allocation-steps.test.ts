@@ -3,7 +3,7 @@ import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 import { playText } from '../play.ts';
 
-/** Returns the mistakes in a scenario with that cloud and step. */
+/** Returns the mistakes in a scenario with the given `cloud` section and step. */
 function mistakesIn(cloud: string, step = 'power-on: sensor'): readonly string[] {
   const text = [
     'title: A sensor starts',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** A timeline with one X.509 device below a root, and the given group. */
+/** Returns a scenario with one X.509 device below a root CA, the given group and the given steps. */
 const timeline = (x509: string, steps: readonly string[]): string => `title: CA
 pki:
   root: {}

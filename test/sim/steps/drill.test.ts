@@ -36,7 +36,7 @@ test('a run has the result of a drill, and a wrong expectation fails with the ac
   expect(run?.stepVerdicts[0]?.reason).toBe(
     'outOfDps: expected never, actual PT0S; outOfHub: expected PT0S, actual never; hurt: expected 1, actual 0',
   );
-  // Three observations with an attempt at the hub and one at DPS each.
+  // In each of three observations, the attacker makes one attempt at the hub and one at DPS.
   expect(run?.registrations.filter(({ device }) => device === 'attacker as lock-1')).toHaveLength(6);
 });
 
@@ -50,7 +50,7 @@ test('roll-key without device or group before a drill fails the run', async () =
 test('a drill shows that rolling the other key does not lock the attacker out of the hub', async () => {
   const drill = '{ device: lock-1, with: dump, for: PT0S }';
   const defence = 'roll-key: { device: lock-1, at: hub, slot: secondary }';
-  // The leaked key is the primary one.
+  // The attacker has the primary key, so rolling the secondary key does not stop the attacker.
   const [run] = await playText(scenario(defence, drill, '{ outOfHub: never, hurt: 0 }'));
   expect(run?.verdict.kind).toBe('pass');
 });

@@ -5,12 +5,12 @@ import { endorsementKeyTemplate } from '../../../core/tpm/templates.ts';
 import { tpm2b } from '../../../core/tpm/bytes.ts';
 import { readEkList, writeEkList } from '../../../sim/steps/shared/ek-list.ts';
 
-/** Returns a TPM2B_PUBLIC with a random modulus. */
+/** Returns a random endorsement key as a TPM2B_PUBLIC. */
 function someKey(): Buffer {
   const modulus = randomBytes(256);
   modulus[0] = (modulus[0] ?? 0) | 0x80;
   modulus[255] = (modulus[255] ?? 0) | 1;
-  // The template ends with an empty `unique`, which the modulus replaces.
+  // The template ends with an empty `unique` field, in place of which the modulus is written.
   return tpm2b(Buffer.concat([endorsementKeyTemplate('sdk').subarray(0, -2), tpm2b(modulus)]));
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Run } from '../../../core/run/run.ts';
 import { playText } from '../play.ts';
 
-/** A timeline with three X.509 devices, a CA of a vendor and one of the manufacturer. */
+/** Returns a scenario with three X.509 devices, a CA of a vendor, a CA of the manufacturer, and the given steps. */
 const timeline = (steps: readonly string[], { vendor = '', device = '' } = {}): string => `
 title: Certificates
 pki:

@@ -149,7 +149,7 @@ timeline:
       station: 'floor',
       subject: 'sensor',
     });
-    // The step makes no decision, so its expectation fails.
+    // The step makes no decision, so its expectation is not met.
     expect(run?.verdict.kind).toBe('fail');
   });
 
@@ -165,7 +165,7 @@ timeline:
   });
 });
 
-/** Returns the things that stations needed from elsewhere. */
+/** Returns the parties and stores that the stations of a run needed over the network. */
 function afarOf(run: Run | undefined): readonly string[] {
   return (run?.history ?? []).flatMap((event) => (event.kind === 'asked-afar' ? [event.what] : []));
 }

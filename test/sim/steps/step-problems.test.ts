@@ -5,7 +5,7 @@ import { swtpmMissing } from '../swtpm-present.ts';
 
 const otherTenant = 'strangers: { rival: { idScope: 0neBADBAD00, hub: hub-rival } }';
 
-/** A scenario with one party of each kind and the given steps. */
+/** Returns a scenario with one party of each kind and the given steps. */
 const scenario = (steps: readonly string[], devices = ''): string => `
 title: A timeline that asks for something impossible
 pki:
@@ -33,14 +33,14 @@ ${steps.map((step) => `  - ${step}`).join('\n')}
     expect: { refused: true }
 `;
 
-/** Returns the message of the step that ends the run, without its place. */
+/** Returns the message of the step that ended the run, without its position. */
 async function problemOf(text: string): Promise<string> {
   const [run] = await playText(text);
   expect(run?.verdict.kind).toBe('fail');
   return (run?.verdict.reason ?? '').replace(/^test\.yaml:\d+:\d+ [\w-]+: /, '');
 }
 
-/** The last part of each message: an imperative that says what to do. */
+/** The last part of each message must be an imperative that says what to do. */
 const remedy = /; (?:add|change|deliver|give|keep|let|move|name|observe|put|remove|steal|take|use) [^;]+$/;
 
 const noEnrollmentNamed = 'neither device nor group is given; add the one whose enrollment changes';

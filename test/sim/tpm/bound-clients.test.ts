@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { bridgeBounds, boundClients, type ClientBounds } from '../../../sim/tpm/bound-clients.ts';
 
-/** Starts an echo server with limits. Returns a function that connects to it. */
+/** Starts an echo server with limits for its clients. Returns a function that connects to the server. */
 async function serverWith(bounds: Partial<ClientBounds>): Promise<() => Promise<Socket>> {
   const server = createServer((socket) => socket.on('error', () => {}).pipe(socket));
   boundClients(server, 'the TPM port 2321', { ...bridgeBounds, ...bounds });
@@ -34,7 +34,7 @@ test('boundClients accepts a client above the limit, ends the connection that wa
   const open = await serverWith({ limit: 3, warn: (sentence) => warnings.push(sentence) });
   const [first, second, third] = [await open(), await open(), await open()];
   for (const socket of [first, second, third]) await echo(socket);
-  // The first connection is active again, so the second has been idle longest.
+  // The first connection was used again, so the second one has been idle longest.
   await echo(first);
   const ends = Promise.all([once(second.resume(), 'close'), once(third.resume(), 'close')]);
   const [fourth, fifth] = [await open(), await open()];

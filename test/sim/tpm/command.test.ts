@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { u16, u32 } from '../../../core/tpm/bytes.ts';
 import { noPassword, runCommand, UnexpectedTpmFailure, type TpmCommand } from '../../../sim/tpm/command.ts';
 
-/** Runs a command against a TPM that answers with `response`. Returns the sent octets in hex and the result. */
+/** Runs a command against a TPM that answers with `response`. Returns the octets that it sent, in hex, and the result. */
 async function run(command: TpmCommand, response: Buffer) {
   const sent: string[] = [];
   const result = await runCommand(async (octets) => {
@@ -12,7 +12,7 @@ async function run(command: TpmCommand, response: Buffer) {
   return { sent, result };
 }
 
-/** TPM_ST_NO_SESSIONS, size, response code, parameters (TPM 2.0 Part 1 18.3). */
+/** Encodes a TPM response: tag (TPM_ST_NO_SESSIONS by default), size, response code, parameters (TPM 2.0 Part 1 18.3). */
 const responseOf = (code: number, parameters = Buffer.alloc(0), tag = 0x8001): Buffer =>
   Buffer.concat([u16(tag), u32(10 + parameters.length), u32(code), parameters]);
 

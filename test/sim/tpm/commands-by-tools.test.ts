@@ -16,7 +16,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("with one TPM for the simulation a
   let stateDir: string;
   let folder: string;
 
-  /** Runs `work` with the TPM client of the simulation. */
+  /** Calls `work` with the TPM client of the simulation. */
   const ours = async <T>(work: (tpm: Tpm, process: Swtpm) => Promise<T>): Promise<T> => {
     const process = await Swtpm.start({ stateDir });
     try {
@@ -46,14 +46,14 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("with one TPM for the simulation a
     ]);
     expect(left).toEqual([]);
     await withToolTpm(stateDir, folder, async (tool) => {
-      // passingEndorsementKey has kept no key at the handle.
+      // `passingEndorsementKey` has stored no key at this handle.
       await expect(tool('tpm2_readpublic', '-c', '0x81010001')).rejects.toThrow('tpm2_readpublic');
       await tool('tpm2_createek', '-G', 'rsa', '-c', '0x81010001', '-u', 'ek.pub', '-f', 'tss');
     });
     const made = readFileSync(join(folder, 'ek.pub'));
     expect(made).toEqual(passing);
     expect(made).not.toEqual(sdk);
-    // The client uses the key that the tool has kept, not a key from its own template.
+    // The client uses the key that the tool has stored, and does not make a key from its template.
     expect(await ours((tpm) => tpm.endorsementKey())).toEqual(made);
   });
 

@@ -12,7 +12,7 @@ import { swtpmProcessesOn } from './swtpm-process.ts';
 const directory = openRunDirectory();
 afterAll(() => directory.close());
 
-/** Starts a TPM, prints the path of its state, and stays alive. */
+/** A program that starts a TPM, prints the path of its state, and stays alive. */
 const holder = `
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   import { Swtpm } from './sim/tpm/swtpm.ts';
@@ -24,14 +24,14 @@ const holder = `
   setInterval(() => {}, 1000);
 `;
 
-/** Opens a directory, prints its path, and stays alive. */
+/** A program that opens a TPM folder, prints its path, and stays alive. */
 const waiting = `
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   console.log(openRunDirectory().path);
   setInterval(() => {}, 1000);
 `;
 
-/** Opens a directory as every run does, prints its path, and ends without closing it. */
+/** A program that opens a TPM folder as every run does, prints its path, and ends without closing the folder. */
 const nextRun = `
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   console.log(openRunDirectory().path);
@@ -51,7 +51,7 @@ test.skipIf(swtpmMissing)(
     await allGone(path, 2000);
     expect(existsSync(path)).toBe(true);
 
-    // In practice the next run is another process too.
+    // The next run is another process, as for users.
     await start(nextRun, temporary).ended();
     expect(existsSync(path)).toBe(false);
   },
@@ -133,7 +133,7 @@ test('a TPM folder is private, belongs to one run, and is removed with the run',
   expect([path.includes('rehearse-'), existsSync(path)]).toEqual([true, false]);
 });
 
-/** Returns the folder of a run that was killed. */
+/** Starts a run and kills it. Returns the folder that it left. */
 async function leftByKill(temporary: string): Promise<string> {
   const run = start(waiting, temporary);
   const path = await run.said();
@@ -142,7 +142,7 @@ async function leftByKill(temporary: string): Promise<string> {
   return path;
 }
 
-/** Runs a program with a separate folder for temporary files. `prefix` comes before its command line. */
+/** Starts a program with a separate folder for temporary files. `prefix` comes before its command line. */
 function start(program: string, temporary: string, prefix: readonly string[] = []) {
   const [command, ...rest] = [...prefix, process.execPath];
   const child = spawn(command, [...rest, '--import', 'tsx', '--input-type=module', '--eval', program], {
@@ -162,7 +162,7 @@ function start(program: string, temporary: string, prefix: readonly string[] = [
   };
 }
 
-/** Polls for the end of processes that are no children of the test: the kernel notifies only their parent. */
+/** Polls until the processes have ended. They are not children of the test, and the kernel notifies only the parent of a process. */
 async function allGone(folder: string, limitMs: number): Promise<void> {
   const started = wallMs();
   while (swtpmProcessesOn(folder).length > 0) {

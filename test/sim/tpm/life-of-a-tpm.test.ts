@@ -30,7 +30,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     await powerOn();
   });
   afterEach(async () => {
-    // No test may leave an object or a session loaded: the TPM has no resource manager.
+    // The TPM has no resource manager, so no test may leave an object or a session loaded.
     const left = await loadedHandles((command) => process.transmit(command));
     await process.stop();
     expect(left).toEqual([]);
@@ -105,7 +105,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     await expect(tpm.storageRootKey()).rejects.toThrow(
       'TPM2_CreatePrimary: TPM response 0x9a2 (TPM_RC_BAD_AUTH, session 1): the password of the hierarchy is wrong or missing',
     );
-    // The TPM can make the endorsement key, but only the owner can keep it at a handle.
+    // The TPM can make the endorsement key, but only with the owner password can it store the key at a handle.
     await expect(tpm.endorsementKey()).rejects.toThrow('TPM2_EvictControl: TPM response 0x9a2');
     expect(await tpm.activateIdentity(blob)).toMatchObject({
       failure: { command: 'EvictControl', responseCode: 0x9a2 },

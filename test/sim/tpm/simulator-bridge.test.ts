@@ -49,7 +49,7 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
   test('lets Microsoft’s client provision and connect to the hub while its first connection is still open', async () => {
     const lab = await openLab();
     onTestFinished(() => lab.close());
-    // The same state as from `rehearse serve`: the endorsement key of the TCG template, and no power.
+    // The TPM has the same state as one of `rehearse serve`: the endorsement key of the TCG template, and no power.
     const maker = new Tpm((command) => tpm.transmit(command), { ekTemplate: 'tcg-l1' });
     const endorsementKey = await maker.endorsementKey();
     await tpm.close();
@@ -117,7 +117,7 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
     expect(codeOf(await client.command(getRandom))).toBe(0x100);
     expect(codeOf(await client.command(startup))).toBe(0);
     expect(codeOf(await client.command(getRandom))).toBe(0);
-    // A second power-on and a restart of the clock change nothing.
+    // A second power-on, and a restart of the clock, have no effect.
     for (const signal of [1, 18]) await power.answers(word(signal), 4);
     expect(codeOf(await client.command(startup))).toBe(0x100);
   });
@@ -175,7 +175,7 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
     ] as const) {
       await (await RawClient.open(port)).ends(garbage);
     }
-    // The message may arrive byte by byte.
+    // The server accepts a message that arrives byte by byte.
     const whole = Buffer.concat([word(8), Buffer.of(0), word(getRandom.length), getRandom]);
     for (const byte of whole.subarray(0, -1)) client.socket.write(Buffer.of(byte));
     expect((await client.answers(whole.subarray(-1), 4 + 20 + 4)).readUInt32BE(10)).toBe(0);
@@ -205,12 +205,12 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
   });
 });
 
-/** Connects TSS.JS to the simulator, as a firmware does. */
+/** Connects the TSS.JS library to the simulator, as a firmware does. */
 function simulatorTpm(bridge: SimulatorBridge): TssTpm {
   return new TssTpm(true, '127.0.0.1', bridge.port);
 }
 
-/** Writes raw bytes and reads a number of bytes; without a client library, so that it can break the protocol. */
+/** A client that writes and reads raw bytes, so that it can violate the protocol. */
 class RawClient {
   readonly socket: Socket;
 
@@ -266,7 +266,7 @@ function word(value: number): Buffer {
 const codeOf = (response: Buffer): number => response.readUInt32BE(6);
 
 const getRandom = Buffer.from('80010000000c0000017b0008', 'hex');
-/** TPM2_CreatePrimary in the owner hierarchy with an empty password: an ECDSA P-256 key. */
+/** A TPM2_CreatePrimary command for an ECDSA P-256 key in the owner hierarchy, with an empty password. */
 const createPrimary = ((): Buffer => {
   const head = Buffer.from('400000010000000940000009000000000000040000', 'hex');
   const body = Buffer.concat([head, Buffer.alloc(2), tpm2b(signingKeyTemplate()), Buffer.alloc(6)]);
@@ -274,7 +274,7 @@ const createPrimary = ((): Buffer => {
 })();
 const flush = (handle: Buffer): Buffer => Buffer.concat([Buffer.from('80010000000e00000165', 'hex'), handle]);
 const startup = Buffer.from('80010000000c000001440000', 'hex');
-/** TPM2_StartAuthSession of a policy session, SHA-256, 16-byte nonce, no key, no binding. */
+/** A TPM2_StartAuthSession command for a policy session: SHA-256, 16-byte nonce, no key, no binding. */
 const startSession = Buffer.from(
   `80010000002b00000176${'40000007'.repeat(2)}0010${'00'.repeat(16)}0000010010000b`,
   'hex',

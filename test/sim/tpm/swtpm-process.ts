@@ -11,7 +11,7 @@ export function swtpmProcessesOn(folder: string): readonly number[] {
     .map(Number);
 }
 
-/** Returns an empty text for a process that has ended, including a zombie. */
+/** Returns the command line of a process; an empty text if the process has ended, also if it is a zombie. */
 function commandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');

@@ -10,7 +10,7 @@ import { Swtpm } from '../../../sim/tpm/swtpm.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 import { swtpmProcessesOn } from './swtpm-process.ts';
 
-/** TPM2_GetRandom (TPM 2.0 Part 3 16.1). */
+/** Encodes a TPM2_GetRandom command (TPM 2.0 Part 3 16.1). */
 function getRandom(length: number): Buffer {
   const command = Buffer.from('80010000000c0000017b0000', 'hex');
   command.writeUInt16BE(length, 10);
@@ -23,7 +23,7 @@ beforeEach(() => {
   stateDir = directory.subdirectory('chip');
 });
 afterEach(() => {
-  // A process that a failed test left stopped would never end.
+  // Kills the process, because a failed test may have stopped it with SIGSTOP, and it would never end.
   for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');
 });
 afterAll(() => directory.close());

@@ -21,7 +21,7 @@ describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
       if (!made.ok) throw new Error(made.failure.sentence);
       return made.value;
     });
-  /** Returns a signature, which identifies the key in the TPM, or `no key`. */
+  /** Returns a signature of the TPM, which identifies its key, or `no key`. */
   const signature = (target: TpmChip): Promise<string> =>
     target.use(async (tpm) => {
       const signed = await tpm.signWithIdentity(Buffer.from('x'));
@@ -54,7 +54,7 @@ describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
       if (end === 'finished') break;
       expect(end).toBe('lost');
     }
-    // The TPM has no key only between two commands: after the eviction of the former key.
+    // The TPM has no key only if the power fails between two commands: after the eviction of the former key.
     expect(outcomes.join(' ')).toMatch(/^(former )+none (new )+new$/);
   });
 
@@ -63,7 +63,7 @@ describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
     const before = swtpmProcessesOn(directory.path).length;
     await Promise.all([late.use((tpm) => tpm.hasIdentity()), late.use((tpm) => tpm.hasIdentity())]);
     expect(swtpmProcessesOn(directory.path)).toHaveLength(before + 1);
-    // The same is true while it starts.
+    // A chip that loses its power permanently while it starts does not start again either.
     await late.powerOff();
     const starting = late.use((tpm) => tpm.hasIdentity()).catch(() => 'too late');
     await late.retire();
@@ -75,7 +75,7 @@ describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
   test('that became a copy of another chip behaves like that chip, before and after a power-off', async () => {
     const [original, copy] = [chips.make('original', 'sdk', 'software'), chips.make('copy', 'sdk', 'software')];
     await copy.use((tpm) => tpm.endorsementKey());
-    // The state of a TPM that was never powered on is made at the copy.
+    // If the original was never powered on, its state is created when the copy is made.
     await copy.becomeCopyOf(original);
     const key = await original.use((tpm) => tpm.endorsementKey());
     expect(await copy.use((tpm) => tpm.endorsementKey())).toEqual(key);

@@ -5,7 +5,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Reason why tests with Debian's tpm2-tools are skipped, or undefined if the tools are installed. In CI a missing part is a failure. */
+/**
+ * The reason why tests with Debian's tpm2-tools are skipped; undefined if the tools are installed. In CI these tests fail if a tool is
+ * missing.
+ */
 export const toolsMissing = ((): string | undefined => {
   if (spawnSync('tpm2_makecredential', ['--version']).status === 0) return undefined;
   const reason = 'tpm2-tools are not installed; run: apt-get install tpm2-tools';
@@ -14,7 +17,10 @@ export const toolsMissing = ((): string | undefined => {
   return reason;
 })();
 
-/** Makes a credential without a TPM, as an independent service half. Returns the file of tpm2_makecredential. */
+/**
+ * Makes a credential without a TPM, as an implementation of the service half that is independent of this repository. Returns the file
+ * that tpm2_makecredential writes.
+ */
 export function toolMakeCredential(
   folder: string,
   names: { readonly ek: string; readonly secret: string; readonly objectName: Buffer },
@@ -33,7 +39,7 @@ export async function withToolTpm(
 ): Promise<void> {
   const [socket, pid] = [join(folder, 'tpm.sock'), join(folder, 'tpm.pid')];
   const server = ['--server', `type=unixio,path=${socket}`, '--ctrl', `type=unixio,path=${socket}.ctrl`];
-  // The command returns when the daemon has opened its sockets, so that no wait is necessary.
+  // This command returns when the daemon has opened its sockets, so no wait is needed.
   const daemon = ['--daemon', '--pid', `file=${pid}`, '--flags', 'not-need-init,startup-clear'];
   execFileSync('swtpm', ['socket', '--tpm2', '--tpmstate', `dir=${stateDir},mode=0600`, ...server, ...daemon], {
     stdio: 'ignore',
@@ -53,5 +59,5 @@ export async function withToolTpm(
   }
 }
 
-/** Runs one of the tools. Rejects with its output if it fails. */
+/** Runs one of the tpm2-tools. Rejects with the output of the tool if it fails. */
 export type Tool = (name: string, ...args: readonly string[]) => Promise<void>;

@@ -67,7 +67,7 @@ describe.skipIf(swtpmMissing)('TPM attestation between a device with swtpm and t
   test('leaves no object or session loaded after a hundred good and bad activations', async () => {
     const good = challenge(randomBytes(32));
     const bad = Buffer.from(good);
-    // Changes the last byte of the wrapped key.
+    // Changes the last byte of the wrapped key in the blob.
     bad.writeUInt8(bad.readUInt8(54 + 258 + 143) ^ 1, 54 + 258 + 143);
     for (let round = 0; round < 50; round++) {
       expect(await tpm.activateIdentity(good)).toEqual(done);
@@ -81,7 +81,7 @@ describe.skipIf(swtpmMissing)('TPM attestation between a device with swtpm and t
     const blob = challenge(randomBytes(32));
     const before = await tpm.signWithIdentity(blob);
     const sizes = structureSizes(blob);
-    // Replaces one of the five used structures by one of any size, or changes one of its bytes.
+    // Replaces one of the five used structures by a structure of any size, or changes one of its bytes.
     const which = fc.nat(4);
     const replaced = fc.tuple(which, fc.constantFrom(0, 1, 17, 300, 3000, 9000, 65_535)).map(([index, length]) => {
       const [from, to] = spanOf(sizes, index);
@@ -159,7 +159,7 @@ describe.skipIf(swtpmMissing)('TPM attestation between a device with swtpm and t
     async () => {
       const folder = directory.subdirectory('tools-activate');
       const [key, inner] = [randomBytes(32), randomBytes(16)];
-      // A challenge draws its inner key first: the test supplies it, to compare it with the result of the tools.
+      // A challenge draws its inner key first. The test supplies this key and compares it with the result of the tools.
       const draws = [inner];
       const made = makeChallenge({ ...keys, key, random: (length) => draws.shift() ?? randomBytes(length) });
       const reader = new TpmReader(made.ok ? made.value : Buffer.alloc(0));

@@ -19,7 +19,8 @@ import { idScope, noon } from '../../mocks/clients/open-cloud.ts';
 import { line, lineListener } from './line/line-listener.ts';
 import { lineWire } from './line/line-wire.ts';
 
-// A new protocol is a folder with a listener, a folder with a wire, and a line in each list. Everything else here is the shipped code.
+// To add a protocol, the test needs a folder with a listener, a folder with a wire, and a line in each of the two lists. All other code is
+// the shipped code.
 const hub = 'hub-eu.azure-devices.net';
 const lineInWebSocket = 'line-ws' as Transport;
 const allWires: Wires = {
@@ -64,7 +65,7 @@ async function attemptOver(transport: Transport, key: 'enrolled' | 'other') {
       random: new Random('meter'),
       clock: new SkewedClock(clock),
       keyStore: 'file',
-      // The device has its key in the flash, and makes none.
+      // The device has its key in the flash and makes no other key, so it needs no key store.
       keys: undefined as unknown as KeyStore,
       namedByChip: false,
     },

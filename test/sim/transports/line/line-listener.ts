@@ -7,7 +7,7 @@ import type { DeviceLink } from '../../../../mocks/hub/device-link.ts';
 import type { Listener, ListenerContext, OpenListener, StreamHandler } from '../../../../mocks/listeners/listener.ts';
 import { createTlsServer } from '../../../../mocks/listeners/shared/create-tls-server.ts';
 
-/** A request of the trial protocol: one JSON text in a line. */
+/** A request of the test protocol: one JSON text per line. */
 export type LineRequest =
   | { readonly op: 'register'; readonly call: LineCall; readonly body: RegisterBody }
   | { readonly op: 'status'; readonly call: LineCall; readonly operationId: string }
@@ -26,10 +26,10 @@ interface LineCall {
   readonly token: string;
 }
 
-/** Names that are in no list of `core`: the trial protocol exists in tests only. */
+/** A name that no list of `core` contains, because the test protocol exists only in tests. */
 export const line = 'line' as ListenerName & Transport;
 
-/** DPS and hubs by JSON lines over TLS, to show what a listener needs. */
+/** Serves DPS and hubs by JSON lines over TLS, to show what a listener must have. */
 export const lineListener: Listener = { name: line, open };
 
 function open(context: ListenerContext): OpenListener {

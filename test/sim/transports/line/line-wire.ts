@@ -7,7 +7,7 @@ import { openStream } from '../../../../sim/transports/open-stream.ts';
 import type { Wire } from '../../../../sim/transports/wire.ts';
 import { line, type LineRequest } from './line-listener.ts';
 
-/** The device's side of the trial protocol: JSON lines over TLS. */
+/** The device's side of the test protocol: JSON lines over TLS. */
 export const lineWire: Wire = {
   listener: line,
   hasLogin: false,
