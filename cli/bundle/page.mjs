@@ -69,7 +69,7 @@ export async function makeStudioPage(root) {
 `;
 }
 
-/** The icon of both pages: a check mark on a clock, as an SVG in its address. */
+/** The icon of both pages as a data URL: an SVG of a check mark on a circle. */
 const icon = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="14" fill="#0b5a8f"/><path d="M9 17l5 5 9-12" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>',
 )}`;

@@ -39,7 +39,7 @@ export function isRunFile(name: string): boolean {
   return /^(run\.json|audit-[\w=.-]+\.jsonl)$/.test(name);
 }
 
-/** Removes the files of an earlier run, so that they cannot be mistaken for results of this one if it fails. */
+/** Removes the files of an earlier run, so that they cannot be mistaken for results of this run if this run fails. */
 export function emptyReportFolder(name: string): void {
   const path = resolve(name);
   if (!existsSync(join(path, mark))) return;

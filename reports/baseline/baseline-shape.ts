@@ -7,7 +7,7 @@ const outcome = z.strictObject({
   hub: z.string().exactOptional(),
   check: z.string().exactOptional(),
   errorCode: z.int().exactOptional(),
-  /** Number of attempts with this outcome in a row; absent for one attempt. */
+  /** Number of consecutive attempts with this outcome; omitted for one attempt. */
   visits: z.int().min(1).exactOptional(),
 });
 

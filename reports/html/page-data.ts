@@ -66,15 +66,15 @@ export interface PageEntry extends Pick<
   readonly transports: readonly Transport[];
   /** One sentence that explains why the run did not pass; undefined if it passed. */
   readonly why?: string;
-  /** The check that decided why the run did not pass. */
+  /** The check whose failure decided that the run did not pass. */
   readonly decidedBy?: CheckId;
   /** The checks that refused registrations, each once. */
   readonly checks: readonly CheckId[];
-  /** The error codes that devices got, such as `401002`, each once. */
+  /** The error codes that devices received, such as `401002`, each once. */
   readonly codes: readonly string[];
   /** The hubs that devices were assigned to, by their names in the scenario. */
   readonly hubs: readonly string[];
-  /** The devices that registered; at most 50, because a fleet may have many. */
+  /** Names of the devices that registered; at most 50, because a fleet may have many. */
   readonly devices: readonly string[];
   /** Index of the scenario file's text at the time of the run; null if the text is unknown. */
   readonly text: number | null;

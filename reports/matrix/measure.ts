@@ -87,7 +87,7 @@ function banBites(since: readonly HistoryEvent[], trials: readonly Trial[]): str
   return ban === undefined || end === undefined ? null : durationBetween(ban.at, end.at);
 }
 
-/** Returns the last outcome of each device in the steps of that name. */
+/** Returns the last outcome of each device in the steps with the name `step`. */
 function outcomes(events: readonly HistoryEvent[], step: string, units: ReadonlySet<string>): readonly string[] {
   let current = '';
   const found = new Map<string, string>();

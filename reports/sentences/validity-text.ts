@@ -5,13 +5,13 @@ import { spokenDuration } from '../../core/time/spoken-duration.ts';
 import { dayText } from './day-text.ts';
 
 interface Validity {
-  /** Distance of the instant from the validity: `expired 245 days ago`; `valid now` inside. */
+  /** The instant relative to the validity period, such as `expired 245 days ago` or `valid now`. */
   readonly state: string;
-  /** The validity and the instant: `valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026`. */
+  /** The validity period and the instant, such as `valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026`. */
   readonly values: string;
 }
 
-/** Explains a check that compared an instant with a validity. Returns undefined for any other check. */
+/** Explains a check that compared an instant with a validity period. Returns undefined for any other check. */
 export function validityText({ expected, found }: Pick<CheckResult, 'expected' | 'found'>): Validity | undefined {
   const [, from, to] = span.exec(expected) ?? [];
   const [at] = instant.exec(found) ?? [];
@@ -24,12 +24,12 @@ export function validityText({ expected, found }: Pick<CheckResult, 'expected' |
 }
 
 function stateOf(start: number, end: number, now: number): string {
-  if (now < start) return `not valid for another ${distance(now, start)}`;
+  if (now < start) return `becomes valid in ${distance(now, start)}`;
   if (now > end) return `expired ${distance(end, now)} ago`;
   return 'valid now';
 }
 
-/** Whole days from two days on, because expiry is counted in days; below, the two largest units. */
+/** Returns whole days if there are at least two, because expiry is counted in days; otherwise the two largest units. */
 function distance(from: number, to: number): string {
   const days = Math.floor((to - from) / 86_400_000);
   return days >= 2 ? `${days.toLocaleString('en')} days` : spokenDuration(durationBetween(from, to));

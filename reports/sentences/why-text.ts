@@ -5,8 +5,8 @@ import type { StepVerdict } from '../../core/run/verdict.ts';
 import { validityText } from './validity-text.ts';
 
 /**
- * Explains in one sentence why a run did not pass: the expectation, the deciding check and the values that it compared. If no check
- * decided, the sentence has the actual result. Returns the reason of the verdict if no expectation failed.
+ * Explains in one sentence why a run did not pass. The sentence has the expectation, the deciding check and the values that it compared; if
+ * no check decided, the actual result. If no expectation failed, it is the reason of the verdict.
  */
 export function whyText(run: Run): string {
   const verdict = openVerdict(run);
@@ -23,7 +23,7 @@ export function decidingCheckOf(run: Run): CheckResult | undefined {
   return verdict === undefined ? undefined : decidingCheck(verdict);
 }
 
-/** The verdict that gave the run its reason, or the first one that did not pass. */
+/** Returns the step verdict with the reason of the run's verdict; if there is none, the first step verdict that did not pass. */
 function openVerdict({ stepVerdicts, verdict }: Run): StepVerdict | undefined {
   const open = stepVerdicts.filter(({ kind }) => kind === verdict.kind && kind !== 'pass');
   return open.find(({ reason }) => reason === verdict.reason) ?? open[0];
@@ -33,7 +33,7 @@ function decidingCheck({ trace }: StepVerdict): CheckResult | undefined {
   return trace.find(({ passed }) => !passed);
 }
 
-/** Compares the two values of a failed check: `expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)`. */
+/** Explains the two values of a failed check: `expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)`. */
 function checkText(result: CheckResult): string {
   const validity = validityText(result);
   if (validity !== undefined) return `${validity.state} (${validity.values})`;
@@ -45,5 +45,5 @@ function shortened(value: string): string {
   return value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
 }
 
-/** Keeps a sentence readable; the event has the whole value. */
+/** Maximum number of characters of a value, so that the sentence stays readable. The event has the whole value. */
 const longest = 80;

@@ -41,7 +41,7 @@ const registration = z
       .int()
       .min(1)
       .exactOptional()
-      .meta({ description: 'Number of attempts that the entry stands for; absent for one attempt.' }),
+      .meta({ description: 'Number of equal attempts that this entry represents; omitted for one attempt.' }),
   })
   .meta({ description: 'One attempt of one device to get into service, or several equal visits to its hub.' });
 

@@ -78,7 +78,7 @@ const registration = z
     at: z.string(),
     took: z.string(),
     visits: z.int().min(1).optional().meta({
-      description: 'Number of attempts that the entry stands for; absent for one attempt.',
+      description: 'Number of equal attempts that this entry represents; omitted for one attempt.',
     }),
   })
   .meta({ description: 'One attempt of one device to get into service, or several equal visits to its hub.' });

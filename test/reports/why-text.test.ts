@@ -22,7 +22,7 @@ describe('the sentence why a run did not pass', () => {
     ];
     const verdict = failedStep('thermostat', { trace });
     expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toContain(
-      'not valid for another 3 hours (valid 5 Jan 2026 to 5 Apr 2026; now 5 Jan 2026)',
+      'becomes valid in 3 hours (valid 5 Jan 2026 to 5 Apr 2026; now 5 Jan 2026)',
     );
   });
 

@@ -27,7 +27,7 @@ export function App({ index }: { readonly index: PageIndex }) {
   useLayoutEffect(() => {
     if (before.current === shown) return;
     before.current = shown;
-    // The list appears as the user left it; every other page from its top.
+    // The list returns to the scroll position at which the user left it; every other page starts at its top.
     scrollTo({ top: shown === 'overview' ? listMemory.scroll : 0, behavior: 'instant' });
     // Screen readers and keyboard users continue at the start of the new page.
     main.current?.focus({ preventScroll: true });
@@ -35,7 +35,7 @@ export function App({ index }: { readonly index: PageIndex }) {
   useEffect(() => {
     if (shown !== 'overview') return;
     const remember = (): void => {
-      // The browser may scroll to the top before the next page is drawn.
+      // The position is stored only for the address of the list: the browser may scroll to the top before the next page is drawn.
       if (location.hash.replace(/^#/, '') === listMemory.address.replace(/^#/, '')) listMemory.scroll = scrollY;
     };
     addEventListener('scroll', remember, { passive: true });

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** A button that copies a text to the clipboard and says so. */
+/** A button that copies a text to the clipboard and then shows whether that succeeded. */
 export function CopyButton({ name, text }: { readonly name: string; readonly text: string }) {
   const [state, setState] = useState<'ready' | 'copied' | 'refused'>('ready');
   const copy = async (): Promise<void> => {
@@ -8,7 +8,7 @@ export function CopyButton({ name, text }: { readonly name: string; readonly tex
       await navigator.clipboard.writeText(text);
       setState('copied');
     } catch {
-      // A browser may refuse the clipboard to a page from the disk; the older way needs a selected field.
+      // A browser may refuse clipboard access to a page that is loaded from a file. The older way copies the selection of a text field.
       setState(copiedBySelection(text) ? 'copied' : 'refused');
     }
   };

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { pageKeys } from './use-keys.ts';
 
-/** The dialog with the keys of the page. */
+/** The dialog that lists the keyboard shortcuts of the page. */
 export function KeyHelp({ dialog }: { readonly dialog: RefObject<HTMLDialogElement | null> }) {
   return (
     <dialog class="keys" ref={dialog} aria-labelledby="keys">
@@ -19,7 +19,7 @@ export function KeyHelp({ dialog }: { readonly dialog: RefObject<HTMLDialogEleme
           <dt>
             <kbd>← →</kbd> <kbd>Space</kbd>
           </dt>
-          <dd>step and play the events of a scenario</dd>
+          <dd>go through the events of a scenario, or play them</dd>
         </div>
       </dl>
       <button type="button" onClick={() => dialog.current?.close()}>

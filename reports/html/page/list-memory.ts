@@ -1,20 +1,23 @@
 import { defined } from '../../../core/defined.ts';
 import type { PageEntry } from '../page-data.ts';
 
-/** The list of the overview as the user left it, so that a scenario can lead back to it and to its neighbours. */
+/** The state in which the user left the overview list. A scenario page links back to that list and to the neighbours in it. */
 interface ListMemory {
   /** Address of the overview with its filter. */
   address: string;
   /** Scroll position of the page in pixels. */
   scroll: number;
-  /** IDs of the listed scenarios in their order; empty if the overview was not open yet. */
+  /** IDs of the listed scenarios in their order; empty if the user has not opened the overview yet. */
   ids: readonly string[];
 }
 
-/** One page has one list. It is not part of the address, because a link to a scenario is about that scenario alone. */
+/** The page has only one list. Its state is not part of the address, because a link to a scenario is about that scenario alone. */
 export const listMemory: ListMemory = { address: '#', scroll: 0, ids: [] };
 
-/** Returns the IDs before and after a scenario in the list that the user left, and its place; of all scenarios if the list lacks it. */
+/**
+ * Returns the position of a scenario in the list that the user left, and the IDs before and after it. If that list does not have the
+ * scenario, the list of all scenarios counts.
+ */
 export function neighboursOf(
   id: string,
   entries: readonly PageEntry[],

@@ -8,7 +8,7 @@ export type Route =
 
 const guidancePages = ['guidance', 'attacks', 'matrix'] as const;
 
-/** The pages that are the same for every filter. */
+/** The pages that do not depend on the filter. */
 type GuidancePage = (typeof guidancePages)[number];
 
 const filterWords = ['verdict', 'tag', 'topic', 'attestation', 'transport', 'text'] as const;

@@ -4,7 +4,7 @@ import type { PageIndex } from '../page-data.ts';
 import { listMemory, neighboursOf } from './list-memory.ts';
 import { hashOf, type Route } from './route.ts';
 
-/** The keys of the page, for the help. The list of events has further keys. */
+/** The keyboard shortcuts of the page, as the help lists them. The list of events has further shortcuts. */
 export const pageKeys = [
   { key: '/', action: 'search scenarios' },
   { key: 'j', action: 'next scenario' },
@@ -13,7 +13,7 @@ export const pageKeys = [
   { key: '?', action: 'show these keys' },
 ] as const;
 
-/** Follows the keys of the page, unless the focused element takes text. */
+/** Handles the keyboard shortcuts of the page, unless the focused element accepts text. */
 export function useKeys(index: PageIndex, route: Route, help: RefObject<HTMLDialogElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -31,7 +31,7 @@ export function useKeys(index: PageIndex, route: Route, help: RefObject<HTMLDial
 
 function search(route: Route): void {
   if (route.page !== 'overview') location.hash = listMemory.address;
-  // The field is drawn after the address has changed.
+  // The search field is drawn in a frame after the address has changed.
   requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>('#search')?.focus()));
 }
 

@@ -2,7 +2,7 @@ import { type Filter, hashOf } from '../route.ts';
 
 interface Settings {
   readonly title: string;
-  /** The counted thing, for the heading. */
+  /** Unit of the sizes, such as `seconds`, for the heading. */
   readonly unit: string;
   readonly bars: readonly Bar[];
 }
@@ -10,12 +10,12 @@ interface Settings {
 interface Bar {
   readonly name: string;
   readonly size: number;
-  /** The size as text. */
+  /** The size of the bar as text. */
   readonly text: string;
   readonly filter: Filter;
 }
 
-/** A bar chart; each bar links to the overview with a filter. Shows nothing without bars. */
+/** A bar chart. Each bar links to the overview with a filter. If there are no bars, nothing is shown. */
 export function Bars({ title, unit, bars }: Settings) {
   const largest = Math.max(...bars.map(({ size }) => size));
   if (bars.length === 0) return null;

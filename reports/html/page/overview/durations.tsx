@@ -15,7 +15,7 @@ export function Durations({ entries }: { readonly entries: readonly PageEntry[] 
     text: `${(ms / 1000).toFixed(1)} s`,
     filter: { text: `file:${/\s/.test(folder) ? `"${folder}/"` : `${folder}/`}` },
   }));
-  return <Bars title="Where the time went" unit="seconds" bars={bars} />;
+  return <Bars title="Real time by folder" unit="seconds" bars={bars} />;
 }
 
 const most = 8;

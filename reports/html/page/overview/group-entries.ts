@@ -2,15 +2,15 @@ import { groupBy } from '../../../../core/findings/signals/group-by.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { verdictKinds } from '../format/verdict-words.ts';
 
-/** The variants of one scenario file, the ones that did not pass first. */
+/** The variants of one scenario file. Variants that did not pass come first. */
 export interface FileGroup {
   readonly file: string;
   readonly entries: readonly PageEntry[];
-  /** The gravest verdict of the group. */
+  /** The most serious verdict in the group. */
   readonly worst: PageEntry['verdict']['kind'];
 }
 
-/** Groups entries by file. Groups with failures come first; otherwise the order of the run is kept. */
+/** Groups entries by file. Groups with failures come first; otherwise groups have the order of the run. */
 export function groupEntries(entries: readonly PageEntry[]): readonly FileGroup[] {
   return [...groupBy(entries, ({ file }) => file)]
     .map(([file, ours]) => {

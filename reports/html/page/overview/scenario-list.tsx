@@ -73,12 +73,12 @@ export function ScenarioList({ entries, total, isFiltered, onClear }: Settings) 
   );
 }
 
-/** Up to this number the whole list fits on two screens, so nothing is folded. */
+/** A list of at most this number fits on two screens, so no file is folded. */
 const fewScenarios = 30;
 
 interface Row {
   readonly group: FileGroup;
-  /** Undefined for the row of the file itself. */
+  /** The scenario variant in this row; undefined for the row of a file. */
   readonly entry: PageEntry | undefined;
 }
 

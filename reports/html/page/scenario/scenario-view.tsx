@@ -26,7 +26,7 @@ interface Settings {
 export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
   const rows = useMemo(() => timelineRows(run.history), [run]);
   const decisive = useMemo(() => decisiveEvent(run), [run]);
-  // A run that did not pass opens at the event that decided it.
+  // The page of a run that did not pass opens at the event that decided the verdict.
   const chosen = rowAt(rows, route.event ?? (decisive === undefined ? undefined : decisive + 1));
   const choose = (row: number): void => {
     const event = rows[row]?.event;

@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { firstFailed } from '../../../../core/history/decision.ts';
 import type { HistoryEvent } from '../../../../core/history/events.ts';
 
-/** The key `n` goes to the next decision that refused, and after the last one to the first. */
+/** Handles the key `n`: it goes to the next decision that refused a device. After the last one it goes to the first. */
 export function useNextRefusal(
   history: readonly HistoryEvent[],
   event: number | undefined,

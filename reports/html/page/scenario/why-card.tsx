@@ -6,12 +6,12 @@ import { CopyButton } from '../copy-button.tsx';
 interface Settings {
   readonly entry: PageEntry;
   readonly run: Run;
-  /** The event that decided the result, as an index from 0; undefined if no event did. */
+  /** Index of the event that decided the result, from 0; undefined if no event decided it. */
   readonly decisive: number | undefined;
   readonly onEvent: (event: number) => void;
 }
 
-/** Explains in one sentence why a scenario did not pass, with the texts that its reader passes on. */
+/** Explains in one sentence why a scenario did not pass. Buttons copy the error, the command for a re-run, and a prompt. */
 export function WhyCard({ entry, run, decisive, onEvent }: Settings) {
   if (entry.why === undefined || run.verdict.kind === 'skipped') return null;
   const error = failureText(run, plainView(entry.replay), (_style, text) => text);
@@ -33,7 +33,7 @@ export function WhyCard({ entry, run, decisive, onEvent }: Settings) {
   );
 }
 
-/** A question to a colleague or an assistant that needs nothing but this text. */
+/** Returns a prompt for a colleague or an AI assistant. It contains all the information that is needed for an answer. */
 function promptOf(run: Run, { replay, why = '' }: PageEntry, error: string): string {
   const file = run.text === undefined ? [] : ['', `The scenario file ${run.file}:`, '', run.text.trimEnd()];
   return [
