@@ -19,7 +19,10 @@ for (const [signal, exitCode] of [
 ]) {
   process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(exitCode));
 }
-process.on('uncaughtException', (error) => stop(environmentMessage(error) ?? internalError(error)));
+// A run installs its own handler while a scenario runs.
+process.on('uncaughtException', (error) => {
+  if (process.listenerCount('uncaughtException') === 1) stop(environmentMessage(error) ?? internalError(error));
+});
 try {
   const { bundled } = await import('./bundle/bundle.mjs');
   const { main } = await import(pathToFileURL(`${await bundled(folder)}/main.js`).href);

@@ -24,19 +24,17 @@ import { makeReportPage, makeStudioPage } from './page.mjs';
  */
 const entries = {
   main: 'cli/main.ts',
-  'playwright.config': 'cli/run/playwright.config.ts',
-  'playwright-reporter': 'cli/run/playwright-reporter.ts',
-  'suite.spec': 'cli/run/suite.spec.ts',
+  worker: 'cli/run/worker.ts',
 };
 
 /**
- * Packages that the bundle does not contain and imports at run time. The bundle must use the same instance of Playwright Test as the
- * process that runs it, esbuild cannot be bundled, and xmlbuilder2 is loaded only for JUnit XML (reports/junit.ts).
+ * Packages that the bundle does not contain and imports at run time. esbuild cannot be bundled, tinypool finds its own files beside its
+ * code, and xmlbuilder2 is loaded only for JUnit XML (reports/junit.ts).
  */
-const external = ['@playwright/test', 'esbuild', 'xmlbuilder2'];
+const external = ['esbuild', 'tinypool', 'xmlbuilder2'];
 
 /**
- * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Four processes of a run load it, and each
+ * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Each process of a run loads it, and
  * would spend a second on a thousand small files. The name of the folder is a hash of the sources, so that a changed source gives
  * another bundle and two processes that start at the same time do not conflict.
  *

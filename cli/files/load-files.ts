@@ -54,8 +54,15 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
 
 /** Reads the text of a scenario file with the shipped vocabulary. Returns its scenarios, or all its mistakes. */
 export function loadText(file: string, text: string): Loaded {
-  return loadScenarios(file, text, vocabulary());
+  const known = latest.get(file);
+  if (known?.text === text) return known.loaded;
+  const loaded = loadScenarios(file, text, vocabulary());
+  latest.set(file, { text, loaded });
+  return loaded;
 }
+
+/** The last text of each file with its scenarios, which are frozen: a process that checks a file and runs its variants reads it once. */
+const latest = new Map<string, { readonly text: string; readonly loaded: Loaded }>();
 
 function defaultPath(): string {
   const isHere = statSync('scenarios', { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,16 +1,24 @@
-import type { AttackCard } from '../../core/run/attack.ts';
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { CheckId } from '../../core/checks.ts';
+import { defined } from '../../core/defined.ts';
+import type { AttackCard } from '../../core/run/attack.ts';
 import type { Run } from '../../core/run/run.ts';
-import type { ScenarioIdentity } from '../../core/run/scenario-identity.ts';
+import { identityOf, type ScenarioIdentity } from '../../core/run/scenario-identity.ts';
 import type { Topic } from '../../core/run/topic.ts';
+import { attacks } from '../../sim/attacks/catalogue.ts';
+import type { LoadedFiles } from '../files/load-files.ts';
+import { slug } from '../files/slug.ts';
+import type { Grep } from '../option-words.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
+import { versions } from '../versions.ts';
+import { topics } from '../vocabulary.ts';
 
-/** The input of the worker processes, which `rehearse run` writes as JSON before it starts them. */
+/** The scenarios of a run, chosen and with their seeds, before the first one starts. */
 export interface Plan {
   /** Seed of every scenario without its own seed. */
   readonly seed: string;
-  /** Number of scenarios that run at the same time. */
+  /** The largest number of scenarios that run at the same time. */
   readonly workers: number;
   /** Time limit of one scenario, in real milliseconds. */
   readonly timeLimitMs: number;
@@ -22,6 +30,9 @@ export interface Plan {
   readonly attacks: readonly AttackCard[];
   /** Text of each file at the time of the check, by the path that the user gave. */
   readonly texts: Readonly<Record<string, string>>;
+  /** Number of scenarios that match `--grep`, in all shards. */
+  readonly matching: number;
+  /** The scenarios of this shard. */
   readonly scenarios: readonly PlannedScenario[];
 }
 
@@ -38,18 +49,55 @@ export interface Playing {
   readonly folder: ReportFolder;
 }
 
-/** Environment variable that holds the path of the plan. */
-export const planVariable = 'REHEARSE_PLAN';
-
-/** The message by which `rehearse run` gives the plan to the main process of Playwright. */
-export interface PlanMessage {
-  readonly planFile: string;
+export interface PlanOptions {
+  readonly grep?: Grep;
+  readonly seed?: string;
+  readonly workers?: number;
+  /** Such as `1/3`. */
+  readonly shard?: string;
+  readonly sabotage?: CheckId;
+  /** Real seconds. */
+  readonly timeLimit: number;
 }
 
-/** Reads the plan of the run that this process belongs to. */
-export function readPlan(): Playing {
-  const path = process.env[planVariable];
-  if (path === undefined) throw new Error(`${planVariable} is not set: start the scenarios with \`rehearse run\``);
-  const playing: Playing = JSON.parse(readFileSync(path, 'utf8'));
-  return playing;
+/** Chooses the scenarios to run, and draws a seed for those that have none. */
+export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
+  const drawnSeed = options.seed ?? randomBytes(6).toString('hex');
+  const planned = loaded.scenarios.map((scenario): PlannedScenario => ({
+    ...identityOf(scenario),
+    slug: slug(scenario.id),
+    seed: options.seed ?? scenario.seed ?? drawnSeed,
+  }));
+  const matching = planned.filter((one) => options.grep?.pattern.test(searchedText(one)) ?? true);
+  const scenarios = options.shard === undefined ? matching : shardOf(matching, options.shard);
+  return {
+    seed: drawnSeed,
+    workers: options.workers ?? fittingWorkers(scenarios.length),
+    timeLimitMs: options.timeLimit * 1000,
+    versions: versions(),
+    ...defined({ sabotage: options.sabotage }),
+    topics: topics(),
+    attacks,
+    texts: loaded.texts,
+    matching: matching.length,
+    scenarios,
+  };
+}
+
+/** Returns one part of a list. The parts follow each other, and the first ones have one item more if the parts cannot be equal. */
+function shardOf<T>(items: readonly T[], shard: string): readonly T[] {
+  const [part = 1, parts = 1] = shard.split('/').map(Number);
+  const least = Math.floor(items.length / parts);
+  const startOf = (index: number): number => index * least + Math.min(index, items.length % parts);
+  return items.slice(startOf(part - 1), startOf(part));
+}
+
+/** Returns a worker for each three scenarios: starting a worker takes longer than most scenarios. */
+function fittingWorkers(scenarios: number): number {
+  return Math.max(1, Math.min(8, availableParallelism(), Math.ceil(scenarios / 3)));
+}
+
+/** Returns the text that `--grep` searches: the ID first, so that `^id ` names one scenario. */
+function searchedText({ id, title, variant, tags }: PlannedScenario): string {
+  return [id, title, variant, ...tags.map((tag) => `@${tag}`)].join(' ');
 }

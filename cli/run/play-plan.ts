@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import type { Report, View } from '../../reports/define-report.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
 import { junitXml } from '../../reports/junit.ts';
@@ -5,19 +6,19 @@ import { resultsJson, resultsOf } from '../../reports/results-json.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { FileProblem } from '../files/file-problem.ts';
 import type { Gate } from '../report/gate.ts';
+import { closeReportFolder } from '../report/report-folder.ts';
 import { PlaybackRecord } from './playback-record.ts';
 import type { Playing } from './plan.ts';
 import { playRepeats, type Repetition } from './play-repeats.ts';
-import { playRound } from './play-round.ts';
-import type { Playwright } from './start-playwright.ts';
+import { lanesOf, playRound } from './play-round.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { writeJobSummary } from '../report/write-job-summary.ts';
 
 export interface PlaySettings extends Playing {
   readonly report: Report;
   readonly view: View;
-  /** Started, and waiting for the plan. */
-  readonly playwright: Playwright;
+  /** Number of further attempts of a scenario that does not pass. */
+  readonly retries: number;
   readonly shard: string | undefined;
   /** Undefined if the plan runs once. */
   readonly repetition?: Repetition | undefined;
@@ -27,9 +28,26 @@ export interface PlaySettings extends Playing {
   readonly write: (playback: Playback) => void;
 }
 
-/** Runs a plan, reports each scenario when it ends, and returns the exit code. */
+/**
+ * Runs a plan, reports each scenario when it ends, closes the report folder, and returns the exit code. Ends the process itself if a
+ * scenario that exceeded a limit is still in it.
+ */
 export async function playPlan(settings: PlaySettings): Promise<number> {
-  const { plan, folder, report, view, playwright, shard, repetition, gate } = settings;
+  try {
+    const { exitCode, isAbandoned } = await playAndReport(settings);
+    if (isAbandoned) {
+      closeReportFolder(settings.folder);
+      await new Promise((written) => process.stdout.write('', written));
+      process.exit(exitCode);
+    }
+    return exitCode;
+  } finally {
+    closeReportFolder(settings.folder);
+  }
+}
+
+async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number; isAbandoned: boolean }> {
+  const { plan, folder, report, view, retries, shard, repetition, gate } = settings;
   const record = new PlaybackRecord({ plan, folder }, shard);
   let hasWarned = false;
   const save = (): void => {
@@ -47,19 +65,33 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
 
   const isWatched = report.name === 'terminal' && process.stdout.isTTY;
   const describe = (played: PlayedRun): string => report.onScenario(played, view);
-  let signalCode = await playRound({ plan, folder, playwright, record, save, isWatched, describe });
-  if (repetition !== undefined) {
-    signalCode ??= await playRepeats({ plan, folder, record, save, isWatched, describe }, repetition);
-  }
-  const playback = record.playback();
-  writeAtomically(folder.results, resultsJson(playback));
-  writeAtomically(folder.junit, junitXml(playback, { ...view, colour: false }));
-  settings.write(playback);
-  const results = resultsOf(playback);
-  const comparison = gate?.compare(results);
-  const compared = comparison === undefined ? view : { ...view, comparison };
-  process.stdout.write(report.onEnd(playback, compared));
-  writeJobSummary(report.onSummary?.(playback, compared));
-  if (gate === undefined || comparison === undefined) return signalCode ?? exitCodeOf(results);
-  return signalCode ?? gate.end(results, comparison);
+  const isInOwnProcess = plan.scenarios.length <= ownProcessAtMost && lanesOf(plan) === 1;
+  const finish = (signalCode?: number): number => {
+    const playback = record.playback();
+    writeAtomically(folder.results, resultsJson(playback));
+    writeAtomically(folder.junit, junitXml(playback, { ...view, colour: false }));
+    settings.write(playback);
+    const results = resultsOf(playback);
+    const comparison = gate?.compare(results);
+    const compared = comparison === undefined ? view : { ...view, comparison };
+    process.stdout.write(report.onEnd(playback, compared));
+    writeJobSummary(report.onSummary?.(playback, compared));
+    const isCompared = gate !== undefined && comparison !== undefined;
+    return signalCode ?? (isCompared ? gate.end(results, comparison) : exitCodeOf(results));
+  };
+  const endNow = (): never => {
+    const exitCode = finish();
+    closeReportFolder(folder);
+    // Node would print there that it waits for the debugger, which is our watchdog.
+    closeSync(process.stderr.fd);
+    process.exit(exitCode);
+  };
+  const round = { plan, folder, retries, isInOwnProcess, record, save, isWatched, describe, endNow };
+  const first = await playRound(round);
+  const isRepeated = repetition !== undefined && first.signalCode === undefined;
+  const signalCode = isRepeated ? await playRepeats({ ...round, retries: 0 }, repetition) : first.signalCode;
+  return { exitCode: finish(signalCode), isAbandoned: first.isAbandoned };
 }
+
+/** A larger selection runs in worker processes, where a crash ends one scenario only. */
+const ownProcessAtMost = 3;

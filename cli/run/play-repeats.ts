@@ -6,7 +6,6 @@ import { PlaybackRecord } from './playback-record.ts';
 import type { Plan } from './plan.ts';
 import { playRound, type Round } from './play-round.ts';
 import { repeatOrder } from './repeat-order.ts';
-import { startPlaywright } from './start-playwright.ts';
 
 /** `--repeat` and `--until-different`. */
 export interface Repetition {
@@ -20,22 +19,13 @@ export interface Repetition {
  * Runs the scenarios again, round by round: in new processes, with the same seeds (so that randomness explains no difference), and in
  * another order. Returns the exit code of the signal that stopped it, if any.
  */
-export async function playRepeats(
-  first: Omit<Round, 'playwright'>,
-  repetition: Repetition,
-): Promise<number | undefined> {
+export async function playRepeats(first: Round, repetition: Repetition): Promise<number | undefined> {
   for (let repeat = 2; repeat <= repetition.count; repeat++) {
     const plan = planOf(first, repeat);
     if (plan.scenarios.length === 0) return undefined;
     const record = new PlaybackRecord({ plan, folder: first.folder }, undefined);
-    const playwright = startPlaywright({ retries: 0 });
     const quiet = { save: () => {}, describe: () => '' };
-    let signalCode: number | undefined;
-    try {
-      signalCode = await playRound({ ...first, ...quiet, plan, record, playwright });
-    } finally {
-      playwright.kill();
-    }
+    const { signalCode } = await playRound({ ...first, ...quiet, plan, record, isInOwnProcess: false });
     const isDifferent = settle(first, record, { repeat, isStopped: signalCode !== undefined });
     first.save();
     if (signalCode !== undefined) return signalCode;
@@ -45,7 +35,7 @@ export async function playRepeats(
 }
 
 /** Returns the plan of a repeat: the scenarios that ran in this shard, each with a new folder. */
-function planOf({ plan, record }: Omit<Round, 'playwright'>, repeat: number): Plan {
+function planOf({ plan, record }: Round, repeat: number): Plan {
   const played = new Set(record.playback().played.flatMap(({ run, attempts }) => (attempts === 0 ? [] : [run.id])));
   const scenarios = repeatOrder(
     plan.scenarios.filter(({ id }) => played.has(id)),
@@ -61,7 +51,7 @@ interface RoundEnd {
 }
 
 /** Records and prints the different results, and deletes the files of equal ones. Returns true if any result differs. */
-function settle(first: Omit<Round, 'playwright'>, record: PlaybackRecord, { repeat, isStopped }: RoundEnd): boolean {
+function settle(first: Round, record: PlaybackRecord, { repeat, isStopped }: RoundEnd): boolean {
   const { played, troubles } = record.playback();
   for (const trouble of troubles) first.record.trouble(`in repeat ${repeat}: ${trouble}`);
   const before = new Map(first.record.playback().played.map((one) => [one.run.id, one.run]));

@@ -1,18 +1,21 @@
 import { join } from 'node:path';
+import { defined } from '../../core/defined.ts';
 import type { PlayedRun } from '../../reports/playback.ts';
-import { passSignalsOn } from './pass-signals-on.ts';
-import type { PlaybackMessage } from './playwright-reporter.ts';
+import { watchSignals } from './interruption.ts';
+import { OwnProcess } from './own-process.ts';
+import type { Plan, PlannedScenario, Playing } from './plan.ts';
+import type { Task } from './play-planned.ts';
 import type { PlaybackRecord } from './playback-record.ts';
-import type { Playing } from './plan.ts';
+import type { AttemptEnd, Player } from './player.ts';
 import { ProgressLine } from './progress-line.ts';
 import { SavedFirst } from './saved-first.ts';
-import type { Playwright } from './start-playwright.ts';
-import { Watchdogs } from './watchdogs.ts';
-import { writeAtomically } from '../files/write-atomically.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 export interface Round extends Playing {
-  /** Started, and waiting for the plan. */
-  readonly playwright: Playwright;
+  /** Number of further attempts of a scenario that does not pass. */
+  readonly retries: number;
+  /** True if the scenarios may run in this process. */
+  readonly isInOwnProcess: boolean;
   /** Receives all results. */
   readonly record: PlaybackRecord;
   /** Writes all results so far to the disk. */
@@ -21,64 +24,143 @@ export interface Round extends Playing {
   readonly isWatched: boolean;
   /** Returns the report text of a finished scenario. */
   readonly describe: (played: PlayedRun) => string;
+  /** Reports and ends the process at once, because a scenario blocks it. */
+  readonly endNow: () => never;
 }
 
-/** Runs a plan once and records the results. Returns the exit code of the signal that stopped it, if any. */
-export async function playRound(round: Round): Promise<number | undefined> {
-  const { plan, folder, playwright, record, save, isWatched } = round;
-  const planFile = join(folder.scratch, 'plan.json');
-  writeAtomically(planFile, JSON.stringify({ plan, folder } satisfies Playing), { isDurable: false });
+/** The end of a round. */
+export interface RoundEnd {
+  /** The exit code of the signal that stopped it. */
+  readonly signalCode: number | undefined;
+  /** True if a scenario that did not end is still in this process, which must end by `process.exit`. */
+  readonly isAbandoned: boolean;
+}
+
+/** Runs a plan once and records the results. */
+export async function playRound(round: Round): Promise<RoundEnd> {
+  const { plan, record, save, isWatched } = round;
   const progress = new ProgressLine(plan.scenarios.length, isWatched);
-  const watchdogs = new Watchdogs({ plan, folder }, (id) => record.hang(id));
   const saved = new SavedFirst(save);
-  const onMessage = listener(round, { progress, watchdogs, saved });
-  const interruption = passSignalsOn(playwright);
-  playwright.play(planFile, onMessage);
-  const { code, signal } = await playwright.ended;
-  interruption.stop();
-  watchdogs.stop();
-  saved.end();
-  progress.clear();
-
-  const signalCode = interruption.exitCode();
-  if (signalCode === undefined && !record.playback().complete) {
-    const how = signal === null ? `with code ${code}` : `by ${signal}`;
-    record.trouble(`Playwright Test ended ${how} before all scenarios had run\n${playwright.printed()}`.trim());
-  }
-  return signalCode;
-}
-
-interface Listeners {
-  readonly progress: ProgressLine;
-  readonly watchdogs: Watchdogs;
-  readonly saved: SavedFirst;
-}
-
-function listener({ record, describe }: Round, { progress, watchdogs, saved }: Listeners) {
-  return (message: PlaybackMessage): void => {
-    switch (message.kind) {
-      case 'begun':
-        return record.begin(message.ids);
-      case 'scenario-started':
-        progress.started(message.id);
-        return watchdogs.watch(message.id, message.workerIndex);
-      case 'scenario-ended': {
-        watchdogs.release(message.id);
-        const played = record.settle(message);
-        if (played === undefined) return record.trouble(`${message.id} ran but is not in the plan`);
-        return saved.run(() => {
-          progress.ended(message.id);
-          const { kind, reason } = played.run.verdict;
-          if (!message.willRetry) return progress.print(describe(played));
-          return progress.note(`${message.id}: ${kind} in attempt ${played.attempts}, will be retried: ${reason}`);
-        });
+  const interruption = watchSignals();
+  const lanes = lanesOf(plan);
+  const own = new OwnProcess(plan.timeLimitMs);
+  let pool: Promise<WorkerPool> | undefined;
+  const player = async (): Promise<Player> => {
+    if (round.isInOwnProcess && !own.isAbandoned) return own;
+    pool ??= openPool(lanes, (text) => progress.note(text.trimEnd()));
+    return pool;
+  };
+  const waiting = groups(plan.scenarios, lanes);
+  const playWaiting = async (): Promise<void> => {
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+      for (const planned of group) {
+        if (interruption.signal.aborted) return;
+        await playOne(round, planned, { player, progress, saved, interrupted: interruption.signal });
       }
-      case 'trouble':
-        return record.trouble(message.sentence);
-      case 'printed':
-        return progress.note(message.text.trimEnd());
-      case 'ended':
-        return record.end();
     }
   };
+  try {
+    await Promise.all(Array.from({ length: lanes }, playWaiting));
+    if (!interruption.signal.aborted) record.end();
+  } finally {
+    saved.end();
+    progress.clear();
+    await Promise.all([own.close(), pool?.then((opened) => opened.close())]);
+    interruption.stop();
+  }
+  return { signalCode: interruption.exitCode(), isAbandoned: own.isAbandoned };
+}
+
+/** Returns the number of scenarios that run at the same time. */
+export function lanesOf({ scenarios, workers }: Plan): number {
+  return Math.min(scenarios.length, workers);
+}
+
+/** Loads the module on demand: a small run needs no pool. */
+async function openPool(workers: number, onOutput: (text: string) => void): Promise<WorkerPool> {
+  const { WorkerPool: Pool } = await import('./worker-pool.ts');
+  return new Pool(workers, onOutput);
+}
+
+interface Tools {
+  /** Returns the player of the next attempt. */
+  readonly player: () => Promise<Player>;
+  readonly progress: ProgressLine;
+  readonly saved: SavedFirst;
+  readonly interrupted: AbortSignal;
+}
+
+/** Runs one scenario until it passes or has no attempts left. */
+async function playOne(round: Round, planned: PlannedScenario, tools: Tools): Promise<void> {
+  const { record, retries, describe } = round;
+  const { progress, saved } = tools;
+  for (let retry = 0; retry <= retries; retry++) {
+    progress.started(planned.id);
+    const startedAt = performance.now();
+    const runFile = join(round.folder.path, 'runs', planned.slug, 'run.json');
+    const onHang = (): never => {
+      const hung = { kind: 'hung' } as const;
+      const wallMs = performance.now() - startedAt;
+      progress.print(describe(record.settle(planned, { end: hung, retry, runFile, wallMs })));
+      return round.endNow();
+    };
+    const end = await playAttempt(round, planned, { runFile, onHang }, tools);
+    const played = record.settle(planned, { end, retry, runFile, wallMs: performance.now() - startedAt });
+    const { kind, reason } = played.run.verdict;
+    const isSettled = kind === 'pass' || kind === 'skipped' || end.kind === 'interrupted';
+    if (isSettled || retry === retries) {
+      return saved.run(() => {
+        progress.ended(planned.id);
+        progress.print(describe(played));
+      });
+    }
+    saved.run(() => progress.note(`${planned.id}: ${kind} in attempt ${played.attempts}, will be retried: ${reason}`));
+  }
+}
+
+/** Runs a scenario once, within its time limit, until the run is interrupted. */
+async function playAttempt(
+  { plan }: Round,
+  planned: PlannedScenario,
+  { runFile, onHang }: { readonly runFile: string; readonly onHang: () => never },
+  { player, interrupted }: Tools,
+): Promise<AttemptEnd> {
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort('interrupted');
+  interrupted.addEventListener('abort', onInterrupt);
+  let limit: NodeJS.Timeout | undefined;
+  const onStart = (): void => {
+    limit = setTimeout(() => stop.abort('timed-out'), plan.timeLimitMs);
+  };
+  const task: Task = {
+    id: planned.id,
+    seed: planned.seed,
+    file: planned.file,
+    text: plan.texts[planned.file] ?? '',
+    versions: plan.versions,
+    ...defined({ sabotage: plan.sabotage }),
+    runFile,
+  };
+  try {
+    const next = await player();
+    return await next.play(task, { onStart, onHang, signal: stop.signal });
+  } finally {
+    clearTimeout(limit);
+    interrupted.removeEventListener('abort', onInterrupt);
+  }
+}
+
+/**
+ * Groups scenarios by file, in groups small enough that no worker has to wait long for another one. The variants of a group run one after
+ * another in one worker, which reads the file once.
+ */
+function groups(scenarios: readonly PlannedScenario[], lanes: number): (readonly PlannedScenario[])[] {
+  const largest = Math.ceil(scenarios.length / (lanes * 8));
+  const found: PlannedScenario[][] = [];
+  for (const planned of scenarios) {
+    const last = found.at(-1);
+    if (last !== undefined && last[0]?.file === planned.file && last.length < largest) last.push(planned);
+    else found.push([planned]);
+  }
+  return found;
 }

@@ -5,10 +5,18 @@ import { identityOf } from '../../core/run/scenario-identity.ts';
 import { nothingPlayed } from '../../core/run/nothing-played.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { PlayedRun, Playback, RepeatDifference } from '../../reports/playback.ts';
-import type { PlaybackMessage } from './playwright-reporter.ts';
 import type { Plan, PlannedScenario, Playing } from './plan.ts';
+import type { AttemptEnd } from './player.ts';
 
-type Ended = PlaybackMessage & { readonly kind: 'scenario-ended' };
+/** The end of an attempt to run a scenario. */
+export interface Ended {
+  readonly end: AttemptEnd;
+  /** 0 for the first attempt. */
+  readonly retry: number;
+  /** Absolute path of its run.json, which a completed attempt has written. */
+  readonly runFile: string;
+  readonly wallMs: number;
+}
 
 /**
  * The results of a run so far. Every scenario of the plan is in it from the start, as `unknown` until it has a result, so that none can
@@ -20,10 +28,9 @@ export class PlaybackRecord {
   readonly #shard: string | undefined;
   readonly #startedAt = performance.now();
   readonly #troubles: string[] = [];
-  #planned: readonly PlannedScenario[];
+  readonly #planned: readonly PlannedScenario[];
   readonly #played = new Map<string, PlayedRun>();
   readonly #lost = new Map<string, PlayedRun>();
-  readonly #hung = new Set<string>();
   #isStopped = false;
   #isEnded = false;
 
@@ -34,25 +41,12 @@ export class PlaybackRecord {
     this.#planned = plan.scenarios;
   }
 
-  /** Limits the plan to the scenarios of this shard. */
-  begin(ids: readonly string[]): void {
-    const chosen = new Set(ids);
-    this.#planned = this.#plan.scenarios.filter(({ id }) => chosen.has(id));
-  }
-
-  /** Records that the worker of a scenario does not respond and will be killed. */
-  hang(id: string): void {
-    this.#hung.add(id);
-  }
-
   /** Records the end of an attempt and returns the result of its scenario so far. */
-  settle(ended: Ended): PlayedRun | undefined {
-    const planned = this.#planned.find(({ id }) => id === ended.id);
-    if (planned === undefined) return undefined;
+  settle(planned: PlannedScenario, ended: Ended): PlayedRun {
     const run = this.#runOf(planned, ended);
     const flaky = ended.retry > 0 && run.verdict.kind === 'pass';
-    const runFile =
-      ended.runFile === undefined ? undefined : relative(this.#folder, ended.runFile).replaceAll('\\', '/');
+    const isWritten = ended.end.kind === 'completed';
+    const runFile = isWritten ? relative(this.#folder, ended.runFile).replaceAll('\\', '/') : undefined;
     const played = { run, attempts: ended.retry + 1, flaky, runFile };
     this.#played.set(planned.id, played);
     return played;
@@ -76,7 +70,7 @@ export class PlaybackRecord {
     this.#troubles.push(sentence);
   }
 
-  /** Records that the worker processes ended by themselves. */
+  /** Records that all scenarios had their turn. */
   end(): void {
     this.#isEnded = true;
   }
@@ -107,18 +101,18 @@ export class PlaybackRecord {
     return lost;
   }
 
-  #runOf(planned: PlannedScenario, ended: Ended): Run {
-    const unknown = (reason: string): Run => lostRun(this.#plan, planned, reason, ended.wallMs);
+  #runOf(planned: PlannedScenario, { end, runFile, wallMs }: Ended): Run {
+    const unknown = (reason: string): Run => lostRun(this.#plan, planned, reason, wallMs);
     const limit = `${this.#plan.timeLimitMs / 1000} s (change the limit with --time-limit)`;
-    if (this.#hung.delete(ended.id)) return unknown(`the worker process did not respond within ${limit}`);
-    if (ended.end === 'timed-out') return unknown(`the scenario did not end within ${limit}`);
-    if (ended.end === 'interrupted') {
+    if (end.kind === 'timed-out') return unknown(`the scenario did not end within ${limit}`);
+    if (end.kind === 'hung') return unknown(`the scenario blocked its process for ${limit}, so the run ended`);
+    if (end.kind === 'interrupted') {
       this.#isStopped = true;
       return unknown('the run was stopped during this scenario');
     }
-    if (ended.runFile === undefined) return unknown(`the worker process ended: ${ended.error ?? 'no error message'}`);
+    if (end.kind === 'crashed') return unknown(`the process of the scenario ended: ${end.error}`);
     try {
-      const run: Run = JSON.parse(readFileSync(ended.runFile, 'utf8'));
+      const run: Run = JSON.parse(readFileSync(runFile, 'utf8'));
       return run;
     } catch (error) {
       return unknown(`its run.json cannot be read: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,9 +1,17 @@
 import { type Result, succeeded } from '../../core/result.ts';
+import { reports } from '../../reports/index.ts';
+import { pageText } from '../bundle/page-text.ts';
+import { loadFiles } from '../files/load-files.ts';
+import { tellMistakes } from '../files/tell-mistakes.ts';
 import { mistake } from '../mistake.ts';
 import type { Gate } from '../report/gate.ts';
-import { emptyReportFolder } from '../report/report-folder.ts';
+import { emptyReportFolder, openReportFolder } from '../report/report-folder.ts';
+import { viewOf } from '../report/view-of.ts';
+import { writePages } from '../report/write-pages.ts';
+import { makePlan } from './plan.ts';
+import { playPlan } from './play-plan.ts';
+import type { Repetition } from './play-repeats.ts';
 import type { RunOptions } from './run-options.ts';
-import { startPlaywright } from './start-playwright.ts';
 
 /** Checks all files, runs the chosen scenarios, reports, and returns the exit code. */
 export async function runScenarios(paths: readonly string[], options: RunOptions): Promise<number> {
@@ -13,14 +21,34 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
   const gate = await gateFor(options);
   if (!gate.ok) return mistake(gate.failure.sentence);
   emptyReportFolder(options.reportDir);
-  // Playwright starts while the files are read and checked: both take about the same time.
-  const playwright = startPlaywright(options);
-  try {
-    const { checkAndPlay } = await import('./check-and-play.ts');
-    return await checkAndPlay(playwright, paths, options, gate.value);
-  } finally {
-    playwright.kill();
+  const loaded = loadFiles(paths);
+  if (loaded.mistakes.length > 0) return tellMistakes(loaded);
+  const plan = makePlan(loaded, options);
+  if (plan.matching === 0) {
+    return mistake(`no scenario of ${loaded.scenarios.length} matches --grep ${options.grep?.text}`);
   }
+  const opened = openReportFolder(options.reportDir);
+  if (!opened.ok) return mistake(opened.failure.sentence);
+  const folder = opened.value;
+  const { retries, shard } = options;
+  const report = reports.find(({ name }) => name === options.reporter) ?? reports[0];
+  const view = viewOf(plan, folder, paths, options, pageText());
+  const repetition = repetitionOf(options);
+  return playPlan({
+    plan,
+    folder,
+    report,
+    view,
+    retries,
+    shard,
+    repetition,
+    gate: gate.value,
+    write: (playback) => writePages(folder, playback, view),
+  });
+}
+
+function repetitionOf({ repeat, untilDifferent }: RunOptions): Repetition | undefined {
+  return repeat === undefined ? undefined : { count: repeat, untilDifferent: untilDifferent === true };
 }
 
 /** Loads the gate only if an option needs it, because its module loads the shapes of the results. */

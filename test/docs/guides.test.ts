@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../cli/commands/index.ts';
 import { loadFiles } from '../../cli/files/load-files.ts';
-import { makePlan } from '../../cli/run/make-plan.ts';
+import { makePlan } from '../../cli/run/plan.ts';
 import type { Grep } from '../../cli/option-words.ts';
 import { isCheckId } from '../../core/checks.ts';
 import { commandLines } from './command-lines.ts';

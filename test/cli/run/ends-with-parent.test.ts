@@ -8,28 +8,40 @@ const files = { 'a.yaml': sampleScenarios.passes, 'b.yaml': sampleScenarios.slow
 
 // The parents of processes are read from /proc, which only Linux has.
 describe.skipIf(!existsSync('/proc/self/task'))('rehearse run, ended', () => {
-  test('by kill -9, leaves no process, and the results name the unfinished scenarios', async () => {
-    const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', '1']);
-    await started.printed('pass');
-    const descendants = watchedDescendantsOf(started.child.pid ?? 0);
-    expect(descendants.length).toBeGreaterThanOrEqual(2);
-    started.child.kill('SIGKILL');
-    const { results } = await started.ended;
-    await expect.poll(() => descendants.filter(isAlive), { timeout: 2000 }).toEqual([]);
-    expectHalfDone(results());
-  });
+  // One worker means the process of the command; two are worker processes.
+  const playing = [
+    { workers: '1', processes: 0 },
+    { workers: '2', processes: 2 },
+  ];
 
-  test('by Ctrl-C, does the same and exits with the code of an interrupt', async () => {
-    const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', '1']);
-    await started.printed('pass');
-    const descendants = watchedDescendantsOf(started.child.pid ?? 0);
-    started.child.kill('SIGINT');
-    const { exitCode, results, read } = await started.ended;
-    expect(exitCode).toBe(130);
-    expect(descendants.filter(isAlive)).toEqual([]);
-    expectHalfDone(results());
-    expect(read('rehearsal-report/junit.xml')).toContain('errors="1"');
-  });
+  test.each(playing)(
+    'by kill -9 with $workers workers, leaves no process, and the results name the unfinished scenarios',
+    async ({ workers, processes }) => {
+      const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', workers]);
+      await started.printed('pass');
+      const descendants = watchedDescendantsOf(started.child.pid ?? 0);
+      expect(descendants.length).toBeGreaterThanOrEqual(processes);
+      started.child.kill('SIGKILL');
+      const { results } = await started.ended;
+      await expect.poll(() => descendants.filter(isAlive), { timeout: 2000 }).toEqual([]);
+      expectHalfDone(results());
+    },
+  );
+
+  test.each(playing)(
+    'by Ctrl-C with $workers workers, does the same with the exit code of an interrupt',
+    async ({ workers }) => {
+      const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', workers]);
+      await started.printed('pass');
+      const descendants = watchedDescendantsOf(started.child.pid ?? 0);
+      started.child.kill('SIGINT');
+      const { exitCode, results, read } = await started.ended;
+      expect(exitCode).toBe(130);
+      expect(descendants.filter(isAlive)).toEqual([]);
+      expectHalfDone(results());
+      expect(read('rehearsal-report/junit.xml')).toContain('errors="1"');
+    },
+  );
 });
 
 function expectHalfDone(results: Results): void {

@@ -27,14 +27,26 @@ describe('rehearse run leaves no files in TMPDIR', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  test.skipIf(swtpmMissing !== undefined)('when a signal ends a scenario in its own process', async () => {
+    const temporary = temporaryFolder();
+    const { child, ended } = startInline({ 'a.yaml': slowWithTpm }, ['run', 'a.yaml'], { TMPDIR: temporary });
+    await expect.poll(() => permanentStates(temporary), { timeout: 30_000 }).toHaveLength(1);
+    child.kill('SIGTERM');
+    expect((await ended).exitCode).toBe(143);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   // This test needs /proc to find and stop a process, and only Linux has it.
   test.skipIf(swtpmMissing !== undefined || !existsSync('/proc/self/task'))(
     'when it kills a worker that ignores the end signal',
     async () => {
       const temporary = temporaryFolder();
-      const { child, ended } = startInline({ 'a.yaml': slowWithTpm }, ['run', 'a.yaml'], { TMPDIR: temporary });
-      await expect.poll(() => permanentStates(temporary), { timeout: 30_000 }).toHaveLength(1);
-      for (const worker of workersBelow(child.pid ?? 0)) process.kill(worker, 'SIGSTOP');
+      const files = { 'a.yaml': slowWithTpm, 'b.yaml': slowWithTpm };
+      const { child, ended } = startInline(files, ['run', '.', '--workers', '2'], { TMPDIR: temporary });
+      await expect.poll(() => permanentStates(temporary), { timeout: 30_000 }).toHaveLength(2);
+      const workers = workersBelow(child.pid ?? 0);
+      expect(workers).toHaveLength(2);
+      for (const worker of workers) process.kill(worker, 'SIGSTOP');
       child.kill('SIGTERM');
       expect((await ended).exitCode).toBe(143);
       expect(readdirSync(temporary)).toEqual([]);
@@ -55,11 +67,9 @@ function permanentStates(folder: string): readonly string[] {
     .filter((name) => name.endsWith('.permall'));
 }
 
-/** Returns the workers: the Node processes below the main process of Playwright Test, which is the child of `rehearse run`. */
+/** Returns the worker processes of a command. */
 function workersBelow(command: number): readonly number[] {
-  return childrenOf(command)
-    .flatMap(childrenOf)
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node'));
+  return childrenOf(command).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('tinypool'));
 }
 
 function childrenOf(pid: number): readonly number[] {

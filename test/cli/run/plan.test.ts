@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadText } from '../../../cli/files/load-files.ts';
-import { makePlan, type PlanOptions } from '../../../cli/run/make-plan.ts';
+import { makePlan, type PlanOptions } from '../../../cli/run/plan.ts';
 import { grepPattern } from '../../../cli/option-words.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { playPlanned, type Task } from './play-planned.ts';
+import { type Attempt, type AttemptEnd, type Player, whenAborted } from './player.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** Runs scenarios in the process of the command, one after another. This saves the start of a worker. */
+export class OwnProcess implements Player {
+  readonly #watchdog = new Watchdog();
+  readonly #limitMs: number;
+  #isAbandoned = false;
+
+  /** @param limitMs time limit of one scenario in real milliseconds. */
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+  }
+
+  /**
+   * True after an attempt that did not end by itself: its sockets and timers are still in this process, so the next scenario needs another
+   * one, and this process does not end until `process.exit`.
+   */
+  get isAbandoned(): boolean {
+    return this.#isAbandoned;
+  }
+
+  async play(task: Task, { onStart, onHang, signal }: Attempt): Promise<AttemptEnd> {
+    onStart();
+    this.#watchdog.watch(this.#limitMs, onHang);
+    const attempt = new AbortController();
+    const completed = playPlanned(task).then(
+      (): AttemptEnd => ({ kind: 'completed' }),
+      (error: unknown): AttemptEnd => ({ kind: 'crashed', error: textOf(error) }),
+    );
+    const end = await Promise.race([completed, uncaughtError(attempt.signal), whenAborted(signal)]);
+    attempt.abort();
+    this.#watchdog.release();
+    if (end.kind !== 'completed') this.#abandon();
+    return end;
+  }
+
+  #abandon(): void {
+    // An abandoned scenario may fail later. Its end is recorded already.
+    if (!this.#isAbandoned) process.on('uncaughtException', () => {});
+    this.#isAbandoned = true;
+  }
+
+  async close(): Promise<void> {
+    await this.#watchdog.stop();
+  }
+}
+
+/** Resolves at an error that no promise of the scenario reports: a bug in a callback. */
+async function uncaughtError(ended: AbortSignal): Promise<AttemptEnd> {
+  try {
+    const [error] = await once(process, 'uncaughtException', { signal: ended });
+    return { kind: 'crashed', error: textOf(error) };
+  } catch {
+    return { kind: 'completed' };
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

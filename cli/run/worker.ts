@@ -1,0 +1,46 @@
+import type { Task } from './play-planned.ts';
+
+/** A message of a worker process to the command. */
+export type WorkerMessage =
+  /** The scenario begins: its time limit runs from now. */
+  | { readonly kind: 'started' }
+  /** Output of a library. Our code never prints. */
+  | { readonly kind: 'printed'; readonly text: string }
+  /** The worker ends because of an error that no promise reports. */
+  | { readonly kind: 'failed'; readonly error: string };
+
+/** Runs a scenario in this worker process. tinypool calls it for each task. */
+export default async function play(task: Task): Promise<void> {
+  // Loaded here, so that the handlers above exist while the modules load.
+  const { playPlanned } = await import('./play-planned.ts');
+  await send({ kind: 'started' });
+  await playPlanned(task);
+}
+
+/** Resolves when the message was sent. */
+function send(message: WorkerMessage): Promise<void> {
+  return new Promise((sent) => {
+    if (process.send === undefined || !process.connected) return sent();
+    process.send(message, () => sent());
+  });
+}
+
+async function endWith(error: Error): Promise<void> {
+  await send({ kind: 'failed', error: error.stack ?? error.message });
+  process.exit(3);
+}
+
+// The command gets Ctrl-C and the end of a terminal at the same time, and ends its workers.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+// When the command ends, even by `kill -9`, the channel to it closes. `process.exit` would wait for RSA keys that are being made.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.on('uncaughtException', (error) => void endWith(error));
+// stdout belongs to the report, and a progress line may be on the screen. So output goes to the command as a message.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    void send({ kind: 'printed', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  };
+}

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { runIn, runInline, startInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+
+const { passes, slow } = sampleScenarios;
+
+/** In a process that loads this module, the first TLS server of a scenario with this enrolled device does `deed`. */
+const withBadServer = (deed: string): string => `
+import tls from 'node:tls';
+import { syncBuiltinESMExports } from 'node:module';
+const original = tls.createServer;
+tls.createServer = (...args) => {
+  if (globalThis.isDone !== true) { globalThis.isDone = true; ${deed} }
+  return original(...args);
+};
+syncBuiltinESMExports();
+`;
+
+/** Runs scenarios with a module that is loaded into each of their processes. */
+async function runWith(module: string, words: readonly string[]) {
+  const files = { 'a.yaml': passes, 'b.yaml': passes };
+  const { folder } = await runInline(files, ['check', '.']);
+  writeFileSync(join(folder, 'bad.mjs'), module);
+  return runIn(folder, ['run', '.', '--seed', 's', ...words], {
+    NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'bad.mjs')).href}`,
+  });
+}
+
+describe('rehearse run, when a scenario never returns to the event loop', () => {
+  test('reports and ends, if the scenario runs in the process of the command', async () => {
+    const outcome = await runWith(withBadServer('for (;;);'), ['--time-limit', '4']);
+    expect(outcome.results()).toMatchObject({
+      complete: false,
+      scenarios: [
+        {
+          id: 'a',
+          verdict: 'unknown',
+          reason: 'the scenario blocked its process for 4 s (change the limit with --time-limit), so the run ended',
+        },
+        { id: 'b', verdict: 'unknown', reason: 'the run ended before this scenario did' },
+      ],
+    });
+    expect(outcome.stdout).toContain('blocked its process for 4 s');
+    expect(outcome).toMatchObject({ exitCode: 3, stderr: '' });
+  });
+
+  test('ends its worker process after the limit', async () => {
+    const outcome = await runWith(withBadServer('for (;;);'), ['--time-limit', '4', '--workers', '2']);
+    expect(outcome.results().scenarios.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ['unknown', 'the scenario did not end within 4 s (change the limit with --time-limit)'],
+      ['unknown', 'the scenario did not end within 4 s (change the limit with --time-limit)'],
+    ]);
+    expect(outcome.exitCode).toBe(3);
+  });
+});
+
+describe('rehearse run, when an error reaches no promise', () => {
+  const late = `setImmediate(() => { throw new Error('a bug in a callback'); });`;
+
+  test('is inconclusive in its own process, and runs the others in a new one', async () => {
+    const outcome = await runWith(withBadServer(`if (process.send === undefined) ${late}`), []);
+    expect(outcome.results().scenarios).toMatchObject([
+      { id: 'a', verdict: 'unknown', reason: expect.stringContaining('a bug in a callback') },
+      { id: 'b', verdict: 'pass' },
+    ]);
+    expect(outcome.exitCode).toBe(3);
+  });
+
+  test('is inconclusive in a worker process', async () => {
+    const outcome = await runWith(withBadServer(late), ['--workers', '2']);
+    for (const { verdict, reason } of outcome.results().scenarios) {
+      expect(verdict).toBe('unknown');
+      expect(reason).toContain('a bug in a callback');
+    }
+    expect(outcome.results().complete).toBe(true);
+  });
+});
+
+test('rehearse run shows the output of its workers on stderr, and keeps stdout for the report', async () => {
+  const outcome = await runWith(withBadServer(`console.log('printed by a library');`), [
+    '--workers',
+    '2',
+    '--reporter',
+    'json',
+  ]);
+  expect(outcome.stderr).toContain('printed by a library');
+  expect(JSON.parse(outcome.stdout)).toMatchObject({ complete: true, summary: { passed: 2 } });
+  expect(outcome.exitCode).toBe(0);
+});
+
+// Finding a process in /proc works only on Linux.
+test.skipIf(!existsSync('/proc/self/task'))('rehearse run continues after kill -9 of a worker', async () => {
+  const files = { 'a.yaml': slow, 'b.yaml': passes, 'c.yaml': passes, 'd.yaml': passes };
+  const started = startInline(files, ['run', '.', '--workers', '2']);
+  await started.printed('pass ');
+  const pid = started.child.pid ?? 0;
+  const workers = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  for (const worker of workers) process.kill(worker, 'SIGKILL');
+  const { exitCode, results } = await started.ended;
+  const lost = results().scenarios.filter(({ verdict }) => verdict === 'unknown');
+  expect(lost.map(({ id }) => id)).toContain('a');
+  expect(lost[0]?.reason).toMatch(/^the process of the scenario ended: /);
+  expect(results()).toMatchObject({
+    complete: true,
+    summary: { total: 4, unknown: lost.length, passed: 4 - lost.length },
+  });
+  expect(exitCode).toBe(3);
+});
