@@ -42,7 +42,7 @@ export const forgeries = {
       );
     return { leaf: held.der, chainPem: held.chainPem, keyPem: held.keyPem };
   },
-  /** A CA with path length 0 has another CA below it. */
+  /** A leaf below two forged CAs. The upper CA has path length 0 and may not have another CA below it. */
   'too-deep': async (forgery) => {
     const first = await authority(forgery, 'first', { ca: { pathLength: 0 } });
     return below(forgery, await authority({ ...forgery, held: first }, 'second'));

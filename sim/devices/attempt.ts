@@ -10,7 +10,7 @@ import { deviceFailureOf } from './device-failure.ts';
 import { keyMatches } from './key-matches.ts';
 import { register } from './register.ts';
 
-/** First action of a device that starts. */
+/** First action of a device when an attempt starts. */
 export type StartMode =
   /** Follows the `boot` trait of the device: visits its last hub first, or registers at once. */
   | 'as-configured'
@@ -20,8 +20,8 @@ export type StartMode =
   | 'connect';
 
 /**
- * Makes one attempt to get a device into service, from reading its flash to a telemetry message that the hub accepts.
- * Records its start, its end and every decision between them in the history.
+ * Makes one attempt to get a device into service: from reading the flash to a telemetry message that the hub accepts. Records the start,
+ * the end and every decision of the attempt in the history.
  */
 export async function attempt(device: Device, mode: StartMode, network: Network): Promise<AttemptEnd> {
   const registrationId = device.registrationId ?? device.name;

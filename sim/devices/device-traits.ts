@@ -14,7 +14,7 @@ export interface DeviceTraits {
   readonly boot: 'hub-first' | 'always-register';
   /** Local IP address from which the device connects; an address of this computer. Default: any address. */
   readonly address?: string | undefined;
-  /** Lifetime of its tokens (ISO 8601). Default: one hour, as in the Node SDK. */
+  /** Lifetime of the tokens of the device (ISO 8601). Default: one hour, as in the Node SDK. */
   readonly tokenLifetime?: string | undefined;
   /** True if the device sets its clock by NTP when it starts. */
   readonly ntp: boolean;

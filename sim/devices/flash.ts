@@ -1,7 +1,7 @@
 import type { HeldSymmetricKey } from '../key-stores/key-store.ts';
 import type { ClientIdentity } from '../transports/peer.ts';
 
-/** Address of the provisioning service that a device calls. */
+/** Address of the provisioning service to which a device connects. */
 interface ClientConfig {
   readonly idScope: string;
   readonly endpoint: string;

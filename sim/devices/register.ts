@@ -72,7 +72,7 @@ interface WaitingKey {
   request: CertificateRequest | undefined;
 }
 
-/** Registers once: answers a challenge and polls until the operation ends. */
+/** Registers once: answers a challenge if DPS sends one, and polls until the operation ends. */
 async function registerOnce(
   device: Device,
   registrationId: string,

@@ -14,7 +14,7 @@ export type KeyExposure =
   /** Use of the key while the attacker holds the device. */
   | 'use-while-held';
 
-/** A kind of key store of a device. */
+/** A kind of key store, for example a file or a TPM. */
 export interface KeyStoreKind {
   readonly exposure: KeyExposure;
   /** True if the store signs by itself and never gives the key to the software of the device. */
@@ -53,7 +53,7 @@ export interface StoredKeyPair {
   readonly publicKey: KeyObject;
   /** Signs `body` with the hash algorithm of the key kind. An ECDSA signature is r and s, concatenated. */
   readonly sign: (body: Buffer) => Promise<Buffer>;
-  /** The key for TLS handshakes: PKCS #8 in PEM, or a handle that only a helper process can use. */
+  /** The key for TLS handshakes: PKCS #8 in PEM, or a handle with which only a helper process can use the key. */
   readonly handshake: { readonly keyPem: string } | { readonly held: HeldHandshakeKey };
 }
 

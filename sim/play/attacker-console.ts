@@ -26,7 +26,7 @@ export interface AttackerConsole {
   loot(): readonly { readonly name: string; readonly what: string }[];
   /** The devices and the registration IDs on their labels; undefined if the ID is not on the label. */
   targets(): readonly { readonly name: string; readonly registrationId: string | undefined }[];
-  /** The names that a step may refer to. */
+  /** Names of devices, loot and other things to which a step may refer. */
   names(): Names;
   /** Runs a step now. `written` has the form of a timeline entry: `{ impersonate: { device: …, with: … } }`. */
   act(written: unknown): Promise<Acted>;
@@ -43,7 +43,7 @@ export const consoleSteps: readonly StepKind[] = steps.filter(({ hostile, name }
 /** Subject under which the history records the steps that the console runs. */
 export const consoleSubject = 'the attacker console';
 
-/** Opens the console on a world. */
+/** Opens the attacker console on a world. */
 export function openAttackerConsole(world: World, scenario: Scenario): AttackerConsole {
   const names = (): Names => ({
     ...namesIn(scenario as unknown as Readonly<Record<string, unknown>>),

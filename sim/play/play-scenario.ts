@@ -45,7 +45,7 @@ export interface PlaySettings {
   readonly missingParts?: MissingParts;
   /** Check that every party skips, for mutation testing. A scenario file cannot set this. */
   readonly sabotage?: CheckId | undefined;
-  /** Watches the run and may pause it. */
+  /** Run controller that watches the run and may pause it. */
   readonly controller?: RunController;
   /**
    * True if every visit to a hub opens a connection. Default: a visit in a long step is judged without one while nothing changes, as

@@ -163,7 +163,7 @@ function registrationIdsOf(name: string, { registrationId, count }: ScenarioHead
   return count === undefined ? [base] : Array.from({ length: count }, (_, at) => `${base}-${at + 1}`);
 }
 
-/** Finds names that are too long for the common name of a certificate (RFC 5280 appendix A, ub-common-name). */
+/** Finds registration IDs and CA names that are too long for the common name of a certificate (RFC 5280 appendix A, ub-common-name). */
 function checkCommonNames(head: ScenarioHead): readonly FoundMistake[] {
   const devices = Object.entries(head.devices).flatMap(([name, spec]) => {
     const id = spec.attestation === 'x509' ? registrationIdsOf(name, spec).find(isTooLong) : undefined;

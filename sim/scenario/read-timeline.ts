@@ -32,7 +32,7 @@ interface Reading {
   earliest: Millis | undefined;
 }
 
-/** Reads the timeline of a file. Returns its steps with arguments and positions, or its mistakes. */
+/** Reads the timeline of a file. Returns its steps with validated arguments and line numbers, or its mistakes. */
 export function readTimeline(
   variant: Variant,
   source: YamlSource,

@@ -65,7 +65,7 @@ export class SecretsLedger {
     for (const secret of after) if (!before.has(secret)) this.#change(secret, location, 1);
   }
 
-  /** Adds secrets to the content of a location. */
+  /** Adds secrets to a location. Its other secrets stay. */
   addContent(location: SecretLocation, secrets: readonly (Secret | undefined)[]): void {
     this.setContent(location, [...(this.#content.get(keyOf(location)) ?? []), ...secrets]);
   }

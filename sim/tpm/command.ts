@@ -62,7 +62,7 @@ export interface TpmResponse {
 export interface TpmFailure extends Failure {
   readonly code: 'tpm-refuses';
   readonly command: CommandName;
-  /** TPM_RC; 0 if the command was not sent to the TPM. */
+  /** TPM_RC of the response; 0 if the command was not sent to the TPM. */
   readonly responseCode: number;
 }
 

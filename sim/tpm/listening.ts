@@ -14,7 +14,7 @@ export async function listenOn(server: Server, place: number | string): Promise<
   }
 }
 
-/** Returns a function that closes the server with all connections that it accepts from now on. */
+/** Returns a function that closes the server and all connections. Call this before the server accepts connections. */
 export function closeServer(server: Server): () => Promise<void> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {

@@ -63,7 +63,7 @@ const controlLength: LengthOf = (start) => {
 async function answerControl(tpm: SharedTpm, message: Buffer): Promise<Buffer> {
   switch (message.readUInt32BE(0)) {
     case words.init:
-      // The next command powers the TPM on and sends TPM2_Startup.
+      // The client wants to restart the TPM. The next command powers it on and sends TPM2_Startup.
       await tpm.powerOff();
       return u32(success);
     case words.shutdown:
@@ -76,6 +76,6 @@ async function answerControl(tpm: SharedTpm, message: Buffer): Promise<Buffer> {
   }
 }
 
-/** Result codes of TPM 1.2, which the control channel still uses. */
+/** Result code for success. The control channel still uses the codes of TPM 1.2. */
 const success = 0;
 const badLocality = 0x3d;

@@ -70,7 +70,7 @@ export class SharedTpm {
     });
   }
 
-  /** Powers the TPM off with TPM2_Shutdown. It can be powered on again. */
+  /** Powers the TPM off with TPM2_Shutdown. A caller can power it on again. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
       const power = this.#power;

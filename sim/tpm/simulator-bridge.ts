@@ -57,7 +57,7 @@ async function listenOnPair(command: Server, platform: Server, firstPort: number
 
 const pairsTried = 100;
 
-/** Command codes of the protocol, four octets each. */
+/** Command codes of the simulator protocol, four octets each. */
 const words = {
   powerOn: 1,
   powerOff: 2,

@@ -45,7 +45,7 @@ export type StepWorld<Member extends keyof World = never> = Pick<World, Member |
  */
 type Tell = (party: Party, subject: string, sentence: string) => void;
 
-/** The place at which the current step is done. */
+/** The place of the current step: a station and its clock. */
 interface Place {
   /** The station of the current step; undefined if the timeline names none. */
   readonly station: Station | undefined;
@@ -84,7 +84,7 @@ export interface WorldPki {
   readonly authorities: ReadonlyMap<string, Authority>;
   /** The vendors that operate CAs, by the name of the CA. */
   readonly vendors: ReadonlyMap<string, ThirdPartyPki>;
-  /** Certificates that were ordered in advance, by the name of the order. */
+  /** Batches of certificates that were ordered in advance, by the name of the order. */
   readonly batches: Map<string, StoredBatch>;
   /** Symmetric keys that several devices share, by name. */
   readonly sharedKeys: ReadonlyMap<string, Buffer>;
@@ -92,7 +92,7 @@ export interface WorldPki {
   serialNumber(purpose: string): Buffer;
 }
 
-/** Certificates that were ordered in advance, and the location of their private keys. */
+/** A batch of certificates that were ordered in advance, and where their private keys are stored. */
 export interface StoredBatch {
   readonly certificates: Batch;
   readonly location: SecretLocation;

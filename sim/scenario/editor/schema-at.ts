@@ -32,7 +32,7 @@ function asWords(schema: z.core.$ZodType): z.core.$ZodType {
   return schema.options.find((option) => option instanceof z.ZodObject) ?? schema;
 }
 
-/** Returns the schema inside optional, default, prefault and nullable. */
+/** Removes the zod wrappers optional, default, prefault and nullable from a schema. */
 export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   let inner = schema;
   while (

@@ -71,7 +71,7 @@ export class HubConnection {
   }
 }
 
-/** Connects to a hub, sends one message and disconnects. */
+/** Sends one message to a hub over a new connection and disconnects. */
 export async function sendOverMqtt(
   stream: Duplex,
   { hub, deviceId, token, text }: DeviceMessage,

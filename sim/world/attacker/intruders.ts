@@ -24,7 +24,7 @@ export class Intruders {
     this.#running.delete(device);
   }
 
-  /** Returns true if an attacker can use the key of the device now. */
+  /** Returns true if an attacker can use a key with this exposure in the device now. */
   canUse(device: string, exposure: KeyExposure): boolean {
     switch (exposure) {
       case 'copy':
