@@ -122,3 +122,22 @@ test('a failed scenario says why, and opens at the event that decided', async ({
   await expect(card.getByRole('button', { name: 'Copied' })).toBeVisible();
   expect(await page.evaluate('navigator.clipboard.readText()')).toBe('rehearse run b/late.yaml --seed s');
 });
+
+test('events of a scenario can be searched, and keys and buttons go to refusals', async ({ page, reportOf }) => {
+  await page.goto(`${await reportOf(manyFiles)}#scenario/b%2Flate`);
+  const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
+  await expect(chosen).toContainText('rejected by certificate-valid-now');
+  await page.keyboard.press('Home');
+  await expect(chosen).toContainText('Step 3: power-on');
+  await expect(page.getByRole('navigation', { name: 'Steps' }).getByRole('button')).toHaveText([
+    /^3 · power-on1 Jan 1970/,
+  ]);
+  await page.keyboard.press('n');
+  await expect(chosen).toContainText('rejected by certificate-valid-now');
+  await page.getByLabel('Find in events').fill('power-on');
+  await expect(page.getByRole('status', { name: 'Matching events' })).toHaveText('1');
+  await page.keyboard.press('Enter');
+  await expect(chosen).toContainText('Step 3: power-on');
+  await page.getByRole('button', { name: 'Next refusal' }).click();
+  await expect(chosen).toContainText('rejected by certificate-valid-now');
+});

@@ -70,7 +70,10 @@ export async function eventNamed(page: Page, name: RegExp): Promise<Locator> {
   const event = page.getByRole('option', { name }).first();
   for (let looked = 0; looked < 40 && (await event.count()) === 0; looked += 1) {
     await page.evaluate(
-      `new Promise((drawn) => (scrollBy(0, 300), requestAnimationFrame(() => requestAnimationFrame(drawn))))`,
+      `new Promise((drawn) => {
+        (document.querySelector('[data-scrolls]') ?? window).scrollBy(0, 300);
+        requestAnimationFrame(() => requestAnimationFrame(drawn));
+      })`,
     );
   }
   return event;

@@ -3,11 +3,9 @@ import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { listMemory } from '../list-memory.ts';
-import { hashOf } from '../route.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 import { Neighbours } from './neighbours.tsx';
 import { SourceLink } from './source/source-link.tsx';
-import { Variants } from './variants.tsx';
 
 interface Settings {
   readonly index: PageIndex;
@@ -15,9 +13,8 @@ interface Settings {
   readonly run: Run;
 }
 
-/** The title, verdict, story and topics of a scenario. */
+/** The title and the verdict of a scenario. */
 export function ScenarioHead({ index, entry, run }: Settings) {
-  const topics = index.topics.filter(({ id }) => run.covers.includes(id));
   return (
     <header class="scenario-head">
       <p class="crumbs">
@@ -43,27 +40,6 @@ export function ScenarioHead({ index, entry, run }: Settings) {
           {warning}
         </p>
       ))}
-      {run.story !== undefined && <p class="story">{run.story}</p>}
-      {run.teaches !== undefined && (
-        <p class="teaches">
-          <b>Lesson:</b> {run.teaches}
-        </p>
-      )}
-      {(topics.length > 0 || run.tags.length > 0) && (
-        <p class="labels">
-          {topics.map(({ id, title }) => (
-            <a key={id} href={hashOf({ page: 'overview', filter: { topic: id } })}>
-              {title}
-            </a>
-          ))}
-          {run.tags.map((tag) => (
-            <a key={tag} href={hashOf({ page: 'overview', filter: { tag } })}>
-              #{tag}
-            </a>
-          ))}
-        </p>
-      )}
-      <Variants index={index} entry={entry} />
     </header>
   );
 }

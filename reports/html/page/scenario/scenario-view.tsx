@@ -2,16 +2,14 @@ import { useMemo } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
 import type { Route } from '../route.ts';
-import { Detail } from './event/detail.tsx';
-import { More } from './more.tsx';
-import { Player } from './timeline/player.tsx';
-import { ScenarioHead } from './scenario-head.tsx';
+import { useNarrow } from '../use-narrow.ts';
+import { About } from './about.tsx';
 import { decisiveEvent } from './decisive-event.ts';
+import { More } from './more.tsx';
+import { ScenarioHead } from './scenario-head.tsx';
 import { Steps } from './steps.tsx';
-import { Timeline } from './timeline/timeline.tsx';
 import { timelineRows } from './timeline/timeline-rows.ts';
-import { usePlayer } from './timeline/use-player.ts';
-import { useNextRefusal } from './use-next-refusal.ts';
+import { Trace } from './trace.tsx';
 import { WhyCard } from './why-card.tsx';
 
 interface Settings {
@@ -22,38 +20,32 @@ interface Settings {
   readonly onRoute: (route: Route) => void;
 }
 
-/** A scenario: expected and actual results, and all events. */
+/** A scenario: its verdict and the reason, all events, and then what it is about. */
 export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
+  const isNarrow = useNarrow();
   const rows = useMemo(() => timelineRows(run.history), [run]);
   const decisive = useMemo(() => decisiveEvent(run), [run]);
-  // The page of a run that did not pass opens at the event that decided the verdict.
-  const chosen = rowAt(rows, route.event ?? (decisive === undefined ? undefined : decisive + 1));
+  // The page of a run that did not pass opens at the event that decided the verdict. A narrow page would scroll past the reason, so it
+  // stays at its top.
+  const opened = decisive === undefined || isNarrow ? undefined : decisive + 1;
+  const chosen = rowAt(rows, route.event ?? opened);
   const choose = (row: number): void => {
     const event = rows[row]?.event;
     if (event !== undefined) onRoute({ ...route, event: event + 1 });
   };
-  const player = usePlayer(rows.length, chosen, choose, (row) => rows[row]?.at ?? 0);
   const chooseEvent = (event: number): void => choose(rowAt(rows, event + 1));
-  const event = rows[chosen]?.event;
-  useNextRefusal(run.history, event, chooseEvent);
   return (
     <article class="scenario">
       <ScenarioHead index={index} entry={entry} run={run} />
       <WhyCard entry={entry} run={run} decisive={decisive} onEvent={chooseEvent} />
-      <Steps index={index} run={run} onEvent={chooseEvent} />
-      <More run={run} onEvent={chooseEvent} />
       {rows.length === 0 ? (
         <p class="empty">No events: {run.verdict.reason}</p>
       ) : (
-        <section class="play" aria-labelledby="what-happened">
-          <h2 id="what-happened">What happened</h2>
-          <Player player={player} rows={rows} chosen={chosen} onChoose={choose} />
-          <div class="stage">
-            <Timeline run={run} rows={rows} chosen={chosen} onChoose={choose} />
-            <Detail run={run} event={event} onEvent={chooseEvent} />
-          </div>
-        </section>
+        <Trace run={run} rows={rows} chosen={chosen} onChoose={choose} onEvent={chooseEvent} />
       )}
+      <About index={index} entry={entry} run={run} />
+      <Steps index={index} run={run} onEvent={chooseEvent} />
+      <More run={run} onEvent={chooseEvent} />
     </article>
   );
 }

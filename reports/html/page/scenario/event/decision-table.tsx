@@ -1,5 +1,6 @@
 import { checks } from '../../../../../core/checks.ts';
 import type { CheckResult, Decision } from '../../../../../core/history/decision.ts';
+import { validityText } from '../../../../sentences/validity-text.ts';
 import { CertificateChain } from './certificate-chain.tsx';
 
 /** The checks of a decision in order, with the compared values; the deciding check is highlighted. */
@@ -16,7 +17,7 @@ export function DecisionTable({ decision, at }: { readonly decision: Decision; r
             Decided by {against.check}, check {decisive + 1}
           </p>
           <p class="second">Required: {checks[against.check]}.</p>
-          <CheckValues result={against} />
+          <DecisiveValues result={against} />
         </div>
       )}
       {decision.certificates !== undefined && <CertificateChain certificates={decision.certificates} now={at} />}
@@ -36,6 +37,17 @@ export function DecisionTable({ decision, at }: { readonly decision: Decision; r
         ))}
       </ol>
     </>
+  );
+}
+
+/** The values of the deciding check, for people: a validity as days, any other values unchanged. */
+function DecisiveValues({ result }: { readonly result: CheckResult }) {
+  const validity = validityText(result);
+  if (validity === undefined) return <CheckValues result={result} />;
+  return (
+    <p>
+      <b>{validity.state}</b> <span class="second">{validity.values}</span>
+    </p>
   );
 }
 

@@ -3,6 +3,7 @@ import { instantText } from '../../format/instant.ts';
 import { ClockNote } from '../timeline/clock-note.tsx';
 import { eventText } from './event-text.ts';
 import { EventFacts } from './event-facts.tsx';
+import { StepSource } from '../source/step-source.tsx';
 import { SecretsLedger } from '../secrets-ledger.tsx';
 
 interface Settings {
@@ -34,6 +35,7 @@ export function Detail({ run, event, onEvent }: Settings) {
       <ClockNote history={run.history} event={event} />
       <EventFacts run={run} happening={happening} onEvent={onEvent} />
       <SecretsLedger run={run} event={event} />
+      <StepSource run={run} event={event} />
     </aside>
   );
 }
