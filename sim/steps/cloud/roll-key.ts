@@ -17,7 +17,8 @@ const args = z.strictObject({
   group: reference('group', 'Symmetric-key group whose key is replaced.').optional(),
   slot: z.enum(slots).default('primary').meta({ description: 'The key that is replaced. The other one stays.' }),
   at: z.enum(['dps', 'hub']).default('dps').meta({
-    description: 'With device. dps: the key of its enrollment is replaced. hub: the key of its identity at the hub is replaced.',
+    description:
+      'With device. dps: the key of its enrollment is replaced. hub: the key of its identity at the hub is replaced.',
   }),
 });
 

@@ -9,12 +9,9 @@ export const takeOwnershipStep = defineStep({
   summary: 'A party takes ownership of a TPM: its storage root key is created.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet with a TPM.'),
-    by: z
-      .enum(['manufacturer', 'software-installer'])
-      .default('manufacturer')
-      .meta({
-        description: 'Party that takes ownership: the one that mounts the TPM, or the one that installs software.',
-      }),
+    by: z.enum(['manufacturer', 'software-installer']).default('manufacturer').meta({
+      description: 'Party that takes ownership: the one that mounts the TPM, or the one that installs software.',
+    }),
   }),
   uses: ['devices'],
   run: async (world, words) => {
