@@ -7,7 +7,7 @@ import type { PlayedRun, Playback } from './playback.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
-/** For GitHub Actions: failures as annotations at the lines of the scenario files, then the summary. */
+/** The report for GitHub Actions: failures as annotations at the lines of the scenario files, then the summary. */
 export const githubReport: Report = {
   name: 'github',
   summary: 'GitHub Actions annotations at the lines of the scenario files',

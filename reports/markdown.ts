@@ -9,7 +9,7 @@ import type { PlayedRun, Playback } from './playback.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
-/** For a job summary, or for a comment on a pull request that each run replaces. */
+/** The report for a job summary, or for a comment on a pull request. Each run replaces the comment of the previous run. */
 export const markdownReport: Report = {
   name: 'markdown',
   summary: 'summary and failures for a pull request',

@@ -16,7 +16,7 @@ import { spokenDuration } from '../core/time/spoken-duration.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
-/** For a terminal: a line for each finished scenario, then the failures, then the summary. */
+/** The report for a terminal: a line for each finished scenario, then the failures, then the summary. */
 export const terminalReport: Report = {
   name: 'terminal',
   summary: 'text for a terminal',

@@ -23,7 +23,7 @@ try {
     '--reporter=default',
     `--reporter=${join(root, 'scripts', 'sdk', 'sdk-tally.mjs')}`,
   ];
-  // With CI, a missing client is a failure and not a gap in the table.
+  // If `CI` is set, a missing client is a failure and not a gap in the table.
   const env = { ...process.env, CI: '1', REHEARSAL_SDK_TALLY: tally };
   const { status } = spawnSync('npx', words, { cwd: root, stdio: 'inherit', env });
   process.exitCode = status === 0 ? 0 : 1;

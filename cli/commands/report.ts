@@ -7,7 +7,7 @@ import type { StoredOptions } from '../report/report-stored.ts';
 export function addReport(program: Command): void {
   program
     .command('report')
-    .description('make a report of a recorded run, without a new run')
+    .description('print a report of a recorded run')
     .argument('<run>', 'report folder, results.json or run.json')
     .addOption(
       new Option('--as <form>', 'format of stdout').choices(reports.map(({ name }) => name)).default(reports[0].name),

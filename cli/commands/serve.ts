@@ -28,12 +28,12 @@ export function addServe(program: Command): void {
   command
     .option(
       '--state <file>',
-      'keep enrollments, registrations, identities, keys and the root certificate in this file',
+      'save enrollments, registrations, identities, keys and the root certificate in this file',
       someText,
     )
     .option('--tpm <name...>', 'start a software TPM with this name; may be repeated', tpmNames, [])
     .option('--control-port <port>', 'port of the control API, on 127.0.0.1; 0 for any free port', portNumber, 0)
-    .option('--json', 'print one line of JSON when ready')
+    .option('--json', 'when the lab is ready, print one line of JSON with addresses and keys')
     .action(async (file: string | undefined, options: ServeOptions) => {
       const { serve } = await import('../serve/serve.ts');
       process.exitCode = await serve(file, options);

@@ -13,7 +13,7 @@ export interface ReportFolder {
   readonly page: string;
   readonly guide: string;
   readonly attacks: string;
-  /** Written by `rehearse matrix` only. */
+  /** Files that only `rehearse matrix` writes. */
   readonly matrix: { readonly html: string; readonly markdown: string; readonly json: string };
   /** Temporary files, removed after the run. */
   readonly scratch: string;

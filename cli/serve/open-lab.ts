@@ -77,7 +77,7 @@ export async function openLab(lab: Lab, options: ServeOptions): Promise<Result<O
     if (failures.length > 0) throw failures[0];
   };
   try {
-    // Read after the folder is locked: another lab may have changed the state until then.
+    // The state is read only after the folder is locked, because another lab may change the state until then.
     const saved = savedStateOf(lab, options, folder);
     const running = saved.ok ? await open(lab, saved.value, options, { folder, keeper, closers }) : saved;
     if (!running.ok) {

@@ -20,7 +20,7 @@ export interface ReadyKeys {
    */
   readonly firstDevice: {
     readonly registrationId: string;
-    /** In base64; already derived if it belongs to a group. */
+    /** Symmetric key in base64. For a device of a group it is the key that was derived from the group key. */
     readonly key: string;
     /** ID of its group; null for an individual enrollment. */
     readonly enrollmentGroup: string | null;

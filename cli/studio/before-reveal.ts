@@ -32,7 +32,10 @@ export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
   }
 }
 
-/** Hides every message of a service, because it may be an answer, such as that to a twin request. */
+/**
+ * Returns true for a message of a service. Such a message is hidden, because it may answer a request, for example with the content of a
+ * twin.
+ */
 function isFromService(from: string): boolean {
   return from === 'dps' || from === 'hub' || from.includes('.azure-devices') || from.includes('.windows.net');
 }

@@ -43,7 +43,7 @@ export interface CompareSettings {
  * expectation was changed then, and the baseline must be updated too. A moved scenario is compared with its former result.
  */
 export function compareBaselines(old: Baseline, now: Baseline, settings: CompareSettings = {}): readonly Difference[] {
-  // In a partial run, an absent ID may still exist, so a move cannot be recognised.
+  // In a partial run, an ID that is missing may still exist, so a move of the scenario cannot be recognised.
   const { old: former, moves } = settings.isPart === true ? { old, moves: [] } : followMoves(old, now);
   const ids = [...new Set([...Object.keys(former.scenarios), ...Object.keys(now.scenarios)])];
   const differences = ids
@@ -79,7 +79,7 @@ function compareEntries(
     : verdict;
 }
 
-/** Only a conclusive run has outcomes to compare. */
+/** Returns true if the run was conclusive: only then its outcomes can be compared. */
 function isConclusive({ verdict }: BaselineEntry): boolean {
   return verdict === 'pass' || verdict === 'fail';
 }
@@ -175,5 +175,5 @@ function slowerOnes(old: Baseline, now: Baseline, { slowerThan }: CompareSetting
     }));
 }
 
-/** Difference in real milliseconds that is noise. */
+/** Differences of at most this number of real milliseconds are noise. */
 const noiseMs = 200;

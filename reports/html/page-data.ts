@@ -24,7 +24,7 @@ export interface PageIndex {
   readonly earlier: readonly PageEntry[];
   /** Differences from the earlier run; null if there is no earlier run. */
   readonly differences: readonly Difference[] | null;
-  /** null if the run is not a run of a matrix. */
+  /** The decision matrix; null if the report is not of `rehearse matrix`. */
   readonly matrix: PageMatrix | null;
 }
 

@@ -3,7 +3,7 @@
  * characters are shown by their number, because scenario files may come from untrusted sources.
  */
 export function oneLine(text: string): string {
-  // In two linear steps, because one pattern for blanks around a line break would be tried at every blank.
+  // The text is split and then trimmed in two linear steps: a single pattern for blanks around a line break would be tried at every blank.
   const lines = text.split(/[\r\n]+/);
   const joined = lines
     .map((line, at) => (at === 0 ? line : line.trimStart()))

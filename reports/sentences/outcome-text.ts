@@ -34,7 +34,7 @@ export function outcomeText(run: Run): string {
     const [name = ''] = verdicts.map((verdict) => verdict.name);
     return [`${name}: ${counted(outcomes)}`];
   });
-  // Two equal sentences in a row become one.
+  // Equal sentences that follow each other are shown once.
   return sentences.filter((text, index) => text !== sentences[index - 1]).join('; ');
 }
 

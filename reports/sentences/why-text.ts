@@ -17,7 +17,7 @@ export function whyText(run: Run): string {
   return `${device}refused by ${refusal.check}: ${checkText(refusal)}. Expected ${verdict.expected}`;
 }
 
-/** Returns the check that decided the first failed expectation of a run. */
+/** Returns the failed check that decided the first failed expectation of a run; undefined if no check decided it. */
 export function decidingCheckOf(run: Run): CheckResult | undefined {
   const verdict = openVerdict(run);
   return verdict === undefined ? undefined : decidingCheck(verdict);

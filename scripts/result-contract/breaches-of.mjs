@@ -32,7 +32,7 @@ export function breachesOf(file, source) {
   return breaches.toSorted((one, other) => one.line - other.line);
 }
 
-/** Returns every node with a return type, with the name by which the code calls it. */
+/** Returns the functions of a program: each with the node of its return type, and the name by which the code calls it. */
 function signaturesOf(program) {
   const signatures = [];
   const names = new Map();

@@ -29,12 +29,12 @@ const programs = [
     debianPackage: 'python3-qpid-proton',
     isForTestsOnly: true,
   },
-  // For the virtual environment of test/sdk/python, and to compile and run test/sdk/java.
+  // python3 is needed for the virtual environment of test/sdk/python, and to compile and run test/sdk/java.
   { name: 'python3', debianPackage: 'python3', isForTestsOnly: true },
   { name: 'python3-venv', file: '../lib/*/ensurepip/__init__.py', debianPackage: 'python3-venv', isForTestsOnly: true },
   { name: 'javac', debianPackage: 'default-jdk-headless', isForTestsOnly: true },
   { name: 'mvn', debianPackage: 'maven', isForTestsOnly: true },
-  // For the network namespaces of clients with fixed ports (test/sdk/network), together with util-linux.
+  // `ip` is needed for the network namespaces of clients with fixed ports (test/sdk/network), together with util-linux.
   { name: 'ip', debianPackage: 'iproute2', isForTestsOnly: true },
   // Other clients: a C program with Eclipse Paho, IBM's TSS, and the Python binding of the TCG's TSS.
   { name: 'gcc', debianPackage: 'gcc', isForTestsOnly: true },

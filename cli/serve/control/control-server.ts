@@ -16,7 +16,7 @@ import {
 
 /** The control API of a lab, for the people and programs that run the lab. Devices do not use it. */
 export interface ControlServer extends LocalServer {
-  /** Sent as `Authorization: Bearer …`; a new one in each run. */
+  /** Token that a client sends as `Authorization: Bearer …`. Each start of the lab draws a new token. */
   readonly token: string;
 }
 

@@ -39,7 +39,7 @@ export async function openJournalFile(path: string): Promise<JournalFile> {
   };
 }
 
-/** 0 on a system without this flag, such as Windows. */
+/** The flag is 0 on a system that does not have it, such as Windows. */
 const durableWrites = constants.O_DSYNC ?? 0;
 
 function writeAll(file: number, bytes: Buffer, position: number): Promise<void> {

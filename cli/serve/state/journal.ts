@@ -107,7 +107,7 @@ export class Journal {
   }
 }
 
-/** Bytes by which a journal is extended. */
+/** Number of bytes by which the file of a journal is extended. */
 const roomBytes = 256 * 1024;
 
 function isOutOfRoom(error: unknown): boolean {

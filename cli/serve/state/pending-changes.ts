@@ -8,7 +8,7 @@ interface Pending {
 
 /** The entries that changed and are not durable yet, each once. Their values are read when they are saved. */
 export class PendingChanges {
-  /** By part and key, in the order of creation. */
+  /** Changed entries by part and key, in the order of their creation. */
   readonly #parts = new Map<string, Map<string, Pending>>();
 
   get isEmpty(): boolean {

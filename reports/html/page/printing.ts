@@ -14,7 +14,7 @@ export function onPrinting(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Draws everything before the page is printed. */
+/** Draws all rows before the page is printed. */
 export function followPrinting(): void {
   const media = matchMedia('print');
   media.addEventListener('change', () => turn(media.matches));

@@ -31,7 +31,7 @@ const units = [
 function shifted(date: Date, months: number): number {
   const next = new Date(date);
   next.setUTCMonth(next.getUTCMonth() + months);
-  // One month after 31 January is the last day of February.
+  // Example: one month after 31 January is the last day of February.
   if (next.getUTCDate() !== date.getUTCDate()) next.setUTCDate(0);
   return next.getTime();
 }

@@ -7,7 +7,7 @@ import { stepOutcomes } from './step-outcomes.ts';
 
 interface Settings {
   readonly run: Run;
-  /** ID of the heading above it. */
+  /** ID of the heading above the table. */
   readonly labelledBy: string;
   /** Goes to an event; the index counts from 0. If omitted, there are no links. */
   readonly onEvent?: (event: number) => void;
