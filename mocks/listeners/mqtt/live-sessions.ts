@@ -1,4 +1,5 @@
 import type { Client } from 'aedes';
+import { onceGone } from './leave-gently.ts';
 
 /** The part of a session that its replacement needs. */
 interface Replaceable {
@@ -16,7 +17,7 @@ export class LiveSessions {
     const { clientId } = session;
     this.#live.get(clientId)?.takenOver?.();
     this.#live.set(clientId, session);
-    client.conn.once('close', () => {
+    onceGone(client, () => {
       if (this.#live.get(clientId) === session) this.#live.delete(clientId);
     });
   }

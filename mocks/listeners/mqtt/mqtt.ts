@@ -16,6 +16,7 @@ import {
   watchPackets,
   type PersistentSubscription,
 } from './aedes-client.ts';
+import { leaveGently, onceGone } from './leave-gently.ts';
 import { noProbation, type Probation } from '../shared/probation.ts';
 import { holdWrites } from '../shared/hold-writes.ts';
 import { brokerKeepAlive } from './hub/keep-alive.ts';
@@ -50,6 +51,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       const code = connackFor(client, sessions.get(client), live);
       if (code === 0) return done(null, true);
       if (code === 'close') return client.conn.destroy();
+      leaveGently(client);
       return done(Object.assign(new Error(`CONNACK ${code}`), { returnCode: code }), false);
     },
     authorizeSubscribe: (client, subscription, done) => done(null, granted(sessions.get(client), subscription)),
@@ -122,9 +124,12 @@ function preConnect(client: Client, packet: ConnectPacket, sessions: WeakMap<Cli
   if (session !== undefined) {
     limitGrants(client);
     // Event listeners run in the opposite order: the session does not see a packet that breaks a rule.
-    watchPackets(client, (seen) => session.sees?.(seen));
+    watchPackets(client, (seen) => {
+      if (seen.cmd === 'disconnect') leaveGently(client);
+      session.sees?.(seen);
+    });
     endOnBrokenRule(client, (rule) => session.breaks(rule));
-    client.conn.once('close', () => session.ended?.());
+    onceGone(client, () => session.ended?.());
     sessions.set(client, session);
     packet.clientId = session.clientId;
   }

@@ -87,7 +87,7 @@ export class MqttHubLink implements DeviceLink {
 
   #send(topic: string, payload: Buffer, numbered?: Parameters<typeof publishPacket>[2]): void {
     this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200)}`);
-    if (!this.#client.conn.destroyed) this.#client.conn.write(publishPacket(topic, payload, numbered));
+    if (this.#client.conn.writable) this.#client.conn.write(publishPacket(topic, payload, numbered));
   }
 
   /** Returns the subscription with the highest QoS that covers a kind of message. */

@@ -1,0 +1,46 @@
+import type { Client } from 'aedes';
+import { afterRealTime } from '../../../core/time/clock.ts';
+
+/** Emitted by a connection whose client has left, before it is closed. */
+const left = 'client left';
+
+/** Calls `work` once, as soon as a client has left or its connection is closed. */
+export function onceGone({ conn }: Client, work: () => void): void {
+  let isGone = false;
+  const gone = (): void => {
+    if (isGone) return;
+    isGone = true;
+    work();
+  };
+  conn.once(left, gone);
+  conn.once('close', gone);
+}
+
+/**
+ * Makes the broker close a connection as soon as the client has closed its side, or after a second, instead of at once. If a socket is
+ * closed while data of the client is unread, the system resets the connection: the client loses answers that it has not read yet, and
+ * gets ECONNRESET. For the session, the client has left at once.
+ */
+export function leaveGently(client: Client): void {
+  const { conn } = client;
+  const destroy = conn.destroy.bind(conn);
+  let isLeaving = false;
+  conn.destroy = (error) => {
+    if (error !== undefined && error !== null) return destroy(error);
+    // Node itself destroys a stream whose both sides have ended.
+    if (conn.destroyed || conn.readableEnded) return destroy();
+    if (isLeaving) return conn;
+    isLeaving = true;
+    conn.emit(left);
+    // Removes the readers of the broker and the client ID. It calls `destroy` again.
+    client.close();
+    conn.once('end', () => destroy());
+    conn.end();
+    conn.resume();
+    afterRealTime(leaveMs, () => destroy());
+    return conn;
+  };
+}
+
+/** Real milliseconds in which a client closes its side. */
+const leaveMs = 1000;
