@@ -1,4 +1,5 @@
 import { checks } from '../core/checks.ts';
+import { fleetText } from '../core/history/fleet-text.ts';
 import { isoInstant } from '../core/time/clock.ts';
 import { type Decision, firstFailed } from '../core/history/decision.ts';
 import { durationBetween } from '../core/time/duration.ts';
@@ -102,6 +103,8 @@ function sentences(event: HistoryEvent): readonly string[] {
       return [blastText(event)];
     case 'drill':
       return [drillText(event)];
+    case 'fleet':
+      return [`fleet ${event.device}: ${fleetText(event)}`];
     case 'signals':
       return event.findings.map(({ signal, sentence }) => `the logs show ${signal}: ${sentence}`);
     // Only programs need these events, or another event describes them.

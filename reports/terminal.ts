@@ -1,4 +1,5 @@
 import type { CheckId } from '../core/checks.ts';
+import { fleetText } from '../core/history/fleet-text.ts';
 import { mutationResultOf } from '../core/run/mutation-result.ts';
 import type { VerdictKind } from '../core/run/verdict.ts';
 import type { Report, View } from './define-report.ts';
@@ -49,8 +50,11 @@ function scenarioLine(played: PlayedRun, view: View): string {
   const found = run.signals.map(
     ({ signal, sentence }) => `         ${paint('dim', oneLine(`signal ${signal}: ${sentence}`))}\n`,
   );
+  const fleets = run.history
+    .filter((event) => event.kind === 'fleet')
+    .map((fleet) => `         ${paint('dim', oneLine(`fleet ${fleet.device}: ${fleetText(fleet)}`))}\n`);
   const title = `${paint(style, word)}  ${oneLine(titleOf(run))}`;
-  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${lines.join('')}${radii.join('')}${drills.join('')}${found.join('')}${warnings.join('')}`;
+  return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${lines.join('')}${radii.join('')}${fleets.join('')}${drills.join('')}${found.join('')}${warnings.join('')}`;
 }
 
 function ending(playback: Playback, view: View): string {

@@ -28,6 +28,7 @@ export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
     case 'reconciled':
     case 'blast-radius':
     case 'drill':
+    case 'fleet':
       return undefined;
   }
 }

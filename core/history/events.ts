@@ -1,6 +1,7 @@
 import type { CheckId, Judge } from '../checks.ts';
 import type { Millis } from '../time/clock.ts';
 import type { Decision } from './decision.ts';
+import type { FleetRun } from './fleet-run.ts';
 
 /** One event of a run, with the virtual time at which it was recorded. */
 export type HistoryEvent = EventData & { readonly at: Millis };
@@ -25,6 +26,8 @@ export type EventData =
   | ({ readonly kind: 'reconciled' } & Reconciliation)
   | ({ readonly kind: 'blast-radius' } & BlastRadius)
   | ({ readonly kind: 'drill' } & Drill)
+  /** All devices of a fleet of numbers made an attempt. */
+  | ({ readonly kind: 'fleet' } & FleetRun)
   /** The cloud operator searches the service logs for signals. */
   | { readonly kind: 'signals'; readonly findings: readonly SignalFinding[] }
   /** A listener receives or sends a message. `from` and `to` name the client and the service. */

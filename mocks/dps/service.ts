@@ -218,6 +218,11 @@ export class ProvisioningService {
     return refusal(problem, this.#settings.random, this.#settings.clock);
   }
 
+  /** Judges a claim as `register` would now. Records nothing, and uses up no challenge. */
+  judge(claim: Claim): { readonly finding: Finding; readonly trace: DecisionTrace } {
+    return this.#judge(claim, 'registration', this.#pending.copy());
+  }
+
   #judge(
     claim: Claim,
     about: string,

@@ -15,6 +15,7 @@ import { serviceRecord } from '../shared/service-record.ts';
 import { HubAccessPolicies } from './hub-access-policies.ts';
 import { hasFailedCheck } from '../../core/history/decision.ts';
 import { sessionTakenOver } from '../../core/history/session-taken-over.ts';
+import type { DecisionTrace } from '../../core/history/decision.ts';
 import { admit, type Admission } from './admission.ts';
 import { Configurations } from './configurations/configurations.ts';
 import { desiredOf } from './configurations/desired-of.ts';
@@ -147,12 +148,21 @@ export class Hub implements Store {
     return this.#admit(deviceId, credentials, () => {});
   }
 
+  /** Returns true if the hub would admit a device now. Records the checks in `trace` and nothing else. */
+  wouldAdmit(deviceId: string, credentials: Credentials, trace: DecisionTrace): boolean {
+    return admit(deviceId, credentials, this.#grounds(), trace) !== undefined;
+  }
+
+  #grounds(): Parameters<typeof admit>[2] {
+    const { host, identities, policies } = this;
+    return { host, identities, policies, clock: this.#settings.clock, authorities: this.save() };
+  }
+
   /** @param onAdmitted is called before the history records the decision. */
   #admit(deviceId: string, credentials: Credentials, onAdmitted: () => void): Admission | undefined {
     const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, credentials.from);
-    const { host, identities, policies } = this;
-    const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.save() };
-    const admission = admit(deviceId, credentials, grounds, trace);
+    const { host } = this;
+    const admission = admit(deviceId, credentials, this.#grounds(), trace);
     if (admission !== undefined) onAdmitted();
     if (this.#settings.isOtherTenant !== true)
       this.#settings.history.record({ kind: 'service-record', ...serviceRecord(host, credentials, trace.decision()) });

@@ -98,6 +98,7 @@ const happening = z
       'reconciled',
       'blast-radius',
       'drill',
+      'fleet',
       'signals',
       'wire',
       'service-record',

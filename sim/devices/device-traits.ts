@@ -22,13 +22,15 @@ export interface DeviceTraits {
   /** True if the device accepts every server certificate. */
   readonly trustsAnyone?: boolean | undefined;
   readonly retry: RetryMode;
+  /** Number of refusals in a row at which `back-off` and `at-once` give up. Default: 8. */
+  readonly tries?: number | undefined;
   /** Credential for the hub. `own`: the same as for DPS. `issued-by-dps`: a certificate that DPS issues with the registration. */
   readonly credential: 'own' | 'issued-by-dps';
   /** Common name in the certificate signing request of the device. Default: the registration ID. */
   readonly csrName: string | undefined;
   readonly clock: SkewedClock;
   /** Source of all random values of the device, such as the wait before a retry. */
-  readonly random: Random;
+  readonly random: Pick<Random, 'number'>;
   /** True if the registration ID is the hash of the endorsement key of the present TPM. */
   readonly namedByChip: boolean;
   readonly keyStore: KeyStoreName;

@@ -32,6 +32,7 @@ export class Device implements DeviceTraits {
   readonly checksServerValidity: DeviceTraits['checksServerValidity'];
   readonly trustsAnyone: DeviceTraits['trustsAnyone'];
   readonly retry: DeviceTraits['retry'];
+  readonly tries: DeviceTraits['tries'];
   readonly credential: DeviceTraits['credential'];
   readonly csrName: DeviceTraits['csrName'];
   readonly clock: DeviceTraits['clock'];
@@ -67,6 +68,7 @@ export class Device implements DeviceTraits {
     this.checksServerValidity = traits.checksServerValidity;
     this.trustsAnyone = traits.trustsAnyone;
     this.retry = traits.retry;
+    this.tries = traits.tries;
     this.credential = traits.credential;
     this.csrName = traits.csrName;
     this.clock = traits.clock;

@@ -15,7 +15,7 @@ import type { Device } from './device.ts';
 import { attestations } from './attestation/index.ts';
 import { receivedCertificate, requestCertificate, type CertificateRequest } from './issued-credential.ts';
 import { PowerLost, type powerCutMoments } from './power-cut.ts';
-import { waitBeforeRetry } from './retry.ts';
+import { waitBeforePoll, waitBeforePollAgain, waitBeforeRetry } from './retry.ts';
 import { signWithTpm } from './attestation/tpm.ts';
 
 /** Outcome of a registration, as the device sees it. */
@@ -37,6 +37,7 @@ interface Refused {
 /** The service throttles requests or has an internal error. The device may repeat the request. */
 interface Busy extends Refused {
   readonly kind: 'busy';
+  readonly status: number;
   readonly retryAfterSeconds?: number;
 }
 
@@ -52,12 +53,15 @@ export async function register(
   progress: { attempts: number },
 ): Promise<{ readonly registered: RegistrationOutcome; readonly attempts: number }> {
   const waiting: WaitingKey = { request: undefined };
+  const startedAt = network.clock.now();
   try {
     for (;;) {
       const attempts = ++progress.attempts;
       const registered = await registerOnce(device, registrationId, network, waiting);
       if (registered.kind !== 'busy') return { registered, attempts };
-      const wait = waitBeforeRetry(device, attempts, registered.retryAfterSeconds);
+      const { status, retryAfterSeconds } = registered;
+      const elapsedMs = network.clock.now() - startedAt;
+      const wait = waitBeforeRetry(device, attempts, retryAfterSeconds, { status, elapsedMs });
       if (wait === undefined) return { registered: { ...registered, kind: 'refused' }, attempts };
       await network.clock.sleep(wait);
     }
@@ -192,7 +196,12 @@ async function converse(
     answer = await connection.register(body, token);
   }
   if (isBusy(answer))
-    return { ...refusal(answer), kind: 'busy', ...defined({ retryAfterSeconds: answer.retryAfterSeconds }) };
+    return {
+      ...refusal(answer),
+      kind: 'busy',
+      status: answer.status,
+      ...defined({ retryAfterSeconds: answer.retryAfterSeconds }),
+    };
   if (answer.status === 202) {
     const operationId = textIn(answer.body, 'operationId');
     if (operationId === undefined) return { kind: 'failed', sentence: 'DPS answered 202 without operationId' };
@@ -244,8 +253,8 @@ async function pollToTheEnd(
   let busy = 0;
   for (let polls = 0; polls < pollLimit; polls++) {
     const wait = isBusy(answer)
-      ? waitBeforeRetry(device, ++busy, answer.retryAfterSeconds)
-      : (answer.retryAfterSeconds ?? defaultPollSeconds) * 1000;
+      ? waitBeforePollAgain(device, ++busy, answer)
+      : waitBeforePoll(device, polls, answer.retryAfterSeconds);
     if (wait === undefined) break;
     await network.clock.sleep(wait);
     answer = await poll();
@@ -259,10 +268,8 @@ function isBusy({ status }: WireAnswer): boolean {
   return status === 429 || status >= 500;
 }
 
-/** Wait before the next status query if the service sends no Retry-After, as in the SDKs. */
-const defaultPollSeconds = 2;
 /** Largest number of status queries. The device then gives up an operation that the service never finishes. */
-const pollLimit = 100;
+export const pollLimit = 100;
 
 function challengeOf(answer: WireAnswer): string | undefined {
   return answer.status === 401 ? textIn(answer.body, 'authenticationKey') : undefined;

@@ -2,7 +2,14 @@ import { lastOfEachDevice } from '../../core/findings/last-of-each-device.ts';
 import { observeRegistrations, type ObservedRegistration } from '../../core/findings/registrations.ts';
 import { observeStepResults, type StepResult } from '../../core/findings/step-result.ts';
 import type { HistoryEvent, Registration } from '../../core/history/events.ts';
-import { assertRegistration, assertStep, showStep, showWords } from '../../core/run/expectations/assert-words.ts';
+import { fleetText } from '../../core/history/fleet-text.ts';
+import {
+  assertFleet,
+  assertRegistration,
+  assertStep,
+  showStep,
+  showWords,
+} from '../../core/run/expectations/assert-words.ts';
 import type { Assertion, StepVerdict } from '../../core/run/verdict.ts';
 import type { Step } from '../scenario/scenario.ts';
 
@@ -62,6 +69,11 @@ function judgeStep(step: Step, { isStarted, registrations, result }: Evidence): 
   if (result === undefined) {
     const reason = isStarted ? 'the history ends during this step' : 'the history ends before this step';
     return [{ ...nothing, kind: 'unknown', reason }];
+  }
+  const fleet = result.events.find((event) => event.kind === 'fleet');
+  if (fleet !== undefined) {
+    const verdict = verdictOf(assertFleet(expect.words, fleet));
+    return [{ ...place, ...verdict, device: fleet.device, happened: fleetText(fleet), trace: [] }];
   }
   if (registrations.length === 0 || step.expects === 'count') {
     const happened = showStep(result);

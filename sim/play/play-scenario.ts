@@ -19,6 +19,7 @@ import { auditedIn } from '../world/audited-in.ts';
 import { trailHandedOut } from '../world/trail-handed-out.ts';
 import { PlayStopped } from './play-stopped.ts';
 import type { RunController } from './run-controller.ts';
+import { FleetUnclear } from '../fleet/fleet-unclear.ts';
 import { createWorld, type OpenWorld } from '../world/create-world.ts';
 import { doStep } from './do-step.ts';
 import { enrollGroups } from '../world/enroll-groups.ts';
@@ -83,7 +84,22 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
   }
   // The verdict is `unknown`, because a crash can look like a result: a device without its helper program looks like a rejected device.
   if (broken.length > 0) stopped = { kind: 'unknown', reason: broken.map(brokenPartSentence).join('; ') };
+  stopped ??= fleetsDiffer(open?.world.history.events() ?? []);
   return runOf(scenario, settings, open, stopped, wallMs() - startedAt);
+}
+
+/** Returns the verdict on fleets whose simulation differs from their sampled devices: no result of such a run is reliable. */
+function fleetsDiffer(events: readonly HistoryEvent[]): Verdict | undefined {
+  const fleet = events.find((event) => event.kind === 'fleet' && event.calibration.differences.length > 0);
+  if (fleet?.kind !== 'fleet') return undefined;
+  const { device, calibration } = fleet;
+  const [first] = calibration.differences;
+  const more = calibration.differences.length - 1;
+  const others = more === 0 ? '' : `, and ${more} more of ${calibration.compared}`;
+  return {
+    kind: 'unknown',
+    reason: `the simulation of fleet ${device} differs from a device over a real connection: ${first}${others}; report this`,
+  };
 }
 
 async function playTimeline(world: World, scenario: Scenario, controller: RunController | undefined): Promise<void> {
@@ -135,7 +151,7 @@ async function atStep({ file }: Scenario, step: Step, work: () => Promise<void>)
 function verdictOn(error: unknown): Verdict {
   if (error instanceof StepProblem || error instanceof OutsideCalendar) return { kind: 'fail', reason: error.message };
   if (error instanceof PartMissing) return { kind: 'skipped', reason: error.message };
-  if (error instanceof PlayStopped) return { kind: 'unknown', reason: error.message };
+  if (error instanceof PlayStopped || error instanceof FleetUnclear) return { kind: 'unknown', reason: error.message };
   return { kind: 'unknown', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 

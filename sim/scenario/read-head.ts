@@ -1,6 +1,7 @@
 import { commonNameLimit, registrationKey } from '../../core/wire/registration-id.ts';
 import { parseInstant } from '../../core/time/clock.ts';
 import { checkDates, checkOffset } from './mistakes/check-dates.ts';
+import { checkFleetCloud } from './mistakes/check-fleets.ts';
 import { checkDuplicates } from './mistakes/check-duplicates.ts';
 import {
   mistakesAtMost,
@@ -26,7 +27,7 @@ export function readHead(
   const parsed = headSchema.safeParse(written);
   const names = namesIn(written);
   const mistakes: FoundMistake[] = parsed.success
-    ? [...checkRegistrationIds(parsed.data), ...checkCommonNames(parsed.data)]
+    ? [...checkRegistrationIds(parsed.data), ...checkCommonNames(parsed.data), ...checkFleetCloud(parsed.data)]
     : parsed.error.issues.slice(0, mistakesAtMost).flatMap((issue) => mistakesOfIssue(issue, headSchema, written, ''));
   mistakes.push(...checkTopics(written, topics), ...checkAttack(written, attacks), ...checkCircles(written));
   if (parsed.success) mistakes.push(...datesIn(parsed.data, written));
@@ -55,7 +56,9 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
     device: Object.entries(asMap(written['devices'])).flatMap(([name, spec]) => {
       const count = asMap(spec)['count'];
       const members =
-        typeof count === 'number' && count <= 1000 ? Array.from({ length: count }, (_, at) => `${name}-${at + 1}`) : [];
+        typeof count === 'number' && count <= 1000 && asMap(spec)['fleet'] === undefined
+          ? Array.from({ length: count }, (_, at) => `${name}-${at + 1}`)
+          : [];
       return [name, ...members];
     }),
     ca: Object.keys(asMap(written['pki'])),
@@ -158,8 +161,10 @@ function checkRegistrationIds(head: ScenarioHead): readonly FoundMistake[] {
   });
 }
 
-function registrationIdsOf(name: string, { registrationId, count }: ScenarioHead['devices'][string]): string[] {
+/** The IDs of a fleet of numbers are not listed: they have the form of the others, and there may be millions. */
+function registrationIdsOf(name: string, { registrationId, count, fleet }: ScenarioHead['devices'][string]): string[] {
   const base = registrationId ?? name;
+  if (fleet !== undefined) return [];
   return count === undefined ? [base] : Array.from({ length: count }, (_, at) => `${base}-${at + 1}`);
 }
 

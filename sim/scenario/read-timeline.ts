@@ -4,6 +4,7 @@ import type { Expectation } from '../../core/run/expectations/index.ts';
 import type { BoundStep, StepKind } from '../steps/define-step.ts';
 import { parseInstant, type Millis } from '../../core/time/clock.ts';
 import { afterStep, aheadBy, checkDates, nowAfter } from './mistakes/check-dates.ts';
+import { checkFleetStep } from './mistakes/check-fleets.ts';
 import { checkDuplicates } from './mistakes/check-duplicates.ts';
 import {
   mistakesAtMost,
@@ -225,6 +226,11 @@ function readArguments(
   };
   mistakes.push(...checkReferences(kind.args, written, names, define).map((one) => ({ ...one, path: at(one.path) })));
   mistakes.push(...checkDuplicates(kind.args, written).map((one) => ({ ...one, path: at(one.path) })));
+  const fleets = fleetsIn(reading.variant.tree);
+  const { kinds } = reading;
+  mistakes.push(
+    ...checkFleetStep(kind, written, { fleets, names, kinds }).map((one) => ({ ...one, path: at(one.path) })),
+  );
   const bound = kind.bind(written);
   if (bound.ok) {
     mistakes.push(...datesOf(kind, written, station, reading).map((one) => ({ ...one, path: at(one.path) })));
@@ -236,6 +242,15 @@ function readArguments(
       .map((one) => ({ ...one, path: at(one.path) })),
   );
   return undefined;
+}
+
+/** Returns the names of the fleets of numbers. */
+function fleetsIn({ devices }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (!isMap(devices)) return [];
+  return Object.keys(devices).filter((name) => {
+    const spec = devices[name];
+    return isMap(spec) && spec['fleet'] !== undefined;
+  });
 }
 
 /** Finds dates in a step that are outside the calendar. Adds the shortest duration of the step to `earliest`. */

@@ -3,13 +3,13 @@ import { type Attestation, transports } from '../../core/history/events.ts';
 import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
 import { expectationWords } from '../../core/run/expectations/index.ts';
 import { expectedOutcomes } from '../../core/run/expected-outcome.ts';
-import { retryModes } from '../devices/retry.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
 import { keyStores } from '../key-stores/index.ts';
 import { keyStoreNames, type KeyStoreName } from '../key-stores/key-store-name.ts';
 import type { KeyStoreKind } from '../key-stores/key-store.ts';
 import { allocationTerms, webhookSchema } from './words/allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './words/fault-words.ts';
+import { fleetSchema, retrySchema, triesSchema } from './words/fleet-words.ts';
 import { renewalSchema } from './words/renewal-words.ts';
 import { vendorWords, type VendorWords } from './words/vendor-words.ts';
 import { stationSchema } from './words/station-words.ts';
@@ -308,6 +308,9 @@ function areApart(names: readonly string[]): boolean {
   return new Set(names.map((name) => name.toLowerCase())).size === names.length;
 }
 
+/** The largest `count` without `fleet`. */
+const devicesByWire = 1000;
+
 const deviceSchema = z
   .strictObject({
     attestation: z.enum(['x509', 'tpm', 'symmetricKey']).meta({ description: 'How the device proves its identity.' }),
@@ -323,12 +326,9 @@ const deviceSchema = z
       description:
         '`from-endorsement-key` derives it from the endorsement key of the TPM. Default: the name of the device.',
     }),
-    count: z
-      .int()
-      .min(1)
-      .max(1000)
-      .optional()
-      .meta({ description: 'Size of a fleet; its devices are named name-1, name-2, …' }),
+    count: z.int().min(1).max(5_000_000).optional().meta({
+      description: 'Size of a fleet; its devices are named name-1, name-2, … More than 1000 devices need fleet.',
+    }),
     ntp: z.boolean().default(true).meta({ description: 'true: the device sets its clock by NTP when it starts.' }),
     clockDrift: z
       .number()
@@ -351,10 +351,9 @@ const deviceSchema = z
       description:
         'hub-first: the device connects to its assigned hub and registers again only if that fails; always-register: it registers at every start.',
     }),
-    retry: z.enum(retryModes).default('back-off').meta({
-      description:
-        'Reaction to a 429 or a fault of the service. back-off: waits 1, 2, 4 … 64 seconds, or Retry-After if that is longer, plus a random time of up to the same length. at-once: does not wait. none: gives up. At the eighth refusal in a row, a device gives up until it is started again. All waits of a back-off last 2 to 4 minutes, so it does not outlast an outage of half an hour.',
-    }),
+    retry: retrySchema,
+    tries: triesSchema,
+    fleet: fleetSchema.optional(),
     credential: z.enum(['own', 'issued-by-dps']).default('own').meta({
       description:
         'Credential for the hub. own: the same as for DPS; issued-by-dps: a certificate that DPS issues for a signing request of the device.',
@@ -392,7 +391,50 @@ const deviceSchema = z
       path: ['renewal'],
     },
   )
+  .refine(({ count = 1, fleet }) => count <= devicesByWire || fleet !== undefined, {
+    error: `at most ${devicesByWire} devices of an entry run over real connections; add fleet: {}, which simulates them as numbers`,
+    path: ['count'],
+  })
+  .refine(({ count, fleet }) => fleet === undefined || count !== undefined, {
+    error: 'fleet needs count, the number of devices',
+    path: ['fleet'],
+  })
+  .superRefine((device, context) => {
+    if (device.fleet === undefined) return;
+    for (const [word, message] of fleetMistakes(device)) context.addIssue({ code: 'custom', path: [word], message });
+  })
+  .refine(({ retry, tries }) => tries === undefined || retry === 'back-off' || retry === 'at-once', {
+    error: 'tries needs retry: back-off or at-once; the other modes have their own limits',
+    path: ['tries'],
+  })
   .meta({ description: 'A device, or a fleet of identical devices.' });
+
+interface FleetDevice {
+  readonly attestation: Attestation;
+  readonly credential: string;
+  readonly keyStore?: KeyStoreName | undefined;
+  readonly clockDrift: number;
+  readonly ntp: boolean;
+  readonly registrationId?: string | undefined;
+}
+
+/** Returns the words that a fleet of numbers does not support, each with a sentence. */
+function fleetMistakes(device: FleetDevice): readonly (readonly [string, string])[] {
+  const { attestation, credential, keyStore = 'file', clockDrift, ntp } = device;
+  const mistakes: (readonly [string, string] | false)[] = [
+    attestation !== 'symmetricKey' && [
+      'attestation',
+      `a fleet with fleet: needs attestation: symmetricKey, found ${attestation}; remove fleet: for at most ${devicesByWire} devices`,
+    ],
+    credential !== 'own' && ['credential', 'a fleet with fleet: needs credential: own; remove credential'],
+    keyStore !== 'file' && ['keyStore', `a fleet with fleet: needs keyStore: file, found ${keyStore}; remove keyStore`],
+    (clockDrift !== 0 || !ntp) && [
+      'fleet',
+      'a fleet with fleet: has clocks without an error; remove clockDrift and ntp',
+    ],
+  ];
+  return mistakes.filter((mistake) => mistake !== false);
+}
 
 function holds(keyStore: KeyStoreName, attestation: Attestation): boolean {
   const { holdsFor }: KeyStoreKind = keyStores[keyStore];

@@ -4,6 +4,7 @@ import type { Cloud } from '../../core/cloud/cloud.ts';
 import type { Random } from '../../core/random.ts';
 import type { Chips } from '../devices/chips.ts';
 import { Device } from '../devices/device.ts';
+import type { DeviceTraits } from '../devices/device-traits.ts';
 import { RenewalState } from '../devices/renewal-state.ts';
 import { SoftwareKeys } from '../key-stores/software-keys.ts';
 import type { WorldKeyStores } from '../key-stores/world-key-stores.ts';
@@ -40,7 +41,7 @@ export function planDevices(
 }
 
 /** The parts of a world that a device uses. */
-interface DeviceSurroundings {
+export interface DeviceSurroundings {
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly cloud: Pick<Cloud, 'idScope' | 'serverRoot' | 'serverRoots'>;
@@ -57,11 +58,13 @@ export function createDevices(
   );
 }
 
-function createDevice(
+/** Creates a device. @param draws Source of everything that it draws by chance. Default: a separate stream. */
+export function createDevice(
   name: string,
   { spec, keyStore, keys, tpm }: DevicePlan,
   { clock: truth, random, cloud, factory }: DeviceSurroundings,
   address: string | undefined,
+  { draws = random.fork(name), retry = spec.retry, tries = spec.tries }: Partial<DeviceChoices> = {},
 ): Device {
   const clock = new SkewedClock(truth);
   if (spec.clockDrift !== 0) clock.drift(spec.clockDrift);
@@ -75,10 +78,11 @@ function createDevice(
       ntp: spec.ntp,
       checksServerValidity: spec.checksServerValidity,
       trustsAnyone: spec.trustsAnyone,
-      retry: spec.retry,
+      retry,
+      tries,
       credential: spec.credential,
       csrName: spec.csrName,
-      random: random.fork(name),
+      random: draws,
       clock,
       keyStore,
       keys,
@@ -97,6 +101,11 @@ function createDevice(
   );
   factory.inDevices.follow(device);
   return device;
+}
+
+/** Traits that a device of a fleet of numbers does not have from its entry. */
+interface DeviceChoices extends Pick<DeviceTraits, 'retry' | 'tries'> {
+  readonly draws: DeviceTraits['random'];
 }
 
 /** Returns the registration ID of a device. In a fleet with a configured registration ID, the ID gets the number of the member. */

@@ -17,6 +17,7 @@ import { ThirdPartyPki } from '../pki/third-party.ts';
 import type { ScenarioHead } from '../scenario/schema.ts';
 import { worldCloudWords } from './cloud-words.ts';
 import { createDevices, planDevices, type DevicePlan } from './create-devices.ts';
+import { createFleets } from './create-fleets.ts';
 import { openFactory, type Factory } from './factory.ts';
 import { allHubNames, hubHost } from './hub-host.ts';
 import { Intruders } from './attacker/intruders.ts';
@@ -78,16 +79,19 @@ export async function createWorld(
     ...worldCloudWords(scenario.cloud),
   });
   const factory = openFactory(history, random, scenario, clock);
-  const devices = createDevices(plans, { clock, random: random.fork('devices'), cloud, factory });
+  const surroundings = { clock, random: random.fork('devices'), cloud, factory };
+  const devices = createDevices(plans, surroundings);
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
   const rogueServers = new RogueServers();
   const hubs = allHubNames(scenario.cloud).map(hubHost);
+  const fleets = createFleets(scenario, random.fork('fleets'), surroundings, devices.size);
   const world: World = {
     clock,
     history,
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     place: { station: undefined, clock },
     devices: { byName: devices, chips, select: (name) => select(name, scenario, devices, factory) },
+    fleets,
     cloud: worldCloud(cloud, scenario.cloud, webhook),
     network: new Network(clock, history, cloud, hubs, {
       aliases: scenario.cloud.aliases,
@@ -122,11 +126,11 @@ async function close(
 }
 
 function worldCloud(
-  { faults, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants }: Cloud,
+  { faults, fleetRules, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants }: Cloud,
   settings: ScenarioHead['cloud'],
   webhook: WebhookStandIn | undefined,
 ): WorldCloud {
-  const cloud = { faults, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants };
+  const cloud = { faults, fleetRules, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants };
   return { ...cloud, settings, webhook, accessKeys: new Map() };
 }
 

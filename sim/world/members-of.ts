@@ -1,6 +1,7 @@
 import type { DeviceSpec } from '../scenario/schema.ts';
 
-/** Returns the device names of one entry under `devices`. For a fleet, these are `sensor-1`, `sensor-2` and so on. */
-export function membersOf(name: string, { count }: Pick<DeviceSpec, 'count'>): readonly string[] {
+/** Returns the device names of one entry under `devices`: `sensor-1`, `sensor-2`, … for a fleet, and none for a fleet of numbers. */
+export function membersOf(name: string, { count, fleet }: Pick<DeviceSpec, 'count' | 'fleet'>): readonly string[] {
+  if (fleet !== undefined) return [];
   return count === undefined ? [name] : Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
 }

@@ -7,6 +7,7 @@ import type { Random } from '../../core/random.ts';
 import type { Chips } from '../devices/chips.ts';
 import type { Device } from '../devices/device.ts';
 import type { Loot } from '../attacks/loot.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Intruders } from './attacker/intruders.ts';
 import type { RogueServers } from './attacker/rogue-servers.ts';
 import type { Factory } from './factory.ts';
@@ -30,6 +31,8 @@ export interface World {
   readonly tell: Tell;
   readonly place: Place;
   readonly devices: WorldDevices;
+  /** The fleets of numbers, by their names under `devices`. */
+  readonly fleets: ReadonlyMap<string, Fleet>;
   readonly cloud: WorldCloud;
   readonly network: Network;
   readonly factory: Factory;
@@ -69,7 +72,15 @@ interface WorldDevices {
 /** DPS, its hubs, and the services that the operator runs or grants access to. */
 export interface WorldCloud extends Pick<
   Cloud,
-  'faults' | 'idScope' | 'operator' | 'ports' | 'serverRoot' | 'serverRoots' | 'serviceAccess' | 'otherTenants'
+  | 'faults'
+  | 'fleetRules'
+  | 'idScope'
+  | 'operator'
+  | 'ports'
+  | 'serverRoot'
+  | 'serverRoots'
+  | 'serviceAccess'
+  | 'otherTenants'
 > {
   readonly settings: ScenarioHead['cloud'];
   /** The webhook that DPS calls for custom allocation; undefined if the scenario has none. */

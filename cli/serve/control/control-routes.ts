@@ -163,6 +163,7 @@ function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) =>
       case 'reconciled':
       case 'blast-radius':
       case 'drill':
+      case 'fleet':
       case 'signals':
         return false;
     }

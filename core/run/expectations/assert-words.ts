@@ -1,5 +1,6 @@
 import { defined } from '../../defined.ts';
 import type { StepResult } from '../../findings/step-result.ts';
+import type { FleetRun } from '../../history/fleet-run.ts';
 import type { Registration } from '../../history/events.ts';
 import type { Assertion } from '../verdict.ts';
 import { showValue, type ActualValue, type ExpectationWord } from './define-word.ts';
@@ -9,7 +10,13 @@ import { expectationWords, type Expectation, type WordName } from './index.ts';
 export function assertRegistration(words: Expectation, registration: Registration): readonly Assertion[] {
   return assertEach(words, (word, expected) =>
     word.ofRegistration === undefined
-      ? misplaced(word, expected, 'applies to a step in which no device registers, but devices register in this one')
+      ? misplaced(
+          word,
+          expected,
+          word.ofStep === undefined
+            ? 'applies to fleets of numbers; add fleet: {} to the devices of this step'
+            : 'applies to a step in which no device registers, but devices register in this one',
+        )
       : compared(word, expected, word.ofRegistration(registration)),
   );
 }
@@ -20,6 +27,15 @@ export function assertStep(words: Expectation, result: StepResult): readonly Ass
     word.ofStep === undefined
       ? misplaced(word, expected, 'applies to registrations, but no device registers in this step')
       : compared(word, expected, word.ofStep(result)),
+  );
+}
+
+/** Compares each word of an expectation with the attempts of a fleet of numbers. */
+export function assertFleet(words: Expectation, run: FleetRun): readonly Assertion[] {
+  return assertEach(words, (word, expected) =>
+    word.ofFleet === undefined
+      ? misplaced(word, expected, 'applies to single devices, and this step is about a fleet of numbers')
+      : compared(word, expected, word.ofFleet(run)),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { StepResult } from '../../findings/step-result.ts';
+import type { FleetRun } from '../../history/fleet-run.ts';
 import type { Registration } from '../../history/events.ts';
 
 /** The actual value of a word in a run, as plain JSON. */
@@ -24,6 +25,8 @@ export interface ExpectationWord<
    * Omit this method if the word applies to registrations only.
    */
   ofStep?(result: StepResult): Actual | undefined;
+  /** Reads the actual value from the attempts of a fleet of numbers. Leave it out if the word does not apply to fleets. */
+  ofFleet?(run: FleetRun): Actual | undefined;
   /** Returns true if the actual value meets the expectation. */
   holds(expected: Value, actual: Actual | undefined): boolean;
   /** Returns the actual value as text for messages, such as `refused by token-signature-matches`. */

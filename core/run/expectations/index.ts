@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { peak } from './fleet/peak.ts';
+import { throttled } from './fleet/throttled.ts';
 import { assigned } from './registration/assigned.ts';
 import { attempts } from './registration/attempts.ts';
 import { deviceId } from './registration/device-id.ts';
@@ -34,6 +36,8 @@ export const expectationWords = [
   telemetry,
   attempts,
   within,
+  throttled,
+  peak,
   done,
   signals,
   outOfDps,

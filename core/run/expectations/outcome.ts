@@ -1,18 +1,38 @@
 import { defined } from '../../defined.ts';
 import type { StepResult } from '../../findings/step-result.ts';
 import { firstFailed } from '../../history/decision.ts';
+import type { FleetRun } from '../../history/fleet-run.ts';
 import type { Registration } from '../../history/events.ts';
+import { percentage } from './percentage.ts';
 
 /** The outcome of a registration or of a step, with the assigned hub or the check that refused it. */
 export type Outcome = {
-  readonly outcome: Registration['outcome'] | 'done';
+  /** `mixed`: some devices of a fleet were assigned. */
+  readonly outcome: Registration['outcome'] | 'done' | 'mixed';
   readonly hub?: string;
   readonly check?: string;
+  /** Percentage of the devices of a fleet that were assigned. */
+  readonly assigned?: number;
 };
 
 /** Returns the outcome of one registration, with the name that the hub has in the scenario. */
 export function outcomeOfRegistration({ outcome, hub, check }: Registration): Outcome {
   return { outcome, ...defined({ hub, check }) };
+}
+
+/** Returns the outcome of a fleet of numbers, with the hub or the check that all its devices share. */
+export function outcomeOfFleet({ devices, outcomes, hubs, refusals }: FleetRun): Outcome {
+  const outcome = outcomes.assigned === devices ? 'assigned' : outcomes.refused === devices ? 'refused' : 'mixed';
+  const [hub, ...otherHubs] = Object.keys(hubs);
+  const check = refusals[0]?.check;
+  return {
+    outcome,
+    assigned: percentage(outcomes.assigned, devices),
+    ...defined({
+      hub: outcome === 'assigned' && otherHubs.length === 0 ? hub?.replace('.azure-devices.net', '') : undefined,
+      check: outcome === 'assigned' || (outcome === 'refused' && refusals.length > 1) ? undefined : check,
+    }),
+  };
 }
 
 /** Returns the outcome of a step in which no device registers; undefined if the step contains no decision. */
@@ -23,7 +43,9 @@ export function outcomeOfStep({ decision }: StepResult): Outcome | undefined {
 }
 
 /** Returns an outcome as text, such as `assigned to hub-eu` or `refused by token-signature-matches`. */
-export function showOutcome({ outcome, hub, check }: Outcome): string {
+export function showOutcome({ outcome, hub, check, assigned }: Outcome): string {
+  if (outcome === 'mixed')
+    return `${assigned ?? 0} % assigned${check === undefined ? '' : `, the others refused by ${check}`}`;
   if (outcome === 'assigned') return hub === undefined ? outcome : `assigned to ${hub}`;
   return check === undefined ? outcome : `${outcome} by ${check}`;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/time/clock.ts';
 import type { FaultControl, FaultEffect, DeviceOperation, FaultRule, ActiveFault } from '../../../core/cloud/faults.ts';
 import type { Random } from '../../../core/random.ts';
+import { faultCovers } from '../../../core/rules/fault-covers.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
 
 type Counted = ActiveFault & { seen: number; struck: number };
@@ -55,12 +56,9 @@ export class Faults implements FaultControl {
   }
 
   #covers(rule: FaultRule, registrationId: string, operation: DeviceOperation): boolean {
-    const now = this.#clock.now();
     return (
       (rule.registrationId === undefined || registrationKey(rule.registrationId) === registrationKey(registrationId)) &&
-      (rule.operation === undefined || rule.operation === operation) &&
-      (rule.from === undefined || rule.from <= now) &&
-      (rule.to === undefined || now < rule.to)
+      faultCovers(rule, operation, this.#clock.now())
     );
   }
 

@@ -1,5 +1,5 @@
 import type { Millis } from '../../../core/time/clock.ts';
-import type { Quota } from './quota.ts';
+import type { Quota } from '../../../core/rules/quota.ts';
 
 /**
  * A quota for each device. Forgets the quotas that were not used for a whole window, because nothing counts in them any more. It

@@ -1,11 +1,13 @@
 import type { CheckId } from '../../../core/checks.ts';
 import type { Clock } from '../../../core/time/clock.ts';
 import type { CloudSettings, Quotas } from '../../../core/cloud/cloud.ts';
+import type { OtherRegistrations } from '../../../core/cloud/fleet-rules.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { History } from '../../../core/history/history.ts';
+import { Quota, type QuotaSize } from '../../../core/rules/quota.ts';
+import { retryAfterSeconds } from '../../../core/rules/retry-after-seconds.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
 import type { DeviceCall } from '../device-call.ts';
-import { Quota, type QuotaSize } from './quota.ts';
 import { QuotaByDevice } from './quota-by-device.ts';
 
 /** A request that exceeds a rate limit. */
@@ -27,6 +29,7 @@ export class Throttle {
   readonly #clock: Clock;
   readonly #history: History;
   readonly #fidelity: FidelitySettings;
+  #others: OtherRegistrations | undefined;
 
   constructor({ clock, history, fidelity, quotas }: CloudSettings) {
     this.quotas = { ...realQuotas, ...quotas };
@@ -37,8 +40,24 @@ export class Throttle {
     this.#operations = new Quota(this.#sizeOf('operationsPerMinute'));
   }
 
+  /** Returns a copy of the quota of registrations, with all requests so far. */
+  registrationQuota(): Quota {
+    return this.#registrations.copy();
+  }
+
+  get pollQuota(): QuotaSize {
+    return this.#sizeOf('pollsPer10s');
+  }
+
+  /** Sets the registrations of devices that send no requests, and counts the rest of the former ones. Undefined: none. */
+  countOthers(others: OtherRegistrations | undefined): void {
+    for (const at of this.#others?.rest() ?? []) this.#registrations.take(at);
+    this.#others = others;
+  }
+
   /** Counts a registration or a status lookup; both use the same quota. */
   registration({ registrationId, credentials }: Caller): Throttled | undefined {
+    for (const at of this.#others?.before(registrationId, this.#clock.now()) ?? []) this.#registrations.take(at);
     const caller = { subject: registrationId, from: credentials.from };
     return this.#ask(this.#registrations, 'registration-quota-left', 'registrationsPerMinute', caller);
   }
@@ -68,7 +87,7 @@ export class Throttle {
     if (freeAt === undefined) return undefined;
     const trace = this.#history.trace('dps', subject, 'quota', from);
     const expected = `no more than ${this.quotas[name]} (${name})`;
-    const seconds = Math.max(1, Math.ceil((freeAt - now) / 1000));
+    const seconds = retryAfterSeconds(freeAt, now);
     const isCheckDisabled = trace.check(check, false, expected, `one more; retry after ${seconds} s`);
     this.#history.record({ kind: 'decision', ...trace.decision() });
     if (isCheckDisabled) return undefined;

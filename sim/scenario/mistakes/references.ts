@@ -55,7 +55,8 @@ function checkWord(
     const meta = z.globalRegistry.get(option) as { reference?: ReferenceKind; defines?: ReferenceKind } | undefined;
     if (meta?.defines !== undefined) defined(meta.defines, value);
     const kind = meta?.reference;
-    if (kind !== undefined && !names[kind].includes(value)) {
+    // The schema reports a text that cannot be a name.
+    if (kind !== undefined && !names[kind].includes(value) && z.safeParse(option, value).success) {
       return [
         {
           path,

@@ -6,7 +6,7 @@ import type { Device } from '../../devices/device.ts';
 import { forgetKey } from '../../key-stores/forget-key.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
-import type { World } from '../../world/world.ts';
+import type { StepWorld, World } from '../../world/world.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
@@ -26,55 +26,74 @@ export const installKeyStep = defineStep({
   name: 'install-key',
   summary: 'The manufacturer writes a symmetric key into a device.',
   args,
-  uses: ['cloud', 'devices', 'factory', 'pki', 'place'],
+  fleets: true,
+  uses: ['cloud', 'devices', 'factory', 'fleets', 'pki', 'place'],
   needs: ({ from, group, sharedKey }) => ({
     service: from === 'enrollment-primary' || from === 'enrollment-secondary',
     ...(from === 'derived' || from === 'group-key' ? { group } : {}),
     ...(from === 'shared' ? { key: sharedKey } : {}),
   }),
   run: async (world, words) => {
+    const keyOf = keySource(world, words);
+    const fleet = world.fleets.get(words.device);
+    if (fleet !== undefined) {
+      await fleet.prepare((device) => install(world, [device], keyOf));
+      return world.tell('manufacturer', fleet.name, `${fleet.size} devices get a symmetric key (${words.from})`);
+    }
     for (const build of buildsOf(world.devices.select(words.device))) {
-      const [device] = build;
-      if (device.attestation !== 'symmetricKey') {
-        throw new StepProblem(
-          `${device.name} attests by ${device.attestation}, and a symmetric key needs attestation: symmetricKey; name another device`,
-        );
-      }
-      const { secrets } = world.factory;
-      const key = await keyFor(world, device, words);
-      const symmetricKey = await device.keys.keepSymmetricKey(key);
-      const secret = secrets.findOrCreate(key, 'symmetric-key', `symmetric key of ${device.name}`);
-      secrets.addMark(symmetricKey, secret);
-      secrets.handOver(secret, world.place.station);
-      const former = device.flash.symmetricKey;
-      for (const each of build) each.writeFlash({ symmetricKey });
-      await forgetKey(former);
-      world.tell('manufacturer', device.name, `a symmetric key (${words.from}) is installed`);
+      await install(world, build, keyOf);
+      world.tell('manufacturer', build[0].name, `a symmetric key (${words.from}) is installed`);
     }
   },
 });
 
-async function keyFor(
-  world: Pick<World, 'cloud' | 'pki'>,
-  device: Device,
-  words: z.output<typeof args>,
-): Promise<Buffer> {
-  const registrationId = await knownRegistrationId(device);
+type KeySource = (registrationId: string) => Buffer;
+
+/** Installs the key of the first device in all devices of a build. */
+async function install(
+  world: StepWorld<'factory' | 'place'>,
+  build: readonly [Device, ...Device[]],
+  keyOf: KeySource,
+): Promise<void> {
+  const [device] = build;
+  if (device.attestation !== 'symmetricKey') {
+    throw new StepProblem(
+      `${device.name} attests by ${device.attestation}, and a symmetric key needs attestation: symmetricKey; name another device`,
+    );
+  }
+  const { secrets } = world.factory;
+  const key = keyOf(await knownRegistrationId(device));
+  const symmetricKey = await device.keys.keepSymmetricKey(key);
+  const secret = secrets.findOrCreate(key, 'symmetric-key', `symmetric key of ${device.name}`);
+  secrets.addMark(symmetricKey, secret);
+  secrets.handOver(secret, world.place.station);
+  const former = device.flash.symmetricKey;
+  for (const each of build) each.writeFlash({ symmetricKey });
+  await forgetKey(former);
+}
+
+/** Returns the present keys: a later change of a group key does not change them. */
+function keySource(world: Pick<World, 'cloud' | 'pki'>, words: z.output<typeof args>): KeySource {
   switch (words.from) {
     case 'enrollment-primary':
-    case 'enrollment-secondary': {
-      const attestation = world.cloud.operator.enrollment(registrationId)?.attestation;
-      if (attestation?.type !== 'symmetricKey') {
-        throw new StepProblem(
-          `${registrationId} has no individual enrollment with symmetric keys; put enroll before install-key`,
-        );
-      }
-      return words.from === 'enrollment-primary' ? attestation.primaryKey : attestation.secondaryKey;
+    case 'enrollment-secondary':
+      return (registrationId) => {
+        const attestation = world.cloud.operator.enrollment(registrationId)?.attestation;
+        if (attestation?.type !== 'symmetricKey') {
+          throw new StepProblem(
+            `${registrationId} has no individual enrollment with symmetric keys; put enroll before install-key`,
+          );
+        }
+        return words.from === 'enrollment-primary' ? attestation.primaryKey : attestation.secondaryKey;
+      };
+    case 'derived': {
+      const key = groupKey(world, words.group);
+      return (registrationId) => deriveDeviceKey(key, registrationId);
     }
-    case 'derived':
-      return deriveDeviceKey(groupKey(world, words.group), registrationId);
-    case 'group-key':
-      return groupKey(world, words.group);
+    case 'group-key': {
+      const key = groupKey(world, words.group);
+      return () => key;
+    }
     case 'shared': {
       const key = words.sharedKey === undefined ? undefined : world.pki.sharedKeys.get(words.sharedKey);
       if (key === undefined) {
@@ -82,7 +101,7 @@ async function keyFor(
           'from: shared is used without sharedKey; add sharedKey with the name of a key under keys:',
         );
       }
-      return key;
+      return () => key;
     }
   }
 }

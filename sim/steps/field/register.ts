@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
+import { fleetUses, playFleet } from '../../fleet/play-fleet.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { attemptWithEach } from '../shared/attempt-with-each.ts';
 
@@ -8,7 +9,11 @@ export const registerStep = defineStep({
   summary: 'A running device registers with DPS, even if it knows a hub, and sends telemetry.',
   registers: true,
   args: z.strictObject({ device: reference('device', 'Device or fleet. The members take turns.') }),
-  uses: ['clock', 'devices', 'network'],
+  fleets: true,
+  uses: ['devices', ...fleetUses],
   needs: () => ({ service: true }),
-  run: (world, { device }) => attemptWithEach(world, device, 'register'),
+  run: (world, { device }) => {
+    const fleet = world.fleets.get(device);
+    return fleet === undefined ? attemptWithEach(world, device, 'register') : playFleet(world, fleet, 'register');
+  },
 });

@@ -20,6 +20,7 @@ const everyKind: { readonly [Kind in HistoryEvent['kind']]: object } = {
   reconciled: { overproduced: [told], unaudited: [told], scrapped: [told] },
   'blast-radius': { loot: 'keys', tried: ['sensor-1'], candidates: 1, impersonated: [told] },
   drill: { outOfDps: told, outOfHub: told },
+  fleet: { outcomes: told, refusals: [told], samples: [told] },
   signals: { findings: [told] },
   wire: { door: 'https', from: 'sensor-1', to: 'dps', message: `PUT /0ne/registrations/sensor-1/register → ${told}` },
   'service-record': { answer: told },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { QuotaByDevice } from '../../../mocks/dps/quotas/quota-by-device.ts';
-import { Quota } from '../../../mocks/dps/quotas/quota.ts';
+import { Quota } from '../../../core/rules/quota.ts';
 import { Operations } from '../../../mocks/dps/operations.ts';
 import type { Operation } from '../../../mocks/dps/registrations.ts';
 import { noon } from '../clients/open-cloud.ts';

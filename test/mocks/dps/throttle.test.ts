@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Quotas } from '../../../core/cloud/cloud.ts';
 import { dpsTopics } from '../../../core/wire/dps-wire.ts';
 import { defaultFidelity, type FidelitySettings } from '../../../core/cloud/fidelity.ts';
-import { Quota } from '../../../mocks/dps/quotas/quota.ts';
+import { Quota } from '../../../core/rules/quota.ts';
 import { derivedKey, dpsToken, group, symmetricKeys } from '../clients/credentials.ts';
 import { lookUp, poll, register, type Shown } from '../clients/device-wire.ts';
 import { idScope, noon, openCloud, type OpenCloud } from '../clients/open-cloud.ts';

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { normaliseHistory } from '../../../core/history/normalise-history.ts';
 import { Random } from '../../../core/random.ts';
 import type { Run } from '../../../core/run/run.ts';
-import type { Device } from '../../../sim/devices/device.ts';
-import { waitBeforeRetry, type RetryMode } from '../../../sim/devices/retry.ts';
+import { waitBeforeRetry, type RetryMode, type RetryTraits } from '../../../sim/devices/retry.ts';
 import { playText } from '../play.ts';
 
 const fleet = (words: { retry: string; transport: string; cloud?: string }): string => `
@@ -78,7 +77,7 @@ timeline:
 });
 
 describe('the wait before a retry', () => {
-  const of = (retry: RetryMode): Device => ({ retry, random: new Random('waits') }) as Device;
+  const of = (retry: RetryMode): RetryTraits => ({ retry, random: new Random('waits') });
 
   test('is between Retry-After and twice Retry-After', () => {
     const device = of('back-off');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkWord } from '../../../schema/check-word.ts';
 import { defineWord } from '../define-word.ts';
-import { outcomeOfRegistration, outcomeOfStep, phraseOutcome, showOutcome } from '../outcome.ts';
+import { outcomeOfFleet, outcomeOfRegistration, outcomeOfStep, phraseOutcome, showOutcome } from '../outcome.ts';
 
 export const refused = defineWord({
   name: 'refused',
@@ -10,6 +10,7 @@ export const refused = defineWord({
   }),
   ofRegistration: outcomeOfRegistration,
   ofStep: outcomeOfStep,
+  ofFleet: outcomeOfFleet,
   holds: (expected, actual) => actual?.outcome === 'refused' && (expected === true || expected === actual.check),
   show: showOutcome,
   phrases: phraseOutcome,

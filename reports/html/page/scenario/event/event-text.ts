@@ -1,5 +1,6 @@
 import { quietVisitsText } from '../../../../../core/findings/quiet-visits-text.ts';
 import type { HistoryEvent } from '../../../../../core/history/events.ts';
+import { fleetText } from '../../../../../core/history/fleet-text.ts';
 import { blastText } from '../../../../sentences/blast-text.ts';
 import { drillText } from '../../../../sentences/drill-text.ts';
 import { counted } from '../../format/counted.ts';
@@ -33,6 +34,8 @@ export function eventText(event: HistoryEvent): string {
       return blastText(event);
     case 'drill':
       return drillText(event);
+    case 'fleet':
+      return `fleet ${event.device}: ${fleetText(event)}`;
     case 'signals':
       return `the operator reviews the service logs: ${counted(event.findings.length, 'signal')}`;
     case 'wire':

@@ -54,6 +54,8 @@ export function spanOf(event: HistoryEvent, intruders: ReadonlySet<string>): Spa
       return at(
         event.judge === 'pki' ? 'third-party-pki' : event.judge === 'device' ? self(event.subject) : event.judge,
       );
+    case 'fleet':
+      return at('device');
     case 'attempt-started':
     case 'attempt-ended':
     case 'quiet-visits':

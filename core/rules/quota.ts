@@ -1,4 +1,4 @@
-import type { Millis } from '../../../core/time/clock.ts';
+import type { Millis } from '../time/clock.ts';
 
 /** A rate limit: at most `limit` requests in `windowMs`. */
 export interface QuotaSize {
@@ -19,6 +19,13 @@ export class Quota {
 
   constructor(size: QuotaSize) {
     this.#size = size;
+  }
+
+  /** Returns a quota with the same requests, to compute the future of this one. */
+  copy(): Quota {
+    const copy = new Quota(this.#size);
+    copy.#taken = this.#taken.slice(this.#start);
+    return copy;
   }
 
   /**

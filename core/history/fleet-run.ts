@@ -1,0 +1,89 @@
+import type { CheckId } from '../checks.ts';
+import type { Millis } from '../time/clock.ts';
+
+/** The attempts of all devices of a fleet in one step, as counts, distributions and samples. */
+export interface FleetRun {
+  /** The entry under `devices`. */
+  readonly device: string;
+  readonly devices: number;
+  readonly startedAt: Millis;
+  /** End of the last attempt. */
+  readonly endedAt: Millis;
+  readonly outcomes: { readonly assigned: number; readonly refused: number; readonly failed: number };
+  /** Devices by the hub that accepted them; hubs by host name. */
+  readonly hubs: Readonly<Record<string, number>>;
+  /** The refused devices by the check that decided, most devices first. */
+  readonly refusals: readonly FleetRefusal[];
+  /** Register requests of all devices. */
+  readonly requests: number;
+  /** Register requests that were answered with 429 because of the quota of the service. */
+  readonly throttled: number;
+  /** The largest number of register requests in one minute of the clock. */
+  readonly peakPerMinute: number;
+  readonly series: FleetSeries;
+  /** Milliseconds from the start of a device to its service, for devices that got into service. */
+  readonly timeToService: Distribution;
+  /** Milliseconds within which this share of all devices got into service; null if fewer devices did. */
+  readonly waits: Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'max', Millis | null>>;
+  /** Register requests per device. */
+  readonly attempts: Distribution;
+  /** Answers 429 per device. */
+  readonly throttledPerDevice: Distribution;
+  readonly samples: readonly FleetSample[];
+  readonly calibration: Calibration;
+}
+
+/** The devices that one check refused. */
+export interface FleetRefusal {
+  /** Absent if no check explains the end. */
+  readonly check?: CheckId;
+  readonly count: number;
+  /** The device that was refused first. */
+  readonly first: string;
+  readonly firstAt: Millis;
+}
+
+/** Counts per interval of time, all lists of the same length. */
+export interface FleetSeries {
+  /** Start of the first interval. */
+  readonly from: Millis;
+  /** Milliseconds of an interval: a minute, or more for a long time. */
+  readonly interval: Millis;
+  readonly requests: readonly number[];
+  readonly throttled: readonly number[];
+  readonly inService: readonly number[];
+  readonly refused: readonly number[];
+}
+
+/** The distribution of a value over devices. All members are 0 if there is no device. */
+export interface Distribution {
+  readonly devices: number;
+  readonly min: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+  /** Pairs of an upper limit, included, and the number of devices above the limit before it and up to this one. */
+  readonly buckets: readonly (readonly [upTo: number, devices: number])[];
+}
+
+/** A device that also ran over real connections. */
+export interface FleetSample {
+  readonly device: string;
+  readonly chosenAs: string;
+  readonly outcome: 'assigned' | 'refused' | 'failed';
+  readonly check?: CheckId;
+  readonly attempts: number;
+  readonly throttled: number;
+  /** Milliseconds from its start to its end. */
+  readonly took: Millis;
+}
+
+/** The comparison of the simulation with the sampled devices over real connections. */
+export interface Calibration {
+  readonly compared: number;
+  /** One sentence for each device that differs. */
+  readonly differences: readonly string[];
+}

@@ -1,0 +1,31 @@
+import { durationBetween } from '../time/duration.ts';
+import { spokenDuration } from '../time/spoken-duration.ts';
+import type { FleetRun } from './fleet-run.ts';
+
+/** Describes the attempts of a fleet in one line. */
+export function fleetText(run: FleetRun): string {
+  const { devices, outcomes, refusals, requests, throttled, peakPerMinute, waits, attempts, calibration } = run;
+  const lost = refusals.map(
+    ({ count, check }) => `, ${number(count)} ${check === undefined ? 'failed' : `refused by ${check}`}`,
+  );
+  const times = Object.entries(waits).map(([name, wait]) => `${name} ${wait === null ? 'never' : spoken(wait)}`);
+  const checked =
+    calibration.differences.length === 0
+      ? `${calibration.compared} sampled devices agree`
+      : `${calibration.differences.length} of ${calibration.compared} sampled devices differ`;
+  return [
+    `${number(outcomes.assigned)} of ${number(devices)} devices assigned${lost.join('')}`,
+    `time to service ${times.join(', ')}`,
+    `${number(requests)} requests, ${number(throttled)} answered with 429, at most ${number(peakPerMinute)} a minute and ${attempts.max} per device`,
+    checked,
+  ].join('; ');
+}
+
+/** Writes a number with a comma after each three digits, in every language of the computer. */
+function number(value: number): string {
+  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function spoken(wait: number): string {
+  return wait === 0 ? 'at once' : spokenDuration(durationBetween(0, Math.ceil(wait / 1000) * 1000));
+}

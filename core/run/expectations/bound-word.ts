@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { readBound } from './bound.ts';
+
+/** A text such as `>= 99 %`. @param units the words that may follow the number, without spaces. @param sample for messages. */
+export function boundText(units: readonly string[], sample: string, description: string): z.ZodString {
+  return z
+    .string()
+    .refine(
+      (text) => {
+        const bound = readBound(text);
+        return bound !== undefined && units.includes(bound.unit.replaceAll(' ', ''));
+      },
+      { error: `expected a comparison such as "${sample}"` },
+    )
+    .meta({ description, examples: [sample] });
+}
+
+/** A share of devices, such as `>= 99 %`. */
+export function shareText(sample: string, description: string): z.ZodString {
+  return boundText(['%'], sample, description).refine((text) => (readBound(text)?.limit ?? 101) <= 100, {
+    error: `expected at most 100 %, such as "${sample}"`,
+  });
+}

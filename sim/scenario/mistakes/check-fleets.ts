@@ -1,0 +1,56 @@
+import type { StepKind } from '../../steps/define-step.ts';
+import type { ScenarioHead } from '../schema.ts';
+import type { FoundMistake } from './issue-sentence.ts';
+import { checkReferences, type Names } from './references.ts';
+
+/** Finds words of the cloud that a fleet of numbers does not support, because their effect depends on single requests. */
+export function checkFleetCloud({ cloud, devices }: ScenarioHead): readonly FoundMistake[] {
+  const fleets = Object.keys(devices).filter((name) => devices[name]?.fleet !== undefined);
+  const [fleet] = fleets;
+  if (fleet === undefined) return [];
+  const mistakes: FoundMistake[] = cloud.faults.flatMap(({ device, nth, count, rate }, index) => {
+    const path = ['cloud', 'faults', index];
+    if (device !== undefined && fleets.includes(device)) {
+      const message = `${device} is a fleet of numbers, and a fault of one device needs a connection; remove device, so that the fault affects all`;
+      return [{ path: [...path, 'device'], message }];
+    }
+    const words = Object.entries({ nth, count, rate }).filter(([, value]) => value !== undefined);
+    return words.map(([word]) => ({
+      path: [...path, word],
+      message: `${word} counts single requests, and ${fleet} is a fleet of numbers; use from and to`,
+    }));
+  });
+  const { fidelity } = cloud;
+  for (const [word, value] of Object.entries({ pollsAsOperations: 'counted', concurrentRegistration: 'conflict' })) {
+    if ((fidelity as Readonly<Record<string, unknown>>)[word] !== value) continue;
+    const message = `${word}: ${value} is not available with ${fleet}, which is a fleet of numbers; remove the switch or fleet:`;
+    mistakes.push({ path: ['cloud', 'fidelity', word], message });
+  }
+  if (cloud.webhook !== undefined) {
+    const message = `${fleet} is a fleet of numbers, and a webhook is called once per device; remove the webhook or fleet:`;
+    mistakes.push({ path: ['cloud', 'webhook'], message });
+  }
+  return mistakes;
+}
+
+/** Finds a fleet of numbers in the arguments of a step that works on single devices only. */
+export function checkFleetStep(
+  kind: StepKind,
+  written: unknown,
+  {
+    fleets,
+    names,
+    kinds,
+  }: { readonly fleets: readonly string[]; readonly names: Names; readonly kinds: readonly StepKind[] },
+): readonly FoundMistake[] {
+  if (kind.fleets || fleets.length === 0) return [];
+  const withoutFleets = { ...names, device: names.device.filter((name) => !fleets.includes(name)) };
+  const known = checkReferences(kind.args, written, names, () => {});
+  const able = kinds.filter((each) => each.fleets).map(({ name }) => name);
+  return checkReferences(kind.args, written, withoutFleets, () => {})
+    .slice(known.length)
+    .map(({ path }) => ({
+      path,
+      message: `${kind.name} works on single devices, and this is a fleet of numbers (fleet:); steps for fleets are ${able.join(', ')}`,
+    }));
+}

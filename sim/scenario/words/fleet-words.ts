@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { retryModes } from '../../devices/retry.ts';
+import { duration } from './words.ts';
+
+/** The longest list of refusals after which a device still tries again. */
+export const triesSchema = z.int().min(1).max(1000).optional().meta({
+  description: 'Number of refusals in a row at which a device with retry: back-off or at-once gives up. Default: 8.',
+});
+
+export const retrySchema = z.enum(retryModes).default('back-off').meta({
+  description:
+    'Reaction to a 429 or a fault of the service. back-off: waits 1, 2, 4 … 4096 seconds, or Retry-After if that is longer, plus a random time of up to the same length. at-once: does not wait. none: gives up. At the refusal with the number `tries`, a device gives up until it is started again. All waits of a back-off with 8 tries last 2 to 4 minutes, so it does not outlast an outage of half an hour. The other names are SDKs; docs/fleets.md lists their waits.',
+});
+
+const startWords = {
+  starts: duration('Time over which the devices start, each at a random instant. Default: all at once.').optional(),
+  after: duration('Time from the step to the first start. Default: none.').optional(),
+};
+
+const cohortSchema = z
+  .strictObject({
+    share: z.number().gt(0).max(1).meta({ description: 'Share of the devices, above 0 and up to 1.' }),
+    retry: z.enum(retryModes).optional().meta({ description: 'Reaction to a 429. Default: that of the fleet.' }),
+    tries: triesSchema,
+    ...startWords,
+  })
+  .meta({ description: 'A part of a fleet with its own starts and retries.' });
+
+/** The words by which a fleet is simulated as numbers. */
+export const fleetSchema = z
+  .strictObject({
+    ...startWords,
+    samples: z.int().min(1).max(200).default(5).meta({
+      description:
+        'Number of devices, chosen by the seed, that also run over real connections and check the simulation.',
+    }),
+    cohorts: z
+      .array(cohortSchema)
+      .min(1)
+      .max(20)
+      .optional()
+      .meta({ description: 'Parts of the fleet, whose shares add up to 1. Default: one part.' }),
+  })
+  .refine(({ cohorts }) => cohorts === undefined || Math.abs(sumOf(cohorts) - 1) < 1e-6, {
+    error: 'the shares of the cohorts must add up to 1; change the shares',
+    path: ['cohorts'],
+  })
+  .meta({
+    description:
+      'Simulates the devices as numbers under the rules of the service, for fleets of up to 5,000,000 devices. Sampled devices also run over real connections; any difference makes the run inconclusive.',
+  });
+
+function sumOf(cohorts: readonly { readonly share: number }[]): number {
+  return cohorts.reduce((sum, { share }) => sum + share, 0);
+}
+
+export type FleetWords = z.output<typeof fleetSchema>;

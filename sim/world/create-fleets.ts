@@ -1,0 +1,43 @@
+import type { Random } from '../../core/random.ts';
+import { countedDraw } from '../../core/counted-draw.ts';
+import { Fleet } from '../fleet/fleet.ts';
+import { SoftwareKeys } from '../key-stores/software-keys.ts';
+import type { ScenarioHead } from '../scenario/schema.ts';
+import { addressOf } from './address-of.ts';
+import { createDevice, type DeviceSurroundings } from './create-devices.ts';
+import { hubHost } from './hub-host.ts';
+
+/**
+ * Creates the fleets of numbers of a scenario, by name.
+ *
+ * @param random gives each fleet its seed.
+ * @param otherDevices number of devices that have network addresses already.
+ */
+export function createFleets(
+  { devices, cloud }: Pick<ScenarioHead, 'devices' | 'cloud'>,
+  random: Random,
+  surroundings: DeviceSurroundings,
+  otherDevices: number,
+): ReadonlyMap<string, Fleet> {
+  const fleets = new Map<string, Fleet>();
+  const hubs = cloud.hubs.map((hub) => hubHost(typeof hub === 'string' ? hub : hub.name));
+  let addresses = otherDevices;
+  for (const [name, spec] of Object.entries(devices)) {
+    if (spec.fleet === undefined || spec.count === undefined) continue;
+    const seed = random.fork(name).bytes(4).readUInt32BE();
+    const makeDevice = (fleet: Fleet, index: number) => {
+      const { retry, tries } = fleet.cohorts.find(({ end }) => index < end) ?? spec;
+      const plan = { spec, keyStore: 'file' as const, keys: new SoftwareKeys(), tpm: undefined };
+      // The device starts where the numbers are, and then counts its own draws.
+      let drawn = fleet.draws[index] ?? 0;
+      const draws = { number: () => countedDraw(seed, index, drawn++) };
+      return createDevice(fleet.nameOf(index), plan, surroundings, addressOf(addresses++), { draws, retry, tries });
+    };
+    const transport = spec.transport ?? 'mqtt';
+    fleets.set(
+      name,
+      new Fleet({ ...spec, name, size: spec.count, transport, words: spec.fleet, seed, hubs, makeDevice }),
+    );
+  }
+  return fleets;
+}
