@@ -88,6 +88,14 @@ function mistakesOfUnion(
       .flatMap((inner) => mistakesOfIssue(inner, schemaAt(schema, path) ?? schema, found, at))
       .map((told) => ({ ...told, path: [...path, ...told.path] }));
   }
+  const custom = issue.errors.find((errors) => errors.length > 0 && errors.every(({ code }) => code === 'custom'));
+  const hasNames = issue.errors.flat().some((inner) => inner.code === 'invalid_value' && inner.values.some(isText));
+  if (custom !== undefined && !hasNames) {
+    return custom
+      .slice(0, 1)
+      .flatMap((inner) => mistakesOfIssue(inner, schema, found, ''))
+      .map((told) => ({ ...told, path: [...path, ...told.path] }));
+  }
   const options = issue.errors
     .flat()
     .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
@@ -194,6 +202,10 @@ export function withoutMisspelt(told: readonly FoundMistake[]): readonly FoundMi
 /** Returns true if a value has another type than this option of a union, for example an object instead of a string. */
 function isOtherKind({ code }: z.core.$ZodIssue): boolean {
   return code === 'invalid_type' || code === 'invalid_value';
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function isObject(value: unknown): boolean {

@@ -69,7 +69,7 @@ timeline:
         "12:10 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "P1X"",
         "12:15 matrix value \`unused\` is never used; remove it, or write "\${unused}" where it belongs",
         "12:40 unknown check "certificate-valid-nw"; did you mean "certificate-valid-now"? \`rehearse list checks\` shows all",
-        "12:62 unknown word "foo" in expect; the words are assigned, refused, errorCode, hub, deviceId, substatus, telemetry, attempts, within, done, signals, outOfDps, outOfHub, caught, shipped, scrapped, rejected, offTheBooks, overproduced, unaudited, scrappedButEnrolled, impersonated, hurt; \`rehearse list expect\` explains them",
+        "12:62 unknown word "foo" in expect; the words are assigned, refused, errorCode, hub, deviceId, substatus, telemetry, attempts, within, throttled, peak, done, signals, outOfDps, outOfHub, caught, shipped, scrapped, rejected, offTheBooks, overproduced, unaudited, scrappedButEnrolled, impersonated, hurt; \`rehearse list expect\` explains them",
         "14:34 no device is called "thermostt"; did you mean "thermostat"?",
         "14:74 unknown word "valdity" in issue-certificate; did you mean "validity"?",
         "15:5 unknown step "powr-on"; did you mean "power-on"? \`rehearse list steps\` shows all",

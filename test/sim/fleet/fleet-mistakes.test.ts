@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { steps } from '../../../sim/steps/index.ts';
+
+const text = ({
+  device = 'count: 5000, fleet: {}',
+  step = 'power-on: meter',
+  expect = 'assigned: true',
+  cloud = '',
+} = {}) => `
+title: A fleet of numbers
+cloud:
+  ${cloud}
+  enrollmentGroups: { meters: { symmetricKey: true } }
+devices:
+  meter: { attestation: symmetricKey, ${device} }
+timeline:
+  - install-key: { device: meter, from: derived, group: meters }
+  - ${step}
+  - power-on: meter
+    expect: { ${expect} }
+`;
+
+function mistakesIn(words: Parameters<typeof text>[0]): readonly string[] {
+  const loaded = loadScenarios('test.yaml', text(words), { steps, topics: [] });
+  return loaded.ok ? [] : loaded.mistakes.map(({ message }) => message);
+}
+
+test('a fleet of numbers loads', () => {
+  expect(mistakesIn({})).toEqual([]);
+  expect(
+    mistakesIn({ expect: 'assigned: ">= 99.9 %", within: { p95: PT2H }, throttled: "<=1%", peak: "<= 1000 /min"' }),
+  ).toEqual([]);
+});
+
+test.each([
+  [{ device: 'count: 5000' }, 'add fleet: {}'],
+  [{ device: 'fleet: {}' }, 'fleet needs count'],
+  [{ device: 'count: 5000, fleet: {}, keyStore: hsm' }, 'needs keyStore: file, found hsm'],
+  [{ device: 'count: 5000, fleet: {}, clockDrift: 5' }, 'clocks without an error'],
+  [{ device: 'count: 5000, fleet: {}, retry: none, tries: 3' }, 'tries needs retry: back-off or at-once'],
+  [{ device: 'count: 5000, fleet: { cohorts: [{ share: 0.5 }] }' }, 'add up to 1'],
+  [{ device: 'count: 5000, fleet: { starts: soon }' }, 'expected an ISO 8601 duration'],
+  [{ device: 'count: 6000000, fleet: {}' }, '5000000'],
+  [
+    { step: 'power-off: meter' },
+    'power-off works on single devices, and this is a fleet of numbers (fleet:); steps for fleets are',
+  ],
+  [{ step: 'power-on: meter-7' }, 'no device is called "meter-7"'],
+  [{ cloud: 'faults: [{ answer: 503, nth: 3 }]' }, 'nth counts single requests'],
+  [{ cloud: 'faults: [{ answer: 503, device: meter }]' }, 'meter is a fleet of numbers'],
+  [{ cloud: 'fidelity: { pollsAsOperations: counted }' }, 'pollsAsOperations: counted is not available'],
+  [{ expect: 'assigned: ">= 101 %"' }, 'expected at most 100 %'],
+  [{ expect: 'assigned: ">= many"' }, 'expected a comparison such as ">= 99 %"'],
+  [{ expect: 'throttled: 3' }, 'expected text, found 3'],
+  [{ expect: 'throttled: "<= 3"' }, 'expected a comparison such as "<= 3 per device"'],
+  [{ expect: 'peak: "<= 1000/h"' }, 'expected a comparison such as "<= 1000/min"'],
+  [{ expect: 'within: { p96: PT2H }' }, 'unknown word "p96" in'],
+  [{ expect: 'within: { p95: soon }' }, 'expected an ISO 8601 duration'],
+  [{ expect: 'within: {}' }, 'expected at least one of p50'],
+  [{ expect: 'attempts: "< many"' }, 'expected a comparison such as "<= 3"'],
+])('%o is a mistake', (words, message) => {
+  expect(mistakesIn(words).join('\n')).toContain(message);
+});
