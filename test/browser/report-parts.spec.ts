@@ -61,7 +61,7 @@ test('a report without a matrix shows the command that adds one', async ({ page,
   await expect(page.getByText('npx rehearse matrix')).toBeVisible();
 });
 
-test('the report shows the lines of an expectation from the file text at the time of the run', async ({
+test('the report shows the lines of an expectation from the text that the file had during the run', async ({
   page,
   reportOf,
 }) => {

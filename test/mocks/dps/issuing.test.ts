@@ -125,7 +125,7 @@ describe('a certificate that DPS issues', () => {
     expect(daily.chain[2]).toEqual(monthly.chain[2]);
   });
 
-  test('authenticates the device at the hub from then on, where the key of the registration no longer does', async () => {
+  test('authenticates the device at the hub from then on; the key used for the registration no longer does', async () => {
     const first = await issued('dev', withCsr('dev', made.csr));
     expect(await visitHub('dev', first.chain, made.keyPem)).toBe(0);
     const device = await RawMqtt.open(open.cloud);

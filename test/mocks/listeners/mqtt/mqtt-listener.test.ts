@@ -308,7 +308,7 @@ describe('a device may not', () => {
     expect(await device.next()).toEqual({ kind: 'suback', id: 2, codes: [128, 0, 128] });
   });
 
-  test('subscribe at QoS 2: DPS grants QoS 1', async () => {
+  test('get QoS 2 for a subscription: DPS grants QoS 1 at most', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(subscribePacket(2, [dpsTopics.responses, 2]));

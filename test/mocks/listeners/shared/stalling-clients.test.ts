@@ -217,7 +217,7 @@ describe('a listener disconnects a client that sends many requests and never rea
   });
 });
 
-describe('a listener disconnects a client that ends its sending side at once', () => {
+describe('a listener at once disconnects a client that ends its sending side', () => {
   test.each<[string, Door, string | Buffer]>([
     ['before the first byte', 'https', ''],
     ['before the first byte', 'mqtt', ''],
