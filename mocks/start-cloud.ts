@@ -22,9 +22,10 @@ import { loadStores, partsOf, saveStores } from './stores.ts';
 import { openTenants } from './tenants.ts';
 
 /**
- * Starts a provisioning service with its hubs, on free loopback ports or at the addresses in `settings.listen`. All keys are new.
+ * Starts a provisioning service with its hubs, on free loopback ports or at the addresses in `settings.listen`. All keys are
+ * new. |
  *
- * @param list the protocols that it serves.
+ * @param list the listeners to open. Default: all.
  */
 export async function startCloud(settings: CloudSettings, list: readonly Listener[] = listeners): Promise<Cloud> {
   const hubs = openHubs(settings);
@@ -102,7 +103,7 @@ function openHubs(settings: CloudSettings): ReadonlyMap<string, Hub> {
 
 const rootsName = 'server roots';
 
-/** Returns the roots after their last change. */
+/** Returns the saved roots with all later changes; undefined if none are saved. */
 function savedRoots({ saved, changes = [] }: Pick<CloudSettings, 'saved' | 'changes'>): SavedRoots | undefined {
   const last = changes.findLast(({ part }) => part === rootsName)?.value ?? saved?.[rootsName];
   return last as SavedRoots | undefined;
@@ -111,7 +112,7 @@ function savedRoots({ saved, changes = [] }: Pick<CloudSettings, 'saved' | 'chan
 /** The mock is not a secure service, so by default only clients on this computer can reach it. */
 const loopback: ListenSettings = { host: '127.0.0.1', ...freePorts() };
 
-/** Port 0 for each listener: the system chooses a free one. */
+/** Returns port 0 for each listener, so that the system chooses free ports. */
 function freePorts(): PortByListener {
   return Object.fromEntries(Object.keys(listenerPorts).map((name) => [name, 0])) as PortByListener;
 }

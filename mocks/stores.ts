@@ -3,7 +3,7 @@ import { loadChange, type CloudSnapshot, type Store, type StorePart } from '../c
 import type { ProvisioningService } from './dps/service.ts';
 import type { Hub } from './hub/hub.ts';
 
-/** Returns the stores of a cloud that outlive its process, by name. To add a store, add a line here. */
+/** Returns the stores of a cloud that are saved, by name. To add a store, add a line here. */
 function storesOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): ReadonlyMap<string, Store> {
   return new Map<string, Store>([
     ['enrollments', service.enrollments],
@@ -27,7 +27,7 @@ export function saveStores(service: ProvisioningService, hubs: ReadonlyMap<strin
   return Object.fromEntries([...storesOf(service, hubs)].map(([name, store]) => [name, store.save()]));
 }
 
-/** Returns each part of each store, by a name that is unique among all stores. */
+/** Returns all parts of all stores. Their names are unique across the stores. */
 export function partsOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): ReadonlyMap<string, StorePart> {
   return new Map(
     [...storesOf(service, hubs)].flatMap(([name, { parts }]) =>
@@ -37,8 +37,8 @@ export function partsOf(service: ProvisioningService, hubs: ReadonlyMap<string, 
 }
 
 /**
- * Loads a snapshot and later changes. A store that is missing in the snapshot stays unchanged, because an older version wrote the
- * snapshot. Changes of unknown parts are ignored, such as of a partition that is no longer in the settings.
+ * Loads a snapshot and later changes. If an older version wrote the snapshot, a store can be missing in it; that store stays
+ * unchanged. Changes of unknown parts are ignored, for example of a partition that the settings no longer contain.
  */
 export function loadStores(
   { saved = {}, changes = [] }: Pick<CloudSettings, 'saved' | 'changes'>,

@@ -3,16 +3,19 @@ import { ownerPolicy } from './dps/service-access-policies.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { Hub } from './hub/hub.ts';
 
-/** The other tenants: customers whose services and hubs share our listeners. */
+/** The other tenants: customers whose services and hubs use the same listeners as the lab. */
 interface Tenants {
   readonly services: readonly ProvisioningService[];
   readonly hubs: ReadonlyMap<string, Hub>;
-  /** The service API of each, with its host. */
+  /** The service API of each tenant, with its host name. */
   readonly serviceApis: readonly { readonly service: ProvisioningService; readonly host: string }[];
   readonly access: Cloud['otherTenants'];
 }
 
-/** Creates the services of other tenants. They share time and history with our service, but no secrets and no random numbers. */
+/**
+ * Creates the services of other tenants. They share clock and history with the service of the lab, but no secrets and no random
+ * source.
+ */
 export function openTenants(settings: CloudSettings): Tenants {
   const opened = (settings.otherTenants ?? []).map((tenant) => ({
     host: `${tenant.name}.azure-devices-provisioning.net`,
@@ -42,7 +45,7 @@ function openTenant({ idScope, name, hubs: hosts }: TenantSettings, settings: Cl
     idScope,
     hubs: hosts,
     random: settings.random.fork(`service of ${name}`),
-    // The operator of our service cannot read the logs of other tenants.
+    // The operator of the lab cannot read the logs of other tenants, so the history does not record them.
     isOtherTenant: true,
   };
   const hubs = new Map(hosts.map((host) => [host, new Hub(host, tenantSettings)]));

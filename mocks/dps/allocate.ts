@@ -38,7 +38,7 @@ export async function allocate(claim: Claim, proof: Proof, trace: DecisionTrace,
   if (chosen.kind === 'none' && name === 'custom') return chosen;
   const host = stays ? former.hub : chosen.kind === 'hub' ? chosen.host : undefined;
   const expected = stays
-    ? `${former.hub}: the enrollment never re-provisions`
+    ? `${former.hub}: the re-provisioning policy of the enrollment is "never"`
     : `${name}: ${candidates.map((hub) => hub.host).join(' or ') || 'no linked hub'}`;
   if (!trace.check('hub-allocated', host !== undefined, expected, host ?? 'none')) return chosen;
   if (chosen.kind === 'none' || host === undefined) return chosen;

@@ -99,7 +99,7 @@ function admissionByToken(
   return trace.check(
     'hub-token-fresh',
     expiresAt + sasToleranceMs >= now,
-    `not past ${isoInstant(expiresAt)} by 5 min`,
+    `at most 5 min after ${isoInstant(expiresAt)}`,
     isoInstant(now),
   )
     ? { ...admission, expiresAt }

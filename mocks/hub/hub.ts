@@ -183,7 +183,7 @@ export class Hub implements Store {
       this.connections.noteEnd(deviceId, {
         about: sessionTakenOver,
         check: 'hub-connection-kept',
-        expected: 'one connection of the device',
+        expected: 'only one connection for the device',
         found: 'a newer one, 400027',
       }),
     );
@@ -234,7 +234,7 @@ export class Hub implements Store {
     this.#lastActivity.set(deviceId, now);
     this.events.publish(telemetryOf(admission, message, now, this.twins.find(deviceId)?.modelId));
     if (ordered?.kind !== 'close') return undefined;
-    const sentence = `The device ordered a fault: ${ordered.type} ${ordered.reason.trim()}`.trimEnd();
+    const sentence = `The device requested a fault: ${ordered.type} ${ordered.reason.trim()}`.trimEnd();
     const reason = saying(hubProblems.internal, sentence);
     if (this.connections.endAfterAnswer(deviceId, now + ordered.delayMs, reason)) return undefined;
     this.connections.close(deviceId, reason);
@@ -393,7 +393,7 @@ export class Hub implements Store {
   }
 
   #trimmed(partitionId: string, count: number): void {
-    const message = `partition ${partitionId} of the built-in endpoint is full: its oldest events went, ${count} of them`;
+    const message = `partition ${partitionId} of the built-in endpoint is full: dropped its oldest events (${count})`;
     this.#settings.history.record({ kind: 'wire', door: 'amqp', from: this.host, to: eventHubNamespace, message });
   }
 

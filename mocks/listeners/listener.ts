@@ -13,8 +13,8 @@ import type { Probation } from './shared/probation.ts';
 import type { ServerIdentity } from './shared/server-identity.ts';
 
 /**
- * A protocol by which clients reach DPS and the hubs. It only translates: it reads requests, calls `mocks/dps` and `mocks/hub`, and
- * writes their answers. A lint rule forbids checks in `mocks/listeners`.
+ * A protocol by which clients reach DPS and the hubs. A listener only translates: it reads requests, calls `mocks/dps` and
+ * `mocks/hub`, and writes their answers. A lint rule forbids checks in `mocks/listeners`.
  *
  * To add a protocol, write a folder with a `Listener` and add it to the list in `index.ts`.
  */
@@ -27,9 +27,9 @@ export interface Listener {
 /** The parts that all listeners of a cloud share. */
 export interface ListenerContext {
   readonly services: Services;
-  /** The hubs of all tenants, by host. */
+  /** The hubs of all tenants, by host name. */
   readonly hubs: ReadonlyMap<string, Hub>;
-  /** The provisioning services that have a service API, with the host of each. The first one is our own. */
+  /** The provisioning services that have a service API, with the host name of each. The first one is the service of the lab. */
   readonly serviceApis: readonly { readonly service: ProvisioningService; readonly host: string }[];
   readonly identity: ServerIdentity;
   readonly connections: Connections;
@@ -40,11 +40,11 @@ export interface ListenerContext {
 
 export interface OpenListener {
   readonly server: Server;
-  /** The protocol as clients speak it inside a WebSocket; undefined if they do not. */
+  /** The same protocol inside a WebSocket; undefined if clients do not use it in a WebSocket. */
   readonly inWebSocket?: WebSocketProtocol;
-  /** Accepts WebSockets with these protocols inside. Called once, before the server listens. */
+  /** Accepts WebSockets that contain one of these protocols. Is called once, before the server listens. */
   readonly acceptWebSockets?: (protocols: readonly WebSocketProtocol[]) => void;
-  /** Ends the sessions of clients. Called before the server is closed. */
+  /** Ends the sessions of all clients. Is called before the server closes. */
   readonly endSessions?: () => Promise<void>;
 }
 
@@ -57,10 +57,10 @@ export interface WebSocketProtocol {
 }
 
 /**
- * Serves a client on a stream.
+ * Serves a client on a stream. |
  *
- * @param credentials of its connection.
- * @param probation ends the connection if the client does not authenticate.
+ * @param credentials credentials of the connection. |
+ * @param probation ends the connection if the client does not authenticate in time.
  */
 export type StreamHandler = (
   stream: Duplex,

@@ -9,15 +9,15 @@ import { tlsSettings } from './shared/tls.ts';
 
 interface OpenListeners {
   readonly ports: PortByListener;
-  /** Changes the server certificate for new connections. Open connections keep their session keys. */
+  /** Replaces the server certificate. New connections get the new one; open connections continue unchanged. */
   replaceIdentity(identity: ServerIdentity): void;
   /** Ends all connections and closes the ports. */
   close(): Promise<void>;
 }
 
 /**
- * Opens listeners on the ports of `listen`. Rejects with the error of the system (`code`, `address`, `port`) if a port is not
- * available; all listeners are closed then.
+ * Opens listeners on the ports of `listen`. If a port is not available, closes all listeners and rejects with the error of the
+ * system (`code`, `address`, `port`).
  */
 export async function openListeners(
   list: readonly Listener[],

@@ -1,9 +1,9 @@
 /** The credentials that a client sent with its request, before any check. */
 export interface Credentials {
-  /** DER, leaf first, then the other certificates of the TLS handshake. */
+  /** The certificates of the TLS handshake in DER, leaf first. */
   readonly certificates: readonly Buffer[];
-  /** Network address of the client; undefined if there is no connection. */
+  /** Network address of the client; absent if there is no connection. */
   readonly from?: string;
-  /** A shared access signature, as written. */
+  /** The shared access signature as the client sent it. */
   readonly token?: string;
 }

@@ -31,7 +31,7 @@ export interface ProvisionedTwins {
   delete(deviceId: string): boolean;
 }
 
-/** A twin in the form in which it migrates to another hub: sections with `$metadata` and `$version`. */
+/** A twin in the form in which it migrates to another hub: its sections contain `$metadata` and `$version`. */
 export interface TwinDocument {
   readonly tags: JsonObject;
   readonly properties: { readonly desired: JsonObject; readonly reported: JsonObject };

@@ -28,7 +28,12 @@ export const caCertificateRequests = {
   put: (held: CaCertificates, name: string, parent: string, { json, ifMatch, trace }: AdminRequest): Reply => {
     const former = held.find(name);
     if (former !== undefined && ifMatch === undefined) {
-      const absent = trace.check('resource-absent', false, 'no certificate of that name, or If-Match', name);
+      const absent = trace.check(
+        'resource-absent',
+        false,
+        'no certificate of that name, or a request with If-Match',
+        name,
+      );
       if (!absent) return failedWith(problems.certificateExists);
     }
     const conflict = former === undefined ? undefined : checkETag(ifMatch, former.etag, trace);

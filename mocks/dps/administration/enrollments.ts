@@ -24,7 +24,7 @@ export function putEnrollment<Entry>(
   if (
     overwrites &&
     fidelity.putWithoutETag === 'conflict' &&
-    !trace.check('resource-absent', false, 'no enrollment of that ID, or If-Match', kind.idOf(former))
+    !trace.check('resource-absent', false, 'no enrollment of that ID, or a request with If-Match', kind.idOf(former))
   ) {
     return failedWith(problems.enrollmentExists);
   }

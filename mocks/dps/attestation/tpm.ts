@@ -106,7 +106,7 @@ function answer(
   if (token === undefined) return refusal;
   const isCheckDisabled = trace.isDisabled('challenge-answered');
   const { nonceKey = isCheckDisabled ? freshKey(32) : undefined } = keys;
-  const expected = nonceKey === undefined ? 'a challenge sent before' : 'the key of the last challenge';
+  const expected = nonceKey === undefined ? 'an earlier challenge' : 'the key of the last challenge';
   const nonceKeys = nonceKey === undefined ? [] : [nonceKey];
   const signer = checkSigner(token, nonceKeys, { check: 'challenge-answered', expected }, circumstances);
   if (signer === undefined) return refusal;

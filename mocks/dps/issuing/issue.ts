@@ -38,7 +38,7 @@ export async function issue(
   const { trace, clock } = circumstances;
   const policy = enrollment.credentialPolicyName;
   const issued = policy === undefined ? undefined : await cas.issue(policy, named.name, named.key, clock.now());
-  const expected = cas.names().join(' or ') || 'no policy: the service has none';
+  const expected = cas.names().join(' or ') || 'no credential policy, because the service has none';
   trace.check('credential-policy-known', issued !== undefined, expected, policy ?? 'the enrollment names none');
   return issued === undefined
     ? { kind: 'refused', problem: problems.credentialPolicyNotFound }

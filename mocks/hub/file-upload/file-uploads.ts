@@ -60,7 +60,7 @@ export class FileUploads {
   start(deviceId: string, name: string, hostName: string): Result<UploadTarget, HubProblem> {
     const blobName = `${deviceId}/${name}`;
     if (name === '' || blobName.length > longestName) {
-      const sentence = `blobName has 1 to ${longestName} characters together with the device ID.`;
+      const sentence = `blobName must have 1 to ${longestName} characters together with the device ID.`;
       return failedWith(saying(hubProblems.argumentInvalid, sentence));
     }
     const now = this.#clock.now();

@@ -231,7 +231,7 @@ class QueryReader {
    * routes.
    */
   #call(): Expression | undefined {
-    if (!this.#takes('is_defined')) return this.#fail('is_defined, the one function for twins and jobs');
+    if (!this.#takes('is_defined')) return this.#fail('is_defined, the only function for twins and jobs');
     const path = this.#must('(') ? this.#path() : undefined;
     return path !== undefined && this.#must(')') ? { kind: 'defined', path } : undefined;
   }
@@ -253,7 +253,7 @@ class QueryReader {
   }
 
   #deeper<Outcome>(work: () => Outcome | undefined): Outcome | undefined {
-    if (++this.#depth > deepest * 2) return this.#fail(`at most ${deepest} levels`);
+    if (++this.#depth > deepest * 2) return this.#fail(`a condition with at most ${deepest} nested levels`);
     const result = work();
     this.#depth--;
     return result;

@@ -37,6 +37,6 @@ export function judgePolicyToken(
   if (!trace.check('hub-token-signature-matches', isSigned, secretName(policy), match)) return undefined;
   const expiresAt = token.se * 1000;
   const isFresh = expiresAt + sasToleranceMs >= now;
-  const limit = `not past ${isoInstant(expiresAt)} by 5 min`;
+  const limit = `at most 5 min after ${isoInstant(expiresAt)}`;
   return trace.check('hub-token-fresh', isFresh, limit, isoInstant(now)) ? expiresAt : undefined;
 }

@@ -12,21 +12,21 @@ interface ClaimsParts {
   readonly history: History;
   readonly credentials: ConnectionCredentials;
   readonly probation: Probation;
-  /** Renews the token of a connected device. Returns undefined if the device is not connected here. */
+  /** Replaces the token of a connected device. Returns undefined if the device is not connected over this connection. */
   renew(hub: Hub, deviceId: string, credentials: Credentials): boolean | undefined;
 }
 
 /** The tokens of a connection (from SASL and put-token), and its certificate. */
 export class AmqpClaims {
   readonly #parts: ClaimsParts;
-  /** By host, or by host and device. */
+  /** Tokens by host, or by host and device. */
   readonly #tokens = new Map<string, string>();
 
   constructor(parts: ClaimsParts) {
     this.#parts = parts;
   }
 
-  /** Verifies a login with SASL `PLAIN`, of a device or of a policy of the service side. */
+  /** Verifies a login with SASL `PLAIN`, either of a device or with a policy of the service side. */
   logIn(user: string, token: string): boolean {
     const target = parseHubUser(user);
     const hub = [...this.#parts.hubs.values()].find(
@@ -39,7 +39,7 @@ export class AmqpClaims {
   /**
    * Verifies a token that a client sends to `$cbs` (put-token), and keeps it if it is valid.
    *
-   * @param name the audience, `{host}` or `{host}/devices/{id}`.
+   * @param name audience of the token: `{host}` or `{host}/devices/{id}`.
    */
   putToken(name: unknown, token: string): PutTokenAnswer {
     const audience = parseAudience(name);
@@ -56,28 +56,31 @@ export class AmqpClaims {
     return { status: 404, description: `Device ${registered} at IotHub ${host.split('.', 1)[0]} not registered.` };
   }
 
-  /** Returns the credentials of a device: its token, else a token for the whole hub, else its certificate. */
+  /**
+   * Returns the credentials of a device: its own token; if there is none, a token for the whole hub; if there is none, the
+   * certificate of the connection.
+   */
   of(hub: Hub, deviceId: string): Credentials {
     const { credentials } = this.#parts;
     const token = this.#tokens.get(keyOf(hub, deviceId)) ?? this.#tokens.get(hub.host);
     return token === undefined ? credentials : { ...credentials, token };
   }
 
-  /** Returns true if the service side may use `path` of the hub. */
+  /** Returns true if the tokens of the connection let the service side use `path` of the hub. */
   mayServe(hub: Hub, path: readonly string[]): boolean {
     const token = this.#tokens.get(hub.host);
     const credentials = token === undefined ? { certificates: [] } : { certificates: [], token };
     return mayCall(hub, 'ServiceConnect', { credentials, path }, this.#parts.history);
   }
 
-  /** Returns the hub of all tokens so far; undefined without a token, or with tokens for several hubs. */
+  /** Returns the hub to which all tokens belong; undefined if there are no tokens or they belong to several hubs. */
   onlyHub(): Hub | undefined {
     const hosts = new Set([...this.#tokens.keys()].map((key) => key.split('/', 1)[0] ?? ''));
     const [host] = hosts;
     return hosts.size === 1 && host !== undefined ? this.#parts.hubs.get(host) : undefined;
   }
 
-  /** Records the refusal of a client that names no device of a hub. Returns false. */
+  /** Records that a client is refused because it does not name a device of a hub. Always returns false. */
   refuse(subject: string, host: string, moduleId?: string): false {
     const { hubs, history, credentials } = this.#parts;
     recordUnknownTarget({ subject, host, isKnownHub: hubs.has(host), moduleId, from: credentials.from }, history);
@@ -85,7 +88,7 @@ export class AmqpClaims {
   }
 
   #accept(hub: Hub, deviceId: string | undefined, token: string): boolean {
-    // The token alone counts, even if the connection has a certificate.
+    // Only the token is verified, even if the connection has a certificate.
     const credentials = { ...this.#parts.credentials, token, certificates: [] };
     const isGood =
       deviceId === undefined
@@ -98,7 +101,7 @@ export class AmqpClaims {
   }
 }
 
-/** The answer of `$cbs`. */
+/** The answer of the node `$cbs` to a put-token request. */
 export interface PutTokenAnswer {
   readonly status: 200 | 400 | 401 | 404;
   readonly description: string;

@@ -13,38 +13,41 @@ import type { SaslMechanism } from './amqp-sasl.ts';
 
 /** The callbacks of one connection. */
 export interface AmqpHandlers {
-  /** By the name that SASL offers. */
+  /** SASL mechanisms by the name that the server offers. */
   readonly mechanisms: Readonly<Record<string, () => SaslMechanism>>;
-  /** The client attached a link: to send (we receive) or to receive (we send). */
+  /**
+   * Is called when the client attached a link. The link is a `Receiver` if the client sends, and a `Sender` if the client
+   * receives.
+   */
   attached(link: Sender | Receiver): void;
   /** Handles a message. Must settle the delivery, at once or later. */
   message(message: AmqpMessage, link: Receiver, delivery: Delivery): void;
-  /** One or more links were detached. */
+  /** Is called when one or more links were detached. */
   detached(): void;
-  /** The connection ended. May be called twice. */
+  /** Is called when the connection ended, possibly twice. */
   ended(): void;
 }
 
-/** Control of the whole connection. */
+/** Operations on the whole connection. */
 export interface AmqpControl {
   /**
-   * Closes the links, then the connection, each with the error. The Node SDK waits 45 seconds for its links if only the connection is
-   * closed.
+   * Closes all links and then the connection, each with this error. The Node SDK waits 45 seconds for its links if only the
+   * connection is closed.
    */
   close(error: Pick<AmqpError, 'condition' | 'description'>): void;
 }
 
 /** Limits for one connection. */
 export interface AmqpBounds {
-  /** Real milliseconds until the open frame of the client. */
+  /** Real milliseconds that the client has to send its open frame. */
   readonly openingMs: number;
-  /** The number of sessions and links together. */
+  /** Maximum number of sessions and links together. */
   readonly endpointLimit: number;
 }
 
 /**
- * Serves AMQP 1.0 on a stream. A client that breaks the protocol ends its own connection only, with a close frame if the stream can
- * still be written.
+ * Serves AMQP 1.0 on a stream. If a client breaks the protocol, only its own connection ends, with a close frame if the stream
+ * is still writable.
  */
 export function acceptAmqp(
   stream: Duplex,
@@ -98,8 +101,8 @@ export function acceptAmqp(
 }
 
 /**
- * Settles a delivery together with its outcome, even if the client asked for the receiver to settle second. Hubs do so, and uamqp depends
- * on it. A delivery that arrived settled gets no outcome.
+ * Settles a delivery in the same frame as its outcome, even if the client requested that the receiver settles second. Real hubs
+ * do the same, and uamqp depends on it. A delivery that the client already settled gets no outcome.
  */
 function settleAtOnce(delivery: Delivery): void {
   const update = delivery.update.bind(delivery);

@@ -9,7 +9,10 @@ export interface AmqpError {
   readonly info: Readonly<Record<string, unknown>>;
 }
 
-/** Returns the AMQP error for a refusal. The JSON body is its description; `info` has the time to wait, if there is one. */
+/**
+ * Returns the AMQP error for a refusal. Its description is the JSON body of the answer. `info` contains the time to wait, if
+ * the answer has one.
+ */
 export function amqpError({ status, body, retryAfterSeconds }: Answer, fidelity: FidelitySettings): AmqpError {
   const byStatus = fidelity.amqpErrorCondition === 'by-status' ? conditions[status] : undefined;
   return {
@@ -20,8 +23,8 @@ export function amqpError({ status, body, retryAfterSeconds }: Answer, fidelity:
 }
 
 /**
- * Returns the time to wait in both spellings: the Node and C SDKs read the first, the C# SDK the second. The value is a 32-bit int, as the
- * C SDK expects (`prov_transport_amqp_common.c`).
+ * Returns the time to wait under two names: the Node and C SDKs read the first name, the C# SDK reads the second. The value is
+ * a 32-bit int, because the C SDK expects this (`prov_transport_amqp_common.c`).
  */
 export function retryAfterWords(seconds: number | undefined): Readonly<Record<string, unknown>> {
   if (seconds === undefined) return {};

@@ -4,23 +4,26 @@ import { areMessageSections } from './framing/amqp-value.ts';
 
 /** A message from a client. */
 export interface AmqpMessage {
-  /** The data sections, or the bytes of a value; empty without a body. */
+  /** The content of the data sections, or the bytes of a value; empty if the message has no body. */
   readonly body: Buffer;
-  /** The kind of body that has no bytes, such as "an amqp-sequence". If set, the body is not read. */
+  /** Kind of a body that cannot be read as bytes, such as "an amqp-sequence". Undefined if `body` contains the bytes. */
   readonly unreadable: string | undefined;
   /** Application properties. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly annotations: Readonly<Record<string, unknown>>;
-  /** The properties section (AMQP 1.0 3.2.4), by the names of rhea. The IDs are separate members, with their types. */
+  /**
+   * The properties section (AMQP 1.0 3.2.4), with the field names of rhea. Message ID and correlation ID are separate members,
+   * because they need their types.
+   */
   readonly system: Readonly<Record<string, unknown>>;
-  /** The ID with its type, so that an answer can repeat it unchanged. Undefined without a message ID. */
+  /** Message ID with its type, so that an answer can repeat it unchanged. Undefined if the message has no ID. */
   readonly messageId: MessageId | undefined;
   readonly correlationId: MessageId | undefined;
-  /** The messages of a batch. */
+  /** The single messages, if this message is a batch. */
   readonly batch?: readonly AmqpMessage[];
 }
 
-/** An ID with its type, as rhea reads it without unwrapping. */
+/** A message ID or correlation ID with its AMQP type, in the form in which rhea returns wrapped values. */
 export interface MessageId {
   readonly type: { readonly typecode: number };
   readonly value: unknown;
@@ -58,8 +61,9 @@ export function idText(id: MessageId | undefined): string | undefined {
 }
 
 /**
- * Reads message ID and correlation ID, the first and the sixth field of the properties section, with their types. Without the type, bytes
- * would be written back as a UUID. Undefined if the type is not allowed for an ID (AMQP 1.0 3.2.11 to 3.2.14).
+ * Reads message ID and correlation ID with their types: the first and the sixth field of the properties section. If the type
+ * were lost, an answer would contain bytes as a UUID. An ID is undefined if its type is not allowed for IDs (AMQP 1.0 3.2.11 to
+ * 3.2.14).
  */
 function idsIn(bytes: Buffer): Pick<AmqpMessage, 'messageId' | 'correlationId'> {
   const reader = new (rhea.types as unknown as { Reader: new (bytes: Buffer) => SectionReader }).Reader(bytes);
@@ -84,7 +88,7 @@ interface SectionReader {
 }
 
 const uuidCode = 0x98;
-/** The type codes: three of ulong, one of uuid, two of binary and two of string. */
+/** AMQP type codes that IDs may have: three for ulong, one for uuid, two for binary and two for string. */
 const messageIdCodes: ReadonlySet<number> = new Set([0x80, 0x53, 0x44, uuidCode, 0xa0, 0xb0, 0xa1, 0xb1]);
 
 function mapIn(section: unknown): Readonly<Record<string, unknown>> {

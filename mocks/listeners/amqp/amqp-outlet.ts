@@ -1,12 +1,12 @@
 import type { Delivery, Sender } from 'rhea';
 import type { Settlement } from '../../hub/messages/message-queue.ts';
 
-/** A message in the form that rhea writes. */
+/** A message in the form in which rhea sends it. */
 export type AmqpOutgoing = Readonly<Record<string, unknown>>;
 
 /**
- * Sends over one link as fast as its receiver gives credit. If rhea had more messages, one link without credit would block all
- * other links of the session.
+ * Sends messages over one link as fast as its receiver gives credit. Only messages with credit are passed to rhea; otherwise
+ * one link without credit would block all other links of the session.
  */
 export class AmqpOutlet {
   readonly #link: PacedLink;
@@ -18,14 +18,15 @@ export class AmqpOutlet {
   #isAttached = false;
 
   /**
-   * @param onRoom called when there is credit for more than the queued messages.
-   * @param onOverflow called when the receiver gives no credit and the queue is full.
+   * @param onRoom is called when there is credit for more than the queued messages.
+   * @param onOverflow is called when the receiver gives no credit and the queue is full.
    */
   constructor(link: Sender, { onRoom, onOverflow }: { readonly onRoom: () => void; readonly onOverflow: () => void }) {
     this.#link = link as unknown as PacedLink;
     this.#onRoom = onRoom;
     this.#onOverflow = onOverflow;
-    // If an attach and a message fall in the same turn, rhea writes the message before the attach frame.
+    // Sending starts in the next turn of the event loop. In the turn of the attach, rhea would write the message before the
+    // attach frame.
     setImmediate(() => {
       this.#isAttached = true;
       this.#flow();
@@ -49,8 +50,8 @@ export class AmqpOutlet {
   /**
    * Sends now. Call it only if `hasRoom` is true.
    *
-   * @param settled called with the settlement, and with `abandon` if the link ends first. Over a link whose client asked for settled
-   *   deliveries, called with `complete` after sending (AMQP 1.0 2.8.2).
+   * @param settled is called with the settlement, or with `abandon` if the link ends first. If the client requested settled
+   * deliveries, it is called with `complete` after sending (AMQP 1.0 2.8.2).
    */
   send(message: AmqpOutgoing, tag: Buffer, settled: (settlement: Settlement) => void): void {
     const delivery = this.#write(message, tag);
@@ -58,7 +59,7 @@ export class AmqpOutlet {
     else this.#unsettled.set(delivery, settled);
   }
 
-  /** Sends now, or as soon as there is credit. */
+  /** Sends a message now, or as soon as there is credit. */
   post(message: AmqpOutgoing): void {
     if (this.hasRoom()) {
       this.#write(message);
@@ -68,7 +69,7 @@ export class AmqpOutlet {
     }
   }
 
-  /** Ends the outlet. Deliveries that are not settled are abandoned. */
+  /** Ends the outlet. Unsettled deliveries count as abandoned. */
   close(): void {
     const unsettled = [...this.#unsettled.values()];
     this.#unsettled.clear();
@@ -77,7 +78,7 @@ export class AmqpOutlet {
   }
 
   #isSendable(): boolean {
-    // rhea counts deliveries of this turn against the credit only in the next turn.
+    // rhea subtracts the deliveries of this turn from the credit only in the next turn.
     const pending = Math.max(this.#sent - this.#link.delivery_count, 0);
     return this.#isAttached && this.#link.sendable() && this.#link.credit > pending;
   }
@@ -100,13 +101,13 @@ export class AmqpOutlet {
     if (delivery === undefined) return;
     const settled = this.#unsettled.get(delivery);
     this.#unsettled.delete(delivery);
-    // In receiver-settle mode "second", the receiver waits until the sender has settled.
+    // In receiver-settle mode "second", the receiver waits until the sender has settled, so the sender settles here.
     if (!delivery.remote_settled) delivery.update(true);
     settled?.(settlement);
   }
 }
 
-/** Members of a rhea sender that its types do not declare. */
+/** Members of a rhea sender that the types of rhea do not declare. */
 interface PacedLink {
   readonly credit: number;
   readonly delivery_count: number;

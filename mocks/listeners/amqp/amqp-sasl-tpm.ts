@@ -4,9 +4,9 @@ import type { RegistrationAddress } from '../../dps/wire-rules/registration-addr
 
 /** The two rounds of TPM attestation. The service verifies what the client sends. */
 export interface TpmRounds {
-  /** Returns the wrapped key that the TPM has to sign with, or undefined if the service refuses the TPM. */
+  /** Returns the wrapped key with which the TPM must sign, or undefined if the service refuses the TPM. */
   challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined>;
-  /** Returns true if the token proves that the TPM unwrapped the key. Remembers the login then. */
+  /** Returns true if the token proves that the TPM unwrapped the key. In this case the login is stored. */
   welcome(login: AmqpLogin): boolean;
 }
 
@@ -30,7 +30,7 @@ export function tpmMechanism(rounds: TpmRounds): SaslMechanism {
     },
     step: async (response) => {
       const current = stage;
-      // A response that arrives before the service has answered is a protocol error.
+      // A response of the client that arrives before the service has answered is a protocol error.
       stage = { kind: 'over' };
       if (current.kind === 'over' || current.kind === 'start' || response[0] !== 0) return refuse();
       if (current.kind === 'storage-root-key') return challenge(current, response.subarray(1));
@@ -70,7 +70,7 @@ interface Challenged {
   readonly kind: 'challenged';
   readonly who: Omit<AmqpLogin, 'token'>;
   readonly segments: readonly Buffer[];
-  /** Index of the next segment to send. */
+  /** Index of the next segment that the service sends. */
   readonly next: number;
 }
 
@@ -80,7 +80,7 @@ interface StorageRootKeyAsked extends Hello {
   readonly kind: 'storage-root-key';
 }
 
-/** A zero byte ends the scope and the ID; the key after them is binary. */
+/** Reads the first message: scope and ID, each ended by a zero byte, and the endorsement key, which is binary. */
 function readHello(bytes: Buffer): Hello | undefined {
   const scopeEnd = bytes.indexOf(0, 1);
   const idEnd = scopeEnd === -1 ? -1 : bytes.indexOf(0, scopeEnd + 1);
@@ -95,8 +95,8 @@ function readHello(bytes: Buffer): Hello | undefined {
 }
 
 /**
- * Cuts the wrapped key into segments. The first byte marks a segment, has a bit for the last segment, and has the segment number
- * mod 4.
+ * Cuts the wrapped key into segments. The first byte of each marks it as a segment, and contains a flag for the last segment
+ * and the segment number modulo 4.
  */
 function segmentsOf(wrapped: Buffer): Buffer[] {
   const segments: Buffer[] = [];
@@ -109,7 +109,7 @@ function segmentsOf(wrapped: Buffer): Buffer[] {
 }
 
 /**
- * A wrapped key must have two segments: the Java SDK accepts one with 0x80 and one with 0xC1, and waits for ever if there are more. The C
- * SDK has a buffer of 470 bytes, control byte included.
+ * Size in bytes with which a wrapped key has exactly two segments. The Java SDK accepts one segment with 0x80 and one with
+ * 0xC1, and waits for ever if there are more. The C SDK has a buffer of 470 bytes, including the control byte.
  */
 const segmentSize = 469;

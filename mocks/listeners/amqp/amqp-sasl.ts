@@ -1,24 +1,27 @@
 import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import type { RegistrationAddress } from '../../dps/wire-rules/registration-address.ts';
 
-/** One SASL exchange, in the form that rhea calls: while `outcome` is undefined, the returned bytes are the next challenge. */
+/**
+ * One SASL exchange, with the interface that rhea expects: while `outcome` is undefined, the returned bytes are the next
+ * challenge.
+ */
 export interface SaslMechanism {
   outcome: boolean | undefined;
   start(response: Buffer | undefined): Promise<Buffer | undefined> | Buffer | undefined;
   step(response: Buffer): Promise<Buffer | undefined> | Buffer | undefined;
 }
 
-/** The login of a device at DPS by SASL. A client with a certificate has none. */
+/** The login of a device at DPS over SASL. A client that uses a certificate has no login. */
 export interface AmqpLogin extends RegistrationAddress {
   readonly token: string;
-  /** The keys of a challenged TPM. */
+  /** The keys of the TPM that answered the challenge. Absent for other attestation types. */
   readonly tpm?: NonNullable<RegisterBody['tpm']>;
 }
 
 /**
- * `PLAIN` (RFC 4616): the user name names the device or policy, and the password is a shared access signature.
- *
- * @param welcome verifies the login, and remembers it if it is accepted.
+ * The SASL mechanism `PLAIN` (RFC 4616): the user name names the device or policy, and the password is a shared access
+ * signature.
+ * | @param welcome verifies a login, and stores it if it accepts it.
  */
 export function plainMechanism(welcome: (user: string, password: string) => boolean): SaslMechanism {
   const mechanism: SaslMechanism = {
@@ -34,8 +37,8 @@ export function plainMechanism(welcome: (user: string, password: string) => bool
 }
 
 /**
- * `ANONYMOUS` (RFC 4505) and `EXTERNAL` (RFC 4422 A): the client relies on its certificate. `MSSBCBS` of Azure: the client will
- * send tokens to `$cbs`.
+ * SASL mechanisms without a secret. `ANONYMOUS` (RFC 4505) and `EXTERNAL` (RFC 4422 A): the client authenticates with its
+ * certificate. `MSSBCBS` of Azure: the client will send tokens to `$cbs`.
  */
 export function silentMechanism(): SaslMechanism {
   const mechanism: SaslMechanism = {

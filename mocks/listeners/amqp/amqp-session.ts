@@ -24,9 +24,9 @@ interface SessionParts {
   readonly transport: Transport;
   readonly probation: Probation;
   readonly control: AmqpControl;
-  /** Closes the connection without a close frame. */
+  /** Closes the connection at once, without a close frame. */
   readonly cut: () => void;
-  /** Calls `then` in a later turn, after the connection has sent its buffer. */
+  /** Calls `then` in a later turn of the event loop, after the connection has sent its buffered data. */
   readonly drained: (then: () => void) => void;
   /** Returns the port of the AMQP listener. */
   readonly amqpPort: () => number;
@@ -44,7 +44,8 @@ export function openAmqpSession(parts: SessionParts): AmqpHandlers {
   };
   return {
     mechanisms: {
-      // In the order in which a hub offers them. A client with rhea uses the first mechanism that it supports.
+      // The mechanisms in the order in which a real hub offers them. A client that uses rhea takes the first mechanism that it
+      // supports.
       EXTERNAL: silentMechanism,
       MSSBCBS: silentMechanism,
       ANONYMOUS: silentMechanism,
@@ -57,7 +58,8 @@ export function openAmqpSession(parts: SessionParts): AmqpHandlers {
         return answerAttach(link, linkMessageLimit);
       }
       const address = parseHubAddress(addressOf(link));
-      // If the connection is opened for `localhost`, the links of `$cbs` do not name a service, so the tokens select it.
+      // If the client opened the connection for `localhost`, the `$cbs` links do not name a service. The audience of the tokens
+      // then selects the service.
       if (address?.kind === 'cbs') events.attached(link);
       if (address === undefined) dps.attached(link);
       else hub.attached(address, link);

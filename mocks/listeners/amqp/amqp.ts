@@ -8,7 +8,7 @@ import { whenDrained } from '../shared/when-drained.ts';
 import { acceptAmqp } from './amqp-connection.ts';
 import { openAmqpSession } from './amqp-session.ts';
 
-/** DPS and all hubs over AMQP 1.0. */
+/** The listener for DPS and all hubs over AMQP 1.0. */
 export const amqpListener: Listener = { name: 'amqp', open };
 
 function open(context: ListenerContext): OpenListener {

@@ -3,19 +3,19 @@ import type { Credentials } from '../../shared/credentials.ts';
 /** One HTTPS request, read within the size limits and not yet authenticated. */
 export interface HttpRequest {
   readonly method: string;
-  /** The Host header in lower case without its port; empty without the header. */
+  /** The Host header in lower case, without its port; empty if the header is missing. */
   readonly host: string;
-  /** As written, with the query. */
+  /** The request target as the client sent it, with the query. */
   readonly url: string;
-  /** The segments between slashes, percent-decoded. A trailing slash adds an empty segment. */
+  /** The path segments between slashes, percent-decoded. A trailing slash adds an empty segment. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
-  /** By name in lower case. */
+  /** Headers by their name in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Undefined if the body is larger than the services accept. */
   readonly body: Buffer | undefined;
   readonly credentials: Credentials;
-  /** The body as a stream, for an API with `streams`. `body` is empty then. */
+  /** The body as a stream, if the API sets `streams`. `body` is empty in this case. */
   readonly stream?: AsyncIterable<Buffer>;
 }
 
@@ -23,23 +23,23 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON. Default: no body. */
+  /** JSON of the body. Default: the answer has no body. */
   readonly body?: unknown;
-  /** True if the body has keys, so the history does not show it. */
+  /** True if the body contains keys. The history does not show such a body. */
   readonly secret?: boolean;
-  /** Body as bytes, instead of `body`. */
+  /** The body as bytes. It replaces `body`. */
   readonly raw?: Buffer;
-  /** True if the connection is closed without an answer. */
+  /** True if the listener closes the connection without an answer. */
   readonly dropped?: true;
-  /** The caller for the history: the registration or device ID if one is known. */
+  /** Name of the caller in the history: its registration ID or device ID, if known. */
   readonly caller: string;
-  /** The service, for the history. */
+  /** Name of the service in the history. */
   readonly service: string;
 }
 
-/** One service of the HTTPS listener. Services share the listener and are selected by host and path. */
+/** One service of the HTTPS listener. All services share the listener; host and path of a request select the service. */
 export interface HttpApi {
-  /** True if the API reads the body itself, of any size. `claims` is called before the body is read. */
+  /** True if the API reads the body as a stream, so that it may have any size. `claims` is called before the body is read. */
   readonly streams?: boolean;
   claims(request: HttpRequest): boolean;
   answer(request: HttpRequest): Promise<HttpAnswer>;

@@ -15,7 +15,7 @@ import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import { requestTarget } from './request-target.ts';
 import { tlsSettings } from '../shared/tls.ts';
 
-/** DPS, its service API, all hubs and their storage over HTTPS, with WebSockets. */
+/** The listener for DPS, its service API, all hubs and their storage over HTTPS, including WebSockets. */
 export const httpsListener: Listener = { name: 'https', open };
 
 function open(context: ListenerContext): OpenListener {
@@ -26,7 +26,7 @@ function open(context: ListenerContext): OpenListener {
   };
 }
 
-/** Returns the APIs in the order in which they are asked to claim a request. The last one claims every request. */
+/** Returns the APIs. The first API in the list that claims a request handles it; the last API claims every request. */
 function httpApis({ services, serviceApis, hubs, settings }: ListenerContext): readonly HttpApi[] {
   return [
     blobApi(hubs),
@@ -36,7 +36,7 @@ function httpApis({ services, serviceApis, hubs, settings }: ListenerContext): r
   ];
 }
 
-/** @param refuse answers a request that it cannot read, and requests with changes that cannot be stored. */
+/** @param refuse returns the answer to a request that cannot be read, and to a request with changes that cannot be stored. */
 function createHttpsServer(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
@@ -50,11 +50,11 @@ function createHttpsServer(
     connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
   };
   const server = createServer({ ...tlsSettings(identity, clientTimeouts), ...bounds }, (request, response) => {
-    // Read now, because a request whose connection was closed has no socket.
+    // The socket is read now, because a request has no socket after its connection is closed.
     const { socket } = request;
     const probation = connections.of(socket);
     probation.requested();
-    // After an error in our code, the client gets the internal error of the service and does not wait in vain.
+    // If our code throws, the client gets the internal error of the service instead of no answer.
     let since: number | undefined;
     const onRead = (): void => {
       since = durability.changes;
@@ -73,7 +73,7 @@ function createHttpsServer(
         });
         write(response, sent);
         if (!socket.writableNeedDrain) return;
-        // The client has much unread data, and a limited time to read it.
+        // The client has not read much of its data. It is disconnected if it does not read the rest in time.
         afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());
       }, since);
     });
@@ -90,7 +90,7 @@ function unkept(refuse: (problem: Problem) => HttpAnswer, { caller, service }: H
 }
 
 const notKept = 'The lab could not write the change to its state file in time. Send the request again later.';
-/** Our choice: about the delay of a slow disk. */
+/** Seconds after which the client may retry. Azure does not document such a value; this one covers the delay of a slow disk. */
 const retryAfterSeconds = 5;
 
 /** Removes the shared access signature from a URL, because every reader of the history could use it to access the blob. */
@@ -106,7 +106,7 @@ function answerText({ status, body, dropped, secret }: HttpAnswer): string {
 /**
  * Reads a request and passes it to the API that claims it.
  *
- * @param onRead called when the request is read as far as its API needs it.
+ * @param onRead is called when the part of the request that the API needs is read.
  */
 async function answerRequest(
   apis: readonly HttpApi[],
@@ -114,7 +114,7 @@ async function answerRequest(
   incoming: IncomingMessage,
   onRead: () => void,
 ): Promise<HttpAnswer> {
-  // The certificates are read first, because they are no longer available after the client disconnects.
+  // The certificates are read first, because they are not available after the client has disconnected.
   const credentials = credentialsOf(incoming);
   const head = readRequest(incoming, credentials, undefined);
   const api = head === undefined ? undefined : apis.find((each) => each.claims(head));
@@ -150,7 +150,7 @@ function readRequest(
 }
 
 /**
- * Returns the method of a request. A POST may mean PATCH: Java's HTTP client has no PATCH, so the Java SDKs send POST with
+ * Returns the method of a request. The HTTP client of Java has no PATCH, so the Java SDKs send POST with
  * `X-HTTP-Method-Override: PATCH`.
  */
 function methodOf(method: string, override: string | undefined): string {
@@ -182,12 +182,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
       else if (length > bodyLimit * 8) break;
     }
   } catch {
-    // The client disconnected, so no answer reaches it.
+    // The client has disconnected, so it would not get an answer.
   }
   return length > bodyLimit ? undefined : Buffer.concat(parts);
 }
 
-/** A message to a hub has at most 256 KB, and several in one JSON text need more. */
+/** Maximum number of bytes of a body. A message to a hub has at most 256 KB, and several messages as JSON need more. */
 const bodyLimit = 384 * 1024;
 
 function write(response: ServerResponse, answer: HttpAnswer): void {
@@ -202,7 +202,7 @@ function write(response: ServerResponse, answer: HttpAnswer): void {
     ...answer.headers,
     ...(tooLarge ? { Connection: 'close' } : {}),
   });
-  // The body is written before the end, so that it is sent chunked, as the answers of the service are.
+  // The body is written before `end` is called, so that Node sends it chunked, as the real service does.
   if (answer.body !== undefined) response.write(JSON.stringify(answer.body));
   else if (answer.raw !== undefined) response.write(answer.raw);
   response.end();

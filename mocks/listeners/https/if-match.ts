@@ -1,7 +1,8 @@
 import type { HttpRequest } from './http-api.ts';
 
 /**
- * Returns the ETag of If-Match without quotes, which some clients omit; `*` matches any ETag. Undefined if the header is missing.
+ * Returns the ETag in the header If-Match without quotes, because some clients omit the quotes. `*` matches any ETag. Returns
+ * undefined if the header is missing.
  */
 export function ifMatchOf({ headers }: HttpRequest): string | undefined {
   const text = headers['if-match']?.trim();

@@ -4,12 +4,15 @@ import { protocolLevel } from '../shared/protocol-level.ts';
 import { FairReads } from '../turns/fair-reads.ts';
 import { MqttPortions } from '../turns/mqtt-portions.ts';
 
-/** Members of an aedes client that its types do not declare. The version is pinned, and the tests of the listener cover them. */
+/**
+ * Members of an aedes client that the types of aedes do not declare. The version of aedes is pinned, and the tests of the
+ * listener use these members.
+ */
 interface Internals {
   readonly subscriptions: Readonly<Record<string, { readonly qos: number } | undefined>>;
   readonly _parser: EventEmitter & { parse: (octets: Buffer) => number };
   _parsingBatch: number;
-  /** Called after each packet. aedes reads this property anew each time. */
+  /** Is called after each packet. aedes reads this property again each time, so it can be replaced. */
   _nextBatch: (error?: Error | null) => void;
   resume: () => void;
 }
@@ -19,7 +22,7 @@ export function isSubscribed(client: Client, filter: string): boolean {
   return grantedQos(client, filter) !== undefined;
 }
 
-/** Returns the granted QoS of exactly this filter, or undefined without such a subscription. */
+/** Returns the granted QoS of exactly this filter; undefined if the client has no such subscription. */
 export function grantedQos(client: Client, filter: string): number | undefined {
   return (client as unknown as Internals).subscriptions[filter]?.qos;
 }
@@ -32,7 +35,7 @@ export function subscriptionsOf(client: Client): readonly PersistentSubscription
   );
 }
 
-/** The fields of a client's packet that the listener reads. */
+/** The fields of a packet of a client that the listener reads. */
 export type SeenPacket =
   | { cmd: 'subscribe'; readonly messageId: number; readonly subscriptions: { topic: string; qos: number }[] }
   | { cmd: 'unsubscribe'; readonly messageId: number; readonly unsubscriptions: readonly string[] }
@@ -46,10 +49,10 @@ export function watchPackets(client: Client, see: (packet: SeenPacket) => void):
 }
 
 /**
- * Ends the connection if a packet breaks a rule of MQTT that aedes does not check [MQTT-4.8.0-1]. aedes then gets a packet of an unknown
- * kind, on which it does not act.
+ * Ends the connection if a packet breaks a rule of MQTT that aedes does not check [MQTT-4.8.0-1]. aedes then gets a packet of
+ * an unknown kind instead, which it ignores. |
  *
- * @param breaks called with the broken rule; returns true if the connection ends.
+ * @param breaks is called with the broken rule; returns true if the connection ends.
  */
 export function endOnBrokenRule(client: Client, breaks: (rule: string) => boolean): void {
   watchPackets(client, (packet) => {
@@ -68,9 +71,9 @@ function brokenRule(packet: SeenPacket): string | undefined {
 }
 
 /**
- * Reads the packets of a client in fair turns, instead of aedes. aedes would handle all available packets at once, and would
- * continue to read at each `readable` event, regardless of the number of unhandled packets. The next portion is read after all
- * packets of the last portion have been handled and answered. Returns the client.
+ * Replaces the reading of aedes, so that all clients are served in fair turns. aedes would handle all available packets at
+ * once, and would read more at each `readable` event, regardless of the number of unhandled packets. Here the next portion is
+ * read only after all packets of the last portion have been handled and answered. Returns the client.
  */
 export function readInTurns(client: Client): Client {
   const internals = client as unknown as Internals;
@@ -94,17 +97,19 @@ export function readInTurns(client: Client): Client {
     unhandled = Math.max(0, unhandled - 1);
     if (unhandled === 0) reads.release();
   };
-  // aedes recognises the first packet by this count of unhandled packets.
+  // aedes recognises the first packet of a connection by this count, the number of unhandled packets.
   internals._parsingBatch = 0;
-  // aedes pauses while it handles CONNECT.
+  // aedes pauses reading while it handles CONNECT. Because it no longer reads itself, its `resume` must do nothing.
   internals.resume = () => {};
   return client;
 }
 
-/** The packets of one connection that are started in one turn of the event loop: about a millisecond of work. */
+/**
+ * Maximum number of packets of one connection whose handling starts in one turn of the event loop: about a millisecond of work.
+ */
 const packetsPerTurn = 16;
 
-/** Answers a CONNECT with another protocol level than that of MQTT 3.1.1 with CONNACK 1, regardless of the rest of the packet. */
+/** Answers a CONNECT whose protocol level is not that of MQTT 3.1.1 with CONNACK 1, regardless of the rest of the packet. */
 export function refuseOtherLevels(client: Client): void {
   const { _parser: parser } = client as unknown as Internals;
   const parse = parser.parse.bind(parser);
@@ -124,8 +129,8 @@ export function refuseOtherLevels(client: Client): void {
 }
 
 /**
- * Lowers the QoS of every subscription to 1, the maximum of DPS and hub. This must be done before aedes reads the packet: its SUBACK has
- * the requested QoS, even if `authorizeSubscribe` changes it.
+ * Lowers the QoS of every subscription to 1, the maximum of DPS and hub. This must happen before aedes reads the packet,
+ * because aedes sends the requested QoS in the SUBACK even if `authorizeSubscribe` changes it.
  */
 export function limitGrants(client: Client): void {
   watchPackets(client, (packet) => {
@@ -140,7 +145,10 @@ export interface PersistentSubscription {
   readonly qos: number;
 }
 
-/** Restores the subscriptions of persistent sessions from `kept`. The memory of aedes itself would also restore refused subscriptions. */
+/**
+ * Restores the subscriptions of persistent sessions from `kept`. The store of aedes is not used, because it would also restore
+ * refused subscriptions.
+ */
 export function restoreSessions(
   broker: Aedes,
   persistent: (clientId: string) => readonly PersistentSubscription[],

@@ -1,18 +1,18 @@
 import type { Client } from 'aedes';
 import { onceGone } from './leave-gently.ts';
 
-/** The part of a session that its replacement needs. */
+/** The part of a session that a newer session needs to replace it. */
 interface Replaceable {
   readonly clientId: string;
   /** Called when a newer connection with the same client ID is about to end this one [MQTT-3.1.4-2]. */
   takenOver?(): void;
 }
 
-/** The accepted sessions, by client ID. The broker does not notify a session that it replaces. */
+/** The accepted sessions, by client ID. It notifies a session that is replaced, because the broker does not. */
 export class LiveSessions {
   readonly #live = new Map<string, Replaceable>();
 
-  /** Adds a session and notifies the older one of that client ID, if there is one. */
+  /** Adds a session. Notifies the older session with the same client ID, if there is one. */
   add(session: Replaceable, client: Client): void {
     const { clientId } = session;
     this.#live.get(clientId)?.takenOver?.();

@@ -1,6 +1,6 @@
 /**
- * Returns the bytes of a PUBLISH packet (MQTT 3.1.1 section 3.3). aedes does not reveal the packet identifiers of its messages, and the hub
- * must know which message a PUBACK is for.
+ * Returns the bytes of a PUBLISH packet (MQTT 3.1.1 section 3.3). The hub writes its own packets, because aedes does not reveal
+ * their packet identifiers and the hub must know to which message a PUBACK belongs. |
  *
  * @param numbered the packet identifier for QoS 1, and whether the message was sent before [MQTT-3.3.1-1]. Default: QoS 0.
  */
@@ -24,7 +24,7 @@ function u16(value: number): Buffer {
   return Buffer.from([value >> 8, value & 0xff]);
 }
 
-/** Encodes a length with seven bits in each byte, the lowest bits first. */
+/** Encodes a remaining length: seven bits in each byte, lowest bits first. */
 function remainingLength(length: number): number[] {
   return length < 0x80 ? [length] : [(length & 0x7f) | 0x80, ...remainingLength(length >>> 7)];
 }

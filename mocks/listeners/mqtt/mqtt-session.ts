@@ -1,27 +1,33 @@
 import type { Client } from 'aedes';
 import type { SeenPacket } from './aedes-client.ts';
 
-/** The permissions and answers of one connection. The form of its user name selects the session. */
+/**
+ * One MQTT connection: it decides what the client may do, and answers its messages. The form of the user name selects the kind
+ * of session.
+ */
 export interface MqttSession {
-  /** Names the connection at the broker, because DPS and hub devices may have the same client ID. */
+  /**
+   * Identifies the connection at the broker. It differs from the client ID, because DPS and hub devices may have the same
+   * client ID.
+   */
   readonly clientId: string;
   /** Returns the CONNACK return code (MQTT 3.1.1 table 3.1), or `close` to close without a CONNACK. */
   connect(): 0 | 3 | 5 | 'close';
   maySubscribe(topic: string): boolean;
-  /** Handles a broken rule of MQTT. Returns true if the connection ends. */
+  /** Handles a packet that breaks a rule of MQTT. Returns true if the connection ends. */
   breaks(rule: string): boolean;
-  /** Called with every packet of the client before aedes reads it. */
+  /** Is called with every packet of the client before aedes reads it. */
   sees?(packet: SeenPacket): void;
-  /** Returns true if a message is accepted. A rejected message ends the connection. */
+  /** Returns true if the session accepts a message. If it does not, the connection ends. */
   takes(topic: string, payload: Buffer, isRetained: boolean): boolean;
-  /** Answers an accepted message, after its acknowledgement. */
+  /** Answers an accepted message. Is called after the acknowledgement of the message. */
   answer(topic: string, payload: Buffer, client: Client): Promise<void>;
-  /** Called after the CONNACK, with the subscriptions of an earlier session restored. */
+  /** Is called after the CONNACK, when the subscriptions of an earlier session are restored. */
   ready?(): void;
-  /** Called after the SUBACK. */
+  /** Is called after the SUBACK. */
   subscribed?(topics: readonly string[]): void;
-  /** Called when a newer connection with the same client ID is about to end this one. */
+  /** Is called when a newer connection with the same client ID is about to end this one. */
   takenOver?(): void;
-  /** Called when the connection has ended, for any reason. */
+  /** Is called when the connection has ended, for any reason. */
   ended?(): void;
 }

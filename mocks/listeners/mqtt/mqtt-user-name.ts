@@ -1,4 +1,4 @@
-/** A parsed user name: the service, and the client. */
+/** A parsed user name: it names the service and the client. */
 export type UserName =
   | {
       readonly kind: 'dps';
@@ -12,18 +12,18 @@ export type UserName =
       readonly deviceId: string;
       readonly moduleId: string | undefined;
       readonly apiVersion: string | undefined;
-      /** The digital twin model that the device names. */
+      /** The model ID in the user name; undefined if it contains none. */
       readonly modelId: string | undefined;
     };
 
 /**
- * Reads `{idScope}/registrations/{registrationId}/api-version=…[&ClientVersion=…]` (DPS) or
- * `{host}/{deviceId}[/{moduleId}]/?api-version=…[&model-id=…]` (hub). Some clients leave the port in the host; it is removed.
+ * Parses `{idScope}/registrations/{registrationId}/api-version=…[&ClientVersion=…]` (DPS) or
+ * `{host}/{deviceId}[/{moduleId}]/?api-version=…[&model-id=…]` (hub). Removes the port, which some clients append to the host.
  */
 export function parseUserName(text: string): UserName | undefined {
   const [first = '', second = '', third = '', ...rest] = text.split('/');
   if (second === 'registrations' && first !== '' && third !== '') {
-    // An ID with a slash is not valid. The whole text is read as the ID, so that the service can name it in the refusal.
+    // An ID with a slash is not valid, but its whole text becomes the ID here, so that the refusal can name it.
     const words = rest.findIndex((part) => part.includes('='));
     const restOfId = words === -1 ? rest : rest.slice(0, words);
     const query = words === -1 ? '' : rest.slice(words).join('/');

@@ -30,7 +30,7 @@ import { DpsSession } from './dps/dps-session.ts';
 import { HubSession } from './hub/hub-session.ts';
 import { parseUserName } from './mqtt-user-name.ts';
 
-/** DPS and all hubs over MQTT 3.1.1. */
+/** The listener for DPS and all hubs over MQTT 3.1.1. */
 export const mqttListener: Listener = { name: 'mqtt', open };
 
 async function open(context: ListenerContext): Promise<OpenListener> {
@@ -61,15 +61,16 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       packet.retain = false;
       done(taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is rejected`));
     },
-    // A published message is never forwarded to a device: hubs and DPS are not brokers, and a filter such as `$iothub/twin/#` matches what
-    // devices publish as well as what they receive. Our messages have no client ID.
+    // A message that a device published is never forwarded to a device, because hubs and DPS are not brokers. This must be
+    // checked here: a filter such as `$iothub/twin/#` also matches topics to which devices publish. Messages of the services
+    // have no `clientId`.
     authorizeForward: (_client, packet) => ('clientId' in packet ? null : packet),
-    // Answers after the PUBACK: if the connection ends before the PUBACK, the Node SDK waits for ever.
+    // Answers after the PUBACK. If the connection ended before the PUBACK, the Node SDK would wait for ever.
     published: (packet, client, done) => {
-      // Messages of the broker itself have no client, although the type says so.
+      // A message of the broker itself has no client, although the type declares one.
       const session = (client as Client | null) === null ? undefined : sessions.get(client);
       session?.answer(packet.topic, Buffer.from(packet.payload), client).catch(() => client.conn.destroy());
-      // A client that sends requests and never reads is disconnected.
+      // Disconnects a client that sends requests but does not read the answers.
       if (session !== undefined && client.conn.writableLength > unreadLimit) client.conn.destroy();
       done();
     },
@@ -92,7 +93,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
   };
 }
 
-/** Returns the answer to a CONNECT. An accepted session replaces an older one with the same client ID. */
+/** Returns the CONNACK code for a CONNECT. If the session is accepted, it replaces an older session with the same client ID. */
 function connackFor(client: Client, session: MqttSession | undefined, live: LiveSessions): 0 | 3 | 5 | 'close' {
   const code = session?.connect() ?? 5;
   if (code === 0 && session !== undefined) live.add(session, client);
@@ -118,12 +119,15 @@ interface Parts {
   readonly arrivalOf: (stream: Duplex) => Arrival;
 }
 
-/** Opens a session by the form of the user name. Without a session, authentication refuses the connection. */
+/**
+ * Creates the session that fits the form of the user name. If the form is unknown, creates none, and authentication refuses the
+ * connection.
+ */
 function preConnect(client: Client, packet: ConnectPacket, sessions: WeakMap<Client, MqttSession>, parts: Parts): true {
   const session = openSession(client, packet, parts);
   if (session !== undefined) {
     limitGrants(client);
-    // Event listeners run in the opposite order: the session does not see a packet that breaks a rule.
+    // The watcher that is added last runs first. So the session does not see a packet that breaks a rule.
     watchPackets(client, (seen) => {
       if (seen.cmd === 'disconnect') leaveGently(client);
       session.sees?.(seen);
@@ -143,7 +147,8 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
   const token = packet.password?.toString();
   const credentials = token === undefined || token === '' ? arrived : { ...arrived, token };
   const givenClientId = packet.clientId;
-  // The broker gets no last will: DPS does not support it, and a hub converts it to telemetry.
+  // The last will is removed from the packet, so that the broker does not publish it: DPS does not support it, and a hub
+  // converts it to telemetry.
   const { will } = packet;
   delete packet.will;
   switch (user?.kind) {
@@ -183,7 +188,7 @@ function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttS
   }
 }
 
-/** Bytes: more than the 50 messages of 64 KB that may wait for a device at its hub. */
+/** Maximum number of unread bytes. It is more than the 50 messages of 64 KB that may wait for a device at its hub. */
 const unreadLimit = 4 * 1024 * 1024;
 
 function granted(session: MqttSession | undefined, subscription: Subscription): Subscription | null {

@@ -2,8 +2,8 @@ import { isoInstant, parseInstant } from '../../../core/time/clock.ts';
 import type { HubMessage } from '../../hub/messages/hub-message.ts';
 
 /**
- * Reads the properties of a message from the end of an MQTT topic, `%24.mid=7&colour=red`. The names of system properties begin with `$.`.
- * Undefined if the encoding is broken.
+ * Reads the properties of a message from the end of an MQTT topic, `%24.mid=7&colour=red`. The names of system properties begin
+ * with `$.`. Returns undefined if the percent-encoding is invalid.
  */
 export function readPropertyBag(text: string, body: Buffer): HubMessage | undefined {
   const properties = new Map<string, string>();
@@ -36,7 +36,7 @@ export function readPropertyBag(text: string, body: Buffer): HubMessage | undefi
   };
 }
 
-/** Writes the properties of a message to a device. */
+/** Returns the properties of a message to a device, in the form in which an MQTT topic contains them. */
 export function writePropertyBag(message: HubMessage): string {
   const { properties, expiresAt } = message;
   const system: readonly (readonly [string, string | undefined])[] = [
@@ -54,7 +54,7 @@ export function writePropertyBag(message: HubMessage): string {
     .join('&');
 }
 
-/** Percent-encodes text. A lone surrogate has no encoding and becomes U+FFFD. */
+/** Percent-encodes a text. A lone surrogate cannot be encoded, so it becomes U+FFFD. */
 function encode(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString());
 }

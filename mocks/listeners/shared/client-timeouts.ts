@@ -1,6 +1,6 @@
 import type { CloudSettings, ClientTimeouts } from '../../../core/cloud/cloud.ts';
 
-/** Returns the timeouts of a cloud's clients, with defaults for those that its settings omit. */
+/** Returns the timeouts for the clients of a cloud. Timeouts that the settings omit get their default. */
 export function clientTimeoutsOf({ clientTimeouts }: Pick<CloudSettings, 'clientTimeouts'>): ClientTimeouts {
   return {
     handshakeMs: 10_000,

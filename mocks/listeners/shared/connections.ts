@@ -9,7 +9,7 @@ interface Settings {
   /** Real milliseconds that a client has to authenticate; 0 for no limit. */
   readonly admissionMs: number;
   readonly history: History;
-  /** Called once for each shortage of descriptors. */
+  /** Is called with a warning, once for each time that file descriptors run short. */
   readonly warn?: ((sentence: string) => void) | undefined;
   readonly descriptors?: Descriptors;
 }
@@ -21,20 +21,20 @@ interface Connection {
   readonly probation: BoundedProbation;
 }
 
-/** The addresses that identify a connection. A TLS socket and the TCP socket below it have the same. */
+/** The addresses and ports that identify a connection. They are the same for a TLS socket and the TCP socket below it. */
 type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localPort'>;
 
 /**
- * Protects listeners from too many connections. Ends connections whose clients do not authenticate in time, and the oldest of them earlier
- * if file descriptors run out. libuv closes connections that it cannot accept without notifying Node, so some descriptors are always
- * reserved.
+ * Protects listeners from too many connections. Ends a connection whose client does not authenticate in time. If file
+ * descriptors run out, ends the oldest of these connections earlier. Some descriptors always stay free, because libuv silently
+ * closes connections for which it has no descriptor.
  */
 export class Connections {
   readonly #settings: Settings;
   readonly #descriptors: Descriptors;
   /** Oldest first. */
   readonly #open = new Map<string, Connection>();
-  /** The number of connections to accept before the descriptors are counted again. */
+  /** Number of further connections that are accepted before the descriptors are counted again. */
   #uncounted = 0;
   #isShort = false;
 
@@ -43,11 +43,11 @@ export class Connections {
     this.#descriptors = settings.descriptors ?? ownDescriptors();
   }
 
-  /** Watches the connections of a server from now on. Returns a function that ends them all. */
+  /** Observes the connections that a server accepts from now on. Returns a function that ends all of them. */
   watch(server: Server, transport: Transport): () => void {
     server.on('connection', (socket) => this.#accepted(socket, transport));
     server.on('error', (error) => {
-      // All other errors of a server occur when it starts; `listen` handles them.
+      // Descriptors run out after the start. Other errors of a server occur when it starts, and `listen` handles them.
       if (isUsedUp(error)) this.#makeRoom(undefined);
       else if (server.listening) this.#settings.warn?.(`the listener of ${transport} reports: ${error.message}`);
     });
@@ -59,7 +59,10 @@ export class Connections {
     return this.#open.get(keyOf(ends))?.probation ?? noProbation;
   }
 
-  /** The client of an HTTP connection has opened a WebSocket and has to authenticate inside it. */
+  /**
+   * Replaces the probation of an HTTP connection whose client opened a WebSocket. The client must authenticate inside the
+   * WebSocket.
+   */
   upgraded(ends: Ends, transport: Transport): Probation {
     const key = keyOf(ends);
     const before = this.#open.get(key);
@@ -73,7 +76,7 @@ export class Connections {
 
   #accepted(socket: Socket, transport: Transport): void {
     const key = keyOf(socket);
-    // HTTP limits its requests and the time between them itself.
+    // An HTTP connection needs no limit here, because the HTTP server limits its requests and the time between them.
     const probation = transport === 'https' ? new BoundedProbation(0, () => {}) : this.#probation(socket, transport);
     const connection = { socket, transport, probation };
     this.#open.set(key, connection);
@@ -96,7 +99,10 @@ export class Connections {
     });
   }
 
-  /** Counts descriptors, but not for every connection: if many are free, it takes many connections to use them up. */
+  /**
+   * Counts the open descriptors. If many are free, skips the count for the next connections, because these cannot use up all
+   * descriptors.
+   */
   #count(): void {
     if (this.#uncounted-- > 0) return;
     const { limit } = this.#descriptors;
@@ -111,7 +117,7 @@ export class Connections {
   /**
    * Ends connections until enough descriptors are free.
    *
-   * @param inUse undefined if no descriptor is left at all.
+   * @param inUse number of open descriptors; undefined if no descriptor is left.
    */
   #makeRoom(inUse: number | undefined): void {
     const { limit = 0 } = this.#descriptors;
@@ -124,7 +130,7 @@ export class Connections {
     const done =
       ended.length > 0
         ? 'the listener ends the oldest unauthenticated connections to admit new ones'
-        : 'all connections belong to authenticated clients, so new clients may be turned away';
+        : 'all connections belong to authenticated clients, so new clients may be rejected';
     this.#settings.warn?.(`${used}; ${done}. To allow more connections, raise the limit (ulimit -n)`);
   }
 
@@ -134,12 +140,12 @@ export class Connections {
     const newest = candidates.pop();
     const idle = candidates.filter(({ probation }) => !probation.isWaiting);
     const busy = candidates.filter(({ probation }) => probation.isWaiting);
-    // The newest connection is the last to end, because its client has had no time yet.
+    // The newest connection comes last, because its client has had no time to authenticate yet.
     return [...idle, ...busy, ...(newest === undefined ? [] : [newest])].slice(0, count);
   }
 }
 
-/** Returns the number of descriptors to reserve for new clients and for our own files. */
+/** Returns the number of descriptors that stay free for new clients and for files of this process. */
 function reserveOf(limit: number): number {
   return Math.min(64, Math.max(16, Math.ceil(limit / 10)));
 }

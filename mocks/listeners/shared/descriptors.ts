@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 
 /** The number of files and sockets that this process has open, and their limit. */
 export interface Descriptors {
-  /** Soft limit of this process; undefined if the system has none or does not report it. */
+  /** Soft limit of open descriptors of this process; undefined if the system has no limit or does not report it. */
   readonly limit: number | undefined;
-  /** Undefined if no descriptor is left, because counting requires one. */
+  /** Number of open descriptors; undefined if no descriptor is left, because counting needs one. */
   inUse(): number | undefined;
 }
 
@@ -20,7 +20,7 @@ export function ownDescriptors(): Descriptors {
     },
     inUse: () => {
       try {
-        // Linux and macOS have this folder. The descriptor that reads it is subtracted.
+        // Linux and macOS list the open descriptors in this folder. The descriptor that reads the folder is subtracted.
         return readdirSync('/dev/fd').length - 1;
       } catch (error) {
         return isUsedUp(error) ? undefined : 0;
@@ -29,7 +29,7 @@ export function ownDescriptors(): Descriptors {
   };
 }
 
-/** Returns true if an error of the system says that no descriptor is left, for this process or for the whole machine. */
+/** Returns true if an error means that no file descriptor is left, for this process or for the whole machine. */
 export function isUsedUp(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown };
   return code === 'EMFILE' || code === 'ENFILE';
@@ -40,7 +40,7 @@ function softLimit(): number | undefined {
   const { report } = process as { readonly report?: NodeJS.ProcessReport & { excludeNetwork?: boolean } };
   if (report === undefined) return undefined;
   const before = report.excludeNetwork;
-  // With network data, a report looks up the name of every address.
+  // A report with network data would look up the host name of every address, which takes time.
   report.excludeNetwork = true;
   const { userLimits } = report.getReport() as {
     readonly userLimits?: { readonly open_files?: { readonly soft?: unknown } };

@@ -2,11 +2,12 @@ import type { Duplex } from 'node:stream';
 import type { Durability } from '../../../core/cloud/durability.ts';
 
 /**
- * Delays each write to a stream until all changes made before it are durable. For this reason, each acknowledgement of MQTT and
- * AMQP waits for the change that it confirms, in any packet or frame. If the changes cannot be stored, the stream is destroyed and
- * the client does not learn of them. Reading continues, and waiting bytes count as unread, as those of a slow client do.
+ * Delays each write to a stream until all changes made before it are durable. So each acknowledgement of MQTT and AMQP waits
+ * until the change that it confirms is durable. If the changes cannot be stored, the stream is destroyed and the client gets no
+ * acknowledgement. Reading continues meanwhile, and bytes that wait count as unread data, like those of a slow client.
  *
- * It replaces the methods that an implementer of a stream writes (`_write`, `_writev`), so it needs no second stream and no copy.
+ * The function replaces the internal methods `_write` and `_writev` of the stream, so it needs no second stream and copies no
+ * data.
  */
 export function holdWrites(stream: Duplex, durability: Durability): void {
   const write = stream._write.bind(stream);

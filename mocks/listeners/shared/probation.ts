@@ -2,35 +2,40 @@ import { afterRealTime } from '../../../core/time/clock.ts';
 
 /** Tracks whether the client of a connection has authenticated. */
 export interface Probation {
-  /** The client has authenticated: its connection stays open, even if descriptors run out. */
+  /** Must be called when the client has authenticated. The connection then stays open, even if descriptors run out. */
   admit(): void;
-  /** The client waits for an answer, which a service may delay. Its connection is not ended meanwhile. */
+  /**
+   * Must be called when the client has sent a request. The connection stays open until the answer, which a service may delay.
+   */
   requested(): void;
   /**
-   * A service has answered the client. Below 400, the client has authenticated. After 429 and 5xx, the time of the client starts
-   * again, because these answers only ask the client to retry.
+   * Must be called when a service has answered the client. A status below 400 means that the client has authenticated. After
+   * 429 and 5xx the time limit starts again, because these answers only ask the client to retry. |
    *
-   * @param retryAfterSeconds time that the client is asked to wait.
+   * @param retryAfterSeconds time that the answer asks the client to wait.
    */
   answered(status: number, retryAfterSeconds?: number): void;
 }
 
-/** For a connection without a time limit. */
+/** The probation of a connection without a time limit. */
 export const noProbation: Probation = { admit: () => {}, requested: () => {}, answered: () => {} };
 
 /** Ends a connection whose client does not authenticate in time. */
 export class BoundedProbation implements Probation {
   readonly #boundMs: number;
-  /** Undefined when there is nothing left to end: a pending alarm must not keep a closed socket in memory. */
+  /**
+   * Ends the connection. Undefined if the connection is closed or the client has authenticated, so that a pending timer does
+   * not keep a closed socket in memory.
+   */
   #end: (() => void) | undefined;
-  /** Counts restarts: only the last alarm ends the connection. */
+  /** Number of restarts. Only the timer of the last restart ends the connection. */
   #round = 0;
   #isAdmitted = false;
-  /** Requests without an answer. */
+  /** Number of requests that wait for an answer. */
   #waiting = 0;
 
   /**
-   * @param boundMs real milliseconds; 0 for no limit.
+   * @param boundMs time limit in real milliseconds; 0 means no limit.
    * @param end ends the connection.
    */
   constructor(boundMs: number, end: () => void) {
@@ -63,7 +68,7 @@ export class BoundedProbation implements Probation {
     else if (status === 429 || status >= 500) this.restart(retryAfterSeconds * 1000);
   }
 
-  /** Restarts the client's time, after `graceMs`. */
+  /** Starts the time limit of the client again, `graceMs` real milliseconds later. */
   restart(graceMs = 0): void {
     if (this.#boundMs === 0 || this.#end === undefined) return;
     const round = ++this.#round;
@@ -74,7 +79,7 @@ export class BoundedProbation implements Probation {
     });
   }
 
-  /** The connection has closed. */
+  /** Must be called when the connection has closed. */
   closed(): void {
     this.#end = undefined;
   }

@@ -4,9 +4,9 @@ import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 
 /**
- * Reads the JSON of a register request. An empty or blank body counts as `{}`, because some clients send one.
+ * Reads the JSON of a register request. An empty or blank body counts as `{}`, because some clients send such a body. |
  *
- * @param registrationId from the path or user name. The body must not contain a different ID.
+ * @param registrationId the ID in the path or user name. The body must not contain a different ID.
  */
 export function readRegisterBody(bytes: Buffer, registrationId: string): Result<RegisterBody, Problem> {
   const text = bytes.toString('utf8').trim();
@@ -40,7 +40,7 @@ function isTpm(value: unknown): value is NonNullable<RegisterBody['tpm']> {
   return storageRootKey === undefined || storageRootKey === null || typeof storageRootKey === 'string';
 }
 
-/** Some serialisers write an absent key as null. */
+/** Treats null like an absent key, because some JSON serialisers write absent keys as null. */
 function withoutNull({
   endorsementKey,
   storageRootKey,

@@ -1,8 +1,8 @@
 import type { Server, Socket } from 'node:net';
 
 /**
- * Remembers the connections of a server from now on. Returns a function that ends them all, also those without a finished handshake: a
- * server closes only when all its connections have ended.
+ * Stores the connections that a server accepts from now on. Returns a function that ends all of them, including those whose
+ * handshake is not finished. A server can close only after all its connections have ended.
  */
 export function rememberConnections(server: Server): () => void {
   const sockets = new Set<Socket>();

@@ -16,25 +16,27 @@ import { mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
 import { generateKeyPair, type KeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { derOfPem } from '../../../core/x509/der/pem.ts';
 
-/** The certificate and key of every listener. */
+/** The certificate chain and the key that all listeners use. */
 export interface ServerIdentity {
-  /** PEM of the leaf, then of a cross-certificate if there is one. The root is not sent, because clients must have it already. */
+  /**
+   * The leaf in PEM, then the cross-certificate if there is one. The root is not sent, because clients must already have it.
+   */
   readonly chainPem: string;
   /** PKCS #8. */
   readonly keyPem: string;
 }
 
-/** The kind of the keys of the server chain, root and leaf. */
+/** The kind of the keys of leaf and root. */
 type ServerKey = FidelitySettings['serverKey'];
 
 /** The choices for the server certificate. */
 interface LeafSettings {
   readonly serverKey: ServerKey;
-  /** DNS names and IP addresses besides those of the service. */
+  /** DNS names and IP addresses in addition to the names of the services. */
   readonly names: readonly string[];
 }
 
-/** The stored roots of a cloud, for the next start. Contains keys. */
+/** The saved roots of a cloud, from which it starts the next time. Contains private keys. */
 export interface SavedRoots {
   readonly roots: readonly (readonly [name: string, root: StoredCertificate])[];
   readonly current: string;
@@ -42,8 +44,8 @@ export interface SavedRoots {
 }
 
 /**
- * The possible roots of a cloud's servers, and the identity that chains to the current one. All certificates are valid from 2000 to 2100,
- * which includes every timeline.
+ * The roots that the servers of a cloud can use, and the server certificate that chains to the current root. All certificates
+ * are valid from 2000 to 2100, so they are valid in every timeline.
  */
 export class ServerRoots implements StorePart {
   readonly #random: Random;
@@ -69,7 +71,9 @@ export class ServerRoots implements StorePart {
     this.#random = random;
   }
 
-  /** Restores the saved roots. Without saved roots, creates a root for each name; the servers chain to the first. */
+  /**
+   * Restores the saved roots. If there are none, creates a root for each name; the server certificate chains to the first root.
+   */
   static async open(
     saved: SavedRoots | undefined,
     names: readonly string[] | undefined,
@@ -101,7 +105,7 @@ export class ServerRoots implements StorePart {
     return { roots, current: this.#name, identity: this.#identity };
   }
 
-  /** All roots are one entry, which `open` restores. */
+  /** Reports changes of the only entry, which contains all roots. `open` restores it. */
   watch(onChange: (key: string, change: EntryChange) => void): void {
     this.#onChange = onChange;
   }
@@ -112,24 +116,24 @@ export class ServerRoots implements StorePart {
 
   loadEntry(): void {}
 
-  /** The current identity of the servers. */
+  /** The server certificate and key that are in use. */
   get identity(): ServerIdentity {
     return this.#identity;
   }
 
-  /** DER of the current root of the servers. */
+  /** The root to which the server certificate chains, in DER. */
   get current(): Buffer {
     return this.#current.der;
   }
 
-  /** DER of all roots by name, also of those that are not in use. */
+  /** Returns all roots in DER, by name, including roots that are not in use. */
   certificates(): ReadonlyMap<string, Buffer> {
     return new Map([...this.#roots].map(([name, { der }]) => [name, der]));
   }
 
   /**
-   * Changes to another root. With `crossSigned`, the servers also send a certificate for it from the former root, for clients that know
-   * only that one. Undefined if no root has that name.
+   * Issues a server certificate from another root. If `crossSigned` is true, the servers also send a certificate of the new
+   * root that the former root signed, for clients that know only the former root. Returns undefined if no root has this name.
    */
   async replace(name: string, crossSigned: boolean): Promise<ServerIdentity | undefined> {
     const next = this.#roots.get(name);
@@ -150,8 +154,8 @@ function titleOf(name: string): string {
 }
 
 /**
- * The keys and certificates that each process creates once, by description. The clouds of one process share them, because RSA keys
- * are slow to create and no client uses two of these clouds. The serial numbers depend on the names alone.
+ * Keys and certificates that the process creates only once, by description. All clouds of the process share them, because RSA
+ * keys are slow to create and no client uses two of these clouds. The serial numbers depend only on the names.
  */
 const madeOnce = new Map<string, Promise<unknown>>();
 
@@ -161,7 +165,7 @@ function once<T>(id: string, make: () => Promise<T>): Promise<T> {
   return made;
 }
 
-/** Creates the root of a name, with a new key in each process. */
+/** Creates the root with this name. Its key is new in each process. */
 function freshRoot(name: string, serverKey: ServerKey): Promise<Minted> {
   return once(`root ${serverKey} ${name}`, async () =>
     mintCertificate({
@@ -174,12 +178,12 @@ function freshRoot(name: string, serverKey: ServerKey): Promise<Minted> {
   );
 }
 
-/** Creates the server key for that root, a new one in each process. */
+/** Creates the server key for the root with this name. The key is new in each process. */
 function leafKeys(name: string, serverKey: ServerKey): Promise<KeyPair> {
   return once(`leaf key ${serverKey} ${name}`, () => generateKeyPair(serverKey));
 }
 
-/** Creates the identity of the servers for the root of a name. */
+/** Creates a server certificate that chains to the root with this name. */
 function freshIdentity(name: string, { serverKey, names }: LeafSettings): Promise<ServerIdentity> {
   return once(`identity ${[serverKey, name, ...names].join(' ')}`, async () => {
     const [root, keys] = await Promise.all([freshRoot(name, serverKey), leafKeys(name, serverKey)]);
@@ -187,7 +191,7 @@ function freshIdentity(name: string, { serverKey, names }: LeafSettings): Promis
   });
 }
 
-/** Issues a certificate from `former` for the key of `next`. */
+/** Issues a certificate for the key of root `next`, signed by root `former`. */
 function crossSign(name: string, next: Minted, former: Minted, random: Random): Promise<Minted> {
   return mintCertificate({
     subject: { commonName: titleOf(name) },
@@ -200,8 +204,8 @@ function crossSign(name: string, next: Minted, former: Minted, random: Random): 
 }
 
 /**
- * Returns the saved identity if its key and names match the settings. Otherwise returns a new one from the saved root, so that
- * clients keep their trust and new settings apply to an older state.
+ * Returns the saved identity if its key and names match the settings. Otherwise issues a new one from the saved root, so that
+ * clients still trust the server and the new settings apply.
  */
 async function fittingIdentity(
   { serverKey, names }: LeafSettings,
@@ -213,12 +217,12 @@ async function fittingIdentity(
   const isOfKind = asymmetricKeyType === (serverKey === 'RSA-2048' ? 'rsa' : 'ec');
   if (isOfKind && hasNames(saved, names)) return saved;
   const renewed = await identityUnder(root, await generateKeyPair(serverKey), undefined, names, random);
-  // A cross-certificate is still sent.
+  // Keeps a saved cross-certificate, so that the servers still send it.
   const others = saved.chainPem.slice(saved.chainPem.indexOf(endOfPem) + endOfPem.length).trimStart();
   return { ...renewed, chainPem: renewed.chainPem + others };
 }
 
-/** Returns true if the leaf has exactly these names and those of the service. */
+/** Returns true if the leaf contains exactly these names and the names of the services. */
 function hasNames({ chainPem }: ServerIdentity, names: readonly string[]): boolean {
   const der = derOfPem(chainPem);
   const read = der === undefined ? undefined : parseCertificate(der);
@@ -235,7 +239,7 @@ function generalNameOf(name: string): GeneralName {
 
 const endOfPem = '-----END CERTIFICATE-----';
 
-/** The names of the services for all clients, and for clients on this computer. */
+/** Host names of the services: the real ones, and those for clients on this computer. */
 const serviceNames = [
   globalEndpoint,
   '*.azure-devices-provisioning.net',
@@ -244,7 +248,7 @@ const serviceNames = [
   'localhost',
 ];
 
-/** Creates an identity for DPS and all hubs. */
+/** Issues a server certificate for DPS and all hubs. */
 async function identityUnder(
   root: Minted,
   keys: KeyPair,

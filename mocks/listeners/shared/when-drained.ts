@@ -1,8 +1,11 @@
 import type { Duplex } from 'node:stream';
 
-/** Calls `then` in a later turn. If the stream is full by then, calls it after the stream has sent its buffer. */
+/**
+ * Calls `then` in a later turn of the event loop. If the buffer of the stream is full at that time, waits until the stream has
+ * sent it.
+ */
 export function whenDrained(stream: Duplex, then: () => void): void {
-  // rhea writes at the end of the turn.
+  // rhea writes to the stream at the end of the turn, so the buffer is checked in the next turn.
   setImmediate(() => {
     if (stream.destroyed) return;
     if (stream.writableNeedDrain) stream.once('drain', then);

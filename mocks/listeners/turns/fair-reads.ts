@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 
 /**
- * Reads a stream in portions, at most one in each turn of the event loop. A client that sends a flood gets one portion handled and then
- * waits for every other connection. Unhandled data stays in the stream, whose full buffer stops the socket, so the flood waits at its
- * sender. The `end` of a stream comes after its last portion.
+ * Reads a stream in portions, at most one in each turn of the event loop. A client that sends a flood gets one portion handled
+ * and then waits for every other connection. Unhandled data stays in the stream. When its buffer is full, the socket stops
+ * reading, so the sender of the flood has to wait. The `end` of a stream comes after its last portion.
  */
 export class FairReads {
   readonly #stream: Duplex;
@@ -14,8 +14,8 @@ export class FairReads {
   #isHeld = false;
 
   /**
-   * @param take handles the portion at the start of some bytes and returns how many bytes it used. The next call begins with the
-   *   first byte that was not used. It may call `hold`.
+   * @param take handles the portion at the start of the bytes and returns the number of bytes that it used. The next call gets
+   * the bytes after them. It may call `hold`.
    */
   constructor(stream: Duplex, take: (bytes: Buffer) => number) {
     this.#stream = stream;
@@ -45,7 +45,8 @@ export class FairReads {
     });
     const rest = bytes.subarray(this.#take(bytes));
     if (rest.length === 0 || this.#stream.destroyed) return;
-    // An empty stream would end before the rest is handled. Otherwise, the rest is stored here, because putting it back costs more.
+    // If the stream were empty, it could end before the rest is handled, so the rest is put back. If more data follows, the
+    // rest is stored here, which is faster.
     if (this.#stream.readableLength > 0) this.#rest = rest;
     else this.#stream.unshift(rest);
   }
@@ -54,7 +55,8 @@ export class FairReads {
     const rest = this.#rest;
     this.#rest = null;
     if (rest !== null) return rest;
-    // The read is limited: if it emptied the buffer, the socket would refill it before the rest is put back.
+    // The size of the read is limited. A read that empties the buffer would let the socket refill it before the rest is put
+    // back.
     const size = Math.min(this.#stream.readableLength, portionBytes);
     return this.#stream.read(size === 0 ? undefined : size) as Buffer | null;
   }

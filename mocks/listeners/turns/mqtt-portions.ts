@@ -1,4 +1,7 @@
-/** Finds the end of a portion of MQTT packets in a stream of bytes (MQTT 3.1.1 section 2.2). The bytes may come in pieces of any size. */
+/**
+ * Finds the end of a portion of MQTT packets in a stream of bytes (MQTT 3.1.1 section 2.2). The bytes may arrive in chunks of
+ * any size.
+ */
 export class MqttPortions {
   readonly #most: number;
   /** The part of a packet to which the next byte belongs: its first byte, its remaining length, or the rest. */
@@ -6,12 +9,15 @@ export class MqttPortions {
   #length = 0;
   #shift = 0;
 
-  /** @param most packets in one portion. */
+  /** @param most maximum number of packets in one portion. */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** Returns the number of bytes up to the end of the last packet of a portion, or all of them if they complete fewer packets. */
+  /**
+   * Returns the number of bytes up to the end of the last packet of a portion. If the bytes end before that, returns the number
+   * of all bytes.
+   */
   next(bytes: Buffer): number {
     let packets = 0;
     let at = 0;
@@ -23,7 +29,7 @@ export class MqttPortions {
         const octet = bytes[at++] ?? 0;
         this.#length += (octet & 0x7f) * 2 ** this.#shift;
         this.#shift += 7;
-        // At most four bytes. A fifth byte makes the parser end the connection.
+        // A length has at most four bytes. If a fifth byte follows, the MQTT parser ends the connection.
         if (octet < 0x80 || this.#shift === 28) this.#place = 'body';
       } else {
         const here = Math.min(this.#length, bytes.length - at);

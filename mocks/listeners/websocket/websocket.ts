@@ -11,8 +11,8 @@ import type { WebSocketProtocol } from '../listener.ts';
 import { connectionCredentials } from '../shared/connection-credentials.ts';
 
 /**
- * Accepts WebSockets (RFC 6455) on an HTTPS server, for devices behind a firewall that opens port 443 only. The sub-protocol of
- * each WebSocket names the protocol inside it.
+ * Accepts WebSockets (RFC 6455) on an HTTPS server, for devices behind a firewall that allows only port 443. The sub-protocol
+ * of each WebSocket names the protocol inside it.
  */
 export function acceptWebSockets(
   server: Server,
@@ -40,7 +40,10 @@ export function acceptWebSockets(
   });
 }
 
-/** Rejects text frames, because both protocols are binary: a text frame ends the connection (RFC 6455 7.4.1, 1003). */
+/**
+ * A WebSocket that rejects text frames, because both protocols are binary. A text frame ends the connection (RFC 6455 7.4.1,
+ * 1003).
+ */
 class BinaryWebSocket extends WebSocket {
   override emit(event: string | symbol, ...values: unknown[]): boolean {
     if (event !== 'message' || values[1] === true) return super.emit(event, ...values);
@@ -49,7 +52,7 @@ class BinaryWebSocket extends WebSocket {
   }
 }
 
-/** More than the largest message of any service in one frame. */
+/** Maximum number of bytes of a frame. It is more than the largest message of any service. */
 const frameLimit = 512 * 1024;
 
 /**
@@ -80,7 +83,7 @@ function chosenProtocol(
 }
 
 function refuse(socket: Duplex, status: string): void {
-  // A client that does not close the connection as well is disconnected.
+  // Disconnects a client that does not answer the close frame in time.
   afterRealTime(lingerMs, () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

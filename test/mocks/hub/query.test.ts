@@ -88,7 +88,7 @@ describe('a query', () => {
     ['SELECT * FROM devices WHERE a NOT = 1', 'Expected IN, found =.'],
     [
       "SELECT * FROM devices WHERE STARTSWITH(a, 'b')",
-      'Expected is_defined, the one function for twins and jobs, found STARTSWITH.',
+      'Expected is_defined, the only function for twins and jobs, found STARTSWITH.',
     ],
     ["SELECT * FROM devices WHERE a = 'b", 'The query has a character that the query language does not allow.'],
     ['DELETE FROM devices', 'Expected SELECT, found DELETE.'],

@@ -30,20 +30,20 @@ export interface AmqpDpsParts {
   readonly credentials: ConnectionCredentials;
   readonly transport: Transport;
   readonly probation: Probation;
-  /** Closes the connection without a close frame. */
+  /** Closes the connection at once, without a close frame. */
   cut(): void;
 }
 
 /**
- * One device at DPS over AMQP. It has a link for requests and a link for answers, both at the address of its registration. A refused
- * request is a rejected delivery; every other answer is a message.
+ * One device at DPS over AMQP. It has a link for requests and a link for answers, both at the address of its registration. The
+ * session refuses a request by rejecting its delivery; every other answer is a message.
  */
 export class AmqpDpsSession {
   readonly #parts: AmqpDpsParts;
   /** The SASL mechanism that only DPS supports. The hubs also support all other mechanisms. */
   readonly mechanisms: AmqpHandlers['mechanisms'];
   #login: AmqpLogin | undefined;
-  /** The links on which each registration gets its answers. */
+  /** For each registration, the link over which the session sends its answers. */
   readonly #answers: { readonly address: RegistrationAddress; readonly sender: Sender }[] = [];
 
   constructor(parts: AmqpDpsParts) {
@@ -80,7 +80,7 @@ export class AmqpDpsSession {
 
   message(message: AmqpMessage, link: Receiver, delivery: Delivery): void {
     const address = parseRegistrationAddress(link.target?.address);
-    // The client sent this before it received the refusal of its link.
+    // The client sent this message before it knew that its link was refused.
     if (address === undefined || !link.is_open()) return delivery.release();
     const apiVersion = String(link.properties?.[amqpWords.apiVersion]);
     this.#parts.probation.requested();
@@ -113,7 +113,7 @@ export class AmqpDpsSession {
   async #challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined> {
     const { idScope, registrationId } = address;
     const service = this.#parts.services.of(idScope);
-    // The API version is a property of the links, and SASL comes before the links.
+    // The API version is not known yet: it is a property of the links, and SASL comes before the links.
     const { transport } = this.#parts;
     const call = { ...address, apiVersion: deviceApiVersion, credentials: this.#credentialsOf(undefined), transport };
     const answer = await service.register({ ...call, body: { tpm } });
@@ -121,7 +121,10 @@ export class AmqpDpsSession {
     return 'authenticationKey' in answer.body ? Buffer.from(answer.body.authenticationKey, 'base64') : undefined;
   }
 
-  /** Returns the refusal of a link, before the client sends over it. The refusal is in the history. */
+  /**
+   * Returns the problem because of which a link is refused, before the client sends over it; undefined if there is none. The
+   * history contains the refusal.
+   */
   #objection(
     address: RegistrationAddress | undefined,
     apiVersion: unknown,
@@ -161,7 +164,8 @@ export class AmqpDpsSession {
         if (body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
         const read = readRegisterBody(body, registrationId);
         if (!read.ok) return service.refuse(read.failure);
-        // Keys of a TPM count only if SASL carried them, because SASL challenged the device with them.
+        // TPM keys in the body are ignored. Only the keys that SASL carried count, because the device was challenged with
+        // those.
         const { tpm: _tpm, ...rest } = read.value;
         const tpm = this.#login?.tpm;
         return service.register({ ...call, body: tpm === undefined ? rest : { ...rest, tpm } });
@@ -193,11 +197,11 @@ export class AmqpDpsSession {
     const listener = this.#answers.findLast(
       ({ address: at, sender }) => isSameRegistration(at, address) && sender.is_open(),
     );
-    // A client without a link for answers gets no answer.
+    // If the client attached no link for answers, it gets no answer.
     listener?.sender.send({
       ...defined({ correlation_id: message.correlationId }),
       application_properties: retryAfterWords(answer.retryAfterSeconds),
-      // The SDKs read only data sections, not value sections.
+      // The SDKs read data sections but not value sections.
       body: rhea.message.data_section(Buffer.from(JSON.stringify(answer.body))),
     } as never);
   }

@@ -1,6 +1,6 @@
 import type { RegistrationAddress } from '../../../dps/wire-rules/registration-address.ts';
 
-/** Reads `{idScope}/registrations/{registrationId}`, also as a URL `amqps://host/…`. Undefined for any other text. */
+/** Parses `{idScope}/registrations/{registrationId}`, also in a URL `amqps://host/…`. Returns undefined for any other text. */
 export function parseRegistrationAddress(text: unknown): RegistrationAddress | undefined {
   if (typeof text !== 'string') return undefined;
   const path = text.replace(/^amqps:\/\/[^/]+/i, '').replace(/^\//, '');

@@ -8,7 +8,7 @@ import { eventHubDescription, eventHubRefusals, type EventHubRefusal } from './e
 /**
  * Answers a request at `$management`: READ of `com.microsoft:eventhub` or of `com.microsoft:partition`.
  *
- * @param hosts names of the namespace.
+ * @param hosts host names of the namespace.
  */
 export function answerManagement(
   { properties }: AmqpMessage,
@@ -22,7 +22,7 @@ export function answerManagement(
   return { application_properties: statusWords(200, 'OK'), body: outcome.body };
 }
 
-/** Returns the answer for a refusal. */
+/** Returns the answer message for a refusal. */
 export function refusalAnswer({ status, condition, sentence }: EventHubRefusal, hub: Hub | undefined): AmqpOutgoing {
   return {
     application_properties: {
@@ -63,7 +63,7 @@ function hubInformation({ events }: Hub): Readonly<Record<string, unknown>> {
     type: 'com.microsoft:eventhub',
     created_at: rhea.types.wrap_timestamp(events.createdAt),
     partition_count: rhea.types.wrap_int(partitionIds.length),
-    // The Java client casts this value to an array of strings.
+    // The Java client requires that this value is an array of strings.
     partition_ids: rhea.types.wrap_array(partitionIds, stringCode, undefined),
     georeplication_factor: rhea.types.wrap_int(1),
   };
@@ -92,7 +92,7 @@ function partitionInformation(
 /** str8-utf8. */
 const stringCode = 0xa1;
 
-/** Clients write names in any letter case, and partitions as text or number. */
+/** Returns a value as text, because clients send partitions as text or as number, and names in any letter case. */
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : '';
 }

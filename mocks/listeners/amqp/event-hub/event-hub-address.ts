@@ -4,21 +4,21 @@ import { segmentsOf } from '../../../event-hub/audience.ts';
 export type EventHubAddress =
   | { readonly kind: 'cbs' }
   | { readonly kind: 'management' }
-  /** A partition read by a consumer group. */
+  /** A partition that a client reads for a consumer group. */
   | {
       readonly kind: 'partition';
       readonly entity: string;
       readonly consumerGroup: string;
       readonly partitionId: string;
-      /** Segments below the host, as written. */
+      /** Segments of the path below the host, as the client sent them. */
       readonly path: readonly string[];
     }
   /** Any other address, such as an event hub to which a client sends. */
   | { readonly kind: 'entity'; readonly entity: string; readonly path: readonly string[] };
 
 /**
- * Reads the address of a link: `$cbs`, `$management`, `{entity}/ConsumerGroups/{group}/Partitions/{id}`, also after
- * `amqps://{host}:{port}/`. Letter case does not count, as in the real service.
+ * Parses the address of a link: `$cbs`, `$management` or `{entity}/ConsumerGroups/{group}/Partitions/{id}`, with or without
+ * `amqps://{host}:{port}/` before it. As in the real service, upper and lower case do not differ.
  */
 export function parseEventHubAddress(text: string | undefined): EventHubAddress {
   const path = segmentsOf(text ?? '');

@@ -13,16 +13,19 @@ interface ClaimsParts {
   readonly probation: Probation;
 }
 
-/** A path that a client may read, and the end of that permission. */
+/** A path that a client may read, and the instant at which this permission ends. */
 interface Claim {
   readonly hub: Hub;
-  /** Segments below the host in lower case, the entity first. */
+  /** Segments of the path in lower case, starting with the entity. */
   readonly path: readonly string[];
-  /** Infinity for a login with a key. */
+  /** End of the permission; Infinity if the client logged in with a key. */
   readonly expiresAt: Millis;
 }
 
-/** The permissions of a connection at the Event Hubs namespace, from tokens over `$cbs` or from SASL `PLAIN` with a policy and its key. */
+/**
+ * The permissions of a connection to the Event Hubs namespace. They come from tokens over `$cbs`, or from a SASL `PLAIN` login
+ * with the name and key of a policy.
+ */
 export class EventHubClaims {
   readonly #parts: ClaimsParts;
   readonly #claims = new Map<string, Claim>();
@@ -36,7 +39,7 @@ export class EventHubClaims {
     return [...this.#parts.hubs.values()].find(({ events }) => events.name.toLowerCase() === entity.toLowerCase());
   }
 
-  /** Verifies a login with a policy and its key. The client names the hub later, when it attaches its links. */
+  /** Verifies a login with the name and key of a policy. The client names the hub only later, when it attaches its links. */
   logIn(policyName: string, key: string): boolean {
     const hubs = [...this.#parts.hubs.values()].filter((hub) =>
       hub.policies.keysFor(policyName, 'ServiceConnect').some((each) => each.toString('base64') === key),
@@ -49,9 +52,8 @@ export class EventHubClaims {
 
   /**
    * Verifies a token that a client sends to `$cbs` (put-token) for `name`.
-   *
-   * @param hosts names of the namespace.
-   * @returns the refusal, or undefined.
+   * | @param hosts host names of the namespace.
+   * | @returns the refusal; undefined if the token is valid.
    */
   putToken(name: unknown, token: string, hosts: readonly string[]): EventHubRefusal | undefined {
     const audience = parseEventHubAudience(name);
@@ -69,8 +71,9 @@ export class EventHubClaims {
   }
 
   /**
-   * Returns the refusal of a request to `$management`, or undefined. The request has its own token (`security_token`), or relies on the
-   * permissions of the connection. The Java client always sends a token.
+   * Returns the refusal of a request to `$management`; undefined if it is permitted. If the request has its own token
+   * (`security_token`), the token is verified; otherwise the permissions of the connection count. The Java client always sends
+   * a token.
    */
   managementRefusal(hub: Hub, token: unknown, hosts: readonly string[]): EventHubRefusal | undefined {
     const refusal = this.refusalAt(hub, [hub.events.name, '$management']);
@@ -81,7 +84,10 @@ export class EventHubClaims {
     return undefined;
   }
 
-  /** Returns the refusal if the client may not read at `path` now. A permission also covers all paths below its path. */
+  /**
+   * Returns the refusal if the client may not read `path` now; otherwise undefined. A permission for a path also covers all
+   * paths below it.
+   */
   refusalAt(hub: Hub, path: readonly string[]): EventHubRefusal | undefined {
     const requested = path.map((each) => each.toLowerCase());
     const claims = [...this.#claims.values()].filter(

@@ -2,15 +2,15 @@ import { isoInstant } from '../../../../core/time/clock.ts';
 import { eventHubNamespace } from '../../../../core/wire/event-hub-wire.ts';
 import type { Hub } from '../../../hub/hub.ts';
 
-/** A refusal of Event Hubs, without the suffix that every description gets. */
+/** A refusal of Event Hubs. `sentence` is the description without the suffix that Event Hubs adds to every description. */
 export interface EventHubRefusal {
   readonly condition: string;
   readonly sentence: string;
-  /** The status in an answer to put-token or to a management request. */
+  /** Status in the answer to a put-token or management request. */
   readonly status: 400 | 401 | 404;
 }
 
-/** Refusals by name. The clients and their issues quote these messages (docs/fidelity.md). */
+/** The refusals of Event Hubs. Client libraries and their issues quote these messages (docs/fidelity.md). */
 export const eventHubRefusals = {
   noEntity: (path: string): EventHubRefusal => ({
     condition: 'amqp:not-found',
@@ -40,12 +40,12 @@ export const eventHubRefusals = {
   noSuchReader: (path: string): EventHubRefusal => ({
     condition: 'amqp:not-allowed',
     status: 400,
-    sentence: `'${path}' cannot be received from. Receive from {entity}/ConsumerGroups/{group}/Partitions/{id}.`,
+    sentence: `A client cannot receive from '${path}'. Receive from {entity}/ConsumerGroups/{group}/Partitions/{id}.`,
   }),
   badFilter: (filter: string): EventHubRefusal => ({
     condition: 'amqp:invalid-field',
     status: 400,
-    sentence: `The filter "${filter}" is no position. Expected amqp.annotation.x-opt-offset, x-opt-sequence-number or x-opt-enqueued-time with > or >= and a value.`,
+    sentence: `The filter "${filter}" is not a position. Expected amqp.annotation.x-opt-offset, x-opt-sequence-number or x-opt-enqueued-time with > or >= and a value.`,
   }),
   beyond: (what: 'offset' | 'sequence number', value: number, last: number): EventHubRefusal => ({
     condition: 'com.microsoft:argument-error',
@@ -59,7 +59,7 @@ export const eventHubRefusals = {
   }),
 } as const;
 
-/** Returns a description with the suffix of Event Hubs: tracking ID, system tracker and time without milliseconds. */
+/** Adds the suffix of Event Hubs to a description: tracking ID, system tracker, and time without milliseconds. */
 export function eventHubDescription(sentence: string, hub: Hub | undefined): string {
   if (hub === undefined) return sentence;
   const tracking = hub.random.bytes(16).toString('hex');
@@ -67,7 +67,7 @@ export function eventHubDescription(sentence: string, hub: Hub | undefined): str
   return `${sentence} TrackingId:${tracking}_G0, SystemTracker:${eventHubNamespace}:eventhub:${hub.events.name}, Timestamp:${at}`;
 }
 
-/** Returns the error for a link that is refused or closed. */
+/** Returns the AMQP error with which a link is refused or closed. */
 export function eventHubError(
   { condition, sentence }: Pick<EventHubRefusal, 'condition' | 'sentence'>,
   hub: Hub | undefined,

@@ -23,11 +23,11 @@ interface EventHubParts {
   readonly transport: Transport;
   readonly probation: Probation;
   readonly control: AmqpControl;
-  /** Calls `then` in a later turn, after the connection has sent its buffer. */
+  /** Calls `then` in a later turn of the event loop, after the connection has sent its buffered data. */
   readonly drained: (then: () => void) => void;
 }
 
-/** A connection to the Event Hubs namespace: `$cbs`, `$management` and readers of partitions. */
+/** A connection to the Event Hubs namespace, with links to `$cbs` and `$management` and links that read partitions. */
 export class EventHubSession {
   readonly #parts: EventHubParts;
   readonly #claims: EventHubClaims;
@@ -47,14 +47,14 @@ export class EventHubSession {
     this.#managementReplies = new ReplyLinks(onOverflow);
   }
 
-  /** Verifies a login with SASL `PLAIN`, by the name of a policy and its key. */
+  /** Verifies a SASL `PLAIN` login. The user name is the name of a policy, and the password is its key. */
   logIn(policyName: string, key: string): boolean {
     const isAccepted = this.#claims.logIn(policyName, key);
     this.#note(`SASL PLAIN ${policyName.slice(0, 200)} → ${isAccepted ? 'ok' : 'auth'}`);
     return isAccepted;
   }
 
-  /** Returns true if a message that names no service is a token for this namespace. */
+  /** Returns true if a message on a link that names no service contains a token for this namespace. */
   isFor({ properties: { operation, name } }: AmqpMessage): boolean {
     const audience = operation === 'put-token' ? parseEventHubAudience(name) : undefined;
     if (audience?.host === undefined || this.#parts.hubs.has(audience.host)) return false;
@@ -111,7 +111,7 @@ export class EventHubSession {
     const hub = this.#claims.hubOf(parseEventHubAudience(name)?.path[0] ?? '');
     const refusal = this.#judgeToken(operation, type, name, body.toString('utf8'), link);
     this.#note(`PUT-TOKEN ${String(name).slice(0, 300)} → ${refusal?.status ?? 202}`);
-    // Event Hubs answers Accepted, an IoT hub OK.
+    // Event Hubs answers with "Accepted", an IoT hub with "OK".
     return refusal === undefined
       ? { application_properties: statusWords(202, 'Accepted') }
       : refusalAnswer(refusal, hub);
@@ -125,7 +125,7 @@ export class EventHubSession {
     link: Receiver,
   ): EventHubRefusal | undefined {
     if (operation !== 'put-token') return eventHubRefusals.badRequest('Expected the operation put-token.');
-    // The built-in endpoint accepts shared access signatures only, no tokens of Entra ID.
+    // The built-in endpoint accepts only shared access signatures. Tokens of Entra ID are not supported.
     if (type !== 'servicebus.windows.net:sastoken') {
       return eventHubRefusals.noClaim('Listen', parseEventHubAudience(name)?.path.join('/') ?? '');
     }
@@ -186,7 +186,10 @@ export class EventHubSession {
   }
 }
 
-/** Returns the namespace, and the host for which the connection was opened, such as `localhost`. */
+/**
+ * Returns the host names by which a client may call the namespace: its real name, and the host for which the client opened the
+ * connection, such as `localhost`.
+ */
 function namespaceHosts(link: Receiver): readonly string[] {
   const opened = (link.connection.hostname ?? '').toLowerCase().replace(/:\d+$/, '');
   return [eventHubNamespace, opened];

@@ -13,15 +13,15 @@ interface OutletParts {
   readonly link: Sender;
   readonly name: string;
   readonly ownerLevel: number | undefined;
-  /** Sequence number of the first event to send. */
+  /** Sequence number of the first event that the outlet sends. */
   readonly start: number;
-  /** True if each event carries the position of the end of the partition. */
+  /** True if each sent event also contains the position of the end of the partition. */
   readonly isTracking: boolean;
-  /** Returns the refusal if the client may no longer read. */
+  /** Returns the refusal if the client may no longer read; otherwise undefined. */
   refusal(): EventHubRefusal | undefined;
-  /** Calls `then` in a later turn, after the connection has sent its buffer. */
+  /** Calls `then` in a later turn of the event loop, after the connection has sent its buffered data. */
   drained(then: () => void): void;
-  /** Called when the reader has detached. */
+  /** Is called when the reader has detached. */
   left(reader: PartitionOutlet): void;
 }
 
@@ -34,7 +34,7 @@ export class PartitionOutlet implements PartitionReader {
   #outlet: SettledOutlet | undefined;
   #stopListening: () => void = () => {};
   #next: number;
-  /** True while the outlet waits for the connection to drain, and not for credit. */
+  /** True while the outlet waits until the connection has sent its buffered data. False while it waits for credit. */
   #isPaused = false;
   #hasEnded = false;
 
@@ -46,7 +46,7 @@ export class PartitionOutlet implements PartitionReader {
     this.#next = parts.start;
   }
 
-  /** Begins to send. Call it after the reader is accepted. */
+  /** Starts sending. Call this method after the partition has accepted the reader. */
   start(): void {
     const { link, partition } = this.#parts;
     this.#stopListening = partition.listen(() => this.#pump());
@@ -78,7 +78,7 @@ export class PartitionOutlet implements PartitionReader {
       this.#next = event.sequenceNumber + 1;
       bytes += event.size;
     }
-    // A connection with too much unread data is closed, so the next events wait until these are sent.
+    // The listener closes a connection with too much unread data, so the next events wait until these events are sent.
     this.#isPaused = true;
     this.#parts.drained(() => {
       this.#isPaused = false;
@@ -93,5 +93,5 @@ export class PartitionOutlet implements PartitionReader {
   }
 }
 
-/** Maximum number of bytes of events that are written in one turn. */
+/** Maximum number of bytes of events that the outlet writes in one turn of the event loop. */
 const burstBytes = 128 * 1024;

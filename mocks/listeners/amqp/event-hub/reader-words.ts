@@ -1,13 +1,13 @@
 import type { Sender } from 'rhea';
 
-/** The properties of a link that reads a partition. */
+/** The properties with which a client attaches a link that reads a partition. */
 export interface ReaderWords {
   /** Receiver name that the client sent; empty if it sent none. */
   readonly name: string;
   readonly ownerLevel: number | undefined;
-  /** True if each event carries the position of the end of its partition. */
+  /** True if the client wants the position of the end of the partition in each event. */
   readonly isTracking: boolean;
-  /** The selector filter; undefined without one. */
+  /** The selector filter; undefined if the client sent none. */
   readonly filter: string | undefined;
 }
 
@@ -25,17 +25,17 @@ export function readerWords(link: Sender): ReaderWords {
   };
 }
 
-/** The source of the attach frame, as rhea reads it. */
+/** The source in an attach frame, in the form in which rhea returns it. */
 interface Attached {
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly desired_capabilities?: unknown;
   readonly source?: { readonly filter?: Readonly<Record<string, unknown>> };
 }
 
-/** All clients write it with `:string`, except the .NET client for Windows. */
+/** Name of the selector filter. All clients append `:string`, except the .NET client for Windows. */
 const selectorName = 'apache.org:selector-filter';
 
-/** Reads a described string, which rhea may leave wrapped. */
+/** Returns the text of a described string, which rhea sometimes returns as a wrapper object. */
 function textIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (Buffer.isBuffer(value)) return value.toString('utf8');

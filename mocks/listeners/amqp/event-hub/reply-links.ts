@@ -3,12 +3,12 @@ import type { AmqpOutgoing } from '../amqp-outlet.ts';
 import type { AmqpMessage } from '../amqp-message.ts';
 import { SettledOutlet } from './settled-outlet.ts';
 
-/** The links on which a node such as `$cbs` answers requests. A client may have several pairs of links to one node. */
+/** The links over which a node such as `$cbs` sends its answers. A client may have several pairs of links to one node. */
 export class ReplyLinks {
   readonly #onOverflow: () => void;
   #links: readonly { readonly link: Sender; readonly outlet: SettledOutlet }[] = [];
 
-  /** @param onOverflow called when the client does not read its answers. */
+  /** @param onOverflow is called when the client does not read its answers. */
   constructor(onOverflow: () => void) {
     this.#onOverflow = onOverflow;
   }
@@ -19,8 +19,8 @@ export class ReplyLinks {
   }
 
   /**
-   * Answers over the link that the request names as `reply-to`, by target address or link name; then over a link of the same
-   * session, then over the newest link.
+   * Sends an answer. Uses the link whose target address or link name equals `reply-to` of the request; if there is none, a link
+   * of the same session; if there is none, the newest link.
    */
   answer(request: AmqpMessage, over: Receiver, answer: AmqpOutgoing): void {
     const { messageId, system } = request;
@@ -31,8 +31,8 @@ export class ReplyLinks {
       open.findLast(({ link }) => link.session === over.session) ??
       open.at(-1);
     const correlation = messageId === undefined ? {} : { correlation_id: messageId };
-    // In the next turn, because rhea writes transfers before dispositions: uamqp abandons a request whose answer arrives before the
-    // settlement of the request.
+    // Sends in the next turn of the event loop, because rhea writes transfers before dispositions. uamqp abandons a request if
+    // its answer arrives before its settlement.
     setImmediate(() => {
       const held = chosen?.outlet.post({ ...correlation, ...answer }) ?? 0;
       if (held > heldLimit) this.#onOverflow();
@@ -49,6 +49,6 @@ const heldLimit = 200;
 
 function namesOf(link: Sender): readonly (string | undefined)[] {
   const { target } = link;
-  // The names of links to the client carry our mark (amqp-guard.ts).
+  // amqp-guard.ts appends ` to the client` to the names of links to the client, so this suffix is removed here.
   return [(target as { readonly address?: string } | undefined)?.address, link.name.replace(/ to the client$/, '')];
 }

@@ -2,23 +2,24 @@ import type { Sender } from 'rhea';
 import type { AmqpOutgoing } from '../amqp-outlet.ts';
 
 /**
- * Sends settled deliveries over one link, as fast as the client gives credit. Event Hubs expects no outcome for an event, and the Python
- * client (`azure-eventhub` 5) sends none, so unsettled deliveries would fill the window of its session.
+ * Sends settled deliveries over one link, as fast as the client gives credit. Event Hubs does not wait for the outcome of an
+ * event. The Python client (`azure-eventhub` 5) sends no outcome, so unsettled deliveries would fill the window of its session.
  */
 export class SettledOutlet {
   readonly #link: PacedLink & Sender;
   readonly #onRoom: () => void;
   #held: readonly AmqpOutgoing[] = [];
-  /** Passed to rhea, which counts them against the credit in the next turn only. */
+  /** Number of messages passed to rhea. rhea subtracts them from the credit only in the next turn. */
   #sent = 0;
   #isAttached = false;
 
-  /** @param onRoom called when there is credit for more than the queued messages. */
+  /** @param onRoom is called when there is credit for more than the queued messages. */
   constructor(link: Sender, onRoom: () => void) {
     this.#link = link as PacedLink & Sender;
     this.#onRoom = onRoom;
     link.on('sender_flow', () => this.#flow());
-    // If an attach and a message fall in the same turn, rhea writes the message before the attach frame.
+    // Sending starts in the next turn of the event loop. In the turn of the attach, rhea would write the message before the
+    // attach frame.
     setImmediate(() => {
       this.#isAttached = true;
       this.#flow();
@@ -33,7 +34,7 @@ export class SettledOutlet {
     return this.isOpen() && this.#held.length === 0 && this.#isSendable();
   }
 
-  /** Sends now, or as soon as there is credit. Returns the number of messages that wait for credit. */
+  /** Sends a message now, or as soon as there is credit. Returns the number of messages that wait for credit. */
   post(message: AmqpOutgoing): number {
     if (!this.isOpen()) return 0;
     this.#held = [...this.#held, message];
@@ -61,7 +62,7 @@ export class SettledOutlet {
   }
 }
 
-/** Members of a rhea sender that its types do not declare. */
+/** Members of a rhea sender that the types of rhea do not declare. */
 interface PacedLink {
   readonly credit: number;
   readonly delivery_count: number;

@@ -4,7 +4,7 @@ import { connectionAuthMethod } from '../../../event-hub/connection-auth-method.
 import type { StoredEvent } from '../../../event-hub/stored-event.ts';
 import type { AmqpOutgoing } from '../amqp-outlet.ts';
 
-/** Writes an event as the built-in endpoint sends it. Properties that the device did not set are omitted. */
+/** Returns an event in the form in which the built-in endpoint sends it. Properties that the device did not set are omitted. */
 export function writeEvent({ sequenceNumber, offset, enqueuedAt, message }: StoredEvent): AmqpOutgoing {
   const annotations = {
     'iothub-connection-device-id': message.deviceId,
@@ -33,7 +33,7 @@ export function writeEvent({ sequenceNumber, offset, enqueuedAt, message }: Stor
   });
 }
 
-/** The position of the end of the partition, for a receiver that tracks it. */
+/** Returns the properties that tell a receiver the position of the end of its partition. */
 export function trackedProperties(partition: PartitionProperties, now: number): Readonly<Record<string, unknown>> {
   return {
     last_enqueued_sequence_number: rhea.types.wrap_long(partition.lastSequenceNumber),

@@ -4,11 +4,11 @@ import { keepFlow } from './keep-flow.ts';
 import { linkOf, type Frame, type FrameHandlerName, type RheaConnection, type RheaSession } from './rhea-internals.ts';
 
 /**
- * Limits the work that a client can cause in rhea, which has no limits. A failed check throws, as rhea does for the errors that it
- * finds.
+ * Limits the work that a client can cause in rhea, which has no limits itself. A failed check throws, as rhea does for the
+ * errors that it finds. |
  *
- * @param endpointLimit sessions and links of the connection, together.
- * @param hangUp called for an error while rhea writes, when no caller can catch it.
+ * @param endpointLimit maximum number of sessions and links of the connection together. |
+ * @param hangUp is called for an error while rhea writes, because no caller can catch such an error.
  */
 export function guardAmqp(connection: RheaConnection, endpointLimit: number, hangUp: (fault: string) => void): void {
   const before = (name: FrameHandlerName, check: (frame: Frame) => void): void => {
@@ -29,7 +29,8 @@ export function guardAmqp(connection: RheaConnection, endpointLimit: number, han
   tellLinksApart(connection);
   before('on_detach', (frame) => {
     const link = linkOf(connection, frame);
-    // A detach without close is answered with a detach without close (AMQP 1.0 2.6.4); rhea would close the link.
+    // AMQP 1.0 2.6.4: the answer to a detach frame without `closed` is a detach frame without `closed`. rhea would close the
+    // link.
     if (link !== undefined && frame.performative.closed !== true) link.close = () => link.detach();
   });
   connection.on('session_open', ({ session }: { readonly session: RheaSession }) => {
@@ -53,8 +54,8 @@ export function guardAmqp(connection: RheaConnection, endpointLimit: number, han
 }
 
 /**
- * A link name may be used once in each direction (AMQP 1.0 2.6.1), and Qpid Proton does so. rhea finds links by name alone, so links to the
- * client get another name inside rhea, and the client's name on the wire.
+ * Two links with opposite directions may have the same name (AMQP 1.0 2.6.1), as with Qpid Proton. rhea finds links only by
+ * name. So links to the client get another name inside rhea, but keep the name of the client on the wire.
  */
 function tellLinksApart(connection: RheaConnection): void {
   const attach = connection.on_attach.bind(connection);
@@ -64,7 +65,7 @@ function tellLinksApart(connection: RheaConnection): void {
     if (role !== true || name === undefined) {
       attach(frame);
       const receiver = linkOf(connection, frame);
-      // A sender may start its delivery count at any value (AMQP 1.0 2.7.3); rhea starts at zero.
+      // A sender may start its delivery count at any value (AMQP 1.0 2.7.3), but rhea always starts at zero.
       if (receiver?.is_receiver() === true) receiver.delivery_count = count ?? 0;
       return;
     }
@@ -77,13 +78,13 @@ function tellLinksApart(connection: RheaConnection): void {
 }
 
 /**
- * Limits the sessions and links of one connection, to a number that is enough for a few hundred devices. Returns a function that
- * counts one more, and that throws above the limit.
+ * Limits the number of sessions and links of one connection. Returns a function that counts one more session or link, and
+ * throws above the limit.
  */
 function endpointBudget(connection: RheaConnection, endpointLimit: number): () => void {
   let left = endpointLimit;
   return () => {
-    // Closed sessions and links are subtracted only occasionally, because this requires a scan of all of them.
+    // Closed sessions and links are subtracted only when the limit is reached, because this requires a scan of all of them.
     if (left === 0) {
       const sessions = Object.values(connection.local_channel_map);
       left = sessions.reduce((sum, { links }) => sum - 1 - Object.keys(links).length, endpointLimit);
@@ -93,13 +94,13 @@ function endpointBudget(connection: RheaConnection, endpointLimit: number): () =
   };
 }
 
-/** The highest channel and the highest handle, as recorded from hubs (c#2233). */
+/** The highest channel number and the highest handle that real hubs announce (recorded in c#2233). */
 export const channelMax = 8191;
 const handleMax = 262_143;
 
 /**
- * Returns the outcome without its fields, so that their values are never read. Undefined if the value is not an outcome (AMQP 1.0
- * 3.4).
+ * Returns an outcome without its fields, so that the values of the fields are never read. Returns undefined if the value is not
+ * an outcome (AMQP 1.0 3.4).
  */
 function soundOutcome(state: unknown): object | undefined {
   const descriptor = (state as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
@@ -115,14 +116,14 @@ const outcomes: ReadonlyMap<string, number> = new Map(
 );
 
 function checkOpen({ performative }: Frame): void {
-  // AMQP 1.0 2.7.1: a peer must not ask for less than 512. With less, rhea would cut its frames for ever.
+  // AMQP 1.0 2.7.1 forbids a value below 512. With a smaller value, rhea would cut its frames without end.
   if ((performative.max_frame_size ?? 512) < 512) throw new Error('max-frame-size must be at least 512');
-  // Null if later fields are present: the client wants no heartbeat.
+  // The field is null if the client omits it but sends later fields. Then the client wants no heartbeat.
   const idle = performative.idle_time_out ?? 0;
   if (idle !== 0) performative.idle_time_out = Math.min(Math.max(idle, 1000), 2 ** 31 - 1);
 }
 
-/** Returns true for null, a source or a target. rhea prints an error for other values (AMQP 1.0 3.5.3, 3.5.4). */
+/** Returns true for null, a source or a target (AMQP 1.0 3.5.3, 3.5.4). For other values rhea would print an error. */
 function isTerminus(field: unknown): boolean {
   const descriptor = (field as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;
   return descriptor === undefined || termini.has(String(descriptor.value));

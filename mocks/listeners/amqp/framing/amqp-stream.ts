@@ -3,12 +3,12 @@ import { afterRealTime } from '../../../../core/time/clock.ts';
 import { endOfValue, measured } from './amqp-value.ts';
 import { FairReads } from '../../turns/fair-reads.ts';
 
-/** The protocol error of a client. It becomes the description of the close frame. */
+/** Description of a protocol error of a client. The close frame contains it. */
 export type Fault = string;
 
 /**
- * A stream that rhea uses as a socket. It passes on whole frames only, of limited size and valid content, a few in each turn of the event
- * loop. It holds back frames after a SASL exchange until the exchange has an outcome.
+ * A stream that rhea uses as its socket. Only whole frames of limited size and valid content reach rhea, and only a few in each
+ * turn of the event loop. Frames after a SASL exchange wait until the exchange has an outcome.
  */
 export class AmqpStream {
   readonly #stream: Duplex;
@@ -17,10 +17,10 @@ export class AmqpStream {
   #phase: 'header' | 'sasl' | 'amqp' = 'header';
   #ended = false;
   #isDeaf = false;
-  /** The beginning of the next header or frame. */
+  /** The bytes of the next header or frame that have arrived so far. */
   #parts: Buffer[] = [];
   #length = 0;
-  /** The number of its bytes that are needed for the next check. */
+  /** Number of bytes of this header or frame that the next check needs. */
   #needed = 8;
   #onData: (bytes: Buffer) => void = () => {};
   #onEnd: () => void = () => {};
@@ -37,7 +37,7 @@ export class AmqpStream {
     });
   }
 
-  /** The socket events that rhea uses. */
+  /** Registers a listener for one of the socket events that rhea uses. */
   on(event: string, listener: (bytes: Buffer) => void): this {
     if (event === 'data') this.#onData = listener;
     if (event === 'end') this.#onEnd = () => (listener as () => void)();
@@ -47,7 +47,7 @@ export class AmqpStream {
   write(bytes: Buffer): void {
     if (this.#ended) return;
     this.#stream.write(bytes);
-    // A client that sends requests and never reads is disconnected.
+    // Disconnects a client that sends requests but does not read the answers.
     if (this.#stream.writableLength > unreadLimit) this.destroy();
     const outcome = this.#phase === 'sasl' ? outcomeCode(bytes) : undefined;
     if (outcome === undefined) return;
@@ -55,7 +55,7 @@ export class AmqpStream {
       this.deafen();
       this.end();
     } else {
-      // rhea changes to the next layer after this call has returned.
+      // rhea switches from SASL to AMQP only after this method has returned.
       queueMicrotask(() => {
         this.#phase = 'header';
         this.#receive(Buffer.alloc(0));
@@ -64,7 +64,7 @@ export class AmqpStream {
     }
   }
 
-  /** Ends after the pending writes: rhea writes its close frame a tick after it ends. */
+  /** Ends the stream after the pending writes, because rhea writes its close frame one tick after it calls `end`. */
   end(): void {
     setImmediate(() => {
       if (!this.#ended) this.#stream.end();
@@ -78,7 +78,7 @@ export class AmqpStream {
     this.#stream.destroy();
   }
 
-  /** Stops reading, because the connection is about to end. */
+  /** Ignores all further data of the client, because the connection is about to end. */
   deafen(): void {
     this.#isDeaf = true;
     this.#parts = [];
@@ -86,13 +86,13 @@ export class AmqpStream {
     this.#reads.release();
   }
 
-  // rhea calls these methods; they need no action here.
+  // rhea calls the following methods of its socket. They need no action here.
   removeAllListeners(): void {}
   get_id_string(): string {
     return 'a client';
   }
 
-  /** Passes on complete frames, up to the limit of one turn. Returns the number of bytes used. */
+  /** Passes complete frames to rhea, up to the limit of one turn. Returns the number of bytes used. */
   #receive(bytes: Buffer): number {
     let at = 0;
     for (let units = 0; units < unitsPerTurn && !this.#isDeaf && !this.#ended;) {
@@ -108,11 +108,11 @@ export class AmqpStream {
       }
       if (outcome === 'delivered') units++;
     }
-    // Later bytes are read only so that the stream reaches its end.
+    // After the end, further bytes are read and ignored, so that the stream reaches its end.
     return this.#isDeaf || this.#ended ? bytes.length : at;
   }
 
-  /** Passes on a complete header or frame, or finds how many more bytes it needs. */
+  /** Passes the collected header or frame to rhea if it is complete; otherwise determines how many more bytes it needs. */
   #look(): 'delivered' | 'more' | 'wait' | 'fault' {
     const unit = Buffer.concat(this.#parts);
     const size = this.#sizeOf(unit);
@@ -131,15 +131,19 @@ export class AmqpStream {
     return 'delivered';
   }
 
-  /** Returns the size of the header or frame at the start of at least eight bytes. */
+  /** Returns the size of the header or frame with which `bytes` begins. @param bytes at least eight bytes. */
   #sizeOf(bytes: Buffer): number | 'wait' | { readonly fault: Fault } {
     const isHeader = bytes.toString('latin1', 0, 4) === 'AMQP';
     if (this.#phase === 'header') {
-      return isHeader && headers.has(bytes.toString('hex', 4, 8)) ? 8 : { fault: 'no AMQP 1.0 protocol header' };
+      return isHeader && headers.has(bytes.toString('hex', 4, 8))
+        ? 8
+        : { fault: 'the connection does not start with an AMQP 1.0 protocol header' };
     }
-    if (isHeader) return this.#phase === 'sasl' ? 'wait' : { fault: 'a second protocol header' };
+    if (isHeader) return this.#phase === 'sasl' ? 'wait' : { fault: 'the client sent a second protocol header' };
     const size = bytes.readUInt32BE(0);
-    return size >= 8 && size <= maxFrameSize ? size : { fault: `a frame of ${size} bytes` };
+    return size >= 8 && size <= maxFrameSize
+      ? size
+      : { fault: `a frame has ${size} bytes; expected 8 to ${maxFrameSize}` };
   }
 
   #deliver(unit: Buffer): void {
@@ -147,25 +151,28 @@ export class AmqpStream {
       this.#phase = unit[4] === 3 ? 'sasl' : 'amqp';
     } else if (!isSoundFrame(unit)) {
       this.deafen();
-      this.#onFault('a frame that cannot be read');
+      this.#onFault('a frame is not valid AMQP');
       return;
     }
     this.#onData(unit);
   }
 }
 
-/** The largest accepted frame, as announced to clients. */
+/** Maximum size of a frame in bytes. The open frame tells it to the clients. */
 export const maxFrameSize = 64 * 1024;
 const unreadLimit = 1024 * 1024;
-/** The headers and frames of one connection that are passed on in one turn of the event loop. */
+/** Maximum number of headers and frames of one connection that reach rhea in one turn of the event loop. */
 const unitsPerTurn = 8;
-/** Real milliseconds in which the client must also close the connection. */
+/** Real milliseconds that the client has to close the connection after the server has closed it. */
 const lingerMs = 1000;
 
-/** Protocol ID 0 (AMQP) or 3 (SASL), version 1.0.0. */
+/** The accepted protocol headers after `AMQP`: protocol ID 0 (AMQP) or 3 (SASL), version 1.0.0. */
 const headers: ReadonlySet<string> = new Set(['00010000', '03010000']);
 
-/** Checks a frame: size, offset of the body in words, type, channel; then one described value, and for AMQP a payload (AMQP 1.0 2.3). */
+/**
+ * Returns true if a frame is valid (AMQP 1.0 2.3): size, offset of the body in words, type and channel, then one described
+ * value. In AMQP frames a payload may follow.
+ */
 function isSoundFrame(frame: Buffer): boolean {
   const bodyAt = frame.readUInt8(4) * 4;
   if (bodyAt < 8 || bodyAt > frame.length) return false;
@@ -173,7 +180,10 @@ function isSoundFrame(frame: Buffer): boolean {
   return frame[bodyAt] === 0 && endOfValue(measured(frame), bodyAt) !== undefined;
 }
 
-/** Returns the code of a SASL outcome frame in the form that rhea writes: a list32 with a ubyte, described by 0x44 (AMQP 1.0 5.3.3.6). */
+/**
+ * Returns the code of a SASL outcome frame, in the form in which rhea writes this frame: a list32 with a ubyte, described by
+ * 0x44 (AMQP 1.0 5.3.3.6).
+ */
 function outcomeCode(frame: Buffer): number | undefined {
   if (frame[5] !== 1 || frame.toString('hex', 8, 11) !== '005344') return undefined;
   return frame[frame.indexOf(0x50, 11) + 1];

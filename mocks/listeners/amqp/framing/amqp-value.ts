@@ -1,19 +1,22 @@
 /**
- * Measures AMQP 1.0 values without building them (AMQP 1.0 part 1). rhea reads the values afterwards and does not check their
- * counts: an array of a billion empty lists takes nine bytes on the wire.
+ * Measures encoded AMQP 1.0 values without creating objects for them (AMQP 1.0 part 1). This happens before rhea reads the
+ * values, because rhea does not check their counts: an array of a billion empty lists needs only nine bytes on the wire.
  */
 export interface MeasuredBytes {
   readonly bytes: Buffer;
-  /** The number of elements without bytes that may still follow. */
+  /** Number of elements without bytes that may still occur. */
   budget: number;
 }
 
-/** Allows as many elements without bytes as there are bytes. */
+/** Wraps bytes for measuring. They may contain as many elements without bytes as there are bytes. */
 export function measured(bytes: Buffer): MeasuredBytes {
   return { bytes, budget: bytes.length };
 }
 
-/** Returns the end of the value that starts at `start`. Undefined if there is no value, or if it is cut or nested too deep. */
+/**
+ * Returns the end of the value that starts at `start`. Returns undefined if there is no value, or if it is incomplete or nested
+ * too deeply.
+ */
 export function endOfValue(measuredBytes: MeasuredBytes, start: number, depth = 0): number | undefined {
   if (depth > depthLimit) return undefined;
   const code = measuredBytes.bytes[start];
@@ -23,7 +26,7 @@ export function endOfValue(measuredBytes: MeasuredBytes, start: number, depth = 
   return descriptorEnd === undefined ? undefined : endOfValue(measuredBytes, descriptorEnd, depth + 1);
 }
 
-/** Returns true if the bytes are message sections one after the other, each described by its number (AMQP 1.0 3.2). */
+/** Returns true if the bytes are a sequence of message sections, each described by its number (AMQP 1.0 3.2). */
 export function areMessageSections(bytes: Buffer): boolean {
   const sections = measured(bytes);
   let at = 0;
@@ -42,7 +45,10 @@ const describedCode = 0x00;
 const smallUlongCode = 0x53;
 const depthLimit = 32;
 
-/** The upper half of a constructor is the width of the content (AMQP 1.0 1.2). */
+/**
+ * Returns the end of the content of a value. The upper four bits of the constructor `code` give the width of the content (AMQP
+ * 1.0 1.2).
+ */
 function endOfContent(measuredBytes: MeasuredBytes, at: number, code: number, depth: number): number | undefined {
   const { bytes } = measuredBytes;
   switch (code >> 4) {
@@ -87,7 +93,7 @@ function endOfSized(bytes: Buffer, at: number, width: 1 | 4): number | undefined
   return size === undefined ? undefined : within(bytes, at + width + size);
 }
 
-/** Measures a list or a map. Its size must be that of its items. */
+/** Returns the end of a list or a map. Returns undefined if the declared size differs from the size of the items. */
 function endOfItems(measuredBytes: MeasuredBytes, at: number, width: 1 | 4, depth: number): number | undefined {
   const end = endOfSized(measuredBytes.bytes, at, width);
   const count = readCount(measuredBytes.bytes, at + width, width);
@@ -97,7 +103,7 @@ function endOfItems(measuredBytes: MeasuredBytes, at: number, width: 1 | 4, dept
   return next === end ? end : undefined;
 }
 
-/** Measures an array, which has one constructor for all its elements. */
+/** Returns the end of an array, which has one constructor for all its elements. */
 function endOfArray(measuredBytes: MeasuredBytes, at: number, width: 1 | 4, depth: number): number | undefined {
   const { bytes } = measuredBytes;
   const end = endOfSized(bytes, at, width);

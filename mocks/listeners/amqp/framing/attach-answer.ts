@@ -9,11 +9,11 @@ import type { Receiver, Sender } from 'rhea';
  */
 export function answerAttach(link: Sender | Receiver, maxMessageSize: number): void {
   const local = (link as unknown as LinkInternals).local.attach;
-  // Some clients read an absent field as a limit of zero and send nothing.
+  // Some clients interpret an absent field as a limit of zero and send nothing.
   local.max_message_size = maxMessageSize;
   if (!link.is_open()) return;
   const { snd_settle_mode: sendMode, rcv_settle_mode: receiveMode, properties } = link;
-  // One settlement mode applies to the client, the other to the service.
+  // One of the two settlement modes applies to deliveries of the client, the other to deliveries of the service.
   if (isOneOf(sendMode, [0, 1, 2])) local.snd_settle_mode = sendMode;
   if (isOneOf(receiveMode, [0, 1])) local.rcv_settle_mode = receiveMode;
   if (link.source) link.set_source(echoed(link.source));
@@ -21,12 +21,15 @@ export function answerAttach(link: Sender | Receiver, maxMessageSize: number): v
   if (isTexts(properties)) local.properties = properties;
 }
 
-/** Bytes of one message over a link of a hub. The hub itself accepts at most 256 KB. Recorded: c#2233, c fuzz test. */
+/**
+ * Maximum number of bytes of one message over a link of a hub, as real hubs announce it (c#2233, c fuzz test). The hub itself
+ * accepts at most 256 KB.
+ */
 export const linkMessageLimit = 1024 * 1024;
-/** Bytes of one message to a device. */
+/** Maximum number of bytes of one message to a device. */
 export const deviceboundMessageLimit = 64 * 1024;
 
-/** Members of a rhea link that its types do not declare. */
+/** Members of a rhea link that the types of rhea do not declare. */
 interface LinkInternals {
   readonly local: {
     readonly attach: {
@@ -39,8 +42,8 @@ interface LinkInternals {
 }
 
 /**
- * A terminus with an address only; the service supports no other fields. The answer contains both termini, even the terminus that
- * the client itself named.
+ * Returns a source or target that contains only the address, because the service supports no other fields. The answer contains
+ * both, even the one that describes the side of the client.
  */
 function echoed({ address }: { readonly address?: unknown }): never {
   return (typeof address === 'string' ? { address } : {}) as never;

@@ -1,2 +1,5 @@
-/** The message format of a batch: several messages in one, each in a data section, as Service Bus and the IoT SDKs write it. */
+/**
+ * The message format of a batch: one message contains several messages, each in its own data section. Service Bus and the IoT
+ * SDKs use this format.
+ */
 export const batchFormat = 0x80013700;

@@ -3,10 +3,11 @@ import { linkMessageLimit } from './attach-answer.ts';
 import { linkOf, type Frame, type RheaConnection, type RheaLink, type RheaSession } from './rhea-internals.ts';
 
 /**
- * Limits the content of transfer frames. A message above the agreed size ends its link, as at a hub (c#2055, csharp#2055), and the
- * rest of the message is dropped. An aborted message is dropped (AMQP 1.0 2.7.5), which rhea does not support.
+ * Limits the content of transfer frames. A message above the agreed size ends its link, as on a real hub (c#2055, csharp#2055),
+ * and the rest of the message is dropped. An aborted message is also dropped (AMQP 1.0 2.7.5), because rhea does not support
+ * this.
  *
- * @throws for a transfer on no link, or if one connection has too many bytes in incomplete messages.
+ * @throws Error for a transfer on an unknown link, or if the incomplete messages of one connection have too many bytes.
  */
 export function boundTransfers(connection: RheaConnection): void {
   const transfer = connection.on_transfer.bind(connection);
@@ -38,25 +39,26 @@ export function boundTransfers(connection: RheaConnection): void {
       link.close({ condition: 'amqp:link:message-size-exceeded', description });
       return;
     }
-    // A delivery is settled as soon as one of its frames says so (AMQP 1.0 2.7.5); rhea reads only the first frame.
+    // A delivery is settled if any of its frames says so (AMQP 1.0 2.7.5), but rhea reads this field only in the first frame.
     if (link._incomplete !== undefined && performative.settled === true) link._incomplete.remote_settled = true;
-    // rhea passes on the bytes of a format that it does not know, so they are checked before they are read.
+    // rhea passes on the raw bytes of a message whose format it does not know. So the listener can check the bytes before it
+    // decodes them.
     performative.message_format = performative.message_format === batchFormat ? batchFormat : 1;
     transfer(frame);
     wrap(session, link);
   };
 }
 
-/** The bytes of incomplete messages on all links of a connection. */
+/** Maximum number of bytes of incomplete messages on all links of a connection. */
 const connectionLimit = 4 * linkMessageLimit;
 
-/** Counts a frame that is dropped, and forgets its delivery at the last frame. */
+/** Counts a dropped frame. After the last frame, removes the delivery from the link. */
 function drop({ performative }: Frame, session: RheaSession, link: RheaLink, isOver: boolean): void {
   const { incoming } = session;
   incoming.next_transfer_id++;
   const delivery = link._incomplete;
   if (delivery === undefined) {
-    // The first frame of a delivery that was never begun here.
+    // This is the first frame of a delivery that rhea never saw, so its ID is counted here.
     incoming.next_delivery_id = (incoming.next_delivery_id ?? performative.delivery_id ?? 0) + 1;
   } else {
     delivery.frames = [];
@@ -64,13 +66,13 @@ function drop({ performative }: Frame, session: RheaSession, link: RheaLink, isO
   if (!isOver) return;
   if (delivery !== undefined) delivery.settled = true;
   link._incomplete = undefined;
-  // Gives the credit back, which rhea does for other messages.
+  // Returns the credit of the dropped message to the client. For other messages rhea does this.
   link.delivery_count++;
   link.issue_flow = true;
   wrap(session, link);
 }
 
-/** Both counts are serial numbers of 32 bits (RFC 1982); rhea adds without wrapping. */
+/** Wraps two counts, which are 32-bit serial numbers (RFC 1982). rhea adds to them without wrapping. */
 function wrap({ incoming }: RheaSession, link: RheaLink): void {
   link.delivery_count >>>= 0;
   if (incoming.next_delivery_id !== undefined) incoming.next_delivery_id >>>= 0;

@@ -1,9 +1,7 @@
 import type { EventContext } from 'rhea';
 import { linkOf, type Frame, type RheaConnection, type RheaLink } from './rhea-internals.ts';
 
-/**
- * Answers flow frames as AMQP 1.0 2.6.7 and 2.7.4 require, for the parts that rhea leaves to its user: optional fields, `echo` and `drain`.
- */
+/** Answers flow frames as AMQP 1.0 2.6.7 and 2.7.4 require. rhea does not handle optional fields, `echo` and `drain` itself. */
 export function keepFlow(connection: RheaConnection): void {
   const flow = connection.on_flow.bind(connection);
   connection.on_flow = (frame) => {
@@ -18,7 +16,7 @@ export function keepFlow(connection: RheaConnection): void {
   connection.on('sender_draining', ({ sender }: EventContext) => {
     const link = sender as unknown as RheaLink;
     link._get_drain = () => false;
-    // Waiting messages are sent first. For a link that was attached in this turn, that is at the end of the turn.
+    // Waiting messages are sent before the answer. If the link was attached in this turn, they are sent at the end of the turn.
     setImmediate(() => {
       link._get_drain = () => drain(link);
       link.issue_flow = true;
@@ -28,8 +26,8 @@ export function keepFlow(connection: RheaConnection): void {
 }
 
 /**
- * Uses up the credit of a link whose receiver drains it. Returns the value of `drain` in the answer. Receivers of go-amqp set their
- * credit to zero themselves, but still wait for this answer.
+ * Uses up the credit of a link if its receiver requested `drain`. Returns the value of `drain` in the answer. go-amqp receivers
+ * set their credit to zero themselves, but still wait for this answer.
  */
 function drain(link: RheaLink): boolean {
   if (link._draining !== true) return false;
@@ -39,15 +37,15 @@ function drain(link: RheaLink): boolean {
 }
 
 function fillIn({ performative }: Frame, link: RheaLink | undefined): void {
-  // Absent until the peer has seen our begin frame, in which the count starts at zero (AMQP 1.0 2.7.4).
+  // The peer omits this field until it has received our begin frame. The count in that frame starts at zero (AMQP 1.0 2.7.4).
   performative.next_incoming_id ??= 0;
   if (link === undefined) return;
-  // Only a sender is drained. rhea prints an error if the peer drains a receiver.
+  // `drain` applies only to a sender. rhea prints an error if the peer requests it for a receiver.
   if (link.is_receiver()) {
     performative.drain = false;
     return;
   }
-  // Absent until the peer has seen our attach frame, in which the count starts at zero as well.
+  // The peer omits this field until it has received our attach frame. The count in that frame also starts at zero.
   performative.delivery_count ??= 0;
   performative.link_credit ??= 0;
 }

@@ -1,16 +1,16 @@
 import rhea from 'rhea';
 
-/** The bytes of a body, or the kind of body that has none. */
+/** The bytes of a message body, or the kind of body if it cannot be read as bytes. */
 export interface AmqpBody {
-  /** The bytes of each data section, or those of the one value. */
+  /** The bytes of each data section, or the bytes of the single value. */
   readonly parts: readonly Buffer[];
-  /** The kind of body that has no bytes, such as "an amqp-sequence". */
+  /** Kind of a body that cannot be read as bytes, such as "an amqp-sequence". */
   readonly unreadable: string | undefined;
 }
 
 /**
- * Reads the body of a message (AMQP 1.0 3.2.6 to 3.2.8): data sections, or one value that is binary, a string or a symbol. Null and a
- * missing body are empty. Other values, sequences and mixtures have no bytes.
+ * Reads the body of a message (AMQP 1.0 3.2.6 to 3.2.8): data sections, or one value that is binary, a string or a symbol. Null
+ * and a missing body count as empty. Other values, sequences, and several kinds of sections together cannot be read as bytes.
  *
  * @param bytes whole sections, as `areMessageSections` checks them.
  */
@@ -20,7 +20,9 @@ export function readBody(bytes: Buffer): AmqpBody {
   if (codes.size > 1 || (codes.has(valueCode) && sections.length > 1)) return odd('sections of several kinds');
   if (codes.has(sequenceCode)) return odd('an amqp-sequence');
   const parts = sections.map(({ code, typecode, value }) => octetsOf(value, typecode, code === valueCode));
-  const unreadable = codes.has(valueCode) ? 'an amqp-value that is no string and no binary' : 'data that is no binary';
+  const unreadable = codes.has(valueCode)
+    ? 'an amqp-value that is neither a string nor binary'
+    : 'a data section that is not binary';
   return parts.includes(undefined) ? odd(unreadable) : { parts: parts.filter(isBuffer), unreadable: undefined };
 }
 
@@ -34,7 +36,7 @@ const sequenceCode = 0x76;
 const valueCode = 0x77;
 const bodyCodes: ReadonlySet<number> = new Set([0x75, sequenceCode, valueCode]);
 const nullCode = 0x40;
-/** In two widths each (AMQP 1.0 1.6.19 to 1.6.21). */
+/** Constructors of binary, string and symbol, each in two widths (AMQP 1.0 1.6.19 to 1.6.21). */
 const binaryCodes: ReadonlySet<number> = new Set([0xa0, 0xb0]);
 const textCodes: ReadonlySet<number> = new Set([0xa1, 0xb1, 0xa3, 0xb3]);
 

@@ -1,7 +1,10 @@
 import type { EventEmitter } from 'node:events';
 import type { AmqpStream } from './amqp-stream.ts';
 
-/** Members of a rhea connection that its types do not declare. The version is pinned, and the tests of the listener cover them. */
+/**
+ * Members of a rhea connection that the types of rhea do not declare. The version of rhea is pinned, and the tests of the
+ * listener use these members.
+ */
 export interface RheaConnection extends EventEmitter {
   accept(socket: AmqpStream): void;
   close(error: { readonly condition: string; readonly description: string }): void;
@@ -32,19 +35,19 @@ export interface RheaSession {
   readonly incoming: {
     next_transfer_id: number;
     next_delivery_id: number | undefined;
-    /** Deliveries whose state is to be sent. */
+    /** Deliveries whose new state rhea has not sent yet. */
     updated: RheaDelivery[];
     process(session: RheaSession): void;
   };
   _write_flow(): void;
 }
 
-/** A delivery from a client, with its outcome. */
+/** A delivery of a client, with its outcome. */
 export interface RheaDelivery {
   readonly state: { readonly descriptor?: { readonly value: unknown } } | undefined;
 }
 
-/** One link; `_incomplete` is the delivery that needs more frames. */
+/** One link. `_incomplete` is the delivery of which more frames are expected. */
 export interface RheaLink {
   readonly name: string;
   readonly local: { readonly attach: { name: string } };
@@ -55,12 +58,12 @@ export interface RheaLink {
   is_receiver(): boolean;
   close(error?: { readonly condition: string; readonly description: string }): void;
   detach(): void;
-  /** For a sender: the credit of its receiver, and the fields of its next flow frame. */
+  /** Only for a sender: the credit that its receiver gave, and the fields of its next flow frame. */
   readonly _draining?: boolean;
   _get_drain(): boolean;
 }
 
-/** A frame before rhea acts on it. An omitted field is undefined at the end of the list, and null in the middle. */
+/** A frame before rhea handles it. An omitted field is undefined if no field follows it, and null otherwise. */
 export interface Frame {
   readonly channel: number;
   readonly payload?: Buffer;

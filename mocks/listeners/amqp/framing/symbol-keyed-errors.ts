@@ -1,8 +1,9 @@
 import rhea from 'rhea';
 
 /**
- * Makes rhea write the `info` of an error with symbols as keys, as AMQP 1.0 2.8.14 requires ("fields"). rhea writes strings, which
- * AMQPNetLite rejects, and in which a lookup by symbol finds nothing. A type wrapper of rhea can only be changed for the whole process.
+ * Makes rhea write the `info` of an error with symbols as keys, as AMQP 1.0 2.8.14 requires ("fields"). rhea writes strings as
+ * keys: AMQPNetLite rejects them, and other clients do not find a string key when they look for a symbol. The change affects
+ * the whole process, because a type wrapper of rhea can only be changed globally.
  */
 export function writeSymbolKeyedErrors(): void {
   const types = rhea.types as unknown as Record<string, Wrapper | undefined>;

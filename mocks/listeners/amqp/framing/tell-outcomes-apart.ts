@@ -1,8 +1,9 @@
 import type { RheaDelivery, RheaSession } from './rhea-internals.ts';
 
 /**
- * Writes one disposition for each outcome. If two deliveries are settled in one turn, rhea puts the second into the frame of the first: an
- * accepted message after a rejected one would be reported as rejected. Only accepted deliveries share a frame.
+ * Writes a separate disposition frame for each outcome. If two deliveries are settled in one turn, rhea reports both in one
+ * frame with the outcome of the first. An accepted message after a rejected one would then be reported as rejected. Only
+ * accepted deliveries share a frame.
  */
 export function tellOutcomesApart({ incoming }: RheaSession): void {
   const write = incoming.process.bind(incoming);
@@ -26,7 +27,7 @@ function runsOf(deliveries: readonly RheaDelivery[]): RheaDelivery[][] {
   return runs;
 }
 
-/** `accepted` has the descriptor 0x24 (AMQP 1.0 3.4.2). */
+/** Returns true if the outcome of a delivery is `accepted`, which has the descriptor 0x24 (AMQP 1.0 3.4.2). */
 function isAccepted(delivery: RheaDelivery | undefined): boolean {
   return Number(delivery?.state?.descriptor?.value) === 0x24;
 }

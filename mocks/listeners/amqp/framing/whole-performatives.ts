@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import rhea from 'rhea';
 
 /**
- * Makes rhea write every field of a performative, and null for absent ones. rhea omits trailing fields, which AMQP 1.0 1.4 allows. Azure
- * writes them, and its AMQP library for Python (`azure-eventhub` 5) finds fields by their index. The meaning is the same. The classes of
- * rhea can only be changed for the whole process.
+ * Makes rhea write every field of a performative, with null for absent fields. By default rhea omits trailing fields that are
+ * absent, as AMQP 1.0 1.4 allows. Azure writes them, and the Python client (`azure-eventhub` 5) depends on it, because it finds
+ * fields by their index. The change affects the whole process, because the classes of rhea can only be changed globally.
  */
 export function writeWholePerformatives(): void {
   for (const [name, count] of fieldCounts) {
@@ -21,7 +21,7 @@ export function writeWholePerformatives(): void {
   }
 }
 
-/** Fields of each performative (AMQP 1.0 2.7). */
+/** Number of fields of each performative (AMQP 1.0 2.7). */
 const fieldCounts = [
   ['open', 10],
   ['begin', 8],

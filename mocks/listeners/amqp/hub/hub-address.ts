@@ -1,29 +1,32 @@
 import { decodeSegment } from '../../../../core/wire/device-segment.ts';
 
-/** The address of a link at a hub, with the host if the address names one. */
+/** The parsed address of a link at a hub. */
 export type HubAddress = {
-  /** In lower case; undefined if the address is a path alone. */
+  /** Host in lower case; undefined if the address is only a path. */
   readonly host: string | undefined;
 } & HubEnd;
 
 type HubEnd =
   | { readonly kind: 'cbs' }
-  /** The device ID as written; `Hub.nameOf` reads it. */
+  /** The device ID as the client sent it; `Hub.nameOf` decodes it. */
   | { readonly kind: 'device'; readonly deviceId: string; readonly end: DeviceEnd }
   /** Modules are not supported. Their addresses are parsed so that the hub can refuse them. */
   | { readonly kind: 'module'; readonly deviceId: string; readonly moduleId: string }
   | { readonly kind: 'service'; readonly end: ServiceEnd }
-  /** The built-in endpoint, from which the service side reads telemetry. `rest` is the address after `messages/events`. */
+  /**
+   * The built-in endpoint, from which the service side reads telemetry. `rest` is the part of the address after
+   * `messages/events`.
+   */
   | { readonly kind: 'events'; readonly rest: string };
 
-/** The endpoints of a device. */
+/** The endpoints that a device uses. */
 export type DeviceEnd = 'events' | 'messages' | 'twin' | 'methods';
-/** The endpoints of the service side. */
+/** The endpoints that the service side uses. */
 export type ServiceEnd = 'messages' | 'feedback' | 'files';
 
 /**
- * Reads `$cbs`, `/devices/{id}/messages/events`, `/messages/devicebound` and similar addresses, also after `amqps://{host}`. Undefined for
- * any other address.
+ * Parses `$cbs`, `/devices/{id}/messages/events`, `/messages/devicebound` and similar addresses, with or without
+ * `amqps://{host}` before them. Returns undefined for any other address.
  */
 export function parseHubAddress(text: unknown): HubAddress | undefined {
   if (typeof text !== 'string') return undefined;
@@ -32,7 +35,10 @@ export function parseHubAddress(text: unknown): HubAddress | undefined {
   return end === undefined ? undefined : { host: host?.toLowerCase(), ...end };
 }
 
-/** Returns the device ID, as written, from the `to` of a message of the service side. Undefined if `to` names no device. */
+/**
+ * Returns the device ID in the field `to` of a message of the service side, as the client sent it. Returns undefined if `to`
+ * does not name a device.
+ */
 export function parseDevicebound(to: unknown): string | undefined {
   const address = parseHubAddress(to);
   return address?.kind === 'device' && address.end === 'messages' ? address.deviceId : undefined;
@@ -40,9 +46,9 @@ export function parseDevicebound(to: unknown): string | undefined {
 
 /** A SASL user name: `{deviceId}@sas.{hub}` or, on the service side, `{policy}@sas.root.{hub}`. */
 export interface HubUser {
-  /** The first label of the host, or the whole host. */
+  /** The first label of the host name, or the whole host name. */
   readonly hub: string;
-  /** Undefined for the service side. */
+  /** The device ID; undefined if a client of the service side logs in. */
   readonly deviceId: string | undefined;
 }
 
@@ -55,14 +61,14 @@ export function parseHubUser(user: string): HubUser | undefined {
 /** The audience of a token: `{host}/devices/{id}`, a host, or an endpoint of its service side. */
 export interface Audience {
   readonly host: string;
-  /** The device ID as written; `Hub.nameOf` reads it. */
+  /** The device ID as the client sent it; `Hub.nameOf` decodes it. */
   readonly deviceId: string | undefined;
   readonly moduleId: string | undefined;
 }
 
 export function parseAudience(name: unknown): Audience | undefined {
   if (typeof name !== 'string') return undefined;
-  // The audience may be encoded as a whole. A device ID may also be encoded itself, so there are two steps.
+  // The text is decoded twice if necessary: clients may encode the whole audience, and also the device ID in it.
   const [host = '', first = '', deviceId, third, moduleId] = (name.includes('/') ? name : decodeSegment(name))
     .replace(/^[a-z]+:\/\//i, '')
     .split('/');
@@ -103,6 +109,6 @@ const serviceEnds: ReadonlyMap<string, ServiceEnd> = new Map([
   ['messages/devicebound', 'messages'],
   ['messages/servicebound/feedback', 'feedback'],
   ['messages/servicebound/filenotifications', 'files'],
-  // The documentation uses this name; the SDKs use the other one.
+  // The documentation has this name; the SDKs use the name in the next line.
   ['messages/servicebound/fileuploadnotifications', 'files'],
 ]);

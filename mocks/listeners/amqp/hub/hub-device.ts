@@ -21,7 +21,7 @@ interface DeviceParts {
   readonly deviceId: string;
   readonly transport: Transport;
   readonly history: History;
-  /** Ends the AMQP connection of the device, or its links if other devices share the connection. */
+  /** Ends the AMQP connection of a device. If other devices share the connection, ends only the links of this device. */
   close(device: AmqpHubDevice, reason: HubProblem): void;
 }
 
@@ -42,7 +42,7 @@ export class AmqpHubDevice {
     });
   }
 
-  /** Returns true if the hub accepts the device. */
+  /** Connects the device to the hub. Returns true if the hub accepts the device. */
   connect(credentials: Credentials, modelId: string | undefined): boolean {
     this.#connection = this.#parts.hub.connect(this.#parts.deviceId, credentials, this.#link, modelId);
     this.#link.connection = this.#connection;
@@ -65,7 +65,7 @@ export class AmqpHubDevice {
     this.#connection?.listening();
   }
 
-  /** Forgets closed links. Returns true if an open link remains. */
+  /** Removes closed links. Returns true if an open link remains. */
   prune(): boolean {
     this.#link.prune();
     this.#links = this.#links.filter((link) => link.is_open());
@@ -81,8 +81,8 @@ export class AmqpHubDevice {
   }
 
   /**
-   * Handles a message of the device. A message that cannot be accepted is rejected. If a message requests the end of the
-   * connection, its outcome is sent first, because SDKs wait for the outcome and then for the end.
+   * Handles a message of the device. If the hub refuses the message, the delivery is rejected. If a message requests a fault
+   * that ends the connection, the outcome of the message is sent first, because SDKs wait for the outcome and then for the end.
    */
   take(end: DeviceEnd, message: AmqpMessage, delivery: Delivery): void {
     if (!this.isAlive()) return;
@@ -90,12 +90,12 @@ export class AmqpHubDevice {
     if (this.#connection?.hasEnded() !== false) return;
     if (problem === undefined) delivery.accept();
     else delivery.reject(amqpHubError(problem, this.#parts.hub));
-    // An injected fault without a delay is due now.
+    // If the message injected a fault without a delay, this call ends the connection.
     this.isAlive();
   }
 
   #handle(end: DeviceEnd, message: AmqpMessage): HubProblem | undefined {
-    // A twin request is answered by a message, even if it is refused.
+    // The answer to a twin request is a message, even if the request is refused, so twin requests are handled later.
     if (message.unreadable !== undefined && end !== 'twin') {
       this.#note(`SEND ${end} ${message.unreadable} → ${hubProblems.argumentInvalid.errorCode}`);
       return unreadableBody(message.unreadable);
@@ -114,7 +114,7 @@ export class AmqpHubDevice {
 
   #takeTelemetry(message: AmqpMessage): HubProblem | undefined {
     const messages = (message.batch ?? [message]).map((each) => ({ ...each, read: readHubMessage(each) }));
-    // The size of a batch is that of its messages, and a batch is accepted as a whole or not at all (c#2233).
+    // The size of a batch is the sum of the sizes of its messages. The hub accepts all messages of a batch or none (c#2233).
     const size = messages.reduce((sum, { read }) => sum + messageSize(read), 0);
     if (size > messageLimitBytes) {
       this.#note(`SEND messages/events ${size} bytes → ${hubProblems.messageTooLarge.errorCode}`);
@@ -187,7 +187,7 @@ export class AmqpHubDevice {
   #takeMethodAnswer({ properties, body, correlationId }: AmqpMessage): HubProblem | undefined {
     const status = Number(properties['IoThub-status'] ?? Number.NaN);
     this.#note(`SEND methods/devicebound ${status} ${excerpt(body)}`.trimEnd());
-    // A method may return no payload.
+    // A device may answer a direct method without a payload.
     const answered = body.length === 0 ? { value: null } : parseJson(body);
     const isGood = answered !== undefined && Number.isInteger(status);
     const isExpected = this.#connection?.answerMethod(

@@ -3,7 +3,10 @@ import type { HubProblem } from '../../../hub/hub-problems.ts';
 import type { AmqpError } from '../amqp-error.ts';
 import { hubErrorBody } from '../../https/hub/hub-error-body.ts';
 
-/** Returns the AMQP error for a refusal of a hub. The error number selects the condition; the description is the JSON of the hub. */
+/**
+ * Returns the AMQP error for a refusal of a hub. The error code selects the condition; the description is the JSON error body
+ * of the hub.
+ */
 export function amqpHubError(problem: HubProblem, hub: Hub): AmqpError {
   const body = hubErrorBody(problem, hub);
   return {

@@ -17,7 +17,7 @@ export class AmqpHubLink implements DeviceLink {
   readonly #outlets = new Map<DeviceEnd, AmqpOutlet>();
   /** True if the device subscribed to changes of its desired properties. */
   wantsDesired = false;
-  /** Set when the hub has accepted the device. */
+  /** The connection of the device; set when the hub has accepted the device. */
   connection: DeviceConnection | undefined;
 
   constructor(deviceId: string, transport: DeviceLink['transport'], parts: Parts) {
@@ -34,10 +34,10 @@ export class AmqpHubLink implements DeviceLink {
   deliver(message: Parameters<DeviceLink['deliver']>[0]): void {
     const { lockToken, body } = message;
     this.#parts.note(`SEND messages/devicebound ${excerpt(body)}`);
-    // The tag is the lock token: the C# SDK reads it as a GUID.
+    // The delivery tag is the lock token, because the C# SDK reads the tag as a GUID.
     const tag = rhea.string_to_uuid(lockToken);
     this.#outlets.get('messages')?.send(writeHubMessage(message, this.#deviceId), tag, (settlement) => {
-      // A settlement that arrives after the connection ended is ignored; the message has returned to the queue.
+      // A settlement after the end of the connection is ignored, because the message is already back in the queue.
       if (this.connection?.settle(lockToken, settlement) !== true) return;
       this.#parts.heard(`SETTLE messages/devicebound ${settlement}`);
       if (settlement === 'abandon') this.connection.listening();
@@ -47,7 +47,7 @@ export class AmqpHubLink implements DeviceLink {
   desired(patch: Readonly<Record<string, unknown>>, version: number): void {
     const text = JSON.stringify({ ...patch, $version: version });
     this.#parts.note(`SEND twin desired ${excerpt(text)}`);
-    // The message has no correlation ID, so the SDKs can distinguish it from an answer.
+    // A notification has no correlation ID, so the SDKs can distinguish it from the answer to a twin request.
     this.#outlets.get('twin')?.post({
       message_annotations: { resource: '/notifications/twin/properties/desired' },
       body: section(text),
@@ -64,7 +64,7 @@ export class AmqpHubLink implements DeviceLink {
     });
   }
 
-  /** Answers a twin request of the device, if the device has a link for answers. */
+  /** Answers a twin request of the device, if the device has attached a link for answers. */
   answerTwin(status: number, correlationId: MessageId | undefined, body: unknown, version?: number): void {
     const text = body === undefined ? undefined : JSON.stringify(body);
     this.#parts.note(`SEND twin ${status} ${excerpt(text ?? '')}`.trimEnd());
@@ -82,7 +82,7 @@ export class AmqpHubLink implements DeviceLink {
     this.#parts.close(reason);
   }
 
-  /** Attaches a link of the device that receives. It replaces an older one. */
+  /** Uses `link` to send to the device. It replaces an older link for the same endpoint. */
   attach(end: DeviceEnd, link: Sender): void {
     this.#outlets.get(end)?.close();
     this.#outlets.set(
@@ -106,17 +106,17 @@ export class AmqpHubLink implements DeviceLink {
 }
 
 interface Parts {
-  /** Records a message to the device. */
+  /** Records in the history that a message was sent to the device. */
   note(message: string): void;
-  /** Records an action of the device. */
+  /** Records in the history that the device sent something. */
   heard(message: string): void;
-  /** The hub ends the connection of the device. */
+  /** Is called when the hub ends the connection of the device. */
   close(reason: HubProblem): void;
-  /** The device does not read the messages that it subscribed to. */
+  /** Is called when the device does not read the messages to which it subscribed. */
   overflow(): void;
 }
 
-/** The SDKs read only data sections, not value sections. */
+/** Returns a data section, because the SDKs do not read value sections. */
 function section(text: string): unknown {
   return rhea.message.data_section(Buffer.from(text));
 }

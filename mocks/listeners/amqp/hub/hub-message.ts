@@ -7,7 +7,10 @@ import type { QueuedMessage } from '../../../hub/messages/message-queue.ts';
 import { idText, type AmqpMessage } from '../amqp-message.ts';
 import type { AmqpOutgoing } from '../amqp-outlet.ts';
 
-/** Reads a message to or from a device. `iothub-ack` is an application property on the wire and a system property at the hub. */
+/**
+ * Converts an AMQP message of a device or to a device to the form of the hub. `iothub-ack` is an application property on the
+ * wire and a system property at the hub.
+ */
 export function readHubMessage(message: AmqpMessage): HubMessage {
   const { body, system, messageId, correlationId } = message;
   const properties = new Map(
@@ -35,9 +38,9 @@ export function readHubMessage(message: AmqpMessage): HubMessage {
 }
 
 /**
- * Refuses a message whose body has no bytes.
+ * Returns the problem of a message whose body cannot be read as bytes.
  *
- * @param found the kind of body.
+ * @param found kind of the body.
  */
 export function unreadableBody(found: string): HubProblem {
   return saying(
@@ -46,7 +49,7 @@ export function unreadableBody(found: string): HubProblem {
   );
 }
 
-/** Writes a message to a device. */
+/** Converts a message to a device from the form of the hub to AMQP. */
 export function writeHubMessage(message: QueuedMessage, deviceId: string): AmqpOutgoing {
   const { messageId, correlationId, userId, contentType, contentEncoding, expiresAt, ack } = message;
   const fields: Readonly<Record<string, unknown>> = {
@@ -71,14 +74,14 @@ export function writeHubMessage(message: QueuedMessage, deviceId: string): AmqpO
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Converts properties to text: at the hub, every property is text. */
+/** Returns a property value as text, because the hub stores every property as text. */
 function textOf(value: unknown, encoding: 'utf8' | 'base64' = 'base64'): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return Buffer.isBuffer(value) ? value.toString(encoding) : undefined;
 }
 
-/** rhea reads a timestamp as a date. */
+/** Returns the instant of an AMQP timestamp, which rhea reads as a Date. */
 function instantIn(value: unknown): Millis | undefined {
   const instant = Number(value ?? Number.NaN);
   return Number.isFinite(instant) ? instant : undefined;

@@ -16,7 +16,7 @@ interface ServiceParts {
   readonly hub: Hub;
   readonly transport: Transport;
   readonly history: History;
-  /** The client does not read the messages that it subscribed to. */
+  /** Is called when the client does not read the messages to which it subscribed. */
   overflow(): void;
 }
 
@@ -44,14 +44,14 @@ export class AmqpHubService {
     });
   }
 
-  /** Attaches a link that receives. */
+  /** Sends the messages of an endpoint over a link that the client attached. */
   listen(end: ServiceEnd, link: Sender): void {
     this.#note(`ATTACH from ${end}`);
     if (end === 'feedback') this.#feedback.attach(link);
     if (end === 'files') this.#files.attach(link);
   }
 
-  /** Handles a message to a device. */
+  /** Handles a message that the service side sends to a device. */
   take(message: AmqpMessage, delivery: Delivery): void {
     const written = parseDevicebound(message.system['to']);
     const deviceId = written === undefined ? undefined : this.#parts.hub.nameOf(written);
@@ -82,7 +82,7 @@ export class AmqpHubService {
     return this.#parts.hub.send(deviceId, read);
   }
 
-  /** Writes a message with the content type that the C# SDK checks. */
+  /** Returns a message with the content type that the C# SDK checks. */
   #written(kind: 'feedback' | 'filenotification', content: unknown): AmqpOutgoing {
     const { hub } = this.#parts;
     const text = JSON.stringify(content);

@@ -30,7 +30,7 @@ interface AmqpHubParts {
 }
 
 /**
- * A connection to hubs over AMQP: `$cbs` for tokens, the links of devices, and those of the service side. The session
+ * A connection to hubs over AMQP: links to `$cbs` for tokens, links of devices, and links of the service side. The session
  * authorizes each link separately, with the credentials that the connection has at that time.
  */
 export class AmqpHubSession {
@@ -75,7 +75,7 @@ export class AmqpHubSession {
     const problem = hub === undefined ? hubProblems.unauthorized : this.#admit(address, link, hub);
     if (problem === undefined) return;
     this.#note(who, hub?.host ?? 'hub', `ATTACH refused: ${problem.errorCode} ${problem.name}`);
-    // No hub can write the error for an unknown host, so any hub writes it.
+    // If no hub has the host, the first hub writes the error, because an error contains values of a hub.
     const speaker = hub ?? [...this.#parts.hubs.values()][0];
     link.close(speaker === undefined ? { condition: 'amqp:not-found' } : amqpHubError(problem, speaker));
   }
@@ -87,7 +87,7 @@ export class AmqpHubSession {
     if (address.kind === 'device') {
       this.#devices.get(keyOf(hub, hub.nameOf(address.deviceId)))?.take(address.end, message, delivery);
     } else if (address.kind === 'service') {
-      // The token may have expired since the link was attached.
+      // Each message is checked, because the token may have expired since the client attached the link.
       if (this.#claims.mayServe(hub, servicePath)) this.#service(hub).take(message, delivery);
       else delivery.reject(amqpHubError(hubProblems.unauthorized, hub));
     }
@@ -110,8 +110,8 @@ export class AmqpHubSession {
   }
 
   /**
-   * Returns the hub of a link: by its address, otherwise by the host for which the connection was opened. A client behind a gateway
-   * names neither; if there is exactly one hub, the client gets that hub.
+   * Returns the hub to which a link belongs: the hub in its address, otherwise the host for which the client opened the
+   * connection. A client behind a gateway names neither, and gets the only hub if there is exactly one.
    */
   #hubFor({ host }: HubAddress, link: Sender | Receiver): Hub | undefined {
     const { hubs } = this.#parts;
@@ -177,7 +177,7 @@ export class AmqpHubSession {
     return undefined;
   }
 
-  /** Ends a device: its connection if no other device shares it, otherwise its links. */
+  /** Ends the connection of a device. If another device shares the connection, ends only the links of this device. */
   #close(key: string, device: AmqpHubDevice, reason: HubProblem, hub: Hub): void {
     if (this.#devices.get(key) !== device) return;
     this.#devices.delete(key);
@@ -209,7 +209,7 @@ export class AmqpHubSession {
 
   #judgeToken(operation: unknown, type: unknown, name: unknown, token: string): PutTokenAnswer {
     if (operation !== 'put-token') return { status: 400, description: 'Bad Request' };
-    // Tokens of Entra ID have another type.
+    // Tokens of Entra ID have another type. They are not supported.
     if (type !== 'servicebus.windows.net:sastoken') return { status: 401, description: 'Unauthorized' };
     return this.#claims.putToken(name, token);
   }
@@ -217,7 +217,7 @@ export class AmqpHubSession {
   #overflow(): void {
     this.#parts.control.close({
       condition: 'amqp:resource-limit-exceeded',
-      description: 'The client gives no credit for what it asked for.',
+      description: 'The client gives no credit for the messages to which it subscribed.',
     });
   }
 
@@ -226,13 +226,16 @@ export class AmqpHubSession {
   }
 }
 
-/** Returns the problem of a link whose direction does not fit its address. The service is the sender if the client receives. */
+/**
+ * Returns the problem of a link whose direction does not fit its address. The role is that of the service: it is the sender if
+ * the client receives.
+ */
 function wrongRole(link: Sender | Receiver): HubProblem {
   const action = link.is_sender() ? 'receive from' : 'send to';
   return saying(hubProblems.methodNotAllowed, `A client cannot ${action} this address.`);
 }
 
-/** Returns the digital twin model that a device names when it attaches a link: a link property of the C# and Java SDKs. */
+/** Returns the model ID that a device sends when it attaches a link. The C# and Java SDKs send it as a link property. */
 function modelIdOf(link: Sender | Receiver): string | undefined {
   const modelId: unknown = link.properties?.['com.microsoft:model-id'];
   return typeof modelId === 'string' ? modelId : undefined;

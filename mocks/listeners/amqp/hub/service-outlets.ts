@@ -4,11 +4,11 @@ import { AmqpOutlet, type AmqpOutgoing } from '../amqp-outlet.ts';
 
 interface Parts<Item> {
   readonly queue: ServiceQueue<Item>;
-  /** Writes a batch as a message. */
+  /** Converts a batch of records to an AMQP message. */
   readonly write: (batch: ServiceBatch<Item>) => AmqpOutgoing;
-  /** Called before the queue is read. */
+  /** Is called before the queue is read. */
   readonly prepare: () => void;
-  /** The client does not read the messages that it subscribed to. */
+  /** Is called when the client does not read the messages to which it subscribed. */
   readonly overflow: () => void;
 }
 

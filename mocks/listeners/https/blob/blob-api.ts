@@ -82,12 +82,12 @@ async function write({ hub, request, name }: BlobCall): Promise<Reply> {
   const upload: Upload = { length, chunks: request.stream ?? noBytes(), md5: headers['content-md5'] };
   switch (query.get('comp')) {
     case null: {
-      // Clients with the SAS of a hub upload block blobs only.
+      // Only block blobs are supported. Clients that have a SAS of a hub upload no other type.
       if (headers['x-ms-blob-type']?.toLowerCase() !== 'blockblob') return blobError('InvalidHeaderValue');
       return created(await blobs.put(name, upload, describe(request)));
     }
     case 'block': {
-      // A plus that was not percent-encoded became a space.
+      // The query parser turns a plus sign that is not percent-encoded into a space.
       const id = (query.get('blockid') ?? '').replaceAll(' ', '+');
       if (id === '' || id.length > 88) return blobError('InvalidQueryParameterValue');
       const block = await blobs.putBlock(name, id, upload);
@@ -129,7 +129,8 @@ async function read({ hub, request, name }: BlobCall): Promise<Reply> {
 }
 
 /**
- * Reads a range, `bytes=from-to`, both inclusive. Without a range, or with another form of range, returns the whole blob (RFC 9110 14.2).
+ * Reads a range header, `bytes=from-to`, both inclusive. If the header is missing or has another form, returns the whole blob
+ * (RFC 9110 14.2).
  */
 function rangeOf(text: string | undefined, size: number) {
   const whole = { start: 0, end: size, isWhole: true };
@@ -174,5 +175,7 @@ async function textOf({ chunks }: Upload): Promise<string> {
 
 async function* noBytes(): AsyncGenerator<Buffer> {}
 
-/** Enough for 50,000 blocks, each with an ID of 88 characters and its tag. */
+/**
+ * Maximum number of bytes of a block list. It is enough for 50,000 blocks, each with an ID of 88 characters and its XML tag.
+ */
 const longestList = 8 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../http-api.ts';
 
-/** The refusals of Blob storage: status and sentence by error code, as the Blob service REST API documents them. */
+/** The refusals of Blob storage. For each error code: status and message, as the Blob service REST API documents them. */
 const errors = {
   AuthenticationFailed: [
     403,
@@ -33,7 +33,7 @@ type BlobErrorCode = keyof typeof errors;
 /**
  * Returns the answer for a refusal.
  *
- * @param detail what was wrong in this request.
+ * @param detail explanation for this request.
  */
 export function blobError(code: BlobErrorCode, detail?: string): Pick<HttpAnswer, 'status' | 'headers' | 'raw'> {
   const [status, message] = errors[code];

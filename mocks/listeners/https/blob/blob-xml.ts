@@ -6,7 +6,7 @@ interface ListedBlock {
   readonly from: 'Committed' | 'Uncommitted' | 'Latest';
 }
 
-/** Reads the body of Put Block List. Undefined if it is not one. */
+/** Reads the body of a Put Block List request. Returns undefined if it is not a block list. */
 export function readBlockList(xml: string): readonly ListedBlock[] | undefined {
   const inner = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<BlockList\s*\/>|<BlockList>([\s\S]*)<\/BlockList>)\s*$/.exec(
     xml.replace(/^\uFEFF/, ''),
@@ -23,7 +23,7 @@ export function readBlockList(xml: string): readonly ListedBlock[] | undefined {
   return rest.trim() === '' && blocks.length <= blockLimit ? blocks : undefined;
 }
 
-/** Writes the answer to List Blobs, in one page. */
+/** Returns the answer to List Blobs, with all blobs on one page. */
 export function listXml(container: string, blobs: readonly Blob[]): string {
   const entries = blobs.map(
     ({ name, size, etag, lastModified, contentType }) =>

@@ -11,7 +11,10 @@ import { isJson } from '../is-json.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { readRegisterBody } from '../../shared/register-body.ts';
 
-/** The device API of DPS over HTTPS: `/{idScope}/registrations/{registrationId}…`. It claims every request that no other API claims. */
+/**
+ * The device API of DPS over HTTPS: `/{idScope}/registrations/{registrationId}…`. It handles every request that no other API
+ * claims.
+ */
 export function deviceApi(services: Services): HttpApi {
   return {
     claims: () => true,

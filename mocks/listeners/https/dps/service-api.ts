@@ -19,7 +19,7 @@ export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
 /**
  * The service API of DPS over HTTPS, for operators: enrollments, groups, registrations and CA certificates.
  *
- * @param host of the API. Clients on this computer may also reach our own service by other names.
+ * @param host host name of the API. Clients on this computer may also use other names for the service of the lab.
  */
 export function serviceApi(service: ProvisioningService, settings: CloudSettings, host = serviceHost): HttpApi {
   const hosts = host === serviceHost ? [...ownHosts, ...(settings.serverNames ?? [])] : [host];
@@ -41,11 +41,15 @@ export function serviceApi(service: ProvisioningService, settings: CloudSettings
   };
 }
 
-/** The host names of our service API for clients on this computer. `management.…` is the resource manager. */
+/**
+ * The host names that clients on this computer may use for the service API of the lab. `management.…` is the resource manager
+ * of Azure.
+ */
 const ownHosts: readonly string[] = [serviceHost, 'localhost', '127.0.0.1', 'management.azure.com'];
 
 /**
- * Returns true if a Host header without its port matches a name of a certificate: a wildcard matches one label, and IPv6 is in brackets.
+ * Returns true if a Host header (without its port) matches a name in a certificate. A wildcard matches one label; the header
+ * has IPv6 addresses in brackets.
  */
 function isCalled(name: string, host: string): boolean {
   if (isIP(name) === 6) return host === `[${name.toLowerCase()}]`;
@@ -53,7 +57,9 @@ function isCalled(name: string, host: string): boolean {
   return wanted.startsWith('*.') ? host.replace(/^[^.]+/, '*') === wanted : host === wanted;
 }
 
-/** The first segments of the paths, in lower case. The path of a device request begins with an ID scope. */
+/**
+ * The first path segments of the service API, in lower case. In contrast, the path of a device request begins with an ID scope.
+ */
 const resources: readonly string[] = [
   'enrollments',
   'enrollmentgroups',
@@ -62,7 +68,7 @@ const resources: readonly string[] = [
   'subscriptions',
 ];
 
-/** The API versions of the data plane and, for certificates, of the resource manager. */
+/** The API versions of the data plane. Certificates also have those of the resource manager. */
 const apiVersions: readonly string[] = [
   ...deviceApiVersions,
   '2017-08-21-preview',

@@ -28,7 +28,7 @@ import type { HttpRequest } from '../http-api.ts';
 
 type Found = Result<Operation, Problem>;
 
-/** Returns a function that finds the operation of a request. Letter case of the path does not count. */
+/** Returns a function that finds the operation of a request. Upper and lower case in the path do not differ. */
 export function serviceRoutes(
   service: ProvisioningService,
   { fidelity }: CloudSettings,
@@ -116,7 +116,7 @@ function registrationRoute(
   return succeeded({ right: 'RegistrationStatusWrite', subject, about: 'delete', body: 'none', run });
 }
 
-/** Finds the operation for `…/certificates[/{name}[/{verb}]]`, with nothing or with the long path of the resource manager before it. */
+/** Finds the operation for `…/certificates[/{name}[/{verb}]]`. The long path of the resource manager may precede it. */
 function certificateRoute({ caCertificates }: ProvisioningService, method: string, path: readonly string[]): Found {
   const at = path.findIndex((word) => word.toLowerCase() === 'certificates');
   const isLong =

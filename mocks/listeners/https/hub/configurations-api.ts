@@ -11,9 +11,9 @@ import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { checkContent, readConfiguration, readTargetCondition } from './read-configuration.ts';
 
-/** Automatic device management: `/configurations`, and content for one device. */
+/** The API for automatic device management: `/configurations`, and content for one device. */
 export const configurationsApi = {
-  /** Creates without If-Match; updates with If-Match. */
+  /** Creates a configuration if the request has no If-Match; updates it if the request has If-Match. */
   put: ({ hub, request }: HubCall): HubReply => {
     const json = parseJson(request.body ?? Buffer.alloc(0));
     if (json === undefined) return { problem: hubProblems.formatError };
@@ -51,7 +51,7 @@ export const configurationsApi = {
     };
   },
 
-  /** Checks a target condition and metric queries. Stores nothing. */
+  /** Checks a target condition and metric queries without storing anything. */
   testQueries: ({ request }: HubCall): HubReply => {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!isJsonObject(body)) return { problem: hubProblems.formatError };
@@ -71,7 +71,7 @@ export const configurationsApi = {
     };
   },
 
-  /** Writes content into the twin of one device, once and independent of configurations. */
+  /** Writes content into the twin of one device, once. Stored configurations are not involved. */
   apply: ({ hub, request, deviceId }: HubCall): HubReply => {
     const content = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!isJsonObject(content)) return { problem: hubProblems.formatError };
@@ -83,7 +83,7 @@ export const configurationsApi = {
 
 function applyOnce(hub: Hub, deviceId: string, content: JsonObject): HubProblem | undefined {
   if (isJsonObject(content['modulesContent']) && Object.keys(content['modulesContent']).length > 0) {
-    const sentence = 'rehearse does not support modules, so that it applies no modulesContent; a real IoT hub does.';
+    const sentence = 'rehearse does not support modules and does not apply modulesContent; a real IoT hub does.';
     return saying(hubProblems.notOffered, sentence);
   }
   const checked = checkContent(content);
@@ -128,7 +128,7 @@ function targetQuery(condition: string): string {
   return condition.trim() === '*' ? 'select deviceId from devices' : `select deviceId from devices where ${condition}`;
 }
 
-/** Counts the rows of each metric query. */
+/** Returns the number of rows of each metric query. */
 function metricResults(metrics: ConfigurationTerms['metrics'], hub: Hub): JsonObject {
   return Object.fromEntries(
     Object.entries(metrics).map(([name, text]) => {

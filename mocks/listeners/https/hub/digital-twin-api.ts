@@ -7,7 +7,7 @@ import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { readMethodRequest } from './read-method-request.ts';
 
-/** Digital twins (IoT Plug and Play), a view of twins and direct methods. */
+/** The API for digital twins (IoT Plug and Play), which present twins and direct methods in another form. */
 export const digitalTwinApi = {
   get: ({ hub, deviceId }: HubCall): HubReply => {
     const outcome = hub.twinOf(deviceId);
@@ -34,14 +34,14 @@ export const digitalTwinApi = {
 
   command: (call: HubCall): Promise<HubReply> => invoke(call, call.request.path[3] ?? ''),
 
-  /** The device gets the method name `component*command`. */
+  /** Calls a command of a component. The device receives the method name `component*command`. */
   componentCommand: (call: HubCall): Promise<HubReply> => {
     const { path } = call.request;
     return invoke(call, `${path[3] ?? ''}*${path[5] ?? ''}`);
   },
 } as const;
 
-/** The body is the payload alone; a header has the status of the device. */
+/** Calls a direct method. The body of the answer is only the payload; a header contains the status that the device returned. */
 async function invoke({ hub, request, deviceId }: HubCall, methodName: string): Promise<HubReply> {
   const body = request.body ?? Buffer.alloc(0);
   const payload = body.length === 0 ? { value: null } : parseJson(body);

@@ -2,9 +2,12 @@ import { hubProblems } from '../../../hub/hub-problems.ts';
 import type { Settlement } from '../../../hub/messages/message-queue.ts';
 import type { HubCall, HubReply } from './hub-reply.ts';
 
-/** Feedback about messages to devices, over HTTPS: one batch of records for each request. */
+/** The API for feedback about messages to devices: each request receives one batch of records. */
 export const feedbackApi = {
-  /** The batch stays locked for a minute, and returns to the queue unless it is settled by then. The ETag is its lock token. */
+  /**
+   * Returns a batch and locks it for a minute. If it is not settled by then, it returns to the queue. The ETag is the lock
+   * token.
+   */
   receive: ({ hub }: HubCall): HubReply => {
     hub.tidyQueues();
     const batch = hub.feedback.take(lockMs);

@@ -3,9 +3,12 @@ import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import type { HubCall, HubReply } from './hub-reply.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 
-/** File upload of a device at its hub. The file itself goes to the blob endpoint. */
+/** The API for file uploads of a device at its hub. The file itself goes to the blob endpoint. */
 export const fileUploadApi = {
-  /** The storage account has the host and port at which the device reached the hub, so it needs no separate name. */
+  /**
+   * Starts an upload. The storage account gets the host and port that the device used for the hub, so it needs no separate host
+   * name.
+   */
   start: ({ hub, request, deviceId }: HubCall): HubReply => {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     const blobName = isJsonObject(body) ? body['blobName'] : undefined;
@@ -15,7 +18,7 @@ export const fileUploadApi = {
     return target.ok ? { status: 200, body: target.value, secret: true } : { problem: target.failure };
   },
 
-  /** Older clients put the correlation ID into the path. */
+  /** Finishes an upload. Older clients send the correlation ID in the path. */
   finish: ({ hub, request, deviceId }: HubCall): HubReply => {
     const body = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!isJsonObject(body)) return { problem: hubProblems.formatError };

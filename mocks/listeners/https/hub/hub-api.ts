@@ -20,8 +20,8 @@ import { twinApi } from './hub-twin-api.ts';
 import type { HttpApi, HttpRequest } from '../http-api.ts';
 
 /**
- * The hubs over HTTPS, for services and for devices. The Host header selects the hub. If it names this computer and there is only one hub,
- * that hub gets the request.
+ * The hubs over HTTPS, for services and for devices. The Host header selects the hub. If the header names this computer and
+ * there is only one hub, that hub gets the request.
  */
 export function hubApi(hubs: ReadonlyMap<string, Hub>, history: History): HttpApi {
   return {
@@ -75,7 +75,7 @@ type Route =
   | { readonly right: HubRight; readonly answer: (call: HubCall) => HubReply | Promise<HubReply> }
   | { readonly right: 'device'; readonly answer: (call: HubCall, admission: Admission) => HubReply };
 
-/** By path (lower case, `*` for any segment) and method. */
+/** Routes by path (in lower case, `*` for any segment), then by method. */
 const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   devices: {
     GET: { right: 'RegistryRead', answer: registryApi.list },
@@ -130,7 +130,7 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
   'devices/*/messages/devicebound/*/abandon': { POST: { right: 'device', answer: deviceHttp.abandon } },
 };
 
-/** Returns the device ID in a path, or empty text. */
+/** Returns the device ID in a path, or an empty text if it has none. */
 function deviceIn([root, second]: readonly string[]): string {
   return ['devices', 'twins', 'digitaltwins'].includes(root?.toLowerCase() ?? '') && second !== 'query'
     ? (second ?? '')

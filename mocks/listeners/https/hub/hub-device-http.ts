@@ -9,7 +9,7 @@ import type { HubCall, HubReply } from './hub-reply.ts';
 import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 
-/** The requests of a device at a hub over HTTPS. The device has no connection at the hub: each request is independent. */
+/** The requests of a device to its hub over HTTPS. Each request is independent, so the device is not connected to the hub. */
 export const deviceHttp = {
   sendEvents: ({ hub, request }: HubCall, admission: Admission): HubReply => {
     const { body } = request;
@@ -25,7 +25,7 @@ export const deviceHttp = {
     return { status: 204 };
   },
 
-  /** The message stays locked for a minute, and returns to the queue unless it is settled by then. */
+  /** Returns a message and locks it for a minute. If it is not settled by then, it returns to the queue. */
   receive: ({ hub, deviceId }: HubCall): HubReply => {
     const message = hub.queueOf(deviceId).take(lockMs);
     return message === undefined
@@ -88,7 +88,7 @@ function applicationProperties(
   );
 }
 
-/** Restores the letter case of the properties that request a fault, because HTTP header names have no case. */
+/** Restores the letter case of the properties that request a fault, because HTTP does not preserve the case of header names. */
 function canonical(name: string): string {
   return faultProperties.find((each) => each.toLowerCase() === name.toLowerCase()) ?? name;
 }
@@ -99,13 +99,13 @@ const faultProperties = [
   'AzIoTHub_FaultOperationDurationInSecs',
 ] as const;
 
-/** Over HTTPS, a fault applies to the request that contains it. */
+/** Returns the problem of a fault that a message requests. Over HTTPS the fault applies only to this request. */
 function orderedProblem(message: HubMessage): HubProblem | undefined {
   const kind = faultOperationIn(message)?.kind;
   return kind === 'close' ? undefined : kind;
 }
 
-/** Properties that header fields cannot carry are omitted. */
+/** Returns the headers for a message. Properties that HTTP headers cannot contain are omitted. */
 function writeHeaders(message: QueuedMessage, deviceId: string): Readonly<Record<string, string>> {
   const { messageId, correlationId, userId, expiresAt, contentType, contentEncoding, ack } = message;
   const fields: readonly (readonly [string, string | undefined])[] = [

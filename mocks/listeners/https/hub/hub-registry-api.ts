@@ -10,9 +10,9 @@ import { identityJson, readIdentity } from './identity-json.ts';
 import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 
-/** The identity registry of a hub. */
+/** The API for the identity registry of a hub. */
 export const registryApi = {
-  /** Creates without If-Match; updates with If-Match. */
+  /** Creates a device if the request has no If-Match; updates it if the request has If-Match. */
   put: ({ hub, request, deviceId }: HubCall): HubReply => {
     const json = parseJson(request.body ?? Buffer.alloc(0));
     if (json === undefined) return { problem: hubProblems.formatError };
@@ -43,7 +43,7 @@ export const registryApi = {
     return { status: 200, body: found.map((identity) => identityJson(identity, hub)) };
   },
 
-  /** Changes up to 100 devices in one request. Each device has its own import mode. The answer lists the changes that failed. */
+  /** Changes up to 100 devices in one request. Each device has its own import mode. The answer lists the failed changes. */
   bulk: ({ hub, request }: HubCall): HubReply => {
     const list = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!Array.isArray(list) || list.length === 0 || list.length > 100 || !list.every(isJsonObject)) {

@@ -19,14 +19,14 @@ export type HubReply =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: unknown;
       readonly raw?: Buffer;
-      /** True if the body has a key or a signature, so the history does not show it. */
+      /** True if the body contains a key or a signature. The history does not show such a body. */
       readonly secret?: boolean;
       readonly problem?: undefined;
     }
-  /** `isFolded`: the error is text inside the message, as in the answers about direct methods. */
+  /** A refusal. If `isFolded` is true, the error is text inside the member `message`, as in answers about direct methods. */
   | { readonly problem: HubProblem; readonly isFolded?: boolean };
 
-/** Writes a reply as an HTTP answer. */
+/** Converts a reply of a hub to an HTTP answer. */
 export function writtenReply(reply: HubReply, hub: Hub, caller: string): HttpAnswer {
   const place = { caller: caller === '' ? 'service' : caller, service: hub.host };
   if (reply.problem === undefined) return { ...reply, ...place };

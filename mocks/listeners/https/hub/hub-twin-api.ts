@@ -14,7 +14,7 @@ import type { HubCall, HubReply } from './hub-reply.ts';
 import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 
-/** Twins, twin queries and direct methods, for the service side. */
+/** The API for twins, twin queries and direct methods, for the service side. */
 export const twinApi = {
   get: ({ hub, deviceId }: HubCall): HubReply => {
     return twinReply(hub.twinOf(deviceId), hub, deviceId);

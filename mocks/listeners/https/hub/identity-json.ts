@@ -12,7 +12,7 @@ import { scopesOf, type DeviceScopes } from '../../../hub/registry/device-scopes
 import { connectionState, thumbprintsOf } from '../../../hub/registry/identity-view.ts';
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 
-/** Writes an identity as the registry returns it, with its keys. */
+/** Returns the JSON of an identity as the registry sends it, with its keys. */
 export function identityJson(identity: Identity, hub: Hub): JsonObject {
   const { deviceId, generationId, etag, status, statusReason, statusUpdatedAt, authentication } = identity;
   const keys = authentication.type === 'sas' ? authentication : undefined;
@@ -40,7 +40,7 @@ export function identityJson(identity: Identity, hub: Hub): JsonObject {
   };
 }
 
-/** Reads the JSON of a device. Missing keys are generated: a device without keys gets new ones each time. */
+/** Reads the JSON of a device. If the JSON contains no keys, new keys are generated, even in an update. */
 export function readIdentity(
   deviceId: string,
   value: unknown,
@@ -52,7 +52,7 @@ export function readIdentity(
   if (value['deviceId'] !== undefined && value['deviceId'] !== deviceId) {
     return invalid('deviceId in the body differs from the ID in the path.');
   }
-  // The Java SDK writes this name with a capital letter.
+  // The value is compared without case, because the Java SDK writes it with a capital letter.
   const given = value['status'] ?? 'enabled';
   const status = statuses.find((each) => typeof given === 'string' && each === given.toLowerCase());
   if (status === undefined) return invalid('status must be enabled or disabled.');
@@ -120,7 +120,10 @@ function keyFrom(text: string): Buffer | undefined {
   return isBase64 && key.length >= 16 && key.length <= 64 ? key : undefined;
 }
 
-/** Returns the texts under `names`; undefined if one has another type. Empty text and null count as missing. */
+/**
+ * Returns the strings of the members `names`; undefined if one of the members has another type. Empty strings and null count as
+ * missing.
+ */
 function textsIn(value: unknown, names: readonly string[]): readonly (string | undefined)[] | undefined {
   if (value === undefined || value === null) return names.map(() => undefined);
   if (!isJsonObject(value)) return undefined;

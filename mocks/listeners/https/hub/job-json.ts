@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../../core/wire/enrollment.ts';
 import { hubInstant } from '../../../hub/hub-instant.ts';
 import type { DeviceJob, Job } from '../../../hub/jobs/job.ts';
 
-/** Writes a job as `JobResponse` of the REST API. */
+/** Returns the JSON of a job, in the form `JobResponse` of the REST API. */
 export function jobJson(job: Job): JsonObject {
   const { jobId, queryCondition, createdAt, startAt, endedAt, maxExecutionSeconds, work, status, failureReason } = job;
   const key = work.type === 'scheduleUpdateTwin' ? 'updateTwin' : 'cloudToDeviceMethod';
@@ -30,7 +30,7 @@ export function jobJson(job: Job): JsonObject {
   };
 }
 
-/** Writes the part of a job for one device, as a row of `FROM devices.jobs`. */
+/** Returns the JSON of a job on one device, as a row of `FROM devices.jobs`. */
 export function deviceJobJson(device: DeviceJob): JsonObject {
   const { deviceId, jobId, jobType, status, startedAt, endedAt, createdAt, updatedAt, response, error } = device;
   return {

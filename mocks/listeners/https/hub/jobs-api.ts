@@ -10,7 +10,7 @@ import { pageOf } from './page.ts';
 import { readMethodRequest } from './read-method-request.ts';
 import { readTwinWrite } from './read-twin-write.ts';
 
-/** Jobs that update twins or call direct methods: `/jobs/v2`. */
+/** The API for jobs that update twins or call direct methods: `/jobs/v2`. */
 export const jobsApi = {
   create: ({ hub, request }: HubCall): HubReply => {
     const json = parseJson(request.body ?? Buffer.alloc(0));
@@ -25,7 +25,7 @@ export const jobsApi = {
 
   cancel: ({ hub, request }: HubCall): HubReply => jobReply(hub.jobs.cancel(request.path[2] ?? '')),
 
-  /** The body is a list, as the SDKs expect, although the published description differs. */
+  /** Lists jobs. The body is a list because the SDKs expect it, although the published description differs. */
   query: ({ hub, request }: HubCall): HubReply => {
     const [type, status] = ['jobType', 'jobStatus'].map((name) => request.query.get(name)?.toLowerCase());
     const jobs = hub.jobs.all().filter((job) => {
@@ -61,7 +61,7 @@ function readJob(jobId: string, value: unknown, now: Millis): Result<JobTerms, H
   return succeeded({ jobId, queryCondition, startAt, maxExecutionSeconds: seconds, work: work.value });
 }
 
-/** Reads a start time. Without a time zone it is UTC, because Python programs often omit the zone. */
+/** Reads a start time. A text without a time zone means UTC, because Python programs often omit the zone. */
 function readStart(text: unknown, now: Millis): Millis | undefined {
   if (text === '') return now;
   return typeof text === 'string' ? (parseInstant(text) ?? parseInstant(`${text}Z`)) : undefined;
@@ -79,7 +79,7 @@ function readWork(value: Readonly<Record<string, unknown>>): Result<JobWork, Hub
     const read = readTwinWrite(given, 'patch');
     return read.ok ? succeeded({ type, given, write: read.value }) : read;
   }
-  // Older clients use the name of the timeout from the first version of the API.
+  // The name of the timeout in the first API version is also accepted, because older clients use it.
   const read = readMethodRequest({ responseTimeoutInSeconds: given['timeoutInSeconds'], ...given });
   return read.ok ? succeeded({ type, given, request: read.value }) : read;
 }
@@ -88,7 +88,7 @@ function invalid(message: string): Result<never, HubProblem> {
   return failedWith(saying(hubProblems.argumentInvalid, message));
 }
 
-/** The default of the Node SDK. */
+/** Default execution time of a job in seconds, as in the Node SDK. */
 const defaultSeconds = 3600;
 /** Two days. */
 const longestSeconds = 172_800;

@@ -1,6 +1,6 @@
 /**
- * Returns the entry of `routes` whose path matches, or undefined. Letter case and a trailing slash are ignored, and `*` matches any
- * segment. If several match, the one with the earliest word in place of `*` wins.
+ * Returns the entry of `routes` whose path matches, or undefined. Letter case and a trailing slash are ignored, and `*` matches
+ * any segment. If several paths match, the path that has a word instead of `*` in the earliest segment wins.
  */
 export function matchRoute<Value>(routes: Readonly<Record<string, Value>>, path: readonly string[]): Value | undefined {
   const segments = path.at(-1) === '' ? path.slice(0, -1) : path;
@@ -16,7 +16,7 @@ function fits(route: readonly string[], segments: readonly string[]): boolean {
   );
 }
 
-/** Words sort before `*`. */
+/** Returns a key by which words sort before `*`. */
 function sortKey(route: string): string {
   return route
     .split('/')

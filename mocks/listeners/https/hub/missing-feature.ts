@@ -1,6 +1,9 @@
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 
-/** Returns the refusal that names a feature of a real hub that this mock does not have. Undefined for any other path. */
+/**
+ * Returns the refusal of a request to a feature that real hubs have and this mock does not support. It names the feature.
+ * Returns undefined for any other path.
+ */
 export function missingFeature(path: readonly string[]): HubProblem | undefined {
   const [root, second, third] = path.map((each) => each.toLowerCase());
   const isModule = root === 'modules' || (['devices', 'twins'].includes(root ?? '') && third === 'modules');

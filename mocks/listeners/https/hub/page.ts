@@ -8,7 +8,7 @@ import { parseJson } from '../../shared/parse-json.ts';
 /**
  * Returns the page of `rows` that the headers `x-ms-max-item-count` (at most 100) and `x-ms-continuation` select.
  *
- * @param type of the rows, for `x-ms-item-type`.
+ * @param type type of the rows: the value of the header `x-ms-item-type`.
  */
 export function pageOf(rows: readonly JsonObject[], type: string, { headers }: HttpRequest): HubReply {
   const size = Number(headers['x-ms-max-item-count'] ?? longestPage);
@@ -29,7 +29,7 @@ export function pageOf(rows: readonly JsonObject[], type: string, { headers }: H
   };
 }
 
-/** Returns the continuation token of a page that begins at `start`. */
+/** Returns the continuation token for a page that begins with row `start`. */
 function tokenFor(start: number): string {
   return Buffer.from(JSON.stringify({ start })).toString('base64');
 }

@@ -4,7 +4,7 @@ import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.
 import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import { parseCondition, parseQuery } from '../../../hub/query/parse-query.ts';
 
-/** Reads the JSON of a configuration. Properties that only the hub writes are ignored. */
+/** Reads the JSON of a configuration. Ignores properties that only the hub sets. */
 export function readConfiguration(id: string, value: unknown): Result<ConfigurationTerms, HubProblem> {
   if (!isJsonObject(value)) return failedWith(hubProblems.formatError);
   if (!idShape.test(id)) {
@@ -54,7 +54,7 @@ function invalidContent(sentence: string): Result<never> {
   return failed('invalid-content', sentence);
 }
 
-/** Reads a target condition. Conditions for modules are not checked. */
+/** Reads a target condition. Does not check conditions for modules. */
 export function readTargetCondition(condition: unknown, isForModules: boolean): Result<string> {
   if (typeof condition !== 'string') return failed('invalid-condition', 'targetCondition must be a string.');
   if (isForModules || condition.trim() === '') return succeeded(condition);

@@ -6,8 +6,8 @@ import { isJsonObject } from '../../../hub/twins/json-value.ts';
 import type { TwinWrite } from '../../../hub/twins/twins.ts';
 
 /**
- * Reads the changes in a twin document: tags and desired properties, and null to clear a section. Properties that only the hub writes are
- * ignored.
+ * Reads the changes in the JSON of a twin: tags and desired properties. Null clears a section. Ignores properties that only the
+ * hub sets.
  */
 export function readTwinWrite(value: unknown, kind: 'patch' | 'replace'): Result<TwinWrite, HubProblem> {
   const invalid = failedWith(
@@ -30,7 +30,7 @@ function isSection(value: unknown): value is JsonObject | null | undefined {
   return value === undefined || value === null || isJsonObject(value);
 }
 
-/** Removes `$metadata` and `$version`, which clients send back as they received them. */
+/** Removes `$metadata` and `$version`, because some clients send back a twin as they received it. */
 function withoutNotes({ $metadata: _metadata, $version: _version, ...desired }: JsonObject): JsonObject {
   return desired;
 }

@@ -26,8 +26,9 @@ interface DpsSessionParts {
 }
 
 /**
- * One device at the MQTT listener of DPS. Authentication is deferred: a bad token or certificate gets CONNACK 0, and a refusal in the
- * answer to its register message. Only a CONNECT without a valid address is refused at once.
+ * One device at the MQTT listener of DPS. Authentication happens after CONNECT: a device with a bad token or certificate gets
+ * CONNACK 0, and then a refusal in the answer to its register message. Only a CONNECT without a valid address is refused at
+ * once.
  */
 export class DpsSession implements MqttSession {
   readonly clientId: string;
@@ -117,14 +118,14 @@ export class DpsSession implements MqttSession {
       retain: false,
     };
     const sent = () => answer.status === 401 && this.#endSoon(client);
-    // [MQTT-3.3.5-1]: a broker delivers to subscribers only.
+    // A broker delivers messages only to subscribers [MQTT-3.3.5-1].
     if (isSubscribed(client, dpsTopics.responses)) client.publish(response, sent);
     else sent();
   }
 
   /**
-   * Ends the connection soon after a 401 and accepts no more messages: a second register message needs a new connection. It waits because a
-   * Node SDK that is disconnected while it unsubscribes waits for ever.
+   * Ends the connection soon after a 401, and accepts no more messages until then. A second register message needs a new
+   * connection. The short wait is necessary because a Node SDK waits for ever if it is disconnected while it unsubscribes.
    */
   #endSoon(client: Client): void {
     this.#ended = true;
@@ -157,7 +158,7 @@ export class DpsSession implements MqttSession {
   }
 }
 
-/** The CONNACK return codes, MQTT 3.1.1 table 3.1. */
+/** The CONNACK return code for each outcome (MQTT 3.1.1 table 3.1). */
 const connackCodes: Readonly<Record<ConnectOutcome, 0 | 3 | 5 | 'close'>> = {
   accepted: 0,
   'unknown-scope': 3,
@@ -169,7 +170,10 @@ type TopicRequest =
   | { readonly kind: 'register'; readonly rid: string }
   | { readonly kind: 'status'; readonly rid: string; readonly operationId: string };
 
-/** Reads the topic of a request. Undefined for any other topic. The request ID stays as written, for the answer. */
+/**
+ * Reads the topic of a request. Returns undefined for any other topic. The request ID keeps its form, because the answer must
+ * repeat it.
+ */
 function readTopic(topic: string): TopicRequest | undefined {
   const match = /^\$dps\/registrations\/(PUT\/iotdps-register|GET\/iotdps-get-operationstatus)\/\?(.{1,1024})$/.exec(
     topic,
@@ -183,5 +187,5 @@ function readTopic(topic: string): TopicRequest | undefined {
   return { kind: 'status', rid, operationId: fields.get('operationId') ?? '' };
 }
 
-/** Real milliseconds that a client has to disconnect by itself. */
+/** Real milliseconds that a client has to disconnect before the listener disconnects it. */
 const lingerMs = 1000;

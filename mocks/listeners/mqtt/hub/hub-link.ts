@@ -17,7 +17,7 @@ export class MqttHubLink implements DeviceLink {
   readonly #deviceId: string;
   readonly #mayEncode: boolean;
   readonly #note: (message: string) => void;
-  /** The lock tokens of messages that wait for their PUBACK, by packet identifier. */
+  /** Lock tokens of messages whose PUBACK has not arrived yet, by packet identifier. */
   readonly #unacknowledged = new Map<number, string>();
 
   constructor({ client, deviceId, transport, mayEncode, packetIds, note }: Parts) {
@@ -37,11 +37,11 @@ export class MqttHubLink implements DeviceLink {
     const to = `/devices/${this.#deviceId}/messages/deviceBound`;
     const held = this.#held('messages');
     const segment = held?.deviceSegment ?? '+';
-    // The topic must match the filter: if the filter encodes the device ID, so does the topic.
+    // The topic must match the filter, so it contains the device ID in the same encoding as the filter.
     const topicSegment = segment === '+' ? writeDeviceSegment(this.#deviceId) : segment;
     const topic = hubTopics.message(topicSegment, writePropertyBag({ ...message, to: message.to ?? to }));
     if (Buffer.byteLength(topic) > 0xffff) {
-      // The topic would be too long for MQTT.
+      // Rejects the message if its topic is too long for MQTT.
       this.connection?.settle(message.lockToken, 'reject');
     } else if (held?.qos === 1) {
       const packetId = this.packetIds.of(message.sequenceNumber);
@@ -49,7 +49,7 @@ export class MqttHubLink implements DeviceLink {
       this.#send(topic, message.body, { packetId, isAgain: message.deliveries > 1 });
     } else {
       this.#send(topic, message.body);
-      // At QoS 0 there is no acknowledgement, so a sent message is complete.
+      // At QoS 0 the device does not acknowledge the message, so it is complete after sending.
       this.connection?.settle(message.lockToken, 'complete');
     }
   }
@@ -75,14 +75,14 @@ export class MqttHubLink implements DeviceLink {
     if (lockToken !== undefined) this.connection?.settle(lockToken, 'complete');
   }
 
-  /** Answers a twin request of the device, if it subscribed to answers. */
+  /** Answers a twin request of the device, if the device is subscribed to answers. */
   answer(status: number, rid: string, body: unknown, version?: number): void {
     if (this.#held('answers') === undefined) return;
     const payload = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body));
     this.#send(hubTopics.answer(status, rid, version), payload);
   }
 
-  /** Set when the hub has accepted the device. */
+  /** The connection of the device; set when the hub has accepted the device. */
   connection: DeviceConnection | undefined;
 
   #send(topic: string, payload: Buffer, numbered?: Parameters<typeof publishPacket>[2]): void {
@@ -90,7 +90,7 @@ export class MqttHubLink implements DeviceLink {
     if (this.#client.conn.writable) this.#client.conn.write(publishPacket(topic, payload, numbered));
   }
 
-  /** Returns the subscription with the highest QoS that covers a kind of message. */
+  /** Returns the subscription with the highest QoS that includes this kind of message; undefined if there is none. */
   #held(to: Heard): { readonly qos: number; readonly deviceSegment?: string } | undefined {
     return subscriptionsOf(this.#client)
       .flatMap(({ topic, qos }) => {
@@ -108,6 +108,6 @@ interface Parts {
   /** True if the device ID may be percent-encoded in topics. */
   readonly mayEncode: boolean;
   readonly packetIds: PacketIds;
-  /** Records a message to the device. */
+  /** Records in the history that a message was sent to the device. */
   readonly note: (message: string) => void;
 }

@@ -29,7 +29,7 @@ interface HubSessionParts {
   readonly credentials: Credentials;
   readonly hub: Hub | undefined;
   readonly client: Client;
-  /** True if the session ends with its connection. */
+  /** True if the MQTT session ends with its connection (clean session). */
   readonly isClean: boolean;
   readonly will: ConnectPacket['will'];
   readonly history: History;
@@ -37,13 +37,13 @@ interface HubSessionParts {
   readonly transport: Transport;
   readonly probation: Probation;
   readonly fidelity: FidelitySettings;
-  /** Subscriptions that outlive their connections, by client ID. */
+  /** Subscriptions of persistent sessions, by client ID. */
   readonly persistent: Map<string, readonly PersistentSubscription[]>;
-  /** Packet identifiers of messages without a PUBACK, for sessions that outlive their connections; by client ID. */
+  /** Packet identifiers of messages without a PUBACK in persistent sessions, by client ID. */
   readonly packetIds: Map<string, PacketIds>;
 }
 
-/** One device at a hub. Unlike DPS, the hub verifies the credential before it answers the CONNECT. */
+/** The connection of one device at a hub. Unlike DPS, the hub verifies the credential before it answers the CONNECT. */
 export class HubSession implements MqttSession {
   readonly clientId: string;
   readonly #parts: HubSessionParts;
@@ -51,7 +51,7 @@ export class HubSession implements MqttSession {
   readonly #mayEncode: boolean;
   readonly #rules: DeviceRequestRules;
   readonly #link: MqttHubLink;
-  /** The granted filters. aedes stores them later, one at a time. */
+  /** The filters that the hub granted. aedes stores them later, one at a time. */
   readonly #held = new Set<string>();
   #connection: DeviceConnection | undefined;
   #isDone = false;
@@ -103,7 +103,7 @@ export class HubSession implements MqttSession {
     return this.#connection === undefined ? 5 : 0;
   }
 
-  /** Returns true if the device may subscribe: it has fewer than five subscriptions, or this one already. */
+  /** Returns true if the device may subscribe: it has fewer than five subscriptions, or it already has this subscription. */
   maySubscribe(topic: string): boolean {
     const isGranted = (this.#held.has(topic) || this.#held.size < mostSubscriptions) && this.#isOffered(topic);
     if (isGranted) this.#held.add(topic);
@@ -114,7 +114,7 @@ export class HubSession implements MqttSession {
     const { apiVersion } = this.#parts.user;
     const hears = readHubFilter(topic, this.#deviceId, this.#mayEncode)?.hears ?? [];
     if (hears.includes('messages')) return true;
-    // Without an API version the hub assumes one that is older than twins and methods.
+    // If the API version is missing, the hub assumes a version that is older than twins and methods.
     if (apiVersion === undefined && this.#parts.fidelity.hubWithoutApiVersion === 'basic') return false;
     return hears.length > 0;
   }
@@ -143,7 +143,7 @@ export class HubSession implements MqttSession {
     this.#connection?.listening();
   }
 
-  /** Sends the last will of a device that did not disconnect. */
+  /** Handles the end of the connection. If the device did not send DISCONNECT, sends its last will. */
   ended(): void {
     const { will } = this.#parts;
     const isWillSent = !this.#isDone && this.#connection !== undefined && will !== undefined;
@@ -186,7 +186,7 @@ export class HubSession implements MqttSession {
     return problem === undefined;
   }
 
-  /** Answers a request of the device. The only answer to telemetry is its acknowledgement. */
+  /** Answers a request of the device. Telemetry needs no answer here, because the PUBACK is its answer. */
   async answer(topic: string, payload: Buffer): Promise<void> {
     const published = this.#read(topic);
     if (published === undefined || published.kind === 'telemetry') return;
@@ -225,7 +225,7 @@ export class HubSession implements MqttSession {
   }
 
   #takeMethodAnswer(rid: string, status: number, payload: Buffer): void {
-    // A method may return no payload.
+    // A device may answer a direct method without a payload.
     const answered = payload.length === 0 ? { value: null } : parseJson(payload);
     this.#connection?.answerMethod(
       rid,

@@ -7,9 +7,9 @@ export type HubPublish =
   | { readonly kind: 'method'; readonly rid: string; readonly status: number };
 
 /**
- * Reads the topic of a message from `deviceId`. Undefined if the device may not publish to it.
+ * Reads the topic of a message from `deviceId`. Returns undefined if the device may not publish to the topic. |
  *
- * @param mayEncode whether the device ID may be percent-encoded.
+ * @param mayEncode true if the device ID may be percent-encoded.
  */
 export function readHubTopic(topic: string, deviceId: string, mayEncode: boolean): HubPublish | undefined {
   const telemetry = /^devices\/([^/]+)\/messages\/events(?:\/(.*))?$/s.exec(topic);
@@ -28,9 +28,9 @@ export function readHubTopic(topic: string, deviceId: string, mayEncode: boolean
   return match[2] === undefined ? { kind: 'report', rid: id } : { kind: 'method', rid: id, status: Number(match[2]) };
 }
 
-/** The topics of messages to a device. */
+/** The topics of messages that a hub sends to a device. */
 export const hubTopics = {
-  /** @param segment the device ID as the topic writes it. */
+  /** @param segment the device ID in the encoding of the topic. */
   message: (segment: string, bag: string) => `devices/${segment}/messages/devicebound/${bag}`,
   method: (name: string, rid: string) => `$iothub/methods/POST/${name}/?$rid=${rid}`,
   desiredChange: (version: number) => `$iothub/twin/PATCH/properties/desired/?$version=${version}`,

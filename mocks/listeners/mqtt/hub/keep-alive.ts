@@ -1,6 +1,6 @@
 /**
- * Returns the keep-alive for aedes, which waits one and a half times as long. A hub waits one and a half times the client's value, and at
- * most 1767 s. In seconds; 0 for no limit.
+ * Returns the keep-alive in seconds that is passed to aedes; 0 means no limit. aedes multiplies it by one and a half. A real
+ * hub waits one and a half times the value of the client, but at most 1767 s.
  */
 export function brokerKeepAlive(clientKeepAlive: number): number {
   return Math.min(clientKeepAlive, longestWait / 1.5);

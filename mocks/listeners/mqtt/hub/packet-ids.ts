@@ -3,16 +3,17 @@
  * under their original identifiers [MQTT-4.4.0-1].
  */
 export class PacketIds {
-  /** Identifiers by the sequence number of the message in its queue. */
+  /** Packet identifiers by the sequence number that the message has in its queue. */
   readonly #ids = new Map<number, number>();
   #last = 0;
 
-  /** Returns the identifier of a message, a new one if it has none. */
+  /** Returns the packet identifier of a message; assigns a new one if the message has none. */
   of(sequenceNumber: number): number {
     const known = this.#ids.get(sequenceNumber);
     if (known !== undefined) return known;
     const [oldest] = this.#ids.keys();
-    // A queue holds 50 messages, so there are more identifiers only if messages have expired or were purged.
+    // A queue holds at most 50 messages. More identifiers exist only if messages expired or were purged, so the oldest
+    // identifier is removed.
     if (this.#ids.size >= mostOut && oldest !== undefined) this.#ids.delete(oldest);
     const taken = new Set(this.#ids.values());
     do this.#last = (this.#last % 0xffff) + 1;

@@ -231,9 +231,9 @@ describe('telemetry over AMQP', () => {
 
   test.each<[string, unknown, string]>([
     ['a sequence', rhea.message.sequence_section([1, 2]), 'an amqp-sequence'],
-    ['a number as a value', 17, 'an amqp-value that is no string and no binary'],
-    ['a map as a value', { a: 1 }, 'an amqp-value that is no string and no binary'],
-    ['a UUID as a value', types.wrap_uuid(Buffer.alloc(16)), 'an amqp-value that is no string and no binary'],
+    ['a number as a value', 17, 'an amqp-value that is neither a string nor binary'],
+    ['a map as a value', { a: 1 }, 'an amqp-value that is neither a string nor binary'],
+    ['a UUID as a value', types.wrap_uuid(Buffer.alloc(16)), 'an amqp-value that is neither a string nor binary'],
   ])(
     'with %s as body is rejected with the kind of body, and so is a message of the service',
     async (_name, body, found) => {

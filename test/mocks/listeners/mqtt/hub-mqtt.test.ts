@@ -390,7 +390,7 @@ describe('a fault that a device requests over MQTT', () => {
       const device = await dial('dev');
       device.send(order(type));
       expect(await device.next()).toEqual({ kind: 'closed' });
-      expect(told(hub, 'dev').at(-1)).toContain(`The device ordered a fault: ${type} boom`);
+      expect(told(hub, 'dev').at(-1)).toContain(`The device requested a fault: ${type} boom`);
       expect((await (await dial('dev')).flush()).length).toBe(0);
     },
   );
