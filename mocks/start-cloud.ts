@@ -23,7 +23,7 @@ import { openTenants } from './tenants.ts';
 
 /**
  * Starts a provisioning service with its hubs, on free loopback ports or at the addresses in `settings.listen`. All keys are
- * new. |
+ * new.
  *
  * @param list the listeners to open. Default: all.
  */

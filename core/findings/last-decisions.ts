@@ -31,7 +31,7 @@ export class LastDecisions {
   /**
    * Returns the last decision about the client of an attempt. Decisions about other clients with the same name are ignored.
    *
-   * @param deviceId by which hubs name the client. It is known only when the attempt ends.
+   * @param deviceId device ID that hubs use for the client. It is known only when the attempt ends.
    * @param after index of the event that started the attempt.
    */
   about({ device, registrationId, from }: Client, deviceId: string | undefined, after: number): Decision | undefined {

@@ -22,7 +22,7 @@ export interface Decision {
   readonly checks: readonly CheckResult[];
   /** Network address of the client. Absent if the decision is not about a connection. */
   readonly from?: string;
-  /** The verified certificates from the leaf upwards. If the path is incomplete, the list ends where it ends. */
+  /** The verified certificates from the leaf upwards. If the issuer of a certificate is missing, the list ends with that certificate. */
   readonly certificates?: readonly CertificateSpan[];
 }
 

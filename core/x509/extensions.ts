@@ -80,7 +80,7 @@ export function readExtensions(list: Der): Extensions {
   const items = childrenOf(expectTag(list, tags.sequence, 'the list of extensions'), 'the list of extensions');
   if (items.length === 0) throw new Malformed('the list of extensions is empty');
   if (items.length > extensionLimit)
-    throw new Malformed(`there are ${items.length} extensions, more than the ${extensionLimit} that are read`);
+    throw new Malformed(`the certificate has ${items.length} extensions; at most ${extensionLimit} are supported`);
   const found = items.map(readExtension);
   const present = found.map(({ oid }) => oid);
   const twice = present.find((oid, index) => present.indexOf(oid) !== index);

@@ -27,7 +27,7 @@ export interface DistinguishedName {
 export function readName(value: Der | undefined, what: string): DistinguishedName {
   const found = childrenOf(expectTag(value, tags.sequence, what), what);
   if (found.length > partLimit)
-    throw new Malformed(`${what} has ${found.length} parts, more than the ${partLimit} that are read`);
+    throw new Malformed(`${what} has ${found.length} parts; at most ${partLimit} are supported`);
   const rdns = found.map((rdn) => readRelativeName(rdn, what));
   const parts = rdns.map((rdn) => rdn.map(comparable).toSorted().join('+'));
   return Object.freeze({

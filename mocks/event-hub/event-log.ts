@@ -9,9 +9,9 @@ import type { StoredEvent } from './stored-event.ts';
 export interface PartitionProperties {
   /** Sequence number of the oldest retained event. If the partition is empty: sequence number of the next event. */
   readonly beginningSequenceNumber: number;
-  /** -1 if there never was an event. */
+  /** Sequence number of the last event; -1 if the partition never had an event. */
   readonly lastSequenceNumber: number;
-  /** -1 if there never was an event. */
+  /** Offset of the last event; -1 if the partition never had an event. */
   readonly lastOffset: number;
   /** Enqueue time of the last event; 0 if the partition never had an event. */
   readonly lastEnqueuedAt: Millis;

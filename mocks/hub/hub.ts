@@ -356,9 +356,9 @@ export class Hub implements Store {
   }
 
   /**
-   * Calls a direct method. If the device is not connected, waits for its connection first. |
+   * Calls a direct method. If the device is not connected, waits for its connection first.
    *
-   * @param connectMs longest wait for the connection in real milliseconds. |
+   * @param connectMs longest wait for the connection in real milliseconds.
    * @param responseMs longest wait for the answer in real milliseconds.
    */
   async invoke(

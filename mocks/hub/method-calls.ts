@@ -34,9 +34,9 @@ export class MethodCalls {
   }
 
   /**
-   * Sends a call to a device and waits for the answer. |
+   * Sends a call to a device and waits for the answer.
    *
-   * @param send function that sends the call to the device under a request ID. |
+   * @param send function that sends the call to the device under a request ID.
    * @param limitMs longest wait in real milliseconds, because a device answers in real time and not by the clock of the hub.
    */
   call(deviceId: string, limitMs: number, send: (requestId: string) => void): Promise<MethodOutcome> {

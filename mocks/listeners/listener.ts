@@ -57,9 +57,9 @@ export interface WebSocketProtocol {
 }
 
 /**
- * Serves a client on a stream. |
+ * Serves a client on a stream.
  *
- * @param credentials credentials of the connection. |
+ * @param credentials credentials of the connection.
  * @param probation ends the connection if the client does not authenticate in time.
  */
 export type StreamHandler = (

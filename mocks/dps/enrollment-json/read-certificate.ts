@@ -5,7 +5,7 @@ import { unread, type Read } from './read.ts';
 
 /**
  * Reads a certificate in one of the forms that clients send: PEM, possibly with text before it (RFC 7468 5.2), base64 of DER,
- * or base64 of PEM. |
+ * or base64 of PEM.
  *
  * @param where JSON path of the certificate, for messages.
  */

@@ -4,7 +4,6 @@ import { certificatePair } from '../certificate-pair.ts';
 
 /**
  * Returns the JSON of an attestation. It contains the `info` of certificates, and always the endorsement key, which is public.
- * |
  *
  * @param keys decides whether symmetric keys appear with their values, as an empty object, or not at all.
  */

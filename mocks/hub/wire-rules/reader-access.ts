@@ -9,10 +9,10 @@ import type { Hub } from '../hub.ts';
 import { judgePolicyToken } from './judge-policy-token.ts';
 
 /**
- * Verifies the token of a client that reads from the built-in endpoint. The history records only refusals. |
+ * Verifies the token of a client that reads from the built-in endpoint. The history records only refusals.
  *
- * @param path segments of the path that the token must cover, starting with the entity. |
- * @param hosts host names of the namespace. |
+ * @param path segments of the path that the token must cover, starting with the entity.
+ * @param hosts host names of the namespace.
  * @returns the instant at which the token expires, or undefined if it is refused.
  */
 export function judgeReaderToken(

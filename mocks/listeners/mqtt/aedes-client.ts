@@ -50,7 +50,7 @@ export function watchPackets(client: Client, see: (packet: SeenPacket) => void):
 
 /**
  * Ends the connection if a packet breaks a rule of MQTT that aedes does not check [MQTT-4.8.0-1]. aedes then gets a packet of
- * an unknown kind instead, which it ignores. |
+ * an unknown kind instead, which it ignores.
  *
  * @param breaks is called with the broken rule; returns true if the connection ends.
  */

@@ -10,7 +10,7 @@ export interface Probation {
   requested(): void;
   /**
    * Must be called when a service has answered the client. A status below 400 means that the client has authenticated. After
-   * 429 and 5xx the time limit starts again, because these answers only ask the client to retry. |
+   * 429 and 5xx the time limit starts again, because these answers only ask the client to retry.
    *
    * @param retryAfterSeconds time that the answer asks the client to wait.
    */

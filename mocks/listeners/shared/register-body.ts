@@ -4,7 +4,7 @@ import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 
 /**
- * Reads the JSON of a register request. An empty or blank body counts as `{}`, because some clients send such a body. |
+ * Reads the JSON of a register request. An empty or blank body counts as `{}`, because some clients send such a body.
  *
  * @param registrationId the ID in the path or user name. The body must not contain a different ID.
  */

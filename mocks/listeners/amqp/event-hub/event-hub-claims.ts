@@ -52,8 +52,8 @@ export class EventHubClaims {
 
   /**
    * Verifies a token that a client sends to `$cbs` (put-token) for `name`.
-   * | @param hosts host names of the namespace.
-   * | @returns the refusal; undefined if the token is valid.
+   * @param hosts host names of the namespace.
+   * @returns the refusal; undefined if the token is valid.
    */
   putToken(name: unknown, token: string, hosts: readonly string[]): EventHubRefusal | undefined {
     const audience = parseEventHubAudience(name);

@@ -5,9 +5,9 @@ import { linkOf, type Frame, type FrameHandlerName, type RheaConnection, type Rh
 
 /**
  * Limits the work that a client can cause in rhea, which has no limits itself. A failed check throws, as rhea does for the
- * errors that it finds. |
+ * errors that it finds.
  *
- * @param endpointLimit maximum number of sessions and links of the connection together. |
+ * @param endpointLimit maximum number of sessions and links of the connection together.
  * @param hangUp is called for an error while rhea writes, because no caller can catch such an error.
  */
 export function guardAmqp(connection: RheaConnection, endpointLimit: number, hangUp: (fault: string) => void): void {

@@ -16,7 +16,7 @@ export interface HubFilter {
 
 /**
  * Reads a topic filter of `deviceId`. Returns undefined if the hub does not grant the filter: a hub is not a broker, so it
- * grants only the filters that its documentation or the SDKs use. |
+ * grants only the filters that its documentation or the SDKs use.
  *
  * @param mayEncode true if the device ID may be percent-encoded.
  */

@@ -7,7 +7,7 @@ export type HubPublish =
   | { readonly kind: 'method'; readonly rid: string; readonly status: number };
 
 /**
- * Reads the topic of a message from `deviceId`. Returns undefined if the device may not publish to the topic. |
+ * Reads the topic of a message from `deviceId`. Returns undefined if the device may not publish to the topic.
  *
  * @param mayEncode true if the device ID may be percent-encoded.
  */
