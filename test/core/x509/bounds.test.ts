@@ -242,7 +242,7 @@ describe('the work limits of chain verification', async () => {
     expect(verdict).toMatchObject({
       ok: false,
       rule: 'certificate-readable',
-      found: expect.stringContaining('more than the 64'),
+      found: expect.stringContaining('at most 64'),
     });
   });
 });
