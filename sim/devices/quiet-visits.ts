@@ -15,10 +15,10 @@ import type { HubPlace } from './device-change.ts';
 import type { Flash } from './flash.ts';
 import { greeting } from './hub-session.ts';
 
-/** The last visitor of each hub identity in a step, by hub and device ID. Two devices can have one identity. */
+/** The device that last visited the hub with an identity in this step, by hub and device ID. Two devices can share an identity. */
 export type LastVisitors = Map<string, QuietVisits>;
 
-/** State of a device at its last visit by wire, which the hub accepted. A quiet visit needs the same state. */
+/** State of a device at its last accepted visit over a connection. A quiet visit needs the same state. */
 interface Basis {
   readonly flash: Flash;
   readonly assigned: HubPlace;
@@ -26,7 +26,7 @@ interface Basis {
   readonly tpm: Device['tpm'];
   /** Certificates of the device in the handshake: DER, leaf first. */
   readonly certificates: readonly Buffer[];
-  /** The end of validity of the first of these certificates that expires. */
+  /** Earliest end of validity of these certificates. */
   readonly validUntil: Millis;
   /** Certificates of the server: DER, leaf first. */
   readonly serverChain: readonly Buffer[];
@@ -35,9 +35,9 @@ interface Basis {
 type Summary = EventData & { kind: 'quiet-visits' };
 
 /**
- * The visits of one device to its hub in a long step. A visit is quiet if nothing that device or hub judge by has changed since the last
- * visit by wire: both judge it by the same rules, no connection is opened, and one event counts all quiet visits in a row. A visit that
- * is not accepted is repeated by wire, and so are every hundredth visit and the last one before a certificate expires.
+ * Visits of one device to its hub in a long step. A visit is quiet, without a connection, if nothing that device or hub check has changed
+ * since the last visit over a connection. Both still make the same checks, and one event counts all quiet visits in a row. A visit that is
+ * not accepted is repeated over a connection. Every hundredth visit and the last one before a certificate expires also use a connection.
  */
 export class QuietVisits {
   readonly #device: Device;
@@ -73,7 +73,10 @@ export class QuietVisits {
     return true;
   }
 
-  /** Notes a visit by wire: the next visits may be quiet if the device visited its hub first, and the hub accepted it. */
+  /**
+   * Notes a visit over a connection. The next visits may be quiet if the device visited its hub without a registration and the hub accepted
+   * it.
+   */
   visitedByWire({ outcome, telemetry, attempts }: AttemptEnd): void {
     const { flash, assigned, trustStore, tpm } = this.#device;
     this.#basis = undefined;
@@ -81,7 +84,7 @@ export class QuietVisits {
     this.#becomeVisitor(assigned);
     const peer = this.#peer(assigned);
     const serverChain = peer && this.#network.acceptedServer(peer);
-    // Only a helper process can use a key that never leaves its store, so such a handshake says more than the certificate.
+    // A key that never leaves its store can fail in a handshake even if its certificate is valid, so such a device always connects.
     if (peer === undefined || serverChain === undefined || (peer.identity !== undefined && 'held' in peer.identity))
       return;
     const certificates = certificatesOf(peer.identity);
@@ -89,7 +92,7 @@ export class QuietVisits {
     this.#basis = { flash, assigned, trustStore, tpm, certificates, validUntil, serverChain };
   }
 
-  /** Records the quiet visits so far. Call it before every other event of the device. */
+  /** Records the quiet visits so far. The caller must call this before every other event of the device. */
   flush(): void {
     if (this.#summary === undefined) return;
     this.#network.history.record(this.#summary);
@@ -109,7 +112,10 @@ export class QuietVisits {
     );
   }
 
-  /** The device verifies the certificates that the server sent last, by its own clock. Each must outlast the next visit. */
+  /**
+   * Returns true if the device, by its own clock, accepts the certificates that the server sent last. Each certificate must outlast the
+   * next visit.
+   */
   #acceptsServer({ assigned, serverChain }: Basis, next: Millis): boolean {
     const peer = this.#peer(assigned);
     if (peer === undefined || this.#network.acceptedServer(peer) !== serverChain) return false;
@@ -125,7 +131,10 @@ export class QuietVisits {
     return this.#network.peer(this.#device, hub, this.#network.wire(transport).hubTransport ?? transport);
   }
 
-  /** Undefined if a certificate is the credential, or if the token cannot be made: the visit by wire shows why. */
+  /**
+   * Makes a token. Returns undefined if the credential is a certificate or the token cannot be made. The next visit over a connection then
+   * shows the reason.
+   */
   async #token({ hub, deviceId }: HubPlace): Promise<string | undefined> {
     if (this.#device.flash.issued !== undefined) return undefined;
     try {
@@ -156,7 +165,7 @@ export class QuietVisits {
     this.#network.history.noteQuietVisit();
   }
 
-  /** Records the visits of the device that used the identity before, so that the hub's log stays in order. */
+  /** Records the quiet visits of the device that used this identity before, so that the log of the hub stays in order. */
   #becomeVisitor(place: HubPlace): void {
     const key = keyOf(place);
     const former = this.#visitors.get(key);
@@ -165,7 +174,7 @@ export class QuietVisits {
   }
 }
 
-/** The greatest number of visits of which one goes by wire. */
+/** One visit of this many uses a connection. */
 const byWireEvery = 100;
 
 function keyOf({ hub, deviceId }: HubPlace): string {

@@ -80,7 +80,7 @@ export async function renewWhenDue(
   state.waitUntil(places.network.clock.now() + (problem.afterMs ?? backOff(device, state, places)));
 }
 
-/** Returns true if the device renews its certificate now: it is due, and no wait after a failure is left. */
+/** Returns true if the device should renew its certificate now: the renewal is due, and no wait after a failure remains. */
 export function isRenewalDue(device: Device, { clock }: Pick<Network, 'clock'>): boolean {
   const state = device.renewal;
   return state !== undefined && state.isOpenAt(clock.now()) && isDue(device, state.plan);

@@ -49,8 +49,8 @@ export interface PlaySettings {
   /** Run controller that watches the run and may pause it. */
   readonly controller?: RunController;
   /**
-   * True if every visit to a hub opens a connection. Default: a visit in a long step is judged without one while nothing changes, as
-   * long as no controller watches.
+   * True if every visit to a hub opens a connection. Default: visits in a long step use no connection while nothing changes, unless a
+   * controller watches.
    */
   readonly allByWire?: boolean;
 }

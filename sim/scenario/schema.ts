@@ -324,7 +324,7 @@ const deviceSchema = z
     }),
     registrationId: z.string().optional().meta({
       description:
-        '`from-endorsement-key` derives it from the endorsement key of the TPM. Default: the name of the device.',
+        '`from-endorsement-key`: the ID is derived from the endorsement key of the TPM. Default: the name of the device.',
     }),
     count: z.int().min(1).max(5_000_000).optional().meta({
       description: 'Size of a fleet; its devices are named name-1, name-2, … More than 1000 devices need fleet.',

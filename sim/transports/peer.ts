@@ -43,6 +43,6 @@ export interface Peer {
   /** True if the connection has no TLS and therefore no server certificate. */
   readonly isPlain?: boolean;
   readonly identity?: ClientIdentity;
-  /** Called with the certificates of a server that the device accepted: DER, leaf first. */
+  /** Called with the certificates of each server that the device accepts: DER, leaf first. */
   readonly onServerAccepted?: (chain: readonly Buffer[]) => void;
 }

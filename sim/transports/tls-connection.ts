@@ -93,8 +93,7 @@ const contexts = new WeakMap<object, SecureContext>();
 const anonymous = {};
 
 /**
- * Verifies the certificates of a server by the trust store, the clock and the rules of a device.
- *
+ * Verifies the certificates of a server with the trust store, the clock and the rules of a device.
  * @param chain DER, leaf first.
  */
 export function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace: DecisionTrace): void {

@@ -20,7 +20,7 @@ interface Peculiarities {
   readonly rogueServers?: RogueServers;
   /** Protocols by transport. Default: those of `sim/transports`. */
   readonly wires?: Wires;
-  /** Judges a visit to a hub without a connection. Default: every visit needs a connection. */
+  /** Lets a hub check a visit without a connection. Default: every visit needs a connection. */
   readonly visitHub?: Cloud['visitHub'] | undefined;
 }
 
@@ -33,7 +33,7 @@ export class Network {
   readonly #endpoints: ReadonlySet<string>;
   readonly #rogueServers: RogueServers | undefined;
   readonly #wires: Wires;
-  /** Judges a visit to a hub without a connection; undefined if every visit needs one. */
+  /** Lets a hub check a visit without a connection; undefined if every visit needs one. */
   readonly visitHub: Cloud['visitHub'] | undefined;
   /** The certificates that a device accepted last from a server, by host and port: DER, leaf first. */
   readonly #acceptedServers = new Map<string, readonly Buffer[]>();
@@ -82,12 +82,12 @@ export class Network {
     };
   }
 
-  /** Returns the certificates that a device accepted last from this server: DER, leaf first. Undefined if none did. */
+  /** Returns the certificates of this server that a device accepted last: DER, leaf first. Undefined if no device accepted any. */
   acceptedServer({ host, port }: Pick<Peer, 'host' | 'port'>): readonly Buffer[] | undefined {
     return this.#acceptedServers.get(serverKey(host, port));
   }
 
-  /** Keeps the former array if the server sent the same certificates, so that callers can compare by identity. */
+  /** Notes the certificates of a server. If they are unchanged, keeps the previous array, so that callers can compare by identity. */
   #noteServer(key: string, chain: readonly Buffer[]): void {
     const former = this.#acceptedServers.get(key);
     const isSame = former?.length === chain.length && chain.every((der, index) => former[index]?.equals(der));

@@ -91,7 +91,7 @@ function longerThanNothing(): z.ZodString {
 
 function anyInstant(): z.ZodString {
   return z.string().refine((text) => parseInstant(text) !== undefined, {
-    error: ({ input }) => `${daysOfMonth(input)}expected an instant with zone such as 2026-01-05T08:00:00Z`,
+    error: ({ input }) => `${daysOfMonth(input)}expected an instant with a time zone, such as 2026-01-05T08:00:00Z`,
     abort: true,
   });
 }

@@ -72,7 +72,9 @@ async function takeFrom(
     throw new StepProblem('publicKeys is used without device; add the device whose public keys are read');
   }
   if (words.token !== undefined && (name ?? policy) === undefined) {
-    throw new StepProblem('token is used without device and policy; add the one whose token is recorded');
+    throw new StepProblem(
+      'token is used without device and policy; add the device or the policy whose token is recorded',
+    );
   }
   if (group !== undefined) return takeGroupKey(world, group);
   if (ca !== undefined) return takeCaKey(world, ca);

@@ -58,7 +58,7 @@ async function live(
   const planned = { powerFails: words.powerFails };
   const end = addDuration(clock.now(), words.for);
   for (;;) {
-    // The expectation is about the last visit, so its checks are in the history.
+    // The last visit is never quiet, because `expect` applies to it: its checks must be in the history.
     const isQuiet = clock.now() < end && (await quiet.visit(addDuration(clock.now(), words.visits)));
     const isAccepted = isQuiet || (await visitByWire(device, network, quiet));
     // An attempt takes virtual time too. A renewal that is due after the end of this step is left to the next step.
@@ -73,7 +73,7 @@ async function live(
   device.setOffline(false);
 }
 
-/** Returns true if the hub accepted the device. */
+/** Makes one visit over a connection. Returns true if the hub accepted the device. */
 async function visitByWire(device: Device, network: Network, quiet: QuietVisits): Promise<boolean> {
   quiet.flush();
   const end = await attempt(device, 'as-configured', network);

@@ -58,7 +58,7 @@ timeline:
       [
         "1:1 unknown word "titel" in a scenario; did you mean "title"?",
         "2:10 unknown topic "x509-validty"; did you mean "x509-validity"? \`rehearse list topics\` shows all",
-        "3:8 expected an instant with zone such as 2026-01-05T08:00:00Z, found "yesterday"",
+        "3:8 expected an instant with a time zone, such as 2026-01-05T08:00:00Z, found "yesterday"",
         "5:18 "ca1" cannot be signed by a CA below it; choose another issuer",
         "5:23 unknown word "validty" in pki.ca1; did you mean "validity"?",
         "6:18 "ca2" cannot be signed by a CA below it; choose another issuer",

@@ -35,7 +35,7 @@ describe('the message of a mistake says what to do', () => {
     ['soon', ''],
   ])('for the start %s', (start, days) => {
     expect(mistakes(`${head}start: "${start}"\n${step}${expectation}`)).toEqual([
-      `3:8 ${days}expected an instant with zone such as 2026-01-05T08:00:00Z, found "${start}"`,
+      `3:8 ${days}expected an instant with a time zone, such as 2026-01-05T08:00:00Z, found "${start}"`,
     ]);
   });
 

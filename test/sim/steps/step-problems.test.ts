@@ -216,7 +216,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['steal-key: { group: keyed, token: true, as: loot }'],
-      'token is used without device and policy; add the one whose token is recorded',
+      'token is used without device and policy; add the device or the policy whose token is recorded',
     ],
     [
       [...steal, 'drill: { device: plain, with: key, every: PT1S, for: P1D }'],
