@@ -61,7 +61,10 @@ export function loadText(file: string, text: string): Loaded {
   return loaded;
 }
 
-/** The last text of each file with its scenarios, which are frozen: a process that checks a file and runs its variants reads it once. */
+/**
+ * The result of the last read of each file, with the text. The scenarios are frozen. A process that checks a file and then
+ * runs its variants parses the file only once.
+ */
 const latest = new Map<string, { readonly text: string; readonly loaded: Loaded }>();
 
 function defaultPath(): string {

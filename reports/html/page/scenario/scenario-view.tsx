@@ -25,8 +25,8 @@ export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
   const isNarrow = useNarrow();
   const rows = useMemo(() => timelineRows(run.history), [run]);
   const decisive = useMemo(() => decisiveEvent(run), [run]);
-  // The page of a run that did not pass opens at the event that decided the verdict. A narrow page would scroll past the reason, so it
-  // stays at its top.
+  // The page of a run that did not pass opens at the event that decided the verdict. A narrow page opens at its top, because scrolling to
+  // the event would hide the reason.
   const opened = decisive === undefined || isNarrow ? undefined : decisive + 1;
   const chosen = rowAt(rows, route.event ?? opened);
   const choose = (row: number): void => {

@@ -30,7 +30,8 @@ export function Trace({ run, rows, chosen, onChoose, onEvent }: Settings) {
   const player = usePlayer(rows.length, chosen, onChoose, (row) => rows[row]?.at ?? 0);
   useNextRefusal(run.history, event, onEvent);
   useEffect(() => {
-    // The page opens at its top, where the reason is. A user who steps through the events sees all panes.
+    // When the page opens, it stays at its top, where the reason is. When the user then selects an event, the page scrolls so that all
+    // panes are visible.
     if (isFirst.current) isFirst.current = false;
     else if (!isNarrow && (section.current?.getBoundingClientRect().bottom ?? 0) > innerHeight) {
       section.current?.scrollIntoView({ block: 'end', behavior: 'instant' });

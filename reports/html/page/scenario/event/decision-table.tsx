@@ -40,7 +40,7 @@ export function DecisionTable({ decision, at }: { readonly decision: Decision; r
   );
 }
 
-/** The values of the deciding check, for people: a validity as days, any other values unchanged. */
+/** Shows the two values of the deciding check. A validity period is shown in days; other values are unchanged. */
 function DecisiveValues({ result }: { readonly result: CheckResult }) {
   const validity = validityText(result);
   if (validity === undefined) return <CheckValues result={result} />;

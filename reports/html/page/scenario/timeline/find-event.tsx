@@ -8,7 +8,7 @@ interface Settings {
   readonly onChoose: (row: number) => void;
 }
 
-/** A search in the events. Enter goes to the next match, Shift+Enter to the previous one; a button goes to the next refusal. */
+/** A search field for events. Enter goes to the next match, Shift+Enter to the previous one. A button goes to the next refusal. */
 export function FindEvent({ rows, chosen, onChoose }: Settings) {
   const [text, setText] = useState('');
   const wanted = text.trim().toLowerCase();

@@ -45,7 +45,7 @@ export function StepList({ run, rows, chosen, onChoose }: Settings) {
   );
 }
 
-/** Returns the gravest verdict on the expectations of a step; undefined for a step without expectations. */
+/** Returns the most serious verdict on the expectations of a step; undefined for a step without expectations. */
 function verdictOf({ history, stepVerdicts }: Run, { event }: Row): VerdictKind | undefined {
   const begun = history[event];
   if (begun?.kind !== 'step-started') return undefined;

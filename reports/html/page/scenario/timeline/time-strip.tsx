@@ -40,7 +40,7 @@ interface Mark {
   readonly text: string;
 }
 
-/** Returns the marks of the strip; of very many of one kind, evenly chosen ones. */
+/** Returns the marks of the strip. If there are too many marks of one kind, it returns an evenly distributed selection. */
 function marksOf(rows: readonly Row[]): readonly Mark[] {
   const marks = rows.flatMap(({ kind, tone, text }, row): Mark[] => {
     if (kind === 'step' || kind === 'fold') return [{ row, kind, text }];
@@ -53,5 +53,5 @@ function marksOf(rows: readonly Row[]): readonly Mark[] {
   });
 }
 
-/** A label of a period needs room; a line does not. */
+/** Maximum number of marks of each kind. A period has a label and needs more space than a line. */
 const mostMarks = { fold: 8, step: 60, good: 200, bad: 200 };
