@@ -27,7 +27,7 @@ export interface FleetTerms {
   readonly retryAfterSeconds: number;
   readonly assignmentMs: Millis;
   readonly pollQuota: QuotaSize;
-  /** True if a 429 has Retry-After. */
+  /** True if an answer with status 429 contains Retry-After. */
   readonly tellsRetryAfter: boolean;
   /** Checks that a mutation test has disabled. */
   readonly isDisabled: (check: CheckId) => boolean;
@@ -66,8 +66,8 @@ export type VisitForecast =
 
 /** Registrations that count against the quota although no request is sent. */
 export interface OtherRegistrations {
-  /** Returns the instants of those before the request that this device sends now, and never returns them again. */
+  /** Returns the instants of the registrations before the request that this device sends now. Each instant is returned only once. */
   before(registrationId: string, now: Millis): Iterable<Millis>;
-  /** Returns the instants of all others. */
+  /** Returns the instants of all registrations that `before` has not returned yet. */
   rest(): Iterable<Millis>;
 }

@@ -14,14 +14,14 @@ interface Client {
  * and each attempt does not depend on the number of attempts at the same time.
  */
 export class LastDecisions {
-  /** By registration ID in lower case. */
+  /** Decisions by registration ID in lower case. */
   readonly #byRegistration = new LastByName();
   /** Decisions of hubs by device ID. */
   readonly #ofHubs = new LastByName();
-  /** Decisions of all others by subject. */
+  /** Decisions of all judges except hubs, by subject. */
   readonly #ofOthers = new LastByName();
 
-  /** @param index of the decision in the history. Indexes must increase. */
+  /** @param index index of the decision in the history. Indexes must increase. */
   add(decision: Decision, index: number): void {
     const found = { decision, index };
     this.#byRegistration.put(registrationKey(decision.subject), found);

@@ -3,7 +3,7 @@ import type { Millis } from '../time/clock.ts';
 
 /** The attempts of all devices of a fleet in one step, as counts, distributions and samples. */
 export interface FleetRun {
-  /** The entry under `devices`. */
+  /** Name of the fleet: the entry under `devices` in the scenario. */
   readonly device: string;
   readonly devices: number;
   readonly startedAt: Millis;
@@ -14,9 +14,9 @@ export interface FleetRun {
   readonly hubs: Readonly<Record<string, number>>;
   /** The refused devices by the check that decided, most devices first. */
   readonly refusals: readonly FleetRefusal[];
-  /** Register requests of all devices. */
+  /** Number of register requests of all devices. */
   readonly requests: number;
-  /** Register requests that were answered with 429 because of the quota of the service. */
+  /** Number of register requests that were answered with 429 because of the quota of the service. */
   readonly throttled: number;
   /** The largest number of register requests in one minute of the clock. */
   readonly peakPerMinute: number;
@@ -25,9 +25,9 @@ export interface FleetRun {
   readonly timeToService: Distribution;
   /** Milliseconds within which this share of all devices got into service; null if fewer devices did. */
   readonly waits: Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'max', Millis | null>>;
-  /** Register requests per device. */
+  /** Number of register requests per device. */
   readonly attempts: Distribution;
-  /** Answers 429 per device. */
+  /** Number of answers with status 429 per device. */
   readonly throttledPerDevice: Distribution;
   readonly samples: readonly FleetSample[];
   readonly calibration: Calibration;
@@ -35,7 +35,7 @@ export interface FleetRun {
 
 /** The devices that one check refused. */
 export interface FleetRefusal {
-  /** Absent if no check explains the end. */
+  /** The check that refused the devices. Absent if no recorded check explains the refusal. */
   readonly check?: CheckId;
   readonly count: number;
   /** The device that was refused first. */
@@ -77,7 +77,7 @@ export interface FleetSample {
   readonly check?: CheckId;
   readonly attempts: number;
   readonly throttled: number;
-  /** Milliseconds from its start to its end. */
+  /** Milliseconds from the start to the end of the attempt of the device. */
   readonly took: Millis;
 }
 

@@ -135,9 +135,7 @@ export class AmqpStream {
   #sizeOf(bytes: Buffer): number | 'wait' | { readonly fault: Fault } {
     const isHeader = bytes.toString('latin1', 0, 4) === 'AMQP';
     if (this.#phase === 'header') {
-      return isHeader && headers.has(bytes.toString('hex', 4, 8))
-        ? 8
-        : { fault: 'the connection does not start with an AMQP 1.0 protocol header' };
+      return isHeader && headers.has(bytes.toString('hex', 4, 8)) ? 8 : { fault: 'no AMQP 1.0 protocol header' };
     }
     if (isHeader) return this.#phase === 'sasl' ? 'wait' : { fault: 'the client sent a second protocol header' };
     const size = bytes.readUInt32BE(0);
