@@ -150,7 +150,7 @@ describe('the Event Hubs endpoint refuses a link', () => {
       'com.microsoft:argument-out-of-range',
       'between 0 and 0',
     ],
-    ['of no partition', true, entity, 'amqp:not-allowed', 'cannot be received from'],
+    ['of no partition', true, entity, 'amqp:not-allowed', 'cannot receive from'],
   ])('%s', async (_name, isIn, written, condition, sentence) => {
     const client = isIn ? await arrive() : await dial();
     const refusal = await refusedWith(client.receiver(written));
