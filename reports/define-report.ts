@@ -3,6 +3,7 @@ import type { Run } from '../core/run/run.ts';
 import type { Difference } from './baseline/compare.ts';
 import type { Matrix } from './matrix/matrix-shape.ts';
 import type { PlayedRun, Playback } from './playback.ts';
+import type { PastRun } from './run-history.ts';
 
 /** A format of the results on stdout. Each text ends with a line break or is empty. */
 export interface Report {
@@ -30,6 +31,8 @@ export interface View {
   readonly comparison?: readonly Difference[];
   /** An earlier run, for a page that shows the changes. */
   readonly earlier?: Playback;
+  /** Earlier runs in the same report folder, the oldest first, for trends. */
+  readonly history?: readonly PastRun[];
   /** The decision matrix of the run. */
   readonly matrix?: Matrix;
   /** Path of the report folder, relative to the working directory. */

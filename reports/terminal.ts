@@ -105,7 +105,7 @@ function summary(playback: Playback, view: View, paint: Paint): string {
     ...sabotageLines(playback, paint),
     ...(view.comparison === undefined ? [] : [comparisonText(view.comparison, paint)]),
     `${sum}${shard} in ${seconds(playback.wallMs)}${timesEach(playback)}${incomplete}`,
-    `${paint('dim', 'report')}  ${view.reportFolder}/results.json`,
+    `${paint('dim', 'report')}  ${view.reportFolder}/${view.page === undefined ? 'results.json' : 'report.html'}`,
     `${paint('dim', 'seed')}    ${oneLine(playback.seed)}  ${paint('dim', 're-run:')} ${oneLine(view.replayCommand())}`,
     '',
   ].join('\n');

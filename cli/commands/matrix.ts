@@ -24,7 +24,7 @@ export function addMatrix(program: Command): void {
       '--report-dir <folder>',
       'write report.html, matrix.html, matrix.md, matrix.json, results.json, junit.xml and each run.json there',
       someText,
-      'rehearsal-report',
+      'rehearsal-matrix',
     )
     .option('--time-limit <seconds>', 'maximum real time of one cell', positiveNumber, 300)
     .action(async (options: MatrixOptions) => {

@@ -58,6 +58,12 @@ export function addRun(program: Command): void {
       someText,
       'rehearsal-report',
     )
+    .option(
+      '--keep <count>',
+      'keep the results of the last N runs for trends, in history/ of the report folder',
+      wholeNumber(0),
+      10,
+    )
     .addOption(
       new Option('--sabotage <check>', 'disable one check; exit 0 if a scenario detects it, 1 if none does')
         .argParser(checkWord)

@@ -1,7 +1,7 @@
 import { matrixReport } from '../../reports/matrix/matrix-report.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { mistake } from '../mistake.ts';
-import { emptyReportFolder, openReportFolder } from '../report/report-folder.ts';
+import { openReportFolder } from '../report/report-folder.ts';
 import { makePlan } from '../run/plan.ts';
 import { playPlan } from '../run/play-plan.ts';
 import { loadCells } from './load-cells.ts';
@@ -11,7 +11,6 @@ import { writeMatrix } from './write-matrix.ts';
 
 /** Generates a scenario for each cell, runs them like `rehearse run`, reports the matrix, and returns the exit code. */
 export async function playMatrix(options: MatrixOptions): Promise<number> {
-  emptyReportFolder(options.reportDir);
   const { loaded, ...matrixPlan } = loadCells(options);
   if (matrixPlan.cells.length === 0) {
     const reasons = new Set(matrixPlan.leftOut.map(({ why }) => `\n  ${why}`));

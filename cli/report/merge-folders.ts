@@ -13,13 +13,7 @@ import { mergePlaybacks } from './merge-playbacks.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { readPlayback } from './read-playback.ts';
 import { readReportFile } from './read-report-file.ts';
-import {
-  closeReportFolder,
-  emptyReportFolder,
-  isRunFile,
-  openReportFolder,
-  type ReportFolder,
-} from './report-folder.ts';
+import { closeReportFolder, isRunFile, openReportFolder, type ReportFolder } from './report-folder.ts';
 import { viewOfStored } from './view-of-stored.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { writePages } from './write-pages.ts';
@@ -47,7 +41,6 @@ export function mergeFolders(folders: readonly string[], { reportDir, ...gateOpt
   const opened = openGate({ ...gateOptions, ...defined({ sabotage: whole.sabotage }) });
   if (!opened.ok) return mistake(opened.failure.sentence);
   const gate = opened.value;
-  emptyReportFolder(reportDir);
   const openedFolder = openReportFolder(reportDir);
   if (!openedFolder.ok) return mistake(openedFolder.failure.sentence);
   const target = openedFolder.value;

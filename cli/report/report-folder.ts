@@ -15,6 +15,8 @@ export interface ReportFolder {
   readonly attacks: string;
   /** Files that only `rehearse matrix` writes. */
   readonly matrix: { readonly html: string; readonly markdown: string; readonly json: string };
+  /** Results of the last runs, one small file each (run-history.ts). */
+  readonly history: string;
   /** Temporary files, removed after the run. */
   readonly scratch: string;
 }
@@ -59,7 +61,11 @@ export function emptyReportFolder(name: string): void {
   removeEmpty(runs);
 }
 
-/** Creates the folder. Fails if a file that rehearse would write exists and was not made by rehearse, or if a subfolder is a link. */
+/**
+ * Opens the folder for a run that has scenarios to run, and removes the files of the earlier run. Until then the last report stays: a mistake
+ * in a file or in the command must not cost it. Fails if a file that rehearse would write exists and was not made by rehearse, or if a
+ * subfolder is a link.
+ */
 export function openReportFolder(name: string): Result<ReportFolder> {
   const path = resolve(name);
   const folder = {
@@ -70,11 +76,12 @@ export function openReportFolder(name: string): Result<ReportFolder> {
     guide: join(path, 'guide.md'),
     attacks: join(path, 'attacks.md'),
     matrix: { html: join(path, 'matrix.html'), markdown: join(path, 'matrix.md'), json: join(path, 'matrix.json') },
+    history: join(path, 'history'),
     scratch: join(path, '.playing'),
   };
   if (!existsSync(join(path, mark))) {
-    const foreign = [...files.map((file) => join(path, file)), folder.scratch, join(path, 'runs')].find((one) =>
-      existsSync(one),
+    const foreign = [...files.map((file) => join(path, file)), folder.scratch, folder.history, join(path, 'runs')].find(
+      (one) => existsSync(one),
     );
     if (foreign !== undefined) {
       return failed(
@@ -90,6 +97,7 @@ export function openReportFolder(name: string): Result<ReportFolder> {
       `${link} is a link that leads out of the report folder; remove it, or choose another folder with --report-dir`,
     );
   }
+  emptyReportFolder(path);
   makeFolder(folder.scratch);
   writeAtomically(
     join(path, mark),
@@ -109,7 +117,9 @@ export function closeReportFolder(folder: ReportFolder): void {
 /** Returns the first link that is in place of a folder to which a run writes. */
 function linkIn(path: string): string | undefined {
   const runs = join(path, 'runs');
-  return [join(path, '.playing'), runs, ...filesIn(runs).map((entry) => join(runs, entry))].find(isLink);
+  return [join(path, '.playing'), join(path, 'history'), runs, ...filesIn(runs).map((entry) => join(runs, entry))].find(
+    isLink,
+  );
 }
 
 function isLink(path: string): boolean {

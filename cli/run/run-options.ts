@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly reportDir: string;
   /** Real seconds. */
   readonly timeLimit: number;
+  /** Number of runs that the history of the report folder keeps. */
+  readonly keep: number;
   readonly repeat?: number;
   readonly untilDifferent?: true;
   readonly baseline?: string;

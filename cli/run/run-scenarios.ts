@@ -5,7 +5,8 @@ import { loadFiles } from '../files/load-files.ts';
 import { tellMistakes } from '../files/tell-mistakes.ts';
 import { mistake } from '../mistake.ts';
 import type { Gate } from '../report/gate.ts';
-import { emptyReportFolder, openReportFolder } from '../report/report-folder.ts';
+import { openReportFolder } from '../report/report-folder.ts';
+import { addToHistory, readHistory } from '../report/run-history.ts';
 import { viewOf } from '../report/view-of.ts';
 import { writePages } from '../report/write-pages.ts';
 import { makePlan } from './plan.ts';
@@ -20,7 +21,6 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
   }
   const gate = await gateFor(options);
   if (!gate.ok) return mistake(gate.failure.sentence);
-  emptyReportFolder(options.reportDir);
   const loaded = loadFiles(paths);
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
   const plan = makePlan(loaded, options);
@@ -32,7 +32,8 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
   const folder = opened.value;
   const { retries, shard } = options;
   const report = reports.find(({ name }) => name === options.reporter) ?? reports[0];
-  const view = viewOf(plan, folder, paths, options, pageText());
+  const history = readHistory(folder);
+  const view = { ...viewOf(plan, folder, paths, options, pageText()), history };
   const repetition = repetitionOf(options);
   return playPlan({
     plan,
@@ -43,7 +44,10 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
     shard,
     repetition,
     gate: gate.value,
-    write: (playback) => writePages(folder, playback, view),
+    write: (playback) => {
+      writePages(folder, playback, view);
+      addToHistory(folder, playback, options.keep);
+    },
   });
 }
 

@@ -3,6 +3,7 @@ import type { Attestation, Transport } from '../../core/history/events.ts';
 import type { AttackCard } from '../../core/run/attack.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { Difference } from '../baseline/compare.ts';
+import type { VerdictKind } from '../../core/run/verdict.ts';
 import type { Topic } from '../../core/run/topic.ts';
 
 /** The index that the page loads first, without the runs. Written by `reportPage`, read by the page. */
@@ -76,6 +77,8 @@ export interface PageEntry extends Pick<
   readonly hubs: readonly string[];
   /** Names of the devices that registered; at most 50, because a fleet may have many. */
   readonly devices: readonly string[];
+  /** Verdicts of this scenario in earlier runs, the oldest first; `null` where a run did not have it. */
+  readonly past: readonly (VerdictKind | null)[];
   /** Index of the scenario file's text at the time of the run; null if the text is unknown. */
   readonly text: number | null;
   /** Location of the run: number of the block, and index in the block. */

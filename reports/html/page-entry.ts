@@ -39,6 +39,7 @@ export function pageEntry(
     codes: distinct(run.registrations.map(({ errorCode }) => errorCode)).map(String),
     hubs: distinct(run.registrations.map(({ hub }) => hub)),
     devices: distinct(run.registrations.map(({ device }) => device)).slice(0, listedDevices),
+    past: (view.history ?? []).map(({ scenarios }) => scenarios[run.id]?.[0] ?? null),
     text,
     block,
     place,

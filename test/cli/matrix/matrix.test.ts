@@ -8,7 +8,7 @@ import { dataInPage } from '../../reports/data-in-page.ts';
 import { runIn, runInline, type Outcome } from '../run-inline.ts';
 
 function matrixOf({ read }: Outcome): Matrix {
-  return JSON.parse(read('rehearsal-report/matrix.json'));
+  return JSON.parse(read('rehearsal-matrix/matrix.json'));
 }
 
 describe('rehearse matrix', () => {
@@ -47,16 +47,16 @@ describe('rehearse matrix', () => {
       expect(measures?.banBites).toMatch(/^PT1H10M/);
     }
     for (const { id, runFile } of matrix.cells) {
-      expect(JSON.parse(outcome.read(join('rehearsal-report', runFile ?? ''))).id).toBe(id);
-      expect(outcome.read('rehearsal-report/matrix.html')).toContain(`href="${runFile}"`);
+      expect(JSON.parse(outcome.read(join('rehearsal-matrix', runFile ?? ''))).id).toBe(id);
+      expect(outcome.read('rehearsal-matrix/matrix.html')).toContain(`href="${runFile}"`);
     }
     expect(outcome.stdout).toContain('4 of 4 cells measured');
     // The report of the run has the matrix, and so has a report that is created later.
     const inPage = (text: string): PageIndex => JSON.parse(dataInPage(text).get('index') ?? '');
-    const { matrix: shown, entries } = inPage(outcome.read('rehearsal-report/report.html'));
+    const { matrix: shown, entries } = inPage(outcome.read('rehearsal-matrix/report.html'));
     const rows = shown?.sections.flatMap((section) => section.rows) ?? [];
     expect(rows.map(({ id }) => id).toSorted()).toEqual(entries.map(({ id }) => id).toSorted());
-    const later = await runIn(outcome.folder, ['report', 'rehearsal-report', '--as', 'html']);
+    const later = await runIn(outcome.folder, ['report', 'rehearsal-matrix', '--as', 'html']);
     expect([later.exitCode, later.stderr]).toEqual([0, '']);
     expect(inPage(later.stdout).matrix).toEqual(shown);
   });

@@ -2,6 +2,7 @@ import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
 import { hashOf } from '../route.ts';
+import { Trend } from './trend.tsx';
 import { VerdictBadge } from '../verdict-badge.tsx';
 
 interface Settings {
@@ -30,6 +31,7 @@ export function ScenarioRow({ entry, place, count }: Settings) {
         {flaky && <span class="mark">flaky</span>}
         {entry.shows === 'wrong' && <span class="mark">bad practice</span>}
       </span>
+      <Trend past={entry.past} now={verdict.kind} />
       <span class="spans">
         <span>{spokenDuration(virtualDuration)}</span>
         <span class="second">{(wallMs / 1000).toFixed(2)} s</span>

@@ -1,0 +1,16 @@
+import type { VerdictKind } from '../../../../core/run/verdict.ts';
+import { verdictWords } from '../format/verdict-words.ts';
+
+/** The verdicts of a scenario in earlier runs and now, one bar for each run. Shows nothing if all are equal. */
+export function Trend({ past, now }: { readonly past: readonly (VerdictKind | null)[]; readonly now: VerdictKind }) {
+  if (!past.some((kind) => kind !== null && kind !== now)) return <span class="trend" />;
+  const all = [...past, now];
+  const words = all.map((kind) => (kind === null ? 'not run' : verdictWords[kind].word.toLowerCase())).join(', ');
+  return (
+    <span class="trend" role="img" aria-label={`Runs from the oldest to this one: ${words}`} title={words}>
+      {all.map((kind, index) => (
+        <i key={index} class={kind ?? 'absent'} />
+      ))}
+    </span>
+  );
+}
