@@ -1,12 +1,17 @@
+import { PooledState } from '../tpm/pooled-state.ts';
+import type { TpmPool } from '../tpm/tpm-pool.ts';
 import { TpmChip, type TpmKind } from './tpm-chip.ts';
 
 /** All TPMs of a world, including replaced ones and copies. The world cuts the power of all of them at its end. */
 export class Chips {
   readonly #directory: { subdirectory(name: string): string };
   readonly #made: TpmChip[] = [];
+  readonly #pool: TpmPool | undefined;
 
-  constructor(directory: { subdirectory(name: string): string }) {
+  /** @param pool source of TPMs whose keys are made already. Default: every TPM makes its keys. */
+  constructor(directory: { subdirectory(name: string): string }, pool?: TpmPool) {
     this.#directory = directory;
+    this.#pool = pool;
   }
 
   /**
@@ -14,7 +19,9 @@ export class Chips {
    * @param name becomes part of the name of its state directory.
    */
   make(name: string, ekTemplate: 'sdk' | 'tcg-l1', kind: TpmKind): TpmChip {
-    const chip = new TpmChip(this.#directory.subdirectory(name), ekTemplate, kind);
+    const [pool, slot] = [this.#pool, this.#made.length];
+    const pooled = pool && ((stateDir: string) => new PooledState(pool, slot, stateDir));
+    const chip = new TpmChip(this.#directory.subdirectory(name), ekTemplate, kind, pooled);
     this.#made.push(chip);
     return chip;
   }

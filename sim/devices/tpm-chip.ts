@@ -1,6 +1,8 @@
 import { cpSync } from 'node:fs';
+import type { TpmResult } from '../tpm/command.ts';
+import type { PooledState } from '../tpm/pooled-state.ts';
 import { Swtpm } from '../tpm/swtpm.ts';
-import { Tpm } from '../tpm/tpm.ts';
+import { Tpm, type PrimaryKeyName } from '../tpm/tpm.ts';
 import { PowerLost } from './power-cut.ts';
 
 /** Kinds of TPM. The first three are hardware and protect their secrets. A software TPM keeps its state in a file that can be copied. */
@@ -8,19 +10,36 @@ export const tpmKinds = ['discrete', 'firmware', 'integrated', 'software'] as co
 
 export type TpmKind = (typeof tpmKinds)[number];
 
+/** A TPM with power. Its process starts with the first command, so that a state from the pool is in place before. */
+interface Powered {
+  process: Promise<Swtpm> | undefined;
+  isOff: boolean;
+  readonly tpm: Tpm;
+}
+
 /** The TPM of one device. With power, it is an swtpm process; without power, it is only the state directory of that process. */
 export class TpmChip {
   readonly kind: TpmKind;
   /** Template with which the client of the device creates the endorsement key. */
   readonly ekTemplate: 'sdk' | 'tcg-l1';
   readonly #stateDir: string;
-  /** The swtpm process, running or starting. Two callers at the same time share it. */
-  #running: Promise<{ readonly process: Swtpm; readonly tpm: Tpm }> | undefined;
+  #powered: Powered | undefined;
+  readonly #pooled: PooledState | undefined;
+  /** Number of commands without an answer. */
+  #inFlight = 0;
+  #isMakingKey = false;
   #isRetired = false;
   #commandsUntilCut: number | undefined;
 
-  constructor(stateDir: string, ekTemplate: 'sdk' | 'tcg-l1', kind: TpmKind = 'discrete') {
+  /** @param pooled if given, primary keys can come from the pool of this process. */
+  constructor(
+    stateDir: string,
+    ekTemplate: 'sdk' | 'tcg-l1',
+    kind: TpmKind = 'discrete',
+    pooled?: (stateDir: string) => PooledState,
+  ) {
     this.#stateDir = stateDir;
+    this.#pooled = pooled?.(stateDir);
     this.ekTemplate = ekTemplate;
     this.kind = kind;
   }
@@ -30,34 +49,94 @@ export class TpmChip {
    * @throws PowerLost if the power fails during the work or was cut permanently.
    */
   async use<T>(work: (tpm: Tpm) => Promise<T>): Promise<T> {
-    return work((await this.#on()).tpm);
+    return work(this.#on().tpm);
   }
 
   /** Sends one TPM command of another program. Commands that arrive at the same time wait in a queue. */
   async transmit(command: Buffer): Promise<Buffer> {
-    return (await this.#on()).process.transmit(command);
+    this.#pooled?.leave();
+    return (await this.#processOf(this.#on())).transmit(command);
   }
 
-  #on(): Promise<{ readonly process: Swtpm; readonly tpm: Tpm }> {
-    if (this.#isRetired) return Promise.reject(new PowerLost('the TPM has lost its power for good'));
-    this.#running ??= this.#start().catch((error: unknown) => {
-      this.#running = undefined;
+  #on(): Powered {
+    if (this.#isRetired) throw new PowerLost('the TPM has lost its power for good');
+    if (this.#powered !== undefined) return this.#powered;
+    const powered: Powered = {
+      process: undefined,
+      isOff: false,
+      tpm: new Tpm((command) => this.#transmit(powered, command), {
+        ekTemplate: this.ekTemplate,
+        makePrimary: (key, make) => this.#makePrimary(powered, key, make),
+      }),
+    };
+    this.#powered = powered;
+    return powered;
+  }
+
+  /** Returns the swtpm process. Two callers at the same time share it. */
+  #processOf(powered: Powered): Promise<Swtpm> {
+    if (powered.isOff) return Promise.reject(new Error('the TPM has no power any more'));
+    powered.process ??= this.#start().catch((error: unknown) => {
+      powered.process = undefined;
       throw error;
     });
-    return this.#running;
+    return powered.process;
   }
 
-  async #start() {
-    const process = await Swtpm.start({ stateDir: this.#stateDir });
-    const tpm = new Tpm((command) => this.#transmit(process, command), { ekTemplate: this.ekTemplate });
-    return { process, tpm };
+  async #start(): Promise<Swtpm> {
+    this.#pooled?.beforeStart();
+    return Swtpm.start({ stateDir: this.#stateDir });
+  }
+
+  /** Makes a primary key, or restarts the TPM on the state in which the pool has this key. */
+  async #makePrimary<T extends TpmResult<unknown>>(
+    powered: Powered,
+    { handle, template }: PrimaryKeyName,
+    make: () => Promise<T>,
+  ): Promise<T> {
+    const pooled = this.#pooled;
+    const isAlone = this.#inFlight === 0 && !this.#isMakingKey && this.#commandsUntilCut === undefined;
+    if (!isAlone) pooled?.leave();
+    if (pooled?.isOpenFor(handle) !== true) return make();
+    const key = `${handle} ${template}`;
+    if (pooled.isReady(key)) {
+      await this.#restart(powered, () => pooled.take(key));
+      return make();
+    }
+    this.#isMakingKey = true;
+    try {
+      const made = await make();
+      if (made.ok && this.#inFlight === 0) pooled.made(key);
+      else pooled.leave();
+      return made;
+    } finally {
+      this.#isMakingKey = false;
+    }
+  }
+
+  /** Changes the state of the TPM while its process is stopped. Commands wait until the process runs again. */
+  async #restart(powered: Powered, change: () => void): Promise<void> {
+    const former = powered.process;
+    if (former === undefined) return change();
+    powered.process = (async () => {
+      await (await former).cut();
+      change();
+      return this.#start();
+    })();
+    await powered.process;
   }
 
   /** Powers the TPM off. Its state stays in the state directory. */
   async powerOff(): Promise<void> {
-    const running = this.#running;
-    this.#running = undefined;
-    await (await running?.catch(() => undefined))?.process.stop();
+    await (await this.#endPower())?.stop();
+  }
+
+  /** Returns the process of a TPM that is losing its power, if it runs. */
+  async #endPower(): Promise<Swtpm | undefined> {
+    const powered = this.#powered;
+    this.#powered = undefined;
+    if (powered !== undefined) powered.isOff = true;
+    return powered?.process?.catch(() => undefined);
   }
 
   /**
@@ -71,9 +150,7 @@ export class TpmChip {
 
   /** Cuts the power without a TPM2_Shutdown before. */
   async cutPower(): Promise<void> {
-    const running = this.#running;
-    this.#running = undefined;
-    await (await running?.catch(() => undefined))?.process.cut();
+    await (await this.#endPower())?.cut();
   }
 
   /** Plans a power cut after a number of commands. The value undefined cancels a planned cut. */
@@ -85,12 +162,21 @@ export class TpmChip {
   async becomeCopyOf(other: TpmChip): Promise<void> {
     // A TPM makes its state at its first start. The state is on disk as soon as the TPM answers a command.
     await other.use((tpm) => tpm.hasIdentity());
+    this.#pooled?.leave();
     await this.powerOff();
     cpSync(other.#stateDir, this.#stateDir, { recursive: true, filter: (path) => !path.endsWith('.lock') });
   }
 
-  async #transmit(process: Swtpm, command: Buffer): Promise<Buffer> {
-    const response = await process.transmit(command);
+  async #transmit(powered: Powered, command: Buffer): Promise<Buffer> {
+    this.#inFlight++;
+    let response: Buffer;
+    try {
+      response = await (await this.#processOf(powered)).transmit(command);
+    } finally {
+      this.#inFlight--;
+    }
+    if (this.#inFlight > 0) this.#pooled?.leave();
+    else this.#pooled?.afterCommand(command, this.#isMakingKey);
     if (this.#commandsUntilCut === undefined || --this.#commandsUntilCut > 0) return response;
     this.#commandsUntilCut = undefined;
     await this.cutPower();

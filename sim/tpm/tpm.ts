@@ -29,6 +29,14 @@ import { startPolicySession } from './commands/policy-session.ts';
 import { primaryKey } from './commands/primary-key.ts';
 import { signDigest } from './commands/sign-digest.ts';
 
+/** A primary key that clients expect at a handle, and the template from which they make it. */
+export interface PrimaryKeyName {
+  readonly handle: 'endorsement' | 'storage-root';
+  readonly template: 'sdk' | 'tcg-l1';
+}
+
+type MakePrimary = <T extends TpmResult<unknown>>(key: PrimaryKeyName, make: () => Promise<T>) => Promise<T>;
+
 /**
  * The TPM operations that a DPS client needs for TPM attestation. All secrets stay inside the TPM; this class only transports structures.
  * After a call, no object stays loaded in the TPM, even if the call fails.
@@ -36,12 +44,17 @@ import { signDigest } from './commands/sign-digest.ts';
 export class Tpm {
   readonly #run: RunCommand;
   readonly #ekTemplate: 'sdk' | 'tcg-l1';
+  readonly #makePrimary: MakePrimary;
 
-  /** @param transmit sends one command to the TPM and returns the response. */
+  /**
+   * @param transmit sends one command to the TPM and returns the response.
+   * @param options.makePrimary calls `make`, which reads a primary key at its handle or makes it there. It can prepare the TPM before.
+   */
   constructor(
     transmit: (command: Buffer) => Promise<Buffer>,
-    options: { readonly ekTemplate?: 'sdk' | 'tcg-l1' } = {},
+    options: { readonly ekTemplate?: 'sdk' | 'tcg-l1'; readonly makePrimary?: MakePrimary } = {},
   ) {
+    this.#makePrimary = options.makePrimary ?? ((_key, make) => make());
     this.#run = (command) => runCommand(transmit, command);
     this.#ekTemplate = options.ekTemplate ?? 'sdk';
   }
@@ -192,12 +205,16 @@ export class Tpm {
 
   #endorsementKey(kind = this.#ekTemplate): ReturnType<typeof primaryKey> {
     const template = endorsementKeyTemplate(kind);
-    return primaryKey(this.#run, { handle: handles.endorsementKey, hierarchy: permanent.endorsement, template });
+    return this.#makePrimary({ handle: 'endorsement', template: kind }, () =>
+      primaryKey(this.#run, { handle: handles.endorsementKey, hierarchy: permanent.endorsement, template }),
+    );
   }
 
   #storageRootKey(): ReturnType<typeof primaryKey> {
     const template = storageRootKeyTemplate();
-    return primaryKey(this.#run, { handle: handles.storageRootKey, hierarchy: permanent.owner, template });
+    return this.#makePrimary({ handle: 'storage-root', template: 'sdk' }, () =>
+      primaryKey(this.#run, { handle: handles.storageRootKey, hierarchy: permanent.owner, template }),
+    );
   }
 
   async #must(command: TpmCommand): Promise<void> {

@@ -26,6 +26,7 @@ import { Network } from './network.ts';
 import { RogueServers } from './attacker/rogue-servers.ts';
 import { StepProblem } from './step-problem.ts';
 import { openWebhookStandIn, type WebhookStandIn } from './webhook-stand-in.ts';
+import { tpmPool } from '../tpm/tpm-pool.ts';
 import type { World, WorldCloud, WorldPki } from './world.ts';
 
 /** A world, and the functions that only its owner calls. */
@@ -62,7 +63,7 @@ export async function createWorld(
   const random = new Random(seed);
   const { clock, history } = startTime(start, sabotage, controller);
   const keyStores = new WorldKeyStores(history, missingParts);
-  const chips = new Chips(keyStores);
+  const chips = new Chips(keyStores, tpmPool);
   // These parts can fail and are cheap, so they come first. If they fail, only the folder must be removed.
   const { authorities, plans } = await openKeyStores(scenario, start, random, keyStores, chips).catch(
     (error: unknown) => {

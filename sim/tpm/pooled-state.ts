@@ -1,0 +1,77 @@
+import type { TpmPool } from './tpm-pool.ts';
+
+/**
+ * The state of one TPM as long as the pool knows it: only primary keys were made, with default templates and without passwords. Every other
+ * command that can change the TPM makes it leave the pool for good.
+ */
+export class PooledState {
+  readonly #pool: TpmPool;
+  readonly #slot: number;
+  readonly #stateDir: string;
+  #hasLeft: boolean;
+  /** Names of the keys at persistent handles. Undefined before the TPM has seeds. */
+  #keys: readonly string[] | undefined;
+
+  /** @param slot number of the TPM in its world, from 0. */
+  constructor(pool: TpmPool, slot: number, stateDir: string) {
+    this.#pool = pool;
+    this.#slot = slot;
+    this.#stateDir = stateDir;
+    this.#hasLeft = !pool.holds(slot);
+  }
+
+  /** Call it before the TPM starts. A new TPM gets its seeds from the pool, if the pool has seeds for the slot. */
+  beforeStart(): void {
+    if (this.#hasLeft || this.#keys !== undefined) return;
+    if (this.#pool.take(this.#slot, [], this.#stateDir)) this.#keys = [];
+  }
+
+  /** Call it after each command. @param command as the TPM received it. @param isMaking true if it is part of the making of a primary key. */
+  afterCommand(command: Buffer, isMaking: boolean): void {
+    const code = command.length < 10 ? 0 : command.readUInt32BE(6);
+    if (this.#hasLeft || !(readers.has(code) || (isMaking && makers.has(code)))) return this.leave();
+    if (this.#keys !== undefined) return;
+    // Another world has made a TPM for this slot meanwhile, with other seeds.
+    if (this.#pool.has(this.#slot, [])) return this.leave();
+    this.#keep([]);
+  }
+
+  /** The state has changed in a way that the pool does not know. */
+  leave(): void {
+    this.#hasLeft = true;
+  }
+
+  /** Returns true if a primary key can come from the pool or go into it. @param handle name of its handle. */
+  isOpenFor(handle: string): boolean {
+    return !this.#hasLeft && this.#keys?.some((key) => key.startsWith(handle)) !== true;
+  }
+
+  /** Returns true if the pool has this TPM with a further key. */
+  isReady(key: string): boolean {
+    return this.#pool.has(this.#slot, [...(this.#keys ?? []), key]);
+  }
+
+  /** Replaces the state by the one with a further key. The TPM must have no power. Returns false if the state stays as it is. */
+  take(key: string): boolean {
+    const keys = [...(this.#keys ?? []), key];
+    if (!this.#pool.take(this.#slot, keys, this.#stateDir)) return false;
+    this.#keys = keys;
+    return true;
+  }
+
+  /** Keeps the state after the TPM has made a further key. */
+  made(key: string): void {
+    if (this.#hasLeft) return;
+    this.#keep([...(this.#keys ?? []), key]);
+  }
+
+  #keep(keys: readonly string[]): void {
+    this.#keys = keys;
+    if (!this.#pool.keep(this.#slot, keys, this.#stateDir)) this.leave();
+  }
+}
+
+/** ReadPublic and FlushContext change nothing that a TPM stores (TPM 2.0 Part 2 6.5.2). */
+const readers: ReadonlySet<number> = new Set([0x173, 0x165]);
+/** CreatePrimary and EvictControl. */
+const makers: ReadonlySet<number> = new Set([0x131, 0x120]);

@@ -1,0 +1,135 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { Chips } from '../../../sim/devices/chips.ts';
+import { TpmChip } from '../../../sim/devices/tpm-chip.ts';
+import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
+import type { Tpm } from '../../../sim/tpm/tpm.ts';
+import { TpmPool } from '../../../sim/tpm/tpm-pool.ts';
+import { swtpmMissing } from '../swtpm-present.ts';
+
+const directory = openRunDirectory();
+const worlds: Chips[] = [];
+const single: TpmChip[] = [];
+
+afterAll(async () => {
+  for (const world of worlds) await world.retire();
+  for (const chip of single) await chip.retire();
+  directory.close();
+});
+
+/** Returns the TPMs of a new world. */
+function world(pool: TpmPool, count = 1): readonly TpmChip[] {
+  const chips = new Chips(directory, pool);
+  worlds.push(chips);
+  return Array.from({ length: count }, (_, index) => chips.make(`chip-${index}`, 'sdk', 'discrete'));
+}
+
+function only(chips: readonly TpmChip[]): TpmChip {
+  return chips[0] ?? expect.fail('no TPM');
+}
+
+/** Returns a TPM with the seeds of the first slot that makes every key itself. */
+function freshlyMade(pool: TpmPool): TpmChip {
+  const stateDir = directory.subdirectory('fresh');
+  expect(pool.take(0, [], stateDir)).toBe(true);
+  const chip = new TpmChip(stateDir, 'sdk');
+  single.push(chip);
+  return chip;
+}
+
+/** The keys of a TPM in the order in which a client asks for them. */
+const orders: Readonly<Record<string, readonly ((tpm: Tpm) => Promise<Buffer>)[]>> = {
+  'endorsement key, then storage root key': [(tpm) => tpm.endorsementKey('sdk'), (tpm) => tpm.storageRootKey()],
+  'storage root key, then endorsement key': [(tpm) => tpm.storageRootKey(), (tpm) => tpm.endorsementKey('sdk')],
+  'endorsement key of the template L-1': [(tpm) => tpm.endorsementKey('tcg-l1'), (tpm) => tpm.storageRootKey()],
+  'stored endorsement key, then a passing one': [
+    (tpm) => tpm.endorsementKey('sdk'),
+    (tpm) => tpm.passingEndorsementKey('tcg-l1'),
+    (tpm) => tpm.storageRootKey(),
+  ],
+};
+
+describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
+  test.each(Object.entries(orders))('gives the keys that a fresh TPM with the seed makes: %s', async (_name, keys) => {
+    const pool = new TpmPool();
+    const first = only(world(pool));
+    const made: Buffer[] = [];
+    for (const key of keys) made.push(await first.use(key));
+    const [pooled, fresh] = [only(world(pool)), freshlyMade(pool)];
+    for (const [index, key] of keys.entries()) {
+      expect(await fresh.use(key)).toEqual(made[index]);
+      expect(await pooled.use(key)).toEqual(made[index]);
+      // The key is at its handle after a restart too.
+      await pooled.powerOff();
+      expect(await pooled.use(key)).toEqual(made[index]);
+    }
+  });
+
+  test('gives a second world the keys without making them', async () => {
+    const pool = new TpmPool();
+    await only(world(pool)).use((tpm) => tpm.endorsementKey());
+    expect(pool.has(0, ['endorsement sdk'])).toBe(true);
+    expect(pool.has(0, ['endorsement sdk', 'storage-root sdk'])).toBe(false);
+    const second = only(world(pool));
+    // The power would fail during the second command. A TPM from the pool only reads its key.
+    await second.use((tpm) => tpm.endorsementKey());
+    second.cutPowerAfter(2);
+    await second.use((tpm) => tpm.endorsementKey());
+    await expect(second.use((tpm) => tpm.storageRootKey())).rejects.toThrow('power');
+  });
+
+  test('never gives two TPMs of one world the same seed', async () => {
+    const pool = new TpmPool();
+    const keys = new Set<string>();
+    for (const chip of [...world(pool, 2), ...world(pool, 2)])
+      keys.add((await chip.use((tpm) => tpm.endorsementKey())).toString('hex'));
+    expect(keys.size).toBe(2);
+  });
+
+  test.each<[string, (chip: TpmChip) => Promise<unknown>]>([
+    ['rolls its endorsement seed', (chip) => chip.use((tpm) => tpm.rollEndorsementSeed())],
+    ['is cleared', (chip) => chip.use((tpm) => tpm.clear())],
+    ['gets a password', (chip) => chip.use((tpm) => tpm.setHierarchyPassword('lockout', 'secret'))],
+    [
+      'is used by another program',
+      (chip) => chip.transmit(Buffer.from('8001000000160000017a000000060000010000000001', 'hex')),
+    ],
+  ])('is left by a TPM that %s', async (event, change) => {
+    const pool = new TpmPool();
+    const first = only(world(pool));
+    const [endorsement, root] = [
+      await first.use((tpm) => tpm.endorsementKey()),
+      await first.use((tpm) => tpm.storageRootKey()),
+    ];
+    const changed = only(world(pool));
+    // It has the seeds of the pool now.
+    expect(await changed.use((tpm) => tpm.hasIdentity())).toBe(false);
+    await change(changed);
+    const own = freshlyMade(pool);
+    await change(own);
+    // The keys are those that the TPM makes itself, whatever the pool has.
+    const isRolled = event.includes('rolls');
+    expect((await changed.use((tpm) => tpm.endorsementKey())).equals(endorsement)).toBe(!isRolled);
+    expect((await own.use((tpm) => tpm.endorsementKey())).equals(endorsement)).toBe(!isRolled);
+    const isCleared = event.includes('cleared');
+    expect((await changed.use((tpm) => tpm.storageRootKey())).equals(root)).toBe(!isCleared);
+    expect((await own.use((tpm) => tpm.storageRootKey())).equals(root)).toBe(!isCleared);
+    // The pool still has the state without the change.
+    const third = only(world(pool));
+    expect(await third.use((tpm) => tpm.endorsementKey())).toEqual(endorsement);
+    expect(await third.use((tpm) => tpm.storageRootKey())).toEqual(root);
+    expect((await third.use((tpm) => tpm.clearAsOwner())).ok).toBe(true);
+  });
+
+  test('does not change the number of commands until a planned power cut', async () => {
+    const pool = new TpmPool();
+    await only(world(pool)).use((tpm) => tpm.endorsementKey());
+    for (const chip of [only(world(pool)), freshlyMade(pool)]) {
+      // ReadPublic, CreatePrimary, EvictControl, FlushContext.
+      chip.cutPowerAfter(4);
+      await expect(chip.use((tpm) => tpm.endorsementKey())).rejects.toThrow('power');
+      chip.cutPowerAfter(2);
+      await chip.use((tpm) => tpm.endorsementKey());
+      chip.cutPowerAfter(undefined);
+    }
+  });
+});
