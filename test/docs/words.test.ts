@@ -108,7 +108,7 @@ describe('docs/words.md', () => {
 
   test('states the limit of retries with back-off', () => {
     expect(/^\| `devices\.NAME\.retry` .*$/m.exec(text)?.[0]).toContain(
-      'At the eighth refusal in a row, a device gives up',
+      'a device gives up until it is started again. All waits of a back-off with 8 tries last 2 to 4 minutes',
     );
   });
 });
