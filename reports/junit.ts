@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
+import XMLBuilder from 'fast-xml-builder';
 import { mutationResultOf } from '../core/run/mutation-result.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './sentences/failure-text.ts';
@@ -19,24 +18,38 @@ export const junitReport: Report = {
 
 /** Returns the text of junit.xml. The verdict `unknown` is an error, and so is a problem outside any scenario. */
 export function junitXml(playback: Playback, view: View): string {
-  const document = xmlBuilder().create({ version: '1.0', encoding: 'UTF-8' });
   // Dashboards identify a suite by its name, so results of a run with a disabled check get another name than normal results.
   const mark = playback.sabotage === undefined ? '' : ` (sabotage: ${playback.sabotage})`;
-  const root = document.ele('testsuites', {
-    name: `rehearse${mark}`,
-    ...counts(playback.played, playback.troubles.length),
+  const suites = [...byFile(playback.played)].map(([file, played]) => ({
+    ...attributes({ name: `${file}${mark}`, ...counts(played, 0) }),
+    testcase: played.map((one) => caseOf(one, view)),
+  }));
+  const troubles = playback.troubles.length > 0 ? [suiteOfTroubles(playback.troubles)] : [];
+  const root = {
+    ...attributes({ name: `rehearse${mark}`, ...counts(playback.played, playback.troubles.length) }),
+    testsuite: [...suites, ...troubles],
+  };
+  const builder = new XMLBuilder({
+    attributeNamePrefix: attributeMark,
+    format: true,
+    ignoreAttributes: false,
+    suppressEmptyNode: true,
+    suppressBooleanAttributes: false,
   });
-  for (const [file, played] of byFile(playback.played)) {
-    const suite = root.ele('testsuite', { name: attribute(`${file}${mark}`), ...counts(played, 0) });
-    for (const one of played) addCase(suite, one, view);
-  }
-  if (playback.troubles.length > 0) addTroubles(root, playback.troubles);
-  return `${document.end({ prettyPrint: true })}\n`;
+  return builder.build({ '?xml': attributes({ version: '1.0', encoding: 'UTF-8' }), testsuites: root });
 }
 
-/** Loads xmlbuilder2 only when XML is written, because loading it takes longer than the rest of the start. */
-function xmlBuilder(): typeof import('xmlbuilder2') {
-  return createRequire(import.meta.url)('xmlbuilder2') as typeof import('xmlbuilder2');
+/** Starts the names of attributes in the objects that the builder reads. */
+const attributeMark = '@';
+
+/** An element: attributes and children by name, and its text as `#text`. */
+type Element = Readonly<Record<string, unknown>>;
+
+/** Returns the attributes of an element. Line breaks become spaces, as in a parser (XML 1.0 3.3.3). */
+function attributes(values: Readonly<Record<string, string | number>>): Element {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${attributeMark}${name}`, xmlText(oneLine(String(value)))]),
+  );
 }
 
 function byFile(played: readonly PlayedRun[]): Map<string, PlayedRun[]> {
@@ -65,16 +78,9 @@ function isFlakyFailure({ run, repeats }: PlayedRun): boolean {
   return run.verdict.kind === 'pass' && (repeats?.differences.length ?? 0) > 0;
 }
 
-function addCase(suite: XMLBuilder, played: PlayedRun, view: View): void {
+function caseOf(played: PlayedRun, view: View): Element {
   const { run, flaky, runFile } = played;
   const { kind, reason } = run.verdict;
-  const element = suite.ele('testcase', {
-    name: attribute(titleOf(run)),
-    classname: attribute(run.id),
-    file: attribute(run.file),
-    time: seconds(run.wallMs),
-  });
-  const properties = element.ele('properties');
   const sabotage = run.sabotage === undefined ? {} : { sabotage: run.sabotage, notice: mutationResultOf(run) };
   const known = {
     seed: run.seed,
@@ -83,29 +89,34 @@ function addCase(suite: XMLBuilder, played: PlayedRun, view: View): void {
     flaky: String(flaky),
     ...sabotage,
   };
-  for (const [name, value] of Object.entries(known)) properties.ele('property', { name, value: attribute(value) });
-  const message = attribute(reason);
-  const text = (): string => xmlText(failureText(run, view, plainPaint));
-  if (isFlakyFailure(played)) element.ele('failure', { message: attribute(flakyText(played) ?? ''), type: 'flaky' });
-  if (kind === 'skipped') element.ele('skipped', { message });
-  if (kind === 'fail') element.ele('failure', { message, type: 'expectation' }).txt(text());
-  if (kind === 'unknown') element.ele('error', { message, type: 'unknown' }).txt(text());
+  const problem = (type: string): Element => ({
+    ...attributes({ message: reason, type }),
+    '#text': xmlText(failureText(run, view, plainPaint)),
+  });
+  const failures = [
+    ...(isFlakyFailure(played) ? [attributes({ message: flakyText(played) ?? '', type: 'flaky' })] : []),
+    ...(kind === 'fail' ? [problem('expectation')] : []),
+  ];
+  return {
+    ...attributes({ name: titleOf(run), classname: run.id, file: run.file, time: seconds(run.wallMs) }),
+    properties: { property: Object.entries(known).map(([name, value]) => attributes({ name, value })) },
+    ...(failures.length > 0 ? { failure: failures } : {}),
+    ...(kind === 'skipped' ? { skipped: attributes({ message: reason }) } : {}),
+    ...(kind === 'unknown' ? { error: problem('unknown') } : {}),
+  };
 }
 
-function addTroubles(root: XMLBuilder, troubles: readonly string[]): void {
-  const suite = root.ele('testsuite', { name: 'rehearse', ...counts([], troubles.length) });
-  for (const trouble of troubles) {
-    const message = attribute(trouble.split('\n')[0] ?? '');
-    suite
-      .ele('testcase', { name: message, classname: 'rehearse' })
-      .ele('error', { message, type: 'trouble' })
-      .txt(xmlText(trouble));
-  }
-}
-
-/** Replaces line breaks by spaces, as a parser does in attributes (XML 1.0 3.3.3). */
-function attribute(text: string): string {
-  return xmlText(oneLine(text));
+function suiteOfTroubles(troubles: readonly string[]): Element {
+  return {
+    ...attributes({ name: 'rehearse', ...counts([], troubles.length) }),
+    testcase: troubles.map((trouble) => {
+      const message = trouble.split('\n')[0] ?? '';
+      return {
+        ...attributes({ name: message, classname: 'rehearse' }),
+        error: { ...attributes({ message, type: 'trouble' }), '#text': xmlText(trouble) },
+      };
+    }),
+  };
 }
 
 function seconds(ms: number): string {

@@ -28,10 +28,10 @@ const entries = {
 };
 
 /**
- * Packages that the bundle does not contain and imports at run time. esbuild cannot be bundled, tinypool finds its own files beside its
- * code, and xmlbuilder2 is loaded only for JUnit XML (reports/junit.ts).
+ * Packages that the bundle does not contain and imports at run time. esbuild cannot be bundled, and tinypool finds its own files beside
+ * its code.
  */
-const external = ['esbuild', 'tinypool', 'xmlbuilder2'];
+const external = ['esbuild', 'tinypool'];
 
 /**
  * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Each process of a run loads it, and

@@ -11,7 +11,7 @@ describe('the JUnit report', () => {
   test('escapes XML markup', () => {
     const title = 'a <b> & "c" \'d\' 🔥 ]]>';
     const xml = junitXml(playbackOf([played(sampleRun('x', 'pass', '', { title }))]), sampleView);
-    expect(xml).toContain(`name="a &lt;b&gt; &amp; &quot;c&quot; 'd' 🔥 ]]&gt;"`);
+    expect(xml).toContain(`name="a &lt;b&gt; &amp; &quot;c&quot; &apos;d&apos; 🔥 ]]&gt;"`);
     expect(() => convert(xml)).not.toThrow();
   });
 
