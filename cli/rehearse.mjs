@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Plain JavaScript that every Node runs, so that an old Node or a missing package gives a clear message.
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import module from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { environmentMessage } from './process/environment-message.mjs';
 
@@ -25,7 +26,10 @@ process.on('uncaughtException', (error) => {
 });
 try {
   const { bundled } = await import('./bundle/bundle.mjs');
-  const { main } = await import(pathToFileURL(`${await bundled(folder)}/main.js`).href);
+  const bundle = await bundled(folder);
+  // Node 22 and newer keep compiled code, in the folder of the bundle, because the folder for temporary files must stay empty.
+  module.enableCompileCache?.(join(bundle, 'compile-cache'));
+  const { main } = await import(pathToFileURL(`${bundle}/main.js`).href);
   await main(process.argv);
 } catch (error) {
   if (error?.name === 'BundlePlaceMissing') stop(error.message);

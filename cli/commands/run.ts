@@ -77,6 +77,15 @@ export function addRun(program: Command): void {
       'with --baseline: also count as a regression: a scenario that takes more than N times as long as before',
       ratioAboveOne,
     )
+    .addOption(
+      new Option('--watch', 'stay, and run the scenarios of each file again that is saved').conflicts([
+        'repeat',
+        'sabotage',
+        'shard',
+        'baseline',
+        'updateBaseline',
+      ]),
+    )
     .option('--time-limit <seconds>', 'maximum real time of one scenario', positiveNumber, 120)
     .action(async (paths: string[], options: RunOptions) => {
       const { runScenarios } = await import('../run/run-scenarios.ts');

@@ -24,6 +24,8 @@ export interface PlaySettings extends Playing {
   readonly repetition?: Repetition | undefined;
   /** The comparison with a baseline. */
   readonly gate?: Gate | undefined;
+  /** True if this process continues after the run, except after a signal. */
+  readonly isKept?: boolean;
   /** Writes the other files of the report at the end, beside results.json and junit.xml. */
   readonly write: (playback: Playback) => void;
 }
@@ -35,7 +37,7 @@ export interface PlaySettings extends Playing {
 export async function playPlan(settings: PlaySettings): Promise<number> {
   try {
     const { exitCode, isAbandoned } = await playAndReport(settings);
-    if (isAbandoned) {
+    if (isAbandoned && settings.isKept !== true) {
       closeReportFolder(settings.folder);
       await new Promise((written) => process.stdout.write('', written));
       process.exit(exitCode);
@@ -65,7 +67,7 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
 
   const isWatched = report.name === 'terminal' && process.stdout.isTTY;
   const describe = (played: PlayedRun): string => report.onScenario(played, view);
-  const isInOwnProcess = plan.scenarios.length <= ownProcessAtMost && lanesOf(plan) === 1;
+  const isInOwnProcess = lanesOf(plan) === 1 && (settings.isKept === true || plan.scenarios.length <= ownProcessAtMost);
   const finish = (signalCode?: number): number => {
     const playback = record.playback();
     writeAtomically(folder.results, resultsJson(playback));

@@ -20,4 +20,5 @@ export interface RunOptions {
   readonly baseline?: string;
   readonly updateBaseline?: true;
   readonly slowerThan?: number;
+  readonly watch?: true;
 }

@@ -1,7 +1,8 @@
 import { type Result, succeeded } from '../../core/result.ts';
 import { reports } from '../../reports/index.ts';
+import type { Playback } from '../../reports/playback.ts';
 import { pageText } from '../bundle/page-text.ts';
-import { loadFiles } from '../files/load-files.ts';
+import { type LoadedFiles, loadFiles } from '../files/load-files.ts';
 import { tellMistakes } from '../files/tell-mistakes.ts';
 import { mistake } from '../mistake.ts';
 import type { Gate } from '../report/gate.ts';
@@ -21,9 +22,27 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
   }
   const gate = await gateFor(options);
   if (!gate.ok) return mistake(gate.failure.sentence);
-  const loaded = loadFiles(paths);
+  if (options.watch === true) {
+    const { watchFiles } = await import('./watch-files.ts');
+    const exitCode = await watchFiles(paths, async (loaded) => playLoaded(loaded, paths, options, undefined));
+    // A scenario that did not end within its limit may still be in this process.
+    await new Promise((written) => process.stdout.write('', written));
+    process.exit(exitCode);
+  }
+  return playLoaded(loadFiles(paths), paths, options, gate.value);
+}
+
+/** Runs the chosen scenarios of files that were read, unless one of them has a mistake. */
+async function playLoaded(
+  loaded: LoadedFiles,
+  paths: readonly string[],
+  options: RunOptions,
+  gate: Gate | undefined,
+): Promise<number> {
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
-  const plan = makePlan(loaded, options);
+  // With --watch, this process is warm after the first run, and a new worker is not.
+  const isWarm = options.watch === true && loaded.scenarios.length <= warmAtMost;
+  const plan = makePlan(loaded, isWarm ? { ...options, workers: 1 } : options);
   if (plan.matching === 0) {
     return mistake(`no scenario of ${loaded.scenarios.length} matches --grep ${options.grep?.text}`);
   }
@@ -35,21 +54,17 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
   const history = readHistory(folder);
   const view = { ...viewOf(plan, folder, paths, options, pageText()), history };
   const repetition = repetitionOf(options);
-  return playPlan({
-    plan,
-    folder,
-    report,
-    view,
-    retries,
-    shard,
-    repetition,
-    gate: gate.value,
-    write: (playback) => {
-      writePages(folder, playback, view);
-      addToHistory(folder, playback, options.keep);
-    },
-  });
+  const isKept = options.watch === true;
+  const write = (playback: Playback): void => {
+    writePages(folder, playback, view);
+    // With --watch, a run has only the scenarios of the saved files.
+    if (!isKept) addToHistory(folder, playback, options.keep);
+  };
+  return playPlan({ plan, folder, report, view, retries, shard, repetition, gate, isKept, write });
 }
+
+/** Workers are faster for a larger selection. */
+const warmAtMost = 24;
 
 function repetitionOf({ repeat, untilDifferent }: RunOptions): Repetition | undefined {
   return repeat === undefined ? undefined : { count: repeat, untilDifferent: untilDifferent === true };

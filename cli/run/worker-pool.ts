@@ -94,6 +94,8 @@ function workerEnvironment(directory: RunDirectory | undefined): Record<string, 
     value === undefined ? [] : [[name, value]],
   );
   return {
+    // Node 22 and newer keep compiled code there, as rehearse.mjs does.
+    NODE_COMPILE_CACHE: fileURLToPath(new URL('compile-cache', import.meta.url)),
     ...Object.fromEntries(inherited),
     ...(directory === undefined ? {} : { [runDirectoryVariable]: directory.path }),
   };

@@ -1,0 +1,101 @@
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { exitCodes } from '../exit-codes.ts';
+import { type LoadedFiles, loadFiles } from '../files/load-files.ts';
+import { endRequested } from '../process/end-requested.ts';
+
+/**
+ * Runs the scenarios below the paths, and then those of each file that is saved, until a signal ends the command. Returns 0, or the exit
+ * code of a run that the signal interrupted. A file with a mistake is reported and watched further.
+ *
+ * @param play runs the scenarios of the files, or prints their mistakes. Returns an exit code.
+ */
+export async function watchFiles(
+  paths: readonly string[],
+  play: (loaded: LoadedFiles) => Promise<number>,
+): Promise<number> {
+  const watched = new Changes(paths);
+  const end = new AbortController();
+  const ended = endRequested().then(() => end.abort());
+  let seen: LoadedFiles['texts'] = {};
+  let exitCode = 0;
+  try {
+    while (!end.signal.aborted) {
+      const loaded = loadFiles(paths);
+      const changed = changedSince(seen, loaded);
+      for (const file of Object.keys(seen)) {
+        if (!(file in loaded.texts)) process.stdout.write(`${file} is deleted\n`);
+      }
+      seen = loaded.texts;
+      if (changed.scenarios.length > 0 || changed.mistakes.length > 0) {
+        exitCode = await play(changed);
+        if (!end.signal.aborted) process.stdout.write('waiting for a saved file; Ctrl-C ends\n\n');
+      }
+      if (end.signal.aborted) return exitCode > interrupted ? exitCode : exitCodes.asExpected;
+      await Promise.race([ended, watched.next()]);
+    }
+    return exitCodes.asExpected;
+  } finally {
+    watched.close();
+  }
+}
+
+/** Exit codes above this one mean a signal, as in shells. */
+const interrupted = 128;
+
+/** Returns the scenarios and the mistakes of the files whose text differs from the earlier one. */
+function changedSince(seen: LoadedFiles['texts'], loaded: LoadedFiles): LoadedFiles {
+  const isChanged = (file: string): boolean => loaded.texts[file] === undefined || loaded.texts[file] !== seen[file];
+  return {
+    scenarios: loaded.scenarios.filter(({ file }) => isChanged(pathOf(file, loaded))),
+    mistakes: loaded.mistakes.filter(({ file }) => isChanged(file)),
+    texts: loaded.texts,
+  };
+}
+
+/** Returns the path that the user gave for the file of a scenario, which has no `./`. */
+function pathOf(file: string, { texts }: LoadedFiles): string {
+  return file in texts ? file : `./${file}`;
+}
+
+/** Changes of scenario files below some paths. */
+class Changes {
+  readonly #watchers: readonly FSWatcher[];
+  #isChanged = false;
+  #tell: () => void = () => {};
+
+  constructor(paths: readonly string[]) {
+    this.#watchers = (paths.length > 0 ? paths : ['scenarios']).map((path) => {
+      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+      // Editors replace a file when they save it, so its folder is watched.
+      const watcher = watch(isFolder ? path : dirname(path), { recursive: isFolder }, (_event, name) => {
+        if (isFolder ? /\.ya?ml$/.test(name ?? '.yaml') : name === basename(path)) this.#note();
+      });
+      watcher.on('error', () => {});
+      return watcher;
+    });
+  }
+
+  /** Resolves after the next change, a little later, when the editor has written the file. */
+  async next(): Promise<void> {
+    if (!this.#isChanged) {
+      await new Promise<void>((resolve) => {
+        this.#tell = resolve;
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    this.#isChanged = false;
+  }
+
+  close(): void {
+    for (const watcher of this.#watchers) watcher.close();
+  }
+
+  #note(): void {
+    this.#isChanged = true;
+    this.#tell();
+  }
+}
+
+/** An editor may empty a file before it writes it. */
+const settleMs = 30;
