@@ -5,7 +5,7 @@ import type { ListenSettings } from '../../core/cloud/cloud.ts';
 import type { PortByListener } from '../../core/wire/listener-ports.ts';
 import type { Listener, ListenerContext, OpenListener } from './listener.ts';
 import type { ServerIdentity } from './shared/server-identity.ts';
-import { tlsSettings } from './shared/tls.ts';
+import { useIdentity } from './shared/tls.ts';
 
 interface OpenListeners {
   readonly ports: PortByListener;
@@ -47,8 +47,7 @@ export async function openListeners(
     return {
       ports: ports as PortByListener,
       replaceIdentity: (identity) => {
-        const settings = tlsSettings(identity, context.clientTimeouts);
-        for (const { listener } of opened) listener.server.setSecureContext(settings);
+        for (const { listener } of opened) useIdentity(listener.server, identity, context.clientTimeouts);
       },
       close,
     };

@@ -13,7 +13,7 @@ import { serviceApi } from './dps/service-api.ts';
 import { hubApi } from './hub/hub-api.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import { requestTarget } from './request-target.ts';
-import { tlsSettings } from '../shared/tls.ts';
+import { settingsBeforeIdentity, useIdentity } from '../shared/tls.ts';
 
 /** The listener for DPS, its service API, all hubs and their storage over HTTPS, including WebSockets. */
 export const httpsListener: Listener = { name: 'https', open };
@@ -49,7 +49,7 @@ function createHttpsServer(
     keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
   };
-  const server = createServer({ ...tlsSettings(identity, clientTimeouts), ...bounds }, (request, response) => {
+  const server = createServer({ ...settingsBeforeIdentity(clientTimeouts), ...bounds }, (request, response) => {
     // The socket is read now, because a request has no socket after its connection is closed.
     const { socket } = request;
     const probation = connections.of(socket);
@@ -78,6 +78,7 @@ function createHttpsServer(
       }, since);
     });
   });
+  useIdentity(server, identity, clientTimeouts);
   server.on('tlsClientError', () => {});
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:tls';
 import type { ListenerName } from '../../../core/wire/listener-ports.ts';
 import type { ListenerContext, StreamHandler } from '../listener.ts';
 import { connectionCredentials } from './connection-credentials.ts';
-import { tlsSettings } from './tls.ts';
+import { settingsBeforeIdentity, useIdentity } from './tls.ts';
 
 /** Creates a TLS server that passes each connection to `handle`. */
 export function createTlsServer(
@@ -10,12 +10,13 @@ export function createTlsServer(
   handle: StreamHandler,
   { identity, clientTimeouts, connections }: Pick<ListenerContext, 'identity' | 'clientTimeouts' | 'connections'>,
 ): Server {
-  const server = createServer(tlsSettings(identity, clientTimeouts), (socket) => {
+  const server = createServer(settingsBeforeIdentity(clientTimeouts), (socket) => {
     // Sends packets and frames at once. They are small and answered one by one, so with Nagle's algorithm each would wait for
     // the delayed ACK of the client.
     socket.setNoDelay(true);
     handle(socket, connectionCredentials(socket), connections.of(socket), name);
   });
+  useIdentity(server, identity, clientTimeouts);
   // Node itself does not close a socket whose handshake failed or timed out.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;

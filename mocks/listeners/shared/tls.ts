@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import type { TlsOptions } from 'node:tls';
+import type { Server, TlsOptions } from 'node:tls';
 import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
 import type { ServerIdentity } from './server-identity.ts';
 
@@ -34,3 +34,32 @@ export function tlsSettings(identity: ServerIdentity, { handshakeMs }: ClientTim
     handshakeTimeout: handshakeMs,
   };
 }
+
+/**
+ * Returns the TLS settings of a server without its certificate and its cipher suites, of which OpenSSL would make a context at once.
+ * `useIdentity` sets them.
+ */
+export function settingsBeforeIdentity(clientTimeouts: ClientTimeouts): TlsOptions {
+  const { cert: _cert, key: _key, ciphers: _ciphers, ...settings } = tlsSettings(noIdentity, clientTimeouts);
+  return settings;
+}
+
+const noIdentity: ServerIdentity = { chainPem: '', keyPem: '' };
+
+/**
+ * Gives a server its certificate for all later connections. The context is made at the next connection: most runs use one or two
+ * of the listeners, and OpenSSL needs milliseconds to load an RSA key.
+ */
+export function useIdentity(server: Server, identity: ServerIdentity, clientTimeouts: ClientTimeouts): void {
+  const isFirst = !awaited.has(server);
+  awaited.set(server, () => server.setSecureContext(tlsSettings(identity, clientTimeouts)));
+  if (!isFirst) return;
+  // Before the listener of Node, which starts the handshake.
+  server.prependListener('connection', () => {
+    awaited.get(server)?.();
+    awaited.set(server, undefined);
+  });
+}
+
+/** What a server does before its next connection. */
+const awaited = new WeakMap<Server, (() => void) | undefined>();
