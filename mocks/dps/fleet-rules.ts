@@ -43,7 +43,7 @@ export function fleetRules(
       const { finding, trace } = service.judge(claimOf(call));
       const hub = service.linkedHubs.find(host);
       if (finding.kind !== 'proved' || hub === undefined)
-        return failed('not-assignable', firstFailed(trace.decision())?.check ?? `no hub ${host}`);
+        return failed('not-assignable', `DPS rejects it: ${firstFailed(trace.decision())?.check ?? `no hub ${host}`}`);
       const { linkedHubs, registrations } = service;
       const places = { ...settings, linkedHubs, registrations };
       const assigned = assign(claimOf(call), finding.proof, hub, { kind: 'hub', host }, places);

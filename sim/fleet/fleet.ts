@@ -119,6 +119,11 @@ export class Fleet {
     this.#samples.set(index, device);
     return device;
   }
+
+  /** Removes a real device. The numbers of its index stay. */
+  forget(index: number): void {
+    this.#samples.delete(index);
+  }
 }
 
 function cohortsOf({ words, size, retry, tries }: FleetSpec): readonly Cohort[] {

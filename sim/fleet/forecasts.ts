@@ -1,5 +1,6 @@
 import type { CheckId } from '../../core/checks.ts';
 import type { FleetCall, FleetRules, RegistrationForecast, VisitForecast } from '../../core/cloud/fleet-rules.ts';
+import { succeeded, type Result } from '../../core/result.ts';
 import type { Device } from '../devices/device.ts';
 import { attestations } from '../devices/attestation/index.ts';
 import { FleetUnclear } from './fleet-unclear.ts';
@@ -75,20 +76,36 @@ async function representative(fleet: Fleet, hub: number, rules: FleetRules, idSc
   return realDevice(fleet, fleet.assigned.indexOf(hub), rules, idScope);
 }
 
-/** Returns the real device of an index, with the registration that the fleet has for it. */
+/** Returns the real device of an index, with the registration that the fleet has for it. @throws FleetUnclear if DPS rejects that. */
 export async function realDevice(fleet: Fleet, index: number, rules: FleetRules, idScope: string): Promise<Device> {
+  const brought = await bringDevice(fleet, index, rules, idScope);
+  if (brought.ok) return brought.value;
+  throw new FleetUnclear(
+    `${fleet.nameOf(index)} cannot become a sample: ${brought.failure.sentence}; raise samples, so that a sample has its state`,
+  );
+}
+
+/**
+ * Returns the real device of an index, with the registration that the fleet has for it. Fails if DPS would not register it now, such as
+ * a device with a former key: then it cannot have the state of its number.
+ */
+export async function bringDevice(
+  fleet: Fleet,
+  index: number,
+  rules: FleetRules,
+  idScope: string,
+): Promise<Result<Device>> {
   const isNew = !fleet.samples.has(index);
   const device = await fleet.sample(index);
   const host = fleet.hubs[(fleet.assigned[index] ?? 0) - 1];
-  if (!isNew || host === undefined) return device;
+  if (!isNew || host === undefined) return succeeded(device);
   const brought = rules.bring(await callOf(fleet, device, idScope), host);
   if (!brought.ok) {
-    throw new FleetUnclear(
-      `${fleet.nameOf(index)} cannot become a sample at ${host}: ${brought.failure.sentence}; raise samples, so that a sample has its state`,
-    );
+    fleet.forget(index);
+    return brought;
   }
   device.assign({ hub: host, deviceId: fleet.registrationIdOf(index) });
-  return device;
+  return succeeded(device);
 }
 
 async function callOf({ transport }: Fleet, device: Device, idScope: string): Promise<FleetCall> {

@@ -58,6 +58,7 @@ export class Herd {
   readonly #settings: HerdSettings;
   readonly #traits: readonly CohortTraits[];
   readonly #drawer: Drawer;
+  readonly #isQuotaDisabled: boolean;
 
   constructor(settings: HerdSettings) {
     const { fleet, startAt, rules } = settings;
@@ -75,14 +76,15 @@ export class Herd {
     this.#endings = new Uint8Array(size);
     this.#wheel = new TimingWheel(size);
     this.#quota = rules.registrationQuota();
+    this.#isQuotaDisabled = rules.terms.isDisabled('registration-quota-left');
     this.#drawer = new Drawer(fleet.seed, this.draws);
-    this.#traits = fleet.cohorts.map((cohort) => ({ cohort, random: this.#drawer, fixedPoll: undefined, ...cohort }));
+    this.#traits = fleet.cohorts.map((cohort) => ({ ...cohort, random: this.#drawer, fixedPoll: undefined }));
   }
 
   /** Runs until every device is in service or has given up. */
   run(): void {
     const { fleet } = this.#settings;
-    for (const { cohort } of this.#traits) {
+    for (const cohort of this.#traits) {
       for (let device = cohort.first; device < cohort.end; device++)
         this.#wheel.set(device, fleet.startOf(device, cohort));
     }
@@ -115,7 +117,7 @@ export class Herd {
     this.attempts[device] = (this.attempts[device] ?? 0) + 1;
     this.requestCounts.add(at);
     const fullUntil = this.#quota.take(at);
-    if (fullUntil !== undefined && !rules.terms.isDisabled('registration-quota-left')) {
+    if (fullUntil !== undefined && !this.#isQuotaDisabled) {
       this.throttled[device] = (this.throttled[device] ?? 0) + 1;
       this.throttledCounts.add(at);
       const seconds = rules.terms.tellsRetryAfter ? retryAfterSeconds(fullUntil, at) : undefined;
@@ -201,9 +203,8 @@ export class Herd {
   }
 
   #traitsOf(device: number): CohortTraits {
-    const found = this.#traits.find(({ cohort }) => device < cohort.end);
-    if (found === undefined) throw new Error(`device ${device} is in no cohort`);
-    return found;
+    for (const traits of this.#traits) if (device < traits.end) return traits;
+    throw new Error(`device ${device} is in no cohort`);
   }
 
   #end(device: number, at: Millis, ending: Ending): void {
@@ -220,8 +221,9 @@ export class Herd {
 
 type FaultCall = [operation: DeviceOperation, now: Millis];
 
-interface CohortTraits extends RetryTraits {
-  readonly cohort: Cohort;
+interface CohortTraits extends Cohort, RetryTraits {
+  readonly tries: number | undefined;
+  readonly retry: RetryTraits['retry'];
   /** The end of the polls of an operation that begins at 0, if it is the same for all devices. */
   fixedPoll: PollEnd | undefined;
 }

@@ -9,7 +9,7 @@ import type { Device } from '../devices/device.ts';
 import type { StepWorld } from '../world/world.ts';
 import { fleetRunOf } from './fleet-run-of.ts';
 import type { Fleet } from './fleet.ts';
-import { foreseeAll, realDevice } from './forecasts.ts';
+import { bringDevice, foreseeAll, realDevice } from './forecasts.ts';
 import { Herd } from './herd.ts';
 
 /** The members of a world that a fleet needs to get into service. */
@@ -31,8 +31,10 @@ export async function playFleet(world: FleetWorld, fleet: Fleet, mode: 'as-confi
   herd.run();
   const chosen = choose(fleet, herd);
   const devices = new Map<number, Device>();
-  for (const index of [...chosen.keys()].toSorted((a, b) => a - b))
-    devices.set(index, await realDevice(fleet, index, rules, cloud.idScope));
+  for (const index of [...chosen.keys()].toSorted((a, b) => a - b)) {
+    const device = await bringDevice(fleet, index, rules, cloud.idScope);
+    if (device.ok) devices.set(index, device.value);
+  }
   const before = history.events().length;
   rules.countOthers(herd.log.others(new Set(devices.keys()), fleet));
   await clock.all(

@@ -10,6 +10,7 @@ import { cpus } from 'node:os';
 import { wallMs } from '../../core/time/clock.ts';
 import { deviceFlows } from './device-flows.ts';
 import { fairness } from './fairness.ts';
+import { fleets } from './fleets.ts';
 import { loaderGrowth } from './growth.ts';
 import { rawHandshakes } from './raw-handshakes.ts';
 import { stillClock } from './measure.ts';
@@ -77,6 +78,7 @@ const figures = {
   yearAddsMs: await yearAddsMs(15),
   loaderGrowth: loaderGrowth(),
   fairness: await fairness(),
+  fleets: await fleets(),
   tpm: await ratioOf(
     3,
     () => tpmFlows(12),

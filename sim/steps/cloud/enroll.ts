@@ -9,7 +9,7 @@ import { enrollmentTerms } from '../../world/enrollment-terms.ts';
 import { allocationTerms } from '../../scenario/words/allocation-words.ts';
 import { deviceIdAtHub, reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
-import type { World } from '../../world/world.ts';
+import type { StepWorld, World } from '../../world/world.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
@@ -36,26 +36,41 @@ export const enrollStep = defineStep({
   name: 'enroll',
   summary: 'The cloud operator creates individual enrollments from the current credentials of the devices.',
   args,
-  uses: ['cloud', 'devices', 'factory', 'pki'],
+  fleets: true,
+  uses: ['cloud', 'devices', 'factory', 'fleets', 'pki'],
   needs: () => ({ service: true }),
   run: async (world, words) => {
+    const fleet = world.fleets.get(words.device);
+    if (fleet !== undefined) {
+      await fleet.prepare((device) => enroll(world, device, words));
+      return world.tell('cloud-operator', fleet.name, `${fleet.size} devices are enrolled by symmetricKey`);
+    }
     for (const device of world.devices.select(words.device)) {
-      const registrationId = await knownRegistrationId(device);
-      const attestation = await attestationOf(world, device, registrationId, words);
-      const result = world.cloud.operator.putEnrollment({
-        registrationId,
-        ...defined({ deviceId: words.deviceId }),
-        attestation,
-        provisioningStatus: words.provisioningStatus,
-        ...defined({ credentialPolicyName: words.credentialPolicy }),
-        ...enrollmentTerms(world.cloud.webhook, words),
-      });
-      mustSucceed(result, `DPS rejects the enrollment of ${registrationId}`);
-      noteKeys(world, device, registrationId, attestation);
+      await enroll(world, device, words);
+      const registrationId = device.registrationId ?? device.name;
       world.tell('cloud-operator', device.name, `${registrationId} is enrolled by ${device.attestation}`);
     }
   },
 });
+
+async function enroll(
+  world: StepWorld<'cloud' | 'devices' | 'factory' | 'pki'>,
+  device: Device,
+  words: z.output<typeof args>,
+): Promise<void> {
+  const registrationId = await knownRegistrationId(device);
+  const attestation = await attestationOf(world, device, registrationId, words);
+  const result = world.cloud.operator.putEnrollment({
+    registrationId,
+    ...defined({ deviceId: words.deviceId }),
+    attestation,
+    provisioningStatus: words.provisioningStatus,
+    ...defined({ credentialPolicyName: words.credentialPolicy }),
+    ...enrollmentTerms(world.cloud.webhook, words),
+  });
+  mustSucceed(result, `DPS rejects the enrollment of ${registrationId}`);
+  noteKeys(world, device, registrationId, attestation);
+}
 
 /** Records the keys of an enrollment at DPS. They replace the previous keys for this registration ID. */
 function noteKeys(

@@ -5,6 +5,7 @@ import type { Route } from '../route.ts';
 import { useNarrow } from '../use-narrow.ts';
 import { About } from './about.tsx';
 import { decisiveEvent } from './decisive-event.ts';
+import { FleetCharts } from './fleet-charts.tsx';
 import { More } from './more.tsx';
 import { ScenarioHead } from './scenario-head.tsx';
 import { Steps } from './steps.tsx';
@@ -45,6 +46,7 @@ export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
       )}
       <About index={index} entry={entry} run={run} />
       <Steps index={index} run={run} onEvent={chooseEvent} />
+      <FleetCharts run={run} />
       <More run={run} onEvent={chooseEvent} />
     </article>
   );

@@ -1,0 +1,69 @@
+import { fleetText } from '../../../../core/history/fleet-text.ts';
+import type { FleetRun, FleetSeries } from '../../../../core/history/fleet-run.ts';
+import type { Run } from '../../../../core/run/run.ts';
+import { BarChart } from './bar-chart.tsx';
+import { spanText } from '../format/span.ts';
+
+/** Shows the requests, the 429 answers and the time to service of each fleet of numbers in each of its steps. */
+export function FleetCharts({ run }: { readonly run: Run }) {
+  const fleets = run.history.filter((event) => event.kind === 'fleet');
+  if (fleets.length === 0) return null;
+  return (
+    <section class="fleets" aria-labelledby="fleets">
+      <h2 id="fleets">Fleets</h2>
+      {fleets.map((fleet, index) => (
+        <FleetChart key={index} fleet={fleet} />
+      ))}
+    </section>
+  );
+}
+
+function FleetChart({ fleet }: { readonly fleet: FleetRun }) {
+  const { device, series, timeToService, samples } = fleet;
+  const every = spanText(0, series.interval);
+  return (
+    <article>
+      <h3>{device}</h3>
+      <p>{fleetText(fleet)}</p>
+      <div class="charts">
+        <BarChart title={`Register requests, each bar ${every}`} bars={barsOf(series, series.requests)} />
+        <BarChart title={`Answers 429, each bar ${every}`} bars={barsOf(series, series.throttled)} />
+        <BarChart
+          title="Devices by time to service"
+          bars={timeToService.buckets.map(([upTo, count]) => ({ label: `up to ${spanText(0, upTo)}`, count }))}
+        />
+      </div>
+      <details>
+        <summary>Sampled devices</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">device</th>
+              <th scope="col">chosen as</th>
+              <th scope="col">outcome</th>
+              <th scope="col">requests</th>
+              <th scope="col">429</th>
+              <th scope="col">time</th>
+            </tr>
+          </thead>
+          <tbody>
+            {samples.map((sample) => (
+              <tr key={sample.device}>
+                <th scope="row">{sample.device}</th>
+                <td>{sample.chosenAs}</td>
+                <td>{sample.check === undefined ? sample.outcome : `${sample.outcome} by ${sample.check}`}</td>
+                <td>{sample.attempts}</td>
+                <td>{sample.throttled}</td>
+                <td>{spanText(0, sample.took)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </article>
+  );
+}
+
+function barsOf({ interval }: FleetSeries, counts: readonly number[]) {
+  return counts.map((count, index) => ({ label: `after ${spanText(0, index * interval)}`, count }));
+}

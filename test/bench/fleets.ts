@@ -1,0 +1,100 @@
+import { wallMs } from '../../core/time/clock.ts';
+import type { FleetRun } from '../../core/history/fleet-run.ts';
+import type { FleetRules } from '../../core/cloud/fleet-rules.ts';
+import { Quota } from '../../core/rules/quota.ts';
+import { Fleet } from '../../sim/fleet/fleet.ts';
+import type { Forecasts } from '../../sim/fleet/forecasts.ts';
+import { Herd } from '../../sim/fleet/herd.ts';
+import { playText } from '../sim/play.ts';
+
+/** A herd: all devices of a fleet start at once and retry until they are in service. */
+const herd = (count: number, quota: number): string => `
+title: A herd
+cloud:
+  quotas: { registrationsPerMinute: ${quota} }
+  enrollmentGroups: { meters: { symmetricKey: true } }
+devices:
+  meter: { attestation: symmetricKey, count: ${count}, tries: 1000, fleet: { samples: 2 } }
+timeline:
+  - install-key: { device: meter, from: derived, group: meters }
+  - power-on: meter
+    expect: { assigned: true }
+`;
+
+interface HerdFigures {
+  readonly devices: number;
+  readonly requests: number;
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** Resident memory at the end, of the whole process. */
+  readonly rssMb: number;
+}
+
+async function play(count: number, quota: number): Promise<HerdFigures> {
+  const [startedAt, cpu] = [wallMs(), process.cpuUsage()];
+  const [run] = await playText(herd(count, quota));
+  if (run?.verdict.kind !== 'pass') throw new Error(`a fleet did not pass: ${run?.verdict.reason ?? 'no run'}`);
+  const { user, system } = process.cpuUsage(cpu);
+  const fleet = run.history.find((event): event is typeof event & FleetRun => event.kind === 'fleet');
+  return {
+    devices: count,
+    requests: fleet?.requests ?? 0,
+    wallMs: Math.round(wallMs() - startedAt),
+    cpuMs: Math.round((user + system) / 1000),
+    rssMb: Math.round(process.memoryUsage().rss / 1e6),
+  };
+}
+
+/** Processor time of the simulation per device in microseconds, without a run and its samples. */
+function simulate(count: number, times: number): number {
+  const quota = { limit: count / 10, windowMs: 60_000, counted: 'sliding' } as const;
+  const terms = {
+    retryAfterSeconds: 3,
+    assignmentMs: 4000,
+    pollQuota: { limit: 5, windowMs: 10_000, counted: 'sliding' },
+    tellsRetryAfter: true,
+    isDisabled: () => false,
+  } as const;
+  const rules = { terms, registrationQuota: () => new Quota(quota) } as unknown as FleetRules;
+  const host = 'hub-eu.azure-devices.net';
+  const forecasts: Forecasts = {
+    notReady: undefined,
+    byHub: new Map([
+      [0, { visit: { accepted: false, check: undefined }, registrations: [{ kind: 'assigned', host }] }],
+    ]),
+    chosenHub: () => 0,
+  };
+  const fleet = new Fleet({
+    name: 'meter',
+    size: count,
+    transport: 'mqtt',
+    boot: 'hub-first',
+    retry: 'back-off',
+    tries: 1000,
+    registrationId: undefined,
+    words: { samples: 1 },
+    seed: 7,
+    hubs: [host],
+    makeDevice: () => {
+      throw new Error('the bench has no real devices');
+    },
+  });
+  const before = process.cpuUsage();
+  for (let time = 0; time < times; time++)
+    new Herd({ fleet, mode: 'as-configured', startAt: 0, rules, faults: [], forecasts }).run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / (count * times);
+}
+
+/**
+ * Figures of fleets of numbers: a million devices under the real quota until all are in service, and the processor time per device of
+ * 100,000 devices as a ratio to that of 1000.
+ */
+export async function fleets() {
+  const ratios: number[] = [];
+  simulate(1000, 20);
+  for (let turn = 0; turn < 5; turn++) ratios.push(simulate(100_000, 1) / simulate(1000, 100));
+  const million = await play(1_000_000, 1000);
+  const [ratio = 0] = ratios.toSorted((a, b) => a - b).slice(2);
+  return { million, perDeviceRatioOf100000To1000: Math.round(ratio * 100) / 100 };
+}
