@@ -13,7 +13,7 @@ import { bringDevice, foreseeAll, realDevice } from './forecasts.ts';
 import { Herd } from './herd.ts';
 
 /** The members of a world that a fleet needs to get into service. */
-export const fleetUses = ['clock', 'cloud', 'fleets', 'history', 'network'] as const;
+export const fleetUses = ['clock', 'cloud', 'devices', 'history', 'network'] as const;
 
 type FleetWorld = StepWorld<(typeof fleetUses)[number]>;
 

@@ -91,8 +91,7 @@ export async function createWorld(
     history,
     tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
     place: { station: undefined, clock },
-    devices: { byName: devices, chips, select: (name) => select(name, scenario, devices, factory) },
-    fleets,
+    devices: { byName: devices, chips, fleets, select: (name) => select(name, scenario, devices, factory) },
     cloud: worldCloud(cloud, scenario.cloud, webhook),
     network: new Network(clock, history, cloud, hubs, {
       aliases: scenario.cloud.aliases,

@@ -31,8 +31,6 @@ export interface World {
   readonly tell: Tell;
   readonly place: Place;
   readonly devices: WorldDevices;
-  /** The fleets of numbers, by their names under `devices`. */
-  readonly fleets: ReadonlyMap<string, Fleet>;
   readonly cloud: WorldCloud;
   readonly network: Network;
   readonly factory: Factory;
@@ -61,6 +59,8 @@ interface WorldDevices {
   /** All devices by name. A fleet is present only through its members. */
   readonly byName: ReadonlyMap<string, Device>;
   readonly chips: Chips;
+  /** The fleets of numbers, by their names under `devices`. Their devices are not in `byName`. */
+  readonly fleets: ReadonlyMap<string, Fleet>;
   /**
    * Returns the device with this name. For a fleet, returns the members that left the production line as ordered: neither scrapped,
    * rejected nor surplus.

@@ -37,10 +37,10 @@ export const enrollStep = defineStep({
   summary: 'The cloud operator creates individual enrollments from the current credentials of the devices.',
   args,
   fleets: true,
-  uses: ['cloud', 'devices', 'factory', 'fleets', 'pki'],
+  uses: ['cloud', 'devices', 'factory', 'pki'],
   needs: () => ({ service: true }),
   run: async (world, words) => {
-    const fleet = world.fleets.get(words.device);
+    const fleet = world.devices.fleets.get(words.device);
     if (fleet !== undefined) {
       await fleet.prepare((device) => enroll(world, device, words));
       return world.tell('cloud-operator', fleet.name, `${fleet.size} devices are enrolled by symmetricKey`);

@@ -27,7 +27,7 @@ export const installKeyStep = defineStep({
   summary: 'The manufacturer writes a symmetric key into a device.',
   args,
   fleets: true,
-  uses: ['cloud', 'devices', 'factory', 'fleets', 'pki', 'place'],
+  uses: ['cloud', 'devices', 'factory', 'pki', 'place'],
   needs: ({ from, group, sharedKey }) => ({
     service: from === 'enrollment-primary' || from === 'enrollment-secondary',
     ...(from === 'derived' || from === 'group-key' ? { group } : {}),
@@ -35,7 +35,7 @@ export const installKeyStep = defineStep({
   }),
   run: async (world, words) => {
     const keyOf = keySource(world, words);
-    const fleet = world.fleets.get(words.device);
+    const fleet = world.devices.fleets.get(words.device);
     if (fleet !== undefined) {
       await fleet.prepare((device) => install(world, [device], keyOf));
       return world.tell('manufacturer', fleet.name, `${fleet.size} devices get a symmetric key (${words.from})`);

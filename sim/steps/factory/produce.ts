@@ -48,7 +48,7 @@ export function createProduceStep(kinds: readonly StepKind[]): StepKind {
       route: z.array(stopSchema(onLine)).min(1).meta({ description: 'Stations in order, with the steps at each.' }),
     }),
     // The line runs steps of other kinds, so it lists every member that one of them uses.
-    uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'fleets', 'history', 'network', 'pki', 'place'],
+    uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'history', 'network', 'pki', 'place'],
     run: async (world, words) => {
       const stops = words.route.map(({ at, do: steps }): Stop => {
         return { station: stationOf(world, at), steps: steps.flatMap((step) => lineStep(step, onLine)) };

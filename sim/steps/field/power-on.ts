@@ -10,10 +10,10 @@ export const powerOnStep = defineStep({
   registers: true,
   args: z.strictObject({ device: reference('device', 'Device or fleet. The members take turns.') }),
   fleets: true,
-  uses: ['devices', ...fleetUses],
+  uses: fleetUses,
   needs: () => ({ service: true }),
   run: (world, { device }) => {
-    const fleet = world.fleets.get(device);
+    const fleet = world.devices.fleets.get(device);
     return fleet === undefined
       ? attemptWithEach(world, device, 'as-configured', (each) => each.startClock())
       : playFleet(world, fleet, 'as-configured');
