@@ -24,14 +24,15 @@ import { makeReportPage, makeStudioPage } from './page.mjs';
  */
 const entries = {
   main: 'cli/main.ts',
+  playwright: 'cli/run/playwright.ts',
   worker: 'cli/run/worker.ts',
 };
 
 /**
- * Packages that the bundle does not contain and imports at run time. esbuild cannot be bundled, and tinypool finds its own files beside
- * its code.
+ * Packages that the bundle does not contain and imports at run time. Playwright Test must be the instance that runs
+ * the suite of the user, esbuild cannot be bundled, and tinypool finds its own files beside its code.
  */
-const external = ['esbuild', 'tinypool'];
+const external = ['@playwright/test', 'esbuild', 'tinypool'];
 
 /**
  * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Each process of a run loads it, and
@@ -101,7 +102,12 @@ function linkToInstallation(root, draft) {
   for (const name of external) {
     const link = join(draft, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(dirname(resolve(`${name}/package.json`)), link);
+    try {
+      symlinkSync(dirname(resolve(`${name}/package.json`)), link);
+    } catch (error) {
+      // Playwright Test is optional.
+      if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import { slug } from '../files/slug.ts';
 import type { Grep } from '../option-words.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
 import { versions } from '../versions.ts';
+import type { Task } from './play-planned.ts';
 import { topics } from '../vocabulary.ts';
 
 /** The scenarios of a run, chosen and with their seeds, before the first one starts. */
@@ -51,7 +52,10 @@ export interface Playing {
 
 export interface PlanOptions {
   readonly grep?: Grep;
+  /** The seed of all scenarios. */
   readonly seed?: string;
+  /** The seed of scenarios without their own. Default: drawn. */
+  readonly defaultSeed?: string;
   readonly workers?: number;
   /** Such as `1/3`. */
   readonly shard?: string;
@@ -62,7 +66,7 @@ export interface PlanOptions {
 
 /** Chooses the scenarios to run, and draws a seed for those that have none. */
 export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
-  const drawnSeed = options.seed ?? randomBytes(6).toString('hex');
+  const drawnSeed = options.seed ?? options.defaultSeed ?? randomBytes(6).toString('hex');
   const planned = loaded.scenarios.map((scenario): PlannedScenario => ({
     ...identityOf(scenario),
     slug: slug(scenario.id),
@@ -81,6 +85,19 @@ export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
     texts: loaded.texts,
     matching: matching.length,
     scenarios,
+  };
+}
+
+/** Returns all that a process needs to run one scenario. @param runFile absolute path of its run.json. */
+export function taskOf(plan: Plan, planned: PlannedScenario, runFile: string): Task {
+  return {
+    id: planned.id,
+    seed: planned.seed,
+    file: planned.file,
+    text: plan.texts[planned.file] ?? '',
+    versions: plan.versions,
+    ...defined({ sabotage: plan.sabotage }),
+    runFile,
   };
 }
 

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { defined } from '../../core/defined.ts';
 import type { PlayedRun } from '../../reports/playback.ts';
 import { watchSignals } from './interruption.ts';
 import { OwnProcess } from './own-process.ts';
 import type { Plan, PlannedScenario, Playing } from './plan.ts';
-import type { Task } from './play-planned.ts';
+import { taskOf } from './plan.ts';
 import type { PlaybackRecord } from './playback-record.ts';
 import type { AttemptEnd, Player } from './player.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -132,15 +131,7 @@ async function playAttempt(
   const onStart = (): void => {
     limit = setTimeout(() => stop.abort('timed-out'), plan.timeLimitMs);
   };
-  const task: Task = {
-    id: planned.id,
-    seed: planned.seed,
-    file: planned.file,
-    text: plan.texts[planned.file] ?? '',
-    versions: plan.versions,
-    ...defined({ sabotage: plan.sabotage }),
-    runFile,
-  };
+  const task = taskOf(plan, planned, runFile);
   try {
     const next = await player();
     return await next.play(task, { onStart, onHang, signal: stop.signal });

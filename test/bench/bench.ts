@@ -2,7 +2,8 @@
  * `npm run bench`: measures the cost of each flow as a ratio to the cost of its raw parts, in the same process and the same minute.
  * Prints one JSON object. Ratios can be compared between machines; absolute figures cannot.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +59,46 @@ async function suite(): Promise<{
   return { suiteMs, firstScenarioMs: Math.round(first ?? suiteMs), exitCode };
 }
 
+/** Returns the median wall time and processor time of five runs of a command, in milliseconds. Its child processes count. */
+function commandMs(...words: readonly string[]): { readonly wallMs: number; readonly processorMs: number } {
+  const runs = Array.from({ length: 5 }, () => {
+    const started = wallMs();
+    // `times` prints two lines: the times of the shell, and those of its children, such as `0m0.840s 0m0.130s`.
+    const shell = [
+      '-c',
+      '"$@" >/dev/null; code=$?; times; exit $code',
+      'sh',
+      process.execPath,
+      'cli/rehearse.mjs',
+      ...words,
+    ];
+    const { status, stdout } = spawnSync('sh', shell, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`rehearse ${words.join(' ')} ended with exit code ${status}`);
+    const [, children = ''] = stdout.trim().split('\n');
+    const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].map(
+      ([, minutes, rest]) => Number(minutes) * 60 + Number(rest),
+    );
+    return { wall: wallMs() - started, processor: 1000 * seconds.reduce((sum, one) => sum + one, 0) };
+  });
+  return {
+    wallMs: Math.round(median(runs.map(({ wall }) => wall))),
+    processorMs: Math.round(median(runs.map(({ processor }) => processor))),
+  };
+}
+
+/** The commands of the inner loop. */
+function innerLoop() {
+  const one = 'scenarios/attestation/symmetric-key.yaml';
+  const report = join(tmpdir(), `rehearse-bench-loop-${process.pid}`);
+  const figures = {
+    help: commandMs('--help'),
+    check: commandMs('check', one),
+    run: commandMs('run', one, '--report-dir', report),
+  };
+  rmSync(report, { recursive: true, force: true });
+  return figures;
+}
+
 const x509 = await deviceFlows('x509', stillClock);
 const symmetricKey = await deviceFlows('symmetricKey', stillClock);
 const mutual = await rawHandshakes({ clientCertificate: true });
@@ -75,6 +116,7 @@ const figures = {
     () => symmetricKey.measure(200),
     () => oneSided.measure(400),
   ),
+  innerLoop: innerLoop(),
   yearAddsMs: await yearAddsMs(15),
   loaderGrowth: loaderGrowth(),
   fairness: await fairness(),

@@ -1,0 +1,124 @@
+import { copyFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from '@playwright/test';
+import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import { defined } from '../../core/defined.ts';
+import { junitXml } from '../../reports/junit.ts';
+import { resultsJson } from '../../reports/results-json.ts';
+import { pageText } from '../bundle/page-text.ts';
+import { loadFiles } from '../files/load-files.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { closeReportFolder, openReportFolder, type ReportFolder } from '../report/report-folder.ts';
+import { viewOf } from '../report/view-of.ts';
+import { writePages } from '../report/write-pages.ts';
+import { makePlan, type Plan, type PlannedScenario, taskOf } from './plan.ts';
+import { playPlanned } from './play-planned.ts';
+import { PlaybackRecord } from './playback-record.ts';
+import type { AttemptEnd } from './player.ts';
+
+/** The scenario of a test, as JSON in an annotation, by which the reporter finds it even after `playwright merge-reports`. */
+interface Declared {
+  readonly planned: PlannedScenario;
+  readonly planSeed: string;
+}
+
+const annotationType = 'rehearsal';
+const timeLimitS = 120;
+
+/** See playwright.d.mts, which users read. @throws Error with all mistakes in the files. */
+export function scenarioTests(paths: string | readonly string[], settings: { readonly seed?: string } = {}): void {
+  const loaded = loadFiles([paths].flat().map(withoutStars));
+  if (loaded.mistakes.length > 0) {
+    throw new Error(loaded.mistakes.map(({ file, line, message }) => `${file}:${line} ${message}`).join('\n'));
+  }
+  const plan = makePlan(loaded, { ...defined({ seed: settings.seed }), defaultSeed: '1', timeLimit: timeLimitS });
+  test.describe.configure({ mode: 'parallel' });
+  for (const planned of plan.scenarios) declare(plan, planned);
+}
+
+/** Returns the folder of a pattern such as `scenarios/**`. Other patterns are not known. */
+function withoutStars(path: string): string {
+  const folder = path.replace(/\/\*\*(\/\*\.ya?ml)?$/, '');
+  if (!folder.includes('*')) return folder;
+  throw new Error(`${path} is not a file or a folder; expected a path such as scenarios, or scenarios/** for a folder`);
+}
+
+function declare(plan: Plan, planned: PlannedScenario): void {
+  const variant = planned.variant === '' ? '' : ` (${planned.variant})`;
+  const declared: Declared = { planned, planSeed: plan.seed };
+  const details = {
+    tag: planned.tags.map((tag) => `@${tag}`),
+    annotation: { type: annotationType, description: JSON.stringify(declared) },
+  };
+  test(`${planned.id}: ${planned.title}${variant}`, details, async () => {
+    const runFile = test.info().outputPath('run.json');
+    const { verdict } = await playPlanned(taskOf(plan, planned, runFile));
+    await test.info().attach('run', { path: runFile, contentType: 'application/json' });
+    if (verdict.kind === 'skipped') test.skip(true, verdict.reason);
+    if (verdict.kind !== 'pass') throw new Error(`${verdict.kind}: ${verdict.reason}`);
+  });
+}
+
+/**
+ * Writes the report folder of `rehearse run` from tests of `scenarioTests`: in a run, in a shard (`rehearse merge` joins them), and in
+ * `playwright merge-reports`.
+ */
+export default class RehearsalReporter implements Reporter {
+  readonly #reportDir: string;
+  #opened: { readonly plan: Plan; readonly folder: ReportFolder; readonly record: PlaybackRecord } | undefined;
+
+  constructor({ reportDir = 'rehearsal-report' }: { readonly reportDir?: string } = {}) {
+    this.#reportDir = reportDir;
+  }
+
+  onBegin(config: FullConfig, suite: Suite): void {
+    const declared = suite.allTests().flatMap((one) => declaredOf(one) ?? []);
+    const shard = config.shard === null ? undefined : `${config.shard.current}/${config.shard.total}`;
+    const scenarios = declared.map(({ planned }) => planned);
+    const empty = makePlan({ scenarios: [], mistakes: [], texts: {} }, { timeLimit: timeLimitS });
+    const plan = { ...empty, seed: declared[0]?.planSeed ?? '1', matching: scenarios.length, scenarios };
+    const opened = openReportFolder(this.#reportDir);
+    if (!opened.ok) throw new Error(opened.failure.sentence);
+    const folder = opened.value;
+    this.#opened = { plan, folder, record: new PlaybackRecord({ plan, folder }, shard) };
+  }
+
+  onTestEnd(one: TestCase, result: TestResult): void {
+    const planned = declaredOf(one)?.planned;
+    if (planned === undefined || this.#opened === undefined) return;
+    const { folder, record } = this.#opened;
+    const runFile = join(folder.path, 'runs', planned.slug, 'run.json');
+    const written = result.attachments.find(({ name }) => name === 'run')?.path;
+    if (written !== undefined) {
+      makeFolder(dirname(runFile));
+      copyFileSync(written, runFile);
+    }
+    record.settle(planned, { end: endOf(result, written), retry: result.retry, runFile, wallMs: result.duration });
+  }
+
+  onEnd(): void {
+    if (this.#opened === undefined) return;
+    const { plan, folder, record } = this.#opened;
+    record.end();
+    const playback = record.playback();
+    const view = { ...viewOf(plan, folder, [], {}, pageText()), colour: false };
+    writeAtomically(folder.results, resultsJson(playback));
+    writeAtomically(folder.junit, junitXml(playback, view));
+    writePages(folder, playback, view);
+    closeReportFolder(folder);
+  }
+}
+
+function declaredOf({ annotations }: TestCase): Declared | undefined {
+  const text = annotations.find(({ type }) => type === annotationType)?.description;
+  return text === undefined ? undefined : (JSON.parse(text) as Declared);
+}
+
+function endOf({ status, error }: TestResult, written: string | undefined): AttemptEnd {
+  if (status === 'timedOut') return { kind: 'timed-out' };
+  if (status === 'interrupted') return { kind: 'interrupted' };
+  return written === undefined
+    ? { kind: 'crashed', error: error?.message ?? 'no error message' }
+    : { kind: 'completed' };
+}
