@@ -16,7 +16,7 @@ import { loaderGrowth } from './growth.ts';
 import { rawHandshakes } from './raw-handshakes.ts';
 import { stillClock } from './measure.ts';
 import { rawTpms, tpmFlows } from './tpm-flows.ts';
-import { yearAddsMs } from './year.ts';
+import { tenYearsOfVisits, tpmFleet, yearAddsMs } from './year.ts';
 
 /** Returns the median of an odd number of figures. */
 function median(figures: readonly number[]): number {
@@ -118,6 +118,8 @@ const figures = {
   ),
   innerLoop: innerLoop(),
   yearAddsMs: await yearAddsMs(15),
+  tenYearsOfVisits: await tenYearsOfVisits(),
+  tpmFleet: await tpmFleet(30),
   loaderGrowth: loaderGrowth(),
   fairness: await fairness(),
   fleets: await fleets(),

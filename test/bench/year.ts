@@ -1,3 +1,4 @@
+import type { Run } from '../../core/run/run.ts';
 import { wallMs } from '../../core/time/clock.ts';
 import { playText } from '../sim/play.ts';
 
@@ -25,8 +26,51 @@ export async function yearAddsMs(pairs: number): Promise<number> {
 }
 
 async function played(wait: string): Promise<number> {
+  return (await timed(scenario(wait))).ms;
+}
+
+const tenYears = `
+title: A sensor reports each day for ten years
+devices: { sensor: { attestation: symmetricKey } }
+timeline:
+  - enroll: sensor
+  - install-key: sensor
+  - package: sensor
+  - power-on: sensor
+  - run-in-field: { device: sensor, for: P10Y, visits: P1D }
+    expect: { assigned: true }
+`;
+
+/** Real milliseconds, size of run.json in bytes and number of attempts of a device that visits its hub daily for ten years. */
+export async function tenYearsOfVisits(): Promise<{
+  readonly ms: number;
+  readonly bytes: number;
+  readonly attempts: number;
+}> {
+  const { ms, run } = await timed(tenYears);
+  const attempts = run.registrations.reduce((sum, { visits = 1 }) => sum + visits, 0);
+  return { ms: Math.round(ms), bytes: JSON.stringify(run).length, attempts };
+}
+
+/** Real milliseconds of a fleet of TPMs from the first key to telemetry, and of the same fleet in a second world of the process. */
+export async function tpmFleet(count: number): Promise<{ readonly firstMs: number; readonly secondMs: number }> {
+  const fleet = `
+title: Gateways with TPMs
+devices: { gateway: { attestation: tpm, count: ${count} } }
+timeline:
+  - extract-ek: gateway
+  - enroll: gateway
+  - package: gateway
+  - power-on: gateway
+    expect: { assigned: true }
+`;
+  const [first, second] = [await timed(fleet), await timed(fleet)];
+  return { firstMs: Math.round(first.ms), secondMs: Math.round(second.ms) };
+}
+
+async function timed(text: string): Promise<{ readonly ms: number; readonly run: Run }> {
   const started = wallMs();
-  const [run] = await playText(scenario(wait));
+  const [run] = await playText(text);
   if (run?.verdict.kind !== 'pass') throw new Error(run?.verdict.reason ?? 'nothing was played');
-  return wallMs() - started;
+  return { ms: wallMs() - started, run };
 }

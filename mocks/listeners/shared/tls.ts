@@ -61,5 +61,5 @@ export function useIdentity(server: Server, identity: ServerIdentity, clientTime
   });
 }
 
-/** What a server does before its next connection. */
+/** The work of a server before its next connection. */
 const awaited = new WeakMap<Server, (() => void) | undefined>();
