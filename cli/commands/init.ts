@@ -1,3 +1,4 @@
+import { ownCommand } from '../process/own-command.ts';
 import { writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -28,7 +29,7 @@ function init(file: string): number {
     process.stderr.write(`error: ${file} was not written: ${why}\n`);
     return exitCodes.mistake;
   }
-  process.stdout.write(`${file} was written. Run it: ${shellCommand(['npx', 'rehearse', 'run', file])}\n`);
+  process.stdout.write(`${file} was written. Run it: ${shellCommand([...ownCommand(), 'run', file])}\n`);
   return exitCodes.asExpected;
 }
 

@@ -1,3 +1,4 @@
+import { ownCommand } from '../process/own-command.ts';
 import { relative } from 'node:path';
 import type { View } from '../../reports/define-report.ts';
 import { codeFramesOf } from '../../sim/scenario/mistakes/code-frame.ts';
@@ -16,10 +17,10 @@ export function matrixView(plan: Plan, folder: ReportFolder, page: string): View
     codeFrame: codeFramesOf(plan.texts),
     replayCommand: (run) => {
       const seed = ['--seed', run?.seed ?? plan.seed];
-      if (run === undefined) return shellCommand(['npx', 'rehearse', 'matrix', ...seed]);
+      if (run === undefined) return shellCommand([...ownCommand(), 'matrix', ...seed]);
       const [, attestation = '', keyStore = '', factory = '', attack = ''] = run.id.split('/');
       const cell = ['--attestation', attestation, '--key-store', keyStore, '--factory', factory, '--attack', attack];
-      return shellCommand(['npx', 'rehearse', 'matrix', ...cell, ...seed]);
+      return shellCommand([...ownCommand(), 'matrix', ...cell, ...seed]);
     },
     reportFolder: relative('', folder.path) || '.',
     page,

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 const pauseMs = 500;
 
 /**
- * Resolves when the package manager that started this process has ended. A CI script ends `npx rehearse serve &` by `kill $!`, which
+ * Resolves when the package manager that started this process has ended. A CI script ends `npx dps-rehearsal serve &` by `kill $!`, which
  * reaches npm, and npm passes the signal to a shell that does not forward it. Never resolves if no package manager started this
  * process. The timer does not keep the process alive.
  */

@@ -1,3 +1,4 @@
+import { ownCommand } from '../process/own-command.ts';
 import type { View } from '../../reports/define-report.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { codeFramesOf } from '../../sim/scenario/mistakes/code-frame.ts';
@@ -14,7 +15,7 @@ export function viewOfStored(playback: Playback, reportFolder: string, page: str
     codeFrame: codeFramesOf(texts),
     replayCommand: (run) =>
       run === undefined
-        ? shellCommand(['npx', 'rehearse', 'run', ...filesOf(playback), '--seed', playback.seed])
+        ? shellCommand([...ownCommand(), 'run', ...filesOf(playback), '--seed', playback.seed])
         : shellCommand(replayOf(run)),
     reportFolder,
     page,

@@ -1,3 +1,4 @@
+import { ownCommand } from '../process/own-command.ts';
 import { relative } from 'node:path';
 import type { CheckId } from '../../core/checks.ts';
 import type { View } from '../../reports/define-report.ts';
@@ -24,7 +25,7 @@ export function viewOf(
     codeFrame: codeFramesOf(plan.texts),
     replayCommand: (run) => {
       if (run === undefined)
-        return shellCommand(['npx', 'rehearse', 'run', ...paths, ...grep, '--seed', plan.seed, ...sabotage]);
+        return shellCommand([...ownCommand(), 'run', ...paths, ...grep, '--seed', plan.seed, ...sabotage]);
       return shellCommand(replayOf(run));
     },
     reportFolder: relative('', folder.path) || '.',

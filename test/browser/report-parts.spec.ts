@@ -58,7 +58,7 @@ test('the overview lists changes since an earlier run, regressions first, with l
 test('a report without a matrix shows the command that adds one', async ({ page, reportOf }) => {
   await page.goto(await reportOf(playbackOf([played(sampleRun('a', 'pass', 'as expected'))])));
   await page.getByRole('navigation').getByRole('link', { name: 'Matrix' }).click();
-  await expect(page.getByText('npx rehearse matrix')).toBeVisible();
+  await expect(page.getByText('npx dps-rehearsal matrix')).toBeVisible();
 });
 
 test('the report shows the lines of an expectation from the text that the file had during the run', async ({

@@ -58,7 +58,7 @@ function writeProgram(path: string, script: string): void {
   chmodSync(path, 0o755);
 }
 
-/** Creates a project with four scenarios, in which `npx rehearse` works as in an installed package. */
+/** Creates a project with four scenarios, in which `npx dps-rehearsal` works as in an installed package. */
 function project(): string {
   const folder = newFolder();
   mkdirSync(join(folder, 'scenarios'));
@@ -87,14 +87,14 @@ let baseline = '';
 
 beforeAll(() => {
   const folder = project();
-  run(folder, 'npx rehearse run scenarios --baseline kept.json --update-baseline', 1);
+  run(folder, 'npx dps-rehearsal run scenarios --baseline kept.json --update-baseline', 1);
   baseline = readFileSync(join(folder, 'kept.json'), 'utf8');
 });
 
 // The steps of each CI service are separate tests, each with its own time limit.
 describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%s', (name) => {
   const scripts = scriptsIn(parse(readFileSync(join(examples, name), 'utf8')));
-  const commands = scripts.filter((script) => script.startsWith('npx rehearse '));
+  const commands = scripts.filter((script) => script.startsWith('npx dps-rehearsal '));
   const [play = '', merge = '', ...rest] = commands;
   let folder = '';
 

@@ -23,7 +23,7 @@ describe('rehearse init', () => {
     const first = await runInline({}, ['init', 'here/mine.yaml']);
     expect(first).toMatchObject({
       exitCode: 0,
-      stdout: 'here/mine.yaml was written. Run it: npx rehearse run here/mine.yaml\n',
+      stdout: 'here/mine.yaml was written. Run it: npx dps-rehearsal run here/mine.yaml\n',
     });
     expect(first.read('here/mine.yaml')).toMatch(/^# yaml-language-server: \$schema=\.\..*\/scenarios\/schema\.json\n/);
     expect(await runIn(first.folder, ['check', 'here/mine.yaml'])).toMatchObject({ exitCode: 0 });

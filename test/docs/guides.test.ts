@@ -103,9 +103,9 @@ describe('docs/training.md', () => {
       expect(text).toMatch(/^Goal: /m);
       expect(text).toMatch(/Flip/);
       expect(text).toMatch(/^Take home: /m);
-      expect(text).toMatch(/^npx rehearse studio /m);
-      expect(text).toMatch(/^npx rehearse run .* --grep /m);
-      expect(text).toMatch(/^npx rehearse explain /m);
+      expect(text).toMatch(/^npx dps-rehearsal studio /m);
+      expect(text).toMatch(/^npx dps-rehearsal run .* --grep /m);
+      expect(text).toMatch(/^npx dps-rehearsal explain /m);
       expect([...text.matchAll(/\]\(\.\.\/scenarios\//g)].length).toBeGreaterThan(0);
     },
   );

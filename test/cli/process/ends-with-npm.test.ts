@@ -9,9 +9,9 @@ import { command } from '../run-inline.ts';
 
 const ports = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
 const starts: readonly (readonly [string, string, readonly string[]])[] = [
-  ['npx rehearse serve', 'npx', ['rehearse', 'serve', ...ports, '--json']],
+  ['npx dps-rehearsal serve', 'npx', ['dps-rehearsal', 'serve', ...ports, '--json']],
   ['npm run lab', 'npm', ['run', '--silent', 'lab']],
-  ['npx rehearse studio', 'npx', ['rehearse', 'studio', '--json', 'a.yaml']],
+  ['npx dps-rehearsal studio', 'npx', ['dps-rehearsal', 'studio', '--json', 'a.yaml']],
 ];
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -45,7 +45,7 @@ function start(program: string, words: readonly string[]): ChildProcess {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
   symlinkSync(dirname(dirname(command)), join(folder, 'node_modules', 'dps-rehearsal'));
-  symlinkSync(command, join(folder, 'node_modules', '.bin', 'rehearse'));
+  for (const name of ['rehearse', 'dps-rehearsal']) symlinkSync(command, join(folder, 'node_modules', '.bin', name));
   const lab = `rehearse serve ${ports.join(' ')} --json`;
   const scripts = { lab, background: `${lab} & sleep 3; echo script goes on; sleep 60` };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'sample', version: '1.0.0', scripts }));

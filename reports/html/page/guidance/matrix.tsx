@@ -66,8 +66,8 @@ function NoMatrix() {
       <h1 id="matrix">Decision matrix</h1>
       <p>
         This report has no decision matrix. Attestation types, key stores and factories can only be compared if
-        everything else is the same. So a matrix needs one run for each combination: <code>npx rehearse matrix</code>{' '}
-        executes them, and its report has the matrix.
+        everything else is the same. So a matrix needs one run for each combination:{' '}
+        <code>npx dps-rehearsal matrix</code> executes them, and its report has the matrix.
       </p>
     </section>
   );

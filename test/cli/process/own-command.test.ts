@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../../cli/package-root.ts';
+import { ownCommand } from '../../../cli/process/own-command.ts';
+import { runInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+
+describe('the printed command', () => {
+  test('has the name of the package after npx, because another author owns the name rehearse at npm', async () => {
+    const { name, bin }: { name: string; bin: Record<string, string> } = JSON.parse(
+      readFileSync(join(packageRoot, 'package.json'), 'utf8'),
+    );
+    expect(bin[name]).toBe('./cli/rehearse.mjs');
+    const { stdout } = await runInline({ 'a.yaml': sampleScenarios.passes }, ['run', 'a.yaml']);
+    expect(stdout).toContain(`re-run: npx ${name} run a.yaml --seed `);
+  });
+
+  test('is the script itself in a checkout, where npx does not find the package', () => {
+    // Tests run in the folder of the package.
+    expect(ownCommand()).toEqual(['node', 'cli/rehearse.mjs']);
+  });
+});
