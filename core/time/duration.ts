@@ -9,6 +9,9 @@ import type { Millis } from './clock.ts';
  * @throws OutsideCalendar if the result is more than about 275,000 years from today.
  */
 export function addDuration(instant: Millis, duration: string): Millis {
+  const fixedMs = fixedLength(duration);
+  const end = fixedMs === undefined ? Number.NaN : instant + fixedMs;
+  if (Number.isInteger(end) && Math.max(Math.abs(instant), Math.abs(end)) <= instantLimit) return end;
   const added = Temporal.Duration.from(duration);
   try {
     const start = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO('UTC');
@@ -20,6 +23,26 @@ export function addDuration(instant: Millis, duration: string): Millis {
     });
   }
 }
+
+/**
+ * Returns the milliseconds of a duration that is equally long at every instant: days have 24 hours in UTC. Undefined for years, months,
+ * weeks and fractions of a millisecond. Tokens get their expiry by a duration in each flow, and the calendar is slow.
+ */
+function fixedLength(duration: string): number | undefined {
+  if (fixedLengths.has(duration)) return fixedLengths.get(duration);
+  const read = Temporal.Duration.from(duration);
+  const isFixed = read.years === 0 && read.months === 0 && read.weeks === 0;
+  const ms = isFixed ? read.total('milliseconds') : undefined;
+  if (fixedLengths.size === fixedLengthsKept) fixedLengths.clear();
+  fixedLengths.set(duration, Number.isInteger(ms) ? ms : undefined);
+  return fixedLengths.get(duration);
+}
+
+const fixedLengths = new Map<string, number | undefined>();
+/** Limits memory. */
+const fixedLengthsKept = 1000;
+/** The last instant of the calendar, in milliseconds (ECMA-262 21.4.1.1). */
+const instantLimit = 8.64e15;
 
 /** Returns true if `text` is an ISO 8601 duration. */
 export function isDuration(text: string): boolean {

@@ -1,9 +1,9 @@
 import type { EnrollmentGroup, IndividualEnrollment } from '../../core/wire/enrollment.ts';
 import { problems } from '../../core/wire/problems.ts';
-import { deriveDeviceKey, isSignedWith, parseSas } from '../../core/wire/sas.ts';
+import { isSignedWith, parseSas } from '../../core/wire/sas.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation/attestation.ts';
 import { badToken } from './attestation/bad-token.ts';
-import { attestSymmetricKey } from './attestation/symmetric-key.ts';
+import { attestSymmetricKey, keysFor } from './attestation/symmetric-key.ts';
 import { attestTpm, type PendingChallenges } from './attestation/tpm.ts';
 import {
   attestChain,
@@ -110,14 +110,12 @@ function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circum
   const ofKey = groups.filter((group) => group.attestation.type === 'symmetricKey');
   const token = parseSas(claim.credentials.token ?? '');
   // A token does not name its group, so search for the group whose derived key signed the token.
-  const signed = ofKey.find(
-    ({ attestation }) =>
-      attestation.type === 'symmetricKey' &&
-      token !== undefined &&
-      [attestation.primaryKey, attestation.secondaryKey].some((key) =>
-        isSignedWith(token, deriveDeviceKey(key, claim.registrationId)),
-      ),
-  );
+  const keysOf = new Map<EnrollmentGroup, readonly Buffer[]>();
+  const signed = ofKey.find((group) => {
+    const keys = keysFor(group, claim.registrationId);
+    keysOf.set(group, keys);
+    return token !== undefined && keys.some((key) => isSignedWith(token, key));
+  });
   const group = signed ?? ofKey[0];
   if (group === undefined) {
     trace.check(
@@ -133,7 +131,7 @@ function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circum
     ? `group ${group.enrollmentGroupId}`
     : `${ofKey.length} groups; none of their keys signed the token`;
   trace.check('enrollment-found', true, 'a symmetric-key group', found);
-  return attestSymmetricKey(group, claim, circumstances);
+  return attestSymmetricKey(group, claim, circumstances, keysOf.get(group));
 }
 
 /**

@@ -3,12 +3,14 @@
  * Prints one JSON object. Ratios can be compared between machines; absolute figures cannot.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cpus } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
 import { wallMs } from '../../core/time/clock.ts';
+import { bareFlows } from './bare-flows.ts';
+import { compareFigures } from './compare-figures.ts';
 import { deviceFlows } from './device-flows.ts';
 import { fairness } from './fairness.ts';
 import { fleets } from './fleets.ts';
@@ -99,35 +101,57 @@ function innerLoop() {
   return figures;
 }
 
-const x509 = await deviceFlows('x509', stillClock);
-const symmetricKey = await deviceFlows('symmetricKey', stillClock);
-const mutual = await rawHandshakes({ clientCertificate: true });
-const oneSided = await rawHandshakes({ clientCertificate: false });
-const figures = {
-  node: process.version,
-  cpu: `${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`,
-  x509: await ratioOf(
+/** The ratio of a flow to its raw parts. */
+async function flows(attestation: 'x509' | 'symmetricKey', raw: RawParts) {
+  const ours = await deviceFlows(attestation, stillClock);
+  const parts = await raw({ clientCertificate: attestation === 'x509' });
+  // The first turns load code, on both sides.
+  await Promise.all([ours.measure(50), parts.measure(50)]);
+  const found = await ratioOf(
     5,
-    () => x509.measure(200),
-    () => mutual.measure(400),
-  ),
-  symmetricKey: await ratioOf(
-    5,
-    () => symmetricKey.measure(200),
-    () => oneSided.measure(400),
-  ),
-  innerLoop: innerLoop(),
-  yearAddsMs: await yearAddsMs(15),
-  tenYearsOfVisits: await tenYearsOfVisits(),
-  tpmFleet: await tpmFleet(30),
-  loaderGrowth: loaderGrowth(),
-  fairness: await fairness(),
-  fleets: await fleets(),
-  tpm: await ratioOf(
-    3,
-    () => tpmFlows(12),
-    () => rawTpms(12),
-  ),
+    () => ours.measure(200),
+    () => parts.measure(200),
+  );
+  await Promise.all([ours.close(), parts.close()]);
+  return found;
+}
+
+type RawParts = typeof bareFlows | typeof rawHandshakes;
+
+const measures: Readonly<Record<string, () => Promise<object> | object>> = {
+  bare: async () => ({
+    x509: await flows('x509', bareFlows),
+    symmetricKey: await flows('symmetricKey', bareFlows),
+  }),
+  x509: () => flows('x509', rawHandshakes),
+  symmetricKey: () => flows('symmetricKey', rawHandshakes),
+  year: async () => ({ addsMs: await yearAddsMs(15) }),
+  tenYearsOfVisits,
+  tpmFleet: () => tpmFleet(30),
+  innerLoop,
+  loaderGrowth,
+  fairness,
+  tpm: () =>
+    ratioOf(
+      3,
+      () => tpmFlows(12),
+      () => rawTpms(12),
+    ),
+  fleets,
+  suite,
 };
-for (const part of [x509, symmetricKey, mutual, oneSided]) await part.close();
-process.stdout.write(`${JSON.stringify({ ...figures, ...(await suite()) }, null, 2)}\n`);
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, write: { type: 'boolean', default: false } } });
+const names = values.only?.split(',') ?? Object.keys(measures);
+const committedPath = new URL('figures.json', import.meta.url);
+const committed = JSON.parse(readFileSync(committedPath, 'utf8')) as object;
+const cpu = `${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`;
+const machine = { node: process.version, cpu, load: loadavg().map(round).join(', ') };
+const figures: Record<string, object> = {};
+for (const name of names) {
+  const measure = measures[name];
+  if (measure === undefined) throw new Error(`unknown measure ${name}; expected ${Object.keys(measures).join(', ')}`);
+  figures[name] = { ...(await measure()), machine };
+}
+if (values.write) writeFileSync(committedPath, `${JSON.stringify({ ...committed, ...figures }, null, 2)}\n`);
+process.stdout.write(`${JSON.stringify({ ...figures, compared: compareFigures(figures, committed) }, null, 2)}\n`);

@@ -11,27 +11,32 @@ import { checkSigner, readToken } from './token.ts';
  * Returns the keys with which a registration ID may sign. The keys of a group are not valid themselves; device keys are derived
  * from them.
  */
-function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registrationId: string): readonly Buffer[] {
+export function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registrationId: string): readonly Buffer[] {
   const { attestation } = enrollment;
   if (attestation.type !== 'symmetricKey') return [];
   const keys = [attestation.primaryKey, attestation.secondaryKey];
-  return 'enrollmentGroupId' in enrollment ? keys.map((key) => deriveDeviceKey(key, registrationId)) : keys;
+  if (!('enrollmentGroupId' in enrollment)) return keys;
+  const [primary = Buffer.alloc(0), secondary = primary] = keys;
+  const derived = deriveDeviceKey(primary, registrationId);
+  return [derived, secondary.equals(primary) ? derived : deriveDeviceKey(secondary, registrationId)];
 }
 
 /**
  * Verifies a symmetric-key attestation: the device signs a token with its key and never sends the key itself. Any other client that
  * knows the key can also sign a valid token.
+ *
+ * @param keys of `keysFor`, if the caller has derived them already.
  */
 export function attestSymmetricKey(
   enrollment: IndividualEnrollment | EnrollmentGroup,
   claim: Claim,
   circumstances: Circumstances,
+  keys = keysFor(enrollment, claim.registrationId),
 ): Finding {
   const { fidelity, registrations, trace } = circumstances;
   const refusal = refused(badToken(claim, fidelity));
   const token = readToken(claim, circumstances);
   if (token === undefined) return refusal;
-  const keys = keysFor(enrollment, claim.registrationId);
   const known = registrations.find(claim.registrationId)?.keyDigest;
   // A device stays bound to the key with which it first registered. This ends when the keys of the enrollment are replaced.
   const former = keys.find((key) => digestOf(key) === known);
