@@ -1,14 +1,20 @@
 import { consoleSubject } from '../../sim/play/attacker-console.ts';
+import { attackResults, attackWords } from '../../core/findings/attack-results.ts';
 import { firstFailed } from '../../core/history/decision.ts';
 import type { Acted } from '../../sim/play/attacker-console.ts';
 
 /** Describes the result of a console action: what the attacker did, how each attempt ended, and which check refused it. */
 export function actSentences({ events, problem }: Acted & { readonly ok: true }): readonly string[] {
-  const sentences = events.flatMap((event) => {
+  const attacks = attackResults(events);
+  const sentences = events.flatMap((event, index) => {
+    const attack = attacks.get(index);
+    const begin = attack === undefined ? '' : `${attackWords[attack.result].word}: `;
     if (event.kind === 'deed' && event.subject !== consoleSubject) return [`${event.subject}: ${event.sentence}`];
-    if (event.kind === 'attempt-ended') return [`${event.device}: ${event.outcome}, ${event.sentence}`];
+    if (event.kind === 'attempt-ended') return [`${begin}${event.device}: ${event.outcome}, ${event.sentence}`];
     if (event.kind === 'blast-radius') {
-      return [`${event.impersonated.length} identities can be taken over: ${event.impersonated.join(', ') || 'none'}`];
+      return [
+        `${begin}${event.impersonated.length} identities can be taken over: ${event.impersonated.join(', ') || 'none'}`,
+      ];
     }
     if (event.kind !== 'decision') return [];
     const failed = firstFailed(event);

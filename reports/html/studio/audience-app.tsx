@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Run } from '../../../core/run/run.ts';
+import { AttackBadge } from '../page/attack/attack-badge.tsx';
+import { AttackTally } from '../page/attack/attack-tally.tsx';
 import { Timeline } from '../page/scenario/timeline/timeline.tsx';
 import { timelineRows } from '../page/scenario/timeline/timeline-rows.ts';
 import { VerdictBadge } from '../page/verdict-badge.tsx';
@@ -66,9 +68,11 @@ function Revealed({ run }: { readonly run: Run }) {
       <h2 id="outcome">
         Result <VerdictBadge kind={run.verdict.kind} />
       </h2>
+      <AttackTally run={run} />
       <ul>
-        {stepOutcomes(run).map(({ verdict, devices }) => (
+        {stepOutcomes(run).map(({ verdict, devices, attack }) => (
           <li key={`${verdict.step} ${verdict.line} ${devices[0]}`}>
+            {attack !== undefined && <AttackBadge result={attack} />}
             {verdict.step + 1} · {verdict.name} ·{' '}
             {devices.length > 2 ? `${devices.length} devices` : devices.join(', ')}: {verdict.happened}
           </li>

@@ -1,7 +1,9 @@
+import { useMemo } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
+import { type AttackEvent, attackResults, attackWords } from '../../../../core/findings/attack-results.ts';
+import { attackText } from '../attack/attack-text.ts';
 import { instantText } from '../format/instant.ts';
 import { hashOf } from '../route.ts';
-import { eventText } from '../scenario/event/event-text.ts';
 import { useNarrow } from '../use-narrow.ts';
 import { Windowed } from '../windowed.tsx';
 import type { Pair } from './paired-events.ts';
@@ -15,6 +17,8 @@ interface Settings {
 /** Shows the events of two runs side by side. */
 export function ComparedEvents({ one, other, pairs }: Settings) {
   const isNarrow = useNarrow();
+  const ofOne = useMemo(() => attackResults(one.history), [one]);
+  const ofOther = useMemo(() => attackResults(other.history), [other]);
   return (
     <div class="compared-events" role="list" aria-label="Events of both">
       <Windowed
@@ -30,11 +34,11 @@ export function ComparedEvents({ one, other, pairs }: Settings) {
               aria-setsize={pairs.length}
             >
               {differs && <span class="unseen">differs: </span>}
-              <Side run={one} place={left} />
+              <Side run={one} place={left} attacks={ofOne} />
               <span class="sign" aria-hidden="true">
                 {differs ? (left === undefined ? '+' : right === undefined ? '−' : '≠') : ''}
               </span>
-              <Side run={other} place={right} />
+              <Side run={other} place={right} attacks={ofOther} />
             </div>
           ))
         }
@@ -43,12 +47,19 @@ export function ComparedEvents({ one, other, pairs }: Settings) {
   );
 }
 
-function Side({ run, place }: { readonly run: Run; readonly place: number | undefined }) {
+interface SideSettings {
+  readonly run: Run;
+  readonly place: number | undefined;
+  readonly attacks: ReadonlyMap<number, AttackEvent>;
+}
+
+function Side({ run, place, attacks }: SideSettings) {
   const event = place === undefined ? undefined : run.history[place];
   if (place === undefined || event === undefined) return <span class="absent">nothing</span>;
+  const attack = attacks.get(place);
   return (
-    <span class={`side ${event.kind}`}>
-      <a href={hashOf({ page: 'scenario', id: run.id, event: place + 1 })}>{eventText(event)}</a>
+    <span class={`side ${event.kind}${attack === undefined ? '' : ` attack ${attackWords[attack.result].tone}`}`}>
+      <a href={hashOf({ page: 'scenario', id: run.id, event: place + 1 })}>{attackText(event, attack)}</a>
       <span class="second">{instantText(event.at)}</span>
     </span>
   );

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
 import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
+import { attackWords } from '../../../../core/findings/attack-results.ts';
 import { stepOutcomes } from '../scenario/step-outcomes.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 import { ComparedEvents } from './compared-events.tsx';
@@ -104,6 +105,11 @@ function textFacts(one: Run, other: Run): readonly (readonly [string, string, st
 
 /** Returns the distinct expected or actual results of a step. */
 function textsOf(run: Run, step: number, word: 'expected' | 'happened'): string {
-  const texts = stepOutcomes(run).flatMap(({ verdict }) => (verdict.step === step ? [verdict[word]] : []));
+  const texts = stepOutcomes(run).flatMap(({ verdict, attack }) => {
+    if (verdict.step !== step) return [];
+    return word === 'happened' && attack !== undefined
+      ? [`${attackWords[attack].word}: ${verdict.happened}`]
+      : [verdict[word]];
+  });
   return [...new Set(texts)].join('; ');
 }

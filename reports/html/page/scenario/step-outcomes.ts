@@ -1,5 +1,6 @@
 import type { Run } from '../../../../core/run/run.ts';
 import { groupBy } from '../../../../core/findings/signals/group-by.ts';
+import { type AttackEvent, type AttackResult, attackResults } from '../../../../core/findings/attack-results.ts';
 import type { StepVerdict } from '../../../../core/run/verdict.ts';
 
 /** An expectation of a step, and the devices with the same result. */
@@ -8,6 +9,8 @@ export interface StepOutcome {
   readonly devices: readonly string[];
   /** Index of the start of the step in the history, from 0. */
   readonly event: number | undefined;
+  /** The result of the attack, if the step is one. It is independent of the verdict on the expectation. */
+  readonly attack: AttackResult | undefined;
 }
 
 /** Returns one outcome for all devices with the same result. Failed ones come first in a step. */
@@ -16,6 +19,7 @@ export function stepOutcomes({ stepVerdicts, history }: Run): readonly StepOutco
   for (const [event, happening] of history.entries()) {
     if (happening.kind === 'step-started' && !starts.has(happening.step)) starts.set(happening.step, event);
   }
+  const attacks = [...attackResults(history).values()];
   const alike = groupBy(stepVerdicts, (one) => {
     // Results that differ only in the name of the device are equal.
     const happened = one.happened.replaceAll(one.device, '*');
@@ -26,11 +30,24 @@ export function stepOutcomes({ stepVerdicts, history }: Run): readonly StepOutco
       const [verdict] = group;
       if (verdict === undefined) return [];
       const devices = [...new Set(group.map(({ device }) => device))];
-      return [{ verdict, devices, event: starts.get(verdict.step) }];
+      const attack = attackIn(attacks, verdict.step, devices);
+      return [{ verdict, devices, event: starts.get(verdict.step), attack }];
     })
     .toSorted((a, b) => a.verdict.step - b.verdict.step || grave(b) - grave(a));
 }
 
 function grave({ verdict }: StepOutcome): number {
   return verdict.kind === 'pass' ? 0 : 1;
+}
+
+/**
+ * Returns the result of the attack in a step: of the last attempt of these clients, or, if the verdict is about the step as a whole, a
+ * breach if any attempt or measurement in the step is one.
+ */
+function attackIn(attacks: readonly AttackEvent[], step: number, devices: readonly string[]): AttackResult | undefined {
+  const inStep = attacks.filter((one) => one.step === step);
+  const ofDevices = inStep.findLast(({ device }) => device !== undefined && devices.includes(device));
+  if (ofDevices !== undefined) return ofDevices.result;
+  if (devices.some((device) => device !== '')) return undefined;
+  return inStep.find(({ result }) => result === 'breach')?.result ?? inStep.at(-1)?.result;
 }

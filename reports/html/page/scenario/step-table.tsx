@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Run } from '../../../../core/run/run.ts';
 import type { StepVerdict } from '../../../../core/run/verdict.ts';
+import { AttackBadge } from '../attack/attack-badge.tsx';
 import { counted } from '../format/counted.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 import { stepOutcomes } from './step-outcomes.ts';
@@ -30,7 +31,7 @@ export function StepTable({ run, labelledBy, onEvent, below }: Settings) {
           </tr>
         </thead>
         <tbody>
-          {stepOutcomes(run).map(({ verdict, devices, event }) => (
+          {stepOutcomes(run).map(({ verdict, devices, event, attack }) => (
             <tr key={`${verdict.step} ${verdict.line} ${devices[0]}`} class={verdict.kind}>
               <td>
                 {event === undefined || onEvent === undefined ? (
@@ -47,6 +48,7 @@ export function StepTable({ run, labelledBy, onEvent, below }: Settings) {
               </td>
               <td>{verdict.expected}</td>
               <td>
+                {attack !== undefined && <AttackBadge result={attack} />}
                 {verdict.happened}
                 {verdict.kind !== 'pass' && <p class="reason">{verdict.reason}</p>}
               </td>

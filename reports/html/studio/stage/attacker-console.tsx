@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { attackWords } from '../../../../core/findings/attack-results.ts';
 import type { ActAnswer, ChoiceValue, StudioAction, StudioConsole } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
 import { ChoiceField } from '../choose/choice-field.tsx';
@@ -144,9 +145,16 @@ function Result({ answer }: { readonly answer: ActAnswer | undefined }) {
       {mistakes.length > 0 && <p class="trouble">{mistakes.join('; ')}</p>}
       <ol>
         {sentences.map((sentence, index) => (
-          <li key={index}>{sentence}</li>
+          <li key={index} class={toneOf(sentence)}>
+            {sentence}
+          </li>
         ))}
       </ol>
     </div>
   );
+}
+
+/** Returns the class of a sentence that begins with the result of an attack. */
+function toneOf(sentence: string): string | undefined {
+  return Object.values(attackWords).find(({ word }) => sentence.startsWith(`${word}: `))?.tone;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
+import { AttackTally } from '../../page/attack/attack-tally.tsx';
 import { StepTable } from '../../page/scenario/step-table.tsx';
 import { VerdictBadge } from '../../page/verdict-badge.tsx';
 import type { Api } from '../api.ts';
@@ -23,6 +24,7 @@ export function Outcome({ api, play, run }: { readonly api: Api; readonly play: 
       <h2 id="outcome">
         Result <VerdictBadge kind={run.verdict.kind} />
       </h2>
+      <AttackTally run={run} />
       {run.verdict.kind !== 'pass' && <p class="reason">{run.verdict.reason}</p>}
       {run.warnings.map((warning) => (
         <p key={warning} class="warning">

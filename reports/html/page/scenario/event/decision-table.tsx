@@ -3,8 +3,16 @@ import type { CheckResult, Decision } from '../../../../../core/history/decision
 import { validityText } from '../../../../sentences/validity-text.ts';
 import { CertificateChain } from './certificate-chain.tsx';
 
+interface Settings {
+  readonly decision: Decision;
+  /** Virtual instant of the decision. */
+  readonly at: number;
+  /** True if the decision is about an attacker, so that a refusal is good news. */
+  readonly isAttack: boolean;
+}
+
 /** The checks of a decision in order, with the compared values; the deciding check is highlighted. */
-export function DecisionTable({ decision, at }: { readonly decision: Decision; readonly at: number }) {
+export function DecisionTable({ decision, at, isAttack }: Settings) {
   const decisive = decision.checks.findIndex(({ passed }) => !passed);
   const against = decision.checks[decisive];
   return (
@@ -12,7 +20,7 @@ export function DecisionTable({ decision, at }: { readonly decision: Decision; r
       {against === undefined ? (
         <p class="decided good">All {decision.checks.length} checks passed.</p>
       ) : (
-        <div class="decided bad">
+        <div class={`decided ${isAttack ? 'good' : 'bad'}`}>
           <p>
             Decided by {against.check}, check {decisive + 1}
           </p>

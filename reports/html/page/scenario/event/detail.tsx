@@ -1,7 +1,9 @@
+import { useMemo } from 'preact/hooks';
 import type { Run } from '../../../../../core/run/run.ts';
+import { attackResults, attackWords } from '../../../../../core/findings/attack-results.ts';
+import { attackText } from '../../attack/attack-text.ts';
 import { instantText } from '../../format/instant.ts';
 import { ClockNote } from '../timeline/clock-note.tsx';
-import { eventText } from './event-text.ts';
 import { EventFacts } from './event-facts.tsx';
 import { StepSource } from '../source/step-source.tsx';
 import { SecretsLedger } from '../secrets-ledger.tsx';
@@ -15,6 +17,7 @@ interface Settings {
 
 /** Shows all details of one event. */
 export function Detail({ run, event, onEvent }: Settings) {
+  const attacks = useMemo(() => attackResults(run.history), [run.history]);
   const happening = event === undefined ? undefined : run.history[event];
   if (event === undefined || happening === undefined) {
     return (
@@ -26,14 +29,17 @@ export function Detail({ run, event, onEvent }: Settings) {
       </aside>
     );
   }
+  const attack = attacks.get(event);
   return (
     <aside class="detail" aria-label="Event" tabIndex={0}>
       <p class="second">
         Event {event + 1} · {instantText(happening.at)} UTC
       </p>
-      <h3 aria-live="polite">{eventText(happening)}</h3>
+      <h3 aria-live="polite" class={attack === undefined ? undefined : attackWords[attack.result].tone}>
+        {attackText(happening, attack)}
+      </h3>
       <ClockNote history={run.history} event={event} />
-      <EventFacts run={run} happening={happening} onEvent={onEvent} />
+      <EventFacts run={run} happening={happening} isAttack={attack !== undefined} onEvent={onEvent} />
       <SecretsLedger run={run} event={event} />
       <StepSource run={run} event={event} />
     </aside>

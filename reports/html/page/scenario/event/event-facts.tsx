@@ -8,13 +8,17 @@ import { WireMessage } from './wire-message.tsx';
 interface Settings {
   readonly run: Run;
   readonly happening: HistoryEvent;
+  /** True if an attacker caused the event. */
+  readonly isAttack: boolean;
   readonly onEvent: (event: number) => void;
 }
 
 /** Shows the fields of an event, in the form for its kind. */
-export function EventFacts({ run, happening, onEvent }: Settings) {
+export function EventFacts({ run, happening, isAttack, onEvent }: Settings) {
   if (happening.kind === 'wire') return <WireMessage wire={happening} />;
-  if (happening.kind === 'decision') return <DecisionTable decision={happening} at={happening.at} />;
+  if (happening.kind === 'decision') {
+    return <DecisionTable decision={happening} at={happening.at} isAttack={isAttack} />;
+  }
   if (happening.kind === 'step-started') return <FactList facts={{ file: `${run.file}:${happening.line}` }} />;
   if (happening.kind === 'signals') return <Findings findings={happening.findings} onEvent={onEvent} />;
   const { kind: _, at: __, ...facts } = happening;

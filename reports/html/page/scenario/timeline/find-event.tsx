@@ -14,7 +14,7 @@ export function FindEvent({ rows, chosen, onChoose }: Settings) {
   const wanted = text.trim().toLowerCase();
   const found =
     wanted === '' ? [] : rows.flatMap((row, place) => (row.text.toLowerCase().includes(wanted) ? [place] : []));
-  const refusals = rows.flatMap(({ tone }, place) => (tone === 'bad' ? [place] : []));
+  const refusals = rows.flatMap(({ isRefusal }, place) => (isRefusal ? [place] : []));
   const go = (places: readonly number[], back = false): void => {
     const next = back ? places.findLast((place) => place < chosen) : places.find((place) => place > chosen);
     const place = next ?? (back ? places.at(-1) : places[0]);

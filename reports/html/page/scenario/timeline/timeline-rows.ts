@@ -1,4 +1,6 @@
 import type { HistoryEvent } from '../../../../../core/history/events.ts';
+import { attackText } from '../../attack/attack-text.ts';
+import { type AttackEvent, attackResults, attackWords } from '../../../../../core/findings/attack-results.ts';
 import { eventText } from '../event/event-text.ts';
 import { spanOf, type Span } from './lanes.ts';
 
@@ -10,7 +12,10 @@ export interface Row {
   readonly at: number;
   readonly text: string;
   readonly span: Span | undefined;
+  /** `bad` is bad news for the owner of the devices: an honest device refused, or an attacker accepted. */
   readonly tone: 'plain' | 'good' | 'bad';
+  /** True if a client was refused, honest or not. */
+  readonly isRefusal: boolean;
 }
 
 /**
@@ -20,11 +25,19 @@ export interface Row {
 export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
   const rows: Row[] = [];
   const intruders = new Set<string>();
+  const attacks = attackResults(history);
   for (const [event, happening] of history.entries()) {
     const { kind } = happening;
     if (kind === 'step-ended') continue;
     if (kind === 'attempt-started' && happening.by === 'attacker') intruders.add(happening.registrationId);
-    const base = { event, at: happening.at, span: spanOf(happening, intruders), tone: toneOf(happening) };
+    const attack = attacks.get(event);
+    const base = {
+      event,
+      at: happening.at,
+      span: spanOf(happening, intruders),
+      tone: toneOf(happening, attack),
+      isRefusal: isRefusal(happening),
+    };
     if (kind === 'attempt-ended') intruders.delete(happening.registrationId);
     const last = rows.at(-1);
     if (kind === 'time-jumped' && last?.kind === 'fold') {
@@ -34,14 +47,19 @@ export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
     } else if (kind === 'time-jumped') {
       rows.push({ ...base, kind: 'fold', at: happening.from, text: eventText(happening) });
     } else {
-      rows.push({ ...base, kind: kind === 'step-started' ? 'step' : 'event', text: eventText(happening) });
+      rows.push({ ...base, kind: kind === 'step-started' ? 'step' : 'event', text: attackText(happening, attack) });
     }
   }
   return rows;
 }
 
-function toneOf(event: HistoryEvent): Row['tone'] {
-  if (event.kind === 'decision') return event.checks.every(({ passed }) => passed) ? 'plain' : 'bad';
-  if (event.kind === 'attempt-ended') return event.outcome === 'assigned' ? 'good' : 'bad';
-  return event.kind === 'quiet-visits' ? 'good' : 'plain';
+function toneOf(event: HistoryEvent, attack: AttackEvent | undefined): Row['tone'] {
+  if (attack !== undefined) return attackWords[attack.result].tone;
+  if (isRefusal(event)) return 'bad';
+  return event.kind === 'attempt-ended' || event.kind === 'quiet-visits' ? 'good' : 'plain';
+}
+
+function isRefusal(event: HistoryEvent): boolean {
+  if (event.kind === 'decision') return event.checks.some(({ passed }) => !passed);
+  return event.kind === 'attempt-ended' && event.outcome !== 'assigned';
 }

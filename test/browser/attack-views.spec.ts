@@ -1,0 +1,61 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { openStage, test } from './studio-test.ts';
+import { colourOf } from './colour-of.ts';
+
+const outcome = (page: Page) => page.getByRole('region', { name: /Result/ }).first();
+
+/** Expects words and their colour: `bad` is the red of the page, `good` its green. */
+async function expectTone(element: Locator, tone: 'good' | 'bad'): Promise<void> {
+  expect(await colourOf(element)).toBe(await colourOf(element.page().locator('body'), `--${tone}`));
+}
+
+test('an accepted attacker is a red breach and a refused one is green, in every view of the studio', async ({
+  page,
+  context,
+  studio,
+}) => {
+  await openStage(page, studio, /A key leaks from one device/);
+  const opened = context.waitForEvent('page');
+  await page.getByRole('link', { name: /^Audience/ }).click();
+  const audience = await opened;
+  await page.getByLabel('Pace').selectOption('without pauses');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  // The scenario expects the breach, so the verdict is Passed. The room must see the breach all the same.
+  await expect(outcome(page)).toContainText('Passed', { timeout: 20_000 });
+  await expect(outcome(page)).toContainText('The attacker was accepted as 3 of 3 devices');
+  const inTable = outcome(page)
+    .getByRole('row', { name: /impersonate/ })
+    .first()
+    .locator('.attack-badge');
+  await expect(inTable).toHaveText('⚠ Breach');
+  await expectTone(inTable, 'bad');
+  const end = page.getByRole('option', { name: /Breach: sensor-\d+ assigned/ }).last();
+  await expectTone(end.locator('.what'), 'bad');
+  await page.getByRole('button', { name: 'Reveal the result to the audience' }).click();
+  const revealed = audience.getByRole('region', { name: /Result/ });
+  await expect(revealed).toContainText('The attacker was accepted as 3 of 3 devices');
+  await expectTone(revealed.locator('.attack-badge').first(), 'bad');
+
+  await page.getByRole('radio', { name: /a key of its own/ }).check();
+  await page.getByRole('button', { name: 'Play again' }).click();
+  await expect(outcome(page)).toContainText('The attacker was accepted as 1 of 3 devices', { timeout: 20_000 });
+  const refused = outcome(page)
+    .getByRole('row', { name: /impersonate/ })
+    .first()
+    .locator('.attack-badge');
+  await expect(refused).toHaveText('✓ Attacker refused');
+  await expectTone(refused, 'good');
+  await expectTone(
+    page
+      .getByRole('option', { name: /Attacker refused: sensor-\d+ refused/ })
+      .last()
+      .locator('.what'),
+    'good',
+  );
+  await page
+    .getByRole('link', { name: /^compare with play/ })
+    .first()
+    .click();
+  await expect(page.getByRole('row', { name: /impersonate, actual/ }).first()).toContainText('Breach: ');
+  await expect(page.getByRole('row', { name: /impersonate, actual/ }).first()).toContainText('Attacker refused: ');
+});
