@@ -1,9 +1,10 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { portNumber, someText } from '../option-words.ts';
 import { isServerName, serverNameSentence } from '../../sim/lab/server-name.ts';
 import { listenerPorts } from '../../core/wire/listener-ports.ts';
 import { listenerNames, portOption } from '../serve/listener-ports.ts';
 import type { ServeOptions } from '../serve/serve-options.ts';
+import { logFormats, logLevels } from '../serve/watch/log-entry.ts';
 
 /** `rehearse serve`: runs the services in real time, for devices outside the simulation. */
 export function addServe(program: Command): void {
@@ -34,6 +35,17 @@ export function addServe(program: Command): void {
     .option('--tpm <name...>', 'start a software TPM with this name; may be repeated', tpmNames, [])
     .option('--control-port <port>', 'port of the control API, on 127.0.0.1; 0 for any free port', portNumber, 0)
     .option('--json', 'when the lab is ready, print one line of JSON with addresses and keys')
+    .addOption(
+      new Option(
+        '--log <level>',
+        'print a line for each connection and decision; debug prints each message too (default: "normal"; "quiet" with --json)',
+      ).choices(logLevels),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'format of these lines (default: "text"; "json" with --json)').choices(
+        logFormats,
+      ),
+    )
     .action(async (file: string | undefined, options: ServeOptions) => {
       const { serve } = await import('../serve/serve.ts');
       process.exitCode = await serve(file, options);

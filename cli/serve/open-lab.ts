@@ -29,12 +29,14 @@ import { secretsOf } from './secrets.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { readState, stateText, type LabState, type ReadState } from './state/state-file.ts';
 import { StateKeeper } from './state/state-keeper.ts';
+import { EventFeed } from './watch/event-feed.ts';
 
 /** A running lab. */
 export interface OpenLab {
   readonly ready: Ready;
   readonly clock: AdvancingClock;
   readonly cloud: Cloud;
+  readonly feed: EventFeed;
   /** Closes the lab. Fails if the last changes were not saved. */
   close(): Promise<Result<undefined>>;
 }
@@ -117,7 +119,8 @@ async function open(
 ): Promise<Result<Omit<OpenLab, 'close'>>> {
   const clock = new AdvancingClock(leadAfter(kept?.leadMs, changes));
   const random = new Random(lab.seed ?? freshKey(16).toString('hex'));
-  const history = new History(clock, { limit: eventsKept });
+  const feed = new EventFeed();
+  const history = new History(clock, { limit: eventsKept, onRecord: (event) => feed.take(event) });
   const tpms = await openTpms(tpmNames(options.tpm, lab), folder, warn);
   closers.push(async () => {
     await Promise.all(tpms.map((tpm) => tpm.close()));
@@ -197,7 +200,7 @@ async function open(
     tpms: readyTpms(tpms),
     state: options.state ?? null,
   };
-  return succeeded({ ready, clock, cloud });
+  return succeeded({ ready, clock, cloud, feed });
 }
 
 function containerUrl({ ports, uploadContainers }: Cloud, host: string): string {

@@ -1,4 +1,5 @@
 import type { ListenerPortOptions } from './listener-ports.ts';
+import type { LogFormat, LogLevel } from './watch/log-entry.ts';
 
 /** The options of `rehearse serve`. */
 export interface ServeOptions extends ListenerPortOptions {
@@ -9,4 +10,8 @@ export interface ServeOptions extends ListenerPortOptions {
   readonly tpm: readonly string[];
   readonly controlPort: number;
   readonly json?: true;
+  /** Default: `normal`, or `quiet` with `json`, because a program reads one line then. */
+  readonly log?: LogLevel;
+  /** Default: `text`, or `json` with `json`. */
+  readonly logFormat?: LogFormat;
 }

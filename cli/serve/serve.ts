@@ -10,6 +10,8 @@ import type { ServeOptions } from './serve-options.ts';
 import { openLab, type OpenLab } from './open-lab.ts';
 import { portProblem } from './port-problem.ts';
 import { readyText } from './ready.ts';
+import type { EventFeed } from './watch/event-feed.ts';
+import { LogWriter } from './watch/log-writer.ts';
 
 /** Serves until a signal ends it. Returns the exit code. */
 export async function serve(file: string | undefined, options: ServeOptions): Promise<number> {
@@ -37,9 +39,25 @@ export async function serve(file: string | undefined, options: ServeOptions): Pr
   }
   const now = lab.clock.now();
   process.stdout.write(options.json === true ? `${JSON.stringify(lab.ready)}\n` : readyText(lab.ready, now));
+  const log = writeLog(lab.feed, options);
   await end;
+  lab.feed.flush();
   const closed = await lab.close();
-  return closed.ok ? exitCodes.asExpected : fail(exitCodes.inconclusive, closed.failure.sentence);
+  const exitCode = closed.ok ? exitCodes.asExpected : fail(exitCodes.inconclusive, closed.failure.sentence);
+  // A program that started the lab and does not read its stdout must not keep the closed lab alive.
+  if ((await log?.end()) === false) process.exit(exitCode);
+  return exitCode;
+}
+
+/** Writes the log to stdout. Returns undefined if the log is off. */
+function writeLog(feed: EventFeed, { json, log, logFormat }: ServeOptions): LogWriter | undefined {
+  const level = log ?? (json === true ? 'quiet' : 'normal');
+  if (level === 'quiet') return undefined;
+  const writer = new LogWriter(process.stdout, { level, format: logFormat ?? (json === true ? 'json' : 'text') });
+  feed.subscribe((message) => {
+    if (message.type === 'log') writer.write(message.entry);
+  });
+  return writer;
 }
 
 function fail(exitCode: number, sentence: string): number {

@@ -7,7 +7,7 @@ import type { EventData, HistoryEvent } from './events.ts';
 export class History {
   readonly #clock: Clock;
   readonly #limit: number | undefined;
-  readonly #onRecord: () => void;
+  readonly #onRecord: (event: HistoryEvent) => void;
   readonly #sabotage: CheckId | undefined;
   #events: HistoryEvent[] = [];
   #hasQuietVisit = false;
@@ -15,12 +15,16 @@ export class History {
   /**
    * @param options.limit maximum number of events, for labs that run for weeks. A full history drops the oldest tenth of its
    * events, and shortens long texts, so that its memory use is bounded.
-   * @param options.onRecord is called after each event.
+   * @param options.onRecord is called after each event, with the event as the history keeps it.
    * @param options.sabotage a check that is disabled for every service and device that records in this history.
    */
   constructor(
     clock: Clock,
-    options: { readonly limit?: number; readonly onRecord?: () => void; readonly sabotage?: CheckId | undefined } = {},
+    options: {
+      readonly limit?: number;
+      readonly onRecord?: (event: HistoryEvent) => void;
+      readonly sabotage?: CheckId | undefined;
+    } = {},
   ) {
     this.#clock = clock;
     this.#limit = options.limit;
@@ -53,12 +57,13 @@ export class History {
       this.#events[this.#events.length - 1] = { ...last, to: data.to };
       return;
     }
-    const event = { at: this.#clock.now(), ...data };
-    this.#events.push(this.#limit === undefined ? event : shortened(event));
+    const given = { at: this.#clock.now(), ...data };
+    const event = this.#limit === undefined ? given : shortened(given);
+    this.#events.push(event);
     if (this.#limit !== undefined && this.#events.length > this.#limit) {
       this.#events = this.#events.slice(Math.ceil(this.#limit / 10));
     }
-    this.#onRecord();
+    this.#onRecord(event);
   }
 
   events(): readonly HistoryEvent[] {

@@ -34,7 +34,7 @@ function decidingCheck({ trace }: StepVerdict): CheckResult | undefined {
 }
 
 /** Explains the two values of a failed check: `expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)`. */
-function checkText(result: CheckResult): string {
+export function checkText(result: CheckResult): string {
   const validity = validityText(result);
   if (validity !== undefined) return `${validity.state} (${validity.values})`;
   const { check, expected, found } = result;

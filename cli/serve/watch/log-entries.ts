@@ -1,0 +1,128 @@
+import { defined } from '../../../core/defined.ts';
+import { firstFailed } from '../../../core/history/decision.ts';
+import type { HistoryEvent, Transport } from '../../../core/history/events.ts';
+import { afterRealTime, isoInstant } from '../../../core/time/clock.ts';
+import { durationBetween } from '../../../core/time/duration.ts';
+import { spokenDuration } from '../../../core/time/spoken-duration.ts';
+import { decisionText, serviceOf, transportNames } from '../../../reports/sentences/decision-text.ts';
+import type { LogEntry } from './log-entry.ts';
+import { withoutSecrets } from './without-secrets.ts';
+
+type Of<Kind extends HistoryEvent['kind']> = Extract<HistoryEvent, { readonly kind: Kind }>;
+
+/**
+ * Makes log entries of the events of a lab. A decision has no transport, but the message that it answers has one: the entry of a decision
+ * waits for that message for a moment.
+ */
+export class LogEntries {
+  readonly #write: (entry: LogEntry) => void;
+  #waiting: Of<'decision'>[] = [];
+
+  constructor(write: (entry: LogEntry) => void) {
+    this.#write = write;
+  }
+
+  /** Writes the entries of an event. */
+  add(event: HistoryEvent): void {
+    if (event.kind === 'decision') this.#hold(event);
+    if (event.kind === 'wire') this.#addMessage(event);
+    if (event.kind === 'deed')
+      this.#write({ ...timeOf(event), kind: 'fault', subject: clean(event.subject), sentence: deedText(event) });
+    if (event.kind === 'time-jumped') this.#write({ ...timeOf(event), kind: 'clock', sentence: clockText(event) });
+  }
+
+  /** Writes the entries that wait. */
+  flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const decision of waiting) this.#write(decisionEntry(decision));
+  }
+
+  #hold(decision: Of<'decision'>): void {
+    if (this.#waiting.length >= waitingLimit) this.flush();
+    this.#waiting.push(decision);
+    afterRealTime(waitMs, () => this.#release((one) => one === decision));
+  }
+
+  /** Writes the waiting decisions that `isChosen` accepts, in order. Returns true if there was one. */
+  #release(isChosen: (decision: Of<'decision'>) => boolean, transport?: Transport): boolean {
+    const released = this.#waiting.filter(isChosen);
+    if (released.length === 0) return false;
+    this.#waiting = this.#waiting.filter((one) => !released.includes(one));
+    for (const decision of released) this.#write(decisionEntry(decision, transport));
+    return true;
+  }
+
+  #addMessage(event: Of<'wire'>): void {
+    const { door, from, to, message } = event;
+    const isDecided = this.#release(({ subject }) => subject === from || subject === to, door);
+    const hub = to === 'dps' ? assignedHub.exec(message)?.[1] : undefined;
+    const common = { ...timeOf(event), service: serviceIn(event), subject: clean(from), transport: door };
+    if (hub !== undefined) {
+      const sentence = clean(`DPS assigned ${from} to ${hub} over ${transportNames[door]}`);
+      this.#write({ ...common, kind: 'assigned', outcome: 'accepted', sentence });
+    } else if (isError(message) && !isDecided) {
+      this.#write({ ...common, kind: 'answer', outcome: 'refused', sentence: messageText(event) });
+    } else {
+      this.#write({ ...common, level: 'debug', kind: 'message', sentence: messageText(event) });
+    }
+  }
+}
+
+/** Real milliseconds that a decision waits for its message. A message that is delayed by a fault comes later. */
+const waitMs = 250;
+/** Maximum number of waiting decisions, so that a flood of connections does not fill the memory. */
+const waitingLimit = 200;
+
+const assignedHub = /"status":"assigned".*"assignedHub":"([^"]+)"/;
+
+/** An error status of HTTP or AMQP, a CONNACK that refuses, or the end of a connection. */
+function isError(message: string): boolean {
+  return /→ (?:[45]\d\d\b|CONNACK [1-9]|the connection is )|^the hub ends the connection/.test(message);
+}
+
+function timeOf({ at }: HistoryEvent): Pick<LogEntry, 'at' | 'level'> {
+  return { at: isoInstant(at), level: 'normal' };
+}
+
+function decisionEntry(decision: Of<'decision'>, transport?: Transport): LogEntry {
+  const refusal = firstFailed(decision);
+  const service = serviceOf(decision);
+  return {
+    ...timeOf(decision),
+    kind: 'decision',
+    service: service === 'DPS' ? 'dps' : service,
+    subject: clean(decision.subject),
+    ...defined({ transport, check: refusal?.check }),
+    outcome: refusal === undefined ? 'accepted' : 'refused',
+    sentence: clean(decisionText(decision, transport)),
+  };
+}
+
+function serviceIn({ from, to }: Of<'wire'>): string {
+  return isService(from) ? from : to;
+}
+
+function isService(name: string): boolean {
+  return name === 'dps' || name.includes('.azure-devices.net');
+}
+
+function messageText({ door, from, to, message }: Of<'wire'>): string {
+  const cut = message.length > messageLimit ? `${message.slice(0, messageLimit)}…` : message;
+  return clean(`${from} to ${to === 'dps' ? 'DPS' : to} over ${transportNames[door]}: ${cut}`);
+}
+
+/** Maximum number of characters of a message in the log. The history has up to 2000. */
+const messageLimit = 400;
+
+function deedText({ subject, sentence }: Of<'deed'>): string {
+  return clean(`fault for ${subject}: ${sentence}`);
+}
+
+function clockText({ from, to }: Of<'time-jumped'>): string {
+  return `the clock advanced by ${spokenDuration(durationBetween(from, to))} to ${isoInstant(to)}`;
+}
+
+function clean(text: string): string {
+  return withoutSecrets(text);
+}

@@ -1,0 +1,81 @@
+import type { Writable } from 'node:stream';
+import { afterRealTime } from '../../../core/time/clock.ts';
+import { type LogEntry, type LogFormat, type LogLevel, logLevels } from './log-entry.ts';
+
+interface LogSettings {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+}
+
+/**
+ * Writes log entries to a stream. If the reader is slower than the lab, up to 1000 lines wait; further lines are dropped and counted. A
+ * stream that was closed gets nothing more. The lab never waits for the stream.
+ */
+export class LogWriter {
+  readonly #stream: Writable;
+  readonly #settings: LogSettings;
+  #waiting: string[] = [];
+  #dropped = 0;
+  #isBlocked = false;
+  #isClosed = false;
+
+  constructor(stream: Writable, settings: LogSettings) {
+    this.#stream = stream;
+    this.#settings = settings;
+    stream.on('drain', () => this.#drained());
+    // `main` reports errors of stdout. Here it is enough to write nothing more.
+    for (const end of ['error', 'close', 'finish']) stream.once(end, () => this.#closed());
+  }
+
+  /** Writes an entry, if the level includes it. */
+  write(entry: LogEntry): void {
+    const { level, format } = this.#settings;
+    if (this.#isClosed || logLevels.indexOf(entry.level) > logLevels.indexOf(level)) return;
+    const { level: _, ...data } = entry;
+    this.#put(format === 'json' ? JSON.stringify({ log: true, ...data }) : `${entry.at}  ${entry.sentence}`);
+  }
+
+  /**
+   * Waits until the reader has read the last lines, for one real second at most. Returns false if it has not: then a pending write keeps the
+   * process alive.
+   */
+  async end(): Promise<boolean> {
+    if (this.#isClosed || !this.#isBlocked) return true;
+    const drained = new Promise<boolean>((resolve) => {
+      for (const end of ['drain', 'error', 'close']) this.#stream.once(end, () => resolve(true));
+      afterRealTime(1000, () => resolve(false));
+    });
+    return drained;
+  }
+
+  #put(line: string): void {
+    if (!this.#isBlocked) this.#isBlocked = !this.#stream.write(`${line}\n`);
+    else if (this.#waiting.length < waitingLimit) this.#waiting.push(line);
+    else this.#dropped += 1;
+  }
+
+  #drained(): void {
+    this.#isBlocked = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    if (waiting.length > 0) this.#isBlocked = !this.#stream.write(`${waiting.join('\n')}\n`);
+    if (dropped > 0) this.#put(this.#droppedLine(dropped));
+  }
+
+  #droppedLine(count: number): string {
+    const sentence = `${count} ${count === 1 ? 'line was' : 'lines were'} dropped, because stdout was not read fast enough`;
+    return this.#settings.format === 'json'
+      ? JSON.stringify({ log: true, kind: 'dropped', count, sentence })
+      : sentence;
+  }
+
+  #closed(): void {
+    this.#isClosed = true;
+    this.#waiting = [];
+  }
+}
+
+/** Maximum number of lines that wait for the reader. */
+const waitingLimit = 1000;
