@@ -5,15 +5,19 @@ import type { Matrix } from './matrix/matrix-shape.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import type { PastRun } from './run-history.ts';
 
-/** A format of the results on stdout. Each text ends with a line break or is empty. */
+/** A format of the results, on stdout or in a file. Each text ends with a line break or is empty; only `dot` has texts within a line. */
 export interface Report {
   readonly name: string;
   /** Short description for the help. */
   readonly summary: string;
+  /** True if a terminal shows a line of progress below the texts. */
+  readonly hasProgress?: true;
   /** Returns the text before a run with a disabled check. */
   onSabotage?(check: CheckId, view: View): string;
   /** Returns the text for a finished scenario. */
   onScenario(played: PlayedRun, view: View): string;
+  /** Returns the text when all scenarios of a file have finished. */
+  onFile?(file: string, played: readonly PlayedRun[], view: View): string;
   /** Returns the text after all scenarios. */
   onEnd(playback: Playback, view: View): string;
   /** Returns the text for the job summary of GitHub Actions. */
@@ -25,8 +29,10 @@ export interface View {
   readonly colour: boolean;
   /** Returns the lines around a position of a scenario file, with a mark; both numbers count from 1. Empty if the text is unknown. */
   readonly codeFrame: (file: string, line: number, column: number) => string;
-  /** Returns the command that repeats a run, or all runs if `run` is omitted. */
-  readonly replayCommand: (run?: Run) => string;
+  /** Returns the command that repeats a run, or all runs if `run` is omitted. Returns undefined if no command repeats them. */
+  readonly replayCommand: (run?: Run) => string | undefined;
+  /** Number of scenario files of the run, if it is known. Some reports list every scenario of a single file. */
+  readonly fileCount?: number;
   /** Differences from the baseline, if the run is compared with one. */
   readonly comparison?: readonly Difference[];
   /** An earlier run, for a page that shows the changes. */

@@ -6,8 +6,13 @@ import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';
 import { terminalReport } from './terminal.ts';
+import { dotReport } from './text/dot.ts';
+import { filesReport } from './text/files.ts';
+import { lineReport } from './text/line.ts';
+import { listReport } from './text/list.ts';
+import { quietReport } from './text/quiet.ts';
 
-/** The reports that `--reporter` offers, by name; the first is the default. A new report needs one file and one line here. */
+/** The reports that `--reporter` and `--as` offer, by name; the first is the default of `--as`. A new report needs one file and one line here. */
 export const reports = [
   terminalReport,
   jsonReport,
@@ -16,4 +21,9 @@ export const reports = [
   markdownReport,
   guideReport,
   htmlReport,
+  listReport,
+  lineReport,
+  filesReport,
+  dotReport,
+  quietReport,
 ] as const satisfies readonly Report[];

@@ -85,7 +85,7 @@ function block({ run }: PlayedRun, view: View): string {
     text,
     fence,
     '',
-    `\`\`${view.replayCommand(run).replaceAll('`', "'")}\`\``,
+    `\`\`${(view.replayCommand(run) ?? '').replaceAll('`', "'")}\`\``,
     '',
     '</details>',
     '',

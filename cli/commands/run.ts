@@ -9,6 +9,7 @@ import {
   someText,
   wholeNumber,
 } from '../option-words.ts';
+import { reporterWords } from '../report/reporter-words.ts';
 import type { RunOptions } from '../run/run-options.ts';
 
 /** `rehearse run`: runs scenarios and reports the verdicts. */
@@ -44,13 +45,10 @@ export function addRun(program: Command): void {
       'fix every random choice (default: the seed of the scenario, or a new one, which is printed)',
       someText,
     )
-    .addOption(
-      new Option(
-        '--reporter <name>',
-        `format of stdout: ${reports.map(({ name, summary }) => `${name} (${summary})`).join(', ')}`,
-      )
-        .choices(reports.map(({ name }) => name))
-        .default(reports[0].name),
+    .option(
+      '--reporter <names>',
+      `reports, separated by commas; NAME is on stdout, NAME:FILE in a file: ${reports.map(({ name, summary }) => `${name} (${summary})`).join(', ')} (default: line on a terminal, otherwise files)`,
+      reporterWords,
     )
     .option(
       '--report-dir <folder>',

@@ -1,6 +1,7 @@
 import { matrixReport } from '../../reports/matrix/matrix-report.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { mistake } from '../mistake.ts';
+import { Outputs } from '../report/outputs.ts';
 import { openReportFolder } from '../report/report-folder.ts';
 import { makePlan } from '../run/plan.ts';
 import { playPlan } from '../run/play-plan.ts';
@@ -25,7 +26,7 @@ export async function playMatrix(options: MatrixOptions): Promise<number> {
   return playPlan({
     plan,
     folder,
-    report,
+    outputs: new Outputs([{ report }], view, plan.scenarios),
     view,
     retries: 0,
     shard: undefined,

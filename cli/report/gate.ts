@@ -1,15 +1,13 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { baselineOf } from '../../reports/baseline/baseline-of.ts';
 import type { Baseline } from '../../reports/baseline/baseline-shape.ts';
 import { baselineText } from '../../reports/baseline/baseline-text.ts';
 import { followMoves } from '../../reports/baseline/follow-moves.ts';
 import { compareBaselines, type Difference } from '../../reports/baseline/compare.ts';
-import { done, failed, type Result, succeeded } from '../../core/result.ts';
+import { failed, type Result, succeeded } from '../../core/result.ts';
 import type { Results } from '../../reports/shapes/results-shape.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
-import { FileProblem, whyNot } from '../files/file-problem.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { checkWritable } from '../files/check-writable.ts';
 import { isRepeatedDifferently } from '../run/is-repeated-differently.ts';
 import { readBaseline } from './read-baseline.ts';
 import type { RunOptions } from '../run/run-options.ts';
@@ -56,22 +54,6 @@ export function openGate(options: GateOptions): Result<Gate | undefined> {
   }
   const baseline = readBaseline(file);
   return baseline.ok ? succeeded(comparingGate(baseline.value, { slowerThan, isPart })) : baseline;
-}
-
-/** Checks before the run, which may take long, that the baseline can be written. */
-function checkWritable(file: string): Result<undefined> {
-  try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
-      return failed('folder', `${file} is a folder; name a file`);
-    }
-    const folder = dirname(resolve(file));
-    makeFolder(folder);
-    accessSync(folder, constants.W_OK);
-    return done;
-  } catch (error) {
-    const sentence = error instanceof FileProblem ? error.message : `${file} cannot be written: ${whyNot(error)}`;
-    return failed('not-writable', sentence);
-  }
 }
 
 function updatingGate(file: string, withTimes: boolean): Gate {

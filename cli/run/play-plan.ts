@@ -1,21 +1,21 @@
 import { closeSync } from 'node:fs';
-import type { Report, View } from '../../reports/define-report.ts';
+import type { View } from '../../reports/define-report.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
 import { junitXml } from '../../reports/junit.ts';
 import { resultsJson, resultsOf } from '../../reports/results-json.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { FileProblem } from '../files/file-problem.ts';
 import type { Gate } from '../report/gate.ts';
+import type { Outputs } from '../report/outputs.ts';
 import { closeReportFolder } from '../report/report-folder.ts';
 import { PlaybackRecord } from './playback-record.ts';
 import type { Playing } from './plan.ts';
 import { playRepeats, type Repetition } from './play-repeats.ts';
 import { lanesOf, playRound } from './play-round.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
-import { writeJobSummary } from '../report/write-job-summary.ts';
 
 export interface PlaySettings extends Playing {
-  readonly report: Report;
+  readonly outputs: Outputs;
   readonly view: View;
   /** Number of further attempts of a scenario that does not pass. */
   readonly retries: number;
@@ -49,7 +49,7 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
 }
 
 async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number; isAbandoned: boolean }> {
-  const { plan, folder, report, view, retries, shard, repetition, gate } = settings;
+  const { plan, folder, outputs, view, retries, shard, repetition, gate } = settings;
   const record = new PlaybackRecord({ plan, folder }, shard);
   let hasWarned = false;
   const save = (): void => {
@@ -63,10 +63,10 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
     }
   };
   save();
-  if (plan.sabotage !== undefined) process.stdout.write(report.onSabotage?.(plan.sabotage, view) ?? '');
+  if (plan.sabotage !== undefined) process.stdout.write(outputs.onSabotage(plan.sabotage));
 
-  const isWatched = report.name === 'terminal' && process.stdout.isTTY;
-  const describe = (played: PlayedRun): string => report.onScenario(played, view);
+  const isWatched = outputs.hasProgress && process.stdout.isTTY;
+  const describe = (played: PlayedRun): string => outputs.onScenario(played);
   const isInOwnProcess = lanesOf(plan) === 1 && (settings.isKept === true || plan.scenarios.length <= ownProcessAtMost);
   const finish = (signalCode?: number): number => {
     const playback = record.playback();
@@ -75,9 +75,7 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
     settings.write(playback);
     const results = resultsOf(playback);
     const comparison = gate?.compare(results);
-    const compared = comparison === undefined ? view : { ...view, comparison };
-    process.stdout.write(report.onEnd(playback, compared));
-    writeJobSummary(report.onSummary?.(playback, compared));
+    process.stdout.write(outputs.onEnd(playback, comparison));
     const isCompared = gate !== undefined && comparison !== undefined;
     return signalCode ?? (isCompared ? gate.end(results, comparison) : exitCodeOf(results));
   };

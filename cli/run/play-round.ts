@@ -63,7 +63,7 @@ export async function playRound(round: Round): Promise<RoundEnd> {
     if (!interruption.signal.aborted) record.end();
   } finally {
     saved.end();
-    progress.clear();
+    progress.end();
     await Promise.all([own.close(), pool?.then((opened) => opened.close())]);
     interruption.stop();
   }
@@ -109,7 +109,7 @@ async function playOne(round: Round, planned: PlannedScenario, tools: Tools): Pr
     const isSettled = kind === 'pass' || kind === 'skipped' || end.kind === 'interrupted';
     if (isSettled || retry === retries) {
       return saved.run(() => {
-        progress.ended(planned.id);
+        progress.ended(planned.id, kind);
         progress.print(describe(played));
       });
     }

@@ -1,13 +1,24 @@
-/** The last line of a terminal, which shows the running scenarios. Does nothing if stdout is not a terminal. */
+import type { VerdictKind } from '../../core/run/verdict.ts';
+import { progressText } from './progress-text.ts';
+
+/**
+ * The last line of a terminal, which shows the running scenarios, the time and the failures so far. Does nothing if stdout is not a
+ * terminal.
+ */
 export class ProgressLine {
   readonly #total: number;
   readonly #isLive: boolean;
   readonly #playing = new Set<string>();
+  readonly #startedAt = performance.now();
+  readonly #tick: NodeJS.Timeout | undefined;
   #done = 0;
+  #failed = 0;
 
   constructor(total: number, isLive: boolean) {
     this.#total = total;
     this.#isLive = isLive;
+    // The time also passes while a long scenario runs.
+    if (isLive) this.#tick = setInterval(() => this.#draw(), 1000).unref();
   }
 
   started(id: string): void {
@@ -15,8 +26,11 @@ export class ProgressLine {
     this.#draw();
   }
 
-  ended(id: string): void {
-    if (this.#playing.delete(id)) this.#done++;
+  ended(id: string, kind: VerdictKind): void {
+    if (this.#playing.delete(id)) {
+      this.#done++;
+      if (kind === 'fail' || kind === 'unknown') this.#failed++;
+    }
     this.#draw();
   }
 
@@ -39,10 +53,21 @@ export class ProgressLine {
     if (this.#isLive) process.stdout.write('\r\x1B[2K');
   }
 
+  /** Removes the line for good. */
+  end(): void {
+    clearInterval(this.#tick);
+    this.clear();
+  }
+
   #draw(): void {
     if (!this.#isLive || this.#playing.size === 0) return;
-    const text = `${this.#done}/${this.#total}  running ${[...this.#playing].join(', ')}`;
-    const columns = process.stdout.columns || 80;
-    process.stdout.write(`\r\x1B[2K${text.length < columns ? text : `${text.slice(0, columns - 2)}…`}`);
+    const progress = {
+      done: this.#done,
+      total: this.#total,
+      failed: this.#failed,
+      elapsedMs: performance.now() - this.#startedAt,
+      running: [...this.#playing],
+    };
+    process.stdout.write(`\r\x1B[2K${progressText(progress, process.stdout.columns || 80)}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { CheckId } from '../../core/checks.ts';
 import type { Grep } from '../option-words.ts';
+import type { ChosenReport } from '../report/chosen-report.ts';
 
 /** The options of `rehearse run`. */
 export interface RunOptions {
@@ -9,7 +10,7 @@ export interface RunOptions {
   readonly retries: number;
   readonly seed?: string;
   readonly sabotage?: CheckId;
-  readonly reporter: string;
+  readonly reporter?: readonly ChosenReport[];
   readonly reportDir: string;
   /** Real seconds. */
   readonly timeLimit: number;

@@ -1,11 +1,11 @@
 import { type Result, succeeded } from '../../core/result.ts';
-import { reports } from '../../reports/index.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { type LoadedFiles, loadFiles } from '../files/load-files.ts';
 import { tellMistakes } from '../files/tell-mistakes.ts';
 import { mistake } from '../mistake.ts';
 import type { Gate } from '../report/gate.ts';
+import { checkReportFiles, chosenReports, Outputs } from '../report/outputs.ts';
 import { openReportFolder } from '../report/report-folder.ts';
 import { addToHistory, readHistory } from '../report/run-history.ts';
 import { viewOf } from '../report/view-of.ts';
@@ -46,11 +46,13 @@ async function playLoaded(
   if (plan.matching === 0) {
     return mistake(`no scenario of ${loaded.scenarios.length} matches --grep ${options.grep?.text}`);
   }
+  const chosen = chosenReports(options.reporter, process.stdout);
+  const writable = checkReportFiles(chosen);
+  if (!writable.ok) return mistake(writable.failure.sentence);
   const opened = openReportFolder(options.reportDir);
   if (!opened.ok) return mistake(opened.failure.sentence);
   const folder = opened.value;
   const { retries, shard } = options;
-  const report = reports.find(({ name }) => name === options.reporter) ?? reports[0];
   const history = readHistory(folder);
   const view = { ...viewOf(plan, folder, paths, options, pageText()), history };
   const repetition = repetitionOf(options);
@@ -60,7 +62,8 @@ async function playLoaded(
     // With --watch, a run has only the scenarios of the saved files.
     if (!isKept) addToHistory(folder, playback, options.keep);
   };
-  return playPlan({ plan, folder, report, view, retries, shard, repetition, gate, isKept, write });
+  const outputs = new Outputs(chosen, view, plan.scenarios);
+  return playPlan({ plan, folder, outputs, view, retries, shard, repetition, gate, isKept, write });
 }
 
 /** Workers are faster for a larger selection. */

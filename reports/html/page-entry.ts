@@ -28,7 +28,7 @@ export function pageEntry(
     flaky,
     ...defined({ flakyText: flakyText(played) }),
     runFile: runFile ?? null,
-    replay: view.replayCommand(run),
+    replay: view.replayCommand(run) ?? '',
     attestations: distinct(run.registrations.map(({ attestation }) => attestation)),
     transports: distinct(run.registrations.map(({ transport }) => transport)),
     ...defined({

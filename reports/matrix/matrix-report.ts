@@ -9,6 +9,7 @@ export function matrixReport(form: 'terminal' | 'markdown' | 'html', plan: Matri
   return {
     name: form,
     summary: 'the decision matrix',
+    ...(form === 'terminal' ? { hasProgress: true } : {}),
     onScenario: () => '',
     onEnd: (playback, view) => {
       const matrix = matrixOf(playback, plan);

@@ -1,0 +1,111 @@
+import type { CheckId } from '../../core/checks.ts';
+import { done, type Result } from '../../core/result.ts';
+import type { Difference } from '../../reports/baseline/compare.ts';
+import type { Report, View } from '../../reports/define-report.ts';
+import { reports } from '../../reports/index.ts';
+import type { PlayedRun, Playback } from '../../reports/playback.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { checkWritable } from '../files/check-writable.ts';
+import type { ChosenReport } from './chosen-report.ts';
+import { writeJobSummary } from './write-job-summary.ts';
+
+/** A report of a run. */
+export interface OutputSettings {
+  readonly report: Report;
+  /** Path for its text. If omitted, the text goes to stdout. */
+  readonly file?: string;
+}
+
+/** Returns the reports that `--reporter` names. Default: `line` on a terminal, otherwise `files`, which fits the log of a CI job. */
+export function chosenReports(
+  chosen: readonly ChosenReport[] | undefined,
+  stream: { readonly isTTY?: boolean },
+): readonly OutputSettings[] {
+  const names = chosen ?? [{ name: stream.isTTY === true ? 'line' : 'files' }];
+  return (
+    names
+      // The report folder has this page.
+      .filter(({ name, file }) => name !== 'html' || file !== undefined || names.length === 1)
+      .map(({ name, ...rest }) => ({ report: reports.find((one) => one.name === name) ?? reports[0], ...rest }))
+  );
+}
+
+/** Checks before the run, which may take long, that each file of a report can be written. */
+export function checkReportFiles(chosen: readonly OutputSettings[]): Result<undefined> {
+  for (const { file } of chosen) {
+    const checked = file === undefined ? done : checkWritable(file);
+    if (!checked.ok) return checked;
+  }
+  return done;
+}
+
+/** One report of a run, and its text so far if it goes into a file. */
+interface Output extends OutputSettings {
+  readonly view: View;
+  text: string;
+}
+
+/** The reports of one run. Returns the text for stdout, and collects the texts for files until the end. */
+export class Outputs {
+  readonly #outputs: readonly Output[];
+  /** The scenarios of each file that have not ended. */
+  readonly #open = new Map<string, Set<string>>();
+  readonly #ended = new Map<string, PlayedRun>();
+
+  /** @param planned the scenarios of the run, so that the end of each file is known. */
+  constructor(
+    chosen: readonly OutputSettings[],
+    view: View,
+    planned: readonly { readonly id: string; readonly file: string }[],
+  ) {
+    for (const { id, file } of planned) this.#open.set(file, (this.#open.get(file) ?? new Set()).add(id));
+    const whole = { ...view, fileCount: this.#open.size };
+    this.#outputs = chosen.map((one) => ({
+      ...one,
+      view: one.file === undefined ? whole : { ...whole, colour: false },
+      text: '',
+    }));
+  }
+
+  /** True if a terminal shows a line of progress below the report on stdout. */
+  get hasProgress(): boolean {
+    return this.#outputs.some(({ report, file }) => file === undefined && report.hasProgress === true);
+  }
+
+  onSabotage(check: CheckId): string {
+    return this.#add((report, view) => report.onSabotage?.(check, view) ?? '');
+  }
+
+  onScenario(played: PlayedRun): string {
+    const { id, file } = played.run;
+    const open = this.#open.get(file);
+    this.#ended.set(id, played);
+    const isLast = open?.delete(id) === true && open.size === 0;
+    const ofFile = isLast ? [...this.#ended.values()].filter(({ run }) => run.file === file) : [];
+    return this.#add(
+      (report, view) => report.onScenario(played, view) + (isLast ? (report.onFile?.(file, ofFile, view) ?? '') : ''),
+    );
+  }
+
+  /** Writes the files and the job summary of GitHub Actions. */
+  onEnd(playback: Playback, comparison: readonly Difference[] | undefined): string {
+    const compared = (view: View): View => (comparison === undefined ? view : { ...view, comparison });
+    const text = this.#add((report, view) => report.onEnd(playback, compared(view)));
+    for (const { report, view, file, text: whole } of this.#outputs) {
+      if (file !== undefined) writeAtomically(file, whole);
+      writeJobSummary(report.onSummary?.(playback, compared(view)));
+    }
+    return text;
+  }
+
+  /** Adds a text to each report. Returns the text for stdout. */
+  #add(textOf: (report: Report, view: View) => string): string {
+    let onStdout = '';
+    for (const output of this.#outputs) {
+      const text = textOf(output.report, output.view);
+      if (output.file === undefined) onStdout += text;
+      else output.text += text;
+    }
+    return onStdout;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Run } from '../../core/run/run.ts';
+import { spokenTitle } from './spoken-title.ts';
+import { withSpokenDurations } from './with-spoken-durations.ts';
+
+/** Returns the title of a run for readers: without the values of the variant that it has already, and with durations in words. */
+export function displayedTitle(run: Run): string {
+  const words = new Set(run.title.split(/[\s,;:()]+/));
+  const variant = run.variant
+    .split(', ')
+    .filter((part) => !words.has(part.slice(part.indexOf('=') + 1)))
+    .join(', ');
+  return withSpokenDurations(spokenTitle({ ...run, variant }));
+}
