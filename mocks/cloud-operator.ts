@@ -7,12 +7,14 @@ import { problems } from '../core/wire/problems.ts';
 import { registrationKey } from '../core/wire/registration-id.ts';
 import type { ProvisioningService } from './dps/service.ts';
 import type { Hub } from './hub/hub.ts';
+import { hubView } from './hub/hub-view.ts';
 
 type HubOperator = Pick<
   CloudOperator,
   | 'setHubIdentityStatus'
   | 'rollHubKey'
   | 'hubPolicyKey'
+  | 'hubView'
   | 'putHubAuthority'
   | 'sendToDevice'
   | 'consumerGroups'
@@ -112,6 +114,10 @@ export function hubOperator(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOp
       if (hub === undefined) return noHub(host);
       hub.putAuthority(certificate);
       return done;
+    },
+    hubView: (host, twinLimit) => {
+      const hub = hubs.get(host);
+      return hub === undefined ? undefined : hubView(hub, twinLimit);
     },
     consumerGroups: (host) => hubs.get(host)?.events.consumerGroups(),
     addConsumerGroup: (host, name) => {

@@ -30,6 +30,7 @@ import type { ServeOptions } from './serve-options.ts';
 import { readState, stateText, type LabState, type ReadState } from './state/state-file.ts';
 import { StateKeeper } from './state/state-keeper.ts';
 import { EventFeed } from './watch/event-feed.ts';
+import { EventStreams } from './watch/event-streams.ts';
 
 /** A running lab. */
 export interface OpenLab {
@@ -163,7 +164,19 @@ async function open(
   const ca = folder.write('root.pem', toPem(cloud.serverRoot));
   const authorityKeys = writeAuthorities(authorities, folder);
   const secrets = () => secretsOf({ cloud, keys, authorityKeys, tpms, stateFile: options.state });
-  const controlled = { clock, history, cloud, secrets, onAdvance: () => lead.changed() };
+  const controlled = {
+    clock,
+    history,
+    cloud,
+    secrets,
+    streams: new EventStreams(feed, warn),
+    parts: {
+      idScope: cloud.idScope,
+      hubs: Object.fromEntries(hubNames(lab.cloud.hubs).map((name) => [name, hubHost(name)])),
+      tpms: readyTpms(tpms),
+    },
+    onAdvance: () => lead.changed(),
+  };
   const server = await openControlServer(options.controlPort, (request) => control(controlled, request), keeper);
   closers.push(() => server.close());
   const { policyName, key } = cloud.serviceAccess;
@@ -175,7 +188,7 @@ async function open(
     hosts: {
       device: globalEndpoint,
       service: cloud.serviceAccess.host,
-      hubs: Object.fromEntries(hubNames(lab.cloud.hubs).map((name) => [name, hubHost(name)])),
+      hubs: controlled.parts.hubs,
       events: eventHubNamespace,
     },
     serviceConnectionString: connectionString(cloud.serviceAccess.host, serviceAccess),
@@ -197,7 +210,7 @@ async function open(
     controlToken: server.token,
     names: namesOf(lab, options),
     keys: readyKeys(lab, cloud),
-    tpms: readyTpms(tpms),
+    tpms: controlled.parts.tpms,
     state: options.state ?? null,
   };
   return succeeded({ ready, clock, cloud, feed });

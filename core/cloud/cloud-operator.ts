@@ -1,6 +1,6 @@
 import type { Failure, Result } from '../result.ts';
 import type { AccessRight } from '../wire/access-right.ts';
-import type { EnrollmentGroup, IndividualEnrollment } from '../wire/enrollment.ts';
+import type { EnrollmentGroup, IndividualEnrollment, JsonObject } from '../wire/enrollment.ts';
 import type { Certificate } from '../x509/certificate.ts';
 
 /**
@@ -52,6 +52,16 @@ export interface ProvisionedDevice {
   readonly registrationId: string;
   /** The group through which the device registered. Absent if the device has an individual enrollment. */
   readonly enrollmentGroupId?: string;
+}
+
+/** The devices and the telemetry of a hub. */
+export interface HubView {
+  /** Number of device identities. */
+  readonly devices: number;
+  /** The twins in the form of the service API, with the connection state; the first `twinLimit` of them. */
+  readonly twins: readonly JsonObject[];
+  /** Number of telemetry messages that the hub accepted since it was created. */
+  readonly telemetry: number;
 }
 
 /**
@@ -116,6 +126,8 @@ export interface CloudOperator {
    * `server-root-not-found`.
    */
   replaceServerRoot(name: string, options?: { readonly crossSigned?: boolean }): Promise<OperatorResult>;
+  /** @param twinLimit maximum number of twins in the result. */
+  hubView(hub: string, twinLimit: number): HubView | undefined;
   /** Returns the consumer groups of the built-in endpoint of a hub. */
   consumerGroups(hub: string): readonly string[] | undefined;
   /** Creates a consumer group. Fails with `hub-not-found` or `consumer-group-exists`. */

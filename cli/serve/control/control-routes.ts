@@ -1,7 +1,6 @@
 import { isoInstant, type AdvancingClock } from '../../../core/time/clock.ts';
 import { defined } from '../../../core/defined.ts';
 import type { Cloud } from '../../../core/cloud/cloud.ts';
-import { firstFailed } from '../../../core/history/decision.ts';
 import { addDuration, durationBetween, isDuration } from '../../../core/time/duration.ts';
 import type { ActiveFault } from '../../../core/cloud/faults.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
@@ -13,8 +12,11 @@ import { hubAuthorityRoutes } from './hub-authority-routes.ts';
 import { type JsonAnswer, type LocalRequest, refusal } from '../../process/local-server.ts';
 import { addConsumerGroup, listConsumerGroups, removeConsumerGroup } from './consumer-groups.ts';
 import type { Controlled } from './controlled.ts';
+import { eventJson } from '../watch/event-json.ts';
+import type { ControlAnswer } from './control-server.ts';
+import { labOverview } from './lab-overview.ts';
 
-type Route = (lab: Controlled, request: LocalRequest) => JsonAnswer;
+type Route = (lab: Controlled, request: LocalRequest) => ControlAnswer;
 
 /** Routes by method and path; `*` matches one segment. */
 const routes: Readonly<Record<string, Route>> = {
@@ -37,6 +39,11 @@ const routes: Readonly<Record<string, Route>> = {
   'POST /hubs/*/authorities': ({ cloud }, request) => hubAuthorityRoutes.add(cloud.operator, request),
   'DELETE /hubs/*/authorities/*': ({ cloud }, request) => hubAuthorityRoutes.remove(cloud.operator, request),
   'GET /history': history,
+  'GET /events': ({ streams }) =>
+    streams.isFull()
+      ? refusal(503, 'too many event streams are open; close one, then connect again')
+      : { stream: (response, lastEventId) => streams.open(response, lastEventId) },
+  'GET /lab': (lab) => ok(labOverview(lab)),
   'GET /secrets': (lab, { query }) => {
     const isRevealed = query.get('reveal') === 'true';
     return ok({ secrets: lab.secrets().map(({ value, ...secret }) => (isRevealed ? { ...secret, value } : secret)) });
@@ -44,7 +51,7 @@ const routes: Readonly<Record<string, Route>> = {
 };
 
 /** Answers an authenticated request. */
-export function control(lab: Controlled, request: LocalRequest): JsonAnswer {
+export function control(lab: Controlled, request: LocalRequest): ControlAnswer {
   const route = routes[`${request.method} ${patternOf(request.path)}`];
   if (route !== undefined) return route(lab, request);
   const methods = Object.keys(routes).filter((key) => key.split(' ')[1] === patternOf(request.path));
@@ -121,11 +128,7 @@ function history({ history: recorded, cloud }: Controlled, { query }: LocalReque
   const chosen = registrationId === null ? events : events.filter(isAbout(registrationId, cloud));
   return ok({
     ...defined({ registrationId: registrationId ?? undefined }),
-    events: chosen.map(({ at, ...event }) => ({
-      at: isoInstant(at),
-      ...event,
-      ...(event.kind === 'decision' ? { failed: firstFailed(event)?.check ?? null } : {}),
-    })),
+    events: chosen.map(eventJson),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { alwaysDurable, type Durability } from '../../../core/cloud/durability.ts';
 import { isOurHost, isToken } from '../../process/local-http.ts';
@@ -20,6 +20,11 @@ export interface ControlServer extends LocalServer {
   readonly token: string;
 }
 
+/** A JSON answer, or a stream of server-sent events. `stream` receives the header `Last-Event-ID`. */
+export type ControlAnswer =
+  | JsonAnswer
+  | { readonly stream: (response: ServerResponse, lastEventId: string | undefined) => void };
+
 /**
  * Serves the control API on 127.0.0.1, at whatever address the lab listens. A web page cannot use it: requests with an `Origin` are
  * refused, and so are host names other than 127.0.0.1 and localhost (DNS rebinding).
@@ -29,17 +34,23 @@ export interface ControlServer extends LocalServer {
  */
 export async function openControlServer(
   port: number,
-  answer: (request: LocalRequest) => JsonAnswer,
+  answer: (request: LocalRequest) => ControlAnswer,
   durability: Durability = alwaysDurable,
 ): Promise<ControlServer> {
   const token = randomBytes(32).toString('hex');
   const server = await openLocalServer(port, async (incoming, response) => {
     const answered = await answerRequest(incoming, token, answer).catch(internalError);
+    if ('stream' in answered) return answered.stream(response, lastEventId(incoming));
     // GET requests are answered while the disk is full too: they help to find the cause.
     if (incoming.method === 'GET') sendJson(response, answered);
     else durability.whenDurable((isDurable) => sendJson(response, isDurable ? answered : refusal(503, notSaved)));
   });
   return { ...server, token };
+}
+
+function lastEventId({ headers }: IncomingMessage): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
 }
 
 const notSaved =
@@ -48,8 +59,8 @@ const notSaved =
 async function answerRequest(
   incoming: IncomingMessage,
   token: string,
-  answer: (request: LocalRequest) => JsonAnswer,
-): Promise<JsonAnswer> {
+  answer: (request: LocalRequest) => ControlAnswer,
+): Promise<ControlAnswer> {
   const { headers, method = '' } = incoming;
   if (headers.origin !== undefined || !isOurHost(headers.host)) {
     return refusal(403, 'web pages may not use the control API');

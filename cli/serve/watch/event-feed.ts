@@ -1,20 +1,34 @@
 import type { HistoryEvent } from '../../../core/history/events.ts';
+import { freshKey } from '../../../core/random.ts';
 import { LogEntries } from './log-entries.ts';
 import type { LogEntry } from './log-entry.ts';
 
 /** One message of the feed: an event of the history, or a line of the log. */
-export type FeedMessage =
+export type FeedMessage = { readonly id: string } & (
   | { readonly type: 'history'; readonly event: HistoryEvent }
-  | { readonly type: 'log'; readonly entry: LogEntry };
+  | { readonly type: 'log'; readonly entry: LogEntry }
+);
 
-/** The events of a lab as they happen. Log and live page subscribe to it. */
+/** The messages after an ID. */
+interface Missed {
+  readonly messages: readonly FeedMessage[];
+  /** True if messages between the ID and the first of `messages` are no longer kept, or the ID is from another run of the lab. */
+  readonly hasGap: boolean;
+}
+
+/** The events of a lab as they happen. Log, event streams and live page subscribe to it. */
 export class EventFeed {
   readonly #subscribers = new Set<(message: FeedMessage) => void>();
-  readonly #entries = new LogEntries((entry) => this.#send({ type: 'log', entry }));
+  readonly #entries = new LogEntries((entry) => this.#send({ type: 'log', entry, id: this.#nextId() }));
+  /** Part of each ID, so that an ID of an earlier run of the lab is recognised. */
+  readonly #run = freshKey(4).toString('hex');
+  #count = 0;
+  /** The newest messages, oldest first. */
+  #kept: FeedMessage[] = [];
 
   /** Takes an event that the history recorded. */
   take(event: HistoryEvent): void {
-    this.#send({ type: 'history', event });
+    this.#send({ type: 'history', event, id: this.#nextId() });
     this.#entries.add(event);
   }
 
@@ -24,12 +38,29 @@ export class EventFeed {
     return () => this.#subscribers.delete(read);
   }
 
+  /** Returns the kept messages after the message with this ID. The ID `0` means all. */
+  after(id: string): Missed {
+    if (id === '0') return { messages: this.#kept, hasGap: false };
+    const at = this.#kept.findIndex((message) => message.id === id);
+    return at < 0 ? { messages: this.#kept, hasGap: true } : { messages: this.#kept.slice(at + 1), hasGap: false };
+  }
+
   /** Sends the log entries that wait for their transport. */
   flush(): void {
     this.#entries.flush();
   }
 
+  #nextId(): string {
+    this.#count += 1;
+    return `${this.#run}-${this.#count}`;
+  }
+
   #send(message: FeedMessage): void {
+    this.#kept.push(message);
+    if (this.#kept.length > keptLimit * 1.1) this.#kept = this.#kept.slice(-keptLimit);
     for (const read of this.#subscribers) read(message);
   }
 }
+
+/** Minimum number of messages that a reader can get after a lost connection. */
+const keptLimit = 1000;
