@@ -5,6 +5,7 @@ import { done, failed } from '../core/result.ts';
 import { listenerPorts, type PortByListener } from '../core/wire/listener-ports.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
 import { hubOperator, serviceOperator } from './cloud-operator.ts';
+import { directAccess } from './direct-access.ts';
 import { fleetRules } from './dps/fleet-rules.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { Services } from './dps/services.ts';
@@ -86,6 +87,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
           { certificates, ...defined({ from, token }) },
           { body: Buffer.from(text), properties: new Map() },
         ) ?? false,
+    direct: directAccess(service, hubs),
     fleetRules: fleetRules(service, hubs, settings),
     parts: new Map([...partsOf(service, hubs), [rootsName, roots]]),
     snapshot: () => ({ ...saveStores(service, hubs), [rootsName]: roots.save() }),

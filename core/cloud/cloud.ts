@@ -2,6 +2,7 @@ import type { Clock } from '../time/clock.ts';
 import type { AllocationPolicyName } from '../wire/enrollment.ts';
 import type { CloudOperator } from './cloud-operator.ts';
 import type { FaultControl } from './faults.ts';
+import type { DirectAccess } from './direct-access.ts';
 import type { FleetRules } from './fleet-rules.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { History } from '../history/history.ts';
@@ -159,6 +160,8 @@ export interface Cloud {
    * it accepted the visit and its message, which the history does not record. Returns false, and changes nothing, in every other case.
    */
   visitHub(visit: HubVisitOffer): boolean;
+  /** Calls of the services without connections. */
+  readonly direct: DirectAccess;
   /** The decisions of the services as functions. */
   readonly fleetRules: FleetRules;
   /** Returns the state of the cloud. Pass it as `CloudSettings.saved` to a later cloud. The snapshot contains keys. */

@@ -22,6 +22,8 @@ export interface DeviceTraits {
   /** True if the device accepts every server certificate. */
   readonly trustsAnyone?: boolean | undefined;
   readonly retry: RetryMode;
+  /** True if the device calls the services without connections. Default: false. */
+  readonly isDirect?: boolean | undefined;
   /** Number of refusals in a row at which `back-off` and `at-once` give up. Default: 8. */
   readonly tries?: number | undefined;
   /** Credential for the hub. `own`: the same as for DPS. `issued-by-dps`: a certificate that DPS issues with the registration. */

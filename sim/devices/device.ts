@@ -33,6 +33,7 @@ export class Device implements DeviceTraits {
   readonly trustsAnyone: DeviceTraits['trustsAnyone'];
   readonly retry: DeviceTraits['retry'];
   readonly tries: DeviceTraits['tries'];
+  readonly isDirect: DeviceTraits['isDirect'];
   readonly credential: DeviceTraits['credential'];
   readonly csrName: DeviceTraits['csrName'];
   readonly clock: DeviceTraits['clock'];
@@ -69,6 +70,7 @@ export class Device implements DeviceTraits {
     this.trustsAnyone = traits.trustsAnyone;
     this.retry = traits.retry;
     this.tries = traits.tries;
+    this.isDirect = traits.isDirect;
     this.credential = traits.credential;
     this.csrName = traits.csrName;
     this.clock = traits.clock;

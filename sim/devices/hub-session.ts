@@ -17,6 +17,12 @@ export type HubVisit =
  * the message.
  */
 export async function visitHub(device: Device, { hub, deviceId }: HubPlace, network: Network): Promise<HubVisit> {
+  if (device.isDirect === true && network.direct !== undefined) {
+    const { address: from } = device;
+    const token = await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`);
+    const problem = network.direct.sendToHub({ hub, deviceId, token, from, text: greeting(deviceId) });
+    return problem === undefined ? { telemetry: 'accepted' } : { telemetry: 'refused', sentence: problem };
+  }
   const wire = network.wire(device.transport);
   const called = await callHub(device, { hub, deviceId }, wire.hubTransport ?? device.transport, network);
   if (!called.ok) return { telemetry: 'none', sentence: called.failure.sentence };

@@ -14,6 +14,7 @@ import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
 import { attestations } from './attestation/index.ts';
 import { receivedCertificate, requestCertificate, type CertificateRequest } from './issued-credential.ts';
+import { openDirectDps } from './open-direct-dps.ts';
 import { PowerLost, type powerCutMoments } from './power-cut.ts';
 import { waitBeforePoll, waitBeforePollAgain, waitBeforeRetry } from './retry.ts';
 import { signWithTpm } from './attestation/tpm.ts';
@@ -113,6 +114,8 @@ async function open(
     );
     return undefined;
   }
+  if (device.isDirect === true && network.direct !== undefined)
+    return { kind: 'open', connection: openDirectDps(device, registrationId, config.idScope, network.direct) };
   const resource = `${config.idScope}/registrations/${registrationId}`;
   const wire = network.wire(device.transport);
   const failures: unknown[] = [];

@@ -14,6 +14,7 @@ import type { Variant } from './matrix.ts';
 import { checkReferences, type Names } from './mistakes/references.ts';
 import type { Mistake } from './scenario.ts';
 import { headSchema, type ScenarioHead } from './schema.ts';
+import { isNumbers } from './words/fleet-words.ts';
 import { suggest } from './mistakes/suggest.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -56,7 +57,7 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
     device: Object.entries(asMap(written['devices'])).flatMap(([name, spec]) => {
       const count = asMap(spec)['count'];
       const members =
-        typeof count === 'number' && count <= 1000 && asMap(spec)['fleet'] === undefined
+        typeof count === 'number' && count <= 30_000 && isListed(asMap(spec)['fleet'])
           ? Array.from({ length: count }, (_, at) => `${name}-${at + 1}`)
           : [];
       return [name, ...members];
@@ -75,6 +76,11 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
     loot: [],
     batch: [],
   };
+}
+
+/** Returns true if scenario files may name the members of a fleet. @param fleet the value of `fleet`. */
+function isListed(fleet: unknown): boolean {
+  return fleet === undefined || asMap(fleet)['tier'] === 'core';
 }
 
 /** Returns the names of the batches that the `order-batch` steps of a timeline create. */
@@ -164,7 +170,7 @@ function checkRegistrationIds(head: ScenarioHead): readonly FoundMistake[] {
 /** The IDs of a fleet of numbers are not listed: they have the form of the others, and there may be millions. */
 function registrationIdsOf(name: string, { registrationId, count, fleet }: ScenarioHead['devices'][string]): string[] {
   const base = registrationId ?? name;
-  if (fleet !== undefined) return [];
+  if (isNumbers(fleet)) return [];
   return count === undefined ? [base] : Array.from({ length: count }, (_, at) => `${base}-${at + 1}`);
 }
 

@@ -249,7 +249,8 @@ function fleetsIn({ devices }: Readonly<Record<string, unknown>>): readonly stri
   if (!isMap(devices)) return [];
   return Object.keys(devices).filter((name) => {
     const spec = devices[name];
-    return isMap(spec) && spec['fleet'] !== undefined;
+    const fleet = isMap(spec) ? spec['fleet'] : undefined;
+    return isMap(fleet) && fleet['tier'] !== 'core';
   });
 }
 

@@ -310,6 +310,8 @@ function areApart(names: readonly string[]): boolean {
 
 /** The largest `count` without `fleet`. */
 const devicesByWire = 1000;
+/** The largest `count` with `tier: core`, because the history has every event. */
+const devicesByCore = 30_000;
 
 const deviceSchema = z
   .strictObject({
@@ -393,6 +395,10 @@ const deviceSchema = z
   )
   .refine(({ count = 1, fleet }) => count <= devicesByWire || fleet !== undefined, {
     error: `at most ${devicesByWire} devices of an entry run over real connections; add fleet: {}, which simulates them as numbers`,
+    path: ['count'],
+  })
+  .refine(({ count = 1, fleet }) => fleet?.tier !== 'core' || count <= devicesByCore, {
+    error: `at most ${devicesByCore} devices run with tier: core; reduce count or remove tier`,
     path: ['count'],
   })
   .refine(({ count, fleet }) => fleet === undefined || count !== undefined, {

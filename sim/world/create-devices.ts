@@ -79,6 +79,7 @@ export function createDevice(
       checksServerValidity: spec.checksServerValidity,
       trustsAnyone: spec.trustsAnyone,
       retry,
+      isDirect: spec.fleet?.tier === 'core',
       tries,
       credential: spec.credential,
       csrName: spec.csrName,

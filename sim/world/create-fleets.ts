@@ -3,6 +3,7 @@ import { countedDraw } from '../../core/counted-draw.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { SoftwareKeys } from '../key-stores/software-keys.ts';
 import type { ScenarioHead } from '../scenario/schema.ts';
+import { isNumbers } from '../scenario/words/fleet-words.ts';
 import { addressOf } from './address-of.ts';
 import { createDevice, type DeviceSurroundings } from './create-devices.ts';
 import { hubHost } from './hub-host.ts';
@@ -23,7 +24,7 @@ export function createFleets(
   const hubs = cloud.hubs.map((hub) => hubHost(typeof hub === 'string' ? hub : hub.name));
   let addresses = otherDevices;
   for (const [name, spec] of Object.entries(devices)) {
-    if (spec.fleet === undefined || spec.count === undefined) continue;
+    if (spec.fleet === undefined || !isNumbers(spec.fleet) || spec.count === undefined) continue;
     const seed = random.fork(name).bytes(4).readUInt32BE();
     const makeDevice = (fleet: Fleet, index: number) => {
       const { retry, tries } = fleet.cohorts.find(({ end }) => index < end) ?? spec;

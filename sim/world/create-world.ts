@@ -96,6 +96,7 @@ export async function createWorld(
     network: new Network(clock, history, cloud, hubs, {
       aliases: scenario.cloud.aliases,
       rogueServers,
+      direct: cloud.direct,
       // With a controller, no visit is quiet, so that a viewer sees every visit.
       visitHub: allByWire || controller !== undefined ? undefined : (visit) => cloud.visitHub(visit),
     }),

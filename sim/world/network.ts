@@ -22,6 +22,8 @@ interface Peculiarities {
   readonly wires?: Wires;
   /** Lets a hub check a visit without a connection. Default: every visit needs a connection. */
   readonly visitHub?: Cloud['visitHub'] | undefined;
+  /** Calls of the services without connections. Default: none, so that every device opens connections. */
+  readonly direct?: Cloud['direct'] | undefined;
 }
 
 /** The network between the devices and the cloud of a world. It resolves host names, and it knows the true time and the history. */
@@ -35,6 +37,7 @@ export class Network {
   readonly #wires: Wires;
   /** Lets a hub check a visit without a connection; undefined if every visit needs one. */
   readonly visitHub: Cloud['visitHub'] | undefined;
+  readonly direct: Cloud['direct'] | undefined;
   /** The certificates that a device accepted last from a server, by host and port: DER, leaf first. */
   readonly #acceptedServers = new Map<string, readonly Buffer[]>();
 
@@ -43,7 +46,7 @@ export class Network {
     history: History,
     cloud: Pick<Cloud, 'ports'>,
     hubs: Iterable<string>,
-    { aliases = [], rogueServers, wires: ownWires = wires, visitHub }: Peculiarities = {},
+    { aliases = [], rogueServers, wires: ownWires = wires, visitHub, direct }: Peculiarities = {},
   ) {
     this.clock = clock;
     this.history = history;
@@ -53,6 +56,7 @@ export class Network {
     this.#rogueServers = rogueServers;
     this.#wires = ownWires;
     this.visitHub = visitHub;
+    this.direct = direct;
   }
 
   /** Returns how `device` connects to `host`; undefined if no server has this host name or the device is offline. */

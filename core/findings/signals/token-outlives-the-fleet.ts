@@ -15,10 +15,10 @@ export const tokenOutlivesTheFleet: Signal = {
     );
     const byName = groupBy(taken, ({ identity }) => registrationKey(identity));
     const longest = [...byName].map(([name, seen]) => ({ name, ms: Math.max(...seen.map(lifetimeOf)) }));
+    const sorted = longest.map(({ ms }) => ms).toSorted((a, b) => a - b);
     return longest.flatMap(({ name, ms }) => {
-      const others = longest.filter((one) => one.name !== name).map((one) => one.ms);
-      const usual = others.toSorted((a, b) => a - b)[Math.floor(others.length / 2)];
-      if (usual === undefined || others.length < fleet || ms <= usual * 10) return [];
+      const usual = medianWithout(ms, sorted);
+      if (usual === undefined || sorted.length <= fleet || ms <= usual * 10) return [];
       const sentence = `a token of ${name} is valid for ${durationBetween(0, ms)}, those of other devices for ${durationBetween(0, usual)}`;
       const odd = byName.get(name)?.filter((record) => lifetimeOf(record) > usual * 10) ?? [];
       return [{ subject: name, sentence, events: odd.map(({ event }) => event) }];
@@ -28,6 +28,14 @@ export const tokenOutlivesTheFleet: Signal = {
 
 /** Minimum number of other devices for a comparison of lifetimes. */
 const fleet = 2;
+
+/** Returns the median of sorted values without one of them. Costs the same for any number of values, as fleets have thousands. */
+function medianWithout(value: number, sorted: readonly number[]): number | undefined {
+  const middle = Math.floor((sorted.length - 1) / 2);
+  // The removed value is at or before the middle exactly if the value there is not smaller than it.
+  const at = sorted[middle];
+  return at !== undefined && value <= at ? sorted[middle + 1] : at;
+}
 
 function lifetimeOf({ at, tokenExpiresAt = at }: LoggedRecord): number {
   return tokenExpiresAt - at;

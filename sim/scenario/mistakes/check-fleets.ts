@@ -1,11 +1,12 @@
 import type { StepKind } from '../../steps/define-step.ts';
 import type { ScenarioHead } from '../schema.ts';
+import { isNumbers } from '../words/fleet-words.ts';
 import type { FoundMistake } from './issue-sentence.ts';
 import { checkReferences, type Names } from './references.ts';
 
 /** Finds words of the cloud that a fleet of numbers does not support, because their effect depends on single requests. */
 export function checkFleetCloud({ cloud, devices }: ScenarioHead): readonly FoundMistake[] {
-  const fleets = Object.keys(devices).filter((name) => devices[name]?.fleet !== undefined);
+  const fleets = Object.keys(devices).filter((name) => isNumbers(devices[name]?.fleet));
   const [fleet] = fleets;
   if (fleet === undefined) return [];
   const mistakes: FoundMistake[] = cloud.faults.flatMap(({ device, nth, count, rate }, index) => {

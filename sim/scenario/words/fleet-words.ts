@@ -30,6 +30,10 @@ const cohortSchema = z
 export const fleetSchema = z
   .strictObject({
     ...startWords,
+    tier: z.enum(['numbers', 'core']).default('numbers').meta({
+      description:
+        'numbers: simulates the devices as numbers. core: each device calls the services without a connection, with a full trace in the history; for up to 30,000 devices, and for every step.',
+    }),
     samples: z.int().min(1).max(200).default(5).meta({
       description:
         'Number of devices, chosen by the seed, that also run over real connections and check the simulation.',
@@ -45,6 +49,10 @@ export const fleetSchema = z
     error: 'the shares of the cohorts must add up to 1; change the shares',
     path: ['cohorts'],
   })
+  .refine(({ tier, starts, after, cohorts }) => tier === 'numbers' || (starts ?? after ?? cohorts) === undefined, {
+    error: 'starts, after and cohorts need tier: numbers; remove them, or remove tier',
+    path: ['tier'],
+  })
   .meta({
     description:
       'Simulates the devices as numbers under the rules of the service, for fleets of up to 5,000,000 devices. Sampled devices also run over real connections; any difference makes the run inconclusive.',
@@ -52,6 +60,11 @@ export const fleetSchema = z
 
 function sumOf(cohorts: readonly { readonly share: number }[]): number {
   return cohorts.reduce((sum, { share }) => sum + share, 0);
+}
+
+/** Returns true if the devices of an entry are numbers. */
+export function isNumbers(fleet: { readonly tier: string } | undefined): boolean {
+  return fleet?.tier === 'numbers';
 }
 
 export type FleetWords = z.output<typeof fleetSchema>;

@@ -1,0 +1,31 @@
+import type { DirectAccess, DirectAnswer } from '../../core/cloud/direct-access.ts';
+import { deviceApiVersion } from '../../core/wire/dps-wire.ts';
+import { ConnectionClosed, type DpsConnection } from '../transports/dps-connection.ts';
+import type { Device } from './device.ts';
+
+/** Returns the calls of a device at DPS without a connection. The device does not verify a server. */
+export function openDirectDps(
+  { transport, address: from }: Device,
+  registrationId: string,
+  idScope: string,
+  direct: DirectAccess,
+): DpsConnection {
+  const call = (token: string | undefined) => ({
+    idScope,
+    registrationId,
+    transport,
+    apiVersion: deviceApiVersion,
+    token,
+    from,
+  });
+  return {
+    register: async (body, token) => received(await direct.register(call(token), body)),
+    poll: async (operationId, token) => received(await direct.poll(call(token), operationId)),
+    close: async () => {},
+  };
+}
+
+function received(answer: DirectAnswer): DirectAnswer {
+  if (answer.dropped === true) throw new ConnectionClosed('the service closed the connection without an answer');
+  return answer;
+}
