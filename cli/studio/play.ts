@@ -12,6 +12,11 @@ import { playScenario } from '../../sim/play/play-scenario.ts';
 import type { Scenario, Step } from '../../sim/scenario/scenario.ts';
 import { versions } from '../versions.ts';
 import { beforeReveal } from './before-reveal.ts';
+import { jumpMillis } from './jump-pace.ts';
+import { News } from './news.ts';
+
+/** The reason of the pause after an order for a single step. */
+const nextMoment = 'the next moment';
 
 /** Settings of a live play. */
 interface PlaySettings {
@@ -20,6 +25,11 @@ interface PlaySettings {
   readonly breakpoints: Breakpoints;
   /** Real milliseconds of a pause after which the play is stopped. */
   readonly pauseLimitMs: number;
+  /**
+   * Replaces the waits of the pace, so that a test can measure them without real time. Receives real milliseconds and returns the
+   * milliseconds that passed.
+   */
+  readonly waitPace?: (realMs: number) => Promise<number>;
 }
 
 /** One live play of a scenario. A user can pause, slow down and stop it, and act as its attacker. */
@@ -33,6 +43,14 @@ export class Play implements RunController {
   #breakpoints: Breakpoints;
   readonly #pauseLimitMs: number;
   readonly #events: HistoryEvent[] = [];
+  /** Number of events that are visible. At a pace by event, the simulation is ahead of the page until its next step or time jump. */
+  #shown = 0;
+  /** Index of the step that the simulation plays or waits for. */
+  #next = 0;
+  readonly #news = new News();
+  /** Indexes of the events that matter. */
+  readonly #newsAt = new Set<number>();
+  readonly #waitPace: (realMs: number) => Promise<number>;
   readonly #listeners = new Set<() => void>();
   #state: PlayState;
   /** The reason to pause at the next possible moment. */
@@ -45,12 +63,13 @@ export class Play implements RunController {
   /** Ends the current wait early. */
   #wake: () => void = () => {};
 
-  constructor(scenario: Scenario, { seed, pace, breakpoints, pauseLimitMs }: PlaySettings) {
+  constructor(scenario: Scenario, { seed, pace, breakpoints, pauseLimitMs, waitPace }: PlaySettings) {
     this.scenario = scenario;
     this.seed = seed;
     this.#pace = pace;
     this.#breakpoints = breakpoints;
     this.#pauseLimitMs = pauseLimitMs;
+    this.#waitPace = waitPace ?? ((realMs) => this.#waitRealTime(realMs));
     this.#state = { kind: 'playing', at: Date.parse(scenario.start), step: 0, isSeatFree: false };
     this.ended = this.#play();
   }
@@ -63,9 +82,9 @@ export class Play implements RunController {
     return this.#acts > 0;
   }
 
-  /** Returns all events so far. */
+  /** Returns the visible events so far. */
   events(): readonly HistoryEvent[] {
-    return this.#events;
+    return this.#events.slice(0, this.#shown);
   }
 
   /** Calls `listener` after each event and each change of the state. Returns a function that removes the listener. */
@@ -95,7 +114,7 @@ export class Play implements RunController {
 
   /** Continues to the next possible pause: the next step, or a jump of the clock inside a step. */
   step(): void {
-    this.#why = 'the next moment';
+    this.#why = nextMoment;
     this.#wake();
   }
 
@@ -126,20 +145,47 @@ export class Play implements RunController {
   }
 
   onEvent(event: HistoryEvent): void {
+    if (this.#news.matters(event)) this.#newsAt.add(this.#events.length);
     this.#events.push(event);
+    if (this.#pace.kind !== 'by-event' || this.#isActing) this.#showNext();
+  }
+
+  /** Makes the waiting events visible, one after the other. An order to pause in the middle of a step stops between two of them. */
+  async #showAll(): Promise<void> {
+    while (this.#shown < this.#events.length) {
+      if (this.#why !== undefined && this.#why !== nextMoment) await this.#pause(this.#why);
+      const isNews = this.#newsAt.has(this.#shown);
+      this.#showNext();
+      // The messages that belong to an event appear with it.
+      while (this.#shown < this.#events.length && !this.#newsAt.has(this.#shown)) this.#showNext();
+      if (!isNews || this.#pace.kind !== 'by-event' || this.#why === nextMoment || this.#stopped !== undefined)
+        continue;
+      await this.#waitPace(this.#pace.millisPerEvent);
+    }
+  }
+
+  #showNext(): void {
+    const event = this.#events[this.#shown];
+    if (event === undefined) return;
+    this.#shown += 1;
     this.#why ??= breakpointHit(event, this.#breakpoints);
+    if (this.#state.kind === 'playing' && this.#state.until === undefined) {
+      this.#state = { ...this.#state, at: event.at };
+    }
     this.#notify();
   }
 
   beforeWait({ index }: Step): void {
-    this.#setState({ ...this.#state, step: index });
+    this.#next = index;
+    if (this.#shown === this.#events.length) this.#setState({ ...this.#state, step: index });
   }
 
   async beforeStep(next: Step | undefined, console: AttackerConsole): Promise<void> {
+    await this.#showAll();
     this.#setState({ kind: 'playing', at: console.now(), ...defined({ step: next?.index }), isSeatFree: false });
     const title = next === undefined ? 'after the last step' : `before step ${next.index + 1}, ${next.name}`;
     if (next !== undefined && this.#breakpoints.steps.includes(next.index)) this.#why = `${title} (breakpoint)`;
-    else if (this.#pace.kind === 'step-by-step' || this.#why === 'the next moment') this.#why = title;
+    else if (this.#pace.kind === 'step-by-step' || this.#why === nextMoment) this.#why = title;
     if (this.#why !== undefined) await this.#pause(this.#why, console);
     this.#throwIfStopped();
   }
@@ -147,8 +193,10 @@ export class Play implements RunController {
   async beforeTimeJump(from: Millis, to: Millis): Promise<void> {
     this.#throwIfStopped();
     if (this.#isActing) return;
-    if (this.#why === 'the next moment')
-      this.#why = `the time is ${isoInstant(from)}; the next event is at ${isoInstant(to)}`;
+    await this.#showAll();
+    this.#throwIfStopped();
+    this.#state = { ...this.#state, step: this.#next };
+    if (this.#why === nextMoment) this.#why = `the time is ${isoInstant(from)}; the next event is at ${isoInstant(to)}`;
     let left = 1;
     while (left > 0) {
       const at = Math.round(to - left * (to - from));
@@ -156,15 +204,13 @@ export class Play implements RunController {
       this.#state = { ...this.#state, at };
       if (this.#why !== undefined) await this.#pause(this.#why);
       this.#throwIfStopped();
-      if (this.#pace.kind !== 'by-time') break;
-      const wholeMs = ((to - from) / this.#pace.millisPerSecond) * 1000;
-      const { millisPerSecond } = this.#pace;
+      const wholeMs = jumpMillis(this.#pace, from, to);
+      if (wholeMs === 0) break;
+      const millisPerSecond = ((to - from) / wholeMs) * 1000;
       this.#setState({ ...this.#state, kind: 'playing', at, until: to, millisPerSecond, isSeatFree: false });
-      const before = performance.now();
-      await this.#wait(left * wholeMs);
-      left -= (performance.now() - before) / Math.max(1, wholeMs);
+      left -= (await this.#waitPace(left * wholeMs)) / Math.max(1, wholeMs);
       // A single step skips the rest of the time jump.
-      if (this.#why === 'the next moment') break;
+      if (this.#why === nextMoment) break;
     }
     this.#setState({ kind: 'playing', at: to, ...this.#stepNow(), isSeatFree: false });
   }
@@ -203,6 +249,13 @@ export class Play implements RunController {
     });
   }
 
+  /** Waits, or less if `#wake` is called. Returns the real milliseconds that passed. */
+  async #waitRealTime(realMs: number): Promise<number> {
+    const before = performance.now();
+    await this.#wait(realMs);
+    return performance.now() - before;
+  }
+
   #throwIfStopped(): void {
     if (this.#stopped !== undefined) throw new PlayStopped(this.#stopped);
   }
@@ -226,6 +279,7 @@ export class Play implements RunController {
       missingParts: 'model',
       controller: this,
     });
+    await this.#showAll();
     const guest = `a guest acted as the attacker ${this.#acts === 1 ? 'once' : `${this.#acts} times`}`;
     this.run = this.isGuestPlayed ? { ...played, warnings: [...played.warnings, guest] } : played;
     this.#setState({ kind: 'over', at: this.#events.at(-1)?.at ?? this.#state.at, isSeatFree: false });

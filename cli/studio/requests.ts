@@ -11,6 +11,7 @@ const breakpoints = z.strictObject({
 });
 const pace = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('at-once') }),
+  z.strictObject({ kind: z.literal('by-event'), millisPerEvent: z.number().min(1000).max(60_000) }),
   z.strictObject({ kind: z.literal('by-time'), millisPerSecond: z.number().min(1000) }),
   z.strictObject({ kind: z.literal('step-by-step') }),
 ]);

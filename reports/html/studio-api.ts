@@ -128,6 +128,11 @@ export interface SaveRequest {
 /** The pace of virtual time. */
 export type Pace =
   | { readonly kind: 'at-once' }
+  /**
+   * The play shows each event that matters (a step, a theft, an attempt and its end, a refusal) for `millisPerEvent` real milliseconds. A
+   * period without events lasts at most three seconds.
+   */
+  | { readonly kind: 'by-event'; readonly millisPerEvent: number }
   /** `millisPerSecond` is in virtual milliseconds per real second. */
   | { readonly kind: 'by-time'; readonly millisPerSecond: number }
   /** The play stops before each step. */

@@ -59,3 +59,15 @@ test('an accepted attacker is a red breach and a refused one is green, in every 
   await expect(page.getByRole('row', { name: /impersonate, actual/ }).first()).toContainText('Breach: ');
   await expect(page.getByRole('row', { name: /impersonate, actual/ }).first()).toContainText('Attacker refused: ');
 });
+
+test('the default pace leaves time to stop at the theft', async ({ page, studio }) => {
+  test.setTimeout(90_000);
+  await openStage(page, studio, /A key leaks from one device/);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const steps = page.getByRole('option', { name: /Step \d+: (steal-key|impersonate)/ });
+  await expect(steps).toHaveCount(1, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('region', { name: 'Virtual time' })).toContainText('paused by the presenter');
+  // No impersonation is visible yet.
+  await expect(steps).toHaveText(/steal-key/);
+});

@@ -20,6 +20,7 @@ test('a trainer plays a leaked key month by month, changes one choice, plays aga
   await expect(page.getByText('A thief buys one device and reads its flash.').first()).toBeVisible();
   // The page has removed the token from its address.
   expect(page.url()).not.toContain('token');
+  await page.getByLabel('Pace').selectOption('1 month per second');
   await page.getByText('Breakpoints').click();
   await page.getByLabel('When a party acts').selectOption('attacker');
   await page.getByRole('button', { name: 'Play', exact: true }).click();

@@ -4,6 +4,8 @@ const day = 86_400_000;
 
 /** The paces of virtual time, in the order of the menu. */
 export const paces = [
+  { word: 'event', name: '1 event per second', pace: { kind: 'by-event', millisPerEvent: 1200 } },
+  { word: 'slow', name: '1 event in 3 seconds', pace: { kind: 'by-event', millisPerEvent: 3000 } },
   { word: 'step', name: 'step by step', pace: { kind: 'step-by-step' } },
   { word: 'day', name: '1 day per second', pace: { kind: 'by-time', millisPerSecond: day } },
   { word: 'week', name: '1 week per second', pace: { kind: 'by-time', millisPerSecond: 7 * day } },

@@ -27,7 +27,7 @@ interface Settings {
 
 /** The stage: notes, choices, controls, events and results of a scenario. */
 export function Stage({ api, files, draft, play, plays, onPlay, onShow, onOver, onTrouble }: Settings) {
-  const [pace, setPace] = useState<Pace>(paces[3].pace);
+  const [pace, setPace] = useState<Pace>(paces[0].pace);
   const [breakpoints, setBreakpoints] = useState<Breakpoints>(noBreakpoints);
   const playing = usePlaying(api, { play, plays, onOver, onTrouble });
   const { state } = playing.live;
