@@ -21,7 +21,7 @@ export type Subject = (typeof subjects)[number];
 export function addList(program: Command): void {
   program
     .command('list')
-    .description('show the words of scenario and lab files, the steps, checks and topics, and the scenarios')
+    .description('print the keys of scenario and lab files, the steps, the checks, the topics and the scenario IDs')
     .addArgument(new Argument('[what]', 'the list to print (default: all lists)').choices(subjects))
     .option('--json', 'as JSON')
     .action(async (what: Subject | undefined, { json }: { readonly json?: true }) => {

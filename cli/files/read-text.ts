@@ -24,7 +24,8 @@ function readBytes(path: string, limit: number): Result<Buffer> {
   const kind = statSync(path);
   if (kind.isDirectory()) return failed('folder', 'it is a folder; name a file in it');
   // A device such as /dev/zero never ends. A pipe that a shell opened, as in <(…), ends. A named pipe in a folder may never have a writer.
-  if (kind.isCharacterDevice() || kind.isBlockDevice()) return failed('device', 'it is a device; name a file');
+  if (kind.isCharacterDevice() || kind.isBlockDevice())
+    return failed('device', 'it is a device file, not a regular file; name a regular file');
   if (!kind.isFIFO()) return succeeded(readRegularFile(path, { limit }));
   if (!isInherited(path)) return failed('pipe', 'it is a named pipe, which may never have a writer; name a file');
   const file = openSync(path, 'r');

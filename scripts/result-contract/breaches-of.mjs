@@ -1,6 +1,6 @@
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** The two rules of the contract of core/result.ts, as the check prints them. */
+/** A function returns an expected failure as a Result of core/result.ts, not as a string. These are the two rules of that contract. */
 export const contract = {
   'string-or-value': 'a return type must not join string with another type; return a Result (core/result.ts)',
   'string-as-error': 'a function whose name announces a failure must not return string | undefined; return a Result',

@@ -329,7 +329,7 @@ const deviceSchema = z
         '`from-endorsement-key`: the ID is derived from the endorsement key of the TPM. Default: the name of the device.',
     }),
     count: z.int().min(1).max(5_000_000).optional().meta({
-      description: 'Size of a fleet; its devices are named name-1, name-2, … More than 1000 devices need fleet.',
+      description: 'Size of a fleet; its devices are named name-1, name-2, … More than 1000 devices need `fleet`.',
     }),
     ntp: z.boolean().default(true).meta({ description: 'true: the device sets its clock by NTP when it starts.' }),
     clockDrift: z

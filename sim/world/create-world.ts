@@ -189,7 +189,7 @@ function select(
   throw new StepProblem(
     spec === undefined
       ? `no device is called "${name}"; add it under devices: or name another`
-      : `no unit of "${name}" left the line as ordered; use the name of a single unit, or let the line ship a unit`,
+      : `no unit of "${name}" is in the field: the line scrapped or rejected each unit, or built it beyond the order; name a single unit`,
   );
 }
 

@@ -112,7 +112,11 @@ test('each page has a title, and keys step through the scenarios', async ({ page
   await expect(page).toHaveTitle('Guidance · Rehearsal');
 });
 
-test('a failed scenario says why, and opens at the event that decided', async ({ page, reportOf, context }) => {
+test('the page of a failed scenario states the reason, and opens at the deciding event', async ({
+  page,
+  reportOf,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto(`${await reportOf(manyFiles)}#scenario/b%2Flate`);
   const card = page.getByRole('region', { name: 'Why it failed' });
@@ -123,7 +127,10 @@ test('a failed scenario says why, and opens at the event that decided', async ({
   expect(await page.evaluate('navigator.clipboard.readText()')).toBe('rehearse run b/late.yaml --seed s');
 });
 
-test('events of a scenario can be searched, and keys and buttons go to refusals', async ({ page, reportOf }) => {
+test('the user can search the events of a scenario, and goes to refusals by keys and buttons', async ({
+  page,
+  reportOf,
+}) => {
   await page.goto(`${await reportOf(manyFiles)}#scenario/b%2Flate`);
   const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
   await expect(chosen).toContainText('rejected by certificate-valid-now');

@@ -242,7 +242,7 @@ describe('system programs', () => {
     expect(await clone.setUp(variables)).toEqual({ code: isForgiven ? 0 : 3, said: `${advice}${mercy}` });
   });
 
-  test('are reported with the output of apt-get and the command if apt-get fails', async () => {
+  test('that apt-get fails to install are reported, with the output of apt-get and the command to run', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('root');
@@ -280,7 +280,7 @@ E: no network
   test.each([
     { CI: '', code: 0, mercy: 'setup: Software models replace the missing programs, and each run prints a warning.\n' },
     { CI: '1', code: 3, mercy: '' },
-  ])('may be without a key store, except in CI (CI=$CI)', async ({ CI, code, mercy }) => {
+  ])('for a key store may be missing, except in CI (CI=$CI)', async ({ CI, code, mercy }) => {
     const clone = makeClone(['swtpm'], keyStoreParts.slice(0, -1));
     clone.install('1.0.0');
     clone.be('somebody');

@@ -193,7 +193,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(openDevice(lab, 'gone', key))).name).toBe('UnauthorizedError');
   });
 
-  test('a device connects with a certificate of a CA of the hub', async () => {
+  test('connect a device with a certificate of a CA of the hub', async () => {
     const ca = await mintNow('hub-ca', undefined, {});
     lab.cloud.operator.putHubAuthority(hub, ca.der);
     const authentication = { type: 'certificateAuthority' } as const;

@@ -13,13 +13,14 @@ export const renewalSchema = z
         'Start of the renewal, as a fraction of the validity of the certificate, by the clock of the device.',
     }),
     retry: interval(
-      'Wait after a failure, an hour or more; doubled after each further failure, plus or minus a random half.',
+      'Wait after a failed renewal, at least an hour. It doubles after each further failure, and varies at random by up to half of its length.',
     ).default('P1D'),
     keepsOld: z.boolean().default(true).meta({
       description: 'true: the device keeps the old certificate until the new one has worked.',
     }),
     announces: z.boolean().default(true).meta({
-      description: 'true: the individual enrollment gets the new certificate (as secondary) before the device uses it.',
+      description:
+        'true: the individual enrollment gets the new certificate, as secondary certificate, before the device uses this certificate.',
     }),
     validity: validity('Validity of the new certificate, from a CA of the manufacturer.').default('P1Y'),
   })

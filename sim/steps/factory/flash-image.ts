@@ -64,7 +64,7 @@ function write(golden: Device, device: Device, carries: readonly Part[]): void {
   const key = golden.flash.symmetricKey;
   if (carry('symmetric-key') && key !== undefined && !Buffer.isBuffer(key)) {
     throw new StepProblem(
-      `the symmetric key of ${golden.name} is in its ${golden.keyStore} and in no image; remove symmetric-key from carries`,
+      `the symmetric key of ${golden.name} is in its ${golden.keyStore} and in no image; remove symmetric-key from \`carries\``,
     );
   }
   if (carry('registration-id')) device.useRegistrationId(golden.registrationId);
@@ -89,7 +89,7 @@ function certificateFrom(golden: Device, device: Device, takesCertificate: boole
   if (certificate === undefined || key === undefined) return {};
   if (!('keyPem' in key) || !('keyPem' in certificate)) {
     throw new StepProblem(
-      `the key of ${golden.name} or ${device.name} is in a key store that signs inside, so no image contains it; remove certificate and private-key from carries`,
+      `the key of ${golden.name} or ${device.name} cannot leave its key store, so no image contains it; remove certificate and private-key from \`carries\``,
     );
   }
   return { certificate: { leaf: certificate.leaf, chainPem: certificate.chainPem, keyPem: key.keyPem } };

@@ -18,8 +18,8 @@ const args = z.strictObject({
       description:
         'Key that is installed: one of the individual enrollment, the key derived from a group key, the group key itself (a common mistake), or a key that several devices share.',
     }),
-  group: reference('group', 'Enrollment group, for from: derived and from: group-key.').optional(),
-  sharedKey: reference('key', 'Name of the shared key, for from: shared.').optional(),
+  group: reference('group', 'Enrollment group. Only with `from: derived` or `from: group-key`.').optional(),
+  sharedKey: reference('key', 'Name of the shared key. Only with `from: shared`.').optional(),
 });
 
 export const installKeyStep = defineStep({

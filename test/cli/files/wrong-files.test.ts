@@ -66,7 +66,7 @@ describe('the encoding of a file (field test D19)', () => {
 
 describe('reading a file', () => {
   test.each([
-    ['/dev/zero', 'the file cannot be read: it is a device; name a file'],
+    ['/dev/zero', 'the file cannot be read: it is a device file, not a regular file; name a regular file'],
     ['/', 'the file cannot be read: it is a folder; name a file in it'],
     ['/nope/x', 'the file cannot be read: there is no such file or folder'],
     ['/etc/passwd/x', 'the file cannot be read: a part of the path is a file, not a folder'],

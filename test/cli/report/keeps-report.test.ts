@@ -19,7 +19,7 @@ describe('the report of the last run', () => {
     expect(first.results().summary.passed).toBe(1);
   });
 
-  test('is named at the end by its page', async () => {
+  test('is printed at the end of the run, as the path of its HTML page', async () => {
     const { stdout } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml']);
     expect(stdout).toContain('report  rehearsal-report/report.html\n');
   });

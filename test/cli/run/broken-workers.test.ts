@@ -29,8 +29,8 @@ async function runWith(module: string, words: readonly string[]) {
   });
 }
 
-describe('rehearse run, when a scenario never returns to the event loop', () => {
-  test('reports and ends, if the scenario runs in the process of the command', async () => {
+describe('a scenario that never returns to the event loop', () => {
+  test('is reported and ends the run, if it runs in the process of the command', async () => {
     const outcome = await runWith(withBadServer('for (;;);'), ['--time-limit', '4']);
     expect(outcome.results()).toMatchObject({
       complete: false,
@@ -47,7 +47,7 @@ describe('rehearse run, when a scenario never returns to the event loop', () => 
     expect(outcome).toMatchObject({ exitCode: 3, stderr: '' });
   });
 
-  test('ends its worker process after the limit', async () => {
+  test('loses its worker process after the time limit', async () => {
     const outcome = await runWith(withBadServer('for (;;);'), ['--time-limit', '4', '--workers', '2']);
     expect(outcome.results().scenarios.map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ['unknown', 'the scenario did not end within 4 s (change the limit with --time-limit)'],
@@ -57,10 +57,10 @@ describe('rehearse run, when a scenario never returns to the event loop', () => 
   });
 });
 
-describe('rehearse run, when an error reaches no promise', () => {
+describe('a scenario that throws an error outside any promise', () => {
   const late = `setImmediate(() => { throw new Error('a bug in a callback'); });`;
 
-  test('is inconclusive in its own process, and runs the others in a new one', async () => {
+  test('is inconclusive, and the other scenarios run in a new process', async () => {
     const outcome = await runWith(withBadServer(`if (process.send === undefined) ${late}`), []);
     expect(outcome.results().scenarios).toMatchObject([
       { id: 'a', verdict: 'unknown', reason: expect.stringContaining('a bug in a callback') },

@@ -29,7 +29,7 @@ describe.skipIf(!existsSync('/proc/self/task'))('rehearse run, ended', () => {
   );
 
   test.each(playing)(
-    'by Ctrl-C with $workers workers, does the same with the exit code of an interrupt',
+    'by Ctrl-C with $workers workers, leaves no process, and has the exit code of an interrupt',
     async ({ workers }) => {
       const started = startInline(files, ['run', 'a.yaml', 'b.yaml', '--workers', workers]);
       await started.printed('pass');

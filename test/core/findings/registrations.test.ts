@@ -130,7 +130,7 @@ describe('a failed attempt', () => {
     expect(row?.registration.outcome).toBe('refused');
   });
 
-  test('has the decision that refused it last', () => {
+  test('has the last decision that refused it', () => {
     const [row] = observe(
       started('t1'),
       decided('hub', 't1', 'hub-token-fresh'),
@@ -140,7 +140,7 @@ describe('a failed attempt', () => {
     expect(row?.registration).toMatchObject({ check: 'enrollment-enabled', decidedBy: 'dps' });
   });
 
-  test('compares registration IDs without case', () => {
+  test('finds its decision even if the registration IDs differ in case', () => {
     const [row] = observe(
       started('t1', 'Thermo-1'),
       decided('dps', 'thermo-1', 'token-fresh'),
@@ -149,7 +149,7 @@ describe('a failed attempt', () => {
     expect(row?.registration).toMatchObject({ registrationId: 'Thermo-1', check: 'token-fresh' });
   });
 
-  test('uses decisions that the device made about itself under its own name', () => {
+  test('has the decision of the device itself, which contains the device name', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('device', 't1', 'challenge-activated'),
@@ -158,7 +158,7 @@ describe('a failed attempt', () => {
     expect(row?.registration.check).toBe('challenge-activated');
   });
 
-  test('uses decisions that a hub made about the device ID that DPS assigned', () => {
+  test('has the decision of the hub, which contains the assigned device ID', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('dps', 'sn-9'),

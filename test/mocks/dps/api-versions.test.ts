@@ -98,7 +98,7 @@ describe('over MQTT, an API version that is', () => {
     expect(await overMqtt(open, version)).toEqual([0, '$dps/registrations/res/400/?$rid=1', 400005]);
   });
 
-  test.each(wrong)('%s is refused at CONNECT if a fidelity switch selects this', async (_name, version) => {
+  test.each(wrong)('%s is refused at CONNECT if unknownApiVersionOverMqtt is refuse', async (_name, version) => {
     const fidelity = { ...defaultFidelity, unknownApiVersionOverMqtt: 'refuse' } as const;
     const strict = await openCloud({ fidelity });
     strict.cloud.operator.putEnrollment(individual('dev', keys));
@@ -115,7 +115,7 @@ describe('a device that registers while it is being assigned', () => {
     expect(one.body?.['operationId']).not.toBe(other.body?.['operationId']);
   });
 
-  test('gets a conflict until the assignment is done, if a fidelity switch selects this', async () => {
+  test('gets a conflict until the assignment is done, if concurrentRegistration is conflict', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, concurrentRegistration: 'conflict' } });
     strict.cloud.operator.putEnrollment(individual('dev', keys));
     strict.cloud.operator.putEnrollment(individual('other', keys));

@@ -262,11 +262,11 @@ describe('the other key of an enrollment', () => {
   });
 });
 
-describe('a certificate that no enrollment covers', () => {
+describe('a certificate without an enrollment', () => {
   test.each([
     ['the only one', false],
     ['one of two', true],
-  ])('but whose CA is verified gets 401002 "Unauthorized" after its group, %s, is deleted', async (_n, also) => {
+  ])('and with a verified CA gets 401002 "Unauthorized" after its group, %s, is deleted', async (_n, also) => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
@@ -287,7 +287,7 @@ describe('a certificate that no enrollment covers', () => {
     ['in a service without groups', []],
     ['beside the group of another CA', ['x509']],
     ['beside a group that refers to a missing CA', ['caReference']],
-  ])('and whose CA is not verified gets "CA certificate not found." %s', async (_name, kinds) => {
+  ])('and without a verified CA gets "CA certificate not found." %s', async (_name, kinds) => {
     const open = await cloudWith();
     const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
     for (const kind of kinds) {

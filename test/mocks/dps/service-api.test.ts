@@ -496,7 +496,7 @@ describe('a CA certificate', () => {
     expect((await put('/certificates/ca3', body, { 'If-Match': '*' })).status).toBe(200);
   });
 
-  test('is not verified with an expired code, if a fidelity switch selects this', async () => {
+  test('is not verified with an expired code, if verificationCodeLife limits the lifetime of codes', async () => {
     open = await cloudWith({ verificationCodeLife: 'P7D' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
@@ -533,7 +533,7 @@ describe('a CA certificate', () => {
     expect([await enter(), open.lastVerdict()]).toEqual(['CA certificate not found.', 'dps ca-held']);
   });
 
-  test('must be above the signing certificates of a group, if a fidelity switch selects this', async () => {
+  test('must be above the signing certificates of a group, if groupNeedsVerifiedRoot is yes', async () => {
     open = await cloudWith({ groupNeedsVerifiedRoot: 'yes' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
@@ -588,7 +588,7 @@ describe('a shared access policy', () => {
     expect([200, 204, 404]).toContain((await call(method, path, { token: only, body })).status);
   });
 
-  test('without the right gets the status that a fidelity switch selects', async () => {
+  test('without the right gets the status that missingRight selects', async () => {
     open = await cloudWith({ missingRight: '403', attestationMechanismRight: 'EnrollmentWrite' });
     const { operator, serviceAccess } = open.cloud;
     const token = policyToken(operator.putAccessPolicy('reader', ['EnrollmentRead']), 'reader', serviceAccess.host);

@@ -110,8 +110,8 @@ describe.each(ids)('the device ID %s', (id) => {
   });
 });
 
-describe('if the fidelity switch rejects encoded device IDs', () => {
-  test('a device whose ID no topic can contain is refused by a check', async () => {
+describe('if encodedDeviceIdInTopic is reject', () => {
+  test('a check refuses a device whose ID has characters that a topic cannot contain', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, encodedDeviceIdInTopic: 'reject' } });
     const key = await createDevice(strict, 'a#b');
     const device = await connectDevice(strict, 'a#b', key);

@@ -160,7 +160,7 @@ describe('the limits of a twin', () => {
     });
   });
 
-  test('permit a hash in a name if a fidelity switch is set', () => {
+  test('permit a hash in a name if hashInTwinNames is accept', () => {
     twins = new Twins(clock, { hashInTwinNames: 'accept' });
     twins.create('a');
     expect(twins.report('a', { 'm2(<#a': 1 }).ok).toBe(true);

@@ -73,14 +73,17 @@ test.each<[string, string, boolean?]>([
   ['a fleet', sensor('for: P30D, visits: P1D', ', count: 3')],
   ['a certificate that outlasts the step', certified('P2Y')],
   ['a certificate that expires in the step', certified('P20D')],
-])('%s: all visits by wire give the same result', async (_name, text, isQuiet = true) => {
-  const [quiet, byWire] = [await play(text), await play(text, true)];
-  expect(summaries(byWire)).toEqual([]);
-  expect(summaries(quiet).length > 0).toBe(isQuiet);
-  expect(comparableResult(quiet)).toEqual(comparableResult(byWire));
-});
+])(
+  '%s: visits over real connections give the same result as summarised visits',
+  async (_name, text, isQuiet = true) => {
+    const [quiet, byWire] = [await play(text), await play(text, true)];
+    expect(summaries(byWire)).toEqual([]);
+    expect(summaries(quiet).length > 0).toBe(isQuiet);
+    expect(comparableResult(quiet)).toEqual(comparableResult(byWire));
+  },
+);
 
-test('the last visit before a certificate expires and the first one after it go by wire', async () => {
+test('the last visit before a certificate expires and the first visit after it use real connections', async () => {
   const run = await play(certified('P20D'));
   const ends = run.history.flatMap((event) => (event.kind === 'attempt-ended' ? [event] : []));
   const refused = ends.findIndex(({ outcome }) => outcome === 'refused');
@@ -91,14 +94,14 @@ test('the last visit before a certificate expires and the first one after it go 
   expect(summaries(run).length).toBeGreaterThan(0);
 });
 
-test.skipIf(swtpmMissing)('two devices with one identity that visit in turns go by wire', async () => {
+test.skipIf(swtpmMissing)('two devices with one identity use real connections for their visits', async () => {
   const [quiet, byWire] = [await play(twins), await play(twins, true)];
   expect(summaries(quiet)).toEqual([]);
   expect(comparableResult(quiet)).toEqual(comparableResult(byWire));
   expect(quiet.signals.map(({ signal }) => signal)).toContain('one-identity-two-places');
 });
 
-test('a visit that an observer watches goes by wire', async () => {
+test('visits use real connections if a run controller observes the run', async () => {
   const run = await play(sensor('for: P10D, visits: P1D'), false, {
     onEvent: () => {},
     beforeWait: () => {},

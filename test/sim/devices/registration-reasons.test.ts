@@ -123,7 +123,7 @@ timeline:
   - power-on: meter
 `;
 
-  test('is refused by the check hub-connection-kept, and the second client is assigned', async () => {
+  test('is refused by the check no-registration-under-way, and the second client is assigned', async () => {
     const [run] = await playText(units);
     const seen = run?.registrations.map(({ device, outcome, check, decidedBy }) => [device, outcome, check, decidedBy]);
     expect(seen).toEqual([
@@ -134,8 +134,10 @@ timeline:
 });
 
 describe('a registration ID with a slash', () => {
-  test.each(['mqtt', 'https', 'amqp'])('is refused under this ID over %s', async (transport) => {
-    const [run] = await playText(`
+  test.each(['mqtt', 'https', 'amqp'])(
+    'is refused by DPS over %s, and no decision names only the part before the slash',
+    async (transport) => {
+      const [run] = await playText(`
 title: t
 pki: { ca: {} }
 devices: { d: { attestation: x509, registrationId: "a/b", transport: ${transport} } }
@@ -145,12 +147,13 @@ timeline:
   - power-on: d
     expect: { refused: registration-id-valid }
 `);
-    expect(run?.registrations[0]).toMatchObject({
-      outcome: 'refused',
-      check: 'registration-id-valid',
-      decidedBy: 'dps',
-    });
-    const subjects = run?.history.flatMap((event) => (event.kind === 'decision' ? [event.subject] : []));
-    expect(subjects).not.toContain('a');
-  });
+      expect(run?.registrations[0]).toMatchObject({
+        outcome: 'refused',
+        check: 'registration-id-valid',
+        decidedBy: 'dps',
+      });
+      const subjects = run?.history.flatMap((event) => (event.kind === 'decision' ? [event.subject] : []));
+      expect(subjects).not.toContain('a');
+    },
+  );
 });

@@ -26,7 +26,7 @@ function mistakesIn(words: Parameters<typeof text>[0]): readonly string[] {
   return loaded.ok ? [] : loaded.mistakes.map(({ message }) => message);
 }
 
-test('a fleet of numbers loads', () => {
+test('a scenario with a valid fleet of numbers has no mistakes', () => {
   expect(mistakesIn({})).toEqual([]);
   expect(
     mistakesIn({ expect: 'assigned: ">= 99.9 %", within: { p95: PT2H }, throttled: "<=1%", peak: "<= 1000 /min"' }),
@@ -59,6 +59,6 @@ test.each([
   [{ expect: 'within: { p95: soon }' }, 'expected an ISO 8601 duration'],
   [{ expect: 'within: {}' }, 'expected at least one of p50'],
   [{ expect: 'attempts: "< many"' }, 'expected a comparison such as "<= 3"'],
-])('%o is a mistake', (words, message) => {
+])('a scenario with the fleet settings %o is rejected', (words, message) => {
   expect(mistakesIn(words).join('\n')).toContain(message);
 });

@@ -54,7 +54,7 @@ test('a fleet gives the same counts as the same devices over real connections', 
   expect(numbers?.outcomes.assigned).toBe(30);
 });
 
-test('the slowest device and the first one that each check refuses are samples', async () => {
+test('the sampled devices of a fleet include the slowest device and the first device that each check refuses', async () => {
   const [run] = await playText(text({ retry: 'c' }));
   const [fleet] = fleetsOf(run);
   expect(fleet?.refusals.map(({ check }) => check)).toEqual(['registration-quota-left']);
@@ -66,7 +66,7 @@ test('the slowest device and the first one that each check refuses are samples',
   expect(traced?.toSorted()).toEqual(fleet?.samples.map(({ device }) => device).toSorted());
 });
 
-test('a second start finds the hub of the first, and costs no registration', async () => {
+test('devices that start again connect to their assigned hub without another registration', async () => {
   const [run] = await playText(
     `${text({ retry: 'node-mqtt' })}  - power-on: meter\n    after: P1D\n    expect: { attempts: 0, assigned: hub-eu }\n`,
   );
@@ -74,13 +74,13 @@ test('a second start finds the hub of the first, and costs no registration', asy
   expect(fleetsOf(run)[1]?.requests).toBe(0);
 });
 
-test('a seed gives the same fleet, and another seed another one', async () => {
+test('the same seed gives a fleet the same results, and another seed gives other results', async () => {
   const of = async (seed: string) => fleetsOf((await playText(text(), seed))[0]);
   expect(await of('one')).toEqual(await of('one'));
   expect(await of('one')).not.toEqual(await of('two'));
 });
 
-test('cohorts have their own starts and retries', async () => {
+test('each cohort of a fleet uses its own start time and retry mode', async () => {
   const cohorts =
     '{ cohorts: [{ share: 0.5, starts: PT1H, retry: node-http }, { share: 0.5, after: PT2H, retry: node-mqtt }] }';
   const [run] = await playText(text({ fleet: cohorts, expect: 'assigned: ">= 50 %", throttled: "<= 4 per device"' }));
@@ -103,7 +103,7 @@ test.each([
   }
 });
 
-test('devices go to their hashed hubs', async () => {
+test('a fleet and its sampled devices get the same hubs by hashed allocation', async () => {
   const cloud = 'hubs: [hub-eu, hub-us]';
   const [run] = await playText(text({ cloud, retry: 'node-mqtt', expect: 'assigned: true' }));
   const [fleet] = fleetsOf(run);

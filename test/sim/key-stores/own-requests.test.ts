@@ -203,7 +203,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([2, 'assigned']);
   });
 
-  test('does not change when an attacker registers with the device and returns it', async () => {
+  test('does not change when an attacker uses the device to register and then returns it', async () => {
     const { found, history } = await play(
       [
         'issue-certificate: { device: it, from: ours }',

@@ -257,7 +257,7 @@ timeline:
     ]);
   });
 
-  test('that its maker made twice had its seed outside for some time', async () => {
+  test('with a seed that its maker also gave to another TPM had this seed outside for some time', async () => {
     const all = await copies(`devices: { it: { attestation: tpm }, other: { attestation: tpm } }
 timeline:
   - copy-tpm: { device: other, from: it, makersFault: true }`);

@@ -154,7 +154,7 @@ describe('a production line', () => {
     expect(packed).toHaveLength(8 - rejected);
   });
 
-  test('checks dates with the clock of the station, so a wrong clock accepts its own dates', async () => {
+  test('checks dates with the clock of the station, so a station with a wrong clock accepts the dates that it wrote', async () => {
     const wrong = line([certificate, check], '{ shipped: 8 }').replace(
       'online: false }\n  dock',
       'clockOffset: P1Y }\n  dock',

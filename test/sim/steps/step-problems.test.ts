@@ -194,7 +194,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['board-test: { device: fleet, yield: 0 }', 'package: fleet'],
-      'no unit of "fleet" left the line as ordered; use the name of a single unit, or let the line ship a unit',
+      'no unit of "fleet" is in the field: the line scrapped or rejected each unit, or built it beyond the order; name a single unit',
     ],
     [['compare-ek-list: plain'], 'no list of endorsement keys was delivered; put deliver-ek-list before this step'],
     [['enroll-from-list: plain'], 'no list of endorsement keys was delivered; put deliver-ek-list before this step'],
@@ -322,7 +322,7 @@ describe.skipIf(hsmMissing)(
     test.each<[readonly string[], string]>([
       [
         ['enroll: safe', 'install-key: safe', 'flash-image: { device: plain, from: safe, carries: [symmetric-key] }'],
-        'the symmetric key of safe is in its hsm and in no image; remove symmetric-key from carries',
+        'the symmetric key of safe is in its hsm and in no image; remove symmetric-key from `carries`',
       ],
       [
         [
@@ -330,7 +330,7 @@ describe.skipIf(hsmMissing)(
           'issue-certificate: token',
           'flash-image: { device: lamp, from: token, carries: [certificate] }',
         ],
-        'the key of token or lamp is in a key store that signs inside, so no image contains it; remove certificate and private-key from carries',
+        'the key of token or lamp cannot leave its key store, so no image contains it; remove certificate and private-key from `carries`',
       ],
     ])('for the steps %j', async (steps, sentence) => {
       const devices = [

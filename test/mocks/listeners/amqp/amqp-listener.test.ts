@@ -227,14 +227,14 @@ describe('DPS refuses a link', () => {
   });
 });
 
-describe('with the switch for immediate authentication', () => {
+describe('if amqpAuthentication is immediate', () => {
   let strict: OpenCloud;
   beforeAll(async () => {
     strict = await furnish({ amqpAuthentication: 'immediate' });
   });
   afterAll(() => strict.cloud.close());
 
-  test('a wrong token ends SASL, and the right one is accepted', async () => {
+  test('DPS ends SASL after a wrong token, and accepts the right token', async () => {
     const bad = plain('dev-1', dpsToken(randomBytes(32), 'dev-1'));
     const error = await turnedAway(AmqpClient.open(strict.cloud, 'dev-1', bad));
     expect(error.condition).toBe('amqp:unauthorized-access');
@@ -244,7 +244,7 @@ describe('with the switch for immediate authentication', () => {
     await device.close();
   });
 
-  test('links with a wrong certificate are refused, and links with the right one accepted', async () => {
+  test('DPS refuses links with a wrong certificate, and accepts links with the right certificate', async () => {
     const error = await turnedAway(AmqpClient.open(strict.cloud, 'cert', { client: shows(await mint('cert')) }));
     expect(error.condition).toBe('amqp:unauthorized-access');
     expect(bodyIn(error)['errorCode']).toBe(401002);
@@ -254,7 +254,7 @@ describe('with the switch for immediate authentication', () => {
   });
 });
 
-test('a user name that is not a registration ends SASL', async () => {
+test('DPS ends SASL after a user name that names no registration', async () => {
   const error = await turnedAway(come('dev-1', { ...plain(), username: 'admin' }));
   expect(error.condition).toBe('amqp:unauthorized-access');
 });

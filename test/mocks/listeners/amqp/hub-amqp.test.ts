@@ -80,12 +80,12 @@ describe('put-token at a hub', () => {
     ['for the device, encoded', encodeURIComponent(name), () => tokenOf('dev'), 200, 'hub passed'],
     ['as data', name, () => data(tokenOf('dev')), 200, 'hub passed'],
     ['of another device', name, () => tokenOf('other'), 401, 'hub hub-token-well-formed'],
-    ['that ran out', name, () => tokenOf('dev', noon / 1000 - 301), 401, 'hub hub-token-fresh'],
-    ['that is none', name, () => 'hunter2', 401, 'hub hub-token-well-formed'],
-    ['for a ghost', `${hub}/devices/ghost`, () => tokenOf('dev'), 404, 'hub hub-identity-found'],
+    ['that has expired', name, () => tokenOf('dev', noon / 1000 - 301), 401, 'hub hub-token-fresh'],
+    ['that is not a shared access signature', name, () => 'hunter2', 401, 'hub hub-token-well-formed'],
+    ['for an unknown device', `${hub}/devices/ghost`, () => tokenOf('dev'), 404, 'hub hub-identity-found'],
     ['for a module', `${name}/modules/m`, () => tokenOf('dev'), 401, 'hub hub-identity-found'],
-    ['for a hub that is not ours', 'hub-xx.azure-devices.net/devices/dev', () => tokenOf('dev'), 401, 'hub hub-known'],
-    ['for nothing', '', () => tokenOf('dev'), 401, 'hub hub-known'],
+    ['for an unknown hub', 'hub-xx.azure-devices.net/devices/dev', () => tokenOf('dev'), 401, 'hub hub-known'],
+    ['with an empty audience', '', () => tokenOf('dev'), 401, 'hub hub-known'],
     [
       'for the hub, with a forged policy',
       hub,
@@ -93,7 +93,13 @@ describe('put-token at a hub', () => {
       401,
       'hub hub-token-signature-matches',
     ],
-    ['for the hub, with no right', hub, () => serviceToken(policy('registryRead'), hub), 401, 'hub hub-policy-allows'],
+    [
+      'for the hub, of a policy without the right DeviceConnect',
+      hub,
+      () => serviceToken(policy('registryRead'), hub),
+      401,
+      'hub hub-policy-allows',
+    ],
   ])('has the documented result for a token %s', async (_name, audience, token, status, verdict) => {
     const client = await dial();
     expect(await client.putToken(audience, token())).toBe(status);
@@ -140,8 +146,8 @@ describe('SASL PLAIN at a hub', () => {
 
   test.each([
     ['a wrong token', `dev@sas.${short}`],
-    ['a hub that is not there', 'dev@sas.hub-xx'],
-    ['no name', `@sas.${short}`],
+    ['an unknown hub', 'dev@sas.hub-xx'],
+    ['a user name without a device', `@sas.${short}`],
   ])('refuses %s', async (_name, username) => {
     await expect(dial({ username, password: tokenOf('other') })).rejects.toThrow('refused');
   });
@@ -151,9 +157,9 @@ describe('a hub refuses a link', () => {
   test.each([
     ['of another device', `amqps://${hub}/devices/other/messages/events`, 'amqp:unauthorized-access', 401_002],
     ['of a module', '/devices/dev/modules/m/messages/events', 'amqp:unauthorized-access', 401_002],
-    ['that goes the wrong way', '/devices/dev/messages/devicebound', 'amqp:not-allowed', 405_000],
-    ['of the service side', '/messages/devicebound', 'amqp:unauthorized-access', 401_002],
-    ['to a place that there is not', '/devices/dev/secrets', 'amqp:not-found', 404_000],
+    ['in the wrong direction', '/devices/dev/messages/devicebound', 'amqp:not-allowed', 405_000],
+    ['to an address for services', '/messages/devicebound', 'amqp:unauthorized-access', 401_002],
+    ['to an unknown address', '/devices/dev/secrets', 'amqp:not-found', 404_000],
     ['at another hub', `amqps://${otherHub}/devices/dev/messages/events`, 'amqp:unauthorized-access', 401_002],
   ])('%s', async (_name, address, condition, errorCode) => {
     const client = await arrive();
@@ -395,12 +401,12 @@ describe('messages to a device over AMQP', () => {
 
 describe('the twin over AMQP', () => {
   test.each([
-    ['an operation that there is not', { operation: 'POST' }, '{}', 400],
+    ['an unknown operation', { operation: 'POST' }, '{}', 400],
     ['no operation', {}, '{}', 400],
     ['a patch of desired properties', { operation: 'PATCH', resource: '/properties/desired' }, '{}', 400],
-    ['a patch that is no JSON', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":', 400],
-    ['a patch that is no object', { operation: 'PATCH', resource: '/properties/reported' }, '7', 400],
-    ['a good patch', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":1}', 204],
+    ['a patch that is not JSON', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":', 400],
+    ['a patch that is not an object', { operation: 'PATCH', resource: '/properties/reported' }, '7', 400],
+    ['a valid patch', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":1}', 204],
   ])('answers a request with %s', async (_name, annotations, body, status) => {
     const client = await arrive();
     const answers = await client.receiver(at('dev').twin);
@@ -441,10 +447,15 @@ describe('a direct method over AMQP', () => {
     askAsOwner(open, 'POST', `/twins/${id}/methods`, { body: { methodName: 'go', payload: [1] } });
 
   test.each([
-    ['as asked', { 'IoThub-status': 201 }, '"done"', { status: 201, body: { status: 201, payload: 'done' } }],
-    ['with nothing', { 'IoThub-status': 204 }, '', { status: 200, body: { status: 204, payload: null } }],
-    ['with no status', {}, '"done"', { status: 502 }],
-    ['with no JSON', { 'IoThub-status': 200 }, 'done', { status: 502 }],
+    [
+      'with a status and a payload',
+      { 'IoThub-status': 201 },
+      '"done"',
+      { status: 201, body: { status: 201, payload: 'done' } },
+    ],
+    ['with an empty body', { 'IoThub-status': 204 }, '', { status: 200, body: { status: 204, payload: null } }],
+    ['without a status', {}, '"done"', { status: 502 }],
+    ['with a body that is not JSON', { 'IoThub-status': 200 }, 'done', { status: 502 }],
   ])('ends with a result if the device answers %s', async (_name, properties, body, expected) => {
     const client = await arrive();
     const calls = await client.receiver(at('dev').methods);
@@ -475,15 +486,15 @@ describe('a direct method over AMQP', () => {
 
 describe('a service client over AMQP', () => {
   test.each([
-    ['to nobody', { to: undefined }, 'com.microsoft:argument-error'],
+    ['without a recipient', { to: undefined }, 'com.microsoft:argument-error'],
     ['to a module', { to: '/devices/dev/modules/m/messages/devicebound' }, 'com.microsoft:argument-error'],
-    ['to a ghost', { to: '/devices/ghost/messages/devicebound' }, 'amqp:not-found'],
+    ['to an unknown device', { to: '/devices/ghost/messages/devicebound' }, 'amqp:not-found'],
     [
-      'with an ack that there is not',
+      'with an unknown value of iothub-ack',
       { application_properties: { 'iothub-ack': 'maybe' } },
       'com.microsoft:argument-error',
     ],
-  ])('cannot send %s', async (_name, changed, condition) => {
+  ])('cannot send a message %s', async (_name, changed, condition) => {
     const client = await serve();
     const link = await client.sender('/messages/devicebound');
     const message = { to: at('dev').messages, body: data('x'), ...changed };

@@ -89,7 +89,7 @@ test('a listener ends connections whose clients never authenticate, and keeps th
   expect(told).toHaveLength(2 * held.length);
 });
 
-test('a listener gives a client more time after a service asked it to retry', () => {
+test('a listener gives a client more time to authenticate after the service asked the client to retry', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const end = vi.fn();
   const probation = new BoundedProbation(30_000, end);

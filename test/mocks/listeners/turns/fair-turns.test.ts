@@ -35,7 +35,7 @@ async function eachTurn(look: () => boolean): Promise<void> {
 }
 
 test.each(Object.entries(floods))(
-  '%s: the listener handles only a few in each turn of the event loop',
+  '%s: the listener handles at most 20 of them in each turn of the event loop',
   async (_name, flood) => {
     const { open, start } = await labWithFlooder(flood);
     const before = handled(open);
@@ -54,7 +54,7 @@ test.each(Object.entries(floods))(
 // Over AMQP, the credit of a link limits the unanswered messages of a client.
 const overMqtt = Object.entries(floods).filter(([name]) => name.includes('MQTT'));
 
-test.each(overMqtt)('%s: the listener serves other clients in between', async (_name, flood) => {
+test.each(overMqtt)('%s: the listener serves another client meanwhile', async (_name, flood) => {
   const { open, start } = await labWithFlooder(flood);
   const before = handled(open);
   start();
