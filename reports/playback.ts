@@ -8,6 +8,8 @@ export interface Playback {
   /** Seed of every scenario without its own seed. */
   readonly seed: string;
   readonly shard: string | undefined;
+  /** The paths and the pattern that chose the scenarios; undefined if they are unknown, or if other rules chose them. */
+  readonly selection?: { readonly paths: readonly string[]; readonly grep: string | null } | undefined;
   /** The check that is disabled in all runs. */
   readonly sabotage?: CheckId | undefined;
   readonly versions: Run['versions'];

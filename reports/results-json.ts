@@ -13,12 +13,16 @@ export function resultsOf(playback: Playback): Results {
     complete: playback.complete,
     seed: playback.seed,
     shard: playback.shard ?? null,
-    ...defined({ sabotage: sabotageResult(playback) }),
+    ...defined({ selection: selectionResult(playback), sabotage: sabotageResult(playback) }),
     versions: playback.versions,
     summary: summaryOf(playback),
     troubles: [...playback.troubles],
     scenarios: playback.played.map(scenarioResult),
   };
+}
+
+function selectionResult({ selection }: Playback): Results['selection'] {
+  return selection === undefined ? undefined : { paths: [...selection.paths], grep: selection.grep };
 }
 
 function sabotageResult({ played, sabotage: check }: Playback): Results['sabotage'] {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { MergeOptions } from '../report/merge-folders.ts';
+import { reporterHelp, reporterWords } from '../report/reporter-words.ts';
 import { ratioAboveOne, someText } from '../option-words.ts';
 
 /** `rehearse merge`: merges the reports of all shards. */
@@ -15,6 +16,7 @@ export function addMerge(program: Command): void {
       'with --baseline: also count as a regression: a scenario that takes more than N times as long as before',
       ratioAboveOne,
     )
+    .option('--reporter <names>', `${reporterHelp} (default: failures and the sum)`, reporterWords)
     .action(async (folders: string[], options: MergeOptions) => {
       const { mergeFolders } = await import('../report/merge-folders.ts');
       process.exitCode = mergeFolders(folders, options);

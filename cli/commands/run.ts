@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { reports } from '../../reports/index.ts';
 import {
   checkWord,
   grepPattern,
@@ -9,7 +8,7 @@ import {
   someText,
   wholeNumber,
 } from '../option-words.ts';
-import { reporterWords } from '../report/reporter-words.ts';
+import { reporterHelp, reporterWords } from '../report/reporter-words.ts';
 import type { RunOptions } from '../run/run-options.ts';
 
 /** `rehearse run`: runs scenarios and reports the verdicts. */
@@ -45,11 +44,7 @@ export function addRun(program: Command): void {
       'fix every random choice (default: the seed of the scenario, or a new one, which is printed)',
       someText,
     )
-    .option(
-      '--reporter <names>',
-      `reports, separated by commas; NAME is on stdout, NAME:FILE in a file: ${reports.map(({ name, summary }) => `${name} (${summary})`).join(', ')} (default: line on a terminal, otherwise files)`,
-      reporterWords,
-    )
+    .option('--reporter <names>', `${reporterHelp} (default: line on a terminal, otherwise files)`, reporterWords)
     .option(
       '--report-dir <folder>',
       'write report.html, results.json, junit.xml, guide.md, attacks.md and each run.json there',

@@ -2,15 +2,18 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { done, failed, type Result } from '../../core/result.ts';
+import type { Report } from '../../reports/define-report.ts';
 import { junitXml } from '../../reports/junit.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { resultsJson, resultsOf } from '../../reports/results-json.ts';
 import { terminalReport } from '../../reports/terminal.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { mistake } from '../mistake.ts';
+import type { ChosenReport } from './chosen-report.ts';
 import { openGate } from './gate.ts';
 import { mergePlaybacks } from './merge-playbacks.ts';
 import { pageText } from '../bundle/page-text.ts';
+import { checkReportFiles, chosenReports, Outputs } from './outputs.ts';
 import { readPlayback } from './read-playback.ts';
 import { readReportFile } from './read-report-file.ts';
 import { closeReportFolder, isRunFile, openReportFolder, type ReportFolder } from './report-folder.ts';
@@ -22,10 +25,14 @@ export interface MergeOptions {
   readonly reportDir: string;
   readonly baseline?: string;
   readonly slowerThan?: number;
+  readonly reporter?: readonly ChosenReport[];
 }
 
 /** Merges report folders into one, prints the summary on stdout and returns the exit code of the merged run. */
-export function mergeFolders(folders: readonly string[], { reportDir, ...gateOptions }: MergeOptions): number {
+export function mergeFolders(
+  folders: readonly string[],
+  { reportDir, reporter, ...gateOptions }: MergeOptions,
+): number {
   if (folders.some((folder) => resolve(folder) === resolve(reportDir))) {
     return mistake(`${reportDir} is one of the folders to merge; choose another folder with --report-dir`);
   }
@@ -41,6 +48,9 @@ export function mergeFolders(folders: readonly string[], { reportDir, ...gateOpt
   const opened = openGate({ ...gateOptions, ...defined({ sabotage: whole.sabotage }) });
   if (!opened.ok) return mistake(opened.failure.sentence);
   const gate = opened.value;
+  const chosen = reporter === undefined ? [{ report: sumReport }] : chosenReports(reporter, process.stdout);
+  const writable = checkReportFiles(chosen);
+  if (!writable.ok) return mistake(writable.failure.sentence);
   const openedFolder = openReportFolder(reportDir);
   if (!openedFolder.ok) return mistake(openedFolder.failure.sentence);
   const target = openedFolder.value;
@@ -55,9 +65,18 @@ export function mergeFolders(folders: readonly string[], { reportDir, ...gateOpt
   closeReportFolder(target);
   const results = resultsOf(whole);
   const comparison = gate?.compare(results);
-  process.stdout.write(terminalReport.onEnd(whole, comparison === undefined ? view : { ...view, comparison }));
+  process.stdout.write(
+    new Outputs(
+      chosen,
+      view,
+      whole.played.map(({ run }) => run),
+    ).whole(whole, comparison),
+  );
   return gate === undefined || comparison === undefined ? exitCodeOf(results) : gate.end(results, comparison);
 }
+
+/** The report without `--reporter`: the shards have reported their scenarios already. */
+const sumReport: Report = { ...terminalReport, onScenario: () => '' };
 
 /** Copies each run.json and its audit trails, but no other file of its folder. Fails if one of them cannot be read. */
 function copyRuns(folder: string, { played }: Playback, target: ReportFolder): Result<undefined> {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { done, failed, type Result, succeeded } from '../../core/result.ts';
 import type { Playback } from '../../reports/playback.ts';
 
@@ -21,11 +22,18 @@ export function mergePlaybacks(parts: readonly Part[]): Result<Playback> {
   return succeeded({
     ...first.playback,
     shard: undefined,
+    selection: sameSelection(playbacks),
     troubles: playbacks.flatMap(({ troubles }) => troubles),
     // The shards ran in parallel, so the longest one is the duration of the run.
     wallMs: Math.max(...playbacks.map(({ wallMs }) => wallMs)),
     played: playbacks.flatMap(({ played }) => played).toSorted((one, other) => (one.run.id < other.run.id ? -1 : 1)),
   });
+}
+
+/** Returns the arguments that chose the scenarios of all parts; undefined if they differ. */
+function sameSelection(playbacks: readonly Playback[]): Playback['selection'] {
+  const [first, ...others] = playbacks.map(({ selection }) => selection);
+  return others.every((other) => isDeepStrictEqual(other, first)) ? first : undefined;
 }
 
 function checkComplete(parts: readonly Part[]): Result<undefined> {

@@ -98,6 +98,12 @@ export class Outputs {
     return text;
   }
 
+  /** Reports a run that has ended, from its first scenario to its end. */
+  whole(playback: Playback, comparison: readonly Difference[] | undefined): string {
+    const texts = playback.played.map((played) => this.onScenario(played));
+    return texts.join('') + this.onEnd(playback, comparison);
+  }
+
   /** Adds a text to each report. Returns the text for stdout. */
   #add(textOf: (report: Report, view: View) => string): string {
     let onStdout = '';

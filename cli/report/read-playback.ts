@@ -37,10 +37,11 @@ export function readPlayback(path: string): Result<Playback> {
       runFile: one.runFile ?? undefined,
     });
   }
-  const { seed, shard, sabotage, versions, complete, troubles, summary } = results;
+  const { seed, shard, selection, sabotage, versions, complete, troubles, summary } = results;
   return succeeded({
     seed,
     shard: shard ?? undefined,
+    ...defined({ selection }),
     sabotage: sabotage?.check as Run['sabotage'],
     versions: versionsOf(versions),
     topics: topics(),

@@ -5,11 +5,11 @@ import { succeeded } from '../../core/result.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { mistake } from '../mistake.ts';
 import { openGate } from './gate.ts';
+import { Outputs } from './outputs.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { readMatrix } from './read-matrix.ts';
 import { readPlayback } from './read-playback.ts';
 import { viewOfStored } from './view-of-stored.ts';
-import { writeJobSummary } from './write-job-summary.ts';
 
 export interface StoredOptions {
   readonly as: string;
@@ -41,10 +41,14 @@ export function reportStored(path: string, { as, against, ...gateOptions }: Stor
   const stored = viewOfStored(playback, path, pageText());
   const view = {
     ...stored,
-    ...defined({ comparison, earlier, matrix: matrix.value }),
+    ...defined({ earlier, matrix: matrix.value }),
   };
-  const lines = playback.played.map((played) => report.onScenario(played, view));
-  process.stdout.write([...lines, report.onEnd(playback, view)].join(''));
-  writeJobSummary(report.onSummary?.(playback, view));
+  process.stdout.write(
+    new Outputs(
+      [{ report }],
+      view,
+      playback.played.map(({ run }) => run),
+    ).whole(playback, comparison),
+  );
   return gate === undefined || comparison === undefined ? exitCodeOf(results) : gate.end(results, comparison);
 }

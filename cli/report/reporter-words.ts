@@ -4,6 +4,11 @@ import { reports } from '../../reports/index.ts';
 import { suggest } from '../../sim/scenario/mistakes/suggest.ts';
 import type { ChosenReport } from './chosen-report.ts';
 
+/** Describes the value of `--reporter` for the help. */
+export const reporterHelp = `reports, separated by commas; NAME is on stdout, NAME:FILE in a file: ${reports
+  .map(({ name, summary }) => `${name} (${summary})`)
+  .join(', ')}`;
+
 /**
  * Parses `--reporter`: `name` or `name:file`, separated by commas; the option may be repeated. Fails if two reports would be on stdout, or
  * in one file. Beside another report, `html` without a file means the page that the report folder has anyway.

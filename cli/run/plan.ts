@@ -7,6 +7,7 @@ import type { Run } from '../../core/run/run.ts';
 import { identityOf, type ScenarioIdentity } from '../../core/run/scenario-identity.ts';
 import type { Topic } from '../../core/run/topic.ts';
 import { attacks } from '../../sim/attacks/catalogue.ts';
+import type { Playback } from '../../reports/playback.ts';
 import type { LoadedFiles } from '../files/load-files.ts';
 import { slug } from '../files/slug.ts';
 import type { Grep } from '../option-words.ts';
@@ -24,6 +25,8 @@ export interface Plan {
   /** Time limit of one scenario, in real milliseconds. */
   readonly timeLimitMs: number;
   readonly versions: Run['versions'];
+  /** The arguments that chose the scenarios, if they choose the same ones again. */
+  readonly selection?: Playback['selection'];
   /** The disabled check. */
   readonly sabotage?: CheckId;
   /** The topics that scenarios may cover, for the guide. */

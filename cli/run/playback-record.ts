@@ -80,6 +80,7 @@ export class PlaybackRecord {
     return {
       seed: this.#plan.seed,
       shard: this.#shard,
+      ...defined({ selection: this.#plan.selection }),
       sabotage: this.#plan.sabotage,
       versions: this.#plan.versions,
       topics: this.#plan.topics,

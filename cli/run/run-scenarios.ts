@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { type Result, succeeded } from '../../core/result.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { pageText } from '../bundle/page-text.ts';
@@ -42,7 +43,10 @@ async function playLoaded(
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
   // With --watch, this process is warm after the first run, and a new worker is not.
   const isWarm = options.watch === true && loaded.scenarios.length <= warmAtMost;
-  const plan = makePlan(loaded, isWarm ? { ...options, workers: 1 } : options);
+  const planned = makePlan(loaded, isWarm ? { ...options, workers: 1 } : options);
+  // With --watch, a run has only the scenarios of the saved files.
+  const selection = options.watch === true ? undefined : { paths, grep: options.grep?.text ?? null };
+  const plan = { ...planned, ...defined({ selection }) };
   if (plan.matching === 0) {
     return mistake(`no scenario of ${loaded.scenarios.length} matches --grep ${options.grep?.text}`);
   }

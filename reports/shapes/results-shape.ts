@@ -115,6 +115,18 @@ export const resultsShape = z
     }),
     seed: z.string().meta({ description: 'Seed of every scenario without its own seed.' }),
     shard: z.string().nullable().meta({ description: 'For example 1/3; null for all scenarios.' }),
+    selection: z
+      .strictObject({
+        paths: z
+          .array(z.string())
+          .meta({ description: 'Files and folders as the user gave them; empty for the default.' }),
+        grep: z.string().nullable().meta({ description: 'The pattern of --grep; null if there was none.' }),
+      })
+      .exactOptional()
+      .meta({
+        description:
+          'The arguments that chose the scenarios. Omitted if they are unknown, for example with --watch, or if merged runs differ in them.',
+      }),
     sabotage: z
       .strictObject({
         check: z.enum(Object.keys(checks)),

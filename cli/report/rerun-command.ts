@@ -1,0 +1,20 @@
+import type { Playback } from '../../reports/playback.ts';
+import { ownCommand } from '../process/own-command.ts';
+import { shellCommand } from '../process/shell-command.ts';
+
+/** What `rehearse run` needs to run the same scenarios again with the same results. */
+type Rerun = Pick<Playback, 'seed' | 'sabotage' | 'shard'> & { readonly selection: NonNullable<Playback['selection']> };
+
+/** Returns the command that repeats a whole run. */
+export function rerunCommand({ selection: { paths, grep }, shard, seed, sabotage }: Rerun): string {
+  return shellCommand([
+    ...ownCommand(),
+    'run',
+    ...paths,
+    ...(grep === null ? [] : ['--grep', grep]),
+    ...(shard === undefined ? [] : ['--shard', shard]),
+    '--seed',
+    seed,
+    ...(sabotage === undefined ? [] : ['--sabotage', sabotage]),
+  ]);
+}
