@@ -2,7 +2,7 @@ import type { Playback } from '../../reports/playback.ts';
 import { ownCommand } from '../process/own-command.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** What `rehearse run` needs to run the same scenarios again with the same results. */
+/** The parts of a run that `rehearse run` needs to repeat it with the same results. */
 type Rerun = Pick<Playback, 'seed' | 'sabotage' | 'shard'> & { readonly selection: NonNullable<Playback['selection']> };
 
 /** Returns the command that repeats a whole run. */

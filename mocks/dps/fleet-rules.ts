@@ -7,7 +7,7 @@ import { failed, succeeded } from '../../core/result.ts';
 import type { Problem } from '../../core/wire/problems.ts';
 import { problems } from '../../core/wire/problems.ts';
 import type { Hub } from '../hub/hub.ts';
-import { allocate } from './allocate.ts';
+import { allocate } from './allocation/allocate.ts';
 import { hashedHub } from './allocation/hashed.ts';
 import { assign } from './assign.ts';
 import type { Claim } from './attestation/attestation.ts';

@@ -7,7 +7,7 @@ import { problems, type Problem } from '../../core/wire/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/wire/registration-id.ts';
 import { refusal, type Answer } from './answer.ts';
 import { ServiceAccessPolicies } from './service-access-policies.ts';
-import { allocate } from './allocate.ts';
+import { allocate } from './allocation/allocate.ts';
 import { assign } from './assign.ts';
 import type { Circumstances, Claim, Finding } from './attestation/attestation.ts';
 import type { Proof } from './attestation/proof.ts';

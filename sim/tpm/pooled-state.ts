@@ -51,7 +51,7 @@ export class PooledState {
     return this.#pool.has(this.#slot, [...(this.#keys ?? []), key]);
   }
 
-  /** Replaces the state by the one with a further key. The TPM must have no power. Returns false if the state stays as it is. */
+  /** Replaces the state by the one with a further key. The TPM must have no power. Returns false if the state did not change. */
   take(key: string): boolean {
     const keys = [...(this.#keys ?? []), key];
     if (!this.#pool.take(this.#slot, keys, this.#stateDir)) return false;

@@ -1,14 +1,14 @@
-import type { CloudSettings } from '../../core/cloud/cloud.ts';
-import type { DecisionTrace } from '../../core/history/decision.ts';
-import { allocationPolicies } from './allocation/index.ts';
-import type { Allocation } from './allocation/policy.ts';
-import type { Claim } from './attestation/attestation.ts';
-import type { Proof } from './attestation/proof.ts';
-import type { Enrollments } from './enrollments.ts';
-import { linkProblem } from './hubs/link-problem.ts';
-import type { LinkedHubs } from './hubs/linked-hubs.ts';
-import type { Registrations } from './registrations.ts';
-import { reprovisionPolicyOf } from './reprovision-policy.ts';
+import type { CloudSettings } from '../../../core/cloud/cloud.ts';
+import type { DecisionTrace } from '../../../core/history/decision.ts';
+import { allocationPolicies } from './index.ts';
+import type { Allocation } from './policy.ts';
+import type { Claim } from '../attestation/attestation.ts';
+import type { Proof } from '../attestation/proof.ts';
+import type { Enrollments } from '../enrollments.ts';
+import { linkProblem } from '../hubs/link-problem.ts';
+import type { LinkedHubs } from '../hubs/linked-hubs.ts';
+import type { Registrations } from '../registrations.ts';
+import { reprovisionPolicyOf } from '../reprovision-policy.ts';
 
 /** The parts of the service that an allocation uses. */
 interface Places extends CloudSettings {
