@@ -255,6 +255,6 @@ function checkMatches(lab: Lab, kept: LabState): Result<undefined> {
     ? done
     : failed(
         'hubs',
-        `the state has devices of ${lost.join(', ')}, which the lab no longer has; add them under cloud: hubs, or use another state file`,
+        `the state has devices of ${lost.join(', ')}, which the lab no longer has; add them under \`cloud: hubs:\`, or use another state file`,
       );
 }

@@ -77,7 +77,7 @@ const caSchema = z
     (ca) =>
       ca.kind === 'third-party' ||
       Object.keys(vendorWords).every((word) => ca[word as keyof VendorWords] === undefined),
-    { error: `${Object.keys(vendorWords).join(', ')} need kind: third-party` },
+    { error: `${Object.keys(vendorWords).join(', ')} need \`kind: third-party\`` },
   )
   .meta({ description: 'A certificate authority.' });
 
@@ -93,7 +93,7 @@ const groupSchema = z
         secondary: reference('ca', 'A second CA, for the time in which the first one is replaced.').optional(),
       })
       .refine((words) => (words.ca === undefined) !== (words.caReference === undefined), {
-        error: 'expected either ca or caReference',
+        error: 'expected either `ca` or `caReference`',
       })
       .optional()
       .meta({ description: 'Attestation by certificate chain.' }),
@@ -238,7 +238,7 @@ export function hasWebhook({
 }
 
 export const hasWebhookWords = {
-  error: 'custom allocation needs a webhook; add one under cloud: webhook:',
+  error: 'custom allocation needs a webhook; add one under `cloud: webhook:`',
   path: ['enrollmentGroups'],
 };
 
@@ -370,31 +370,31 @@ const deviceSchema = z
     ekTemplate: z.enum(['sdk', 'tcg-l1']).default('sdk').meta({ description: 'Template of the endorsement key.' }),
   })
   .refine((device) => device.attestation !== 'tpm' || device.transport?.startsWith('mqtt') !== true, {
-    error: 'TPM attestation is not available over MQTT; write transport: https, amqp or amqp-ws',
+    error: 'TPM attestation is not available over MQTT; write `transport: https`, `amqp` or `amqp-ws`',
     path: ['transport'],
   })
   .refine(({ attestation, keyStore }) => keyStore === undefined || holds(keyStore, attestation), {
-    error: 'attestation: tpm needs the keys of a TPM; write keyStore: tpm or remove keyStore',
+    error: '`attestation: tpm` needs the keys of a TPM; write `keyStore: tpm` or remove `keyStore`',
     path: ['keyStore'],
   })
   .refine((device) => device.tpmKind === undefined || device.attestation === 'tpm', {
-    error: 'tpmKind needs attestation: tpm',
+    error: '`tpmKind` needs `attestation: tpm`',
     path: ['tpmKind'],
   })
   .refine((device) => device.csrName === undefined || device.credential === 'issued-by-dps', {
-    error: 'csrName needs credential: issued-by-dps',
+    error: '`csrName` needs `credential: issued-by-dps`',
     path: ['csrName'],
   })
   .refine(
     ({ renewal, attestation, credential }) =>
       renewal === undefined || (renewal.from === 'dps' ? credential === 'issued-by-dps' : attestation === 'x509'),
     {
-      error: 'renewal from: dps needs credential: issued-by-dps, and renewal from a CA needs attestation: x509',
+      error: 'renewal `from: dps` needs `credential: issued-by-dps`, and renewal from a CA needs `attestation: x509`',
       path: ['renewal'],
     },
   )
   .refine(({ count = 1, fleet }) => count <= devicesByWire || fleet !== undefined, {
-    error: `at most ${devicesByWire} devices of an entry run over real connections; add fleet: {}, which simulates them as numbers`,
+    error: `at most ${devicesByWire} devices of an entry run over real connections; add \`fleet: {}\`, which simulates them as numbers`,
     path: ['count'],
   })
   .refine(({ count = 1, fleet }) => fleet?.tier !== 'core' || count <= devicesByCore, {
@@ -402,7 +402,7 @@ const deviceSchema = z
     path: ['count'],
   })
   .refine(({ count, fleet }) => fleet === undefined || count !== undefined, {
-    error: 'fleet needs count, the number of devices',
+    error: '`fleet` needs `count`, the number of devices',
     path: ['fleet'],
   })
   .superRefine((device, context) => {
@@ -410,7 +410,7 @@ const deviceSchema = z
     for (const [word, message] of fleetMistakes(device)) context.addIssue({ code: 'custom', path: [word], message });
   })
   .refine(({ retry, tries }) => tries === undefined || retry === 'back-off' || retry === 'at-once', {
-    error: 'tries needs retry: back-off or at-once; the other modes have their own limits',
+    error: '`tries` needs `retry: back-off` or `at-once`; the other modes have their own limits',
     path: ['tries'],
   })
   .meta({ description: 'A device, or a fleet of identical devices.' });
@@ -430,13 +430,16 @@ function fleetMistakes(device: FleetDevice): readonly (readonly [string, string]
   const mistakes: (readonly [string, string] | false)[] = [
     attestation !== 'symmetricKey' && [
       'attestation',
-      `a fleet with fleet: needs attestation: symmetricKey, found ${attestation}; remove fleet: for at most ${devicesByWire} devices`,
+      `a fleet with \`fleet:\` needs \`attestation: symmetricKey\`, found ${attestation}; remove \`fleet:\` for at most ${devicesByWire} devices`,
     ],
-    credential !== 'own' && ['credential', 'a fleet with fleet: needs credential: own; remove credential'],
-    keyStore !== 'file' && ['keyStore', `a fleet with fleet: needs keyStore: file, found ${keyStore}; remove keyStore`],
+    credential !== 'own' && ['credential', 'a fleet with `fleet:` needs `credential: own`; remove credential'],
+    keyStore !== 'file' && [
+      'keyStore',
+      `a fleet with \`fleet:\` needs \`keyStore: file\`, found ${keyStore}; remove keyStore`,
+    ],
     (clockDrift !== 0 || !ntp) && [
       'fleet',
-      'a fleet with fleet: has clocks without an error; remove clockDrift and ntp',
+      'a fleet with `fleet:` has clocks without an error; remove `clockDrift` and `ntp`',
     ],
   ];
   return mistakes.filter((mistake) => mistake !== false);

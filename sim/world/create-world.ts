@@ -188,7 +188,7 @@ function select(
   if (chosen.length > 0) return chosen;
   throw new StepProblem(
     spec === undefined
-      ? `no device is called "${name}"; add it under devices: or name another`
+      ? `no device is called "${name}"; add it under \`devices:\` or name another`
       : `no unit of "${name}" is in the field: the line scrapped or rejected each unit, or built it beyond the order; name a single unit`,
   );
 }

@@ -29,7 +29,9 @@ export function enrollmentTerms(webhook: Pick<WebhookStandIn, 'url'> | undefined
 
 function webhookOf(webhook: Pick<WebhookStandIn, 'url'> | undefined): NonNullable<Terms['customAllocation']> {
   if (webhook === undefined) {
-    throw new StepProblem('allocation: custom needs a webhook and the cloud has none; add one under cloud: webhook:');
+    throw new StepProblem(
+      '`allocation: custom` needs a webhook and the cloud has none; add one under `cloud: webhook:`',
+    );
   }
   return { webhookUrl: webhook.url, apiVersion: '2021-10-01' };
 }

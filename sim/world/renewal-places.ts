@@ -28,7 +28,7 @@ export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): R
       if (!isInService) return unreachableCa('the manufacturer reaches the device only through its hub');
       const authority = world.pki.authorities.get(from);
       if (authority === undefined)
-        throw new StepProblem(`no CA is called "${from}"; add it under pki: or name another`);
+        throw new StepProblem(`no CA is called "${from}"; add it under \`pki:\` or name another`);
       return sign(world, authority, csr, validity);
     },
     announce: (registrationId, present, next) => {

@@ -7,6 +7,7 @@ import { StepProblem } from './step-problem.ts';
  */
 export function requireAuthority(authorities: ReadonlyMap<string, Authority>, name: string): Authority {
   const authority = authorities.get(name);
-  if (authority === undefined) throw new StepProblem(`no CA is called "${name}"; add it under pki: or name another`);
+  if (authority === undefined)
+    throw new StepProblem(`no CA is called "${name}"; add it under \`pki:\` or name another`);
   return authority;
 }

@@ -14,7 +14,7 @@ export function assertRegistration(words: Expectation, registration: Registratio
           word,
           expected,
           word.ofStep === undefined
-            ? 'applies to fleets of numbers; add fleet: {} to the devices of this step'
+            ? 'applies to fleets of numbers; add `fleet: {}` to the devices of this step'
             : 'applies to a step in which no device registers, but devices register in this one',
         )
       : compared(word, expected, word.ofRegistration(registration)),

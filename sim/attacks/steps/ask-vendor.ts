@@ -30,7 +30,7 @@ export const askVendorStep = hostileStep({
         const request = await makeRequest(name, how);
         const answer = await (attacker.wires.askVendor(ca, request.csr, client) ??
           attacker.refuse(
-            `the manufacturer runs the CA "${ca}", and ask-vendor needs one of a vendor; name a CA with kind: third-party`,
+            `the manufacturer runs the CA "${ca}", and ask-vendor needs one of a vendor; name a CA with \`kind: third-party\``,
           ));
         got.push(answer);
         if (as !== undefined) keep(attacker, as, request, answer);

@@ -20,13 +20,13 @@ export const claimEndorsementKeyStep = hostileStep({
   summary: 'An attacker registers with the public keys of a foreign TPM and guesses the key of the challenge.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet that the attacker impersonates.'),
-    with: reference('loot', 'Public keys from steal-key with publicKeys: true.'),
+    with: reference('loot', 'Public keys from steal-key with `publicKeys: true`.'),
   }),
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
     if (loot.kind !== 'public-keys') {
       return attacker.refuse(
-        `loot "${words.with}" has the kind ${loot.kind}, and public keys of a TPM are expected; take them with steal-key and publicKeys: true`,
+        `loot "${words.with}" has the kind ${loot.kind}, and public keys of a TPM are expected; take them with steal-key and \`publicKeys: true\``,
       );
     }
     for (const { name, registrationId } of await attacker.targets(words.device)) {

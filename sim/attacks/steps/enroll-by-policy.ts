@@ -15,7 +15,7 @@ export const enrollByPolicyStep = hostileStep({
     as: definition('loot', 'Name for the symmetric key of the enrollment.').optional(),
     publicKeys: reference(
       'loot',
-      'Public keys of a TPM from steal-key with publicKeys: true, in place of a symmetric key.',
+      'Public keys of a TPM from steal-key with `publicKeys: true`, in place of a symmetric key.',
     ).optional(),
     deviceId: z.string().min(1).optional().meta({
       description: 'Device ID that DPS creates at the hub. Default: the registration ID.',
@@ -62,7 +62,7 @@ function attestationFor(
   const keys = attacker.held(publicKeys ?? '');
   if (keys.kind !== 'public-keys')
     return attacker.refuse(
-      `loot "${publicKeys ?? ''}" has the kind ${keys.kind}, and public keys of a TPM are expected; take them with steal-key and publicKeys: true`,
+      `loot "${publicKeys ?? ''}" has the kind ${keys.kind}, and public keys of a TPM are expected; take them with steal-key and \`publicKeys: true\``,
     );
   return { type: 'tpm', tpm: { endorsementKey: keys.endorsementKey.toString('base64') } };
 }

@@ -16,7 +16,7 @@ export const enrollElsewhereStep = hostileStep({
     service: reference('stranger', 'DPS instance of the attacker, one of `cloud: strangers`.'),
     with: reference(
       'loot',
-      'Credentials for the enrollment: public keys of a TPM or certificates, from steal-key with publicKeys: true, or a symmetric key.',
+      'Credentials for the enrollment: public keys of a TPM or certificates, from steal-key with `publicKeys: true`, or a symmetric key.',
     ),
   }),
   run: async (attacker, words) => {

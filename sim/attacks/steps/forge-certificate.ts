@@ -27,7 +27,7 @@ export const forgeCertificateStep = hostileStep({
     const held = heldIn(attacker, attacker.held(from));
     const [target] = await attacker.targets(device);
     if (target === undefined)
-      return attacker.refuse(`no device is called "${device}"; add it under devices: or name another`);
+      return attacker.refuse(`no device is called "${device}"; add it under \`devices:\` or name another`);
     const { registrationId } = target;
     const certificate = await forgeries[how]({ held, registrationId, attacker });
     attacker.keep(as, { kind: 'certificate', certificate });
@@ -48,7 +48,7 @@ function heldIn(attacker: Attacker, loot: Loot): Held {
   }
   if (loot.kind !== 'certificate' || !('keyPem' in loot.certificate)) {
     return attacker.refuse(
-      `the loot is ${loot.kind === 'certificate' ? 'a certificate whose key cannot be read' : loot.kind}, and a certificate with its key is expected; steal one from a device or a CA with keyStore: file`,
+      `the loot is ${loot.kind === 'certificate' ? 'a certificate whose key cannot be read' : loot.kind}, and a certificate with its key is expected; steal one from a device or a CA with \`keyStore: file\``,
     );
   }
   const { leaf, chainPem, keyPem } = loot.certificate;

@@ -17,7 +17,7 @@ export const replayTokenStep = hostileStep({
   summary: 'An attacker registers with a recorded token and sends it to the assigned hub.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet that the attacker impersonates.'),
-    with: reference('loot', 'Token from steal-key with token: true or from impersonate-service.'),
+    with: reference('loot', 'Token from steal-key with `token: true` or from impersonate-service.'),
     idScope: z.string().min(1).optional().meta({ description: 'ID scope in the request. Default: the right one.' }),
   }),
   run: async (attacker, words) => {
@@ -25,7 +25,7 @@ export const replayTokenStep = hostileStep({
     if (loot.kind === 'nothing') return showNothing(attacker, words.device, loot.why);
     if (loot.kind !== 'token')
       return attacker.refuse(
-        `loot "${words.with}" has the kind ${loot.kind}, and a token is expected; take one with steal-key and token: true`,
+        `loot "${words.with}" has the kind ${loot.kind}, and a token is expected; take one with steal-key and \`token: true\``,
       );
     const targets = await attacker.targets(words.device);
     await attacker.all(

@@ -12,23 +12,23 @@ export function checkFleetCloud({ cloud, devices }: ScenarioHead): readonly Foun
   const mistakes: FoundMistake[] = cloud.faults.flatMap(({ device, nth, count, rate }, index) => {
     const path = ['cloud', 'faults', index];
     if (device !== undefined && fleets.includes(device)) {
-      const message = `${device} is a fleet of numbers, and a fault of one device needs a connection; remove device, so that the fault affects all`;
+      const message = `${device} is a fleet of numbers, and a fault of one device needs a connection; remove \`device\`, so that the fault affects all`;
       return [{ path: [...path, 'device'], message }];
     }
     const words = Object.entries({ nth, count, rate }).filter(([, value]) => value !== undefined);
     return words.map(([word]) => ({
       path: [...path, word],
-      message: `${word} counts single requests, and ${fleet} is a fleet of numbers; use from and to`,
+      message: `${word} counts single requests, and ${fleet} is a fleet of numbers; use \`from\` and \`to\``,
     }));
   });
   const { fidelity } = cloud;
   for (const [word, value] of Object.entries({ pollsAsOperations: 'counted', concurrentRegistration: 'conflict' })) {
     if ((fidelity as Readonly<Record<string, unknown>>)[word] !== value) continue;
-    const message = `${word}: ${value} is not available with ${fleet}, which is a fleet of numbers; remove the switch or fleet:`;
+    const message = `${word}: ${value} is not available with ${fleet}, which is a fleet of numbers; remove the switch or \`fleet:\``;
     mistakes.push({ path: ['cloud', 'fidelity', word], message });
   }
   if (cloud.webhook !== undefined) {
-    const message = `${fleet} is a fleet of numbers, and a webhook is called once per device; remove the webhook or fleet:`;
+    const message = `${fleet} is a fleet of numbers, and a webhook is called once per device; remove the webhook or \`fleet:\``;
     mistakes.push({ path: ['cloud', 'webhook'], message });
   }
   return mistakes;
@@ -52,6 +52,6 @@ export function checkFleetStep(
     .slice(known.length)
     .map(({ path }) => ({
       path,
-      message: `${kind.name} works on single devices, and this is a fleet of numbers (fleet:); steps for fleets are ${able.join(', ')}`,
+      message: `${kind.name} works on single devices, and this is a fleet of numbers (\`fleet:\`); steps for fleets are ${able.join(', ')}`,
     }));
 }

@@ -4,7 +4,8 @@ import { duration } from './words.ts';
 
 /** The longest list of refusals after which a device still tries again. */
 export const triesSchema = z.int().min(1).max(1000).optional().meta({
-  description: 'Number of refusals in a row at which a device with retry: back-off or at-once gives up. Default: 8.',
+  description:
+    'Number of refusals in a row at which a device with `retry: back-off` or `at-once` gives up. Default: 8.',
 });
 
 export const retrySchema = z.enum(retryModes).default('back-off').meta({

@@ -45,7 +45,7 @@ export const drillStep = defineStep({
   run: async (world, words) => {
     const [device] = world.devices.select(words.device);
     if (device === undefined)
-      throw new StepProblem(`no device is called "${words.device}"; add it under devices: or name another`);
+      throw new StepProblem(`no device is called "${words.device}"; add it under \`devices:\` or name another`);
     const honest = [...new Set(words.honest.flatMap((name) => world.devices.select(name)))];
     const startedAt = world.clock.now();
     const observations = await watch(world, { device, honest, loot: words.with, every: words.every, for: words.for });

@@ -84,7 +84,7 @@ async function takeFrom(
     return words.token === undefined ? takePolicyKey(world, policy) : overhearPolicy(world, policy);
   const [device] = world.devices.select(name ?? '');
   if (device === undefined)
-    throw new StepProblem(`no device is called "${name}"; add it under devices: or name another`);
+    throw new StepProblem(`no device is called "${name}"; add it under \`devices:\` or name another`);
   if (words.publicKeys === true) return readPublicKeys(device);
   if (words.token !== undefined) return overhearToken(world, device, words.token === 'hub' ? 'hub' : 'dps');
   return takeFromDevice(world, device);

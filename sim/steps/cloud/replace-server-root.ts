@@ -17,7 +17,8 @@ export const replaceServerRootStep = defineStep({
   uses: ['cloud'],
   run: async (world, { root, crossSigned }) => {
     const replaced = await world.cloud.operator.replaceServerRoot(root, { crossSigned });
-    if (!replaced.ok) throw new StepProblem(`the cloud has no server root "${root}"; add it under cloud: serverRoots:`);
+    if (!replaced.ok)
+      throw new StepProblem(`the cloud has no server root "${root}"; add it under \`cloud: serverRoots:\``);
     world.tell(
       'cloud-operator',
       root,

@@ -20,7 +20,7 @@ export const setHubLinkStep = defineStep({
   needs: () => ({ service: true }),
   run: async (world, { hub, link }) => {
     if (!world.cloud.operator.setHubLink(hubHost(hub), link).ok)
-      throw new StepProblem(`no hub "${hub}" is linked to DPS; add it under cloud: hubs: or name another`);
+      throw new StepProblem(`no hub "${hub}" is linked to DPS; add it under \`cloud: hubs:\` or name another`);
     world.tell('cloud-operator', hub, `the link from DPS to it is ${link}`);
   },
 });

@@ -10,7 +10,7 @@ export const setWebhookStep = defineStep({
   uses: ['cloud'],
   run: async (world, words) => {
     if (world.cloud.webhook === undefined)
-      throw new StepProblem('the cloud has no webhook to change; add one under cloud: webhook:');
+      throw new StepProblem('the cloud has no webhook to change; add one under `cloud: webhook:`');
     world.cloud.webhook.answerWith(words);
     const { answer } = words;
     const how = typeof answer === 'object' ? `status ${answer.status}` : answer;

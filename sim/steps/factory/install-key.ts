@@ -58,7 +58,7 @@ async function install(
   const [device] = build;
   if (device.attestation !== 'symmetricKey') {
     throw new StepProblem(
-      `${device.name} attests by ${device.attestation}, and a symmetric key needs attestation: symmetricKey; name another device`,
+      `${device.name} attests by ${device.attestation}, and a symmetric key needs \`attestation: symmetricKey\`; name another device`,
     );
   }
   const { secrets } = world.factory;
@@ -98,7 +98,7 @@ function keySource(world: Pick<World, 'cloud' | 'pki'>, words: z.output<typeof a
       const key = words.sharedKey === undefined ? undefined : world.pki.sharedKeys.get(words.sharedKey);
       if (key === undefined) {
         throw new StepProblem(
-          'from: shared is used without sharedKey; add sharedKey with the name of a key under keys:',
+          '`from: shared` is used without `sharedKey`; add `sharedKey` with the name of a key under `keys:`',
         );
       }
       return () => key;

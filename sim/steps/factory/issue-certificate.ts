@@ -47,7 +47,7 @@ async function install(
   const [device] = build;
   if (device.attestation !== 'x509') {
     throw new StepProblem(
-      `${device.name} attests by ${device.attestation}, and a certificate needs attestation: x509; name another device`,
+      `${device.name} attests by ${device.attestation}, and a certificate needs \`attestation: x509\`; name another device`,
     );
   }
   if (words.from !== undefined && world.pki.vendors.has(words.from)) {

@@ -99,7 +99,7 @@ function lineStep(written: Readonly<Record<string, unknown>>, kinds: readonly St
 function stationOf(world: Pick<World, 'factory'>, name: string): Station {
   const station = world.factory.stations.get(name);
   if (station === undefined)
-    throw new StepProblem(`no station is called "${name}"; add it under stations: or name another`);
+    throw new StepProblem(`no station is called "${name}"; add it under \`stations:\` or name another`);
   return station;
 }
 

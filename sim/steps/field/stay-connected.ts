@@ -8,7 +8,7 @@ export const stayConnectedStep = defineStep({
   name: 'stay-connected',
   summary: 'A running device sends telemetry over its persistent connection to the hub, and opens one if it has none.',
   registers: true,
-  args: z.strictObject({ device: reference('device', 'Device or fleet, with transport: mqtt or https.') }),
+  args: z.strictObject({ device: reference('device', 'Device or fleet, with `transport: mqtt` or `https`.') }),
   uses: ['clock', 'devices', 'network'],
   needs: () => ({ service: true }),
   run: async (world, { device: name }) => {

@@ -65,7 +65,7 @@ async function renew(
 ): Promise<void> {
   if (device.attestation !== 'x509') {
     throw new StepProblem(
-      `${device.name} attests by ${device.attestation}, and a certificate update needs attestation: x509; remove certificate or change the attestation`,
+      `${device.name} attests by ${device.attestation}, and a certificate update needs \`attestation: x509\`; remove certificate or change the attestation`,
     );
   }
   if (world.pki.vendors.has(words.from)) {

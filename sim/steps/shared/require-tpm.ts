@@ -11,7 +11,7 @@ export function requireTpm(device: Device): TpmChip {
     throw new StepProblem(
       device.attestation === 'tpm'
         ? `${device.name} has lost its TPM; name a device that still has one`
-        : `${device.name} attests by ${device.attestation} and has no TPM; name a device with attestation: tpm or keyStore: tpm`,
+        : `${device.name} attests by ${device.attestation} and has no TPM; name a device with \`attestation: tpm\` or \`keyStore: tpm\``,
     );
   }
   return device.tpm;

@@ -76,7 +76,7 @@ test.each([
 test.each([
   ['validityDays: 91', 'validityDays: 7', '90'],
   ['validityDays: 0', 'validityDays: 7', '1'],
-  ['csrName: other', 'credential: issued-by-dps', 'csrName needs credential: issued-by-dps'],
+  ['csrName: other', 'credential: issued-by-dps', '`csrName` needs `credential: issued-by-dps`'],
 ])('a scenario with %s in place of %s is rejected', async (word, former, message) => {
   const text = scenario('symmetricKey', 'mqtt').replace(former, word);
   await expect(playText(text)).rejects.toThrow(message);

@@ -34,17 +34,17 @@ test('a scenario with a valid fleet of numbers has no mistakes', () => {
 });
 
 test.each([
-  [{ device: 'count: 5000' }, 'add fleet: {}'],
-  [{ device: 'fleet: {}' }, 'fleet needs count'],
-  [{ device: 'count: 5000, fleet: {}, keyStore: hsm' }, 'needs keyStore: file, found hsm'],
+  [{ device: 'count: 5000' }, 'add `fleet: {}`'],
+  [{ device: 'fleet: {}' }, '`fleet` needs `count`'],
+  [{ device: 'count: 5000, fleet: {}, keyStore: hsm' }, 'needs `keyStore: file`, found hsm'],
   [{ device: 'count: 5000, fleet: {}, clockDrift: 5' }, 'clocks without an error'],
-  [{ device: 'count: 5000, fleet: {}, retry: none, tries: 3' }, 'tries needs retry: back-off or at-once'],
+  [{ device: 'count: 5000, fleet: {}, retry: none, tries: 3' }, '`tries` needs `retry: back-off` or `at-once`'],
   [{ device: 'count: 5000, fleet: { cohorts: [{ share: 0.5 }] }' }, 'add up to 1'],
   [{ device: 'count: 5000, fleet: { starts: soon }' }, 'expected an ISO 8601 duration'],
   [{ device: 'count: 6000000, fleet: {}' }, '5000000'],
   [
     { step: 'power-off: meter' },
-    'power-off works on single devices, and this is a fleet of numbers (fleet:); steps for fleets are',
+    'power-off works on single devices, and this is a fleet of numbers (`fleet:`); steps for fleets are',
   ],
   [{ step: 'power-on: meter-7' }, 'no device is called "meter-7"'],
   [{ cloud: 'faults: [{ answer: 503, nth: 3 }]' }, 'nth counts single requests'],

@@ -65,7 +65,7 @@ timeline:
         "7:63 no CA is called "ca3"; did you mean "ca1"?",
         "9:30 expected x509 or tpm or symmetricKey, found "x505"; did you mean "x509"?",
         "9:43 expected at least 1, found 0",
-        "10:43 TPM attestation is not available over MQTT; write transport: https, amqp or amqp-ws, found "mqtt"",
+        "10:43 TPM attestation is not available over MQTT; write \`transport: https\`, \`amqp\` or \`amqp-ws\`, found "mqtt"",
         "12:10 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "P1X"",
         "12:15 matrix value \`unused\` is never used; remove it, or write "\${unused}" where it belongs",
         "12:40 unknown check "certificate-valid-nw"; did you mean "certificate-valid-now"? \`rehearse list checks\` shows all",
@@ -157,7 +157,7 @@ timeline:
     [
       'attestation by TPM with its key elsewhere',
       good({ device: '{ attestation: tpm, keyStore: hsm }' }),
-      ['2:50 attestation: tpm needs the keys of a TPM; write keyStore: tpm or remove keyStore, found "hsm"'],
+      ['2:50 `attestation: tpm` needs the keys of a TPM; write `keyStore: tpm` or remove `keyStore`, found "hsm"'],
     ],
     [
       'a key store that does not exist',

@@ -50,7 +50,7 @@ describe('settings of hubs and allocation', () => {
     [
       '{ enrollmentGroups: { g: { symmetricKey: true, allocation: custom } } }',
       undefined,
-      ['2:28 custom allocation needs a webhook; add one under cloud: webhook:'],
+      ['2:28 custom allocation needs a webhook; add one under `cloud: webhook:`'],
     ],
     ['{ allocation: custom }', undefined, ['2:22 expected hashed or geoLatency or static, found "custom"']],
   ])('with a mistake are reported: %s', (cloud, step, expected) => {
@@ -62,7 +62,7 @@ describe('settings of hubs and allocation', () => {
 
 test.each([
   ['set-webhook: hub-eu', 'the cloud has no webhook to change'],
-  ['enroll: { device: sensor, allocation: custom }', 'allocation: custom needs a webhook and the cloud has none'],
+  ['enroll: { device: sensor, allocation: custom }', '`allocation: custom` needs a webhook and the cloud has none'],
   ['change-hubs: { hubs: [hub-eu] }', 'neither device nor group is given'],
   ['change-hubs: { device: sensor, hubs: [hub-eu] }', 'sensor has no individual enrollment'],
 ])('a run fails with a reason if its step "%s" is impossible', async (step, sentence) => {

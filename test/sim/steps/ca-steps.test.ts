@@ -50,7 +50,7 @@ describe('uploaded CA certificates', () => {
   test.each(['{}', '{ ca: root, caReference: root }'])(
     'are named by the group, which is rejected with x509: %s',
     async (x509) => {
-      await expect(playText(timeline(x509, []))).rejects.toThrow('expected either ca or caReference');
+      await expect(playText(timeline(x509, []))).rejects.toThrow('expected either `ca` or `caReference`');
     },
   );
 });

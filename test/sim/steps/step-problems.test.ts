@@ -46,13 +46,13 @@ const remedy = /; (?:add|change|deliver|give|keep|let|move|name|observe|put|remo
 const noEnrollmentNamed = 'neither device nor group is given; add the one whose enrollment changes';
 const deleted = 'an earlier step deleted the enrollment group "keyed"; move this step before it or name another group';
 const deleteKeyed = 'delete-enrollment: { group: keyed }';
-const needsX509 = 'plain attests by symmetricKey, and a certificate needs attestation: x509; name another device';
+const needsX509 = 'plain attests by symmetricKey, and a certificate needs `attestation: x509`; name another device';
 const order = 'order-batch: { device: lamp, from: vendor, as: store }';
 const install = ['enroll: plain', 'install-key: plain'];
 const steal = [...install, 'steal-key: { device: plain, as: key }'];
 const policy = ['grant-access: tool', 'steal-key: { policy: tool, as: tool-key }'];
 const runsCa =
-  'the manufacturer runs the CA "ca", and a vendor is expected; give the CA kind: third-party, or use issue-certificate';
+  'the manufacturer runs the CA "ca", and a vendor is expected; give the CA `kind: third-party`, or use issue-certificate';
 
 describe('a message of a step says what is wrong, what is expected and what to do', () => {
   test.each<[readonly string[], string]>([
@@ -70,7 +70,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [[deleteKeyed, 'set-group-ca: { group: keyed, ca: root }'], deleted],
     [
       ['replace-group: { group: keyed, by: keyed }'],
-      'group and by both name "keyed", and a group cannot replace itself; name another group under by',
+      'group and by both name "keyed", and a group cannot replace itself; name another group under `by`',
     ],
     [['roll-key: {}'], 'neither device nor group is given; give exactly one of them'],
     [['roll-key: { device: plain, group: keyed }'], 'both device and group are given; give exactly one of them'],
@@ -92,10 +92,10 @@ describe('a message of a step says what is wrong, what is expected and what to d
       ['set-hub-identity: { device: plain, status: disabled }'],
       'plain has no identity at a hub yet; put power-on before set-hub-identity',
     ],
-    [['set-webhook: hub-eu'], 'the cloud has no webhook to change; add one under cloud: webhook:'],
+    [['set-webhook: hub-eu'], 'the cloud has no webhook to change; add one under `cloud: webhook:`'],
     [
       ['enroll: { device: plain, allocation: custom }'],
-      'allocation: custom needs a webhook and the cloud has none; add one under cloud: webhook:',
+      '`allocation: custom` needs a webhook and the cloud has none; add one under `cloud: webhook:`',
     ],
     [['delete-ca: root'], 'DPS has no certificate of the CA "root"; put upload-ca before delete-ca'],
     [['prove-possession: root'], 'DPS has no certificate of the CA "root"; put upload-ca before prove-possession'],
@@ -134,7 +134,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [[order, 'install-from-batch: { device: plain, batch: store }'], needsX509],
     [
       [order, 'install-from-batch: { device: vault, batch: store }'],
-      'vault keeps its keys in its tee, and a key that was made elsewhere needs keyStore: file; use issue-certificate or request-certificate, which make the key inside',
+      'vault keeps its keys in its tee, and a key that was made elsewhere needs `keyStore: file`; use issue-certificate or request-certificate, which make the key inside',
     ],
     [
       [`${order}\n    at: floor`, 'install-from-batch: { device: lamp, batch: store }'],
@@ -149,12 +149,12 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [['extract-certificate: lamp'], 'lamp has no certificate to read; put request-certificate before this step'],
     [
       ['install-key: lamp'],
-      'lamp attests by x509, and a symmetric key needs attestation: symmetricKey; name another device',
+      'lamp attests by x509, and a symmetric key needs `attestation: symmetricKey`; name another device',
     ],
     [['install-key: plain'], 'plain has no individual enrollment with symmetric keys; put enroll before install-key'],
     [
       ['install-key: { device: plain, from: shared }'],
-      'from: shared is used without sharedKey; add sharedKey with the name of a key under keys:',
+      '`from: shared` is used without `sharedKey`; add `sharedKey` with the name of a key under `keys:`',
     ],
     [
       ['install-key: { device: plain, from: derived }'],
@@ -166,7 +166,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['flash-config: { device: web, tls: false }'],
-      'web has transport: https, and tls: false needs transport: mqtt; change one of them',
+      'web has transport: https, and `tls: false` needs `transport: mqtt`; change one of them',
     ],
     [
       ['flash-image: { device: lamp, from: fleet }'],
@@ -183,7 +183,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...install, 'update-over-the-air: { device: plain, certificate: { from: ca } }'],
-      'plain attests by symmetricKey, and a certificate update needs attestation: x509; remove certificate or change the attestation',
+      'plain attests by symmetricKey, and a certificate update needs `attestation: x509`; remove certificate or change the attestation',
     ],
     [
       [
@@ -200,7 +200,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [['enroll-from-list: plain'], 'no list of endorsement keys was delivered; put deliver-ek-list before this step'],
     [
       ['clear-tpm: plain'],
-      'plain attests by symmetricKey and has no TPM; name a device with attestation: tpm or keyStore: tpm',
+      'plain attests by symmetricKey and has no TPM; name a device with `attestation: tpm` or `keyStore: tpm`',
     ],
     [
       ['steal-key: { as: loot }'],
@@ -224,11 +224,11 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...steal, 'forge-certificate: { device: lamp, with: key, as: fake }'],
-      'the loot is symmetric-key, and a certificate with its key is expected; steal one from a device or a CA with keyStore: file',
+      'the loot is symmetric-key, and a certificate with its key is expected; steal one from a device or a CA with `keyStore: file`',
     ],
     [
       [...steal, 'claim-endorsement-key: { device: plain, with: key }'],
-      'loot "key" has the kind symmetric-key, and public keys of a TPM are expected; take them with steal-key and publicKeys: true',
+      'loot "key" has the kind symmetric-key, and public keys of a TPM are expected; take them with steal-key and `publicKeys: true`',
     ],
     [
       [...steal, 'create-at-hub: { device: lamp, hub: hub-eu, with: key, as: own }'],
@@ -248,7 +248,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...policy, 'enroll-by-policy: { device: lamp, with: tool-key, publicKeys: tool-key }'],
-      'loot "tool-key" has the kind policy-key, and public keys of a TPM are expected; take them with steal-key and publicKeys: true',
+      'loot "tool-key" has the kind policy-key, and public keys of a TPM are expected; take them with steal-key and `publicKeys: true`',
     ],
     [
       [...policy, 'enroll-elsewhere: { device: plain, service: rival, with: tool-key }'],
@@ -256,7 +256,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...steal, 'replay-token: { device: plain, with: key }'],
-      'loot "key" has the kind symmetric-key, and a token is expected; take one with steal-key and token: true',
+      'loot "key" has the kind symmetric-key, and a token is expected; take one with steal-key and `token: true`',
     ],
     [
       [
@@ -276,7 +276,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['ask-vendor: { ca: ca, name: lamp }'],
-      'the manufacturer runs the CA "ca", and ask-vendor needs one of a vendor; name a CA with kind: third-party',
+      'the manufacturer runs the CA "ca", and ask-vendor needs one of a vendor; name a CA with `kind: third-party`',
     ],
     [
       [...steal, 'ask-vendor: { ca: vendor, name: lamp, with: key }'],
@@ -299,7 +299,7 @@ describe.skipIf(swtpmMissing)(
       ],
       [
         ['copy-tpm: { device: chip, from: chip }'],
-        'device and from both mean chip, and a TPM cannot be a copy of itself; name another device under from',
+        'device and from both mean chip, and a TPM cannot be a copy of itself; name another device under `from`',
       ],
       [
         ['deliver-ek-list: { device: chip, fault: swapped }'],
