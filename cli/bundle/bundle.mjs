@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { makeReportPage, makeStudioPage } from './page.mjs';
+import { makeLivePage, makeReportPage, makeStudioPage } from './page.mjs';
 
 /**
  * Entry points of the bundle: name of the output file, and source file. The bundler writes each dynamic import into another file beside
@@ -164,6 +164,7 @@ async function made(root, folder, name, finish = () => {}) {
     // The report page and the studio page without data. A run inserts its data.
     writeFileSync(join(draft, 'report-page.html'), await makeReportPage(root));
     writeFileSync(join(draft, 'studio-page.html'), await makeStudioPage(root));
+    writeFileSync(join(draft, 'live-page.html'), await makeLivePage(root));
     finish(draft);
     openToAll(draft);
     removeOld(folder);

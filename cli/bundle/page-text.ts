@@ -9,3 +9,8 @@ export function pageText(): string {
 export function studioPageText(): string {
   return readFileSync(new URL('studio-page.html', import.meta.url), 'utf8');
 }
+
+/** Returns the live page of a lab, with placeholders for the nonce of each response. */
+export function livePageText(): string {
+  return readFileSync(new URL('live-page.html', import.meta.url), 'utf8');
+}

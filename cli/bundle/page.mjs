@@ -50,26 +50,45 @@ export async function makeReportPage(root) {
  * @returns {Promise<string>}
  */
 export async function makeStudioPage(root) {
-  const { script, style } = await built(root, 'reports/html/studio/main.tsx');
+  return servedPage(root, 'reports/html/studio/main.tsx', 'Rehearsal studio');
+}
+
+/**
+ * Builds the live page of a lab, which its control server sends in the same way (cli/serve/control/control-server.ts).
+ *
+ * @param {string} root the folder that rehearse is installed in.
+ * @returns {Promise<string>}
+ */
+export async function makeLivePage(root) {
+  return servedPage(root, 'reports/html/live/main.tsx', 'Rehearsal lab');
+}
+
+/**
+ * @param {string} root
+ * @param {string} entry
+ * @param {string} title
+ */
+async function servedPage(root, entry, title) {
+  const { script, style } = await built(root, entry);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Rehearsal studio</title>
+<title>${title}</title>
 <link rel="icon" href="${icon}">
 <style nonce="NONCE-OF-THIS-ANSWER">${style}</style>
 </head>
 <body>
-<div id="page"><noscript>The studio needs JavaScript.</noscript></div>
+<div id="page"><noscript>${title} needs JavaScript.</noscript></div>
 <script nonce="NONCE-OF-THIS-ANSWER">${script}</script>
 </body>
 </html>
 `;
 }
 
-/** The icon of both pages as a data URL: an SVG of a check mark on a circle. */
+/** The icon of the pages as a data URL: an SVG of a check mark on a circle. */
 const icon = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="14" fill="#0b5a8f"/><path d="M9 17l5 5 9-12" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"/></svg>',
 )}`;

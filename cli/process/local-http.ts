@@ -1,9 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** Returns true if a Host header names this computer. Any other name that resolves to 127.0.0.1 is refused (DNS rebinding). */
 export function isOurHost(host: string | undefined): boolean {
   return host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
+}
+
+/** Returns true if a request comes from a page of this server, or from a program. Browsers send `none` if the user typed the address. */
+export function isOwnPage({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  const isOwnOrigin = origin === undefined || origin === `http://${host ?? ''}`;
+  return isOwnOrigin && (site === undefined || site === 'same-origin' || site === 'none');
 }
 
 /** Returns true if an Authorization header has the token; compares in constant time. */

@@ -207,6 +207,7 @@ async function open(
     ports: cloud.ports,
     ca,
     control: server.url,
+    page: `${server.url}/#token=${server.token}`,
     controlToken: server.token,
     names: namesOf(lab, options),
     keys: readyKeys(lab, cloud),

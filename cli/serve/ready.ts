@@ -36,6 +36,8 @@ export interface Ready {
   readonly names: readonly string[];
   readonly keys: ReadyKeys;
   readonly control: string;
+  /** Address of the live page, with the token in the fragment. */
+  readonly page: string;
   readonly controlToken: string;
   readonly tpms: Readonly<Record<string, ReadyTpm>>;
   /** Path of the state file; null if there is none. */
@@ -89,6 +91,7 @@ export function readyText(ready: Ready, now: number): string {
     `  ${portText(ports)} at ${address}`,
     `  root certificate: ${ca}`,
     `  state: ${ready.state ?? 'not saved (use --state FILE to save it)'}`,
+    `  live page: ${ready.page}`,
     `  control: ${control} with "Authorization: Bearer ${controlToken}"`,
     `  service API: ${ready.serviceConnectionString}`,
     ...Object.entries(ready.hubConnectionStrings).map(([name, text]) => `  hub ${name}: ${text}`),

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { done, failed, type Result } from '../../core/result.ts';
-import { isOurHost, isToken } from '../process/local-http.ts';
+import { isOurHost, isOwnPage, isToken } from '../process/local-http.ts';
+import { safeHeaders, sendPage } from '../process/send-page.ts';
 import {
   type JsonAnswer,
   type LocalRequest,
@@ -37,7 +38,7 @@ export interface StudioServer extends LocalServer {
  * Serves the studio on 127.0.0.1. A page of another origin cannot use it: it knows no token, its `Origin` is refused, and a form
  * cannot send the required content type.
  *
- * @param page the page, with `nonceMark` in place of the nonce.
+ * @param page the page, with a placeholder in place of the nonce.
  * @throws Error of the system if the port cannot be opened.
  */
 export async function openStudioServer(
@@ -51,9 +52,6 @@ export async function openStudioServer(
   );
   return { ...server, tokens };
 }
-
-/** The placeholder in the page for the nonce of a response. */
-const nonceMark = 'NONCE-OF-THIS-ANSWER';
 
 interface Served {
   readonly tokens: Readonly<Record<Visitor, string>>;
@@ -86,13 +84,8 @@ async function respond(incoming: IncomingMessage, response: ServerResponse, serv
 
 /** Accepts requests of the studio page and of programs on this computer. Refuses other pages and other host names. */
 function checkOrigin({ headers }: IncomingMessage): Result<undefined> {
-  const { host, origin } = headers;
-  if (!isOurHost(host)) return failed('host', 'the studio answers only at 127.0.0.1 and localhost');
-  const site = headers['sec-fetch-site'];
-  const isOwnOrigin = origin === undefined || origin === `http://${host ?? ''}`;
-  // Browsers send `none` if the user typed the address.
-  const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
-  return isOwnOrigin && isOwnSite ? done : failed('origin', 'pages of other origins may not use the studio');
+  if (!isOurHost(headers.host)) return failed('host', 'the studio answers only at 127.0.0.1 and localhost');
+  return isOwnPage(headers) ? done : failed('origin', 'pages of other origins may not use the studio');
 }
 
 function visitorOf({ headers }: IncomingMessage, tokens: Readonly<Record<Visitor, string>>): Visitor | undefined {
@@ -116,34 +109,3 @@ function sendLines(response: ServerResponse, lines: Lines): void {
   );
   response.on('close', stop);
 }
-
-function sendPage(response: ServerResponse, page: string): void {
-  const nonce = randomBytes(16).toString('base64');
-  response.writeHead(200, {
-    ...safeHeaders,
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': [
-      `default-src 'none'`,
-      `script-src 'nonce-${nonce}'`,
-      `style-src 'nonce-${nonce}'`,
-      `connect-src 'self'`,
-      // The script of the editor contains its icons as data URLs.
-      `img-src data:`,
-      `base-uri 'none'`,
-      `form-action 'none'`,
-      `frame-ancestors 'none'`,
-      `require-trusted-types-for 'script'`,
-      `trusted-types 'none'`,
-    ].join('; '),
-  });
-  response.end(page.replaceAll(nonceMark, nonce));
-}
-
-const safeHeaders = {
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-};

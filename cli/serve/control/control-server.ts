@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { alwaysDurable, type Durability } from '../../../core/cloud/durability.ts';
-import { isOurHost, isToken } from '../../process/local-http.ts';
+import { isOurHost, isOwnPage, isToken } from '../../process/local-http.ts';
+import { sendPage } from '../../process/send-page.ts';
+import { livePageText } from '../../bundle/page-text.ts';
 import {
   internalError,
   type JsonAnswer,
@@ -26,8 +28,8 @@ export type ControlAnswer =
   | { readonly stream: (response: ServerResponse, lastEventId: string | undefined) => void };
 
 /**
- * Serves the control API on 127.0.0.1, at whatever address the lab listens. A web page cannot use it: requests with an `Origin` are
- * refused, and so are host names other than 127.0.0.1 and localhost (DNS rebinding).
+ * Serves the control API on 127.0.0.1, at whatever address the lab listens. `GET /` is the live page, which
+ * needs no token: the user opens it with the token in the fragment. Pages of other origins and other host names are refused.
  *
  * @param durability delays the answer to a change until the change is saved. Default: no delay.
  * @throws Error of the system if the port cannot be opened.
@@ -39,6 +41,8 @@ export async function openControlServer(
 ): Promise<ControlServer> {
   const token = randomBytes(32).toString('hex');
   const server = await openLocalServer(port, async (incoming, response) => {
+    if (isOurs(incoming) && incoming.method === 'GET' && incoming.url === '/')
+      return sendPage(response, livePageText());
     const answered = await answerRequest(incoming, token, answer).catch(internalError);
     if ('stream' in answered) return answered.stream(response, lastEventId(incoming));
     // GET requests are answered while the disk is full too: they help to find the cause.
@@ -46,6 +50,11 @@ export async function openControlServer(
     else durability.whenDurable((isDurable) => sendJson(response, isDurable ? answered : refusal(503, notSaved)));
   });
   return { ...server, token };
+}
+
+/** Returns false for pages of other origins, and for other host names that resolve to this computer (DNS rebinding). */
+function isOurs({ headers }: IncomingMessage): boolean {
+  return isOurHost(headers.host) && isOwnPage(headers);
 }
 
 function lastEventId({ headers }: IncomingMessage): string | undefined {
@@ -62,8 +71,8 @@ async function answerRequest(
   answer: (request: LocalRequest) => ControlAnswer,
 ): Promise<ControlAnswer> {
   const { headers, method = '' } = incoming;
-  if (headers.origin !== undefined || !isOurHost(headers.host)) {
-    return refusal(403, 'web pages may not use the control API');
+  if (!isOurs(incoming)) {
+    return refusal(403, 'pages of other origins may not use the control API');
   }
   if (!isToken(headers.authorization, token)) {
     return refusal(

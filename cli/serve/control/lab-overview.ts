@@ -1,13 +1,14 @@
 import { defined } from '../../../core/defined.ts';
 import { isoInstant } from '../../../core/time/clock.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
+import type { LabView } from '../../../reports/html/live-api.ts';
 import type { Controlled } from './controlled.ts';
 
 /** Maximum number of twins of each hub, so that a page with a large fleet stays small. */
 const twinLimit = 200;
 
 /** Returns the parts of a lab: enrollments, hubs with their twins, and TPMs. It contains no key. */
-export function labOverview({ clock, cloud, parts }: Controlled): unknown {
+export function labOverview({ clock, cloud, parts }: Controlled): LabView {
   const { operator } = cloud;
   return {
     now: isoInstant(clock.now()),
@@ -23,10 +24,19 @@ export function labOverview({ clock, cloud, parts }: Controlled): unknown {
   };
 }
 
-function individual({ registrationId, deviceId, attestation, provisioningStatus }: IndividualEnrollment): unknown {
+function individual({
+  registrationId,
+  deviceId,
+  attestation,
+  provisioningStatus,
+}: IndividualEnrollment): LabView['enrollments'][number] {
   return { registrationId, ...defined({ deviceId }), attestation: attestation.type, status: provisioningStatus };
 }
 
-function group({ enrollmentGroupId, attestation, provisioningStatus }: EnrollmentGroup): unknown {
+function group({
+  enrollmentGroupId,
+  attestation,
+  provisioningStatus,
+}: EnrollmentGroup): LabView['enrollmentGroups'][number] {
   return { enrollmentGroupId, attestation: attestation.type, status: provisioningStatus };
 }

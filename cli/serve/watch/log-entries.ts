@@ -5,6 +5,7 @@ import { afterRealTime, isoInstant } from '../../../core/time/clock.ts';
 import { durationBetween } from '../../../core/time/duration.ts';
 import { spokenDuration } from '../../../core/time/spoken-duration.ts';
 import { decisionText, serviceOf, transportNames } from '../../../reports/sentences/decision-text.ts';
+import { checkText } from '../../../reports/sentences/why-text.ts';
 import type { LogEntry } from './log-entry.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -94,6 +95,7 @@ function decisionEntry(decision: Of<'decision'>, transport?: Transport): LogEntr
     service: service === 'DPS' ? 'dps' : service,
     subject: clean(decision.subject),
     ...defined({ transport, check: refusal?.check }),
+    ...(refusal === undefined ? {} : { reason: clean(checkText(refusal)) }),
     outcome: refusal === undefined ? 'accepted' : 'refused',
     sentence: clean(decisionText(decision, transport)),
   };

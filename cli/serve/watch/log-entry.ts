@@ -29,5 +29,7 @@ export interface LogEntry {
   readonly outcome?: 'accepted' | 'refused';
   /** ID of the failed check of a refusal. */
   readonly check?: string;
+  /** The values that the check compared. */
+  readonly reason?: string;
   readonly sentence: string;
 }

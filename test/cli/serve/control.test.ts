@@ -105,7 +105,7 @@ describe('the control API of a lab', () => {
 
   test('answers every invalid request with an error sentence', async () => {
     for (const [method, path, body, status, sentence] of [
-      ['GET', '/', undefined, 404, /expected one of: .*GET \/clock/],
+      ['GET', '/nothing', undefined, 404, /expected one of: .*GET \/clock/],
       ['PUT', '/clock', undefined, 405, /expected GET \/clock/],
       ['GET', '/%zz', undefined, 400, /path cannot be decoded/],
       ['POST', '/faults', '{', 400, /not JSON/],

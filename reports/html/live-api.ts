@@ -1,0 +1,70 @@
+import type { Decision } from '../../core/history/decision.ts';
+import type { Transport } from '../../core/history/events.ts';
+
+/** A log line of the lab, as the event stream sends it. */
+export interface LiveEntry {
+  readonly at: string;
+  readonly kind: string;
+  readonly service?: string;
+  readonly subject?: string;
+  readonly transport?: Transport;
+  readonly outcome?: 'accepted' | 'refused';
+  readonly check?: string;
+  readonly reason?: string;
+  readonly sentence: string;
+}
+
+/** A decision with its time in ISO 8601, as the event stream sends it. */
+export interface LiveDecision extends Decision {
+  readonly kind: 'decision';
+  readonly at: string;
+}
+
+/** A twin in the form of the service API; only the members that the page shows. */
+interface LiveTwin {
+  readonly deviceId?: string;
+  readonly connectionState?: string;
+  readonly properties?: unknown;
+  readonly tags?: unknown;
+}
+
+interface LiveHub {
+  readonly name: string;
+  readonly host: string;
+  readonly devices?: number;
+  readonly telemetry?: number;
+  readonly twins?: readonly LiveTwin[];
+}
+
+/** The answer of `GET /lab`. It contains no key. */
+export interface LabView {
+  /** Time of the lab in ISO 8601. */
+  readonly now: string;
+  readonly idScope: string;
+  readonly enrollments: readonly {
+    readonly registrationId: string;
+    readonly deviceId?: string;
+    readonly attestation: string;
+    readonly status: string;
+  }[];
+  readonly enrollmentGroups: readonly {
+    readonly enrollmentGroupId: string;
+    readonly attestation: string;
+    readonly status: string;
+  }[];
+  readonly hubs: readonly LiveHub[];
+  readonly tpms: readonly {
+    readonly name: string;
+    readonly registrationId: string;
+    readonly simulator: { readonly host: string; readonly port: number };
+  }[];
+}
+
+/** An active fault, as `GET /faults` lists it. */
+export interface LiveFault {
+  readonly id: string;
+  readonly effect: { readonly kind: string; readonly status?: number; readonly delayMs?: number };
+  readonly registrationId?: string;
+  readonly count?: number;
+  readonly struck: number;
+}

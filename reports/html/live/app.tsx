@@ -1,0 +1,66 @@
+import { useState } from 'preact/hooks';
+import { Clock } from './clock.tsx';
+import type { ControlClient } from './control-client.ts';
+import { Devices } from './devices.tsx';
+import { Faults } from './faults.tsx';
+import { LabParts } from './lab-parts.tsx';
+import { useLab } from './use-lab.ts';
+
+/** The live page of a lab. */
+export function App({ client }: { readonly client: ControlClient }) {
+  const { view, faults, devices, lines, problem, refresh } = useLab(client);
+  const [refusal, setRefusal] = useState<string>();
+  const order = (work: Promise<unknown>): void => {
+    work.then(
+      () => {
+        setRefusal(undefined);
+        refresh();
+      },
+      (error: unknown) => setRefusal(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  return (
+    <>
+      <header class="top">
+        <span class="brand">Rehearsal lab</span>
+        <span class="second scope">ID scope {view?.idScope ?? '…'}</span>
+        <span role="status" class={problem === undefined ? 'good' : 'bad'}>
+          {problem === undefined ? '● live' : `connection lost: ${problem}`}
+        </span>
+      </header>
+      <main class="lab">
+        <h1 class="unseen">Live page of the lab</h1>
+        <div class="wide">
+          <Devices devices={devices} />
+          <section aria-labelledby="log">
+            <h2 id="log">Log</h2>
+            {/* Keyboard users must be able to scroll the region. */}
+            <div class="log" tabIndex={0} role="region" aria-label="Log lines">
+              <ol>
+                {lines.map((entry, index) => (
+                  <li key={lines.length - index} class={entry.outcome === 'refused' ? 'bad' : entry.kind}>
+                    <span class="second">{entry.at.slice(11, 19)}</span> {entry.sentence}
+                  </li>
+                ))}
+              </ol>
+            </div>
+          </section>
+        </div>
+        <div class="side">
+          {refusal !== undefined && (
+            <p role="alert" class="bad">
+              {refusal}
+            </p>
+          )}
+          <Clock now={view?.now} onAdvance={(by) => order(client.post('/clock/advance', { by }))} />
+          <Faults
+            faults={faults}
+            onOrder={(fault) => order(client.post('/faults', fault))}
+            onRemove={(id) => order(client.remove(`/faults/${encodeURIComponent(id)}`))}
+          />
+          {view !== undefined && <LabParts view={view} />}
+        </div>
+      </main>
+    </>
+  );
+}

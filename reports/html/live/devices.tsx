@@ -1,0 +1,76 @@
+import { firstFailed } from '../../../core/history/decision.ts';
+import { parseInstant } from '../../../core/time/clock.ts';
+import { decisionText } from '../../sentences/decision-text.ts';
+import { DecisionTable } from '../page/scenario/event/decision-table.tsx';
+import type { LiveDecision } from '../live-api.ts';
+import type { LiveDevice } from './live-state.ts';
+
+/** The devices with their last result. A device opens to the checks of each of its decisions. */
+export function Devices({ devices }: { readonly devices: readonly LiveDevice[] }) {
+  const judged = devices.filter(({ last }) => last.kind !== 'pending');
+  const refused = judged.filter(({ last }) => last.outcome === 'refused').length;
+  return (
+    <section aria-labelledby="devices">
+      <h2 id="devices">Devices</h2>
+      {judged.length === 0 ? (
+        <p class="empty">No device has called yet. Its last decision appears here as soon as it does.</p>
+      ) : (
+        <p class="tally" aria-live="polite">
+          <b class={refused > 0 ? 'bad' : 'good'}>
+            {refused} of {judged.length} refused
+          </b>
+        </p>
+      )}
+      <ul class="devices">
+        {judged.map((device) => (
+          <Device key={device.name.toLowerCase()} device={device} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Device({ device: { name, last, decisions } }: { readonly device: LiveDevice }) {
+  const isRefused = last.outcome === 'refused';
+  return (
+    <li class={isRefused ? 'device refused' : 'device'}>
+      <details>
+        <summary>
+          <span class={`sign ${isRefused ? 'bad' : 'good'}`} aria-hidden="true">
+            {isRefused ? '✕' : '✓'}
+          </span>
+          <span class="what">
+            <b>{name}</b> <span class={isRefused ? 'bad' : 'good'}>{isRefused ? 'refused' : last.kind}</span>
+            {last.check !== undefined && <code>{last.check}</code>}
+            <span class="why">{last.reason ?? last.sentence}</span>
+          </span>
+          <span class="second">{timeOf(last.at)}</span>
+        </summary>
+        <ol class="attempts">
+          {decisions.toReversed().map((decision, index) => (
+            <li key={decisions.length - index}>
+              <Attempt decision={decision} isOpen={index === 0} />
+            </li>
+          ))}
+        </ol>
+      </details>
+    </li>
+  );
+}
+
+function Attempt({ decision, isOpen }: { readonly decision: LiveDecision; readonly isOpen: boolean }) {
+  return (
+    <details open={isOpen}>
+      <summary>
+        <span class={firstFailed(decision) === undefined ? 'good' : 'bad'}>{decisionText(decision)}</span>{' '}
+        <span class="second">{timeOf(decision.at)}</span>
+      </summary>
+      <DecisionTable decision={decision} at={parseInstant(decision.at) ?? 0} isAttack={false} />
+    </details>
+  );
+}
+
+/** Returns the time of day in UTC: `08:00:00`. */
+function timeOf(at: string): string {
+  return at.slice(11, 19);
+}

@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { LabView, LiveDecision, LiveEntry, LiveFault } from '../live-api.ts';
+import type { ControlClient } from './control-client.ts';
+import { type LiveState, nothingYet, withDecision, withEntry } from './live-state.ts';
+
+/** The data of the page. `problem` is the reason why the connection to the lab is lost. */
+export interface OpenLab extends LiveState {
+  readonly view: LabView | undefined;
+  readonly faults: readonly LiveFault[];
+  readonly problem: string | undefined;
+  /** Reads the parts of the lab again. */
+  readonly refresh: () => void;
+}
+
+/** Follows a lab: reads its event stream, and its parts after each event. */
+export function useLab(client: ControlClient): OpenLab {
+  const [state, setState] = useState(nothingYet);
+  const [view, setView] = useState<LabView>();
+  const [faults, setFaults] = useState<readonly LiveFault[]>([]);
+  const [problem, setProblem] = useState<string>();
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const refresh = (): void => {
+    clearTimeout(waiting.current);
+    waiting.current = setTimeout(() => {
+      void Promise.all([client.get<LabView>('/lab'), client.get<{ faults: readonly LiveFault[] }>('/faults')]).then(
+        ([lab, listed]) => {
+          setView(lab);
+          setFaults(listed.faults);
+        },
+        () => {},
+      );
+    }, 150);
+  };
+  useEffect(() => {
+    const end = new AbortController();
+    let last = '0';
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const read = (id: string, name: string, data: unknown): void => {
+      if (id !== '') last = id;
+      if (name === 'log') setState((before) => withEntry(before, data as LiveEntry));
+      if (name === 'history' && isDecision(data)) setState((before) => withDecision(before, data));
+      setProblem(undefined);
+      refresh();
+    };
+    const follow = (): void => {
+      void client
+        .events(last, read, end.signal)
+        .then(() => 'the lab ended the connection', String)
+        .then((reason) => {
+          if (end.signal.aborted) return;
+          setProblem(reason);
+          retry = setTimeout(follow, 2000);
+        });
+    };
+    follow();
+    refresh();
+    const ticking = setInterval(refresh, 5000);
+    return () => {
+      end.abort();
+      clearTimeout(retry);
+      clearInterval(ticking);
+    };
+  }, [client]);
+  return { ...state, view, faults, problem, refresh };
+}
+
+function isDecision(data: unknown): data is LiveDecision {
+  return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'decision';
+}

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page, test as base } from '@playwright/test';
+import type { Ready } from '../../cli/serve/ready.ts';
+import { withinRealTime } from '../../core/time/clock.ts';
+import { deriveDeviceKey } from '../../core/wire/sas.ts';
+import { curl, registerByKey, secret, tokenHeader } from '../cli/serve/lab-process.ts';
+import { complaintsOf, needsBrowser } from './needs-browser.ts';
+import { graveFindings, isTooWide } from './page-test.ts';
+
+const yaml = `
+cloud: { assignment: PT0S, enrollmentGroups: { thermostats: { symmetricKey: true } } }
+enrollments: { gauge: { symmetricKey: true } }
+`;
+
+interface Labs {
+  readonly needsBrowser: void;
+  readonly ready: Ready;
+}
+
+/** A test with a real `rehearse serve`. The page must send no request to another server and throw no error. */
+const test = base.extend<Labs>({
+  needsBrowser: [({}, use, info) => needsBrowser({}, use, info), { auto: true }],
+  ready: async ({ page }, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rehearse-live-'));
+    writeFileSync(join(folder, 'lab.yaml'), yaml);
+    const command = join(import.meta.dirname, '..', '..', 'cli', 'rehearse.mjs');
+    const ports = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
+    const child = spawn(process.execPath, [command, 'serve', 'lab.yaml', '--json', ...ports], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      let said = '';
+      const line = new Promise<string>((done) =>
+        child.stdout.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+          if (said.includes('\n')) done(said);
+        }),
+      );
+      const ready = JSON.parse(await withinRealTime(line, 60_000, 'the lab was not ready')) as Ready;
+      const complaints = complaintsOf(page, (url) => url.startsWith(ready.control));
+      await use(ready);
+      expect(complaints).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+});
+
+/** Three registrations: DPS assigns thermostat-1 and refuses the others. */
+async function registerThree(ready: Ready): Promise<void> {
+  const key = await secret(ready, 'thermostats primaryKey');
+  const own = (id: string) => deriveDeviceKey(key, id);
+  await registerByKey(ready, 'thermostat-1', own('thermostat-1'));
+  await registerByKey(ready, 'thermostat-2', own('thermostat-1'));
+  const expired = tokenHeader(ready, 'thermostat-3', own('thermostat-3'), Date.now() / 1000 - 86_400);
+  await curl(ready, 'PUT', 'thermostat-3/register', expired, {});
+}
+
+function device(page: Page, name: string) {
+  return page.getByRole('region', { name: 'Devices' }).getByRole('listitem').filter({ hasText: name }).first();
+}
+
+for (const width of [390, 1280]) {
+  test(`names device, check and reason of two refused registrations of three, at ${width} px`, async ({
+    page,
+    ready,
+  }, info) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(ready.page);
+    await expect(page.getByText('No device has called yet')).toBeVisible();
+    expect(page.url()).not.toContain('token');
+    await registerThree(ready);
+    await expect(page.getByText('2 of 3 refused')).toBeVisible();
+    await expect(device(page, 'thermostat-2')).toContainText('token-signature-matches');
+    await expect(device(page, 'thermostat-2')).toContainText('must hold');
+    await expect(device(page, 'thermostat-3')).toContainText('token-fresh');
+    await expect(device(page, 'thermostat-1')).toContainText('assigned');
+    await expect(page.getByText('1 device, 0 telemetry messages')).toBeVisible();
+    expect(await graveFindings(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+    const pictures = process.env['REHEARSAL_LIVE_PICTURES'] ?? info.outputPath();
+    await page.screenshot({ path: join(pictures, `live-${width}.png`), fullPage: true });
+    await device(page, 'thermostat-2').locator('summary').first().click();
+    await expect(device(page, 'thermostat-2').getByText('Decided by token-signature-matches')).toBeVisible();
+    expect(await graveFindings(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+    await page.screenshot({ path: join(pictures, `live-open-${width}.png`), fullPage: true });
+  });
+}
+
+test('advances the clock, orders and removes a fault, and keeps the token for a reload only', async ({
+  page,
+  ready,
+  context,
+}) => {
+  await page.goto(ready.page);
+  await page.getByLabel('Registration ID').fill('thermostat-9');
+  await page.getByRole('button', { name: 'Order' }).click();
+  await expect(page.getByText('answer 503 for thermostat-9, applied 0 times')).toBeVisible();
+  await page.getByRole('button', { name: /^Remove/ }).click();
+  await expect(page.getByText('answer 503 for thermostat-9')).toBeHidden();
+  await page.getByLabel('Advance by').selectOption('P1Y');
+  await page.getByRole('button', { name: 'Advance' }).click();
+  await expect(page.getByRole('region', { name: 'Log lines' })).toContainText('the clock advanced by');
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Log lines' })).toContainText('the clock advanced by');
+  const other = await context.newPage();
+  await other.goto(ready.control);
+  await expect(other.getByText('it has the token of this run')).toBeVisible();
+});
