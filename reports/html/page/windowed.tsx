@@ -61,6 +61,12 @@ export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
       <div role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
         {rows(Math.min(first, last), last)}
       </div>
+      {shown !== undefined && shown >= 0 && shown < count && (shown < first || shown >= last) && (
+        // The selected row is always drawn, because the list names it as its active descendant for screen readers.
+        <div role="presentation" class="kept" style={{ transform: `translateY(${shown * rowHeight}px)` }}>
+          {rows(shown, shown + 1)}
+        </div>
+      )}
     </div>
   );
 }

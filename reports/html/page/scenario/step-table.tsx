@@ -19,7 +19,7 @@ interface Settings {
 /** Shows expected and actual results, step by step. Devices with the same result are one row. */
 export function StepTable({ run, labelledBy, onEvent, below }: Settings) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-labelledby={labelledBy}>
+    <div class="scroll" tabIndex={0} role="group" aria-labelledby={labelledBy}>
       <table class="steps">
         <thead>
           <tr>

@@ -37,8 +37,8 @@ export function PlayList({ plays, play, onShow }: Settings) {
               {one.play === play ? (
                 <span class="second">shown above</span>
               ) : (
-                <button type="button" class="link" onClick={() => onShow(one)} aria-label={`Show play ${one.play}`}>
-                  show it
+                <button type="button" class="link" onClick={() => onShow(one)}>
+                  Show play {one.play}
                 </button>
               )}
               {one.play !== play && one.verdict !== undefined && isOver && (
