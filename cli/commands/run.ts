@@ -22,6 +22,17 @@ export function addRun(program: Command): void {
       'run only scenarios whose id, title, variant or @tag matches this regular expression',
       grepPattern,
     )
+    .addOption(
+      new Option(
+        '--last-failed',
+        'run only the scenarios that did not pass in the last run, with the same seeds; the report folder has that run',
+      ).conflicts(['watch', 'sabotage']),
+    )
+    .addOption(
+      new Option('--max-failures <count>', 'stop after N scenarios that did not pass')
+        .argParser(wholeNumber(1))
+        .conflicts(['repeat', 'sabotage']),
+    )
     .option(
       '-w, --workers <count>',
       'how many scenarios run at the same time (default: one for each processor, at most 8, fewer for few scenarios)',

@@ -23,7 +23,7 @@ export interface Gate {
 
 /** The baseline options, and `sabotage`, `grep` and `shard` of the run as far as they are known. */
 type GateOptions = Partial<
-  Pick<RunOptions, 'baseline' | 'updateBaseline' | 'slowerThan' | 'grep' | 'shard' | 'sabotage'>
+  Pick<RunOptions, 'baseline' | 'updateBaseline' | 'slowerThan' | 'grep' | 'lastFailed' | 'shard' | 'sabotage'>
 >;
 
 /** Returns undefined if no baseline was named. Fails if the options conflict or the file is not a baseline. */
@@ -41,10 +41,13 @@ export function openGate(options: GateOptions): Result<Gate | undefined> {
       'the results of a run with --sabotage cannot be compared with a baseline; remove --baseline',
     );
   }
-  const isPart = options.grep !== undefined || options.shard !== undefined;
+  const isPart = options.grep !== undefined || options.shard !== undefined || options.lastFailed === true;
   if (updateBaseline) {
     if (isPart) {
-      return failed('part', '--update-baseline needs the results of all scenarios; remove --grep and --shard');
+      return failed(
+        'part',
+        '--update-baseline needs the results of all scenarios; remove --grep, --shard and --last-failed',
+      );
     }
     const writable = checkWritable(file);
     return writable.ok ? succeeded(updatingGate(file, slowerThan !== undefined)) : writable;

@@ -60,7 +60,7 @@ function repeatsOf({ repeats }: ScenarioResult): Pick<PlayedRun, 'repeats'> {
 }
 
 /** Returns undefined if the JSON is not a results.json. Fails if another version of rehearse wrote it. */
-function readResults(file: string, read: Result<unknown>): Result<Results | undefined> {
+export function readResults(file: string, read: Result<unknown>): Result<Results | undefined> {
   if (!read.ok) return read;
   const { value } = read;
   if (typeof value !== 'object' || value === null || !('scenarios' in value)) return succeeded(undefined);

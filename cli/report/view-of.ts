@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import type { CheckId } from '../../core/checks.ts';
 import type { View } from '../../reports/define-report.ts';
+import type { Playback } from '../../reports/playback.ts';
 import { codeFramesOf } from '../../sim/scenario/mistakes/code-frame.ts';
 import { isColourWanted } from '../process/is-colour-wanted.ts';
-import type { Grep } from '../option-words.ts';
 import type { Plan } from '../run/plan.ts';
 import type { ReportFolder } from './report-folder.ts';
 import { replayOf } from '../run/replay-of.ts';
@@ -14,17 +14,18 @@ import { shellCommand } from '../process/shell-command.ts';
 export function viewOf(
   plan: Plan,
   folder: ReportFolder,
-  paths: readonly string[],
-  options: { readonly grep?: Grep; readonly sabotage?: CheckId; readonly shard?: string },
+  selection: Playback['selection'],
+  options: { readonly sabotage?: CheckId; readonly shard?: string },
   page: string,
 ): View {
-  const { grep, sabotage, shard } = options;
-  const selection = { paths, grep: grep?.text ?? null };
+  const { sabotage, shard } = options;
   return {
     colour: isColourWanted(process.stdout),
     codeFrame: codeFramesOf(plan.texts),
-    replayCommand: (run) =>
-      run === undefined ? rerunCommand({ selection, seed: plan.seed, sabotage, shard }) : shellCommand(replayOf(run)),
+    replayCommand: (run) => {
+      if (run !== undefined) return shellCommand(replayOf(run));
+      return selection === undefined ? undefined : rerunCommand({ selection, seed: plan.seed, sabotage, shard });
+    },
     reportFolder: relative('', folder.path) || '.',
     page,
   };

@@ -10,6 +10,7 @@ import { attacks } from '../../sim/attacks/catalogue.ts';
 import type { Playback } from '../../reports/playback.ts';
 import type { LoadedFiles } from '../files/load-files.ts';
 import { slug } from '../files/slug.ts';
+import type { LastFailed } from './last-failed.ts';
 import type { Grep } from '../option-words.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
 import { versions } from '../versions.ts';
@@ -63,19 +64,25 @@ export interface PlanOptions {
   /** Such as `1/3`. */
   readonly shard?: string;
   readonly sabotage?: CheckId;
+  /** Chooses only scenarios with an ID that is in `seeds`. */
+  readonly last?: LastFailed | undefined;
   /** Real seconds. */
   readonly timeLimit: number;
 }
 
 /** Chooses the scenarios to run, and draws a seed for those that have none. */
 export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
-  const drawnSeed = options.seed ?? options.defaultSeed ?? randomBytes(6).toString('hex');
+  const drawnSeed = options.seed ?? options.last?.seed ?? options.defaultSeed ?? randomBytes(6).toString('hex');
   const planned = loaded.scenarios.map((scenario): PlannedScenario => ({
     ...identityOf(scenario),
     slug: slug(scenario.id),
-    seed: options.seed ?? scenario.seed ?? drawnSeed,
+    seed: options.seed ?? options.last?.seeds.get(scenario.id) ?? scenario.seed ?? drawnSeed,
   }));
-  const matching = planned.filter((one) => options.grep?.pattern.test(searchedText(one)) ?? true);
+  const matching = planned.filter(
+    (one) =>
+      (options.grep?.pattern.test(searchedText(one)) ?? true) &&
+      (options.last === undefined || options.last.seeds.has(one.id)),
+  );
   const scenarios = options.shard === undefined ? matching : shardOf(matching, options.shard);
   return {
     seed: drawnSeed,

@@ -19,6 +19,8 @@ export interface PlaySettings extends Playing {
   readonly view: View;
   /** Number of further attempts of a scenario that does not pass. */
   readonly retries: number;
+  /** The number of failures after which the run stops; unlimited if omitted. */
+  readonly maxFailures?: number | undefined;
   readonly shard: string | undefined;
   /** Undefined if the plan runs once. */
   readonly repetition?: Repetition | undefined;
@@ -49,7 +51,7 @@ export async function playPlan(settings: PlaySettings): Promise<number> {
 }
 
 async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number; isAbandoned: boolean }> {
-  const { plan, folder, outputs, view, retries, shard, repetition, gate } = settings;
+  const { plan, folder, outputs, view, retries, maxFailures, shard, repetition, gate } = settings;
   const record = new PlaybackRecord({ plan, folder }, shard);
   let hasWarned = false;
   const save = (): void => {
@@ -86,7 +88,7 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
     closeSync(process.stderr.fd);
     process.exit(exitCode);
   };
-  const round = { plan, folder, retries, isInOwnProcess, record, save, isWatched, describe, endNow };
+  const round = { plan, folder, retries, maxFailures, isInOwnProcess, record, save, isWatched, describe, endNow };
   const first = await playRound(round);
   const isRepeated = repetition !== undefined && first.signalCode === undefined;
   const signalCode = isRepeated ? await playRepeats({ ...round, retries: 0 }, repetition) : first.signalCode;

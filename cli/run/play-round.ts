@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { PlayedRun } from '../../reports/playback.ts';
+import { counted } from '../../reports/markup/counted.ts';
 import { watchSignals } from './interruption.ts';
 import { OwnProcess } from './own-process.ts';
 import type { Plan, PlannedScenario, Playing } from './plan.ts';
@@ -13,6 +14,8 @@ import type { WorkerPool } from './worker-pool.ts';
 export interface Round extends Playing {
   /** Number of further attempts of a scenario that does not pass. */
   readonly retries: number;
+  /** If given, no scenario starts after this number of scenarios that failed or were inconclusive. */
+  readonly maxFailures?: number | undefined;
   /** True if the scenarios may run in this process. */
   readonly isInOwnProcess: boolean;
   /** Receives all results. */
@@ -49,18 +52,22 @@ export async function playRound(round: Round): Promise<RoundEnd> {
     pool ??= openPool(lanes, (text) => progress.note(text.trimEnd()));
     return pool;
   };
+  const failures = { count: 0 };
+  const isEnough = (): boolean => round.maxFailures !== undefined && failures.count >= round.maxFailures;
   const waiting = groups(plan.scenarios, lanes);
   const playWaiting = async (): Promise<void> => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
       for (const planned of group) {
-        if (interruption.signal.aborted) return;
-        await playOne(round, planned, { player, progress, saved, interrupted: interruption.signal });
+        if (interruption.signal.aborted || isEnough()) return;
+        await playOne(round, planned, { player, progress, saved, failures, interrupted: interruption.signal });
       }
     }
   };
   try {
     await Promise.all(Array.from({ length: lanes }, playWaiting));
     if (!interruption.signal.aborted) record.end();
+    if (isEnough())
+      progress.note(`stopped after ${counted(failures.count, 'failure')} (--max-failures ${round.maxFailures})`);
   } finally {
     saved.end();
     progress.end();
@@ -86,13 +93,15 @@ interface Tools {
   readonly player: () => Promise<Player>;
   readonly progress: ProgressLine;
   readonly saved: SavedFirst;
+  /** Number of scenarios that failed or were inconclusive, after all retries. */
+  readonly failures: { count: number };
   readonly interrupted: AbortSignal;
 }
 
 /** Runs one scenario until it passes or has no attempts left. */
 async function playOne(round: Round, planned: PlannedScenario, tools: Tools): Promise<void> {
   const { record, retries, describe } = round;
-  const { progress, saved } = tools;
+  const { progress, saved, failures } = tools;
   for (let retry = 0; retry <= retries; retry++) {
     progress.started(planned.id);
     const startedAt = performance.now();
@@ -108,6 +117,7 @@ async function playOne(round: Round, planned: PlannedScenario, tools: Tools): Pr
     const { kind, reason } = played.run.verdict;
     const isSettled = kind === 'pass' || kind === 'skipped' || end.kind === 'interrupted';
     if (isSettled || retry === retries) {
+      if (kind === 'fail' || kind === 'unknown') failures.count++;
       return saved.run(() => {
         progress.ended(planned.id, kind);
         progress.print(describe(played));

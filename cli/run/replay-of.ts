@@ -1,13 +1,10 @@
 import { ownCommand } from '../process/own-command.ts';
+import { idsPattern } from './ids-pattern.ts';
 import type { Run } from '../../core/run/run.ts';
 
 /** Returns the arguments of the command that repeats a run. */
 export function replayOf(run: Pick<Run, 'id' | 'file' | 'variant' | 'seed' | 'sabotage'>): readonly string[] {
-  const only = run.variant === '' ? [] : ['--grep', `^${escaped(run.id)} `];
+  const only = run.variant === '' ? [] : ['--grep', idsPattern([run.id])];
   const sabotage = run.sabotage === undefined ? [] : ['--sabotage', run.sabotage];
   return [...ownCommand(), 'run', run.file, ...only, '--seed', run.seed, ...sabotage];
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly keep: number;
   readonly repeat?: number;
   readonly untilDifferent?: true;
+  readonly lastFailed?: true;
+  readonly maxFailures?: number;
   readonly baseline?: string;
   readonly updateBaseline?: true;
   readonly slowerThan?: number;

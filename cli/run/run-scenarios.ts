@@ -2,6 +2,7 @@ import { defined } from '../../core/defined.ts';
 import { type Result, succeeded } from '../../core/result.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { pageText } from '../bundle/page-text.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { type LoadedFiles, loadFiles } from '../files/load-files.ts';
 import { tellMistakes } from '../files/tell-mistakes.ts';
 import { mistake } from '../mistake.ts';
@@ -11,7 +12,9 @@ import { openReportFolder } from '../report/report-folder.ts';
 import { addToHistory, readHistory } from '../report/run-history.ts';
 import { viewOf } from '../report/view-of.ts';
 import { writePages } from '../report/write-pages.ts';
-import { makePlan } from './plan.ts';
+import { idsPattern } from './ids-pattern.ts';
+import { type LastFailed, readLastFailed } from './last-failed.ts';
+import { makePlan, type Plan } from './plan.ts';
 import { playPlan } from './play-plan.ts';
 import type { Repetition } from './play-repeats.ts';
 import type { RunOptions } from './run-options.ts';
@@ -25,12 +28,19 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
   if (!gate.ok) return mistake(gate.failure.sentence);
   if (options.watch === true) {
     const { watchFiles } = await import('./watch-files.ts');
-    const exitCode = await watchFiles(paths, async (loaded) => playLoaded(loaded, paths, options, undefined));
+    const exitCode = await watchFiles(paths, async (loaded) => playLoaded(loaded, paths, options, {}));
     // A scenario that did not end within its limit may still be in this process.
     await new Promise((written) => process.stdout.write('', written));
     process.exit(exitCode);
   }
-  return playLoaded(loadFiles(paths), paths, options, gate.value);
+  const last = options.lastFailed === true ? readLastFailed(options.reportDir) : succeeded(undefined);
+  if (!last.ok) return mistake(last.failure.sentence);
+  if (last.value?.seeds.size === 0) {
+    process.stdout.write(`every scenario passed or was skipped in the last run, in ${options.reportDir}\n`);
+    return exitCodes.asExpected;
+  }
+  const files = last.value === undefined || paths.length > 0 ? paths : last.value.files;
+  return playLoaded(loadFiles(files), paths, options, { gate: gate.value, last: last.value });
 }
 
 /** Runs the chosen scenarios of files that were read, unless one of them has a mistake. */
@@ -38,18 +48,16 @@ async function playLoaded(
   loaded: LoadedFiles,
   paths: readonly string[],
   options: RunOptions,
-  gate: Gate | undefined,
+  { gate, last }: { readonly gate?: Gate | undefined; readonly last?: LastFailed | undefined },
 ): Promise<number> {
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
   // With --watch, this process is warm after the first run, and a new worker is not.
   const isWarm = options.watch === true && loaded.scenarios.length <= warmAtMost;
-  const planned = makePlan(loaded, isWarm ? { ...options, workers: 1 } : options);
+  const planned = makePlan(loaded, { ...options, last, ...(isWarm ? { workers: 1 } : {}) });
+  if (planned.matching === 0) return mistake(noneSentence(loaded, options));
+  const selection = last === undefined ? { paths, grep: options.grep?.text ?? null } : selectionOf(planned);
   // With --watch, a run has only the scenarios of the saved files.
-  const selection = options.watch === true ? undefined : { paths, grep: options.grep?.text ?? null };
-  const plan = { ...planned, ...defined({ selection }) };
-  if (plan.matching === 0) {
-    return mistake(`no scenario of ${loaded.scenarios.length} matches --grep ${options.grep?.text}`);
-  }
+  const plan = { ...planned, ...defined({ selection: options.watch === true ? undefined : selection }) };
   const chosen = chosenReports(options.reporter, process.stdout);
   const writable = checkReportFiles(chosen);
   if (!writable.ok) return mistake(writable.failure.sentence);
@@ -58,7 +66,7 @@ async function playLoaded(
   const folder = opened.value;
   const { retries, shard } = options;
   const history = readHistory(folder);
-  const view = { ...viewOf(plan, folder, paths, options, pageText()), history };
+  const view = { ...viewOf(plan, folder, selection, options, pageText()), history };
   const repetition = repetitionOf(options);
   const isKept = options.watch === true;
   const write = (playback: Playback): void => {
@@ -67,8 +75,38 @@ async function playLoaded(
     if (!isKept) addToHistory(folder, playback, options.keep);
   };
   const outputs = new Outputs(chosen, view, plan.scenarios);
-  return playPlan({ plan, folder, outputs, view, retries, shard, repetition, gate, isKept, write });
+  return playPlan({
+    plan,
+    folder,
+    outputs,
+    view,
+    retries,
+    maxFailures: options.maxFailures,
+    shard,
+    repetition,
+    gate,
+    isKept,
+    write,
+  });
 }
+
+function noneSentence({ scenarios }: LoadedFiles, { grep, lastFailed }: RunOptions): string {
+  const all = `no scenario of ${scenarios.length}`;
+  if (lastFailed === undefined) return `${all} matches --grep ${grep?.text}`;
+  const matches = grep === undefined ? '' : ` and matches --grep ${grep.text}`;
+  return `${all} failed in the last run${matches}; run without --last-failed`;
+}
+
+/** Returns arguments that choose the scenarios of a plan; undefined if they would be too long to paste. */
+function selectionOf({ scenarios }: Plan): Playback['selection'] {
+  if (scenarios.length === 0 || scenarios.length > pastedAtMost) return undefined;
+  return {
+    paths: [...new Set(scenarios.map(({ file }) => file))],
+    grep: idsPattern(scenarios.map(({ id }) => id)),
+  };
+}
+
+const pastedAtMost = 5;
 
 /** Workers are faster for a larger selection. */
 const warmAtMost = 24;

@@ -21,12 +21,24 @@ export function ending(playback: Playback, view: View): string {
 /** Returns a block for each scenario that did not pass, and for each problem outside any scenario. Each ends with an empty line. */
 export function failureBlocks(playback: Playback, view: View): string {
   const paint = paintOf(view);
-  const blocks = playback.played
-    .filter(({ run }) => run.verdict.kind !== 'pass')
-    .map((played) => `${block(played, view, paint)}\n\n`);
+  const open = playback.played.filter(({ run }) => run.verdict.kind !== 'pass');
+  const unplayed = open.filter(({ attempts, run }) => attempts === 0 && run.verdict.kind === 'unknown');
+  const isLong = unplayed.length > unplayedAtMost;
+  const blocks = (isLong ? open.filter((one) => !unplayed.includes(one)) : open)
+    .map((played) => `${block(played, view, paint)}\n\n`)
+    .concat(
+      isLong
+        ? [
+            `${paint(['magenta', 'bold'], 'UNKNOWN')}  ${unplayed.length} scenarios did not run: the run ended before them\n\n`,
+          ]
+        : [],
+    );
   const troubles = playback.troubles.map((trouble) => `${paint('red', 'TROUBLE')}  ${severalLines(trouble)}\n\n`);
   return `${blocks.join('')}${troubles.join('')}`;
 }
+
+/** A run that was stopped may have hundreds of scenarios that did not run; results.json has them all. */
+const unplayedAtMost = 3;
 
 /** Lists stolen and needless secrets, for the scenarios of one file only; results.json has all. */
 function secretsBlock({ played }: Playback, paint: Paint): string {
