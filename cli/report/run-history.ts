@@ -5,7 +5,7 @@ import { type PastRun, pastRunOf, pastRunShape } from '../../reports/run-history
 import { isDraftOf, writeAtomically } from '../files/write-atomically.ts';
 import type { ReportFolder } from './report-folder.ts';
 
-/** Returns the earlier runs of a report folder, the oldest first. A damaged file is not one of them: the history is only a help. */
+/** Returns the earlier runs of a report folder, the oldest first. Skips a damaged file, so that it does not fail the run. */
 export function readHistory({ history }: ReportFolder): readonly PastRun[] {
   return numbered(history).flatMap(({ path }) => {
     try {

@@ -34,7 +34,7 @@ export class ProgressLine {
     this.#draw();
   }
 
-  /** Prints above the line. */
+  /** Prints a text above the progress line. */
   print(text: string): void {
     if (text === '') return;
     this.clear();

@@ -15,7 +15,7 @@ export class WorkerPool implements Player {
   readonly #starting = new Set<AbortController>();
 
   /**
-   * @param workers the number of processes. A caller runs at most so many scenarios at the same time.
+   * @param workers the number of processes. A caller runs at most this many scenarios at the same time.
    * @param onOutput receives the output of the workers, which our code never prints.
    */
   constructor(workers: number, onOutput: (text: string) => void) {

@@ -16,9 +16,9 @@ export interface FleetRules {
   foresee(call: FleetCall, host?: string): Promise<RegistrationForecast>;
   /** Returns the result of a connection of a device to a hub now. */
   foreseeVisit(host: string, deviceId: string, token: string | undefined): VisitForecast;
-  /** Registers a device at `host`, as it did before as a number. */
+  /** Registers a device at `host`, where the simulation has registered it. */
   bring(call: FleetCall, host: string): Result<unknown>;
-  /** Sets the registrations of devices that are numbers. They count against the quota; undefined counts the rest of the former ones. */
+  /** Adds registrations of simulated devices to the quota. First counts the former registrations that no request has counted yet. */
   countOthers(others: OtherRegistrations | undefined): void;
 }
 

@@ -57,7 +57,7 @@ export const sendRequestStep = hostileStep({
     if (words.as !== undefined) {
       if (etag === undefined)
         return attacker.refuse(
-          `the answer ${answers.join(', ')} has no ETag, and as needs one; remove as or request a resource that has one`,
+          `the answer ${answers.join(', ')} has no ETag, and \`as\` needs one; remove \`as\` or request a resource that has one`,
         );
       attacker.keep(words.as, { kind: 'etag', etag });
     }

@@ -69,11 +69,11 @@ async function takeFrom(
     );
   }
   if (words.publicKeys === true && name === undefined) {
-    throw new StepProblem('publicKeys is used without device; add the device whose public keys are read');
+    throw new StepProblem('`publicKeys` is used without `device`; add the device whose public keys are read');
   }
   if (words.token !== undefined && (name ?? policy) === undefined) {
     throw new StepProblem(
-      'token is used without device and policy; add the device or the policy whose token is recorded',
+      '`token` is used without `device` and `policy`; add the device or the policy whose token is recorded',
     );
   }
   if (group !== undefined) return takeGroupKey(world, group);

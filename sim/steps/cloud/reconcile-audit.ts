@@ -29,7 +29,7 @@ export const reconcileAuditStep = defineStep({
       throw new StepProblem(
         station === undefined
           ? 'no station is given; add the station that writes the audit trail'
-          : `station "${station}" has written no audit trail; put produce with audit: ${station} before this step`,
+          : `station "${station}" has written no audit trail; put produce with \`audit: ${station}\` before this step`,
       );
     }
     const lines = trailHandedOut(world, trail.station) ?? [];

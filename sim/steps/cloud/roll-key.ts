@@ -36,7 +36,9 @@ export const rollKeyStep = defineStep({
       );
     }
     if (words.group !== undefined && words.at === 'hub')
-      throw new StepProblem('at: hub is used with group, and a group has no identity at a hub; name a device instead');
+      throw new StepProblem(
+        '`at: hub` is used with `group`, and a group has no identity at a hub; name a device instead',
+      );
     if (words.group !== undefined) rollGroup(world, words.group, words.slot);
     for (const device of words.device === undefined ? [] : world.devices.select(words.device)) {
       if (words.at === 'hub') rollAtHub(world, device, words.slot);

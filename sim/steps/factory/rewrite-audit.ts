@@ -22,7 +22,7 @@ export const rewriteAuditStep = defineStep({
       const identity = await identityOf(device);
       if (lines === undefined) {
         throw new StepProblem(
-          `station "${station}" has written no audit trail; put produce with audit: ${station} before this step`,
+          `station "${station}" has written no audit trail; put produce with \`audit: ${station}\` before this step`,
         );
       }
       if (identity === undefined) {

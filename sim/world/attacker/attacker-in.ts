@@ -18,7 +18,7 @@ export function attackerIn(world: WireWorld & StepWorld<(typeof attackerUses)[nu
     held: (name) => {
       const loot = attack.loot.get(name);
       if (loot === undefined) {
-        throw new StepProblem(`there is no loot "${name}"; put a step with as: ${name} before this one`);
+        throw new StepProblem(`there is no loot "${name}"; put a step with \`as: ${name}\` before this one`);
       }
       return loot;
     },

@@ -63,7 +63,7 @@ test.each([
     'loot "certificate" has the kind certificate, and a token needs a symmetric key or the key of a policy',
   ],
   [read('with: tool-key, ifMatch: key'), 'loot "key" has the kind symmetric-key, and an ETag is expected'],
-  [read('as: again'), 'the answer 401 has no ETag, and as needs one'],
+  [read('as: again'), 'the answer 401 has no ETag, and `as` needs one'],
   [read('certificate: key'), 'loot "key" has the kind symmetric-key, and a certificate is expected'],
   [
     'ask-vendor: { ca: own-ca, name: meter }',

@@ -70,13 +70,13 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [[deleteKeyed, 'set-group-ca: { group: keyed, ca: root }'], deleted],
     [
       ['replace-group: { group: keyed, by: keyed }'],
-      'group and by both name "keyed", and a group cannot replace itself; name another group under `by`',
+      '`group` and `by` both name "keyed", and a group cannot replace itself; name another group under `by`',
     ],
     [['roll-key: {}'], 'neither device nor group is given; give exactly one of them'],
     [['roll-key: { device: plain, group: keyed }'], 'both device and group are given; give exactly one of them'],
     [
       ['roll-key: { group: keyed, at: hub }'],
-      'at: hub is used with group, and a group has no identity at a hub; name a device instead',
+      '`at: hub` is used with `group`, and a group has no identity at a hub; name a device instead',
     ],
     [
       ['roll-key: { group: lamps }'],
@@ -102,11 +102,11 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [['reconcile-audit: {}'], 'no station is given; add the station that writes the audit trail'],
     [
       ['reconcile-audit: bench'],
-      'station "bench" has written no audit trail; put produce with audit: bench before this step',
+      'station "bench" has written no audit trail; put produce with `audit: bench` before this step',
     ],
     [
       ['rewrite-audit: { station: bench, device: lamp }'],
-      'station "bench" has written no audit trail; put produce with audit: bench before this step',
+      'station "bench" has written no audit trail; put produce with `audit: bench` before this step',
     ],
     [
       [
@@ -170,7 +170,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['flash-image: { device: lamp, from: fleet }'],
-      'from names the fleet "fleet", and an image is read from one device; name a member such as fleet-1',
+      '`from` names the fleet "fleet", and an image is read from one device; name a member such as fleet-1',
     ],
     [
       ['stay-connected: radio'],
@@ -212,11 +212,11 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['steal-key: { group: keyed, publicKeys: true, as: loot }'],
-      'publicKeys is used without device; add the device whose public keys are read',
+      '`publicKeys` is used without `device`; add the device whose public keys are read',
     ],
     [
       ['steal-key: { group: keyed, token: true, as: loot }'],
-      'token is used without device and policy; add the device or the policy whose token is recorded',
+      '`token` is used without `device` and `policy`; add the device or the policy whose token is recorded',
     ],
     [
       [...steal, 'drill: { device: plain, with: key, every: PT1S, for: P1D }'],
@@ -299,7 +299,7 @@ describe.skipIf(swtpmMissing)(
       ],
       [
         ['copy-tpm: { device: chip, from: chip }'],
-        'device and from both mean chip, and a TPM cannot be a copy of itself; name another device under `from`',
+        '`device` and `from` both mean chip, and a TPM cannot be a copy of itself; name another device under `from`',
       ],
       [
         ['deliver-ek-list: { device: chip, fault: swapped }'],
