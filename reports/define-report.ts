@@ -1,6 +1,6 @@
 import type { CheckId } from '../core/checks.ts';
 import type { Run } from '../core/run/run.ts';
-import type { Difference } from './baseline/compare.ts';
+import type { Difference } from './baseline/difference.ts';
 import type { Matrix } from './matrix/matrix-shape.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import type { PastRun } from './run-history.ts';

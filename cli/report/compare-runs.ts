@@ -1,4 +1,5 @@
-import { compareBaselines, type Difference } from '../../reports/baseline/compare.ts';
+import { compareBaselines } from '../../reports/baseline/compare.ts';
+import type { Difference } from '../../reports/baseline/difference.ts';
 import { comparisonMarkdown, comparisonText } from '../../reports/baseline/comparison-text.ts';
 import { colourPaint, plainPaint } from '../../reports/markup/paint.ts';
 import { exitCodes } from '../exit-codes.ts';

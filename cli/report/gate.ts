@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { baselineOf } from '../../reports/baseline/baseline-of.ts';
 import type { Baseline } from '../../reports/baseline/baseline-shape.ts';
 import { baselineText } from '../../reports/baseline/baseline-text.ts';
-import { followMoves } from '../../reports/baseline/follow-moves.ts';
-import { compareBaselines, type Difference } from '../../reports/baseline/compare.ts';
+import { followChanges } from '../../reports/baseline/follow-changes.ts';
+import { compareBaselines } from '../../reports/baseline/compare.ts';
+import type { Difference } from '../../reports/baseline/difference.ts';
 import { failed, type Result, succeeded } from '../../core/result.ts';
 import type { Results } from '../../reports/shapes/results-shape.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
@@ -90,7 +91,7 @@ function comparingGate(baseline: Baseline, settings: Parameters<typeof compareBa
       if (code !== exitCodes.expectationFailed || isRepeatedDifferently(results)) return code;
       // Without a regression, each failing scenario failed before or is new.
       const failing = results.scenarios.filter(({ verdict }) => verdict === 'fail');
-      const former = followMoves(baseline, baselineOf(results)).old.scenarios;
+      const former = followChanges(baseline, baselineOf(results)).old.scenarios;
       const isKnown = failing.every(({ id }) => former[id]?.verdict === 'fail');
       return isKnown ? exitCodes.asExpected : code;
     },

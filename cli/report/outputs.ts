@@ -1,6 +1,6 @@
 import type { CheckId } from '../../core/checks.ts';
 import { done, type Result } from '../../core/result.ts';
-import type { Difference } from '../../reports/baseline/compare.ts';
+import type { Difference } from '../../reports/baseline/difference.ts';
 import type { Report, View } from '../../reports/define-report.ts';
 import { reports } from '../../reports/index.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';

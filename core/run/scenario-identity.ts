@@ -10,6 +10,8 @@ export interface ScenarioIdentity {
   readonly title: string;
   /** The design choice of this variant, such as `validity=P90D`; empty if the scenario has no matrix. */
   readonly variant: string;
+  /** Number of the matrix entry in the file, from 1; absent without a matrix, and in runs that an earlier version recorded. */
+  readonly row?: number;
   readonly tags: readonly string[];
   /** IDs of topics. */
   readonly covers: readonly string[];
@@ -22,7 +24,7 @@ export interface ScenarioIdentity {
   readonly shows?: ExpectedOutcome;
 }
 
-type Optional = 'attack' | 'story' | 'teaches' | 'shows';
+type Optional = 'row' | 'attack' | 'story' | 'teaches' | 'shows';
 
 /** Any object with an identity: a scenario, a plan or a run. */
 type Identified = Omit<ScenarioIdentity, Optional> & {
@@ -31,6 +33,6 @@ type Identified = Omit<ScenarioIdentity, Optional> & {
 
 /** Returns the identity of a scenario, a planned scenario or a run, without its other members. */
 export function identityOf(identified: Identified): ScenarioIdentity {
-  const { id, file, title, variant, tags, covers, attack, story, teaches, shows } = identified;
-  return { id, file, title, variant, tags, covers, ...defined({ attack, story, teaches, shows }) };
+  const { id, file, title, variant, row, tags, covers, attack, story, teaches, shows } = identified;
+  return { id, file, title, variant, tags, covers, ...defined({ row, attack, story, teaches, shows }) };
 }

@@ -7,19 +7,20 @@ export function baselineOf({ scenarios }: Pick<Results, 'scenarios'>): Baseline 
   return { baseline: 1, scenarios: Object.fromEntries(scenarios.map((one) => [one.id, entryOf(one)])) };
 }
 
-function entryOf({ verdict, wallMs, covers, registrations }: ScenarioResult): BaselineEntry {
+function entryOf({ verdict, variant, row, wallMs, covers, registrations }: ScenarioResult): BaselineEntry {
   return {
     verdict,
+    ...defined({ variant: variant === '' ? undefined : variant, row }),
     wallMs,
     ...defined({ covers: covers.length === 0 ? undefined : [...covers] }),
     outcomes: registrations.map(outcomeOf),
   };
 }
 
-function outcomeOf({ device, outcome, hub, check, errorCode, visits }: RegistrationResult): BaselineOutcome {
+function outcomeOf({ device, outcome, hub, check, why, errorCode, visits }: RegistrationResult): BaselineOutcome {
   return {
     device,
     outcome,
-    ...defined({ hub: hub ?? undefined, check: check ?? undefined, errorCode: errorCode ?? undefined, visits }),
+    ...defined({ hub: hub ?? undefined, check: check ?? undefined, errorCode: errorCode ?? undefined, why, visits }),
   };
 }

@@ -7,12 +7,18 @@ const outcome = z.strictObject({
   hub: z.string().exactOptional(),
   check: z.string().exactOptional(),
   errorCode: z.int().exactOptional(),
+  /** The values that the check compared, in words. Not written to a baseline file, because they change with every date. */
+  why: z.string().exactOptional(),
   /** Number of consecutive attempts with this outcome; omitted for one attempt. */
   visits: z.int().min(1).exactOptional(),
 });
 
 const entry = z.strictObject({
   verdict: z.enum(['pass', 'fail', 'unknown', 'skipped']),
+  /** Name of the variant, such as `validity=P90D`; absent without a matrix, and in a baseline of an earlier version. */
+  variant: z.string().exactOptional(),
+  /** Number of the matrix entry in the file, from 1. */
+  row: z.int().min(1).exactOptional(),
   /** Real milliseconds; absent if the baseline has no durations. */
   wallMs: z.number().min(0).exactOptional(),
   covers: z.array(z.string()).exactOptional(),

@@ -16,11 +16,11 @@ export function baselineText({ scenarios }: Baseline, withTimes: boolean): strin
   return `{\n  "baseline": 1,\n  "scenarios": {\n${entries.join(',\n')}\n  }\n}\n`;
 }
 
-function entryText({ verdict, wallMs, covers, outcomes }: BaselineEntry, withTimes: boolean): string {
+function entryText({ verdict, variant, row, wallMs, covers, outcomes }: BaselineEntry, withTimes: boolean): string {
   const rounded = withTimes && wallMs !== undefined ? Number(wallMs.toPrecision(2)) : undefined;
-  const head = { verdict, ...defined({ wallMs: rounded, covers }) };
+  const head = { verdict, ...defined({ variant, row, wallMs: rounded, covers }) };
   const words = Object.entries(head).map(([word, value]) => `      ${JSON.stringify(word)}: ${JSON.stringify(value)}`);
-  const lines = outcomes.map((outcome) => `        ${JSON.stringify(outcome)}`);
+  const lines = outcomes.map(({ why: _why, ...outcome }) => `        ${JSON.stringify(outcome)}`);
   const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n      ]`;
   return `{\n${[...words, `      "outcomes": ${list}`].join(',\n')}\n    }`;
 }

@@ -1,32 +1,10 @@
 import type { Baseline, BaselineEntry, BaselineOutcome } from './baseline-shape.ts';
-import { followMoves, type Move } from './follow-moves.ts';
-
-/** The kinds of differences between two runs. */
-export const differenceKinds = {
-  verdict: 'verdict',
-  outcome: 'outcome',
-  check: 'deciding check',
-  'error-code': 'error code',
-  gone: 'scenario removed',
-  skipped: 'newly skipped',
-  coverage: 'topic no longer covered',
-  slower: 'slower',
-  moved: 'moved',
-  new: 'new',
-  better: 'better',
-} as const;
-
-type DifferenceKind = keyof typeof differenceKinds;
-
-export interface Difference {
-  readonly kind: DifferenceKind;
-  /** True if the difference fails a run with `--baseline`. */
-  readonly isRegression: boolean;
-  /** ID of the scenario or of the topic. */
-  readonly id: string;
-  /** Describes the difference with the old and the new value. */
-  readonly sentence: string;
-}
+import type { Difference } from './difference.ts';
+import { followChanges } from './follow-changes.ts';
+import type { Move } from './follow-moves.ts';
+import { isConclusive } from './is-conclusive.ts';
+import { outcomeChanges, outcomeText } from './outcome-changes.ts';
+import { variantDifference } from './variant-difference.ts';
 
 export interface CompareSettings {
   /**
@@ -40,17 +18,33 @@ export interface CompareSettings {
 
 /**
  * Returns every difference between two runs, in the order of the scenarios. A different outcome is a regression even if both runs pass: the
- * expectation was changed then, and the baseline must be updated too. A moved scenario is compared with its former result.
+ * expectation was changed then, and the baseline must be updated too. A scenario that moved, and a variant whose matrix values changed, are compared with
+ * their former result.
  */
 export function compareBaselines(old: Baseline, now: Baseline, settings: CompareSettings = {}): readonly Difference[] {
-  // In a partial run, an ID that is missing may still exist, so a move of the scenario cannot be recognised.
-  const { old: former, moves } = settings.isPart === true ? { old, moves: [] } : followMoves(old, now);
+  // In a partial run, an ID that is missing may still exist, so a change of the ID cannot be recognised.
+  const {
+    old: former,
+    moves,
+    changed,
+  } = settings.isPart === true ? { old, moves: [], changed: [] } : followChanges(old, now);
+  const changes = new Map(changed.map(({ to, change }) => [to, change]));
   const ids = [...new Set([...Object.keys(former.scenarios), ...Object.keys(now.scenarios)])];
   const differences = ids
     .toSorted((one, other) => (one < other ? -1 : 1))
-    .flatMap((id) => compareEntries(id, former.scenarios[id], now.scenarios[id], settings));
+    .flatMap((id) => {
+      const [was, is, change] = [former.scenarios[id], now.scenarios[id], changes.get(id)];
+      return change === undefined || was === undefined || is === undefined
+        ? compareEntries(id, was, is, settings)
+        : [variantDifference(id, change, was, is)];
+    });
   const lost = settings.isPart === true ? [] : lostTopics(old, now);
-  return [...moves.map(moveDifference), ...differences, ...lost, ...slowerOnes(former, now, settings)];
+  return [
+    ...moves.map(moveDifference),
+    ...differences,
+    ...lost,
+    ...slowerOnes(former, now, settings).filter(({ id }) => !changes.has(id)),
+  ];
 }
 
 function moveDifference({ from, to }: Move): Difference {
@@ -79,11 +73,6 @@ function compareEntries(
     : verdict;
 }
 
-/** Returns true if the run was conclusive: only then its outcomes can be compared. */
-function isConclusive({ verdict }: BaselineEntry): boolean {
-  return verdict === 'pass' || verdict === 'fail';
-}
-
 function verdictDifference(id: string, old: BaselineEntry, now: BaselineEntry): readonly Difference[] {
   if (old.verdict === now.verdict) return [];
   const sentence = `was ${old.verdict} and is ${now.verdict}`;
@@ -98,42 +87,10 @@ function outcomeDifferences(
   old: readonly BaselineOutcome[],
   now: readonly BaselineOutcome[],
 ): readonly Difference[] {
-  const [former, latter] = [numbered(old), numbered(now)];
-  const names = [...new Set([...former.keys(), ...latter.keys()])];
-  return names.flatMap((name): readonly Difference[] => {
-    const [was, is] = [former.get(name), latter.get(name)];
-    const kind = was === undefined || is === undefined ? 'outcome' : kindOf(was, is);
-    if (kind === undefined) return [];
+  return outcomeChanges(old, now).map(({ name, kind, was, is }) => {
     const sentence = `${name} was ${outcomeText(was)} and is ${outcomeText(is)}`;
-    return [{ kind, isRegression: true, id, sentence }];
+    return { kind, isRegression: true, id, sentence };
   });
-}
-
-function kindOf(was: BaselineOutcome, is: BaselineOutcome): DifferenceKind | undefined {
-  if (was.outcome !== is.outcome || was.hub !== is.hub) return 'outcome';
-  if (was.check !== is.check) return 'check';
-  return was.errorCode === is.errorCode ? undefined : 'error-code';
-}
-
-function numbered(outcomes: readonly BaselineOutcome[]): ReadonlyMap<string, BaselineOutcome> {
-  const made = new Map<string, number>();
-  const found = new Map<string, BaselineOutcome>();
-  for (const outcome of outcomes) {
-    for (let visit = 0; visit < (outcome.visits ?? 1); visit++) {
-      const count = (made.get(outcome.device) ?? 0) + 1;
-      made.set(outcome.device, count);
-      found.set(count === 1 ? outcome.device : `${outcome.device}, attempt ${count},`, outcome);
-    }
-  }
-  return found;
-}
-
-function outcomeText(outcome: BaselineOutcome | undefined): string {
-  if (outcome === undefined) return 'absent';
-  const { hub, check, errorCode } = outcome;
-  const where = hub === undefined ? '' : ` to ${hub}`;
-  const by = check === undefined ? '' : ` by ${check}`;
-  return `${outcome.outcome}${where}${by}${errorCode === undefined ? '' : ` (${errorCode})`}`;
 }
 
 function lostTopics(old: Baseline, now: Baseline): readonly Difference[] {

@@ -1,4 +1,4 @@
-import { type Difference, differenceKinds } from './compare.ts';
+import { type Difference, differenceKinds } from './difference.ts';
 import { postedText } from '../markup/markdown-text.ts';
 import type { Paint } from '../markup/paint.ts';
 import { counted } from '../markup/counted.ts';

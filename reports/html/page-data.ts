@@ -2,7 +2,7 @@ import type { CheckId } from '../../core/checks.ts';
 import type { Attestation, Transport } from '../../core/history/events.ts';
 import type { AttackCard } from '../../core/run/attack.ts';
 import type { Run } from '../../core/run/run.ts';
-import type { Difference } from '../baseline/compare.ts';
+import type { Difference } from '../baseline/difference.ts';
 import type { VerdictKind } from '../../core/run/verdict.ts';
 import type { Topic } from '../../core/run/topic.ts';
 

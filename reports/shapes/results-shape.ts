@@ -26,6 +26,10 @@ const registration = z
       .nullable()
       .meta({ description: 'Error code of the service, such as 401002; null if there is none.' }),
     check: z.string().nullable().meta({ description: 'The check that refused the device; null if there is none.' }),
+    why: z.string().exactOptional().meta({
+      description:
+        'The values that the check compared, such as "expired 31 days ago"; absent if the run has no record of them.',
+    }),
     decidedBy: z
       .enum(judges)
       .nullable()
@@ -51,6 +55,9 @@ const scenario = z
     file: z.string().meta({ description: 'Path that the user gave, with /.' }),
     title: z.string(),
     variant: z.string().meta({ description: 'For example validity=P90D; empty without a matrix.' }),
+    row: z.int().min(1).exactOptional().meta({
+      description: 'Number of the matrix entry in the file, from 1; absent without a matrix.',
+    }),
     tags: z.array(z.string()),
     covers: z.array(z.string()),
     attack: z.string().nullable(),

@@ -118,6 +118,9 @@ export const runShape = z
     file: z.string(),
     title: z.string(),
     variant: z.string(),
+    row: z.int().min(1).optional().meta({
+      description: 'Number of the matrix entry in the file, from 1; absent without a matrix.',
+    }),
     tags: z.array(z.string()),
     covers: z.array(z.string()),
     attack: z.string().optional(),

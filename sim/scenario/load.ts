@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { StepKind } from '../steps/define-step.ts';
 import { checkTwins } from './mistakes/check-twins.ts';
 import { readHead, placeMistake } from './read-head.ts';
@@ -86,6 +87,7 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
     id: variant.name === '' ? base : `${base}#${slug}`,
     file: path,
     variant: variant.name,
+    ...defined({ row: variant.row }),
     timeline: timeline.steps,
   };
   return { ok: true, scenarios: [deepFreeze(scenario)] };

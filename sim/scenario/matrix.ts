@@ -4,6 +4,8 @@ import type { Path } from './yaml-source.ts';
 export interface Variant {
   /** Name of the variant; empty if the file has no matrix. */
   readonly name: string;
+  /** Number of the matrix entry, from 1; undefined if the file has no matrix. */
+  readonly row?: number;
   /** The values of the file, without `matrix`. */
   readonly tree: Readonly<Record<string, unknown>>;
   /** Returns the path at which the file writes a value. If the value comes from the matrix, the path leads there. */
@@ -28,7 +30,7 @@ export function spreadMatrix(
     const name = nameOf(entry);
     const count = (names.get(name) ?? 0) + 1;
     names.set(name, count);
-    return substitute(rest, entry, index, count === 1 ? name : `${name} #${count}`);
+    return { ...substitute(rest, entry, index, count === 1 ? name : `${name} #${count}`), row: index + 1 };
   });
 }
 

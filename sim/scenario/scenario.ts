@@ -11,6 +11,8 @@ export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
   readonly file: string;
   /** Name of the variant, such as `validity=P90D`; empty if the file has no matrix. */
   readonly variant: string;
+  /** Number of the matrix entry, from 1; absent if the file has no matrix. */
+  readonly row?: number;
   readonly seed: string | undefined;
   /** Expected outcome, from the author or derived from the expectations; undefined if neither gives one. */
   readonly shows: ExpectedOutcome | undefined;

@@ -54,6 +54,38 @@ describe('rehearse run --baseline', () => {
     expect(second.stdout).toMatch(/no regression\n2 other differences\n\s+moved\s+a → in\/a\n\s+moved\s+b → in\/b\n/);
   });
 
+  test('compares a variant whose matrix value changed with its former result, and gives the reason', async () => {
+    const expiry = (validity: string): string => `title: A certificate in the warehouse
+covers: [warehouse-delay]
+pki:
+  our-root: { validity: P20Y }
+cloud:
+  enrollmentGroups:
+    ours: { x509: { ca: our-root } }
+devices:
+  valve: { attestation: x509 }
+matrix:
+  - validity: P3Y
+  - validity: ${validity}
+timeline:
+  - issue-certificate: { device: valve, from: our-root, validity: "\${validity}" }
+  - package: valve
+  - power-on: valve
+    after: P11M
+    expect: { assigned: hub-eu }
+`;
+    const options = ['run', '.', '--baseline', 'kept.json'];
+    const first = await runInline({ 'a.yaml': expiry('P2Y') }, [...options, '--update-baseline']);
+    expect([first.exitCode, first.stderr]).toEqual([0, 'baseline kept.json written\n']);
+    const changed = { 'a.yaml': expiry('P10M'), 'kept.json': first.read('kept.json') };
+    const worse = await runInline(changed, options);
+    expect(worse.exitCode).toBe(4);
+    expect(worse.stdout).toMatch(
+      /1 regression\n {2}variant changed +a#validity-p10m validity P2Y → P10M: assigned → refused \(certificate expired 3\d days before\); verdict pass → fail\n/,
+    );
+    expect(worse.stdout).not.toMatch(/was removed|is new/);
+  });
+
   test.each([
     [['--baseline', 'none.json'], 'there is no baseline none.json yet; write it with --update-baseline'],
     [['--baseline', 'a.yaml'], 'a.yaml cannot be read: '],
