@@ -15,11 +15,13 @@ import type { Controlled } from './controlled.ts';
 import { eventJson } from '../watch/event-json.ts';
 import type { ControlAnswer } from './control-server.ts';
 import { labOverview } from './lab-overview.ts';
+import { openApi } from './open-api.ts';
+import { isRouteKey, type RouteKey } from './route-descriptions.ts';
 
 type Route = (lab: Controlled, request: LocalRequest) => ControlAnswer;
 
-/** Routes by method and path; `*` matches one segment. */
-const routes: Readonly<Record<string, Route>> = {
+/** Routes by method and path, as `route-descriptions.ts` describes them; `*` matches one segment. */
+const routes: Readonly<Record<RouteKey, Route>> = {
   'GET /clock': ({ clock }) => ok(clockState(clock)),
   'POST /clock/advance': advance,
   'GET /faults': ({ cloud }) => ok({ faults: cloud.faults.list().map(faultState) }),
@@ -43,6 +45,7 @@ const routes: Readonly<Record<string, Route>> = {
     streams.isFull()
       ? refusal(503, 'too many event streams are open; close one, then connect again')
       : { stream: (response, lastEventId) => streams.open(response, lastEventId) },
+  'GET /openapi.json': () => ok(openApi()),
   'GET /lab': (lab) => ok(labOverview(lab)),
   'GET /secrets': (lab, { query }) => {
     const isRevealed = query.get('reveal') === 'true';
@@ -52,8 +55,8 @@ const routes: Readonly<Record<string, Route>> = {
 
 /** Answers an authenticated request. */
 export function control(lab: Controlled, request: LocalRequest): ControlAnswer {
-  const route = routes[`${request.method} ${patternOf(request.path)}`];
-  if (route !== undefined) return route(lab, request);
+  const key = `${request.method} ${patternOf(request.path)}`;
+  if (isRouteKey(key)) return routes[key](lab, request);
   const methods = Object.keys(routes).filter((key) => key.split(' ')[1] === patternOf(request.path));
   if (methods.length > 0) return refusal(405, `expected ${methods.join(' or ')}`);
   return refusal(404, `there is no /${request.path.join('/')}; expected one of: ${Object.keys(routes).join(', ')}`);

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { labFaultSchema } from '../../../sim/lab/schema.ts';
+
+/** The description of a route of the control API. */
+export interface RouteDescription {
+  readonly summary: string;
+  /** Names of the segments that `*` matches, in order. The last name takes the remaining segments of the path. */
+  readonly parameters?: readonly string[];
+  readonly query?: readonly string[];
+  readonly body?: z.ZodType;
+  /** Status of success. Default: 200. */
+  readonly status?: number;
+}
+
+/** The routes by method and path; `*` matches one segment. The type of the route table requires an entry for each route. */
+export const routeDescriptions = {
+  'GET /clock': { summary: 'the time of the lab, and how far it is ahead' },
+  'POST /clock/advance': {
+    summary: 'advances the clock by an ISO 8601 duration',
+    body: z.strictObject({ by: z.string().meta({ description: 'ISO 8601 duration, such as P11M.' }) }),
+  },
+  'GET /faults': { summary: 'lists the active faults' },
+  'POST /faults': { summary: 'injects a fault', body: labFaultSchema, status: 201 },
+  'DELETE /faults': { summary: 'removes all faults' },
+  'DELETE /faults/*': { summary: 'removes a fault', parameters: ['id'] },
+  'GET /consumer-groups': { summary: 'lists the consumer groups of each hub' },
+  'PUT /consumer-groups/*': { summary: 'creates a consumer group', parameters: ['hub', 'group'], status: 201 },
+  'DELETE /consumer-groups/*': { summary: 'removes a consumer group with its readers', parameters: ['hub', 'group'] },
+  'GET /hubs/*/authorities': { summary: 'lists the CAs of a hub', parameters: ['hub'] },
+  'POST /hubs/*/authorities': {
+    summary: 'adds a CA to a hub',
+    parameters: ['hub'],
+    body: z.strictObject({ certificate: z.string().meta({ description: 'PEM, or base64 of DER.' }) }),
+    status: 201,
+  },
+  'DELETE /hubs/*/authorities/*': { summary: 'removes a CA from a hub', parameters: ['hub', 'thumbprint'] },
+  'GET /history': { summary: 'messages and decisions, of one registration or of all', query: ['registrationId'] },
+  'GET /events': { summary: 'server-sent events of the lab; the header Last-Event-ID continues after an event' },
+  'GET /lab': { summary: 'enrollments, hubs with twins and telemetry, and TPMs' },
+  'GET /secrets': { summary: 'every secret and its location; values only with reveal=true', query: ['reveal'] },
+  'GET /openapi.json': { summary: 'this description' },
+} as const satisfies Readonly<Record<string, RouteDescription>>;
+
+export type RouteKey = keyof typeof routeDescriptions;
+
+/** Returns true if the control API has a route with this method and path. */
+export function isRouteKey(key: string): key is RouteKey {
+  return Object.hasOwn(routeDescriptions, key);
+}
