@@ -133,14 +133,19 @@ test('a guest acts as the attacker', async ({ page, studio }) => {
   const seat = page.locator('.seat');
   await expect(seat).toContainText('flash-dump: a symmetric key');
   await expect(seat).toContainText('shared key fleet-key at loot flash-dump, stolen');
+  await expect(seat.getByLabel('Action')).toContainText('Register with the stolen key');
+  await expect(seat.locator('.seat-tally')).toHaveText('0 of 4 devices impersonated');
+  // The defaults are complete, so the guest can try at once.
   await seat.getByRole('button', { name: 'Try it' }).click();
-  await expect(seat.getByRole('status')).toContainText('the word "device" is missing');
+  await expect(seat.getByRole('status')).toContainText('Breach: attacker as sensor-1: assigned');
+  await expect(seat.locator('.seat-tally')).toHaveText('Breach: 1 of 4 devices impersonated');
+  await expect(seat.getByLabel('device', { exact: true })).toHaveValue('sensor-2');
   await seat.getByLabel('device', { exact: true }).selectOption('sensor-3');
   await seat.getByLabel('with', { exact: true }).selectOption('flash-dump');
   await seat.getByRole('button', { name: 'Try it' }).click();
   await expect(seat.getByRole('status')).toContainText('attacker as sensor-3: assigned');
   await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(outcome(page)).toContainText('a guest acted as the attacker once');
+  await expect(outcome(page)).toContainText('a guest acted as the attacker 2 times');
 });
 
 test('the editor shows mistakes at their positions, completes words, and saves on request', async ({

@@ -1,18 +1,22 @@
 import { useEffect, useState } from 'preact/hooks';
 import { attackWords } from '../../../../core/findings/attack-results.ts';
+import type { HistoryEvent } from '../../../../core/history/events.ts';
+import { counted } from '../../page/format/counted.ts';
 import type { ActAnswer, ChoiceValue, StudioAction, StudioConsole } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
+import { actionNames } from './action-names.ts';
+import { defaultWords, impersonatedIn } from './default-words.ts';
 import { ChoiceField } from '../choose/choice-field.tsx';
 
 interface Settings {
   readonly api: Api;
   readonly play: number;
-  /** Number of events; a change reloads the state of the console. */
-  readonly at: number;
+  /** The events so far; a new event reloads the state of the console. */
+  readonly events: readonly HistoryEvent[];
 }
 
 /** The attacker console: loot, exposed secrets, devices, an action to try, and its result. Available while the play is paused. */
-export function AttackerConsole({ api, play, at }: Settings) {
+export function AttackerConsole({ api, play, events }: Settings) {
   const [state, setState] = useState<StudioConsole>();
   const [name, setName] = useState('impersonate');
   const [words, setWords] = useState<Readonly<Record<string, ChoiceValue>>>({});
@@ -21,13 +25,15 @@ export function AttackerConsole({ api, play, at }: Settings) {
   useEffect(() => {
     // During an action the console is not available, so the last state stays visible.
     api.attackerConsole(play).then(setState, () => {});
-  }, [api, play, at]);
+  }, [api, play, events.length]);
   if (state === undefined) return null;
   const action = state.deeds.find((one) => one.name === name);
+  const impersonated = impersonatedIn(events);
+  const filled = action === undefined ? words : { ...defaultWords(action, state, impersonated), ...words };
   const act = (): void => {
     setBusy(true);
     api
-      .act(play, { [name]: words })
+      .act(play, { [name]: filled })
       .then(setAnswer, (error: unknown) =>
         setAnswer({ mistakes: [error instanceof Error ? error.message : String(error)] }),
       )
@@ -39,7 +45,7 @@ export function AttackerConsole({ api, play, at }: Settings) {
         <h2>Attacker console</h2>
       </summary>
       <div class="seat-parts">
-        <Known state={state} />
+        <Known state={state} impersonated={impersonated} />
         <form
           class="seat-form"
           onSubmit={(event) => {
@@ -59,12 +65,12 @@ export function AttackerConsole({ api, play, at }: Settings) {
             >
               {state.deeds.map((one) => (
                 <option key={one.name} value={one.name}>
-                  {one.name}
+                  {actionNames[one.name] ?? one.name}
                 </option>
               ))}
             </select>
           </label>
-          {action !== undefined && <Words action={action} words={words} onWords={setWords} />}
+          {action !== undefined && <Words action={action} words={filled} onWords={setWords} />}
           <button type="submit" class="main" disabled={isBusy}>
             {isBusy ? 'Trying …' : 'Try it'}
           </button>
@@ -75,9 +81,21 @@ export function AttackerConsole({ api, play, at }: Settings) {
   );
 }
 
-function Known({ state: { loot, leaked, targets } }: { readonly state: StudioConsole }) {
+interface KnownSettings {
+  readonly state: StudioConsole;
+  readonly impersonated: ReadonlySet<string>;
+}
+
+function Known({ state: { loot, leaked, targets }, impersonated }: KnownSettings) {
+  const fallen = targets.filter(
+    ({ name, registrationId = name }) => impersonated.has(name) || impersonated.has(registrationId),
+  );
   return (
     <div class="seat-known">
+      <p class={`seat-tally${fallen.length > 0 ? ' bad' : ''}`}>
+        {fallen.length > 0 && 'Breach: '}
+        {fallen.length} of {counted(targets.length, 'device')} impersonated
+      </p>
       <h3>Loot</h3>
       {loot.length === 0 ? (
         <p class="second">The attacker has no loot yet.</p>

@@ -30,7 +30,7 @@ export function Scene({ api, play, playing, steps }: Settings) {
       {problem}
       <Clock state={state} steps={steps} />
       {isOver && run !== undefined && <Outcome api={api} play={play} run={run} />}
-      {state.isSeatFree && <AttackerConsole api={api} play={play} at={events.length} />}
+      {state.isSeatFree && <AttackerConsole api={api} play={play} events={events} />}
       {shown !== undefined && <Happenings key={play} run={shown} isOver={isOver} />}
     </>
   );
