@@ -4,6 +4,7 @@ import { flakyText } from './sentences/flaky-text.ts';
 import { markdownReport } from './markdown.ts';
 import { oneLine } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
+import { refusalSentence } from './sentences/why-text.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
@@ -33,7 +34,10 @@ function annotations(played: PlayedRun): string {
   return open.map((verdict) => annotation('error', run.file, verdict.line, title, messageOf(verdict))).join('');
 }
 
-function messageOf({ device, expected, happened, reason }: StepVerdict): string {
+function messageOf(verdict: StepVerdict): string {
+  const refusal = refusalSentence(verdict);
+  if (refusal !== undefined) return refusal;
+  const { device, expected, happened, reason } = verdict;
   const who = device === '' ? '' : `${device}: `;
   return `${who}expected ${expected}, actual ${happened}; ${reason}`;
 }
@@ -41,10 +45,13 @@ function messageOf({ device, expected, happened, reason }: StepVerdict): string 
 function ending(playback: Playback, view: View): string {
   const troubles = playback.troubles.map((trouble) => `::error title=rehearse::${data(trouble)}\n`);
   const worse = (view.comparison ?? []).filter(({ isRegression }) => isRegression);
-  const files = new Map(playback.played.map(({ run }) => [run.id, run.file]));
-  const regressions = worse.map(({ id, sentence }) =>
-    annotation('error', files.get(id), 1, 'regression from the baseline', `${id} ${sentence}`),
-  );
+  const runs = new Map(playback.played.map(({ run }) => [run.id, run]));
+  const regressions = worse.map(({ id, sentence }) => {
+    const run = runs.get(id);
+    const title = `regression from the baseline${run === undefined ? '' : `: ${titleOf(run)}`}`;
+    const line = run?.stepVerdicts.find(({ kind }) => kind !== 'pass')?.line ?? 1;
+    return annotation('error', run?.file, line, title, `${id} ${sentence}`);
+  });
   return [...troubles, ...regressions, `${sumOf(playback)}\n`].join('');
 }
 

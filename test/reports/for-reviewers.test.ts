@@ -27,12 +27,17 @@ test('each annotation is one workflow command, whatever its title and reason are
   const odd = sampleRun('odd', 'fail', 'r', {
     title,
     file: 'dir,one/a:b.yaml',
-    stepVerdicts: [failedStep('meter', { reason: 'x\r\n::warning::y %0A' })],
+    stepVerdicts: [failedStep('meter', { reason: 'x\r\n::warning::y %0A', trace: [] })],
   });
   const text = githubReport.onScenario(played(odd), sampleView);
   expect(text.trimEnd().split('\n')).toHaveLength(1);
   expect(text).toMatch(/^::error file=dir%2Cone\/a%3Ab\.yaml,line=\d+,title=a%2Cb%3Ac%25 %3A%3Astop-commands%3A%3Ax::/);
   expect(text).toContain('y %250A');
+  const values = { check: 'enrollment-found', passed: false, expected: 'a\n::error::b', found: 'c %0A' } as const;
+  const refused = { ...odd, stepVerdicts: [failedStep('meter', { trace: [values] })] };
+  const refusal = githubReport.onScenario(played(refused), sampleView);
+  expect(refusal.trimEnd().split('\n')).toHaveLength(1);
+  expect(refusal).toMatch(/::meter: refused by enrollment-found: .*expected a ::error::b, found c %250A/);
 });
 
 test('the Markdown reporter writes a comment for a pull request', async () => {
