@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/index.ts';
 import { exitCodes } from './exit-codes.ts';
+import { helpText } from './help-text.ts';
 import { FileProblem } from './files/file-problem.ts';
 import { packageVersion } from './package-root.ts';
 
@@ -22,7 +23,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-function program(): Command {
+/** Returns the command with all its sub-commands. */
+export function program(): Command {
   const root = new Command('rehearse')
     .description(
       'Runs timelines of devices from the factory to the field, and shows why DPS accepted or rejected a device.',
@@ -31,7 +33,10 @@ function program(): Command {
     .showHelpAfterError('(see rehearse --help)')
     .exitOverride();
   for (const add of commands) add(root);
-  for (const command of root.commands) nameOwnHelp(command, root.name());
+  for (const command of root.commands) {
+    nameOwnHelp(command, root.name());
+    command.addHelpText('after', helpText(command.name()));
+  }
   return root;
 }
 
