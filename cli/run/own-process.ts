@@ -33,20 +33,28 @@ export class OwnProcess implements Player {
     const end = await Promise.race([completed, uncaughtError(attempt.signal), whenAborted(signal)]);
     attempt.abort();
     this.#watchdog.release();
-    if (end.kind !== 'completed') this.#abandon();
+    if (end.kind !== 'completed') this.#abandon(onHang);
     return end;
   }
 
-  #abandon(): void {
-    // An abandoned scenario may fail later. Its end is recorded already.
-    if (!this.#isAbandoned) process.on('uncaughtException', () => {});
+  #abandon(onHang: () => never): void {
+    if (this.#isAbandoned) return;
     this.#isAbandoned = true;
+    // An abandoned scenario may fail later. Its end is recorded already.
+    process.on('uncaughtException', () => {});
+    // It may also block this process later, so the watch begins again at each turn of the event loop that comes in time.
+    this.#watchdog.watch(this.#limitMs, onHang);
+    setInterval(() => this.#watchdog.watch(this.#limitMs, onHang), beatMs).unref();
   }
 
   async close(): Promise<void> {
-    await this.#watchdog.stop();
+    // An abandoned scenario is watched until the process ends.
+    if (!this.#isAbandoned) await this.#watchdog.stop();
   }
 }
+
+/** Pause between two signs of life of a process with an abandoned scenario, in real milliseconds. */
+const beatMs = 1000;
 
 /** Resolves at an error that no promise of the scenario reports: a bug in a callback. */
 async function uncaughtError(ended: AbortSignal): Promise<AttemptEnd> {

@@ -106,13 +106,17 @@ async function playOne(round: Round, planned: PlannedScenario, tools: Tools): Pr
     progress.started(planned.id);
     const startedAt = performance.now();
     const runFile = join(round.folder.path, 'runs', planned.slug, 'run.json');
+    let hasEnded = false;
     const onHang = (): never => {
+      // An abandoned scenario may block this process after its result is recorded.
+      if (hasEnded) return round.endNow();
       const hung = { kind: 'hung' } as const;
       const wallMs = performance.now() - startedAt;
       progress.print(describe(record.settle(planned, { end: hung, retry, runFile, wallMs })));
       return round.endNow();
     };
     const end = await playAttempt(round, planned, { runFile, onHang }, tools);
+    hasEnded = true;
     const played = record.settle(planned, { end, retry, runFile, wallMs: performance.now() - startedAt });
     const { kind, reason } = played.run.verdict;
     const isSettled = kind === 'pass' || kind === 'skipped' || end.kind === 'interrupted';

@@ -47,6 +47,19 @@ describe('a scenario that never returns to the event loop', () => {
     expect(outcome).toMatchObject({ exitCode: 3, stderr: '' });
   });
 
+  test('ends the run also if it blocks the process of the command only after its time limit', async () => {
+    // The limit is over before the scenario opens its first server.
+    const outcome = await runWith(withBadServer('if (process.send === undefined) for (;;);'), [
+      '--time-limit',
+      '0.001',
+    ]);
+    expect(outcome.results()).toMatchObject({
+      complete: false,
+      scenarios: [{ id: 'a', reason: expect.stringContaining('did not end within 0.001 s') }, { id: 'b' }],
+    });
+    expect(outcome.exitCode).toBe(3);
+  });
+
   test('loses its worker process after the time limit', async () => {
     const outcome = await runWith(withBadServer('for (;;);'), ['--time-limit', '4', '--workers', '2']);
     expect(outcome.results().scenarios.map(({ verdict, reason }) => [verdict, reason])).toEqual([
