@@ -28,8 +28,8 @@ function isOurText(file) {
 }
 
 /**
- * Returns the generated files (.gitattributes). The check reads their sources instead. Generated files also contain variant names, which
- * must stay.
+ * Returns the files that .gitattributes marks as generated. The check reads their sources instead, because generated files also contain
+ * names of variants, which must not change.
  */
 function generatedAmong(files) {
   const attributes = execFileSync('git', ['check-attr', '-z', '--stdin', 'linguist-generated'], {

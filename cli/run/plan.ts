@@ -58,7 +58,7 @@ export interface PlanOptions {
   readonly grep?: Grep;
   /** The seed of all scenarios. */
   readonly seed?: string;
-  /** The seed of scenarios without their own. Default: drawn. */
+  /** The seed of scenarios that name no seed. Default: a random seed. */
   readonly defaultSeed?: string;
   readonly workers?: number;
   /** Such as `1/3`. */

@@ -28,7 +28,7 @@ export function faultOperationIn({ properties }: HubMessage): FaultOperation | u
   };
 }
 
-/** Faults of single AMQP links end the whole connection, over every protocol. */
+/** The kind of fault for each name of Azure. A fault of a single AMQP link ends the whole connection here. */
 const kinds: ReadonlyMap<string, FaultOperation['kind']> = new Map<string, FaultOperation['kind']>([
   ['KillTcp', 'close'],
   ['ShutDownMqtt', 'close'],

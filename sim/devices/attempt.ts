@@ -16,7 +16,7 @@ export type StartMode =
   | 'as-configured'
   /** Registers, even if the device knows its hub. */
   | 'register'
-  /** Visits the last hub and never registers. */
+  /** Connects to the hub of the last registration, and never registers. */
   | 'connect';
 
 /**

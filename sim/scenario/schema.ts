@@ -47,7 +47,7 @@ export const expectationSchema = z
 
 const ownCaWords = {
   issuer: reference('ca', 'The CA that signs this one. Default: none, so this CA is a root.').optional(),
-  validity: validity('Validity of the certificate from the start of the scenario.').default('P20Y'),
+  validity: validity('Validity of the certificate. It begins at the start of the scenario.').default('P20Y'),
   key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
   pathLength: z
     .int()

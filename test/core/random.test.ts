@@ -54,7 +54,7 @@ describe('the seeded stream', () => {
     expect(used.bytes(8)).toEqual(new Random('seed').bytes(108).subarray(100));
   });
 
-  test('has a different fork for each name and for each fork of a fork', () => {
+  test('gives different values in forks with different names, and in forks of forks', () => {
     const random = new Random('seed');
     const streams = [
       random,

@@ -73,7 +73,7 @@ function createHttpsServer(
         });
         write(response, sent);
         if (!socket.writableNeedDrain) return;
-        // The client has not read much of its data. It is disconnected if it does not read the rest in time.
+        // A part of the answer is still unread. The client is disconnected if it does not read the rest in time.
         afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());
       }, since);
     });

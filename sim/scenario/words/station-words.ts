@@ -43,6 +43,9 @@ export const stationSchema = z
       description: 'true: copies of all keys that pass through the station stay on its disk.',
     }),
   })
-  .meta({ description: 'A station of the line, or a desk, with its party, room and clock.' });
+  .meta({
+    description:
+      'A place that handles secrets: a station of the production line, or a desk. It has an owner (`party`), a room and a clock.',
+  });
 
 export type StationSpec = z.output<typeof stationSchema>;

@@ -12,8 +12,8 @@ export const replaceGroupStep = defineStep({
   summary: 'The cloud operator enables one enrollment group and deletes another. Devices in service stay connected.',
   shorthand: 'group',
   args: z.strictObject({
-    group: reference('group', 'Group that is deleted.'),
-    by: reference('group', 'Group that is enabled.'),
+    group: reference('group', 'Group that the step deletes.'),
+    by: reference('group', 'Group that the step enables in its place.'),
   }),
   uses: ['cloud', 'factory'],
   needs: () => ({ service: true }),

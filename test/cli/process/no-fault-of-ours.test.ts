@@ -46,7 +46,7 @@ const oddTexts = [
 ];
 const oddKinds: readonly unknown[] = [true, false, null, [], {}, [[]], [null], { constructor: 1 }];
 
-/** Values that are invalid at most places of a file. */
+/** Values that are invalid for nearly all keys of a file. */
 const odd = fc.constantFrom<unknown[]>(...[oddDurations, oddInstants, oddNumbers, oddTexts, oddKinds].flat());
 
 /** Random changes to a document; each has the number of the place that it changes. */

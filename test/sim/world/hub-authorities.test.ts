@@ -31,9 +31,9 @@ timeline:
 `;
 
 test.each([
-  ['without the CA of the device', '', '{ refused: hub-chain-trusted }'],
-  ['with the CA of the device', ', certificateAuthorities: [factory-ca]', '{ telemetry: accepted }'],
-])('a hub %s in its list of CAs accepts or refuses the device accordingly', async (_name, authorities, outcome) => {
+  ['refuses a device whose CA is not', '', '{ refused: hub-chain-trusted }'],
+  ['accepts a device whose CA is', ', certificateAuthorities: [factory-ca]', '{ telemetry: accepted }'],
+])('a hub %s in its list of CAs', async (_name, authorities, outcome) => {
   const [run] = await playText(scenario(authorities, outcome));
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });
