@@ -4,7 +4,7 @@ import { flakyText } from './sentences/flaky-text.ts';
 import { markdownReport } from './markdown.ts';
 import { oneLine } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import { refusalSentence } from './sentences/why-text.ts';
+import { stepWhy } from './sentences/why-text.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
@@ -35,7 +35,7 @@ function annotations(played: PlayedRun): string {
 }
 
 function messageOf(verdict: StepVerdict): string {
-  const refusal = refusalSentence(verdict);
+  const refusal = stepWhy(verdict);
   if (refusal !== undefined) return refusal;
   const { device, expected, happened, reason } = verdict;
   const who = device === '' ? '' : `${device}: `;

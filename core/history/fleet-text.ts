@@ -23,7 +23,7 @@ export function fleetText(run: FleetRun): string {
 
 /** Writes a number with a comma after each three digits, in every language of the computer. */
 function number(value: number): string {
-  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  return value.toLocaleString('en');
 }
 
 function spoken(wait: number): string {

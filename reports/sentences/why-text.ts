@@ -12,11 +12,11 @@ export function whyText(run: Run): string {
   const verdict = openVerdict(run);
   if (verdict === undefined) return run.verdict.reason;
   const device = verdict.device === '' ? '' : `${verdict.device}: `;
-  return refusalSentence(verdict) ?? `${device}actual ${verdict.happened}; expected ${verdict.expected}`;
+  return stepWhy(verdict) ?? `${device}actual ${verdict.happened}; expected ${verdict.expected}`;
 }
 
 /** Explains a failed expectation by its deciding check and the values that it compared. Returns undefined if no check decided it. */
-export function refusalSentence(verdict: StepVerdict): string | undefined {
+export function stepWhy(verdict: StepVerdict): string | undefined {
   const refusal = decidingCheck(verdict);
   if (refusal === undefined) return undefined;
   const device = verdict.device === '' ? '' : `${verdict.device}: `;

@@ -89,8 +89,9 @@ export class Swtpm {
   /** Cuts the power without TPM2_Shutdown. Data that is not stored is lost (TPM 2.0 Part 1 12.2.3). */
   async cut(): Promise<void> {
     this.#process.kill();
-    await this.#bounded(this.#ended, 'swtpm did not end when it was killed');
+    // If swtpm was started by a script, it outlives the killed script until its channel closes.
     this.#process.channel.destroy();
+    await this.#bounded(this.#ended, 'swtpm did not end when it was killed');
   }
 
   /** Kills the swtpm process at a timeout. Otherwise its late answer would look like the answer to the next command. */
@@ -104,6 +105,7 @@ export class Swtpm {
     } catch (error) {
       if (settled) throw error;
       this.#process.kill();
+      this.#process.channel.destroy();
       await this.#ended;
       throw new Error(`${error instanceof Error ? error.message : sentence}${this.#stderrText()}`, { cause: error });
     }

@@ -57,7 +57,7 @@ export class LogEntries {
   #addMessage(event: Of<'wire'>): void {
     const { door, from, to, message } = event;
     const isDecided = this.#release(({ subject }) => subject === from || subject === to, door);
-    const hub = to === 'dps' ? assignedHub.exec(message)?.[1] : undefined;
+    const hub = to === 'dps' && message.includes('"status":"assigned"') ? assignedHub.exec(message)?.[1] : undefined;
     const common = { ...timeOf(event), service: serviceIn(event), subject: clean(from), transport: door };
     if (hub !== undefined) {
       const sentence = clean(`DPS assigned ${from} to ${hub} over ${transportNames[door]}`);
@@ -75,7 +75,7 @@ const waitMs = 250;
 /** Maximum number of waiting decisions, so that a flood of connections does not fill the memory. */
 const waitingLimit = 200;
 
-const assignedHub = /"status":"assigned".*"assignedHub":"([^"]+)"/;
+const assignedHub = /"assignedHub":"([^"]+)"/;
 
 /** An error status of HTTP or AMQP, a CONNACK that refuses, or the end of a connection. */
 function isError(message: string): boolean {

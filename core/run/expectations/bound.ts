@@ -8,10 +8,10 @@ export interface Bound {
 
 /** Reads a comparison; undefined if the text has another form. A number without a sign means exactly this number. */
 export function readBound(text: string): Bound | undefined {
-  const match = /^\s*(>=|<=|>|<|=)?\s*(\d{1,12}(?:\.\d{1,6})?)\s*(.*?)\s*$/.exec(text);
+  const match = /^(>=|<=|>|<|=)?\s*(\d{1,12}(?:\.\d{1,6})?)(.*)$/.exec(text.trim());
   if (match === null) return undefined;
   const [, sign = '=', limit, unit = ''] = match;
-  return { sign: sign as Bound['sign'], limit: Number(limit), unit };
+  return { sign: sign as Bound['sign'], limit: Number(limit), unit: unit.trim() };
 }
 
 /** Returns true if a number meets a comparison. */

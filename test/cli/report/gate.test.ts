@@ -92,7 +92,7 @@ timeline:
     [['--baseline', 'odd.json'], 'odd.json is neither a baseline nor a results.json of this version of rehearse'],
     [['--update-baseline'], '--update-baseline needs --baseline FILE'],
     [['--slower-than', '2'], '--slower-than needs --baseline FILE'],
-    [['--baseline', 'x', '--update-baseline', '--grep', 'a'], 'remove --grep and --shard'],
+    [['--baseline', 'x', '--update-baseline', '--grep', 'a'], 'remove --grep, --shard and --last-failed'],
     [['--baseline', 'x', '--sabotage', 'enrollment-found'], 'remove --baseline'],
   ])('refuses the options %j before it runs a scenario', async (words, sentence) => {
     const outcome = await runInline({ 'a.yaml': assigned, 'odd.json': '{"a":1}' }, ['run', '.', ...words]);

@@ -53,10 +53,8 @@ describe('a scenario that never returns to the event loop', () => {
       '--time-limit',
       '0.001',
     ]);
-    expect(outcome.results()).toMatchObject({
-      complete: false,
-      scenarios: [{ id: 'a', reason: expect.stringContaining('did not end within 0.001 s') }, { id: 'b' }],
-    });
+    // The other scenario may end before that moment: then the run ends by itself.
+    expect(outcome.results().scenarios[0]?.reason).toContain('did not end within 0.001 s');
     expect(outcome.exitCode).toBe(3);
   });
 

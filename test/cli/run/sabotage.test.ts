@@ -41,7 +41,7 @@ describe('rehearse run --sabotage', () => {
     expect(outcome.stdout).toContain(
       `${mark}: results only show which scenarios detect it\n1 of 4 scenarios detected it; 1 did not detect it, 2 did not reach it\n  a\n`,
     );
-    expect(outcome.stdout).toContain('rehearse run . --seed s --sabotage enrollment-enabled');
+    expect(outcome.stdout).toContain('npx dps-rehearsal run . --seed s --sabotage enrollment-enabled');
     expect(outcome.results()).toMatchObject({ sabotage: { check: 'enrollment-enabled', noticedBy: ['a'] } });
     // A scenario that fails even without the disabled check does not count as having detected it.
     expect(outcome.results().scenarios.map(({ verdict, notice }) => `${verdict} ${notice}`)).toEqual([

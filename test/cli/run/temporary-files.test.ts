@@ -60,11 +60,11 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** Returns the files in which TPMs store their state. */
+/** Returns the files in which the TPMs of devices store their state. The pool of TPMs has copies. */
 function permanentStates(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true })
     .map(String)
-    .filter((name) => name.endsWith('.permall'));
+    .filter((name) => name.endsWith('.permall') && !name.includes('tpm-pool'));
 }
 
 /** Returns the worker processes of a command. */

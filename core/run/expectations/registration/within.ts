@@ -15,6 +15,9 @@ const limits = z
 
 type Waits = Readonly<Record<string, string>>;
 
+/** ISO 8601 durations: of one registration, or of a fleet by percentile. */
+type Durations = string | Waits;
+
 /** A device of a fleet that does not get into service. */
 const never = 'never';
 
@@ -24,7 +27,7 @@ export const within = defineWord({
     description:
       'The longest duration of the attempt, including its waits. For a fleet of numbers, the longest time to service of all devices, or of shares of them: { p95: PT2H }. A device that does not get into service exceeds every limit.',
   }),
-  ofRegistration: ({ took }): string | Waits => took,
+  ofRegistration: ({ took }): Durations => took,
   ofFleet: ({ waits }) =>
     Object.fromEntries(
       percentiles.map((name) => {

@@ -266,7 +266,7 @@ test('a lab that ends while a write hangs reports what it waits for, and saves a
   const ended = small.keeper.end();
   await expect
     .poll(() => small.warnings)
-    .toEqual([expect.stringMatching(/has not finished a write .* the lab ends when/)]);
+    .toEqual([expect.stringMatching(/has not finished a write .* the lab ends after/)]);
   expect(small.keeper.isAllKept).toBe(false);
   disk.goOn();
   await ended;
