@@ -6,7 +6,7 @@ import { htmlText } from './markup/html-text.ts';
 import { postedText, withoutMentions } from './markup/markdown-text.ts';
 import { plainPaint } from './markup/paint.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import { tally } from './sentences/tally.ts';
+import { tally, tallyWords } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
 /** The report for a job summary, or for a comment on a pull request. Each run replaces the comment of the previous run. */
@@ -39,14 +39,7 @@ const mark = '<!-- rehearse: report -->';
 
 function heading({ played, shard, sabotage, complete, troubles, seed }: Playback): string {
   const sums = tally(played);
-  const kinds = [
-    ['fail', 'failed'],
-    ['unknown', 'unknown'],
-    ['flaky', 'flaky'],
-    ['skipped', 'skipped'],
-    ['pass', 'passed'],
-  ] as const;
-  const parts = kinds.flatMap(([kind, word]) => (sums[kind] === 0 ? [] : [`${sums[kind]} ${word}`]));
+  const parts = tallyWords.flatMap(([kind, word]) => (sums[kind] === 0 ? [] : [`${sums[kind]} ${word}`]));
   const notes = [
     ...(shard === undefined ? [] : [`shard ${shard}`]),
     ...(sabotage === undefined ? [] : [`**the check ${postedText(sabotage)} is disabled**`]),

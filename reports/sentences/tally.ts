@@ -7,3 +7,12 @@ export function tally(played: readonly PlayedRun[]): Readonly<Record<VerdictKind
   for (const { run, flaky } of played) sums[flaky ? 'flaky' : run.verdict.kind]++;
   return sums;
 }
+
+/** The words for the counts of a tally, the most serious one first. */
+export const tallyWords = [
+  ['fail', 'failed'],
+  ['unknown', 'unknown'],
+  ['flaky', 'flaky'],
+  ['skipped', 'skipped'],
+  ['pass', 'passed'],
+] as const;

@@ -31,21 +31,24 @@ export class ControlClient {
   ): Promise<void> {
     const silent = new AbortController();
     let alarm = setTimeout(() => silent.abort(), silenceMs);
-    const response = await fetch('/events', {
-      headers: { ...this.#headers(), 'Last-Event-ID': after },
-      signal: AbortSignal.any([signal, silent.signal]),
-    });
-    if (!response.ok) throw new Error(await refusalOf(response));
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = '';
-    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    try {
+      const response = await fetch('/events', {
+        headers: { ...this.#headers(), 'Last-Event-ID': after },
+        signal: AbortSignal.any([signal, silent.signal]),
+      });
+      if (!response.ok) throw new Error(await refusalOf(response));
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = '';
+      for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+        clearTimeout(alarm);
+        alarm = setTimeout(() => silent.abort(), silenceMs);
+        const blocks = (rest + part.value).split('\n\n');
+        rest = blocks.pop() ?? '';
+        for (const block of blocks) readBlock(block, onEvent);
+      }
+    } finally {
       clearTimeout(alarm);
-      alarm = setTimeout(() => silent.abort(), silenceMs);
-      const blocks = (rest + part.value).split('\n\n');
-      rest = blocks.pop() ?? '';
-      for (const block of blocks) readBlock(block, onEvent);
     }
-    clearTimeout(alarm);
   }
 
   async #json<T>(method: string, path: string, body?: unknown): Promise<T> {
