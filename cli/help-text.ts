@@ -5,11 +5,13 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'rehearse run --last-failed',
     'rehearse run scenarios --reporter files,junit:out.xml',
     'rehearse run scenarios --baseline rehearsal-baseline.json',
+    'rehearse run scenarios --open on-failure',
   ],
   matrix: ['rehearse matrix --attestation shared-key,individual-key --key-store file --factory connected'],
   serve: ['rehearse serve', 'rehearse serve lab.yaml --state lab.json --tpm sensor-1'],
   studio: ['rehearse studio scenarios'],
   explain: ['rehearse explain first-scenario.yaml', "rehearse explain 'first-scenario#validity-p90d'"],
+  'show-report': ['rehearse show-report', 'rehearse show-report part-1 --port 8080'],
   report: [
     'rehearse report rehearsal-report --as markdown',
     'rehearse report new --as html --against old > changes.html',

@@ -11,6 +11,7 @@ import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSchema } from './schema.ts';
 import { addServe } from './serve.ts';
+import { addShowReport } from './show-report.ts';
 import { addStudio } from './studio.ts';
 
 /** Adds its command to the program, with an action that leaves its exit code in `process.exitCode`. */
@@ -23,6 +24,7 @@ export const commands: readonly AddCommand[] = [
   addServe,
   addStudio,
   addExplain,
+  addShowReport,
   addReport,
   addMerge,
   addCompare,

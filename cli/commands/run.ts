@@ -9,7 +9,7 @@ import {
   wholeNumber,
 } from '../option-words.ts';
 import { reporterHelp, reporterWords } from '../report/reporter-words.ts';
-import type { RunOptions } from '../run/run-options.ts';
+import { openWhen, type RunOptions } from '../run/run-options.ts';
 
 /** `rehearse run`: runs scenarios and reports the verdicts. */
 export function addRun(program: Command): void {
@@ -67,6 +67,15 @@ export function addRun(program: Command): void {
       'keep the results of the last N runs for trends, in history/ of the report folder',
       wholeNumber(0),
       10,
+    )
+    .addOption(
+      new Option(
+        '--open [when]',
+        'open report.html in the default browser after the run; never in CI or without a terminal (without a value: always)',
+      )
+        .choices(openWhen)
+        .preset(openWhen[0])
+        .conflicts('watch'),
     )
     .addOption(
       new Option('--sabotage <check>', 'disable one check; exit 0 if a scenario detects it, 1 if none does')

@@ -30,6 +30,8 @@ export interface PlaySettings extends Playing {
   readonly isKept?: boolean;
   /** Writes the other files of the report at the end, beside results.json and junit.xml. */
   readonly write: (playback: Playback) => void;
+  /** Called with the exit code when the report is complete. */
+  readonly onReported?: (exitCode: number) => Promise<void>;
 }
 
 /**
@@ -39,6 +41,7 @@ export interface PlaySettings extends Playing {
 export async function playPlan(settings: PlaySettings): Promise<number> {
   try {
     const { exitCode, isAbandoned } = await playAndReport(settings);
+    await settings.onReported?.(exitCode);
     if (isAbandoned && settings.isKept !== true) {
       closeReportFolder(settings.folder);
       await new Promise((written) => process.stdout.write('', written));

@@ -2,6 +2,11 @@ import type { CheckId } from '../../core/checks.ts';
 import type { Grep } from '../option-words.ts';
 import type { ChosenReport } from '../report/chosen-report.ts';
 
+/** When `rehearse run --open` opens the page. */
+export const openWhen = ['always', 'on-failure', 'never'] as const;
+
+export type OpenWhen = (typeof openWhen)[number];
+
 /** The options of `rehearse run`. */
 export interface RunOptions {
   readonly grep?: Grep;
@@ -16,6 +21,7 @@ export interface RunOptions {
   readonly timeLimit: number;
   /** Number of runs that the history of the report folder keeps. */
   readonly keep: number;
+  readonly open?: OpenWhen;
   readonly repeat?: number;
   readonly untilDifferent?: true;
   readonly lastFailed?: true;
