@@ -22,6 +22,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   list: ['rehearse list steps', 'rehearse list scenarios'],
   init: ['rehearse init scenarios/first.yaml'],
   schema: ['rehearse schema results'],
+  doctor: ['rehearse doctor', 'rehearse doctor --json'],
   audit: ['rehearse audit verify audit-line.jsonl --key line.pem'],
 };
 
@@ -42,6 +43,7 @@ const verdictCodes: Readonly<Record<string, readonly (keyof typeof meanings)[]>>
   explain: [0, 1, 2, 3],
   compare: [0, 2, 3, 4],
   audit: [0, 1, 2, 3],
+  doctor: [0, 1, 2, 3],
 };
 
 /** The commands for which CI decides what a missing program means. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
 import { addCompare } from './compare.ts';
+import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
 import { addInit } from './init.ts';
 import { addList } from './list.ts';
@@ -33,4 +34,5 @@ export const commands: readonly AddCommand[] = [
   addInit,
   addSchema,
   addAudit,
+  addDoctor,
 ];

@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+
+/** `rehearse doctor`: tells what is installed, and what each missing part costs. */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('report what is installed, what each missing part costs, and the command that installs it')
+    .option(
+      '--json',
+      'as JSON: { ok, rehearsal, platform, parts: [{ id, use, isPresent, isNeeded, detail, cost, debian, brew }] }',
+    )
+    .action(async ({ json }: { readonly json?: true }) => {
+      const { doctor } = await import('../doctor/doctor.ts');
+      process.exitCode = await doctor(json === true);
+    });
+}

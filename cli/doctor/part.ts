@@ -1,0 +1,32 @@
+/** The uses of parts, in the order of the output. */
+export const uses = ['run', 'key-store', 'serve', 'test'] as const;
+
+export type PartUse = (typeof uses)[number];
+
+/** A program, library or place that Rehearsal uses, as the table declares it. */
+export interface Part {
+  readonly id: string;
+  readonly use: PartUse;
+  /** What the user cannot do, or gets instead, if the part is missing. */
+  readonly cost: string;
+  /** Names of packages with the part. Homebrew lacks some of them. */
+  readonly debian?: readonly string[];
+  readonly brew?: readonly string[];
+  /** Looks for the part. */
+  readonly look: () => Promise<Found> | Found;
+}
+
+/** The result of a look at a part. */
+export interface Found {
+  readonly isPresent: boolean;
+  /** Version and place, or the reason why the part cannot be used. */
+  readonly detail: string;
+  /** What to do instead of an installation. */
+  readonly remedy?: string;
+}
+
+/** A part with the result of the look. */
+export interface PartState extends Omit<Part, 'look'>, Found {
+  /** True if `rehearse run` cannot give every result without this part. */
+  readonly isNeeded: boolean;
+}
