@@ -1,6 +1,7 @@
 import type { CheckId, Judge } from '../checks.ts';
 import { defined } from '../defined.ts';
-import type { Millis } from '../time/clock.ts';
+import type { CertificateSpan } from './certificate-span.ts';
+import { CertificateTable, type KnownCertificate } from './certificate-table.ts';
 
 /** One check of a decision, with the expected value and the value found. */
 export interface CheckResult {
@@ -26,14 +27,6 @@ export interface Decision {
   readonly certificates?: readonly CertificateSpan[];
 }
 
-/** The names and the validity of a certificate. */
-export interface CertificateSpan {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly notBefore: Millis;
-  readonly notAfter: Millis;
-}
-
 /** Returns the failed check that made the decision a refusal, or undefined if all checks passed. */
 export function firstFailed(decision: Decision): CheckResult | undefined {
   return decision.checks.find((result) => !result.passed);
@@ -56,17 +49,26 @@ export class DecisionTrace {
   readonly subject: string;
   readonly about: string;
   readonly #from: string | undefined;
+  readonly #table: CertificateTable;
 
   /**
    * @param sabotage the disabled check, which always passes.
-   * @param from network address of the client.
+   * @param options.from network address of the client.
+   * @param options.table receives the certificates of the decision.
    */
-  constructor(judge: Judge, subject: string, about: string, sabotage: CheckId | undefined, from?: string) {
+  constructor(
+    judge: Judge,
+    subject: string,
+    about: string,
+    sabotage: CheckId | undefined,
+    { from, table }: { readonly from?: string | undefined; readonly table?: CertificateTable } = {},
+  ) {
     this.judge = judge;
     this.subject = subject;
     this.about = about;
     this.#sabotage = sabotage;
     this.#from = from;
+    this.#table = table ?? new CertificateTable();
   }
 
   /** Records a check. Returns true if the decision continues: the check passed or is disabled. */
@@ -83,13 +85,8 @@ export class DecisionTrace {
   }
 
   /** Sets the verified certificates, from the leaf upwards. Replaces earlier ones. */
-  setCertificates(path: readonly CertificateSpan[]): void {
-    this.#certificates = path.map(({ subject, issuer, notBefore, notAfter }) => ({
-      subject,
-      issuer,
-      notBefore,
-      notAfter,
-    }));
+  setCertificates(path: readonly KnownCertificate[]): void {
+    this.#certificates = this.#table.keep(path);
   }
 
   decision(): Decision {

@@ -1,5 +1,6 @@
 import type { CheckId, Judge } from '../checks.ts';
 import type { Millis } from '../time/clock.ts';
+import type { CertificateSpan } from './certificate-span.ts';
 import type { Decision } from './decision.ts';
 import type { FleetRun } from './fleet-run.ts';
 
@@ -69,6 +70,8 @@ interface Action {
   /** Name of the device, fleet, group, CA or other object that the action concerns. */
   readonly subject: string;
   readonly sentence: string;
+  /** The certificates that the action created. Absent if it created none. */
+  readonly certificates?: readonly CertificateSpan[];
 }
 
 /** The purposes of secrets. A purpose decides which parties need to know the secret. */

@@ -1,5 +1,6 @@
 import type { CheckId, Judge } from '../checks.ts';
 import type { Clock } from '../time/clock.ts';
+import { CertificateTable } from './certificate-table.ts';
 import { DecisionTrace } from './decision.ts';
 import type { EventData, HistoryEvent } from './events.ts';
 
@@ -11,6 +12,8 @@ export class History {
   readonly #sabotage: CheckId | undefined;
   #events: HistoryEvent[] = [];
   #hasQuietVisit = false;
+  /** The certificates that events refer to. */
+  readonly certificates: CertificateTable;
 
   /**
    * @param options.limit maximum number of events, for labs that run for weeks. A full history drops the oldest tenth of its
@@ -30,6 +33,7 @@ export class History {
     this.#limit = options.limit;
     this.#onRecord = options.onRecord ?? (() => {});
     this.#sabotage = options.sabotage;
+    this.certificates = new CertificateTable(options.limit === undefined ? undefined : certificateOctets);
   }
 
   /**
@@ -38,7 +42,7 @@ export class History {
    * @param from network address of the client, which distinguishes two clients with the same name.
    */
   trace(judge: Judge, subject: string, about: string, from?: string): DecisionTrace {
-    return new DecisionTrace(judge, subject, about, this.#sabotage, from);
+    return new DecisionTrace(judge, subject, about, this.#sabotage, { from, table: this.certificates });
   }
 
   /**
@@ -70,6 +74,9 @@ export class History {
     return this.#events;
   }
 }
+
+/** Limit of the certificate table of a limited history in octets: some thousand certificates. */
+const certificateOctets = 4 * 1024 * 1024;
 
 /** In characters. */
 const textLimit = 2000;

@@ -42,6 +42,11 @@ export interface Run extends ScenarioIdentity {
   readonly wallMs: number;
   readonly history: readonly HistoryEvent[];
   /**
+   * The public certificates that events refer to, each once: base64 of the DER, by SHA-256 thumbprint in hexadecimal capitals. Absent if no
+   * event refers to one, or if an earlier version recorded the run.
+   */
+  readonly certificates?: Readonly<Record<string, string>>;
+  /**
    * The text of the scenario file at the time of the run. The line numbers of the verdicts refer to it. Absent if it was not
    * recorded.
    */

@@ -86,10 +86,35 @@ export interface PageEntry extends Pick<
   readonly place: number;
 }
 
+/** The fields of a certificate that the page shows. Names and validity are in the events that refer to it. */
+export interface PageCertificate {
+  /** Serial number in hexadecimal capitals. */
+  readonly serial: string;
+  /** Version of X.509: 1, 2 or 3. */
+  readonly version: number;
+  /** Public key, such as `EC prime256v1` or `RSA 2048`. */
+  readonly key: string;
+  /** Signature algorithm, or its object identifier. */
+  readonly signature: string;
+  /** Subject alternative names with their forms; absent without this extension. */
+  readonly names?: readonly string[];
+  readonly keyUsage?: readonly string[];
+  readonly extendedKeyUsage?: readonly string[];
+  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
+  /** Names of the shown extensions that are critical. */
+  readonly critical: readonly string[];
+  /** SHA-1 thumbprint in hexadecimal capitals. */
+  readonly sha1: string;
+  /** The whole certificate: base64 of the DER. */
+  readonly der: string;
+}
+
 /** ID of the element with the index. Each such element has JSON, compressed with gzip, in base64. */
 export const indexElement = 'index';
 /** ID of the element with the texts of scenario files, each once. */
 export const textsElement = 'texts';
+/** ID of the element with the certificates of all runs, each once, by thumbprint. A report without certificates does not have it. */
+export const certificatesElement = 'certificates';
 /** Returns the ID of the element with a block of runs. */
 export function blockElement(block: number): string {
   return `block-${block}`;

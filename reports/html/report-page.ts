@@ -7,7 +7,15 @@ import { compareBaselines } from '../baseline/compare.ts';
 import type { Difference } from '../baseline/difference.ts';
 import { resultsOf } from '../results-json.ts';
 import { earlierId } from './earlier-id.ts';
-import { blockElement, dataMark, indexElement, textsElement, type PageIndex } from './page-data.ts';
+import {
+  blockElement,
+  certificatesElement,
+  dataMark,
+  indexElement,
+  textsElement,
+  type PageIndex,
+} from './page-data.ts';
+import { pageCertificates } from './page-certificates.ts';
 import { pageEntry } from './page-entry.ts';
 import { pageMatrix } from './page-matrix.ts';
 
@@ -45,9 +53,11 @@ export function reportPage(playback: Playback, view: View): string {
     differences: earlier === undefined ? null : differencesOf(earlier, playback),
     matrix: view.matrix === undefined ? null : pageMatrix(view.matrix),
   };
+  const certificates = pageCertificates(played.map(({ run }) => run));
   const data = [
     element(indexElement, JSON.stringify(index)),
     element(textsElement, JSON.stringify(texts)),
+    ...(Object.keys(certificates).length === 0 ? [] : [element(certificatesElement, JSON.stringify(certificates))]),
     ...blocks.map(({ texts }, block) => element(blockElement(block), `[${texts.join(',')}]`)),
   ];
   return `${before}${data.join('\n')}${after}`;
@@ -68,12 +78,12 @@ interface Block {
   readonly texts: string[];
 }
 
-/** Groups runs as JSON, without their texts, into blocks of about a megabyte. */
+/** Groups runs as JSON, without their texts and certificates, into blocks of about a megabyte. */
 function blocksOf(played: Playback['played']): readonly Block[] {
   const blocks: Block[] = [];
   let room = 0;
   for (const [index, { run }] of played.entries()) {
-    const text = JSON.stringify({ ...run, text: undefined });
+    const text = JSON.stringify({ ...run, text: undefined, certificates: undefined });
     const last = blocks.at(-1);
     if (last === undefined || room <= 0) {
       blocks.push({ first: index, texts: [text] });

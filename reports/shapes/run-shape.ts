@@ -153,6 +153,13 @@ export const runShape = z
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0),
     history: z.array(happening).meta({ description: 'All events, in order.' }),
+    certificates: z
+      .record(z.string().regex(/^[0-9A-F]{64}$/), z.string())
+      .optional()
+      .meta({
+        description:
+          'The public certificates that events refer to, each once: base64 of the DER, by SHA-256 thumbprint; absent if there are none, and in runs that an earlier version recorded.',
+      }),
     text: z.string().optional().meta({ description: 'The text of the scenario file at the time of the run.' }),
   })
   .meta({ title: 'run.json of rehearse' });

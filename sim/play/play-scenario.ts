@@ -3,6 +3,7 @@ import { OutsideCalendar } from '../../core/time/calendar.ts';
 import { addDuration, durationBetween } from '../../core/time/duration.ts';
 import { parseInstant, wallMs } from '../../core/time/clock.ts';
 import type { CheckId } from '../../core/checks.ts';
+import { certificatesIn } from '../../core/history/certificates-in.ts';
 import type { StartCloud } from '../../core/cloud/cloud.ts';
 import type { Drill, HistoryEvent } from '../../core/history/events.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
@@ -187,7 +188,15 @@ function runOf(
     virtualDuration: durationBetween(start, world?.clock.now() ?? start),
     wallMs: Math.round(wall),
     history: events,
+    ...defined({ certificates: certificatesOf(world) }),
   };
+}
+
+/** Returns the certificates that the events of a world refer to; undefined if there are none. */
+function certificatesOf(world: World | undefined): Run['certificates'] | undefined {
+  if (world === undefined) return undefined;
+  const found = certificatesIn(world.history.events(), world.history.certificates);
+  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 function auditsOf(world: World): Run['audits'] {

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { serverCertificateSpan } from '../../core/time/calendar.ts';
 import { isoInstant, parseInstant, VirtualClock, type Millis } from '../../core/time/clock.ts';
 import type { CheckId } from '../../core/checks.ts';
@@ -89,7 +90,14 @@ export async function createWorld(
   const world: World = {
     clock,
     history,
-    tell: (party, subject, sentence) => history.record({ kind: 'deed', party, subject, sentence }),
+    tell: (party, subject, sentence, certificates) =>
+      history.record({
+        kind: 'deed',
+        party,
+        subject,
+        sentence,
+        ...defined({ certificates: certificates && history.certificates.keep(certificates) }),
+      }),
     place: { station: undefined, clock },
     devices: { byName: devices, chips, fleets, select: (name) => select(name, scenario, devices, factory) },
     cloud: worldCloud(cloud, scenario.cloud, webhook),

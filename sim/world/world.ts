@@ -1,4 +1,6 @@
 import type { AccessRight } from '../../core/wire/access-right.ts';
+import type { Certificate } from '../../core/x509/certificate.ts';
+import { defined } from '../../core/defined.ts';
 import type { Clock, VirtualClock } from '../../core/time/clock.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import type { History } from '../../core/history/history.ts';
@@ -43,8 +45,9 @@ export type StepWorld<Member extends keyof World = never> = Pick<World, Member |
 
 /**
  * Records an action of a party in the history. At a station, the party that operates the station is recorded instead of the manufacturer.
+ * `certificates` are those that the action created.
  */
-type Tell = (party: Party, subject: string, sentence: string) => void;
+type Tell = (party: Party, subject: string, sentence: string, certificates?: readonly Certificate[]) => void;
 
 /** The place of the current step: a station and its clock. */
 interface Place {
@@ -124,13 +127,14 @@ export function worldAt(world: World, station: Station | undefined): World {
   return {
     ...world,
     place: { station, clock: station.clock },
-    tell: (party, subject, sentence) =>
+    tell: (party, subject, sentence, certificates) =>
       world.history.record({
         kind: 'deed',
         party: party === 'manufacturer' ? station.party : party,
         station: station.name,
         subject,
         sentence,
+        ...defined({ certificates: certificates && world.history.certificates.keep(certificates) }),
       }),
   };
 }

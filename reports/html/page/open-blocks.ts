@@ -1,5 +1,13 @@
 import type { Run } from '../../../core/run/run.ts';
-import { blockElement, indexElement, textsElement, type PageEntry, type PageIndex } from '../page-data.ts';
+import {
+  blockElement,
+  certificatesElement,
+  indexElement,
+  textsElement,
+  type PageEntry,
+  type PageIndex,
+} from '../page-data.ts';
+import type { Certificates } from './certificate/known-certificates.ts';
 
 /** Reads the index of the page. */
 export async function openIndex(): Promise<PageIndex> {
@@ -23,6 +31,15 @@ export async function openRun({ block, place, id, text }: PageEntry): Promise<Ru
   texts ??= opened(textsElement);
   const found = (await texts)[text];
   return found === undefined ? run : { ...run, text: found };
+}
+
+let certificates: Promise<Certificates> | undefined;
+
+/** Reads the certificates of all runs. A report without certificates has none. */
+export function openCertificates(): Promise<Certificates> {
+  certificates ??=
+    document.querySelector(`#${certificatesElement}`) === null ? Promise.resolve({}) : opened(certificatesElement);
+  return certificates;
 }
 
 async function opened<T>(id: string): Promise<T> {

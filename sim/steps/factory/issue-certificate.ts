@@ -88,5 +88,6 @@ async function install(
     'manufacturer',
     device.name,
     `a certificate for ${commonName}, signed by ${signer}, valid ${words.validity}, is installed (${words.chain} chain)`,
+    [leaf.certificate],
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failed, succeeded, type Result } from '../../../core/result.ts';
 import { addDuration } from '../../../core/time/duration.ts';
+import { parseCertificate } from '../../../core/x509/certificate.ts';
 import { issueCertificate } from '../../../core/x509/mint/mint.ts';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../../devices/device.ts';
@@ -60,7 +61,13 @@ export const requestCertificateStep = defineStep({
         device.writeFlash({ certificate: made.value });
         await forgetKey(former);
         const signer = words.from ?? 'its own key';
-        world.tell('device', device.name, `it made a key and has a certificate for ${commonName}, signed by ${signer}`);
+        const read = parseCertificate(made.value.leaf);
+        world.tell(
+          'device',
+          device.name,
+          `it made a key and has a certificate for ${commonName}, signed by ${signer}`,
+          read.ok ? [read.value] : undefined,
+        );
       }),
     );
   },

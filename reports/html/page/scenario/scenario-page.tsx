@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
 import type { PageIndex } from '../../page-data.ts';
-import { openRun } from '../open-blocks.ts';
+import { type Certificates, KnownCertificates } from '../certificate/known-certificates.ts';
+import { openCertificates, openRun } from '../open-blocks.ts';
 import type { Route } from '../route.ts';
 import { ScenarioView } from './scenario-view.tsx';
 
@@ -14,15 +15,25 @@ interface Settings {
 /** Loads the run of a scenario and shows it. */
 export function ScenarioPage({ index, route, onRoute }: Settings) {
   const entry = [...index.entries, ...index.earlier].find(({ id }) => id === route.id);
-  const [opened, setOpened] = useState<Run | Error>();
+  const [opened, setOpened] = useState<Opened | Error>();
   useEffect(() => {
     if (entry === undefined) return;
-    openRun(entry).then(setOpened, (error: unknown) =>
-      setOpened(error instanceof Error ? error : new Error(String(error))),
+    Promise.all([openRun(entry), openCertificates()]).then(
+      ([run, certificates]) => setOpened({ run, certificates }),
+      (error: unknown) => setOpened(error instanceof Error ? error : new Error(String(error))),
     );
   }, [entry]);
   if (entry === undefined) return <p class="empty">This report has no scenario {route.id}.</p>;
   if (opened === undefined) return <p class="empty">Opening …</p>;
   if (opened instanceof Error) return <p class="empty">The run of this scenario cannot be opened: {opened.message}</p>;
-  return <ScenarioView index={index} entry={entry} run={opened} route={route} onRoute={onRoute} />;
+  return (
+    <KnownCertificates.Provider value={opened.certificates}>
+      <ScenarioView index={index} entry={entry} run={opened.run} route={route} onRoute={onRoute} />
+    </KnownCertificates.Provider>
+  );
+}
+
+interface Opened {
+  readonly run: Run;
+  readonly certificates: Certificates;
 }

@@ -1,4 +1,5 @@
-import type { CertificateSpan } from '../../../../../core/history/decision.ts';
+import { CertificateCard } from '../../certificate/certificate-card.tsx';
+import type { CertificateSpan } from '../../../../../core/history/certificate-span.ts';
 import { dayText } from '../../../../sentences/day-text.ts';
 import { spanText } from '../../format/span.ts';
 
@@ -6,10 +7,12 @@ interface Settings {
   /** The certificates from the leaf to the root. */
   readonly certificates: readonly CertificateSpan[];
   readonly now: number;
+  /** True if the fields of the certificates are visible from the start. */
+  readonly isOpen?: boolean;
 }
 
 /** A certificate chain from root to leaf, with a bar for each validity period, on one scale, and a line for now. */
-export function CertificateChain({ certificates, now }: Settings) {
+export function CertificateChain({ certificates, now, isOpen = false }: Settings) {
   const start = Math.min(now, ...certificates.map(({ notBefore }) => notBefore));
   // The scale ends at most five years after now: a CA with a validity of a hundred years would make every leaf too small to see.
   const end = Math.max(now, ...certificates.map(({ notAfter }) => Math.min(notAfter, now + farAhead)));
@@ -36,6 +39,7 @@ export function CertificateChain({ certificates, now }: Settings) {
               {': '}
               <b class={isValid(one, now) ? 'good' : 'bad'}>{stateOf(one, now)}</b>
             </p>
+            <CertificateCard span={one} isOpen={isOpen} />
           </li>
         ))}
       </ol>

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import type { Run } from '../../../../../core/run/run.ts';
+import { CertificateChain } from './certificate-chain.tsx';
 import { DecisionTable } from './decision-table.tsx';
 import { FactList } from './fact-list.tsx';
 import { Findings } from '../findings.tsx';
@@ -21,6 +22,15 @@ export function EventFacts({ run, happening, isAttack, onEvent }: Settings) {
   }
   if (happening.kind === 'step-started') return <FactList facts={{ file: `${run.file}:${happening.line}` }} />;
   if (happening.kind === 'signals') return <Findings findings={happening.findings} onEvent={onEvent} />;
+  if (happening.kind === 'deed') {
+    const { kind: _, at, certificates, ...facts } = happening;
+    return (
+      <>
+        <FactList facts={facts} />
+        {certificates !== undefined && <CertificateChain certificates={certificates} now={at} isOpen />}
+      </>
+    );
+  }
   const { kind: _, at: __, ...facts } = happening;
   return <FactList facts={facts} />;
 }
