@@ -1,5 +1,19 @@
 import { Command, CommanderError } from 'commander';
-import { commands } from './commands/index.ts';
+import { addAudit } from './commands/audit.ts';
+import { addCheck } from './commands/check.ts';
+import { addCompare } from './commands/compare.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
+import { addInit } from './commands/init.ts';
+import { addList } from './commands/list.ts';
+import { addMatrix } from './commands/matrix.ts';
+import { addMerge } from './commands/merge.ts';
+import { addReport } from './commands/report.ts';
+import { addRun } from './commands/run.ts';
+import { addSchema } from './commands/schema.ts';
+import { addServe } from './commands/serve.ts';
+import { addShowReport } from './commands/show-report.ts';
+import { addStudio } from './commands/studio.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
 import { FileProblem } from './files/file-problem.ts';
@@ -22,6 +36,28 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = error.exitCode === 0 ? exitCodes.asExpected : exitCodes.mistake;
   }
 }
+
+/**
+ * The sub-commands of `rehearse`, in the order of the help: `rehearse run` is in `commands/run.ts`. A new command needs one file and one
+ * line here. Each adds itself to the program, with an action that sets `process.exitCode`.
+ */
+export const commands: readonly ((program: Command) => void)[] = [
+  addRun,
+  addMatrix,
+  addServe,
+  addStudio,
+  addExplain,
+  addShowReport,
+  addReport,
+  addMerge,
+  addCompare,
+  addCheck,
+  addList,
+  addInit,
+  addSchema,
+  addAudit,
+  addDoctor,
+];
 
 /** Returns the command with all its sub-commands. */
 export function program(): Command {

@@ -29,6 +29,7 @@ try {
   const bundle = await bundled(folder);
   // Node 22 and newer keep compiled code, in the folder of the bundle, because the folder for temporary files must stay empty.
   module.enableCompileCache?.(join(bundle, 'compile-cache'));
+  // The bundle has the compiled sources: its main.js is cli/main.ts.
   const { main } = await import(pathToFileURL(`${bundle}/main.js`).href);
   await main(process.argv);
 } catch (error) {

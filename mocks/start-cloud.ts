@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:tls';
 import type { Cloud, CloudSettings, ListenSettings } from '../core/cloud/cloud.ts';
 import { alwaysDurable } from '../core/cloud/durability.ts';
 import { defined } from '../core/defined.ts';
@@ -8,19 +11,23 @@ import { hubOperator, serviceOperator } from './cloud-operator.ts';
 import { directAccess } from './direct-access.ts';
 import { fleetRules } from './dps/fleet-rules.ts';
 import { ProvisioningService } from './dps/service.ts';
-import { Services } from './dps/services.ts';
 import { ownerPolicy } from './dps/service-access-policies.ts';
-import { listeners } from './listeners/index.ts';
-import type { Listener, ListenerContext } from './listeners/listener.ts';
-import { openListeners } from './listeners/open-listeners.ts';
+import { amqpListener } from './listeners/amqp/amqp.ts';
+import { httpsListener } from './listeners/https/https.ts';
+import type { Listener, ListenerContext, OpenListener, Services } from './listeners/listener.ts';
+import { mqttListener } from './listeners/mqtt/mqtt.ts';
 import { Connections } from './listeners/shared/connections.ts';
 import { clientTimeoutsOf } from './listeners/shared/client-timeouts.ts';
 import { serviceHost } from './listeners/https/dps/service-api.ts';
-import { ServerRoots, type SavedRoots } from './listeners/shared/server-identity.ts';
+import { ServerRoots, type SavedRoots, type ServerIdentity } from './listeners/shared/server-identity.ts';
+import { useIdentity } from './listeners/shared/tls.ts';
 import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
 import { Hub } from './hub/hub.ts';
 import { loadStores, partsOf, saveStores } from './stores.ts';
 import { openTenants } from './tenants.ts';
+
+/** The listeners of a cloud, in the order in which they open. */
+export const listeners: readonly Listener[] = [httpsListener, mqttListener, amqpListener];
 
 /**
  * Starts a provisioning service with its hubs, on free loopback ports or at the addresses in `settings.listen`. All keys are
@@ -42,7 +49,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
   );
   const clientTimeouts = clientTimeoutsOf(settings);
   const context: ListenerContext = {
-    services: new Services(service, otherTenants.services),
+    services: servicesOf(service, otherTenants.services),
     hubs: allHubs,
     serviceApis: [{ service, host: serviceHost }, ...otherTenants.serviceApis],
     identity: roots.identity,
@@ -103,6 +110,11 @@ function openHubs(settings: CloudSettings): ReadonlyMap<string, Hub> {
   return new Map(linked.map(({ host, events }) => [host, new Hub(host, { ...settings, events })]));
 }
 
+function servicesOf(own: ProvisioningService, others: readonly ProvisioningService[]): Services {
+  const byScope = new Map(others.map((service) => [service.idScope.toLowerCase(), service]));
+  return { own, of: (idScope) => byScope.get(idScope.toLowerCase()) ?? own };
+}
+
 const rootsName = 'server roots';
 
 /** Returns the saved roots with all later changes; undefined if none are saved. */
@@ -117,4 +129,60 @@ const loopback: ListenSettings = { host: '127.0.0.1', ...freePorts() };
 /** Returns port 0 for each listener, so that the system chooses free ports. */
 function freePorts(): PortByListener {
   return Object.fromEntries(Object.keys(listenerPorts).map((name) => [name, 0])) as PortByListener;
+}
+
+interface OpenListeners {
+  readonly ports: PortByListener;
+  /** Replaces the server certificate. New connections get the new one; open connections continue unchanged. */
+  replaceIdentity(identity: ServerIdentity): void;
+  /** Ends all connections and closes the ports. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens listeners on the ports of `listen`. If a port is not available, closes all listeners and rejects with the error of the
+ * system (`code`, `address`, `port`).
+ */
+async function openListeners(
+  list: readonly Listener[],
+  context: ListenerContext,
+  listen: ListenSettings,
+): Promise<OpenListeners> {
+  const opened: { readonly name: Listener['name']; readonly listener: OpenListener; readonly cut: () => void }[] = [];
+  for (const each of list) {
+    const listener = await each.open(context);
+    opened.push({ name: each.name, listener, cut: context.connections.watch(listener.server, each.name) });
+  }
+  const webSocketProtocols = opened.flatMap(({ listener }) => listener.inWebSocket ?? []);
+  for (const { listener } of opened) listener.acceptWebSockets?.(webSocketProtocols);
+  const close = async (): Promise<void> => {
+    await Promise.all(
+      opened.map(async ({ listener: { server, endSessions }, cut }) => {
+        await endSessions?.();
+        const closed = new Promise((done) => server.close(done));
+        cut();
+        await closed;
+      }),
+    );
+  };
+  try {
+    const ports: Partial<Record<Listener['name'], number>> = {};
+    for (const { name, listener } of opened) ports[name] = await listenOn(listener.server, listen.host, listen[name]);
+    return {
+      ports: ports as PortByListener,
+      replaceIdentity: (identity) => {
+        for (const { listener } of opened) useIdentity(listener.server, identity, context.clientTimeouts);
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listenOn(server: Server, host: string, port: number): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }

@@ -5,9 +5,8 @@ import type { Durability } from '../../core/cloud/durability.ts';
 import type { Transport } from '../../core/history/events.ts';
 import type { ListenerName } from '../../core/wire/listener-ports.ts';
 import type { ProvisioningService } from '../dps/service.ts';
-import type { Services } from '../dps/services.ts';
 import type { Hub } from '../hub/hub.ts';
-import type { ConnectionCredentials } from './shared/connection-credentials.ts';
+import type { ConnectionCredentials } from '../shared/credentials.ts';
 import type { Connections } from './shared/connections.ts';
 import type { Probation } from './shared/probation.ts';
 import type { ServerIdentity } from './shared/server-identity.ts';
@@ -16,12 +15,26 @@ import type { ServerIdentity } from './shared/server-identity.ts';
  * A protocol by which clients reach DPS and the hubs. A listener only translates: it reads requests, calls `mocks/dps` and
  * `mocks/hub`, and writes their answers. A lint rule forbids checks in `mocks/listeners`.
  *
- * To add a protocol, write a folder with a `Listener` and add it to the list in `index.ts`.
+ * To add a protocol, write a folder with a `Listener` and add it to `listeners` in `mocks/start-cloud.ts`.
  */
 export interface Listener {
   readonly name: ListenerName;
-  /** Creates the server. `openListeners` makes it listen and closes it. */
+  /** Creates the server. `startCloud` makes it listen and closes it. */
   open(context: ListenerContext): OpenListener | Promise<OpenListener>;
+}
+
+/**
+ * The provisioning services of all tenants. Devices use one endpoint for all of them; the ID scope in a request selects the
+ * service.
+ */
+export interface Services {
+  /** The service of the lab. All other services belong to other tenants. */
+  readonly own: ProvisioningService;
+  /**
+   * Returns the service with this ID scope. If no service has it, returns the service of the lab, which then refuses the
+   * request.
+   */
+  of(idScope: string): ProvisioningService;
 }
 
 /** The parts that all listeners of a cloud share. */

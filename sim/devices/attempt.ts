@@ -5,7 +5,7 @@ import { forgetKey } from '../key-stores/forget-key.ts';
 import type { Device } from './device.ts';
 import type { InstalledCertificate } from './flash.ts';
 import { visitHub } from './hub-session.ts';
-import { attestations } from './attestation/index.ts';
+import { attestations } from './attestation/attestations.ts';
 import { deviceFailureOf } from './device-failure.ts';
 import { keyMatches } from './key-matches.ts';
 import { register } from './register.ts';

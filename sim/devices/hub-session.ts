@@ -5,7 +5,7 @@ import type { Network } from '../world/network.ts';
 import { openStream } from '../transports/open-stream.ts';
 import type { Device } from './device.ts';
 import type { HubPlace } from './device-change.ts';
-import { attestations } from './attestation/index.ts';
+import { attestations } from './attestation/attestations.ts';
 
 /** Result of a connection to the hub with one telemetry message. */
 export type HubVisit =

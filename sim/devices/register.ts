@@ -12,7 +12,7 @@ import {
 } from '../transports/dps-connection.ts';
 import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
-import { attestations } from './attestation/index.ts';
+import { attestations } from './attestation/attestations.ts';
 import { receivedCertificate, requestCertificate, type CertificateRequest } from './issued-credential.ts';
 import { openDirectDps } from './open-direct-dps.ts';
 import { PowerLost, type powerCutMoments } from './power-cut.ts';

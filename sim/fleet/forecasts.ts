@@ -2,7 +2,7 @@ import type { CheckId } from '../../core/checks.ts';
 import type { FleetCall, FleetRules, RegistrationForecast, VisitForecast } from '../../core/cloud/fleet-rules.ts';
 import { succeeded, type Result } from '../../core/result.ts';
 import type { Device } from '../devices/device.ts';
-import { attestations } from '../devices/attestation/index.ts';
+import { attestations } from '../devices/attestation/attestations.ts';
 import { FleetUnclear } from './fleet-unclear.ts';
 import type { Fleet } from './fleet.ts';
 

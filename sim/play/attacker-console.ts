@@ -5,7 +5,6 @@ import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Loot } from '../attacks/loot.ts';
 import { PlayStopped } from './play-stopped.ts';
 import type { StepKind } from '../steps/define-step.ts';
-import { doStep } from './do-step.ts';
 import { readStep } from '../scenario/editor/read-step.ts';
 import { namesIn } from '../scenario/read-head.ts';
 import type { Names } from '../scenario/mistakes/references.ts';
@@ -62,7 +61,7 @@ export function openAttackerConsole(world: World, scenario: Scenario): AttackerC
       world.tell('attacker', consoleSubject, `the attacker console runs ${read.deed.name}`);
       let problem: string | undefined;
       try {
-        await doStep(world, read.deed);
+        await read.deed.run(world);
       } catch (error) {
         if (!isTold(error)) throw error;
         problem = error.message;

@@ -22,7 +22,6 @@ import { PlayStopped } from './play-stopped.ts';
 import type { RunController } from './run-controller.ts';
 import { FleetUnclear } from '../fleet/fleet-unclear.ts';
 import { createWorld, type OpenWorld } from '../world/create-world.ts';
-import { doStep } from './do-step.ts';
 import { enrollGroups } from '../world/enroll-groups.ts';
 import { putHubAuthorities } from '../world/put-hub-authorities.ts';
 import { judge } from './judge.ts';
@@ -131,7 +130,7 @@ async function playTimeline(world: World, scenario: Scenario, controller: RunCon
 
 async function playStep(world: World, scenario: Scenario, step: Step): Promise<void> {
   const there = worldAt(world, step.at === undefined ? undefined : world.factory.stations.get(step.at));
-  await atStep(scenario, step, () => doStep(there, step));
+  await atStep(scenario, step, () => step.run(there));
 }
 
 /** Runs a step. If the timeline caused an error, adds the place of the step to its message. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Station } from '../world/station.ts';
 import type { StepWorld, World } from '../world/world.ts';
 
 /** A kind of step, as the loader and the player use it, without the type of its arguments. */
@@ -47,6 +48,7 @@ export interface BoundStep {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly needs: Needs;
+  /** Runs the step. If its station cannot reach what the step needs, records the failed check and does not run the step. */
   readonly run: (world: World) => Promise<void>;
 }
 
@@ -83,17 +85,13 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
     args: kind.args,
     bind(written) {
       const parsed = kind.args.safeParse(written);
-      return parsed.success
-        ? {
-            ok: true,
-            step: {
-              name: kind.name,
-              args: parsed.data,
-              needs: kind.needs?.(parsed.data) ?? {},
-              run: (world) => kind.run(handedOut(world, kind.uses), parsed.data),
-            },
-          }
-        : { ok: false, issues: parsed.error.issues };
+      if (!parsed.success) return { ok: false, issues: parsed.error.issues };
+      const { data: args } = parsed;
+      const deed = { name: kind.name, args, needs: kind.needs?.(args) ?? {} };
+      const run = async (world: World): Promise<void> => {
+        if (isWithinReach(world, deed)) await kind.run(handedOut(world, kind.uses), args);
+      };
+      return { ok: true, step: { ...deed, run } };
     },
   };
 }
@@ -101,4 +99,37 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
 function handedOut<Member extends keyof World>(world: World, uses: readonly Member[]): StepWorld<Member> {
   const members: readonly (Member | 'tell')[] = [...uses, 'tell'];
   return Object.fromEntries(members.map((member) => [member, world[member]])) as StepWorld<Member>;
+}
+
+function isWithinReach({ place: { station }, history }: World, { name, args, needs }: Omit<BoundStep, 'run'>): boolean {
+  if (station === undefined) return true;
+  const wanted = wantedBy(needs, station);
+  if (wanted.length === 0) return true;
+  const far = wanted.filter(({ atHand }) => !atHand);
+  for (const { what } of far) history.record({ kind: 'asked-afar', station: station.name, what });
+  const subject = [args['device'], args['ca']].find((one) => typeof one === 'string') ?? station.name;
+  const trace = history.trace('station', subject, name);
+  const passed = trace.check(
+    'station-online',
+    far.length === 0 || station.online,
+    (far.length === 0 ? wanted : far).map(({ what }) => what).join(' and '),
+    `${station.name} ${far.length === 0 ? 'holds it' : station.online ? 'is online' : 'is offline'}`,
+  );
+  history.record({ kind: 'decision', ...trace.decision() });
+  return passed;
+}
+
+/** Describes what the step needs, and whether the station can reach it. */
+function wantedBy(
+  { service, ca, vendor, batch, group, key }: Needs,
+  { holds }: Station,
+): readonly { readonly what: string; readonly atHand: boolean }[] {
+  return [
+    ...(service === true ? [{ what: 'the provisioning service', atHand: false }] : []),
+    ...(ca === undefined ? [] : [{ what: `the CA ${ca}`, atHand: holds.cas.includes(ca) }]),
+    ...(vendor === undefined ? [] : [{ what: `the vendor of ${vendor}`, atHand: false }]),
+    ...(batch === undefined ? [] : [{ what: `the store ${batch}`, atHand: holds.batches.includes(batch) }]),
+    ...(group === undefined ? [] : [{ what: `the key of group ${group}`, atHand: holds.groups.includes(group) }]),
+    ...(key === undefined ? [] : [{ what: `the shared key ${key}`, atHand: holds.keys.includes(key) }]),
+  ];
 }

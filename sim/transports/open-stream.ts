@@ -1,12 +1,19 @@
+import { createConnection } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect } from 'node:net';
+import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { createWebSocketStream, WebSocket } from 'ws';
-import { withinRealTime } from '../../core/time/clock.ts';
-import { webSocket } from '../../core/wire/dps-wire.ts';
+import { defined } from '../../core/defined.ts';
+import { type DecisionTrace, firstFailed, hasFailedCheck } from '../../core/history/decision.ts';
 import type { History } from '../../core/history/history.ts';
+import { isoInstant, withinRealTime } from '../../core/time/clock.ts';
+import { webSocket } from '../../core/wire/dps-wire.ts';
+import { peerChain } from '../../core/wire/peer-chain.ts';
+import { parseCertificate } from '../../core/x509/certificate.ts';
+import { matchesHostname } from '../../core/x509/hostname.ts';
+import { verifyChain } from '../../core/x509/verify.ts';
 import { answerLimitMs } from './dps-connection.ts';
-import type { Peer } from './peer.ts';
-import { openTlsConnection } from './tls-connection.ts';
+import { handshakeByHelper } from './handshake-by-helper.ts';
+import type { ClientIdentity, Peer } from './peer.ts';
 
 /**
  * Opens a stream for MQTT or AMQP: a TLS connection whose server the device has accepted, or a WebSocket inside one. Returns undefined if
@@ -33,7 +40,7 @@ export async function openStream(peer: Peer, history: History): Promise<Duplex |
 
 /** Opens a connection without TLS, so no server is verified. */
 async function openPlainConnection({ port, caller, host }: Peer): Promise<Duplex> {
-  const socket = connect({ host: '127.0.0.1', port });
+  const socket = createConnection({ host: '127.0.0.1', port });
   socket.setNoDelay(true);
   await withinRealTime(
     new Promise<void>((done, fail) => {
@@ -44,4 +51,119 @@ async function openPlainConnection({ port, caller, host }: Peer): Promise<Duplex
     `the connection of ${caller} to ${host} did not open`,
   );
   return socket;
+}
+
+/**
+ * Opens a TLS connection and verifies the server with the trust store and the clock of the device. If the device rejects the server, the
+ * connection closes before it sends a byte, and the result is undefined. The history then has the decision.
+ */
+export async function openTlsConnection(peer: Peer, history: History): Promise<Duplex | undefined> {
+  const { identity } = peer;
+  const trace = history.trace('device', peer.caller, `server ${peer.host}`);
+  const shaken =
+    identity !== undefined && 'held' in identity
+      ? await handshakeByHelper(peer, identity.chainPem, identity.held, handshakeLimitMs)
+      : await handshakeHere(peer, identity);
+  if (shaken.kind === 'unable') {
+    trace.check('credential-present', false, 'a key that signs the handshake', shaken.sentence);
+  } else {
+    if (peer.trustsAnyone !== true) judgeServer(shaken.chain, peer, trace);
+    const decision = trace.decision();
+    if (firstFailed(decision) === undefined) {
+      if (hasFailedCheck(decision)) history.record({ kind: 'decision', ...decision });
+      peer.onServerAccepted?.(shaken.chain);
+      return shaken.stream;
+    }
+    shaken.stream.destroy();
+  }
+  history.record({ kind: 'decision', ...trace.decision() });
+  return undefined;
+}
+
+async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
+  const secureContext = contextFor(identity);
+  if (secureContext === undefined)
+    return { kind: 'unable', sentence: 'the key does not match the certificate' } as const;
+  const socket = connect({
+    host: '127.0.0.1',
+    ...defined({ localAddress: peer.from }),
+    port: peer.port,
+    servername: peer.host,
+    secureContext,
+    // OpenSSL would use the clock of the computer. The code below verifies the server with the clock of the device.
+    rejectUnauthorized: false,
+  });
+  socket.setNoDelay(true);
+  await withinRealTime(
+    new Promise<void>((done, fail) => {
+      socket.once('secureConnect', done);
+      socket.once('error', fail);
+    }),
+    handshakeLimitMs,
+    `the TLS handshake of ${peer.caller} with ${peer.host} did not end`,
+  );
+  return { kind: 'shaken', stream: socket, chain: peerChain(socket) } as const;
+}
+
+type OpenIdentity = Extract<ClientIdentity, { keyPem: string }>;
+
+const handshakeLimitMs = 20_000;
+
+/**
+ * Returns the TLS context for a client certificate. A device loads certificate and key once and uses them for DPS and hub, as SDKs do.
+ * Returns undefined if the key does not match the certificate. A device detects that earlier, unless this check is disabled.
+ */
+function contextFor(identity: OpenIdentity | undefined): SecureContext | undefined {
+  const known = contexts.get(identity ?? anonymous);
+  if (known !== undefined) return known;
+  const credentials = identity === undefined ? {} : { cert: identity.chainPem, key: identity.keyPem };
+  const context = createContext(credentials);
+  if (context !== undefined) contexts.set(identity ?? anonymous, context);
+  return context;
+}
+
+function createContext(credentials: object): SecureContext | undefined {
+  try {
+    return createSecureContext({ minVersion: 'TLSv1.2', ...credentials });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH') return undefined;
+    throw error;
+  }
+}
+
+const contexts = new WeakMap<object, SecureContext>();
+const anonymous = {};
+
+/**
+ * Verifies the certificates of a server with the trust store, the clock and the rules of a device.
+ * @param chain DER, leaf first.
+ */
+export function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer, trace: DecisionTrace): void {
+  const read = parseCertificate(leaf ?? Buffer.alloc(0));
+  if (!read.ok) {
+    trace.check('server-certificate-trusted', false, 'a certificate', read.failure.sentence);
+    return;
+  }
+  // A device that ignores dates verifies the chain at an instant at which the leaf is valid.
+  const at = peer.checksValidity ? peer.clock.now() : read.value.notBefore;
+  const verdict = verifyChain({
+    leaf: read.value,
+    presented,
+    anchors: peer.roots,
+    at,
+    purpose: 'serverAuth',
+    isDisabled: (rule) =>
+      trace.isDisabled(rule === 'valid-now' ? 'server-certificate-valid-now' : 'server-certificate-trusted'),
+  });
+  trace.setCertificates(verdict.path);
+  const broken = verdict.steps.filter((step) => !step.passed);
+  const dated = broken.find(({ rule }) => rule === 'valid-now');
+  const untrusted = broken.find(({ rule }) => rule !== 'valid-now');
+  const expected = 'a chain to a trusted root';
+  const sentence = untrusted === undefined ? expected : verdict.ok ? untrusted.found : verdict.sentence;
+  if (!trace.check('server-certificate-trusted', untrusted === undefined, expected, sentence)) return;
+  const [span, now] = dated === undefined ? ['valid', isoInstant(at)] : [dated.expected, dated.found];
+  if (!trace.check('server-certificate-valid-now', dated === undefined, span, now)) return;
+  const isNamed = matchesHostname(read.value, peer.host);
+  trace.check('server-name-matches', isNamed, peer.host, isNamed ? peer.host : read.value.subject);
 }

@@ -7,8 +7,8 @@ import type { DpsCall, Opened } from './dps-connection.ts';
 import type { Peer } from './peer.ts';
 
 /**
- * A protocol with which a simulated device connects to DPS and its hub. To add a protocol, write a folder with a `Wire` and add it to the
- * list in `index.ts`.
+ * A protocol with which a simulated device connects to DPS and its hub. To add a protocol, write a folder with its
+ * functions and add its `Wire` to `wires.ts`.
  */
 export interface Wire {
   /** Listener of the cloud to which the device connects. */

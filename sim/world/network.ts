@@ -6,9 +6,9 @@ import type { DecisionTrace } from '../../core/history/decision.ts';
 import type { Transport } from '../../core/history/events.ts';
 import type { History } from '../../core/history/history.ts';
 import type { Device } from '../devices/device.ts';
-import { attestations } from '../devices/attestation/index.ts';
+import { attestations } from '../devices/attestation/attestations.ts';
 import type { RogueServers } from './attacker/rogue-servers.ts';
-import { wires, type Wires } from '../transports/index.ts';
+import { wires, type Wires } from '../transports/wires.ts';
 import type { Peer } from '../transports/peer.ts';
 import type { Wire } from '../transports/wire.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../cli/commands/index.ts';
+import { commands } from '../../cli/main.ts';
 import { loadFiles } from '../../cli/files/load-files.ts';
 import { makePlan } from '../../cli/run/plan.ts';
 import type { Grep } from '../../cli/option-words.ts';

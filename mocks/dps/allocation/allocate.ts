@@ -1,7 +1,11 @@
 import type { CloudSettings } from '../../../core/cloud/cloud.ts';
 import type { DecisionTrace } from '../../../core/history/decision.ts';
-import { allocationPolicies } from './index.ts';
-import type { Allocation } from './policy.ts';
+import type { AllocationPolicyName } from '../../../core/wire/enrollment.ts';
+import { custom } from './custom.ts';
+import { geoLatency } from './geo-latency.ts';
+import { hashed } from './hashed.ts';
+import type { Allocation, AllocationPolicy } from './policy.ts';
+import { staticHub } from './static.ts';
 import type { Claim } from '../attestation/attestation.ts';
 import type { Proof } from '../attestation/proof.ts';
 import type { Enrollments } from '../enrollments.ts';
@@ -9,6 +13,14 @@ import { linkProblem } from '../hubs/link-problem.ts';
 import type { LinkedHubs } from '../hubs/linked-hubs.ts';
 import type { Registrations } from '../registrations.ts';
 import { reprovisionPolicyOf } from '../reprovision-policy.ts';
+
+/** The allocation policies by their name in an enrollment. */
+const allocationPolicies: Readonly<Record<AllocationPolicyName, AllocationPolicy>> = {
+  hashed,
+  geoLatency,
+  static: staticHub,
+  custom,
+};
 
 /** The parts of the service that an allocation uses. */
 interface Places extends CloudSettings {

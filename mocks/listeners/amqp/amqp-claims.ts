@@ -5,7 +5,7 @@ import { recordUnknownTarget } from '../../hub/wire-rules/judge-connect.ts';
 import { mayCall, mayOpenConnection } from '../../hub/wire-rules/service-access.ts';
 import { parseAudience, parseHubUser } from './hub/hub-address.ts';
 import type { Probation } from '../shared/probation.ts';
-import type { ConnectionCredentials } from '../shared/connection-credentials.ts';
+import type { ConnectionCredentials } from '../../shared/credentials.ts';
 
 interface ClaimsParts {
   readonly hubs: ReadonlyMap<string, Hub>;

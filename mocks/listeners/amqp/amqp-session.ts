@@ -1,7 +1,7 @@
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { History } from '../../../core/history/history.ts';
 import type { Transport } from '../../../core/history/events.ts';
-import type { Services } from '../../dps/services.ts';
+import type { Services } from '../listener.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { addressOf } from './amqp-address.ts';
 import type { AmqpHandlers, AmqpControl } from './amqp-connection.ts';
@@ -13,7 +13,7 @@ import { AmqpHubSession } from './hub/hub-session.ts';
 import type { Probation } from '../shared/probation.ts';
 import { parseHubAddress, parseHubUser } from './hub/hub-address.ts';
 import { plainMechanism, silentMechanism } from './amqp-sasl.ts';
-import type { ConnectionCredentials } from '../shared/connection-credentials.ts';
+import type { ConnectionCredentials } from '../../shared/credentials.ts';
 
 interface SessionParts {
   readonly services: Services;

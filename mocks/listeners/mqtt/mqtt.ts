@@ -5,7 +5,7 @@ import type { History } from '../../../core/history/history.ts';
 import type { Transport } from '../../../core/history/events.ts';
 import { webSocket } from '../../../core/wire/dps-wire.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { Services } from '../../dps/services.ts';
+import type { Services } from '../listener.ts';
 import { recordUnknownUserName } from '../../dps/wire-rules/broken-rules.ts';
 import {
   endOnBrokenRule,
@@ -22,7 +22,7 @@ import { holdWrites } from '../shared/hold-writes.ts';
 import { brokerKeepAlive } from './hub/keep-alive.ts';
 import type { PacketIds } from './hub/packet-ids.ts';
 import type { Listener, ListenerContext, OpenListener, StreamHandler } from '../listener.ts';
-import type { ConnectionCredentials } from '../shared/connection-credentials.ts';
+import type { ConnectionCredentials } from '../../shared/credentials.ts';
 import { createTlsServer } from '../shared/create-tls-server.ts';
 import type { MqttSession } from './mqtt-session.ts';
 import { LiveSessions } from './live-sessions.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:tls';
 import type { ListenerName } from '../../../core/wire/listener-ports.ts';
 import type { ListenerContext, StreamHandler } from '../listener.ts';
-import { connectionCredentials } from './connection-credentials.ts';
+import { connectionCredentials } from '../../shared/credentials.ts';
 import { settingsBeforeIdentity, useIdentity } from './tls.ts';
 
 /** Creates a TLS server that passes each connection to `handle`. */

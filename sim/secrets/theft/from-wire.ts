@@ -1,6 +1,6 @@
 import { defined } from '../../../core/defined.ts';
 import { formatSas, signSas } from '../../../core/wire/sas.ts';
-import { attestations } from '../../devices/attestation/index.ts';
+import { attestations } from '../../devices/attestation/attestations.ts';
 import type { Device } from '../../devices/device.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';

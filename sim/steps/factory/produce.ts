@@ -3,7 +3,6 @@ import { AuditTrail } from '../../../core/audit/trail.ts';
 import { addDuration } from '../../../core/time/duration.ts';
 import type { Unit } from '../../../core/history/events.ts';
 import { defineStep, type BoundStep, type StepKind } from '../define-step.ts';
-import { doStep } from '../../play/do-step.ts';
 import type { Device } from '../../devices/device.ts';
 import { identityOf } from '../../devices/identity.ts';
 import { duration, positiveDuration, reference } from '../../scenario/words/words.ts';
@@ -153,7 +152,7 @@ async function visit(world: World, { station, steps }: Stop, unit: Device, packe
   for (const { kind, words, only } of steps) {
     if (world.factory.stopped.has(unit.name)) break;
     if (only !== undefined && !only.includes(unit.name)) continue;
-    await doStep(there, stepFor(unit, kind, words));
+    await stepFor(unit, kind, words).run(there);
     if (kind.name === 'package') packed.add(unit.name);
   }
   const identity = trail === undefined ? undefined : await identityOf(unit);

@@ -8,7 +8,7 @@ import { defineStep } from '../define-step.ts';
 import type { Device } from '../../devices/device.ts';
 import type { InstalledCertificate } from '../../devices/flash.ts';
 import { identityOf } from '../../devices/identity.ts';
-import { attestations } from '../../devices/attestation/index.ts';
+import { attestations } from '../../devices/attestation/attestations.ts';
 import { keyMatches } from '../../devices/key-matches.ts';
 import { duration, reference } from '../../scenario/words/words.ts';
 import type { World } from '../../world/world.ts';

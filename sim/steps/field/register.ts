@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { attempt } from '../../devices/attempt.ts';
 import { defineStep } from '../define-step.ts';
 import { fleetUses, playFleet } from '../../fleet/play-fleet.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { attemptWithEach } from '../shared/attempt-with-each.ts';
+import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 export const registerStep = defineStep({
   name: 'register',
@@ -12,8 +13,14 @@ export const registerStep = defineStep({
   fleets: true,
   uses: fleetUses,
   needs: () => ({ service: true }),
-  run: (world, { device }) => {
-    const fleet = world.devices.fleets.get(device);
-    return fleet === undefined ? attemptWithEach(world, device, 'register') : playFleet(world, fleet, 'register');
+  run: async (world, { device: name }) => {
+    const fleet = world.devices.fleets.get(name);
+    if (fleet !== undefined) return playFleet(world, fleet, 'register');
+    const attempts = world.devices.select(name).map((device) => async () => {
+      // The ID of a device with a TPM may derive from the TPM that it has now.
+      await knownRegistrationId(device);
+      await attempt(device, 'register', world.network);
+    });
+    await world.clock.all(attempts);
   },
 });

@@ -5,7 +5,7 @@ import { withinRealTime } from '../../../core/time/clock.ts';
 import type { History } from '../../../core/history/history.ts';
 import { answerLimitMs, parseJson, type WireAnswer } from '../dps-connection.ts';
 import type { Peer } from '../peer.ts';
-import { openTlsConnection } from '../tls-connection.ts';
+import { openTlsConnection } from '../open-stream.ts';
 
 /** One request. `body` becomes JSON, `token` becomes the Authorization header, and `ifMatch` the If-Match header. */
 interface Exchange {

@@ -26,7 +26,7 @@ import { HttpsExchange } from '../../transports/https/https-exchange.ts';
 import { Network } from '../network.ts';
 import { connectMqtt, disconnectMqtt } from '../../transports/mqtt/mqtt-client.ts';
 import type { Peer } from '../../transports/peer.ts';
-import { openTlsConnection } from '../../transports/tls-connection.ts';
+import { openTlsConnection } from '../../transports/open-stream.ts';
 import { allHubNames, hubHost } from '../hub-host.ts';
 import type { World } from '../world.ts';
 

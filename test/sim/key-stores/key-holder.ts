@@ -12,7 +12,7 @@ import type { KeyStore } from '../../../sim/key-stores/key-store.ts';
 import { SoftHsm } from '../../../sim/key-stores/soft-hsm.ts';
 import { SoftwareKeys } from '../../../sim/key-stores/software-keys.ts';
 import { TpmKeys } from '../../../sim/key-stores/tpm-keys.ts';
-import { openTlsConnection } from '../../../sim/transports/tls-connection.ts';
+import { openTlsConnection } from '../../../sim/transports/open-stream.ts';
 
 // A separate process for own-memory.test.ts, which makes a key and a TLS handshake with it. Prints the public key and the parameters by
 // which a helper uses the private key. Stays connected until its input ends. Arguments: name of the key store, folder.

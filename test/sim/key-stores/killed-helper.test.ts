@@ -19,7 +19,7 @@ const holder = `
   import { History } from './core/history/history.ts';
   import { issueCertificate } from './core/x509/mint/mint.ts';
   import { SoftHsm } from './sim/key-stores/soft-hsm.ts';
-  import { openTlsConnection } from './sim/transports/tls-connection.ts';
+  import { openTlsConnection } from './sim/transports/open-stream.ts';
   const { folder, port, root } = JSON.parse(process.env.ORDER);
   const { kind, publicKey, sign, handshake } = await new SoftHsm(folder).makeKeyPair('P-256');
   const now = systemClock.now();

@@ -3,7 +3,6 @@ import { addDuration } from '../../../core/time/duration.ts';
 import type { CheckId } from '../../../core/checks.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
 import { createWorld } from '../../../sim/world/create-world.ts';
-import { doStep } from '../../../sim/play/do-step.ts';
 import { enrollGroups } from '../../../sim/world/enroll-groups.ts';
 import { orderFaults } from '../../../sim/play/order-faults.ts';
 import { noteSecretsAtStart } from '../../../sim/secrets/note-secrets-at-start.ts';
@@ -31,7 +30,7 @@ export async function playWorld<T>(
       for (const step of scenario.timeline) {
         const now = world.clock.now();
         if (step.after !== undefined) await world.clock.sleep(addDuration(now, step.after) - now);
-        await doStep(world, step);
+        await step.run(world);
       }
     });
     return { found: await look(world), history: world.history.events() };

@@ -7,7 +7,7 @@ import type { Transport } from '../../../../core/history/events.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import type { Answer } from '../../../dps/answer.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
-import type { Services } from '../../../dps/services.ts';
+import type { Services } from '../../listener.ts';
 import { judgeLink } from '../../../dps/wire-rules/judge-link.ts';
 import { isSameRegistration, type RegistrationAddress } from '../../../dps/wire-rules/registration-address.ts';
 import type { AmqpHandlers } from '../amqp-connection.ts';
@@ -20,7 +20,7 @@ import type { Probation } from '../../shared/probation.ts';
 import { parseRegistrationAddress } from './registration-address.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { readRegisterBody } from '../../shared/register-body.ts';
-import type { ConnectionCredentials } from '../../shared/connection-credentials.ts';
+import type { ConnectionCredentials } from '../../../shared/credentials.ts';
 
 /** The parts of a device session at DPS. */
 export interface AmqpDpsParts {

@@ -15,7 +15,7 @@ import { AmqpHubService } from './hub-service.ts';
 import type { AmqpMessage } from '../amqp-message.ts';
 import { AmqpOutlet } from '../amqp-outlet.ts';
 import type { Probation } from '../../shared/probation.ts';
-import type { ConnectionCredentials } from '../../shared/connection-credentials.ts';
+import type { ConnectionCredentials } from '../../../shared/credentials.ts';
 
 /** The parts of a connection to hubs. */
 interface AmqpHubParts {

@@ -5,7 +5,7 @@ import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import type { Answer } from '../../../dps/answer.ts';
 import type { DeviceCall } from '../../../dps/device-call.ts';
 import type { ProvisioningService } from '../../../dps/service.ts';
-import type { Services } from '../../../dps/services.ts';
+import type { Services } from '../../listener.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
 import { isJson } from '../is-json.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
