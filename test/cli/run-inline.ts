@@ -64,7 +64,8 @@ export function startAgainIn(folder: string, args: readonly string[]): Started {
   return startIn(folder, args, {});
 }
 
-function inlineFolder(files: Files): string {
+/** Writes the files to a new folder outside the checkout, which is removed after the test. */
+export function inlineFolder(files: Files): string {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [path, text] of Object.entries(files)) {
@@ -88,28 +89,50 @@ function startIn(folder: string, args: readonly string[], env: NodeJS.ProcessEnv
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
-  const has = (stream: 'stdout' | 'stderr', words: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (said[stream].includes(words)) resolve(said[stream]);
-      };
-      look();
-      child[stream].on('data', look);
-      child.once('close', () => reject(new Error(`it ended without printing ${words}:\n${said.stdout}${said.stderr}`)));
-    });
+  const ended = new Promise<Outcome>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve(outcomeOf(folder, exitCode, said)));
+  });
+  const has = whenSaid(said, ended, (look) => {
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', look);
+  });
   return {
     child,
     folder,
     printed: (words) => has('stdout', words),
     warned: (words) => has('stderr', words),
-    ended: new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (exitCode) => resolve(outcomeOf(folder, exitCode, said)));
-    }),
+    ended,
   };
 }
 
-function outcomeOf(folder: string, exitCode: number | null, said: { stdout: string; stderr: string }): Outcome {
+/**
+ * Returns a function that waits until a stream of a command has some words, and resolves with the whole text of the stream.
+ *
+ * @param onMore calls its argument after each new text.
+ */
+export function whenSaid(
+  said: Readonly<Record<'stdout' | 'stderr', string>>,
+  ended: Promise<unknown>,
+  onMore: (look: () => void) => void,
+): (stream: 'stdout' | 'stderr', words: string) => Promise<string> {
+  return (stream, words) =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (said[stream].includes(words)) resolve(said[stream]);
+      };
+      look();
+      onMore(look);
+      const fail = (): void => reject(new Error(`it ended without printing ${words}:\n${said.stdout}${said.stderr}`));
+      ended.then(fail, fail);
+    });
+}
+
+/** Returns the outcome of a command that ended in a folder. */
+export function outcomeOf(
+  folder: string,
+  exitCode: number | null,
+  said: { readonly stdout: string; readonly stderr: string },
+): Outcome {
   const read = (path: string): string => {
     if (!existsSync(join(folder, path))) throw new Error(`${path} was not written\n${said.stdout}${said.stderr}`);
     return readFileSync(join(folder, path), 'utf8');

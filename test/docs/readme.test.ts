@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runInline } from '../cli/run-inline.ts';
+import { runWarm } from '../cli/warm/warm-command.ts';
 
 const page = readFileSync('README.md', 'utf8');
 
@@ -15,12 +15,12 @@ test('the scenario of README.md fails, then passes as the page describes, and pr
     blocks.find((one) => one.startsWith(`${language}\n`))?.slice(language.length + 1) ?? '';
   const [scenario, shown] = [block('yaml'), block('')];
   expect(scenario.trim().split('\n')).toHaveLength(10);
-  const failed = await runInline({ 'first.yaml': scenario }, ['run', 'first.yaml']);
+  const failed = await runWarm({ 'first.yaml': scenario }, ['run', 'first.yaml']);
   expect(failed.exitCode).toBe(1);
   const lines = shown.trimEnd().split('\n');
   expect(lines.length).toBeGreaterThan(5);
   for (const line of lines) expect(failed.stdout.split('\n')).toContain(line);
   const expected = scenario.replace('{ assigned: hub-eu }', '{ refused: certificate-valid-now }');
-  const passed = await runInline({ 'first.yaml': expected }, ['run', 'first.yaml']);
+  const passed = await runWarm({ 'first.yaml': expected }, ['run', 'first.yaml']);
   expect(passed.exitCode).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runIn, runInline } from '../cli/run-inline.ts';
+import { runWarm, runWarmIn } from '../cli/warm/warm-command.ts';
 import { commandLines } from './command-lines.ts';
 import { rehearseWords } from './rehearse-words.ts';
 
@@ -26,7 +26,7 @@ test(
   async () => {
     // `npm start` runs all scenarios, which `npm test` already does.
     const [first = '', ...others] = commandLines('docs/start.md').filter((line) => line !== 'npm start');
-    const begun = await runInline({}, rehearseWords(first) ?? []);
+    const begun = await runWarm({}, rehearseWords(first) ?? []);
     const codes = [begun.exitCode];
     let said = begun.stdout + begun.stderr;
     for (const line of others) {
@@ -35,7 +35,7 @@ test(
         execFileSync('sh', ['-c', line], { cwd: begun.folder });
         continue;
       }
-      const { exitCode, stdout, stderr } = await runIn(begun.folder, words);
+      const { exitCode, stdout, stderr } = await runWarmIn(begun.folder, words);
       codes.push(exitCode);
       said += stdout + stderr;
     }

@@ -8,7 +8,7 @@ import { vocabulary } from '../../cli/vocabulary.ts';
 import { loadScenarios } from '../../sim/scenario/load.ts';
 import { labJsonSchema } from '../../sim/scenario/json-schema.ts';
 import { steps } from '../../sim/steps/index.ts';
-import { runInline } from '../cli/run-inline.ts';
+import { runWarm } from '../cli/warm/warm-command.ts';
 
 const schema = withoutReferences(JSON.parse(readFileSync('scenarios/schema.json', 'utf8')) as Schema);
 const text = readFileSync('docs/words.md', 'utf8');
@@ -115,7 +115,7 @@ describe('docs/words.md', () => {
 
 describe('rehearse list', () => {
   test('has a sentence for each property, including nested ones', async () => {
-    const { exitCode, stdout } = await runInline({}, ['list', '--json']);
+    const { exitCode, stdout } = await runWarm({}, ['list', '--json']);
     expect(exitCode).toBe(0);
     const listed: Record<string, Entry[]> = JSON.parse(stdout);
     for (const subject of [

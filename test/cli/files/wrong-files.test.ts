@@ -7,7 +7,7 @@ import { decodeText } from '../../../cli/files/decode-text.ts';
 import { makeFolder } from '../../../cli/files/make-folder.ts';
 import { readJson } from '../../../cli/files/read-json.ts';
 import { readText } from '../../../cli/files/read-text.ts';
-import { runIn, runInline } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes } = sampleScenarios;
@@ -115,14 +115,14 @@ describe('a command whose output folder cannot be created exits 2 with a message
     [['init', '/proc/nope/x/first.yaml']],
     [['init', 'good.yaml/first.yaml']],
   ])('rehearse %s', async (args) => {
-    const { exitCode, stdout, stderr } = await runInline({ 'good.yaml': passes }, args);
+    const { exitCode, stdout, stderr } = await runWarm({ 'good.yaml': passes }, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^error: .*(cannot be created|is a folder|was not written)/);
     expect(stderr).not.toContain('    at ');
   });
 
   test('rehearse merge and rehearse report', async () => {
-    const played = await runInline({ 'good.yaml': passes }, ['run', 'good.yaml']);
+    const played = await runWarm({ 'good.yaml': passes }, ['run', 'good.yaml']);
     for (const args of [
       ['merge', 'rehearsal-report', '--report-dir', '/proc/nope/x'],
       ['report', '/proc/nope/x'],
@@ -137,7 +137,7 @@ describe('a command whose output folder cannot be created exits 2 with a message
       ['serve', 'rehearsal-report'],
       ['studio', '/dev/zero', '--json'],
     ]) {
-      const { exitCode, stdout, stderr } = await runIn(played.folder, args);
+      const { exitCode, stdout, stderr } = await runWarmIn(played.folder, args);
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: '' });
       expect(stderr).not.toContain('    at ');
     }
@@ -151,7 +151,7 @@ test('the message for an unknown option names the help of its command', async ()
     [['audit', 'verify', '--nope'], '(see rehearse audit verify --help)'],
     [['--nope'], '(see rehearse --help)'],
   ] as const) {
-    const { exitCode, stderr } = await runInline({}, args);
+    const { exitCode, stderr } = await runWarm({}, args);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(help) });
   }
 });

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import type { Matrix } from '../../../reports/matrix/matrix-shape.ts';
 import type { PageIndex } from '../../../reports/html/page-data.ts';
 import { dataInPage } from '../../reports/data-in-page.ts';
-import { runIn, runInline, type Outcome } from '../run-inline.ts';
+import type { Outcome } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 
 function matrixOf({ read }: Outcome): Matrix {
   return JSON.parse(read('rehearsal-matrix/matrix.json'));
@@ -14,7 +15,7 @@ function matrixOf({ read }: Outcome): Matrix {
 describe('rehearse matrix', () => {
   test('measures the blast radius of thefts, and links each cell to its run', async () => {
     const chosen = ['--attestation', 'derived-key', '--attestation', 'shared-key', '--key-store', 'file'];
-    const outcome = await runInline({}, [
+    const outcome = await runWarm({}, [
       'matrix',
       ...chosen,
       '--factory',
@@ -56,7 +57,7 @@ describe('rehearse matrix', () => {
     const { matrix: shown, entries } = inPage(outcome.read('rehearsal-matrix/report.html'));
     const rows = shown?.sections.flatMap((section) => section.rows) ?? [];
     expect(rows.map(({ id }) => id).toSorted()).toEqual(entries.map(({ id }) => id).toSorted());
-    const later = await runIn(outcome.folder, ['report', 'rehearsal-matrix', '--as', 'html']);
+    const later = await runWarmIn(outcome.folder, ['report', 'rehearsal-matrix', '--as', 'html']);
     expect([later.exitCode, later.stderr]).toEqual([0, '']);
     expect(inPage(later.stdout).matrix).toEqual(shown);
   });
@@ -68,7 +69,7 @@ describe('rehearse matrix', () => {
       'TPM attestation uses keys of a TPM, so the key store must be tpm',
     ],
   ])('refuses the options %j', async (args, sentence) => {
-    const { exitCode, stdout, stderr } = await runInline({}, ['matrix', ...args]);
+    const { exitCode, stdout, stderr } = await runWarm({}, ['matrix', ...args]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(sentence);
   });

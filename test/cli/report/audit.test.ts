@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AuditTrail } from '../../../core/audit/trail.ts';
-import { runIn, runInline } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 
 function trail(): readonly string[] {
   const written = new AuditTrail({ station: 'secure-room', party: 'manufacturer', shiftMs: 3_600_000 }, 0);
@@ -16,7 +16,7 @@ test('rehearse audit verify reports the first wrong line of a changed audit trai
   const lines = trail();
   const { publicKey }: { publicKey: string } = JSON.parse(lines[0] ?? '');
   const { publicKey: anotherKey }: { publicKey: string } = JSON.parse(trail()[0] ?? '');
-  const first = await runInline(
+  const first = await runWarm(
     {
       'whole.jsonl': text(lines),
       'changed.jsonl': text(lines.with(2, (lines[2] ?? '').replace('valve-2', 'valve-9'))),
@@ -31,7 +31,7 @@ test('rehearse audit verify reports the first wrong line of a changed audit trai
     stdout: 'whole.jsonl is unchanged since secure-room wrote it: 3 identities in 1 shift\n',
     stderr: '',
   });
-  const verify = (...args: string[]) => runIn(first.folder, ['audit', 'verify', ...args]);
+  const verify = (...args: string[]) => runWarmIn(first.folder, ['audit', 'verify', ...args]);
   expect(await verify('whole.jsonl', '--key', 'other.pem')).toMatchObject({ exitCode: 1 });
   expect(await verify('changed.jsonl')).toMatchObject({
     exitCode: 1,
@@ -58,10 +58,10 @@ timeline:
   - reconcile-audit: secure-room
     expect: { done: true }
 `;
-  const played = await runInline({ 'line.yaml': scenario }, ['run', 'line.yaml']);
+  const played = await runWarm({ 'line.yaml': scenario }, ['run', 'line.yaml']);
   expect(played).toMatchObject({ exitCode: 0 });
   expect(played.stdout).toContain('line valve: 2 of 2 shipped; 120 an hour; yield 100 %; online: secure-room;');
   expect(played.results().scenarios[0]?.lines[0]).toMatchObject({ product: 'valve', perHour: 120 });
   const file = 'rehearsal-report/runs/line/audit-secure-room.jsonl';
-  expect(await runIn(played.folder, ['audit', 'verify', file])).toMatchObject({ exitCode: 0 });
+  expect(await runWarmIn(played.folder, ['audit', 'verify', file])).toMatchObject({ exitCode: 0 });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runInline } from '../run-inline.ts';
+import { runWarm } from '../warm/warm-command.ts';
 
 const two = `title: A sensor starts \${name}
 devices: { sensor: { attestation: symmetricKey } }
@@ -14,12 +14,12 @@ timeline:
 `;
 
 test('rehearse explain accepts the variant IDs that its message for a missing variant lists', async () => {
-  const asked = await runInline({ 'two.yaml': two }, ['explain', 'two.yaml']);
+  const asked = await runWarm({ 'two.yaml': two }, ['explain', 'two.yaml']);
   expect([asked.exitCode, asked.stderr]).toEqual([
     2,
     'error: two.yaml has 2 variants; name one of them:\n  two#known\n  two#unknown\n',
   ]);
-  const told = await runInline({ 'two.yaml': two }, ['explain', 'two#unknown']);
+  const told = await runWarm({ 'two.yaml': two }, ['explain', 'two#unknown']);
   expect(told.exitCode, told.stderr).toBe(0);
   expect(told.stdout).toContain('A sensor starts unknown');
 });

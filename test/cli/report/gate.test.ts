@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runIn, runInline } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 
 const meter = (outcome: string, more = ''): string => `title: A meter with its own key
 covers: [symmetric-key-individual]
@@ -19,37 +19,37 @@ const disabled = meter('refused: enrollment-enabled', '  - disable-enrollment: m
 describe('rehearse run --baseline', () => {
   test('writes a baseline, exits 0 for an unchanged result, and exits 4 for a changed result', async () => {
     const files = { 'a.yaml': assigned, 'b.yaml': disabled };
-    const first = await runInline(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
+    const first = await runWarm(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     expect([first.exitCode, first.stderr]).toEqual([0, 'baseline kept.json written\n']);
-    const same = await runIn(first.folder, ['run', '.', '--baseline', 'kept.json', '--slower-than', '50']);
+    const same = await runWarmIn(first.folder, ['run', '.', '--baseline', 'kept.json', '--slower-than', '50']);
     expect([same.exitCode, same.stderr]).toEqual([0, '']);
     expect(same.stdout).toContain('no regression\n');
 
     // Both runs pass, because the test changes the expectation together with the device.
     const changed = { ...files, 'a.yaml': disabled, 'kept.json': first.read('kept.json') };
-    const worse = await runInline(changed, ['run', '.', '--baseline', 'kept.json']);
+    const worse = await runWarm(changed, ['run', '.', '--baseline', 'kept.json']);
     expect(worse.exitCode).toBe(4);
     expect(worse.stdout).toContain('meter was assigned to hub-eu and is refused by enrollment-enabled');
-    const part = await runIn(worse.folder, ['run', '.', '--baseline', 'kept.json', '--grep', '^b ']);
+    const part = await runWarmIn(worse.folder, ['run', '.', '--baseline', 'kept.json', '--grep', '^b ']);
     expect(part.exitCode).toBe(0);
   });
 
   test('ignores a known failure, and reports a new one', async () => {
     const wrong = meter('refused: enrollment-found');
-    const first = await runInline({ 'a.yaml': wrong }, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
+    const first = await runWarm({ 'a.yaml': wrong }, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     expect(first.exitCode).toBe(1);
-    const known = await runIn(first.folder, ['run', '.', '--baseline', 'kept.json']);
+    const known = await runWarmIn(first.folder, ['run', '.', '--baseline', 'kept.json']);
     expect(known.exitCode).toBe(0);
     const files = { 'a.yaml': wrong, 'b.yaml': wrong, 'kept.json': first.read('kept.json') };
-    expect((await runInline(files, ['run', '.', '--baseline', 'kept.json'])).exitCode).toBe(1);
+    expect((await runWarm(files, ['run', '.', '--baseline', 'kept.json'])).exitCode).toBe(1);
   });
 
   test('compares the result of a moved file with its result before the move', async () => {
     const wrong = meter('refused: enrollment-found');
     const files = { 'a.yaml': assigned, 'b.yaml': wrong };
-    const first = await runInline(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
+    const first = await runWarm(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     const moved = { 'in/a.yaml': assigned, 'in/b.yaml': wrong, 'kept.json': first.read('kept.json') };
-    const second = await runInline(moved, ['run', '.', '--baseline', 'kept.json']);
+    const second = await runWarm(moved, ['run', '.', '--baseline', 'kept.json']);
     expect(second.exitCode).toBe(0);
     expect(second.stdout).toMatch(/no regression\n2 other differences\n\s+moved\s+a → in\/a\n\s+moved\s+b → in\/b\n/);
   });
@@ -75,10 +75,10 @@ timeline:
     expect: { assigned: hub-eu }
 `;
     const options = ['run', '.', '--baseline', 'kept.json'];
-    const first = await runInline({ 'a.yaml': expiry('P2Y') }, [...options, '--update-baseline']);
+    const first = await runWarm({ 'a.yaml': expiry('P2Y') }, [...options, '--update-baseline']);
     expect([first.exitCode, first.stderr]).toEqual([0, 'baseline kept.json written\n']);
     const changed = { 'a.yaml': expiry('P10M'), 'kept.json': first.read('kept.json') };
-    const worse = await runInline(changed, options);
+    const worse = await runWarm(changed, options);
     expect(worse.exitCode).toBe(4);
     expect(worse.stdout).toMatch(
       /1 regression\n {2}variant changed +a#validity-p10m validity P2Y → P10M: assigned → refused \(certificate expired 3\d days before\); verdict pass → fail\n/,
@@ -95,7 +95,7 @@ timeline:
     [['--baseline', 'x', '--update-baseline', '--grep', 'a'], 'remove --grep, --shard and --last-failed'],
     [['--baseline', 'x', '--sabotage', 'enrollment-found'], 'remove --baseline'],
   ])('refuses the options %j before it runs a scenario', async (words, sentence) => {
-    const outcome = await runInline({ 'a.yaml': assigned, 'odd.json': '{"a":1}' }, ['run', '.', ...words]);
+    const outcome = await runWarm({ 'a.yaml': assigned, 'odd.json': '{"a":1}' }, ['run', '.', ...words]);
     expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
     expect(outcome.stderr).toContain(`error: ${sentence}`.slice(0, 7));
     expect(outcome.stderr).toContain(sentence);
@@ -104,9 +104,9 @@ timeline:
 
 test('rehearse merge makes one report from two shards, which compare, report and explain can read', async () => {
   const files = { 'a.yaml': assigned, 'b.yaml': disabled };
-  const one = await runInline(files, ['run', '.', '--shard', '1/2', '--report-dir', 'one', '--seed', 's']);
+  const one = await runWarm(files, ['run', '.', '--shard', '1/2', '--report-dir', 'one', '--seed', 's']);
   expect(one.exitCode).toBe(0);
-  const within = (...words: string[]) => runIn(one.folder, words);
+  const within = (...words: string[]) => runWarmIn(one.folder, words);
   const half = await within('merge', 'one', '--report-dir', 'whole');
   expect([half.exitCode, half.stderr]).toEqual([2, 'error: shard 2/2 is missing; give the folders of all 2\n']);
   await within('run', '.', '--shard', '2/2', '--report-dir', 'two', '--seed', 's');
@@ -154,7 +154,7 @@ test('rehearse merge makes one report from two shards, which compare, report and
 });
 
 test('in GitHub Actions, a run prints annotations and appends its summary to the file that the environment names', async () => {
-  const outcome = await runInline(
+  const outcome = await runWarm(
     { 'a.yaml': meter('refused: enrollment-found') },
     ['run', '.', '--reporter', 'github'],
     {

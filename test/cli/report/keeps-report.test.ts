@@ -1,18 +1,18 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runIn, runInline } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes } = sampleScenarios;
 
 describe('the report of the last run', () => {
   test('stays after a mistyped path, a --grep without matches and a mistake in a file', async () => {
-    const first = await runInline({ 'a.yaml': passes, 'bad.yaml': 'title: x: y' }, ['run', 'a.yaml']);
+    const first = await runWarm({ 'a.yaml': passes, 'bad.yaml': 'title: x: y' }, ['run', 'a.yaml']);
     const report = join(first.folder, 'rehearsal-report');
     const before = readdirSync(report).toSorted();
     for (const args of [['nosuch.yaml'], ['a.yaml', '--grep', 'zzz'], ['bad.yaml']]) {
-      const { exitCode } = await runIn(first.folder, ['run', ...args]);
+      const { exitCode } = await runWarmIn(first.folder, ['run', ...args]);
       expect(exitCode).toBe(2);
       expect(readdirSync(report).toSorted()).toEqual(before);
     }
@@ -20,17 +20,17 @@ describe('the report of the last run', () => {
   });
 
   test('is printed at the end of the run, as the path of its HTML page', async () => {
-    const { stdout } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml']);
+    const { stdout } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     expect(stdout).toContain('report  rehearsal-report/report.html\n');
   });
 });
 
 describe('the history of a report folder', () => {
   test('keeps the last runs of --keep, and the page gets the verdicts of each scenario', async () => {
-    const { folder } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml', '--keep', '2']);
+    const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml', '--keep', '2']);
     writeFileSync(join(folder, 'a.yaml'), sampleScenarios.fails);
-    await runIn(folder, ['run', 'a.yaml', '--keep', '2']);
-    const { read } = await runIn(folder, ['run', 'a.yaml', '--keep', '2']);
+    await runWarmIn(folder, ['run', 'a.yaml', '--keep', '2']);
+    const { read } = await runWarmIn(folder, ['run', 'a.yaml', '--keep', '2']);
     const history = readdirSync(join(folder, 'rehearsal-report', 'history'));
     expect(history.toSorted()).toEqual(['000002.json', '000003.json']);
     expect(JSON.parse(read('rehearsal-report/history/000003.json'))).toMatchObject({
@@ -41,11 +41,11 @@ describe('the history of a report folder', () => {
   });
 
   test('is not kept with --keep 0, and a damaged file in it does no harm', async () => {
-    const { folder } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml']);
+    const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const history = join(folder, 'rehearsal-report', 'history');
     writeFileSync(join(history, '000009.json'), '{');
-    expect((await runIn(folder, ['run', 'a.yaml'])).exitCode).toBe(0);
-    expect((await runIn(folder, ['run', 'a.yaml', '--keep', '0'])).exitCode).toBe(0);
+    expect((await runWarmIn(folder, ['run', 'a.yaml'])).exitCode).toBe(0);
+    expect((await runWarmIn(folder, ['run', 'a.yaml', '--keep', '0'])).exitCode).toBe(0);
     expect(readdirSync(history)).toEqual([]);
   });
 });

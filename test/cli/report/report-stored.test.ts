@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { PageIndex } from '../../../reports/html/page-data.ts';
 import { dataInPage } from '../../reports/data-in-page.ts';
-import { runIn, runInline } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes } = sampleScenarios;
 
 test('a report of recorded runs has the scenario text of each run, even if the file has changed since then', async () => {
-  const first = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml', '--report-dir', 'old', '--seed', 's']);
+  const first = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml', '--report-dir', 'old', '--seed', 's']);
   expect([first.exitCode, first.stderr]).toEqual([0, '']);
-  const inFolder = (...words: string[]) => runIn(first.folder, words);
+  const inFolder = (...words: string[]) => runWarmIn(first.folder, words);
   const changed = `# Looked at again.\n${passes}`;
   writeFileSync(join(first.folder, 'a.yaml'), changed);
   writeFileSync(join(first.folder, 'b.yaml'), passes);

@@ -1,7 +1,7 @@
 import { rmSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runIn, runInline } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, fails } = sampleScenarios;
@@ -9,8 +9,8 @@ const { passes, fails } = sampleScenarios;
 test('merge and report name the command that repeats what they show, and merge makes other reports too', async () => {
   const files = { 'in/a.yaml': passes, 'in/b.yaml': fails, 'in/c.yaml': passes.replace('A key', 'Another') };
   const words = ['--grep', 'A key', '--seed', 's'];
-  const first = await runInline(files, ['run', 'in', ...words, '--shard', '1/2', '--report-dir', 'one']);
-  const within = (...args: string[]) => runIn(first.folder, args);
+  const first = await runWarm(files, ['run', 'in', ...words, '--shard', '1/2', '--report-dir', 'one']);
+  const within = (...args: string[]) => runWarmIn(first.folder, args);
   const again = "run in --grep 'A key'";
   expect(first.stdout).toContain(` ${again} --shard 1/2 --seed s\n`);
   await within('run', 'in', ...words, '--shard', '2/2', '--report-dir', 'two');
@@ -34,13 +34,13 @@ test('merge and report name the command that repeats what they show, and merge m
 });
 
 test('run and merge refuse a report file that cannot be written, before they touch the report folder', async () => {
-  const first = await runInline({ 'a.yaml': passes, 'full/x': '' }, ['run', 'a.yaml']);
+  const first = await runWarm({ 'a.yaml': passes, 'full/x': '' }, ['run', 'a.yaml']);
   expect(first.exitCode).toBe(0);
-  const refused = await runIn(first.folder, ['run', 'a.yaml', '--reporter', 'line,junit:full']);
+  const refused = await runWarmIn(first.folder, ['run', 'a.yaml', '--reporter', 'line,junit:full']);
   expect([refused.exitCode, refused.stderr]).toEqual([2, 'error: full is a folder; name a file\n']);
   expect(refused.results().summary.passed).toBe(1);
   rmSync(join(first.folder, 'full'), { recursive: true });
-  const { exitCode, stdout, read } = await runIn(first.folder, [
+  const { exitCode, stdout, read } = await runWarmIn(first.folder, [
     'run',
     'a.yaml',
     '--reporter',

@@ -1,18 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runIn, runInline } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, fails, differs } = sampleScenarios;
 
 test('--last-failed runs what did not pass in the last run, with its seeds, until all passes', async () => {
-  const none = await runInline({ 'a.yaml': passes, 'b.yaml': differs, 'c.yaml': fails }, ['run', '--last-failed']);
+  const none = await runWarm({ 'a.yaml': passes, 'b.yaml': differs, 'c.yaml': fails }, ['run', '--last-failed']);
   expect([none.exitCode, none.stderr]).toEqual([
     2,
     'error: --last-failed needs the results of an earlier run, and there is no rehearsal-report/results.json; run without --last-failed first\n',
   ]);
-  const within = (...args: string[]) => runIn(none.folder, args);
+  const within = (...args: string[]) => runWarmIn(none.folder, args);
   await within('run', '.', '--seed', 'one');
   const again = await within('run', '--last-failed');
   expect([again.exitCode, again.stderr]).toEqual([1, '']);
@@ -40,7 +40,7 @@ test('--max-failures stops the run, and the scenarios that did not run are unkno
   const files = Object.fromEntries(
     ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`${name}.yaml`, name === 'b' ? fails : passes]),
   );
-  const outcome = await runInline(files, ['run', '.', '--max-failures', '1', '--workers', '1', '--reporter', 'quiet']);
+  const outcome = await runWarm(files, ['run', '.', '--max-failures', '1', '--workers', '1', '--reporter', 'quiet']);
   expect([outcome.exitCode, outcome.stderr]).toEqual([1, 'stopped after 1 failure (--max-failures 1)\n']);
   expect(outcome.results()).toMatchObject({ complete: false, summary: { passed: 1, failed: 1, unknown: 4 } });
   expect(outcome.stdout).toContain('UNKNOWN  4 scenarios did not run: the run ended before them\n');

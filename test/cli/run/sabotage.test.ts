@@ -6,7 +6,7 @@ import { loadScenarios, playScenario } from '../../../cli/library.ts';
 import { defaultFidelity } from '../../../core/cloud/fidelity.ts';
 import { loadLab } from '../../../sim/lab/load.ts';
 import { packageRoot } from '../../../cli/package-root.ts';
-import { runIn, runInline } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 /** A scenario which expects that DPS refuses a device with a disabled enrollment. */
@@ -35,7 +35,7 @@ describe('rehearse run --sabotage', () => {
       'c.yaml': sampleScenarios.passes,
       'd.yaml': sampleScenarios.fails,
     };
-    const outcome = await runInline(files, ['run', '.', '--sabotage', 'enrollment-enabled', '--seed', 's']);
+    const outcome = await runWarm(files, ['run', '.', '--sabotage', 'enrollment-enabled', '--seed', 's']);
     expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
     expect(outcome.stdout.startsWith(`${mark}: results only show which scenarios detect it\n`)).toBe(true);
     expect(outcome.stdout).toContain(
@@ -60,10 +60,10 @@ describe('rehearse run --sabotage', () => {
     expect(junit).toContain('<property name="sabotage" value="enrollment-enabled"/>');
     expect(() => outcome.read('rehearsal-report/guide.md')).toThrow('was not written');
 
-    const none = await runIn(outcome.folder, ['run', 'b.yaml', 'c.yaml', '--sabotage', 'enrollment-enabled']);
+    const none = await runWarmIn(outcome.folder, ['run', 'b.yaml', 'c.yaml', '--sabotage', 'enrollment-enabled']);
     expect(none.exitCode).toBe(1);
     expect(none.stdout).toContain('no scenario detected it; 1 did not detect it, 1 did not reach it\n');
-    const real = await runIn(outcome.folder, ['run', 'a.yaml']);
+    const real = await runWarmIn(outcome.folder, ['run', 'a.yaml']);
     expect(real).toMatchObject({ exitCode: 0 });
     expect(JSON.stringify([real.results(), real.run('a')])).not.toContain('sabotage');
   });
@@ -82,7 +82,7 @@ describe('rehearse run --sabotage', () => {
     ],
     ['rehearse serve', ['serve', '--sabotage', 'enrollment-enabled'], "unknown option '--sabotage'"],
   ])('exits 2 before a scenario runs, for %s', async (_what, args, words) => {
-    const { exitCode, stdout, stderr } = await runInline({ 'a.yaml': disabled }, args);
+    const { exitCode, stdout, stderr } = await runWarm({ 'a.yaml': disabled }, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(words);
   });

@@ -6,29 +6,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Ready } from '../../../cli/serve/ready.ts';
-import {
-  command,
-  runInline,
-  startAgainIn,
-  startInline,
-  startWithDescriptors,
-  type Files,
-  type Outcome,
-  type Started,
-} from '../run-inline.ts';
+import { command, type Files, type Outcome, startInline, startWithDescriptors, type Started } from '../run-inline.ts';
+import { runWarm, startWarm, startWarmIn, type WarmStarted } from '../warm/warm-command.ts';
 
-/** A real `rehearse serve` process that is ready. */
-export interface ServingLab extends Started {
+/** A `rehearse serve` command that is ready. */
+export interface ServingLab extends Omit<Started, 'child'> {
   readonly ready: Ready;
   /** Sends a signal to the lab and waits until it ends. */
   end(signal?: NodeJS.Signals): Promise<Outcome>;
 }
 
 const freePorts = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
+const words = ['serve', ...freePorts, '--json'];
 
-/** Starts a lab on free ports. The process is ended at the end of the test. */
+/** Starts a lab on free ports in a warm process. It is ended at the end of the test. */
 export function startLab(files: Files, args: readonly string[] = []): Promise<ServingLab> {
-  return serving(startInline(files, ['serve', ...freePorts, '--json', ...args]));
+  return serving(startWarm(files, [...words, ...args]));
+}
+
+/** Starts a lab in the folder of an earlier lab. */
+export function startLabIn(folder: string, args: readonly string[]): Promise<ServingLab> {
+  return serving(startWarmIn(folder, [...words, ...args]));
+}
+
+/** Starts a lab in its own process, for a test of the process. */
+export function startLabProcess(files: Files, args: readonly string[] = []): Promise<ServingLab> {
+  return serving(killable(startInline(files, [...words, ...args])));
 }
 
 /** Starts a lab with a limit on open file descriptors. */
@@ -37,21 +40,20 @@ export function startLabWithDescriptors(
   files: Files,
   args: readonly string[] = [],
 ): Promise<ServingLab> {
-  return serving(startWithDescriptors(limit, files, ['serve', ...freePorts, '--json', ...args]));
+  return serving(killable(startWithDescriptors(limit, files, [...words, ...args])));
 }
 
-/** Starts a lab in the folder of an earlier lab. */
-export function startLabIn(folder: string, args: readonly string[]): Promise<ServingLab> {
-  return serving(startAgainIn(folder, ['serve', ...freePorts, '--json', ...args]));
+function killable(started: Started): WarmStarted {
+  return { ...started, signal: (name) => void started.child.kill(name) };
 }
 
-async function serving(started: Started): Promise<ServingLab> {
+async function serving(started: WarmStarted): Promise<ServingLab> {
   const ready: Ready = JSON.parse(await started.printed('\n'));
   return {
     ...started,
     ready,
     end: (signal = 'SIGTERM') => {
-      started.child.kill(signal);
+      started.signal(signal);
       return started.ended;
     },
   };
@@ -59,7 +61,7 @@ async function serving(started: Started): Promise<ServingLab> {
 
 /** Starts a lab that must end without a signal, and returns its result. */
 export function runLab(files: Files, args: readonly string[]): Promise<Outcome> {
-  return runInline(files, ['serve', ...freePorts, '--json', ...args]);
+  return runWarm(files, [...words, ...args]);
 }
 
 /** A lab that several tests use and that the caller must end. */

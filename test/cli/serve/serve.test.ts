@@ -16,9 +16,11 @@ import {
   secret,
   startLab,
   startLabIn,
+  startLabProcess,
   tokenHeader,
 } from './lab-process.ts';
-import { runIn, startInline } from '../run-inline.ts';
+import { startInline } from '../run-inline.ts';
+import { runWarmIn } from '../warm/warm-command.ts';
 
 /** Assigns devices at once, so that the first poll finds the assignment. */
 const quick = 'assignment: PT0S';
@@ -28,7 +30,7 @@ const assigned = { status: 200, body: { status: 'assigned', registrationState: {
 
 describe('rehearse serve', () => {
   test('prints one JSON line when it is ready, registers a device, and exits 0 after a signal', async () => {
-    const lab = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml']);
+    const lab = await startLabProcess({ 'lab.yaml': keyGroup }, ['lab.yaml']);
     const { ready } = lab;
     expect(ready).toMatchObject({
       ready: true,
@@ -152,7 +154,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
   const args = ['lab.yaml', '--state', 'kept/lab.state'];
 
   test('restores everything after kill -9 and after a normal end', async () => {
-    const first = await startLab({ 'lab.yaml': yaml }, args);
+    const first = await startLabProcess({ 'lab.yaml': yaml }, args);
     const state = join(first.folder, 'kept/lab.state');
     const names = ['devices primaryKey', 'gauge primaryKey', 'shared'];
     const keys = await Promise.all(names.map((name) => secret(first.ready, name)));
@@ -208,7 +210,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     const state = join(lab.folder, 'kept/lab.state');
     const changed = change(readFileSync(state, 'utf8'));
     writeFileSync(state, changed);
-    const outcome = await runIn(lab.folder, [
+    const outcome = await runWarmIn(lab.folder, [
       'serve',
       ...args,
       '--https-port',
@@ -225,13 +227,13 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
   test('refuses a state that another lab uses, and a state of a different lab file', async () => {
     const lab = await startLab({ 'lab.yaml': yaml, 'other.yaml': 'cloud: { hubs: [hub-us] }' }, args);
     const ports = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
-    const second = await runIn(lab.folder, ['serve', ...args, ...ports]);
+    const second = await runWarmIn(lab.folder, ['serve', ...args, ...ports]);
     expect(second).toMatchObject({
       exitCode: 2,
       stderr: expect.stringMatching(/another lab uses this state file/),
     });
     await lab.end();
-    const misfit = await runIn(lab.folder, ['serve', 'other.yaml', '--state', 'kept/lab.state', ...ports]);
+    const misfit = await runWarmIn(lab.folder, ['serve', 'other.yaml', '--state', 'kept/lab.state', ...ports]);
     expect(misfit).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('devices of hub-eu.azure-devices.net'),

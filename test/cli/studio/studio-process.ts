@@ -1,9 +1,10 @@
 import { request } from 'node:http';
 import type { FeedLine, PlayState, PlaySummary } from '../../../reports/html/studio-api.ts';
 import { startInline, type Files, type Outcome, type Started } from '../run-inline.ts';
+import { startWarm, type WarmStarted } from '../warm/warm-command.ts';
 
-/** A running `rehearse studio` process that has printed its addresses. */
-export interface RunningStudio extends Started {
+/** A running `rehearse studio` command that has printed its addresses. */
+export interface RunningStudio extends Omit<Started, 'child'> {
   readonly url: string;
   readonly token: string;
   readonly audienceToken: string;
@@ -20,9 +21,21 @@ interface Answer {
   readonly body: any;
 }
 
-/** Starts the studio on a free port for the files of the test. The process is ended at the end of the test. */
-export async function startStudio(files: Files, args: readonly string[] = ['.']): Promise<RunningStudio> {
-  const started = startInline(files, ['studio', '--json', ...args]);
+const words = ['studio', '--json', '.'];
+
+/** Starts the studio on a free port for the files of the test, in a warm process. It is ended at the end of the test. */
+export function startStudio(files: Files): Promise<RunningStudio> {
+  return running(startWarm(files, words));
+}
+
+/** Starts the studio in its own process, for a test of the process. */
+export async function startStudioProcess(files: Files): Promise<RunningStudio & Pick<Started, 'child'>> {
+  const started = startInline(files, words);
+  const { child } = started;
+  return { ...(await running({ ...started, signal: (name) => void child.kill(name) })), child };
+}
+
+async function running(started: WarmStarted): Promise<RunningStudio> {
   const told: { readonly page: string; readonly audience: string } = JSON.parse(await started.printed('\n'));
   const { origin: url, hash } = new URL(told.page);
   const token = hash.replace('#token=', '');
@@ -43,7 +56,7 @@ export async function startStudio(files: Files, args: readonly string[] = ['.'])
     ask,
     until: (play, isThere, as = token) => followed(url, as, play, isThere),
     end: (signal = 'SIGTERM') => {
-      started.child.kill(signal);
+      started.signal(signal);
       return started.ended;
     },
   };

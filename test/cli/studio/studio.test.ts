@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../core/history/events.ts';
 import type { Checked, FeedLine, PlayState, StudioChoice, StudioConsole } from '../../../reports/html/studio-api.ts';
 import { swtpmMissing } from '../../sim/swtpm-present.ts';
-import { begun, rawStatus, startStudio, type RunningStudio } from './studio-process.ts';
+import { begun, rawStatus, startStudio, startStudioProcess, type RunningStudio } from './studio-process.ts';
 
 const leak = `title: A key leaks
 story: An attacker reads a flash.
@@ -361,6 +361,7 @@ test('the audience does not see the reason of a pause, because it reveals the re
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the studio normally, even during a play', async (signal) => {
+  studio = await startStudioProcess({ [file]: leak });
   await studio.until(await play(stepByStep), isPaused);
   expect((await studio.end(signal)).exitCode).toBe(0);
 });
@@ -378,7 +379,7 @@ timeline:
   - power-on: gateway
     expect: { assigned: hub-eu }
 `;
-    const other = await startStudio({ [own]: tpm });
+    const other = await startStudioProcess({ [own]: tpm });
     const begin = async (): Promise<number> => {
       const breakpoints = { ...atOnce.breakpoints, steps: [2] };
       const body = { file: own, text: tpm, id: 'tpm', pace: { kind: 'at-once' }, breakpoints };
