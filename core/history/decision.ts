@@ -79,6 +79,11 @@ export class DecisionTrace {
     return result.passed;
   }
 
+  /** True if a check is disabled for this run, whichever it is. */
+  get hasDisabledCheck(): boolean {
+    return this.#sabotage !== undefined;
+  }
+
   /** Returns true if `check` is disabled. For code that tests the same condition a second time, outside the named check. */
   isDisabled(check: CheckId): boolean {
     return check === this.#sabotage;

@@ -82,13 +82,19 @@ const certificateOctets = 4 * 1024 * 1024;
 const textLimit = 2000;
 
 /**
- * Shortens every text inside a value. Copies each shortened text, because a slice of a string keeps the whole string in memory.
+ * Shortens every text inside a value. Returns the value itself if no text is too long, as in nearly every event. Copies each shortened
+ * text, because a slice of a string keeps the whole string in memory.
  */
 function shortened<T>(value: T): T {
   if (typeof value === 'string' && value.length > textLimit) {
     return Buffer.from(`${value.slice(0, textLimit)}…`).toString() as T & string;
   }
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(shortened) as T & unknown[];
-  return Object.fromEntries(Object.entries(value).map(([word, inner]) => [word, shortened(inner)])) as T;
+  let copy: Record<string, unknown> | undefined;
+  for (const [word, inner] of Object.entries(value)) {
+    const short: unknown = shortened(inner);
+    if (short !== inner)
+      (copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>)[word] = short;
+  }
+  return (copy as T | undefined) ?? value;
 }

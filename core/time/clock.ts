@@ -234,16 +234,20 @@ export class SkewedClock implements Clock {
  * @param limitMs real milliseconds.
  * @param sentence error message; it states the event that did not occur in time.
  */
-export async function withinRealTime<T>(work: Promise<T>, limitMs: number, sentence: string): Promise<T> {
-  let alarm: Alarm | undefined;
-  const late = new Promise<never>((_, reject) => {
-    alarm = new Alarm(limitMs, () => reject(new Error(`${sentence} (waited ${limitMs / 1000} s)`)));
+export function withinRealTime<T>(work: Promise<T>, limitMs: number, sentence: string): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const alarm = new Alarm(limitMs, () => reject(new Error(`${sentence} (waited ${limitMs / 1000} s)`)));
+    work.then(
+      (value) => {
+        alarm.cancel();
+        resolve(value);
+      },
+      (error: unknown) => {
+        alarm.cancel();
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    alarm?.cancel();
-  }
 }
 
 /**
@@ -320,8 +324,15 @@ export function instantAsDate(instant: Millis): Date {
  * such as a forged expiry.
  */
 export function isoInstant(instant: Millis): string {
-  return Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString() : `${instant} ms`;
+  if (instant !== lastIso.instant) {
+    lastIso.text = Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString() : `${instant} ms`;
+    lastIso.instant = instant;
+  }
+  return lastIso.text;
 }
+
+/** The last formatted instant. While virtual time stands still, the checks of many connections format the same instant. */
+const lastIso = { instant: Number.NaN, text: '' };
 
 /** Parses an RFC 3339 text with a time zone. Returns undefined for other texts. */
 export function parseInstant(text: string): Millis | undefined {

@@ -38,6 +38,21 @@ export function formatSas(token: SasToken): string {
  * empty `skn` counts as absent, because the C SDK ends its tokens with `&skn=` over HTTPS (`httpapiexsas.c`).
  */
 export function parseSas(text: string): SasToken | undefined {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const token = readSas(text);
+  if (token === undefined) return undefined;
+  parsed.set(text, token);
+  if (parsed.size > parsedLimit) parsed.delete(parsed.keys().next().value as string);
+  return token;
+}
+
+/** The last tokens that were parsed. A service reads the token of one connection several times. */
+const parsed = new Map<string, SasToken>();
+/** Limits memory: a token has at most 8192 characters. */
+const parsedLimit = 256;
+
+function readSas(text: string): SasToken | undefined {
   const prefix = 'SharedAccessSignature ';
   if (!text.startsWith(prefix) || text.length > 8192) return undefined;
   const fields = new Map<string, string>();
@@ -50,11 +65,23 @@ export function parseSas(text: string): SasToken | undefined {
   const se = fields.get('se');
   if (sr === undefined || sig === undefined || se === undefined || !/^\d{1,15}$/.test(se)) return undefined;
   const skn = decoded(fields.get('skn'));
-  return { sr, sig, se: Number(se), ...defined({ skn: skn === '' ? undefined : skn }) };
+  return Object.freeze({ sr, sig, se: Number(se), ...defined({ skn: skn === '' ? undefined : skn }) });
 }
 
 /** Returns true if `token` is signed with `key`. Compares in constant time. */
 export function isSignedWith(token: SasToken, key: Uint8Array): boolean {
+  const byKey = signedWith.get(token) ?? new WeakMap<Uint8Array, boolean>();
+  const known = byKey.get(key);
+  if (known !== undefined) return known;
+  const isSigned = hasSignatureOf(token, key);
+  signedWith.set(token, byKey.set(key, isSigned));
+  return isSigned;
+}
+
+/** Results by token and key. Neither changes, and a service checks the token of a claim in several places. */
+const signedWith = new WeakMap<SasToken, WeakMap<Uint8Array, boolean>>();
+
+function hasSignatureOf(token: SasToken, key: Uint8Array): boolean {
   const right = Buffer.from(signSas(key, token.sr, token.se), 'base64');
   const given = Buffer.from(token.sig, 'base64');
   return right.length === given.length && timingSafeEqual(right, given);

@@ -4,9 +4,11 @@ import type { Millis } from '../time/clock.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import { chainRules, type ChainRule, type ChainStep, type IsRuleDisabled, type Purpose } from './chain-rules.ts';
 import { defaultLimits, WorkMeter, type ChainLimits, type ChainWork } from './limits.ts';
+import { passedBefore, rememberPassed, type PassedVerdict, type VerifiedInput } from './passed-verdicts.ts';
 import { findPaths } from './path-search.ts';
 import { stepsOf } from './path-steps.ts';
-import { failedStep, isBroken } from './rules/path-rule.ts';
+import { failedStep, isBroken, type JudgedPath } from './rules/path-rule.ts';
+import { validNow } from './rules/valid-now.ts';
 
 export { chainRules, type ChainRule, type Purpose } from './chain-rules.ts';
 
@@ -36,13 +38,7 @@ export interface ChainRequest {
  * other failed step belongs to a disabled rule.
  */
 export type ChainVerdict =
-  | {
-      readonly ok: true;
-      /** The certificates from the leaf to the trusted certificate. */
-      readonly path: readonly Certificate[];
-      readonly steps: readonly ChainStep[];
-      readonly work: ChainWork;
-    }
+  | PassedVerdict
   | {
       readonly ok: false;
       readonly rule: ChainRule;
@@ -63,6 +59,8 @@ export type ChainVerdict =
  * Verifies a chain of certificates at a given instant by RFC 5280 section 6. The chain passes if one path from the leaf to a
  * trusted certificate passes every rule. Otherwise the verdict names the rule that the best path failed. The function never
  * throws, and `ChainLimits` bound its work.
+ *
+ * A verdict that passed is used again for the same certificates, but the validity is judged at each call.
  *
  * Revocation lists are not checked, because DPS does not check them either.
  */
@@ -94,11 +92,20 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     meter,
     isDisabled,
   };
+  const isOrdinary =
+    request.isDisabled === undefined && request.limits === undefined && circumstances.unreadable.length === 0;
+  const input = isOrdinary ? { ...circumstances, ...search } : undefined;
+  const known = input && passedAgain(input, circumstances);
+  if (known !== undefined) return known;
   let best: Attempt | undefined;
   for (const end of findPaths(search)) {
     const ignored = excess === undefined ? [] : [{ ...excess, disabled: true } as const];
     const steps = [...ignored, ...stepsOf(end, circumstances)];
-    if (!steps.some(isBroken)) return { ok: true, path: end.path, steps, work: meter.work };
+    if (!steps.some(isBroken)) {
+      const verdict = { ok: true, path: end.path, steps, work: meter.work } as const;
+      if (input !== undefined) rememberPassed(input, verdict);
+      return verdict;
+    }
     const attempt = {
       steps,
       path: end.path,
@@ -116,6 +123,20 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
     );
   }
   return refuse(best.steps, best.path, meter);
+}
+
+/**
+ * Returns an earlier verdict on the same certificates with the validity at this instant; undefined if there is none, or if a certificate
+ * of its path is not valid now.
+ */
+function passedAgain(input: VerifiedInput, circumstances: Omit<JudgedPath, 'path'>): PassedVerdict | undefined {
+  const known = passedBefore(input);
+  if (known === undefined) return undefined;
+  const dated = validNow({ ...circumstances, path: known.path });
+  if (dated.some(isBroken)) return undefined;
+  const first = known.steps.findIndex(({ rule }) => rule === 'valid-now');
+  const steps = known.steps.filter(({ rule }) => rule !== 'valid-now');
+  return { ...known, steps: [...steps.slice(0, first), ...dated, ...steps.slice(first)] };
 }
 
 interface Attempt {

@@ -4,7 +4,6 @@ import { textIn, valueIn } from '../../core/wire/value-in.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import {
   ConnectionClosed,
-  type DpsConnection,
   type DpsCall,
   type Opened,
   type TpmProof,
@@ -90,7 +89,7 @@ async function registerOnce(
   if (opened.kind === 'distrusted') return rejectedByDevice;
   if (opened.kind === 'refused') return opened;
   try {
-    return await converse(device, registrationId, config.idScope, opened.connection, network, waiting);
+    return await converse(device, registrationId, config.idScope, opened, network, waiting);
   } catch (error) {
     if (error instanceof ConnectionClosed) return { kind: 'failed', sentence: error.message };
     throw error;
@@ -106,7 +105,7 @@ async function open(
   registrationId: string,
   config: NonNullable<Device['flash']['config']>,
   network: Network,
-): Promise<Opened | undefined> {
+): Promise<LoggedIn | undefined> {
   const peer = network.peer(device, config.endpoint, device.transport);
   if (peer === undefined) {
     network.decide(network.history.trace('device', registrationId, `server ${config.endpoint}`), (trace) =>
@@ -115,7 +114,11 @@ async function open(
     return undefined;
   }
   if (device.isDirect === true && network.direct !== undefined)
-    return { kind: 'open', connection: openDirectDps(device, registrationId, config.idScope, network.direct) };
+    return {
+      kind: 'open',
+      connection: openDirectDps(device, registrationId, config.idScope, network.direct),
+      token: undefined,
+    };
   const resource = `${config.idScope}/registrations/${registrationId}`;
   const wire = network.wire(device.transport);
   const failures: unknown[] = [];
@@ -132,8 +135,12 @@ async function open(
   const opened = await wire.openDps(peer, call, network.history);
   // An error inside the device during the login must not count as an answer of the service.
   if (failures.length > 0) throw failures[0];
-  return opened;
+  return opened.kind === 'open' ? { ...opened, token } : opened;
 }
+
+/** A connection, and the token with which the device logged in; undefined if the device sent none. */
+type LoggedIn = Exclude<Opened, OpenConnection> | (OpenConnection & { readonly token: string | undefined });
+type OpenConnection = Extract<Opened, { kind: 'open' }>;
 
 function placeOf({ endpoint, tls }: NonNullable<Device['flash']['config']>): string {
   return tls === false ? `${endpoint}, port 1883 without TLS` : endpoint;
@@ -177,10 +184,11 @@ async function converse(
   device: Device,
   registrationId: string,
   idScope: string,
-  connection: DpsConnection,
+  opened: Extract<LoggedIn, { kind: 'open' }>,
   network: Network,
   waiting: WaitingKey,
 ): Promise<RegistrationOutcome | Busy> {
+  const { connection } = opened;
   const resource = `${idScope}/registrations/${registrationId}`;
   if (device.credential === 'issued-by-dps')
     waiting.request ??= await requestCertificate(device.csrName ?? registrationId, device.keys);
@@ -189,7 +197,7 @@ async function converse(
     ...(await attestations[device.attestation].registerBody(device, registrationId)),
     ...defined({ csr: requested?.csr }),
   };
-  let token = await attestations[device.attestation].dpsToken(device, resource);
+  let token = opened.token ?? (await attestations[device.attestation].dpsToken(device, resource));
   let answer = await connection.register(body, token);
   const challenge = challengeOf(answer);
   if (challenge !== undefined && device.tpm !== undefined) {

@@ -10,6 +10,7 @@ import { webSocket } from '../../core/wire/dps-wire.ts';
 import { peerChain } from '../../core/wire/peer-chain.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { matchesHostname } from '../../core/x509/hostname.ts';
+import type { IsRuleDisabled } from '../../core/x509/chain-rules.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
 import { answerLimitMs } from './dps-connection.ts';
 import { handshakeByHelper } from './handshake-by-helper.ts';
@@ -146,14 +147,15 @@ export function judgeServer([leaf, ...presented]: readonly Buffer[], peer: Peer,
   }
   // A device that ignores dates verifies the chain at an instant at which the leaf is valid.
   const at = peer.checksValidity ? peer.clock.now() : read.value.notBefore;
+  const isRuleDisabled: IsRuleDisabled = (rule) =>
+    trace.isDisabled(rule === 'valid-now' ? 'server-certificate-valid-now' : 'server-certificate-trusted');
   const verdict = verifyChain({
     leaf: read.value,
     presented,
     anchors: peer.roots,
     at,
     purpose: 'serverAuth',
-    isDisabled: (rule) =>
-      trace.isDisabled(rule === 'valid-now' ? 'server-certificate-valid-now' : 'server-certificate-trusted'),
+    ...defined({ isDisabled: trace.hasDisabledCheck ? isRuleDisabled : undefined }),
   });
   trace.setCertificates(verdict.path);
   const broken = verdict.steps.filter((step) => !step.passed);

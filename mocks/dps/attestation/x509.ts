@@ -1,8 +1,10 @@
+import { defined } from '../../../core/defined.ts';
 import { isoInstant, type Millis } from '../../../core/time/clock.ts';
 import type { CheckId } from '../../../core/checks.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
+import type { IsRuleDisabled } from '../../../core/x509/chain-rules.ts';
 import { commonNameOf } from '../../../core/x509/name.ts';
 import { isBroken } from '../../../core/x509/rules/path-rule.ts';
 import { chainRules, verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
@@ -47,6 +49,7 @@ export function groupOfChain(
 ): { readonly group?: EnrollmentGroup; readonly verdict: ChainVerdict | undefined } {
   const [leaf, ...presented] = credentials.certificates;
   if (leaf === undefined) return { verdict: undefined };
+  const isDisabled: IsRuleDisabled = (rule, depth) => trace.isDisabled(checkOf(rule, depth));
   const judge = (anchors: readonly Buffer[]): ChainVerdict =>
     verifyChain({
       leaf,
@@ -55,7 +58,7 @@ export function groupOfChain(
       at: clock.now(),
       purpose: 'clientAuth',
       checkAnchorValidity: fidelity.expiredGroupCa === 'reject',
-      isDisabled: (rule, depth) => trace.isDisabled(checkOf(rule, depth)),
+      ...defined({ isDisabled: trace.hasDisabledCheck ? isDisabled : undefined }),
     });
   let best: { group: EnrollmentGroup; verdict: ChainVerdict } | undefined;
   for (const group of groups) {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { MqttClient } from 'mqtt';
 import { defined } from '../../../core/defined.ts';
@@ -54,13 +53,15 @@ export class HubConnection {
     const sent = this.#client.publishAsync(`devices/${writeDeviceSegment(deviceId)}/messages/events/`, text, {
       qos: 1,
     });
-    const ended = Promise.race([
-      sent.then(
-        () => true,
-        () => false,
-      ),
-      once(this.#socket, 'close').then(() => false),
-    ]);
+    const ended = new Promise<boolean>((end) => {
+      const closed = (): void => end(false);
+      const answered = (isAccepted: boolean) => () => {
+        this.#socket.removeListener('close', closed);
+        end(isAccepted);
+      };
+      this.#socket.once('close', closed);
+      sent.then(answered(true), answered(false));
+    });
     return withinRealTime(ended, answerLimitMs, `the hub did not acknowledge the message of ${deviceId}`);
   }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { MqttClient, type IClientOptions } from 'mqtt';
 import { withinRealTime } from '../../../core/time/clock.ts';
@@ -36,7 +35,14 @@ export async function connectMqtt(socket: Duplex, options: IClientOptions): Prom
 
 /** Disconnects and waits until the connection is closed. */
 export async function disconnectMqtt(client: MqttClient, socket: Duplex): Promise<void> {
-  const closed: Promise<unknown> = socket.closed ? Promise.resolve() : once(socket, 'close');
+  if (socket.closed) {
+    client.end();
+    return;
+  }
+  const closed = new Promise<void>((done, fail) => {
+    socket.once('close', () => done());
+    socket.once('error', fail);
+  });
   client.end();
   await withinRealTime(closed, answerLimitMs, 'the MQTT connection did not close');
 }

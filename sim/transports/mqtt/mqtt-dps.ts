@@ -36,13 +36,17 @@ export async function openMqttDps(peer: Peer, call: DpsCall, history: History): 
 class MqttDpsConnection implements DpsConnection {
   readonly #client: MqttClient;
   readonly #socket: Duplex;
-  readonly #waiting = new Map<string, (answer: WireAnswer) => void>();
+  readonly #waiting = new Map<string, { done(answer: WireAnswer): void; fail(error: Error): void }>();
   #requests = 0;
 
   constructor(client: MqttClient, socket: Duplex) {
     this.#client = client;
     this.#socket = socket;
     client.on('message', (topic, payload) => this.#receive(topic, payload));
+    socket.once('close', () => {
+      for (const waiting of this.#waiting.values())
+        waiting.fail(new ConnectionClosed('the service closed the connection before it answered'));
+    });
   }
 
   register(body: object): Promise<WireAnswer> {
@@ -63,10 +67,7 @@ class MqttDpsConnection implements DpsConnection {
       throw new ConnectionClosed('the service closed the connection before the device sent a request');
     const rid = String(++this.#requests);
     const answered = new Promise<WireAnswer>((done, fail) => {
-      this.#waiting.set(rid, done);
-      this.#socket.once('close', () =>
-        fail(new ConnectionClosed(`the service closed the connection before it answered`)),
-      );
+      this.#waiting.set(rid, { done, fail });
     });
     // The request uses QoS 0, as in the C SDK: the response is its acknowledgement.
     this.#client.publish(topicOf(rid), payload, { qos: 0 });
@@ -77,10 +78,12 @@ class MqttDpsConnection implements DpsConnection {
     const match = /^\$dps\/registrations\/res\/(\d+)\/\?(.+)$/.exec(topic);
     const fields = new URLSearchParams(match?.[2] ?? '');
     const retryAfter = fields.get('retry-after');
-    this.#waiting.get(fields.get('$rid') ?? '')?.({
+    const rid = fields.get('$rid') ?? '';
+    this.#waiting.get(rid)?.done({
       status: Number(match?.[1]),
       body: parseJson(payload.toString('utf8')),
       ...(retryAfter === null ? {} : { retryAfterSeconds: Number(retryAfter) }),
     });
+    this.#waiting.delete(rid);
   }
 }
