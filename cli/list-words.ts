@@ -11,7 +11,8 @@ import { exitCodes } from './exit-codes.ts';
 import { loadFiles } from './files/load-files.ts';
 import { tellMistakes } from './files/tell-mistakes.ts';
 import { attacks } from '../sim/attacks/catalogue.ts';
-import { topics, vocabulary } from './vocabulary.ts';
+import { topics } from './topics.ts';
+import { vocabulary } from './files/load-files.ts';
 
 /** Prints the chosen lists and returns the exit code. */
 export function listWords(chosen: readonly Subject[], isJson: boolean): number {

@@ -4,7 +4,7 @@ import { resultsShape } from '../reports/shapes/results-shape.ts';
 import { runShape } from '../reports/shapes/run-shape.ts';
 import { scenarioJsonSchema } from '../sim/scenario/json-schema.ts';
 import type { SchemaName } from './commands/schema.ts';
-import { vocabulary } from './vocabulary.ts';
+import { vocabulary } from './files/load-files.ts';
 
 /** The schemas, each with the file in which it is committed. */
 export const schemas = {

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Loaded, loadScenarios, sizeLimit } from '../../sim/scenario/load.ts';
+import { attacks } from '../../sim/attacks/catalogue.ts';
+import { type Loaded, loadScenarios, sizeLimit, type Vocabulary } from '../../sim/scenario/load.ts';
 import { findFiles } from '../../sim/scenario/find-files.ts';
 import type { Mistake, Scenario } from '../../sim/scenario/scenario.ts';
-import { readText } from './read-text.ts';
+import { steps } from '../../sim/steps/index.ts';
 import { packageRoot } from '../package-root.ts';
-import { vocabulary } from '../vocabulary.ts';
+import { topics } from '../topics.ts';
+import { readText } from './read-text.ts';
 
 /** The contents of all scenario files below some paths. */
 export interface LoadedFiles {
@@ -59,6 +61,11 @@ export function loadText(file: string, text: string): Loaded {
   const loaded = loadScenarios(file, text, vocabulary());
   latest.set(file, { text, loaded });
   return loaded;
+}
+
+/** Returns the words that scenario files may use. A step or an expectation has the name of its file in `sim/steps` or `core/run/expectations`. */
+export function vocabulary(): Vocabulary {
+  return { steps, topics: topics().map(({ id }) => id), attacks: attacks.map(({ id }) => id) };
 }
 
 /**

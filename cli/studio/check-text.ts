@@ -3,8 +3,7 @@ import { defined } from '../../core/defined.ts';
 import type { Checked, StudioChoice } from '../../reports/html/studio-api.ts';
 import { choicesIn } from '../../sim/scenario/editor/choices.ts';
 import type { Step } from '../../sim/scenario/scenario.ts';
-import { loadText } from '../files/load-files.ts';
-import { vocabulary } from '../vocabulary.ts';
+import { loadText, vocabulary } from '../files/load-files.ts';
 import { scenarioSummary } from './scenario-files.ts';
 
 /** Returns the mistakes in the text of a scenario file, or its variants and the choices in one of them. */

@@ -10,7 +10,7 @@ import { choose } from '../../sim/scenario/editor/choose.ts';
 import { complete } from '../../sim/scenario/editor/complete.ts';
 import { loadText } from '../files/load-files.ts';
 import { versions } from '../versions.ts';
-import { vocabulary } from '../vocabulary.ts';
+import { vocabulary } from '../files/load-files.ts';
 import { actSentences } from './act-sentences.ts';
 import { changedIn, checkText, shorthandAt } from './check-text.ts';
 import { consoleActions } from './console-actions.ts';

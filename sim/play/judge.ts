@@ -1,15 +1,12 @@
+import { defined } from '../../core/defined.ts';
 import { lastOfEachDevice } from '../../core/findings/last-of-each-device.ts';
 import { observeRegistrations, type ObservedRegistration } from '../../core/findings/registrations.ts';
 import { observeStepResults, type StepResult } from '../../core/findings/step-result.ts';
 import type { HistoryEvent, Registration } from '../../core/history/events.ts';
 import { fleetText } from '../../core/history/fleet-text.ts';
-import {
-  assertFleet,
-  assertRegistration,
-  assertStep,
-  showStep,
-  showWords,
-} from '../../core/run/expectations/assert-words.ts';
+import type { FleetRun } from '../../core/history/fleet-run.ts';
+import { showValue, type ActualValue, type ExpectationWord } from '../../core/run/expectations/define-word.ts';
+import { expectationWords, type Expectation, type WordName } from '../../core/run/expectations/index.ts';
 import type { Assertion, StepVerdict } from '../../core/run/verdict.ts';
 import type { Step } from '../scenario/scenario.ts';
 
@@ -114,4 +111,79 @@ function showRegistration(found: Registration): string {
   const why = found.check === undefined ? '' : ` by ${found.check}`;
   const code = found.errorCode === undefined ? '' : ` (${found.errorCode})`;
   return `${found.outcome}${where}${why}${code}: ${found.sentence}`;
+}
+
+/** Compares each word of an expectation with one registration. */
+function assertRegistration(words: Expectation, registration: Registration): readonly Assertion[] {
+  return assertEach(words, (word, expected) =>
+    word.ofRegistration === undefined
+      ? misplaced(
+          word,
+          expected,
+          word.ofStep === undefined
+            ? 'applies to fleets of numbers; add `fleet: {}` to the devices of this step'
+            : 'applies to a step in which no device registers, but devices register in this one',
+        )
+      : compared(word, expected, word.ofRegistration(registration)),
+  );
+}
+
+/** Compares each word of an expectation with the result of a step in which no device registers. */
+function assertStep(words: Expectation, result: StepResult): readonly Assertion[] {
+  return assertEach(words, (word, expected) =>
+    word.ofStep === undefined
+      ? misplaced(word, expected, 'applies to registrations, but no device registers in this step')
+      : compared(word, expected, word.ofStep(result)),
+  );
+}
+
+/** Compares each word of an expectation with the attempts of a fleet of numbers. */
+function assertFleet(words: Expectation, run: FleetRun): readonly Assertion[] {
+  return assertEach(words, (word, expected) =>
+    word.ofFleet === undefined
+      ? misplaced(word, expected, 'applies to single devices, and this step is about a fleet of numbers')
+      : compared(word, expected, word.ofFleet(run)),
+  );
+}
+
+/**
+ * Returns as text every value that a step has for a word of `expect:`, such as `done, shipped: 3`; an empty text if it has
+ * none.
+ */
+function showStep(result: StepResult): string {
+  const values = expectationWords.flatMap((word: ExpectationWord<WordName>) => {
+    const actual = word.ofStep?.(result);
+    // The words `done` and `refused` have the same actual value, so only `done` shows it.
+    if (actual === undefined || word.name === 'refused') return [];
+    return [word.name === 'done' ? word.show(actual) : `${word.name}: ${word.show(actual)}`];
+  });
+  return values.join(', ');
+}
+
+/** Returns an expectation as text, as its author wrote it: `assigned: true, hub: hub-eu`. */
+function showWords(words: Expectation): string {
+  return Object.entries(words)
+    .map(([word, value]) => `${word}: ${showValue(value)}`)
+    .join(', ');
+}
+
+function assertEach(
+  words: Expectation,
+  assertWord: (word: ExpectationWord<WordName>, expected: unknown) => Assertion,
+): readonly Assertion[] {
+  return expectationWords.flatMap((word) => {
+    const expected = words[word.name];
+    return expected === undefined ? [] : [assertWord(word, expected)];
+  });
+}
+
+function compared(word: ExpectationWord<WordName>, expected: unknown, actual: ActualValue | undefined): Assertion {
+  const passed = word.holds(expected, actual);
+  const found = actual === undefined ? 'none' : word.show(actual);
+  const difference = passed ? undefined : `${word.name}: expected ${showValue(expected)}, actual ${found}`;
+  return { word: word.name, expected, ...defined({ actual }), passed, ...defined({ difference }) };
+}
+
+function misplaced(word: ExpectationWord<WordName>, expected: unknown, why: string): Assertion {
+  return { word: word.name, expected, passed: false, difference: `${word.name}: ${why}` };
 }

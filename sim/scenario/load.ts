@@ -1,13 +1,12 @@
 import { defined } from '../../core/defined.ts';
 import type { StepKind } from '../steps/define-step.ts';
-import { checkTwins } from './mistakes/check-twins.ts';
-import { readHead, placeMistake } from './read-head.ts';
-import { readTimeline } from './read-timeline.ts';
-import { mistakesAtMost, shown } from './mistakes/issue-sentence.ts';
 import { showsOf } from './expected-outcome-of.ts';
-import { spreadMatrix, type Variant } from './matrix.ts';
+import { readVariants, type Variant } from './matrix.ts';
+import { checkTwins } from './mistakes/check-twins.ts';
+import { mistakesAtMost, shown } from './mistakes/issue-sentence.ts';
+import { placeMistake, readHead } from './read-head.ts';
+import { readTimeline } from './read-timeline.ts';
 import type { Mistake, Scenario } from './scenario.ts';
-
 import { YamlSource } from './yaml-source.ts';
 
 /** The steps and IDs that a scenario file may use and that the schema does not define. */
@@ -39,18 +38,7 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
   const tree = read.value;
   if (!isMap(tree))
     return fail([source.mistakeAt([], `expected a scenario with title, devices and timeline, found ${shown(tree)}`)]);
-  const matrix = readMatrix(tree, source);
-  if (!matrix.ok) return fail(matrix.mistakes);
-  const variants = spreadMatrix(tree, matrix.entries);
-  const unused = unusedWords(variants, matrix.entries ?? [], source);
-  const mistakes = unused.slice(0, mistakesAtMost);
-  const [next] = unused.slice(mistakesAtMost);
-  if (next !== undefined) {
-    mistakes.push({
-      ...next,
-      message: `more than ${mistakesAtMost} mistakes; the rest of the file is not checked`,
-    });
-  }
+  const { variants, mistakes } = readVariants(tree, source);
   const scenarios: Scenario[] = [];
   const slugs = new Set<string>();
   for (const variant of variants) {
@@ -91,54 +79,6 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
     timeline: timeline.steps,
   };
   return { ok: true, scenarios: [deepFreeze(scenario)] };
-}
-
-function readMatrix(
-  tree: Readonly<Record<string, unknown>>,
-  source: YamlSource,
-):
-  | { readonly ok: true; readonly entries: readonly Readonly<Record<string, unknown>>[] | undefined }
-  | { readonly ok: false; readonly mistakes: readonly Mistake[] } {
-  const { matrix } = tree;
-  if (matrix === undefined) return { ok: true, entries: undefined };
-  if (!Array.isArray(matrix) || matrix.length === 0 || !matrix.every(isMap)) {
-    return {
-      ok: false,
-      mistakes: [
-        source.mistakeAt(
-          ['matrix'],
-          `expected a list of choices such as "- { validity: P90D }", found ${shown(matrix)}`,
-        ),
-      ],
-    };
-  }
-  if (matrix.length > variantsAtMost) {
-    const message = `the matrix has ${matrix.length} entries, at most ${variantsAtMost} are read from one file; split it`;
-    return { ok: false, mistakes: [source.mistakeAt(['matrix'], message)] };
-  }
-  return { ok: true, entries: matrix };
-}
-
-/** Largest number of variants in a file. To check a thousand variants takes some seconds. */
-const variantsAtMost = 1000;
-
-/** Finds matrix values that no placeholder uses. Usually their name is misspelt. */
-function unusedWords(
-  variants: readonly Variant[],
-  entries: readonly Readonly<Record<string, unknown>>[],
-  source: YamlSource,
-): Mistake[] {
-  return entries.flatMap((entry, index) =>
-    Object.keys(entry)
-      .filter((word) => word !== 'name' && !(variants[index]?.used.has(word) ?? false))
-      .map((word) =>
-        source.mistakeAtKey(
-          ['matrix', index],
-          word,
-          `matrix value \`${word}\` is never used; remove it, or write "\${${word}}" where it belongs`,
-        ),
-      ),
-  );
 }
 
 /** Sorts mistakes by line and column, and removes the duplicates from several variants. */

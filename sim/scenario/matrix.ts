@@ -1,4 +1,6 @@
-import type { Path } from './yaml-source.ts';
+import { mistakesAtMost, shown } from './mistakes/issue-sentence.ts';
+import type { Mistake } from './scenario.ts';
+import type { Path, YamlSource } from './yaml-source.ts';
 
 /** A scenario file after the values of one matrix entry have replaced its placeholders. */
 export interface Variant {
@@ -18,11 +20,60 @@ export interface Variant {
   readonly used: ReadonlySet<string>;
 }
 
+/** Reads the matrix of a file. Returns its variants, one per matrix entry, and the mistakes in the matrix. */
+export function readVariants(
+  tree: Tree,
+  source: YamlSource,
+): { readonly variants: readonly Variant[]; readonly mistakes: Mistake[] } {
+  const { matrix } = tree;
+  if (matrix === undefined) return { variants: spreadMatrix(tree, undefined), mistakes: [] };
+  const wrong = (message: string) => ({ variants: [], mistakes: [source.mistakeAt(['matrix'], message)] });
+  if (!isListOfMaps(matrix)) {
+    return wrong(`expected a list of choices such as "- { validity: P90D }", found ${shown(matrix)}`);
+  }
+  if (matrix.length > variantsAtMost) {
+    return wrong(`the matrix has ${matrix.length} entries, at most ${variantsAtMost} are read from one file; split it`);
+  }
+  const variants = spreadMatrix(tree, matrix);
+  const unused = unusedWords(variants, matrix, source);
+  const mistakes = unused.slice(0, mistakesAtMost);
+  const [next] = unused.slice(mistakesAtMost);
+  if (next !== undefined) {
+    mistakes.push({ ...next, message: `more than ${mistakesAtMost} mistakes; the rest of the file is not checked` });
+  }
+  return { variants, mistakes };
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+function isListOfMaps(matrix: unknown): matrix is readonly Tree[] {
+  return Array.isArray(matrix) && matrix.length > 0 && matrix.every(isMap);
+}
+
+function isMap(entry: unknown): entry is Tree {
+  return typeof entry === 'object' && entry !== null && !Array.isArray(entry);
+}
+
+/** Largest number of variants in a file. To check a thousand variants takes some seconds. */
+const variantsAtMost = 1000;
+
+/** Finds matrix values that no placeholder uses. Usually their name is misspelt. */
+function unusedWords(variants: readonly Variant[], entries: readonly Tree[], source: YamlSource): Mistake[] {
+  return entries.flatMap((entry, index) =>
+    Object.keys(entry)
+      .filter((word) => word !== 'name' && !(variants[index]?.used.has(word) ?? false))
+      .map((word) =>
+        source.mistakeAtKey(
+          ['matrix', index],
+          word,
+          `matrix value \`${word}\` is never used; remove it, or write "\${${word}}" where it belongs`,
+        ),
+      ),
+  );
+}
+
 /** Returns the variants of a file, one per matrix entry. A file without a matrix has one variant without a name. */
-export function spreadMatrix(
-  tree: Readonly<Record<string, unknown>>,
-  entries: readonly Readonly<Record<string, unknown>>[] | undefined,
-): readonly Variant[] {
+export function spreadMatrix(tree: Tree, entries: readonly Tree[] | undefined): readonly Variant[] {
   const { matrix: _matrix, ...rest } = tree;
   if (entries === undefined) return [substitute(rest, {}, 0, '')];
   const names = new Map<string, number>();
@@ -34,7 +85,7 @@ export function spreadMatrix(
   });
 }
 
-function nameOf(entry: Readonly<Record<string, unknown>>): string {
+function nameOf(entry: Tree): string {
   const { name, shows: _shows, ...words } = entry;
   if (typeof name === 'string') return name;
   const scalars = Object.entries(words).filter(([, value]) => value === null || typeof value !== 'object');
@@ -43,12 +94,7 @@ function nameOf(entry: Readonly<Record<string, unknown>>): string {
     : JSON.stringify(words);
 }
 
-function substitute(
-  tree: Readonly<Record<string, unknown>>,
-  entry: Readonly<Record<string, unknown>>,
-  index: number,
-  name: string,
-): Variant {
+function substitute(tree: Tree, entry: Tree, index: number, name: string): Variant {
   const origins: { readonly at: Path; readonly from: Path }[] = [];
   const missing: { readonly path: Path; readonly word: string }[] = [];
   const left: Path[] = [];
@@ -89,7 +135,7 @@ function substitute(
   };
   // A matrix entry may set `shows` without a placeholder in the file.
   const asking = Object.hasOwn(entry, 'shows') ? { ...tree, shows: '${shows}' } : tree;
-  const filled = put(asking, []) as Readonly<Record<string, unknown>>;
+  const filled = put(asking, []) as Tree;
   return { name, tree: filled, missing, left, used, origin: (path) => originOf(path, origins) };
 }
 

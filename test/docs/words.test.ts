@@ -4,7 +4,7 @@ import { checks } from '../../core/checks.ts';
 import { choices, type Schema } from '../../reports/words/schema.ts';
 import { withoutReferences } from '../../reports/words/without-references.ts';
 import { wordsMarkdown } from '../../reports/words/words-markdown.ts';
-import { vocabulary } from '../../cli/vocabulary.ts';
+import { vocabulary } from '../../cli/files/load-files.ts';
 import { loadScenarios } from '../../sim/scenario/load.ts';
 import { labJsonSchema } from '../../sim/scenario/json-schema.ts';
 import { steps } from '../../sim/steps/index.ts';

@@ -17,7 +17,7 @@ const program = `
   import { startCloud } from './mocks/start-cloud.ts';
   import { playScenario } from './sim/play/play-scenario.ts';
   import { loadScenarios } from './sim/scenario/load.ts';
-  import { vocabulary } from './cli/vocabulary.ts';
+  import { vocabulary } from './cli/files/load-files.ts';
   for (const file of ${JSON.stringify(files)}) {
     const path = 'scenarios/' + file + '.yaml';
     const loaded = loadScenarios(path, readFileSync(path, 'utf8'), vocabulary());

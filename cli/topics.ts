@@ -1,16 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Topic } from '../core/run/topic.ts';
-import type { Vocabulary } from '../sim/scenario/load.ts';
-import { attacks } from '../sim/attacks/catalogue.ts';
 import { loadTopics } from '../sim/scenario/load-topics.ts';
-import { steps } from '../sim/steps/index.ts';
 import { packageRoot } from './package-root.ts';
-
-/** Returns the words that scenario files may use. */
-export function vocabulary(): Vocabulary {
-  return { steps, topics: topics().map(({ id }) => id), attacks: attacks.map(({ id }) => id) };
-}
 
 let read: readonly Topic[] | undefined;
 
