@@ -22,6 +22,12 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   list: ['rehearse list steps', 'rehearse list scenarios'],
   init: ['rehearse init scenarios/first.yaml'],
   schema: ['rehearse schema results'],
+  completion: [
+    'rehearse completion bash > ~/.rehearse.bash   # then in ~/.bashrc: source ~/.rehearse.bash',
+    'rehearse completion zsh > "${fpath[1]}/_rehearse"',
+    'rehearse completion fish > ~/.config/fish/conf.d/rehearse.fish',
+  ],
+  complete: ['rehearse complete -- explain first-scenario#'],
   doctor: ['rehearse doctor', 'rehearse doctor --json'],
   audit: ['rehearse audit verify audit-line.jsonl --key line.pem'],
 };

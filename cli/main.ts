@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
@@ -57,6 +58,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addSchema,
   addAudit,
   addDoctor,
+  addCompletion,
 ];
 
 /** Returns the command with all its sub-commands. */

@@ -9,10 +9,10 @@ export function addMatrix(program: Command): void {
   program
     .command('matrix')
     .description('run attestation × key store × factory × attack, and report the result of each combination')
-    .option('--attestation <choices>', `only these: ${namesOf(attestation)}`, choiceWords(Object.keys(attestation)))
-    .option('--key-store <choices>', `only these: ${namesOf(keyStore)}`, choiceWords(Object.keys(keyStore)))
-    .option('--factory <choices>', `only these: ${namesOf(factory)}`, choiceWords(Object.keys(factory)))
-    .option('--attack <choices>', `only these: ${namesOf(attack)}`, choiceWords(Object.keys(attack)))
+    .addOption(listOption('--attestation <choices>', Object.keys(attestation)))
+    .addOption(listOption('--key-store <choices>', Object.keys(keyStore)))
+    .addOption(listOption('--factory <choices>', Object.keys(factory)))
+    .addOption(listOption('--attack <choices>', Object.keys(attack)))
     .addOption(new Option('--as <form>', 'format of stdout').choices(matrixForms).default(matrixForms[0]))
     .option(
       '-w, --workers <count>',
@@ -33,6 +33,7 @@ export function addMatrix(program: Command): void {
     });
 }
 
-function namesOf(words: Readonly<Record<string, string>>): string {
-  return Object.keys(words).join(', ');
+/** Returns an option with several of these words, separated by commas. */
+function listOption(flags: string, words: readonly string[]): Option {
+  return new Option(flags, 'only these, separated by commas').choices(words).argParser(choiceWords(words));
 }

@@ -7,7 +7,7 @@ export type PartUse = (typeof uses)[number];
 export interface Part {
   readonly id: string;
   readonly use: PartUse;
-  /** What the user cannot do, or gets instead, if the part is missing. */
+  /** The consequence for the user if the part is missing. */
   readonly cost: string;
   /** Names of packages with the part. Homebrew lacks some of them. */
   readonly debian?: readonly string[];
@@ -21,7 +21,7 @@ export interface Found {
   readonly isPresent: boolean;
   /** Version and place, or the reason why the part cannot be used. */
   readonly detail: string;
-  /** What to do instead of an installation. */
+  /** Action of the user that replaces an installation. */
   readonly remedy?: string;
 }
 
