@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { swtpmMissing } from '../../sim/swtpm-present.ts';
 import { runIn, runInline } from '../run-inline.ts';
+import { runWarm } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, tpm } = sampleScenarios;
@@ -55,7 +56,7 @@ describe('rehearse run --repeat', () => {
 
   test('runs each scenario of a shard N times with one seed, and exits 0 if all results are equal', async () => {
     const files = { 'a.yaml': passes, 'b.yaml': passes, 'c.yaml': passes };
-    const outcome = await runInline(files, ['run', '.', '--repeat', '3', '--shard', '1/2', '--reporter', 'json']);
+    const outcome = await runWarm(files, ['run', '.', '--repeat', '3', '--shard', '1/2', '--reporter', 'json']);
     expect([outcome.exitCode, outcome.stderr]).toEqual([0, '']);
     const { scenarios, complete } = outcome.results();
     expect([complete, scenarios.length]).toEqual([true, 2]);
@@ -69,7 +70,7 @@ describe('rehearse run --repeat', () => {
     [['--repeat', '2', '--retries', '1'], "option '--repeat <count>' cannot be used with option '--retries <count>'"],
     [['--repeat', '2', '--sabotage', 'enrollment-found'], 'cannot be used with'],
   ])('refuses the options %j before it runs a scenario', async (words, sentence) => {
-    const outcome = await runInline({ 'a.yaml': passes }, ['run', '.', ...words]);
+    const outcome = await runWarm({ 'a.yaml': passes }, ['run', '.', ...words]);
     expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
     expect(outcome.stderr).toContain(sentence);
   });
