@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npm test`: runs every check of this project, each in its own process. A failed check does not stop the others.
+// `npm test`: runs every check of this project, each in its own process, in three stages: checks of the files, then tests side by side,
+// then tests that need the computer alone. A failed check does not stop the others.
 // The last line counts the tests that ran. Exit code: 0 if all passed, 1 if a check failed, 2 for a wrong argument.
 //   npm test -- --only types,lint     a quick loop
 //   npm test -- --list                prints the checks
@@ -9,22 +10,41 @@ import { runScenarios } from './check/run-scenarios.mjs';
 import { runStatic } from './check/run-static.mjs';
 import { runUnit } from './check/run-unit.mjs';
 
-/** The checks, the quick ones first. start.mjs finds their programs in node_modules. */
-const checks = [
-  { name: 'types', words: ['tsc', '--noEmit'], run: runStatic },
-  { name: 'page-types', words: ['tsc', '--noEmit', '-p', 'reports/html/page'], run: runStatic },
-  { name: 'lint', words: ['oxlint', '--type-aware', '--deny-warnings'], run: runStatic },
-  { name: 'format', words: ['oxfmt', '--check', '.'], run: runStatic },
-  { name: 'dead-code', words: ['knip'], run: runStatic },
-  { name: 'licences', words: ['node', 'scripts/licences.mjs'], run: runStatic },
-  { name: 'folders', words: ['node', 'scripts/folders.mjs'], run: runStatic },
-  { name: 'language', words: ['node', 'scripts/language.mjs'], run: runStatic },
-  { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
-  // `none` forbids new snapshots: vitest would write them from a broken state too, and accept them in later runs.
-  { name: 'unit', words: ['vitest', 'run', '--update=none'], run: runUnit },
-  { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },
-  { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
+/** `none` forbids new snapshots: vitest would write them from a broken state too, and accept them in later runs. */
+const vitest = ['vitest', 'run', '--update=none', '--project'];
+
+/**
+ * The checks, stage by stage. The lanes of a stage run at the same time, and the checks of a lane one after another. start.mjs finds their
+ * programs in node_modules.
+ */
+const stages = [
+  // Before the tests, because some tests write files into the checkout. Two lanes, because more would compete for the processors.
+  {
+    lanes: 2,
+    checks: [
+      { name: 'types', words: ['tsc', '--noEmit'], run: runStatic },
+      { name: 'page-types', words: ['tsc', '--noEmit', '-p', 'reports/html/page'], run: runStatic },
+      { name: 'lint', words: ['oxlint', '--type-aware', '--deny-warnings'], run: runStatic },
+      { name: 'format', words: ['oxfmt', '--check', '.'], run: runStatic },
+      { name: 'dead-code', words: ['knip'], run: runStatic },
+      { name: 'licences', words: ['node', 'scripts/licences.mjs'], run: runStatic },
+      { name: 'folders', words: ['node', 'scripts/folders.mjs'], run: runStatic },
+      { name: 'language', words: ['node', 'scripts/language.mjs'], run: runStatic },
+      { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
+    ],
+  },
+  // Many tests wait for processes and pages, so two runners use the processors better than one. The longest check starts first.
+  {
+    lanes: 2,
+    checks: [
+      { name: 'unit', words: [...vitest, 'together'], run: runUnit },
+      { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
+      { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },
+    ],
+  },
+  { lanes: 1, checks: [{ name: 'alone', words: [...vitest, 'alone'], run: runUnit }] },
 ];
+const checks = stages.flatMap((stage) => stage.checks);
 
 process.exitCode = await main();
 
@@ -38,11 +58,11 @@ async function main() {
     for (const { name, words } of checks) print(`${name.padEnd(10)} ${words.join(' ')}`);
     return 0;
   }
-  const wanted = checks.filter(({ name }) => options.only?.includes(name) ?? true);
-  const tallies = [
-    ...(await sideBySide(wanted.filter(({ run }) => run === runStatic))),
-    ...(await oneByOne(wanted.filter(({ run }) => run !== runStatic))),
-  ];
+  const tallies = [];
+  for (const stage of stages) {
+    const wanted = stage.checks.filter(({ name }) => options.only?.includes(name) ?? true);
+    tallies.push(...(await perform(wanted, Math.min(stage.lanes, wanted.length))));
+  }
   return close(tallies);
 }
 
@@ -59,27 +79,28 @@ function readOptions() {
   }
 }
 
-/** Runs two checks at a time, because more would compete for the processors. */
-async function sideBySide(some) {
+/** Runs the checks of a stage in lanes. A check prints at once if no other one can run, otherwise as a whole when it ends. */
+async function perform(some, lanes) {
+  const output = lanes > 1 ? 'pipe' : 'inherit';
   const tallies = [];
   const waiting = some.entries();
+  const running = new Set();
   const lane = async () => {
-    for (const [index, check] of waiting) tallies[index] = await perform(check);
+    for (const [index, check] of waiting) {
+      running.add(check.name);
+      if (lanes > 1) print(`running: ${[...running].join(', ')}`);
+      tallies[index] = await performOne(check, output);
+      running.delete(check.name);
+    }
   };
-  await Promise.all([lane(), lane()]);
+  await Promise.all(Array.from({ length: lanes }, lane));
   return tallies;
 }
 
-async function oneByOne(some) {
-  const tallies = [];
-  for (const check of some) tallies.push(await perform(check));
-  return tallies;
-}
-
-async function perform({ name, words, run }) {
+async function performOne({ name, words, run }, output) {
   const heading = () => print(`\n--- ${name}: ${words.join(' ')}`);
   const startedAt = performance.now();
-  const tally = await run(words, heading);
+  const tally = await run(words, heading, output);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   for (const trouble of tally.troubles) print(`${name}: ${trouble}`);
   print(`${name}: ${tally.failed > 0 ? 'FAILED' : 'passed'} in ${seconds} s`);

@@ -3,6 +3,10 @@ import { runTallied } from './run-tallied.mjs';
 import { root } from '../start.mjs';
 
 /** Runs the tests in a browser and counts them. */
-export function runBrowser(words, heading) {
-  return runTallied([...words, `--reporter=list,${join(root, 'scripts', 'check', 'playwright-tally.mjs')}`], heading);
+export function runBrowser(words, heading, output) {
+  return runTallied(
+    [...words, `--reporter=list,${join(root, 'scripts', 'check', 'playwright-tally.mjs')}`],
+    heading,
+    output,
+  );
 }

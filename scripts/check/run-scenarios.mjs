@@ -1,15 +1,15 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, start } from '../start.mjs';
+import { root } from '../start.mjs';
+import { printedRun } from './printed-run.mjs';
 import { staleGuide } from './stale-guide.mjs';
 
 /** Runs the shipped scenarios and counts the results in results.json. */
-export async function runScenarios(words, heading) {
+export async function runScenarios(words, heading, output) {
   const file = join(root, 'rehearsal-report', 'results.json');
   // Removes the results of an earlier run, so that they are not counted if this run writes none. rehearse itself removes an earlier guide.
   rmSync(file, { force: true });
-  heading();
-  const { code, failure } = await start(words, 'inherit');
+  const { code, failure } = await printedRun(words, heading, output);
   const results = readResults(file);
   const how = failure ?? 'rehearse ended with code 0';
   if (results === undefined) return { passed: 0, failed: 1, skipped: [], troubles: [`no readable ${file}: ${how}`] };

@@ -1,19 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { start } from '../start.mjs';
+import { printedRun } from './printed-run.mjs';
 
 /**
  * Runs a program with tests and reads the counts that our reporter (vitest-tally.mjs, playwright-tally.mjs) wrote:
- * `{ passed, failed, skipped: [{ name, reason }] }` in the file that REHEARSAL_TALLY names.
+ * `{ passed, failed, skipped: [{ name, reason }] }` in the file that REHEARSAL_TALLY names. `output` is that of printed-run.mjs.
  */
-export async function runTallied(words, heading) {
+export async function runTallied(words, heading, output) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-check-'));
   const file = join(folder, 'tally.json');
   // Removes the folder on exit and not in `finally`, so that a signal removes it too.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  heading();
-  const { failure } = await start(words, 'inherit', { REHEARSAL_TALLY: file });
+  const { failure } = await printedRun(words, heading, output, { REHEARSAL_TALLY: file });
   const tally = readTally(file);
   if (tally === undefined) {
     const how = failure === undefined ? '' : `: ${failure}`;

@@ -24,7 +24,7 @@ describe('npm test', () => {
   test('runs all checks and counts each', async () => {
     const checkout = makeCheckout();
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 0, last: '18 passed, 0 failed' });
+    expect({ code, last }).toEqual({ code: 0, last: '21 passed, 0 failed' });
     const headings = printed.split('\n').filter((line) => line.startsWith('---'));
     const names = [
       'types',
@@ -37,10 +37,11 @@ describe('npm test', () => {
       'language',
       'results',
       'unit',
-      'browser',
       'scenarios',
+      'browser',
+      'alone',
     ];
-    // The fast checks run in parallel, and each is reported when it ends.
+    // Checks of one stage run in parallel, and each is reported when it ends.
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
   });
 
@@ -49,7 +50,7 @@ describe('npm test', () => {
     checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
     checkout.stub('knip', 'echo unseen');
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 1, last: '16 passed, 2 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '19 passed, 2 failed' });
     expect(printed).toContain('--- types: tsc --noEmit\na.ts: wrong\ntypes: tsc ended with code 2\ntypes: FAILED in ');
     expect(printed).not.toContain('unseen');
   });
@@ -58,7 +59,53 @@ describe('npm test', () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
     const { code, last } = await checkout.check([], { PATH: '/nowhere' });
-    expect({ code, last }).toEqual({ code: 1, last: '17 passed, 1 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '20 passed, 1 failed' });
+  });
+});
+
+describe('npm test, in lanes', () => {
+  /** A shell command that waits until a file exists, at most 20 seconds. */
+  const awaiting = (file: string): string =>
+    `n=0; until [ -e ${file} ] || [ $n -ge 400 ]; do sleep 0.05; n=$((n+1)); done`;
+
+  test('runs unit tests beside scenarios and browser tests, and prints the output of each as a whole', async () => {
+    const checkout = makeCheckout();
+    const counts = tallying({ passed: 3, failed: 0, skipped: [] });
+    // The unit tests begin before the browser tests and end after them.
+    checkout.stub('vitest', `echo unit begins; touch began; ${awaiting('browser-ended')}; echo unit ends; ${counts}`);
+    checkout.stub(
+      'playwright',
+      `${awaiting('began')}; echo a page; ${tallying({ passed: 2, failed: 0, skipped: [] })}; touch browser-ended`,
+    );
+    const { code, last, printed } = await checkout.check(['--only', 'unit,scenarios,browser']);
+    expect({ code, last }).toEqual({ code: 0, last: '9 passed, 0 failed' });
+    expect(printed).toMatch(/\n--- unit: [^\n]*\nunit begins\nunit ends\nunit: passed in [\d.]+ s\n/);
+    expect(printed).toMatch(/\n--- browser: [^\n]*\na page\nbrowser: passed in [\d.]+ s\n/);
+    expect(printed.indexOf('--- browser')).toBeLessThan(printed.indexOf('--- unit'));
+    expect(printed).toContain('running: unit, scenarios\n');
+  });
+
+  test('starts the tests that need the computer alone after all others, also after a failure', async () => {
+    const checkout = makeCheckout();
+    const counts = tallying({ passed: 3, failed: 0, skipped: [] });
+    const isLast = '[ -e browser-ended ] && [ -e rehearsal-report/results.json ] && [ -e unit-ended ]';
+    checkout.stub(
+      'vitest',
+      `case "$*" in *alone*) ${isLast} || exit 1; ${counts};; *) touch unit-ended; exit 1;; esac`,
+    );
+    checkout.stub('playwright', `touch browser-ended; ${tallying({ passed: 2, failed: 0, skipped: [] })}`);
+    const outcome = await checkout.check(['--only', 'alone,unit,scenarios,browser']);
+    expect(outcome).toMatchObject({ code: 1, last: '9 passed, 1 failed' });
+    expect(outcome.printed).toContain('unit: FAILED in ');
+    expect(outcome.printed).toContain('alone: passed in ');
+  });
+
+  test('prints the output of a check at once if no other one can run', async () => {
+    const checkout = makeCheckout();
+    checkout.stub('vitest', `echo a test; ${tallying({ passed: 3, failed: 0, skipped: [] })}`);
+    const { printed } = await checkout.check(['--only', 'unit']);
+    expect(printed).toMatch(/^\n--- unit: [^\n]*\na test\nunit: passed in /);
+    expect(printed).not.toContain('running:');
   });
 });
 
@@ -181,9 +228,10 @@ describe('npm test with arguments', () => {
       folders    node scripts/folders.mjs
       language   node scripts/language.mjs
       results    node scripts/result-contract.mjs
-      unit       vitest run --update=none
-      browser    playwright test -c test/browser
+      unit       vitest run --update=none --project together
       scenarios  node cli/rehearse.mjs run --reporter terminal
+      browser    playwright test -c test/browser
+      alone      vitest run --update=none --project alone
       "
     `);
   });
@@ -191,7 +239,7 @@ describe('npm test with arguments', () => {
   test.each([
     [
       ['--only', 'typos'],
-      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, language, results, unit, browser, scenarios\n',
+      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, language, results, unit, scenarios, browser, alone\n',
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],
@@ -207,7 +255,8 @@ test('the vitest reporter counts tests, the reasons of skipped tests, and failur
   const { root, vitest } = { root: dirname(scripts), vitest: 'node_modules/vitest/vitest.mjs' };
   checkout.stub(
     'vitest',
-    `shift; exec "${process.execPath}" "${join(root, vitest)}" run --root "${checkout.folder}" "$@"`,
+    // Drops the words of the project: this configuration has no projects.
+    `shift 4; exec "${process.execPath}" "${join(root, vitest)}" run --update=none --root "${checkout.folder}" "$@"`,
   );
   checkout.write('vitest.config.mjs', `export default { test: { include: ['*.sample.mjs'], globals: true } };`);
   checkout.write('loads-not.sample.mjs', `throw new Error('on purpose');`);
@@ -273,7 +322,7 @@ function tallying(tally: object): string {
   return `echo '${JSON.stringify(tally)}' > "$REHEARSAL_TALLY"`;
 }
 
-/** Creates a checkout in which every check passes: 9 static checks, 3 unit tests, 2 browser tests and 4 scenarios. */
+/** Creates a checkout in which every check passes: 9 static checks, twice 3 unit tests, 2 browser tests and 4 scenarios. */
 function makeCheckout() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-checkout-'));
   folders.push(folder);
