@@ -1,19 +1,10 @@
 import type { EnrollmentGroup, IndividualEnrollment } from '../../core/wire/enrollment.ts';
 import { problems } from '../../core/wire/problems.ts';
-import { isSignedWith, parseSas } from '../../core/wire/sas.ts';
 import { refused, type Circumstances, type Claim, type Finding } from './attestation/attestation.ts';
 import { badToken } from './attestation/bad-token.ts';
-import { attestSymmetricKey, keysFor } from './attestation/symmetric-key.ts';
+import { attestSymmetricKey, attestSymmetricKeyGroup } from './attestation/symmetric-key.ts';
 import { attestTpm, type PendingChallenges } from './attestation/tpm.ts';
-import {
-  attestChain,
-  attestThumbprint,
-  groupOfChain,
-  readLeaf,
-  traceChain,
-  traceMissingCa,
-  verifiedCaOf,
-} from './attestation/x509.ts';
+import { attestThumbprint, attestX509Group } from './attestation/x509.ts';
 import type { Enrollments } from './enrollments.ts';
 
 /**
@@ -45,8 +36,8 @@ function prove(
 ): Finding {
   const individual = enrollments.find(claim.registrationId);
   if (individual !== undefined) return attestIndividual(individual, claim, pending, circumstances);
-  if (claim.credentials.token !== undefined) return attestKeyGroup(claim, enrollments.groups(), circumstances);
-  if (claim.credentials.certificates.length > 0) return attestCaGroup(claim, enrollments.groups(), circumstances);
+  if (claim.credentials.token !== undefined) return attestSymmetricKeyGroup(claim, enrollments.groups(), circumstances);
+  if (claim.credentials.certificates.length > 0) return attestX509Group(claim, enrollments.groups(), circumstances);
   circumstances.trace.check('enrollment-found', false, `an enrollment for ${claim.registrationId}`, 'none');
   return refused(claim.body.tpm === undefined ? badToken(claim, circumstances.fidelity) : problems.notFound);
 }
@@ -80,58 +71,6 @@ function attestIndividual(
     case 'tpm':
       return attestTpm(enrollment, claim, pending, circumstances);
   }
-}
-
-function attestCaGroup(claim: Claim, groups: readonly EnrollmentGroup[], circumstances: Circumstances): Finding {
-  const { trace } = circumstances;
-  const ofCa = groups.filter((group) => group.attestation.type !== 'symmetricKey');
-  const { group, verdict } = groupOfChain(ofCa, claim, circumstances);
-  if (group !== undefined) {
-    trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
-    return attestChain(group, verdict, claim, circumstances);
-  }
-  // The chain contains the CA of no group. The common name is checked before this is reported, as for every certificate.
-  if (readLeaf(claim, circumstances) === undefined) return refused(problems.invalidCertificate);
-  const expected = `an enrollment for ${claim.registrationId}, or a group whose CA is in its chain`;
-  const ca = verifiedCaOf(claim, circumstances);
-  if (ca !== undefined) {
-    trace.check('enrollment-found', false, expected, `none; the chain ends in the verified CA ${ca}`);
-    return refused(problems.unauthorizedAccess);
-  }
-  // If groups with other CAs exist, the recorded reason is more precise, but the answer stays the same.
-  const problem = refused(problems.caCertificateNotFound);
-  if (ofCa.length === 0) trace.check('enrollment-found', false, expected, 'none');
-  else if (!traceMissingCa(ofCa, verdict, circumstances)) traceChain(verdict, circumstances);
-  return problem;
-}
-
-function attestKeyGroup(claim: Claim, groups: readonly EnrollmentGroup[], circumstances: Circumstances): Finding {
-  const { trace } = circumstances;
-  const ofKey = groups.filter((group) => group.attestation.type === 'symmetricKey');
-  const token = parseSas(claim.credentials.token ?? '');
-  // A token does not name its group, so search for the group whose derived key signed the token.
-  const keysOf = new Map<EnrollmentGroup, readonly Buffer[]>();
-  const signed = ofKey.find((group) => {
-    const keys = keysFor(group, claim.registrationId);
-    keysOf.set(group, keys);
-    return token !== undefined && keys.some((key) => isSignedWith(token, key));
-  });
-  const group = signed ?? ofKey[0];
-  if (group === undefined) {
-    trace.check(
-      'enrollment-found',
-      false,
-      `an enrollment for ${claim.registrationId} or a symmetric-key group`,
-      'none',
-    );
-    return refused(badToken(claim, circumstances.fidelity));
-  }
-  const isOne = signed !== undefined || ofKey.length === 1;
-  const found = isOne
-    ? `group ${group.enrollmentGroupId}`
-    : `${ofKey.length} groups; none of their keys signed the token`;
-  trace.check('enrollment-found', true, 'a symmetric-key group', found);
-  return attestSymmetricKey(group, claim, circumstances, keysOf.get(group));
 }
 
 /**

@@ -11,7 +11,7 @@ import { checkSigner, readToken } from './token.ts';
  * Returns the keys with which a registration ID may sign. The keys of a group are not valid themselves; device keys are derived
  * from them.
  */
-export function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registrationId: string): readonly Buffer[] {
+function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registrationId: string): readonly Buffer[] {
   const { attestation } = enrollment;
   if (attestation.type !== 'symmetricKey') return [];
   const keys = [attestation.primaryKey, attestation.secondaryKey];
@@ -72,6 +72,40 @@ export function attestSymmetricKey(
       },
     },
   };
+}
+
+/** Finds the group whose derived key signed the token of a claim, and verifies the claim for it. */
+export function attestSymmetricKeyGroup(
+  claim: Claim,
+  groups: readonly EnrollmentGroup[],
+  circumstances: Circumstances,
+): Finding {
+  const { trace } = circumstances;
+  const ofKey = groups.filter((group) => group.attestation.type === 'symmetricKey');
+  const token = parseSas(claim.credentials.token ?? '');
+  // A token does not name its group, so search for the group whose derived key signed the token.
+  const keysOf = new Map<EnrollmentGroup, readonly Buffer[]>();
+  const signed = ofKey.find((group) => {
+    const keys = keysFor(group, claim.registrationId);
+    keysOf.set(group, keys);
+    return token !== undefined && keys.some((key) => isSignedWith(token, key));
+  });
+  const group = signed ?? ofKey[0];
+  if (group === undefined) {
+    trace.check(
+      'enrollment-found',
+      false,
+      `an enrollment for ${claim.registrationId} or a symmetric-key group`,
+      'none',
+    );
+    return refused(badToken(claim, circumstances.fidelity));
+  }
+  const isOne = signed !== undefined || ofKey.length === 1;
+  const found = isOne
+    ? `group ${group.enrollmentGroupId}`
+    : `${ofKey.length} groups; none of their keys signed the token`;
+  trace.check('enrollment-found', true, 'a symmetric-key group', found);
+  return attestSymmetricKey(group, claim, circumstances, keysOf.get(group));
 }
 
 const otherKeyFound = 'the other key of the enrollment';

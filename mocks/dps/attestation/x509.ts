@@ -39,10 +39,41 @@ export function attestThumbprint(
 }
 
 /**
+ * Finds the group whose CA is in the chain of a claim, and verifies the claim for it. A chain without such a group is refused with the most
+ * precise reason that is known.
+ */
+export function attestX509Group(
+  claim: Claim,
+  groups: readonly EnrollmentGroup[],
+  circumstances: Circumstances,
+): Finding {
+  const { trace } = circumstances;
+  const ofCa = groups.filter((group) => group.attestation.type !== 'symmetricKey');
+  const { group, verdict } = groupOfChain(ofCa, claim, circumstances);
+  if (group !== undefined) {
+    trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
+    return attestChain(group, verdict, claim, circumstances);
+  }
+  // The chain contains the CA of no group. The common name is checked before this is reported, as for every certificate.
+  if (readLeaf(claim, circumstances) === undefined) return refused(problems.invalidCertificate);
+  const expected = `an enrollment for ${claim.registrationId}, or a group whose CA is in its chain`;
+  const ca = verifiedCaOf(claim, circumstances);
+  if (ca !== undefined) {
+    trace.check('enrollment-found', false, expected, `none; the chain ends in the verified CA ${ca}`);
+    return refused(problems.unauthorizedAccess);
+  }
+  // If groups with other CAs exist, the recorded reason is more precise, but the answer stays the same.
+  const problem = refused(problems.caCertificateNotFound);
+  if (ofCa.length === 0) trace.check('enrollment-found', false, expected, 'none');
+  else if (!traceMissingCa(ofCa, verdict, circumstances)) traceChain(verdict, circumstances);
+  return problem;
+}
+
+/**
  * Finds the group of a chain: the group whose CA is nearest to the leaf. An invalid chain that reaches a group's CA also belongs to
  * that group, so that the answer can name the failed rule.
  */
-export function groupOfChain(
+function groupOfChain(
   groups: readonly EnrollmentGroup[],
   { credentials }: Claim,
   { clock, fidelity, caCertificates, trace }: Circumstances,
@@ -77,7 +108,7 @@ export function groupOfChain(
  *
  * @param verdict result of the verification of the chain.
  */
-export function attestChain(
+function attestChain(
   group: EnrollmentGroup,
   verdict: ChainVerdict | undefined,
   claim: Claim,
@@ -144,7 +175,7 @@ function traceCa(
 }
 
 /** Returns the subject of the root of a claim's chain if the root is a verified CA of the service; otherwise undefined. */
-export function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: Circumstances): string | undefined {
+function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: Circumstances): string | undefined {
   const [leaf, ...presented] = credentials.certificates;
   const anchors = caCertificates.verified();
   if (leaf === undefined || anchors.length === 0) return undefined;
@@ -156,7 +187,7 @@ export function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: 
  * Records that the service lacks the CA of a group, if that is why the chain leads to no group: a group refers by name to a CA
  * with the name of the issuer, but the service does not have this CA. Returns true if it recorded this reason.
  */
-export function traceMissingCa(
+function traceMissingCa(
   groups: readonly EnrollmentGroup[],
   verdict: ChainVerdict | undefined,
   { trace, caCertificates }: Circumstances,
@@ -174,7 +205,7 @@ export function traceMissingCa(
 }
 
 /** Records the verdict on a chain in the trace. Returns the problem for the answer; undefined if the chain is valid. */
-export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circumstances): Problem | undefined {
+function traceChain(verdict: ChainVerdict | undefined, { trace }: Circumstances): Problem | undefined {
   if (verdict === undefined) return problems.caCertificateNotFound;
   trace.setCertificates(verdict.path);
   for (const step of verdict.steps) {
@@ -188,7 +219,7 @@ export function traceChain(verdict: ChainVerdict | undefined, { trace }: Circums
 }
 
 /** Reads the leaf of a claim and checks its common name. Returns undefined if a check failed. */
-export function readLeaf(claim: Claim, { trace, fidelity }: Circumstances): Certificate | undefined {
+function readLeaf(claim: Claim, { trace, fidelity }: Circumstances): Certificate | undefined {
   const read = parseCertificate(claim.credentials.certificates[0] ?? Buffer.alloc(0));
   const found = read.ok ? read.value.subject : read.failure.sentence;
   if (!trace.check('certificate-readable', read.ok, 'an X.509 certificate', found)) return undefined;
