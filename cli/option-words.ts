@@ -90,3 +90,12 @@ export function choiceWords(
     return [...former, ...words];
   };
 }
+
+/** Parses `--report-url`: an address of the web, which a comment may link to. */
+export function webAddress(text: string): string {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address === undefined || !['https:', 'http:'].includes(address.protocol)) {
+    throw new InvalidArgumentError('Expected an address that begins with https:// or http://.');
+  }
+  return address.href;
+}

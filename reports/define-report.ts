@@ -3,6 +3,7 @@ import type { Run } from '../core/run/run.ts';
 import type { Difference } from './baseline/difference.ts';
 import type { Matrix } from './matrix/matrix-shape.ts';
 import type { PlayedRun, Playback } from './playback.ts';
+import type { ReportLinks } from './report-links.ts';
 import type { PastRun } from './run-history.ts';
 
 /** A format of the results, on stdout or in a file. Each text ends with a line break or is empty; only `dot` has texts within a line. */
@@ -35,6 +36,10 @@ export interface View {
   readonly fileCount?: number;
   /** Differences from the baseline, if the run is compared with one. */
   readonly comparison?: readonly Difference[];
+  /** Command that accepts the differences from the baseline. */
+  readonly acceptCommand?: string;
+  /** Addresses for readers of a CI service. */
+  readonly links?: ReportLinks;
   /** An earlier run, for a page that shows the changes. */
   readonly earlier?: Playback;
   /** Earlier runs in the same report folder, the oldest first, for trends. */

@@ -1,10 +1,11 @@
 import type { StepVerdict } from '../core/run/verdict.ts';
+import { acceptSentence } from './baseline/accept-sentence.ts';
 import type { Report, View } from './define-report.ts';
 import { flakyText } from './sentences/flaky-text.ts';
 import { markdownReport } from './markdown.ts';
 import { oneLine } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import { stepWhy } from './sentences/why-text.ts';
+import { decidingLine, stepWhy } from './sentences/why-text.ts';
 import { tally } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
 
@@ -18,7 +19,7 @@ export const githubReport: Report = {
 };
 
 /** Returns an annotation for each failed expectation. GitHub shows at most ten annotations of each severity in a job step. */
-function annotations(played: PlayedRun): string {
+function annotations(played: PlayedRun, view: View): string {
   const { run } = played;
   const title = titleOf(run);
   const flaky = flakyText(played);
@@ -30,8 +31,10 @@ function annotations(played: PlayedRun): string {
   if (kind === 'pass') return '';
   if (kind === 'skipped') return annotation('notice', run.file, 1, title, `skipped: ${reason}`);
   const open = run.stepVerdicts.filter((verdict) => verdict.kind === 'fail' || verdict.kind === 'unknown');
-  if (open.length === 0) return annotation('error', run.file, 1, title, `${kind}: ${reason}`);
-  return open.map((verdict) => annotation('error', run.file, verdict.line, title, messageOf(verdict))).join('');
+  if (open.length === 0) return annotation('error', run.file, 1, title, withLink(`${kind}: ${reason}`, run.id, view));
+  return open
+    .map((verdict) => annotation('error', run.file, verdict.line, title, withLink(messageOf(verdict), run.id, view)))
+    .join('');
 }
 
 function messageOf(verdict: StepVerdict): string {
@@ -42,6 +45,12 @@ function messageOf(verdict: StepVerdict): string {
   return `${who}expected ${expected}, actual ${happened}; ${reason}`;
 }
 
+/** Adds the address of the scenario in the report, or of the report. GitHub shows it as text. */
+function withLink(text: string, id: string, { links }: View): string {
+  const address = links?.scenario(id) ?? links?.report;
+  return address === undefined ? text : `${text} (report: ${address})`;
+}
+
 function ending(playback: Playback, view: View): string {
   const troubles = playback.troubles.map((trouble) => `::error title=rehearse::${data(trouble)}\n`);
   const worse = (view.comparison ?? []).filter(({ isRegression }) => isRegression);
@@ -49,10 +58,13 @@ function ending(playback: Playback, view: View): string {
   const regressions = worse.map(({ id, sentence }) => {
     const run = runs.get(id);
     const title = `regression from the baseline${run === undefined ? '' : `: ${titleOf(run)}`}`;
-    const line = run?.stepVerdicts.find(({ kind }) => kind !== 'pass')?.line ?? 1;
-    return annotation('error', run?.file, line, title, `${id} ${sentence}`);
+    const line = run === undefined ? 1 : decidingLine(run);
+    return annotation('error', run?.file, line, title, withLink(`${id} ${sentence}`, id, view));
   });
-  return [...troubles, ...regressions, `${sumOf(playback)}\n`].join('');
+  const { acceptCommand, comparison = [] } = view;
+  const accept =
+    acceptCommand === undefined || comparison.length === 0 ? [] : [`${acceptSentence(oneLine(acceptCommand))}\n`];
+  return [...troubles, ...regressions, ...accept, `${sumOf(playback)}\n`].join('');
 }
 
 function sumOf({ played }: Playback): string {

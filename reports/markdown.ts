@@ -1,13 +1,18 @@
-import { comparisonMarkdown } from './baseline/comparison-text.ts';
+import type { Run } from '../core/run/run.ts';
+import { type ComparedScenario, comparisonMarkdown } from './baseline/comparison-text.ts';
 import type { Report, View } from './define-report.ts';
+import { displayedTitle } from './sentences/displayed-title.ts';
 import { failureText } from './sentences/failure-text.ts';
 import { flakyText } from './sentences/flaky-text.ts';
 import { htmlText } from './markup/html-text.ts';
-import { postedText, withoutMentions } from './markup/markdown-text.ts';
+import { postedText, webLink, withoutMentions } from './markup/markdown-text.ts';
 import { plainPaint } from './markup/paint.ts';
+import { oneLine } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import { tally, tallyWords } from './sentences/tally.ts';
 import { titleOf } from './sentences/title-of.ts';
+import { decidingLine, whyText } from './sentences/why-text.ts';
+import { secondsText } from './text/seconds-text.ts';
 
 /** The report for a job summary, or for a comment on a pull request. Each run replaces the comment of the previous run. */
 export const markdownReport: Report = {
@@ -15,7 +20,14 @@ export const markdownReport: Report = {
   summary: 'summary and failures for a pull request',
   onScenario: () => '',
   onEnd: (playback, view) =>
-    withinLimit([mark, heading(playback), ...baseline(view), ...blocks(playback, view), ...flakyOnes(playback), '']),
+    withinLimit([
+      mark,
+      heading(playback, view),
+      ...baseline(playback, view),
+      ...blocks(playback, view),
+      ...flakyOnes(playback),
+      '',
+    ]),
 };
 
 /** Leaves out whole blocks if the text is too long: a comment on GitHub may have 65,536 characters. */
@@ -37,23 +49,40 @@ function shortened(title: string): string {
 /** The mark by which a workflow finds the comment of the previous run, to replace it. */
 const mark = '<!-- rehearse: report -->';
 
-function heading({ played, shard, sabotage, complete, troubles, seed }: Playback): string {
+function heading({ played, shard, sabotage, complete, troubles, seed, wallMs }: Playback, { links }: View): string {
   const sums = tally(played);
   const parts = tallyWords.flatMap(([kind, word]) => (sums[kind] === 0 ? [] : [`${sums[kind]} ${word}`]));
   const notes = [
     ...(shard === undefined ? [] : [`shard ${shard}`]),
     ...(sabotage === undefined ? [] : [`**the check ${postedText(sabotage)} is disabled**`]),
     ...(complete ? [] : ['**incomplete: the run was stopped before its end**']),
+    ...(links?.report === undefined ? [] : [webLink('report', links.report)]),
+    ...(links?.commit === undefined ? [] : [`commit ${postedText(links.commit.slice(0, 12))}`]),
+    secondsText(wallMs),
     `seed \`${seed.replaceAll('`', '')}\``,
   ];
   const problems = troubles.map((trouble) => `> ${postedText(trouble)}\n`);
   return `## Rehearsal: ${parts.join(', ') || 'no scenarios'}\n\n${notes.join(' · ')}\n${problems.join('')}`;
 }
 
-function baseline({ comparison }: View): readonly string[] {
-  return comparison === undefined
-    ? []
-    : ['### Against the baseline', '', ...comparisonMarkdown(comparison).split('\n')];
+function baseline({ played }: Playback, view: View): readonly string[] {
+  const { comparison, acceptCommand } = view;
+  if (comparison === undefined) return [];
+  const runs = new Map(played.map(({ run }) => [run.id, run]));
+  const scenarioOf = (id: string): ComparedScenario | undefined => {
+    const run = runs.get(id);
+    return run === undefined ? undefined : { title: shortened(displayedTitle(run)), place: place(run, view) };
+  };
+  return ['### Against the baseline', '', ...comparisonMarkdown(comparison, scenarioOf, acceptCommand).split('\n')];
+}
+
+/** Returns the place of a scenario in its file, linked if the address of the file is known, and a link to the scenario in the report. */
+function place(run: Run, { links }: View): string {
+  const line = decidingLine(run);
+  const words = `${run.file}:${line}`;
+  const [file, scenario] = [links?.line(run.file, line), links?.scenario(run.id)];
+  const report = scenario === undefined ? '' : ` · ${webLink('report', scenario)}`;
+  return `${file === undefined ? postedText(words) : webLink(words, file)}${report}`;
 }
 
 /** Returns a folded block for each failure. */
@@ -72,7 +101,9 @@ function block({ run }: PlayedRun, view: View): string {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   return [
     // An HTML block, in which Markdown has no escapes (CommonMark 4.6).
-    `<details><summary>${run.verdict.kind}: ${htmlText(withoutMentions(shortened(titleOf(run))))}</summary>`,
+    `<details><summary>${run.verdict.kind}: ${summaryText(titleOf(run))}: ${summaryText(whyText(run))}</summary>`,
+    '',
+    place(run, view),
     '',
     `${fence}text`,
     text,
@@ -83,6 +114,11 @@ function block({ run }: PlayedRun, view: View): string {
     '</details>',
     '',
   ].join('\n');
+}
+
+/** Returns a text in a `summary` element, which is HTML. */
+function summaryText(text: string): string {
+  return htmlText(withoutMentions(shortened(oneLine(text))));
 }
 
 function flakyOnes({ played }: Playback): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { MergeOptions } from '../report/merge-folders.ts';
 import { reporterHelp, reporterWords } from '../report/reporter-words.ts';
-import { ratioAboveOne, someText } from '../option-words.ts';
+import { ratioAboveOne, someText, webAddress } from '../option-words.ts';
 
 /** `rehearse merge`: merges the reports of all shards. */
 export function addMerge(program: Command): void {
@@ -10,6 +10,11 @@ export function addMerge(program: Command): void {
     .description('merge the report folders of `rehearse run --shard` into one')
     .argument('<folders...>', 'report folders of all shards')
     .option('--report-dir <folder>', 'write the merged report there', someText, 'rehearsal-report')
+    .option(
+      '--report-url <url>',
+      'address of the published report, for links (default in GitHub Actions: the address of the workflow run)',
+      webAddress,
+    )
     .option('--baseline <file>', 'compare the results with this baseline; exit 4 on a regression', someText)
     .option(
       '--slower-than <ratio>',

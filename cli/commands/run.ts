@@ -6,6 +6,7 @@ import {
   ratioAboveOne,
   shardWords,
   someText,
+  webAddress,
   wholeNumber,
 } from '../option-words.ts';
 import { reporterHelp, reporterWords } from '../report/reporter-words.ts';
@@ -82,6 +83,11 @@ export function addRun(program: Command): void {
         .argParser(checkWord)
         // A scenario that fails has detected the disabled check, so a retry has no purpose.
         .conflicts('retries'),
+    )
+    .option(
+      '--report-url <url>',
+      'address of the published report, for links (default in GitHub Actions: the address of the workflow run)',
+      webAddress,
     )
     .option('--baseline <file>', 'compare the results with this baseline; exit 4 on a regression', someText)
     .option('--update-baseline', 'write the results into the file of --baseline')

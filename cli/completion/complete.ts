@@ -27,7 +27,7 @@ export function complete(root: Command, words: readonly string[]): Completion {
 
 const nothing: Completion = { candidates: [], paths: 'none' };
 
-/** Where the cursor is. */
+/** Place of the cursor in a command line. */
 interface Place {
   readonly command: Command;
   /** The option whose value is at the cursor. */

@@ -25,13 +25,14 @@ export interface MergeOptions {
   readonly reportDir: string;
   readonly baseline?: string;
   readonly slowerThan?: number;
+  readonly reportUrl?: string;
   readonly reporter?: readonly ChosenReport[];
 }
 
 /** Merges report folders into one, prints the summary on stdout and returns the exit code of the merged run. */
 export function mergeFolders(
   folders: readonly string[],
-  { reportDir, reporter, ...gateOptions }: MergeOptions,
+  { reportDir, reporter, reportUrl, ...gateOptions }: MergeOptions,
 ): number {
   if (folders.some((folder) => resolve(folder) === resolve(reportDir))) {
     return mistake(`${reportDir} is one of the folders to merge; choose another folder with --report-dir`);
@@ -58,7 +59,7 @@ export function mergeFolders(
     const copied = copyRuns(part.folder, part.playback, target);
     if (!copied.ok) return mistake(copied.failure.sentence);
   }
-  const view = viewOfStored(whole, reportDir, pageText());
+  const view = viewOfStored(whole, reportDir, pageText(), { ...gateOptions, ...defined({ reportUrl }) });
   writeAtomically(target.results, resultsJson(whole));
   writeAtomically(target.junit, junitXml(whole, { ...view, colour: false }));
   writePages(target, whole, view);

@@ -16,12 +16,13 @@ export interface StoredOptions {
   readonly against?: string;
   readonly baseline?: string;
   readonly slowerThan?: number;
+  readonly reportUrl?: string;
 }
 
 /**
  * Prints a report of a recorded run. Returns the exit code of that run; with a baseline, the exit code that it gives with this baseline.
  */
-export function reportStored(path: string, { as, against, ...gateOptions }: StoredOptions): number {
+export function reportStored(path: string, { as, against, reportUrl, ...gateOptions }: StoredOptions): number {
   const read = readPlayback(path);
   if (!read.ok) return mistake(read.failure.sentence);
   const playback = read.value;
@@ -38,7 +39,7 @@ export function reportStored(path: string, { as, against, ...gateOptions }: Stor
   const results = resultsOf(playback);
   const comparison = gate?.compare(results);
   const report = reports.find(({ name }) => name === as) ?? reports[0];
-  const stored = viewOfStored(playback, path, pageText());
+  const stored = viewOfStored(playback, path, pageText(), { ...gateOptions, ...defined({ reportUrl }) });
   const view = {
     ...stored,
     ...defined({ earlier, matrix: matrix.value }),

@@ -1,13 +1,24 @@
+import { defined } from '../../core/defined.ts';
 import type { View } from '../../reports/define-report.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { codeFramesOf } from '../../sim/scenario/mistakes/code-frame.ts';
+import { acceptCommand } from '../ci/accept-command.ts';
+import { linksOf } from '../ci/links-of.ts';
 import { isColourWanted } from '../process/is-colour-wanted.ts';
 import { replayOf } from '../run/replay-of.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
+/** The options that the texts of a comparison with a baseline depend on. */
+interface GateOptionsOfView {
+  readonly baseline?: string;
+  readonly slowerThan?: number;
+  readonly reportUrl?: string;
+}
+
 /** Returns the settings of the reports of a recorded run. Lines of scenario files are from the files at the time of the run. */
-export function viewOfStored(playback: Playback, reportFolder: string, page: string): View {
+export function viewOfStored(playback: Playback, reportFolder: string, page: string, options: GateOptionsOfView): View {
+  const { selection } = playback;
   const texts: Record<string, string> = {};
   for (const { run } of playback.played) if (run.text !== undefined) texts[run.file] = run.text;
   return {
@@ -16,6 +27,11 @@ export function viewOfStored(playback: Playback, reportFolder: string, page: str
     replayCommand: (run) => (run === undefined ? rerunOf(playback) : shellCommand(replayOf(run))),
     reportFolder,
     page,
+    ...defined({
+      links: linksOf(options.reportUrl),
+      // A pattern chose a part of the suite, which must not become the baseline.
+      acceptCommand: acceptCommand({ ...options, paths: selection?.grep === null ? selection.paths : undefined }),
+    }),
   };
 }
 

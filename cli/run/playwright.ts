@@ -102,7 +102,7 @@ export default class RehearsalReporter implements Reporter {
     const { plan, folder, record } = this.#opened;
     record.end();
     const playback = record.playback();
-    const view = { ...viewOf(plan, folder, undefined, {}, pageText()), colour: false };
+    const view = { ...viewOf(plan, folder, undefined, { paths: [] }, pageText()), colour: false };
     writeAtomically(folder.results, resultsJson(playback));
     writeAtomically(folder.junit, junitXml(playback, view));
     writePages(folder, playback, view);

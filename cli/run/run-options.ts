@@ -22,6 +22,7 @@ export interface RunOptions {
   /** Number of runs that the history of the report folder keeps. */
   readonly keep: number;
   readonly open?: OpenWhen;
+  readonly reportUrl?: string;
   readonly repeat?: number;
   readonly untilDifferent?: true;
   readonly lastFailed?: true;

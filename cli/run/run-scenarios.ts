@@ -67,7 +67,7 @@ async function playLoaded(
   const folder = opened.value;
   const { retries, shard } = options;
   const history = readHistory(folder);
-  const view = { ...viewOf(plan, folder, selection, options, pageText()), history };
+  const view = { ...viewOf(plan, folder, selection, { ...options, paths }, pageText()), history };
   const repetition = repetitionOf(options);
   const isKept = options.watch === true;
   const write = (playback: Playback): void => {

@@ -28,3 +28,9 @@ export function markdownLink(text: string, path: string): string {
   const target = encodeURI(oneLine(path)).replaceAll(/[()#?|]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
   return `[${markdownText(text)}](${target})`;
 }
+
+/** Returns a link to an address of the web. @param address an encoded address. */
+export function webLink(text: string, address: string): string {
+  const target = address.replaceAll(/[()|<>\s]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `[${postedText(text)}](${target})`;
+}

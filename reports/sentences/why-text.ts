@@ -29,6 +29,11 @@ export function decidingCheckOf(run: Run): CheckResult | undefined {
   return verdict === undefined ? undefined : decidingCheck(verdict);
 }
 
+/** Returns the line of the first failed expectation of a run, or 1: the line to which a reviewer is led. */
+export function decidingLine(run: Run): number {
+  return openVerdict(run)?.line ?? 1;
+}
+
 /** Returns the step verdict with the reason of the run's verdict; if there is none, the first step verdict that did not pass. */
 function openVerdict({ stepVerdicts, verdict }: Run): StepVerdict | undefined {
   const open = stepVerdicts.filter(({ kind }) => kind === verdict.kind && kind !== 'pass');

@@ -74,7 +74,7 @@ export function summary(playback: Playback, view: View): string {
   const rerun = again === undefined ? '' : `  ${paint('dim', 're-run:')} ${oneLine(again)}`;
   return [
     ...mutationLines(playback, paint),
-    ...(view.comparison === undefined ? [] : [comparisonText(view.comparison, paint)]),
+    ...(view.comparison === undefined ? [] : [comparisonText(view.comparison, paint, view.acceptCommand)]),
     `${sum}${shard} in ${secondsText(playback.wallMs)}${timesEach(playback)}${incomplete}`,
     `${paint('dim', 'report')}  ${view.reportFolder}/${view.page === undefined ? 'results.json' : 'report.html'}`,
     `${paint('dim', 'seed')}    ${oneLine(playback.seed)}${rerun}`,

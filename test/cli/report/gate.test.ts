@@ -84,6 +84,76 @@ timeline:
       /1 regression\n {2}variant changed +a#validity-p10m validity P2Y → P10M: assigned → refused \(certificate expired 3\d days before\); verdict pass → fail\n/,
     );
     expect(worse.stdout).not.toMatch(/was removed|is new/);
+
+    // The reports of CI give the same sentence, with title, reason, line and report.
+    const github = {
+      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_REPOSITORY: 'a/b',
+      GITHUB_RUN_ID: '77',
+      GITHUB_SHA: 'c0ffee0123456789',
+      GITHUB_WORKSPACE: worse.folder,
+    };
+    const sentence = /validity P2Y → P10M: assigned → refused \(certificate expired 3\d days before\)/;
+    const [annotations, comment] = await Promise.all([
+      runWarmIn(worse.folder, ['report', 'rehearsal-report', '--as', 'github', '--baseline', 'kept.json'], github),
+      runWarmIn(
+        worse.folder,
+        [
+          'report',
+          'rehearsal-report',
+          '--as',
+          'markdown',
+          '--baseline',
+          'kept.json',
+          '--report-url',
+          'https://x.example/r/',
+        ],
+        github,
+      ),
+    ]);
+    expect([annotations.exitCode, comment.exitCode]).toEqual([4, 4]);
+    const annotation = annotations.stdout.split('\n').find((line) => line.includes('title=regression')) ?? '';
+    expect(annotation).toMatch(sentence);
+    expect(annotation).toContain(
+      'file=a.yaml,line=18,title=regression from the baseline%3A A certificate in the warehouse',
+    );
+    expect(annotation).toContain('(report: https://github.example/a/b/actions/runs/77)');
+    expect(comment.stdout).toMatch(sentence);
+    expect(comment.stdout).toContain('[report](https://x.example/r/) · commit c0ffee012345 · ');
+    expect(comment.stdout).toContain('[a.yaml:18](https://github.example/a/b/blob/c0ffee0123456789/a.yaml#L18)');
+    expect(comment.stdout).toContain('[report](https://x.example/r/#scenario/a%23validity-p10m)');
+    expect(comment.stdout).toMatch(
+      /<summary>fail: A certificate in the warehouse .*: valve: refused by certificate-valid-now: expired/,
+    );
+
+    // Each prints the command that accepts the change, and the command does so.
+    const accept = 'npx dps-rehearsal run . --baseline kept.json --update-baseline';
+    for (const { stdout } of [worse, annotations, comment]) {
+      expect(stdout).toMatch(new RegExp(`accept it and commit the file: \`*${accept.replaceAll('.', '\\.')}\`*\\n`));
+    }
+    await runWarmIn(worse.folder, accept.split(' ').slice(2));
+    const after = await runWarmIn(worse.folder, options);
+    expect(after.exitCode).toBe(0);
+    expect(after.stdout).toContain('no regression\n');
+    expect(after.stdout).not.toContain('accept it');
+  });
+
+  test('names no command that accepts the result of a part of the suite', async () => {
+    const files = { 'a.yaml': assigned, 'b.yaml': assigned };
+    const first = await runWarm(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
+    const changed = { 'a.yaml': disabled, 'b.yaml': assigned, 'kept.json': first.read('kept.json') };
+    const part = await runWarm(changed, ['run', '.', '--baseline', 'kept.json', '--grep', '^a ']);
+    expect(part.exitCode).toBe(4);
+    // The command runs the whole suite, although this run had a part of it.
+    expect(part.stdout).toContain('npx dps-rehearsal run . --baseline kept.json --update-baseline\n');
+    const stored = await runWarmIn(part.folder, ['report', 'rehearsal-report', '--baseline', 'kept.json']);
+    expect(stored.stdout).not.toContain('--update-baseline');
+  });
+
+  test('refuses a --report-url that is no address of the web', async () => {
+    const { exitCode, stderr } = await runWarm({ 'a.yaml': assigned }, ['run', '--report-url', 'javascript:alert(1)']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Expected an address that begins with https:// or http://.');
   });
 
   test.each([
@@ -129,7 +199,7 @@ test('rehearse merge makes one report from two shards, which compare, report and
   expect(closed.stdout).toContain('a meter was assigned to hub-us and is assigned to hub-eu');
   const comment = await held('other.json', 'report', 'whole', '--as', 'markdown');
   expect([comment.exitCode, comment.stderr]).toEqual([4, '']);
-  expect(comment.stdout).toContain('| **outcome** | a | meter was assigned to hub-us and is assigned to hub-eu |');
+  expect(comment.stdout).toContain('| **outcome** | A meter with its own key<br>a.yaml:1 | meter was assigned to hub-us and is assigned to hub-eu |');
   // A shard is compared with its own scenarios only.
   expect((await held('kept.json', 'report', 'one')).exitCode).toBe(0);
   expect((await held('none.json', 'merge', 'one', 'two')).stderr).toMatch(

@@ -1,0 +1,17 @@
+import { ownCommand } from '../process/own-command.ts';
+import { shellCommand } from '../process/shell-command.ts';
+
+/** The options of a comparison with a baseline, and the paths of the run. */
+interface Compared {
+  readonly baseline?: string | undefined;
+  readonly slowerThan?: number | undefined;
+  /** Undefined if a part of the scenarios was run by other rules, so that the paths of the whole suite are unknown. */
+  readonly paths: readonly string[] | undefined;
+}
+
+/** Returns the command that writes the results of the whole suite as the new baseline; undefined without a baseline. */
+export function acceptCommand({ baseline, slowerThan, paths }: Compared): string | undefined {
+  if (baseline === undefined || paths === undefined) return undefined;
+  const times = slowerThan === undefined ? [] : ['--slower-than', String(slowerThan)];
+  return shellCommand([...ownCommand(), 'run', ...paths, '--baseline', baseline, '--update-baseline', ...times]);
+}
