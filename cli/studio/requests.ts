@@ -20,6 +20,7 @@ const pace = z.discriminatedUnion('kind', [
 export const requests = {
   check: z.strictObject({ file: z.string(), text: z.string(), id: z.string().optional() }),
   choose: z.strictObject({ text: z.string(), path, value }),
+  offer: z.strictObject({ file: z.string(), before: z.string(), text: z.string(), id: z.string(), path }),
   complete: z.strictObject({ text: z.string(), offset: z.int().min(0) }),
   save: z.strictObject({ file: z.string(), text: z.string(), digest: z.string() }),
   play: z.strictObject({

@@ -16,6 +16,7 @@ import { changedIn, checkText, shorthandAt } from './check-text.ts';
 import { consoleActions } from './console-actions.ts';
 import { refusal } from '../process/local-server.ts';
 import type { StudioAnswer, StudioRequest } from './open-server.ts';
+import type { Offers } from './offer/offers.ts';
 import { newLines, Play, withoutWhy } from './play.ts';
 import type { StoredPlay, Plays } from './plays.ts';
 import { requests } from './requests.ts';
@@ -25,6 +26,7 @@ import type { ScenarioFiles } from './scenario-files.ts';
 export interface Studio {
   readonly scenarioFiles: ScenarioFiles;
   readonly plays: Plays;
+  readonly offers: Offers;
   audience: Audience;
   /** Returns the address of the audience page. */
   readonly audienceAddress: () => string;
@@ -52,6 +54,7 @@ const routes: Readonly<Record<string, Route>> = {
         ? refusal(409, `there is no ${path.join('.')} in the text of the scenario`)
         : ok({ text: changed });
     }),
+  'POST offer': (studio, request) => withBody(requests.offer, request, (words) => offer(studio, words)),
   'POST complete': (_studio, request) =>
     withBody(requests.complete, request, ({ text, offset }) => ok(complete(text, offset, vocabulary()))),
   'POST save': ({ scenarioFiles }, request) =>
@@ -164,7 +167,22 @@ function filesOf(scenarioFiles: ScenarioFiles, audience: string): StudioFiles {
   };
 }
 
-function begin(studio: Studio, request: StudioRequest): StudioAnswer | Promise<StudioAnswer> {
+async function offer(
+  { scenarioFiles, plays, offers }: Studio,
+  { file, before, text, id, path }: z.output<typeof requests.offer>,
+): Promise<StudioAnswer> {
+  if (!scenarioFiles.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
+  // A trial would disturb the play, so the page asks again when the play is over.
+  if (plays.current !== undefined) return ok({ isBusy: true });
+  const loaded = loadText(file, before);
+  const variant = loaded.ok ? loaded.scenarios.findIndex((one) => one.id === id) : -1;
+  // A text with other mistakes is the user's own work. Its mistakes are shown beside the choices.
+  if (variant < 0) return ok({ isBusy: false });
+  return ok(await offers.find({ file, before, text, variant, path }));
+}
+
+async function begin(studio: Studio, request: StudioRequest): Promise<StudioAnswer> {
+  await studio.offers.stop();
   return withBody(requests.play, request, ({ file, text, id, seed, pace, breakpoints }) => {
     const { scenarioFiles, plays, pauseLimitMs } = studio;
     if (!scenarioFiles.has(file)) return refusal(404, `the studio was not started with a file ${file}`);

@@ -4,6 +4,7 @@ import { endRequested } from '../process/end-requested.ts';
 import { loadFiles } from '../files/load-files.ts';
 import { studioPageText } from '../bundle/page-text.ts';
 import { tellMistakes } from '../files/tell-mistakes.ts';
+import { Offers } from './offer/offers.ts';
 import { openStudioServer, type StudioServer } from './open-server.ts';
 import { Plays } from './plays.ts';
 import { studioAnswer, type Studio } from './routes.ts';
@@ -24,6 +25,7 @@ export async function studio(paths: readonly string[], { port, json }: StudioOpt
   const own: Studio = {
     scenarioFiles: new ScenarioFiles(loaded.texts),
     plays: new Plays(),
+    offers: new Offers(),
     audience: { play: 0, isRevealed: false },
     audienceAddress: () => audienceAddress(server),
     pauseLimitMs: 30 * 60_000,
@@ -46,6 +48,7 @@ export async function studio(paths: readonly string[], { port, json }: StudioOpt
   );
   await end;
   own.plays.current?.stop();
+  await own.offers.stop();
   await server.close();
   await own.plays.current?.ended;
   return exitCodes.asExpected;

@@ -107,6 +107,38 @@ export interface ChooseRequest {
   readonly value: ChoiceValue;
 }
 
+/**
+ * `POST /api/offer` with a choice that was just made: `{ offer }`, absent if the scenario is playable without changes. The server plays the
+ * scenario without pauses to find out. `isBusy` is true if a play was running, so that the server did not try.
+ */
+export interface OfferRequest {
+  readonly file: string;
+  /** The text before the choice. */
+  readonly before: string;
+  /** The text after the choice. */
+  readonly text: string;
+  readonly id: string;
+  readonly path: readonly (string | number)[];
+}
+
+export interface OfferAnswer {
+  readonly isBusy: boolean;
+  readonly offer?: Offer;
+}
+
+/** The changes that a choice needs besides, so that the scenario can be played to its end. */
+export interface Offer {
+  /** The reason why the scenario cannot be played without them. */
+  readonly problem: string;
+  /** One sentence for each change, such as `add extract-ek: sensor`. */
+  readonly changes: readonly string[];
+  /** The text with the changes, and the ID of the variant in it. */
+  readonly text: string;
+  readonly id: string;
+  /** True if nothing else helps, so that the text is that before the choice. */
+  readonly isUndo: boolean;
+}
+
 /** `POST /api/complete`: completions at a position of a text. `offset` is in characters. */
 export interface CompleteRequest {
   readonly text: string;

@@ -117,24 +117,36 @@ async function playTimeline(world: World, scenario: Scenario, controller: RunCon
     controller?.beforeWait(step);
     const { after } = step;
     if (after !== undefined) {
-      await atStep(scenario, step, () => world.clock.sleep(addDuration(world.clock.now(), after) - world.clock.now()));
+      await atStep(scenario, step, controller, () =>
+        world.clock.sleep(addDuration(world.clock.now(), after) - world.clock.now()),
+      );
     }
     if (console !== undefined) await controller?.beforeStep(step, console);
     world.history.record({ kind: 'step-started', step: step.index, name: step.name, line: step.line });
-    await playStep(world, scenario, step);
+    await playStep(world, scenario, step, controller);
     for (const station of world.factory.stations.values()) world.factory.secrets.clearStation(station);
     world.history.record({ kind: 'step-ended', step: step.index });
   }
   if (console !== undefined) await controller?.beforeStep(undefined, console);
 }
 
-async function playStep(world: World, scenario: Scenario, step: Step): Promise<void> {
+async function playStep(
+  world: World,
+  scenario: Scenario,
+  step: Step,
+  controller: RunController | undefined,
+): Promise<void> {
   const there = worldAt(world, step.at === undefined ? undefined : world.factory.stations.get(step.at));
-  await atStep(scenario, step, () => step.run(there));
+  await atStep(scenario, step, controller, () => step.run(there));
 }
 
 /** Runs a step. If the timeline caused an error, adds the place of the step to its message. */
-async function atStep({ file }: Scenario, step: Step, work: () => Promise<void>): Promise<void> {
+async function atStep(
+  { file }: Scenario,
+  step: Step,
+  controller: RunController | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -142,6 +154,7 @@ async function atStep({ file }: Scenario, step: Step, work: () => Promise<void>)
     const isOfTimeline =
       error instanceof StepProblem || error instanceof UnexpectedTpmFailure || error instanceof OutsideCalendar;
     if (!isOfTimeline) throw error;
+    controller?.onImpossible?.(step, error instanceof StepProblem ? error : new StepProblem(error.message));
     throw new StepProblem(`${file}:${step.line}:${step.column} ${step.name}: ${error.message}`, {
       cause: error,
     });

@@ -2,6 +2,7 @@ import type { Millis } from '../../core/time/clock.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
 import type { AttackerConsole } from './attacker-console.ts';
 import type { Step } from '../scenario/scenario.ts';
+import type { StepProblem } from '../world/step-problem.ts';
 
 /**
  * Watches a play and may pause it: while one of its promises is pending, the simulation stops with all connections open. It changes the
@@ -22,4 +23,6 @@ export interface RunController {
    * @throws PlayStopped to end the play here.
    */
   beforeTimeJump(from: Millis, to: Millis): Promise<void>;
+  /** Receives the problem if the timeline demands something impossible. The play ends at this step. */
+  onImpossible?(step: Step, problem: StepProblem): void;
 }

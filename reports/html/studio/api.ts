@@ -10,6 +10,8 @@ import type {
   CompleteRequest,
   DoRequest,
   FeedLine,
+  OfferAnswer,
+  OfferRequest,
   PlayRequest,
   PlayState,
   PlaySummary,
@@ -31,6 +33,7 @@ export class Api {
   text = (file: string): Promise<StudioText> => this.#get(`text?file=${encodeURIComponent(file)}`);
   check = (request: CheckRequest): Promise<Checked> => this.#post('check', request);
   choose = (request: ChooseRequest): Promise<{ readonly text: string }> => this.#post('choose', request);
+  offer = (request: OfferRequest): Promise<OfferAnswer> => this.#post('offer', request);
   complete = (request: CompleteRequest): Promise<Completed> => this.#post('complete', request);
   save = (request: SaveRequest): Promise<{ readonly digest: string }> => this.#post('save', request);
   plays = (): Promise<{ readonly plays: readonly PlaySummary[] }> => this.#get('plays');

@@ -31,12 +31,25 @@ export function choose(text: string, path: Path, value: Chosen, shorthand = 'dev
   }
   const above = nodeAt(document, path.slice(0, -2));
   const name = path.at(-2);
+  if (above === undefined && path.length === 3) {
+    // The whole section is missing, such as `cloud` for `cloud webhook answer`.
+    const [section] = path;
+    const root = document.contents;
+    return isMap(root) ? inMap(text, root, String(section), { raw: `{ ${String(name)}: { ${entry} } }` }) : undefined;
+  }
   if (!isMap(above) || name === undefined) return undefined;
   const pair = pairOf(above, String(name));
   if (pair === undefined) return inMap(text, above, String(name), { raw: `{ ${entry} }` });
   const end = isScalar(pair.key) ? (pair.key.range?.[1] ?? 0) : 0;
   const colon = text.indexOf(':', end);
   return colon < 0 ? undefined : splice(text, [colon + 1, colon + 1], ` { ${entry} }`);
+}
+
+/** Removes a key with its value, also from a matrix entry. Returns undefined if the text has no such key. */
+export function removeKey(text: string, path: Path): string | undefined {
+  const document = parseDocument(text, { keepSourceTokens: true });
+  const parent = nodeAt(document, path.slice(0, -1));
+  return isMap(parent) ? inMap(text, parent, String(path.at(-1)), null) : undefined;
 }
 
 /** Returns true if the parent is a bare value that stands for the key `word`. */

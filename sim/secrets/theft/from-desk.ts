@@ -32,7 +32,9 @@ export function takeGroupKey(world: Pick<World, 'cloud'>, group: string): Theft 
 export function takePolicyKey(world: Pick<World, 'cloud'>, policy: string): Theft {
   const access = world.cloud.accessKeys.get(policy);
   if (access === undefined)
-    throw new StepProblem(`no party has a key of the policy "${policy}"; put grant-access before this step`);
+    throw new StepProblem(`no party has a key of the policy "${policy}"; put grant-access before this step`, {
+      stepsBefore: [{ 'grant-access': policy }],
+    });
   return {
     subject: policy,
     loot: { kind: 'policy-key', policy, key: access.key },

@@ -27,7 +27,9 @@ export async function overhearToken(
   if (attestation === 'tpm' && at === 'dps') {
     const { lastAnswer } = device;
     if (lastAnswer === undefined)
-      throw new StepProblem(`${name} has answered no challenge yet; put power-on before this step`);
+      throw new StepProblem(`${name} has answered no challenge yet; put power-on before this step`, {
+        stepsBefore: [{ 'power-on': name }],
+      });
     const { tpm } = await attestations.tpm.registerBody(device, await knownRegistrationId(device));
     return {
       subject: name,
@@ -62,6 +64,8 @@ async function tokenForDps(device: Device, idScope: string): Promise<string | un
 async function tokenForHub(device: Device): Promise<string | undefined> {
   const { name, assigned, attestation } = device;
   if (assigned === undefined)
-    throw new StepProblem(`${name} was never assigned to a hub; put power-on before this step`);
+    throw new StepProblem(`${name} was never assigned to a hub; put power-on before this step`, {
+      stepsBefore: [{ 'power-on': name }],
+    });
   return attestations[attestation].hubToken(device, `${assigned.hub}/devices/${assigned.deviceId}`);
 }

@@ -13,7 +13,9 @@ export const deleteCaStep = defineStep({
   needs: () => ({ service: true }),
   run: async (world, { ca }) => {
     if (!world.cloud.operator.deleteCaCertificate(ca).ok) {
-      throw new StepProblem(`DPS has no certificate of the CA "${ca}"; put upload-ca before delete-ca`);
+      throw new StepProblem(`DPS has no certificate of the CA "${ca}"; put upload-ca before delete-ca`, {
+        stepsBefore: [{ 'upload-ca': ca }],
+      });
     }
     world.tell('cloud-operator', ca, 'its certificate is deleted from DPS');
   },

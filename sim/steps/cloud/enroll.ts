@@ -97,7 +97,7 @@ async function attestationOf(
 ): Promise<IndividualAttestation> {
   switch (device.attestation) {
     case 'x509':
-      return certificates(world, device, registrationId, words.slot);
+      return certificates(world, device, registrationId, words);
     case 'tpm': {
       const source = words.endorsementKeyOf === undefined ? device : world.devices.select(words.endorsementKeyOf)[0];
       if (source?.tpm === undefined) {
@@ -107,7 +107,9 @@ async function attestationOf(
       }
       const endorsementKey = source.notedEndorsementKey;
       if (endorsementKey === undefined) {
-        throw new StepProblem(`the endorsement key of ${source.name} was not extracted; put extract-ek before enroll`);
+        throw new StepProblem(`the endorsement key of ${source.name} was not extracted; put extract-ek before enroll`, {
+          stepsBefore: [{ 'extract-ek': words.endorsementKeyOf ?? words.device }],
+        });
       }
       return { type: 'tpm', endorsementKey };
     }
@@ -122,7 +124,7 @@ function certificates(
   world: Pick<World, 'cloud'>,
   device: Device,
   registrationId: string,
-  slot: 'primary' | 'secondary',
+  { device: name, slot }: Pick<z.output<typeof args>, 'device' | 'slot'>,
 ): IndividualAttestation {
   const installed = device.flash.certificate;
   const leaf = installed?.isDeviceMade === true ? device.notedCertificate : installed?.leaf;
@@ -131,6 +133,7 @@ function certificates(
       installed === undefined
         ? `${device.name} has no certificate yet; put issue-certificate before enroll`
         : `the certificate that ${device.name} made was not extracted; put extract-certificate before enroll`,
+      { stepsBefore: [{ [installed === undefined ? 'issue-certificate' : 'extract-certificate']: name }] },
     );
   }
   const former = world.cloud.operator.enrollment(registrationId)?.attestation;
@@ -140,6 +143,8 @@ function certificates(
       : { type: 'x509', primary: leaf };
   }
   if (former?.type !== 'x509')
-    throw new StepProblem(`${registrationId} has no primary certificate; put enroll without slot before this step`);
+    throw new StepProblem(`${registrationId} has no primary certificate; put enroll without slot before this step`, {
+      stepsBefore: [{ enroll: name }],
+    });
   return { type: 'x509', primary: former.primary, secondary: leaf };
 }

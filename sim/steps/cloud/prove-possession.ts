@@ -25,7 +25,9 @@ export const provePossessionStep = defineStep({
   run: async (world, { ca, signedBy, takes }) => {
     const code = world.cloud.operator.createVerificationCode(ca);
     if (!code.ok)
-      throw new StepProblem(`DPS has no certificate of the CA "${ca}"; put upload-ca before prove-possession`);
+      throw new StepProblem(`DPS has no certificate of the CA "${ca}"; put upload-ca before prove-possession`, {
+        stepsBefore: [{ 'upload-ca': ca }],
+      });
     if (world.pki.settings[signedBy ?? ca]?.signsProofs === false) {
       world.tell('third-party-pki', ca, 'the vendor does not sign the verification code of DPS');
       return;

@@ -21,7 +21,9 @@ export const revokeAccessStep = defineStep({
   run: async (world, { policy, how }) => {
     const given = world.cloud.accessKeys.get(policy);
     if (given === undefined)
-      throw new StepProblem(`no key of a policy "${policy}" was granted; put grant-access before revoke-access`);
+      throw new StepProblem(`no key of a policy "${policy}" was granted; put grant-access before revoke-access`, {
+        stepsBefore: [{ 'grant-access': policy }],
+      });
     const { operator } = world.cloud;
     const { secrets } = world.factory;
     if (how === 'delete') operator.deleteAccessPolicy(policy);

@@ -82,6 +82,7 @@ function keySource(world: Pick<World, 'cloud' | 'pki'>, words: z.output<typeof a
         if (attestation?.type !== 'symmetricKey') {
           throw new StepProblem(
             `${registrationId} has no individual enrollment with symmetric keys; put enroll before install-key`,
+            { stepsBefore: [{ enroll: words.device }] },
           );
         }
         return words.from === 'enrollment-primary' ? attestation.primaryKey : attestation.secondaryKey;

@@ -21,7 +21,9 @@ export const makerEnrollsStep = defineStep({
   run: async (world, { device: name, policy }) => {
     const key = world.cloud.accessKeys.get(policy)?.key;
     if (key === undefined) {
-      throw new StepProblem(`the TPM maker has no key of a policy "${policy}"; put grant-access before maker-enrolls`);
+      throw new StepProblem(`the TPM maker has no key of a policy "${policy}"; put grant-access before maker-enrolls`, {
+        stepsBefore: [{ 'grant-access': policy }],
+      });
     }
     for (const device of world.devices.select(name)) {
       const registrationId = await knownRegistrationId(device);

@@ -50,7 +50,9 @@ export async function changeEnrollments(
   for (const device of name === undefined ? [] : devices.select(name)) {
     const enrollment = operator.enrollment(await knownRegistrationId(device));
     if (enrollment === undefined) {
-      throw new StepProblem(`${device.name} has no individual enrollment; put enroll before ${step}`);
+      throw new StepProblem(`${device.name} has no individual enrollment; put enroll before ${step}`, {
+        stepsBefore: [{ enroll: name }],
+      });
     }
     mustSucceed(operator.putEnrollment({ ...enrollment, ...change }), `DPS rejects the change for ${device.name}`);
     tell('cloud-operator', device.name, `its enrollment ${sentence}`);

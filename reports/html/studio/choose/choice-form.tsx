@@ -1,6 +1,7 @@
 import { groupBy } from '../../../../core/findings/signals/group-by.ts';
 import type { StudioChoice } from '../../studio-api.ts';
 import { ChoiceField } from './choice-field.tsx';
+import { OfferPanel } from './offer-panel.tsx';
 import { placeOf, type Draft } from './use-draft.ts';
 
 /** All choices: the variants of the file, and every choice in the schema. */
@@ -24,6 +25,7 @@ export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonl
           </ul>
         </div>
       )}
+      <OfferPanel draft={draft} />
       {isChanged && (
         <p>
           <button type="button" onClick={() => draft.reset()}>

@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Checked, CheckRequest, ChoiceValue, StudioChoice, StudioText } from '../../studio-api.ts';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Checked, CheckRequest, ChoiceValue, Offer, StudioChoice, StudioText } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
 import { useChecked } from './use-checked.ts';
+import { useOffer } from './use-offer.ts';
 import { useUnsaved } from '../use-unsaved.ts';
 
 /** The open scenario file: its text on the disk, and the changed text. */
@@ -18,6 +19,12 @@ export interface Draft {
   readonly before: ReadonlyMap<string, StudioChoice>;
   /** Message about a problem; undefined if there is none. */
   readonly trouble: string | undefined;
+  /** The changes that the last choice needs, or `searching` while the server looks for them. */
+  readonly offer: Offer | 'searching' | undefined;
+  /** Makes the offered changes. */
+  accept(offer: Offer): void;
+  /** Takes the last choice back. */
+  undo(): void;
   open(file: string, id?: string): void;
   choose(choice: StudioChoice, value: ChoiceValue): void;
   write(text: string): void;
@@ -36,18 +43,18 @@ export function placeOf({ path }: Pick<StudioChoice, 'path'>): string {
 export function useDraft(api: Api, onSaved: () => void): Draft {
   const [file, setFile] = useState('');
   const [disk, setDisk] = useState<StudioText>({ text: '', digest: '' });
-  const [text, setText] = useState('');
-  const [revision, setRevision] = useState(0);
+  const { text, setText, revision, show } = useText();
   const [id, setId] = useState('');
   const [trouble, setTrouble] = useState<string>();
+  const offers = useOffer(api, (next, variant) => {
+    show(next);
+    if (variant !== '') setId(variant);
+  });
   const unsaved = useUnsaved({ file, text, disk });
-  const show = (next: string): void => {
-    setText(next);
-    setRevision((count) => count + 1);
-  };
   const tell = (error: unknown): void => setTrouble(error instanceof Error ? error.message : String(error));
   const open = async (next: string, wanted = ''): Promise<void> => {
     setTrouble(undefined);
+    offers.clear();
     try {
       const read = await api.text(next);
       // An unsaved draft keeps the digest of its original text, so that saving cannot overwrite a later change on the disk.
@@ -61,11 +68,7 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
     }
   };
   const checked = useChecked(api, { file, text, id }, tell);
-  useEffect(() => {
-    const { scenarios = [] } = checked ?? {};
-    const [first] = scenarios;
-    if (first !== undefined && !scenarios.some((one) => one.id === id)) setId(first.id);
-  }, [checked]);
+  const firstVariant = useSameVariant(checked, id, setId);
   const before = useBefore(api, { file, text: disk.text, id });
   return {
     file,
@@ -76,29 +79,61 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
     checked,
     before,
     trouble,
-    open: (next, wanted) => void open(next, wanted),
+    ...offers.shown,
+    open: (next, wanted) => {
+      firstVariant();
+      void open(next, wanted);
+    },
     choose: ({ path }, value) => {
       setTrouble(undefined);
-      api.choose({ text, path, value }).then((changed) => show(changed.text), tell);
+      api.choose({ text, path, value }).then((changed) => {
+        show(changed.text);
+        offers.find({ file, before: text, text: changed.text, id, path });
+      }, tell);
     },
-    write: (next) => setText(next),
-    pick: (next) => setId(next),
+    write: offers.endsWith(setText),
+    pick: offers.endsWith(setId),
     reset: () => {
       unsaved.delete(file);
       void open(file, id);
     },
     save: async () => {
       setTrouble(undefined);
-      try {
-        const { digest } = await api.save({ file, text, digest: disk.digest });
-        setDisk({ text, digest });
-        onSaved();
-        return true;
-      } catch (error) {
-        tell(error);
-        return false;
-      }
+      const digest = await api.save({ file, text, digest: disk.digest }).then((saved) => saved.digest, tell);
+      if (digest === undefined) return false;
+      setDisk({ text, digest });
+      onSaved();
+      return true;
     },
+  };
+}
+
+/** Returns the text of the draft. `show` sets it from outside the editor, `setText` from inside. */
+function useText() {
+  const [text, setText] = useState('');
+  const [revision, setRevision] = useState(0);
+  const show = (next: string): void => {
+    setText(next);
+    setRevision((count) => count + 1);
+  };
+  return { text, setText, revision, show };
+}
+
+/**
+ * Keeps the variant at its place when a choice changes its name, and with it its ID. Returns a function that begins with the first variant
+ * again.
+ */
+function useSameVariant(checked: Checked | undefined, id: string, setId: (id: string) => void): () => void {
+  const variant = useRef(0);
+  useEffect(() => {
+    const { scenarios = [] } = checked ?? {};
+    const place = scenarios.findIndex((one) => one.id === id);
+    if (place >= 0) variant.current = place;
+    const kept = scenarios[variant.current] ?? scenarios[0];
+    if (kept !== undefined && place < 0) setId(kept.id);
+  }, [checked]);
+  return () => {
+    variant.current = 0;
   };
 }
 

@@ -1,0 +1,126 @@
+import { defined } from '../../../core/defined.ts';
+import type { Offer } from '../../../reports/html/studio-api.ts';
+import type { Change } from '../../../sim/scenario/editor/change.ts';
+import type { Loaded } from '../../../sim/scenario/load.ts';
+import type { Mistake, Scenario } from '../../../sim/scenario/scenario.ts';
+import type { Path } from '../../../sim/scenario/yaml-source.ts';
+import { loadText } from '../../files/load-files.ts';
+import { candidates, convertedFor, type Obstacle } from './candidates.ts';
+import type { Impossible } from './trial.ts';
+
+/** A choice that the user has just made. */
+export interface Choice {
+  readonly file: string;
+  /** The text before the choice, and after it. */
+  readonly before: string;
+  readonly text: string;
+  /** Index of the variant, from 0. */
+  readonly variant: number;
+  readonly path: Path;
+}
+
+/**
+ * Plays a scenario to its end. Resolves with undefined if that is possible.
+ * @throws PlayStopped if the search was stopped.
+ */
+type Try = (scenario: Scenario) => Promise<Impossible | undefined>;
+
+/**
+ * Finds what a choice needs besides, so that the scenario can be played to its end: steps to add, other values, and as a last resort
+ * steps to remove. Each candidate is tried with real parts.
+ * @returns undefined if the scenario is playable without changes. If nothing else helps, the offer is the text before the choice.
+ */
+export async function findOffer(choice: Choice, play: Try): Promise<Offer | undefined> {
+  const { before } = choice;
+  let { text } = choice;
+  const changes: string[] = [];
+  let tries = 0;
+  const first = await obstacleIn(choice, text, play);
+  let obstacle = first;
+  const converted = convertedFor(text, choice);
+  if (converted !== undefined) {
+    const next = await obstacleIn(choice, converted.text, play);
+    ({ text } = converted);
+    changes.push(...converted.changes);
+    obstacle = next;
+  }
+  while (obstacle !== undefined) {
+    const found: Step | undefined = await firstGood();
+    if (found === undefined) {
+      return { ...named(choice, before), problem: sentenceOf(first), changes: [], isUndo: true };
+    }
+    changes.push(...found.change.changes);
+    ({ text } = found.change);
+    obstacle = found.next;
+  }
+  return changes.length === 0
+    ? undefined
+    : { ...named(choice, text), problem: sentenceOf(first), changes: [...new Set(changes)], isUndo: false };
+
+  async function firstGood(): Promise<Step | undefined> {
+    if (obstacle === undefined || changes.length > changesAtMost) return undefined;
+    if (obstacle.mistakes.length > 0) return fewestMistakes(obstacle.mistakes);
+    for (const change of candidates(text, choice, obstacle)) {
+      if (!loadText(choice.file, change.text).ok) continue;
+      if (++tries > triesAtMost) return undefined;
+      const next = await obstacleIn(choice, change.text, play);
+      if (isLater(obstacle, next, change.moved ?? 0)) return { change, next };
+    }
+    return undefined;
+  }
+
+  /** Finds the change that solves the first mistake and leaves the fewest others. */
+  async function fewestMistakes(mistakes: readonly Mistake[]): Promise<Step | undefined> {
+    const [solved] = mistakes;
+    let best: { readonly change: Change; readonly left: number } | undefined;
+    for (const change of candidates(text, choice, { mistakes })) {
+      const loaded = loadText(choice.file, change.text);
+      const left = loaded.ok ? [] : loaded.mistakes;
+      const isSolved = left.every((one) => one.line !== solved?.line || one.message !== solved.message);
+      if (isSolved && left.length < (best?.left ?? Infinity)) best = { change, left: left.length };
+      if (best?.left === 0) break;
+    }
+    return best && { change: best.change, next: await obstacleIn(choice, best.change.text, play) };
+  }
+}
+
+/** A change, and the obstacle that is left after it. */
+interface Step {
+  readonly change: Change;
+  readonly next: Obstacle | undefined;
+}
+
+/** Limit of changes for one choice. */
+const changesAtMost = 16;
+
+/** Limit of trials for one choice. Most take a quarter of a second. */
+const triesAtMost = 30;
+
+async function obstacleIn({ file, variant }: Choice, text: string, play: Try): Promise<Obstacle | undefined> {
+  const loaded: Loaded = loadText(file, text);
+  if (!loaded.ok) return { mistakes: loaded.mistakes };
+  const scenario = loaded.scenarios[variant];
+  if (scenario === undefined) return { mistakes: [{ file, line: 1, column: 1, message: 'the variant is gone' }] };
+  const impossible = await play(scenario);
+  return impossible === undefined ? undefined : { mistakes: [], ...defined({ impossible }) };
+}
+
+/** Returns true if a change solves an obstacle, or leads to a later one. @param moved number of steps that the change added. */
+function isLater(now: Obstacle, next: Obstacle | undefined, moved: number): boolean {
+  if (next === undefined || now.impossible === undefined) return true;
+  return next.impossible !== undefined && next.impossible.step > now.impossible.step + moved;
+}
+
+/** Returns a text with the ID of the played variant in it. A changed value may change the name of its variant. */
+function named({ file, variant }: Choice, text: string): Pick<Offer, 'text' | 'id'> {
+  const loaded = loadText(file, text);
+  return { text, id: loaded.ok ? (loaded.scenarios[variant]?.id ?? '') : '' };
+}
+
+function sentenceOf(obstacle: Obstacle | undefined): string {
+  return (
+    obstacle?.impossible?.sentence ??
+    obstacle?.mistakes[0]?.message ??
+    'a device with another attestation needs other steps before it can register'
+  );
+}

@@ -1,0 +1,57 @@
+import { useRef, useState } from 'preact/hooks';
+import type { Offer, OfferRequest } from '../../studio-api.ts';
+import type { Api } from '../api.ts';
+
+/** The search for the changes that a choice needs. */
+interface Offers {
+  /** The part that the draft shows. */
+  readonly shown: {
+    readonly offer: Offer | 'searching' | undefined;
+    accept(offer: Offer): void;
+    undo(): void;
+  };
+  find(request: OfferRequest): void;
+  /** Removes the offer, and ignores the result of a running search. */
+  clear(): void;
+  /** Returns a function that removes the offer first. */
+  endsWith(then: (value: string) => void): (value: string) => void;
+}
+
+/** @param onText receives the text and the variant after an accepted offer, or before the choice. */
+export function useOffer(api: Api, onText: (text: string, id: string) => void): Offers {
+  const [offer, setOffer] = useState<Offer | 'searching'>();
+  const before = useRef<{ readonly text: string; readonly id: string } | undefined>(undefined);
+  const turn = useRef(0);
+  const clear = (): void => {
+    turn.current++;
+    setOffer(undefined);
+  };
+  return {
+    shown: {
+      offer,
+      accept: ({ text, id }) => {
+        clear();
+        onText(text, id);
+      },
+      undo: () => {
+        clear();
+        if (before.current !== undefined) onText(before.current.text, before.current.id);
+      },
+    },
+    find: (request) => {
+      const mine = ++turn.current;
+      before.current = { text: request.before, id: request.id };
+      setOffer('searching');
+      // If the search fails, the scenario is played unchanged, and its result names the problem.
+      api.offer(request).then(
+        (answer) => mine === turn.current && setOffer(answer.offer),
+        () => mine === turn.current && setOffer(undefined),
+      );
+    },
+    clear,
+    endsWith: (then) => (value) => {
+      clear();
+      then(value);
+    },
+  };
+}

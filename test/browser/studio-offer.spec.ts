@@ -1,0 +1,46 @@
+import { expect } from '@playwright/test';
+import { graveFindings, isTooWide } from './page-test.ts';
+import { openStage, test } from './studio-test.ts';
+
+test('a device flipped to a TPM gets the steps that it needs with one click, and plays to its end', async ({
+  page,
+  studio,
+}) => {
+  await openStage(page, studio, /A key leaks from one device/);
+  await page.getByLabel('attestation', { exact: true }).selectOption('tpm');
+  const offer = page.getByRole('region', { name: 'Changes that the choice needs' });
+  await expect(offer).toContainText('Remove step 2, install-key.', { timeout: 30_000 });
+  await expect(offer).toContainText('Add extract-ek: sensor.');
+  expect(await graveFindings(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await isTooWide(page)).toBe(false);
+  await offer.getByRole('button', { name: 'Make these changes' }).click();
+  await expect(offer).toHaveCount(0);
+  await page.getByLabel('Pace').selectOption('without pauses');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const result = page.getByRole('region', { name: /^Result/ }).first();
+  await expect(result).toContainText('assigned', { timeout: 30_000 });
+  await expect(result).not.toContainText('not extracted');
+  await expect(page.getByRole('row', { name: /power-on/ }).first()).toContainText('assigned to hub-eu');
+  // The file on the disk stays as it was.
+  expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('attestation: symmetricKey');
+});
+
+test('the user can take a choice back that needs more changes', async ({ page, studio }) => {
+  await openStage(page, studio, /A key leaks from one device/);
+  await page.getByLabel('attestation', { exact: true }).selectOption('x509');
+  const offer = page.getByRole('region', { name: 'Changes that the choice needs' });
+  await expect(offer).toContainText('Add issue-certificate: sensor.', { timeout: 30_000 });
+  await offer.getByRole('button', { name: 'Undo the choice' }).click();
+  await expect(offer).toHaveCount(0);
+  await expect(page.getByLabel('attestation', { exact: true })).toHaveValue('symmetricKey');
+});
+
+test('a choice that needs nothing else gets no offer, and the variant stays chosen', async ({ page, studio }) => {
+  await openStage(page, studio, /waits eleven months/);
+  await page.getByRole('radio', { name: /P2Y/ }).check();
+  await page.getByLabel('transport', { exact: true }).selectOption('amqp');
+  await expect(page.getByText('Checking that the scenario can be played')).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.getByRole('region', { name: 'Changes that the choice needs' })).toHaveCount(0);
+  await expect(page.getByRole('radio', { name: /P2Y.*amqp/ })).toBeChecked();
+});

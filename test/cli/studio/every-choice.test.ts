@@ -1,0 +1,88 @@
+import { join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadFiles, loadText } from '../../../cli/files/load-files.ts';
+import { packageRoot } from '../../../cli/package-root.ts';
+import { checkText, shorthandAt } from '../../../cli/studio/check-text.ts';
+import { Offers } from '../../../cli/studio/offer/offers.ts';
+import { startCloud } from '../../../mocks/start-cloud.ts';
+import type { ChoiceValue, StudioChoice } from '../../../reports/html/studio-api.ts';
+import { choose } from '../../../sim/scenario/editor/choose.ts';
+import { playScenario } from '../../../sim/play/play-scenario.ts';
+
+/*
+ * The studio offers about 47,000 single changes to the shipped scenarios. This test makes one of each kind of choice, and every value of
+ * the choices of a device. With REHEARSAL_EVERY_CHOICE=1 it makes one of each kind and value, which takes a quarter of an hour.
+ */
+const isEvery = process.env['REHEARSAL_EVERY_CHOICE'] === '1';
+
+interface Flip {
+  readonly file: string;
+  readonly text: string;
+  readonly variant: number;
+  readonly choice: StudioChoice;
+  readonly value: ChoiceValue;
+}
+
+/** Returns the other values of a choice that a user can select. */
+function otherValues({ kind, options, value, isOptional }: StudioChoice): readonly ChoiceValue[] {
+  const now: readonly string[] = Array.isArray(value) ? value : [];
+  const all: Record<StudioChoice['kind'], readonly ChoiceValue[]> = {
+    'one-of': [...options, ...(isOptional ? [null] : [])],
+    'some-of': options.map((one) => (now.includes(one) ? now.filter((each) => each !== one) : [...now, one])),
+    'yes-no': [true, false],
+    duration: ['P1D'],
+    number: [1],
+    text: [],
+  };
+  return all[kind].filter((other) => JSON.stringify(other) !== JSON.stringify(value));
+}
+
+/** Returns the place of a choice without the names of its device, CA or station, and without its index in the timeline. */
+function placeOf({ group, word }: StudioChoice): string {
+  return `${group.replace(/^(devices|pki|stations|cloud) ?\S*/, '$1').replace(/^timeline \d+/, 'timeline')} ${word}`;
+}
+
+/** Returns one flip for each kind, from the first file that has it. */
+function flips(): ReadonlyMap<string, Flip> {
+  const found = new Map<string, Flip>();
+  const { texts } = loadFiles([relative('', join(packageRoot, 'scenarios'))]);
+  for (const [file, text] of Object.entries(texts)) {
+    // A fleet of numbers takes half a minute, which the flip of a choice does not change.
+    if (/\n\s+fleet:|fleet: \{/.test(text)) continue;
+    for (const [variant, { id }] of checkText(file, text, undefined).scenarios.slice(0, 2).entries()) {
+      for (const choice of checkText(file, text, id).choices) {
+        const place = placeOf(choice);
+        const isWhole = isEvery || /^devices (attestation|transport|keyStore|tpmKind|retry)$/.test(place);
+        const values = otherValues(choice);
+        for (const value of isWhole ? values : values.slice(0, 1)) {
+          const kind = isWhole ? `${place} = ${JSON.stringify(value)}` : place;
+          if (!found.has(kind)) found.set(kind, { file, text, variant, choice, value });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+const places = new Map<string, [string, Flip][]>();
+for (const [kind, flip] of flips()) {
+  const place = kind.split(' ').slice(0, 2).join(' ');
+  places.set(place, [...(places.get(place) ?? []), [kind, flip]]);
+}
+
+describe.each([...places])('a flipped choice of %s', (_place, kinds) => {
+  test.each(kinds)('%s ends in a scenario that can be played', { timeout: 240_000 }, async (_kind, flip) => {
+    const { file, text, variant, choice, value } = flip;
+    const changed = choose(text, choice.path, value, shorthandAt(text, choice.path)) ?? '';
+    const { offer } = await new Offers().find({ file, before: text, text: changed, variant, path: choice.path });
+    const loaded = loadText(file, offer?.text ?? changed);
+    expect(loaded).toMatchObject({ ok: true });
+    const scenario = loaded.ok ? loaded.scenarios[variant] : undefined;
+    if (scenario === undefined) throw new Error('the variant is gone');
+    const settings = { seed: '7', startCloud, versions: { rehearsal: '', node: '' }, missingParts: 'model' } as const;
+    const run = await playScenario(scenario, settings);
+    // A timeline with an impossible step ends without a verdict on any expectation.
+    expect(run.verdict.kind === 'fail' ? run.stepVerdicts : ['played']).not.toEqual([]);
+    if (choice.word === 'attestation') expect(offer).toMatchObject({ isUndo: false });
+  });
+});
