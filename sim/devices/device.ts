@@ -12,6 +12,8 @@ import type { TpmChip } from './tpm-chip.ts';
 /** State of a device at its creation. */
 export interface InitialDeviceState {
   readonly tpm?: TpmChip | undefined;
+  /** Template of the endorsement key of a lost TPM. Default: the template of `tpm`. */
+  readonly ekTemplate?: TpmChip['ekTemplate'] | undefined;
   /** Undefined if the registration ID derives from an endorsement key that the factory has not read yet. */
   readonly registrationId: string | undefined;
   /** Root certificates (DER) that the device trusts when it verifies a server. */
@@ -44,6 +46,8 @@ export class Device implements DeviceTraits {
   readonly by: DeviceTraits['by'];
   readonly renewal: DeviceTraits['renewal'];
   readonly lacks: DeviceTraits['lacks'];
+  /** Template of the endorsement key of its TPMs; undefined if the device was built without a TPM. A loss of the TPM does not change it. */
+  readonly ekTemplate: TpmChip['ekTemplate'] | undefined;
   readonly #subscribers: ((change: DeviceChange) => void)[] = [];
   #tpm: TpmChip | undefined;
   #registrationId: string | undefined;
@@ -82,6 +86,7 @@ export class Device implements DeviceTraits {
     this.renewal = traits.renewal;
     this.lacks = traits.lacks;
     this.#tpm = state.tpm;
+    this.ekTemplate = state.ekTemplate ?? state.tpm?.ekTemplate;
     this.#registrationId = state.registrationId;
     this.#trustStore = state.trustStore;
     this.#flash = state.flash;
@@ -100,6 +105,7 @@ export class Device implements DeviceTraits {
   trialWith(parts: FlashParts): Device {
     const trial = new Device(this, {
       tpm: this.#tpm,
+      ekTemplate: this.ekTemplate,
       registrationId: this.#registrationId,
       trustStore: this.#trustStore,
       flash: written(this.#flash, parts),
@@ -124,10 +130,11 @@ export class Device implements DeviceTraits {
     return this.#tpm;
   }
 
-  /** Replaces the TPM with a new one. */
+  /** Replaces the TPM with a new one, or gives the device a new TPM after it lost the former one. */
   replaceTpm(chip: TpmChip): void {
     this.#tpm = chip;
-    this.keys.replaceChip?.(chip);
+    // The keys of another key store are not in the TPM, and a new TPM does not bring them back.
+    if (this.keyStore === 'tpm') this.keys.replaceChip?.(chip);
     this.#report({ kind: 'tpm-replaced', chip });
   }
 
@@ -155,7 +162,7 @@ export class Device implements DeviceTraits {
   }
 
   /**
-   * Replaces the board: the device loses its credential and its assignment. A device with a TPM gets another TPM.
+   * Replaces the board: the device loses its credential and its assignment. A device that was built with a TPM gets another one.
    * @param chip the TPM of the new board.
    */
   replaceBoard(chip: TpmChip | undefined): void {

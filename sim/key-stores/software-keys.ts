@@ -28,6 +28,11 @@ export class SoftwareKeys implements KeyStore {
     return key;
   }
 
+  /** A new TPM makes the model of a lost TPM usable again. */
+  replaceChip(): void {
+    this.#isDestroyed = false;
+  }
+
   async destroy(): Promise<void> {
     this.#isDestroyed = true;
   }

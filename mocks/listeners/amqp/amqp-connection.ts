@@ -6,7 +6,7 @@ import { batchFormat } from './framing/batch-format.ts';
 import type { RheaConnection } from './framing/rhea-internals.ts';
 import { writeSymbolKeyedErrors } from './framing/symbol-keyed-errors.ts';
 import { channelMax, guardAmqp } from './framing/amqp-guard.ts';
-import { AmqpStream, maxFrameSize } from './framing/amqp-stream.ts';
+import { AmqpStream, brokenFrame, maxFrameSize, type Fault } from './framing/amqp-stream.ts';
 import type { AmqpError } from './amqp-error.ts';
 import { readMessage, type AmqpMessage } from './amqp-message.ts';
 import type { SaslMechanism } from './amqp-sasl.ts';
@@ -70,13 +70,15 @@ export function acceptAmqp(
     if (connection.is_open()) connection.close(error);
     socket.end();
   };
-  const hangUp = (fault: string): void => {
-    if (!connection.is_open() && fault.startsWith('no AMQP')) socket.write(saslHeader);
-    close({ condition: 'amqp:connection:framing-error', description: fault });
+  const hangUp = (fault: Fault): void => {
+    if (!connection.is_open() && fault.kind === 'no-header') socket.write(saslHeader);
+    close({ condition: 'amqp:connection:framing-error', description: fault.sentence });
   };
   const socket = new AmqpStream(stream, hangUp);
   for (const event of ['protocol_error', 'error', 'connection_error']) {
-    connection.on(event, (error: unknown) => hangUp(error instanceof Error ? error.message : 'unreadable'));
+    connection.on(event, (error: unknown) =>
+      hangUp(brokenFrame(error instanceof Error ? error.message : 'unreadable')),
+    );
   }
   connection.on('disconnected', () => {});
   connection.on('receiver_open', ({ receiver }: EventContext) => receiver && handlers.attached(receiver));
@@ -93,7 +95,7 @@ export function acceptAmqp(
   }
   connection.on('connection_close', () => handlers.ended());
   stream.on('close', () => handlers.ended());
-  guardAmqp(connection, endpointLimit, hangUp);
+  guardAmqp(connection, endpointLimit, (sentence) => hangUp(brokenFrame(sentence)));
   connection.accept(socket);
   afterRealTime(openingMs, () => {
     if (!connection.is_open() && !stream.destroyed) socket.destroy();

@@ -50,7 +50,7 @@ function attestationFor(
 ): object {
   if ((as === undefined) === (publicKeys === undefined)) {
     return attacker.refuse(
-      `${as === undefined ? 'neither as nor publicKeys is' : 'both as and publicKeys are'} given; give exactly one of them`,
+      `${as === undefined ? 'neither `as` nor `publicKeys` is' : 'both `as` and `publicKeys` are'} given; give exactly one of them`,
     );
   }
   if (as !== undefined) {

@@ -65,7 +65,7 @@ async function takeFrom(
   );
   if (sources.length !== 1) {
     throw new StepProblem(
-      `${sources.length === 0 ? 'nothing to steal from is given' : `${sources.join(' and ')} are given`}; give exactly one of device, group, ca, station, policy and hub`,
+      `${sources.length === 0 ? 'nothing to steal from is given' : `${sources.map((one) => `\`${one}\``).join(' and ')} are given`}; give exactly one of \`device\`, \`group\`, \`ca\`, \`station\`, \`policy\` and \`hub\``,
     );
   }
   if (words.publicKeys === true && name === undefined) {

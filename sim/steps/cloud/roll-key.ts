@@ -32,7 +32,7 @@ export const rollKeyStep = defineStep({
   run: async (world, words) => {
     if ((words.group === undefined) === (words.device === undefined)) {
       throw new StepProblem(
-        `${words.group === undefined ? 'neither device nor group is' : 'both device and group are'} given; give exactly one of them`,
+        `${words.group === undefined ? 'neither `device` nor `group` is' : 'both `device` and `group` are'} given; give exactly one of them`,
       );
     }
     if (words.group !== undefined && words.at === 'hub')

@@ -22,7 +22,8 @@ export const powerCutStep = defineStep({
   uses: ['devices'],
   run: async (world, { device: name, at, afterTpmCommands }) => {
     if ((at === undefined) === (afterTpmCommands === undefined)) {
-      const found = at === undefined ? 'neither at nor afterTpmCommands is' : 'both at and afterTpmCommands are';
+      const found =
+        at === undefined ? 'neither `at` nor `afterTpmCommands` is' : 'both `at` and `afterTpmCommands` are';
       throw new StepProblem(`${found} given; give exactly one of them`);
     }
     const cut: PowerCut | undefined =

@@ -10,9 +10,9 @@ export const replaceBoardStep = defineStep({
   uses: ['devices'],
   run: async (world, { device: name }) => {
     for (const device of world.devices.select(name)) {
-      const former = device.tpm;
-      await former?.powerOff();
-      device.replaceBoard(former && world.devices.chips.make(device.name, former.ekTemplate, 'discrete'));
+      const { ekTemplate } = device;
+      await device.tpm?.powerOff();
+      device.replaceBoard(ekTemplate && world.devices.chips.make(device.name, ekTemplate, 'discrete'));
       world.tell('manufacturer', device.name, 'it gets a new board');
     }
   },

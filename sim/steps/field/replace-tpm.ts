@@ -8,7 +8,7 @@ export const replaceTpmStep = defineStep({
   name: 'replace-tpm',
   summary: 'The TPM of a device is replaced, with a new board or by a software TPM of the image.',
   args: z.strictObject({
-    device: reference('device', 'Device or fleet with a TPM.'),
+    device: reference('device', 'Device or fleet with a TPM, or that has lost its TPM.'),
     kind: z.enum(tpmKinds).default('discrete').meta({ description: 'Kind of the new TPM.' }),
     by: z
       .enum(['manufacturer', 'software-installer'])
@@ -18,9 +18,10 @@ export const replaceTpmStep = defineStep({
   uses: ['devices'],
   run: async (world, words) => {
     for (const device of world.devices.select(words.device)) {
-      const former = requireTpm(device);
-      await former.powerOff();
-      device.replaceTpm(world.devices.chips.make(device.name, former.ekTemplate, words.kind));
+      // A device that lost its TPM gets a new one too.
+      const ekTemplate = device.ekTemplate ?? requireTpm(device).ekTemplate;
+      await device.tpm?.powerOff();
+      device.replaceTpm(world.devices.chips.make(device.name, ekTemplate, words.kind));
       world.tell(words.by, device.name, `its TPM is replaced by another one (${words.kind})`);
     }
   },

@@ -24,7 +24,7 @@ export interface NamedEnrollments {
  */
 export function requireEnrollments({ device, group }: NamedEnrollments): void {
   if (device === undefined && group === undefined) {
-    throw new StepProblem('neither device nor group is given; add the one whose enrollment changes');
+    throw new StepProblem('neither `device` nor `group` is given; add the one whose enrollment changes');
   }
 }
 

@@ -91,6 +91,70 @@ test.skipIf(swtpmMissing).each(['register: it', 'run-in-field: { device: it, for
   },
 );
 
+describe.each(['replace-tpm', 'replace-board'])('a device that lost its TPM and gets another one by %s', (replace) => {
+  const story = (device: string, prepare: readonly string[], again: readonly string[], between: string): string => `
+title: A TPM is lost and replaced
+devices: { it: ${device} }
+timeline:
+${prepare.map((step) => `  - ${step}: it`).join('\n')}
+  - power-on: it
+    expect: { assigned: hub-eu }
+  - damage-tpm: it
+  - power-on: it
+    expect: { refused: credential-present }
+  - ${replace}: it
+  - power-on: it
+    expect: { refused: ${between} }
+${again.map((step) => `  - ${step}: it`).join('\n')}
+  - power-on: it
+    expect: { assigned: hub-eu }
+`;
+
+  test
+    .skipIf(swtpmMissing)
+    .each(['{ attestation: tpm }', '{ attestation: tpm, registrationId: from-endorsement-key }'])(
+    'is assigned again after the endorsement key of the new TPM is enrolled: %s',
+    async (device) => {
+      const enrolled = ['extract-ek', 'enroll'];
+      const between = device.includes('from-') ? 'enrollment-found' : 'endorsement-key-matches';
+      const run = await play(story(device, enrolled, enrolled, between));
+      expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+      expect(secretsLeft(run)).toHaveLength(2);
+    },
+  );
+
+  test.skipIf(tpmKeysMissing).each([
+    ['x509', ['issue-certificate', 'enroll']],
+    ['symmetricKey', ['enroll', 'install-key']],
+  ] as const)(
+    'is assigned again after a credential for %s is installed in the new TPM',
+    async (attestation, enrolled) => {
+      const device = `{ attestation: ${attestation}, keyStore: tpm }`;
+      const run = await play(story(device, enrolled, enrolled, 'credential-present'));
+      expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+    },
+  );
+});
+
+test.each(['replace-tpm', 'replace-board'])(
+  '%s gives no TPM to a device that was built without one',
+  async (replace) => {
+    const run = await play(`
+title: A device without a TPM
+devices: { it: { attestation: x509 } }
+timeline:
+  - ${replace}: it
+  - power-on: it
+    expect: { refused: credential-present }
+`);
+    expect(run.verdict).toMatchObject(
+      replace === 'replace-board'
+        ? { kind: 'pass' }
+        : { kind: 'fail', reason: expect.stringContaining('it attests by x509 and has no TPM') },
+    );
+  },
+);
+
 test('a step that needs a destroyed key store fails and names its position in the timeline', async () => {
   const run = await play(`
 title: A certificate for a destroyed key store

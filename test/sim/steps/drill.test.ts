@@ -44,7 +44,7 @@ test('roll-key without device or group before a drill fails the run', async () =
   const drill = '{ device: lock-1, with: dump, for: PT0S }';
   const [run] = await playText(scenario('roll-key: {}', drill, '{ outOfHub: never, hurt: 0 }'));
   expect(run?.verdict.kind).toBe('fail');
-  expect(run?.verdict.reason).toContain('neither device nor group is given');
+  expect(run?.verdict.reason).toContain('neither `device` nor `group` is given');
 });
 
 test('a drill shows that rolling the other key does not lock the attacker out of the hub', async () => {

@@ -43,7 +43,7 @@ async function problemOf(text: string): Promise<string> {
 /** The last part of each message must be an imperative that says what to do. */
 const remedy = /; (?:add|change|deliver|give|keep|let|move|name|observe|put|remove|steal|take|use) [^;]+$/;
 
-const noEnrollmentNamed = 'neither device nor group is given; add the one whose enrollment changes';
+const noEnrollmentNamed = 'neither `device` nor `group` is given; add the one whose enrollment changes';
 const deleted = 'an earlier step deleted the enrollment group "keyed"; move this step before it or name another group';
 const deleteKeyed = 'delete-enrollment: { group: keyed }';
 const needsX509 = 'plain attests by symmetricKey, and a certificate needs `attestation: x509`; name another device';
@@ -72,8 +72,8 @@ describe('a message of a step says what is wrong, what is expected and what to d
       ['replace-group: { group: keyed, by: keyed }'],
       '`group` and `by` both name "keyed", and a group cannot replace itself; name another group under `by`',
     ],
-    [['roll-key: {}'], 'neither device nor group is given; give exactly one of them'],
-    [['roll-key: { device: plain, group: keyed }'], 'both device and group are given; give exactly one of them'],
+    [['roll-key: {}'], 'neither `device` nor `group` is given; give exactly one of them'],
+    [['roll-key: { device: plain, group: keyed }'], 'both `device` and `group` are given; give exactly one of them'],
     [
       ['roll-key: { group: keyed, at: hub }'],
       '`at: hub` is used with `group`, and a group has no identity at a hub; name a device instead',
@@ -176,10 +176,10 @@ describe('a message of a step says what is wrong, what is expected and what to d
       ['stay-connected: radio'],
       'radio has transport: amqp, and stay-connected needs mqtt or https; change the transport',
     ],
-    [['power-cut: plain'], 'neither at nor afterTpmCommands is given; give exactly one of them'],
+    [['power-cut: plain'], 'neither `at` nor `afterTpmCommands` is given; give exactly one of them'],
     [
       ['power-cut: { device: plain, at: after-challenge, afterTpmCommands: 1 }'],
-      'both at and afterTpmCommands are given; give exactly one of them',
+      'both `at` and `afterTpmCommands` are given; give exactly one of them',
     ],
     [
       [...install, 'update-over-the-air: { device: plain, certificate: { from: ca } }'],
@@ -204,11 +204,11 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['steal-key: { as: loot }'],
-      'nothing to steal from is given; give exactly one of device, group, ca, station, policy and hub',
+      'nothing to steal from is given; give exactly one of `device`, `group`, `ca`, `station`, `policy` and `hub`',
     ],
     [
       ['steal-key: { device: plain, group: keyed, as: loot }'],
-      'device and group are given; give exactly one of device, group, ca, station, policy and hub',
+      '`device` and `group` are given; give exactly one of `device`, `group`, `ca`, `station`, `policy` and `hub`',
     ],
     [
       ['steal-key: { group: keyed, publicKeys: true, as: loot }'],
@@ -240,11 +240,11 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...policy, 'enroll-by-policy: { device: lamp, with: tool-key }'],
-      'neither as nor publicKeys is given; give exactly one of them',
+      'neither `as` nor `publicKeys` is given; give exactly one of them',
     ],
     [
       [...policy, 'enroll-by-policy: { device: lamp, with: tool-key, as: own, publicKeys: tool-key }'],
-      'both as and publicKeys are given; give exactly one of them',
+      'both `as` and `publicKeys` are given; give exactly one of them',
     ],
     [
       [...policy, 'enroll-by-policy: { device: lamp, with: tool-key, publicKeys: tool-key }'],

@@ -25,10 +25,10 @@ describe.skipIf(swtpmMissing)('a run with an impossible timeline', () => {
     ['maker-enrolls: { device: gateway, policy: maker }', 'the TPM maker has no key of a policy "maker"'],
     ['revoke-access: maker', 'no key of a policy "maker" was granted'],
     ['copy-tpm: { device: gateway, from: gateway }', 'a TPM cannot be a copy of itself'],
-    ['power-cut: gateway', 'neither at nor afterTpmCommands is given'],
+    ['power-cut: gateway', 'neither `at` nor `afterTpmCommands` is given'],
     [
       'power-cut: { device: gateway, at: after-challenge, afterTpmCommands: 1 }',
-      'both at and afterTpmCommands are given',
+      'both `at` and `afterTpmCommands` are given',
     ],
     ['replace-tpm: sensor', 'sensor attests by symmetricKey and has no TPM'],
   ])('fails with the reason at the step %s', async (step, sentence) => {

@@ -3,8 +3,13 @@ import { afterRealTime } from '../../../../core/time/clock.ts';
 import { endOfValue, measured } from './amqp-value.ts';
 import { FairReads } from '../../turns/fair-reads.ts';
 
-/** Description of a protocol error of a client. The close frame contains it. */
-export type Fault = string;
+/** A protocol error of a client. */
+export interface Fault {
+  /** `no-header`: the client did not begin with a protocol header that this listener accepts (AMQP 1.0 2.2). */
+  readonly kind: 'no-header' | 'broken-frame';
+  /** Description for the close frame. */
+  readonly sentence: string;
+}
 
 /**
  * A stream that rhea uses as its socket. Only whole frames of limited size and valid content reach rhea, and only a few in each
@@ -135,13 +140,16 @@ export class AmqpStream {
   #sizeOf(bytes: Buffer): number | 'wait' | { readonly fault: Fault } {
     const isHeader = bytes.toString('latin1', 0, 4) === 'AMQP';
     if (this.#phase === 'header') {
-      return isHeader && headers.has(bytes.toString('hex', 4, 8)) ? 8 : { fault: 'no AMQP 1.0 protocol header' };
+      return isHeader && headers.has(bytes.toString('hex', 4, 8))
+        ? 8
+        : { fault: { kind: 'no-header', sentence: 'no AMQP 1.0 protocol header' } };
     }
-    if (isHeader) return this.#phase === 'sasl' ? 'wait' : { fault: 'the client sent a second protocol header' };
+    if (isHeader)
+      return this.#phase === 'sasl' ? 'wait' : { fault: brokenFrame('the client sent a second protocol header') };
     const size = bytes.readUInt32BE(0);
     return size >= 8 && size <= maxFrameSize
       ? size
-      : { fault: `a frame has ${size} bytes; expected 8 to ${maxFrameSize}` };
+      : { fault: brokenFrame(`a frame has ${size} bytes; expected 8 to ${maxFrameSize}`) };
   }
 
   #deliver(unit: Buffer): void {
@@ -149,11 +157,16 @@ export class AmqpStream {
       this.#phase = unit[4] === 3 ? 'sasl' : 'amqp';
     } else if (!isSoundFrame(unit)) {
       this.deafen();
-      this.#onFault('a frame is not valid AMQP');
+      this.#onFault(brokenFrame('a frame is not valid AMQP'));
       return;
     }
     this.#onData(unit);
   }
+}
+
+/** Returns the error of a client that sent bytes which are not a valid frame. */
+export function brokenFrame(sentence: string): Fault {
+  return { kind: 'broken-frame', sentence };
 }
 
 /** Maximum size of a frame in bytes. The open frame tells it to the clients. */
