@@ -17,7 +17,9 @@ import { fleets } from './fleets.ts';
 import { loaderGrowth } from './growth.ts';
 import { rawHandshakes } from './raw-handshakes.ts';
 import { stillClock } from './measure.ts';
+import { serveBurst, serveMemory } from './serve-mqtt.ts';
 import { rawTpms, tpmFlows } from './tpm-flows.ts';
+import { watchTimes } from './watch.ts';
 import { tenYearsOfVisits, tpmFleet, yearAddsMs } from './year.ts';
 
 /** Returns the median of an odd number of figures. */
@@ -138,6 +140,9 @@ const measures: Readonly<Record<string, () => Promise<object> | object>> = {
       () => rawTpms(12),
     ),
   fleets,
+  serveBurst,
+  serveMemory,
+  watch: watchTimes,
   suite,
 };
 

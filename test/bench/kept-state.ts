@@ -57,7 +57,7 @@ async function cost(labs: readonly Measured[], enrollments: number): Promise<Cos
     labs.map(async ({ name, path, isKept }) => {
       const folder = mkdtempSync(join(tmpdir(), 'rehearse-bench-'));
       writeFileSync(join(folder, 'lab.yaml'), labYaml);
-      const lab = await startServe(folder, ['lab.yaml', ...(isKept ? ['--state', 'lab.state'] : [])], path);
+      const lab = await startServe(folder, ['lab.yaml', ...(isKept ? ['--state', 'lab.state'] : [])], { path });
       const calls = new LabCalls(lab.ready);
       await enrollMany(calls, enrollments);
       const group = await calls.service('POST', 'enrollmentGroups/devices/attestationmechanism');

@@ -13,10 +13,20 @@ export interface ServeProcess {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `rehearse serve` on free ports in a folder. @throws Error with stderr if the process ends before it is ready. */
-export async function startServe(folder: string, args: readonly string[], path = command): Promise<ServeProcess> {
+/**
+ * Starts `rehearse serve` on free ports in a folder.
+ *
+ * @param of.path `rehearse.mjs` of another version. Default: the one of this repository.
+ * @param of.nodeArguments options of Node. Default: none.
+ * @throws Error with stderr if the process ends before it is ready.
+ */
+export async function startServe(
+  folder: string,
+  args: readonly string[],
+  { path = command, nodeArguments = [] }: { readonly path?: string; readonly nodeArguments?: readonly string[] } = {},
+): Promise<ServeProcess> {
   const ports = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
-  const child = spawn(process.execPath, [path, 'serve', ...ports, '--json', ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, path, 'serve', ...ports, '--json', ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
