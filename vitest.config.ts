@@ -1,29 +1,48 @@
 import { availableParallelism } from 'node:os';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Test files that run one at a time: their bounds are in real time or memory, they look for processes and folders that other tests
- * also create, or they start one process per processor.
+ * Test files that need the computer alone, because they have limits in real time or memory of their own process. `npm test` runs them
+ * when all other checks have ended.
  */
 const alone = [
-  'test/cli/run/ends-with-parent.test.ts',
-  'test/cli/run/run.test.ts',
+  // Compares real waits of 20 to 120 ms.
   'test/core/time/clock.test.ts',
+  // Each chain has a limit in milliseconds.
   'test/core/x509/bounds.test.ts',
-  'test/endurance/chaos.test.ts',
-  'test/endurance/soak.test.ts',
-  'test/mocks/heap.test.ts',
+  // Listeners close within a second.
   'test/mocks/listeners/mqtt/mqtt-listener.test.ts',
+  // Clients stall for real seconds, and others must be served meanwhile.
   'test/mocks/listeners/shared/stalling-clients.test.ts',
-  'test/sim/key-stores/killed-helper.test.ts',
-  'test/sim/tpm/killed-run.test.ts',
 ];
+
+/** Small files that take longest. Vitest starts with large files, so these would run at the end, when the other workers are idle. */
+const long = [
+  'test/mocks/heap.test.ts',
+  'test/sim/play/same-seed.test.ts',
+  'test/cli/serve/many-at-once.test.ts',
+  'test/cli/serve/state/kills.test.ts',
+  'test/cli/run/broken-workers.test.ts',
+  'test/cli/run/early-signals.test.ts',
+  'test/sdk/retry.test.ts',
+  'test/node-versions/same-histories.test.ts',
+];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => long.some((file) => moduleId.endsWith(file));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
     // Real TPMs make real RSA keys: a slow draw of primes on a busy machine must not read as a failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,

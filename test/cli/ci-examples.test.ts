@@ -2,11 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { markdownReport } from '../../reports/markdown.ts';
 import { samplePlayback, sampleView } from '../reports/sample-playback.ts';
 import { command } from './run-inline.ts';
+import { runWarmIn } from './warm/warm-command.ts';
 
 const examples = join(import.meta.dirname, '..', '..', 'examples', 'ci');
 const scenario = (title: string): string => `title: ${title}
@@ -58,21 +59,23 @@ function writeProgram(path: string, script: string): void {
   chmodSync(path, 0o755);
 }
 
-/** Creates a project with four scenarios, in which `npx dps-rehearsal` works as in an installed package. */
+/** Creates a project with four scenarios, in which `npx dps-rehearsal` works as in an installed package, and `recorded/npx` notes its words. */
 function project(): string {
   const folder = newFolder();
   mkdirSync(join(folder, 'scenarios'));
   mkdirSync(join(folder, 'bin'));
   for (const name of ['a', 'b', 'c', 'd']) writeFileSync(join(folder, 'scenarios', `${name}.yaml`), scenario(name));
+  mkdirSync(join(folder, 'recorded'));
   writeProgram(join(folder, 'bin', 'npx'), `shift\nexec "${process.execPath}" "${command}" "$@"`);
+  writeProgram(join(folder, 'recorded', 'npx'), `shift\nprintf '%s\\n' "$@" > asked-npx`);
   return folder;
 }
 
 /** Runs a script of a workflow in a project, as the machine of one shard does, and returns its exit code. */
-function run(folder: string, script: string, part: number): number {
+function run(folder: string, script: string, part: number, programs = 'bin'): number {
   const env = {
     ...process.env,
-    PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+    PATH: `${join(folder, programs)}:${process.env['PATH']}`,
     CI_NODE_INDEX: String(part),
     CI_NODE_TOTAL: '4',
     CI_PIPELINE_ID: '4711',
@@ -82,14 +85,26 @@ function run(folder: string, script: string, part: number): number {
   return done.status;
 }
 
-/** The baseline of these scenarios, for every CI service. */
-let baseline = '';
+/** Does the same as `run` for a script that only calls `npx dps-rehearsal`: the shell says with which words, and they run in a warm process. */
+async function runCall(folder: string, script: string, part: number): Promise<number> {
+  expect(run(folder, script, part, 'recorded')).toBe(0);
+  const words = readFileSync(join(folder, 'asked-npx'), 'utf8').trimEnd().split('\n');
+  const { exitCode, stdout, stderr } = await runWarmIn(folder, words);
+  if (exitCode !== 0 && exitCode !== 4) throw new Error(`${script}\n${stdout}${stderr}`);
+  return exitCode;
+}
 
-beforeAll(() => {
-  const folder = project();
-  run(folder, 'npx dps-rehearsal run scenarios --baseline kept.json --update-baseline', 1);
-  baseline = readFileSync(join(folder, 'kept.json'), 'utf8');
-});
+let madeBaseline: string | undefined;
+
+/** Returns the baseline of these scenarios, which is the same for every CI service. */
+async function baseline(): Promise<string> {
+  if (madeBaseline === undefined) {
+    const folder = project();
+    await runCall(folder, 'npx dps-rehearsal run scenarios --baseline kept.json --update-baseline', 1);
+    madeBaseline = readFileSync(join(folder, 'kept.json'), 'utf8');
+  }
+  return madeBaseline;
+}
 
 // The steps of each CI service are separate tests, each with its own time limit.
 describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%s', (name) => {
@@ -98,23 +113,26 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%
   const [play = '', merge = '', ...rest] = commands;
   let folder = '';
 
-  test('runs the shards with exit code 0', () => {
+  test('runs the shards with exit code 0', async () => {
     folder = project();
-    writeFileSync(join(folder, 'rehearsal-baseline.json'), baseline);
+    writeFileSync(join(folder, 'rehearsal-baseline.json'), await baseline());
     expect([play, merge].map((script) => script.split(' ')[2])).toEqual(['run', 'merge']);
     expect(play).toContain('--shard');
-    for (const part of [1, 2, 3, 4]) expect(run(folder, play, part)).toBe(0);
+    for (const part of [1, 2, 3]) expect(await runCall(folder, play, part)).toBe(0);
+    // One shard runs as a whole by the shell.
+    expect(run(folder, play, 4)).toBe(0);
   });
 
-  test('merges the shards into one report, which matches the baseline', () => {
-    expect(run(folder, merge, 1)).toBe(0);
+  test('merges the shards into one report, which matches the baseline', async () => {
+    expect(await runCall(folder, merge, 1)).toBe(0);
     const { summary } = JSON.parse(readFileSync(join(folder, 'rehearsal-report', 'results.json'), 'utf8'));
     expect(summary).toMatchObject({ total: 4, passed: 4 });
   });
 
-  test('fails when a scenario was removed, and reports it', () => {
-    writeFileSync(join(folder, 'rehearsal-baseline.json'), baseline.replace('scenarios/a"', 'scenarios/once"'));
-    expect(run(folder, merge, 1)).toBe(4);
+  test('fails when a scenario was removed, and reports it', async () => {
+    const other = (await baseline()).replace('scenarios/a"', 'scenarios/once"');
+    writeFileSync(join(folder, 'rehearsal-baseline.json'), other);
+    expect(await runCall(folder, merge, 1)).toBe(4);
     // The previous step has failed, and the comment on the pull request gives the reason.
     expect(rest.map((script) => run(folder, script, 1))).toEqual(rest.map(() => 0));
     if (rest.length > 0) expect(readFileSync(join(folder, 'comment.md'), 'utf8')).toContain('scenario removed');

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { builtProgram } from '../built-program.ts';
 import { hsmMissing } from '../sim/key-stores/parts-present.ts';
 import { swtpmMissing } from '../sim/swtpm-present.ts';
 import { otherNode, sdkPartMissing } from '../sdk/network/sdk-part.ts';
@@ -30,9 +31,8 @@ const program = `
   }
 `;
 
-async function linesOf(node: string): Promise<readonly string[]> {
-  const words = ['--import', 'tsx', '--input-type=module', '--eval', program];
-  const { stdout } = await promisify(execFile)(node, words, { cwd: root, timeout: 50_000 });
+async function linesOf(node: string, path: string): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)(node, [path], { cwd: root, timeout: 50_000 });
   return stdout.trim().split('\n');
 }
 
@@ -42,7 +42,9 @@ const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
 test.skipIf(elsewhere || (sdkPartMissing('node') ?? swtpmMissing ?? hsmMissing) !== undefined)(
   'one seed gives the same verdicts and histories on Node 22 and 24 as on this one',
   async () => {
-    const [here, ...others] = await Promise.all([process.execPath, otherNode(22), otherNode(24)].map(linesOf));
+    const path = await builtProgram(program);
+    const nodes = [process.execPath, otherNode(22), otherNode(24)];
+    const [here, ...others] = await Promise.all(nodes.map((node) => linesOf(node, path)));
     expect(here?.length).toBeGreaterThan(10);
     expect(here?.filter((line) => !line.includes(' pass '))).toEqual([]);
     expect(others).toEqual([here, here]);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { runIn, runInline, startInline } from '../run-inline.ts';
+import { inlineFolder, runIn, startInline } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, slow } = sampleScenarios;
@@ -19,10 +19,28 @@ tls.createServer = (...args) => {
 syncBuiltinESMExports();
 `;
 
+/**
+ * Never returns to the event loop. It sleeps in short pieces and does not spin, because a spinning loop takes a processor from the other
+ * tests.
+ */
+const endless = 'for (const cell = new Int32Array(new SharedArrayBuffer(4)); ; ) Atomics.wait(cell, 0, 0, 20);';
+
+/**
+ * In a process that loads this module, the first scenario never returns to the event loop. It blocks in the turn in which its time limit
+ * starts, so the limit cannot pass before, however slow the computer is.
+ */
+const withEndlessStart = (limitMs: number): string => `
+const original = globalThis.setTimeout;
+globalThis.setTimeout = (work, delayMs, ...rest) => {
+  if (delayMs === ${limitMs}) queueMicrotask(() => { ${endless} });
+  return original(work, delayMs, ...rest);
+};
+`;
+
 /** Runs scenarios with a module that is loaded into each of their processes. */
-async function runWith(module: string, words: readonly string[]) {
+function runWith(module: string, words: readonly string[]) {
   const files = { 'a.yaml': passes, 'b.yaml': passes };
-  const { folder } = await runInline(files, ['check', '.']);
+  const folder = inlineFolder(files);
   writeFileSync(join(folder, 'bad.mjs'), module);
   return runIn(folder, ['run', '.', '--seed', 's', ...words], {
     NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'bad.mjs')).href}`,
@@ -31,25 +49,25 @@ async function runWith(module: string, words: readonly string[]) {
 
 describe('a scenario that never returns to the event loop', () => {
   test('is reported and ends the run, if it runs in the process of the command', async () => {
-    const outcome = await runWith(withBadServer('for (;;);'), ['--time-limit', '4']);
+    const outcome = await runWith(withEndlessStart(1500), ['--time-limit', '1.5']);
     expect(outcome.results()).toMatchObject({
       complete: false,
       scenarios: [
         {
           id: 'a',
           verdict: 'unknown',
-          reason: 'the scenario blocked its process for 4 s (change the limit with --time-limit), so the run ended',
+          reason: 'the scenario blocked its process for 1.5 s (change the limit with --time-limit), so the run ended',
         },
         { id: 'b', verdict: 'unknown', reason: 'the run ended before this scenario did' },
       ],
     });
-    expect(outcome.stdout).toContain('blocked its process for 4 s');
+    expect(outcome.stdout).toContain('blocked its process for 1.5 s');
     expect(outcome).toMatchObject({ exitCode: 3, stderr: '' });
   });
 
   test('ends the run also if it blocks the process of the command only after its time limit', async () => {
     // The limit is over before the scenario opens its first server.
-    const outcome = await runWith(withBadServer('if (process.send === undefined) for (;;);'), [
+    const outcome = await runWith(withBadServer(`if (process.send === undefined) ${endless}`), [
       '--time-limit',
       '0.001',
     ]);
@@ -59,7 +77,7 @@ describe('a scenario that never returns to the event loop', () => {
   });
 
   test('loses its worker process after the time limit', async () => {
-    const outcome = await runWith(withBadServer('for (;;);'), ['--time-limit', '4', '--workers', '2']);
+    const outcome = await runWith(withBadServer(endless), ['--time-limit', '4', '--workers', '2']);
     expect(outcome.results().scenarios.map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ['unknown', 'the scenario did not end within 4 s (change the limit with --time-limit)'],
       ['unknown', 'the scenario did not end within 4 s (change the limit with --time-limit)'],

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { swtpmMissing } from '../../sim/swtpm-present.ts';
-import { runIn, runInline } from '../run-inline.ts';
+import { inlineFolder, runIn } from '../run-inline.ts';
 import { runWarm } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
@@ -28,7 +28,7 @@ describe('rehearse run --repeat', () => {
   test.skipIf(swtpmMissing !== undefined)(
     'stops at the first scenario whose result differs, keeps the run of that scenario, and exits 1',
     async () => {
-      const { folder } = await runInline({ 'passes.yaml': passes, 'tpm.yaml': tpm }, ['check', '.']);
+      const folder = inlineFolder({ 'passes.yaml': passes, 'tpm.yaml': tpm });
       const env = withShakyTpm(folder);
       const words = ['run', '.', '--repeat', '9', '--until-different', '--workers', '1'];
       const outcome = await runIn(folder, [...words, '--baseline', 'kept.json', '--update-baseline'], env);

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import type { Run } from '../../../core/run/run.ts';
+import { builtProgram } from '../../built-program.ts';
 
 /** Runs a scenario in a process with an empty PATH, as on a machine without the real parts. */
 async function playWithoutParts(missingParts: 'skip' | 'model'): Promise<Run> {
@@ -16,7 +17,7 @@ async function playWithoutParts(missingParts: 'skip' | 'model'): Promise<Run> {
     const settings = { seed: 's', startCloud, versions: { rehearsal: 't', node: 't' }, missingParts: '${missingParts}' };
     console.log(JSON.stringify(await playScenario(loaded.scenarios[0], settings)));
   `;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+  const child = spawn(process.execPath, [await builtProgram(program)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: dirname(import.meta.filename), TEXT: scenario },
   });

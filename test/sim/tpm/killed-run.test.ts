@@ -2,18 +2,30 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wallMs, withinRealTime } from '../../../core/time/clock.ts';
 import { folderHolder, holdFolder } from '../../../sim/processes/folder-lock.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
+import { builtProgram } from '../../built-program.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 import { swtpmProcessesOn } from './swtpm-process.ts';
 
 const directory = openRunDirectory();
 afterAll(() => directory.close());
 
+const programs = new Map<string, string>();
+beforeAll(async () => {
+  for (const text of programs.keys()) programs.set(text, await builtProgram(text));
+});
+
+/** Has a program built before the tests. Returns a function that gives its path. */
+function built(text: string): () => string {
+  programs.set(text, '');
+  return () => programs.get(text) ?? '';
+}
+
 /** A program that starts a TPM, prints the path of its state, and stays alive. */
-const holder = `
+const holder = built(`
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   import { Swtpm } from './sim/tpm/swtpm.ts';
   import { Tpm } from './sim/tpm/tpm.ts';
@@ -22,20 +34,20 @@ const holder = `
   await new Tpm((command) => tpm.transmit(command)).endorsementKey();
   console.log(directory.path);
   setInterval(() => {}, 1000);
-`;
+`);
 
 /** A program that opens a TPM folder, prints its path, and stays alive. */
-const waiting = `
+const waiting = built(`
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   console.log(openRunDirectory().path);
   setInterval(() => {}, 1000);
-`;
+`);
 
 /** A program that opens a TPM folder as every run does, prints its path, and ends without closing the folder. */
-const nextRun = `
+const nextRun = built(`
   import { openRunDirectory } from './sim/tpm/state-dirs.ts';
   console.log(openRunDirectory().path);
-`;
+`);
 
 test.skipIf(swtpmMissing)(
   'kill -9 of a run leaves no swtpm after two seconds, and the next run removes its TPM state',
@@ -70,8 +82,7 @@ test('a run removes only the folders of earlier runs whose lock is dead', async 
 
   await start(nextRun, temporary).ended();
   expect(existsSync(dead)).toBe(false);
-  const left = readdirSync(temporary).filter((name) => !name.startsWith('tsx'));
-  expect(left.toSorted()).toEqual([...kept, 'rehearse-run-a_file', 'rehearse-run-linked'].toSorted());
+  expect(readdirSync(temporary).toSorted()).toEqual([...kept, 'rehearse-run-a_file', 'rehearse-run-linked'].toSorted());
   expect(existsSync(join(victim, 'kept'))).toBe(true);
 });
 
@@ -143,9 +154,9 @@ async function leftByKill(temporary: string): Promise<string> {
 }
 
 /** Starts a program with a separate folder for temporary files. `prefix` comes before its command line. */
-function start(program: string, temporary: string, prefix: readonly string[] = []) {
+function start(program: () => string, temporary: string, prefix: readonly string[] = []) {
   const [command, ...rest] = [...prefix, process.execPath];
-  const child = spawn(command, [...rest, '--import', 'tsx', '--input-type=module', '--eval', program], {
+  const child = spawn(command, [...rest, program()], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TMPDIR: temporary },
   });
