@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Test files that need the computer alone, because they have limits in real time or memory of their own process. `npm test` runs them
+ * Test files that need the computer alone, because they have limits in real time. `npm test` runs them
  * when all other checks have ended.
  */
 const alone = [
@@ -31,8 +31,8 @@ const long = [
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- not the method of arrays
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification): boolean => long.some((file) => moduleId.endsWith(file));
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
@@ -64,3 +64,7 @@ export default defineConfig({
     ],
   },
 });
+
+function isLong({ moduleId }: TestSpecification): boolean {
+  return long.some((file) => moduleId.endsWith(file));
+}
