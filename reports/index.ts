@@ -5,6 +5,7 @@ import { htmlReport } from './html/html.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';
+import { sarifReport } from './sarif.ts';
 import { terminalReport } from './terminal.ts';
 import { dotReport } from './text/dot.ts';
 import { filesReport } from './text/files.ts';
@@ -19,6 +20,7 @@ export const reports = [
   junitReport,
   githubReport,
   markdownReport,
+  sarifReport,
   guideReport,
   htmlReport,
   listReport,
