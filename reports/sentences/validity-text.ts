@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { CheckResult } from '../../core/history/decision.ts';
 import { parseInstant } from '../../core/time/clock.ts';
 import { durationBetween } from '../../core/time/duration.ts';
@@ -9,6 +10,10 @@ interface Validity {
   readonly state: string;
   /** The validity period and the instant, such as `valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026`. */
   readonly values: string;
+  /** Subject of the certificate, if the check names it. */
+  readonly subject?: string;
+  /** The validity period and the instant for a page, such as `valid 5 Jan – 5 Apr 2026; now 6 Dec 2026`. */
+  readonly short: string;
 }
 
 /** Explains a check that compared an instant with a validity period. Returns undefined for any other check. */
@@ -17,10 +22,20 @@ export function validityText({ expected, found }: Pick<CheckResult, 'expected' |
   const [at] = instant.exec(found) ?? [];
   const [start, end, now] = [from, to, at].map((text) => (text === undefined ? undefined : parseInstant(text)));
   if (start === undefined || end === undefined || now === undefined) return undefined;
+  const [, subject] = named.exec(found) ?? [];
   return {
+    ...defined({ subject }),
     state: stateOf(start, end, now),
     values: `valid ${dayText(start)} to ${dayText(end)}; now ${dayText(now)}`,
+    short: `valid ${periodText(start, end)}; now ${dayText(now)}`,
   };
+}
+
+/** Formats a period without repeating the year: `5 Jan – 5 Apr 2026`. */
+function periodText(start: number, end: number): string {
+  const [first, last] = [dayText(start), dayText(end)];
+  const year = last.slice(-5);
+  return `${first.endsWith(year) ? first.slice(0, -5) : first} – ${last}`;
 }
 
 function stateOf(start: number, end: number, now: number): string {
@@ -36,4 +51,6 @@ function distance(from: number, to: number): string {
 }
 
 const span = /(\d{4}-\d\d-\d\dT[\d:.]+Z) to (\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
+/** A check of several certificates names the one that is not valid: `2027-01-05T08:00:00.000Z: CN=ca is expired 184 days ago`. */
+const named = /Z: (.+) is (?:expired|not yet valid) /;
 const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z/;

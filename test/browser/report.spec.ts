@@ -95,7 +95,7 @@ describe('a scenario', () => {
     const detail = page.getByRole('complementary', { name: 'Event' });
     await expect(detail).toContainText('Decided by ca-valid-now');
     await expect(detail).toContainText('Required: each CA certificate of the chain is valid now.');
-    await expect(detail.getByText(/expired 6 months .* ago/)).toBeVisible();
+    await expect(detail.getByText(/expired 6 months(?: .*)? ago/)).toBeVisible();
     await expect(detail.getByText('CN=thermostat', { exact: true }).first()).toBeVisible();
     await expect(page.getByRole('cell', { name: /refused by ca-valid-now/ })).toBeVisible();
     await expect(page.getByText(/intermediate-expires\.yaml:\d+/).first()).toBeVisible();
@@ -136,10 +136,14 @@ test('the comparison of two variants marks their differences', async ({ page, re
   await page.goto(`${real}#?text=P6M%20factory-root`);
   await page.getByRole('link', { name: 'The CA of the devices is valid for 6 months' }).first().click();
   await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
-  await page.getByLabel('Right').selectOption({
-    label: 'The CA of the devices is valid for P5Y, and the pallet waits a year (caValidity=P5Y, anchor=factory-root)',
-  });
+  await page
+    .getByLabel('Right')
+    .fill(
+      'The CA of the devices is valid for 5 years, and the pallet waits a year (caValidity=P5Y, anchor=factory-root)',
+    );
   await expect(page.getByRole('row', { name: /^Choice differs/ })).toContainText('caValidity=P5Y');
+  // Only the changed words are marked.
+  await expect(page.getByRole('row', { name: /^Choice differs/ }).locator('mark')).toHaveText(['P6M', 'P5Y']);
   await expect(page.getByRole('status')).toHaveText(/^\d+ of \d+ differ\./);
   const pairs = page.getByRole('list', { name: 'Events of both' }).getByRole('listitem');
   await expect(pairs.filter({ hasText: 'rejected by ca-valid-now' })).toContainText('differs');

@@ -25,14 +25,12 @@ export function Compare({ index, route, onRoute }: Settings) {
           name={words?.[0] ?? 'Left'}
           index={index}
           id={route.one}
-          near={route.other}
           onChoose={(id) => onRoute({ ...route, one: id })}
         />
         <RunChoice
           name={words?.[1] ?? 'Right'}
           index={index}
           id={route.other}
-          near={route.one}
           onChoose={(id) => onRoute({ ...route, other: id })}
         />
       </div>

@@ -4,8 +4,11 @@ import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import { attackWords } from '../../../../core/findings/attack-results.ts';
 import { stepOutcomes } from '../scenario/step-outcomes.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
+import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
 import { ComparedEvents } from './compared-events.tsx';
+import { MarkedText } from './marked-text.tsx';
 import { pairedEvents } from './paired-events.ts';
+import { wordDifference } from './word-difference.ts';
 
 interface Settings {
   readonly one: Run;
@@ -28,7 +31,10 @@ export function ComparedRuns({ one, other, href, words }: Settings) {
       <VerdictBadge kind={other.verdict.kind} />,
       one.verdict.kind !== other.verdict.kind,
     ],
-    ...textFacts(one, other),
+    ...textFacts(one, other).map(([name, left, right, differs]) => {
+      const [ours, theirs] = wordDifference(left, right);
+      return [name, <MarkedText parts={ours} />, <MarkedText parts={theirs} />, differs] as const;
+    }),
   ] as const;
   return (
     <>
@@ -50,8 +56,7 @@ export function ComparedRuns({ one, other, href, words }: Settings) {
           {facts.map(([name, left, right, differs]) => (
             <tr key={name} class={differs ? 'differs' : ''}>
               <th scope="row">
-                {name}
-                {differs && <span class="mark">differs</span>}
+                {name} {differs && <span class="mark">differs</span>}
               </th>
               <td>{left}</td>
               <td>{right}</td>
@@ -74,7 +79,8 @@ export function ComparedRuns({ one, other, href, words }: Settings) {
 }
 
 function RunTitle({ title, href }: { readonly title: string; readonly href: string | undefined }) {
-  return href === undefined ? <>{title}</> : <a href={href}>{title}</a>;
+  const spoken = withSpokenDurations(title);
+  return href === undefined ? <>{spoken}</> : <a href={href}>{spoken}</a>;
 }
 
 function textFacts(one: Run, other: Run): readonly (readonly [string, string, string, boolean])[] {

@@ -1,37 +1,85 @@
-import type { PageIndex } from '../../page-data.ts';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
+import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
+import type { PageEntry, PageIndex } from '../../page-data.ts';
 
 interface Settings {
   readonly name: string;
   readonly index: PageIndex;
   readonly id: string;
-  /** ID of the scenario on the other side. The variants of its file are listed first. */
-  readonly near: string;
   readonly onChoose: (id: string) => void;
 }
 
-/** Chooses the scenario of one side. */
-export function RunChoice({ name, index, id, near, onChoose }: Settings) {
-  const file = index.entries.find((entry) => entry.id === near)?.file;
-  const siblings = index.entries.filter((entry) => entry.file === file);
-  const others = index.entries.filter((entry) => entry.file !== file);
-  const isKnown = [...index.entries, ...index.earlier].some((entry) => entry.id === id);
+/** Chooses the scenario of one side: a search field over all scenarios, and a button for each other variant of the same file. */
+export function RunChoice({ name, index, id, onChoose }: Settings) {
+  const list = useId();
+  const names = useMemo(() => namesOf(index), [index]);
+  const current = names.get(id) ?? '';
+  const [text, setText] = useState(current);
+  useEffect(() => setText(current), [current]);
+  const entry = index.entries.find((one) => one.id === id);
+  const variants = index.entries.filter(({ file, id: other }) => file === entry?.file && other !== id);
   return (
-    <label class="choice">
-      <span>{name}</span>
-      <select value={isKnown ? id : ''} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {!isKnown && <option value="">Choose …</option>}
-        {siblings.length > 0 && <optgroup label="Variants of the same file">{siblings.map(optionOf)}</optgroup>}
-        <optgroup label="Other scenarios">{others.map(optionOf)}</optgroup>
-        {index.earlier.length > 0 && <optgroup label="The earlier run">{index.earlier.map(optionOf)}</optgroup>}
-      </select>
-    </label>
+    <div class="run-choice">
+      <label class="choice">
+        <span>{name}</span>
+        <input
+          type="search"
+          list={list}
+          autocomplete="off"
+          spellcheck={false}
+          placeholder="Search a scenario"
+          value={text}
+          onFocus={(event) => event.currentTarget.select()}
+          onInput={(event) => {
+            const written = event.currentTarget.value;
+            setText(written);
+            const found = [...names].find(([, one]) => one === written)?.[0];
+            if (found !== undefined && found !== id) onChoose(found);
+          }}
+          onBlur={() => setText(current)}
+        />
+      </label>
+      <datalist id={list}>
+        {[...names].map(([one, words]) => (
+          <option key={one} value={words} />
+        ))}
+      </datalist>
+      {variants.length > 0 && (
+        <p class="variant-chips">
+          <span class="unseen">Variants of the same file: </span>
+          {variants.slice(0, mostChips).map((one) => (
+            <button key={one.id} type="button" class="chip" onClick={() => onChoose(one.id)}>
+              {one.variant}
+            </button>
+          ))}
+        </p>
+      )}
+    </div>
   );
 }
 
-function optionOf({ id, title, variant }: PageIndex['entries'][number]) {
-  return (
-    <option key={id} value={id}>
-      {title.includes(variant) ? title : `${title} (${variant})`}
-    </option>
-  );
+/** Maximum number of buttons. All variants are in the search field. */
+const mostChips = 6;
+
+/** Returns the name of each scenario by its ID. Each name is unique, so that a written name identifies a scenario. */
+function namesOf({ entries, earlier }: PageIndex): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const [list, when] of [
+    [entries, ''],
+    [earlier, ', earlier run'],
+  ] as const) {
+    for (const entry of list) {
+      const name = `${nameOf(entry)}${when}`;
+      const unique = taken.has(name) ? `${name}, ${entry.id}` : name;
+      taken.add(unique);
+      names.set(entry.id, unique);
+    }
+  }
+  return names;
+}
+
+function nameOf({ title, variant }: PageEntry): string {
+  const spoken = withSpokenDurations(title);
+  return variant === '' || title.includes(variant) ? spoken : `${spoken} (${variant})`;
 }

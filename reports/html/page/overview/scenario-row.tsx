@@ -14,13 +14,18 @@ interface Settings {
 /** A scenario in the list: its verdict, its name, and its virtual and real duration. If it did not pass, also the reason. */
 export function ScenarioRow({ entry, place, count }: Settings) {
   const { id, title, variant, verdict, virtualDuration, wallMs, flaky, file, why } = entry;
+  // The title may already contain the choices of the variant.
+  const chip = title.includes(variant) ? '' : variant;
   return (
     <div class={`scenario-row ${verdict.kind}`} role="listitem" aria-posinset={place} aria-setsize={count}>
       <VerdictBadge kind={verdict.kind} />
       <div class="name">
-        <a href={hashOf({ page: 'scenario', id, event: undefined })}>{withSpokenDurations(title)}</a>
+        <span class="title">
+          <a href={hashOf({ page: 'scenario', id, event: undefined })}>{withSpokenDurations(title)}</a>
+          {why !== undefined && chip !== '' && <span class="chip">{chip}</span>}
+        </span>
         {why === undefined ? (
-          <span class="second">{variant === '' || title.includes(variant) ? file : variant}</span>
+          <span class="second">{chip === '' ? file : chip}</span>
         ) : (
           <span class="why" title={why}>
             {why}

@@ -9,7 +9,6 @@ import { FleetCharts } from './fleet-charts.tsx';
 import { More } from './more.tsx';
 import { ScenarioHead } from './scenario-head.tsx';
 import { Steps } from './steps.tsx';
-import { timelineRows } from './timeline/timeline-rows.ts';
 import { Trace } from './trace.tsx';
 import { WhyCard } from './why-card.tsx';
 
@@ -24,25 +23,20 @@ interface Settings {
 /** A scenario: its verdict and the reason, all events, and then what it is about. */
 export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
   const isNarrow = useNarrow();
-  const rows = useMemo(() => timelineRows(run.history), [run]);
   const decisive = useMemo(() => decisiveEvent(run), [run]);
   // The page of a run that did not pass opens at the event that decided the verdict. A narrow page opens at its top, because scrolling to
   // the event would hide the reason.
-  const opened = decisive === undefined || isNarrow ? undefined : decisive + 1;
-  const chosen = rowAt(rows, route.event ?? opened);
-  const choose = (row: number): void => {
-    const event = rows[row]?.event;
-    if (event !== undefined) onRoute({ ...route, event: event + 1 });
-  };
-  const chooseEvent = (event: number): void => choose(rowAt(rows, event + 1));
+  const opened = isNarrow ? undefined : decisive;
+  const event = route.event === undefined ? opened : route.event - 1;
+  const chooseEvent = (next: number): void => onRoute({ ...route, event: next + 1 });
   return (
     <article class="scenario">
       <ScenarioHead index={index} entry={entry} run={run} />
       <WhyCard entry={entry} run={run} decisive={decisive} onEvent={chooseEvent} />
-      {rows.length === 0 ? (
+      {run.history.length === 0 ? (
         <p class="empty">No events: {run.verdict.reason}</p>
       ) : (
-        <Trace run={run} rows={rows} chosen={chosen} onChoose={choose} onEvent={chooseEvent} />
+        <Trace run={run} event={event} onEvent={chooseEvent} />
       )}
       <About index={index} entry={entry} run={run} />
       <Steps index={index} run={run} onEvent={chooseEvent} />
@@ -50,11 +44,4 @@ export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
       <More run={run} onEvent={chooseEvent} />
     </article>
   );
-}
-
-/** Returns the row of an event, or of the next event with a row; -1 if `event` is undefined. `event` counts from 1. */
-function rowAt(rows: readonly { readonly event: number }[], event: number | undefined): number {
-  if (event === undefined) return -1;
-  const row = rows.findIndex((one) => one.event >= event - 1);
-  return row < 0 ? rows.length - 1 : row;
 }

@@ -39,7 +39,11 @@ export function DecisionTable({ decision, at, isAttack }: Settings) {
             <div>
               <code title={checks[check]}>{check}</code>
               {sabotaged === true && <span class="mark">disabled</span>}
-              <CheckValues result={{ expected, found }} />
+              {index === decisive ? (
+                <p class="second">decided; the values are above</p>
+              ) : (
+                <CheckValues result={{ expected, found }} />
+              )}
             </div>
           </li>
         ))}
@@ -54,13 +58,16 @@ function DecisiveValues({ result }: { readonly result: CheckResult }) {
   if (validity === undefined) return <CheckValues result={result} />;
   return (
     <p>
-      <b>{validity.state}</b> <span class="second">{validity.values}</span>
+      {validity.subject !== undefined && `${validity.subject}: `}
+      {validity.short}: <b>{validity.state}</b>
     </p>
   );
 }
 
 /** The two values of a check, or one if they are equal. */
 function CheckValues({ result: { expected, found } }: { readonly result: Pick<CheckResult, 'expected' | 'found'> }) {
+  const validity = validityText({ expected, found });
+  if (validity !== undefined) return <p class="second">{`${validity.short}: ${validity.state}`}</p>;
   if (expected === found) return <p class="value">{found}</p>;
   return (
     <dl class="values">

@@ -2,8 +2,6 @@
 export interface WireHalf {
   /** Method and target of a request, status of a response. */
   readonly head: string;
-  /** Parameters of the target, in order. */
-  readonly parameters: readonly (readonly [string, string])[];
   /** Parsed JSON, or the text if it is not JSON. */
   readonly body: unknown;
 }
@@ -19,19 +17,7 @@ function halfOf(text: string): WireHalf {
   const start = text.search(/ [{[]/);
   const head = (start < 0 ? text : text.slice(0, start)).trim();
   const body = start < 0 ? undefined : readable(text.slice(start + 1).trim());
-  const query = head.indexOf('?');
-  const parameters =
-    query < 0
-      ? []
-      : [
-          ...new URLSearchParams(
-            head
-              .slice(query + 1)
-              .replace(/^\$/, '')
-              .split(' ')[0],
-          ),
-        ];
-  return { head, parameters, body };
+  return { head, body };
 }
 
 function readable(text: string): unknown {

@@ -3,6 +3,7 @@ import type { Run } from '../../../../../core/run/run.ts';
 import { attackResults, attackWords } from '../../../../../core/findings/attack-results.ts';
 import { attackText } from '../../attack/attack-text.ts';
 import { instantText } from '../../format/instant.ts';
+import type { Repeat } from '../timeline/repeats.ts';
 import { ClockNote } from '../timeline/clock-note.tsx';
 import { EventFacts } from './event-facts.tsx';
 import { StepSource } from '../source/step-source.tsx';
@@ -13,10 +14,13 @@ interface Settings {
   /** Index in the history, from 0. */
   readonly event: number | undefined;
   readonly onEvent: (event: number) => void;
+  /** The repeat that the row of the event can open or close. */
+  readonly repeat?: (Repeat & { readonly isOpen: boolean }) | undefined;
+  readonly onToggle?: (repeat: Repeat) => void;
 }
 
 /** Shows all details of one event. */
-export function Detail({ run, event, onEvent }: Settings) {
+export function Detail({ run, event, onEvent, repeat, onToggle }: Settings) {
   const attacks = useMemo(() => attackResults(run.history), [run.history]);
   const happening = event === undefined ? undefined : run.history[event];
   if (event === undefined || happening === undefined) {
@@ -33,11 +37,18 @@ export function Detail({ run, event, onEvent }: Settings) {
   return (
     <aside class="detail" aria-label="Event" tabIndex={0}>
       <p class="second">
-        Event {event + 1} · {instantText(happening.at)} UTC
+        Event {(event + 1).toLocaleString('en')} · {instantText(happening.at)} UTC
       </p>
       <h3 aria-live="polite" class={attack === undefined ? undefined : attackWords[attack.result].tone}>
         {attackText(happening, attack)}
       </h3>
+      {repeat !== undefined && (
+        <p>
+          <button type="button" onClick={() => onToggle?.(repeat)}>
+            {repeat.isOpen ? 'Fold' : 'Show'} all {repeat.times.toLocaleString('en')} repeats
+          </button>
+        </p>
+      )}
       <ClockNote history={run.history} event={event} />
       <EventFacts run={run} happening={happening} isAttack={attack !== undefined} onEvent={onEvent} />
       <SecretsLedger run={run} event={event} />

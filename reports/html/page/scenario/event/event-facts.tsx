@@ -23,10 +23,11 @@ export function EventFacts({ run, happening, isAttack, onEvent }: Settings) {
   if (happening.kind === 'step-started') return <FactList facts={{ file: `${run.file}:${happening.line}` }} />;
   if (happening.kind === 'signals') return <Findings findings={happening.findings} onEvent={onEvent} />;
   if (happening.kind === 'deed') {
-    const { kind: _, at, certificates, ...facts } = happening;
+    // The heading has the subject and the sentence.
+    const { at, certificates, party, station } = happening;
     return (
       <>
-        <FactList facts={facts} />
+        <FactList facts={{ party, station }} />
         {certificates !== undefined && <CertificateChain certificates={certificates} now={at} isOpen />}
       </>
     );

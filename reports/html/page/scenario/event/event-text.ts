@@ -2,6 +2,7 @@ import { quietVisitsText } from '../../../../../core/findings/quiet-visits-text.
 import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { fleetText } from '../../../../../core/history/fleet-text.ts';
 import { blastText } from '../../../../sentences/blast-text.ts';
+import { withSpokenDurations } from '../../../../sentences/with-spoken-durations.ts';
 import { drillText } from '../../../../sentences/drill-text.ts';
 import { counted } from '../../format/counted.ts';
 import { spanText } from '../../format/span.ts';
@@ -17,7 +18,7 @@ export function eventText(event: HistoryEvent): string {
     case 'time-jumped':
       return `${spanText(event.from, event.to)} without events`;
     case 'deed':
-      return `${event.subject}: ${event.sentence}`;
+      return `${event.subject}: ${withSpokenDurations(event.sentence)}`;
     case 'asked-afar':
       return `${event.station} needs ${event.what} over the network`;
     case 'secret': {

@@ -20,6 +20,26 @@ export const laneNames = {
   hub: 'Hub',
 } as const satisfies Record<Party | 'station' | 'auditor' | 'dps' | 'webhook' | 'hub', string>;
 
+/** Short names for narrow lanes. */
+export const shortLaneNames = {
+  'tpm-maker': 'TPM',
+  'hsm-vendor': 'HSM',
+  'third-party-pki': 'PKI',
+  manufacturer: 'Maker',
+  'contract-manufacturer': 'CM',
+  station: 'Line',
+  'software-installer': 'SW',
+  warehouse: 'Store',
+  customer: 'Cust.',
+  'cloud-operator': 'Oper.',
+  auditor: 'Audit',
+  device: 'Device',
+  attacker: 'Thief',
+  dps: 'DPS',
+  webhook: 'Hook',
+  hub: 'Hub',
+} as const satisfies Record<keyof typeof laneNames, string>;
+
 export type Lane = keyof typeof laneNames;
 
 /** The position of an event: in one lane, or from one lane to another. */

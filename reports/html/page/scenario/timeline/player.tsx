@@ -1,10 +1,12 @@
 import { dayText } from '../../../../sentences/day-text.ts';
 import { timeText } from '../../format/instant.ts';
+import type { Run } from '../../../../../core/run/run.ts';
 import type { Row } from './timeline-rows.ts';
 import { type Player as Playing, type PlayerPace, playerPaces } from './use-player.ts';
 
 interface Settings {
   readonly player: Playing;
+  readonly run: Run;
   readonly rows: readonly Row[];
   /** Index of the selected row; -1 if none is selected. */
   readonly chosen: number;
@@ -12,9 +14,10 @@ interface Settings {
 }
 
 /** Buttons and a slider to move through the events. */
-export function Player({ player, rows, chosen, onChoose }: Settings) {
+export function Player({ player, run, rows, chosen, onChoose }: Settings) {
   const row = rows[chosen];
   const count = rows.length;
+  const total = run.history.length.toLocaleString('en');
   return (
     <div class="player" role="group" aria-label="Player">
       <div class="buttons">
@@ -55,17 +58,19 @@ export function Player({ player, rows, chosen, onChoose }: Settings) {
         max={count - 1}
         value={Math.max(0, chosen)}
         aria-label="Position in the timeline"
-        aria-valuetext={row === undefined ? 'before the first event' : `${chosen + 1} of ${count}: ${row.text}`}
+        aria-valuetext={
+          row === undefined ? 'before the first event' : `event ${row.event + 1} of ${total}: ${row.text}`
+        }
         onInput={(event) => onChoose(Number(event.currentTarget.value))}
       />
       <p class="place">
         {row === undefined ? (
-          `${count.toLocaleString('en')} events`
+          `${total} events`
         ) : (
           <>
             <b>{dayText(row.at)}</b> {timeText(row.at)}{' '}
             <span class="second">
-              {chosen + 1} of {count.toLocaleString('en')}
+              event {(row.event + 1).toLocaleString('en')} of {total}
             </span>
           </>
         )}

@@ -1,35 +1,72 @@
 import { useMemo } from 'preact/hooks';
+import { dayText } from '../../../../sentences/day-text.ts';
 import type { Row } from './timeline-rows.ts';
+import { zoomWindow } from './zoom-window.ts';
 
 interface Settings {
   readonly rows: readonly Row[];
   /** Index of the selected row; -1 if none is selected. */
   readonly chosen: number;
   readonly onChoose: (row: number) => void;
+  /** Magnification; 1 shows the whole run. */
+  readonly zoom: number;
 }
 
 /**
- * The whole run in one strip: steps, refusals, and the periods without events with their lengths. A period has a fixed width, so a year
- * does not hide an hour. The strip is for the mouse; the slider below it does the same for the keyboard.
+ * The run in a strip: steps, refusals, and the periods without events with their lengths. A period has a fixed width, so a year does not
+ * hide an hour. If the strip is magnified, a map of the whole run is above it. The strip is for the mouse; the slider below it does the same
+ * for the keyboard.
  */
-export function TimeStrip({ rows, chosen, onChoose }: Settings) {
-  const marks = useMemo(() => marksOf(rows), [rows]);
-  const share = (row: number): string => `${(100 * (row + 0.5)) / rows.length}%`;
+export function TimeStrip({ rows, chosen, onChoose, zoom }: Settings) {
+  const [first, end] = zoomWindow(rows.length, chosen, zoom);
+  return (
+    <div class="time-strips" aria-hidden="true">
+      {zoom > 1 && (
+        <Strip rows={rows} chosen={chosen} onChoose={onChoose} span={[0, rows.length]} marked={[first, end]} />
+      )}
+      <Strip rows={rows} chosen={chosen} onChoose={onChoose} span={[first, end]} />
+      <p class="ends second">
+        <span>{dayText(rows[first]?.at ?? 0)}</span>
+        <span>{dayText(rows[end - 1]?.at ?? 0)}</span>
+      </p>
+    </div>
+  );
+}
+
+interface StripSettings extends Omit<Settings, 'zoom'> {
+  /** The first row of the strip, and the row after the last one. */
+  readonly span: readonly [number, number];
+  /** A part of the strip that is outlined. */
+  readonly marked?: readonly [number, number];
+}
+
+function Strip({ rows, chosen, onChoose, span: [first, end], marked }: StripSettings) {
+  const marks = useMemo(() => marksOf(rows, first, end), [rows, first, end]);
+  const share = (row: number): string => `${(100 * (row + 0.5 - first)) / (end - first)}%`;
   return (
     <div
-      class="time-strip"
-      aria-hidden="true"
+      class={marked === undefined ? 'time-strip' : 'time-strip map'}
       onClick={({ currentTarget, clientX }) => {
         const { left, width } = currentTarget.getBoundingClientRect();
-        onChoose(Math.min(rows.length - 1, Math.max(0, Math.floor(((clientX - left) / width) * rows.length))));
+        const row = first + Math.floor(((clientX - left) / width) * (end - first));
+        onChoose(Math.min(end - 1, Math.max(first, row)));
       }}
     >
       {marks.map(({ row, kind, text }) => (
         <span key={row} class={`tick ${kind}`} style={{ left: share(row) }} title={text}>
-          {kind === 'fold' && <i>{text.replace(' without events', '')}</i>}
+          {kind === 'fold' && marked === undefined && <i>{text.replace(' without events', '')}</i>}
         </span>
       ))}
-      {chosen >= 0 && <span class="here" style={{ left: share(chosen) }} />}
+      {marked !== undefined && (
+        <span
+          class="window"
+          style={{
+            left: `${(100 * marked[0]) / rows.length}%`,
+            width: `${(100 * (marked[1] - marked[0])) / rows.length}%`,
+          }}
+        />
+      )}
+      {chosen >= first && chosen < end && <span class="here" style={{ left: share(chosen) }} />}
     </div>
   );
 }
@@ -40,10 +77,13 @@ interface Mark {
   readonly text: string;
 }
 
-/** Returns the marks of the strip. If there are too many marks of one kind, it returns an evenly distributed selection. */
-function marksOf(rows: readonly Row[]): readonly Mark[] {
-  const marks = rows.flatMap(({ kind, tone, text }, row): Mark[] => {
-    if (kind === 'step' || kind === 'fold') return [{ row, kind, text }];
+/** Returns the marks of a strip. If there are too many marks of one kind, it returns an evenly distributed selection. */
+function marksOf(rows: readonly Row[], first: number, end: number): readonly Mark[] {
+  const shortest = ((rows[end - 1]?.at ?? 0) - (rows[first]?.at ?? 0)) * leastShare;
+  const marks = rows.slice(first, end).flatMap(({ kind, at, tone, text }, index): Mark[] => {
+    const row = first + index;
+    const isShort = (rows[row + 1]?.at ?? at) - at < shortest;
+    if (kind === 'step' || (kind === 'fold' && !isShort)) return [{ row, kind, text }];
     return tone === 'plain' ? [] : [{ row, kind: tone, text }];
   });
   return (['fold', 'step', 'good', 'bad'] as const).flatMap((kind) => {
@@ -52,6 +92,9 @@ function marksOf(rows: readonly Row[]): readonly Mark[] {
     return alike.filter((_, index) => index % every === 0);
   });
 }
+
+/** A period without events has a mark if it is at least this part of the displayed time. */
+const leastShare = 0.01;
 
 /** Maximum number of marks of each kind. A period has a label and needs more space than a line. */
 const mostMarks = { fold: 8, step: 60, good: 200, bad: 200 };

@@ -2,11 +2,14 @@ import { dayText } from '../../../../sentences/day-text.ts';
 import { timeText } from '../../format/instant.ts';
 import { type Lane, laneNames } from './lanes.ts';
 import { LaneMarks } from './lane-marks.tsx';
+import { EventIcon } from './event-icon.tsx';
+import type { ShownRow } from './folded-rows.ts';
+import type { Repeat } from './repeats.ts';
 import type { Row } from './timeline-rows.ts';
 
 interface Settings {
-  readonly row: Row;
-  readonly before: Row | undefined;
+  readonly row: ShownRow;
+  readonly before: ShownRow | undefined;
   readonly lanes: readonly Lane[];
   readonly laneWidth: number;
   /** Index among all rows, from 0. */
@@ -14,10 +17,11 @@ interface Settings {
   readonly count: number;
   readonly isChosen: boolean;
   readonly onChoose: (row: number) => void;
+  readonly onToggle: ((repeat: Repeat) => void) | undefined;
 }
 
 /** An event of the timeline. */
-export function TimelineRow({ row, before, lanes, laneWidth, place, count, isChosen, onChoose }: Settings) {
+export function TimelineRow({ row, before, lanes, laneWidth, place, count, isChosen, onChoose, onToggle }: Settings) {
   const isNews = before === undefined || before.kind === 'fold' || before.at !== row.at;
   return (
     <div
@@ -42,9 +46,34 @@ export function TimelineRow({ row, before, lanes, laneWidth, place, count, isCho
       <LaneMarks row={row} lanes={lanes} laneWidth={laneWidth} />
       <span class="what">
         {row.span !== undefined && <span class="unseen">{whose(row.span)}: </span>}
+        <EventIcon icon={row.icon} />
+        {row.repeat !== undefined && <Times repeat={row.repeat} onToggle={onToggle} />}
         {row.text}
       </span>
     </div>
+  );
+}
+
+interface TimesSettings {
+  readonly repeat: NonNullable<ShownRow['repeat']>;
+  readonly onToggle: ((repeat: Repeat) => void) | undefined;
+}
+
+/** The number of equal blocks. A click opens or closes them; for the keyboard there is a button in the details of the event. */
+function Times({ repeat, onToggle }: TimesSettings) {
+  return (
+    <span
+      class="times"
+      title={repeat.isOpen ? 'Fold the repeats' : 'Show every repeat'}
+      onClick={(event) => {
+        if (onToggle === undefined) return;
+        event.stopPropagation();
+        onToggle(repeat);
+      }}
+    >
+      ×{repeat.times.toLocaleString('en')}
+      <span class="unseen"> times: </span>
+    </span>
   );
 }
 

@@ -1,7 +1,9 @@
 import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { attackText } from '../../attack/attack-text.ts';
 import { type AttackEvent, attackResults, attackWords } from '../../../../../core/findings/attack-results.ts';
+import { decodeWire } from '../event/decode-wire.ts';
 import { eventText } from '../event/event-text.ts';
+import { type Icon, iconOf } from './icon-of.ts';
 import { spanOf, type Span } from './lanes.ts';
 
 /** A row of the timeline. `event` is an index in the history, from 0. */
@@ -11,11 +13,14 @@ export interface Row {
   /** Virtual instant of the event; for a fold, the start of the period. */
   readonly at: number;
   readonly text: string;
+  readonly icon: Icon;
   readonly span: Span | undefined;
   /** `bad` is bad news for the owner of the devices: an honest device refused, or an attacker accepted. */
   readonly tone: 'plain' | 'good' | 'bad';
   /** True if a client was refused, honest or not. */
   readonly isRefusal: boolean;
+  /** True if the event is a message with an answer, which goes from `span.to` back to `span.from`. */
+  readonly isAnswered: boolean;
 }
 
 /**
@@ -37,6 +42,8 @@ export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
       span: spanOf(happening, intruders),
       tone: toneOf(happening, attack),
       isRefusal: isRefusal(happening),
+      icon: iconOf(happening),
+      isAnswered: kind === 'wire' && decodeWire(happening.message).answer !== undefined,
     };
     if (kind === 'attempt-ended') intruders.delete(happening.registrationId);
     const last = rows.at(-1);

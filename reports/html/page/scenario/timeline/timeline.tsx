@@ -2,26 +2,32 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { Run } from '../../../../../core/run/run.ts';
 import { useNarrow } from '../../use-narrow.ts';
 import { Windowed } from '../../windowed.tsx';
-import { type Lane, laneNames } from './lanes.ts';
+import { type Lane, laneNames, shortLaneNames } from './lanes.ts';
+import { useLaneWidth } from './use-lane-width.ts';
+import type { ShownRow } from './folded-rows.ts';
+import type { Repeat } from './repeats.ts';
 import type { Row } from './timeline-rows.ts';
 import { TimelineRow } from './timeline-row.tsx';
 
 interface Settings {
   readonly run: Run;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
   /** Index of the selected row; -1 if none is selected. */
   readonly chosen: number;
   readonly onChoose: (row: number) => void;
   /** True if the timeline scrolls independently of the page. */
   readonly isFramed?: boolean;
+  /** Opens or closes a repeat. */
+  readonly onToggle?: (repeat: Repeat) => void;
 }
 
 /** Shows every event in a row, with a mark in the lane of its actor. Time runs downward, and periods without events are folded. */
-export function Timeline({ run, rows, chosen, onChoose, isFramed = false }: Settings) {
+export function Timeline({ run, rows, chosen, onChoose, isFramed = false, onToggle }: Settings) {
   const lanes = useMemo(() => lanesIn(rows), [rows]);
   const isNarrow = useNarrow();
   const heading = useRef<HTMLDivElement>(null);
-  const laneWidth = isNarrow ? 18 : isFramed || lanes.length > 6 ? 58 : 72;
+  const laneWidth = useLaneWidth(heading, lanes.length, isNarrow);
+  const areShort = laneWidth < fullNameWidth;
   const covered = (): { top: number; bottom: number } => ({
     top: heading.current?.getBoundingClientRect().bottom ?? 0,
     bottom: isNarrow && !isFramed ? innerHeight * 0.46 : 0,
@@ -31,8 +37,8 @@ export function Timeline({ run, rows, chosen, onChoose, isFramed = false }: Sett
       <div class="lane-names" ref={heading}>
         <span class="when">Time</span>
         {lanes.map((lane) => (
-          <span key={lane} class={`lane-name ${lane}`}>
-            {laneNames[lane]}
+          <span key={lane} class={`lane-name ${lane}`} title={laneNames[lane].replaceAll('\u00AD', '')}>
+            {areShort ? shortLaneNames[lane] : laneNames[lane]}
           </span>
         ))}
         <span class="what">Event</span>
@@ -63,6 +69,7 @@ export function Timeline({ run, rows, chosen, onChoose, isFramed = false }: Sett
                   count={rows.length}
                   isChosen={first + index === chosen}
                   onChoose={onChoose}
+                  onToggle={onToggle}
                 />
               ))
           }
@@ -71,6 +78,9 @@ export function Timeline({ run, rows, chosen, onChoose, isFramed = false }: Sett
     </div>
   );
 }
+
+/** Minimum width of a lane in pixels for its full name. */
+const fullNameWidth = 54;
 
 function lanesIn(rows: readonly Row[]): readonly Lane[] {
   const found = new Set(rows.flatMap(({ span }) => (span === undefined ? [] : [span.from, span.to])));

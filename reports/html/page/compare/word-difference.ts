@@ -1,0 +1,59 @@
+/** A part of a text; `changed` is true if the other text does not have it at this position. */
+export interface Part {
+  readonly text: string;
+  readonly changed: boolean;
+}
+
+/**
+ * Returns both texts in parts, with the words that differ. Blanks and punctuation count as words. Texts with more than `mostWords` words
+ * are one changed part, because the comparison needs time and memory proportional to the product of both lengths.
+ */
+export function wordDifference(one: string, other: string): readonly [readonly Part[], readonly Part[]] {
+  if (one === other) return [[{ text: one, changed: false }], [{ text: other, changed: false }]];
+  const [left, right] = [wordsOf(one), wordsOf(other)];
+  if (left.length > mostWords || right.length > mostWords) {
+    return [[{ text: one, changed: true }], [{ text: other, changed: true }]];
+  }
+  const lengths = commonLengths(left, right);
+  const kept = [new Set<number>(), new Set<number>()] as const;
+  for (let i = 0, j = 0; i < left.length && j < right.length;) {
+    if (left[i] === right[j]) {
+      kept[0].add(i++);
+      kept[1].add(j++);
+    } else if ((lengths[i + 1]?.[j] ?? 0) >= (lengths[i]?.[j + 1] ?? 0)) i += 1;
+    else j += 1;
+  }
+  return [partsOf(left, kept[0]), partsOf(right, kept[1])];
+}
+
+const mostWords = 400;
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{N}_-]+|\s+|[^\p{L}\p{N}_\s-]/gu) ?? [];
+}
+
+/** Returns the length of the longest common subsequence of the words from each pair of positions on. */
+function commonLengths(left: readonly string[], right: readonly string[]): readonly Uint16Array[] {
+  const lengths = Array.from({ length: left.length + 1 }, () => new Uint16Array(right.length + 1));
+  for (let i = left.length - 1; i >= 0; i -= 1) {
+    for (let j = right.length - 1; j >= 0; j -= 1) {
+      const row = lengths[i];
+      if (row === undefined) continue;
+      row[j] =
+        left[i] === right[j] ? (lengths[i + 1]?.[j + 1] ?? 0) + 1 : Math.max(lengths[i + 1]?.[j] ?? 0, row[j + 1] ?? 0);
+    }
+  }
+  return lengths;
+}
+
+/** Joins neighbouring words of the same kind. */
+function partsOf(words: readonly string[], kept: ReadonlySet<number>): readonly Part[] {
+  const parts: Part[] = [];
+  for (const [index, text] of words.entries()) {
+    const changed = !kept.has(index);
+    const last = parts.at(-1);
+    if (last?.changed === changed) parts[parts.length - 1] = { text: last.text + text, changed };
+    else parts.push({ text, changed });
+  }
+  return parts;
+}

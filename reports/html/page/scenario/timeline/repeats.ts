@@ -1,0 +1,78 @@
+import type { Row } from './timeline-rows.ts';
+
+/** A block of rows that occurs several times in direct succession, such as the events of each device of a fleet. */
+export interface Repeat {
+  /** Index of the first row. */
+  readonly first: number;
+  /** Number of rows in one block. */
+  readonly period: number;
+  /** How often the block occurs, at least `fewest`. */
+  readonly times: number;
+}
+
+/** Blocks that occur less often than this are not folded. */
+const fewest = 3;
+/** Maximum number of rows in a block. A device that registers and sends telemetry has about a dozen events. */
+const longestPeriod = 24;
+
+/**
+ * Finds blocks of rows that repeat. Rows are alike if actor, kind, outcome and shape of the text are the same; numbered names, such as those of
+ * a fleet, count as the same. A block never contains the start of a step. Needs time proportional to the number of rows.
+ */
+export function repeatsIn(rows: readonly Row[]): readonly Repeat[] {
+  const shapes = numbersOf(rows.map(shapeOf));
+  const runs = Array.from({ length: longestPeriod }, (_, index) => equalRuns(shapes, index + 1));
+  const found: Repeat[] = [];
+  for (let first = 0; first < rows.length;) {
+    const best = bestAt(runs, first);
+    if (best === undefined) first += 1;
+    else {
+      found.push(best);
+      first += best.period * best.times;
+    }
+  }
+  return found;
+}
+
+function shapeOf(row: Row, index: number): string {
+  // Each start of a step is unique.
+  if (row.kind === 'step') return `step ${index}`;
+  if (row.kind === 'fold') return 'fold';
+  const text = row.text.replaceAll(variable, '#');
+  return [row.tone, row.isRefusal, row.span?.from, row.span?.to, text].join('|');
+}
+
+/** Matches request numbers, long identifiers, instants, and names with a number: `$rid=3`, `sensor-12`, `line#3`. Status codes stay. */
+const variable =
+  /\$rid=\d+|\b[\da-f]{8,}(?:[-.][\da-f]+)*|\b[a-z2-7]{40,}\b|\b[\w.]*[A-Za-z_][\w.]*[-#]\d+\b|\d{4}-\d\d-\d\dT[\d:.]+Z?/g;
+
+/** Replaces equal texts with equal numbers, because numbers compare faster. */
+function numbersOf(texts: readonly string[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(texts, (text) => {
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
+  });
+}
+
+/** Returns for each row how many rows from there on equal the row `period` later. */
+function equalRuns(shapes: Int32Array, period: number): Int32Array {
+  const runs = new Int32Array(shapes.length);
+  for (let index = shapes.length - period - 1; index >= 0; index -= 1) {
+    runs[index] = shapes[index] === shapes[index + period] ? (runs[index + 1] ?? 0) + 1 : 0;
+  }
+  return runs;
+}
+
+/** Returns the repeat at a row that covers most rows; of equal ones, that with the shortest block. */
+function bestAt(runs: readonly Int32Array[], first: number): Repeat | undefined {
+  let best: Repeat | undefined;
+  for (const [index, run] of runs.entries()) {
+    const period = index + 1;
+    const times = Math.floor((run[first] ?? 0) / period) + 1;
+    if (times < fewest || period * times <= (best === undefined ? 0 : best.period * best.times)) continue;
+    best = { first, period, times };
+  }
+  return best;
+}
