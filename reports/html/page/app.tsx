@@ -6,11 +6,11 @@ import { Attacks } from './guidance/attacks.tsx';
 import { Coverage } from './guidance/coverage.tsx';
 import { Matrix } from './guidance/matrix.tsx';
 import { Header } from './header.tsx';
-import { KeyHelp } from './key-help.tsx';
+import { KeyHelp } from './keys/key-help.tsx';
 import { listMemory } from './list-memory.ts';
 import { Overview } from './overview/overview.tsx';
 import { ScenarioPage } from './scenario/scenario-page.tsx';
-import { useKeys } from './use-keys.ts';
+import { useKeys } from './keys/use-keys.ts';
 import { useRoute } from './use-route.ts';
 
 /** The whole page: a header, and the content for the address. */

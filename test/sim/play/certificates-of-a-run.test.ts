@@ -25,7 +25,7 @@ test('a run has every certificate that its events refer to, once, and no key', a
   const spans = history.flatMap((event) =>
     event.kind === 'decision' || event.kind === 'deed' ? (event.certificates ?? []) : [],
   );
-  // The deed that issued the leaf, the decisions of device, DPS and hub.
+  // The action that issued each leaf, and the decisions of device, DPS and hub.
   expect(spans.length).toBeGreaterThan(6);
   expect(new Set(spans.map(({ thumbprint }) => thumbprint))).toEqual(new Set(Object.keys(certificates)));
   for (const [thumbprint, base64] of Object.entries(certificates)) {

@@ -17,7 +17,7 @@ export function RunChoice({ name, index, id, onChoose }: Settings) {
   const [text, setText] = useState(current);
   useEffect(() => setText(current), [current]);
   const entry = index.entries.find((one) => one.id === id);
-  const variants = index.entries.filter(({ file, id: other }) => file === entry?.file && other !== id);
+  const variants = index.entries.filter(({ file }) => file === entry?.file);
   return (
     <div class="run-choice">
       <label class="choice">
@@ -44,11 +44,17 @@ export function RunChoice({ name, index, id, onChoose }: Settings) {
           <option key={one} value={words} />
         ))}
       </datalist>
-      {variants.length > 0 && (
+      {variants.length > 1 && (
         <p class="variant-chips">
           <span class="unseen">Variants of the same file: </span>
           {variants.slice(0, mostChips).map((one) => (
-            <button key={one.id} type="button" class="chip" onClick={() => onChoose(one.id)}>
+            <button
+              key={one.id}
+              type="button"
+              class="chip"
+              aria-pressed={one.id === id}
+              onClick={() => onChoose(one.id)}
+            >
               {one.variant}
             </button>
           ))}

@@ -23,7 +23,7 @@ export function wordDifference(one: string, other: string): readonly [readonly P
     } else if ((lengths[i + 1]?.[j] ?? 0) >= (lengths[i]?.[j + 1] ?? 0)) i += 1;
     else j += 1;
   }
-  return [partsOf(left, kept[0]), partsOf(right, kept[1])];
+  return [partsOf(withoutCrumbs(left, kept[0]), left), partsOf(withoutCrumbs(right, kept[1]), right)];
 }
 
 const mostWords = 400;
@@ -46,8 +46,23 @@ function commonLengths(left: readonly string[], right: readonly string[]): reado
   return lengths;
 }
 
+/** Removes equal blanks and punctuation between changed words, because a mark with holes is hard to read. */
+function withoutCrumbs(words: readonly string[], kept: ReadonlySet<number>): ReadonlySet<number> {
+  const isWord = (index: number): boolean => /[\p{L}\p{N}]/u.test(words[index] ?? '');
+  const left = new Set(kept);
+  for (const index of kept) {
+    let from = index;
+    let to = index;
+    while (kept.has(from - 1) && !isWord(from - 1)) from -= 1;
+    while (kept.has(to + 1) && !isWord(to + 1)) to += 1;
+    const isCrumb = !isWord(index) && from > 0 && to < words.length - 1 && !kept.has(from - 1) && !kept.has(to + 1);
+    if (isCrumb) left.delete(index);
+  }
+  return left;
+}
+
 /** Joins neighbouring words of the same kind. */
-function partsOf(words: readonly string[], kept: ReadonlySet<number>): readonly Part[] {
+function partsOf(kept: ReadonlySet<number>, words: readonly string[]): readonly Part[] {
   const parts: Part[] = [];
   for (const [index, text] of words.entries()) {
     const changed = !kept.has(index);

@@ -14,21 +14,19 @@ interface Settings {
 /** A scenario in the list: its verdict, its name, and its virtual and real duration. If it did not pass, also the reason. */
 export function ScenarioRow({ entry, place, count }: Settings) {
   const { id, title, variant, verdict, virtualDuration, wallMs, flaky, file, why } = entry;
-  // The title may already contain the choices of the variant.
-  const chip = title.includes(variant) ? '' : variant;
+  const chip = otherChoices(title, variant);
   return (
     <div class={`scenario-row ${verdict.kind}`} role="listitem" aria-posinset={place} aria-setsize={count}>
       <VerdictBadge kind={verdict.kind} />
       <div class="name">
         <span class="title">
           <a href={hashOf({ page: 'scenario', id, event: undefined })}>{withSpokenDurations(title)}</a>
-          {why !== undefined && chip !== '' && <span class="chip">{chip}</span>}
         </span>
         {why === undefined ? (
           <span class="second">{chip === '' ? file : chip}</span>
         ) : (
           <span class="why" title={why}>
-            {why}
+            {chip !== '' && <b>{chip}</b>} {why}
           </span>
         )}
       </div>
@@ -43,4 +41,11 @@ export function ScenarioRow({ entry, place, count }: Settings) {
       </span>
     </div>
   );
+}
+
+/** Returns the choices of a variant that the title does not contain: `transport=mqtt`. */
+function otherChoices(title: string, variant: string): string {
+  if (title.includes(variant)) return '';
+  const other = variant.split(', ').filter((choice) => !title.includes(choice.slice(choice.indexOf('=') + 1)));
+  return other.join(', ');
 }

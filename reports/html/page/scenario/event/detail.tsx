@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Run } from '../../../../../core/run/run.ts';
 import { attackResults, attackWords } from '../../../../../core/findings/attack-results.ts';
+import { Results } from './results.tsx';
 import { attackText } from '../../attack/attack-text.ts';
 import { instantText } from '../../format/instant.ts';
 import type { Repeat } from '../timeline/repeats.ts';
@@ -30,6 +31,7 @@ export function Detail({ run, event, onEvent, repeat, onToggle }: Settings) {
           Choose an event, or press Play. Arrow keys go to the next or previous event, Home and End to the first or last
           one. Space plays and pauses.
         </p>
+        <Results run={run} onEvent={onEvent} />
       </aside>
     );
   }

@@ -34,7 +34,7 @@ export const shortLaneNames = {
   'cloud-operator': 'Oper.',
   auditor: 'Audit',
   device: 'Device',
-  attacker: 'Thief',
+  attacker: 'Attack',
   dps: 'DPS',
   webhook: 'Hook',
   hub: 'Hub',

@@ -6,7 +6,7 @@ export interface Repeat {
   readonly first: number;
   /** Number of rows in one block. */
   readonly period: number;
-  /** How often the block occurs, at least `fewest`. */
+  /** Number of occurrences of the block, at least `fewest`. */
   readonly times: number;
 }
 
