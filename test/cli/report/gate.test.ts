@@ -199,7 +199,9 @@ test('rehearse merge makes one report from two shards, which compare, report and
   expect(closed.stdout).toContain('a meter was assigned to hub-us and is assigned to hub-eu');
   const comment = await held('other.json', 'report', 'whole', '--as', 'markdown');
   expect([comment.exitCode, comment.stderr]).toEqual([4, '']);
-  expect(comment.stdout).toContain('| **outcome** | A meter with its own key<br>a.yaml:1 | meter was assigned to hub-us and is assigned to hub-eu |');
+  expect(comment.stdout).toContain(
+    '| **outcome** | A meter with its own key<br>a.yaml:1 | meter was assigned to hub-us and is assigned to hub-eu |',
+  );
   // A shard is compared with its own scenarios only.
   expect((await held('kept.json', 'report', 'one')).exitCode).toBe(0);
   expect((await held('none.json', 'merge', 'one', 'two')).stderr).toMatch(
