@@ -56,7 +56,10 @@ type Binding =
   | { readonly ok: true; readonly step: BoundStep }
   | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
 
-/** Defines a kind of step. `run` gets only the members of the world that `uses` lists, and `tell`. */
+/**
+ * Defines a kind of step. `run` gets only the members of the world that `uses` lists, and `tell`. It is called only if the station of the
+ * step can reach what `needs` names.
+ */
 export function defineStep<Shape extends z.ZodRawShape, const Uses extends readonly (keyof World)[]>(kind: {
   readonly name: string;
   readonly summary: string;
@@ -87,11 +90,11 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
       const parsed = kind.args.safeParse(written);
       if (!parsed.success) return { ok: false, issues: parsed.error.issues };
       const { data: args } = parsed;
-      const deed = { name: kind.name, args, needs: kind.needs?.(args) ?? {} };
+      const bound = { name: kind.name, args, needs: kind.needs?.(args) ?? {} };
       const run = async (world: World): Promise<void> => {
-        if (isWithinReach(world, deed)) await kind.run(handedOut(world, kind.uses), args);
+        if (isWithinReach(world, bound)) await kind.run(handedOut(world, kind.uses), args);
       };
-      return { ok: true, step: { ...deed, run } };
+      return { ok: true, step: { ...bound, run } };
     },
   };
 }
