@@ -30,8 +30,9 @@ function labelsOf(name: string): string[] | undefined {
 
 function matchesPattern(pattern: string, called: readonly string[]): boolean {
   const wild = pattern.startsWith('*.');
-  const labels = labelsOf(wild ? pattern.slice(2) : pattern);
-  if (labels === undefined || (wild && labels.length < 2)) return false;
+  // Labels that equal those of a host name are labels of a host name, so they need no other check.
+  const labels = (wild ? pattern.slice(2) : pattern).toLowerCase().split('.');
+  if (wild && labels.length < 2) return false;
   const compared = wild ? called.slice(1) : called;
   return compared.length === labels.length && labels.every((label, index) => label === compared[index]);
 }

@@ -17,7 +17,7 @@ export function onceGone({ conn }: Client, work: () => void): void {
 }
 
 /**
- * Makes the broker close a connection as soon as the client has closed its side, or after a second, instead of at once. If a socket is
+ * Makes the broker close a connection as soon as the client has closed its side, or after ten seconds, instead of at once. If a socket is
  * closed while data of the client is unread, the system resets the connection: the client loses answers that it has not read yet, and
  * gets ECONNRESET. For the session, the client has left at once.
  */
@@ -42,5 +42,8 @@ export function leaveGently(client: Client): void {
   };
 }
 
-/** Real milliseconds in which a client closes its side. */
-const leaveMs = 1000;
+/**
+ * Real milliseconds in which a client closes its side. It is more than a busy computer needs: a client that closes later is reset, because
+ * the system answers data for a closed socket with RST (RFC 9293 3.10.7.1).
+ */
+const leaveMs = 10_000;

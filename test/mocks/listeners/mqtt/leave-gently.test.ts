@@ -1,0 +1,31 @@
+import { Duplex } from 'node:stream';
+import type { Client } from 'aedes';
+import { afterEach, expect, test, vi } from 'vitest';
+import { leaveGently } from '../../../../mocks/listeners/mqtt/leave-gently.ts';
+
+afterEach(() => vi.useRealTimers());
+
+/** A connection of a client that has sent DISCONNECT and is slow to close its side. */
+function leaving() {
+  const conn = new Duplex({ allowHalfOpen: true, read() {}, write: (_chunk, _encoding, done) => done() });
+  leaveGently({ conn, close: () => {} } as unknown as Client);
+  conn.destroy();
+  return conn;
+}
+
+test('waits several seconds for a slow client to close its side, because a reset would follow', async () => {
+  vi.useFakeTimers();
+  const conn = leaving();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(conn).toMatchObject({ destroyed: false, writableEnded: true });
+  conn.push(null);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(conn.destroyed).toBe(true);
+});
+
+test('closes the connection of a client that never closes its side', async () => {
+  vi.useFakeTimers();
+  const conn = leaving();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(conn.destroyed).toBe(true);
+});
