@@ -1,5 +1,6 @@
 import type { LineReport } from '../../core/findings/line-report.ts';
 import type { SecretHolding } from '../../core/findings/secrets.ts';
+import { counted as countedNoun } from '../markup/counted.ts';
 
 /** Describes the report of a production run in one line: units by fate, speed, online stations, and secrets that parties could read. */
 export function lineText(line: LineReport, secrets: readonly SecretHolding[]): string {
@@ -15,7 +16,7 @@ export function lineText(line: LineReport, secrets: readonly SecretHolding[]): s
     `${line.perHour} an hour`,
     `yield ${Math.round(line.yield * 100)} %`,
     `online: ${line.online.join(', ') || 'no station'}`,
-    `secrets seen by: ${readers(line, secrets).join(', ') || 'none'}`,
+    `parties that could read secrets: ${readers(line, secrets).join(', ') || 'none'}`,
   ];
   return `line ${line.product}: ${parts.join('; ')}`;
 }
@@ -41,7 +42,8 @@ function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly
   return parties.map((party) => {
     const theirs = seen.filter((one) => one.party === party);
     const kept = different(theirs.filter(({ to }) => to === null || to > endedAt));
-    return `${party} ${different(theirs)}${kept === 0 ? '' : ` (${kept} after the run too)`}`;
+    const secretCount = countedNoun(different(theirs), 'secret');
+    return `${party} (${secretCount}${kept === 0 ? '' : `, ${kept} still after the run`})`;
   });
 }
 

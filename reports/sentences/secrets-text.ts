@@ -1,8 +1,9 @@
 import type { FlaggedHolding } from '../../core/findings/flag-holdings.ts';
+import { counted } from '../markup/counted.ts';
 
 /**
- * Lists the flagged copies of secrets: one line per kind of finding with its first example, such as
- * `needless  manufacturer at line: private key of sensor-1 and 7 more`. Empty if no copy is flagged.
+ * Describes the flagged copies of secrets: one sentence per kind of finding with its first example, such as
+ * `unneeded copy: manufacturer could read private key of sensor-1 and 7 more secrets at line`. Empty if no copy is flagged.
  */
 export function secretsText(holdings: readonly FlaggedHolding[]): readonly string[] {
   const kinds = new Map<string, FlaggedHolding[]>();
@@ -15,19 +16,27 @@ export function secretsText(holdings: readonly FlaggedHolding[]): readonly strin
     if (alike === undefined) kinds.set(kind, [holding]);
     else alike.push(holding);
   }
-  const told = [...kinds.values()].flatMap((alike) => lineOf(alike));
-  return told.toSorted((a, b) => Number(b.startsWith('stolen')) - Number(a.startsWith('stolen')));
+  const isStolen = ([first]: readonly FlaggedHolding[]): number => Number(first?.flag === 'stolen');
+  return [...kinds.values()].toSorted((one, other) => isStolen(other) - isStolen(one)).flatMap(sentenceOf);
 }
 
-function lineOf(alike: readonly FlaggedHolding[]): readonly string[] {
+function sentenceOf(alike: readonly FlaggedHolding[]): readonly string[] {
   const [first] = alike;
   if (first === undefined) return [];
-  const { flag = '', party } = first;
-  const places = firstOf(alike.map(({ place }) => place));
-  return [`${flag.padEnd(8)}  ${party} at ${places}: ${firstOf(alike.map(({ secret }) => secret))}`];
+  const { flag, party } = first;
+  const secrets = firstOf(
+    alike.map(({ secret }) => secret),
+    'secret',
+  );
+  const places = alike.map(({ place }) => place);
+  if (flag === 'stolen') return [`stolen: the attacker has ${secrets} (${firstOf(places, 'place')})`];
+  if (party !== 'device') return [`unneeded copy: ${party} could read ${secrets} at ${firstOf(places, 'place')}`];
+  const verb = new Set(places).size === 1 ? 'has' : 'have';
+  return [`shared secret: ${firstOf(places, 'device')} ${verb} ${secrets}, which another device has too`];
 }
 
-function firstOf(names: readonly string[]): string {
+/** Returns the first name, and the number of the others: `sensor-1 and 7 more devices`. */
+function firstOf(names: readonly string[], noun: string): string {
   const [first, ...others] = new Set(names);
-  return others.length === 0 ? `${first}` : `${first} and ${others.length} more`;
+  return others.length === 0 ? `${first}` : `${first} and ${counted(others.length, `more ${noun}`)}`;
 }

@@ -38,10 +38,10 @@ test('lineText lists shipped and rejected units, the reasons, and the parties th
   ];
   expect(lineText(line, secrets)).toBe(
     'line valve: 6 of 9 shipped, 1 scrapped, 2 rejected (identity-unique 1, credential-present 1), 3 surplus; ' +
-      '60 an hour; yield 92 %; online: room; secrets seen by: contract-manufacturer 2 (1 after the run too)',
+      '60 an hour; yield 92 %; online: room; parties that could read secrets: contract-manufacturer (2 secrets, 1 still after the run)',
   );
 });
 
 test('lineText states that no station was online and no secret was exposed', () => {
-  expect(lineText({ ...line, online: [] }, [])).toMatch(/online: no station; secrets seen by: none$/);
+  expect(lineText({ ...line, online: [] }, [])).toMatch(/online: no station; parties that could read secrets: none$/);
 });

@@ -28,9 +28,9 @@ const holdings = [
 
 test('secretsText lists exposed secrets by location, stolen ones first', () => {
   expect(secretsText(holdings)).toEqual([
-    'stolen    attacker at loot\u001B: private key of valve-1',
-    'needless  contract-manufacturer at flash: private key of valve-1 and 1 more',
-    'needless  device at valve-1 and 1 more: shared key k',
+    'stolen: the attacker has private key of valve-1 (loot\u001B)',
+    'unneeded copy: contract-manufacturer could read private key of valve-1 and 1 more secret at flash',
+    'shared secret: valve-1 and 1 more device have shared key k, which another device has too',
   ]);
   expect(secretsText([fine])).toEqual([]);
 });
@@ -39,10 +39,12 @@ test('the terminal report lists secrets only for scenarios of one file, without 
   const one = played(sampleRun('one', 'pass', 'as expected', { secrets: holdings }));
   const quiet = played(sampleRun('two', 'pass', 'as expected', { title: 'Nothing strays', secrets: [fine] }));
   const text = terminalReport.onEnd(playbackOf([one, quiet]), sampleView);
-  expect(text).toContain('secrets  A certificate expires in the warehouse\n  stolen ');
-  expect(text).toContain('\n  needless  contract-manufacturer at flash: private key of valve-1 and 1 more\n');
+  expect(text).toContain('secrets  A certificate expires in the warehouse\n  stolen: ');
+  expect(text).toContain(
+    '\n  unneeded copy: contract-manufacturer could read private key of valve-1 and 1 more secret at flash\n',
+  );
   expect(text).not.toContain('Nothing strays');
   expect(text).not.toContain('\u001B');
   const elsewhere = played(sampleRun('three', 'pass', 'as expected', { file: 'other.yaml' }));
-  expect(terminalReport.onEnd(playbackOf([one, elsewhere]), sampleView)).not.toContain('needless');
+  expect(terminalReport.onEnd(playbackOf([one, elsewhere]), sampleView)).not.toContain('unneeded');
 });
