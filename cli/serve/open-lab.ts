@@ -231,7 +231,11 @@ function namesOf({ serverNames }: Lab, { name, host }: ServeOptions): readonly s
 /** Loads the webhook module only if the lab has a webhook, because loading takes a while. */
 async function openWebhook({ cloud }: Lab, host: string | undefined): Promise<WebhookStandIn | undefined> {
   if (cloud.webhook === undefined) return undefined;
-  const { openWebhookStandIn } = await import('../../sim/world/webhook-stand-in.ts');
+  const [{ openWebhookStandIn }, { loadInterception }] = await Promise.all([
+    import('../../sim/world/webhook-stand-in.ts'),
+    import('../../sim/world/third-parties.ts'),
+  ]);
+  await loadInterception();
   return openWebhookStandIn(cloud.webhook, host);
 }
 

@@ -1,5 +1,4 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { HttpResponse } from 'msw';
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { isoInstant, parseInstant, type Clock, type Millis } from '../../core/time/clock.ts';
@@ -59,7 +58,7 @@ export class ThirdPartyPki {
     const { outage } = this.#settings.spec;
     const now = this.#settings.clock.now();
     if (outage !== undefined && now >= (parseInstant(outage.from) ?? 0) && now < (parseInstant(outage.to) ?? 0))
-      return HttpResponse.error();
+      return Response.error();
     switch (`${request.method} ${new URL(request.url).pathname}`) {
       case `GET ${estPaths.cacerts}`:
         return pkcs7(this.#settings.authority.chain.map(({ der }) => der));
@@ -119,7 +118,7 @@ export class ThirdPartyPki {
       const keyPem = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
       certificates.push({ name, chain: chain.map((der) => der.toString('base64')), keyPem });
     }
-    return HttpResponse.json({ certificates });
+    return Response.json({ certificates });
   }
 
   /** Returns the number of certificates that the quota still allows. */
@@ -220,7 +219,7 @@ function pkcs7(ders: readonly Buffer[]): Response {
     writeCertsOnly(ders)
       .toString('base64')
       .match(/.{1,76}/g) ?? [];
-  return new HttpResponse(`${lines.join('\r\n')}\r\n`, {
+  return new Response(`${lines.join('\r\n')}\r\n`, {
     headers: {
       'Content-Type': 'application/pkcs7-mime; smime-type=certs-only',
       'Content-Transfer-Encoding': 'base64',
@@ -229,7 +228,7 @@ function pkcs7(ders: readonly Buffer[]): Response {
 }
 
 function refusal({ status, sentence, retryAfterSeconds }: Refusal): Response {
-  return new HttpResponse(sentence, {
+  return new Response(sentence, {
     status,
     headers: {
       'Content-Type': 'text/plain',

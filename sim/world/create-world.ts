@@ -26,6 +26,7 @@ import { membersOf } from './members-of.ts';
 import { Network } from './network.ts';
 import { RogueServers } from './attacker/rogue-servers.ts';
 import { StepProblem } from './step-problem.ts';
+import { loadInterception } from './third-parties.ts';
 import { openWebhookStandIn, type WebhookStandIn } from './webhook-stand-in.ts';
 import { tpmPool } from '../tpm/tpm-pool.ts';
 import type { World, WorldCloud, WorldPki } from './world.ts';
@@ -83,6 +84,7 @@ export async function createWorld(
   const factory = openFactory(history, random, scenario, clock);
   const surroundings = { clock, random: random.fork('devices'), cloud, factory };
   const devices = createDevices(plans, surroundings);
+  if (scenario.cloud.webhook !== undefined || hasVendor(scenario)) await loadInterception();
   const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
   const rogueServers = new RogueServers();
   const hubs = allHubNames(scenario.cloud).map(hubHost);
@@ -141,6 +143,10 @@ function worldCloud(
 ): WorldCloud {
   const cloud = { faults, fleetRules, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants };
   return { ...cloud, settings, webhook, accessKeys: new Map() };
+}
+
+function hasVendor({ pki }: ScenarioHead): boolean {
+  return Object.values(pki).some((authority) => authority?.kind === 'third-party');
 }
 
 function openPki(

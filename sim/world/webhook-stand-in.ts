@@ -1,4 +1,3 @@
-import { HttpResponse } from 'msw';
 import { defined } from '../../core/defined.ts';
 import type { WebhookWords } from '../scenario/words/allocation-words.ts';
 import { freshHost, openThirdParty } from './third-parties.ts';
@@ -32,20 +31,20 @@ export function openWebhookStandIn(words: WebhookWords, host = freshHost('webhoo
 
 async function respond({ answer, initialTwin, payload }: WebhookWords, left: AbortSignal): Promise<Response> {
   const naming = (iotHubHostName: string): Response =>
-    HttpResponse.json({
+    Response.json({
       iotHubHostName,
       ...defined({ initialTwin, payload }),
     });
-  if (typeof answer === 'object') return new HttpResponse(null, { status: answer.status });
+  if (typeof answer === 'object') return new Response(null, { status: answer.status });
   switch (answer) {
     case 'broken-json':
-      return HttpResponse.text('{"iotHubHostName":');
+      return new Response('{"iotHubHostName":', { headers: { 'Content-Type': 'text/plain' } });
     case 'unknown-hub':
       return naming('not-linked.azure-devices.net');
     case 'slow':
       // Waits longer than DPS does: this ends when the client closes the connection.
       await new Promise((gone) => left.addEventListener('abort', gone, { once: true }));
-      return HttpResponse.error();
+      return Response.error();
     default:
       return naming(hubHost(answer));
   }

@@ -18,6 +18,7 @@ import { readCertsOnly, writeCertsOnly } from '../../../sim/pki/certs-only.ts';
 import { askEst, estPaths, type EstClient } from '../../../sim/pki/est.ts';
 import { mintWithOpenKey } from '../../../sim/pki/mint-with-open-key.ts';
 import { ThirdPartyPki } from '../../../sim/pki/third-party.ts';
+import { loadInterception } from '../../../sim/world/third-parties.ts';
 import type { VendorWords } from '../../../sim/scenario/words/vendor-words.ts';
 
 const run = promisify(execFile);
@@ -52,6 +53,7 @@ async function openVendor(words: VendorWords = {}): Promise<Vendor> {
   const authorities = await mintAuthorities(specs, start, new Random('est'), mintWithOpenKey);
   const authority = authorities.get('vendor');
   if (authority === undefined) throw new Error('no authority');
+  await loadInterception();
   const pki = new ThirdPartyPki({ authority, spec: specs.vendor, clock, history, random: new Random('vendor') });
   opened.push(pki);
   const verdict = (): string => {

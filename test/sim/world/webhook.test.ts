@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { normaliseHistory } from '../../../core/history/normalise-history.ts';
+import { loadInterception } from '../../../sim/world/third-parties.ts';
 import { openWebhookStandIn, type WebhookStandIn } from '../../../sim/world/webhook-stand-in.ts';
 import { openWebhook, saying } from '../../mocks/clients/webhook-server.ts';
 import { playText } from '../play.ts';
+
+beforeAll(loadInterception);
 
 const opened: WebhookStandIn[] = [];
 afterEach(() => opened.splice(0).forEach((one) => one.close()));
