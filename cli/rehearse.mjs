@@ -25,8 +25,9 @@ process.on('uncaughtException', (error) => {
   if (process.listenerCount('uncaughtException') === 1) stop(environmentMessage(error) ?? internalError(error));
 });
 try {
-  const { bundled } = await import('./bundle/bundle.mjs');
-  const bundle = await bundled(folder);
+  // A published package has its bundle in `lib`, and no sources.
+  const isPackage = !existsSync(join(folder, 'cli', 'main.ts'));
+  const bundle = isPackage ? join(folder, 'lib') : await (await import('./bundle/bundle.mjs')).bundled(folder);
   // Node 22 and newer keep compiled code, in the folder of the bundle, because the folder for temporary files must stay empty.
   module.enableCompileCache?.(join(bundle, 'compile-cache'));
   // The bundle has the compiled sources: its main.js is cli/main.ts.

@@ -1,17 +1,30 @@
 #!/usr/bin/env node
-// Builds the bundle at the end of `npm ci` in a clone, and before the package is packed, because root may install it for a user who cannot
-// write to the folder. npm runs this script as `prepare`.
-import { readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+// Builds the bundle of a checkout and the library of the package. npm runs this script as `prepare`: at the end of `npm ci` in a clone, before
+// the package is packed, and when the package is installed from its repository.
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundled } from '../cli/bundle/bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bundle = await bundled(root);
-// Removes the bundles of earlier sources. A draft stays: another process is building it.
-if (['pack', 'publish'].includes(process.env.npm_command ?? '') && dirname(bundle) === join(root, 'dist')) {
-  for (const name of readdirSync(dirname(bundle))) {
-    if (/^[0-9a-f]{16}$/.test(name) && name !== basename(bundle))
-      rmSync(join(root, 'dist', name), { recursive: true, force: true });
+const missing = ['esbuild', 'vite', 'typescript'].filter((name) => !isInstalled(name));
+if (missing.length === 0) {
+  const { bundled } = await import('../cli/bundle/bundle.mjs');
+  const { makeLibrary } = await import('./package/make-library.mjs');
+  await bundled(root);
+  await makeLibrary(root);
+} else {
+  // `npm ci --omit=dev` in a clone: nothing can be built, and the first start says what to do.
+  process.stderr.write(
+    `The bundle was not built, because ${missing.join(', ')} is not installed. Run \`npm ci\` first.\n`,
+  );
+  if (['pack', 'publish'].includes(process.env.npm_command ?? '')) process.exitCode = 1;
+}
+
+function isInstalled(name) {
+  try {
+    createRequire(import.meta.url).resolve(`${name}/package.json`);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,35 +11,21 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { makeLivePage, makeReportPage, makeStudioPage } from './page.mjs';
+import { externalPackages } from './external-packages.mjs';
 
-/**
- * Entry points of the bundle: name of the output file, and source file. The bundler writes each dynamic import into another file beside
- * them.
- */
-const entries = {
-  main: 'cli/main.ts',
-  playwright: 'cli/run/playwright.ts',
-  worker: 'cli/run/worker.ts',
-};
-
-/**
- * Packages that the bundle does not contain and imports at run time. Playwright Test must be the instance that runs
- * the suite of the user, esbuild cannot be bundled, and tinypool finds its own files beside its code.
- */
-const external = ['@playwright/test', 'esbuild', 'tinypool'];
+/** Entry points of the bundle: name of the output file, and source file. */
+const entries = { main: 'cli/main.ts', playwright: 'cli/run/playwright.ts', worker: 'cli/run/worker.ts' };
 
 /**
  * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Each process of a run loads it, and
  * would spend a second on a thousand small files. The name of the folder is a hash of the sources, so that a changed source gives
  * another bundle and two processes that start at the same time do not conflict.
  *
- * A published package and an `npm ci` have their bundle in `dist`. If it is missing, it is built: in `dist`, or in the cache folder of the
- * user if the installation belongs to another user or is read-only.
+ * An `npm ci` has its bundle in `dist`. If it is missing, it is built: in `dist`, or in the cache folder of the user if the checkout belongs
+ * to another user or is read-only. A published package has no sources, and needs none of this: its bundle is `lib`.
  *
  * @param {string} root the folder that rehearse is installed in.
  * @returns {Promise<string>}
@@ -99,7 +84,7 @@ function canHold(folder) {
 function linkToInstallation(root, draft) {
   symlinkSync(join(root, 'package.json'), join(draft, 'package.json'));
   const { resolve } = createRequire(join(root, 'package.json'));
-  for (const name of external) {
+  for (const name of externalPackages) {
     const link = join(draft, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     try {
@@ -139,32 +124,10 @@ function sources(root) {
  */
 async function made(root, folder, name, finish = () => {}) {
   const wanted = join(folder, name);
-  const { build } = await import('esbuild');
+  const { buildBundle } = await import('./build.mjs');
   const draft = mkdtempSync(join(folder, 'draft-'));
   try {
-    await build({
-      absWorkingDir: root,
-      entryPoints: entries,
-      outdir: draft,
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      external,
-      // CommonJS packages load Node modules with `require`.
-      banner: {
-        js: `import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);`,
-      },
-      define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-      logLevel: 'error',
-    });
-    // A run starts this file as a separate process, so it is not part of the bundle.
-    copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), join(draft, 'starter-process.mjs'));
-    // The report page and the studio page without data. A run inserts its data.
-    writeFileSync(join(draft, 'report-page.html'), await makeReportPage(root));
-    writeFileSync(join(draft, 'studio-page.html'), await makeStudioPage(root));
-    writeFileSync(join(draft, 'live-page.html'), await makeLivePage(root));
+    await buildBundle(root, draft, entries);
     finish(draft);
     openToAll(draft);
     removeOld(folder);

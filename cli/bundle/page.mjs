@@ -1,15 +1,21 @@
 // Plain JavaScript like bundle.mjs. Builds the browser side of report and studio (reports/html).
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
+
+/**
+ * A page as HTML, and the paths of the files that it was built from, relative to the folder that rehearse is installed in.
+ *
+ * @typedef {{ readonly html: string, readonly files: readonly string[] }} Page
+ */
 
 /**
  * Builds the report page without data: one HTML text with its script and style, which loads nothing.
  *
  * @param {string} root the folder that rehearse is installed in.
- * @returns {Promise<string>}
+ * @returns {Promise<Page>}
  */
 export async function makeReportPage(root) {
-  const { script, style } = await built(root, 'reports/html/page/main.tsx');
+  const { script, style, files } = await built(root, 'reports/html/page/main.tsx');
   // Content Security Policy: allows only this script and this style, and no request, form or frame.
   const policy = [
     `default-src 'none'`,
@@ -21,7 +27,7 @@ export async function makeReportPage(root) {
     `require-trusted-types-for 'script'`,
     `trusted-types 'none'`,
   ].join('; ');
-  return `<!doctype html>
+  const html = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -40,6 +46,7 @@ export async function makeReportPage(root) {
 </body>
 </html>
 `;
+  return { html, files };
 }
 
 /**
@@ -47,7 +54,7 @@ export async function makeReportPage(root) {
  * (cli/studio/open-server.ts).
  *
  * @param {string} root the folder that rehearse is installed in.
- * @returns {Promise<string>}
+ * @returns {Promise<Page>}
  */
 export async function makeStudioPage(root) {
   return servedPage(root, 'reports/html/studio/main.tsx', 'Rehearsal studio');
@@ -57,7 +64,7 @@ export async function makeStudioPage(root) {
  * Builds the live page of a lab, which its control server sends in the same way (cli/serve/control/control-server.ts).
  *
  * @param {string} root the folder that rehearse is installed in.
- * @returns {Promise<string>}
+ * @returns {Promise<Page>}
  */
 export async function makeLivePage(root) {
   return servedPage(root, 'reports/html/live/main.tsx', 'Rehearsal lab');
@@ -69,8 +76,8 @@ export async function makeLivePage(root) {
  * @param {string} title
  */
 async function servedPage(root, entry, title) {
-  const { script, style } = await built(root, entry);
-  return `<!doctype html>
+  const { script, style, files } = await built(root, entry);
+  const html = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -86,6 +93,7 @@ async function servedPage(root, entry, title) {
 </body>
 </html>
 `;
+  return { html, files };
 }
 
 /** The icon of the pages as a data URL: an SVG of a check mark on a circle. */
@@ -94,7 +102,7 @@ const icon = `data:image/svg+xml,${encodeURIComponent(
 )}`;
 
 /**
- * Returns script and style of a page, each as one text that can be embedded in HTML.
+ * Returns script and style of a page, each as one text that can be embedded in HTML, and the files that they were built from.
  *
  * @param {string} root
  * @param {string} entry
@@ -121,7 +129,9 @@ async function built(root, entry) {
   const output = [made].flat().flatMap((one) => ('output' in one ? one.output : []));
   const script = output.flatMap((one) => (one.type === 'chunk' ? [one.code] : [])).join('\n');
   const style = output.flatMap((one) => (one.type === 'asset' ? [String(one.source)] : [])).join('\n');
+  const modules = output.flatMap((one) => (one.type === 'chunk' ? Object.keys(one.modules) : []));
   return {
+    files: modules.filter((id) => isAbsolute(id)).map((id) => relative(root, id)),
     script: script.replaceAll(/<\/(script)/gi, String.raw`<\/$1`),
     style: style.replaceAll(/^\/\*.*?\*\/\s*/g, ''),
   };

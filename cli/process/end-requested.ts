@@ -1,11 +1,21 @@
 import { packageManagerGone } from './package-manager-gone.ts';
 
 /**
- * Resolves when this process receives a signal to end, or when the package manager that started it ends. A second signal
- * ends the process at once, as if there were no handler.
+ * Resolves when this process receives a signal to end, or when the package manager that started it ends, or when the program that started it
+ * with a channel (`startLab`) ends or closes the channel. A second signal ends the process at once, as if there were no handler.
  */
 export function endRequested(): Promise<void> {
-  return Promise.race([firstSignal(), packageManagerGone()]);
+  return Promise.race([firstSignal(), packageManagerGone(), channelClosed()]);
+}
+
+/** Never resolves if this process was started without a channel. */
+function channelClosed(): Promise<void> {
+  return new Promise((done) => {
+    if (process.channel === undefined) return;
+    process.once('disconnect', done);
+    // The listener alone would keep the process alive after its work.
+    process.channel.unref();
+  });
 }
 
 function firstSignal(): Promise<void> {

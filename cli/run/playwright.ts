@@ -1,12 +1,21 @@
 import { copyFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { test } from '@playwright/test';
+import {
+  type PlaywrightTestArgs,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerArgs,
+  type PlaywrightWorkerOptions,
+  test,
+  type TestType,
+} from '@playwright/test';
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { defined } from '../../core/defined.ts';
 import { junitXml } from '../../reports/junit.ts';
 import { resultsJson } from '../../reports/results-json.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { loadFiles } from '../files/load-files.ts';
+import type { Lab, LabOptions } from '../lab/lab.ts';
+import { startLab } from '../lab/start-lab.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { closeReportFolder, openReportFolder, type ReportFolder } from '../report/report-folder.ts';
@@ -26,7 +35,37 @@ interface Declared {
 const annotationType = 'rehearsal';
 const timeLimitS = 120;
 
-/** See playwright.d.mts, which users read. @throws Error with all mistakes in the files. */
+/** The fixtures of `labTest`. */
+export interface LabFixtures {
+  /** Options for `startLab`, an option of the project: `use: { labOptions: { file: 'lab.yaml' } }`. */
+  readonly labOptions: LabOptions;
+  /** The lab of this test. It ends with the test. */
+  readonly lab: Lab;
+}
+
+/**
+ * A test of Playwright Test with its own lab:
+ *
+ *     labTest('the device registers', async ({ lab }) => { … });
+ */
+export const labTest: TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & LabFixtures,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions
+> = test.extend<LabFixtures>({
+  labOptions: [{}, { option: true }],
+  lab: async ({ labOptions }, use) => {
+    await using lab = await startLab(labOptions);
+    await use(lab);
+  },
+});
+
+/**
+ * Declares a test of Playwright Test for each variant of the scenario files below a folder.
+ *
+ * @param paths files or folders, relative to the working directory. `/**` at the end of a folder is allowed.
+ * @param settings.seed fixes every random choice. Default: the seed of the scenario, or `1`, so that all shards have the same one.
+ * @throws Error with all mistakes in the files.
+ */
 export function scenarioTests(paths: string | readonly string[], settings: { readonly seed?: string } = {}): void {
   const loaded = loadFiles([paths].flat().map(withoutStars));
   if (loaded.mistakes.length > 0) {
@@ -62,7 +101,7 @@ function declare(plan: Plan, planned: PlannedScenario): void {
 
 /**
  * Writes the report folder of `rehearse run` from tests of `scenarioTests`: in a run, in a shard (`rehearse merge` joins them), and in
- * `playwright merge-reports`.
+ * `playwright merge-reports`. Use: `reporter: [['dps-rehearsal/playwright', { reportDir }]]`.
  */
 export default class RehearsalReporter implements Reporter {
   readonly #reportDir: string;

@@ -14,8 +14,12 @@ export function missingPackage(root, isForTests) {
   );
 }
 
+/** Development packages that build the bundle of a checkout, so that `npm start` needs them after `npm ci --omit=dev` too. */
+const buildTools = new Set(['node_modules/esbuild', 'node_modules/vite']);
+
 function isAsWanted(root, path, wanted, installed, isForTests) {
-  const isNeeded = !wanted.optional && (isForTests || !(wanted.dev || wanted.devOptional));
+  const isDevelopment = (wanted.dev || wanted.devOptional) && !buildTools.has(path);
+  const isNeeded = !wanted.optional && (isForTests || !isDevelopment);
   if (installed === undefined) return !isNeeded;
   if (installed.version !== wanted.version || installed.integrity !== wanted.integrity) return false;
   // The platform differs if another computer installed node_modules, such as a Mac that shares the folder with a container.

@@ -129,7 +129,7 @@ test('a passing run ends with 0, uploads the report and makes a comment', () => 
   expect(done.calls).toEqual([
     'sudo apt-get update',
     expect.stringContaining('sudo apt-get install -y swtpm '),
-    expect.stringMatching(/^npm ci --omit=dev .*--prefix /),
+    expect.stringMatching(/^npm ci --include=dev .*--prefix /),
     expect.stringContaining('gh api repos/a/b/issues/7/comments'),
     expect.stringContaining('gh pr comment 7 --repo a/b --body-file'),
   ]);

@@ -114,6 +114,16 @@ describe('npm packages', () => {
     expect(clone.calls()).toEqual([ci]);
   });
 
+  test('are installed for `npm start` if the tools that build the bundle are missing', async () => {
+    const clone = makeClone(['swtpm']);
+    clone.stub('npm', `${npm}\nmkdir -p node_modules/esbuild\ntouch node_modules/esbuild/package.json`);
+    const packages: Record<string, object> = JSON.parse(lock('1.0.0')).packages;
+    packages['node_modules/esbuild'] = { version: '1.0.0', dev: true };
+    clone.write('package-lock.json', JSON.stringify({ packages }));
+    clone.install('1.0.0', ['used']);
+    expect((await clone.setUp()).said).toContain(installing);
+  });
+
   test.each<[string, (clone: Clone) => void]>([
     ['package-lock.json wants another version', (clone) => clone.write('package-lock.json', lock('2.0.0'))],
     ['a package was deleted', (clone) => rmSync(join(clone.folder, 'node_modules/used'), { recursive: true })],

@@ -1,40 +1,46 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundled } from '../../../cli/bundle/bundle.mjs';
 
 const here = join(import.meta.dirname, '..', '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'rehearse-install-'));
-/** Installs the package as root, so that other users can read it and cannot change it. */
-const installed = join(folder, 'node_modules', 'dps-rehearsal');
+/** A checkout of root, which other users can read and cannot change. A published package is in test/package. */
+const installed = join(folder, 'checkout');
 const home = join(folder, 'home');
 const otherUser = 65_534;
 const isRoot = process.getuid?.() === 0;
 
-beforeAll(() => {
+beforeAll(async () => {
   if (!isRoot) return;
   chmodSync(folder, 0o755);
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
-      cwd: here,
-      encoding: 'utf8',
-      stdio: 'pipe',
-    }),
-  );
-  execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
-  mkdirSync(dirname(installed));
   // The other user cannot enter the folder of this checkout, so the packages are linked or copied. Hard links are fast, but need the same
   // file system.
-  const packages = [`${here}/node_modules/.`, join(folder, 'node_modules')];
+  mkdirSync(installed, { recursive: true });
+  const packages = [`${here}/node_modules/.`, join(installed, 'node_modules')];
   if (spawnSync('cp', ['-alf', ...packages]).status !== 0) execFileSync('cp', ['-a', ...packages]);
-  cpSync(join(folder, 'package'), installed, { recursive: true });
+  for (const name of [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'cli',
+    'core',
+    'mocks',
+    'reports',
+    'scenarios',
+    'sim',
+  ]) {
+    cpSync(join(here, name), join(installed, name), { recursive: true });
+  }
+  await bundled(installed);
   mkdirSync(home);
   execFileSync('chown', [String(otherUser), home]);
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.skipIf(!isRoot)('an installation by root (test needs root)', () => {
+describe.skipIf(!isRoot)('a checkout of root (test needs root)', () => {
   test('has its bundle, and runs for another user without writing a file', () => {
     expect(readdirSync(join(installed, 'dist'))).toHaveLength(1);
     expect(asOtherUser(['list', 'checks'], {})).toMatchObject({ status: 0, stderr: '' });

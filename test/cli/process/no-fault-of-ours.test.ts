@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isMap, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { decodeText } from '../../../cli/files/decode-text.ts';
-import { loadScenarios, playScenario } from '../../../cli/library.ts';
+import { loadText as loadScenarios } from '../../../cli/files/load-files.ts';
+import { playScenario } from '../../../cli/library.ts';
 import { loadLab } from '../../../sim/lab/load.ts';
 import { swtpmMissing } from '../../sim/swtpm-present.ts';
 

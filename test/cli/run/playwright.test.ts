@@ -1,15 +1,22 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Results } from '../../../reports/shapes/results-shape.ts';
 import { packageRoot } from '../../../cli/package-root.ts';
+import { makeLibrary } from '../../../scripts/package/make-library.mjs';
 import { command } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 // Inside the checkout, so that Node finds the packages.
 const folder = mkdtempSync(join(packageRoot, 'test', 'cli', 'run', '.playwright-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(async () => {
+  const library = join(folder, 'node_modules', 'dps-rehearsal');
+  // The package as it is published, in a folder where Node finds the instance of Playwright Test that runs the suite.
+  await makeLibrary(packageRoot, library);
+  for (const name of ['package.json', 'cli', 'scenarios']) symlinkSync(join(packageRoot, name), join(library, name));
+}, 120_000);
 
 const config = `export default {
   testDir: '.', testMatch: 'suite.spec.mjs', workers: 2, outputDir: process.env.FOLDER + '/output',
@@ -39,9 +46,7 @@ function factsOf(name: string): unknown {
 }
 
 test('a suite of Playwright Test in 4 shards, merged, has the results of one run', () => {
-  mkdirSync(join(folder, 'node_modules'));
   mkdirSync(join(folder, 'scenarios'));
-  symlinkSync(packageRoot, join(folder, 'node_modules', 'dps-rehearsal'));
   writeFileSync(join(folder, 'playwright.config.mjs'), config);
   writeFileSync(
     join(folder, 'suite.spec.mjs'),

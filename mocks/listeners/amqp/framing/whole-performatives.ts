@@ -1,5 +1,6 @@
-import { createRequire } from 'node:module';
 import rhea from 'rhea';
+// The bundler must see this import: a copy of rhea that Node loads from another place would be patched in vain.
+import rheaFrames from 'rhea/lib/frames.js';
 
 /**
  * Makes rhea write every field of a performative, with null for absent fields. By default rhea omits trailing fields that are
@@ -39,7 +40,5 @@ interface Performative {
   described: (this: Performative) => object;
 }
 
-const frames = createRequire(import.meta.url)('rhea/lib/frames.js') as Readonly<
-  Record<string, ((fields: object) => Performative) | undefined>
->;
+const frames = rheaFrames as Readonly<Record<string, ((fields: object) => Performative) | undefined>>;
 const patched = new WeakSet<object>();
