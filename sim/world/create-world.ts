@@ -84,8 +84,7 @@ export async function createWorld(
   const factory = openFactory(history, random, scenario, clock);
   const surroundings = { clock, random: random.fork('devices'), cloud, factory };
   const devices = createDevices(plans, surroundings);
-  if (scenario.cloud.webhook !== undefined || hasVendor(scenario)) await loadInterception();
-  const webhook = scenario.cloud.webhook === undefined ? undefined : openWebhookStandIn(scenario.cloud.webhook);
+  const webhook = await openWebhook(scenario);
   const rogueServers = new RogueServers();
   const hubs = allHubNames(scenario.cloud).map(hubHost);
   const fleets = createFleets(scenario, random.fork('fleets'), surroundings, devices.size);
@@ -145,8 +144,11 @@ function worldCloud(
   return { ...cloud, settings, webhook, accessKeys: new Map() };
 }
 
-function hasVendor({ pki }: ScenarioHead): boolean {
-  return Object.values(pki).some((authority) => authority?.kind === 'third-party');
+/** Opens the webhook of a scenario. Loads the interception also for a vendor, which `openPki` opens later. */
+async function openWebhook({ cloud, pki }: ScenarioHead): Promise<WebhookStandIn | undefined> {
+  const hasVendor = Object.values(pki).some((authority) => authority?.kind === 'third-party');
+  if (cloud.webhook !== undefined || hasVendor) await loadInterception();
+  return cloud.webhook === undefined ? undefined : openWebhookStandIn(cloud.webhook);
 }
 
 function openPki(
