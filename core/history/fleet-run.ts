@@ -29,8 +29,22 @@ export interface FleetRun {
   readonly attempts: Distribution;
   /** Number of answers with status 429 per device. */
   readonly throttledPerDevice: Distribution;
+  /** Present if the devices ran for a time. Start, end and outcome of a device are then those of its last visit. */
+  readonly life?: FleetLife;
   readonly samples: readonly FleetSample[];
   readonly calibration: Calibration;
+}
+
+/** Visits and renewals of the devices of a fleet that ran for a time. */
+export interface FleetLife {
+  /** Number of visits of all devices to their hubs. */
+  readonly visits: number;
+  /** Visits after which the hub had accepted the device, with or without a registration. */
+  readonly acceptedVisits: number;
+  /** Number of certificates that were renewed and that the hub accepted. */
+  readonly renewals: number;
+  readonly failedRenewals: number;
+  readonly renewalsPerDevice: Distribution;
 }
 
 /** The devices that one check refused. */
@@ -53,6 +67,8 @@ export interface FleetSeries {
   readonly throttled: readonly number[];
   readonly inService: readonly number[];
   readonly refused: readonly number[];
+  /** Certificate renewals, if the devices ran for a time. */
+  readonly renewals?: readonly number[];
 }
 
 /** The distribution of a value over devices. All members are 0 if there is no device. */
@@ -79,6 +95,8 @@ export interface FleetSample {
   readonly throttled: number;
   /** Milliseconds from the start to the end of the attempt of the device. */
   readonly took: Millis;
+  /** Number of certificates that the device renewed, if it ran for a time. */
+  readonly renewals?: number;
 }
 
 /** The comparison of the simulation with the sampled devices over real connections. */

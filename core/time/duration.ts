@@ -28,7 +28,7 @@ export function addDuration(instant: Millis, duration: string): Millis {
  * Returns the milliseconds of a duration that is equally long at every instant: days have 24 hours in UTC. Undefined for years, months,
  * weeks and fractions of a millisecond. Tokens get their expiry by a duration in each flow, and the calendar is slow.
  */
-function fixedLength(duration: string): number | undefined {
+export function fixedLength(duration: string): number | undefined {
   if (fixedLengths.has(duration)) return fixedLengths.get(duration);
   const read = Temporal.Duration.from(duration);
   const isFixed = read.years === 0 && read.months === 0 && read.weeks === 0;

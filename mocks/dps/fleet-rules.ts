@@ -1,7 +1,8 @@
 import type { CloudSettings } from '../../core/cloud/cloud.ts';
 import type { FleetCall, FleetRules, ForeseenRefusal, RegistrationForecast } from '../../core/cloud/fleet-rules.ts';
 import { defined } from '../../core/defined.ts';
-import { deviceApiVersion } from '../../core/wire/dps-wire.ts';
+import type { Clock, Millis } from '../../core/time/clock.ts';
+import { deviceApiVersion, issuingApiVersion } from '../../core/wire/dps-wire.ts';
 import { type DecisionTrace, firstFailed } from '../../core/history/decision.ts';
 import { failed, succeeded } from '../../core/result.ts';
 import type { Problem } from '../../core/wire/problems.ts';
@@ -12,6 +13,8 @@ import { hashedHub } from './allocation/hashed.ts';
 import { assign } from './assign.ts';
 import type { Claim } from './attestation/attestation.ts';
 import type { Proof } from './attestation/proof.ts';
+import { isCsrOutOfPlace, issue, permitIssue, provedByIssued } from './issuing/issue.ts';
+import type { RegistrationRecord } from './registrations.ts';
 import type { ProvisioningService } from './service.ts';
 
 /** Returns the decisions of a service and its hubs as functions, for fleets whose devices are numbers. */
@@ -32,38 +35,76 @@ export function fleetRules(
     },
     registrationQuota: () => service.throttle.registrationQuota(),
     countOthers: (others) => service.throttle.countOthers(others),
-    foresee: (call, host) => foresee(service, settings, claimOf(call), host),
-    foreseeVisit: (host, deviceId, token) => {
+    foresee: (call, circumstances) => foresee(service, settings, claimOf(call), circumstances),
+    foreseeVisit: ({ host, deviceId, token, certificates, at }) => {
       const hub = hubs.get(host);
       const trace = history.trace('hub', deviceId, `connection to ${host}`);
-      const accepted = hub?.wouldAdmit(deviceId, { certificates: [], ...defined({ token }) }, trace) ?? false;
+      const credentials = { certificates, ...defined({ token }) };
+      const accepted = hub?.wouldAdmit(deviceId, credentials, trace, clockAt(at)) ?? false;
       return accepted ? { accepted } : { accepted, check: firstFailed(trace.decision())?.check };
     },
-    bring: (call, host) => {
-      const { finding, trace } = service.judge(claimOf(call));
-      const hub = service.linkedHubs.find(host);
-      if (finding.kind !== 'proved' || hub === undefined)
-        return failed('not-assignable', `DPS rejects it: ${firstFailed(trace.decision())?.check ?? `no hub ${host}`}`);
-      const { linkedHubs, registrations } = service;
-      const places = { ...settings, linkedHubs, registrations };
-      const assigned = assign(claimOf(call), finding.proof, hub, { kind: 'hub', host }, places);
-      return assigned.ok ? succeeded(undefined) : failed('not-assignable', assigned.failure.message);
-    },
+    isIndividual: (registrationId) => service.enrollments.find(registrationId) !== undefined,
+    bring: (call, host, issuedAt) => bring(service, settings, claimOf(call), host, issuedAt),
   };
 }
 
-function claim({ registrationId, transport, token }: FleetCall, idScope: string): Claim {
-  const credentials = { certificates: [], ...defined({ token }) };
-  return { idScope, registrationId, transport, apiVersion: deviceApiVersion, credentials, body: { registrationId } };
+async function bring(
+  service: ProvisioningService,
+  settings: CloudSettings,
+  request: Claim,
+  host: string,
+  issuedAt: Millis | undefined,
+): ReturnType<FleetRules['bring']> {
+  const { finding, trace } = service.judge(request);
+  const hub = service.linkedHubs.find(host);
+  if (finding.kind !== 'proved' || hub === undefined)
+    return failed('not-assignable', `DPS rejects it: ${firstFailed(trace.decision())?.check ?? `no hub ${host}`}`);
+  const { linkedHubs, registrations, issuingCas } = service;
+  const clock = issuedAt === undefined ? settings.clock : clockAt(issuedAt);
+  const issuing = await issue(request, finding.proof, issuingCas, service.circumstances(trace, clock));
+  if (issuing.kind === 'refused') return failed('not-assignable', issuing.problem.message);
+  const issued = issuing.kind === 'issued' ? issuing.issued : undefined;
+  const proof = issued === undefined ? finding.proof : provedByIssued(finding.proof, issued);
+  const assigned = assign(request, proof, hub, { kind: 'hub', host }, { ...settings, linkedHubs, registrations });
+  return assigned.ok ? succeeded(issued?.chain) : failed('not-assignable', assigned.failure.message);
 }
+
+function claim({ registrationId, transport, token, certificates, csr }: FleetCall, idScope: string): Claim {
+  const credentials = { certificates, ...defined({ token }) };
+  const body = { registrationId, ...defined({ csr }) };
+  const apiVersion = csr === undefined ? deviceApiVersion : issuingApiVersion;
+  return { idScope, registrationId, transport, apiVersion, credentials, body };
+}
+
+type Circumstances = Parameters<FleetRules['foresee']>[1];
 
 async function foresee(
   service: ProvisioningService,
   settings: CloudSettings,
   request: Claim,
-  host: string | undefined,
+  circumstances: Circumstances,
 ): Promise<RegistrationForecast> {
-  const { finding, trace } = service.judge(request);
+  const { fidelity, history } = settings;
+  if (isCsrOutOfPlace(request, fidelity))
+    return refusedWith(problems.csrNotTaken, history.trace('dps', request.registrationId, 'registration'));
+  const { finding, trace } = service.judge(request, clockAt(circumstances.at));
+  const until = nextBorder(trace, circumstances.at);
+  const forecast = await decide(service, settings, request, circumstances, { finding, trace });
+  const isBeforeQuota = request.transport.startsWith('amqp') && fidelity.amqpAuthentication === 'immediate';
+  return {
+    ...forecast,
+    ...(forecast.kind === 'refused' && isBeforeQuota ? { isBeforeQuota } : {}),
+    ...defined({ until }),
+  };
+}
+
+async function decide(
+  service: ProvisioningService,
+  settings: CloudSettings,
+  request: Claim,
+  circumstances: Circumstances,
+  { finding, trace }: ReturnType<ProvisioningService['judge']>,
+): Promise<RegistrationForecast> {
   const { fidelity } = settings;
   switch (finding.kind) {
     case 'challenge':
@@ -78,7 +119,10 @@ async function foresee(
         ? { kind: 'operation-fails', ...reason(trace) }
         : { kind: 'refused', status: 200, ...reason(trace) };
     case 'proved':
-      return foreseeHub(service, settings, request, narrowed(finding.proof, host), trace);
+      return foreseeHub(service, settings, request, narrowed(finding.proof, circumstances.host), {
+        ...circumstances,
+        trace,
+      });
   }
 }
 
@@ -87,17 +131,44 @@ async function foreseeHub(
   settings: CloudSettings,
   request: Claim,
   proof: Proof,
-  trace: DecisionTrace,
+  { at, former, trace }: Circumstances & { readonly trace: DecisionTrace },
 ): Promise<RegistrationForecast> {
-  const { linkedHubs, registrations, enrollments } = service;
+  const { linkedHubs, enrollments, issuingCas } = service;
+  const permitted = await permitIssue(request, proof, issuingCas, service.circumstances(trace, clockAt(at)));
+  if (permitted.kind === 'refused') return { ...refusedWith(permitted.problem, trace), isAfterFaults: true };
+  const registrations = { find: () => formerRecord(service, request, former) };
   const chosen = await allocate(request, proof, trace, { ...settings, linkedHubs, registrations, enrollments });
   const policy = proof.enrollment.allocationPolicy ?? settings.allocationPolicy ?? 'hashed';
   const candidates = linkedHubs.candidates(proof.enrollment.hubs);
   const isShared = policy === 'hashed' && candidates.length > 1;
   const choice = isShared ? { hubOf: (registrationId: string) => hashedHub(registrationId, candidates) } : {};
-  return chosen.kind === 'none'
-    ? { kind: 'operation-fails', ...reason(trace, chosen.problem.errorCode), ...choice }
-    : { kind: 'assigned', host: chosen.host, ...choice };
+  if (chosen.kind === 'none') return { kind: 'operation-fails', ...reason(trace, chosen.problem.errorCode), ...choice };
+  const issued =
+    permitted.kind === 'permitted' ? (now: Millis) => issuingCas.validityOf(permitted.policy, now) : undefined;
+  return { kind: 'assigned', host: chosen.host, ...choice, ...defined({ issued }) };
+}
+
+/** Returns the registration of a device at its former hub, or undefined if it has none. */
+function formerRecord(
+  { registrations }: ProvisioningService,
+  { registrationId }: Claim,
+  former: string | undefined,
+): RegistrationRecord | undefined {
+  if (former === undefined) return undefined;
+  const known = registrations.find(registrationId);
+  const made = { createdAt: 0, updatedAt: 0, etag: '', substatus: '' };
+  return { registrationId, deviceId: registrationId, ...(known ?? made), hub: former };
+}
+
+/** Returns the next instant after `at` at which a CA of the verified chain becomes valid or expires. */
+function nextBorder(trace: DecisionTrace, at: Millis): Millis | undefined {
+  const [, ...cas] = trace.decision().certificates ?? [];
+  const borders = cas.flatMap(({ notBefore, notAfter }) => [notBefore, notAfter + 1]).filter((border) => border > at);
+  return borders.length === 0 ? undefined : Math.min(...borders);
+}
+
+function clockAt(at: Millis): Clock {
+  return { now: () => at, sleep: () => Promise.resolve() };
 }
 
 /** Returns a proof whose enrollment permits one hub only. */
@@ -105,7 +176,10 @@ function narrowed(proof: Proof, host: string | undefined): Proof {
   return host === undefined ? proof : { ...proof, enrollment: { ...proof.enrollment, hubs: [host] } };
 }
 
-function refusedWith({ status, errorCode }: Problem, trace: DecisionTrace): RegistrationForecast {
+function refusedWith(
+  { status, errorCode }: Problem,
+  trace: DecisionTrace,
+): RegistrationForecast & { readonly kind: 'refused' } {
   return { kind: 'refused', status, ...reason(trace, errorCode) };
 }
 

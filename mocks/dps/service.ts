@@ -1,4 +1,5 @@
 import { defined } from '../../core/defined.ts';
+import type { Clock } from '../../core/time/clock.ts';
 import type { CloudSettings } from '../../core/cloud/cloud.ts';
 import { type DecisionTrace, firstFailed } from '../../core/history/decision.ts';
 import { issuingApiVersions } from '../../core/wire/dps-wire.ts';
@@ -80,7 +81,7 @@ export class ProvisioningService {
       this.#record(trace);
       return fault;
     }
-    const issuing = await issue(claim, finding.proof, this.issuingCas, this.#circumstances(trace));
+    const issuing = await issue(claim, finding.proof, this.issuingCas, this.circumstances(trace));
     if (issuing.kind === 'refused') return this.#refuseTraced(issuing.problem, trace);
     if (issuing.kind === 'none') return this.#assign(claim, finding.proof, trace);
     const chain = issuing.issued.chain.map((der) => der.toString('base64'));
@@ -218,24 +219,26 @@ export class ProvisioningService {
     return refusal(problem, this.#settings.random, this.#settings.clock);
   }
 
-  /** Judges a claim as `register` would now. Records nothing, and uses up no challenge. */
-  judge(claim: Claim): { readonly finding: Finding; readonly trace: DecisionTrace } {
-    return this.#judge(claim, 'registration', this.#pending.copy());
+  /** Judges a claim as `register` would. Records nothing, and uses up no challenge. @param clock another clock, to foresee a decision. */
+  judge(claim: Claim, clock?: Clock): { readonly finding: Finding; readonly trace: DecisionTrace } {
+    return this.#judge(claim, 'registration', this.#pending.copy(), clock);
   }
 
   #judge(
     claim: Claim,
     about: string,
     pending = this.#pending,
+    clock = this.#settings.clock,
   ): { readonly finding: Finding; readonly trace: DecisionTrace } {
     const trace = this.#settings.history.trace('dps', claim.registrationId, about, claim.credentials.from);
     const finding = this.#firstProblem(claim, trace);
     if (finding !== undefined) return { finding, trace };
-    return { finding: attest(claim, this.enrollments, pending, this.#circumstances(trace)), trace };
+    return { finding: attest(claim, this.enrollments, pending, this.circumstances(trace, clock)), trace };
   }
 
-  #circumstances(trace: DecisionTrace): Circumstances {
-    return { ...this.#settings, trace, caCertificates: this.caCertificates, registrations: this.registrations };
+  /** Returns what a decision uses in addition to the claim. @param clock another clock, to foresee a decision. */
+  circumstances(trace: DecisionTrace, clock = this.#settings.clock): Circumstances {
+    return { ...this.#settings, clock, trace, caCertificates: this.caCertificates, registrations: this.registrations };
   }
 
   #firstProblem(claim: Claim, trace: DecisionTrace): Finding | undefined {

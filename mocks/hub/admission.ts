@@ -1,5 +1,6 @@
 import { isoInstant, type Clock, type Millis } from '../../core/time/clock.ts';
 import type { DecisionTrace } from '../../core/history/decision.ts';
+import { isValidAt } from '../../core/rules/is-valid-at.ts';
 import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/wire/sas.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
@@ -122,7 +123,7 @@ function isPinned(
   const { notBefore, notAfter } = read.value;
   const now = clock.now();
   const span = `${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
-  return trace.check('hub-certificate-valid-now', notBefore <= now && now <= notAfter, span, isoInstant(now));
+  return trace.check('hub-certificate-valid-now', isValidAt(read.value, now), span, isoInstant(now));
 }
 
 function isIssued(

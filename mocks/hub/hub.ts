@@ -148,9 +148,13 @@ export class Hub implements Store {
     return this.#admit(deviceId, credentials, () => {});
   }
 
-  /** Returns true if the hub would admit a device now. Records the checks in `trace` and nothing else. */
-  wouldAdmit(deviceId: string, credentials: Credentials, trace: DecisionTrace): boolean {
-    return admit(deviceId, credentials, this.#grounds(), trace) !== undefined;
+  /**
+   * Returns true if the hub would admit a device. Records the checks in `trace` and nothing else.
+   *
+   * @param clock another clock, to foresee a decision.
+   */
+  wouldAdmit(deviceId: string, credentials: Credentials, trace: DecisionTrace, clock = this.#settings.clock): boolean {
+    return admit(deviceId, credentials, { ...this.#grounds(), clock }, trace) !== undefined;
   }
 
   #grounds(): Parameters<typeof admit>[2] {

@@ -5,9 +5,9 @@ import type { AttemptEnd, EventData } from '../../core/history/events.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import { parseSas } from '../../core/wire/sas.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
-import { derOfPem, pemBlocks } from '../../core/x509/der/pem.ts';
 import { judgeServer } from '../transports/open-stream.ts';
-import type { ClientIdentity, Peer } from '../transports/peer.ts';
+import { certificatesOf } from '../transports/certificates-of.ts';
+import type { Peer } from '../transports/peer.ts';
 import type { Network } from '../world/network.ts';
 import { attestations } from './attestation/attestations.ts';
 import type { Device } from './device.ts';
@@ -179,10 +179,6 @@ const byWireEvery = 100;
 
 function keyOf({ hub, deviceId }: HubPlace): string {
   return `${hub}/${deviceId.toLowerCase()}`;
-}
-
-function certificatesOf(identity: ClientIdentity | undefined): readonly Buffer[] {
-  return pemBlocks(identity?.chainPem ?? '').flatMap((block) => derOfPem(block) ?? []);
 }
 
 function endOfValidity(certificates: readonly Buffer[]): Millis {

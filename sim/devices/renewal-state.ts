@@ -45,6 +45,12 @@ export class RenewalState {
     this.#retryAt = instant;
   }
 
+  /** Sets the progress that a fleet of numbers has for the device. */
+  resume(failures: number, retryAt: Millis): void {
+    this.#failures = failures;
+    this.#retryAt = retryAt;
+  }
+
   succeed(): void {
     this.#failures = 0;
     this.#retryAt = -Infinity;

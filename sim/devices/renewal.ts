@@ -1,10 +1,10 @@
 import { defined } from '../../core/defined.ts';
 import type { Millis } from '../../core/time/clock.ts';
-import { addDuration } from '../../core/time/duration.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Network } from '../world/network.ts';
 import type { CaResponse } from '../pki/ca-response.ts';
 import type { RenewalWords } from '../scenario/words/renewal-words.ts';
+import { renewalDueAt, waitBeforeRenewal } from './renewal-times.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import { provision } from './attempt.ts';
 import type { Device } from './device.ts';
@@ -61,23 +61,26 @@ interface Renewal {
  * of the device. A device that keeps the old certificate deletes it, with its key, when DPS and the hub have accepted the new one. A key
  * that has lost its certificate is removed from the store.
  * @param isInService true if the hub has just accepted the device.
+ * @returns undefined if no renewal is due.
  */
 export async function renewWhenDue(
   device: Device,
   isInService: boolean,
   places: RenewalPlaces,
   planned: PlannedPowerFailure,
-): Promise<void> {
+): Promise<'renewed' | 'failed' | undefined> {
   const state = device.renewal;
-  if (state === undefined || !isRenewalDue(device, places.network)) return;
+  if (state === undefined || !isRenewalDue(device, places.network)) return undefined;
   const problem = await renewOrFail({ device, state, isInService, places, planned });
   if (problem === undefined) {
     state.succeed();
     places.tell(device, 'its certificate is renewed');
-    return;
+    return 'renewed';
   }
   places.tell(device, `no new certificate yet: ${problem.sentence}`);
-  state.waitUntil(places.network.clock.now() + (problem.afterMs ?? backOff(device, state, places)));
+  const now = places.network.clock.now();
+  state.waitUntil(now + (problem.afterMs ?? waitBeforeRenewal(state.plan, now, state.countFailure(), device.random)));
+  return 'failed';
 }
 
 /** Returns true if the device should renew its certificate now: the renewal is due, and no wait after a failure remains. */
@@ -91,8 +94,7 @@ function isDue({ flash, clock }: Device, plan: RenewalWords): boolean {
   const leaf = (plan.from === 'dps' ? flash.issued : flash.certificate)?.leaf;
   const read = leaf === undefined ? undefined : parseCertificate(leaf);
   if (read?.ok !== true) return false;
-  const { notBefore, notAfter } = read.value;
-  return clock.now() >= notBefore + (notAfter - notBefore) * plan.at;
+  return clock.now() >= renewalDueAt(read.value, plan.at);
 }
 
 /** Renews the certificate. If the TPM cannot make a key, the device keeps its present certificate. */
@@ -164,21 +166,11 @@ async function restart(state: RenewalState, { key }: CertificateRequest, sentenc
   return { sentence };
 }
 
-function backOff({ random }: Device, state: RenewalState, { network }: RenewalPlaces): Millis {
-  const now = network.clock.now();
-  const step = addDuration(now, state.plan.retry) - now;
-  const doubled = step * 2 ** Math.min(state.countFailure(), longestDoubling);
-  return Math.max(1000, Math.round(doubled * (0.5 + random.number())));
-}
-
 interface Problem {
   readonly sentence: string;
   /** Wait that the CA demands, in milliseconds. */
   readonly afterMs?: Millis;
 }
-
-/** Number of doublings after which the wait no longer grows: at most eight times the first wait. */
-const longestDoubling = 3;
 
 /**
  * Installs a new certificate in a device. A device that keeps the old certificate deletes it when DPS and the hub have accepted the new

@@ -1,11 +1,15 @@
 import { countedDraw } from '../../core/counted-draw.ts';
 import type { Transport } from '../../core/history/events.ts';
+import { succeeded, type Result } from '../../core/result.ts';
+import type { Validity } from '../../core/rules/is-valid-at.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import type { Device } from '../devices/device.ts';
+import type { InstalledCertificate } from '../devices/flash.ts';
 import type { RetryMode } from '../devices/retry.ts';
 import type { DeviceSpec } from '../scenario/schema.ts';
 import type { FleetWords } from '../scenario/words/fleet-words.ts';
+import { FleetState } from './fleet-state.ts';
 
 /** A part of a fleet: the devices with the indices from `first` up to `end`, which is excluded. */
 export interface Cohort {
@@ -18,7 +22,10 @@ export interface Cohort {
 }
 
 /** The entry of a fleet under `devices`, with its seed. */
-interface FleetSpec extends Pick<DeviceSpec, 'boot' | 'retry' | 'tries' | 'registrationId'> {
+interface FleetSpec extends Pick<
+  DeviceSpec,
+  'attestation' | 'boot' | 'credential' | 'renewal' | 'retry' | 'tries' | 'registrationId'
+> {
   readonly name: string;
   readonly size: number;
   readonly transport: Transport;
@@ -29,7 +36,15 @@ interface FleetSpec extends Pick<DeviceSpec, 'boot' | 'retry' | 'tries' | 'regis
   readonly hubs: readonly string[];
   /** Creates the real device of an index. */
   readonly makeDevice: (fleet: Fleet, index: number) => Device;
+  /** Makes certificates as the renewal of the devices does. Undefined: the devices do not renew at a CA. */
+  readonly renewAt: IssueCertificate | undefined;
 }
+
+/** Makes a certificate of a device with a new key, without installing it. */
+export type IssueCertificate = (device: Device, validity: Validity) => Promise<InstalledCertificate>;
+
+/** Registers a real device where the fleet has registered it. */
+type BringToHub = (device: Device) => Promise<Result<unknown>>;
 
 /** Prepares one device as the steps before prepared the whole fleet, such as the installation of a key. */
 export type Preparation = (device: Device) => Promise<void>;
@@ -46,11 +61,13 @@ export class Fleet {
   readonly boot: DeviceSpec['boot'];
   readonly cohorts: readonly Cohort[];
   readonly hubs: readonly string[];
-  /** The hub of each device: 0 for none, otherwise the position in `hubs` from 1. */
-  readonly assigned: Uint8Array;
-  /** Number of random numbers that each device has drawn. */
-  readonly draws: Uint32Array;
+  readonly attestation: DeviceSpec['attestation'];
+  readonly credential: DeviceSpec['credential'];
+  readonly renewal: DeviceSpec['renewal'];
+  #state: FleetState;
+  #issue: IssueCertificate | undefined;
   readonly seededSamples: readonly number[];
+  readonly renewAt: IssueCertificate | undefined;
   readonly #samples = new Map<number, Device>();
   readonly #preparations: Preparation[] = [];
   readonly #spec: FleetSpec;
@@ -66,8 +83,15 @@ export class Fleet {
     this.boot = boot;
     this.hubs = hubs;
     this.cohorts = cohortsOf(spec);
-    this.assigned = new Uint8Array(size);
-    this.draws = new Uint32Array(size);
+    this.attestation = spec.attestation;
+    this.credential = spec.credential;
+    this.renewal = spec.renewal;
+    this.renewAt = spec.renewAt;
+    this.#state = FleetState.initial(size, {
+      certificates: spec.attestation === 'x509',
+      issued: spec.credential === 'issued-by-dps',
+      renewal: spec.renewal !== undefined,
+    });
     this.seededSamples = seededSamples(seed, size, words.samples);
   }
 
@@ -110,19 +134,58 @@ export class Fleet {
     for (const device of this.#samples.values()) await preparation(device);
   }
 
-  /** Returns the real device of an index, prepared like the others. */
-  async sample(index: number): Promise<Device> {
-    const known = this.#samples.get(index);
-    if (known !== undefined) return known;
-    const device = this.#spec.makeDevice(this, index);
-    for (const preparation of this.#preparations) await preparation(device);
-    this.#samples.set(index, device);
-    return device;
+  /** Removes the real devices that did not take part in a step, because their numbers are ahead of them. */
+  keepOnly(indices: ReadonlySet<number>): void {
+    for (const index of this.#samples.keys()) if (!indices.has(index)) this.#samples.delete(index);
   }
 
-  /** Removes a real device. The numbers of its index stay. */
-  forget(index: number): void {
-    this.#samples.delete(index);
+  /** Gives all devices new certificates, and prepares them. @param issue makes such a certificate with any validity. */
+  async certify(validity: Validity, issue: IssueCertificate, preparation: Preparation): Promise<void> {
+    this.#issue = issue;
+    this.#state.certificates?.setAll(validity);
+    this.#state.isRenewed?.fill(0);
+    await this.prepare(preparation);
+  }
+
+  /** Makes a certificate like that which the devices got last. Undefined: they got none. */
+  get issue(): IssueCertificate | undefined {
+    return this.#issue;
+  }
+
+  get state(): FleetState {
+    return this.#state;
+  }
+
+  /** Takes over the state after a step. */
+  become(state: FleetState): void {
+    this.#state = state;
+  }
+
+  /** Number of preparations so far. */
+  get preparations(): number {
+    return this.#preparations.length;
+  }
+
+  /**
+   * Returns the real device of an index, prepared like the others. A new one also gets the registration that the fleet has for it, after
+   * the same preparations as in the fleet.
+   */
+  async sample(index: number, bring: BringToHub = async () => succeeded(undefined)): Promise<Result<Device>> {
+    const known = this.#samples.get(index);
+    if (known !== undefined) return succeeded(known);
+    const device = this.#spec.makeDevice(this, index);
+    const { assigned, preparedAtRegistration } = this.#state;
+    const registered =
+      assigned[index] === 0 ? Infinity : Math.min(preparedAtRegistration[index] ?? 0, this.preparations);
+    for (let done = 0; done <= this.preparations; done++) {
+      if (done === registered) {
+        const brought = await bring(device);
+        if (!brought.ok) return brought;
+      }
+      await this.#preparations[done]?.(device);
+    }
+    this.#samples.set(index, device);
+    return succeeded(device);
   }
 }
 

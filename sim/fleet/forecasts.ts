@@ -1,55 +1,153 @@
 import type { CheckId } from '../../core/checks.ts';
-import type { FleetCall, FleetRules, RegistrationForecast, VisitForecast } from '../../core/cloud/fleet-rules.ts';
-import { succeeded, type Result } from '../../core/result.ts';
+import type { FleetRules, RegistrationForecast } from '../../core/cloud/fleet-rules.ts';
+import type { Millis } from '../../core/time/clock.ts';
 import type { Device } from '../devices/device.ts';
 import { attestations } from '../devices/attestation/attestations.ts';
-import { FleetUnclear } from './fleet-unclear.ts';
-import type { Fleet } from './fleet.ts';
+import type { Fleet, IssueCertificate } from './fleet.ts';
+import { hubCredential, registrationCall, type ShownCertificate } from './foreseen-credentials.ts';
+import { realDevice } from './real-device.ts';
 
-/** The decisions of the services for the devices of a fleet in one step, by the hub that a device has. */
+/** The decisions of the services for the devices of a fleet in one step. */
 export interface Forecasts {
   /** The check that a device fails before it sends anything. */
   readonly notReady: CheckId | undefined;
-  /** By the hub of the device, as in `Fleet.assigned`. */
-  readonly byHub: ReadonlyMap<number, ForecastOfHub>;
-  /** Returns the hub that DPS chooses for a device, as in `Fleet.assigned`; 0 if the choice is the same for all. */
+  /** Returns the class of a device: an index of `classes`. Devices of a class have the same credentials and the same enrollment. */
+  readonly classOf: (device: number) => number;
+  readonly classes: readonly ClassForecast[];
+  /** Returns the hub that DPS chooses for a device, as in `FleetState.assigned`; 0 if the choice is the same for all. */
   readonly chosenHub: (index: number) => number;
 }
 
-/** The decisions for devices with one hub. */
-interface ForecastOfHub {
-  readonly visit: VisitForecast;
+/** The decisions for devices of one class. */
+interface ClassForecast {
+  /** True if the hub accepts a device whose credential is valid, and one whose certificate is not. */
+  readonly visit: { readonly valid: boolean; readonly invalid: boolean };
+  /** By the hub at which a device is registered, and then by `certificateKind`. */
+  readonly registrations: readonly (readonly (readonly Epoch[])[])[];
+}
+
+/** A time in which DPS decides in the same way. */
+export interface Epoch {
+  readonly from: Millis;
   /** By the hub that DPS chooses, as in `Forecasts.chosenHub`. */
-  readonly registrations: readonly (RegistrationForecast | undefined)[];
+  readonly byHub: readonly RegistrationForecast[];
 }
 
-/**
- * Asks the services for their decisions. Devices with the same hub have the same credentials and the same enrollment, so one real
- * device represents them.
- */
-export async function foreseeAll(fleet: Fleet, rules: FleetRules, idScope: string): Promise<Forecasts> {
-  const byHub = new Map<number, ForecastOfHub>();
+/** Returns the position of a certificate in the lists of forecasts. Devices without certificates have that of a valid first one. */
+export function certificateKind({ isValid, isRenewed }: ShownCertificate): number {
+  return (isValid ? 0 : 1) + (isRenewed ? 2 : 0);
+}
+
+export interface ForeseenStep {
+  readonly rules: FleetRules;
+  readonly idScope: string;
+  readonly startAt: Millis;
+  /** Makes certificates as the renewal of the devices does. Undefined: the devices do not renew at a CA. */
+  readonly renew: IssueCertificate | undefined;
+  /** True if a device may register several times in the step, each time from another hub. */
+  readonly isLong: boolean;
+}
+
+type HubOf = ((registrationId: string) => string | undefined) | undefined;
+
+/** Asks the services for their decisions. One real device represents each class. */
+export async function foreseeAll(fleet: Fleet, step: ForeseenStep): Promise<Forecasts> {
+  const { numbers, members } = classesOf(fleet);
+  const classes: ClassForecast[] = [];
   let notReady: CheckId | undefined;
-  let hubOf: ((registrationId: string) => string | undefined) | undefined;
-  for (const hub of hubsInUse(fleet)) {
-    const device = await representative(fleet, hub, rules, idScope);
+  let hubOf: HubOf;
+  for (const indices of members) {
+    const device = await representative(fleet, indices, step);
     if (attestations[device.attestation].missing(device) !== undefined) notReady = 'credential-present';
-    const call = await callOf(fleet, device, idScope);
-    const registrations: (RegistrationForecast | undefined)[] = [await rules.foresee(call)];
-    const [first] = registrations;
-    if (first !== undefined && 'hubOf' in first && first.hubOf !== undefined) {
-      hubOf = first.hubOf;
-      for (const host of fleet.hubs) registrations.push(await rules.foresee(call, host));
+    const own = fleet.state.assigned[indices.first] ?? 0;
+    const registrations: (readonly (readonly Epoch[])[])[] = [];
+    if (notReady === undefined) {
+      for (const hub of step.isLong ? [0, ...fleet.hubs.map((_, index) => index + 1)] : [own]) {
+        const former = fleet.hubs[hub - 1];
+        registrations[hub] = await foreseeRegistrations(fleet, device, former, step);
+      }
     }
-    byHub.set(hub, { visit: await visitOf(device, hub, rules), registrations });
+    const [first] = registrations[own]?.[0]?.[0]?.byHub ?? [];
+    if (first !== undefined && 'hubOf' in first) hubOf = first.hubOf;
+    classes.push({ visit: await foreseeVisits(device, step), registrations });
   }
-  return { notReady, byHub, chosenHub: chooser(fleet, hubOf) };
+  return { notReady, classOf: (device) => numbers[device] ?? 0, classes, chosenHub: chooser(fleet, hubOf) };
 }
 
-function chooser(
+/** Numbers the classes. Devices that registered at the same hub after the same preparations are one class. */
+function classesOf({ size, state, seededSamples }: Fleet) {
+  const numbers = new Uint8Array(size);
+  const known = new Map<number, number>();
+  const members: { readonly first: number; sample: number | undefined }[] = [];
+  for (let device = 0; device < size; device++) {
+    const hub = state.assigned[device] ?? 0;
+    const key = hub === 0 ? 0 : hub * 256 + (state.preparedAtRegistration[device] ?? 0);
+    let number = known.get(key);
+    if (number === undefined) {
+      number = members.push({ first: device, sample: undefined }) - 1;
+      known.set(key, number);
+    }
+    numbers[device] = number;
+  }
+  for (const sample of seededSamples) {
+    const member = members[numbers[sample] ?? 0];
+    if (member !== undefined) member.sample ??= sample;
+  }
+  return { numbers, members };
+}
+
+/** Returns a real device of a class; its first device becomes real if none of it is a sample. */
+async function representative(
   fleet: Fleet,
-  hubOf: ((registrationId: string) => string | undefined) | undefined,
-): Forecasts['chosenHub'] {
+  { first, sample }: { readonly first: number; readonly sample: number | undefined },
+  step: ForeseenStep,
+): Promise<Device> {
+  return realDevice(fleet, sample ?? first, step);
+}
+
+async function foreseeRegistrations(
+  fleet: Fleet,
+  device: Device,
+  former: string | undefined,
+  step: ForeseenStep,
+): Promise<readonly (readonly Epoch[])[]> {
+  const kinds: (readonly Epoch[])[] = [];
+  for (const shown of certificatesShown(fleet, step)) {
+    const epochs: Epoch[] = [];
+    for (let from: Millis | undefined = step.startAt; from !== undefined;) {
+      const { call, at } = await registrationCall(fleet, device, shown, from, step);
+      const first: RegistrationForecast = await step.rules.foresee(call, { at, former });
+      const byHub = [first];
+      if ('hubOf' in first && first.hubOf !== undefined) {
+        for (const host of fleet.hubs) byHub.push(await step.rules.foresee(call, { at, host, former }));
+      }
+      epochs.push({ from, byHub });
+      // The validity of an individual certificate decides alone, so `at` may be another instant.
+      from = at === from ? first.until : undefined;
+    }
+    kinds[certificateKind(shown)] = epochs;
+  }
+  return kinds;
+}
+
+function certificatesShown({ attestation }: Fleet, { renew }: ForeseenStep): readonly ShownCertificate[] {
+  const valid = { isValid: true, isRenewed: false };
+  if (attestation !== 'x509') return [valid];
+  const first = [valid, { isValid: false, isRenewed: false }];
+  return renew === undefined ? first : [...first, ...first.map((each) => ({ ...each, isRenewed: true }))];
+}
+
+async function foreseeVisits(device: Device, { rules, startAt }: ForeseenStep): Promise<ClassForecast['visit']> {
+  const place = device.assigned;
+  if (place === undefined) return { valid: false, invalid: false };
+  const accepts = async (isValid: boolean): Promise<boolean> => {
+    const credential = await hubCredential(device, place, isValid, startAt);
+    return rules.foreseeVisit({ host: place.hub, deviceId: place.deviceId, ...credential }).accepted;
+  };
+  return { valid: await accepts(true), invalid: await accepts(false) };
+}
+
+function chooser(fleet: Fleet, hubOf: HubOf): Forecasts['chosenHub'] {
   if (hubOf === undefined) return () => 0;
   const numbers = new Map(fleet.hubs.map((host, index) => [host, index + 1]));
   const known = new Uint8Array(fleet.size).fill(unknown);
@@ -61,62 +159,3 @@ function chooser(
 
 /** More than the number of hubs. */
 const unknown = 255;
-
-function hubsInUse({ assigned }: Fleet): readonly number[] {
-  const used = new Set<number>();
-  for (const hub of assigned) used.add(hub);
-  return [...used].toSorted((a, b) => a - b);
-}
-
-/** Returns a real device with this hub; the first one of the fleet becomes real if there is none. */
-async function representative(fleet: Fleet, hub: number, rules: FleetRules, idScope: string): Promise<Device> {
-  for (const index of fleet.seededSamples) {
-    if (fleet.assigned[index] === hub) return fleet.sample(index);
-  }
-  return realDevice(fleet, fleet.assigned.indexOf(hub), rules, idScope);
-}
-
-/** Returns the real device of an index, with the registration that the fleet has for it. @throws FleetUnclear if DPS rejects that. */
-export async function realDevice(fleet: Fleet, index: number, rules: FleetRules, idScope: string): Promise<Device> {
-  const brought = await bringDevice(fleet, index, rules, idScope);
-  if (brought.ok) return brought.value;
-  throw new FleetUnclear(
-    `${fleet.nameOf(index)} cannot become a sample: ${brought.failure.sentence}; raise samples, so that a sample has its state`,
-  );
-}
-
-/**
- * Returns the real device of an index, with the registration that the fleet has for it. Fails if DPS would not register it now, such as
- * a device with a former key: then it cannot have the state of its number.
- */
-export async function bringDevice(
-  fleet: Fleet,
-  index: number,
-  rules: FleetRules,
-  idScope: string,
-): Promise<Result<Device>> {
-  const isNew = !fleet.samples.has(index);
-  const device = await fleet.sample(index);
-  const host = fleet.hubs[(fleet.assigned[index] ?? 0) - 1];
-  if (!isNew || host === undefined) return succeeded(device);
-  const brought = rules.bring(await callOf(fleet, device, idScope), host);
-  if (!brought.ok) {
-    fleet.forget(index);
-    return brought;
-  }
-  device.assign({ hub: host, deviceId: fleet.registrationIdOf(index) });
-  return succeeded(device);
-}
-
-async function callOf({ transport }: Fleet, device: Device, idScope: string): Promise<FleetCall> {
-  const registrationId = device.registrationId ?? device.name;
-  const token = await attestations[device.attestation].dpsToken(device, `${idScope}/registrations/${registrationId}`);
-  return { registrationId, transport, token };
-}
-
-async function visitOf(device: Device, hub: number, rules: FleetRules): Promise<VisitForecast> {
-  const place = device.assigned;
-  if (hub === 0 || place === undefined) return { accepted: false, check: undefined };
-  const token = await attestations[device.attestation].hubToken(device, `${place.hub}/devices/${place.deviceId}`);
-  return rules.foreseeVisit(place.hub, place.deviceId, token);
-}

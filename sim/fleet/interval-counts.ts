@@ -3,7 +3,7 @@ import type { Millis } from '../../core/time/clock.ts';
 /** Counts events by the minute in which they occur. */
 export class IntervalCounts {
   readonly #from: Millis;
-  #counts = new Float64Array(64);
+  #counts = new Uint32Array(64);
   #used = 0;
 
   /** @param from start of the first minute. */
@@ -40,7 +40,7 @@ export class IntervalCounts {
   }
 
   #grow(minute: number): void {
-    const longer = new Float64Array(Math.max(minute + 1, this.#counts.length * 2));
+    const longer = new Uint32Array(Math.max(minute + 1, this.#counts.length * 2));
     longer.set(this.#counts);
     this.#counts = longer;
   }

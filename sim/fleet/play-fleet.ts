@@ -1,60 +1,88 @@
-import { observeRegistrations } from '../../core/findings/registrations.ts';
-import { firstFailed } from '../../core/history/decision.ts';
-import type { HistoryEvent, Registration } from '../../core/history/events.ts';
-import type { FleetSample } from '../../core/history/fleet-run.ts';
-import { defined } from '../../core/defined.ts';
-import { isoInstant } from '../../core/time/clock.ts';
+import type { HistoryEvent } from '../../core/history/events.ts';
 import { attempt } from '../devices/attempt.ts';
 import type { Device } from '../devices/device.ts';
+import type { FieldLife } from '../devices/live-in-field.ts';
 import type { StepWorld } from '../world/world.ts';
-import { fleetRunOf } from './fleet-run-of.ts';
-import type { Fleet } from './fleet.ts';
-import { bringDevice, foreseeAll, realDevice } from './forecasts.ts';
+import { differencesOf } from './differences.ts';
+import { fleetRunOf, sampleOf } from './fleet-run-of.ts';
+import type { Fleet, IssueCertificate } from './fleet.ts';
+import { foreseeAll, type Forecasts } from './forecasts.ts';
 import { Herd } from './herd.ts';
+import { bringDevice, realDevice } from './real-device.ts';
+import type { Simulation } from './simulation.ts';
 
 /** The members of a world that a fleet needs to get into service. */
 export const fleetUses = ['clock', 'cloud', 'devices', 'history', 'network'] as const;
 
-type FleetWorld = StepWorld<(typeof fleetUses)[number]>;
+export type FleetWorld = StepWorld<(typeof fleetUses)[number]>;
+
+/** A step of a fleet: as numbers, and of one real device. */
+interface FleetStep {
+  /** True if a device may register several times in the step. */
+  readonly isLong: boolean;
+  readonly renew: IssueCertificate | undefined;
+  readonly simulate: (forecasts: Forecasts) => Promise<Simulation>;
+  /** Lets a real device do the same as its number. Returns what it did, if it ran for a time. */
+  readonly play: (device: Device) => Promise<FieldLife | undefined>;
+}
+
+/** Makes one attempt to get into service with each device of a fleet. */
+export async function playFleet(world: FleetWorld, fleet: Fleet, mode: 'as-configured' | 'register'): Promise<void> {
+  const { clock, cloud, network } = world;
+  await playStep(world, fleet, {
+    isLong: false,
+    renew: fleet.renewAt,
+    simulate: async (forecasts) => {
+      const { fleetRules: rules, faults } = cloud;
+      const herd = new Herd({ fleet, mode, startAt: clock.now(), rules, faults: faults.list(), forecasts });
+      await herd.run();
+      return herd;
+    },
+    play: async (device) => {
+      device.startClock();
+      await attempt(device, mode, network);
+      return undefined;
+    },
+  });
+}
 
 /**
- * Makes one attempt to get into service with each device of a fleet. The whole fleet is simulated first. Then the sampled devices make
- * the same attempt over real connections, while the quota of the service counts the requests of the others. The recorded event has the
- * counts, and every difference between both.
+ * Plays a step of a fleet. The whole fleet is simulated first. Then the sampled devices do the same over real connections, while the quota
+ * of the service counts the requests of the others. The recorded event has the counts, and every difference between both.
  */
-export async function playFleet(world: FleetWorld, fleet: Fleet, mode: 'as-configured' | 'register'): Promise<void> {
-  const { clock, cloud, history, network } = world;
+export async function playStep(world: FleetWorld, fleet: Fleet, step: FleetStep): Promise<void> {
+  const { clock, cloud, history } = world;
   const rules = cloud.fleetRules;
-  for (const index of fleet.seededSamples) await realDevice(fleet, index, rules, cloud.idScope);
-  const forecasts = await foreseeAll(fleet, rules, cloud.idScope);
-  const herd = new Herd({ fleet, mode, startAt: clock.now(), rules, faults: cloud.faults.list(), forecasts });
-  herd.run();
-  const chosen = choose(fleet, herd);
+  const places = { ...step, rules, idScope: cloud.idScope, startAt: clock.now() };
+  for (const index of fleet.seededSamples) await realDevice(fleet, index, places);
+  const simulation = await step.simulate(await foreseeAll(fleet, places));
+  const chosen = choose(fleet, simulation);
   const devices = new Map<number, Device>();
   for (const index of [...chosen.keys()].toSorted((a, b) => a - b)) {
-    const device = await bringDevice(fleet, index, rules, cloud.idScope);
+    const device = await bringDevice(fleet, index, places);
     if (device.ok) devices.set(index, device.value);
   }
   const before = history.events().length;
-  rules.countOthers(herd.log.others(new Set(devices.keys()), fleet));
+  const real = new Set(devices.keys());
+  rules.countOthers(simulation.log.others(real, fleet));
+  const lives = new Map<number, FieldLife | undefined>();
   await clock.all(
     [...devices].map(([index, device]) => async () => {
       await clock.sleep(startOf(fleet, index));
-      device.startClock();
-      await attempt(device, mode, network);
+      lives.set(index, await step.play(device));
     }),
   );
-  const events = history.events().slice(before);
-  const differences = differencesOf(fleet, herd, devices, events);
-  const end = herd.startAt + herd.endedAt.reduce((last, at) => Math.max(last, at), 0);
+  const events: readonly HistoryEvent[] = history.events().slice(before);
+  const differences = differencesOf(fleet, simulation, { devices, lives, events });
+  const end = simulation.startAt + simulation.endedAt.reduce((last, at) => Math.max(last, at), 0);
   await clock.sleep(end - clock.now());
   rules.countOthers(undefined);
-  fleet.assigned.set(herd.hubs);
-  fleet.draws.set(herd.draws);
+  fleet.become(simulation.state);
+  fleet.keepOnly(real);
   fleet.countStep();
-  const samples = [...devices.keys()].map((index) => sampleOf(fleet, herd, index, chosen.get(index) ?? ''));
+  const samples = [...real].map((index) => sampleOf(fleet, simulation, index, chosen.get(index) ?? ''));
   const calibration = { compared: devices.size, differences };
-  history.record({ kind: 'fleet', ...fleetRunOf(fleet, herd, samples, calibration) });
+  history.record({ kind: 'fleet', ...fleetRunOf(fleet, simulation, samples, calibration) });
 }
 
 function startOf(fleet: Fleet, index: number): number {
@@ -63,85 +91,24 @@ function startOf(fleet: Fleet, index: number): number {
 }
 
 /** Returns the devices that also run over real connections, each with the reason. */
-function choose(fleet: Fleet, herd: Herd): ReadonlyMap<number, string> {
+function choose(fleet: Fleet, simulation: Simulation): ReadonlyMap<number, string> {
+  const { startedAt, endedAt, life } = simulation;
   const chosen = new Map<number, string>(fleet.seededSamples.map((index) => [index, 'by the seed']));
   const firsts = new Map<string, number>();
   let slowest = 0;
-  const took = (index: number): number => (herd.endedAt[index] ?? 0) - (herd.startedAt[index] ?? 0);
+  let unluckiest = 0;
+  const took = (index: number): number => (endedAt[index] ?? 0) - (startedAt[index] ?? 0);
+  const failures = (index: number): number => life?.failedRenewals[index] ?? 0;
   for (let index = 0; index < fleet.size; index++) {
     if (took(index) > took(slowest)) slowest = index;
-    const { outcome, check = 'no check' } = herd.endingOf(index);
+    if (failures(index) > failures(unluckiest)) unluckiest = index;
+    const { outcome, check = 'no check' } = simulation.endingOf(index);
     if (outcome === 'assigned') continue;
     const first = firsts.get(check);
-    if (first === undefined || (herd.endedAt[index] ?? 0) < (herd.endedAt[first] ?? 0)) firsts.set(check, index);
+    if (first === undefined || (endedAt[index] ?? 0) < (endedAt[first] ?? 0)) firsts.set(check, index);
   }
   for (const [check, index] of firsts) chosen.set(index, `the first one refused by ${check}`);
   if (!chosen.has(slowest)) chosen.set(slowest, 'the slowest one');
+  if (failures(unluckiest) > 0 && !chosen.has(unluckiest)) chosen.set(unluckiest, 'most failed renewals');
   return chosen;
-}
-
-/** Compares each real device with its simulation. Returns a sentence for each one that differs. */
-function differencesOf(
-  fleet: Fleet,
-  herd: Herd,
-  devices: ReadonlyMap<number, Device>,
-  events: readonly HistoryEvent[],
-): readonly string[] {
-  const observed = new Map(
-    observeRegistrations(events, new Map()).map(({ registration }) => [registration.device, registration]),
-  );
-  return [...devices.keys()].flatMap((index) => {
-    const name = fleet.nameOf(index);
-    const registration = observed.get(name);
-    if (registration === undefined) return [`${name}: the real device made no attempt`];
-    const real = realResult(registration, throttledIn(events, fleet.registrationIdOf(index)));
-    const foreseen = foreseenResult(fleet, herd, index);
-    const words = Object.keys(real).filter((word) => real[word] !== foreseen[word]);
-    if (words.length === 0) return [];
-    const parts = words.map((word) => `${word} ${foreseen[word] ?? 'none'} simulated, ${real[word] ?? 'none'} real`);
-    return [`${name}: ${parts.join('; ')}`];
-  });
-}
-
-type Result = Readonly<Record<string, string | number | undefined>>;
-
-function realResult(registration: Registration, throttled: number): Result {
-  const { outcome, check, errorCode, assignedHub, attempts, at } = registration;
-  const isIn = outcome === 'assigned';
-  return { outcome, check, errorCode, hub: isIn ? assignedHub : undefined, attempts, throttled, end: at };
-}
-
-function foreseenResult(fleet: Fleet, herd: Herd, index: number): Result {
-  const { outcome, check, errorCode } = herd.endingOf(index);
-  return {
-    outcome,
-    check,
-    errorCode,
-    hub: outcome === 'assigned' ? fleet.hubs[(herd.hubs[index] ?? 0) - 1] : undefined,
-    attempts: herd.attempts[index],
-    throttled: herd.throttled[index],
-    end: isoInstant(herd.startAt + (herd.endedAt[index] ?? 0)),
-  };
-}
-
-function throttledIn(events: readonly HistoryEvent[], registrationId: string): number {
-  return events.filter(
-    (event) =>
-      event.kind === 'decision' &&
-      event.subject === registrationId &&
-      firstFailed(event)?.check === 'registration-quota-left',
-  ).length;
-}
-
-function sampleOf(fleet: Fleet, herd: Herd, index: number, chosenAs: string): FleetSample {
-  const { outcome, check } = herd.endingOf(index);
-  return {
-    device: fleet.nameOf(index),
-    chosenAs,
-    outcome,
-    ...defined({ check }),
-    attempts: herd.attempts[index] ?? 0,
-    throttled: herd.throttled[index] ?? 0,
-    took: (herd.endedAt[index] ?? 0) - (herd.startedAt[index] ?? 0),
-  };
 }

@@ -4,21 +4,17 @@ import type { Fleet } from './fleet.ts';
 
 /** The register requests of a step that counted against the quota, in their order. */
 export class TakeLog {
-  #times = new Float64Array(1024);
-  #devices = new Int32Array(1024);
+  /** Blocks of equal length, so that a long log is never copied. */
+  readonly #blocks: { readonly times: Float64Array; readonly devices: Int32Array }[] = [];
   #length = 0;
 
   add(device: number, at: Millis): void {
-    if (this.#length === this.#times.length) {
-      const times = new Float64Array(this.#length * 2);
-      times.set(this.#times);
-      this.#times = times;
-      const devices = new Int32Array(this.#length * 2);
-      devices.set(this.#devices);
-      this.#devices = devices;
-    }
-    this.#times[this.#length] = at;
-    this.#devices[this.#length] = device;
+    const place = this.#length % blockLength;
+    if (place === 0) this.#blocks.push({ times: new Float64Array(blockLength), devices: new Int32Array(blockLength) });
+    const block = this.#blocks.at(-1);
+    if (block === undefined) return;
+    block.times[place] = at;
+    block.devices[place] = device;
     this.#length++;
   }
 
@@ -32,29 +28,46 @@ export class TakeLog {
     const own = this.#placesOf(real);
     let next = 0;
     const upTo = function* (this: TakeLog, end: number, until: Millis): Iterable<Millis> {
-      for (; next < this.#length && next < end && (this.#times[next] ?? 0) <= until; next++) {
-        if (!real.has(this.#devices[next] ?? 0)) yield this.#times[next] ?? 0;
+      for (; next < this.#length && next < end && this.#timeOf(next) <= until; next++) {
+        if (!real.has(this.#deviceOf(next))) yield this.#timeOf(next);
       }
     }.bind(this);
     return {
       before: (registrationId, now) => {
         const places = own.get(fleet.indexOf(registrationId)) ?? [];
-        const place = places.find((each) => each >= next && (this.#times[each] ?? 0) >= now);
+        const place = places.find((each) => each >= next && this.#timeOf(each) >= now);
         return upTo(place ?? this.#length, now);
       },
       rest: () => upTo(this.#length, Infinity),
     };
   }
 
-  #placesOf(real: ReadonlySet<number>): ReadonlyMap<number, readonly number[]> {
+  /** Returns the instants of the requests of some devices, by device. */
+  instantsOf(devices: ReadonlySet<number>): ReadonlyMap<number, readonly Millis[]> {
+    return new Map(
+      [...this.#placesOf(devices)].map(([device, places]) => [device, places.map((place) => this.#timeOf(place))]),
+    );
+  }
+
+  #placesOf(devices: ReadonlySet<number>): ReadonlyMap<number, readonly number[]> {
     const places = new Map<number, number[]>();
     for (let place = 0; place < this.#length; place++) {
-      const device = this.#devices[place] ?? 0;
-      if (!real.has(device)) continue;
+      const device = this.#deviceOf(place);
+      if (!devices.has(device)) continue;
       const known = places.get(device);
       if (known === undefined) places.set(device, [place]);
       else known.push(place);
     }
     return places;
   }
+
+  #timeOf(place: number): Millis {
+    return this.#blocks[Math.floor(place / blockLength)]?.times[place % blockLength] ?? 0;
+  }
+
+  #deviceOf(place: number): number {
+    return this.#blocks[Math.floor(place / blockLength)]?.devices[place % blockLength] ?? 0;
+  }
 }
+
+const blockLength = 16_384;

@@ -416,6 +416,7 @@ const deviceSchema = z
   .meta({ description: 'A device, or a fleet of identical devices.' });
 
 interface FleetDevice {
+  readonly fleet?: { readonly tier: string } | undefined;
   readonly attestation: Attestation;
   readonly credential: string;
   readonly keyStore?: KeyStoreName | undefined;
@@ -424,15 +425,25 @@ interface FleetDevice {
   readonly registrationId?: string | undefined;
 }
 
-/** Returns the words that a fleet of numbers does not support, each with a sentence. */
+/** Returns the words that a fleet does not support, each with a sentence. */
 function fleetMistakes(device: FleetDevice): readonly (readonly [string, string])[] {
-  const { attestation, credential, keyStore = 'file', clockDrift, ntp } = device;
+  const { attestation, credential, keyStore = 'file', clockDrift, ntp, fleet } = device;
+  const isCore = fleet?.tier === 'core';
   const mistakes: (readonly [string, string] | false)[] = [
-    attestation !== 'symmetricKey' && [
+    attestation === 'tpm' && [
       'attestation',
-      `a fleet with \`fleet:\` needs \`attestation: symmetricKey\`, found ${attestation}; remove \`fleet:\` for at most ${devicesByWire} devices`,
+      `a fleet with \`fleet:\` needs \`attestation: symmetricKey\` or \`x509\`, found tpm; remove \`fleet:\` for at most ${devicesByWire} devices`,
     ],
-    credential !== 'own' && ['credential', 'a fleet with `fleet:` needs `credential: own`; remove credential'],
+    isCore &&
+      attestation === 'x509' && [
+        'attestation',
+        'a fleet with `tier: core` needs `attestation: symmetricKey`, found x509; remove `tier`, so that the devices are numbers',
+      ],
+    isCore &&
+      credential !== 'own' && [
+        'credential',
+        'a fleet with `tier: core` needs `credential: own`; remove `tier`, so that the devices are numbers',
+      ],
     keyStore !== 'file' && [
       'keyStore',
       `a fleet with \`fleet:\` needs \`keyStore: file\`, found ${keyStore}; remove keyStore`,

@@ -20,8 +20,8 @@ export interface StepKind {
   readonly shorthand: string;
   /** True if an attacker acts in the step. A successful attempt is then the bad outcome. */
   readonly hostile: boolean;
-  /** True if the step works on fleets of numbers too. */
-  readonly fleets: boolean;
+  /** Present if the step works on fleets of numbers too, with the words that it then does not support. */
+  readonly fleets: { readonly without: readonly string[] } | undefined;
   readonly args: z.ZodObject;
   /** Validates arguments. A bare string must already be expanded to an object. */
   bind(written: unknown): Binding;
@@ -68,7 +68,7 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
   readonly judges?: boolean;
   readonly shorthand?: keyof Shape & string;
   readonly hostile?: boolean;
-  readonly fleets?: boolean;
+  readonly fleets?: true | { readonly without: readonly (keyof Shape & string)[] };
   readonly args: z.ZodObject<Shape, z.core.$strict>;
   /** Names of the members of the world that the step uses. */
   readonly uses: Uses;
@@ -84,7 +84,7 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
     judges: kind.judges ?? false,
     shorthand: kind.shorthand ?? 'device',
     hostile: kind.hostile ?? false,
-    fleets: kind.fleets ?? false,
+    fleets: kind.fleets === true ? { without: [] } : kind.fleets,
     args: kind.args,
     bind(written) {
       const parsed = kind.args.safeParse(written);

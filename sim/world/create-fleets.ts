@@ -1,3 +1,6 @@
+import type { Authority } from '../pki/authority.ts';
+import { makeCertificate } from '../pki/make-certificate.ts';
+import type { IssueCertificate } from '../fleet/fleet.ts';
 import type { Random } from '../../core/random.ts';
 import { countedDraw } from '../../core/counted-draw.ts';
 import { Fleet } from '../fleet/fleet.ts';
@@ -17,7 +20,7 @@ import { hubHost } from './hub-host.ts';
 export function createFleets(
   { devices, cloud }: Pick<ScenarioHead, 'devices' | 'cloud'>,
   random: Random,
-  surroundings: DeviceSurroundings,
+  { authorities, ...surroundings }: DeviceSurroundings & { readonly authorities: ReadonlyMap<string, Authority> },
   otherDevices: number,
 ): ReadonlyMap<string, Fleet> {
   const fleets = new Map<string, Fleet>();
@@ -30,15 +33,39 @@ export function createFleets(
       const { retry, tries } = fleet.cohorts.find(({ end }) => index < end) ?? spec;
       const plan = { spec, keyStore: 'file' as const, keys: new SoftwareKeys(), tpm: undefined };
       // The device starts where the numbers are, and then counts its own draws.
-      let drawn = fleet.draws[index] ?? 0;
+      let drawn = fleet.state.draws[index] ?? 0;
       const draws = { number: () => countedDraw(seed, index, drawn++) };
       return createDevice(fleet.nameOf(index), plan, surroundings, addressOf(addresses++), { draws, retry, tries });
     };
     const transport = spec.transport ?? 'mqtt';
     fleets.set(
       name,
-      new Fleet({ ...spec, name, size: spec.count, transport, words: spec.fleet, seed, hubs, makeDevice }),
+      new Fleet({
+        ...spec,
+        name,
+        size: spec.count,
+        transport,
+        words: spec.fleet,
+        seed,
+        hubs,
+        makeDevice,
+        renewAt: renewerAt(authorities.get(spec.renewal?.from ?? 'dps'), random),
+      }),
     );
   }
   return fleets;
+}
+
+/** Returns how a CA of the manufacturer makes the next certificate of a device, as in `renewalPlaces`. */
+function renewerAt(issuer: Authority | undefined, random: Random): IssueCertificate | undefined {
+  if (issuer === undefined) return undefined;
+  return (device, validity) =>
+    makeCertificate(device, {
+      ...validity,
+      commonName: device.registrationId ?? device.name,
+      issuer,
+      key: 'P-256',
+      chain: 'full',
+      serialNumber: random.fork(`renewal of ${device.name} at ${validity.notBefore}`).bytes(16),
+    });
 }

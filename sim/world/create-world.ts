@@ -87,7 +87,7 @@ export async function createWorld(
   const webhook = await openWebhook(scenario);
   const rogueServers = new RogueServers();
   const hubs = allHubNames(scenario.cloud).map(hubHost);
-  const fleets = createFleets(scenario, random.fork('fleets'), surroundings, devices.size);
+  const fleets = createFleets(scenario, random.fork('fleets'), { ...surroundings, authorities }, devices.size);
   const world: World = {
     clock,
     history,

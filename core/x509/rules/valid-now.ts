@@ -1,3 +1,4 @@
+import { isValidAt } from '../../rules/is-valid-at.ts';
 import { isoInstant } from '../../time/clock.ts';
 import type { Certificate } from '../certificate.ts';
 import type { ChainStep } from '../chain-rules.ts';
@@ -20,10 +21,10 @@ export const validNow: PathRule = (judged) => {
   return [own, ...(broken !== undefined ? [broken] : last !== undefined ? [last] : [])];
 };
 
-function judge({ notBefore, notAfter, subject }: Certificate, depth: number, { at }: JudgedPath): ChainStep {
+function judge(certificate: Certificate, depth: number, { at }: JudgedPath): ChainStep {
+  const { notBefore, notAfter, subject } = certificate;
   const expected = `an instant from ${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
-  if (notBefore <= at && at <= notAfter)
-    return { rule: 'valid-now', depth, passed: true, expected, found: isoInstant(at) };
+  if (isValidAt(certificate, at)) return { rule: 'valid-now', depth, passed: true, expected, found: isoInstant(at) };
   const state =
     at < notBefore ? `not yet valid for another ${span(notBefore - at)}` : `expired ${span(at - notAfter)} ago`;
   return failedStep('valid-now', depth, expected, `${isoInstant(at)}: ${subject || 'the certificate'} is ${state}`);

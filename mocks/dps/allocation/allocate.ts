@@ -25,7 +25,7 @@ const allocationPolicies: Readonly<Record<AllocationPolicyName, AllocationPolicy
 /** The parts of the service that an allocation uses. */
 interface Places extends CloudSettings {
   readonly linkedHubs: LinkedHubs;
-  readonly registrations: Registrations;
+  readonly registrations: Pick<Registrations, 'find'>;
   readonly enrollments: Enrollments;
 }
 

@@ -2,6 +2,7 @@ import { defined } from '../../../core/defined.ts';
 import { isoInstant, type Millis } from '../../../core/time/clock.ts';
 import type { CheckId } from '../../../core/checks.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
+import { isValidAt } from '../../../core/rules/is-valid-at.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
 import type { IsRuleDisabled } from '../../../core/x509/chain-rules.ts';
@@ -33,7 +34,7 @@ export function attestThumbprint(
   }
   const span = `${isoInstant(leaf.notBefore)} to ${isoInstant(leaf.notAfter)}`;
   const now: Millis = clock.now();
-  const valid = leaf.notBefore <= now && now <= leaf.notAfter;
+  const valid = isValidAt(leaf, now);
   if (!trace.check('certificate-valid-now', valid, span, isoInstant(now))) return refused(problems.invalidCertificate);
   return proved(enrollment, leaf);
 }

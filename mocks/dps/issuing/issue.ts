@@ -28,21 +28,42 @@ export function isCsrOutOfPlace({ apiVersion, body }: Claim, fidelity: FidelityS
 /** Checks the certificate signing request of an attested device and issues the certificate. */
 export async function issue(
   claim: Claim,
-  { enrollment }: Proof,
+  proof: Proof,
   cas: IssuingCas,
   circumstances: Circumstances,
 ): Promise<Issuing> {
-  if (claim.body.csr === undefined || !issuingApiVersions.includes(claim.apiVersion)) return { kind: 'none' };
-  const named = await keyToCertify(claim, claim.body.csr, circumstances);
-  if (named === undefined) return { kind: 'refused', problem: problems.csrInvalid };
-  const { trace, clock } = circumstances;
-  const policy = enrollment.credentialPolicyName;
-  const issued = policy === undefined ? undefined : await cas.issue(policy, named.name, named.key, clock.now());
-  const expected = cas.names().join(' or ') || 'no credential policy, because the service has none';
-  trace.check('credential-policy-known', issued !== undefined, expected, policy ?? 'the enrollment names none');
+  const permitted = await permitIssue(claim, proof, cas, circumstances);
+  if (permitted.kind !== 'permitted') return permitted;
+  const { policy, name, key } = permitted;
+  const issued = await cas.issue(policy, name, key, circumstances.clock.now());
   return issued === undefined
     ? { kind: 'refused', problem: problems.credentialPolicyNotFound }
     : { kind: 'issued', issued };
+}
+
+/** The decision on a certificate signing request, before a certificate is issued. */
+type IssuePermit =
+  | Exclude<Issuing, { readonly kind: 'issued' }>
+  | { readonly kind: 'permitted'; readonly policy: string; readonly name: string; readonly key: KeyObject };
+
+/** Checks the certificate signing request of an attested device, and issues nothing. */
+export async function permitIssue(
+  claim: Claim,
+  { enrollment }: Proof,
+  cas: IssuingCas,
+  circumstances: Circumstances,
+): Promise<IssuePermit> {
+  if (claim.body.csr === undefined || !issuingApiVersions.includes(claim.apiVersion)) return { kind: 'none' };
+  const named = await keyToCertify(claim, claim.body.csr, circumstances);
+  if (named === undefined) return { kind: 'refused', problem: problems.csrInvalid };
+  const policy = enrollment.credentialPolicyName;
+  const isKnown = policy !== undefined && cas.names().includes(policy);
+  const expected = cas.names().join(' or ') || 'no credential policy, because the service has none';
+  circumstances.trace.check('credential-policy-known', isKnown, expected, policy ?? 'the enrollment names none');
+  // A disabled check gives no policy, so there is no certificate to issue.
+  return isKnown
+    ? { kind: 'permitted', policy, ...named }
+    : { kind: 'refused', problem: problems.credentialPolicyNotFound };
 }
 
 /** Returns a copy of `proof` with which the hub accepts the issued certificate, and not the credential of the registration. */

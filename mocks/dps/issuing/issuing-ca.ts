@@ -1,4 +1,5 @@
 import { defined } from '../../../core/defined.ts';
+import type { Validity } from '../../../core/rules/is-valid-at.ts';
 import { parseInstant, type Millis } from '../../../core/time/clock.ts';
 import type { CredentialPolicy } from '../../../core/cloud/cloud.ts';
 import type { KeyObject } from 'node:crypto';
@@ -59,6 +60,14 @@ export class IssuingCas implements Store {
     return [...this.#policies.keys()];
   }
 
+  /** Returns the validity of a certificate that is issued at `now`. Returns undefined if the service has no policy with this name. */
+  validityOf(policyName: string, now: Millis): Validity | undefined {
+    const policy = this.#policies.get(policyName);
+    if (policy === undefined) return undefined;
+    const notBefore = now - (now % 1000);
+    return { notBefore, notAfter: notBefore + policy.validityDays * dayMs };
+  }
+
   /** Issues a certificate for TLS clients. Returns undefined if the service has no policy with this name. */
   async issue(
     policyName: string,
@@ -66,19 +75,17 @@ export class IssuingCas implements Store {
     publicKey: KeyObject,
     now: Millis,
   ): Promise<IssuedChain | undefined> {
-    const policy = this.#policies.get(policyName);
-    if (policy === undefined) return undefined;
+    const validity = this.validityOf(policyName, now);
+    if (validity === undefined) return undefined;
     const root = await (this.#root ??= this.#mint('Rehearsal Credential Root (throw-away)', undefined));
     const issuing = this.#issuing.get(policyName) ?? this.#mint(`Rehearsal Issuing CA ${policyName}`, root);
     this.#issuing.set(policyName, issuing);
     const issuer = await issuing;
-    const notBefore = now - (now % 1000);
     const leaf = await issueCertificate({
       subject: { commonName },
       publicKey,
       issuer: { certificate: issuer.certificate, keys: issuer.keys },
-      notBefore,
-      notAfter: notBefore + policy.validityDays * dayMs,
+      ...validity,
       extendedKeyUsage: ['clientAuth'],
       serialNumber: this.#random.bytes(16),
     });

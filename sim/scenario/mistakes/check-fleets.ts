@@ -5,7 +5,7 @@ import type { FoundMistake } from './issue-sentence.ts';
 import { checkReferences, type Names } from './references.ts';
 
 /** Finds words of the cloud that a fleet of numbers does not support, because their effect depends on single requests. */
-export function checkFleetCloud({ cloud, devices }: ScenarioHead): readonly FoundMistake[] {
+export function checkFleetCloud({ cloud, devices, pki }: ScenarioHead): readonly FoundMistake[] {
   const fleets = Object.keys(devices).filter((name) => isNumbers(devices[name]?.fleet));
   const [fleet] = fleets;
   if (fleet === undefined) return [];
@@ -31,6 +31,21 @@ export function checkFleetCloud({ cloud, devices }: ScenarioHead): readonly Foun
     const message = `${fleet} is a fleet of numbers, and a webhook is called once per device; remove the webhook or \`fleet:\``;
     mistakes.push({ path: ['cloud', 'webhook'], message });
   }
+  for (const name of fleets) {
+    const { renewal, attestation } = devices[name] ?? {};
+    const from = renewal?.from ?? '';
+    if (pki[from]?.kind === 'third-party') {
+      const message = `the vendor of "${from}" is called once per device, and ${name} is a fleet of numbers; renew from a CA of the manufacturer or from: dps`;
+      mistakes.push({ path: ['devices', name, 'renewal', 'from'], message });
+    }
+    if (
+      attestation === 'x509' &&
+      (cloud.fidelity as { readonly missingIntermediate?: string }).missingIntermediate === 'close'
+    ) {
+      const message = `missingIntermediate: close is not available with ${name}, which is a fleet of numbers; remove the switch or \`fleet:\``;
+      mistakes.push({ path: ['cloud', 'fidelity', 'missingIntermediate'], message });
+    }
+  }
   return mistakes;
 }
 
@@ -44,14 +59,33 @@ export function checkFleetStep(
     kinds,
   }: { readonly fleets: readonly string[]; readonly names: Names; readonly kinds: readonly StepKind[] },
 ): readonly FoundMistake[] {
-  if (kind.fleets || fleets.length === 0) return [];
+  if (fleets.length === 0) return [];
+  if (kind.fleets !== undefined) return unsupportedWords(kind.name, kind.fleets.without, written, fleets);
   const withoutFleets = { ...names, device: names.device.filter((name) => !fleets.includes(name)) };
   const known = checkReferences(kind.args, written, names, () => {});
-  const able = kinds.filter((each) => each.fleets).map(({ name }) => name);
+  const able = kinds.filter((each) => each.fleets !== undefined).map(({ name }) => name);
   return checkReferences(kind.args, written, withoutFleets, () => {})
     .slice(known.length)
     .map(({ path }) => ({
       path,
       message: `${kind.name} works on single devices, and this is a fleet of numbers (\`fleet:\`); steps for fleets are ${able.join(', ')}`,
+    }));
+}
+
+function unsupportedWords(
+  step: string,
+  without: readonly string[],
+  written: unknown,
+  fleets: readonly string[],
+): readonly FoundMistake[] {
+  if (typeof written !== 'object' || written === null) return [];
+  const words = written as Readonly<Record<string, unknown>>;
+  const fleet = fleets.find((name) => name === words['device']);
+  if (fleet === undefined) return [];
+  return without
+    .filter((word) => words[word] !== undefined && words[word] !== false)
+    .map((word) => ({
+      path: [word],
+      message: `${step} has no ${word} for ${fleet}, which is a fleet of numbers (\`fleet:\`); remove ${word}, or remove \`fleet:\` for at most 1000 devices`,
     }));
 }

@@ -36,14 +36,14 @@ export const enrollStep = defineStep({
   name: 'enroll',
   summary: 'The cloud operator creates individual enrollments from the current credentials of the devices.',
   args,
-  fleets: true,
+  fleets: { without: ['deviceId', 'endorsementKeyOf'] },
   uses: ['cloud', 'devices', 'factory', 'pki'],
   needs: () => ({ service: true }),
   run: async (world, words) => {
     const fleet = world.devices.fleets.get(words.device);
     if (fleet !== undefined) {
       await fleet.prepare((device) => enroll(world, device, words));
-      return world.tell('cloud-operator', fleet.name, `${fleet.size} devices are enrolled by symmetricKey`);
+      return world.tell('cloud-operator', fleet.name, `${fleet.size} devices are enrolled by ${fleet.attestation}`);
     }
     for (const device of world.devices.select(words.device)) {
       await enroll(world, device, words);

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { addDuration } from '../../../core/time/duration.ts';
 import { commonNameLimit } from '../../../core/wire/registration-id.ts';
-import { issueCertificate } from '../../../core/x509/mint/mint.ts';
+import type { Validity } from '../../../core/rules/is-valid-at.ts';
+import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
 import { buildsOf } from '../../devices/builds-of.ts';
 import type { Device } from '../../devices/device.ts';
+import type { InstalledCertificate } from '../../devices/flash.ts';
+import { makeCertificate } from '../../pki/make-certificate.ts';
 import { defineStep } from '../define-step.ts';
 import { keyMaterial } from '../../secrets/device-secrets.ts';
 import { forgetKey } from '../../key-stores/forget-key.ts';
@@ -32,49 +35,87 @@ export const issueCertificateStep = defineStep({
   name: 'issue-certificate',
   summary: 'The manufacturer issues a certificate for a device and installs it with its key and chain.',
   args,
+  fleets: { without: ['commonName'] },
   uses: ['devices', 'factory', 'pki', 'place'],
   needs: ({ from }) => ({ ca: from }),
   run: async (world, words) => {
-    for (const build of buildsOf(world.devices.select(words.device))) await install(world, build, words);
+    const order = orderFrom(world, words);
+    const fleet = world.devices.fleets.get(words.device);
+    if (fleet !== undefined) {
+      const { validity, make } = order;
+      await fleet.certify(validity, make, async (device) => {
+        await install(world, [device], words, order);
+      });
+      return world.tell(
+        'manufacturer',
+        fleet.name,
+        `${fleet.size} devices get certificates, signed by ${words.from ?? 'their own keys'}, valid ${words.validity} (${words.chain} chain)`,
+      );
+    }
+    for (const build of buildsOf(world.devices.select(words.device))) {
+      const { commonName, issued } = await install(world, build, words, order);
+      const signer = words.from ?? 'its own key';
+      world.tell(
+        'manufacturer',
+        build[0].name,
+        `a certificate for ${commonName}, signed by ${signer}, valid ${words.validity}, is installed (${words.chain} chain)`,
+        issued,
+      );
+    }
   },
 });
 
+interface Order {
+  readonly validity: Validity;
+  /** Makes a certificate with another validity, as this step makes it. */
+  readonly make: (device: Device, validity: Validity) => Promise<InstalledCertificate>;
+}
+
+/** Reads the words now, so that a device of a fleet that becomes real later gets the certificate of this instant. */
+function orderFrom({ pki, place }: StepWorld<'pki' | 'place'>, words: z.output<typeof args>): Order {
+  if (words.from !== undefined && pki.vendors.has(words.from)) {
+    throw new StepProblem(
+      `a vendor runs the CA "${words.from}" and keeps its key, and the manufacturer needs the key to sign; use request-certificate or order-batch`,
+    );
+  }
+  const issuer = words.from === undefined ? undefined : pki.authorities.get(words.from);
+  const notBefore = place.clock.now();
+  const { key, chain } = words;
+  return {
+    validity: { notBefore, notAfter: addDuration(notBefore, words.validity) },
+    make: (device, validity) => {
+      const serialNumber = pki.serialNumber(`certificate of ${device.name} at ${validity.notBefore}`);
+      return makeCertificate(device, {
+        ...validity,
+        commonName: nameFor(device, words),
+        issuer,
+        key,
+        chain,
+        serialNumber,
+      });
+    },
+  };
+}
+
+function nameFor(device: Device, { commonName }: z.output<typeof args>): string {
+  return commonName ?? device.registrationId ?? device.name;
+}
+
+/** Installs a certificate in the devices of a build. Returns its common name, and the certificate itself. */
 async function install(
-  world: StepWorld<'factory' | 'pki' | 'place'>,
+  world: StepWorld<'factory' | 'place'>,
   build: readonly [Device, ...Device[]],
   words: z.output<typeof args>,
-): Promise<void> {
+  { make, validity }: Order,
+): Promise<{ readonly commonName: string; readonly issued: readonly Certificate[] }> {
   const [device] = build;
   if (device.attestation !== 'x509') {
     throw new StepProblem(
       `${device.name} attests by ${device.attestation}, and a certificate needs \`attestation: x509\`; name another device`,
     );
   }
-  if (words.from !== undefined && world.pki.vendors.has(words.from)) {
-    throw new StepProblem(
-      `a vendor runs the CA "${words.from}" and keeps its key, and the manufacturer needs the key to sign; use request-certificate or order-batch`,
-    );
-  }
-  const commonName = words.commonName ?? device.registrationId ?? device.name;
-  const issuer = words.from === undefined ? undefined : world.pki.authorities.get(words.from);
-  const notBefore = world.place.clock.now();
-  const { kind, publicKey, sign, handshake } = await device.keys.makeKeyPair(words.key);
-  const leaf = await issueCertificate({
-    subject: { commonName },
-    publicKey,
-    issuer:
-      issuer === undefined
-        ? { keys: { kind, sign } }
-        : { certificate: issuer.minted.certificate, keys: issuer.minted.keys },
-    notBefore,
-    notAfter: addDuration(notBefore, words.validity),
-    extendedKeyUsage: ['clientAuth'],
-    serialNumber: world.pki.serialNumber(`certificate of ${device.name} at ${notBefore}`),
-  });
-  const chain = words.chain === 'full' ? (issuer?.intermediates ?? []) : [];
-  const chainPem = [leaf, ...chain].map(({ pem }) => pem).join('');
   const former = device.flash.certificate;
-  const certificate = { leaf: leaf.der, chainPem, ...handshake };
+  const certificate = await make(device, validity);
   // A key from a store that signs inside never leaves it. Any other key was outside of the device for some time.
   if (!keyStores[device.keyStore].signsInside) {
     const { secrets } = world.factory;
@@ -83,11 +124,6 @@ async function install(
   }
   for (const each of build) each.writeFlash({ certificate });
   await forgetKey(former);
-  const signer = words.from ?? 'its own key';
-  world.tell(
-    'manufacturer',
-    device.name,
-    `a certificate for ${commonName}, signed by ${signer}, valid ${words.validity}, is installed (${words.chain} chain)`,
-    [leaf.certificate],
-  );
+  const read = parseCertificate(certificate.leaf);
+  return { commonName: nameFor(device, words), issued: read.ok ? [read.value] : [] };
 }

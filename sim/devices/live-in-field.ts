@@ -1,0 +1,76 @@
+import { addDuration } from '../../core/time/duration.ts';
+import type { Network } from '../world/network.ts';
+import { attempt } from './attempt.ts';
+import type { Device } from './device.ts';
+import { QuietVisits, type LastVisitors } from './quiet-visits.ts';
+import { isRenewalDue, renewWhenDue, type PlannedPowerFailure, type RenewalPlaces } from './renewal.ts';
+
+/** The words of `run-in-field`. */
+export interface FieldWords {
+  /** Duration. */
+  readonly for: string;
+  /** Time between two visits. */
+  readonly visits: string;
+  readonly offline: boolean;
+  readonly powerFails?: PlannedPowerFailure['powerFails'];
+}
+
+/** Number of visits and renewals of a device that ran for a time. */
+export interface FieldLife {
+  visits: number;
+  /** Visits after which the hub had accepted the device. */
+  accepted: number;
+  renewals: number;
+  failedRenewals: number;
+}
+
+/** A device runs for a time: it visits its hub, and renews its certificate when that is due. Returns what it did. */
+export async function liveInField(
+  device: Device,
+  words: FieldWords,
+  places: RenewalPlaces,
+  visitors: LastVisitors,
+): Promise<FieldLife> {
+  const quiet = new QuietVisits(device, places.network, visitors);
+  try {
+    return await live(device, words, places, quiet);
+  } finally {
+    quiet.flush();
+  }
+}
+
+async function live(device: Device, words: FieldWords, places: RenewalPlaces, quiet: QuietVisits): Promise<FieldLife> {
+  const { network } = places;
+  const { clock } = network;
+  const life: FieldLife = { visits: 0, accepted: 0, renewals: 0, failedRenewals: 0 };
+  device.setOffline(words.offline);
+  const planned = { powerFails: words.powerFails };
+  const end = addDuration(clock.now(), words.for);
+  for (;;) {
+    // The last visit is never quiet, because `expect` applies to it: its checks must be in the history.
+    const isQuiet = clock.now() < end && (await quiet.visit(addDuration(clock.now(), words.visits)));
+    const isAccepted = isQuiet || (await visitByWire(device, network, quiet));
+    life.visits++;
+    if (isAccepted) life.accepted++;
+    // An attempt takes virtual time too. A renewal that is due after the end of this step is left to the next step.
+    if (clock.now() >= end) break;
+    if (isRenewalDue(device, network)) {
+      quiet.flush();
+      const renewal = await renewWhenDue(device, isAccepted, places, planned);
+      if (renewal === 'renewed') life.renewals++;
+      if (renewal === 'failed') life.failedRenewals++;
+    }
+    const now = clock.now();
+    await clock.sleep(Math.min(addDuration(now, words.visits), end, device.renewal?.wakeAfter(now) ?? end) - now);
+  }
+  device.setOffline(false);
+  return life;
+}
+
+/** Makes one visit over a connection. Returns true if the hub accepted the device. */
+async function visitByWire(device: Device, network: Network, quiet: QuietVisits): Promise<boolean> {
+  quiet.flush();
+  const end = await attempt(device, 'as-configured', network);
+  quiet.visitedByWire(end);
+  return end.telemetry === 'accepted';
+}

@@ -1,0 +1,289 @@
+import type { ActiveFault } from '../../core/cloud/faults.ts';
+import type { FleetRules } from '../../core/cloud/fleet-rules.ts';
+import type { Millis } from '../../core/time/clock.ts';
+import { addDuration, fixedLength } from '../../core/time/duration.ts';
+import { renewalDueAt, waitBeforeRenewal } from '../devices/renewal-times.ts';
+import { Drawer } from './drawer.ts';
+import { Endings } from './endings.ts';
+import type { Fleet } from './fleet.ts';
+import type { FleetState } from './fleet-state.ts';
+import type { Forecasts } from './forecasts.ts';
+import { IntervalCounts } from './interval-counts.ts';
+import { accepted, Registrations, type Ending, type RegistrationEnd } from './registrations.ts';
+import { runWheel } from './run-wheel.ts';
+import type { LifeFigures, Simulation } from './simulation.ts';
+import { notReadyEnding, Standings } from './standings.ts';
+import type { TakeLog } from './take-log.ts';
+import { TimingWheel } from './timing-wheel.ts';
+
+interface FieldSettings {
+  readonly fleet: Fleet;
+  readonly startAt: Millis;
+  readonly rules: FleetRules;
+  readonly faults: readonly ActiveFault[];
+  readonly forecasts: Forecasts;
+  /** Durations: how long each device runs, and the time between two visits to its hub. */
+  readonly words: { readonly for: string; readonly visits: string };
+}
+
+/** Next action of a device when its alarm ends. */
+const phases = { visit: 0, register: 1, renew: 2, registerForRenewal: 3 } as const;
+
+/**
+ * The life of all devices of a fleet for a time, as numbers: visits to the hub, registrations and certificate renewals, with the same
+ * decisions, waits and random numbers as `liveInField` over real connections. Visits in a row that the hub accepts are computed at
+ * once. It changes neither the fleet nor the services.
+ */
+export class FieldRun implements Simulation {
+  readonly startAt: Millis;
+  readonly startedAt: Float64Array;
+  readonly endedAt: Float64Array;
+  readonly lastAttempts: Uint16Array;
+  readonly requests: Uint32Array;
+  readonly life: LifeFigures;
+  readonly #endings: Endings;
+  readonly #phases: Uint8Array;
+  /** End of the time of each device, in milliseconds from `startAt`. */
+  readonly #ends: Float64Array;
+  readonly #wheel: TimingWheel;
+  readonly #settings: FieldSettings;
+  readonly #standings: Standings;
+  readonly #registrations: Registrations;
+  /** Start of the current registration of each device. A visit and the renewal after it start at different times. */
+  readonly #registeredFrom: Float64Array;
+  readonly #drawer: Drawer;
+
+  constructor(settings: FieldSettings) {
+    const { fleet, startAt, rules, forecasts } = settings;
+    const { size } = fleet;
+    this.#settings = settings;
+    this.startAt = startAt;
+    this.startedAt = new Float64Array(size);
+    this.endedAt = new Float64Array(size);
+    this.lastAttempts = new Uint16Array(size);
+    this.requests = new Uint32Array(size);
+    this.life = {
+      visits: new Uint32Array(size),
+      accepted: new Uint32Array(size),
+      renewals: new Uint16Array(size),
+      failedRenewals: new Uint16Array(size),
+      renewalCounts: new IntervalCounts(startAt - (startAt % minuteMs)),
+    };
+    this.#endings = new Endings(size);
+    this.#phases = new Uint8Array(size);
+    this.#ends = new Float64Array(size);
+    this.#registeredFrom = new Float64Array(size);
+    this.#wheel = new TimingWheel(size);
+    this.#standings = new Standings(fleet, forecasts, rules.terms);
+    this.#drawer = new Drawer(fleet.seed, this.state.draws);
+    const { chosenHub } = forecasts;
+    this.#registrations = new Registrations(
+      {
+        ...settings,
+        wheel: this.#wheel,
+        drawer: this.#drawer,
+        chosenHub,
+        forecastOf: (device, at) => this.#standings.registrationOf(device, at, this.#isTrial(device)),
+        ended: (device, at, end) => this.#registered(device, at, end),
+      },
+      this.#registeredFrom,
+    );
+  }
+
+  /** Runs until the time of every device has ended. */
+  async run(): Promise<void> {
+    const { fleet, words } = this.#settings;
+    for (const cohort of fleet.cohorts) {
+      for (let device = cohort.first; device < cohort.end; device++) {
+        const start = fleet.startOf(device, cohort);
+        this.#ends[device] = addDuration(this.startAt + start, words.for) - this.startAt;
+        this.#wheel.set(device, start);
+      }
+    }
+    await runWheel(this.#wheel, (device, now) => {
+      if (this.#phases[device] === phases.visit) this.#visit(device, now);
+      else if (this.#phases[device] === phases.renew) this.#renew(device, now);
+      else this.#registrations.request(device, now);
+    });
+  }
+
+  endingOf(device: number): Ending {
+    return this.#endings.of(device);
+  }
+
+  get throttled(): Uint32Array {
+    return this.#registrations.throttled;
+  }
+
+  get state(): FleetState {
+    return this.#standings.state;
+  }
+
+  get log(): TakeLog {
+    return this.#registrations.log;
+  }
+
+  get requestCounts(): IntervalCounts {
+    return this.#registrations.requestCounts;
+  }
+
+  get throttledCounts(): IntervalCounts {
+    return this.#registrations.throttledCounts;
+  }
+
+  #visit(device: number, now: Millis): void {
+    const { fleet, forecasts } = this.#settings;
+    this.startedAt[device] = now;
+    this.lastAttempts[device] = 0;
+    if (forecasts.notReady !== undefined) return this.#visited(device, now, notReadyEnding(forecasts.notReady));
+    if (fleet.boot === 'hub-first' && this.#standings.isAccepted(device, this.startAt + now))
+      return this.#visited(device, now, accepted);
+    this.#phases[device] = phases.register;
+    this.#start(device, now);
+  }
+
+  #start(device: number, now: Millis): void {
+    this.#registeredFrom[device] = now;
+    this.#registrations.start(device, now);
+  }
+
+  #registered(device: number, at: Millis, end: RegistrationEnd): void {
+    const tries = this.#registrations.attempts[device] ?? 0;
+    this.requests[device] = (this.requests[device] ?? 0) + tries;
+    if (this.#phases[device] === phases.registerForRenewal) return this.#registeredForRenewal(device, at, end);
+    this.lastAttempts[device] = tries;
+    this.#visited(device, at, this.#standings.registered(device, this.startAt + at, end));
+  }
+
+  /** Continues after a visit: with a renewal if it is due, else with the wait for the next visit. */
+  #visited(device: number, at: Millis, ending: Ending): void {
+    const { visits, accepted: acceptances } = this.life;
+    visits[device] = (visits[device] ?? 0) + 1;
+    if (ending.outcome === 'assigned') acceptances[device] = (acceptances[device] ?? 0) + 1;
+    this.endedAt[device] = at;
+    this.#endings.set(device, ending);
+    if (at >= (this.#ends[device] ?? 0)) return;
+    if (!this.#isRenewalDue(device, at)) return this.#sleep(device, at);
+    if (at === this.#wheel.now) return this.#renew(device, at);
+    this.#phases[device] = phases.renew;
+    this.#wheel.set(device, at);
+  }
+
+  #isRenewalDue(device: number, now: Millis): boolean {
+    return now >= this.#retryAt(device) && this.startAt + now >= this.#dueAt(device);
+  }
+
+  /** Returns the instant from which the certificate is to be renewed, in milliseconds since 1970; Infinity if there is none. */
+  #dueAt(device: number): Millis {
+    const { renewal } = this.#settings.fleet;
+    if (renewal === undefined) return Infinity;
+    const { issued, certificates } = this.state;
+    const renewed = renewal.from === 'dps' ? issued : certificates;
+    return renewed?.has(device) === true ? renewalDueAt(renewed.of(device), renewal.at) : Infinity;
+  }
+
+  /** End of the wait after a failed renewal, in milliseconds from `startAt`. */
+  #retryAt(device: number): Millis {
+    return (this.state.renewal?.retryAt[device] ?? Number.NEGATIVE_INFINITY) - this.startAt;
+  }
+
+  /**
+   * Starts a renewal. This is the only place that knows where devices renew: at DPS with a signing request, or at a CA of the manufacturer,
+   * which reaches a device only through its hub and whose certificate the device then tries at DPS.
+   */
+  #renew(device: number, now: Millis): void {
+    const { renewal } = this.#settings.fleet;
+    if (renewal === undefined) return;
+    const isInService = this.endingOf(device).outcome === 'assigned';
+    if (renewal.from !== 'dps' && !isInService) return this.#renewed(device, now, false);
+    if (renewal.from !== 'dps' && !renewal.keepsOld) this.#install(device, now);
+    this.#phases[device] = phases.registerForRenewal;
+    this.#start(device, now);
+  }
+
+  /** Returns true if the device tries a certificate from its CA while it keeps the old one. */
+  #isTrial(device: number): boolean {
+    const { renewal } = this.#settings.fleet;
+    return this.#phases[device] === phases.registerForRenewal && renewal?.from !== 'dps' && renewal?.keepsOld === true;
+  }
+
+  /** Replaces the certificate of a device by one that its CA issued at `issuedAt`. */
+  #install(device: number, issuedAt: Millis): void {
+    const { renewal } = this.#settings.fleet;
+    const { certificates, isRenewed } = this.state;
+    if (renewal === undefined || isRenewed === undefined) return;
+    const now = this.startAt + issuedAt;
+    const notBefore = now - (now % 1000);
+    certificates?.set(device, { notBefore, notAfter: addDuration(notBefore, renewal.validity) });
+    isRenewed[device] = 1;
+    this.#standings.replaced(device);
+  }
+
+  #registeredForRenewal(device: number, at: Millis, end: RegistrationEnd): void {
+    if (end.hub !== 0 && this.#isTrial(device)) this.#install(device, this.#registeredFrom[device] ?? 0);
+    this.#renewed(device, at, this.#standings.registered(device, this.startAt + at, end).outcome === 'assigned');
+  }
+
+  /** Notes the end of a renewal, and waits for the next visit. */
+  #renewed(device: number, at: Millis, isRenewed: boolean): void {
+    const { renewal: words } = this.#settings.fleet;
+    const { renewal } = this.state;
+    if (renewal === undefined || words === undefined) return;
+    const { renewals, failedRenewals, renewalCounts } = this.life;
+    const now = this.startAt + at;
+    if (isRenewed) {
+      renewals[device] = (renewals[device] ?? 0) + 1;
+      renewalCounts.add(now);
+      renewal.failures[device] = 0;
+      renewal.retryAt[device] = Number.NEGATIVE_INFINITY;
+    } else {
+      failedRenewals[device] = (failedRenewals[device] ?? 0) + 1;
+      this.#drawer.device = device;
+      const failures = renewal.failures[device] ?? 0;
+      renewal.failures[device] = Math.min(255, failures + 1);
+      renewal.retryAt[device] = now + waitBeforeRenewal(words, now, failures, this.#drawer);
+    }
+    this.#sleep(device, at);
+  }
+
+  /** Waits for the next visit that may differ from the visits before it, and counts those. */
+  #sleep(device: number, from: Millis): void {
+    this.#phases[device] = phases.visit;
+    const { visits } = this.#settings.words;
+    const end = this.#ends[device] ?? 0;
+    const isFixed = fixedLength(visits) !== undefined;
+    let now = from;
+    for (;;) {
+      const retryAt = this.#retryAt(device);
+      const limit = retryAt > now ? Math.min(end, retryAt) : end;
+      const next = addDuration(this.startAt + now, visits) - this.startAt;
+      const wake = Math.max(now, Math.min(next, limit));
+      if (wake >= end || !this.#isOrdinary(device, wake)) return this.#wheel.set(device, wake);
+      const skipped = isFixed && wake === next ? this.#ordinaryVisits(device, now, next - now, limit) : 1;
+      this.life.visits[device] = (this.life.visits[device] ?? 0) + skipped;
+      this.life.accepted[device] = (this.life.accepted[device] ?? 0) + skipped;
+      now = wake + (skipped - 1) * (next - now);
+    }
+  }
+
+  /** Returns the number of visits before `limit` that are like the next one: no certificate expires and no renewal is due. */
+  #ordinaryVisits(device: number, now: Millis, step: Millis, limit: Millis): number {
+    const expiresIn = this.#standings.validUntil(device) - this.startAt - now;
+    const dueIn = now >= this.#retryAt(device) ? this.#dueAt(device) - this.startAt - now : Infinity;
+    const beforeLimit = Math.ceil((limit - now) / step) - 1;
+    return Math.max(1, Math.min(beforeLimit, Math.floor(expiresIn / step), Math.ceil(dueIn / step) - 1));
+  }
+
+  /** Returns true if a visit at this time is accepted by the hub without a registration, and no renewal follows. */
+  #isOrdinary(device: number, at: Millis): boolean {
+    const { fleet, forecasts } = this.#settings;
+    return (
+      forecasts.notReady === undefined &&
+      fleet.boot === 'hub-first' &&
+      this.#standings.isAccepted(device, this.startAt + at) &&
+      !this.#isRenewalDue(device, at)
+    );
+  }
+}
+
+const minuteMs = 60_000;

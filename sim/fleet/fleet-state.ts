@@ -1,0 +1,62 @@
+import { Validities } from './validities.ts';
+
+/** The state of the devices of a fleet between two steps, by the index of the device. */
+export class FleetState {
+  /** The hub of each device: 0 for none, otherwise the position in `Fleet.hubs` from 1. */
+  readonly assigned: Uint8Array;
+  /**
+   * Number of preparations that a device had at its last registration. If the fleet has more now, the device may have another credential
+   * than its hub knows.
+   */
+  readonly preparedAtRegistration: Uint8Array;
+  /** Number of random numbers that each device has drawn. */
+  readonly draws: Uint32Array;
+  /** The certificates with which the devices attest. Undefined: they attest in another way. */
+  readonly certificates: Validities | undefined;
+  /** 1 if a device has renewed its certificate since it was installed. */
+  readonly isRenewed: Uint8Array | undefined;
+  /** The certificates that DPS issued for the hub. Undefined: DPS issues none. */
+  readonly issued: Validities | undefined;
+  /** Failed renewals in a row, and the instant of the next try. */
+  readonly renewal: { readonly failures: Uint8Array; readonly retryAt: Float64Array } | undefined;
+
+  private constructor(state: { readonly [Member in keyof FleetState as Exclude<Member, 'copy'>]: FleetState[Member] }) {
+    this.assigned = state.assigned;
+    this.preparedAtRegistration = state.preparedAtRegistration;
+    this.draws = state.draws;
+    this.certificates = state.certificates;
+    this.isRenewed = state.isRenewed;
+    this.issued = state.issued;
+    this.renewal = state.renewal;
+  }
+
+  /** Returns the state of new devices. */
+  static initial(size: number, has: Readonly<Record<'certificates' | 'issued' | 'renewal', boolean>>): FleetState {
+    return new FleetState({
+      assigned: new Uint8Array(size),
+      preparedAtRegistration: new Uint8Array(size),
+      draws: new Uint32Array(size),
+      certificates: has.certificates ? Validities.none(size) : undefined,
+      isRenewed: has.certificates ? new Uint8Array(size) : undefined,
+      issued: has.issued ? Validities.none(size) : undefined,
+      renewal: has.renewal
+        ? { failures: new Uint8Array(size), retryAt: new Float64Array(size).fill(Number.NEGATIVE_INFINITY) }
+        : undefined,
+    });
+  }
+
+  copy(): FleetState {
+    return new FleetState({
+      assigned: this.assigned.slice(),
+      preparedAtRegistration: this.preparedAtRegistration.slice(),
+      draws: this.draws.slice(),
+      certificates: this.certificates?.copy(),
+      isRenewed: this.isRenewed?.slice(),
+      issued: this.issued?.copy(),
+      renewal: this.renewal && {
+        failures: this.renewal.failures.slice(),
+        retryAt: this.renewal.retryAt.slice(),
+      },
+    });
+  }
+}

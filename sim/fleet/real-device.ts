@@ -1,0 +1,77 @@
+import type { FleetRules } from '../../core/cloud/fleet-rules.ts';
+import { failed, succeeded, type Result } from '../../core/result.ts';
+import type { Millis } from '../../core/time/clock.ts';
+import { certificatesOf } from '../transports/certificates-of.ts';
+import { attestations } from '../devices/attestation/attestations.ts';
+import type { Device } from '../devices/device.ts';
+import { receivedCertificate, requestCertificate } from '../devices/issued-credential.ts';
+import { FleetUnclear } from './fleet-unclear.ts';
+import type { Fleet, IssueCertificate } from './fleet.ts';
+
+interface Places {
+  readonly rules: FleetRules;
+  readonly idScope: string;
+  readonly renew: IssueCertificate | undefined;
+}
+
+/** Returns the real device of an index, with the state that the fleet has for it. @throws FleetUnclear if it cannot have it. */
+export async function realDevice(fleet: Fleet, index: number, places: Places): Promise<Device> {
+  const brought = await bringDevice(fleet, index, places);
+  if (brought.ok) return brought.value;
+  throw new FleetUnclear(
+    `${fleet.nameOf(index)} cannot become a sample: ${brought.failure.sentence}; raise samples, so that a sample has its state`,
+  );
+}
+
+/**
+ * Returns the real device of an index, with the certificates, the registration and the progress of renewal that the fleet has for it. Fails
+ * if DPS would not register it now, such as a device with a former key: then it cannot have the state of its number.
+ */
+export async function bringDevice(fleet: Fleet, index: number, places: Places): Promise<Result<Device>> {
+  const isNew = !fleet.samples.has(index);
+  const sampled = await fleet.sample(index, (device) => register(fleet, index, device, places));
+  if (!sampled.ok || !isNew) return sampled;
+  const device = sampled.value;
+  const { certificates, isRenewed, preparedAtRegistration, renewal } = fleet.state;
+  // The device has replaced its certificate after its last registration.
+  if (isRenewed?.[index] === 1 && preparedAtRegistration[index] === replacedSince && certificates !== undefined)
+    await install(device, index, fleet, places);
+  device.renewal?.resume(renewal?.failures[index] ?? 0, renewal?.retryAt[index] ?? Number.NEGATIVE_INFINITY);
+  return succeeded(device);
+}
+
+/** Value of `FleetState.preparedAtRegistration` of a device that has replaced its certificate after its last registration. */
+export const replacedSince = 255;
+
+async function register(fleet: Fleet, index: number, device: Device, places: Places): Promise<Result<unknown>> {
+  const { rules, idScope } = places;
+  const { assigned, isRenewed, issued, preparedAtRegistration } = fleet.state;
+  const host = fleet.hubs[(assigned[index] ?? 0) - 1];
+  if (host === undefined) return failed('no-hub', 'the fleet has no hub for it');
+  if (isRenewed?.[index] === 1 && preparedAtRegistration[index] === fleet.preparations)
+    await install(device, index, fleet, places);
+  const registrationId = device.registrationId ?? device.name;
+  const side = attestations[device.attestation];
+  const request =
+    device.credential === 'issued-by-dps'
+      ? await requestCertificate(device.csrName ?? registrationId, device.keys)
+      : undefined;
+  const token = await side.dpsToken(device, `${idScope}/registrations/${registrationId}`);
+  const certificates = certificatesOf(side.tlsIdentity(device));
+  const call = { registrationId, transport: device.transport, token, certificates, csr: request?.csr };
+  const issuedAt: Millis | undefined = issued?.has(index) === true ? issued.of(index).notBefore : undefined;
+  const brought = await rules.bring(call, host, issuedAt);
+  if (!brought.ok) return brought;
+  const chain = brought.value?.map((der) => der.toString('base64'));
+  if (request !== undefined && chain !== undefined) {
+    const received = receivedCertificate(chain, request);
+    if (received !== undefined) device.writeFlash({ issued: received });
+  }
+  device.assign({ hub: host, deviceId: fleet.registrationIdOf(index) });
+  return succeeded(undefined);
+}
+
+async function install(device: Device, index: number, { state }: Fleet, { renew }: Places): Promise<void> {
+  if (renew === undefined || state.certificates === undefined) return;
+  device.writeFlash({ certificate: await renew(device, state.certificates.of(index)) });
+}

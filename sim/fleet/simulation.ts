@@ -1,0 +1,38 @@
+import type { Millis } from '../../core/time/clock.ts';
+import type { FleetState } from './fleet-state.ts';
+import type { IntervalCounts } from './interval-counts.ts';
+import type { Ending } from './registrations.ts';
+import type { TakeLog } from './take-log.ts';
+
+/** One step of all devices of a fleet as numbers. It has changed neither the fleet nor the services. */
+export interface Simulation {
+  /** Milliseconds since 1970; the other times are milliseconds from here. */
+  readonly startAt: Millis;
+  /** Start and end of the last attempt of each device. */
+  readonly startedAt: Float64Array;
+  readonly endedAt: Float64Array;
+  /** Number of register requests of the last attempt of each device. */
+  readonly lastAttempts: Uint16Array;
+  /** Number of register requests of each device. */
+  readonly requests: Uint16Array | Uint32Array;
+  /** Number of answers 429 that each device got. */
+  readonly throttled: Uint32Array;
+  /** The state of the devices afterwards. */
+  readonly state: FleetState;
+  readonly log: TakeLog;
+  readonly requestCounts: IntervalCounts;
+  readonly throttledCounts: IntervalCounts;
+  /** Present if the devices ran for a time. */
+  readonly life?: LifeFigures;
+  endingOf(device: number): Ending;
+}
+
+/** Visits and renewals of each device of a fleet in a long step. */
+export interface LifeFigures {
+  readonly visits: Uint32Array;
+  /** Number of visits after which the hub had accepted the device. */
+  readonly accepted: Uint32Array;
+  readonly renewals: Uint16Array;
+  readonly failedRenewals: Uint16Array;
+  readonly renewalCounts: IntervalCounts;
+}
