@@ -4,7 +4,7 @@ import type { Expectation } from '../../core/run/expectations/index.ts';
 import type { BoundStep, StepKind } from '../steps/define-step.ts';
 import { parseInstant, type Millis } from '../../core/time/clock.ts';
 import { afterStep, aheadBy, checkDates, nowAfter } from './mistakes/check-dates.ts';
-import { checkFleetStep } from './mistakes/check-fleets.ts';
+import { checkFleetExpectation, checkFleetStep } from './mistakes/check-fleets.ts';
 import { checkDuplicates } from './mistakes/check-duplicates.ts';
 import {
   mistakesAtMost,
@@ -203,10 +203,22 @@ function readExpectation(
     );
     return undefined;
   }
+  const device = deviceIn(entry[kind.name], kind);
+  const fleets = fleetsIn(variant.tree);
+  mistakes.push(
+    ...checkFleetExpectation(parsed.data, device, fleets).map((one) => ({ ...one, path: [...at, ...one.path] })),
+  );
   const words = Object.fromEntries(
     Object.entries(parsed.data).filter(([, value]) => value !== undefined),
   ) as Expectation;
   return { ...source.placeOf(variant.origin(at)), words };
+}
+
+/** Returns the device that a step names. */
+function deviceIn(written: unknown, { shorthand }: StepKind): string | undefined {
+  if (typeof written === 'string') return shorthand === 'device' ? written : undefined;
+  const device = isMap(written) ? written['device'] : undefined;
+  return typeof device === 'string' ? device : undefined;
 }
 
 function readArguments(

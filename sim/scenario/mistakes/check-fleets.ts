@@ -89,3 +89,33 @@ function unsupportedWords(
       message: `${step} has no ${word} for ${fleet}, which is a fleet of numbers (\`fleet:\`); remove ${word}, or remove \`fleet:\` for at most 1000 devices`,
     }));
 }
+
+/**
+ * Finds words about the distribution of a fleet in a step without a fleet of numbers. Such a step has one result for each device.
+ *
+ * @param device name of the device in the step; undefined if the step has none.
+ */
+export function checkFleetExpectation(
+  expected: Readonly<Record<string, unknown>>,
+  device: string | undefined,
+  fleets: readonly string[],
+): readonly FoundMistake[] {
+  if (device !== undefined && fleets.includes(device)) return [];
+  const found = device === undefined ? 'this step names no fleet' : `"${device}" is not one`;
+  const remedy =
+    device === undefined
+      ? 'remove it'
+      : `write \`count\` and \`fleet: {}\` under \`devices: ${device}:\`, or expect a value of each device`;
+  return Object.entries(expected)
+    .filter(([word, value]) => isAboutDistribution(word, value))
+    .map(([word, value]) => ({
+      path: [word],
+      message: `${word}: ${typeof value === 'string' ? value : JSON.stringify(value)} needs a fleet of numbers, and ${found}; ${remedy}`,
+    }));
+}
+
+function isAboutDistribution(word: string, value: unknown): boolean {
+  if (word === 'throttled' || word === 'peak') return true;
+  if (word === 'within') return typeof value === 'object';
+  return word === 'assigned' && typeof value === 'string' && value.includes('%');
+}

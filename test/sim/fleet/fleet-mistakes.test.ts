@@ -62,3 +62,35 @@ test.each([
 ])('a scenario with the fleet settings %o is rejected', (words, message) => {
   expect(mistakesIn(words).join('\n')).toContain(message);
 });
+
+test.each([
+  ['count: 20', 'assigned: ">= 99 %"', 'assigned: >= 99 % needs a fleet of numbers, and "meter" is not one; write `count`'],
+  ['transport: mqtt', 'throttled: "<= 1 %"', 'throttled: <= 1 % needs a fleet of numbers, and "meter" is not one'],
+  ['count: 20, fleet: { tier: core }', 'peak: "<= 10/min"', 'peak: <= 10/min needs a fleet of numbers'],
+  ['count: 20', 'within: { p95: PT2H }', 'within: {"p95":"PT2H"} needs a fleet of numbers'],
+])('devices with %s cannot expect %s', (device, expected, message) => {
+  const loaded = loadScenarios('test.yaml', text({ device, expect: expected }), { steps, topics: [] });
+  const [mistake] = loaded.ok ? [] : loaded.mistakes;
+  expect(mistake?.message).toContain(message);
+  expect(mistake?.line).toBe(12);
+});
+
+test('a step without devices cannot expect a distribution', () => {
+  expect(mistakesIn({ step: 'look-for-signals: {}\n    expect: { peak: "<= 10/min" }' }).join()).toContain(
+    'needs a fleet of numbers, and this step names no fleet; remove it',
+  );
+});
+
+test.each([
+  [{ device: 'count: 5000, fleet: {}, attestation: tpm' }, 'symmetricKey` or `x509`, found tpm'],
+  [{ step: 'run-in-field: { device: meter, for: P1Y, offline: true }' }, 'run-in-field has no offline for meter'],
+  [{ step: 'enroll: { device: meter, deviceId: one }' }, 'enroll has no deviceId for meter'],
+  [{ device: 'count: 50, fleet: { tier: core }, credential: issued-by-dps' }, 'needs `credential: own`; remove `tier`'],
+])('a fleet with %o is rejected', (words, message) => {
+  const loaded = loadScenarios(
+    'test.yaml',
+    text(words).replace(/attestation: symmetricKey, (.*attestation: tpm)/, '$1'),
+    { steps, topics: [] },
+  );
+  expect((loaded.ok ? [] : loaded.mistakes).map((each) => each.message).join('\n')).toContain(message);
+});
