@@ -64,7 +64,11 @@ test.each([
 });
 
 test.each([
-  ['count: 20', 'assigned: ">= 99 %"', 'assigned: >= 99 % needs a fleet of numbers, and "meter" is not one; write `count`'],
+  [
+    'count: 20',
+    'assigned: ">= 99 %"',
+    'assigned: >= 99 % needs a fleet of numbers, and "meter" is not one; write `count`',
+  ],
   ['transport: mqtt', 'throttled: "<= 1 %"', 'throttled: <= 1 % needs a fleet of numbers, and "meter" is not one'],
   ['count: 20, fleet: { tier: core }', 'peak: "<= 10/min"', 'peak: <= 10/min needs a fleet of numbers'],
   ['count: 20', 'within: { p95: PT2H }', 'within: {"p95":"PT2H"} needs a fleet of numbers'],
