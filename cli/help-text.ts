@@ -32,49 +32,100 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   audit: ['rehearse audit verify audit-line.jsonl --key line.pem'],
 };
 
-const meanings = {
+/** The meaning of exit codes that is the same for all commands. */
+const mistake = 'a mistake in arguments or files';
+const fault = 'a fault of the environment, such as a full disk';
+const verdicts = {
   0: 'every result is as expected',
-  1: 'an expectation failed, a result differs in a repeat, or an audit trail was changed',
-  2: 'a mistake in arguments or files',
+  1: 'an expectation failed',
+  2: mistake,
   3: 'an inconclusive result: a missing program, a crash, an interrupted run',
-  4: 'a regression from the baseline',
 } as const;
+const regression = 'a regression: a result is worse than in the baseline';
+const untilSignal = { 0: 'ended by Ctrl-C or SIGTERM', 2: mistake, 3: 'the port is in use, or a program is missing' };
 
-/** The exit codes of commands with a verdict. */
-const verdictCodes: Readonly<Record<string, readonly (keyof typeof meanings)[]>> = {
-  run: [0, 1, 2, 3, 4],
-  matrix: [0, 1, 2, 3],
-  report: [0, 1, 2, 3, 4],
-  merge: [0, 1, 2, 3, 4],
-  explain: [0, 1, 2, 3],
-  compare: [0, 2, 3, 4],
-  audit: [0, 1, 2, 3],
-  doctor: [0, 1, 2, 3],
+type Codes = Readonly<Record<number, string>>;
+
+/** The exit codes of commands that have more of them than success, mistake and fault. */
+const codesOf: Readonly<Record<string, Codes>> = {
+  run: {
+    ...verdicts,
+    1: 'an expectation failed, a result differs with --repeat, or no scenario detects the check of --sabotage',
+    4: regression,
+    129: 'ended by SIGHUP; 130 by Ctrl-C, 143 by SIGTERM',
+  },
+  matrix: { ...verdicts, 129: 'ended by SIGHUP; 130 by Ctrl-C, 143 by SIGTERM' },
+  explain: verdicts,
+  report: { ...verdicts, 0: 'every result of the recorded run is as expected', 4: regression },
+  merge: { ...verdicts, 4: regression },
+  compare: { 0: 'no regression', 2: mistake, 3: fault, 4: regression },
+  check: { 0: 'no file has a mistake', 2: 'a file or an argument has a mistake', 3: fault },
+  audit: { 0: 'the trail is unchanged', 1: 'the trail was changed', 2: mistake, 3: fault },
+  doctor: { 0: 'the lab can run', 1: 'a part that `rehearse run` needs is missing', 2: mistake, 3: fault },
+  serve: untilSignal,
+  studio: untilSignal,
+  'show-report': { 0: 'opened, printed, or ended by Ctrl-C', 2: 'there is no report', 3: 'the port is in use' },
 };
 
-/** The commands for which CI decides what a missing program means. */
-const runners = new Set(['run', 'matrix']);
-const reporters = new Set(['run', 'report', 'merge']);
+interface Variable {
+  readonly names: string;
+  readonly meaning: string;
+  /** Every command if omitted. */
+  readonly commands?: readonly string[];
+}
+
+const comparing = ['run', 'report', 'merge'];
+
+/** The environment variables that users set, or that CI services set. */
+const variables: readonly Variable[] = [
+  { names: 'NO_COLOR, FORCE_COLOR', meaning: 'output without or with colours' },
+  {
+    names: 'CI',
+    meaning: 'skip a scenario if a program is missing; do not use a model; open no browser',
+    commands: ['run'],
+  },
+  { names: 'CI', meaning: 'skip a scenario if a program is missing; do not use a model', commands: ['matrix'] },
+  { names: 'CI', meaning: 'a part that a model replaces is needed', commands: ['doctor'] },
+  {
+    names: 'CI, DISPLAY, SSH_TTY',
+    meaning: 'open no browser in CI and in sessions without a display',
+    commands: ['show-report'],
+  },
+  {
+    names: 'GITHUB_STEP_SUMMARY',
+    meaning: 'file for the job summary of --reporter or --as github',
+    commands: comparing,
+  },
+  {
+    names: 'GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA, GITHUB_WORKSPACE',
+    meaning: 'links of annotations and comments',
+    commands: comparing,
+  },
+  {
+    names: 'TMPDIR',
+    meaning: 'folder for the states of TPMs and for sockets',
+    commands: ['run', 'matrix', 'explain', 'serve', 'studio', 'doctor'],
+  },
+  { names: 'XDG_CACHE_HOME', meaning: 'folder for the bundle if the installation is read-only' },
+];
 
 /** Returns the end of the help of a command: examples, exit codes, environment variables and the page of the documentation. */
 export function helpText(command: string): string {
-  const codes = verdictCodes[command]?.map((code) => `  ${code}  ${meanings[code]}`);
+  const codes: Codes = codesOf[command] ?? { 0: 'success', 2: mistake, 3: fault };
+  const codeWidth = Math.max(...Object.keys(codes).map((code) => code.length));
+  const own = variables.filter(({ commands }) => commands === undefined || commands.includes(command));
   return [
     '',
     'Examples:',
     ...(examples[command] ?? []).map((line) => `  ${line}`),
     '',
     'Exit codes:',
-    ...(codes ?? ['  0  success', `  2  ${meanings[2]}`, '  3  a fault of the environment']),
+    ...Object.entries(codes).map(([code, meaning]) => `  ${code.padEnd(codeWidth)}  ${meaning}`),
     '',
     'Environment:',
-    '  NO_COLOR, FORCE_COLOR  output without or with colours',
-    ...(runners.has(command)
-      ? ['  CI                     skip a scenario if a program is missing; do not use a model']
-      : []),
-    ...(reporters.has(command)
-      ? ['  GITHUB_STEP_SUMMARY    file for the job summary of --reporter or --as github']
-      : []),
+    ...own.flatMap(({ names, meaning }) =>
+      names.length > 24 ? [`  ${names}`, `  ${' '.repeat(24)}${meaning}`] : [`  ${names.padEnd(24)}${meaning}`],
+    ),
     '',
     `Documentation: ${pages[command] ?? 'docs/commands.md'} in the package`,
   ].join('\n');

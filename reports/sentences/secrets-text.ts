@@ -16,8 +16,12 @@ export function secretsText(holdings: readonly FlaggedHolding[]): readonly strin
     if (alike === undefined) kinds.set(kind, [holding]);
     else alike.push(holding);
   }
-  const isStolen = ([first]: readonly FlaggedHolding[]): number => Number(first?.flag === 'stolen');
   return [...kinds.values()].toSorted((one, other) => isStolen(other) - isStolen(one)).flatMap(sentenceOf);
+}
+
+/** Returns 1 for a stolen secret, so that it is listed first; otherwise 0. */
+function isStolen([first]: readonly FlaggedHolding[]): number {
+  return Number(first?.flag === 'stolen');
 }
 
 function sentenceOf(alike: readonly FlaggedHolding[]): readonly string[] {

@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { exitCodes } from '../../cli/exit-codes.ts';
+import { helpText } from '../../cli/help-text.ts';
 import { program } from '../../cli/main.ts';
 
 const root = program();
@@ -23,3 +26,37 @@ test.each(root.commands.map((command) => [command.name(), command] as const))(
     }
   },
 );
+
+test.each(root.commands.map((command) => command.name()))(
+  'the help of %s lists exit codes that commands use',
+  (name) => {
+    const listed = [...helpText(name).matchAll(/^ {2}(\d+) /gm)].map(([, code]) => Number(code));
+    expect(listed).toEqual(expect.arrayContaining([exitCodes.asExpected, exitCodes.mistake, exitCodes.inconclusive]));
+    for (const code of listed) {
+      // A run that a signal ended has 128 and the number of the signal.
+      expect([...Object.values(exitCodes), 129]).toContain(code);
+    }
+  },
+);
+
+test('the help of a command that compares with a baseline has exit code 4, and no other has it', () => {
+  for (const command of root.commands) {
+    const compares = command.name() === 'compare' || command.options.some(({ long }) => long === '--baseline');
+    expect(/^ {2}4 /m.test(helpText(command.name())), command.name()).toBe(compares);
+  }
+});
+
+test('the help names every environment variable that the command line reads', () => {
+  const files = readdirSync('cli', { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|mjs)$/.test(file));
+  const sources = files
+    .filter((file) => file !== 'help-text.ts')
+    .map((file) => readFileSync(join('cli', file), 'utf8'));
+  const read = new Set(
+    sources.flatMap((text) => [...text.matchAll(/env\['([A-Z_]+)'\]/g)].map(([, name = '']) => name)),
+  );
+  expect(read.size).toBeGreaterThan(5);
+  const help = root.commands.map((command) => helpText(command.name())).join('\n');
+  // The system sets these, and so do package managers and WSL.
+  for (const name of ['PATH', 'TERM', 'WSL_DISTRO_NAME']) read.delete(name);
+  for (const name of read) expect(help, name).toMatch(new RegExp(`\\b${name}\\b`));
+});
