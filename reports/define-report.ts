@@ -3,7 +3,7 @@ import type { Run } from '../core/run/run.ts';
 import type { Difference } from './baseline/difference.ts';
 import type { Matrix } from './matrix/matrix-shape.ts';
 import type { PlayedRun, Playback } from './playback.ts';
-import type { ReportLinks } from './report-links.ts';
+import type { ReportLinks } from './ci/report-links.ts';
 import type { PastRun } from './run-history.ts';
 
 /** A format of the results, on stdout or in a file. Each text ends with a line break or is empty; only `dot` has texts within a line. */

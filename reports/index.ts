@@ -1,11 +1,11 @@
 import type { Report } from './define-report.ts';
-import { githubReport } from './github.ts';
+import { githubReport } from './ci/github.ts';
 import { guideReport } from './guide.ts';
 import { htmlReport } from './html/html.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';
-import { sarifReport } from './sarif.ts';
+import { sarifReport } from './ci/sarif.ts';
 import { terminalReport } from './terminal.ts';
 import { dotReport } from './text/dot.ts';
 import { filesReport } from './text/files.ts';

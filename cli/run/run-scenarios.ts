@@ -7,7 +7,7 @@ import { type LoadedFiles, loadFiles } from '../files/load-files.ts';
 import { tellMistakes } from '../files/tell-mistakes.ts';
 import { mistake } from '../mistake.ts';
 import type { Gate } from '../report/gate.ts';
-import { openAfterRun } from '../report/open-after-run.ts';
+import { openAfterRun } from '../report/open/open-after-run.ts';
 import { checkReportFiles, chosenReports, Outputs } from '../report/outputs.ts';
 import { openReportFolder } from '../report/report-folder.ts';
 import { addToHistory, readHistory } from '../report/run-history.ts';

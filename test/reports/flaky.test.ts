@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import type { Run } from '../../core/run/run.ts';
 import { repeatDifferences } from '../../reports/baseline/repeat-differences.ts';
-import { githubReport } from '../../reports/github.ts';
+import { githubReport } from '../../reports/ci/github.ts';
 import { junitXml } from '../../reports/junit.ts';
 import { markdownReport } from '../../reports/markdown.ts';
 import { resultsJson } from '../../reports/results-json.ts';

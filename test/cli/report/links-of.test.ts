@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linksOf } from '../../../cli/ci/links-of.ts';
+import { linksOf } from '../../../cli/report/ci/links-of.ts';
 
 const github = {
   GITHUB_SERVER_URL: 'https://github.example',

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { oneLine } from '../../reports/markup/plain-text.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { lookAt } from '../files/look-at.ts';
-import { mistake } from '../mistake.ts';
-import { endRequested } from '../process/end-requested.ts';
-import { isOurHost } from '../process/local-http.ts';
-import { openLocalServer, readTarget, refusal, sendJson } from '../process/local-server.ts';
-import { openInBrowser } from '../process/open-in-browser.ts';
-import { ownCommand } from '../process/own-command.ts';
-import { safeHeaders } from '../process/send-page.ts';
-import { shellCommand } from '../process/shell-command.ts';
+import { oneLine } from '../../../reports/markup/plain-text.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { lookAt } from '../../files/look-at.ts';
+import { mistake } from '../../mistake.ts';
+import { endRequested } from '../../process/end-requested.ts';
+import { isOurHost } from '../../process/local-http.ts';
+import { openLocalServer, readTarget, refusal, sendJson } from '../../process/local-server.ts';
+import { openInBrowser } from '../../process/open-in-browser.ts';
+import { ownCommand } from '../../process/own-command.ts';
+import { safeHeaders } from '../../process/send-page.ts';
+import { shellCommand } from '../../process/shell-command.ts';
 
 export interface ShowOptions {
   /** Port on 127.0.0.1; the page is opened from the disk if omitted. */

@@ -1,5 +1,5 @@
-import { ownCommand } from '../process/own-command.ts';
-import { shellCommand } from '../process/shell-command.ts';
+import { ownCommand } from '../../process/own-command.ts';
+import { shellCommand } from '../../process/shell-command.ts';
 
 /** The options of a comparison with a baseline, and the paths of the run. */
 interface Compared {

@@ -1,13 +1,13 @@
-import { type CheckId, checks } from '../core/checks.ts';
-import type { Run } from '../core/run/run.ts';
-import type { StepVerdict } from '../core/run/verdict.ts';
-import type { Difference } from './baseline/difference.ts';
-import type { Report, View } from './define-report.ts';
-import { oneLine } from './markup/plain-text.ts';
-import type { PlayedRun, Playback } from './playback.ts';
-import { flakyText } from './sentences/flaky-text.ts';
-import { titleOf } from './sentences/title-of.ts';
-import { decidingLine, stepWhy } from './sentences/why-text.ts';
+import { type CheckId, checks } from '../../core/checks.ts';
+import type { Run } from '../../core/run/run.ts';
+import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { Difference } from '../baseline/difference.ts';
+import type { Report, View } from '../define-report.ts';
+import { oneLine } from '../markup/plain-text.ts';
+import type { PlayedRun, Playback } from '../playback.ts';
+import { flakyText } from '../sentences/flaky-text.ts';
+import { titleOf } from '../sentences/title-of.ts';
+import { decidingLine, stepWhy } from '../sentences/why-text.ts';
 
 /** SARIF 2.1.0 for code scanning: a result at the line of each failed expectation, with the deciding check as its rule. */
 export const sarifReport: Report = {

@@ -1,13 +1,13 @@
-import type { StepVerdict } from '../core/run/verdict.ts';
-import { acceptSentence } from './baseline/accept-sentence.ts';
-import type { Report, View } from './define-report.ts';
-import { flakyText } from './sentences/flaky-text.ts';
-import { markdownReport } from './markdown.ts';
-import { oneLine } from './markup/plain-text.ts';
-import type { PlayedRun, Playback } from './playback.ts';
-import { decidingLine, stepWhy } from './sentences/why-text.ts';
-import { tally } from './sentences/tally.ts';
-import { titleOf } from './sentences/title-of.ts';
+import type { StepVerdict } from '../../core/run/verdict.ts';
+import { acceptSentence } from '../baseline/accept-sentence.ts';
+import type { Report, View } from '../define-report.ts';
+import { flakyText } from '../sentences/flaky-text.ts';
+import { markdownReport } from '../markdown.ts';
+import { oneLine } from '../markup/plain-text.ts';
+import type { PlayedRun, Playback } from '../playback.ts';
+import { decidingLine, stepWhy } from '../sentences/why-text.ts';
+import { tally } from '../sentences/tally.ts';
+import { titleOf } from '../sentences/title-of.ts';
 
 /** The report for GitHub Actions: failures as annotations at the lines of the scenario files, then the summary. */
 export const githubReport: Report = {

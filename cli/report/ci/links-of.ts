@@ -1,6 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
-import { defined } from '../../core/defined.ts';
-import type { ReportLinks } from '../../reports/report-links.ts';
+import { defined } from '../../../core/defined.ts';
+import type { ReportLinks } from '../../../reports/ci/report-links.ts';
 
 /**
  * Returns the addresses of the report and of scenario files. Default of the report: the run of GitHub Actions. Undefined if neither is

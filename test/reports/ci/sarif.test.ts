@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { checks } from '../../core/checks.ts';
-import { sarifReport } from '../../reports/sarif.ts';
+import { checks } from '../../../core/checks.ts';
+import { sarifReport } from '../../../reports/ci/sarif.ts';
 import {
   failedStep,
   flakyPlayback,
@@ -12,7 +12,7 @@ import {
   samplePlayback,
   sampleRun,
   sampleView,
-} from './sample-playback.ts';
+} from '../sample-playback.ts';
 
 /** The schema of SARIF 2.1.0. It names draft 4, but uses no keyword whose meaning changed since then. */
 const {
@@ -79,7 +79,7 @@ test.each([
   ['flaky.sarif.json.txt', flakyPlayback, sampleView],
 ] as const)('the SARIF report %s is valid, and does not change', async (name, playback, view) => {
   const { results, invocations, ...run } = sarifOf(playback, view);
-  await expect(`${JSON.stringify({ results, invocations }, null, 2)}\n`).toMatchFileSnapshot(`golden/${name}`);
+  await expect(`${JSON.stringify({ results, invocations }, null, 2)}\n`).toMatchFileSnapshot(`../golden/${name}`);
   for (const { ruleId, ruleIndex } of results) expect(run.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
 });
 

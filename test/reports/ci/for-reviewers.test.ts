@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { explainText } from '../../reports/explain.ts';
-import { githubReport } from '../../reports/github.ts';
-import { markdownText } from '../../reports/markup/markdown-text.ts';
-import { markdownReport } from '../../reports/markdown.ts';
-import { plainPaint } from '../../reports/markup/paint.ts';
-import { oneLine } from '../../reports/markup/plain-text.ts';
-import { failedStep, playbackOf, played, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
+import { explainText } from '../../../reports/explain.ts';
+import { githubReport } from '../../../reports/ci/github.ts';
+import { markdownText } from '../../../reports/markup/markdown-text.ts';
+import { markdownReport } from '../../../reports/markdown.ts';
+import { plainPaint } from '../../../reports/markup/paint.ts';
+import { oneLine } from '../../../reports/markup/plain-text.ts';
+import { failedStep, playbackOf, played, samplePlayback, sampleRun, sampleView } from '../sample-playback.ts';
 
 const compared = {
   ...sampleView,
@@ -18,7 +18,9 @@ const compared = {
 
 test('the GitHub reporter prints annotations', async () => {
   const lines = samplePlayback.played.map((one) => githubReport.onScenario(one, compared));
-  await expect(lines.join('') + githubReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('golden/github.txt');
+  await expect(lines.join('') + githubReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot(
+    '../golden/github.txt',
+  );
   expect(githubReport.onSummary?.(samplePlayback, compared)).toBe(markdownReport.onEnd(samplePlayback, compared));
 });
 
@@ -41,7 +43,7 @@ test('each annotation is one workflow command, whatever its title and reason are
 });
 
 test('the Markdown reporter writes a comment for a pull request', async () => {
-  await expect(markdownReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('golden/markdown.md.txt');
+  await expect(markdownReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('../golden/markdown.md.txt');
 });
 
 test('a pull-request comment starts with its mark and is shorter than the limit of GitHub', () => {
@@ -128,6 +130,6 @@ test('explainText explains a run in sentences', async () => {
     ],
   });
   const text = explainText(run, plainPaint);
-  await expect(text).toMatchFileSnapshot('golden/explain.txt');
+  await expect(text).toMatchFileSnapshot('../golden/explain.txt');
   expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
 });

@@ -1,7 +1,7 @@
-import { oneLine } from '../../reports/markup/plain-text.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { openInBrowser } from '../process/open-in-browser.ts';
-import type { OpenWhen } from '../run/run-options.ts';
+import { oneLine } from '../../../reports/markup/plain-text.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { openInBrowser } from '../../process/open-in-browser.ts';
+import type { OpenWhen } from '../../run/run-options.ts';
 
 /**
  * Opens the page of a run as `--open` asks. A run that a signal ended opens nothing, because the user has ended it.
