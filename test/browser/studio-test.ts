@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, type Page, test as base } from '@playwright/test';
 import { withinRealTime } from '../../core/time/clock.ts';
+import { WarmHost } from '../cli/warm/warm-host.ts';
 import { complaintsOf, needsBrowser } from './needs-browser.ts';
 
 /** A real `rehearse studio` that serves copies of a few shipped scenarios. */
@@ -22,6 +22,24 @@ interface Studios {
 }
 
 const root = join(import.meta.dirname, '..', '..');
+
+/** The process in which the studios of this worker run, one after another. */
+let host: WarmHost | undefined;
+
+/** Opens the studio for a folder. `line` is its first line, `ended` its exit code. */
+function openStudio(of: WarmHost, folder: string) {
+  let said = '';
+  let hasSaid: (line: string) => void;
+  const line = new Promise<string>((done) => (hasSaid = done));
+  const ended = of.run({ folder, args: ['studio', '--json', '.'], env: {} }, (stream, text) => {
+    if (stream === 'stderr') return void process.stderr.write(text);
+    said += text;
+    if (said.includes('\n')) hasSaid(said);
+  });
+  // A test that failed does not wait for the end.
+  ended.catch(() => {});
+  return { line, ended };
+}
 const shipped = ['attacks/stolen-keys/shared-key-leaks.yaml', 'warehouse/leaf-expires.yaml'];
 
 /** A test with the studio. At the end of the test, the page must have sent no request to another server and thrown no error. */
@@ -35,18 +53,8 @@ export const test = base.extend<Studios>({
       copyFileSync(join(root, 'scenarios', file), join(folder, file));
     }
     writeFileSync(join(folder, 'odd.yaml'), odd);
-    const child = spawn(process.execPath, [join(root, 'cli', 'rehearse.mjs'), 'studio', '--json', '.'], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const ended = new Promise<number | null>((done) => child.once('exit', done));
-    let said = '';
-    const line = new Promise<string>((done) =>
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        if (said.includes('\n')) done(said);
-      }),
-    );
+    host = host?.isFree === true ? host : new WarmHost();
+    const { ended, line } = openStudio(host, folder);
     try {
       const told = JSON.parse(
         await withinRealTime(line, 60_000, 'the studio did not say that it is open'),
@@ -57,10 +65,10 @@ export const test = base.extend<Studios>({
         read: (file) => readFileSync(join(folder, file), 'utf8'),
         write: (file, text) => writeFileSync(join(folder, file), text),
       });
-      child.kill('SIGTERM');
+      host.signal('SIGTERM');
       expect(await withinRealTime(ended, 20_000, 'the studio did not end')).toBe(0);
     } finally {
-      child.kill('SIGKILL');
+      if (!host.isFree) host.signal('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     }
   },

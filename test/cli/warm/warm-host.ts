@@ -27,6 +27,8 @@ export class WarmHost {
     // No stream is a terminal, as for a command whose output is captured. The process ends when its channel closes.
     this.#process = fork(join(import.meta.dirname, 'command-host.mjs'), [], {
       env: inherited,
+      // The options of a test runner are not those of a command.
+      execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#process.unref();

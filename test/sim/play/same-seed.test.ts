@@ -4,15 +4,15 @@ import { playText } from '../play.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 
 const fleet = `
-title: Fifteen devices of three kinds start on one day
+title: Nine devices of three kinds start on one day
 pki: { root: {}, ca: { issuer: root } }
 cloud:
   hubs: [hub-eu, hub-us]
   enrollmentGroups: { certified: { x509: { ca: ca } }, keyed: { symmetricKey: true } }
 devices:
-  gateway: { attestation: tpm, count: 5 }
-  thermostat: { attestation: x509, count: 5 }
-  sensor: { attestation: symmetricKey, count: 5, transport: https, clockDrift: 20 }
+  gateway: { attestation: tpm, count: 3 }
+  thermostat: { attestation: x509, count: 3 }
+  sensor: { attestation: symmetricKey, count: 3, transport: https, clockDrift: 20 }
 timeline:
   - extract-ek: gateway
   - enroll: gateway
