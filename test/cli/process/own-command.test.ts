@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../cli/package-root.ts';
 import { ownCommand } from '../../../cli/process/own-command.ts';
-import { runInline } from '../run-inline.ts';
+import { runWarm } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 describe('the printed command', () => {
@@ -12,7 +12,7 @@ describe('the printed command', () => {
       readFileSync(join(packageRoot, 'package.json'), 'utf8'),
     );
     expect(bin[name]).toBe('./cli/rehearse.mjs');
-    const { stdout } = await runInline({ 'a.yaml': sampleScenarios.passes }, ['run', 'a.yaml']);
+    const { stdout } = await runWarm({ 'a.yaml': sampleScenarios.passes }, ['run', 'a.yaml']);
     expect(stdout).toContain(`re-run: npx ${name} run a.yaml --seed `);
   });
 

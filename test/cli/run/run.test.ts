@@ -5,6 +5,7 @@ import { convert } from 'xmlbuilder2';
 import { describe, expect, test } from 'vitest';
 import { normaliseHistory } from '../../../core/history/normalise-history.ts';
 import { runIn, runInline } from '../run-inline.ts';
+import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, fails, tpm } = sampleScenarios;
@@ -39,8 +40,8 @@ describe('rehearse run', () => {
       'tsconfig.json': '{ "extends": "./missing.json", "compilerOptions": { "paths": { "*": ["./nowhere/*"] } } }',
       'playwright.config.ts': 'throw new Error("not yours");',
     };
-    const { folder } = await runInline(files, ['init', 'scenarios/a b/first.yaml']);
-    const outcome = await runIn(folder, ['run', '--reporter', 'json']);
+    const { folder } = await runWarm(files, ['init', 'scenarios/a b/first.yaml']);
+    const outcome = await runWarmIn(folder, ['run', '--reporter', 'json']);
     expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
     expect(outcome.stdout).toBe(outcome.read('rehearsal-report/results.json'));
     expect(outcome.results()).toMatchObject({

@@ -43,7 +43,11 @@ export function startWarmIn(folder: string, args: readonly string[], env: NodeJS
   onTestFinished(async () => {
     if (host.isFree) return;
     host.signal('SIGTERM');
-    await withinRealTime(exit, 20_000, `rehearse ${args.join(' ')} did not end after SIGTERM`);
+    try {
+      await withinRealTime(exit, 20_000, `rehearse ${args.join(' ')} did not end after SIGTERM`);
+    } finally {
+      if (!host.isFree) host.signal('SIGKILL');
+    }
   });
   const has = whenSaid(said, ended, (watch) => void watchers.add(watch));
   return {

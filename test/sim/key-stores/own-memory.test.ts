@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
+import { builtProgram } from '../../built-program.ts';
 import { hsmMissing, tpmKeysMissing } from './parts-present.ts';
 import { namesFoundInMemory } from './process-memory.ts';
 import { pointOf, scalarOfChip, scalarOfPem, scalarOfToken } from './stolen-scalar.ts';
@@ -13,7 +14,7 @@ import { pointOf, scalarOfChip, scalarOfPem, scalarOfToken } from './stolen-scal
 const directory = openRunDirectory();
 afterAll(() => directory.close());
 
-const holder = join(import.meta.dirname, 'key-holder.ts');
+const holder = `import './test/sim/key-stores/key-holder.ts';`;
 const memoryMissing = existsSync('/proc/self/mem') ? undefined : 'this system does not show the memory of a process';
 
 /** Returns the private key to search for. Only with the file store does the searched process itself have that key. */
@@ -35,7 +36,7 @@ test.for([
     const missing = memoryMissing ?? { file: undefined, hsm: hsmMissing, tpm: tpmKeysMissing }[store];
     skip(missing !== undefined, missing);
     const folder = directory.subdirectory(store);
-    const child = spawn(process.execPath, ['--import', 'tsx', holder, store, folder], {
+    const child = spawn(process.execPath, [await builtProgram(holder), store, folder], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const exited = once(child, 'exit');

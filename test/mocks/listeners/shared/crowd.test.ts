@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { afterEach, describe, expect, test } from 'vitest';
 import { globalEndpoint } from '../../../../core/wire/dps-wire.ts';
+import { builtProgram } from '../../../built-program.ts';
 import { AmqpClient, jsonOf } from '../../clients/amqp-client.ts';
 import { derivedKey, dpsToken, group, hubToken, symmetricKeys } from '../../clients/credentials.ts';
 import { pollAt, registerAt } from '../../clients/device-at-listener.ts';
@@ -119,8 +120,8 @@ interface CloudProcess {
 }
 
 async function startProcess(): Promise<CloudProcess> {
-  const script = new URL('../../clients/cloud-process.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const script = await builtProgram(`import './test/mocks/clients/cloud-process.ts';`);
+  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   for await (const line of createInterface({ input: child.stdout })) {
     const { ports, root, key } = JSON.parse(line) as { ports: Reachable['ports']; root: string; key: string };
