@@ -16,8 +16,13 @@ interface Validity {
   readonly short: string;
 }
 
-/** Explains a check that compared an instant with a validity period. Returns undefined for any other check. */
+/**
+ * Explains a check that compared an instant with a validity period, or the expiry of a token with the earliest accepted one. Returns
+ * undefined for any other check.
+ */
 export function validityText({ expected, found }: Pick<CheckResult, 'expected' | 'found'>): Validity | undefined {
+  const expiry = expiryText(expected, found);
+  if (expiry !== undefined) return expiry;
   const [, from, to] = span.exec(expected) ?? [];
   const [at] = instant.exec(found) ?? [];
   const [start, end, now] = [from, to, at].map((text) => (text === undefined ? undefined : parseInstant(text)));
@@ -29,6 +34,15 @@ export function validityText({ expected, found }: Pick<CheckResult, 'expected' |
     values: `valid ${dayText(start)} to ${dayText(end)}; now ${dayText(now)}`,
     short: `valid ${periodText(start, end)}; now ${dayText(now)}`,
   };
+}
+
+/** Explains an expiry that must not be before an instant. That instant is at most the present, so the distance is a lower bound. */
+function expiryText(expected: string, found: string): Validity | undefined {
+  const [, limit] = earliest.exec(expected) ?? [];
+  const [start, end] = [limit, found].map((text) => (text === undefined ? undefined : parseInstant(text)));
+  if (start === undefined || end === undefined || end >= start) return undefined;
+  const values = `valid until ${dayText(end)}, ${found.slice(11, 16)} UTC`;
+  return { state: `expired more than ${distance(end, start)} ago`, values, short: values };
 }
 
 /** Formats a period without repeating the year: `5 Jan – 5 Apr 2026`. */
@@ -52,5 +66,6 @@ function distance(from: number, to: number): string {
 
 const span = /(\d{4}-\d\d-\d\dT[\d:.]+Z) to (\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
 /** A check of several certificates names the one that is not valid: `2027-01-05T08:00:00.000Z: CN=ca is expired 184 days ago`. */
-const named = /Z: (.+) is (?:expired|not yet valid) /;
+const named = /Z: (.+) is (?:expired|not (?:yet )?valid)/;
+const earliest = /^expiry not before (\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
 const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z/;

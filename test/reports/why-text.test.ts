@@ -26,6 +26,21 @@ describe('the sentence why a run did not pass', () => {
     );
   });
 
+  it('counts the time since a token expired', () => {
+    const trace = [
+      {
+        check: 'token-fresh' as const,
+        passed: false,
+        expected: 'expiry not before 2026-11-30T10:22:12.008Z',
+        found: '2026-11-29T11:27:11.000Z',
+      },
+    ];
+    const verdict = failedStep('sensor', { trace });
+    expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toBe(
+      'sensor: refused by token-fresh: expired more than 22 hours 55 minutes ago (valid until 29 Nov 2026, 11:27 UTC). Expected assigned: hub-eu',
+    );
+  });
+
   it('has the rule and both values of any other check', () => {
     const trace = [{ check: 'enrollment-found' as const, passed: false, expected: 'an enrollment', found: 'none' }];
     const verdict = failedStep('sensor', { trace });

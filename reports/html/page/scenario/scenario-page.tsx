@@ -4,6 +4,7 @@ import type { PageIndex } from '../../page-data.ts';
 import { type Certificates, KnownCertificates } from '../certificate/known-certificates.ts';
 import { openCertificates, openRun } from '../open-blocks.ts';
 import type { Route } from '../route.ts';
+import { NotFound } from './not-found.tsx';
 import { ScenarioView } from './scenario-view.tsx';
 
 interface Settings {
@@ -23,7 +24,7 @@ export function ScenarioPage({ index, route, onRoute }: Settings) {
       (error: unknown) => setOpened(error instanceof Error ? error : new Error(String(error))),
     );
   }, [entry]);
-  if (entry === undefined) return <p class="empty">This report has no scenario {route.id}.</p>;
+  if (entry === undefined) return <NotFound index={index} id={route.id} />;
   if (opened === undefined) return <p class="empty">Opening …</p>;
   if (opened instanceof Error) return <p class="empty">The run of this scenario cannot be opened: {opened.message}</p>;
   return (
