@@ -42,7 +42,7 @@ function expiryText(expected: string, found: string): Validity | undefined {
   const [start, end] = [limit, found].map((text) => (text === undefined ? undefined : parseInstant(text)));
   if (start === undefined || end === undefined || end >= start) return undefined;
   const values = `valid until ${dayText(end)}, ${found.slice(11, 16)} UTC`;
-  return { state: `expired more than ${distance(end, start)} ago`, values, short: values };
+  return { state: `the token expired more than ${distance(end, start)} ago`, values, short: values };
 }
 
 /** Formats a period without repeating the year: `5 Jan – 5 Apr 2026`. */

@@ -37,7 +37,7 @@ describe('the sentence why a run did not pass', () => {
     ];
     const verdict = failedStep('sensor', { trace });
     expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toBe(
-      'sensor: refused by token-fresh: expired more than 22 hours 55 minutes ago (valid until 29 Nov 2026, 11:27 UTC). Expected assigned: hub-eu',
+      'sensor: refused by token-fresh: the token expired more than 22 hours 55 minutes ago (valid until 29 Nov 2026, 11:27 UTC). Expected assigned: hub-eu',
     );
   });
 
