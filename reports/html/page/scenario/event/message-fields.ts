@@ -16,7 +16,7 @@ export interface MessageFields {
 export function messageFields(door: Door, head: string): MessageFields | undefined {
   const [, method = '', rest = ''] = /^([A-Z][A-Z-]+)(?: (.*))?$/s.exec(head) ?? [];
   if (method === '') return undefined;
-  const [target = '', bag = ''] = split(rest, door);
+  const [target, bag] = split(rest, door);
   return { label: labelOf(door, method), method, target, properties: propertiesOf(bag) };
 }
 
