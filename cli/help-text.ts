@@ -9,6 +9,10 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   matrix: ['rehearse matrix --attestation shared-key,individual-key --key-store file --factory connected'],
   serve: ['rehearse serve', 'rehearse serve lab.yaml --state lab.json --tpm sensor-1'],
+  cert: [
+    'rehearse cert camera-1 certs/camera-1 --state lab.state',
+    'rehearse cert camera-1 out --pki pki --ca factory-ca',
+  ],
   studio: ['rehearse studio scenarios'],
   explain: ['rehearse explain first-scenario.yaml', "rehearse explain 'first-scenario#validity-p90d'"],
   'show-report': ['rehearse show-report', 'rehearse show-report part-1 --port 8080'],
@@ -133,6 +137,7 @@ export function helpText(command: string): string {
 
 const pages: Readonly<Record<string, string>> = {
   serve: 'docs/serve.md',
+  cert: 'docs/serve.md',
   studio: 'docs/training.md',
   compare: 'docs/ci.md',
   merge: 'docs/ci.md',

@@ -1,3 +1,5 @@
+import { text } from 'node:stream/consumers';
+import { controlRequest } from './control-request.ts';
 import type { LabDecision, LabEvent } from './lab.ts';
 import { readEventStream } from './read-event-stream.ts';
 
@@ -41,12 +43,13 @@ export class LabControl {
     const left = new AbortController();
     const signals = signal === undefined ? [left.signal] : [left.signal, signal];
     try {
-      const response = await fetch(`${this.#url}/events`, {
+      const response = await controlRequest(`${this.#url}/events`, {
+        method: 'GET',
         headers: { Authorization: `Bearer ${this.#token}`, 'Last-Event-ID': '0' },
         signal: AbortSignal.any(signals),
       });
-      if (!response.ok || response.body === null) throw new Error(`GET /events of the lab: ${response.status}`);
-      for await (const { event, data } of readEventStream(response.body)) {
+      if (response.statusCode !== 200) throw new Error(`GET /events of the lab: ${response.statusCode}`);
+      for await (const { event, data } of readEventStream(response)) {
         if (event === 'history') yield JSON.parse(data) as LabEvent;
       }
     } catch (error) {
@@ -63,14 +66,15 @@ export class LabControl {
   }
 
   async #call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    const response = await fetch(`${this.#url}${path}`, {
+    const response = await controlRequest(`${this.#url}${path}`, {
       method,
       headers: { Authorization: `Bearer ${this.#token}` },
       signal: AbortSignal.timeout(callLimitMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer = (await response.json()) as Answer & { readonly error?: string };
-    if (!response.ok) throw new Error(`${method} ${path} of the lab: ${answer.error ?? response.status}`);
+    const { statusCode = 0 } = response;
+    const answer = JSON.parse(await text(response)) as Answer & { readonly error?: string };
+    if (statusCode >= 300) throw new Error(`${method} ${path} of the lab: ${answer.error ?? statusCode}`);
     return answer;
   }
 }

@@ -5,7 +5,7 @@ export interface ServerSentEvent {
 }
 
 /** Yields the events of a stream of server-sent events (WHATWG HTML, 9.2.6) whose lines end with LF. */
-export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent> {
+export async function* readEventStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const part of body) {
