@@ -36,12 +36,16 @@ export class MqttFleet {
 
   /**
    * Registers a device, polls, sends DISCONNECT and waits until the connection is closed. Returns the status of the registration, or the
-   * code of the first error of the connection, such as ECONNRESET, even if the error occurs after the DISCONNECT.
+   * code of the first error of the connection and its stage, such as `ECONNRESET while leaving`, also after the DISCONNECT.
    */
   async register(name: string): Promise<string> {
     const client = this.#connect(name);
+    let stage = 'connecting';
+    client.once('connect', () => {
+      stage = 'registering';
+    });
     const ended = new Promise<string>((end) => {
-      client.on('error', (error) => end('code' in error ? String(error.code) : error.message));
+      client.on('error', (error) => end(`${'code' in error ? String(error.code) : error.message} while ${stage}`));
       client.on('close', () => end('closed'));
     });
     const status = await Promise.race([ended, converse(client, name).catch((error: unknown) => String(error))]);
@@ -49,6 +53,7 @@ export class MqttFleet {
       client.end(true);
       return status;
     }
+    stage = 'leaving';
     client.end();
     const end = await ended;
     return end === 'closed' ? status : end;
