@@ -132,6 +132,9 @@ export const checks = {
   'hub-policy-allows': 'the shared access policy of the token permits the request',
   'hub-request-well-formed': 'the request of the device has the documented form, and names this device',
   'hub-token-fresh': 'the token has not expired, or expired at most five minutes ago',
+  'hub-device-identifier-current':
+    'the issued certificate has the current identifier of the device in the device registry',
+  'certificate-request-fits': 'the device has no other active certificate request, or the new request replaces it',
 } as const satisfies Record<string, string>;
 
 export type CheckId = keyof typeof checks;

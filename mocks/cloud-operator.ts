@@ -47,6 +47,12 @@ export function serviceOperator(
     setHubLink: (host, link) =>
       doneIf(service.linkedHubs.setLink(host, link), 'hub-not-found', `no hub ${host} is linked`),
     ...caOperator(service),
+    revokeCertificates: (deviceId) =>
+      doneIf(
+        service.registry.revoke(deviceId),
+        'device-not-registered',
+        `the device registry has no device ${deviceId}; it gets one when DPS issues a certificate`,
+      ),
     deleteCaCertificate: (name) => doneIf(caCertificates.delete(name), 'certificate-not-found', noCertificate(name)),
   };
 }

@@ -23,6 +23,7 @@ import { ServerRoots, type SavedRoots, type ServerIdentity } from './listeners/s
 import { useIdentity } from './listeners/shared/tls.ts';
 import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
 import { Hub } from './hub/hub.ts';
+import { DeviceRegistry } from './registry/device-registry.ts';
 import { loadStores, partsOf, saveStores } from './stores.ts';
 import { openTenants } from './tenants.ts';
 
@@ -36,8 +37,9 @@ export const listeners: readonly Listener[] = [httpsListener, mqttListener, amqp
  * @param list the listeners to open. Default: all.
  */
 export async function startCloud(settings: CloudSettings, list: readonly Listener[] = listeners): Promise<Cloud> {
-  const hubs = openHubs(settings);
-  const service = new ProvisioningService(settings, hubs);
+  const registry = new DeviceRegistry(settings.credentialPolicies ?? {}, settings.random);
+  const hubs = openHubs(settings, registry);
+  const service = new ProvisioningService(settings, hubs, registry);
   const otherTenants = openTenants(settings);
   const allHubs = new Map([...hubs, ...otherTenants.hubs]);
   loadStores(settings, service, hubs);
@@ -105,9 +107,9 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
   };
 }
 
-function openHubs(settings: CloudSettings): ReadonlyMap<string, Hub> {
+function openHubs(settings: CloudSettings, registry: DeviceRegistry): ReadonlyMap<string, Hub> {
   const linked = settings.hubs.map(linkedHub);
-  return new Map(linked.map(({ host, events }) => [host, new Hub(host, { ...settings, events })]));
+  return new Map(linked.map(({ host, events }) => [host, new Hub(host, { ...settings, events, registry })]));
 }
 
 function servicesOf(own: ProvisioningService, others: readonly ProvisioningService[]): Services {

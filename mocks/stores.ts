@@ -8,7 +8,8 @@ function storesOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>):
   return new Map<string, Store>([
     ['enrollments', service.enrollments],
     ['registrations', service.registrations],
-    ['issuing CAs', service.issuingCas],
+    ['issuing CAs', service.registry.issuingCas],
+    ['device registry', service.registry],
     ['CA certificates', service.caCertificates],
     ['access policies', service.accessPolicies],
     ...[...hubs].flatMap(([host, hub]): [string, Store][] => [

@@ -2,6 +2,7 @@ import type { Cloud, CloudSettings, TenantSettings } from '../core/cloud/cloud.t
 import { ownerPolicy } from './dps/service-access-policies.ts';
 import { ProvisioningService } from './dps/service.ts';
 import { Hub } from './hub/hub.ts';
+import { DeviceRegistry } from './registry/device-registry.ts';
 
 /** The other tenants: customers whose services and hubs use the same listeners as the lab. */
 interface Tenants {
@@ -48,6 +49,7 @@ function openTenant({ idScope, name, hubs: hosts }: TenantSettings, settings: Cl
     // The operator of the lab cannot read the logs of other tenants, so the history does not record them.
     isOtherTenant: true,
   };
-  const hubs = new Map(hosts.map((host) => [host, new Hub(host, tenantSettings)]));
-  return { service: new ProvisioningService(tenantSettings, hubs), hubs };
+  const registry = new DeviceRegistry({}, tenantSettings.random);
+  const hubs = new Map(hosts.map((host) => [host, new Hub(host, { ...tenantSettings, registry })]));
+  return { service: new ProvisioningService(tenantSettings, hubs, registry), hubs };
 }

@@ -24,6 +24,7 @@ export interface OperatorFailure extends Failure {
     | 'consumer-group-exists'
     | 'consumer-group-fixed'
     | 'consumer-group-not-found'
+    | 'device-not-registered'
     | 'enrollment-not-found'
     | 'enrollment-rejected'
     | 'hub-not-found'
@@ -105,6 +106,11 @@ export interface CloudOperator {
   deleteCaCertificate(name: string): OperatorResult;
   /** Enables or disables a device identity. Fails with `identity-not-found`. */
   setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): OperatorResult;
+  /**
+   * Makes every certificate void that was issued to a device, because the device registry gives it a new identifier. The device
+   * stays enabled. Fails with `device-not-registered` if no certificate was issued to the device.
+   */
+  revokeCertificates(deviceId: string): OperatorResult;
   /** Replaces a symmetric key of a device identity. Fails with `identity-not-found` or `identity-has-no-key`. */
   rollHubKey(hub: string, deviceId: string, slot: 'primary' | 'secondary'): OperatorResult;
   /** Breaks or repairs the link from DPS to a hub. Fails with `hub-not-found`. */

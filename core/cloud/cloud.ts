@@ -26,6 +26,8 @@ export interface CloudSettings {
   readonly retryAfterSeconds: number;
   /** Time that the assignment of a device to a hub lasts: milliseconds by `clock`. */
   readonly assignmentMs: number;
+  /** Time from the 202 of a certificate request at a hub until the certificate is issued: milliseconds by `clock`. Default: 1000. */
+  readonly issuanceMs?: number;
   /** Credential policies by name. Default: none. */
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
   /** Default: the quotas of the real service. */

@@ -166,6 +166,31 @@ export const fidelitySwitches = {
     sentence:
       'functions of a hub for a device without an api-version in its user name: `basic` telemetry and messages, `full` also twin and methods',
   },
+  credentialErrorNumbers: {
+    options: ['2026', 'preview'],
+    sentence:
+      'error codes for a certificate request at a hub: `2026` 400040 failed, 409005 active and 412005 nothing to replace, `preview` 400037, 409004 and 412001',
+  },
+  credentialTopic: {
+    options: ['credentials', 'credential-too'],
+    sentence:
+      'topic filter for the answers to certificate requests: `credentials` only the plural of the SDKs, `credential-too` also the singular of the documentation',
+  },
+  credentialAnswerSuffix: {
+    options: ['none', 'version'],
+    sentence:
+      'topic of an answer to a certificate request after its `$rid`: `none` nothing, `version` the property `$version=1`, which the Java SDK cannot read',
+  },
+  credentialsInOlderHubVersion: {
+    options: ['work', 'refuse'],
+    sentence:
+      'certificate requests under a hub api-version before 2025-08-01-preview: `work`, or `refuse` the subscription with SUBACK 128',
+  },
+  credentialsByToken: {
+    options: ['accept', 'refuse'],
+    sentence:
+      'certificate requests of a device that connected with a token: `accept` them, or `refuse` them with 401002',
+  },
   serverKey: {
     options: ['RSA-2048', 'P-256'],
     sentence:

@@ -59,12 +59,12 @@ async function bring(
   const hub = service.linkedHubs.find(host);
   if (finding.kind !== 'proved' || hub === undefined)
     return failed('not-assignable', `DPS rejects it: ${firstFailed(trace.decision())?.check ?? `no hub ${host}`}`);
-  const { linkedHubs, registrations, issuingCas } = service;
+  const { linkedHubs, registrations, registry } = service;
   const clock = issuedAt === undefined ? settings.clock : clockAt(issuedAt);
-  const issuing = await issue(request, finding.proof, issuingCas, service.circumstances(trace, clock));
+  const issuing = await issue(request, finding.proof, registry, service.circumstances(trace, clock));
   if (issuing.kind === 'refused') return failed('not-assignable', issuing.problem.message);
   const issued = issuing.kind === 'issued' ? issuing.issued : undefined;
-  const proof = issued === undefined ? finding.proof : provedByIssued(finding.proof, issued);
+  const proof = issued === undefined ? finding.proof : provedByIssued(finding.proof);
   const assigned = assign(request, proof, hub, { kind: 'hub', host }, { ...settings, linkedHubs, registrations });
   return assigned.ok ? succeeded(issued?.chain) : failed('not-assignable', assigned.failure.message);
 }
@@ -133,7 +133,8 @@ async function foreseeHub(
   proof: Proof,
   { at, former, trace }: Circumstances & { readonly trace: DecisionTrace },
 ): Promise<RegistrationForecast> {
-  const { linkedHubs, enrollments, issuingCas } = service;
+  const { linkedHubs, enrollments } = service;
+  const { issuingCas } = service.registry;
   const permitted = await permitIssue(request, proof, issuingCas, service.circumstances(trace, clockAt(at)));
   if (permitted.kind === 'refused') return { ...refusedWith(permitted.problem, trace), isAfterFaults: true };
   const registrations = { find: () => formerRecord(service, request, former) };

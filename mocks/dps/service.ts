@@ -21,11 +21,11 @@ import { Enrollments, freshETag } from './enrollments.ts';
 import { operationByVersion, stateByVersion } from './by-version.ts';
 import { Faults } from './faults/faults.ts';
 import { isCsrOutOfPlace, issue, provedByIssued } from './issuing/issue.ts';
-import { IssuingCas } from './issuing/issuing-ca.ts';
 import { LinkedHubs } from './hubs/linked-hubs.ts';
 import { meetFault } from './faults/meet-fault.ts';
 import { operationBody } from './operation-body.ts';
 import { Registrations, type Operation, type OperationOutcome, type UnassignedRecord } from './registrations.ts';
+import type { DeviceRegistry } from '../registry/device-registry.ts';
 import type { ProvisionedHub } from '../shared/provisioned-hub.ts';
 import { serviceRecord } from '../shared/service-record.ts';
 import { Throttle, type Throttled } from './quotas/throttle.ts';
@@ -44,9 +44,9 @@ export class ProvisioningService {
   readonly #settings: CloudSettings;
   readonly linkedHubs: LinkedHubs;
   readonly #pending = new PendingChallenges();
-  readonly issuingCas: IssuingCas;
+  readonly registry: DeviceRegistry;
 
-  constructor(settings: CloudSettings, hubs: ReadonlyMap<string, ProvisionedHub>) {
+  constructor(settings: CloudSettings, hubs: ReadonlyMap<string, ProvisionedHub>, registry: DeviceRegistry) {
     this.#settings = settings;
     const { clock, random, fidelity } = settings;
     this.linkedHubs = new LinkedHubs(settings.hubs, hubs);
@@ -54,7 +54,7 @@ export class ProvisioningService {
     const { registrationsPerMinute } = this.throttle.quotas;
     this.registrations = new Registrations(random.fork('operations'), clock, registrationsPerMinute);
     this.faults = new Faults(clock, random.fork('faults'));
-    this.issuingCas = new IssuingCas(settings.credentialPolicies ?? {}, random.fork('issuing-cas'));
+    this.registry = registry;
     this.enrollments = new Enrollments(clock, random.fork('enrollments'), fidelity);
     this.caCertificates = new CaCertificates({ clock, random: random.fork('ca-certificates'), fidelity });
     this.accessPolicies = new ServiceAccessPolicies(clock, fidelity);
@@ -81,11 +81,11 @@ export class ProvisioningService {
       this.#record(trace);
       return fault;
     }
-    const issuing = await issue(claim, finding.proof, this.issuingCas, this.circumstances(trace));
+    const issuing = await issue(claim, finding.proof, this.registry, this.circumstances(trace));
     if (issuing.kind === 'refused') return this.#refuseTraced(issuing.problem, trace);
     if (issuing.kind === 'none') return this.#assign(claim, finding.proof, trace);
     const chain = issuing.issued.chain.map((der) => der.toString('base64'));
-    return this.#assign(claim, provedByIssued(finding.proof, issuing.issued), trace, chain);
+    return this.#assign(claim, provedByIssued(finding.proof), trace, chain);
   }
 
   /** @param issuedChain the issued certificate and its CAs, each in base64 of DER; omitted if none was issued. */

@@ -7,6 +7,7 @@ import { verifyChain } from '../../core/x509/verify.ts';
 import type { Credentials } from '../shared/credentials.ts';
 import type { HubAccessPolicies } from './hub-access-policies.ts';
 import type { Identities } from './registry/identities.ts';
+import { identifierIn, type DeviceRegistry } from '../registry/device-registry.ts';
 import type { IdentityAuthentication } from '../shared/identity-authentication.ts';
 
 /** The data with which a hub authenticates a device. */
@@ -17,6 +18,8 @@ interface Grounds {
   readonly policies: HubAccessPolicies;
   /** The CAs that the owner of the hub added, in DER. */
   readonly authorities: readonly Buffer[];
+  /** The registry whose issued certificates the hub accepts. */
+  readonly registry: DeviceRegistry;
 }
 
 /** An accepted device. */
@@ -129,15 +132,23 @@ function isPinned(
 function isIssued(
   deviceId: string,
   [leaf = Buffer.alloc(0), ...presented]: readonly Buffer[],
-  { authorities, clock }: Grounds,
+  { authorities, clock, registry }: Grounds,
   trace: DecisionTrace,
 ): boolean {
   const read = parseCertificate(leaf);
   const name = read.ok ? (read.value.commonName ?? 'no common name') : 'unreadable';
   if (!trace.check('hub-common-name-matches', name === deviceId, deviceId, name)) return false;
-  const verdict = verifyChain({ leaf, presented, anchors: authorities, at: clock.now(), purpose: 'clientAuth' });
+  const anchors = [...authorities, ...registry.trustedCas()];
+  const verdict = verifyChain({ leaf, presented, anchors, at: clock.now(), purpose: 'clientAuth' });
   trace.setCertificates(verdict.path);
-  return verdict.ok
-    ? trace.check('hub-chain-trusted', true, 'a CA of the hub', 'one')
-    : trace.check('hub-chain-trusted', false, verdict.expected, verdict.found);
+  if (!verdict.ok) {
+    const check =
+      verdict.rule === 'valid-now' && verdict.depth === 0 ? 'hub-certificate-valid-now' : 'hub-chain-trusted';
+    return trace.check(check, false, verdict.expected, verdict.found);
+  }
+  if (!trace.check('hub-chain-trusted', true, 'a CA of the hub', 'one')) return false;
+  const identifier = read.ok ? identifierIn(read.value) : undefined;
+  if (identifier === undefined) return true;
+  const current = registry.find(deviceId)?.identifier ?? 'none';
+  return trace.check('hub-device-identifier-current', identifier === current, current, identifier);
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/wire/enrollment.ts';
 import type { History } from '../../core/history/history.ts';
 import type { DecidedEnd } from './decided-end.ts';
 import type { DeviceConnection } from './device-connection.ts';
-import type { DeviceLink } from './device-link.ts';
+import type { DeviceLink, Interest } from './device-link.ts';
 import { hubProblems, type HubProblem } from './hub-problems.ts';
 import type { MessageQueue } from './messages/message-queue.ts';
 import type { MethodCalls } from './method-calls.ts';
@@ -129,7 +129,12 @@ export class Connections {
     this.#alive(deviceId, 'desired')?.desired(patch, version);
   }
 
-  #alive(deviceId: string, interest: 'messages' | 'methods' | 'desired'): DeviceLink | undefined {
+  /** Returns the link of a device that is connected and subscribed to answers to certificate requests; undefined if it is not. */
+  credentialLink(deviceId: string): DeviceLink | undefined {
+    return this.#alive(deviceId, 'credentials');
+  }
+
+  #alive(deviceId: string, interest: Interest): DeviceLink | undefined {
     const connection = this.#connections.get(deviceId);
     if (connection?.isAlive() !== true) return undefined;
     return connection.link.listens(interest) ? connection.link : undefined;

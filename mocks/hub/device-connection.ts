@@ -2,6 +2,7 @@ import { afterRealTime, isoInstant, type Millis } from '../../core/time/clock.ts
 import type { JsonObject } from '../../core/wire/enrollment.ts';
 import type { Credentials } from '../shared/credentials.ts';
 import type { Admission } from './admission.ts';
+import type { CredentialOperations } from './credentials/credential-operations.ts';
 import type { DeviceLink } from './device-link.ts';
 import type { DecidedEnd } from './decided-end.ts';
 import type { HubMessage } from './messages/hub-message.ts';
@@ -13,6 +14,7 @@ import type { TwinOutcome } from './twins/twins.ts';
 /** The parts of a hub that a connection uses. */
 interface ConnectedHub {
   readonly calls: MethodCalls;
+  readonly credentials: CredentialOperations;
   readonly connections: {
     close(deviceId: string, reason: HubProblem): void;
     noteEnd(deviceId: string, end: DecidedEnd): void;
@@ -115,9 +117,25 @@ export class DeviceConnection {
     return this.#hub.calls.answer(this.deviceId, requestId, outcome);
   }
 
+  /** Handles a certificate request of the device. The answers go to its link. */
+  requestCertificate(rid: string, payload: Buffer): void {
+    this.#hub.credentials.request(this.deviceId, rid, payload, this.#admission.method === 'sas');
+  }
+
+  /** Continues the certificate request of the device, if it has one. The listener calls this method for each packet. */
+  proceedCredentials(): void {
+    this.#hub.credentials.proceed(this.deviceId);
+  }
+
+  /** Returns the issuance of a certificate that is under way; undefined if there is none. */
+  issuance(): Promise<void> | undefined {
+    return this.#hub.credentials.issuance(this.deviceId);
+  }
+
   /** Delivers the waiting messages. The listener calls this method when the device subscribes. */
   listening(): void {
     this.#hub.connections.drain(this.deviceId);
+    this.proceedCredentials();
   }
 
   /** Settles a delivered message. Returns false if the lock token is unknown. */

@@ -4,7 +4,7 @@ import type { HubProblem } from './hub-problems.ts';
 import type { QueuedMessage } from './messages/message-queue.ts';
 
 /** The notifications to which a device can subscribe. */
-export type Interest = 'messages' | 'methods' | 'desired';
+export type Interest = 'messages' | 'methods' | 'desired' | 'credentials';
 
 /** A direct method call to a device. */
 interface MethodCall {
@@ -13,6 +13,14 @@ interface MethodCall {
   readonly methodName: string;
   /** JSON value; null if the caller passed none. */
   readonly payload: unknown;
+}
+
+/** An answer to a certificate request. */
+export interface CredentialAnswer {
+  readonly status: number;
+  /** The `$rid` of the request. */
+  readonly rid: string;
+  readonly body: JsonObject;
 }
 
 /**
@@ -30,6 +38,8 @@ export interface DeviceLink {
   /** Sends a change of the desired properties, with their new `$version`. */
   desired(patch: JsonObject, version: number): void;
   invoke(call: MethodCall): void;
+  /** Sends an answer to a certificate request. Only MQTT has such requests. */
+  answerCredential?(answer: CredentialAnswer): void;
   /** Closes the connection, because the hub decided to end it. */
   close(reason: HubProblem): void;
 }

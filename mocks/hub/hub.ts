@@ -17,6 +17,8 @@ import { hasFailedCheck } from '../../core/history/decision.ts';
 import { sessionTakenOver } from '../../core/history/session-taken-over.ts';
 import type { DecisionTrace } from '../../core/history/decision.ts';
 import { admit, type Admission } from './admission.ts';
+import { CredentialOperations } from './credentials/credential-operations.ts';
+import type { DeviceRegistry } from '../registry/device-registry.ts';
 import { Configurations } from './configurations/configurations.ts';
 import { desiredOf } from './configurations/desired-of.ts';
 import { Connections } from './connections.ts';
@@ -37,7 +39,11 @@ import { telemetryOf } from './messages/telemetry-of.ts';
 import { twinDocuments } from './twins/twin-json.ts';
 import { Twins, type TwinOutcome, type TwinWrite } from './twins/twins.ts';
 
-interface HubSettings extends Pick<CloudSettings, 'clock' | 'history' | 'random' | 'isOtherTenant' | 'fidelity'> {
+interface HubSettings extends Pick<
+  CloudSettings,
+  'clock' | 'history' | 'random' | 'isOtherTenant' | 'fidelity' | 'issuanceMs'
+> {
+  readonly registry: DeviceRegistry;
   readonly events?: EventHubSettings | undefined;
 }
 
@@ -57,6 +63,8 @@ export class Hub implements Store {
   readonly jobs: Jobs;
   readonly configurations: Configurations;
   readonly files: FileUploads;
+  /** The certificate requests of the devices. */
+  readonly credentials: CredentialOperations;
   /** The built-in endpoint, from which a back end reads telemetry. */
   readonly events: EventHub;
   /** Random source for tracking IDs and similar values. */
@@ -91,6 +99,12 @@ export class Hub implements Store {
     const { clock, history } = settings;
     const { calls } = this;
     this.connections = new Connections({ host, clock, history, calls, queueOf: (deviceId) => this.queueOf(deviceId) });
+    this.credentials = new CredentialOperations({
+      ...settings,
+      host,
+      random: this.random,
+      linkOf: (deviceId) => this.connections.credentialLink(deviceId),
+    });
   }
 
   now(): Millis {
@@ -159,7 +173,8 @@ export class Hub implements Store {
 
   #grounds(): Parameters<typeof admit>[2] {
     const { host, identities, policies } = this;
-    return { host, identities, policies, clock: this.#settings.clock, authorities: this.save() };
+    const { clock, registry } = this.#settings;
+    return { host, identities, policies, clock, authorities: this.save(), registry };
   }
 
   /** @param onAdmitted is called before the history records the decision. */
@@ -206,10 +221,8 @@ export class Hub implements Store {
    */
   visit(deviceId: string, credentials: Credentials, message: HubMessage): boolean {
     if (this.connections.isConnected(deviceId) || this.#faults.has(deviceId)) return false;
-    const { host, identities, policies } = this;
-    const trace = this.#settings.history.trace('hub', deviceId, `connection to ${host}`, credentials.from);
-    const grounds = { host, identities, policies, clock: this.#settings.clock, authorities: this.save() };
-    const admission = admit(deviceId, credentials, grounds, trace);
+    const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, credentials.from);
+    const admission = admit(deviceId, credentials, this.#grounds(), trace);
     const isOrdinary = messageSize(message) <= messageLimitBytes && faultOperationIn(message) === undefined;
     if (admission === undefined || hasFailedCheck(trace.decision()) || !isOrdinary) return false;
     this.connections.noteVisit(deviceId);
@@ -409,6 +422,7 @@ export class Hub implements Store {
     this.#queues.delete(deviceId);
     this.#lastActivity.delete(deviceId);
     this.#faults.delete(deviceId);
+    this.credentials.drop(deviceId);
   }
 }
 

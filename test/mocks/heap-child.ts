@@ -7,6 +7,7 @@ import { defaultFidelity } from '../../core/cloud/fidelity.ts';
 import { History } from '../../core/history/history.ts';
 import { Random } from '../../core/random.ts';
 import { ProvisioningService } from '../../mocks/dps/service.ts';
+import { DeviceRegistry } from '../../mocks/registry/device-registry.ts';
 import { Hub } from '../../mocks/hub/hub.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 
@@ -42,8 +43,9 @@ const group = {
 type Register = (device: number) => Promise<number | undefined>;
 
 function byService(): { readonly register: Register; readonly close: () => Promise<void> } {
-  const hubs = new Map([[host, new Hub(host, settings)]]);
-  const service = new ProvisioningService(settings, hubs);
+  const registry = new DeviceRegistry({}, settings.random);
+  const hubs = new Map([[host, new Hub(host, { ...settings, registry })]]);
+  const service = new ProvisioningService(settings, hubs, registry);
   service.enrollments.putGroup(group);
   return {
     register: async (device) => {

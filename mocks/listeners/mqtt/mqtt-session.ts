@@ -20,6 +20,8 @@ export interface MqttSession {
   sees?(packet: SeenPacket): void;
   /** Returns true if the session accepts a message. If it does not, the connection ends. */
   takes(topic: string, payload: Buffer, isRetained: boolean): boolean;
+  /** Returns work that must end before the next message is acknowledged; undefined if there is none. */
+  underWay?(): Promise<void> | undefined;
   /** Answers an accepted message. Is called after the acknowledgement of the message. */
   answer(topic: string, payload: Buffer, client: Client): Promise<void>;
   /** Is called after the CONNACK, when the subscriptions of an earlier session are restored. */

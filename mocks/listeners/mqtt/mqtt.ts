@@ -59,7 +59,11 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       const session = client === null ? undefined : sessions.get(client);
       const taken = session !== undefined && session.takes(packet.topic, Buffer.from(packet.payload), packet.retain);
       packet.retain = false;
-      done(taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is rejected`));
+      const end = (): void =>
+        done(taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is rejected`));
+      const underWay = session?.underWay?.();
+      if (underWay === undefined) end();
+      else void underWay.then(end);
     },
     // A message that a device published is never forwarded to a device, because hubs and DPS are not brokers. This must be
     // checked here: a filter such as `$iothub/twin/#` also matches topics to which devices publish. Messages of the services

@@ -7,6 +7,7 @@ import { Random } from '../../../core/random.ts';
 import type { OperationBody, RegistrationState } from '../../../core/wire/dps-wire.ts';
 import { ProvisioningService } from '../../../mocks/dps/service.ts';
 import { Hub } from '../../../mocks/hub/hub.ts';
+import { DeviceRegistry } from '../../../mocks/registry/device-registry.ts';
 import { dpsToken, individual, symmetricKeys } from '../clients/credentials.ts';
 import { hubs as hosts, idScope, noon } from '../clients/open-cloud.ts';
 import { SoftTpm } from '../clients/soft-tpm.ts';
@@ -21,8 +22,9 @@ const clock: Clock = { now: () => noon, sleep: () => Promise.reject(new Error('n
 function openService(fidelity: Partial<FidelitySettings> = {}) {
   const history = new History(clock);
   const random = new Random('reprovision');
+  const registry = new DeviceRegistry({}, random);
   const hubs = new Map<string, Hub>(
-    hosts.map((host) => [host, new Hub(host, { clock, history, random, fidelity: defaultFidelity })]),
+    hosts.map((host) => [host, new Hub(host, { clock, history, random, fidelity: defaultFidelity, registry })]),
   );
   const settings = {
     clock,
@@ -34,7 +36,7 @@ function openService(fidelity: Partial<FidelitySettings> = {}) {
     retryAfterSeconds: 3,
     assignmentMs: 0,
   };
-  const service = new ProvisioningService(settings, hubs);
+  const service = new ProvisioningService(settings, hubs, registry);
   const hub = (host: string): Hub => hubs.get(host) ?? expect.fail(`no ${host}`);
   const call = {
     idScope,

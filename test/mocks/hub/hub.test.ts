@@ -4,6 +4,7 @@ import { History } from '../../../core/history/history.ts';
 import { Random } from '../../../core/random.ts';
 import type { DeviceConnection } from '../../../mocks/hub/device-connection.ts';
 import type { DeviceLink } from '../../../mocks/hub/device-link.ts';
+import { DeviceRegistry } from '../../../mocks/registry/device-registry.ts';
 import { Hub } from '../../../mocks/hub/hub.ts';
 import { hubToken } from '../clients/credentials.ts';
 import { hubs, noon } from '../clients/open-cloud.ts';
@@ -18,7 +19,9 @@ beforeEach(() => {
   now = noon;
   const clock = { now: () => now, sleep: () => Promise.reject(new Error('a hub does not sleep')) };
   history = new History(clock);
-  hub = new Hub(host, { clock, history, random: new Random('hub'), fidelity: defaultFidelity });
+  const random = new Random('hub');
+  const registry = new DeviceRegistry({}, random);
+  hub = new Hub(host, { clock, history, random, fidelity: defaultFidelity, registry });
   hub.createDevice({
     deviceId: 'dev',
     status: 'enabled',

@@ -27,6 +27,7 @@ export class AmqpHubLink implements DeviceLink {
   }
 
   listens(to: Interest): boolean {
+    if (to === 'credentials') return false;
     if (to === 'desired') return this.wantsDesired && this.#outlets.get('twin')?.isOpen() === true;
     return this.#outlets.get(to)?.hasRoom() === true;
   }

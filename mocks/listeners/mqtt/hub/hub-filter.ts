@@ -32,11 +32,20 @@ export function readHubFilter(filter: string, deviceId: string, mayEncode: boole
   return hears === undefined ? undefined : { hears };
 }
 
-/** The kinds of messages by filter. The first three filters are documented; published clients use the others. */
+/** The filter of the SDKs for answers to certificate requests. */
+export const pluralCredentialFilter = '$iothub/credentials/res/#';
+
+/** The filter of the documentation for answers to certificate requests. */
+export const singularCredentialFilter = '$iothub/credential/res/#';
+
+/** The kinds of messages by filter. The first four filters are documented; published clients use the others. */
 const filters: Readonly<Record<string, readonly Heard[]>> = {
   '$iothub/methods/POST/#': ['methods'],
   '$iothub/twin/PATCH/properties/desired/#': ['desired'],
   '$iothub/twin/res/#': ['answers'],
+  [pluralCredentialFilter]: ['credentials'],
+  // The documentation has this filter; no SDK uses it. A fidelity switch decides whether hubs grant it.
+  [singularCredentialFilter]: ['credentials'],
   // The client of IoT Central for Python and MicroPython (iotc) uses this filter.
   '$iothub/methods/#': ['methods'],
   // nanoFramework.Azure.Devices.Client.

@@ -1,9 +1,10 @@
 import type { Client } from 'aedes';
 import { writeDeviceSegment } from '../../../../core/wire/device-segment.ts';
 import type { DeviceConnection } from '../../../hub/device-connection.ts';
-import type { DeviceLink, Interest } from '../../../hub/device-link.ts';
+import type { CredentialAnswer, DeviceLink, Interest } from '../../../hub/device-link.ts';
 import { subscriptionsOf } from '../aedes-client.ts';
-import { readHubFilter, type Heard } from './hub-filter.ts';
+import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
+import { pluralCredentialFilter, readHubFilter, type Heard } from './hub-filter.ts';
 import { hubTopics } from './hub-topics.ts';
 import type { PacketIds } from './packet-ids.ts';
 import { publishPacket } from '../mqtt-publish.ts';
@@ -16,16 +17,18 @@ export class MqttHubLink implements DeviceLink {
   readonly #client: Client;
   readonly #deviceId: string;
   readonly #mayEncode: boolean;
+  readonly #credentialSuffix: FidelitySettings['credentialAnswerSuffix'];
   readonly #note: (message: string) => void;
   /** Lock tokens of messages whose PUBACK has not arrived yet, by packet identifier. */
   readonly #unacknowledged = new Map<number, string>();
 
-  constructor({ client, deviceId, transport, mayEncode, packetIds, note }: Parts) {
+  constructor({ client, deviceId, transport, mayEncode, credentialSuffix, packetIds, note }: Parts) {
     this.transport = transport;
     this.packetIds = packetIds;
     this.#client = client;
     this.#deviceId = deviceId;
     this.#mayEncode = mayEncode;
+    this.#credentialSuffix = credentialSuffix;
     this.#note = note;
   }
 
@@ -65,6 +68,13 @@ export class MqttHubLink implements DeviceLink {
 
   close(): void {
     this.#client.conn.destroy();
+  }
+
+  answerCredential({ status, rid, body }: CredentialAnswer): void {
+    const topics = subscriptionsOf(this.#client).map(({ topic }) => topic);
+    const word = topics.includes(pluralCredentialFilter) ? 'credentials' : 'credential';
+    const suffix = this.#credentialSuffix === 'version' ? '&$version=1' : '';
+    this.#send(hubTopics.credential(word, status, rid, suffix), Buffer.from(JSON.stringify(body)));
   }
 
   /** Handles the PUBACK of a packet. */
@@ -107,6 +117,8 @@ interface Parts {
   readonly transport: DeviceLink['transport'];
   /** True if the device ID may be percent-encoded in topics. */
   readonly mayEncode: boolean;
+  /** Form of the topics of answers to certificate requests. */
+  readonly credentialSuffix: FidelitySettings['credentialAnswerSuffix'];
   readonly packetIds: PacketIds;
   /** Records in the history that a message was sent to the device. */
   readonly note: (message: string) => void;

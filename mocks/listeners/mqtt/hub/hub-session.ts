@@ -14,7 +14,7 @@ import { grantedQos, type PersistentSubscription, type SeenPacket } from '../aed
 import type { Probation } from '../../shared/probation.ts';
 import { hubErrorBody } from '../../https/hub/hub-error-body.ts';
 import { MqttHubLink } from './hub-link.ts';
-import { readHubFilter } from './hub-filter.ts';
+import { readHubFilter, singularCredentialFilter } from './hub-filter.ts';
 import { readHubTopic, type HubPublish } from './hub-topics.ts';
 import { PacketIds } from './packet-ids.ts';
 import type { MqttSession } from '../mqtt-session.ts';
@@ -69,6 +69,7 @@ export class HubSession implements MqttSession {
       deviceId: this.#deviceId,
       transport: parts.transport,
       mayEncode: this.#mayEncode,
+      credentialSuffix: fidelity.credentialAnswerSuffix,
       packetIds: packetIds.get(this.clientId) ?? new PacketIds(),
       note: (message) => this.#note(message, 'hub'),
     });
@@ -114,13 +115,21 @@ export class HubSession implements MqttSession {
     const { apiVersion } = this.#parts.user;
     const hears = readHubFilter(topic, this.#deviceId, this.#mayEncode)?.hears ?? [];
     if (hears.includes('messages')) return true;
+    if (hears.includes('credentials') && !this.#offersCredentials(topic)) return false;
     // If the API version is missing, the hub assumes a version that is older than twins and methods.
     if (apiVersion === undefined && this.#parts.fidelity.hubWithoutApiVersion === 'basic') return false;
     return hears.length > 0;
   }
 
+  #offersCredentials(topic: string): boolean {
+    const { user, fidelity } = this.#parts;
+    if (topic === singularCredentialFilter && fidelity.credentialTopic === 'credentials') return false;
+    return fidelity.credentialsInOlderHubVersion === 'work' || (user.apiVersion ?? '') >= '2025-08-01-preview';
+  }
+
   sees(packet: SeenPacket): void {
     if (this.#connection?.isAlive() === false) return;
+    this.#connection?.proceedCredentials();
     if (packet.cmd === 'puback') this.#link.acknowledged(packet.messageId);
     if (packet.cmd === 'disconnect') this.#isDone = true;
     if (packet.cmd !== 'unsubscribe') return;
@@ -149,6 +158,10 @@ export class HubSession implements MqttSession {
     const isWillSent = !this.#isDone && this.#connection !== undefined && will !== undefined;
     if (isWillSent) this.#takeTelemetry(will.topic, Buffer.from(will.payload), will.retain ?? false, willMark);
     this.#connection?.disconnected();
+  }
+
+  underWay(): Promise<void> | undefined {
+    return this.#connection?.issuance();
   }
 
   breaks(rule: string): boolean {
@@ -196,6 +209,8 @@ export class HubSession implements MqttSession {
         return this.#answerTwin(published.rid);
       case 'report':
         return this.#answerReport(published.rid, payload);
+      case 'credential':
+        return this.#connection?.requestCertificate(published.rid, payload);
       case 'method':
         return this.#takeMethodAnswer(published.rid, published.status, payload);
     }

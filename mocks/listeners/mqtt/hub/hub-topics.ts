@@ -3,7 +3,7 @@ import { isDeviceSegment } from '../../../../core/wire/device-segment.ts';
 /** A message of a device to a hub, by the topic of its PUBLISH. */
 export type HubPublish =
   | { readonly kind: 'telemetry'; readonly bag: string }
-  | { readonly kind: 'twin' | 'report'; readonly rid: string }
+  | { readonly kind: 'twin' | 'report' | 'credential'; readonly rid: string }
   | { readonly kind: 'method'; readonly rid: string; readonly status: number };
 
 /**
@@ -20,11 +20,14 @@ export function readHubTopic(topic: string, deviceId: string, mayEncode: boolean
     return { kind: 'telemetry', bag: bag.startsWith('?') ? bag.slice(1) : bag };
   }
   const match =
-    /^\$iothub\/(twin\/GET|twin\/PATCH\/properties\/reported|methods\/res\/(-?\d{1,9}))\/?\?(.{1,1024})$/.exec(topic);
+    /^\$iothub\/(twin\/GET|twin\/PATCH\/properties\/reported|credentials\/POST\/issueCertificate|methods\/res\/(-?\d{1,9}))\/?\?(.{1,1024})$/.exec(
+      topic,
+    );
   const rid = new Map((match?.[3] ?? '').split('&').map((field) => [field.split('=', 1)[0], field])).get('$rid');
   const id = rid?.slice(rid.indexOf('=') + 1) ?? '';
   if (match === null || id === '') return undefined;
   if (match[1] === 'twin/GET') return { kind: 'twin', rid: id };
+  if (match[1] === 'credentials/POST/issueCertificate') return { kind: 'credential', rid: id };
   return match[2] === undefined ? { kind: 'report', rid: id } : { kind: 'method', rid: id, status: Number(match[2]) };
 }
 
@@ -36,4 +39,7 @@ export const hubTopics = {
   desiredChange: (version: number) => `$iothub/twin/PATCH/properties/desired/?$version=${version}`,
   answer: (status: number, rid: string, version?: number) =>
     `$iothub/twin/res/${status}/?$rid=${rid}${version === undefined ? '' : `&$version=${version}`}`,
+  /** @param word `credentials`, or the singular of the documentation. */
+  credential: (word: string, status: number, rid: string, suffix: string) =>
+    `$iothub/${word}/res/${status}/?$rid=${rid}${suffix}`,
 } as const;

@@ -1,23 +1,30 @@
-import { defined } from '../../../core/defined.ts';
-import type { Validity } from '../../../core/rules/is-valid-at.ts';
-import { parseInstant, type Millis } from '../../../core/time/clock.ts';
-import type { CredentialPolicy } from '../../../core/cloud/cloud.ts';
+import { defined } from '../../core/defined.ts';
+import type { Validity } from '../../core/rules/is-valid-at.ts';
+import { parseInstant, type Millis } from '../../core/time/clock.ts';
+import type { CredentialPolicy } from '../../core/cloud/cloud.ts';
 import type { KeyObject } from 'node:crypto';
-import type { Random } from '../../../core/random.ts';
-import type { Store } from '../../../core/cloud/snapshot.ts';
-import { WatchedMap } from '../../../core/cloud/watched-map.ts';
+import type { Random } from '../../core/random.ts';
+import type { Store } from '../../core/cloud/snapshot.ts';
+import { WatchedMap } from '../../core/cloud/watched-map.ts';
 import {
   toStoredCertificate,
   fromStoredCertificate,
   type StoredCertificate,
-} from '../../../core/x509/stored-certificate.ts';
-import { issueCertificate, mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
-import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
+} from '../../core/x509/stored-certificate.ts';
+import { issueCertificate, mintCertificate, type Minted } from '../../core/x509/mint/mint.ts';
+import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 
 /** An issued certificate with its chain in DER, from the leaf to the root. `thumbprint` is the SHA-256 of the leaf (hex). */
 export interface IssuedChain {
   readonly chain: readonly Buffer[];
   readonly thumbprint: string;
+}
+
+/** The subject and the key of a certificate to issue. */
+export interface LeafOrder {
+  readonly commonName: string;
+  readonly uri?: string;
+  readonly publicKey: KeyObject;
 }
 
 /**
@@ -68,22 +75,30 @@ export class IssuingCas implements Store {
     return { notBefore, notAfter: notBefore + policy.validityDays * dayMs };
   }
 
-  /** Issues a certificate for TLS clients. Returns undefined if the service has no policy with this name. */
+  /** Returns the CAs that have issued certificates, without the root, in DER. */
+  issuers(): readonly Buffer[] {
+    return [...this.#made].flatMap(([name, { der }]) => (name === rootName ? [] : [der]));
+  }
+
+  /**
+   * Issues a certificate for TLS clients. `uri` is the name of the device in the extension subjectAltName. Returns undefined if the
+   * service has no policy with this name.
+   */
   async issue(
     policyName: string,
-    commonName: string,
-    publicKey: KeyObject,
+    { commonName, uri, publicKey }: LeafOrder,
     now: Millis,
   ): Promise<IssuedChain | undefined> {
     const validity = this.validityOf(policyName, now);
     if (validity === undefined) return undefined;
-    const root = await (this.#root ??= this.#mint('Rehearsal Credential Root (throw-away)', undefined));
+    const root = await (this.#root ??= this.#mint(rootName, undefined));
     const issuing = this.#issuing.get(policyName) ?? this.#mint(`Rehearsal Issuing CA ${policyName}`, root);
     this.#issuing.set(policyName, issuing);
     const issuer = await issuing;
     const leaf = await issueCertificate({
       subject: { commonName },
       publicKey,
+      ...(uri === undefined ? {} : { uris: [uri] }),
       issuer: { certificate: issuer.certificate, keys: issuer.keys },
       ...validity,
       extendedKeyUsage: ['clientAuth'],
@@ -111,3 +126,4 @@ export class IssuingCas implements Store {
 }
 
 const dayMs = 86_400_000;
+const rootName = 'Rehearsal Credential Root (throw-away)';

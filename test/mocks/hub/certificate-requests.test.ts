@@ -1,0 +1,346 @@
+import { X509Certificate } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { defaultFidelity, type FidelitySettings } from '../../../core/cloud/fidelity.ts';
+import { dpsToken, individual, symmetricKeys } from '../clients/credentials.ts';
+import { poll, register } from '../clients/device-wire.ts';
+import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
+import { pemOf } from '../clients/raw-https.ts';
+import { publishPacket, RawMqtt, unsubscribePacket, type ConnectFields } from '../clients/raw-mqtt.ts';
+import { makeRequest, type MadeRequest } from '../clients/signing-requests.ts';
+import { nextMessage, subscribe } from './mqtt-device.ts';
+
+const [hub] = hubs;
+const keys = symmetricKeys();
+const answers = '$iothub/credentials/res/#';
+const pingreq = Buffer.from([0xc0, 0]);
+const connections: RawMqtt[] = [];
+let open: OpenCloud;
+let request: MadeRequest;
+let credential: { readonly cert: string; readonly key: string };
+
+beforeAll(async () => {
+  request = await makeRequest('/CN=dev');
+  open = await openLab();
+  credential = await registered(open);
+});
+afterEach(async () => {
+  for (const connection of connections.splice(0)) connection.close();
+  // An operation lives at most twelve hours, so the next test begins without one.
+  open.clock.set(open.clock.now() + 13 * 3_600_000);
+});
+afterAll(() => open.cloud.close());
+
+function openLab(fidelity: Partial<FidelitySettings> = {}): Promise<OpenCloud> {
+  return openCloud({
+    credentialPolicies: { monthly: { validityDays: 90 } },
+    assignmentMs: 0,
+    fidelity: { ...defaultFidelity, ...fidelity },
+  });
+}
+
+/** Registers the device with a signing request and returns the issued certificate. */
+async function registered({ cloud }: OpenCloud): Promise<typeof credential> {
+  const terms = { allocationPolicy: 'static', hubs: [hub], credentialPolicyName: 'monthly' } as const;
+  cloud.operator.putEnrollment({ ...individual('dev', keys), ...terms });
+  const shown = { token: dpsToken(keys.primaryKey, 'dev'), body: { csr: request.csr }, apiVersion: '2026-04-01' };
+  const accepted = await register(cloud, 'dev', shown);
+  const done = await poll(cloud, 'dev', accepted.body?.['operationId'], shown);
+  const state = done.body?.['registrationState'] as Record<string, unknown>;
+  const chain = (state['issuedCertificateChain'] as string[]).map((each) => Buffer.from(each, 'base64'));
+  return { cert: chain.slice(0, 2).map(pemOf).join(''), key: request.keyPem };
+}
+
+async function connect(lab = open, own = credential, fields: ConnectFields = {}, version = '2025-08-01-preview') {
+  const device = await RawMqtt.open(lab.cloud, own);
+  connections.push(device);
+  const username = `${hub}/dev/?api-version=${version}`;
+  expect(await device.connect({ clientId: 'dev', username, ...fields })).toBe(0);
+  return device;
+}
+
+async function connectAndSubscribe(fields: ConnectFields = {}): Promise<RawMqtt> {
+  const device = await connect(open, credential, fields);
+  expect(await subscribe(device, answers)).toEqual([1]);
+  return device;
+}
+
+const order = (body: unknown, rid = 'r-1') =>
+  publishPacket(`$iothub/credentials/POST/issueCertificate/?$rid=${rid}`, raw(body));
+
+function raw(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly rid: string;
+  readonly body: Record<string, unknown>;
+}
+
+async function nextAnswer(device: RawMqtt): Promise<Answer> {
+  const { topic, text } = await nextMessage(device);
+  const read = /^\$iothub\/credentials?\/res\/(\d+)\/\?\$rid=(.*)$/.exec(topic);
+  return { status: Number(read?.[1]), rid: read?.[2] ?? topic, body: JSON.parse(text) as Record<string, unknown> };
+}
+
+/** Lets the hub issue, and sends a packet, because the clock of the test triggers no event. */
+async function issueNow(device: RawMqtt, lab = open): Promise<void> {
+  lab.clock.set(lab.clock.now() + 1000);
+  device.send(pingreq);
+  expect(await device.next()).toEqual({ kind: 'pingresp' });
+}
+
+/** Fails if the hub sends anything before the answer to a ping. */
+async function expectSilence(device: RawMqtt): Promise<void> {
+  device.send(pingreq);
+  expect(await device.next()).toEqual({ kind: 'pingresp' });
+}
+
+describe('a certificate request at a hub', () => {
+  test('is answered by 202, and by 200 with leaf, issuing CA and root when the certificate is issued', async () => {
+    const device = await connectAndSubscribe();
+    device.send(order({ id: 'dev', csr: request.csr }));
+    const accepted = await nextAnswer(device);
+    const operationExpires = new Date(open.clock.now() + 12 * 3_600_000).toISOString();
+    expect(accepted).toEqual({
+      status: 202,
+      rid: 'r-1',
+      body: { correlationId: expect.any(String) as string, operationExpires },
+    });
+    await issueNow(device);
+    const done = await nextAnswer(device);
+    expect([done.status, done.rid, done.body['correlationId']]).toEqual([200, 'r-1', accepted.body['correlationId']]);
+    const chain = (done.body['certificates'] as string[]).map(
+      (each) => new X509Certificate(Buffer.from(each, 'base64')),
+    );
+    expect(chain.map(({ subject }) => subject)).toEqual([
+      'CN=dev',
+      'CN=Rehearsal Issuing CA monthly',
+      'CN=Rehearsal Credential Root (throw-away)',
+    ]);
+    expect(chain[0]?.checkIssued(chain[1] as X509Certificate)).toBe(true);
+    // The connection goes on, and the new certificate counts from the next one.
+    await expectSilence(device);
+    const renewed = { cert: chain.slice(0, 2).map(String).join(''), key: request.keyPem };
+    await connect(open, renewed);
+  });
+
+  test.each([
+    ['an empty payload', '', 400004, 'Issue certificate request payload is missing.'],
+    ['cut JSON', '{"id":"dev"', 400006, 'cannot decode json format'],
+    ['an array', '[]', 400004, "The 'id' field does not match the authenticated device ID."],
+    ['an empty csr', { id: 'dev', csr: '' }, 400004, "The 'csr' field is invalid or missing."],
+    ['no csr', { id: 'dev' }, 400004, "The 'csr' field is invalid or missing."],
+    [
+      'a csr over 8 KB',
+      { id: 'dev', csr: 'A'.repeat(8196) },
+      400004,
+      "The 'csr' field exceeds maximum allowed length of 8192 characters.",
+    ],
+    ['a csr that is not base64', { id: 'dev', csr: '-----BEGIN' }, 400004, "The 'csr' field is not valid base64."],
+    [
+      'the id of another device',
+      { id: 'other', csr: 'AAAA' },
+      400004,
+      "The 'id' field does not match the authenticated device ID.",
+    ],
+    ['an empty id', { id: '', csr: 'AAAA' }, 400004, "The 'id' field is invalid or missing."],
+    [
+      'an unknown field',
+      { id: 'dev', csr: 'AAAA', policy: 'x' },
+      400004,
+      "The request contains an unknown field. Only 'id', 'csr', and 'replace' fields are allowed.",
+    ],
+    [
+      'a replace of three characters',
+      { id: 'dev', csr: 'AAAA', replace: 'abc' },
+      400004,
+      "The 'replace' field has an invalid format.",
+    ],
+    [
+      'a replace with a final hyphen',
+      { id: 'dev', csr: 'AAAA', replace: 'abcd-' },
+      400004,
+      "The 'replace' field has an invalid format.",
+    ],
+  ])('with %s is refused', async (_name, body, errorCode, message) => {
+    const device = await connectAndSubscribe();
+    device.send(order(body));
+    const { status, body: answer } = await nextAnswer(device);
+    expect([status, answer['errorCode'], answer['message'], answer['info']]).toEqual([400, errorCode, message, null]);
+    expect(open.lastVerdict()).toBe('hub hub-request-well-formed');
+    await expectSilence(device);
+  });
+
+  test.each([
+    ['no PKCS #10 structure', async () => 'AAAA'],
+    ['the name of another device', async () => (await makeRequest('/CN=other')).csr],
+  ])('for %s is accepted and fails later', async (_name, makeCsr) => {
+    const device = await connectAndSubscribe();
+    device.send(order({ id: 'dev', csr: await makeCsr() }));
+    expect((await nextAnswer(device)).status).toBe(202);
+    await issueNow(device);
+    const { status, body } = await nextAnswer(device);
+    expect([status, body['errorCode']]).toEqual([400, 400040]);
+    expect(body['info']).toMatchObject({
+      requestId: 'r-1',
+      credentialError: '400000',
+      credentialMessage: 'CSR did not pass verification',
+    });
+  });
+
+  test('is refused while another one of the device is active', async () => {
+    const device = await connectAndSubscribe();
+    device.send(order({ id: 'dev', csr: request.csr }, 'first'), order({ id: 'dev', csr: request.csr }, 'second'));
+    const accepted = await nextAnswer(device);
+    const { status, rid, body } = await nextAnswer(device);
+    expect([status, rid, body['errorCode']]).toEqual([409, 'second', 409005]);
+    expect(body['info']).toEqual({ ...accepted.body, requestId: 'first' });
+    await issueNow(device);
+    expect(await nextAnswer(device)).toMatchObject({ status: 200, rid: 'first' });
+  });
+
+  test('follows one that has ended', async () => {
+    const device = await connectAndSubscribe();
+    for (const rid of ['one', 'two']) {
+      device.send(order({ id: 'dev', csr: request.csr }, rid));
+      expect(await nextAnswer(device)).toMatchObject({ status: 202, rid });
+      await issueNow(device);
+      expect(await nextAnswer(device)).toMatchObject({ status: 200, rid });
+    }
+  });
+
+  test.each(['first', '*'])('with replace %s cancels the active one', async (replace) => {
+    const device = await connectAndSubscribe();
+    device.send(order({ id: 'dev', csr: request.csr }, 'first'));
+    await nextAnswer(device);
+    device.send(order({ id: 'dev', csr: request.csr, replace }, 'second'));
+    expect(await nextAnswer(device)).toMatchObject({ status: 202, rid: 'second' });
+    await issueNow(device);
+    expect(await nextAnswer(device)).toMatchObject({ status: 200, rid: 'second' });
+    await expectSilence(device);
+  });
+
+  test('with a replace that names nothing is refused; the asterisk names nothing and is accepted', async () => {
+    const device = await connectAndSubscribe();
+    device.send(order({ id: 'dev', csr: request.csr, replace: 'gone' }));
+    const { status, body } = await nextAnswer(device);
+    expect([status, body['errorCode'], body['info']]).toEqual([412, 412005, { requestId: 'gone' }]);
+    device.send(order({ id: 'dev', csr: request.csr, replace: '*' }));
+    expect((await nextAnswer(device)).status).toBe(202);
+  });
+
+  test('without a $rid ends the connection', async () => {
+    const device = await connectAndSubscribe();
+    device.send(publishPacket('$iothub/credentials/POST/issueCertificate/', raw({ id: 'dev', csr: request.csr })));
+    expect(await device.next()).toEqual({ kind: 'closed' });
+  });
+
+  test('at QoS 1 gets a PUBACK before its answer', async () => {
+    const device = await connectAndSubscribe();
+    const topic = '$iothub/credentials/POST/issueCertificate/?$rid=r-1';
+    device.send(publishPacket(topic, raw({ id: 'dev', csr: request.csr }), 1, 7));
+    expect(await device.next()).toMatchObject({ kind: 'puback', id: 7 });
+    expect((await nextAnswer(device)).status).toBe(202);
+  });
+});
+
+describe('the answers to certificate requests', () => {
+  test('do not reach a device that has never subscribed, until it subscribes', async () => {
+    const device = await connect();
+    device.send(order({ id: 'dev', csr: request.csr }));
+    await expectSilence(device);
+    await issueNow(device);
+    await expectSilence(device);
+    expect(await subscribe(device, answers)).toEqual([1]);
+    expect((await nextAnswer(device)).status).toBe(200);
+  });
+
+  test('wait while the device is unsubscribed', async () => {
+    const device = await connectAndSubscribe();
+    device.send(order({ id: 'dev', csr: request.csr }));
+    expect((await nextAnswer(device)).status).toBe(202);
+    device.send(unsubscribePacket(2, answers));
+    expect(await device.next()).toMatchObject({ kind: 'unsuback' });
+    await issueNow(device);
+    await expectSilence(device);
+    expect(await subscribe(device, answers)).toEqual([1]);
+    expect((await nextAnswer(device)).status).toBe(200);
+  });
+
+  test.each([
+    ['a kept session gets', false, false, 200],
+    ['a clean session that subscribes again gets', true, true, 200],
+    ['a clean session without a subscription does not get', true, false, undefined],
+  ])('after a reconnect: %s the certificate', async (_name, clean, subscribes, expected) => {
+    const first = await connectAndSubscribe({ clean });
+    first.send(order({ id: 'dev', csr: request.csr }));
+    expect((await nextAnswer(first)).status).toBe(202);
+    first.close();
+    open.clock.set(open.clock.now() + 1000);
+    const second = await connect(open, credential, { clean });
+    if (subscribes) expect(await subscribe(second, answers)).toEqual([1]);
+    if (expected === undefined) return expectSilence(second);
+    second.send(pingreq);
+    const packets = [await second.next(), await second.next()];
+    const [published] = packets.flatMap((each) => (each.kind === 'publish' ? [each] : []));
+    expect(published?.topic).toBe(`$iothub/credentials/res/${expected}/?$rid=r-1`);
+  });
+
+  test('are dropped when the operation expires after twelve hours', async () => {
+    const device = await connect();
+    device.send(order({ id: 'dev', csr: request.csr }));
+    await expectSilence(device);
+    await issueNow(device);
+    open.clock.set(open.clock.now() + 12 * 3_600_000);
+    expect(await subscribe(device, answers)).toEqual([1]);
+    await expectSilence(device);
+  });
+});
+
+describe('a fidelity switch', () => {
+  async function withLab(fidelity: Partial<FidelitySettings>, version = '2025-08-01-preview') {
+    const lab = await openLab(fidelity);
+    const own = await registered(lab);
+    return { lab, device: await connect(lab, own, {}, version) };
+  }
+
+  test('credentialTopic decides about the filter of the documentation', async () => {
+    const plural = await connect();
+    expect(await subscribe(plural, '$iothub/credential/res/#')).toEqual([128]);
+    const { lab, device } = await withLab({ credentialTopic: 'credential-too' });
+    expect(await subscribe(device, '$iothub/credential/res/#')).toEqual([1]);
+    device.send(order({ id: 'dev', csr: request.csr }));
+    expect((await nextMessage(device)).topic).toBe('$iothub/credential/res/202/?$rid=r-1');
+    await lab.cloud.close();
+  });
+
+  test('credentialAnswerSuffix adds a property to the topic of answers', async () => {
+    const { lab, device } = await withLab({ credentialAnswerSuffix: 'version' });
+    await subscribe(device, answers);
+    device.send(order({ id: 'dev', csr: request.csr }));
+    expect((await nextMessage(device)).topic).toBe('$iothub/credentials/res/202/?$rid=r-1&$version=1');
+    await lab.cloud.close();
+  });
+
+  test('credentialsInOlderHubVersion decides about the subscription under an older api-version', async () => {
+    const works = await connect(open, credential, {}, '2021-04-12');
+    expect(await subscribe(works, answers)).toEqual([1]);
+    const { lab, device } = await withLab({ credentialsInOlderHubVersion: 'refuse' }, '2021-04-12');
+    expect(await subscribe(device, answers)).toEqual([128]);
+    await lab.cloud.close();
+  });
+
+  test('credentialErrorNumbers selects the codes of the preview', async () => {
+    const { lab, device } = await withLab({ credentialErrorNumbers: 'preview' });
+    await subscribe(device, answers);
+    device.send(order({ id: 'dev', csr: 'AAAA' }, 'one'), order({ id: 'dev', csr: 'AAAA' }, 'two'));
+    expect((await nextAnswer(device)).status).toBe(202);
+    expect((await nextAnswer(device)).body['errorCode']).toBe(409004);
+    device.send(order({ id: 'dev', csr: 'AAAA', replace: 'gone' }, 'three'));
+    expect((await nextAnswer(device)).body['errorCode']).toBe(412001);
+    await issueNow(device, lab);
+    expect((await nextAnswer(device)).body['errorCode']).toBe(400037);
+    await lab.cloud.close();
+  });
+});
