@@ -11,7 +11,9 @@ import type { Device } from './device.ts';
 import { deviceFailureOf } from './device-failure.ts';
 import type { InstalledCertificate } from './flash.ts';
 import { receivedCertificate, requestCertificate, type CertificateRequest } from './issued-credential.ts';
+import { visitHub } from './hub-session.ts';
 import { issuedFits } from './issued-fits.ts';
+import { requestFromHub } from './renew-through-hub.ts';
 import type { RenewalState } from './renewal-state.ts';
 
 /** Functions of the world that a renewal uses. */
@@ -39,7 +41,7 @@ interface RenewalRequest {
 }
 
 /** Points of a renewal at which the power can fail. */
-export const powerFailures = ['before-answer', 'while-writing', 'before-proof'] as const;
+export const powerFailures = ['before-answer', 'after-accepted', 'while-writing', 'before-proof'] as const;
 type PowerFailure = (typeof powerFailures)[number];
 
 /** A planned power failure of a renewal. It happens at most once. */
@@ -91,7 +93,7 @@ export function isRenewalDue(device: Device, { clock }: Pick<Network, 'clock'>):
 
 function isDue({ flash, clock }: Device, plan: RenewalWords): boolean {
   if (flash.spare !== undefined) return true;
-  const leaf = (plan.from === 'dps' ? flash.issued : flash.certificate)?.leaf;
+  const leaf = (plan.from === 'dps' || plan.from === 'hub' ? flash.issued : flash.certificate)?.leaf;
   const read = leaf === undefined ? undefined : parseCertificate(leaf);
   if (read?.ok !== true) return false;
   return clock.now() >= renewalDueAt(read.value, plan.at);
@@ -111,6 +113,7 @@ async function renewOrFail(renewal: Renewal): Promise<Problem | undefined> {
 async function renew(renewal: Renewal): Promise<Problem | undefined> {
   const { device, state, isInService, places, planned } = renewal;
   if (state.plan.from === 'dps') return registerAgain(renewal);
+  if (state.plan.from === 'hub') return renewAtHub(renewal);
   if (device.flash.spare !== undefined) return proveSpare(device, places);
   const request = state.pending ?? (await requestCertificate(nameOf(device), device.keys));
   state.keepPending(request);
@@ -157,6 +160,57 @@ async function registerAgain({ device, state, places }: Renewal): Promise<Proble
   return end.telemetry === 'accepted' ? undefined : end;
 }
 
+/** Renews the certificate that DPS issued, through the hub. */
+async function renewAtHub({ device, state, places, planned }: Renewal): Promise<Problem | undefined> {
+  const { network } = places;
+  const { keepsOld, whenActive } = state.plan;
+  const replaces = whenActive === 'replace';
+  const name = nameOf(device);
+  const request = await requestCertificate(name, device.keys);
+  const powerFails = (): boolean => strikes(planned, 'before-answer') || strikes(planned, 'after-accepted');
+  const answered = await requestFromHub(device, { csr: request.csr, replaces, powerFails }, network);
+  if (!answered.ok) {
+    const isFinal = answered.failure.code === 'request-active' && whenActive === 'give-up';
+    const problem = await restart(state, request, answered.failure.sentence);
+    return isFinal ? { ...problem, afterMs: Infinity } : problem;
+  }
+  const next = receivedCertificate(answered.value, request);
+  if (next === undefined || !issuedFits(name, next.leaf, request.key.publicKey, network))
+    return restart(state, request, 'the issued certificate does not fit the request');
+  const former = device.flash.issued;
+  if (strikes(planned, 'while-writing')) {
+    if (!keepsOld) {
+      device.writeFlash({ issued: undefined });
+      await forgetKey(former);
+    }
+    return restart(state, request, 'the power failed while the new certificate was written');
+  }
+  if (!keepsOld) {
+    device.writeFlash({ issued: next });
+    await forgetKey(former);
+    return strikes(planned, 'before-proof')
+      ? { sentence: 'the power failed before the new certificate was tried' }
+      : undefined;
+  }
+  return proveIssued(device, next, places);
+}
+
+/** Visits the hub with a new issued certificate. It replaces the old one if the hub accepts it, and is deleted otherwise. */
+async function proveIssued(
+  device: Device,
+  next: InstalledCertificate,
+  { network }: RenewalPlaces,
+): Promise<Problem | undefined> {
+  const { assigned } = device;
+  if (assigned === undefined) return { sentence: 'the device was never assigned to a hub' };
+  const visit = await visitHub(device.trialWith({ issued: next }), assigned, network);
+  const works = visit.telemetry === 'accepted';
+  const former = device.flash.issued;
+  if (works) device.writeFlash({ issued: next });
+  await forgetKey(works ? former : next);
+  return works ? undefined : { sentence: visit.sentence };
+}
+
 /**
  * Gives up a request after a cold start. The device no longer knows the request and finds only a key without a certificate in its store.
  */
@@ -168,7 +222,7 @@ async function restart(state: RenewalState, { key }: CertificateRequest, sentenc
 
 interface Problem {
   readonly sentence: string;
-  /** Wait that the CA demands, in milliseconds. */
+  /** Wait that the CA demands, in milliseconds; Infinity if the device gives up. */
   readonly afterMs?: Millis;
 }
 

@@ -227,6 +227,9 @@ export const cloudObject = z.strictObject({
   fidelity: fidelitySchema.default({}),
   retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Retry-After in the answer 202, in seconds.' }),
   assignment: duration('Duration of an assignment.').default('PT4S'),
+  issuance: duration(
+    'Time from the acceptance of a certificate request at a hub until the certificate is issued.',
+  ).default('PT1S'),
 });
 
 /** Returns false if an enrollment has the policy `custom` and the file defines no webhook. */
@@ -387,9 +390,11 @@ const deviceSchema = z
   })
   .refine(
     ({ renewal, attestation, credential }) =>
-      renewal === undefined || (renewal.from === 'dps' ? credential === 'issued-by-dps' : attestation === 'x509'),
+      renewal === undefined ||
+      (renewal.from === 'dps' || renewal.from === 'hub' ? credential === 'issued-by-dps' : attestation === 'x509'),
     {
-      error: 'renewal `from: dps` needs `credential: issued-by-dps`, and renewal from a CA needs `attestation: x509`',
+      error:
+        'renewal `from: dps` or `from: hub` needs `credential: issued-by-dps`, and renewal from a CA needs `attestation: x509`',
       path: ['renewal'],
     },
   )

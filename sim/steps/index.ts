@@ -50,6 +50,7 @@ import { rollKeyStep } from './cloud/roll-key.ts';
 import { runInFieldStep } from './field/run-in-field.ts';
 import { disableEnrollmentStep, enableEnrollmentStep } from './cloud/set-enrollment-status.ts';
 import { setGroupCaStep } from './cloud/set-group-ca.ts';
+import { revokeCertificatesStep } from './cloud/revoke-certificates.ts';
 import { setHubIdentityStep } from './cloud/set-hub-identity.ts';
 import { setHubLinkStep } from './cloud/set-hub-link.ts';
 import { setTpmPasswordStep } from './factory/set-tpm-password.ts';
@@ -114,6 +115,7 @@ const kinds: readonly StepKind[] = [
   deleteCaStep,
   changeHubsStep,
   setGroupCaStep,
+  revokeCertificatesStep,
   setHubIdentityStep,
   setHubLinkStep,
   setWebhookStep,

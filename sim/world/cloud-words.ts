@@ -16,6 +16,7 @@ export function cloudWords(
     fidelity: { ...defaultFidelity, ...(cloud.fidelity as Partial<FidelitySettings>) },
     retryAfterSeconds: cloud.retryAfter,
     assignmentMs: addDuration(0, cloud.assignment),
+    issuanceMs: addDuration(0, cloud.issuance),
     credentialPolicies: cloud.credentialPolicies,
     quotas: cloud.quotas,
   };

@@ -16,7 +16,7 @@ const args = z.strictObject({
   offline: z.boolean().default(false).meta({ description: 'Whether the device has no network during this time.' }),
   powerFails: z.enum(powerFailures).optional().meta({
     description:
-      'Moment of the first renewal at which the power fails. before-answer: the answer is lost. while-writing: the slot that is written is damaged. before-proof: the new certificate is stored and not tried yet.',
+      'Moment of the first renewal at which the power fails. before-answer: the answer is lost. after-accepted: the hub has accepted the request with 202, and the certificate has not arrived. while-writing: the slot that is written is damaged. before-proof: the new certificate is stored and not tried yet.',
   }),
 });
 

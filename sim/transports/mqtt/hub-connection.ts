@@ -6,6 +6,7 @@ import { withinRealTime } from '../../../core/time/clock.ts';
 import { writeDeviceSegment } from '../../../core/wire/device-segment.ts';
 import { answerLimitMs } from '../dps-connection.ts';
 import type { DeviceMessage } from '../wire.ts';
+import { Inbox } from './inbox.ts';
 import { connectMqtt, disconnectMqtt } from './mqtt-client.ts';
 
 /** Login of a device at a hub, over a stream whose server the device has accepted. */
@@ -47,22 +48,46 @@ export class HubConnection {
   }
 
   /** Sends one message. Returns true if the hub acknowledged it, and false if the hub has ended the connection. */
-  async send(text: string): Promise<boolean> {
+  send(text: string): Promise<boolean> {
+    return this.publish(`devices/${writeDeviceSegment(this.#login.deviceId)}/messages/events/`, text);
+  }
+
+  /**
+   * Subscribes to a topic filter at QoS 1. Returns the messages that arrive from then on. Fails if the hub does not grant the
+   * subscription.
+   */
+  async subscribe(filter: string): Promise<Result<Inbox>> {
+    const inbox = new Inbox(this.#client, filter);
+    const granted = this.#client.subscribeAsync(filter, { qos: 1 }).then(
+      (grants) => grants.every(({ qos }) => qos < 128),
+      () => false,
+    );
+    return (await this.#untilClosed(granted, `the hub did not answer the subscription to ${filter}`))
+      ? succeeded(inbox)
+      : failed('subscription-rejected', `the hub rejects a subscription to ${filter}`);
+  }
+
+  /** Publishes at QoS 1. Returns true if the hub acknowledged the message, and false if it ended the connection. */
+  publish(topic: string, text: string): Promise<boolean> {
+    const sent = this.#client.publishAsync(topic, text, { qos: 1 }).then(
+      () => true,
+      () => false,
+    );
+    return this.#untilClosed(sent, `the hub did not acknowledge a message to ${topic}`);
+  }
+
+  /** Waits for `work`, but not longer than the connection lasts. Returns false if the connection ends first. */
+  async #untilClosed(work: Promise<boolean>, sentence: string): Promise<boolean> {
     if (this.#socket.closed) return false;
-    const { deviceId } = this.#login;
-    const sent = this.#client.publishAsync(`devices/${writeDeviceSegment(deviceId)}/messages/events/`, text, {
-      qos: 1,
-    });
     const ended = new Promise<boolean>((end) => {
       const closed = (): void => end(false);
-      const answered = (isAccepted: boolean) => () => {
-        this.#socket.removeListener('close', closed);
-        end(isAccepted);
-      };
       this.#socket.once('close', closed);
-      sent.then(answered(true), answered(false));
+      void work.then((isDone) => {
+        this.#socket.removeListener('close', closed);
+        end(isDone);
+      });
     });
-    return withinRealTime(ended, answerLimitMs, `the hub did not acknowledge the message of ${deviceId}`);
+    return withinRealTime(ended, answerLimitMs, sentence);
   }
 
   /** Disconnects from the hub. Does nothing if the hub has already disconnected. */

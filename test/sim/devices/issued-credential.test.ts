@@ -42,7 +42,7 @@ test.for([
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     const atHub = (run?.history ?? []).filter(isHubDecision).map(({ checks }) => checks.map(({ check }) => check));
     expect(atHub).toHaveLength(5);
-    for (const checks of atHub) expect(checks).toContain('hub-thumbprint-matches');
+    for (const checks of atHub) expect(checks).toContain('hub-common-name-matches');
   },
 );
 

@@ -131,7 +131,7 @@ test('a certificate that a device made is extracted before it is enrolled', asyn
 });
 
 test.each([
-  [{ device: ', renewal: { from: dps }' }, 'renewal `from: dps` needs `credential: issued-by-dps`'],
+  [{ device: ', renewal: { from: dps }' }, 'renewal `from: dps` or `from: hub` needs `credential: issued-by-dps`'],
   [{ device: ', renewal: { from: unknown }' }, 'no CA is called "unknown"'],
   [{ vendor: ', quota: -1' }, 'expected at least 0, found -1'],
 ])('the definition %o is reported as a mistake', async (words, message) => {
