@@ -25,6 +25,9 @@ const long = [
   'test/cli/serve/state/kills.test.ts',
   'test/cli/run/broken-workers.test.ts',
   'test/cli/run/early-signals.test.ts',
+  // Both pack the checkout, which writes its folder `lib`.
+  'test/package/container.test.ts',
+  'test/package/package.test.ts',
   'test/sdk/retry.test.ts',
   'test/node-versions/same-histories.test.ts',
 ];

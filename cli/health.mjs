@@ -1,0 +1,14 @@
+// Plain JavaScript, for the health check of a container: ends with 0 if a lab listens on this computer at the port of the argument (default: 443).
+import { connect } from 'node:tls';
+
+const port = Number(process.argv[2] ?? process.env.REHEARSAL_HTTPS_PORT ?? 443);
+// The check is about the listener, and the root certificate of the lab is new at each start.
+const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', rejectUnauthorized: false }, () => end(0));
+socket.once('error', (error) => end(1, error.message));
+socket.setTimeout(2500, () => end(1, 'no answer within 2.5 s'));
+
+function end(exitCode, sentence) {
+  if (sentence !== undefined) process.stderr.write(`port ${port}: ${sentence}\n`);
+  socket.destroy();
+  process.exitCode = exitCode;
+}
