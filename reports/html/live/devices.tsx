@@ -62,7 +62,7 @@ function Attempt({ decision, isOpen }: { readonly decision: LiveDecision; readon
   return (
     <details open={isOpen}>
       <summary>
-        <span class={firstFailed(decision) === undefined ? 'good' : 'bad'}>{decisionText(decision)}</span>{' '}
+        <h3 class={firstFailed(decision) === undefined ? 'good' : 'bad'}>{decisionText(decision)}</h3>{' '}
         <span class="second">{timeOf(decision.at)}</span>
       </summary>
       <DecisionTable decision={decision} at={parseInstant(decision.at) ?? 0} isAttack={false} />
