@@ -37,5 +37,21 @@ export const requests = {
     breakpoints: breakpoints.optional(),
   }),
   act: z.strictObject({ step: z.unknown() }),
-  audience: z.strictObject({ play: z.int().min(0).optional(), isRevealed: z.boolean().optional() }),
+  audience: z.strictObject({
+    play: z.int().min(0).optional(),
+    isRevealed: z.boolean().optional(),
+    beside: z.int().min(0).optional(),
+    card: z
+      .strictObject({ title: z.string().max(500), text: z.string().max(2000) })
+      .nullable()
+      .optional(),
+    bet: z
+      .strictObject({
+        question: z.string().max(500),
+        options: z.array(z.strictObject({ text: z.string().max(200), hands: z.int().min(0) })).max(6),
+        answer: z.int().min(0).max(5).optional(),
+      })
+      .nullable()
+      .optional(),
+  }),
 };

@@ -93,14 +93,10 @@ const routes: Readonly<Record<string, Route>> = {
   ),
   'GET audience': ({ audience }) => ok(audience),
   'POST audience': (studio, request) =>
-    withBody(
-      requests.audience,
-      request,
-      ({ play = studio.audience.play, isRevealed: revealed = studio.audience.isRevealed }) => {
-        studio.audience = { play, isRevealed: revealed };
-        return ok(studio.audience);
-      },
-    ),
+    withBody(requests.audience, request, (part) => {
+      studio.audience = { ...studio.audience, ...defined(part) };
+      return ok(studio.audience);
+    }),
 };
 
 /** Routes for the audience; all others are for the presenter only. */
@@ -200,13 +196,14 @@ async function begin(studio: Studio, request: StudioRequest): Promise<StudioAnsw
     const changed = before.ok ? changedIn(before.value.text, text, loaded.scenarios.indexOf(scenario)) : [];
     const play = new Play(scenario, { seed: drawn, pace, breakpoints, pauseLimitMs });
     const number = plays.add(play, changed);
-    studio.audience = { play: number, isRevealed: false };
+    const { bet } = studio.audience;
+    studio.audience = { play: number, isRevealed: false, ...defined({ bet }) };
     return ok(summary(number, { play, changed }, true));
   });
 }
 
 function isRevealed({ audience }: Studio, number: number): boolean {
-  return audience.play === number && audience.isRevealed;
+  return audience.isRevealed && (audience.play === number || audience.beside === number);
 }
 
 function summary(number: number, { play, changed }: StoredPlay, isRevealed: boolean): PlaySummary {

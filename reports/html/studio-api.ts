@@ -258,10 +258,30 @@ export interface ActAnswer {
   readonly sentences?: readonly string[];
 }
 
-/** `GET /api/audience`, and `POST` of a part of it: the view of the audience. */
+/** `GET /api/audience`, and `POST` of a part of it: the view of the audience. A new play removes the card and the second play. */
 export interface Audience {
   /** Number of the play that the audience sees; 0 if it sees no play. */
   readonly play: number;
   /** True if the audience sees results and reasons. */
   readonly isRevealed: boolean;
+  /** Number of a second play beside the first one. The audience sees it only after the reveal. */
+  readonly beside?: number | undefined;
+  /** The title card before a play. */
+  readonly card?: TitleCard | null | undefined;
+  /** The bet that the audience makes on the outcome. */
+  readonly bet?: Bet | null | undefined;
+}
+
+export interface TitleCard {
+  readonly title: string;
+  /** The goal of the lesson; empty if there is none. */
+  readonly text: string;
+}
+
+/** A question to the audience. The trainer counts the hands. */
+export interface Bet {
+  readonly question: string;
+  readonly options: readonly { readonly text: string; readonly hands: number }[];
+  /** Index of the right option; absent until the trainer shows it. */
+  readonly answer?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, type Page, test as base } from '@playwright/test';
+import { type BrowserContext, expect, type Page, test as base } from '@playwright/test';
 import { withinRealTime } from '../../core/time/clock.ts';
 import { WarmHost } from '../cli/warm/warm-host.ts';
 import { complaintsOf, needsBrowser } from './needs-browser.ts';
@@ -109,4 +109,11 @@ export async function playToTheTheft(page: Page): Promise<void> {
   await page.getByLabel('Before a step').selectOption({ label: '6 · impersonate sensor-2' });
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await page.getByRole('heading', { name: 'Attacker console' }).click();
+}
+
+/** Opens the audience's window of the studio. */
+export async function openAudience(page: Page, context: BrowserContext): Promise<Page> {
+  const opened = context.waitForEvent('page');
+  await page.getByRole('link', { name: 'Audience’s window' }).click();
+  return opened;
 }

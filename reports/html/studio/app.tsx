@@ -4,6 +4,10 @@ import type { Api } from './api.ts';
 import { Choose } from './choose/choose.tsx';
 import { Editor } from './choose/editor.tsx';
 import { SideBySide } from './choose/side-by-side.tsx';
+import { Handout } from './lessons/handout.tsx';
+import { LessonBar } from './lessons/lesson-bar.tsx';
+import { LessonPage } from './lessons/lesson-page.tsx';
+import { type OpenLesson, useLesson } from './lessons/use-lesson.ts';
 import { Stage } from './stage/stage.tsx';
 import { type OpenStudio, useStudio } from './use-studio.ts';
 import { type View, useView } from './use-view.ts';
@@ -12,6 +16,7 @@ import { type View, useView } from './use-view.ts';
 export function App({ api, nonce }: { readonly api: Api; readonly nonce: string }) {
   const [view, go] = useView();
   const studio = useStudio(api);
+  const running = useLesson(studio, go);
   const { draft, plays } = studio;
   // A problem on one page is not shown on another page.
   useEffect(() => studio.clearTrouble(), [view.page]);
@@ -31,7 +36,8 @@ export function App({ api, nonce }: { readonly api: Api; readonly nonce: string 
             {trouble}
           </p>
         ))}
-        <Page api={api} nonce={nonce} view={view} go={go} studio={studio} />
+        {view.page !== 'handout' && <LessonBar api={api} running={running} />}
+        <Page api={api} nonce={nonce} view={view} go={go} studio={studio} running={running} />
       </main>
     </>
   );
@@ -43,11 +49,14 @@ interface PageSettings {
   readonly view: View;
   readonly go: (view: View) => void;
   readonly studio: OpenStudio;
+  readonly running: OpenLesson;
 }
 
-function Page({ api, nonce, view, go, studio }: PageSettings) {
+function Page({ api, nonce, view, go, studio, running }: PageSettings) {
   const { files, draft, plays, play } = studio;
   if (view.page === 'compare') return <SideBySide api={api} plays={plays} view={view} onView={go} />;
+  if (view.page === 'lesson') return <LessonPage number={view.number} running={running} />;
+  if (view.page === 'handout') return <Handout number={view.number} />;
   if (view.page === 'choose') {
     const choose = (file: string): void => {
       studio.open(file);
@@ -66,6 +75,8 @@ function Page({ api, nonce, view, go, studio }: PageSettings) {
   return (
     <Stage
       {...{ api, files, draft, play, plays }}
+      preset={running.breakpoints}
+      goal={running.lesson === undefined ? '' : `${running.lesson.title}. ${running.lesson.goal}`}
       onPlay={(begun) => studio.began(begun)}
       onShow={(earlier) => studio.show(earlier)}
       onOver={() => studio.readPlays()}

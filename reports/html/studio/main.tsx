@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { Api } from './api.ts';
 import { App } from './app.tsx';
-import { AudienceApp } from './audience-app.tsx';
+import { AudienceApp } from './audience/audience-app.tsx';
 import { readEntry } from './entry.ts';
 import '../page/style/base.css';
 import '../page/style/parts.css';
@@ -10,6 +10,8 @@ import '../page/style/scenario.css';
 import '../page/style/compare.css';
 import './style/studio.css';
 import './style/editor.css';
+import './style/audience.css';
+import './style/lessons.css';
 
 // Browsers hide the nonce from attributes, but give it to the scripts of the page.
 const nonce = document.currentScript instanceof HTMLScriptElement ? document.currentScript.nonce : '';

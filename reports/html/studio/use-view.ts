@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 /** The page of the presenter, from the part of the address after `#`. */
 export type View =
   | { readonly page: 'choose' | 'stage' | 'text' }
+  /** A lesson, or its handout. */
+  | { readonly page: 'lesson' | 'handout'; readonly number: number }
   /** Numbers of two plays; undefined means the last two plays. */
   | { readonly page: 'compare'; readonly one: number | undefined; readonly other: number | undefined };
 
@@ -19,6 +21,7 @@ export function useView(): readonly [View, (view: View) => void] {
 function viewOf(hash: string): View {
   const [page, one, other] = hash.replace(/^#/, '').split('/');
   if (page === 'stage' || page === 'text') return { page };
+  if (page === 'lesson' || page === 'handout') return { page, number: numberIn(one) ?? 0 };
   if (page === 'compare') return { page, one: numberIn(one), other: numberIn(other) };
   return { page: 'choose' };
 }
@@ -28,6 +31,7 @@ function numberIn(text: string | undefined): number | undefined {
 }
 
 function hashOf(view: View): string {
+  if (view.page === 'lesson' || view.page === 'handout') return `#${view.page}/${view.number}`;
   if (view.page !== 'compare') return `#${view.page}`;
   return `#compare/${view.one ?? ''}/${view.other ?? ''}`;
 }

@@ -1,4 +1,5 @@
 import { useId, useState } from 'preact/hooks';
+import { LessonList } from '../lessons/lesson-list.tsx';
 import type { StudioFile, StudioFiles } from '../../studio-api.ts';
 
 interface Settings {
@@ -14,7 +15,9 @@ export function Choose({ files, onChoose }: Settings) {
   const first = filter === everything && files.files.length > 3 ? beginWith(files.files) : undefined;
   return (
     <section class="choose" aria-labelledby="choose">
-      <h1 id="choose">Choose a scenario</h1>
+      <h1 id="choose">Choose a lesson or a scenario</h1>
+      <LessonList />
+      <h2>Scenarios</h2>
       <Filters
         files={files.files}
         count={found.length}

@@ -19,13 +19,12 @@ export function SideBySide({ api, plays, view, onView }: Settings) {
   const other = view.other ?? over.at(-1)?.play;
   const [runs, setRuns] = useState<readonly [Run, Run]>();
   const [trouble, setTrouble] = useState<string>();
+  const tell = (error: unknown): void => setTrouble(error instanceof Error ? error.message : String(error));
   useEffect(() => {
     setRuns(undefined);
     setTrouble(undefined);
     if (one === undefined || other === undefined) return;
-    Promise.all([api.run(one), api.run(other)]).then(setRuns, (error: unknown) =>
-      setTrouble(error instanceof Error ? error.message : String(error)),
-    );
+    Promise.all([api.run(one), api.run(other)]).then(setRuns, tell);
   }, [api, one, other]);
   if (one === undefined || other === undefined) return <p class="empty">Play two scenarios to compare them.</p>;
   const choice = (name: string, value: number, pick: (play: number) => void) => (
@@ -47,6 +46,11 @@ export function SideBySide({ api, plays, view, onView }: Settings) {
         {choice('First', one, (play) => onView({ page: 'compare', one: play, other }))}
         {choice('Second', other, (play) => onView({ page: 'compare', one, other: play }))}
       </div>
+      <p>
+        <button type="button" onClick={() => void api.show({ play: one, beside: other, isRevealed: true }).catch(tell)}>
+          Show both to the audience
+        </button>
+      </p>
       {trouble !== undefined && (
         <p class="trouble" role="alert">
           {trouble}

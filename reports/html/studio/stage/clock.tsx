@@ -48,7 +48,7 @@ function Passing({ from, until }: { readonly from: number; readonly until: numbe
  * Returns the current virtual time in milliseconds since 1970. During a time jump it advances continuously, but not for users who prefer
  * reduced motion.
  */
-function useTimeIn(state: PlayState): number {
+export function useTimeIn(state: PlayState): number {
   const { kind, at, until, millisPerSecond } = state;
   const [now, setNow] = useState(at);
   useEffect(() => {

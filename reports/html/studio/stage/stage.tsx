@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Breakpoints, Pace, PlaySummary, StudioFiles } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
+import { AudienceSwitch } from './audience-switch.tsx';
 import { BreakpointForm } from './breakpoint-form.tsx';
 import { ChoiceForm } from '../choose/choice-form.tsx';
 import { Controls } from './controls.tsx';
@@ -10,6 +11,7 @@ import { PlayList } from './play-list.tsx';
 import { Scene } from './scene.tsx';
 import type { Draft } from '../choose/use-draft.ts';
 import { useKeys } from '../use-keys.ts';
+import { useTitleCard } from './use-title-card.ts';
 import { usePlaying } from './use-playing.ts';
 
 interface Settings {
@@ -19,6 +21,10 @@ interface Settings {
   /** Number of the play; 0 if none has started yet. */
   readonly play: number;
   readonly plays: readonly PlaySummary[];
+  /** Breakpoints of the running lesson; undefined without a lesson. */
+  readonly preset: Breakpoints | undefined;
+  /** The goal of the running lesson; empty without a lesson. */
+  readonly goal: string;
   readonly onPlay: (play: number) => void;
   readonly onShow: (play: PlaySummary) => void;
   readonly onOver: () => void;
@@ -26,14 +32,23 @@ interface Settings {
 }
 
 /** The stage: notes, choices, controls, events and results of a scenario. */
-export function Stage({ api, files, draft, play, plays, onPlay, onShow, onOver, onTrouble }: Settings) {
+export function Stage({ api, files, draft, play, plays, preset, goal, onPlay, onShow, onOver, onTrouble }: Settings) {
   const [pace, setPace] = useState<Pace>(paces[0].pace);
-  const [breakpoints, setBreakpoints] = useState<Breakpoints>(noBreakpoints);
+  const [breakpoints, setBreakpoints] = useState<Breakpoints>(preset ?? noBreakpoints);
+  useEffect(() => setBreakpoints(preset ?? noBreakpoints), [preset]);
+  useTitleCard(api, { draft, text: goal, play, isBusy: plays.some((one) => one.state.kind !== 'over') });
+  const [isOpen, setOpen] = useState(false);
   const playing = usePlaying(api, { play, plays, onOver, onTrouble });
   const { state } = playing.live;
   const { file, text, id, checked } = draft;
   const begin = (): void => {
-    api.begin({ file, text, id, pace, breakpoints }).then((begun) => onPlay(begun.play), onTrouble);
+    api
+      .begin({ file, text, id, pace, breakpoints })
+      .then((begun) => {
+        onPlay(begun.play);
+        if (isOpen) void api.show({ isRevealed: true });
+      })
+      .catch(onTrouble);
   };
   const order = (what: 'pause' | 'resume' | 'step' | 'stop'): void => {
     api.order(play, { do: what, ...(what === 'resume' ? { pace, breakpoints } : {}) }).catch(onTrouble);
@@ -41,6 +56,10 @@ export function Stage({ api, files, draft, play, plays, onPlay, onShow, onOver, 
   const choosePace = (next: Pace): void => {
     setPace(next);
     if (state?.kind === 'playing') api.order(play, { do: 'resume', pace: next }).catch(onTrouble);
+  };
+  const open = (next: boolean): void => {
+    setOpen(next);
+    if (playing.isGoing) api.show({ play, isRevealed: next }).catch(onTrouble);
   };
   const elsewhere = plays.find((one) => one.play !== play && one.state.kind !== 'over');
   const canBegin = !playing.isGoing && elsewhere === undefined && checked?.mistakes.length === 0 && id !== '';
@@ -66,18 +85,24 @@ export function Stage({ api, files, draft, play, plays, onPlay, onShow, onOver, 
           onBegin={begin}
           onOrder={order}
         />
+        <AudienceSwitch isOpen={isOpen} onChange={open} />
         <BreakpointForm files={files} steps={steps} value={breakpoints} onChange={setBreakpoints} />
-        {elsewhere !== undefined && (
-          <p class="note">
-            Play {elsewhere.play} is still running, and only one play can run at a time: {elsewhere.title}.{' '}
-            <button type="button" class="link" onClick={() => onShow(elsewhere)}>
-              Show it
-            </button>
-          </p>
-        )}
+        {elsewhere !== undefined && <Elsewhere play={elsewhere} onShow={onShow} />}
         <Scene api={api} play={play} playing={playing} steps={steps} />
         <PlayList plays={plays} play={play} onShow={onShow} />
       </section>
     </article>
+  );
+}
+
+/** Names the play that prevents a new one. */
+function Elsewhere({ play, onShow }: { readonly play: PlaySummary; readonly onShow: (play: PlaySummary) => void }) {
+  return (
+    <p class="note">
+      Play {play.play} is still running, and only one play can run at a time: {play.title}.{' '}
+      <button type="button" class="link" onClick={() => onShow(play)}>
+        Show it
+      </button>
+    </p>
   );
 }

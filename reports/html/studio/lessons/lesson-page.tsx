@@ -1,0 +1,69 @@
+import type { OpenLesson } from './use-lesson.ts';
+import { lessons } from './index.ts';
+
+interface Settings {
+  readonly number: number;
+  readonly running: OpenLesson;
+}
+
+/** A lesson with its plan, and a button that starts it. */
+export function LessonPage({ number, running }: Settings) {
+  const lesson = lessons.find((one) => one.number === number);
+  if (lesson === undefined) {
+    return (
+      <p class="empty">
+        No lesson {number}. <a href="#choose">Choose one.</a>
+      </p>
+    );
+  }
+  const { title, goal, people, parts, lookAt, takeHome } = lesson;
+  return (
+    <article class="lesson">
+      <header>
+        <p class="second">Lesson {number}</p>
+        <h1>{title}</h1>
+        <p class="lesson-goal">{goal}</p>
+        <p class="second">{people}</p>
+        <p class="lesson-buttons">
+          <button type="button" class="main" onClick={() => running.start(number)}>
+            Start the lesson
+          </button>
+          <a href={`#handout/${number}`}>Handout to print</a>
+        </p>
+      </header>
+      <table>
+        <caption>Plan</caption>
+        <thead>
+          <tr>
+            <th scope="col">Minutes</th>
+            <th scope="col">Part</th>
+            <th scope="col">Scenario</th>
+          </tr>
+        </thead>
+        <tbody>
+          {parts.map(({ minutes, title: part, prompts, scene, bet }) => (
+            <tr key={part}>
+              <td>{minutes}</td>
+              <td>
+                <b>{part}</b>
+                {bet !== undefined && <span class="mark">bet</span>}
+                <ul>
+                  {prompts.map((prompt) => (
+                    <li key={prompt}>{prompt}</li>
+                  ))}
+                </ul>
+              </td>
+              <td>{scene !== undefined && <code>{scene.file}</code>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        <b>Look at:</b> {lookAt}
+      </p>
+      <p>
+        <b>Take home:</b> {takeHome}
+      </p>
+    </article>
+  );
+}

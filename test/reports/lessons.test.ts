@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { loadText } from '../../cli/files/load-files.ts';
+import { packageRoot } from '../../cli/package-root.ts';
+import { lessons } from '../../reports/html/studio/lessons/index.ts';
+
+const scenes = lessons.flatMap(({ number, parts }) =>
+  parts.flatMap(({ scene }) =>
+    scene === undefined ? [] : [[`${number}: ${scene.file}#${scene.variant}`, scene] as const],
+  ),
+);
+
+test.each(scenes)('lesson %s plays a shipped variant, and its breakpoints exist', (_name, scene) => {
+  const loaded = loadText(scene.file, readFileSync(join(packageRoot, 'scenarios', scene.file), 'utf8'));
+  const found = loaded.ok ? loaded.scenarios.find(({ id }) => id.split('#')[1] === scene.variant) : undefined;
+  expect(found?.variant).toBeDefined();
+  const steps = found?.timeline.map(({ index }) => index) ?? [];
+  for (const step of scene.steps ?? []) expect(steps).toContain(step);
+});
+
+describe.each(lessons.map((lesson) => [lesson.title, lesson] as const))('the lesson "%s"', (_title, lesson) => {
+  test('lasts 45 minutes and ends with a quiz', () => {
+    expect(lesson.parts.reduce((sum, { minutes }) => sum + minutes, 0)).toBe(45);
+    expect(lesson.quiz.length).toBeGreaterThanOrEqual(3);
+    expect(lesson.parts.some(({ bet }) => bet !== undefined)).toBe(true);
+  });
+
+  test('has an answer among the options of each question', () => {
+    for (const { options, answer } of [...lesson.quiz, ...lesson.parts.flatMap(({ bet }) => bet ?? [])]) {
+      expect(options[answer]).toBeDefined();
+      expect(new Set(options).size).toBe(options.length);
+    }
+  });
+
+  test('is the lesson of docs/training.md', () => {
+    const page = readFileSync(join(packageRoot, 'docs', 'training.md'), 'utf8');
+    expect(page).toContain(`## ${lesson.number}. ${lesson.title}`);
+    for (const { scene } of lesson.parts) if (scene !== undefined) expect(page).toContain(`scenarios/${scene.file}`);
+  });
+});
