@@ -272,7 +272,7 @@ export interface Audience {
   readonly bet?: Bet | null | undefined;
 }
 
-export interface TitleCard {
+interface TitleCard {
   readonly title: string;
   /** The goal of the lesson; empty if there is none. */
   readonly text: string;

@@ -45,13 +45,14 @@ test('a lesson opens its scenario with a breakpoint, takes a bet, and reveals th
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Virtual time' })).toContainText(
     'before step 6, impersonate (breakpoint)',
+    { timeout: 30_000 },
   );
   await expect(audience.getByRole('figure', { name: 'The device is at the site.' })).toBeVisible();
   await expect(audience.getByText('attacker', { exact: true })).toBeVisible();
   expect(await smallestText(audience)).toBeGreaterThanOrEqual(28);
   expect(await graveFindings(audience)).toEqual([]);
   await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByRole('region', { name: /^Result/ }).first()).toContainText('Passed');
+  await expect(page.getByRole('region', { name: /^Result/ }).first()).toContainText('Passed', { timeout: 30_000 });
   await expect(audience.getByText('Breach')).toHaveCount(0);
   await bet.getByRole('button', { name: 'Show the answer' }).click();
   await expect(audience.getByRole('listitem').filter({ hasText: '✓ All four' })).toBeVisible();
@@ -81,16 +82,16 @@ test('the certificate of a device runs out before the eyes of the audience', asy
   const first = await width();
   await expect.poll(width).toBeLessThan(first);
   await page.getByLabel('Pace').selectOption('without pauses');
-  await expect(drain).toContainText('expired');
+  await expect(drain).toContainText('expired', { timeout: 30_000 });
   const deciding = audience.getByRole('region', { name: 'DPS refuses thermostat' });
   await expect(deciding).toContainText('certificate-valid-now');
   await expect(deciding).toContainText(/expired 2\d\d days ago/);
-  await expect(page.getByRole('region', { name: /^Result/ }).first()).toContainText('Passed');
+  await expect(page.getByRole('region', { name: /^Result/ }).first()).toContainText('Passed', { timeout: 30_000 });
 
   await page.getByRole('radio', { name: /P2Y/ }).check();
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(page.getByRole('link', { name: 'Side by side' })).toBeVisible();
-  await expect(page.getByRole('region', { name: /^Result/ }).first()).toContainText('Passed');
+  await expect(page.getByRole('region', { name: /^Result/ }).first()).toContainText('Passed', { timeout: 30_000 });
   await page.getByRole('link', { name: 'Side by side' }).click();
   await page.getByRole('button', { name: 'Show both to the audience' }).click();
   await expect(audience.locator('.half')).toHaveCount(2);

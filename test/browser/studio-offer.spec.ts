@@ -22,7 +22,7 @@ test('a device flipped to a TPM gets the steps that it needs with one click, and
   await expect(result).toContainText('assigned', { timeout: 30_000 });
   await expect(result).not.toContainText('not extracted');
   await expect(page.getByRole('row', { name: /power-on/ }).first()).toContainText('assigned to hub-eu');
-  // The file on the disk stays as it was.
+  // The file on the disk does not change.
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('attestation: symmetricKey');
 });
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { loadText } from '../../cli/files/load-files.ts';
-import { packageRoot } from '../../cli/package-root.ts';
-import { lessons } from '../../reports/html/studio/lessons/index.ts';
+import { loadText } from '../../../cli/files/load-files.ts';
+import { packageRoot } from '../../../cli/package-root.ts';
+import { lessons } from '../../../reports/html/studio/lessons/index.ts';
 
 const scenes = lessons.flatMap(({ number, parts }) =>
   parts.flatMap(({ scene }) =>
