@@ -3,7 +3,7 @@ import type { Random } from '../../core/random.ts';
 import type { SkewedClock } from '../../core/time/clock.ts';
 import type { KeyStoreName } from '../key-stores/key-store-name.ts';
 import type { KeyStore } from '../key-stores/key-store.ts';
-import type { RenewalState } from './renewal-state.ts';
+import type { RenewalState } from './renewal/renewal-state.ts';
 import type { RetryMode } from './retry.ts';
 
 /** Properties of a device that stay constant after its creation. */

@@ -3,7 +3,7 @@ import type { Network } from '../world/network.ts';
 import { attempt } from './attempt.ts';
 import type { Device } from './device.ts';
 import { QuietVisits, type LastVisitors } from './quiet-visits.ts';
-import { isRenewalDue, renewWhenDue, type PlannedPowerFailure, type RenewalPlaces } from './renewal.ts';
+import { isRenewalDue, renewWhenDue, type PlannedPowerFailure, type RenewalPlaces } from './renewal/renewal.ts';
 
 /** The words of `run-in-field`. */
 export interface FieldWords {

@@ -5,7 +5,7 @@ import type { Random } from '../../core/random.ts';
 import type { Chips } from '../devices/chips.ts';
 import { Device } from '../devices/device.ts';
 import type { DeviceTraits } from '../devices/device-traits.ts';
-import { RenewalState } from '../devices/renewal-state.ts';
+import { RenewalState } from '../devices/renewal/renewal-state.ts';
 import { SoftwareKeys } from '../key-stores/software-keys.ts';
 import type { WorldKeyStores } from '../key-stores/world-key-stores.ts';
 import type { DeviceSpec } from '../scenario/schema.ts';

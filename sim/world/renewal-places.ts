@@ -1,7 +1,7 @@
 import { addDuration } from '../../core/time/duration.ts';
 import { issueCertificate } from '../../core/x509/mint/mint.ts';
 import { readSigningRequest } from '../../core/x509/signing-request.ts';
-import type { RenewalPlaces } from '../devices/renewal.ts';
+import type { RenewalPlaces } from '../devices/renewal/renewal.ts';
 import { succeeded } from '../../core/result.ts';
 import { refusedByCa, unreachableCa, type CaResponse } from '../pki/ca-response.ts';
 import type { Authority } from '../pki/authority.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { liveInField } from '../../devices/live-in-field.ts';
 import type { LastVisitors } from '../../devices/quiet-visits.ts';
-import { powerFailures } from '../../devices/renewal.ts';
+import { powerFailures } from '../../devices/renewal/renewal.ts';
 import { fleetUses } from '../../fleet/play-fleet.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
 import { renewalPlaces, renewalUses } from '../../world/renewal-places.ts';

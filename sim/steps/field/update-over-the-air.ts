@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { attempt } from '../../devices/attempt.ts';
 import type { Device } from '../../devices/device.ts';
 import { receivedCertificate, requestCertificate } from '../../devices/issued-credential.ts';
-import { installRenewed } from '../../devices/renewal.ts';
+import { installRenewed } from '../../devices/renewal/renewal.ts';
 import { renewalPlaces, renewalUses } from '../../world/renewal-places.ts';
 import { reference, validity } from '../../scenario/words/words.ts';
 import { trustedRoots } from '../../world/trusted-roots.ts';

@@ -1,6 +1,6 @@
-import type { Millis } from '../../core/time/clock.ts';
-import type { RenewalWords } from '../scenario/words/renewal-words.ts';
-import type { CertificateRequest } from './issued-credential.ts';
+import type { Millis } from '../../../core/time/clock.ts';
+import type { RenewalWords } from '../../scenario/words/renewal-words.ts';
+import type { CertificateRequest } from '../issued-credential.ts';
 
 /** Progress of the certificate renewal of one device. It lasts longer than one connection to the hub. */
 export class RenewalState {

@@ -1,11 +1,11 @@
-import { failed, succeeded, type Result } from '../../core/result.ts';
-import { parseInstant, type Millis } from '../../core/time/clock.ts';
-import { valueIn } from '../../core/wire/value-in.ts';
-import type { Network } from '../world/network.ts';
-import { CertificateExchange, type CertificateAnswer } from '../transports/mqtt/certificate-exchange.ts';
-import { HubConnection } from '../transports/mqtt/hub-connection.ts';
-import type { Device } from './device.ts';
-import { callHub, greeting } from './hub-session.ts';
+import { failed, succeeded, type Result } from '../../../core/result.ts';
+import { parseInstant, type Millis } from '../../../core/time/clock.ts';
+import { valueIn } from '../../../core/wire/value-in.ts';
+import type { Network } from '../../world/network.ts';
+import { CertificateExchange, type CertificateAnswer } from '../../transports/mqtt/certificate-exchange.ts';
+import { HubConnection } from '../../transports/mqtt/hub-connection.ts';
+import type { Device } from '../device.ts';
+import { callHub, greeting } from '../hub-session.ts';
 
 /** A certificate request of a device to its hub. */
 interface HubRequest {
