@@ -18,6 +18,6 @@ WORKDIR /lab
 USER node
 # HTTPS with WebSockets, MQTT, AMQP
 EXPOSE 443 8883 5671
-HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["node", "/opt/rehearsal/node_modules/dps-rehearsal/cli/health.mjs"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["node", "/opt/rehearsal/node_modules/dps-rehearsal/cli/serve/health.mjs"]
 ENTRYPOINT ["rehearse"]
 CMD ["serve", "--host", "0.0.0.0", "--state", "/lab/lab.state"]
