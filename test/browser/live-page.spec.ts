@@ -100,7 +100,7 @@ test('advances the clock, orders and removes a fault, and keeps the token for a 
 }) => {
   await page.goto(ready.page);
   await page.getByLabel('Registration ID').fill('thermostat-9');
-  await page.getByRole('button', { name: 'Order' }).click();
+  await page.getByRole('button', { name: 'Add fault' }).click();
   await expect(page.getByText('answer 503 for thermostat-9, applied 0 times')).toBeVisible();
   await page.getByRole('button', { name: /^Remove/ }).click();
   await expect(page.getByText('answer 503 for thermostat-9')).toBeHidden();

@@ -41,7 +41,7 @@ export function Faults({ faults, onOrder, onRemove }: Settings) {
             onInput={({ currentTarget }) => setDevice(currentTarget.value.trim())}
           />
         </label>
-        <button type="submit">Order</button>
+        <button type="submit">Add fault</button>
       </form>
       <ul class="plain">
         {faults.map((fault) => (
