@@ -88,6 +88,10 @@ export interface ClientTimeouts {
 export interface CredentialPolicy {
   /** 1 to 90. */
   readonly validityDays: number;
+  /** Name of the namespace of the policy in the device registry. Default: `rehearsal`. */
+  readonly namespace?: string;
+  /** Name of the CA that the policy belongs to. Default: the name of the policy. */
+  readonly certificateAuthority?: string;
 }
 
 /** The quotas of the service. Requests above a quota get status 429. */

@@ -88,6 +88,16 @@ export const fidelitySwitches = {
     sentence:
       'an update of an enrollment under an api-version without one of its properties, such as credentialPolicyName: `keep` the value, or `drop` it',
   },
+  partialCertificatePolicy: {
+    options: ['accept', 'refuse'],
+    sentence:
+      'an enrollment with one or two of namespaceName, certificateAuthorityName and certificatePolicyName: `accept` it, or `refuse` it with 400004',
+  },
+  connectionProfile: {
+    options: ['absent', 'null', 'classic', 'mqttV5'],
+    sentence:
+      'connectionProfile of an assigned device under 2026-11-02-preview: `absent`, `null`, `classic` or `mqttV5`; the hubs of the mock are classic',
+  },
   csrInOlderVersion: {
     options: ['ignore', 'reject'],
     sentence: 'a signing request under an api-version without signing requests: `ignore` it, or `reject` it with 400',

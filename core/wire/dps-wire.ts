@@ -19,13 +19,23 @@ export const deviceApiVersions: readonly string[] = [
   '2021-10-01',
   '2025-07-01-preview',
   '2026-04-01',
+  '2026-11-01',
+  '2026-11-02-preview',
 ];
 
 /** API version of simulated devices that request a certificate. */
 export const issuingApiVersion = '2026-04-01';
 
 /** The API versions in which a register request can contain the member `csr`. */
-export const issuingApiVersions: readonly string[] = ['2025-07-01-preview', issuingApiVersion];
+export const issuingApiVersions: readonly string[] = [
+  '2025-07-01-preview',
+  issuingApiVersion,
+  '2026-11-01',
+  '2026-11-02-preview',
+];
+
+/** The API versions in which a registration state can contain the member `connectionProfile`. */
+export const connectionProfileApiVersions: readonly string[] = ['2026-11-02-preview'];
 
 /** MQTT topics of the device API. */
 export const dpsTopics = {
@@ -87,6 +97,8 @@ export interface RegistrationState {
    * operation.
    */
   readonly issuedCertificateChain?: readonly string[];
+  /** MQTT profile of the assigned hub. If absent or null: `classic`. */
+  readonly connectionProfile?: 'classic' | 'mqttV5' | null;
 }
 
 /** JSON body of the answer to an accepted register request or poll. */

@@ -60,6 +60,13 @@ interface EnrollmentTerms {
    * Name of the policy by which the service issues certificates to devices that send a CSR. Default: it issues no certificates.
    */
   readonly credentialPolicyName?: string;
+  /**
+   * Name of the same policy in API versions from 2026-11-01 on. If both names are given, this one counts. `namespaceName` and
+   * `certificateAuthorityName` name the namespace and the CA of the policy; if given, they must match.
+   */
+  readonly certificatePolicyName?: string;
+  readonly namespaceName?: string;
+  readonly certificateAuthorityName?: string;
 }
 
 export interface IndividualEnrollment extends EnrollmentTerms {

@@ -149,7 +149,7 @@ export class ProvisioningService {
     if (fault !== undefined) return fault;
     const record = this.registrations.latest(registrationId);
     if (record === undefined) return this.refuse(problems.notFound);
-    const body = stateByVersion(operationBody.deviceState(record, fidelity), claim.apiVersion);
+    const body = stateByVersion(operationBody.deviceState(record, fidelity), claim.apiVersion, fidelity);
     return { status: 200, trackingId: this.#settings.random.uuid(), body };
   }
 
@@ -285,7 +285,7 @@ export class ProvisioningService {
     if (fidelity.disabledEnrollment === 'error') return this.refuse(problems.enrollmentDisabled);
     const record = this.#keepUnassigned(registrationId, { status: 'disabled' }, enrollment);
     if (fidelity.disabledEnrollment === 'status') return this.#begin(registrationId, { kind: 'unassigned', record });
-    const body = operationByVersion(operationBody.disabled(record), apiVersion);
+    const body = operationByVersion(operationBody.disabled(record), apiVersion, fidelity);
     return { status: 200, trackingId: random.uuid(), body };
   }
 
@@ -329,14 +329,15 @@ export class ProvisioningService {
   }
 
   #report(operation: Operation, apiVersion: string): Answer {
-    const { clock, random, retryAfterSeconds } = this.#settings;
+    const { clock, random, retryAfterSeconds, fidelity } = this.#settings;
     const done = clock.now() >= operation.doneAt;
     if (done) this.registrations.wasRead(operation);
+    const body = done ? operationBody.done(operation) : operationBody.running(operation);
     return {
       status: done ? 200 : 202,
       trackingId: random.uuid(),
       ...(done ? {} : { retryAfterSeconds }),
-      body: operationByVersion(done ? operationBody.done(operation) : operationBody.running(operation), apiVersion),
+      body: operationByVersion(body, apiVersion, fidelity),
     };
   }
 

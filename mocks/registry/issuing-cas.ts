@@ -20,6 +20,12 @@ export interface IssuedChain {
   readonly thumbprint: string;
 }
 
+/** The namespace and the certificate authority of a credential policy in the device registry. */
+interface RegistryPlace {
+  readonly namespace: string;
+  readonly certificateAuthority: string;
+}
+
 /** The subject and the key of a certificate to issue. */
 export interface LeafOrder {
   readonly commonName: string;
@@ -65,6 +71,16 @@ export class IssuingCas implements Store {
 
   names(): readonly string[] {
     return [...this.#policies.keys()];
+  }
+
+  /** Returns the names around a policy in the device registry. Returns undefined if the service has no policy with this name. */
+  placeOf(policyName: string): RegistryPlace | undefined {
+    const policy = this.#policies.get(policyName);
+    if (policy === undefined) return undefined;
+    return {
+      namespace: policy.namespace ?? defaultNamespace,
+      certificateAuthority: policy.certificateAuthority ?? policyName,
+    };
   }
 
   /** Returns the validity of a certificate that is issued at `now`. Returns undefined if the service has no policy with this name. */
@@ -126,4 +142,5 @@ export class IssuingCas implements Store {
 }
 
 const dayMs = 86_400_000;
+const defaultNamespace = 'rehearsal';
 const rootName = 'Rehearsal Credential Root (throw-away)';

@@ -3,6 +3,7 @@ import { type Attestation, transports } from '../../core/history/events.ts';
 import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
 import { expectationWords } from '../../core/run/expectations/index.ts';
 import { expectedOutcomes } from '../../core/run/expected-outcome.ts';
+import { namespaceNameRule, registryNameRule } from '../../core/wire/registry-names.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
 import { keyStores } from '../key-stores/index.ts';
 import { keyStoreNames, type KeyStoreName } from '../key-stores/key-store-name.ts';
@@ -132,6 +133,9 @@ const fidelitySchema = z
     description: 'Behaviour of the mock at points where the behaviour of the real service is not publicly known.',
   });
 
+const registryName = ({ min, max, pattern }: typeof registryNameRule, description: string) =>
+  z.string().min(min).max(max).regex(pattern).optional().meta({ description });
+
 const policySchema = z
   .strictObject({
     validityDays: z
@@ -140,6 +144,11 @@ const policySchema = z
       .max(90)
       .default(30)
       .meta({ description: 'Validity of an issued certificate in days.' }),
+    namespace: registryName(namespaceNameRule, 'Namespace of the policy. Default: `rehearsal`.'),
+    certificateAuthority: registryName(
+      registryNameRule,
+      'Certificate authority of the policy. Default: the name of the policy.',
+    ),
   })
   .meta({ description: 'A policy for certificates of devices that send a CSR. Each policy has its own issuing CA.' });
 

@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts';
-import type { CloudSettings, LinkedHubSettings } from '../../core/cloud/cloud.ts';
+import type { CloudSettings, CredentialPolicy, LinkedHubSettings } from '../../core/cloud/cloud.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
 import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
@@ -17,9 +17,19 @@ export function cloudWords(
     retryAfterSeconds: cloud.retryAfter,
     assignmentMs: addDuration(0, cloud.assignment),
     issuanceMs: addDuration(0, cloud.issuance),
-    credentialPolicies: cloud.credentialPolicies,
+    credentialPolicies: Object.fromEntries(
+      Object.entries(cloud.credentialPolicies).map(([name, policy]) => [name, credentialPolicy(policy)]),
+    ),
     quotas: cloud.quotas,
   };
+}
+
+function credentialPolicy({
+  validityDays,
+  namespace,
+  certificateAuthority,
+}: ScenarioHead['cloud']['credentialPolicies'][string]): CredentialPolicy {
+  return { validityDays, ...defined({ namespace, certificateAuthority }) };
 }
 
 function linkedHub(spec: HubSpec): LinkedHubSettings {

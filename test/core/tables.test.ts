@@ -61,6 +61,8 @@ describe('the fidelity switches', () => {
       tpmHubKey: 'keep',
       duplicateEndorsementKey: 'accept',
       newerWordsInOlderVersion: 'keep',
+      partialCertificatePolicy: 'accept',
+      connectionProfile: 'absent',
       csrInOlderVersion: 'ignore',
       unknownApiVersionOverMqtt: 'answer',
       concurrentRegistration: 'accept',

@@ -13,6 +13,7 @@ export function readTerms(json: IndividualJson | GroupJson, linkedHubs: readonly
   // The older field `iotHubHostName` means static allocation to that hub.
   const allocationPolicy = json.allocationPolicy ?? (json.iotHubHostName ? 'static' : undefined);
   const { reprovisionPolicy, capabilities, credentialPolicyName, customAllocationDefinition } = json;
+  const { namespaceName, certificateAuthorityName, certificatePolicyName } = json;
   return succeeded({
     provisioningStatus: json.provisioningStatus ?? 'enabled',
     hubs: hubs.value,
@@ -29,6 +30,11 @@ export function readTerms(json: IndividualJson | GroupJson, linkedHubs: readonly
     ...(json.initialTwin ? { initialTwin: readTwin(json.initialTwin) } : {}),
     ...(typeof capabilities?.iotEdge === 'boolean' ? { iotEdge: capabilities.iotEdge } : {}),
     ...(credentialPolicyName ? { credentialPolicyName } : {}),
+    ...defined({
+      namespaceName: namespaceName ?? undefined,
+      certificateAuthorityName: certificateAuthorityName ?? undefined,
+      certificatePolicyName: certificatePolicyName ?? undefined,
+    }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { allocationPolicyNames } from '../../../core/wire/enrollment.ts';
+import { namespaceNameRule, registryNameRule } from '../../../core/wire/registry-names.ts';
 
 /**
  * Accepts null, because some JSON serialisers write absent fields as null. Fields that only the service writes are accepted and
@@ -7,6 +8,8 @@ import { allocationPolicyNames } from '../../../core/wire/enrollment.ts';
  */
 const text = z.string().nullish();
 const words = z.record(z.string(), z.unknown()).nullish();
+
+const named = ({ min, max, pattern }: typeof registryNameRule) => z.string().min(min).max(max).regex(pattern).nullish();
 
 const certificateShape = z.object({
   certificate: text,
@@ -42,6 +45,9 @@ const termsShape = {
   iotHubs: z.array(z.string()).nullish(),
   customAllocationDefinition: z.object({ webhookUrl: z.string(), apiVersion: z.string() }).nullish(),
   credentialPolicyName: text,
+  namespaceName: named(namespaceNameRule),
+  certificateAuthorityName: named(registryNameRule),
+  certificatePolicyName: named(registryNameRule),
 };
 
 /** The fields that are read from the JSON of an individual enrollment. */

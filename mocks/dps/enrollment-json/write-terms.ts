@@ -6,6 +6,7 @@ import type { Stored } from '../enrollments.ts';
 /** Returns the fields that individual enrollments and groups have in common. Fields without a value are omitted. */
 export function writeTerms(stored: Stored<IndividualEnrollment> | Stored<EnrollmentGroup>): object {
   const { allocationPolicy, hubs, customAllocation, initialTwin, reprovisionPolicy, credentialPolicyName } = stored;
+  const { namespaceName, certificateAuthorityName, certificatePolicyName } = stored;
   return {
     capabilities: { iotEdge: stored.iotEdge ?? false },
     ...defined({ initialTwin }),
@@ -17,5 +18,6 @@ export function writeTerms(stored: Stored<IndividualEnrollment> | Stored<Enrollm
     ...defined({ allocationPolicy }),
     ...(hubs.length === 0 ? {} : { iotHubs: hubs }),
     ...defined({ customAllocationDefinition: customAllocation, credentialPolicyName }),
+    ...defined({ namespaceName, certificateAuthorityName, certificatePolicyName }),
   };
 }

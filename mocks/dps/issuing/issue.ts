@@ -8,6 +8,7 @@ import type { DeviceRegistry } from '../../registry/device-registry.ts';
 import type { IssuedChain, IssuingCas } from '../../registry/issuing-cas.ts';
 import { judgeCsr } from '../../registry/judge-csr.ts';
 import { isNamedAfter } from '../attestation/is-named-after.ts';
+import { findPolicy } from './find-policy.ts';
 
 /** The result of a certificate signing request. */
 export type Issuing =
@@ -60,12 +61,10 @@ export async function permitIssue(
   const isNamed = (name: string): boolean => isNamedAfter(name, registrationId, fidelity);
   const named = await judgeCsr(claim.body.csr, registrationId, isNamed, trace);
   if (named === undefined) return { kind: 'refused', problem: problems.csrInvalid };
-  const policy = enrollment.credentialPolicyName;
-  const isKnown = policy !== undefined && cas.names().includes(policy);
-  const expected = cas.names().join(' or ') || 'no credential policy, because the service has none';
-  trace.check('credential-policy-known', isKnown, expected, policy ?? 'the enrollment names none');
+  const { policy, expected, found } = findPolicy(enrollment, cas);
+  trace.check('credential-policy-known', policy !== undefined, expected, found);
   // A disabled check gives no policy, so there is no certificate to issue.
-  return isKnown
+  return policy !== undefined
     ? { kind: 'permitted', policy, ...named }
     : { kind: 'refused', problem: problems.credentialPolicyNotFound };
 }
