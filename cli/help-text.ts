@@ -36,7 +36,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   audit: ['rehearse audit verify audit-line.jsonl --key line.pem'],
 };
 
-/** The meaning of exit codes that is the same for all commands. */
+/** Meanings of exit codes that are the same for all commands. */
 const mistake = 'a mistake in arguments or files';
 const fault = 'a fault of the environment, such as a full disk';
 const verdicts = {
@@ -50,7 +50,7 @@ const untilSignal = { 0: 'ended by Ctrl-C or SIGTERM', 2: mistake, 3: 'the port 
 
 type Codes = Readonly<Record<number, string>>;
 
-/** The exit codes of commands that have more of them than success, mistake and fault. */
+/** The exit codes of commands that have others than those for success, mistake and fault. */
 const codesOf: Readonly<Record<string, Codes>> = {
   run: {
     ...verdicts,
@@ -74,7 +74,7 @@ const codesOf: Readonly<Record<string, Codes>> = {
 interface Variable {
   readonly names: string;
   readonly meaning: string;
-  /** Every command if omitted. */
+  /** Commands that read the variable. Default: all commands. */
   readonly commands?: readonly string[];
 }
 

@@ -91,7 +91,7 @@ export function choiceWords(
   };
 }
 
-/** Parses `--report-url`: an address of the web, which a comment may link to. */
+/** Parses `--report-url`: an http or https address, for the links of reports. */
 export function webAddress(text: string): string {
   const address = URL.canParse(text) ? new URL(text) : undefined;
   if (address === undefined || !['https:', 'http:'].includes(address.protocol)) {

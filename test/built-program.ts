@@ -27,7 +27,7 @@ export async function builtProgram(program: string): Promise<string> {
     logLevel: 'error',
   });
   renameSync(`${file}.draft`, file);
-  // A process that starts tools is a file beside the program (bundle.mjs).
+  // The program starts its tools by a second process, whose file must be beside it (bundle.mjs).
   const starter = join(folder, 'starter-process.mjs');
   if (!existsSync(starter)) copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), starter);
   return file;

@@ -57,7 +57,7 @@ async function issue(
   ca: LabCa,
   { validity, key }: CertOptions,
 ): Promise<Readonly<Record<(typeof files)[number], string>>> {
-  // Certificates express whole seconds.
+  // The times in a certificate are whole seconds.
   const notBefore = Math.floor(systemClock.now() / 1000) * 1000;
   const leaf = await mintCertificate({
     subject: { commonName: registrationId },
@@ -75,7 +75,7 @@ async function issue(
   };
 }
 
-/** Writes PKCS #12 with OpenSSL, because Node cannot. Returns a sentence if that failed. */
+/** Writes device.pfx (PKCS #12) with OpenSSL, because Node cannot write this format. Returns the reason if it failed. */
 function writePkcs12(folder: string, password: string): string | undefined {
   const words = [
     'pkcs12',

@@ -62,18 +62,18 @@ function placeOf(root: Command, before: readonly string[]): Place {
 /** Characters at which bash splits a word. */
 const separators = new Set(['=', ':']);
 
-/** Returns true if the value goes on after the next word, as in `junit`, `:`, `out.xml`. */
+/** Returns true if the value continues after the next word, as in the three words `junit`, `:` and `out.xml`. */
 function followedBy(words: readonly string[], index: number): boolean {
   return words[index + 1] === ':' || (words[index - 1] === ':' && words[index + 1] === ':');
 }
 
-/** Returns the option with this name if it has a value. */
+/** Returns the option with this name if it takes a value. */
 function takerOf(command: Command, word: string): Option | undefined {
   const option = command.options.find(({ long, short }) => long === word || short === word);
   return option !== undefined && (option.required || option.optional) ? option : undefined;
 }
 
-/** Returns the values of an option before the cursor. The part of a value before a separate `:` decides what follows it. */
+/** Returns the values of an option before the cursor. After a separate `:` of bash, the value is a path. */
 function valueOfOption(option: Option, words: readonly string[]): Completion {
   const typed = words.at(-1) ?? '';
   const isAfterColon = typed === ':' || words.at(-2) === ':';

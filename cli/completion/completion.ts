@@ -1,7 +1,7 @@
 /** A word that the user may want to type. */
 export interface Candidate {
   readonly word: string;
-  /** One line; empty if the word says enough. */
+  /** One line; empty if the word needs no description. */
   readonly description: string;
 }
 

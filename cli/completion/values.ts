@@ -12,7 +12,7 @@ import type { Candidate, Completion, PathKind } from './completion.ts';
  */
 export function valuesOf(taker: Option | Argument, typed: string): Completion {
   const name = placeholderOf(taker);
-  // After `junit:` of `--reporter` comes a file.
+  // A path follows `junit:` in the value of `--reporter`.
   if (name === 'names' && typed.includes(':')) return { candidates: [], paths: 'files' };
   const words = taker.argChoices?.map((word) => ({ word, description: '' })) ?? lists[name]?.() ?? [];
   const isList = name === 'names' || name === 'choices';

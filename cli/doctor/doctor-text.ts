@@ -36,7 +36,7 @@ export function doctorText({ ok, rehearsal, platform, parts }: Diagnosis, paint:
   ].join('\n');
 }
 
-/** One sentence for other systems, as in docs/start.md. */
+/** The advice for systems other than Linux, as in docs/start.md. */
 const elsewhere =
   'Rehearsal is tested on Linux only: on Windows use WSL 2 with Debian, and on macOS a container, with the commands for Debian.';
 
@@ -46,7 +46,9 @@ function lines({ id, isPresent, isNeeded, detail, cost }: PartState, width: numb
   return isPresent ? [first] : [first, `    ${' '.repeat(width)}  cost: ${cost}`];
 }
 
-/** Returns the commands that install what is missing. A container has no part yet, so its command installs those of a run. */
+/**
+ * Returns the commands that install the missing parts. A new container has no parts, so its command installs all parts that a run needs.
+ */
 function remedies(missing: readonly PartState[], all: readonly PartState[]): readonly string[] {
   const debian = [...new Set(missing.flatMap((part) => part.debian ?? []))];
   const brew = [...new Set(missing.flatMap((part) => part.brew ?? []))];

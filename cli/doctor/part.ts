@@ -9,23 +9,23 @@ export interface Part {
   readonly use: PartUse;
   /** The consequence for the user if the part is missing. */
   readonly cost: string;
-  /** Names of packages with the part. Homebrew lacks some of them. */
+  /** Names of the packages that contain the part. Homebrew lacks some of them. */
   readonly debian?: readonly string[];
   readonly brew?: readonly string[];
   /** Looks for the part. */
   readonly look: () => Promise<Found> | Found;
 }
 
-/** The result of a look at a part. */
+/** The result of the search for a part. */
 export interface Found {
   readonly isPresent: boolean;
   /** Version and place, or the reason why the part cannot be used. */
   readonly detail: string;
-  /** Action of the user that replaces an installation. */
+  /** Advice for the user, if an installation does not help. */
   readonly remedy?: string;
 }
 
-/** A part with the result of the look. */
+/** A part, and whether it was found. */
 export interface PartState extends Omit<Part, 'look'>, Found {
   /** True if `rehearse run` cannot give every result without this part. */
   readonly isNeeded: boolean;

@@ -8,7 +8,7 @@ import { lookForBundle, lookForPorts, lookForTemporaryFolder, lookForWorkingDire
 import { lookForSwtpm } from './swtpm.ts';
 import { versionOf } from './version-of.ts';
 
-/** The cost of a part of a real key store. */
+/** The consequence if a part of a real key store is missing. */
 const model = 'a software model replaces the key store, with a warning; in CI its scenarios are skipped (exit code 3)';
 
 /** Everything that Rehearsal uses beside its npm packages. A new part needs one entry here. */
@@ -59,7 +59,7 @@ const keyStoreParts: readonly Part[] = [
     use: 'key-store',
     cost: model,
     debian: ['opensc'],
-    // It has no option that prints only its version.
+    // pkcs11-tool has no option that prints its version.
     look: async () => withoutVersion(await versionOf('pkcs11-tool', ['--help'], /^(Usage)/m)),
   },
   {
@@ -137,7 +137,7 @@ function withoutVersion(found: Found): Found {
   return found.isPresent ? { ...found, detail: 'installed' } : found;
 }
 
-/** True in a clone; an installed package has no tests. */
+/** Returns true in a clone; an installed package has no tests. */
 function isClone(): boolean {
   return existsSync(join(packageRoot, 'test', 'sdk'));
 }

@@ -103,7 +103,7 @@ function send(
   const token = formatSas({ sr: host, sig: signSas(Buffer.from(key, 'base64'), host, se), se, skn });
   return new Promise((resolve, reject) => {
     const outgoing = request({
-      // An address for all interfaces is no address to connect to.
+      // A client cannot connect to the address that means all interfaces.
       host: ['0.0.0.0', '::'].includes(address) ? 'localhost' : address,
       port: ports.https,
       servername: host,

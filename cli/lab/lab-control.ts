@@ -62,7 +62,9 @@ export class LabControl {
 
   async waitFor(isWanted: (event: LabEvent) => boolean, timeoutMs = 10_000): Promise<LabEvent> {
     for await (const event of this.watch(AbortSignal.timeout(timeoutMs))) if (isWanted(event)) return event;
-    throw new Error(`the lab recorded no such event within ${timeoutMs} ms; lab.events() returns what it recorded`);
+    throw new Error(
+      `the lab recorded no event that isWanted accepts within ${timeoutMs} ms; lab.events() returns the recorded events`,
+    );
   }
 
   async #call<Answer>(method: string, path: string, body?: object): Promise<Answer> {

@@ -49,7 +49,7 @@ export interface Lab extends AsyncDisposable {
     /** A device that can register at once; null if the lab file has no symmetric key. */
     readonly firstDevice: { readonly registrationId: string; readonly key: string } | null;
   };
-  /** Connection strings for service SDKs; those of hubs by the name of the hub. */
+  /** Connection strings for service SDKs. Those of the hubs are by name of the hub. */
   readonly connectionStrings: {
     readonly service: string;
     readonly hubs: Readonly<Record<string, string>>;
@@ -61,9 +61,12 @@ export interface Lab extends AsyncDisposable {
   /** Address of the live page. */
   readonly page: string;
 
-  /** Creates or replaces an individual enrollment. Returns its symmetric keys if it has some. */
+  /** Creates or replaces an individual enrollment. Returns its symmetric keys; undefined for another attestation. */
   enroll(enrollment: LabEnrollment): Promise<LabKeys | undefined>;
-  /** Creates or replaces an enrollment group. Returns its symmetric keys if it has some; `deriveDeviceKey` makes keys of devices. */
+  /**
+   * Creates or replaces an enrollment group. Returns its symmetric keys; undefined for X.509. `deriveDeviceKey` makes the keys of its
+   * devices.
+   */
   enrollGroup(group: LabGroup): Promise<LabKeys | undefined>;
   /** Returns the registration of a device, as the service API describes it; undefined if there is none. */
   registration(registrationId: string): Promise<LabRegistration | undefined>;
@@ -71,16 +74,17 @@ export interface Lab extends AsyncDisposable {
   now(): Promise<string>;
   /** Advances the clock of the lab. @param by ISO 8601 duration such as `P11M`. Returns the new time. */
   advance(by: string): Promise<string>;
-  /** Injects a fault in the words of a lab file, such as `{ answer: 429, retryAfter: 20, count: 3 }`. Returns its ID. */
+  /** Injects a fault, with the words of a lab file, such as `{ answer: 429, retryAfter: 20, count: 3 }`. Returns its ID. */
   orderFault(fault: object): Promise<string>;
-  /** Removes a fault, or all faults without an ID. */
+  /** Removes the fault with this ID. Without an ID, removes all faults. */
   removeFaults(id?: string): Promise<void>;
   /** Returns the decisions of DPS and hubs, oldest first. */
   decisions(registrationId?: string): Promise<readonly LabDecision[]>;
   /** Returns all recorded events: messages, decisions, faults and jumps of the clock, oldest first. */
   events(registrationId?: string): Promise<readonly LabEvent[]>;
   /**
-   * Yields events as they happen, beginning with the oldest one that the lab keeps for streams, until the caller leaves the loop or aborts.
+   * Yields past events, from the oldest one that the lab keeps for streams, then new events as they happen. Ends if the caller leaves the
+   * loop or aborts the signal.
    */
   watch(signal?: AbortSignal): AsyncIterable<LabEvent>;
   /** Resolves with the first event, past or future, that `isWanted` accepts. @throws Error after `timeoutMs` (default: 10,000). */
@@ -106,7 +110,7 @@ export interface LabTpm {
   readonly registrationId: string;
 }
 
-/** Further members of an enrollment in the form of the service API, such as `iotHubs`, `initialTwin` and `reprovisionPolicy`. */
+/** Other members of an enrollment, as the service API defines them, such as `iotHubs`, `initialTwin` and `reprovisionPolicy`. */
 interface LabTerms {
   readonly provisioningStatus?: 'enabled' | 'disabled';
   readonly terms?: Readonly<Record<string, unknown>>;

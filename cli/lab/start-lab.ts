@@ -29,7 +29,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     return labOf(ready, lab);
   } catch (error) {
     if (written === undefined || !(error instanceof Error)) throw error;
-    // The user gave a text and no file, so the path of our temporary file would only confuse.
+    // The user gave a text and no file, so they do not know the path of the temporary file.
     throw new Error(error.message.replaceAll(written.file, 'the lab'), { cause: error });
   } finally {
     written?.remove();
@@ -72,7 +72,7 @@ class LabProcess {
   constructor(words: readonly string[], isLogShown: boolean) {
     this.#child = spawn(process.execPath, [join(packageRoot, 'cli', 'rehearse.mjs'), ...words], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // Options of a test runner or debugger for its own process, such as --inspect-brk, are not for the lab.
+      // Options that a test runner or debugger sets for its own process, such as --inspect-brk, must not reach the lab.
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS')),
     });
     this.#ended = new Promise((resolve) => {
@@ -137,8 +137,9 @@ class LabProcess {
     clearTimeout(timer);
     if (exitCode === 0) return;
     if (exitCode === 'late') this.#child.kill('SIGKILL');
-    const reason = exitCode === 'late' ? `it ran on for ${closeLimitMs} ms and was killed` : `exit code ${exitCode}`;
-    throw new Error(`the lab did not end well: ${reason}\n${this.#complaints}`.trim());
+    const reason =
+      exitCode === 'late' ? `it still ran after ${closeLimitMs} ms and was killed` : `exit code ${exitCode}`;
+    throw new Error(`the lab did not end correctly: ${reason}\n${this.#complaints}`.trim());
   }
 
   #isReady(): boolean {
@@ -157,7 +158,7 @@ class LabProcess {
 
 /** Characters of stderr that an error quotes. */
 const complaintLimit = 20_000;
-/** Real milliseconds. A lab with a state file may have to write it. */
+/** Real milliseconds until the lab is killed. It is long, because a lab with a state file may have to write it. */
 const closeLimitMs = 20_000;
 
 function labOf(ready: Ready, lab: LabProcess): Lab {

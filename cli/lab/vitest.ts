@@ -16,7 +16,7 @@ export interface LabFixtures {
  *
  *     labTest('the device registers', async ({ lab }) => { … });
  *
- * `labTest.extend({ labOptions: { file: 'lab.yaml' } })` gives the lab another file.
+ * `labTest.extend({ labOptions: { file: 'lab.yaml' } })` starts the lab from a file.
  */
 export const labTest: TestAPI<LabFixtures> = test.extend<LabFixtures>({
   labOptions: {},

@@ -12,7 +12,7 @@ export function whyNoBrowser({ stdout, env, platform }: Surroundings): string | 
   const hasDisplay = ['DISPLAY', 'WAYLAND_DISPLAY'].some((name) => (env[name] ?? '') !== '');
   const isRemote = ['SSH_CONNECTION', 'SSH_TTY'].some((name) => (env[name] ?? '') !== '');
   if (isRemote && !hasDisplay) return 'this is a remote session without a display';
-  // The Windows Subsystem for Linux opens the browser of Windows.
+  // In the Windows Subsystem for Linux, the browser of Windows opens.
   const needsDisplay = platform !== 'darwin' && platform !== 'win32' && (env['WSL_DISTRO_NAME'] ?? '') === '';
   return needsDisplay && !hasDisplay ? 'there is no display' : undefined;
 }

@@ -29,7 +29,7 @@ export function viewOfStored(playback: Playback, reportFolder: string, page: str
     page,
     ...defined({
       links: linksOf(options.reportUrl),
-      // A pattern chose a part of the suite, which must not become the baseline.
+      // If a pattern selected the scenarios, they are only a part of the suite and must not become the baseline.
       acceptCommand: acceptCommand({ ...options, paths: selection?.grep === null ? selection.paths : undefined }),
     }),
   };

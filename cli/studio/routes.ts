@@ -172,7 +172,7 @@ async function offer(
   if (plays.current !== undefined) return ok({ isBusy: true });
   const loaded = loadText(file, before);
   const variant = loaded.ok ? loaded.scenarios.findIndex((one) => one.id === id) : -1;
-  // A text with other mistakes is the user's own work. Its mistakes are shown beside the choices.
+  // The text had mistakes before the choice. The page shows them beside the choices, so there is no offer.
   if (variant < 0) return ok({ isBusy: false });
   return ok(await offers.find({ file, before, text, variant, path }));
 }

@@ -107,8 +107,8 @@ export interface CloudOperator {
   /** Enables or disables a device identity. Fails with `identity-not-found`. */
   setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): OperatorResult;
   /**
-   * Makes every certificate void that was issued to a device, because the device registry gives it a new identifier. The device
-   * stays enabled. Fails with `device-not-registered` if no certificate was issued to the device.
+   * Revokes every certificate that was issued to a device: the device registry gives the device a new identifier, which those certificates
+   * lack. The device stays enabled. Fails with `device-not-registered` if no certificate was issued to the device.
    */
   revokeCertificates(deviceId: string): OperatorResult;
   /** Replaces a symmetric key of a device identity. Fails with `identity-not-found` or `identity-has-no-key`. */

@@ -6,12 +6,12 @@ import type { Quota, QuotaSize } from '../rules/quota.ts';
 import type { Millis } from '../time/clock.ts';
 
 /**
- * The decisions of a cloud as functions, for fleets whose devices are numbers. They are the decisions that the services make for
- * clients, without a record, a quota or a change of state, so that a fleet and its sampled devices meet the same rules.
+ * The decisions of a cloud as functions, for simulated fleets. They are the decisions that the services make for clients, but without a
+ * record, a quota or a change of state. So a fleet and its sampled devices meet the same rules.
  */
 export interface FleetRules {
   readonly terms: FleetTerms;
-  /** Returns a copy of the quota of registrations with all requests so far. */
+  /** Returns a copy of the registration quota, with all requests so far counted. */
   registrationQuota(): Quota;
   /** Returns the result of a registration of this device. */
   foresee(call: FleetCall, circumstances: ForeseenCircumstances): Promise<RegistrationForecast>;
@@ -20,13 +20,15 @@ export interface FleetRules {
   /** Returns true if the device has an individual enrollment. */
   isIndividual(registrationId: string): boolean;
   /**
-   * Registers a device at `host`, where the simulation has registered it.
+   * Registers a device at `host`, the hub at which the simulation has registered it.
    *
-   * @param issuedAt instant at which DPS issued its certificate, if it did.
+   * @param issuedAt instant at which DPS issued the certificate of the device; undefined if it issued none.
    * @returns the issued certificate and its CAs in DER, if there is one.
    */
   bring(call: FleetCall, host: string, issuedAt?: Millis): Promise<Result<readonly Buffer[] | undefined>>;
-  /** Adds registrations of simulated devices to the quota. First counts the former registrations that no request has counted yet. */
+  /**
+   * Makes the quota count the requests of simulated devices from now on. Before that, counts the rest of the requests from the last call.
+   */
   countOthers(others: OtherRegistrations | undefined): void;
 }
 
@@ -77,7 +79,7 @@ export interface ForeseenRefusal {
 }
 
 export type RegistrationForecast = {
-  /** The decision stays the same until this instant, while the certificate of the device is valid or stays invalid. Default: always. */
+  /** Instant until which the decision is the same, unless the certificate of the device becomes valid or invalid. Default: forever. */
   readonly until?: Millis;
 } & (
   | ({
@@ -93,10 +95,10 @@ export type RegistrationForecast = {
       readonly status: number;
       /** True if the service refuses the connection, before it counts a request. */
       readonly isBeforeQuota?: boolean;
-      /** True if the service meets its faults before it refuses. */
+      /** True if the service applies its injected faults before it refuses. */
       readonly isAfterFaults?: boolean;
     } & ForeseenRefusal)
-  /** The operation begins and ends as failed or disabled. */
+  /** DPS accepts the request, and the operation ends with the status failed or disabled. */
   | ({ readonly kind: 'operation-fails' } & ForeseenRefusal & HubChoice)
 );
 
@@ -107,7 +109,7 @@ interface HubChoice {
 
 type VisitForecast = { readonly accepted: true } | { readonly accepted: false; readonly check: CheckId | undefined };
 
-/** Registrations that count against the quota although no request is sent. */
+/** Requests of simulated devices: they count against the quota although no client sends them. */
 export interface OtherRegistrations {
   /** Returns the instants of the registrations before the request that this device sends now. Each instant is returned only once. */
   before(registrationId: string, now: Millis): Iterable<Millis>;

@@ -7,8 +7,8 @@ export interface CertificateSpan {
   readonly notBefore: Millis;
   readonly notAfter: Millis;
   /**
-   * SHA-256 thumbprint in hexadecimal capitals. The run has the certificate under this name. Absent if an earlier version recorded the
-   * event.
+   * SHA-256 thumbprint in hexadecimal capitals. The run stores the certificate under this thumbprint. Absent if an earlier version recorded
+   * the event.
    */
   readonly thumbprint?: string;
 }

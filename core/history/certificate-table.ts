@@ -1,7 +1,7 @@
 import type { Certificate } from '../x509/certificate.ts';
 import type { CertificateSpan } from './certificate-span.ts';
 
-/** A certificate as callers know it: names and validity, and for a parsed certificate also its octets and thumbprint. */
+/** A certificate to store: names and validity, and for a parsed certificate also its octets and thumbprint. */
 export type KnownCertificate = Omit<CertificateSpan, 'thumbprint'> &
   Partial<Pick<Certificate, 'der' | 'thumbprintSha256'>>;
 

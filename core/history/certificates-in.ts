@@ -3,7 +3,7 @@ import type { HistoryEvent } from './events.ts';
 
 /**
  * Returns the certificates that events refer to, in the order of their first event: base64 of the DER, by SHA-256 thumbprint in
- * hexadecimal capitals. Certificates of decisions that the history did not record are not included.
+ * hexadecimal capitals. Omits the certificates of decisions that the history did not record.
  */
 export function certificatesIn(
   events: readonly HistoryEvent[],

@@ -79,7 +79,7 @@ export class DecisionTrace {
     return result.passed;
   }
 
-  /** True if a check is disabled for this run, whichever it is. */
+  /** True if any check is disabled for this run. */
   get hasDisabledCheck(): boolean {
     return this.#sabotage !== undefined;
   }

@@ -70,7 +70,7 @@ interface Action {
   /** Name of the device, fleet, group, CA or other object that the action concerns. */
   readonly subject: string;
   readonly sentence: string;
-  /** The certificates that the action created. Absent if it created none. */
+  /** The certificates that the action created. Absent if there are none. */
   readonly certificates?: readonly CertificateSpan[];
 }
 

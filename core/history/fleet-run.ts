@@ -23,25 +23,25 @@ export interface FleetRun {
   readonly series: FleetSeries;
   /** Milliseconds from the start of a device to its service, for devices that got into service. */
   readonly timeToService: Distribution;
-  /** Milliseconds within which this share of all devices got into service; null if fewer devices did. */
+  /** Milliseconds until this share of all devices was in service, such as 90 % for `p90`; null if fewer devices got into service. */
   readonly waits: Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'max', Millis | null>>;
   /** Number of register requests per device. */
   readonly attempts: Distribution;
   /** Number of answers with status 429 per device. */
   readonly throttledPerDevice: Distribution;
-  /** Present if the devices ran for a time. Start, end and outcome of a device are then those of its last visit. */
+  /** Present if the step was `run-in-field`. Start, end and outcome of a device are then those of its last visit. */
   readonly life?: FleetLife;
   readonly samples: readonly FleetSample[];
   readonly calibration: Calibration;
 }
 
-/** Visits and renewals of the devices of a fleet that ran for a time. */
+/** Visits and renewals of the devices of a fleet in a step `run-in-field`. */
 export interface FleetLife {
   /** Number of visits of all devices to their hubs. */
   readonly visits: number;
   /** Visits after which the hub had accepted the device, with or without a registration. */
   readonly acceptedVisits: number;
-  /** Number of certificates that were renewed and that the hub accepted. */
+  /** Number of renewed certificates that the hub accepted. */
   readonly renewals: number;
   readonly failedRenewals: number;
   readonly renewalsPerDevice: Distribution;
@@ -67,7 +67,7 @@ export interface FleetSeries {
   readonly throttled: readonly number[];
   readonly inService: readonly number[];
   readonly refused: readonly number[];
-  /** Certificate renewals, if the devices ran for a time. */
+  /** Certificate renewals. Present if the step was `run-in-field`. */
   readonly renewals?: readonly number[];
 }
 
@@ -81,11 +81,11 @@ export interface Distribution {
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
-  /** Pairs of an upper limit, included, and the number of devices above the limit before it and up to this one. */
+  /** Pairs of the upper limit of a bucket (included) and its number of devices. The limit of the bucket before it is excluded. */
   readonly buckets: readonly (readonly [upTo: number, devices: number])[];
 }
 
-/** A device that also ran over real connections. */
+/** A device that also ran the step over real connections. */
 export interface FleetSample {
   readonly device: string;
   readonly chosenAs: string;
@@ -95,7 +95,7 @@ export interface FleetSample {
   readonly throttled: number;
   /** Milliseconds from the start to the end of the attempt of the device. */
   readonly took: Millis;
-  /** Number of certificates that the device renewed, if it ran for a time. */
+  /** Number of certificates that the device renewed. Present if the step was `run-in-field`. */
   readonly renewals?: number;
 }
 

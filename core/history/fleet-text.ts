@@ -16,12 +16,12 @@ export function fleetText(run: FleetRun): string {
   return [
     `${number(outcomes.assigned)} of ${number(devices)} devices assigned${lost.join('')}`,
     `time to service ${times.join(', ')}`,
-    `${number(requests)} requests, ${number(throttled)} answered with 429, at most ${number(peakPerMinute)} a minute and ${attempts.max} per device`,
+    `${number(requests)} requests, ${number(throttled)} answered with 429, at most ${number(peakPerMinute)} per minute and ${attempts.max} per device`,
     checked,
   ].join('; ');
 }
 
-/** Writes a number with a comma after each three digits, in every language of the computer. */
+/** Formats a number with commas between thousands, whatever the locale of the computer is. */
 function number(value: number): string {
   return value.toLocaleString('en');
 }

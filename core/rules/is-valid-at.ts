@@ -1,6 +1,6 @@
 import type { Millis } from '../time/clock.ts';
 
-/** The validity of a certificate. It includes both instants (RFC 5280 4.1.2.5). */
+/** The validity period of a certificate. Both instants are included (RFC 5280 4.1.2.5). */
 export interface Validity {
   readonly notBefore: Millis;
   readonly notAfter: Millis;

@@ -78,7 +78,7 @@ export function isSignedWith(token: SasToken, key: Uint8Array): boolean {
   return isSigned;
 }
 
-/** Results by token and key. Neither changes, and a service checks the token of a claim in several places. */
+/** Results by token and key. Both are never modified, and a service checks the same token several times. */
 const signedWith = new WeakMap<SasToken, WeakMap<Uint8Array, boolean>>();
 
 function hasSignatureOf(token: SasToken, key: Uint8Array): boolean {

@@ -15,7 +15,7 @@ export interface VerifiedInput {
   readonly at: Millis;
 }
 
-/** The verdict on a chain that passed. */
+/** The verdict of a chain that passed. */
 export interface PassedVerdict {
   readonly ok: true;
   /** The certificates from the leaf to the trusted certificate. */
@@ -53,7 +53,7 @@ export function rememberPassed(
   entries.set(leaf, [{ input, ...unchangedSpan(input), verdict }, ...former].slice(0, mostForOneLeaf));
 }
 
-/** By leaf. `parseCertificate` keeps a limited number of certificates, and an entry ends with its leaf. */
+/** Entries by leaf. `parseCertificate` keeps a limited number of certificates, and the entries of a dropped leaf are garbage-collected. */
 const entries = new WeakMap<Certificate, readonly Entry[]>();
 
 /** DPS and hub verify the same leaf with different trusted certificates. */
@@ -62,7 +62,7 @@ const mostForOneLeaf = 4;
 function unchangedSpan({ leaf, presented, anchors, at }: VerifiedInput): { from: Millis; until: Millis } {
   let [from, until] = [-Infinity, Infinity];
   for (const { notBefore, notAfter } of [leaf, ...presented, ...anchors]) {
-    // The validity includes both ends, so it changes at `notBefore`, and one millisecond after `notAfter`.
+    // `notBefore` and `notAfter` are included, so the validity changes at `notBefore` and one millisecond after `notAfter`.
     for (const border of [notBefore, notAfter + 1]) {
       if (border <= at) from = Math.max(from, border);
       else until = Math.min(until, border);

@@ -60,7 +60,7 @@ export type ChainVerdict =
  * trusted certificate passes every rule. Otherwise the verdict names the rule that the best path failed. The function never
  * throws, and `ChainLimits` bound its work.
  *
- * A verdict that passed is used again for the same certificates, but the validity is judged at each call.
+ * A verdict that passed is used again for the same certificates, but each call checks the validity periods.
  *
  * Revocation lists are not checked, because DPS does not check them either.
  */
@@ -126,8 +126,8 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
 }
 
 /**
- * Returns an earlier verdict on the same certificates with the validity at this instant; undefined if there is none, or if a certificate
- * of its path is not valid now.
+ * Returns an earlier verdict on the same certificates, with the validity steps of this instant; undefined if there is none, or if a
+ * certificate of its path is not valid now.
  */
 function passedAgain(input: VerifiedInput, circumstances: Omit<JudgedPath, 'path'>): PassedVerdict | undefined {
   const known = passedBefore(input);

@@ -219,7 +219,11 @@ export class ProvisioningService {
     return refusal(problem, this.#settings.random, this.#settings.clock);
   }
 
-  /** Judges a claim as `register` would. Records nothing, and uses up no challenge. @param clock another clock, to foresee a decision. */
+  /**
+   * Decides about a claim as `register` would, but records nothing and uses up no challenge.
+   *
+   * @param clock another clock, to foresee a decision.
+   */
   judge(claim: Claim, clock?: Clock): { readonly finding: Finding; readonly trace: DecisionTrace } {
     return this.#judge(claim, 'registration', this.#pending.copy(), clock);
   }

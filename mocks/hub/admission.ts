@@ -18,7 +18,7 @@ interface Grounds {
   readonly policies: HubAccessPolicies;
   /** The CAs that the owner of the hub added, in DER. */
   readonly authorities: readonly Buffer[];
-  /** The registry whose issued certificates the hub accepts. */
+  /** The device registry that issues certificates which the hub accepts. */
   readonly registry: DeviceRegistry;
 }
 

@@ -53,7 +53,7 @@ export class DeviceRegistry implements Store {
   }
 
   /**
-   * Gives a device a new identifier, so that all certificates that were issued to it are void. Returns false if the registry does
+   * Gives a device a new identifier, so that hubs refuse all certificates that were issued to it. Returns false if the registry does
    * not have the device.
    */
   revoke(deviceId: string): boolean {

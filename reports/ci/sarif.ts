@@ -24,8 +24,8 @@ function logOf(playback: Playback, view: View): object {
   const notes = [
     ...troubles,
     ...(complete ? [] : ['incomplete: the run was stopped before its end']),
-    // Failures of a run with a disabled check are no faults of the scenarios.
-    ...(sabotage === undefined ? [] : [`the check ${sabotage} is disabled, so failed scenarios are no results`]),
+    // A run with a disabled check is expected to fail, so its failures are not results.
+    ...(sabotage === undefined ? [] : [`the check ${sabotage} is disabled, so failed scenarios are not results`]),
     ...differences.filter(({ kind }) => kind === 'coverage').map(({ id, sentence }) => `topic ${id} ${sentence}`),
   ];
   const results = [...playback.played.flatMap(resultsOf), ...differences.flatMap((one) => regression(one, playback))];
@@ -111,7 +111,7 @@ function resultsOf(played: PlayedRun): readonly object[] {
     const { line, column } = verdict;
     const text =
       stepWhy(verdict) ?? `${verdict.device} expected ${verdict.expected}, actual ${verdict.happened}`.trim();
-    // The number of the step is no part of the key, so that a step inserted before it does not make a new result.
+    // The key omits the number of the step, so that a step inserted before it does not make a new result.
     const key = `${verdict.name}/${verdict.device}/${ruleOfStep(verdict)}`;
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
@@ -161,7 +161,7 @@ function artifact(file: string): object {
 function regression({ kind, id, sentence }: Difference, { played }: Playback): readonly object[] {
   if (kind === 'coverage') return [];
   const run = played.find((one) => one.run.id === id)?.run;
-  // A removed scenario was in the file that its ID names.
+  // The ID of a removed scenario begins with the path of its file.
   const place = run ?? { id, file: `${id.split('#')[0]}.yaml`, title: id, variant: '' };
   const line = run === undefined ? 1 : decidingLine(run);
   return [result('baseline-regression', 'error', sentence, { run: place, line, column: undefined, key: kind })];

@@ -108,8 +108,8 @@ export interface ChooseRequest {
 }
 
 /**
- * `POST /api/offer` with a choice that was just made: `{ offer }`, absent if the scenario is playable without changes. The server plays the
- * scenario without pauses to find out. `isBusy` is true if a play was running, so that the server did not try.
+ * `POST /api/offer` with a choice that was just made: `{ offer }`, without the member if the scenario is playable without changes. The
+ * server plays the scenario without pauses to find out. `isBusy` is true if a play was running, so that the server did not try.
  */
 export interface OfferRequest {
   readonly file: string;
@@ -126,7 +126,7 @@ export interface OfferAnswer {
   readonly offer?: Offer;
 }
 
-/** The changes that a choice needs besides, so that the scenario can be played to its end. */
+/** The other changes that a choice needs, so that the scenario can be played to its end. */
 export interface Offer {
   /** The reason why the scenario cannot be played without them. */
   readonly problem: string;
@@ -135,7 +135,7 @@ export interface Offer {
   /** The text with the changes, and the ID of the variant in it. */
   readonly text: string;
   readonly id: string;
-  /** True if nothing else helps, so that the text is that before the choice. */
+  /** True if no change helps. `text` is then the text before the choice. */
   readonly isUndo: boolean;
 }
 

@@ -36,7 +36,10 @@ export function validityText({ expected, found }: Pick<CheckResult, 'expected' |
   };
 }
 
-/** Explains an expiry that must not be before an instant. That instant is at most the present, so the distance is a lower bound. */
+/**
+ * Explains a token that expired before the earliest accepted instant. That instant is not later than the present, so the token expired at
+ * least that long ago.
+ */
 function expiryText(expected: string, found: string): Validity | undefined {
   const [, limit] = earliest.exec(expected) ?? [];
   const [start, end] = [limit, found].map((text) => (text === undefined ? undefined : parseInstant(text)));

@@ -29,7 +29,7 @@ export function decidingCheckOf(run: Run): CheckResult | undefined {
   return verdict === undefined ? undefined : decidingCheck(verdict);
 }
 
-/** Returns the line of the first failed expectation of a run, or 1: the line to which a reviewer is led. */
+/** Returns the line of a scenario file that links of reports show: of the first failed expectation, or 1. */
 export function decidingLine(run: Run): number {
   return openVerdict(run)?.line ?? 1;
 }

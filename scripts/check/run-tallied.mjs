@@ -5,7 +5,8 @@ import { printedRun } from './printed-run.mjs';
 
 /**
  * Runs a program with tests and reads the counts that our reporter (vitest-tally.mjs, playwright-tally.mjs) wrote:
- * `{ passed, failed, skipped: [{ name, reason }] }` in the file that REHEARSAL_TALLY names. `output` is that of printed-run.mjs.
+ * `{ passed, failed, skipped: [{ name, reason }] }` in the file that REHEARSAL_TALLY names. `output` has the same meaning as in
+ * printed-run.mjs.
  */
 export async function runTallied(words, heading, output) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-check-'));

@@ -30,7 +30,7 @@ export async function makeLibrary(root, folder = root) {
     const files = await buildBundle(root, draft, entries);
     await buildForRequire(root, join(draft, 'cjs'));
     await makeDeclarations(root, join(draft, 'types'));
-    // `require` needs a second copy of the types, because the nearest package.json decides what a file is.
+    // `require` needs a second copy of the types, because the nearest package.json decides whether a file is an ES module.
     cpSync(join(draft, 'types'), join(draft, 'cjs', 'types'), { recursive: true });
     writeFileSync(join(draft, 'THIRD-PARTY-NOTICES.txt'), noticesOf(root, packagesOf(files)));
     openToAll(draft);

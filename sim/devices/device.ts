@@ -46,7 +46,10 @@ export class Device implements DeviceTraits {
   readonly by: DeviceTraits['by'];
   readonly renewal: DeviceTraits['renewal'];
   readonly lacks: DeviceTraits['lacks'];
-  /** Template of the endorsement key of its TPMs; undefined if the device was built without a TPM. A loss of the TPM does not change it. */
+  /**
+   * Template of the endorsement key of the TPMs of this device, also after the loss of a TPM; undefined if the device was built without a
+   * TPM.
+   */
   readonly ekTemplate: TpmChip['ekTemplate'] | undefined;
   readonly #subscribers: ((change: DeviceChange) => void)[] = [];
   #tpm: TpmChip | undefined;
@@ -133,7 +136,7 @@ export class Device implements DeviceTraits {
   /** Replaces the TPM with a new one, or gives the device a new TPM after it lost the former one. */
   replaceTpm(chip: TpmChip): void {
     this.#tpm = chip;
-    // The keys of another key store are not in the TPM, and a new TPM does not bring them back.
+    // Another key store holds no keys in the TPM, so a new TPM does not restore its keys.
     if (this.keyStore === 'tpm') this.keys.replaceChip?.(chip);
     this.#report({ kind: 'tpm-replaced', chip });
   }

@@ -15,7 +15,7 @@ export interface FieldWords {
   readonly powerFails?: PlannedPowerFailure['powerFails'];
 }
 
-/** Number of visits and renewals of a device that ran for a time. */
+/** Number of visits and renewals of a device in a step `run-in-field`. */
 export interface FieldLife {
   visits: number;
   /** Visits after which the hub had accepted the device. */
@@ -24,7 +24,7 @@ export interface FieldLife {
   failedRenewals: number;
 }
 
-/** A device runs for a time: it visits its hub, and renews its certificate when that is due. Returns what it did. */
+/** Runs a device for the duration of `run-in-field`: it visits its hub, and renews its certificate when that is due. Returns the counts. */
 export async function liveInField(
   device: Device,
   words: FieldWords,

@@ -138,7 +138,7 @@ async function open(
   return opened.kind === 'open' ? { ...opened, token } : opened;
 }
 
-/** A connection, and the token with which the device logged in; undefined if the device sent none. */
+/** A connection, and the token with which the device logged in: undefined if it sent no token. */
 type LoggedIn = Exclude<Opened, OpenConnection> | (OpenConnection & { readonly token: string | undefined });
 type OpenConnection = Extract<Opened, { kind: 'open' }>;
 

@@ -10,15 +10,15 @@ import type { Fleet } from './fleet.ts';
 import type { Simulation } from './simulation.ts';
 import type { Validities } from './validities.ts';
 
-/** The step of the sampled devices over real connections. */
+/** The results of the sampled devices in the step over real connections. */
 interface RealSteps {
   readonly devices: ReadonlyMap<number, Device>;
-  /** Visits and renewals of each, if it ran for a time. */
+  /** Visits and renewals of each device, if the step was `run-in-field`. */
   readonly lives: ReadonlyMap<number, FieldLife | undefined>;
   readonly events: readonly HistoryEvent[];
 }
 
-/** Compares each real device with its simulation. Returns a sentence for each one that differs. */
+/** Compares each real device with its simulation. Returns one sentence for each device that differs. */
 export function differencesOf(fleet: Fleet, simulation: Simulation, real: RealSteps): readonly string[] {
   const { devices, lives, events } = real;
   const observed = new Map(
@@ -86,7 +86,7 @@ function realResult(registration: Registration, decisions: readonly DecisionEven
   };
 }
 
-/** Returns the counts of a long step. The texts of two runs are equal if all counts are. */
+/** Returns the counts of a step `run-in-field`, each by its name in a difference. */
 function lifeResult(life: FieldLife | undefined): Result {
   if (life === undefined) return {};
   const { visits, accepted, renewals, failedRenewals } = life;

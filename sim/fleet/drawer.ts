@@ -2,12 +2,12 @@ import { countedDraw } from '../../core/counted-draw.ts';
 
 /** Draws the random numbers of the devices of a fleet, one device after the other. */
 export class Drawer {
-  /** The device that draws. */
+  /** Index of the device for which the next numbers are drawn. */
   device = 0;
   readonly #seed: number;
   readonly #counts: Uint32Array;
 
-  /** @param counts number of random numbers that each device has drawn; it grows. */
+  /** @param counts number of random numbers that each device has drawn. `number` increments it. */
   constructor(seed: number, counts: Uint32Array) {
     this.#seed = seed;
     this.#counts = counts;

@@ -26,13 +26,13 @@ interface FieldSettings {
   readonly words: { readonly for: string; readonly visits: string };
 }
 
-/** Next action of a device when its alarm ends. */
+/** Next action of a device when its alarm is due. */
 const phases = { visit: 0, register: 1, renew: 2, registerForRenewal: 3 } as const;
 
 /**
- * The life of all devices of a fleet for a time, as numbers: visits to the hub, registrations and certificate renewals, with the same
- * decisions, waits and random numbers as `liveInField` over real connections. Visits in a row that the hub accepts are computed at
- * once. It changes neither the fleet nor the services.
+ * The simulation of `run-in-field` for all devices of a fleet: visits to the hub, registrations and certificate renewals, with the same
+ * decisions, waits and random numbers as `liveInField` over real connections. Successive visits that the hub accepts are computed at once.
+ * The simulation changes neither the fleet nor the services.
  */
 export class FieldRun implements Simulation {
   readonly startAt: Millis;
@@ -43,7 +43,7 @@ export class FieldRun implements Simulation {
   readonly life: LifeFigures;
   readonly #endings: Endings;
   readonly #phases: Uint8Array;
-  /** End of the time of each device, in milliseconds from `startAt`. */
+  /** Instant at which each device ends the step, in milliseconds from `startAt`. */
   readonly #ends: Float64Array;
   readonly #wheel: TimingWheel;
   readonly #settings: FieldSettings;
@@ -90,7 +90,7 @@ export class FieldRun implements Simulation {
     );
   }
 
-  /** Runs until the time of every device has ended. */
+  /** Runs until every device has ended the step. */
   async run(): Promise<void> {
     const { fleet, words } = this.#settings;
     for (const cohort of fleet.cohorts) {
@@ -224,7 +224,7 @@ export class FieldRun implements Simulation {
     this.#renewed(device, at, this.#standings.registered(device, this.startAt + at, end).outcome === 'assigned');
   }
 
-  /** Notes the end of a renewal, and waits for the next visit. */
+  /** Records the end of a renewal, and waits for the next visit. */
   #renewed(device: number, at: Millis, isRenewed: boolean): void {
     const { renewal: words } = this.#settings.fleet;
     const { renewal } = this.state;
@@ -246,7 +246,7 @@ export class FieldRun implements Simulation {
     this.#sleep(device, at);
   }
 
-  /** Waits for the next visit that may differ from the visits before it, and counts those. */
+  /** Waits for the next visit that may differ from the visits before it, and counts the visits before it. */
   #sleep(device: number, from: Millis): void {
     this.#phases[device] = phases.visit;
     const { visits } = this.#settings.words;

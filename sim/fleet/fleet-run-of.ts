@@ -107,7 +107,7 @@ function lifeOf({ visits, accepted, renewals, failedRenewals }: LifeFigures): Fl
   };
 }
 
-/** Returns the figures of a device that also ran over real connections. */
+/** Returns the figures of a device that also ran the step over real connections. */
 export function sampleOf(fleet: Fleet, simulation: Simulation, index: number, chosenAs: string): FleetSample {
   const { outcome, check } = simulation.endingOf(index);
   const { requests, throttled, endedAt, startedAt, life } = simulation;

@@ -5,19 +5,19 @@ export class FleetState {
   /** The hub of each device: 0 for none, otherwise the position in `Fleet.hubs` from 1. */
   readonly assigned: Uint8Array;
   /**
-   * Number of preparations that a device had at its last registration. If the fleet has more now, the device may have another credential
-   * than its hub knows.
+   * Number of preparations of the device at its last registration. If the fleet has more preparations now, the device may have another
+   * credential than its hub knows.
    */
   readonly preparedAtRegistration: Uint8Array;
   /** Number of random numbers that each device has drawn. */
   readonly draws: Uint32Array;
-  /** The certificates with which the devices attest. Undefined: they attest in another way. */
+  /** The certificates with which the devices attest; undefined if they attest in another way. */
   readonly certificates: Validities | undefined;
   /** 1 if a device has renewed its certificate since it was installed. */
   readonly isRenewed: Uint8Array | undefined;
-  /** The certificates that DPS issued for the hub. Undefined: DPS issues none. */
+  /** The certificates that DPS issued for the hub; undefined if DPS issues none. */
   readonly issued: Validities | undefined;
-  /** Failed renewals in a row, and the instant of the next try. */
+  /** Number of successive failed renewals, and instant of the next try, in milliseconds since 1970. */
   readonly renewal: { readonly failures: Uint8Array; readonly retryAt: Float64Array } | undefined;
 
   private constructor(state: { readonly [Member in keyof FleetState as Exclude<Member, 'copy'>]: FleetState[Member] }) {

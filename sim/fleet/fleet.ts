@@ -36,22 +36,22 @@ interface FleetSpec extends Pick<
   readonly hubs: readonly string[];
   /** Creates the real device of an index. */
   readonly makeDevice: (fleet: Fleet, index: number) => Device;
-  /** Makes certificates as the renewal of the devices does. Undefined: the devices do not renew at a CA. */
+  /** Makes certificates as the renewal of the devices does; undefined if the devices do not renew at a CA. */
   readonly renewAt: IssueCertificate | undefined;
 }
 
 /** Makes a certificate of a device with a new key, without installing it. */
 export type IssueCertificate = (device: Device, validity: Validity) => Promise<InstalledCertificate>;
 
-/** Registers a real device where the fleet has registered it. */
+/** Registers a real device at the hub at which the simulation has registered it. */
 type BringToHub = (device: Device) => Promise<Result<unknown>>;
 
-/** Prepares one device as the steps before prepared the whole fleet, such as the installation of a key. */
+/** Prepares one device as an earlier step prepared the whole fleet, for example with a key. */
 export type Preparation = (device: Device) => Promise<void>;
 
 /**
- * The devices of a fleet as numbers. A device is an index from 0; its state is in arrays. Real devices exist for the samples
- * only, with the state that the fleet has for them.
+ * A simulated fleet. A device is only an index from 0, and its state is in arrays ("a fleet of numbers"). Real devices exist for the
+ * samples only, with the same state as in the arrays.
  */
 export class Fleet {
   readonly name: string;
@@ -108,7 +108,7 @@ export class Fleet {
     return Number(registrationId.slice(registrationId.lastIndexOf('-') + 1)) - 1;
   }
 
-  /** Number of the current step of this fleet, so that each step draws other starts. */
+  /** Number of the current step of this fleet. The start times that are drawn at random differ in each step. */
   get step(): number {
     return this.#steps;
   }
@@ -117,24 +117,24 @@ export class Fleet {
     this.#steps++;
   }
 
-  /** Returns the start of a device in the current step, in milliseconds from the step. */
+  /** Returns the start of a device in the current step, in milliseconds from the start of the step. */
   startOf(index: number, { after, starts }: Cohort): Millis {
     return starts === 0 ? after : after + Math.floor(countedDraw(this.seed ^ startSalt, index, this.#steps) * starts);
   }
 
-  /** The devices that exist as real ones. */
+  /** The devices that exist as real devices, by index. */
   get samples(): ReadonlyMap<number, Device> {
     return this.#samples;
   }
 
-  /** Prepares all devices: the real ones now, and others when they are made. */
+  /** Prepares all devices: the real devices now, and the others if they become real later. */
   async prepare(preparation: Preparation): Promise<void> {
     for (const index of this.seededSamples) await this.sample(index);
     this.#preparations.push(preparation);
     for (const device of this.#samples.values()) await preparation(device);
   }
 
-  /** Removes the real devices that did not take part in a step, because their numbers are ahead of them. */
+  /** Removes the real devices that did not run a step, because they lack the changes that the simulation has made. */
   keepOnly(indices: ReadonlySet<number>): void {
     for (const index of this.#samples.keys()) if (!indices.has(index)) this.#samples.delete(index);
   }
@@ -147,7 +147,7 @@ export class Fleet {
     await this.prepare(preparation);
   }
 
-  /** Makes a certificate like that which the devices got last. Undefined: they got none. */
+  /** Makes a certificate in the same way as the last one that the devices got; undefined if they got none. */
   get issue(): IssueCertificate | undefined {
     return this.#issue;
   }
@@ -156,7 +156,7 @@ export class Fleet {
     return this.#state;
   }
 
-  /** Takes over the state after a step. */
+  /** Replaces the state of the devices by the state after a step. */
   become(state: FleetState): void {
     this.#state = state;
   }
@@ -167,8 +167,8 @@ export class Fleet {
   }
 
   /**
-   * Returns the real device of an index, prepared like the others. A new one also gets the registration that the fleet has for it, after
-   * the same preparations as in the fleet.
+   * Returns the real device of an index, prepared like the others. A new real device also gets its registration, between the same
+   * preparations as in the simulation.
    */
   async sample(index: number, bring: BringToHub = async () => succeeded(undefined)): Promise<Result<Device>> {
     const known = this.#samples.get(index);

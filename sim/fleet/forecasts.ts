@@ -9,7 +9,7 @@ import { realDevice } from './real-device.ts';
 
 /** The decisions of the services for the devices of a fleet in one step. */
 export interface Forecasts {
-  /** The check that a device fails before it sends anything. */
+  /** The check that every device fails before it sends anything; undefined if the devices are ready. */
   readonly notReady: CheckId | undefined;
   /** Returns the class of a device: an index of `classes`. Devices of a class have the same credentials and the same enrollment. */
   readonly classOf: (device: number) => number;
@@ -20,20 +20,25 @@ export interface Forecasts {
 
 /** The decisions for devices of one class. */
 interface ClassForecast {
-  /** True if the hub accepts a device whose credential is valid, and one whose certificate is not. */
+  /**
+   * `valid`: true if the hub accepts a device with a valid credential. `invalid`: true if it accepts a certificate that is not valid now.
+   */
   readonly visit: { readonly valid: boolean; readonly invalid: boolean };
-  /** By the hub at which a device is registered, and then by `certificateKind`. */
+  /** Forecasts by the hub at which a device is registered, and then by `certificateKind`. */
   readonly registrations: readonly (readonly (readonly Epoch[])[])[];
 }
 
-/** A time in which DPS decides in the same way. */
+/** A period in which DPS always makes the same decision. */
 export interface Epoch {
   readonly from: Millis;
-  /** By the hub that DPS chooses, as in `Forecasts.chosenHub`. */
+  /** Decisions by the hub that DPS chooses, as in `Forecasts.chosenHub`. */
   readonly byHub: readonly RegistrationForecast[];
 }
 
-/** Returns the position of a certificate in the lists of forecasts. Devices without certificates have that of a valid first one. */
+/**
+ * Returns the position of a certificate in the lists of forecasts. Devices without certificates use the position of a valid certificate
+ * from the factory.
+ */
 export function certificateKind({ isValid, isRenewed }: ShownCertificate): number {
   return (isValid ? 0 : 1) + (isRenewed ? 2 : 0);
 }
@@ -42,7 +47,7 @@ export interface ForeseenStep {
   readonly rules: FleetRules;
   readonly idScope: string;
   readonly startAt: Millis;
-  /** Makes certificates as the renewal of the devices does. Undefined: the devices do not renew at a CA. */
+  /** Makes certificates as the renewal of the devices does; undefined if the devices do not renew at a CA. */
   readonly renew: IssueCertificate | undefined;
   /** True if a device may register several times in the step, each time from another hub. */
   readonly isLong: boolean;
@@ -74,7 +79,7 @@ export async function foreseeAll(fleet: Fleet, step: ForeseenStep): Promise<Fore
   return { notReady, classOf: (device) => numbers[device] ?? 0, classes, chosenHub: chooser(fleet, hubOf) };
 }
 
-/** Numbers the classes. Devices that registered at the same hub after the same preparations are one class. */
+/** Numbers the classes. Devices that registered at the same hub after the same preparations are in one class. */
 function classesOf({ size, state, seededSamples }: Fleet) {
   const numbers = new Uint8Array(size);
   const known = new Map<number, number>();
@@ -96,7 +101,7 @@ function classesOf({ size, state, seededSamples }: Fleet) {
   return { numbers, members };
 }
 
-/** Returns a real device of a class; its first device becomes real if none of it is a sample. */
+/** Returns a real device of a class. If no device of the class is a sample, its first device becomes real. */
 async function representative(
   fleet: Fleet,
   { first, sample }: { readonly first: number; readonly sample: number | undefined },
@@ -122,7 +127,7 @@ async function foreseeRegistrations(
         for (const host of fleet.hubs) byHub.push(await step.rules.foresee(call, { at, host, former }));
       }
       epochs.push({ from, byHub });
-      // The validity of an individual certificate decides alone, so `at` may be another instant.
+      // `at` is another instant if only the validity of an individual certificate decides; then there is one epoch.
       from = at === from ? first.until : undefined;
     }
     kinds[certificateKind(shown)] = epochs;
@@ -157,5 +162,5 @@ function chooser(fleet: Fleet, hubOf: HubOf): Forecasts['chosenHub'] {
   };
 }
 
-/** More than the number of hubs. */
+/** A value above every hub number: the hub is not computed yet. */
 const unknown = 255;

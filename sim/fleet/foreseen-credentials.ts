@@ -14,7 +14,7 @@ import type { Fleet, IssueCertificate } from './fleet.ts';
 /** The certificate that a device shows in a foreseen registration. */
 export interface ShownCertificate {
   readonly isValid: boolean;
-  /** True if it comes from the renewal, false if it comes from the factory. */
+  /** True if the certificate comes from a renewal, false if it comes from the factory. */
   readonly isRenewed: boolean;
 }
 
@@ -25,9 +25,9 @@ interface Circumstances {
 }
 
 /**
- * Returns a registration request of a real device with such a certificate, and the instant for which it is to be foreseen. For a member of
- * an enrollment group this is `at`, with a new certificate. An individual enrollment knows only the certificate of the device, so the
- * instant is one at which this certificate is valid or not.
+ * Returns a registration request of a real device with a certificate as in `shown`, and the instant of the forecast. In an enrollment
+ * group, the request has a new certificate and the instant is `at`. An individual enrollment accepts only the existing certificate, so the
+ * instant is one at which this certificate is valid, or invalid, as in `shown`.
  */
 export async function registrationCall(
   fleet: Fleet,
@@ -57,7 +57,7 @@ async function csrOf(device: Device, registrationId: string): Promise<string> {
   return csr;
 }
 
-/** Returns the credential of a device for its hub, and an instant at which its certificate is valid or not. */
+/** Returns the credential of a device for its hub, and an instant at which its certificate is valid, or invalid if `isValid` is false. */
 export async function hubCredential(
   device: Device,
   { hub, deviceId }: HubPlace,
@@ -67,13 +67,13 @@ export async function hubCredential(
   const { issued } = device.flash;
   const side = attestations[device.attestation];
   const identity = issued ?? side.tlsIdentity(device);
-  // A certificate that DPS issued authenticates alone, as in `callHub`.
+  // A device with a certificate that DPS issued sends no token, as in `callHub`.
   const token = issued === undefined ? await side.hubToken(device, `${hub}/devices/${deviceId}`) : undefined;
   const certificates = certificatesOf(identity);
   return { token, certificates, at: identity === undefined ? at : instantOf(identity, isValid, at) };
 }
 
-/** Returns an instant at which the leaf is valid or not: `at` if possible. */
+/** Returns an instant at which the leaf is valid, or invalid if `isValid` is false: `at` if possible. */
 function instantOf(identity: ClientIdentity, isValid: boolean, at: Millis): Millis {
   const [leaf] = certificatesOf(identity);
   const read = leaf === undefined ? undefined : parseCertificate(leaf);

@@ -24,8 +24,8 @@ interface HerdSettings {
 }
 
 /**
- * One attempt of each device of a fleet to get into service, as numbers: the same decisions, waits and random numbers as `attempt` over
- * real connections. It changes neither the fleet nor the services.
+ * The simulation of one attempt of each device of a fleet to get into service, with the same decisions, waits and random numbers as
+ * `attempt` over real connections. The simulation changes neither the fleet nor the services.
  */
 export class Herd implements Simulation {
   readonly startAt: Millis;

@@ -29,7 +29,7 @@ export class IntervalCounts {
     return peak;
   }
 
-  /** Returns the counts of intervals of `minutes` minutes, `length` of them. */
+  /** Returns the counts of `length` intervals of `minutes` minutes each. */
   by(minutes: number, length: number): readonly number[] {
     const sums = Array.from({ length }, () => 0);
     for (let minute = 0; minute < this.#used; minute++) {

@@ -16,13 +16,13 @@ export const fleetUses = ['clock', 'cloud', 'devices', 'history', 'network'] as 
 
 export type FleetWorld = StepWorld<(typeof fleetUses)[number]>;
 
-/** A step of a fleet: as numbers, and of one real device. */
+/** A step of a fleet: its simulation, and the same step of one real device. */
 interface FleetStep {
   /** True if a device may register several times in the step. */
   readonly isLong: boolean;
   readonly renew: IssueCertificate | undefined;
   readonly simulate: (forecasts: Forecasts) => Promise<Simulation>;
-  /** Lets a real device do the same as its number. Returns what it did, if it ran for a time. */
+  /** Makes a real device run the step. Returns its counts, if the step is `run-in-field`. */
   readonly play: (device: Device) => Promise<FieldLife | undefined>;
 }
 
@@ -48,7 +48,8 @@ export async function playFleet(world: FleetWorld, fleet: Fleet, mode: 'as-confi
 
 /**
  * Plays a step of a fleet. The whole fleet is simulated first. Then the sampled devices do the same over real connections, while the quota
- * of the service counts the requests of the others. The recorded event has the counts, and every difference between both.
+ * of the service counts the requests of the others. The recorded event has the counts, and every difference between simulation and sampled
+ * devices.
  */
 export async function playStep(world: FleetWorld, fleet: Fleet, step: FleetStep): Promise<void> {
   const { clock, cloud, history } = world;

@@ -21,7 +21,7 @@ export interface PollRules {
   readonly faultAt: (operation: DeviceOperation, now: Millis) => FaultEffect | undefined;
 }
 
-/** Polls an operation that began at `begun` as a device does (`register.ts`), and returns the end. */
+/** Computes the polls of an operation that began at `begun`, as a device sends them (`register.ts`), and returns the end. */
 export function pollToTheEnd(traits: RetryTraits, begun: Millis, { terms, faultAt }: PollRules): PollEnd {
   const quota = new Quota(terms.pollQuota);
   const doneAt = begun + terms.assignmentMs;

@@ -14,18 +14,18 @@ interface Places {
   readonly renew: IssueCertificate | undefined;
 }
 
-/** Returns the real device of an index, with the state that the fleet has for it. @throws FleetUnclear if it cannot have it. */
+/** Returns the real device of an index, with the state that the fleet has for it. @throws FleetUnclear if it cannot get this state. */
 export async function realDevice(fleet: Fleet, index: number, places: Places): Promise<Device> {
   const brought = await bringDevice(fleet, index, places);
   if (brought.ok) return brought.value;
   throw new FleetUnclear(
-    `${fleet.nameOf(index)} cannot become a sample: ${brought.failure.sentence}; raise samples, so that a sample has its state`,
+    `${fleet.nameOf(index)} cannot become a real device: ${brought.failure.sentence}; increase samples of the fleet, so that a real device has this state from the start`,
   );
 }
 
 /**
- * Returns the real device of an index, with the certificates, the registration and the progress of renewal that the fleet has for it. Fails
- * if DPS would not register it now, such as a device with a former key: then it cannot have the state of its number.
+ * Returns the real device of an index, with the same certificates, registration and renewal progress as in the simulation. Fails if DPS
+ * would not register it now, for example because its registration was made with an earlier key.
  */
 export async function bringDevice(fleet: Fleet, index: number, places: Places): Promise<Result<Device>> {
   const isNew = !fleet.samples.has(index);
@@ -47,7 +47,7 @@ async function register(fleet: Fleet, index: number, device: Device, places: Pla
   const { rules, idScope } = places;
   const { assigned, isRenewed, issued, preparedAtRegistration } = fleet.state;
   const host = fleet.hubs[(assigned[index] ?? 0) - 1];
-  if (host === undefined) return failed('no-hub', 'the fleet has no hub for it');
+  if (host === undefined) return failed('no-hub', 'the simulation assigned no hub to it');
   if (isRenewed?.[index] === 1 && preparedAtRegistration[index] === fleet.preparations)
     await install(device, index, fleet, places);
   const registrationId = device.registrationId ?? device.name;

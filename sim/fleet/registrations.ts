@@ -43,13 +43,16 @@ interface RegistrationSettings {
   readonly forecastOf: (device: number, at: Millis) => RegistrationForecast;
   /** Returns the hub that DPS chooses for a device, as in `FleetState.assigned`; 0 if the choice is the same for all. */
   readonly chosenHub: (device: number) => number;
-  /** Is called once at the end of each registration. `at` may be later than the time of the wheel, because polls are computed at once. */
+  /**
+   * Is called once at the end of each registration. `at` may be later than the time of the wheel, because all polls of an operation are
+   * computed together.
+   */
   readonly ended: (device: number, at: Millis, end: RegistrationEnd) => void;
 }
 
 /**
- * The registrations of the devices of a fleet, as numbers: the same decisions, waits and random numbers as `register` over real
- * connections. A device waits on the wheel until its next request. Times are milliseconds from `startAt`.
+ * The simulated registrations of the devices of a fleet, with the same decisions, waits and random numbers as `register` over real
+ * connections. A device waits on the timing wheel until its next request. Times are milliseconds from `startAt`.
  */
 export class Registrations {
   /** Number of requests of the current or last registration of each device. */
@@ -65,7 +68,7 @@ export class Registrations {
   readonly #traits: readonly CohortTraits[];
   readonly #isQuotaDisabled: boolean;
 
-  /** @param startedAt start of the current registration of each device, as the caller keeps it too. */
+  /** @param startedAt start of the current registration of each device; the caller sets it. */
   constructor(settings: RegistrationSettings, startedAt: Float64Array) {
     const { fleet, startAt, rules, drawer } = settings;
     this.#settings = settings;
@@ -80,7 +83,7 @@ export class Registrations {
     this.#traits = fleet.cohorts.map((cohort) => ({ ...cohort, random: drawer, fixedPoll: undefined }));
   }
 
-  /** Starts a registration. The caller has set the start of the device. */
+  /** Starts a registration. The caller has set `startedAt` of the device. */
   start(device: number, now: Millis): void {
     this.attempts[device] = 0;
     this.request(device, now);
@@ -131,7 +134,7 @@ export class Registrations {
     else wheel.set(device, now + wait);
   }
 
-  /** Polls the operation to its end. The polls of a device depend on no other device, so their instants are computed at once. */
+  /** Polls the operation to its end. The polls of a device depend on no other device, so all their instants are computed now. */
   #operate(device: number, begun: Millis, forecast: Exclude<RegistrationForecast, { kind: 'refused' }>): void {
     const end = this.#pollsOf(device, begun);
     if (end.kind === 'endless') return this.#end(device, end.at, { outcome: 'failed' });

@@ -7,7 +7,7 @@ import { FieldRun } from './field-run.ts';
 import type { Fleet } from './fleet.ts';
 import { playStep, type FleetWorld } from './play-fleet.ts';
 
-/** Runs all devices of a fleet for a time: they visit their hubs, and renew their certificates when that is due. */
+/** Runs all devices of a fleet for the duration of `run-in-field`: they visit their hubs, and renew their certificates when that is due. */
 export async function runFleet(
   world: FleetWorld & StepWorld<(typeof renewalUses)[number]>,
   fleet: Fleet,

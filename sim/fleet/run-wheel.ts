@@ -3,8 +3,8 @@ import type { Millis } from '../../core/time/clock.ts';
 import type { TimingWheel } from './timing-wheel.ts';
 
 /**
- * Takes the alarms of a wheel until none is left. Lets other work of the process run from time to time, so that a large fleet does not
- * look like a process that hangs.
+ * Handles the alarms of a wheel until none is left. Regularly lets other work of the process run, so that the process does not seem to
+ * hang.
  */
 export async function runWheel(wheel: TimingWheel, act: (device: number, now: Millis) => void): Promise<void> {
   let taken = 0;
@@ -14,5 +14,5 @@ export async function runWheel(wheel: TimingWheel, act: (device: number, now: Mi
   }
 }
 
-/** About a second of work on a busy machine. */
+/** Number of alarms that need about a second on a busy computer. */
 const alarmsInARow = 300_000;

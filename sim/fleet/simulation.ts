@@ -4,9 +4,9 @@ import type { IntervalCounts } from './interval-counts.ts';
 import type { Ending } from './registrations.ts';
 import type { TakeLog } from './take-log.ts';
 
-/** One step of all devices of a fleet as numbers. It has changed neither the fleet nor the services. */
+/** The simulation of one step of all devices of a fleet. It has changed neither the fleet nor the services. */
 export interface Simulation {
-  /** Milliseconds since 1970; the other times are milliseconds from here. */
+  /** Start of the step, in milliseconds since 1970. The other times are milliseconds from this instant. */
   readonly startAt: Millis;
   /** Start and end of the last attempt of each device. */
   readonly startedAt: Float64Array;
@@ -17,17 +17,17 @@ export interface Simulation {
   readonly requests: Uint16Array | Uint32Array;
   /** Number of answers 429 that each device got. */
   readonly throttled: Uint32Array;
-  /** The state of the devices afterwards. */
+  /** The state of the devices after the step. */
   readonly state: FleetState;
   readonly log: TakeLog;
   readonly requestCounts: IntervalCounts;
   readonly throttledCounts: IntervalCounts;
-  /** Present if the devices ran for a time. */
+  /** Present if the step was `run-in-field`. */
   readonly life?: LifeFigures;
   endingOf(device: number): Ending;
 }
 
-/** Visits and renewals of each device of a fleet in a long step. */
+/** Visits and renewals of each device of a fleet in a step `run-in-field`. */
 export interface LifeFigures {
   readonly visits: Uint32Array;
   /** Number of visits after which the hub had accepted the device. */

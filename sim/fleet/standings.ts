@@ -6,9 +6,9 @@ import { certificateKind, type Epoch, type Forecasts } from './forecasts.ts';
 import { replacedSince } from './real-device.ts';
 import type { Ending, RegistrationEnd } from './registrations.ts';
 
-/** The decisions of the services about each device of a fleet, by the state that the device has now. Instants are since 1970. */
+/** The decisions of the services about each device of a fleet in its present state. Instants are milliseconds since 1970. */
 export class Standings {
-  /** Changes with the simulation. It is a copy of the state of the fleet. */
+  /** A copy of the state of the fleet, which the simulation changes. */
   readonly state: FleetState;
   readonly #fleet: Fleet;
   readonly #forecasts: Forecasts;
@@ -48,7 +48,7 @@ export class Standings {
     return isValid ? visit.valid : visit.invalid;
   }
 
-  /** Takes over the end of a registration, and returns the end of the visit to the hub that follows it. */
+  /** Stores the end of a registration, and returns the end of the visit to the hub that follows it. */
   registered(device: number, at: Millis, { ending, hub, issued }: RegistrationEnd): Ending {
     if (hub === 0) return ending;
     this.state.assigned[device] = hub;
@@ -58,7 +58,7 @@ export class Standings {
     return this.isAccepted(device, at) ? ending : expired;
   }
 
-  /** Notes that a device has replaced its certificate, which its hub does not know yet. */
+  /** Records that a device has replaced its certificate. Its hub does not know the new one yet. */
   replaced(device: number): void {
     this.#isKnown[device] = 0;
     if (this.state.assigned[device] !== 0) this.state.preparedAtRegistration[device] = replacedSince;

@@ -19,10 +19,10 @@ export class TakeLog {
   }
 
   /**
-   * Returns the requests of all devices but `real`, whose own requests reach the service over their connections.
+   * Returns the requests of all devices except the real ones, whose requests reach the service over real connections.
    *
-   * A request that the quota refuses comes after all accepted ones of its millisecond, because the quota has no room until the next
-   * one. A request that the quota accepts is in the log itself.
+   * The position of a request in the log decides which requests come before it. A request that the quota refused is not in the log: it
+   * comes after all accepted requests of its millisecond, because the quota has no capacity left in that millisecond.
    */
   others(real: ReadonlySet<number>, fleet: Fleet): OtherRegistrations {
     const own = this.#placesOf(real);

@@ -10,7 +10,7 @@ export class TimingWheel {
   readonly #next: Int32Array;
   readonly #heads = new Int32Array(spanMs).fill(none);
   readonly #tails = new Int32Array(spanMs).fill(none);
-  /** One bit per millisecond of the current span that has an alarm. */
+  /** One bit for each millisecond of the current span: 1 if the millisecond has an alarm. */
   readonly #bits = new Uint32Array(spanMs / 32);
   #laterHeads: Int32Array = new Int32Array(64).fill(none);
   #laterTails: Int32Array = new Int32Array(64).fill(none);
@@ -43,7 +43,7 @@ export class TimingWheel {
     this.#append(item, due - span * spanMs);
   }
 
-  /** Takes the next item, or returns -1 if there is none. `now` is then its time. */
+  /** Removes the next alarm and returns its item, or -1 if there is none. `now` is then the time of the alarm. */
   take(): number {
     if (this.#size === 0) return none;
     while (!this.#findSlot()) this.#openNextSpan();

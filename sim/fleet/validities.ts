@@ -1,7 +1,7 @@
 import { isValidAt, type Validity } from '../../core/rules/is-valid-at.ts';
 import type { Millis } from '../../core/time/clock.ts';
 
-/** The validity of one certificate of each device of a fleet. A device may have no such certificate. */
+/** The validity of one certificate for each device of a fleet. A device may have no such certificate. */
 export class Validities {
   readonly #notBefore: Float64Array;
   readonly #notAfter: Float64Array;
@@ -36,7 +36,7 @@ export class Validities {
     return !Number.isNaN(this.#notBefore[device] ?? Number.NaN);
   }
 
-  /** Returns the validity of a device. The next call changes the returned object. */
+  /** Returns the validity of a device. The next call modifies and returns the same object. */
   of(device: number): Validity {
     this.#read.notBefore = this.#notBefore[device] ?? Number.NaN;
     this.#read.notAfter = this.#notAfter[device] ?? Number.NaN;

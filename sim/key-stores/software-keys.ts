@@ -28,7 +28,7 @@ export class SoftwareKeys implements KeyStore {
     return key;
   }
 
-  /** A new TPM makes the model of a lost TPM usable again. */
+  /** After the loss of its TPM, a new TPM makes this model usable again. */
   replaceChip(): void {
     this.#isDestroyed = false;
   }

@@ -7,7 +7,7 @@ import type { Authority } from './authority.ts';
 /** An order for a certificate of a device. */
 interface CertificateOrder extends Validity {
   readonly commonName: string;
-  /** Undefined: the certificate is self-signed. */
+  /** If undefined, the certificate is self-signed. */
   readonly issuer: Authority | undefined;
   readonly key: 'P-256' | 'RSA-2048';
   /** `full`: the device also sends the CAs between leaf and root. */

@@ -20,7 +20,7 @@ export interface StepKind {
   readonly shorthand: string;
   /** True if an attacker acts in the step. A successful attempt is then the bad outcome. */
   readonly hostile: boolean;
-  /** Present if the step works on fleets of numbers too, with the words that it then does not support. */
+  /** Present if the step supports simulated fleets (`fleet:`); `without` lists the words that it does not support for them. */
   readonly fleets: { readonly without: readonly string[] } | undefined;
   readonly args: z.ZodObject;
   /** Validates arguments. A bare string must already be expanded to an object. */

@@ -56,7 +56,7 @@ export function createFleets(
   return fleets;
 }
 
-/** Returns how a CA of the manufacturer makes the next certificate of a device, as in `renewalPlaces`. */
+/** Returns the function with which a CA of the manufacturer makes the next certificate of a device, as in `renewalPlaces`. */
 function renewerAt(issuer: Authority | undefined, random: Random): IssueCertificate | undefined {
   if (issuer === undefined) return undefined;
   return (device, validity) =>

@@ -144,7 +144,7 @@ function worldCloud(
   return { ...cloud, settings, webhook, accessKeys: new Map() };
 }
 
-/** Opens the webhook of a scenario. Loads the interception also for a vendor, which `openPki` opens later. */
+/** Opens the webhook of a scenario. Also loads the interception of `fetch` if only a vendor needs it, which `openPki` opens later. */
 async function openWebhook({ cloud, pki }: ScenarioHead): Promise<WebhookStandIn | undefined> {
   const hasVendor = Object.values(pki).some((authority) => authority?.kind === 'third-party');
   if (cloud.webhook !== undefined || hasVendor) await loadInterception();

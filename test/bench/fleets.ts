@@ -22,7 +22,7 @@ timeline:
     expect: { assigned: true }
 `;
 
-/** A year of devices whose certificates are valid for 30 days: DPS issues the next ones. */
+/** A year in the field. The certificates are valid for 30 days, and DPS issues the next ones. */
 const year = (count: number, quota: number): string => `
 title: A year with certificates for 30 days
 cloud:

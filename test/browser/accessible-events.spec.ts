@@ -87,7 +87,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('an address of an unknown scenario leads to the most similar ones', async ({ page, reportOf }) => {
+test('the address of an unknown scenario shows links to the most similar scenarios', async ({ page, reportOf }) => {
   const runs = ['warehouse/leaf-expires', 'attacks/cloned'].map((id) => played(sampleRun(id, 'pass', 'as expected')));
   await page.goto(`${await reportOf(playbackOf(runs))}#scenario/${encodeURIComponent('warehouse/leaf-expirs')}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Scenario not found');

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { expect } from '@playwright/test';
 import { eventNamed, graveFindings, isTooWide, test } from './page-test.ts';
 
-test('the event that issues a certificate shows its fields, and its PEM is the certificate', async ({ page, real }) => {
+test('the event that issues a certificate shows the fields and the PEM of the certificate', async ({ page, real }) => {
   await page.goto(`${real}#?text=P6M%20factory-root`);
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
   await (await eventNamed(page, /thermostat: a certificate for thermostat/)).click();

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { graveFindings, isTooWide } from './page-test.ts';
 import { openStage, test } from './studio-test.ts';
 
-test('a device flipped to a TPM gets the steps that it needs with one click, and plays to its end', async ({
+test('after a change to TPM attestation, one click adds the steps that the device needs, and the scenario plays to its end', async ({
   page,
   studio,
 }) => {
@@ -26,7 +26,7 @@ test('a device flipped to a TPM gets the steps that it needs with one click, and
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('attestation: symmetricKey');
 });
 
-test('the user can take a choice back that needs more changes', async ({ page, studio }) => {
+test('the user can undo a choice that needs more changes', async ({ page, studio }) => {
   await openStage(page, studio, /A key leaks from one device/);
   await page.getByLabel('attestation', { exact: true }).selectOption('x509');
   const offer = page.getByRole('region', { name: 'Changes that the choice needs' });

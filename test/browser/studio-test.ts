@@ -36,7 +36,7 @@ function openStudio(of: WarmHost, folder: string) {
     said += text;
     if (said.includes('\n')) hasSaid(said);
   });
-  // A test that failed does not wait for the end.
+  // A failed test does not await the end, so a rejection must not stay unhandled.
   ended.catch(() => {});
   return { line, ended };
 }

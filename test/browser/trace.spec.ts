@@ -66,7 +66,7 @@ test('a message shows topic, properties, both directions, and decoded base64', a
   await expect(page.getByRole('option', { selected: true }).locator('.wire')).toHaveCount(2);
 });
 
-test('n and the button go to the next refusal', async ({ page, reportOf }) => {
+test('the key n and the button select the next refusal', async ({ page, reportOf }) => {
   await page.goto(`${await reportOf(playbackOf([played(polling)]))}#scenario/polling`);
   await expect(page.getByRole('listbox')).toBeVisible();
   await page.keyboard.press('n');
@@ -77,10 +77,7 @@ test('n and the button go to the next refusal', async ({ page, reportOf }) => {
   await expect(chosen).toContainText('rejected by id-scope-known');
 });
 
-test('the strip zooms with keys around the selected event, and has a map of the whole run', async ({
-  page,
-  reportOf,
-}) => {
+test('keys zoom the strip around the selected event, and a map shows the whole run', async ({ page, reportOf }) => {
   await page.goto(`${await reportOf(playbackOf([played(fleetRun(40))]))}#scenario/fleet/event/140`);
   const zoom = page.getByRole('status', { name: 'Zoom' });
   await expect(zoom).toHaveText('1×');

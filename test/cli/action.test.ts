@@ -26,7 +26,7 @@ const root = join(import.meta.dirname, '..', '..');
 const text = readFileSync(join(root, 'action.yml'), 'utf8');
 const action = parse(text) as Action;
 
-/** A project, and what the steps of the action did in it. */
+/** A project, and the results of the steps of the action in it. */
 interface Followed {
   readonly folder: string;
   readonly exitCode: number;

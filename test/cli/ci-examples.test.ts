@@ -59,7 +59,10 @@ function writeProgram(path: string, script: string): void {
   chmodSync(path, 0o755);
 }
 
-/** Creates a project with four scenarios, in which `npx dps-rehearsal` works as in an installed package, and `recorded/npx` notes its words. */
+/**
+ * Creates a project with four scenarios, in which `npx dps-rehearsal` works as in an installed package, and `recorded/npx` writes its
+ * arguments to a file.
+ */
 function project(): string {
   const folder = newFolder();
   mkdirSync(join(folder, 'scenarios'));
@@ -85,7 +88,10 @@ function run(folder: string, script: string, part: number, programs = 'bin'): nu
   return done.status;
 }
 
-/** Does the same as `run` for a script that only calls `npx dps-rehearsal`: the shell says with which words, and they run in a warm process. */
+/**
+ * Does the same as `run` for a script that only calls `npx dps-rehearsal`: the shell expands the arguments, and a warm process runs the
+ * command.
+ */
 async function runCall(folder: string, script: string, part: number): Promise<number> {
   expect(run(folder, script, part, 'recorded')).toBe(0);
   const words = readFileSync(join(folder, 'asked-npx'), 'utf8').trimEnd().split('\n');
@@ -119,7 +125,7 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%
     expect([play, merge].map((script) => script.split(' ')[2])).toEqual(['run', 'merge']);
     expect(play).toContain('--shard');
     for (const part of [1, 2, 3]) expect(await runCall(folder, play, part)).toBe(0);
-    // One shard runs as a whole by the shell.
+    // For one shard, the shell runs the whole command.
     expect(run(folder, play, 4)).toBe(0);
   });
 

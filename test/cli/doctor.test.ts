@@ -93,7 +93,7 @@ test('names a port that another program uses, and the option that avoids it', as
   });
 });
 
-test('says on another system that Rehearsal is tested on Linux only', () => {
+test('on another system prints that Rehearsal is tested on Linux only', () => {
   const result: Diagnosis = { ok: true, rehearsal: '1', platform: 'darwin arm64', parts: [] };
   expect(doctorText({ ...result, parts: [whole] }, plainPaint)).toContain('on Windows use WSL 2 with Debian');
   expect(doctorText({ ...result, platform: 'linux x64', parts: [whole] }, plainPaint)).toBe(

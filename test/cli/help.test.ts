@@ -33,7 +33,7 @@ test.each(root.commands.map((command) => command.name()))(
     const listed = [...helpText(name).matchAll(/^ {2}(\d+) /gm)].map(([, code]) => Number(code));
     expect(listed).toEqual(expect.arrayContaining([exitCodes.asExpected, exitCodes.mistake, exitCodes.inconclusive]));
     for (const code of listed) {
-      // A run that a signal ended has 128 and the number of the signal.
+      // A run that a signal ended exits with 128 plus the number of the signal.
       expect([...Object.values(exitCodes), 129]).toContain(code);
     }
   },
@@ -56,7 +56,7 @@ test('the help names every environment variable that the command line reads', ()
   );
   expect(read.size).toBeGreaterThan(5);
   const help = root.commands.map((command) => helpText(command.name())).join('\n');
-  // The system sets these, and so do package managers and WSL.
+  // The system, package managers or WSL set these variables.
   for (const name of ['PATH', 'TERM', 'WSL_DISTRO_NAME']) read.delete(name);
   for (const name of read) expect(help, name).toMatch(new RegExp(`\\b${name}\\b`));
 });

@@ -106,7 +106,7 @@ function startIn(folder: string, args: readonly string[], env: NodeJS.ProcessEnv
 }
 
 /**
- * Returns a function that waits until a stream of a command has some words, and resolves with the whole text of the stream.
+ * Returns a function that waits until a stream of a command contains a text, and resolves with all text of the stream.
  *
  * @param onMore calls its argument after each new text.
  */

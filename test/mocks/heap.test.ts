@@ -5,14 +5,14 @@ import { builtProgram } from '../built-program.ts';
 
 // A lab runs for weeks, so its memory must depend on the number of devices and not on the number of calls.
 test.each(['service', 'https'])(
-  '12,000 registrations need no more memory than 5,000: by calls of %s',
+  '12,000 registrations need no more memory than 5,000, by calls of %s',
   async (way) => {
     const child = await builtProgram(`import './test/mocks/heap-child.ts';`);
     const args = ['--expose-gc', child, way, '5000', '12000'];
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 120_000 });
     const [early = 0, late = 0] = JSON.parse(stdout) as number[];
     expect(early).toBeGreaterThan(1_000_000);
-    // A kilobyte for each of the 7000 would be a leak. The first thousands warm up caches.
+    // One kilobyte for each of the 7000 further registrations would be a leak. The first registrations fill the caches.
     expect((late - early) / 1024 / 1024).toBeLessThan(7);
   },
   150_000,

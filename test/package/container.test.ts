@@ -34,7 +34,7 @@ beforeAll(() => {
 afterAll(() => packed.remove());
 
 describe('the Dockerfile', () => {
-  test('copies only paths that exist, and its steps are those that this test follows', () => {
+  test('copies only paths that exist, and has only the steps that this test follows', () => {
     const sources = of('COPY').filter((text) => !text.startsWith('--from'));
     const paths = sources.flatMap((text) => text.split(' ').slice(0, -1));
     expect(paths.filter((path) => !existsSync(join(packageRoot, path)))).toEqual([]);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'jest-globals.cjs'), globals);
 }, 240_000);
 
-test('the examples have the types of the library', () => {
+test('the examples compile with the types of the library', () => {
   const compiler = join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc');
   const words = [compiler, '--noEmit', '--project', join(packageRoot, 'examples')];
   const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 120_000 });

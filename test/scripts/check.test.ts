@@ -255,7 +255,7 @@ test('the vitest reporter counts tests, the reasons of skipped tests, and failur
   const { root, vitest } = { root: dirname(scripts), vitest: 'node_modules/vitest/vitest.mjs' };
   checkout.stub(
     'vitest',
-    // Drops the words of the project: this configuration has no projects.
+    // Drops the arguments that select a project, because this configuration has no projects.
     `shift 4; exec "${process.execPath}" "${join(root, vitest)}" run --update=none --root "${checkout.folder}" "$@"`,
   );
   checkout.write('vitest.config.mjs', `export default { test: { include: ['*.sample.mjs'], globals: true } };`);

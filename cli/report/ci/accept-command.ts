@@ -5,7 +5,7 @@ import { shellCommand } from '../../process/shell-command.ts';
 interface Compared {
   readonly baseline?: string | undefined;
   readonly slowerThan?: number | undefined;
-  /** Undefined if a part of the scenarios was run by other rules, so that the paths of the whole suite are unknown. */
+  /** Paths of the whole suite. Undefined if they are unknown, because `--grep` selected the scenarios. */
   readonly paths: readonly string[] | undefined;
 }
 

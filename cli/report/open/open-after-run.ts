@@ -4,7 +4,7 @@ import { openInBrowser } from '../../process/open-in-browser.ts';
 import type { OpenWhen } from '../../run/run-options.ts';
 
 /**
- * Opens the page of a run as `--open` asks. A run that a signal ended opens nothing, because the user has ended it.
+ * Opens the page of a run in the cases that `--open` names. Opens nothing if a signal ended the run, because the user did that.
  *
  * @param page path of report.html.
  */

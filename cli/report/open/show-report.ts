@@ -14,7 +14,7 @@ import { safeHeaders } from '../../process/send-page.ts';
 import { shellCommand } from '../../process/shell-command.ts';
 
 export interface ShowOptions {
-  /** Port on 127.0.0.1; the page is opened from the disk if omitted. */
+  /** Port on 127.0.0.1. If omitted, the page is opened from the disk. */
   readonly port?: number;
 }
 

@@ -22,7 +22,7 @@ export interface Obstacle {
 
 /** A change that may solve an obstacle. */
 interface Candidate extends Change {
-  /** Number of steps that it adds before the impossible step; -1 if it removes that step. */
+  /** Number of steps that the change adds before the impossible step; -1 if it removes that step. */
   readonly moved?: number;
 }
 
@@ -35,7 +35,7 @@ interface Flipped {
 
 /** Yields changes that may solve an obstacle, the most natural ones first: steps to add, other values, steps to remove. */
 export function* candidates(text: string, flipped: Flipped, obstacle: Obstacle): Generator<Candidate> {
-  // A mistake in another variant prevents the play too.
+  // A mistake in any variant of the file prevents the play.
   const choices = obstacle.mistakes.length > 0 ? choicesOfAll(text, flipped.variant) : choicesOf(text, flipped.variant);
   const own = choices.find((choice) => isSame(choice.path, flipped.path));
   const { impossible } = obstacle;
@@ -55,7 +55,7 @@ export function* candidates(text: string, flipped: Flipped, obstacle: Obstacle):
       ? []
       : [{ text: removed, changes: [`remove step ${step + 1}, ${name}`], moved: -1 }];
   const groups = groupsAt(text, choices, own, obstacle);
-  // A step that no other step needs is removed before the design of the device is changed for it.
+  // If no other step needs the step, its removal is tried before changes in the design of the device.
   const isNeeded = isOwnStep || enrollingSteps.includes(name) || isRegistering(name);
   for (const group of isNeeded ? groups : groups.filter((one) => one.startsWith(`timeline ${(step ?? 0) + 1} `))) {
     yield* otherValuesIn(text, choices, group, flipped);
@@ -80,7 +80,7 @@ function isRegistering(name: string): boolean {
   return vocabulary().steps.find((kind) => kind.name === name)?.registers === true;
 }
 
-/** Returns the change of the steps that a new attestation of a device needs; undefined if the choice is a different one. */
+/** Returns the change of steps that a new attestation of a device needs; undefined if the choice is not an attestation. */
 export function convertedFor(text: string, { variant, path }: Flipped): Change | undefined {
   const own = choicesOf(text, variant).find((choice) => isSame(choice.path, path));
   const device = own && deviceOf(own);
@@ -120,7 +120,7 @@ function* otherValues(text: string, choice: Choice): Generator<Candidate> {
   }
 }
 
-/** Sorts values for which the most other words are possible to the front. */
+/** Sorts values that allow the most other settings to the front. */
 function byEase(one: string, other: string): number {
   const easy = ['https', 'tpm', 'third-party'];
   return Number(easy.includes(other)) - Number(easy.includes(one));
@@ -135,7 +135,7 @@ function changeText({ group, word }: Choice, value: Chosen): string {
 function* webhook(text: string): Generator<Candidate> {
   const tree: unknown = parse(text, { uniqueKeys: false });
   const [hub = 'hub-eu'] = namesIn((tree ?? {}) as Readonly<Record<string, unknown>>).hub;
-  const change = `add the webhook of the cloud, which chooses ${hub}`;
+  const change = `add a webhook that assigns ${hub}`;
   const changed = choose(text, ['cloud', 'webhook', 'answer'], hub);
   if (changed !== undefined) yield { text: changed, changes: [change] };
 }
@@ -157,7 +157,7 @@ function* withoutUnusedValues(text: string): Generator<Candidate> {
   if (changed === undefined || removed.size === 0) return;
   yield {
     text: changed,
-    changes: [...removed].map((word) => `remove ${word} from the variants, which nothing uses now`),
+    changes: [...removed].map((word) => `remove ${word} from the matrix, because nothing uses it now`),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Impossible } from './trial.ts';
 /** A choice that the user has just made. */
 export interface Choice {
   readonly file: string;
-  /** The text before the choice, and after it. */
+  /** The text before the choice. `text` is the text after it. */
   readonly before: string;
   readonly text: string;
   /** Index of the variant, from 0. */
@@ -20,14 +20,14 @@ export interface Choice {
 }
 
 /**
- * Plays a scenario to its end. Resolves with undefined if that is possible.
+ * Plays a scenario. Resolves with undefined if it can be played to its end.
  * @throws PlayStopped if the search was stopped.
  */
 type Try = (scenario: Scenario) => Promise<Impossible | undefined>;
 
 /**
- * Finds what a choice needs besides, so that the scenario can be played to its end: steps to add, other values, and as a last resort
- * steps to remove. Each candidate is tried with real parts.
+ * Finds the other changes that a choice needs, so that the scenario can be played to its end: steps to add, other values, and as a last
+ * resort steps to remove. Each candidate is tried with real parts.
  * @returns undefined if the scenario is playable without changes. If nothing else helps, the offer is the text before the choice.
  */
 export async function findOffer(choice: Choice, play: Try): Promise<Offer | undefined> {
@@ -69,7 +69,7 @@ export async function findOffer(choice: Choice, play: Try): Promise<Offer | unde
     return undefined;
   }
 
-  /** Finds the change that solves the first mistake and leaves the fewest others. */
+  /** Finds the change that solves the first mistake and leaves the fewest other mistakes. */
   async function fewestMistakes(mistakes: readonly Mistake[]): Promise<Step | undefined> {
     const [solved] = mistakes;
     let best: { readonly change: Change; readonly left: number } | undefined;
@@ -93,14 +93,15 @@ interface Step {
 /** Limit of changes for one choice. */
 const changesAtMost = 16;
 
-/** Limit of trials for one choice. Most take a quarter of a second. */
+/** Limit of trials for one choice. Most trials need a quarter of a second. */
 const triesAtMost = 30;
 
 async function obstacleIn({ file, variant }: Choice, text: string, play: Try): Promise<Obstacle | undefined> {
   const loaded: Loaded = loadText(file, text);
   if (!loaded.ok) return { mistakes: loaded.mistakes };
   const scenario = loaded.scenarios[variant];
-  if (scenario === undefined) return { mistakes: [{ file, line: 1, column: 1, message: 'the variant is gone' }] };
+  if (scenario === undefined)
+    return { mistakes: [{ file, line: 1, column: 1, message: 'the file no longer has this variant' }] };
   const impossible = await play(scenario);
   return impossible === undefined ? undefined : { mistakes: [], ...defined({ impossible }) };
 }

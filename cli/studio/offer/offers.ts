@@ -4,7 +4,10 @@ import { PlayStopped } from '../../../sim/play/play-stopped.ts';
 import { type Choice, findOffer } from './find-offer.ts';
 import { Trial } from './trial.ts';
 
-/** Searches for what a choice needs besides. A new search, or a play, stops the one before, because each needs the programs alone. */
+/**
+ * Searches for the other changes that a choice needs. A new search or a play stops the earlier search, because two plays cannot use the
+ * programs at the same time.
+ */
 export class Offers {
   #trial: Trial | undefined;
   /** The number of the latest search. An earlier search stops. */

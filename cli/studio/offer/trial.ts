@@ -15,7 +15,7 @@ export interface Impossible {
   readonly stepsBefore: StepProblem['stepsBefore'];
 }
 
-/** A play without pauses that only finds out if a scenario can be played to its end. The user sees nothing of it. */
+/** A play without pauses, invisible to the user, that finds out whether a scenario can be played to its end. */
 export class Trial implements RunController {
   /** Resolves with the problem; with undefined if the scenario is playable, or if the trial was stopped. */
   readonly ended: Promise<Impossible | undefined>;

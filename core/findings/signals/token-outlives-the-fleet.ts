@@ -29,7 +29,7 @@ export const tokenOutlivesTheFleet: Signal = {
 /** Minimum number of other devices for a comparison of lifetimes. */
 const fleet = 2;
 
-/** Returns the median of sorted values without one of them. Costs the same for any number of values, as fleets have thousands. */
+/** Returns the median of sorted values without one of them, in constant time, because a fleet can have thousands of values. */
 function medianWithout(value: number, sorted: readonly number[]): number | undefined {
   const middle = Math.floor((sorted.length - 1) / 2);
   // The removed value is at or before the middle exactly if the value there is not smaller than it.

@@ -49,7 +49,7 @@ type IssuePermit =
   | Exclude<Issuing, { readonly kind: 'issued' }>
   | { readonly kind: 'permitted'; readonly policy: string; readonly name: string; readonly key: KeyObject };
 
-/** Checks the certificate signing request of an attested device, and issues nothing. */
+/** Checks the certificate signing request of an attested device, but issues no certificate. */
 export async function permitIssue(
   claim: Claim,
   { enrollment }: Proof,
@@ -63,7 +63,7 @@ export async function permitIssue(
   if (named === undefined) return { kind: 'refused', problem: problems.csrInvalid };
   const { policy, expected, found } = findPolicy(enrollment, cas);
   trace.check('credential-policy-known', policy !== undefined, expected, found);
-  // A disabled check gives no policy, so there is no certificate to issue.
+  // Even if the check is disabled, no certificate can be issued without a known policy.
   return policy !== undefined
     ? { kind: 'permitted', policy, ...named }
     : { kind: 'refused', problem: problems.credentialPolicyNotFound };

@@ -49,7 +49,10 @@ export class Throttle {
     return this.#sizeOf('pollsPer10s');
   }
 
-  /** Sets the registrations of devices that send no requests, and counts the rest of the former ones. Undefined: none. */
+  /**
+   * Sets the requests of simulated devices, which this quota counts from now on; undefined: none. Counts the rest of the requests from the
+   * last call first.
+   */
   countOthers(others: OtherRegistrations | undefined): void {
     for (const at of this.#others?.rest() ?? []) this.#registrations.take(at);
     this.#others = others;

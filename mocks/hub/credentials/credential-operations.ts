@@ -65,8 +65,8 @@ export class CredentialOperations {
   }
 
   /**
-   * Issues the certificate of a device when its operation is due, and sends an answer that waits. Call it when the device subscribes or
-   * sends a packet, because a jump of the virtual clock triggers no event.
+   * Issues the certificate of a device if its operation is due, and sends an answer that waits for the device. Call it when the device
+   * subscribes or sends a packet, because a jump of the virtual clock triggers no event.
    */
   proceed(deviceId: string): void {
     const operation = this.#find(deviceId);
@@ -112,7 +112,7 @@ export class CredentialOperations {
       answer: undefined,
     };
     this.#operations.set(deviceId, operation);
-    // For a lab whose clock advances with real time. In virtual time, the next packet of the device continues the operation.
+    // This timer is for a lab in real time. In virtual time, the next packet of the device continues the operation.
     afterRealTime(issuanceMs + timerSlackMs, () => this.proceed(deviceId));
     const { correlationId, expiresAt } = operation;
     return { status: 202, rid, body: { correlationId, operationExpires: isoInstant(expiresAt) } };
@@ -159,7 +159,7 @@ export class CredentialOperations {
 
   async #issue(deviceId: string, operation: Operation): Promise<void> {
     const answer = await this.#issued(deviceId, operation);
-    // A newer request can have replaced the operation meanwhile.
+    // A newer request may have replaced the operation during the issuance.
     if (this.#operations.get(deviceId) !== operation) return;
     operation.answer = answer;
     this.proceed(deviceId);
@@ -214,7 +214,7 @@ interface Refusal {
   readonly info?: JsonObject;
 }
 
-/** Is used in place of a malformed request while a mutation test has disabled the check of its form. */
+/** Replaces a malformed request if a mutation test has disabled the check of its form. */
 const unreadable: CredentialRequest = { csr: '', replace: undefined };
 
 /** The operation of a request was valid for twelve hours in a published test run of January 2026. */

@@ -19,7 +19,7 @@ export function onceGone({ conn }: Client, work: () => void): void {
 /**
  * Makes the broker close a connection as soon as the client has closed its side, or after ten seconds, instead of at once. If a socket is
  * closed while data of the client is unread, the system resets the connection: the client loses answers that it has not read yet, and
- * gets ECONNRESET. For the session, the client has left at once.
+ * gets ECONNRESET. The session itself ends at once.
  */
 export function leaveGently(client: Client): void {
   const { conn } = client;
@@ -43,7 +43,7 @@ export function leaveGently(client: Client): void {
 }
 
 /**
- * Real milliseconds in which a client closes its side. It is more than a busy computer needs: a client that closes later is reset, because
- * the system answers data for a closed socket with RST (RFC 9293 3.10.7.1).
+ * Real milliseconds that a client has to close its side, more than it needs on a busy computer. A client that closes later is reset,
+ * because the system answers data for a closed socket with RST (RFC 9293 3.10.7.1).
  */
 const leaveMs = 10_000;

@@ -45,7 +45,7 @@ export class RenewalState {
     this.#retryAt = instant;
   }
 
-  /** Sets the progress that a fleet of numbers has for the device. */
+  /** Sets the renewal progress of the simulated device that this real device represents. */
   resume(failures: number, retryAt: Millis): void {
     this.#failures = failures;
     this.#retryAt = retryAt;

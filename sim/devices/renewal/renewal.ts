@@ -195,7 +195,7 @@ async function renewAtHub({ device, state, places, planned }: Renewal): Promise<
   return proveIssued(device, next, places);
 }
 
-/** Visits the hub with a new issued certificate. It replaces the old one if the hub accepts it, and is deleted otherwise. */
+/** Visits the hub with a newly issued certificate. If the hub accepts the certificate, it replaces the old one; otherwise it is deleted. */
 async function proveIssued(
   device: Device,
   next: InstalledCertificate,

@@ -107,7 +107,7 @@ function nameOf(step: unknown): string {
   return isMap(step) ? (Object.keys(step).find((word) => !beside.has(word)) ?? '') : '';
 }
 
-/** The keys beside the name of a step. */
+/** Keys of a written step that are not its name. */
 const beside: ReadonlySet<string> = new Set(['after', 'at', 'expect']);
 
 /** Returns true if a step names the device, or a member of its fleet. */

@@ -4,7 +4,7 @@ import type { Change } from './change.ts';
 import { credentialSteps } from './credential-steps.ts';
 
 /**
- * Replaces the steps of a production line that give a device its credential. The first one becomes the step of the new attestation, and
+ * Replaces the steps of a production line that give a device its credential. The first of them becomes the step of the new attestation, and
  * the others are removed. `changes` is empty if the text has no such line.
  */
 export function convertLine(text: string, device: string, attestation: Attestation): Change {

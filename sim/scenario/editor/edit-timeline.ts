@@ -20,7 +20,7 @@ export function insertSteps(text: string, index: number, steps: readonly Written
 }
 
 /**
- * Removes a step. Its wait moves to the next step if that one has none, so that later events keep their date.
+ * Removes a step. Its `after` moves to the next step, if that step has none, so that later steps keep their time.
  * @returns undefined if the timeline is not a block list, or if the step is the last one that is left.
  */
 export function removeStep(text: string, index: number): string | undefined {
@@ -49,7 +49,7 @@ export function stepText(step: WrittenStep): string {
 }
 
 interface Item {
-  /** Offset of the start of its first line, and of the start of the line after its last one. */
+  /** Offset of the first line of the step. `end` is the offset of the line after its last line. */
   readonly start: number;
   readonly end: number;
   /** The spaces before its dash. */

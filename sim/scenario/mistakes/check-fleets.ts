@@ -91,7 +91,8 @@ function unsupportedWords(
 }
 
 /**
- * Finds words about the distribution of a fleet in a step without a fleet of numbers. Such a step has one result for each device.
+ * Finds expectations about the distribution of a fleet in a step without a simulated fleet (`fleet:`). Such a step has one result for each
+ * device.
  *
  * @param device name of the device in the step; undefined if the step has none.
  */

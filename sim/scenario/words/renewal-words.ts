@@ -24,7 +24,7 @@ export const renewalSchema = z
     }),
     whenActive: z.enum(['replace', 'wait', 'give-up']).default('replace').meta({
       description:
-        'For `from: hub`, if an older request of the device is still active. replace: the new request cancels it; wait: the hub answers 409 and the device tries again later; give-up: the device never renews again after a 409.',
+        'For `from: hub`: reaction if an older request of the device is still active. replace: the new request cancels it; wait: the hub answers 409 and the device tries again later; give-up: the device never renews again after a 409.',
     }),
     validity: validity('Validity of the new certificate, from a CA of the manufacturer.').default('P1Y'),
   })

@@ -67,11 +67,11 @@ export const issueCertificateStep = defineStep({
 
 interface Order {
   readonly validity: Validity;
-  /** Makes a certificate with another validity, as this step makes it. */
+  /** Makes a certificate as this step does, but with another validity. */
   readonly make: (device: Device, validity: Validity) => Promise<InstalledCertificate>;
 }
 
-/** Reads the words now, so that a device of a fleet that becomes real later gets the certificate of this instant. */
+/** Reads the words now, so that a simulated device that becomes real later gets the same certificate as at this instant. */
 function orderFrom({ pki, place }: StepWorld<'pki' | 'place'>, words: z.output<typeof args>): Order {
   if (words.from !== undefined && pki.vendors.has(words.from)) {
     throw new StepProblem(

@@ -43,8 +43,8 @@ export class CertificateExchange {
   }
 
   /**
-   * Sends a message of the device, and returns the answer that arrived before its acknowledgement. Fails with the code `no-answer` if none
-   * arrived.
+   * Sends a message of the device, and returns the answer that arrived before the acknowledgement of the message. Fails with the code
+   * `no-answer` if none arrived.
    *
    * @param text telemetry; an empty text is an ordinary message too.
    */

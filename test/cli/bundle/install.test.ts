@@ -40,8 +40,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.skipIf(!isRoot)('a checkout of root (test needs root)', () => {
-  test('has its bundle, and runs for another user without writing a file', () => {
+describe.skipIf(!isRoot)('a checkout that root owns (the test needs root)', () => {
+  test('has its bundle, and another user runs it without writing a file', () => {
     expect(readdirSync(join(installed, 'dist'))).toHaveLength(1);
     expect(asOtherUser(['list', 'checks'], {})).toMatchObject({ status: 0, stderr: '' });
     const run = asOtherUser(['run', join(installed, 'scenarios', 'attestation', 'symmetric-key.yaml')], {});
@@ -49,7 +49,7 @@ describe.skipIf(!isRoot)('a checkout of root (test needs root)', () => {
     expect(existsSync(join(home, '.cache', 'rehearse'))).toBe(false);
   });
 
-  test('without a bundle builds one, once, in the cache folder of the user', () => {
+  test('without a bundle builds one in the cache folder of the user, only once', () => {
     rmSync(join(installed, 'dist'), { recursive: true });
     for (const _ of ['made', 'found']) {
       expect(asOtherUser(['list', 'checks'], { HOME: home })).toMatchObject({ status: 0, stderr: '' });

@@ -89,7 +89,7 @@ describe('rehearse cert', () => {
     expect(await lab.registration('camera-1')).toMatchObject({ status: 'assigned' });
   });
 
-  test('the printed command registers the device', () => {
+  test('prints a command that registers the device', () => {
     const made = cert('camera-2', 'camera-2', '--pki', lab.pki, '--ca', 'factory-ca', '--key', 'RSA-2048');
     const script = made.stdout
       .slice(made.stdout.indexOf('ID_SCOPE='))
@@ -129,7 +129,7 @@ describe('rehearse cert', () => {
   });
 });
 
-describe('certificates in the form of the tutorials of Microsoft', () => {
+describe('certificates as in the tutorials of Microsoft', () => {
   test('a group accepts a device of an intermediate CA that openssl made, over MQTT', async () => {
     writeFileSync(
       join(folder, 'ext.cnf'),
@@ -175,7 +175,7 @@ extendedKeyUsage = clientAuth, emailProtection
   });
 });
 
-/** Makes a key and a certificate, as the tutorial "provision multiple X.509 devices using enrollment groups" does. */
+/** Makes a key and a certificate with openssl, as the tutorial "provision multiple X.509 devices using enrollment groups" does. */
 function makeCertificate(name: string, commonName: string, issuer: string | undefined): void {
   openssl('genrsa', '-out', `${name}.key.pem`, '2048');
   openssl('req', '-new', '-sha256', '-key', `${name}.key.pem`, '-subj', `/CN=${commonName}`, '-out', `${name}.csr.pem`);

@@ -21,7 +21,7 @@ describe('a completion request', () => {
   });
 
   test.each(root.commands.map((command) => [command.name(), command] as const))(
-    'after %s -- gets every option of the command',
+    'for "%s --" gets every option of the command',
     (name, command) => {
       const own = command.options.flatMap(({ long }) => long ?? []);
       expect(at(name, '--').words).toEqual([...own, '--help']);

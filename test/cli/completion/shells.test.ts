@@ -80,28 +80,31 @@ async function typed(shell: keyof typeof shells, lines: readonly string[]): Prom
 }
 
 describe.each(['bash', 'zsh'] as const)('in %s, Tab', (shell) => {
-  test.skipIf(!isInstalled(shell))('completes commands, options, choices, checks, files and npx', async () => {
-    const received = await typed(shell, [
-      'rehearse exp',
-      'rehearse report --as=ma',
-      'rehearse run --sabotage certificate-v',
-      'rehearse run fi',
-      'rehearse run tw',
-      'rehearse run --reporter junit:not',
-      'rehearse explain first#wr',
-      'npx dps-rehearsal stu',
-    ]);
-    expect(received).toEqual([
-      '<explain>',
-      '<report><--as=markdown>',
-      '<run><--sabotage><certificate-valid-now>',
-      '<run><first.yaml>',
-      '<run><two words.yml>',
-      '<run><--reporter><junit:notes.txt>',
-      '<explain><first#wrong>',
-      '<dps-rehearsal><studio>',
-    ]);
-  });
+  test.skipIf(!isInstalled(shell))(
+    'completes commands, options, choices, checks and files, also after npx',
+    async () => {
+      const received = await typed(shell, [
+        'rehearse exp',
+        'rehearse report --as=ma',
+        'rehearse run --sabotage certificate-v',
+        'rehearse run fi',
+        'rehearse run tw',
+        'rehearse run --reporter junit:not',
+        'rehearse explain first#wr',
+        'npx dps-rehearsal stu',
+      ]);
+      expect(received).toEqual([
+        '<explain>',
+        '<report><--as=markdown>',
+        '<run><--sabotage><certificate-valid-now>',
+        '<run><first.yaml>',
+        '<run><two words.yml>',
+        '<run><--reporter><junit:notes.txt>',
+        '<explain><first#wrong>',
+        '<dps-rehearsal><studio>',
+      ]);
+    },
+  );
 });
 
 test.skipIf(!isInstalled('fish')).each([

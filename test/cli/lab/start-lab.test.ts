@@ -31,17 +31,19 @@ describe('startLab', () => {
     expect((await running.decisions(registrationId)).at(-1)?.failed).toBe('token-signature-matches');
     await running.removeFaults(id);
     await expect(running.removeFaults(id)).rejects.toThrow(`no fault has the ID "${id}"`);
-    await expect(running.waitFor(() => false, { timeoutMs: 100 })).rejects.toThrow('no such event within 100 ms');
+    await expect(running.waitFor(() => false, { timeoutMs: 100 })).rejects.toThrow(
+      'no event that isWanted accepts within 100 ms',
+    );
   });
 
-  test('answers after the process of the test was blocked for longer than a connection is kept', async () => {
+  test('answers after the test process was blocked for longer than the lab keeps a connection open', async () => {
     await using running = await startLab({ lab });
     await running.now();
     spawnSync('sleep', ['6']);
     expect(await running.now()).toMatch(/^20/);
   });
 
-  test('rejects with the mistakes of the lab, and if the start takes too long', async () => {
+  test('rejects with the mistakes of the lab file, or if the start takes too long', async () => {
     await expect(startLab({ lab: { clod: {} } })).rejects.toThrow(/the lab:1:\d+ .*"clod"[^]*did you mean "cloud"/);
     await expect(startLab({ startTimeoutMs: 1 })).rejects.toThrow('it was not ready after 1 ms');
     await expect(startLab({ lab, file: 'lab.yaml' })).rejects.toThrow('both file and lab');

@@ -126,7 +126,7 @@ timeline:
       /<summary>fail: A certificate in the warehouse .*: valve: refused by certificate-valid-now: expired/,
     );
 
-    // Each prints the command that accepts the change, and the command does so.
+    // Each report prints the command that accepts the change, and the command works.
     const accept = 'npx dps-rehearsal run . --baseline kept.json --update-baseline';
     for (const { stdout } of [worse, annotations, comment]) {
       expect(stdout).toMatch(new RegExp(`accept it and commit the file: \`*${accept.replaceAll('.', '\\.')}\`*\\n`));
@@ -144,13 +144,13 @@ timeline:
     const changed = { 'a.yaml': disabled, 'b.yaml': assigned, 'kept.json': first.read('kept.json') };
     const part = await runWarm(changed, ['run', '.', '--baseline', 'kept.json', '--grep', '^a ']);
     expect(part.exitCode).toBe(4);
-    // The command runs the whole suite, although this run had a part of it.
+    // The printed command runs the whole suite, although this run was only a part of it.
     expect(part.stdout).toContain('npx dps-rehearsal run . --baseline kept.json --update-baseline\n');
     const stored = await runWarmIn(part.folder, ['report', 'rehearsal-report', '--baseline', 'kept.json']);
     expect(stored.stdout).not.toContain('--update-baseline');
   });
 
-  test('refuses a --report-url that is no address of the web', async () => {
+  test('refuses a --report-url that is not an http or https address', async () => {
     const { exitCode, stderr } = await runWarm({ 'a.yaml': assigned }, ['run', '--report-url', 'javascript:alert(1)']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('Expected an address that begins with https:// or http://.');

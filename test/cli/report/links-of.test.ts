@@ -14,7 +14,7 @@ test('there are no links outside GitHub Actions without --report-url', () => {
   expect(linksOf(undefined, { GITHUB_SERVER_URL: '', GITHUB_REPOSITORY: '', GITHUB_RUN_ID: '' })).toBeUndefined();
 });
 
-test('GitHub Actions gives the run, the commit and lines of files', () => {
+test('in GitHub Actions, links lead to the workflow run, the commit and lines of files', () => {
   const links = linksOf(undefined, github);
   expect(links).toMatchObject({
     report: 'https://github.example/octo-org/meter/actions/runs/77',
@@ -23,11 +23,11 @@ test('GitHub Actions gives the run, the commit and lines of files', () => {
   expect(links?.line('scenarios/a b#1.yaml', 7)).toBe(
     'https://github.example/octo-org/meter/blob/c0ffee/scenarios/a%20b%231.yaml#L7',
   );
-  // A run page has no place for a scenario.
+  // The page of a workflow run has no address for a scenario.
   expect(links?.scenario('a#b')).toBeUndefined();
 });
 
-test('a path is relative to the checkout, also if the command runs in a folder below it', () => {
+test('paths in links are relative to the checkout, also if the command runs in a folder below it', () => {
   const links = linksOf(undefined, { ...github, GITHUB_WORKSPACE: `${process.cwd()}/..` });
   const folder = process.cwd().split('/').at(-1);
   expect(links?.line('a.yaml', 1)).toBe(`https://github.example/octo-org/meter/blob/c0ffee/${folder}/a.yaml#L1`);
@@ -38,11 +38,11 @@ test.each([
   ['https://pages.example/meter/', 'https://pages.example/meter/#scenario/a%23b'],
   ['https://pages.example/report.html#old', 'https://pages.example/report.html#scenario/a%23b'],
   ['https://ci.example/job/12', undefined],
-])('--report-url %s leads to a scenario: %s', (address, expected) => {
+])('with --report-url %s, the link to a scenario is %s', (address, expected) => {
   expect(linksOf(address, github)).toMatchObject({ report: address });
   expect(linksOf(address, {})?.scenario('a#b')).toBe(expected);
 });
 
-test('a repository name that is no name gives no link', () => {
+test('an invalid repository name gives no link', () => {
   expect(linksOf(undefined, { ...github, GITHUB_REPOSITORY: 'a/b)](https://evil.example' })).toBeUndefined();
 });

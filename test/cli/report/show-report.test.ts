@@ -46,7 +46,7 @@ interface Seen {
   readonly opened: string;
 }
 
-/** The program that opens the browser runs on after the command. */
+/** The program that opens the browser can end later than the command. */
 async function openedBy({ opened }: Seen): Promise<string> {
   await vi.waitFor(() => expect(existsSync(opened)).toBe(true), { timeout: 10_000 });
   return readFileSync(opened, 'utf8').trim();
@@ -74,13 +74,13 @@ describe('rehearse show-report', () => {
     expect(seen.exitCode).toBe(0);
   });
 
-  test('exits with 2 if there is no report, and says how to make one', async () => {
+  test('exits with 2 if there is no report, and prints how to make one', async () => {
     const { exitCode, stderr } = await runInline({}, ['show-report', 'part 1']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("make one with: npx dps-rehearsal run --report-dir 'part 1'");
   });
 
-  test('--port serves the page to this computer until a signal', async () => {
+  test('--port serves the page to this computer until a signal ends it', async () => {
     const { folder } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const started = startAgainIn(folder, ['show-report', '--port', '0']);
     const address = /http:\S+/.exec(await started.printed('Ctrl-C'))?.[0] ?? '';

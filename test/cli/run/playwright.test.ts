@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(packageRoot, 'test', 'cli', 'run', '.playwright-
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(async () => {
   const library = join(folder, 'node_modules', 'dps-rehearsal');
-  // The package as it is published, in a folder where Node finds the instance of Playwright Test that runs the suite.
+  // The published form of the package, in a folder where Node finds the instance of Playwright Test that runs the suite.
   await makeLibrary(packageRoot, library);
   for (const name of ['package.json', 'cli', 'scenarios']) symlinkSync(join(packageRoot, name), join(library, name));
 }, 120_000);

@@ -45,12 +45,12 @@ function placeOf({ group, word }: StudioChoice): string {
 
 const usual = /^(devices|timeline (enroll|install-key|issue-certificate|extract-ek)) [a-zA-Z]+$/;
 
-/** Returns one flip for each kind, from the first file that has it. */
+/** Returns one change of a choice for each kind, from the first file that has it. */
 function flips(): ReadonlyMap<string, Flip> {
   const found = new Map<string, Flip>();
   const { texts } = loadFiles([relative('', join(packageRoot, 'scenarios'))]);
   for (const [file, text] of Object.entries(texts)) {
-    // A fleet of numbers takes half a minute, which the flip of a choice does not change.
+    // A scenario with a simulated fleet takes half a minute, whichever choice is changed, so it is left out.
     if (/\n\s+fleet:|fleet: \{/.test(text)) continue;
     for (const [variant, { id }] of checkText(file, text, undefined).scenarios.slice(0, 2).entries()) {
       for (const choice of checkText(file, text, id).choices) {
@@ -74,7 +74,7 @@ for (const [kind, flip] of flips()) {
   places.set(place, [...(places.get(place) ?? []), [kind, flip]]);
 }
 
-describe.each([...places])('a flipped choice of %s', (_place, kinds) => {
+describe.each([...places])('a changed choice of %s', (_place, kinds) => {
   test.each(kinds)('%s ends in a scenario that can be played', { timeout: 240_000 }, async (_kind, flip) => {
     const { file, text, variant, choice, value } = flip;
     const changed = choose(text, choice.path, value, shorthandAt(text, choice.path)) ?? '';

@@ -31,7 +31,7 @@ async function perform({ folder, args, env }) {
   }
 }
 
-/** Rejects if the command calls `process.exit`: what it leaves in this process would reach the next command. */
+/** Rejects if the command calls `process.exit`, because its timers and listeners would stay in this process for the next command. */
 function exitCalled() {
   return new Promise((_, reject) => {
     process.exit = (code) => {
@@ -42,7 +42,7 @@ function exitCalled() {
   });
 }
 
-/** Returns a function that undoes what a command and this file change in the process: variables, listeners and functions. */
+/** Returns a function that undoes the changes of a command and of this file in the process: variables, listeners and functions. */
 function keep() {
   const exit = process.exit.bind(process);
   const variables = { ...process.env };

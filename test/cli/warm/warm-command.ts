@@ -3,7 +3,7 @@ import { withinRealTime } from '../../../core/time/clock.ts';
 import { type Files, inlineFolder, type Outcome, outcomeOf, type Started, whenSaid } from '../run-inline.ts';
 import { WarmHost } from './warm-host.ts';
 
-/** A `rehearse` command that runs in a process of earlier commands. */
+/** A `rehearse` command that runs in a warm process, in which earlier commands ran. */
 export interface WarmStarted extends Omit<Started, 'child'> {
   signal(name: NodeJS.Signals): void;
 }
@@ -23,7 +23,7 @@ export function runWarmIn(folder: string, args: readonly string[], env: NodeJS.P
   return startWarmIn(folder, args, env).ended;
 }
 
-/** Starts `rehearse` in a new folder, which is removed after the test. A command that still runs then is ended. */
+/** Starts `rehearse` in a new folder, which is removed after the test. A command that still runs is ended. */
 export function startWarm(files: Files, args: readonly string[], env: NodeJS.ProcessEnv = {}): WarmStarted {
   return startWarmIn(inlineFolder(files), args, env);
 }

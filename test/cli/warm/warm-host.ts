@@ -27,7 +27,7 @@ export class WarmHost {
     // No stream is a terminal, as for a command whose output is captured. The process ends when its channel closes.
     this.#process = fork(join(import.meta.dirname, 'command-host.mjs'), [], {
       env: inherited,
-      // The options of a test runner are not those of a command.
+      // Node options of the test runner must not reach the command.
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -52,7 +52,7 @@ export class WarmHost {
       this.#onEnd = ({ exitCode, failure }) => {
         this.#onEnd = undefined;
         if (failure === undefined) return resolve(exitCode);
-        // The command may have left timers or sockets.
+        // The command may have left timers or sockets in the process.
         this.#process.kill('SIGKILL');
         reject(new Error(failure));
       };

@@ -10,7 +10,7 @@ function certificate(name: string, octets = 3) {
   return { ...span, der: Buffer.alloc(octets, name), thumbprintSha256: `THUMB-${name}` };
 }
 
-test('a decision refers to each certificate by its thumbprint, and the table keeps the octets once', () => {
+test('a decision refers to each certificate by its thumbprint, and the table stores the certificate once', () => {
   const table = new CertificateTable();
   const trace = new DecisionTrace('dps', 'meter', 'registration', undefined, { table });
   trace.setCertificates([certificate('a'), certificate('b'), certificate('a')]);

@@ -6,7 +6,7 @@ import { verifyChain, type ChainRequest } from '../../../core/x509/verify.ts';
 const day = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
 
-/** A leaf whose CA has two certificates, by an old root for 10 days and by a new root from the fifth day on. */
+/** A leaf whose CA has two certificates: from an old root for the first 10 days, and from a new root from day 5 on. */
 async function crossSigned() {
   const [leafKeys, caKeys, oldKeys, newKeys] = await Promise.all([1, 2, 3, 4].map(() => generateKeyPair('P-256')));
   if (!leafKeys || !caKeys || !oldKeys || !newKeys) throw new Error('no keys');
@@ -46,7 +46,7 @@ function verifiedAnew(request: ChainRequest) {
 
 const borders = [1, 5, 10, 20].flatMap((days) => [start + days * day - 1, start + days * day, start + days * day + 1]);
 
-test('gives the verdict of a new verification at every change of validity, in any order of the instants', async () => {
+test('verifyChain with a stored verdict gives the same result as a new verification, at each change of validity and in any order', async () => {
   const chain = await crossSigned();
   const instants = [...borders, ...borders.toReversed(), start + 3 * day, start + 7 * day, start + 15 * day];
   const outcomes = instants.map((at) => {
@@ -57,7 +57,7 @@ test('gives the verdict of a new verification at every change of validity, in an
   expect(new Set(outcomes)).toEqual(new Set(['valid-now', 'CN=old root', 'CN=new root']));
 });
 
-test('uses a verdict again, with the present instant in its validity step', async () => {
+test('verifyChain uses a stored verdict again, with the present instant in its validity step', async () => {
   const chain = await crossSigned();
   const first = verifyChain({ ...chain, at: start + 2 * day });
   const later = verifyChain({ ...chain, at: start + 3 * day });
@@ -67,7 +67,7 @@ test('uses a verdict again, with the present instant in its validity step', asyn
   );
 });
 
-test('never uses a verdict for other trusted certificates, another purpose or another strictness', async () => {
+test('verifyChain never uses a stored verdict for other trusted certificates, another purpose or another strictness', async () => {
   const chain = await crossSigned();
   const at = start + 3 * day;
   expect(verifyChain({ ...chain, at }).ok).toBe(true);

@@ -83,7 +83,7 @@ async function nextAnswer(device: RawMqtt): Promise<Answer> {
   return { status: Number(read?.[1]), rid: read?.[2] ?? topic, body: JSON.parse(text) as Record<string, unknown> };
 }
 
-/** Lets the hub issue, and sends a packet, because the clock of the test triggers no event. */
+/** Advances the clock so that the certificate is due, and sends a packet, because a jump of the virtual clock triggers no event. */
 async function issueNow(device: RawMqtt, lab = open): Promise<void> {
   lab.clock.set(lab.clock.now() + 1000);
   device.send(pingreq);
@@ -189,7 +189,7 @@ describe('a certificate request at a hub', () => {
     });
   });
 
-  test('is refused while another one of the device is active', async () => {
+  test('is refused while another request of the device is active', async () => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr }, 'first'), order({ id: 'dev', csr: request.csr }, 'second'));
     const accepted = await nextAnswer(device);
@@ -200,7 +200,7 @@ describe('a certificate request at a hub', () => {
     expect(await nextAnswer(device)).toMatchObject({ status: 200, rid: 'first' });
   });
 
-  test('follows one that has ended', async () => {
+  test('is accepted after an earlier request has ended', async () => {
     const device = await connectAndSubscribe();
     for (const rid of ['one', 'two']) {
       device.send(order({ id: 'dev', csr: request.csr }, rid));
@@ -210,7 +210,7 @@ describe('a certificate request at a hub', () => {
     }
   });
 
-  test.each(['first', '*'])('with replace %s cancels the active one', async (replace) => {
+  test.each(['first', '*'])('with replace %s cancels the active request', async (replace) => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr }, 'first'));
     await nextAnswer(device);
@@ -221,7 +221,7 @@ describe('a certificate request at a hub', () => {
     await expectSilence(device);
   });
 
-  test('with a replace that names nothing is refused; the asterisk names nothing and is accepted', async () => {
+  test('without an active request is refused with replace of an ID, and accepted with replace *', async () => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr, replace: 'gone' }));
     const { status, body } = await nextAnswer(device);
@@ -246,7 +246,7 @@ describe('a certificate request at a hub', () => {
 });
 
 describe('the answers to certificate requests', () => {
-  test('do not reach a device that has never subscribed, until it subscribes', async () => {
+  test('do not reach a device before it subscribes', async () => {
     const device = await connect();
     device.send(order({ id: 'dev', csr: request.csr }));
     await expectSilence(device);
@@ -256,7 +256,7 @@ describe('the answers to certificate requests', () => {
     expect((await nextAnswer(device)).status).toBe(200);
   });
 
-  test('wait while the device is unsubscribed', async () => {
+  test('wait until an unsubscribed device subscribes again', async () => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr }));
     expect((await nextAnswer(device)).status).toBe(202);
@@ -305,7 +305,7 @@ describe('a fidelity switch', () => {
     return { lab, device: await connect(lab, own, {}, version) };
   }
 
-  test('credentialTopic decides about the filter of the documentation', async () => {
+  test('credentialTopic decides whether hubs grant the topic filter of the documentation', async () => {
     const plural = await connect();
     expect(await subscribe(plural, '$iothub/credential/res/#')).toEqual([128]);
     const { lab, device } = await withLab({ credentialTopic: 'credential-too' });
@@ -323,7 +323,7 @@ describe('a fidelity switch', () => {
     await lab.cloud.close();
   });
 
-  test('credentialsInOlderHubVersion decides about the subscription under an older api-version', async () => {
+  test('credentialsInOlderHubVersion decides whether hubs grant the subscription under an older api-version', async () => {
     const works = await connect(open, credential, {}, '2021-04-12');
     expect(await subscribe(works, answers)).toEqual([1]);
     const { lab, device } = await withLab({ credentialsInOlderHubVersion: 'refuse' }, '2021-04-12');
@@ -331,7 +331,7 @@ describe('a fidelity switch', () => {
     await lab.cloud.close();
   });
 
-  test('credentialErrorNumbers selects the codes of the preview', async () => {
+  test('credentialErrorNumbers selects the error codes of the preview', async () => {
     const { lab, device } = await withLab({ credentialErrorNumbers: 'preview' });
     await subscribe(device, answers);
     device.send(order({ id: 'dev', csr: 'AAAA' }, 'one'), order({ id: 'dev', csr: 'AAAA' }, 'two'));

@@ -88,7 +88,7 @@ test('the schema rejects a log with a wrong level', () => {
   expect(isValid(log)).toBe(false);
 });
 
-test('every check is a rule with help', () => {
+test('every check has a rule with a help text', () => {
   const { rules } = sarifOf(samplePlayback, sampleView).tool.driver;
   for (const [id, sentence] of Object.entries(checks)) {
     expect(rules.find((rule) => rule.id === id)?.help.text).toContain(sentence);
@@ -102,7 +102,7 @@ describe('a failed expectation', () => {
       sampleView,
     ).results[0];
 
-  test('is a result at its line, by the deciding check', () => {
+  test('is a result at its line, with the deciding check as its rule', () => {
     expect(at({})).toMatchObject({
       ruleId: 'certificate-valid-now',
       level: 'error',
@@ -129,7 +129,7 @@ test('a path with blanks and special characters is a URI', () => {
   expect(uriOf('/tmp/a b.yaml')).toBe('file:///tmp/a%20b.yaml');
 });
 
-test('a run with a disabled check, or that was stopped, says so and is no success', () => {
+test('a run with a disabled check, and a stopped run, have a notification and are not successful', () => {
   const disabled = sarifOf({ ...samplePlayback, sabotage: 'enrollment-found' }, sampleView);
   expect(disabled.results).toEqual([]);
   expect(JSON.stringify(disabled.invocations)).toContain('the check enrollment-found is disabled');

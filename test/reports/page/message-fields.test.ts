@@ -57,7 +57,7 @@ test('a head without a method has no fields', () => {
   expect(messageFields('mqtt', 'the hub closes the connection')).toBeUndefined();
 });
 
-test('statuses have a meaning, and errors are recognised', () => {
+test('a status is explained, and an error status is recognised', () => {
   expect(['CONNACK 0', 'CONNACK 5', '401', '202', '401002'].map(statusMeaning)).toEqual([
     'accepted',
     'not authorized',
@@ -75,7 +75,7 @@ test('statuses have a meaning, and errors are recognised', () => {
   ]);
 });
 
-test('base64 of text is decoded at its place in a payload, and other values stay', () => {
+test('values in a payload that are base64 of text are decoded with their path, and other values are not', () => {
   const data = Buffer.from('{"temperature":21}').toString('base64');
   const key = Buffer.from(Array.from({ length: 32 }, (_, index) => 250 - index)).toString('base64');
   expect(decodedTexts({ deviceId: 'thermostat12', payload: { data }, key, text: 'plain words here' })).toEqual([

@@ -44,7 +44,7 @@ test('41 equal messages become one row, and the row after them stays', () => {
   expect(foldedRows(rows, repeats, () => true)).toHaveLength(43);
 });
 
-test('equal blocks of each device of a fleet become one block and a row for the others', () => {
+test('equal blocks of the devices of a fleet become one block, and one row for all other blocks', () => {
   const fleet = Array.from({ length: 5 }, (_, index) => {
     const name = `unit-${index + 1}`;
     return [wire(name, `CONNECT 0ne/registrations/${name} → CONNACK 0`, index), decision(name, true, index)];

@@ -137,7 +137,7 @@ ${again.map((step) => `  - ${step}: it`).join('\n')}
 });
 
 test.each(['replace-tpm', 'replace-board'])(
-  '%s gives no TPM to a device that was built without one',
+  '%s gives no TPM to a device that was built without a TPM',
   async (replace) => {
     const run = await play(`
 title: A device without a TPM

@@ -122,8 +122,8 @@ test('a fleet that renews makes as many requests as the same devices over real c
   expect(fleetsOf(numbers).reduce((sum, { requests }) => sum + requests, 0)).toBe(registered.length);
 });
 
-test('devices that become real later have the certificates and the progress of their numbers', async () => {
-  // The slowest device of the last step was not real in the steps before it.
+test('simulated devices that become real later have the same certificates and renewal progress', async () => {
+  // The slowest device of the last step was not a sample in the steps before it.
   const more = '  - register: meter\n    expect: { assigned: true }\n  - run-in-field: { device: meter, for: P40D }\n';
   const [run] = await playText(atCa({ quota: 10, more, fleet: ', fleet: { samples: 1 }' }));
   expect(differencesIn(run)).toEqual([]);
@@ -168,7 +168,7 @@ ${credentials.map((step) => `  - ${step}`).join('\n')}
       [issued, 'enroll: meter', 'issue-certificate: { device: meter, validity: P2Y }'],
       'refused: thumbprint-matches',
     ],
-  ])('%s decides about all its devices', async (_, attestation, credentials, words) => {
+  ])('%s gives the same result for all its devices', async (_, attestation, credentials, words) => {
     const [run] = await playText(enrolled(attestation, credentials, words));
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(differencesIn(run)).toEqual([]);

@@ -15,7 +15,7 @@ timeline:
     expect: { assigned: hub-eu }
 `;
 
-test('a TPM gets its key read out, and an individual enrollment', () => {
+test('TPM attestation adds the reading of the endorsement key, and an individual enrollment', () => {
   expect(convertCredentials(text, 'sensor', 'tpm')).toEqual({
     text: `title: A sensor
 devices:
@@ -44,7 +44,7 @@ test('a symmetric key is installed after the enrollment that makes it', () => {
   expect(changed?.text).toMatch(/- enroll: sensor\n {4}after: P1D\n {2}- install-key: sensor\n {2}- power-on: sensor/);
 });
 
-test('steps that fit already stay', () => {
+test('steps that already fit the attestation stay unchanged', () => {
   const fits = text.replace('  - issue-certificate', '  - enroll: sensor\n  - issue-certificate');
   expect(convertCredentials(fits, 'sensor', 'x509')).toBeUndefined();
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   for (const text of programs.keys()) programs.set(text, await builtProgram(text));
 });
 
-/** Has a program built before the tests. Returns a function that gives its path. */
+/** Builds a program before the tests. Returns a function that returns its path. */
 function built(text: string): () => string {
   programs.set(text, '');
   return () => programs.get(text) ?? '';

@@ -44,7 +44,7 @@ const filters: Readonly<Record<string, readonly Heard[]>> = {
   '$iothub/twin/PATCH/properties/desired/#': ['desired'],
   '$iothub/twin/res/#': ['answers'],
   [pluralCredentialFilter]: ['credentials'],
-  // The documentation has this filter; no SDK uses it. A fidelity switch decides whether hubs grant it.
+  // The documentation names this filter, and no SDK uses it. A fidelity switch decides whether hubs grant it.
   [singularCredentialFilter]: ['credentials'],
   // The client of IoT Central for Python and MicroPython (iotc) uses this filter.
   '$iothub/methods/#': ['methods'],

@@ -39,7 +39,7 @@ export const hubTopics = {
   desiredChange: (version: number) => `$iothub/twin/PATCH/properties/desired/?$version=${version}`,
   answer: (status: number, rid: string, version?: number) =>
     `$iothub/twin/res/${status}/?$rid=${rid}${version === undefined ? '' : `&$version=${version}`}`,
-  /** @param word `credentials`, or the singular of the documentation. */
+  /** @param word `credentials` as in the SDKs, or `credential` as in the documentation. */
   credential: (word: string, status: number, rid: string, suffix: string) =>
     `$iothub/${word}/res/${status}/?$rid=${rid}${suffix}`,
 } as const;

@@ -32,7 +32,7 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/[\p{L}\p{N}_-]+|\s+|[^\p{L}\p{N}_\s-]/gu) ?? [];
 }
 
-/** Returns the length of the longest common subsequence of the words from each pair of positions on. */
+/** Returns, for each pair of positions, the length of the longest common subsequence of the words from there to the end. */
 function commonLengths(left: readonly string[], right: readonly string[]): readonly Uint16Array[] {
   const lengths = Array.from({ length: left.length + 1 }, () => new Uint16Array(right.length + 1));
   for (let i = left.length - 1; i >= 0; i -= 1) {

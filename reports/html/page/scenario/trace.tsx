@@ -86,7 +86,7 @@ export function Trace({ run, event, onEvent }: Settings) {
 
 /**
  * Scrolls the page so that all panes are visible when the user selects an event. When the page opens, it stays at its top, where the reason
- * is.
+ * of the verdict is.
  */
 function useScrollToPanes(section: { readonly current: HTMLElement | null }, chosen: number, isNarrow: boolean): void {
   const isFirst = useRef(true);

@@ -1,6 +1,6 @@
 import type { Draft } from './use-draft.ts';
 
-/** Shows what the last choice needs besides, so that the scenario can be played, with a button that makes these changes. */
+/** Shows the other changes that the last choice needs so that the scenario can be played, with a button that makes them. */
 export function OfferPanel({ draft }: { readonly draft: Draft }) {
   const { offer } = draft;
   return (
@@ -36,7 +36,7 @@ export function OfferPanel({ draft }: { readonly draft: Draft }) {
 /** Returns a message with a capital letter at its start and a full stop at its end. */
 function sentence(text: string): string {
   const first = text.slice(0, 1);
-  // A name or a key at the start does not change.
+  // A name or a key at the start stays in lower case.
   const start = /^[a-z-]+[ ,:]/.test(text) && !text.includes('`', 0) ? first.toUpperCase() : first;
   return `${start}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }

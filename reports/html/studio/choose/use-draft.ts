@@ -23,7 +23,7 @@ export interface Draft {
   readonly offer: Offer | 'searching' | undefined;
   /** Makes the offered changes. */
   accept(offer: Offer): void;
-  /** Takes the last choice back. */
+  /** Undoes the last choice. */
   undo(): void;
   open(file: string, id?: string): void;
   choose(choice: StudioChoice, value: ChoiceValue): void;
@@ -108,7 +108,10 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
   };
 }
 
-/** Returns the text of the draft. `show` sets it from outside the editor, `setText` from inside. */
+/**
+ * Returns the text of the draft. The editor sets it with `setText`; other parts of the page set it with `show`, which also updates the
+ * editor.
+ */
 function useText() {
   const [text, setText] = useState('');
   const [revision, setRevision] = useState(0);
@@ -120,8 +123,8 @@ function useText() {
 }
 
 /**
- * Keeps the variant at its place when a choice changes its name, and with it its ID. Returns a function that begins with the first variant
- * again.
+ * Keeps the same variant selected if a choice changes the name, and so the ID, of the variant. Returns a function that selects the first
+ * variant again.
  */
 function useSameVariant(checked: Checked | undefined, id: string, setId: (id: string) => void): () => void {
   const variant = useRef(0);

@@ -4,7 +4,7 @@ import type { Api } from '../api.ts';
 
 /** The search for the changes that a choice needs. */
 interface Offers {
-  /** The part that the draft shows. */
+  /** The members that the draft gives to the page. */
   readonly shown: {
     readonly offer: Offer | 'searching' | undefined;
     accept(offer: Offer): void;
@@ -13,11 +13,11 @@ interface Offers {
   find(request: OfferRequest): void;
   /** Removes the offer, and ignores the result of a running search. */
   clear(): void;
-  /** Returns a function that removes the offer first. */
+  /** Returns a function that removes the offer and then calls `then`. */
   endsWith(then: (value: string) => void): (value: string) => void;
 }
 
-/** @param onText receives the text and the variant after an accepted offer, or before the choice. */
+/** @param onText receives text and variant: of the accepted offer, or after an undo those before the choice. */
 export function useOffer(api: Api, onText: (text: string, id: string) => void): Offers {
   const [offer, setOffer] = useState<Offer | 'searching'>();
   const before = useRef<{ readonly text: string; readonly id: string } | undefined>(undefined);

@@ -40,7 +40,7 @@ export function DecisionTable({ decision, at, isAttack }: Settings) {
               <code title={checks[check]}>{check}</code>
               {sabotaged === true && <span class="mark">disabled</span>}
               {index === decisive ? (
-                <p class="second">decided; the values are above</p>
+                <p class="second">deciding check; its values are above</p>
               ) : (
                 <CheckValues result={{ expected, found }} />
               )}

@@ -1,6 +1,6 @@
 import type { Icon } from './icon-of.ts';
 
-/** Shows a picture of 16 × 16 pixels. It is decoration: the text beside it says the same. */
+/** Shows a picture of 16 × 16 pixels. It is only decoration, because the text beside it has the same meaning. */
 export function EventIcon({ icon }: { readonly icon: Icon }) {
   return (
     <svg class={`icon ${icon}`} width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
@@ -9,7 +9,7 @@ export function EventIcon({ icon }: { readonly icon: Icon }) {
   );
 }
 
-/** Outlines of the pictures. */
+/** Outline of each picture. */
 const drawings = {
   action: 'M3 13 L9 7 M8 3 a3.5 3.5 0 1 0 5 5 L10.5 7.5 L8.5 5.5 Z',
   certificate:

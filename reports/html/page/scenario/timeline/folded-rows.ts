@@ -9,7 +9,7 @@ export interface ShownRow extends Row {
 
 /**
  * Returns the rows with closed repeats folded. A repeat of single rows becomes its first row. A repeat of longer blocks becomes its first
- * block and one row for all others; that row stands for the last event of the repeat.
+ * block and one row for all others; that row has the last event of the repeat.
  */
 export function foldedRows(
   rows: readonly Row[],

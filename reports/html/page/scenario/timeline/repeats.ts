@@ -56,7 +56,7 @@ function numbersOf(texts: readonly string[]): Int32Array {
   });
 }
 
-/** Returns for each row how many rows from there on equal the row `period` later. */
+/** Returns for each row the number of rows in succession, from this row on, that equal the row `period` later. */
 function equalRuns(shapes: Int32Array, period: number): Int32Array {
   const runs = new Int32Array(shapes.length);
   for (let index = shapes.length - period - 1; index >= 0; index -= 1) {

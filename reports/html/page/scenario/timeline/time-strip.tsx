@@ -93,7 +93,7 @@ function marksOf(rows: readonly Row[], first: number, end: number): readonly Mar
   });
 }
 
-/** A period without events has a mark if it is at least this part of the displayed time. */
+/** A period without events has a mark if it is at least this fraction of the displayed time. */
 const leastShare = 0.01;
 
 /** Maximum number of marks of each kind. A period has a label and needs more space than a line. */
