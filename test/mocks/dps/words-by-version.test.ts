@@ -180,6 +180,24 @@ describe.each(Object.keys(wordsOfVersion))('the service API under %s', (apiVersi
     expect(namesIn(stored ?? {})).toEqual(known);
   });
 
+  test('reads the members of that version in a bulk operation, and no others', async () => {
+    const at = await openWith();
+    const enrollments = [{ registrationId: 'new', attestation: { type: 'symmetricKey' }, ...allNames }];
+    const answer = await askService(at, 'POST', '/enrollments', { apiVersion, body: { mode: 'create', enrollments } });
+    expect(answer.body).toMatchObject({ isSuccessful: true });
+    expect(namesIn(at.cloud.operator.enrollment('new') ?? {})).toEqual(known);
+  });
+
+  test('returns registrations without issuedCertificateChain and connectionProfile', async () => {
+    const at = await openWith({ connectionProfile: 'mqttV5' });
+    await course(at, 'https', '2026-11-02-preview');
+    const got = await askService(at, 'GET', '/registrations/dev', { apiVersion });
+    expectFit('service/device-registration-state', got.body);
+    const enrollment = await askService(at, 'GET', '/enrollments/dev', { apiVersion });
+    expectFitVersion('service/individual-enrollment', apiVersion, enrollment.body);
+    expect(enrollment.body?.['registrationState']).toEqual(got.body);
+  });
+
   test.each(kinds)('keeps the members of other versions when it updates an %s', async (_name, path, id) => {
     const at = await openWith();
     expect((await put(at, path, id, {}, apiVersion, true)).status).toBe(200);
