@@ -37,6 +37,7 @@ export class Device implements DeviceTraits {
   readonly tries: DeviceTraits['tries'];
   readonly isDirect: DeviceTraits['isDirect'];
   readonly credential: DeviceTraits['credential'];
+  readonly apiVersion: DeviceTraits['apiVersion'];
   readonly csrName: DeviceTraits['csrName'];
   readonly clock: DeviceTraits['clock'];
   readonly random: DeviceTraits['random'];
@@ -79,6 +80,7 @@ export class Device implements DeviceTraits {
     this.tries = traits.tries;
     this.isDirect = traits.isDirect;
     this.credential = traits.credential;
+    this.apiVersion = traits.apiVersion;
     this.csrName = traits.csrName;
     this.clock = traits.clock;
     this.random = traits.random;

@@ -124,7 +124,8 @@ async function open(
   const failures: unknown[] = [];
   const token = wire.hasLogin ? await attestations[device.attestation].dpsToken(device, resource) : undefined;
   const proof = wire.hasLogin ? await tpmProof(device, registrationId, resource, network, failures) : undefined;
-  const apiVersion = device.credential === 'issued-by-dps' ? issuingApiVersion : deviceApiVersion;
+  const usual = device.credential === 'issued-by-dps' ? issuingApiVersion : deviceApiVersion;
+  const apiVersion = device.apiVersion ?? usual;
   const call: DpsCall = {
     idScope: config.idScope,
     registrationId,

@@ -3,6 +3,7 @@ import { type Attestation, transports } from '../../core/history/events.ts';
 import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
 import { expectationWords } from '../../core/run/expectations/index.ts';
 import { expectedOutcomes } from '../../core/run/expected-outcome.ts';
+import { deviceApiVersions } from '../../core/wire/dps-wire.ts';
 import { namespaceNameRule, registryNameRule } from '../../core/wire/registry-names.ts';
 import { tpmKinds } from '../devices/tpm-chip.ts';
 import { keyStores } from '../key-stores/index.ts';
@@ -325,6 +326,9 @@ const devicesByWire = 1000;
 /** The largest `count` with `tier: core`, because the history has every event. */
 const devicesByCore = 30_000;
 
+/** The API versions that a simulated device may use. It does not read the answers of 2017-08-31-preview, which have other names. */
+const simulatedApiVersions = deviceApiVersions.filter((version) => version !== '2017-08-31-preview');
+
 const deviceSchema = z
   .strictObject({
     attestation: z.enum(['x509', 'tpm', 'symmetricKey']).meta({ description: 'How the device proves its identity.' }),
@@ -371,6 +375,10 @@ const deviceSchema = z
     credential: z.enum(['own', 'issued-by-dps']).default('own').meta({
       description:
         'Credential for the hub. own: the same as for DPS; issued-by-dps: a certificate that DPS issues for a signing request of the device.',
+    }),
+    apiVersion: z.enum(simulatedApiVersions).optional().meta({
+      description:
+        'API version of the requests to DPS. Default: 2019-03-31, or 2026-04-01 with `credential: issued-by-dps`.',
     }),
     renewal: renewalSchema.optional(),
     csrName: z.string().min(1).optional().meta({
@@ -437,11 +445,12 @@ interface FleetDevice {
   readonly clockDrift: number;
   readonly ntp: boolean;
   readonly registrationId?: string | undefined;
+  readonly apiVersion?: string | undefined;
 }
 
 /** Returns the words that a fleet does not support, each with a sentence. */
 function fleetMistakes(device: FleetDevice): readonly (readonly [string, string])[] {
-  const { attestation, credential, keyStore = 'file', clockDrift, ntp, fleet } = device;
+  const { attestation, credential, keyStore = 'file', clockDrift, ntp, fleet, apiVersion } = device;
   const isCore = fleet?.tier === 'core';
   const mistakes: (readonly [string, string] | false)[] = [
     attestation === 'tpm' && [
@@ -461,6 +470,10 @@ function fleetMistakes(device: FleetDevice): readonly (readonly [string, string]
     keyStore !== 'file' && [
       'keyStore',
       `a fleet with \`fleet:\` needs \`keyStore: file\`, found ${keyStore}; remove keyStore`,
+    ],
+    apiVersion !== undefined && [
+      'apiVersion',
+      'a fleet with `fleet:` uses the API version of simulated devices; remove `apiVersion`',
     ],
     (clockDrift !== 0 || !ntp) && [
       'fleet',

@@ -82,6 +82,7 @@ export function createDevice(
       isDirect: spec.fleet?.tier === 'core',
       tries,
       credential: spec.credential,
+      apiVersion: spec.apiVersion,
       csrName: spec.csrName,
       random: draws,
       clock,
