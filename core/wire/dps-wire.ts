@@ -97,7 +97,7 @@ export interface RegistrationState {
    * operation.
    */
   readonly issuedCertificateChain?: readonly string[];
-  /** MQTT profile of the assigned hub. If absent or null: `classic`. */
+  /** MQTT profile of the assigned hub. Absent or null means `classic`. */
   readonly connectionProfile?: 'classic' | 'mqttV5' | null;
 }
 

@@ -73,7 +73,7 @@ export class IssuingCas implements Store {
     return [...this.#policies.keys()];
   }
 
-  /** Returns the names around a policy in the device registry. Returns undefined if the service has no policy with this name. */
+  /** Returns the namespace and the CA of a policy in the device registry. Returns undefined if the service has no policy with this name. */
   placeOf(policyName: string): RegistryPlace | undefined {
     const policy = this.#policies.get(policyName);
     if (policy === undefined) return undefined;

@@ -258,7 +258,10 @@ export interface ActAnswer {
   readonly sentences?: readonly string[];
 }
 
-/** `GET /api/audience`, and `POST` of a part of it: the view of the audience. A new play removes the card and the second play. */
+/**
+ * The view of the audience. `GET /api/audience` returns it; `POST` with some members changes them. A new play removes the card and the
+ * second play.
+ */
 export interface Audience {
   /** Number of the play that the audience sees; 0 if it sees no play. */
   readonly play: number;
@@ -274,7 +277,7 @@ export interface Audience {
 
 interface TitleCard {
   readonly title: string;
-  /** The goal of the lesson; empty if there is none. */
+  /** The goal of the lesson; empty without a lesson. */
   readonly text: string;
 }
 

@@ -68,7 +68,11 @@ test('a lesson opens its scenario with a breakpoint, takes a bet, and reveals th
   expect(await isTooWide(audience)).toBe(false);
 });
 
-test('the certificate of a device runs out before the eyes of the audience', async ({ page, context, studio }) => {
+test('the audience sees the bar of a certificate get shorter until the certificate expires', async ({
+  page,
+  context,
+  studio,
+}) => {
   test.setTimeout(120_000);
   await page.goto(studio.page);
   await page.getByRole('button', { name: /waits eleven months/ }).click();
@@ -122,7 +126,7 @@ test('a lesson ends with a quiz and has a handout without answers', async ({ pag
   await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
 });
 
-test('a lesson names the command if the studio does not have its scenario', async ({ page, studio }) => {
+test('a lesson shows the command to use if the studio does not have its scenario', async ({ page, studio }) => {
   await page.goto(studio.page);
   await page.getByRole('link', { name: '4. The stolen station' }).click();
   await page.getByRole('button', { name: 'Start the lesson' }).click();

@@ -3,7 +3,7 @@ import type { IssuingCas } from '../../registry/issuing-cas.ts';
 
 /** The credential policy that an enrollment names. `expected` and `found` describe the comparison for the history. */
 interface FoundPolicy {
-  /** Undefined if the enrollment names no policy, or names that the service does not have. */
+  /** Undefined if the enrollment names no policy, or a policy, namespace or CA that the service does not have. */
   readonly policy?: string;
   readonly expected: string;
   readonly found: string;
@@ -11,7 +11,7 @@ interface FoundPolicy {
 
 /**
  * Finds the credential policy that issues the certificates of an enrollment. `certificatePolicyName` of 2026-11-01 and
- * `credentialPolicyName` of earlier API versions name the same policies; if both are given, `certificatePolicyName` counts. A
+ * `credentialPolicyName` of earlier API versions name the same policies; if both are given, DPS uses `certificatePolicyName`. A
  * namespace and a CA must match if the enrollment names them.
  */
 export function findPolicy(enrollment: IndividualEnrollment | EnrollmentGroup, cas: IssuingCas): FoundPolicy {

@@ -33,7 +33,7 @@ describe.each(lessons.map((lesson) => [lesson.title, lesson] as const))('the les
     }
   });
 
-  test('is the lesson of docs/training.md', () => {
+  test('has the same title and scenarios in docs/training.md', () => {
     const page = readFileSync(join(packageRoot, 'docs', 'training.md'), 'utf8');
     expect(page).toContain(`## ${lesson.number}. ${lesson.title}`);
     for (const { scene } of lesson.parts) if (scene !== undefined) expect(page).toContain(`scenarios/${scene.file}`);

@@ -29,7 +29,7 @@ const words = {
 type Word = keyof typeof words;
 const certificatePolicy = ['namespaceName', 'certificateAuthorityName', 'certificatePolicyName'] as const;
 
-/** The members above that each API version has, in requests and answers. */
+/** The members of `words` that each API version has, in requests and answers. */
 export const wordsOfVersion: Readonly<Record<string, readonly Word[]>> = {
   '2017-08-31-preview': [],
   '2017-11-15': [],

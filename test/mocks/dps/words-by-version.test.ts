@@ -107,14 +107,14 @@ describe.each(Object.keys(wordsOfVersion))('the device API under %s', (apiVersio
     expect(lookup['connectionProfile']).toBe(expected);
   });
 
-  test('rejects a signing request in a status lookup if it knows signing requests', async () => {
+  test('rejects a signing request in a status lookup if the version knows signing requests', async () => {
     await course(open, 'https', apiVersion);
     const found = await lookUp(open.cloud, 'dev', withCsr(apiVersion));
     const knowsCsr = words(apiVersion).includes('csr');
     expect([found.status, found.body?.['errorCode']]).toEqual(knowsCsr ? [400, 400007] : [200, undefined]);
   });
 
-  test('gives the error code of a refusal in the header x-ms-error-code too', async () => {
+  test('also returns the error code of a refusal in the header x-ms-error-code', async () => {
     const shown = { token: dpsToken(keys.primaryKey, 'unknown'), apiVersion };
     for (const answer of [await register(open.cloud, 'unknown', shown), await lookUp(open.cloud, 'unknown', shown)]) {
       expect(answer.status).toBeGreaterThanOrEqual(400);
@@ -259,7 +259,7 @@ describe('the names of a certificate policy', () => {
     await askService(open, 'DELETE', '/enrollments/named');
   });
 
-  test('may be given in part by default, and not if partialCertificatePolicy is refuse', async () => {
+  test('may be incomplete by default, but not if partialCertificatePolicy is refuse', async () => {
     const strict = await openWith({ partialCertificatePolicy: 'refuse' });
     const { namespaceName, certificateAuthorityName, certificatePolicyName } = allNames;
     for (const part of [
@@ -326,7 +326,7 @@ describe('a group that was created under 2026-11-01', () => {
     expect(at.lastVerdict()).toBe('dps credential-policy-known');
   });
 
-  test('reports the expected and the found names in the history', async () => {
+  test('records the expected and the found names in the history', async () => {
     const [, at] = await registerMember({ ...policyNames, namespaceName: 'other' });
     const check = at
       .decisions()

@@ -18,7 +18,7 @@ import { StagePicture } from './stage-picture.tsx';
 import { TitleCardView } from './title-card-view.tsx';
 import { useAudience } from './use-audience.ts';
 
-/** The page for the audience: a stage with the device on its way, and the result after the presenter reveals it. */
+/** The page for the audience: a picture with the place of the device, and the result after the presenter reveals it. */
 export function AudienceApp({ api }: { readonly api: Api }) {
   const audience = useAudience(api);
   const { play, isRevealed, beside, bet } = audience;

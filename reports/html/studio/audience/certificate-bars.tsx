@@ -8,7 +8,7 @@ interface Settings {
   readonly now: number;
 }
 
-/** A bar for the certificate of each device, which gets shorter with virtual time, and is red after the end. */
+/** A bar for the certificate of each device. The bar gets shorter with virtual time, and is red after the expiry. */
 export function CertificateBars({ certificates, now }: Settings) {
   if (certificates.size === 0) return null;
   const shown = [...certificates].slice(0, 3);
@@ -38,7 +38,7 @@ export function CertificateBars({ certificates, now }: Settings) {
   );
 }
 
-/** Returns a span with its largest unit only, such as `2 months`, because the audience reads it while it changes. */
+/** Returns a duration in its largest unit only, such as `2 months`, because it changes while the audience reads it. */
 function roughly(from: number, to: number): string {
   return spanText(from, to).split(' ').slice(0, 2).join(' ');
 }

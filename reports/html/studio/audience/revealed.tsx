@@ -33,7 +33,7 @@ export function Revealed({ run }: { readonly run: Run }) {
   );
 }
 
-/** Returns the outcome of a run for an audience. A breach is bad news, even if the author expected it. */
+/** Returns the outcome of a run for an audience. A breach has the tone `bad`, even if the scenario expects it. */
 function headlineOf(run: Run): { readonly sentence: string; readonly tone: 'good' | 'bad' } {
   const { attempts, breached } = attackTally(run.history);
   if (attempts > 0) {

@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../../../core/history/events.ts';
 import { dayText } from '../../../sentences/day-text.ts';
 import { timelineRows } from '../../page/scenario/timeline/timeline-rows.ts';
 
-/** The latest events in words, the newest last. Single messages are left out: the presenter's page has them. */
+/** The latest events in words, the newest last. Single messages are left out; the page of the presenter shows them. */
 export function StageEvents({ events }: { readonly events: readonly HistoryEvent[] }) {
   const rows = useMemo(
     () =>

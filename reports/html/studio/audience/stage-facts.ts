@@ -2,7 +2,7 @@ import type { CertificateSpan } from '../../../../core/history/certificate-span.
 import { type Decision, firstFailed } from '../../../../core/history/decision.ts';
 import type { AttemptEnd, HistoryEvent } from '../../../../core/history/events.ts';
 
-/** The places of a device on its way. */
+/** The places where a device can be, in the order of its life. */
 export const places = ['factory', 'warehouse', 'site'] as const;
 
 type Place = (typeof places)[number];
@@ -10,7 +10,7 @@ type Place = (typeof places)[number];
 /** The facts of a play that the stage draws. */
 export interface StageFacts {
   readonly place: Place;
-  /** Names of the devices so far. */
+  /** Names of the devices in the events so far. */
   readonly devices: readonly string[];
   /** The latest certificate of each device, by its name. Certificates of CAs are left out. */
   readonly certificates: ReadonlyMap<string, CertificateSpan>;
@@ -28,7 +28,7 @@ interface StageAttempt {
   readonly outcome?: AttemptEnd['outcome'];
 }
 
-/** Derives the facts from the events so far. */
+/** Returns the facts of a play from its events so far. */
 export function stageFacts(events: readonly HistoryEvent[]): StageFacts {
   let place: Place = 'factory';
   let attempt: StageAttempt | undefined;

@@ -18,12 +18,12 @@ export const aTpmToTheField: Lesson = {
       minutes: 10,
       title: 'Two lines in the wrong order',
       prompts: [
-        'Play. Let the audience find out from the decision why DPS rejects the wrong device.',
+        'Play. Let the audience find in the decision why DPS rejects the wrong device.',
         'Reveal the result when the first team has the reason.',
       ],
       scene: { file: 'tpm/ek-list-from-maker.yaml', variant: 'has-two-lines-the-wrong-way-round', steps: [4] },
       bet: {
-        question: 'Two lines of the list of endorsement keys are in the wrong order. When does it show?',
+        question: 'Two lines of the list of endorsement keys are in the wrong order. When is the mistake detected?',
         options: ['At the delivery', 'At the enrollment', 'At the first start in the field'],
         answer: 2,
         reason: 'The list is complete and each key is real. Only the comparison with a chip shows the mistake.',
@@ -50,7 +50,8 @@ export const aTpmToTheField: Lesson = {
         question: 'The power failed after the challenge. Can the device still send telemetry to its hub?',
         options: ['Yes, with the former key', 'No, until it registers again', 'No, and it needs a new TPM'],
         answer: 1,
-        reason: 'The TPM has the new key, and the hub has the former one. A new registration brings them together.',
+        reason:
+          'The TPM has the new key, and the hub has the former one. A new registration gives the hub the new key.',
       },
     },
     {

@@ -82,7 +82,7 @@ export const aYearInTheWarehouse: Lesson = {
   lookAt:
     'The clock of the device beside the true time in an event of clock-drained; the validity bars beside virtual now.',
   takeHome:
-    'A certificate has an expiry date that the factory does not notice. Compare it with the storage time before you ship.',
+    'The factory does not notice the expiry date of a certificate. Compare it with the storage time before you ship.',
   quiz: [
     {
       question: 'A device waits for 14 months and needs one month to renew. Which validity is enough?',

@@ -6,10 +6,10 @@ export interface Lesson {
   readonly number: number;
   readonly title: string;
   readonly goal: string;
-  /** The people for whom the lesson is. */
+  /** The intended participants. */
   readonly people: string;
   readonly parts: readonly LessonPart[];
-  /** Names of checks and lists to point at. */
+  /** Names of checks and lists that the trainer should point at. */
   readonly lookAt: string;
   readonly takeHome: string;
   readonly quiz: readonly Question[];

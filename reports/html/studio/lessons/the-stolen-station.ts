@@ -50,7 +50,7 @@ export const theStolenStation: Lesson = {
       title: 'Two surplus units',
       prompts: [
         'Ask: which enrollment accepts the two surplus units? Play.',
-        'Flip it: enroll only what was delivered.',
+        'Change the choice: enroll only the delivered units.',
       ],
       scene: { file: 'factory/over-production.yaml', variant: 'a-group-by-ca-lets-them-in', steps: [3] },
     },
@@ -69,7 +69,7 @@ export const theStolenStation: Lesson = {
       prompts: ['All participants list, for one of their stations, what it holds and what it could request instead.'],
     },
   ],
-  lookAt: 'online and secrets seen by in the report of the line: the cost of a safer line is measured too.',
+  lookAt: '"online" and "secrets seen by" in the report of the line: the cost of a safer line is measured too.',
   takeHome:
     'A thief gets everything that a station holds. A station that requests each secret and wipes it loses little.',
   quiz: [

@@ -8,7 +8,7 @@ import type { Lesson, LessonScene } from './lesson.ts';
 /** The running lesson. */
 export interface OpenLesson {
   readonly lesson: Lesson | undefined;
-  /** Index of the part, from 0; the number of parts during the quiz. */
+  /** Index of the part, from 0. During the quiz it is the number of parts. */
   readonly part: number;
   /** Instants of the start of the lesson and of the part, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
@@ -36,7 +36,7 @@ export function useLesson(studio: OpenStudio, go: (view: View) => void): OpenLes
     if (file === undefined || variant === undefined) {
       const path = `scenarios/${scene.file}`;
       return setMissing(
-        `This part plays ${path}, which the studio was not started with. Start the studio with: npx dps-rehearsal studio scenarios`,
+        `This part plays ${path}, but the studio was started without it. Start the studio with: npx dps-rehearsal studio scenarios`,
       );
     }
     studio.open(file.file, variant.id);

@@ -95,7 +95,7 @@ export function Stage({ api, files, draft, play, plays, preset, goal, onPlay, on
   );
 }
 
-/** Names the play that prevents a new one. */
+/** Names the running play that prevents a new play. */
 function Elsewhere({ play, onShow }: { readonly play: PlaySummary; readonly onShow: (play: PlaySummary) => void }) {
   return (
     <p class="note">

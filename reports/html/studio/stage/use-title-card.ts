@@ -5,7 +5,7 @@ import type { Draft } from '../choose/use-draft.ts';
 
 interface Settings {
   readonly draft: Draft;
-  /** The text below the title: the goal of the lesson. The story of a scenario would tell its outcome. */
+  /** The text below the title: the goal of the lesson. The story of the scenario is not shown, because it tells the outcome. */
   readonly text: string;
   /** Number of the displayed play; 0 if none has started yet. */
   readonly play: number;
