@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** `rehearse doctor`: tells what is installed, and what each missing part costs. */
+/** `rehearse doctor`: reports which parts are installed, and the consequence of each missing part. */
 export function addDoctor(program: Command): void {
   program
     .command('doctor')

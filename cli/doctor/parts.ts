@@ -11,7 +11,7 @@ import { versionOf } from './version-of.ts';
 /** The consequence if a part of a real key store is missing. */
 const model = 'a software model replaces the key store, with a warning; in CI its scenarios are skipped (exit code 3)';
 
-/** Everything that Rehearsal uses beside its npm packages. A new part needs one entry here. */
+/** Everything that Rehearsal uses in addition to its npm packages. A new part needs one entry here. */
 export function parts(): readonly Part[] {
   return [...neededParts, ...keyStoreParts, ...serveParts, ...(isClone() ? testParts : [])];
 }

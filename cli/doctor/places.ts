@@ -8,17 +8,17 @@ import { whyNot } from '../files/file-problem.ts';
 import { portOption } from '../serve/listener-ports.ts';
 import type { Found } from './part.ts';
 
-/** Looks at the folder of the bundle that runs now. Without a writable place for it, this command would not have started. */
+/** Finds the folder of the bundle that runs now. It is always present, because this command could not start without it. */
 export function lookForBundle(): Found {
   return { isPresent: true, detail: dirname(fileURLToPath(import.meta.url)) };
 }
 
-/** Looks whether the folder for temporary files can be written; TPM states and sockets are there. */
+/** Checks whether the folder for temporary files can be written. TPM states and sockets are there. */
 export function lookForTemporaryFolder(): Found {
   return lookAtFolder(tmpdir(), 'set TMPDIR to a folder that this user can write');
 }
 
-/** Looks whether a report folder can be created in the working directory. */
+/** Checks whether a report folder can be created in the working directory. */
 export function lookForWorkingDirectory(): Found {
   return lookAtFolder(process.cwd(), 'run in another folder, or use --report-dir');
 }
@@ -32,7 +32,7 @@ function lookAtFolder(folder: string, remedy: string): Found {
   }
 }
 
-/** Looks whether `rehearse serve` can listen at the ports that the real services use. */
+/** Checks whether `rehearse serve` can listen at the ports that the real services use. */
 export async function lookForPorts(): Promise<Found> {
   const names = ['https', 'mqtt', 'amqp'] as const;
   const taken: { readonly option: string; readonly sentence: string }[] = [];

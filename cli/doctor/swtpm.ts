@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import type { Found } from './part.ts';
 import { versionOf } from './version-of.ts';
 
-/** Looks for swtpm, and for libtpms, which computes its answers. */
+/** Looks for swtpm, and for libtpms, the library with the TPM functions. */
 export async function lookForSwtpm(): Promise<Found> {
   const found = await versionOf('swtpm', ['--version']);
   if (!found.isPresent) return found;

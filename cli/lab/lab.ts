@@ -12,7 +12,7 @@ export interface LabOptions {
   readonly ports?: { readonly https?: number; readonly mqtt?: number; readonly amqp?: number };
   /** Address at which the lab listens. Default: `127.0.0.1`. */
   readonly host?: string;
-  /** DNS names and IP addresses for the server certificate, beside those of Azure and `localhost`. */
+  /** DNS names and IP addresses for the server certificate, in addition to those of Azure and `localhost`. */
   readonly names?: readonly string[];
   /** Names of software TPMs to start. They need swtpm. */
   readonly tpms?: readonly string[];
@@ -31,7 +31,9 @@ export interface Lab extends AsyncDisposable {
   readonly address: string;
   /** WebSockets share the port of HTTPS. */
   readonly ports: { readonly https: number; readonly mqtt: number; readonly amqp: number };
-  /** Host names that the server certificate has beside `localhost`: of DPS, of its service API, of each hub by name, and for telemetry. */
+  /**
+   * Host names in the server certificate, in addition to `localhost`: of DPS, of its service API, of each hub by name, and for telemetry.
+   */
   readonly hosts: {
     readonly device: string;
     readonly service: string;

@@ -118,7 +118,7 @@ class LabProcess {
     }
     const reason =
       first === 'late'
-        ? `it was not ready after ${limitMs} ms; startTimeoutMs allows more`
+        ? `it was not ready after ${limitMs} ms; increase startTimeoutMs if it needs longer`
         : `it ended with exit code ${this.#child.exitCode ?? this.#child.signalCode ?? 'none'}`;
     throw new Error(`the lab did not start: ${reason}\n${this.#complaints}`.trim());
   }
@@ -156,7 +156,7 @@ class LabProcess {
   }
 }
 
-/** Characters of stderr that an error quotes. */
+/** Maximum number of characters of stderr in an error message. */
 const complaintLimit = 20_000;
 /** Real milliseconds until the lab is killed. It is long, because a lab with a state file may have to write it. */
 const closeLimitMs = 20_000;

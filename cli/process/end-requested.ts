@@ -13,7 +13,7 @@ function channelClosed(): Promise<void> {
   return new Promise((done) => {
     if (process.channel === undefined) return;
     process.once('disconnect', done);
-    // The listener alone would keep the process alive after its work.
+    // Without this call, the listener would keep the process alive after its work.
     process.channel.unref();
   });
 }

@@ -88,7 +88,7 @@ export interface ClientTimeouts {
 export interface CredentialPolicy {
   /** 1 to 90. */
   readonly validityDays: number;
-  /** Name of the namespace of the policy in the device registry. Default: `rehearsal`. */
+  /** Name of the namespace, in the device registry, that contains the policy. Default: `rehearsal`. */
   readonly namespace?: string;
   /** Name of the CA that the policy belongs to. Default: the name of the policy. */
   readonly certificateAuthority?: string;

@@ -132,7 +132,7 @@ export interface Offer {
   readonly problem: string;
   /** One sentence for each change, such as `add extract-ek: sensor`. */
   readonly changes: readonly string[];
-  /** The text with the changes, and the ID of the variant in it. */
+  /** The text with the changes. `id` is the ID of the variant in this text. */
   readonly text: string;
   readonly id: string;
   /** True if no change helps. `text` is then the text before the choice. */

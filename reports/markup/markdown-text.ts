@@ -29,7 +29,7 @@ export function markdownLink(text: string, path: string): string {
   return `[${markdownText(text)}](${target})`;
 }
 
-/** Returns a link to an address of the web. @param address an encoded address. */
+/** Returns a link to an http or https address. @param address an encoded address. */
 export function webLink(text: string, address: string): string {
   const target = address.replaceAll(/[()|<>\s]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return `[${postedText(text)}](${target})`;

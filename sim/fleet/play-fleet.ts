@@ -108,7 +108,7 @@ function choose(fleet: Fleet, simulation: Simulation): ReadonlyMap<number, strin
     const first = firsts.get(check);
     if (first === undefined || (endedAt[index] ?? 0) < (endedAt[first] ?? 0)) firsts.set(check, index);
   }
-  for (const [check, index] of firsts) chosen.set(index, `the first one refused by ${check}`);
+  for (const [check, index] of firsts) chosen.set(index, `the first device refused by ${check}`);
   if (!chosen.has(slowest)) chosen.set(slowest, 'the slowest one');
   if (failures(unluckiest) > 0 && !chosen.has(unluckiest)) chosen.set(unluckiest, 'most failed renewals');
   return chosen;

@@ -124,7 +124,7 @@ export class Registrations {
     else this.#end(device, now, ending);
   }
 
-  /** Waits for the next try, or ends the registration if the device gives up. */
+  /** Sets the alarm for the next try, or ends the registration if the device gives up. */
   #retry(device: number, now: Millis, status: number, seconds: number | undefined, ending: Ending): void {
     const { drawer, wheel } = this.#settings;
     drawer.device = device;

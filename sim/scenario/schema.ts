@@ -326,7 +326,10 @@ const devicesByWire = 1000;
 /** The largest `count` with `tier: core`, because the history has every event. */
 const devicesByCore = 30_000;
 
-/** The API versions that a simulated device may use. It does not read the answers of 2017-08-31-preview, which have other names. */
+/**
+ * The API versions that a simulated device may use. Simulated devices do not read the answers of 2017-08-31-preview, whose members have
+ * other names.
+ */
 const simulatedApiVersions = deviceApiVersions.filter((version) => version !== '2017-08-31-preview');
 
 const deviceSchema = z
@@ -460,12 +463,12 @@ function fleetMistakes(device: FleetDevice): readonly (readonly [string, string]
     isCore &&
       attestation === 'x509' && [
         'attestation',
-        'a fleet with `tier: core` needs `attestation: symmetricKey`, found x509; remove `tier`, so that the devices are numbers',
+        'a fleet with `tier: core` needs `attestation: symmetricKey`, found x509; remove `tier` to simulate the devices as numbers',
       ],
     isCore &&
       credential !== 'own' && [
         'credential',
-        'a fleet with `tier: core` needs `credential: own`; remove `tier`, so that the devices are numbers',
+        'a fleet with `tier: core` needs `credential: own`; remove `tier` to simulate the devices as numbers',
       ],
     keyStore !== 'file' && [
       'keyStore',

@@ -36,7 +36,7 @@ test('the user can undo a choice that needs more changes', async ({ page, studio
   await expect(page.getByLabel('attestation', { exact: true })).toHaveValue('symmetricKey');
 });
 
-test('a choice that needs nothing else gets no offer, and the variant stays chosen', async ({ page, studio }) => {
+test('a choice that needs no other changes gets no offer, and the variant stays selected', async ({ page, studio }) => {
   await openStage(page, studio, /waits eleven months/);
   await page.getByRole('radio', { name: /P2Y/ }).check();
   await page.getByLabel('transport', { exact: true }).selectOption('amqp');

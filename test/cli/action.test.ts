@@ -111,7 +111,7 @@ function isWanted(condition: string | undefined, known: Readonly<Record<string, 
   });
 }
 
-test('every input is declared, documented and used, and other actions are pinned to a commit', () => {
+test('the action declares, documents and uses every input, and pins other actions to a commit', () => {
   const used = new Set([...text.matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name));
   expect(used).toEqual(new Set(Object.keys(action.inputs)));
   const page = readFileSync(join(root, 'docs', 'ci.md'), 'utf8');
@@ -123,7 +123,7 @@ test('every input is declared, documented and used, and other actions are pinned
   }
 });
 
-test('a passing run ends with 0, uploads the report and makes a comment', () => {
+test('the action ends a passing run with 0, uploads the report and makes a comment', () => {
   const done = follow({ 'scenarios/a.yaml': sampleScenarios.passes });
   expect([done.exitCode, done.outputs]).toEqual([0, { 'exit-code': '0', 'report-dir': 'rehearsal-report' }]);
   expect(done.calls).toEqual([
@@ -139,7 +139,7 @@ test('a passing run ends with 0, uploads the report and makes a comment', () => 
   expect(done.steps.at(-1)).toContain('upload-artifact');
 });
 
-test('a failed run ends with 1, after annotation, SARIF, comment and upload', () => {
+test('the action ends a failed run with 1, after annotation, SARIF, comment and upload', () => {
   const inputs = { paths: 'one two', sarif: 'out.sarif', arguments: '--seed 5', 'install-programs': 'false' };
   const done = follow({ 'one/a.yaml': sampleScenarios.fails, 'two/b.yaml': sampleScenarios.passes }, inputs);
   expect(done.exitCode).toBe(1);
@@ -151,7 +151,7 @@ test('a failed run ends with 1, after annotation, SARIF, comment and upload', ()
   expect(done.steps.at(-1)).toContain('upload-artifact');
 });
 
-test('a regression from the baseline ends with 4, and a mistake with 2 and without a comment', () => {
+test('the action ends a regression with 4, and a mistake with 2 and without a comment', () => {
   const files = { 'scenarios/a.yaml': sampleScenarios.passes };
   const written = follow(files, { baseline: 'kept.json', arguments: '--update-baseline', comment: 'false' });
   expect(written.exitCode).toBe(0);

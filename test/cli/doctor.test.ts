@@ -37,7 +37,7 @@ function partOf({ parts }: Diagnosis, id: string): PartState | undefined {
   return parts.find((part) => part.id === id);
 }
 
-test('exits with 0 if only parts with a software model are missing', async () => {
+test('rehearse doctor exits with 0 if only parts with a software model are missing', async () => {
   const found = await diagnosis(pathWith(swtpm));
   expect(found).toMatchObject({ exitCode: 0, ok: true });
   expect(partOf(found, 'swtpm')).toMatchObject({ isPresent: true, detail: '9.8.7' });
@@ -49,13 +49,13 @@ test('exits with 0 if only parts with a software model are missing', async () =>
   });
 });
 
-test('exits with 1 in CI, where no model replaces a missing part', async () => {
+test('rehearse doctor exits with 1 in CI, where no model replaces a missing part', async () => {
   const found = await diagnosis(pathWith(swtpm), { CI: 'true' });
   expect(found).toMatchObject({ exitCode: 1, ok: false });
   expect(partOf(found, 'openssl')).toMatchObject({ isPresent: false, isNeeded: true });
 });
 
-test('exits with 1 without swtpm, and names the command that installs it', async () => {
+test('rehearse doctor exits with 1 without swtpm, and names the command that installs it', async () => {
   const { exitCode, stdout } = await runInline({}, ['doctor'], { PATH: pathWith({}), CI: '' });
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/✗ swtpm +not installed\n +cost: scenarios with a TPM are skipped/);
@@ -64,12 +64,12 @@ test('exits with 1 without swtpm, and names the command that installs it', async
   expect(stdout).toMatch(/ container +docker run .*apt-get install -y swtpm openssl /);
 });
 
-test('reports a program that does not start', async () => {
+test('rehearse doctor reports a program that does not start', async () => {
   const found = await diagnosis(pathWith({ swtpm: 'echo no library >&2; exit 127' }));
   expect(partOf(found, 'swtpm')).toMatchObject({ isPresent: false, detail: expect.stringContaining('does not start') });
 });
 
-test('exits with 1 if the folder for temporary files cannot be written', async () => {
+test('rehearse doctor exits with 1 if the folder for temporary files cannot be written', async () => {
   const file = join(bin, 'file');
   mkdirSync(bin, { recursive: true });
   writeFileSync(file, '');
@@ -81,7 +81,7 @@ test('exits with 1 if the folder for temporary files cannot be written', async (
   });
 });
 
-test('names a port that another program uses, and the option that avoids it', async () => {
+test('rehearse doctor names a port that another program uses, and the option that avoids it', async () => {
   const server: Server = createServer().listen(8883, '127.0.0.1');
   // Another program may have the port already.
   await Promise.race([once(server, 'listening'), once(server, 'error')]).catch(() => undefined);
@@ -93,7 +93,7 @@ test('names a port that another program uses, and the option that avoids it', as
   });
 });
 
-test('on another system prints that Rehearsal is tested on Linux only', () => {
+test('rehearse doctor prints on another system that Rehearsal is tested on Linux only', () => {
   const result: Diagnosis = { ok: true, rehearsal: '1', platform: 'darwin arm64', parts: [] };
   expect(doctorText({ ...result, parts: [whole] }, plainPaint)).toContain('on Windows use WSL 2 with Debian');
   expect(doctorText({ ...result, platform: 'linux x64', parts: [whole] }, plainPaint)).toBe(

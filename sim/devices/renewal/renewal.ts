@@ -160,7 +160,7 @@ async function registerAgain({ device, state, places }: Renewal): Promise<Proble
   return end.telemetry === 'accepted' ? undefined : end;
 }
 
-/** Renews the certificate that DPS issued, through the hub. */
+/** Renews the certificate that DPS issued, by a request to the hub. */
 async function renewAtHub({ device, state, places, planned }: Renewal): Promise<Problem | undefined> {
   const { network } = places;
   const { keepsOld, whenActive } = state.plan;

@@ -8,7 +8,7 @@ interface CertificateOrder {
   readonly rid: string;
   /** PKCS #10 in DER, as base64. */
   readonly csr: string;
-  /** `*` cancels an older request of the device. Default: the hub refuses the request while an older one is active. */
+  /** `*` cancels an older request of the device. If omitted, the hub refuses the request while an older one is active. */
   readonly replace?: '*';
 }
 

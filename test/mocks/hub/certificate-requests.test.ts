@@ -221,7 +221,7 @@ describe('a certificate request at a hub', () => {
     await expectSilence(device);
   });
 
-  test('without an active request is refused with replace of an ID, and accepted with replace *', async () => {
+  test('that replaces an unknown request ID is refused, and one that replaces * is accepted', async () => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr, replace: 'gone' }));
     const { status, body } = await nextAnswer(device);

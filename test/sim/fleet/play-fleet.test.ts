@@ -59,7 +59,7 @@ test('the sampled devices of a fleet include the slowest device and the first de
   const [fleet] = fleetsOf(run);
   expect(fleet?.refusals.map(({ check }) => check)).toEqual(['registration-quota-left']);
   const reasons = fleet?.samples.map(({ chosenAs }) => chosenAs);
-  expect(reasons).toContain('the first one refused by registration-quota-left');
+  expect(reasons).toContain('the first device refused by registration-quota-left');
   const slowest = Math.max(...(fleet?.samples ?? []).map(({ took }) => took));
   expect(slowest).toBeGreaterThanOrEqual(fleet?.timeToService.max ?? Infinity);
   const traced = run?.registrations.map(({ device }) => device);

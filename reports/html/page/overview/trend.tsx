@@ -7,7 +7,7 @@ export function Trend({ past, now }: { readonly past: readonly (VerdictKind | nu
   const all = [...past, now];
   const words = all.map((kind) => (kind === null ? 'not run' : verdictWords[kind].word.toLowerCase())).join(', ');
   return (
-    <span class="trend" role="img" aria-label={`Runs from the oldest to this one: ${words}`} title={words}>
+    <span class="trend" role="img" aria-label={`Verdicts from the oldest run to this run: ${words}`} title={words}>
       {all.map((kind, index) => (
         <i key={index} class={kind ?? 'absent'} />
       ))}

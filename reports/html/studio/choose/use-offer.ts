@@ -17,7 +17,7 @@ interface Offers {
   endsWith(then: (value: string) => void): (value: string) => void;
 }
 
-/** @param onText receives text and variant: of the accepted offer, or after an undo those before the choice. */
+/** @param onText receives text and variant ID: those of the accepted offer, or after an undo those before the choice. */
 export function useOffer(api: Api, onText: (text: string, id: string) => void): Offers {
   const [offer, setOffer] = useState<Offer | 'searching'>();
   const before = useRef<{ readonly text: string; readonly id: string } | undefined>(undefined);

@@ -39,7 +39,7 @@ export interface LessonScene {
   readonly checks?: readonly CheckId[];
 }
 
-/** A question with one right answer. */
+/** A question with exactly one right answer. */
 export interface Question {
   readonly question: string;
   readonly options: readonly string[];

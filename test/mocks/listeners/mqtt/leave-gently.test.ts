@@ -13,7 +13,7 @@ function leaving() {
   return conn;
 }
 
-test('waits several seconds for a slow client to close its side, because a reset would follow', async () => {
+test('the MQTT listener waits several seconds for a slow client to close its side, instead of a reset', async () => {
   vi.useFakeTimers();
   const conn = leaving();
   await vi.advanceTimersByTimeAsync(5000);
@@ -23,7 +23,7 @@ test('waits several seconds for a slow client to close its side, because a reset
   expect(conn.destroyed).toBe(true);
 });
 
-test('closes the connection of a client that never closes its side', async () => {
+test('the MQTT listener closes the connection of a client that never closes its side', async () => {
   vi.useFakeTimers();
   const conn = leaving();
   await vi.advanceTimersByTimeAsync(20_000);

@@ -4,7 +4,7 @@ type Door = Extract<HistoryEvent, { kind: 'wire' }>['door'];
 
 /** The parts of a request line. */
 export interface MessageFields {
-  /** The word for `target`: topic, path, address, … */
+  /** The label of `target` on the page: topic, path, address, … */
   readonly label: string;
   readonly method: string;
   readonly target: string;

@@ -65,7 +65,7 @@ function equalRuns(shapes: Int32Array, period: number): Int32Array {
   return runs;
 }
 
-/** Returns the repeat at a row that covers most rows; of equal ones, that with the shortest block. */
+/** Returns the repeat at a row that covers most rows. If several cover the same number, returns the one with the shortest block. */
 function bestAt(runs: readonly Int32Array[], first: number): Repeat | undefined {
   let best: Repeat | undefined;
   for (const [index, run] of runs.entries()) {
