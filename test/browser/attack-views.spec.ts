@@ -33,7 +33,7 @@ test('an accepted attacker is a red breach and a refused one is green, in every 
   await expectTone(end.locator('.what'), 'bad');
   await page.getByRole('button', { name: 'Reveal the result to the audience' }).click();
   const revealed = audience.getByRole('region', { name: /Result/ });
-  await expect(revealed).toContainText('The attacker was accepted as 3 of 3 devices');
+  await expect(revealed).toContainText('⚠ Breach: 3 of 3 identities impersonated');
   await expectTone(revealed.locator('.attack-badge').first(), 'bad');
 
   await page.getByRole('radio', { name: /a key of its own/ }).check();
