@@ -24,13 +24,13 @@ export const deviceApiVersions: readonly string[] = [
 ];
 
 /** API version of simulated devices that request a certificate. */
-export const issuingApiVersion = '2026-04-01';
+export const issuingApiVersion = '2026-11-01';
 
 /** The API versions in which a register request can contain the member `csr`. */
 export const issuingApiVersions: readonly string[] = [
   '2025-07-01-preview',
+  '2026-04-01',
   issuingApiVersion,
-  '2026-11-01',
   '2026-11-02-preview',
 ];
 

@@ -28,7 +28,7 @@ export interface DeviceTraits {
   readonly tries?: number | undefined;
   /** Credential for the hub. `own`: the same as for DPS. `issued-by-dps`: a certificate that DPS issues with the registration. */
   readonly credential: 'own' | 'issued-by-dps';
-  /** API version of the requests of the device to DPS. Default: 2019-03-31, or 2026-04-01 if DPS issues the certificate. */
+  /** API version of the requests of the device to DPS. Default: 2019-03-31, or 2026-11-01 if DPS issues the certificate. */
   readonly apiVersion?: string | undefined;
   /** Common name in the certificate signing request of the device. Default: the registration ID. */
   readonly csrName: string | undefined;

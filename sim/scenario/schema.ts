@@ -381,7 +381,7 @@ const deviceSchema = z
     }),
     apiVersion: z.enum(simulatedApiVersions).optional().meta({
       description:
-        'API version of the requests to DPS. Default: 2019-03-31, or 2026-04-01 with `credential: issued-by-dps`.',
+        'API version of the requests to DPS. Default: 2019-03-31, or 2026-11-01 with `credential: issued-by-dps`.',
     }),
     renewal: renewalSchema.optional(),
     csrName: z.string().min(1).optional().meta({
