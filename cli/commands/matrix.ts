@@ -35,5 +35,5 @@ export function addMatrix(program: Command): void {
 
 /** Returns an option with several of these words, separated by commas. */
 function listOption(flags: string, words: readonly string[]): Option {
-  return new Option(flags, 'only these, separated by commas').choices(words).argParser(choiceWords(words));
+  return new Option(flags, 'only these values, separated by commas').choices(words).argParser(choiceWords(words));
 }

@@ -19,7 +19,7 @@ describe('startLab', () => {
     expect(other.keys.firstDevice).toBeNull();
   });
 
-  test('orders faults, and returns decisions and events as they happen', async () => {
+  test('injects faults, and returns decisions and events as they happen', async () => {
     await using running = await startLab({ lab });
     const id = await running.orderFault({ answer: 429, retryAfter: 20, count: 1 });
     const ready = { ...running, ca: running.trust.file } as unknown as Parameters<typeof registerByKey>[0];

@@ -59,7 +59,7 @@ export const theStolenStation: Lesson = {
       title: 'One unit on the open floor',
       prompts: [
         'One unit is installed on the open floor. Ask: which check detects it, and which does not?',
-        'What if the trail is rewritten at night?',
+        'What if an attacker rewrites the audit trail at night?',
       ],
       scene: { file: 'factory/audit.yaml', variant: 'in-the-secure-room' },
     },

@@ -29,7 +29,7 @@ export function ZoomButtons({ count, zoom, onZoom }: Settings) {
   });
   if (largest === 1) return null;
   return (
-    <span class="zoom" role="group" aria-label="Zoom of the strip">
+    <span class="zoom" role="group" aria-label="Zoom of the time strip">
       <button type="button" aria-label="Zoom out" disabled={zoom === 1} onClick={() => by(1 / 2)}>
         −
       </button>
