@@ -25,7 +25,8 @@ export function valuesOf(taker: Option | Argument, typed: string): Completion {
 /** Returns the name in the brackets, such as `file` for `--baseline <file>`. */
 function placeholderOf(taker: Option | Argument): string {
   if (!('flags' in taker)) return taker.name();
-  return /[<[]([^>\]]+?)(?:\.\.\.)?[>\]]/.exec(taker.flags)?.[1] ?? '';
+  const inside = /[<[]([^<>[\]]+)[>\]]/.exec(taker.flags)?.[1] ?? '';
+  return inside.endsWith('...') ? inside.slice(0, -3) : inside;
 }
 
 const lists: Readonly<Record<string, () => readonly Candidate[]>> = {

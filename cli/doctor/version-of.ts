@@ -26,7 +26,7 @@ export function versionOf(program: string, words: readonly string[], pattern = a
   });
 }
 
-const anyVersion = /(\d+(?:\.\d+)+[\w.-]*)/;
+const anyVersion = /(?<!\d)(\d+(?:\.\d+)+[\w.-]*)/;
 
 function firstLine({ message }: Error): string {
   return message.split('\n')[0] ?? '';

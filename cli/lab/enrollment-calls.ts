@@ -98,7 +98,7 @@ function send(
   { method, path, body, trusted, at }: ServiceCall,
 ): Promise<ServiceAnswer> {
   const [, host = '', skn = '', key = ''] =
-    /^HostName=(.*);SharedAccessKeyName=(.*);SharedAccessKey=(.*)$/.exec(serviceConnectionString) ?? [];
+    /^HostName=([^;]*);SharedAccessKeyName=([^;]*);SharedAccessKey=([^;]*)$/.exec(serviceConnectionString) ?? [];
   const se = Math.floor(Date.parse(at) / 1000) + 3600;
   const token = formatSas({ sr: host, sig: signSas(Buffer.from(key, 'base64'), host, se), se, skn });
   return new Promise((resolve, reject) => {

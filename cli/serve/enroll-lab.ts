@@ -77,7 +77,10 @@ function attestationOf(spec: Lab['enrollments'][string], lab: Lab, { keys, tpms 
   if (x509 !== undefined) {
     const primary = lab.certificates.get(x509.certificate);
     const secondary = x509.secondary === undefined ? undefined : lab.certificates.get(x509.secondary);
-    if (primary === undefined) throw new Error(`${x509.certificate} was not read`);
+    if (primary === undefined)
+      throw new Error(
+        `internal error: the lab did not read the certificate file ${x509.certificate} before it made the enrollment`,
+      );
     return { type: 'x509', primary, ...defined({ secondary }) };
   }
   const shared = typeof symmetricKey === 'string' ? keys[symmetricKey] : undefined;

@@ -160,7 +160,8 @@ export const fidelitySwitches = {
   },
   unknownHubOverMqtt: {
     options: ['3', '5'],
-    sentence: 'CONNACK for the user name of an unknown hub: `3` server unavailable, `5` not authorized',
+    sentence:
+      'answer to an MQTT CONNECT whose user name has an unknown hub: CONNACK `3` server unavailable, or `5` not authorized',
   },
   hashInTwinNames: {
     options: ['reject', 'accept'],

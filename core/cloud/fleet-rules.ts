@@ -95,7 +95,7 @@ export type RegistrationForecast = {
       readonly status: number;
       /** True if the service refuses the connection, before it counts a request. */
       readonly isBeforeQuota?: boolean;
-      /** True if the service applies its injected faults before it refuses. */
+      /** True if the service applies its injected faults before it makes this refusal. */
       readonly isAfterFaults?: boolean;
     } & ForeseenRefusal)
   /** DPS accepts the request, and the operation ends with the status failed or disabled. */

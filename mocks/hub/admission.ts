@@ -141,13 +141,13 @@ function isIssued(
   const anchors = [...authorities, ...registry.trustedCas()];
   const verdict = verifyChain({ leaf, presented, anchors, at: clock.now(), purpose: 'clientAuth' });
   trace.setCertificates(verdict.path);
+  const identifier = read.ok ? identifierIn(read.value) : undefined;
   if (!verdict.ok) {
-    const check =
-      verdict.rule === 'valid-now' && verdict.depth === 0 ? 'hub-certificate-valid-now' : 'hub-chain-trusted';
+    const isExpired = identifier !== undefined && verdict.rule === 'valid-now' && verdict.depth === 0;
+    const check = isExpired ? 'hub-certificate-valid-now' : 'hub-chain-trusted';
     return trace.check(check, false, verdict.expected, verdict.found);
   }
   if (!trace.check('hub-chain-trusted', true, 'a CA of the hub', 'one')) return false;
-  const identifier = read.ok ? identifierIn(read.value) : undefined;
   if (identifier === undefined) return true;
   const current = registry.find(deviceId)?.identifier ?? 'none';
   return trace.check('hub-device-identifier-current', identifier === current, current, identifier);

@@ -15,7 +15,7 @@ export interface PageIndex {
   readonly complete: boolean;
   readonly troubles: readonly string[];
   readonly wallMs: number;
-  /** Path from the report folder to the folder of scenario paths, with `/`; empty if unknown. */
+  /** Relative path from the report folder to the folder from which scenario paths start. It ends with `/`, and is empty if unknown. */
   readonly sourceBase: string;
   readonly chapters: readonly { readonly id: string; readonly title: string }[];
   readonly topics: readonly Topic[];

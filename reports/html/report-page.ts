@@ -21,9 +21,9 @@ import { pageMatrix } from './page-matrix.ts';
 
 /**
  * Returns the text of report.html, a single self-contained file. It has the runs as compressed JSON in blocks, so that the page can open
- * with its index alone and similar runs are compressed together. Texts of scenarios cannot become HTML here, because base64 has no `<`.
+ * after it has decompressed the index, and similar runs are compressed together. Texts of scenarios cannot become HTML here, because base64 has no `<`.
  *
- * @throws Error if the view has no page.
+ * @throws Error if the page of the view was not built.
  */
 export function reportPage(playback: Playback, view: View): string {
   const { page } = view;

@@ -27,7 +27,7 @@ export function validityText({ expected, found }: Pick<CheckResult, 'expected' |
   const [at] = instant.exec(found) ?? [];
   const [start, end, now] = [from, to, at].map((text) => (text === undefined ? undefined : parseInstant(text)));
   if (start === undefined || end === undefined || now === undefined) return undefined;
-  const [, subject] = named.exec(found) ?? [];
+  const subject = subjectIn(found);
   return {
     ...defined({ subject }),
     state: stateOf(start, end, now),
@@ -67,8 +67,17 @@ function distance(from: number, to: number): string {
   return days >= 2 ? `${days.toLocaleString('en')} days` : spokenDuration(durationBetween(from, to));
 }
 
+/**
+ * Returns the certificate that is not valid, as a check of several certificates names it: `CN=ca` of
+ * `2027-01-05T08:00:00.000Z: CN=ca is expired 184 days ago`. Returns undefined if `found` names none.
+ */
+function subjectIn(found: string): string | undefined {
+  const start = found.indexOf('Z: ');
+  const ends = [' is expired', ' is not valid', ' is not yet valid'].map((words) => found.lastIndexOf(words));
+  const end = Math.max(...ends);
+  return start < 0 || end <= start + 3 ? undefined : found.slice(start + 3, end);
+}
+
 const span = /(\d{4}-\d\d-\d\dT[\d:.]+Z) to (\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
-/** A check of several certificates names the one that is not valid: `2027-01-05T08:00:00.000Z: CN=ca is expired 184 days ago`. */
-const named = /Z: (.+) is (?:expired|not (?:yet )?valid)/;
 const earliest = /^expiry not before (\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
 const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z/;

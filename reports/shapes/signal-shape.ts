@@ -5,7 +5,7 @@ import { signals } from '../../core/findings/signals/index.ts';
 export const signalShape = z
   .strictObject({
     signal: z.enum(signals.map(({ id }) => id)),
-    subject: z.string().meta({ description: 'The identity, address or key of the signal.' }),
+    subject: z.string().meta({ description: 'The identity, address or key that the signal is about.' }),
     sentence: z.string().meta({ description: 'Describes the signal.' }),
     events: z.array(z.int().min(0)).meta({ description: 'Evidence: events of the history in run.json, from 0.' }),
   })

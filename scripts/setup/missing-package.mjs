@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Returns the path of the first package of package-lock.json that is missing or different in node_modules; undefined if there is none.
- * Compares with the record that npm writes at the end of an installation. Our own marker file could remain after the packages are deleted.
+ * Returns the path of the first package of package-lock.json that node_modules lacks or has in another version; undefined if there is none.
+ * Compares with the record that npm writes at the end of an installation. A separate marker file would not do: it could remain when the packages are gone.
  */
 export function missingPackage(root, isForTests) {
   const wanted = packagesIn(join(root, 'package-lock.json')) ?? {};

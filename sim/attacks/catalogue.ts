@@ -41,7 +41,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'stolen-station',
     title: 'The computer of a station is stolen',
     needs: 'The disk of one station of the line, stolen at night or by a worker of the factory.',
-    does: 'Takes the secrets that are on it: signing keys can make any device, and copies of device keys can impersonate the devices that the station made.',
+    does: 'Takes the secrets of the station. With signing keys the attacker issues an identity for any device. With copies of device keys the attacker impersonates the devices that the station made.',
     seen: 'A missing computer. If only its disk was copied, nothing is seen.',
     cleanup:
       'Every secret of the station is replaced, with all credentials that were made from it. If the station held no secret, its access is revoked.',

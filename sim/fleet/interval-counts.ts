@@ -18,7 +18,7 @@ export class IntervalCounts {
     this.#counts[minute] = (this.#counts[minute] ?? 0) + 1;
   }
 
-  /** Number of minutes up to the last event. */
+  /** Number of minutes from the start to the last event, including its minute. */
   get length(): number {
     return this.#used;
   }

@@ -14,8 +14,8 @@ export interface RunDirectory {
 }
 
 /**
- * Environment variable with the path of a run directory. A child process opens its own directory inside that one, so that paths stay short:
- * the path of a socket has at most 107 bytes.
+ * Environment variable with the path of a run directory. A child process opens its own directory directly inside that one, and not in a
+ * deeper temporary folder, because the path of a socket has at most 107 bytes.
  */
 export const runDirectoryVariable = 'REHEARSE_RUN_DIRECTORY';
 

@@ -58,7 +58,7 @@ describe('the step of docs/adding-a-step.md', () => {
     return runs;
   };
 
-  test.each([0, 1, 2])('passes the first scenario of the page after stage %i of the page', async (stage) => {
+  test.each([0, 1, 2])('builds a step that passes the first scenario of the page, after stage %i', async (stage) => {
     const label = labels[stage];
     expect(label?.name).toBe('print-label');
     expect(await verdicts(firstScenario, label === undefined ? [] : [label])).toEqual([['', 'pass']]);

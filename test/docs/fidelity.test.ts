@@ -42,7 +42,7 @@ describe('docs/fidelity.md', () => {
     expect(rows.length).toBeGreaterThan(200);
   });
 
-  test('gives both behaviours and the source in every row', () => {
+  test('gives the behaviour of Azure, the behaviour of the mock and a source in every row', () => {
     for (const { line, cells } of rows)
       expect([line, cells.slice(0, 4).every((cell) => cell !== '')]).toEqual([line, true]);
   });

@@ -100,7 +100,7 @@ describe('npm test, in lanes', () => {
     expect(outcome.printed).toContain('alone: passed in ');
   });
 
-  test('prints the output of a check at once if no other one can run', async () => {
+  test('prints the output of a check while it runs, if no other check can run at that time', async () => {
     const checkout = makeCheckout();
     checkout.stub('vitest', `echo a test; ${tallying({ passed: 3, failed: 0, skipped: [] })}`);
     const { printed } = await checkout.check(['--only', 'unit']);

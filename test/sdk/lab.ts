@@ -95,7 +95,7 @@ export async function openLab({
  */
 function callIn(message: string, at: Millis): DeviceCallSeen[] {
   const [asked = '', answered = ''] = message.split(' → ');
-  const answer = answered.startsWith('the connection is cut') ? 'cut' : Number.parseInt(answered, 10);
+  const answer = answered.startsWith('an injected fault closes the connection') ? 'cut' : Number.parseInt(answered, 10);
   if (/iotdps-register|\/register\?/.test(asked)) return [{ kind: 'register', answer, at }];
   return /iotdps-get-operationstatus|\/operations\//.test(asked) ? [{ kind: 'poll', answer, at }] : [];
 }

@@ -163,7 +163,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect(await failureOf(calls.remove(client, id))).toMatchObject(notFound);
     });
 
-    test('keeps an initial twin, but is refused if the initial twin has the metadata of a twin', async () => {
+    test('stores an initial twin, and is refused if the initial twin has $metadata', async () => {
       const initialTwin = { tags: { site: 'east' }, properties: { desired: { period: 5 } } };
       const made = await calls.put(client, calls.body(id, { initialTwin }));
       expect(made.initialTwin).toMatchObject(initialTwin);

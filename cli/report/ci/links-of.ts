@@ -20,7 +20,7 @@ export function linksOf(reportUrl: string | undefined, env: NodeJS.ProcessEnv = 
     ...defined({ report, commit: repository === undefined ? undefined : commit }),
     scenario: (id) => {
       if (reportUrl === undefined || !/(\/|\.html)$/.test(new URL(reportUrl).pathname)) return undefined;
-      return `${reportUrl.replace(/#.*$/, '')}#scenario/${encodeURIComponent(id)}`;
+      return `${reportUrl.split('#', 1)[0]}#scenario/${encodeURIComponent(id)}`;
     },
     line: (file, line) => {
       const path = pathInRepository(file, env['GITHUB_WORKSPACE']);

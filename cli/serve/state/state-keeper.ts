@@ -27,7 +27,7 @@ interface KeeperSettings {
   readonly tell: (sentence: string) => void;
   /** Real milliseconds between two attempts after a failure. Default: 1000. */
   readonly retryMs?: number;
-  /** Maximum wait of an answer in real milliseconds, whether writes fail or hang. Default: 10,000. */
+  /** Maximum time in real milliseconds that an answer waits until the state is written, if writes fail or hang. Default: 10,000. */
   readonly answerMs?: number;
   /** Opens the file of a journal. Default: a real one. */
   readonly openFile?: typeof openJournalFile;

@@ -37,50 +37,68 @@ const isCritical = ({ critical, present }: Certificate, oid: string): boolean =>
   critical.includes(oid) || !present.includes(oid);
 
 const requirements: readonly Requirement[] = [
-  ['extensions only in version 3 (4.1.2.9)', ({ version, present }) => version === 3 || present.length === 0],
-  ['a serial number above zero, of at most 20 octets (4.1.2.2)', ({ serialNumber }) => isSerial(serialNumber)],
-  ['an issuer with a name (4.1.2.4)', ({ issuerName }) => issuerName.parts.length > 0],
-  ['a CA with a name (4.1.2.6)', (certificate) => !isCa(certificate) || certificate.subjectName.parts.length > 0],
+  ['extensions only in version 3 (RFC 5280 4.1.2.9)', ({ version, present }) => version === 3 || present.length === 0],
+  ['a serial number above zero, of at most 20 octets (RFC 5280 4.1.2.2)', ({ serialNumber }) => isSerial(serialNumber)],
+  ['an issuer with a name (RFC 5280 4.1.2.4)', ({ issuerName }) => issuerName.parts.length > 0],
   [
-    'a subject with a name, or a critical subjectAltName (4.1.2.6)',
+    'a CA with a name (RFC 5280 4.1.2.6)',
+    (certificate) => !isCa(certificate) || certificate.subjectName.parts.length > 0,
+  ],
+  [
+    'a subject with a name, or a critical subjectAltName (RFC 5280 4.1.2.6)',
     ({ subjectName, critical }) => subjectName.parts.length > 0 || critical.includes(extensionOids.subjectAltName),
   ],
   [
-    'names in subjectAltName (4.2.1.6)',
+    'names in subjectAltName (RFC 5280 4.2.1.6)',
     ({ subjectAltName }) => subjectAltName === undefined || subjectAltName.length > 0,
   ],
-  ['critical basicConstraints in a CA (4.2.1.9)', (ca) => !isCa(ca) || isCritical(ca, extensionOids.basicConstraints)],
   [
-    'a path length only in CAs that may sign certificates (4.2.1.9)',
+    'critical basicConstraints in a CA (RFC 5280 4.2.1.9)',
+    (ca) => !isCa(ca) || isCritical(ca, extensionOids.basicConstraints),
+  ],
+  [
+    'a path length only in CAs that may sign certificates (RFC 5280 4.2.1.9)',
     (certificate) =>
       certificate.basicConstraints?.pathLength === undefined ||
       (isCa(certificate) && certificate.keyUsage?.has('keyCertSign') !== false),
   ],
-  ['a CA with a key usage (4.2.1.3)', (certificate) => !isCa(certificate) || certificate.keyUsage !== undefined],
   [
-    'key usage keyCertSign only in CAs (4.2.1.3)',
+    'a CA with a key usage (RFC 5280 4.2.1.3)',
+    (certificate) => !isCa(certificate) || certificate.keyUsage !== undefined,
+  ],
+  [
+    'key usage keyCertSign only in CAs (RFC 5280 4.2.1.3)',
     (certificate) => isCa(certificate) || certificate.keyUsage?.has('keyCertSign') !== true,
   ],
   [
-    'an authority key identifier, unless self-signed (4.2.1.1)',
+    'an authority key identifier, unless self-signed (RFC 5280 4.2.1.1)',
     (certificate) => certificate.selfIssued || certificate.authorityKeyIdentifier?.keyIdentifier !== undefined,
   ],
   [
-    'a CA with a subject key identifier (4.2.1.2)',
+    'a CA with a subject key identifier (RFC 5280 4.2.1.2)',
     (certificate) => !isCa(certificate) || certificate.subjectKeyIdentifier !== undefined,
   ],
   [
-    'name constraints only in CAs (4.2.1.10)',
+    'name constraints only in CAs (RFC 5280 4.2.1.10)',
     (certificate) => isCa(certificate) || certificate.nameConstraints === undefined,
   ],
-  ['critical name constraints (4.2.1.10)', (certificate) => isCritical(certificate, extensionOids.nameConstraints)],
   [
-    'name constraints with at least one subtree (4.2.1.10)',
+    'critical name constraints (RFC 5280 4.2.1.10)',
+    (certificate) => isCritical(certificate, extensionOids.nameConstraints),
+  ],
+  [
+    'name constraints with at least one subtree (RFC 5280 4.2.1.10)',
     ({ nameConstraints }) =>
       nameConstraints === undefined || nameConstraints.permitted.length + nameConstraints.excluded.length > 0,
   ],
-  ['critical policy constraints (4.2.1.11)', (certificate) => isCritical(certificate, extensionOids.policyConstraints)],
-  ['a critical inhibitAnyPolicy (4.2.1.14)', (certificate) => isCritical(certificate, extensionOids.inhibitAnyPolicy)],
+  [
+    'critical policy constraints (RFC 5280 4.2.1.11)',
+    (certificate) => isCritical(certificate, extensionOids.policyConstraints),
+  ],
+  [
+    'a critical inhibitAnyPolicy (RFC 5280 4.2.1.14)',
+    (certificate) => isCritical(certificate, extensionOids.inhibitAnyPolicy),
+  ],
 ];
 
 function isSerial(serialNumber: string): boolean {

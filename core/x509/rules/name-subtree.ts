@@ -84,9 +84,9 @@ function unclear(sentence: string): SubtreeMatch {
 /** Compares an IP address with a base: an address and a mask of the same family. */
 function matchesIp(octets: Buffer, base: Buffer): SubtreeMatch {
   if (![4, 16].includes(octets.length)) return unclear('which is not an IP address');
-  if (![8, 32].includes(base.length)) return unclear('for which the constraint is not an address with a mask');
-  if (!isPrefix(base.subarray(base.length / 2)))
-    return unclear('for which the constraint has a mask that is not a prefix');
+  if (![8, 32].includes(base.length))
+    return unclear('but the constraint is not an address with a mask (8 or 32 octets)');
+  if (!isPrefix(base.subarray(base.length / 2))) return unclear('but the mask of the constraint is not a prefix');
   if (base.length !== octets.length * 2) return succeeded(false);
   const isInside = octets.every((octet, index) => {
     const mask = base[octets.length + index] ?? 0;

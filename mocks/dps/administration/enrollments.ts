@@ -24,7 +24,12 @@ export function putEnrollment<Entry>(
   if (
     overwrites &&
     fidelity.putWithoutETag === 'conflict' &&
-    !trace.check('resource-absent', false, 'no enrollment of that ID, or a request with If-Match', kind.idOf(former))
+    !trace.check(
+      'resource-absent',
+      false,
+      'either no enrollment with that ID, or the header If-Match in the request',
+      kind.idOf(former),
+    )
   ) {
     return failedWith(problems.enrollmentExists);
   }

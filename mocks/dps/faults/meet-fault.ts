@@ -29,7 +29,7 @@ export async function meetFault(
       await clock.sleep(effect.delayMs);
       return undefined;
     case 'drop':
-      if (isSpared('the connection is cut')) return undefined;
+      if (isSpared('an injected fault closes the connection')) return undefined;
       note('is dropped: the connection is closed');
       return { ...refusal(problems.internal, random, clock), dropped: true };
     case 'answer': {

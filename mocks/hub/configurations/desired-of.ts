@@ -57,7 +57,10 @@ function overlay(under: JsonObject, over: JsonObject): JsonObject {
   return Object.fromEntries(result);
 }
 
-/** Returns a patch with null for every value that `now` lacks and for every object that becomes empty. */
+/**
+ * Returns a patch for `current` that deletes what `before` has and `now` lacks: null for each such value, and for each object of
+ * `current` that this makes empty.
+ */
 function removed(before: JsonObject, now: JsonObject, current: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(before).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {

@@ -100,7 +100,7 @@ function withoutSignature(url: string): string {
 }
 
 function answerText({ status, body, dropped, secret }: HttpAnswer): string {
-  if (dropped === true) return 'the connection is cut';
+  if (dropped === true) return 'an injected fault closes the connection';
   return `${status} ${secret === true ? '(with keys)' : (JSON.stringify(body) ?? '')}`;
 }
 

@@ -10,11 +10,9 @@ export const flashConfigStep = defineStep({
   summary: 'The manufacturer writes ID scope and endpoint into a device, right or wrong, or leaves them out.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
-    idScope: z
-      .string()
-      .nullable()
-      .optional()
-      .meta({ description: 'ID scope. Default: the right one. null leaves the device without configuration.' }),
+    idScope: z.string().nullable().optional().meta({
+      description: 'ID scope. Default: the ID scope under `cloud`. null leaves the device without configuration.',
+    }),
     endpoint: z.string().default(globalEndpoint).meta({ description: 'Host name of the DPS endpoint.' }),
     tls: z.boolean().default(true).meta({
       description: 'false: the device uses MQTT without TLS on port 1883.',

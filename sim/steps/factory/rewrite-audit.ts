@@ -13,7 +13,7 @@ export const rewriteAuditStep = defineStep({
   summary: 'The contract manufacturer adds devices to an audit trail afterwards, without the key that signs it.',
   args: z.strictObject({
     station: reference('station', 'Station that wrote the trail.'),
-    device: reference('device', 'Device or fleet that is added.'),
+    device: reference('device', 'Device or fleet for which the attacker adds a record.'),
   }),
   uses: ['devices', 'factory'],
   run: async (world, { station, device: name }) => {

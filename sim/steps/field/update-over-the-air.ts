@@ -19,7 +19,7 @@ const args = z.strictObject({
     .meta({ description: 'Server roots that the device trusts after the update.' }),
   certificate: z
     .strictObject({
-      from: reference('ca', 'CA of the manufacturer.'),
+      from: reference('ca', 'CA of the manufacturer that signs the new certificate.'),
       validity: validity('Validity of the certificate from the time of the update.').default('P1Y'),
       keepsOld: z.boolean().default(true).meta({
         description: 'Whether the old certificate stays until the new one was accepted.',

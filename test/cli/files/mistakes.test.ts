@@ -24,7 +24,7 @@ describe('a mistake on the command line or in a file ends rehearse with exit cod
     [
       'a reporter that is not there',
       ['run', 'good.yaml', '--reporter', 'pdf'],
-      'terminal, json, junit, github, markdown, guide, html',
+      'terminal, json, junit, github, markdown, sarif, guide, html',
     ],
     ['something that cannot be listed', ['list', 'stepps'], 'steps, checks, topics, scenarios'],
   ])('%s', async (_what, args, words) => {

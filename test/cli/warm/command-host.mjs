@@ -54,6 +54,8 @@ function keep() {
   return () => {
     process.exit = exit;
     process.exitCode = undefined;
+    // Some commands release the channel, so that it does not keep their process alive. This process waits for the next command.
+    process.channel?.ref();
     process.chdir(root);
     for (const name of Object.keys(process.env)) if (!(name in variables)) delete process.env[name];
     Object.assign(process.env, variables);

@@ -21,6 +21,8 @@ export class WarmHost {
   readonly #process: ChildProcess;
   #onText: (stream: 'stdout' | 'stderr', text: string) => void = () => {};
   #onEnd: ((end: End) => void) | undefined;
+  /** True from the moment at which the process is killed. Its channel reports the end only later. */
+  #isKilled = false;
 
   constructor() {
     const { FORCE_COLOR: _, NO_COLOR: __, ...inherited } = process.env;
@@ -42,7 +44,7 @@ export class WarmHost {
 
   /** True if it can run a command. */
   get isFree(): boolean {
-    return this.#onEnd === undefined && this.#process.connected;
+    return this.#onEnd === undefined && !this.#isKilled && this.#process.connected;
   }
 
   /** Runs a command. Rejects if the command ended with an error that it did not report itself. */
@@ -53,16 +55,24 @@ export class WarmHost {
         this.#onEnd = undefined;
         if (failure === undefined) return resolve(exitCode);
         // The command may have left timers or sockets in the process.
-        this.#process.kill('SIGKILL');
+        this.#kill();
         reject(new Error(failure));
       };
-      this.#process.send({ command });
+      this.#process.send({ command }, (error) => {
+        if (error instanceof Error) this.#onEnd?.({ exitCode: null });
+      });
     });
   }
 
   /** Delivers a signal to the command. SIGKILL ends the process. */
   signal(name: NodeJS.Signals): void {
-    if (name === 'SIGKILL') this.#process.kill(name);
-    else if (this.#process.connected) this.#process.send({ signal: name });
+    if (name === 'SIGKILL') this.#kill();
+    // The command may end before the signal arrives.
+    else if (this.#process.connected) this.#process.send({ signal: name }, () => {});
+  }
+
+  #kill(): void {
+    this.#isKilled = true;
+    this.#process.kill('SIGKILL');
   }
 }

@@ -775,7 +775,7 @@ describe('a second registration', () => {
       'needs one hub',
     ],
     ['an invalid ID', individual('dev 1', keys), 'not a valid ID'],
-  ])('needs a valid enrollment: the service refuses one with %s', async (_name, enrollment, sentence) => {
+  ])('needs a valid enrollment: the service refuses an enrollment with %s', async (_name, enrollment, sentence) => {
     const open = await cloudWith();
     expect(open.cloud.operator.putEnrollment(enrollment)).toMatchObject({
       failure: { sentence: expect.stringContaining(sentence) as unknown },

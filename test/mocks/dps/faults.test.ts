@@ -98,7 +98,7 @@ describe('an injected fault at a listener', () => {
     device.send(publishPacket(dpsTopics.register('2'), '{}'));
     expect(await device.next()).toEqual({ kind: 'closed' });
     const wires = open.history.events().flatMap((event) => (event.kind === 'wire' ? [event.message] : []));
-    expect(wires.at(-1)).toMatch(/iotdps-register.* → the connection is cut$/);
+    expect(wires.at(-1)).toMatch(/iotdps-register.* → an injected fault closes the connection$/);
   });
 
   test('over AMQP gives a rejected delivery with its retry-after, or closes the connection', async () => {

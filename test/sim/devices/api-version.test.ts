@@ -52,7 +52,7 @@ test.each([
   await expect(playText(scenario(`apiVersion: ${version}`))).rejects.toThrow(found);
 });
 
-test('the check of a scenario file rejects an apiVersion of a fleet', async () => {
+test('the check of a scenario file rejects a fleet that has an apiVersion', async () => {
   const words = 'count: 2000, fleet: {}, apiVersion: 2026-11-01';
   await expect(playText(scenario(words))).rejects.toThrow('remove `apiVersion`');
 });

@@ -45,7 +45,7 @@ describe('choices of a scenario', () => {
     expect(one('devices gateway', 'transport')?.description).toContain('WebSocket');
   });
 
-  test('are in the matrix if the value comes from the matrix', () => {
+  test('change the matrix if a row of the matrix gives the value', () => {
     const shared = { kind: 'one-of', options: ['fleet-key'], path: ['matrix', 0, 'shared'], value: 'fleet-key' };
     expect(one('timeline 1 enroll', 'sharedKey')).toMatchObject(shared);
     expect(one('timeline 1 enroll', 'sharedKey', 1)).toMatchObject({ path: ['matrix', 1, 'shared'], value: null });

@@ -184,7 +184,7 @@ export class AmqpDpsSession {
     const request = `${String(message.properties[amqpWords.operationType])} ${message.body.toString('utf8').trim()}`;
     this.#parts.probation.answered(answer.status, answer.retryAfterSeconds);
     if (answer.dropped === true) {
-      this.#note(address, request, 'the connection is cut');
+      this.#note(address, request, 'an injected fault closes the connection');
       this.#parts.cut();
       return;
     }

@@ -101,7 +101,7 @@ export class DpsSession implements MqttSession {
     const answer = await this.#serve(request, payload).catch(() => this.#service.refuse(problems.internal));
     this.#probation.answered(answer.status, answer.retryAfterSeconds);
     if (answer.dropped === true) {
-      this.#note(`PUBLISH ${topic}`, 'the connection is cut');
+      this.#note(`PUBLISH ${topic}`, 'an injected fault closes the connection');
       client.conn.destroy();
       return;
     }

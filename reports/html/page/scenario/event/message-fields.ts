@@ -24,10 +24,10 @@ export function messageFields(door: Door, head: string): MessageFields | undefin
 function split(rest: string, door: Door): readonly [string, string] {
   const query = rest.indexOf('?');
   if (query >= 0) return [rest.slice(0, query), rest.slice(query + 1)];
-  const [, topic, bag] = door.startsWith('mqtt')
-    ? (/^(.*\/messages\/(?:events|devicebound)\/)([^/]*=.*)$/.exec(rest) ?? [])
-    : [];
-  return topic === undefined ? [rest, ''] : [topic, bag ?? ''];
+  const end = rest.lastIndexOf('/') + 1;
+  const [topic, bag] = [rest.slice(0, end), rest.slice(end)];
+  const hasBag = /\/messages\/(?:events|devicebound)\/$/.test(topic) && bag.includes('=');
+  return door.startsWith('mqtt') && hasBag ? [topic, bag] : [rest, ''];
 }
 
 function propertiesOf(bag: string): readonly (readonly [string, string])[] {

@@ -42,9 +42,9 @@ function shapeOf(row: Row, index: number): string {
   return [row.tone, row.isRefusal, row.span?.from, row.span?.to, text].join('|');
 }
 
-/** Matches request numbers, long identifiers, instants, and names with a number: `$rid=3`, `sensor-12`, `line#3`. Status codes stay. */
+/** Matches request numbers, long identifiers, instants, and the numbers of names: `$rid=3`, `-12` of `sensor-12`, `#3` of `line#3`. Status codes stay. */
 const variable =
-  /\$rid=\d+|\b[\da-f]{8,}(?:[-.][\da-f]+)*|\b[a-z2-7]{40,}\b|\b[\w.]*[A-Za-z_][\w.]*[-#]\d+\b|\d{4}-\d\d-\d\dT[\d:.]+Z?/g;
+  /\$rid=\d+|\b[\da-f]{8,}(?:[-.][\da-f]+)*|\b[a-z2-7]{40,}\b|(?<=[\w.])[-#]\d+\b|\d{4}-\d\d-\d\dT[\d:.]+Z?/g;
 
 /** Replaces equal texts with equal numbers, because numbers compare faster. */
 function numbersOf(texts: readonly string[]): Int32Array {
