@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
+let drafts = 0;
 
 /**
  * Writes a program with its sources into one JavaScript file, and returns its path. Node starts it in a tenth of the time that a
@@ -16,9 +17,11 @@ export async function builtProgram(program: string): Promise<string> {
   const folder = join(root, 'node_modules', '.cache', 'rehearsal-programs');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${createHash('sha256').update(program).digest('hex').slice(0, 16)}-${process.pid}.mjs`);
+  // A test may build the same program twice at the same time.
+  const draft = `${file}.draft-${drafts++}`;
   await build({
     stdin: { contents: program, resolveDir: root, loader: 'ts' },
-    outfile: `${file}.draft`,
+    outfile: draft,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -26,7 +29,7 @@ export async function builtProgram(program: string): Promise<string> {
     packages: 'external',
     logLevel: 'error',
   });
-  renameSync(`${file}.draft`, file);
+  renameSync(draft, file);
   // The program starts its tools by a second process, whose file must be beside it (bundle.mjs).
   const starter = join(folder, 'starter-process.mjs');
   if (!existsSync(starter)) copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), starter);
