@@ -59,6 +59,6 @@ interface LabMatchers<Result = unknown> {
 
 declare module 'vitest' {
   // The type parameter must have the name that vitest gives it.
-  // oxlint-disable-next-line typescript/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any -- a declaration that is merged must repeat vitest's default
   interface Matchers<T = any> extends LabMatchers<T> {}
 }

@@ -125,6 +125,17 @@ describe('a certificate that DPS issues', () => {
     expect(daily.chain[2]).toEqual(monthly.chain[2]);
   });
 
+  test('is void after the certificates of the device are revoked, until DPS issues a new one', async () => {
+    const { operator } = open.cloud;
+    const first = await issued('dev', withCsr('dev', made.csr));
+    expect(operator.revokeCertificates('dev').ok).toBe(true);
+    expect(await visitHub('dev', first.chain, made.keyPem)).toBe(5);
+    expect(open.lastVerdict()).toBe('hub hub-device-identifier-current');
+    const second = await issued('dev', withCsr('dev', made.csr));
+    expect(await visitHub('dev', second.chain, made.keyPem)).toBe(0);
+    expect(operator.revokeCertificates('unknown')).toMatchObject({ failure: { code: 'device-not-registered' } });
+  });
+
   test('authenticates the device at the hub from then on; the key used for the registration no longer does', async () => {
     const first = await issued('dev', withCsr('dev', made.csr));
     expect(await visitHub('dev', first.chain, made.keyPem)).toBe(0);
