@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { FromGroup } from './process-group.ts';
 import { type FromTool, Tool, type ToolStream, toolStreams, type ToTool } from './tool.ts';
 
 export interface ToolStart {
@@ -7,6 +8,17 @@ export interface ToolStart {
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly streams: readonly ToolStream[];
+}
+
+/** A program of the user to start in its own process group. */
+interface GroupStart {
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly outputLimit: number;
+  /** `name=value` that is in the environment of every process of the group. */
+  readonly mark: string;
 }
 
 /**
@@ -17,6 +29,8 @@ export class Starter {
   readonly #child: ChildProcess;
   /** Functions that receive the messages of a program, by the number of the program. */
   readonly #receivers = new Map<number, (message: FromTool) => void>();
+  /** Functions that receive the messages of a process group, by the number of its program. */
+  readonly #groups = new Map<number, (message: FromGroup) => void>();
   #started = 0;
   /** True after the helper process has ended. All programs that it had started have then ended too. */
   isGone = false;
@@ -29,9 +43,14 @@ export class Starter {
     });
     this.#child.unref();
     this.#child.channel?.unref();
-    this.#child.on('message', ({ id, ...message }: FromTool & { readonly id: number }) => this.#receive(id, message));
+    this.#child.on('message', ({ id, ...message }: (FromTool | FromGroup) & { readonly id: number }) => {
+      if (message.kind.startsWith('group-')) this.#receiveOfGroup(id, message as FromGroup);
+      else this.#receive(id, message as FromTool);
+    });
     this.#child.once('disconnect', () => {
       this.isGone = true;
+      const end = { code: null, signal: null, leftBehind: 0, droppedBytes: 0 };
+      for (const id of this.#groups.keys()) this.#receiveOfGroup(id, { kind: 'group-ended', ...end });
       for (const id of this.#receivers.keys()) this.#receive(id, { kind: 'closed', code: null, signal: null });
     });
   }
@@ -56,6 +75,26 @@ export class Starter {
       const message = { kind: 'start', program, words, environment, stdio } as const;
       send(message);
     });
+  }
+
+  /**
+   * Starts a program in its own process group, and passes its messages to `receive`. Returns a function that sends a signal to the
+   * group.
+   */
+  startGroup(start: GroupStart, receive: (message: FromGroup) => void): (signal: 'SIGTERM' | 'SIGKILL') => void {
+    const id = ++this.#started;
+    this.#groups.set(id, receive);
+    const send = (message: object): void => {
+      if (this.#child.connected) this.#child.send({ id, ...message }, () => {});
+    };
+    send({ kind: 'start-group', ...start });
+    return (signal) => send({ kind: 'signal-group', signal });
+  }
+
+  #receiveOfGroup(id: number, message: FromGroup): void {
+    const receiver = this.#groups.get(id);
+    if (message.kind === 'group-ended' || message.kind === 'group-not-started') this.#groups.delete(id);
+    receiver?.(message);
   }
 
   #receive(id: number, message: FromTool): void {

@@ -1,0 +1,16 @@
+import type { ToolEnd } from './tool.ts';
+
+/** The end of a program. */
+export interface ProgramEnd extends ToolEnd {
+  /** Number of processes that the program had started and that still ran when it ended. They were killed. */
+  readonly leftBehind: number;
+  /** Number of bytes of its output that were dropped. */
+  readonly droppedBytes: number;
+}
+
+/** A message of the helper process about a program with its own process group. */
+export type FromGroup =
+  | { readonly kind: 'group-started'; readonly pid: number }
+  | { readonly kind: 'group-not-started'; readonly code: string | undefined; readonly sentence: string }
+  | { readonly kind: 'group-bytes'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
+  | ({ readonly kind: 'group-ended' } & ProgramEnd);
