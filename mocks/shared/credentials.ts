@@ -1,7 +1,3 @@
-import type { TLSSocket } from 'node:tls';
-import { defined } from '../../core/defined.ts';
-import { peerChain } from '../../core/wire/peer-chain.ts';
-
 /** The credentials that a client sent with its request, before any check. */
 export interface Credentials {
   /** The certificates of the TLS handshake in DER, leaf first. */
@@ -14,9 +10,3 @@ export interface Credentials {
 
 /** The credentials that are known before the client sends data: its certificates and its network address. */
 export type ConnectionCredentials = Omit<Credentials, 'token'>;
-
-/** Reads the credentials of a connection. Call it early: they are not available after the client has disconnected. */
-export function connectionCredentials(socket: TLSSocket): ConnectionCredentials {
-  const { remoteAddress: from } = socket;
-  return { certificates: peerChain(socket), ...defined({ from }) };
-}

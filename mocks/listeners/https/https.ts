@@ -5,7 +5,7 @@ import { afterRealTime } from '../../../core/time/clock.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Credentials } from '../../shared/credentials.ts';
 import type { Listener, ListenerContext, OpenListener } from '../listener.ts';
-import { connectionCredentials } from '../../shared/credentials.ts';
+import { connectionCredentials } from '../shared/create-tls-server.ts';
 import { acceptWebSockets } from '../websocket/websocket.ts';
 import { blobApi } from './blob/blob-api.ts';
 import { deviceApi, unreadable } from './dps/device-api.ts';

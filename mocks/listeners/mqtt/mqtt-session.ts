@@ -1,4 +1,3 @@
-import type { Client } from 'aedes';
 import type { SeenPacket } from './aedes-client.ts';
 
 /**
@@ -22,8 +21,11 @@ export interface MqttSession {
   takes(topic: string, payload: Buffer, isRetained: boolean): boolean;
   /** Returns work that must end before the next message is acknowledged; undefined if there is none. */
   underWay?(): Promise<void> | undefined;
-  /** Answers an accepted message. Is called after the acknowledgement of the message. */
-  answer(topic: string, payload: Buffer, client: Client): Promise<void>;
+  /**
+   * Serves an accepted message, after its acknowledgement. Returns the answer; undefined if there is none, or if the session has sent it
+   * itself.
+   */
+  answer(topic: string, payload: Buffer): Promise<MqttAnswer | undefined>;
   /** Is called after the CONNACK, when the subscriptions of an earlier session are restored. */
   ready?(): void;
   /** Is called after the SUBACK. */
@@ -33,3 +35,33 @@ export interface MqttSession {
   /** Is called when the connection has ended, for any reason. */
   ended?(): void;
 }
+
+/** A parsed user name: it names the service and the client. */
+export type UserName =
+  | {
+      readonly kind: 'dps';
+      readonly idScope: string;
+      readonly registrationId: string;
+      readonly apiVersion: string | undefined;
+    }
+  | {
+      readonly kind: 'hub';
+      readonly host: string;
+      readonly deviceId: string;
+      readonly moduleId: string | undefined;
+      readonly apiVersion: string | undefined;
+      /** The model ID in the user name; undefined if it contains none. */
+      readonly modelId: string | undefined;
+    };
+
+/** The answer to a message: another message, or the end of the connection without one. */
+export type MqttAnswer =
+  | 'close'
+  | {
+      readonly topic: string;
+      readonly payload: string;
+      /** The client gets the message only if it is subscribed to exactly this filter [MQTT-3.3.5-1]. */
+      readonly filter: string;
+      /** True if the connection ends after this message. */
+      readonly isLast: boolean;
+    };

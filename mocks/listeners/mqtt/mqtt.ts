@@ -1,14 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { Aedes, type Client, type ConnectPacket, type Subscription } from 'aedes';
-import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
-import type { History } from '../../../core/history/history.ts';
-import type { Transport } from '../../../core/history/events.ts';
+import { Aedes, type Client, type Subscription } from 'aedes';
+import { afterRealTime } from '../../../core/time/clock.ts';
 import { webSocket } from '../../../core/wire/dps-wire.ts';
-import type { Hub } from '../../hub/hub.ts';
-import type { Services } from '../listener.ts';
-import { recordUnknownUserName } from '../../dps/wire-rules/broken-rules.ts';
 import {
   endOnBrokenRule,
+  isSubscribed,
   restoreSessions,
   limitGrants,
   readInTurns,
@@ -17,18 +13,14 @@ import {
   type PersistentSubscription,
 } from './aedes-client.ts';
 import { leaveGently, onceGone } from './leave-gently.ts';
-import { noProbation, type Probation } from '../shared/probation.ts';
+import { noProbation } from '../shared/probation.ts';
 import { holdWrites } from '../shared/hold-writes.ts';
-import { brokerKeepAlive } from './hub/keep-alive.ts';
 import type { PacketIds } from './hub/packet-ids.ts';
 import type { Listener, ListenerContext, OpenListener, StreamHandler } from '../listener.ts';
-import type { ConnectionCredentials } from '../../shared/credentials.ts';
 import { createTlsServer } from '../shared/create-tls-server.ts';
-import type { MqttSession } from './mqtt-session.ts';
+import type { MqttAnswer, MqttSession } from './mqtt-session.ts';
 import { LiveSessions } from './live-sessions.ts';
-import { DpsSession } from './dps/dps-session.ts';
-import { HubSession } from './hub/hub-session.ts';
-import { parseUserName } from './mqtt-user-name.ts';
+import { openSession, type Arrival } from './open-session.ts';
 
 /** The listener for DPS and all hubs over MQTT 3.1.1. */
 export const mqttListener: Listener = { name: 'mqtt', open };
@@ -38,15 +30,25 @@ async function open(context: ListenerContext): Promise<OpenListener> {
   const { history, fidelity } = settings;
   const sessions = new WeakMap<Client, MqttSession>();
   const live = new LiveSessions();
+  /** Clients that got their last answer. */
+  const ending = new WeakSet<Client>();
   const arrivals = new WeakMap<Duplex, Arrival>();
-  const arrivalOf = (stream: Duplex): Arrival => arrivals.get(stream) ?? unknownArrival;
   const persistent = new Map<string, readonly PersistentSubscription[]>();
   const packetIds = new Map<string, PacketIds>();
-  const parts = { services, hubs, history, fidelity, persistent, packetIds, arrivalOf };
+  const parts = { services, hubs, history, fidelity, persistent, packetIds };
   const broker = await Aedes.createBroker({
     connectTimeout: clientTimeouts.openingMs,
     drainTimeout: clientTimeouts.unreadMs,
-    preConnect: (client, packet, done) => done(null, preConnect(client, packet, sessions, parts)),
+    preConnect: (client, packet, done) => {
+      const session = openSession(client, packet, arrivals.get(client.conn) ?? unknownArrival, parts);
+      // Without a session, authentication refuses the connection.
+      if (session !== undefined) {
+        sessions.set(client, session);
+        packet.clientId = session.clientId;
+        watch(client, session);
+      }
+      done(null, true);
+    },
     authenticate: (client, _userName, _password, done) => {
       const code = connackFor(client, sessions.get(client), live);
       if (code === 0) return done(null, true);
@@ -57,7 +59,8 @@ async function open(context: ListenerContext): Promise<OpenListener> {
     authorizeSubscribe: (client, subscription, done) => done(null, granted(sessions.get(client), subscription)),
     authorizePublish: (client, packet, done) => {
       const session = client === null ? undefined : sessions.get(client);
-      const taken = session !== undefined && session.takes(packet.topic, Buffer.from(packet.payload), packet.retain);
+      const isOpen = client !== null && session !== undefined && !ending.has(client);
+      const taken = isOpen && session.takes(packet.topic, Buffer.from(packet.payload), packet.retain);
       packet.retain = false;
       const end = (): void =>
         done(taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is rejected`));
@@ -73,7 +76,10 @@ async function open(context: ListenerContext): Promise<OpenListener> {
     published: (packet, client, done) => {
       // A message of the broker itself has no client, although the type declares one.
       const session = (client as Client | null) === null ? undefined : sessions.get(client);
-      session?.answer(packet.topic, Buffer.from(packet.payload), client).catch(() => client.conn.destroy());
+      session
+        ?.answer(packet.topic, Buffer.from(packet.payload))
+        .then((answer) => deliver(answer, client, ending))
+        .catch(() => client.conn.destroy());
       // Disconnects a client that sends requests but does not read the answers.
       if (session !== undefined && client.conn.writableLength > unreadLimit) client.conn.destroy();
       done();
@@ -104,93 +110,43 @@ function connackFor(client: Client, session: MqttSession | undefined, live: Live
   return code;
 }
 
-/** A connection before its CONNECT. */
-interface Arrival {
-  readonly credentials: ConnectionCredentials;
-  readonly transport: Transport;
-  readonly probation: Probation;
-}
-
 const unknownArrival: Arrival = { credentials: { certificates: [] }, transport: 'mqtt', probation: noProbation };
 
-interface Parts {
-  readonly services: Services;
-  readonly hubs: ReadonlyMap<string, Hub>;
-  readonly history: History;
-  readonly fidelity: FidelitySettings;
-  readonly persistent: Map<string, readonly PersistentSubscription[]>;
-  readonly packetIds: Map<string, PacketIds>;
-  readonly arrivalOf: (stream: Duplex) => Arrival;
+/** Passes the packets and the end of a connection to its session. */
+function watch(client: Client, session: MqttSession): void {
+  limitGrants(client);
+  // The watcher that is added last runs first. So the session does not see a packet that breaks a rule.
+  watchPackets(client, (seen) => {
+    if (seen.cmd === 'disconnect') leaveGently(client);
+    session.sees?.(seen);
+  });
+  endOnBrokenRule(client, (rule) => session.breaks(rule));
+  onceGone(client, () => session.ended?.());
 }
 
 /**
- * Creates the session that fits the form of the user name. If the form is unknown, creates none, and authentication refuses the
- * connection.
+ * Sends an answer to its client, if the client is subscribed to it. After the last answer, the client may send nothing more, and the
+ * connection ends soon. The short wait is necessary because a Node SDK waits for ever if it is disconnected while it unsubscribes.
  */
-function preConnect(client: Client, packet: ConnectPacket, sessions: WeakMap<Client, MqttSession>, parts: Parts): true {
-  const session = openSession(client, packet, parts);
-  if (session !== undefined) {
-    limitGrants(client);
-    // The watcher that is added last runs first. So the session does not see a packet that breaks a rule.
-    watchPackets(client, (seen) => {
-      if (seen.cmd === 'disconnect') leaveGently(client);
-      session.sees?.(seen);
-    });
-    endOnBrokenRule(client, (rule) => session.breaks(rule));
-    onceGone(client, () => session.ended?.());
-    sessions.set(client, session);
-    packet.clientId = session.clientId;
+function deliver(answer: MqttAnswer | undefined, client: Client, ending: WeakSet<Client>): void {
+  if (answer === undefined) return;
+  if (answer === 'close') {
+    client.conn.destroy();
+    return;
   }
-  return true;
+  const { topic, payload, filter, isLast } = answer;
+  const sent = (): void => {
+    if (!isLast) return;
+    ending.add(client);
+    afterRealTime(lingerMs, () => client.conn.destroy());
+  };
+  if (isSubscribed(client, filter))
+    client.publish({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false }, sent);
+  else sent();
 }
 
-function openSession(client: Client, packet: ConnectPacket, parts: Parts): MqttSession | undefined {
-  const { services, hubs, history, fidelity, persistent, packetIds, arrivalOf } = parts;
-  const user = parseUserName(packet.username ?? '');
-  const { credentials: arrived, transport, probation } = arrivalOf(client.conn);
-  const token = packet.password?.toString();
-  const credentials = token === undefined || token === '' ? arrived : { ...arrived, token };
-  const givenClientId = packet.clientId;
-  // The last will is removed from the packet, so that the broker does not publish it: DPS does not support it, and a hub
-  // converts it to telemetry.
-  const { will } = packet;
-  delete packet.will;
-  switch (user?.kind) {
-    case 'dps':
-      packet.clean = true;
-      return new DpsSession(user, givenClientId, credentials, services.of(user.idScope), {
-        history,
-        fidelity,
-        transport,
-        probation,
-      });
-    case 'hub': {
-      packet.keepalive = brokerKeepAlive(packet.keepalive ?? 0);
-      const isClean = packet.clean !== false;
-      const hub = hubs.get(user.host);
-      return new HubSession({
-        user,
-        givenClientId,
-        credentials,
-        hub,
-        client,
-        isClean,
-        will,
-        history,
-        transport,
-        probation,
-        fidelity,
-        persistent,
-        packetIds,
-      });
-    }
-    case undefined: {
-      const registrationId = givenClientId.slice(0, 128) || 'unknown';
-      recordUnknownUserName({ history, registrationId, from: arrived.from }, packet.username);
-      return undefined;
-    }
-  }
-}
+/** Real milliseconds that a client has to disconnect before the listener disconnects it. */
+const lingerMs = 1000;
 
 /** Maximum number of unread bytes. It is more than the 50 messages of 64 KB that may wait for a device at its hub. */
 const unreadLimit = 4 * 1024 * 1024;

@@ -1,7 +1,9 @@
-import { createServer, type Server } from 'node:tls';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { defined } from '../../../core/defined.ts';
+import { peerChain } from '../../../core/wire/peer-chain.ts';
 import type { ListenerName } from '../../../core/wire/listener-ports.ts';
 import type { ListenerContext, StreamHandler } from '../listener.ts';
-import { connectionCredentials } from '../../shared/credentials.ts';
+import type { ConnectionCredentials } from '../../shared/credentials.ts';
 import { settingsBeforeIdentity, useIdentity } from './tls.ts';
 
 /** Creates a TLS server that passes each connection to `handle`. */
@@ -20,4 +22,10 @@ export function createTlsServer(
   // Node itself does not close a socket whose handshake failed or timed out.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;
+}
+
+/** Reads the credentials of a connection. Call it early: they are not available after the client has disconnected. */
+export function connectionCredentials(socket: TLSSocket): ConnectionCredentials {
+  const { remoteAddress: from } = socket;
+  return { certificates: peerChain(socket), ...defined({ from }) };
 }

@@ -8,7 +8,7 @@ import { eventHubWebSocketPath } from '../../../core/wire/event-hub-wire.ts';
 import type { Connections } from '../shared/connections.ts';
 import { requestTarget } from '../https/request-target.ts';
 import type { WebSocketProtocol } from '../listener.ts';
-import { connectionCredentials } from '../../shared/credentials.ts';
+import { connectionCredentials } from '../shared/create-tls-server.ts';
 
 /**
  * Accepts WebSockets (RFC 6455) on an HTTPS server, for devices behind a firewall that allows only port 443. The sub-protocol

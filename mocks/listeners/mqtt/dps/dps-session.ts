@@ -1,5 +1,3 @@
-import type { Client } from 'aedes';
-import { afterRealTime } from '../../../../core/time/clock.ts';
 import type { FidelitySettings } from '../../../../core/cloud/fidelity.ts';
 import { deviceApiVersions, dpsTopics } from '../../../../core/wire/dps-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
@@ -11,10 +9,8 @@ import type { DeviceCall } from '../../../dps/device-call.ts';
 import type { ProvisioningService } from '../../../dps/service.ts';
 import { endsForBrokenRule, recordTakeOver, recordUnknownTopic } from '../../../dps/wire-rules/broken-rules.ts';
 import { judgeConnect, type ConnectOutcome } from '../../../dps/wire-rules/judge-connect.ts';
-import { isSubscribed } from '../aedes-client.ts';
 import type { Probation } from '../../shared/probation.ts';
-import type { MqttSession } from '../mqtt-session.ts';
-import type { UserName } from '../mqtt-user-name.ts';
+import type { MqttAnswer, MqttSession, UserName } from '../mqtt-session.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
 import { readRegisterBody } from '../../shared/register-body.ts';
 
@@ -40,7 +36,6 @@ export class DpsSession implements MqttSession {
   readonly #fidelity: FidelitySettings;
   readonly #transport: Transport;
   readonly #probation: Probation;
-  #ended = false;
 
   constructor(
     user: UserName & { kind: 'dps' },
@@ -88,48 +83,30 @@ export class DpsSession implements MqttSession {
   }
 
   takes(topic: string): boolean {
-    if (this.#ended) return false;
     if (readTopic(topic) !== undefined) return true;
     recordUnknownTopic(this.#client(), topic);
     return false;
   }
 
-  async answer(topic: string, payload: Buffer, client: Client): Promise<void> {
+  /** Serves a request. A device whose credential is refused needs a new connection for another request. */
+  async answer(topic: string, payload: Buffer): Promise<MqttAnswer | undefined> {
     const request = readTopic(topic);
-    if (request === undefined) return;
+    if (request === undefined) return undefined;
     this.#probation.requested();
     const answer = await this.#serve(request, payload).catch(() => this.#service.refuse(problems.internal));
     this.#probation.answered(answer.status, answer.retryAfterSeconds);
     if (answer.dropped === true) {
       this.#note(`PUBLISH ${topic}`, 'an injected fault closes the connection');
-      client.conn.destroy();
-      return;
+      return 'close';
     }
-    this.#note(
-      `PUBLISH ${topic} ${payload.toString('utf8').trim()}`,
-      `${answer.status} ${JSON.stringify(answer.body)}`,
-    );
-    const response = {
-      cmd: 'publish' as const,
+    const body = JSON.stringify(answer.body);
+    this.#note(`PUBLISH ${topic} ${payload.toString('utf8').trim()}`, `${answer.status} ${body}`);
+    return {
       topic: dpsTopics.response(answer.status, request.rid, answer.retryAfterSeconds),
-      payload: JSON.stringify(answer.body),
-      qos: 0 as const,
-      dup: false,
-      retain: false,
+      payload: body,
+      filter: dpsTopics.responses,
+      isLast: answer.status === 401,
     };
-    const sent = () => answer.status === 401 && this.#endSoon(client);
-    // A broker delivers messages only to subscribers [MQTT-3.3.5-1].
-    if (isSubscribed(client, dpsTopics.responses)) client.publish(response, sent);
-    else sent();
-  }
-
-  /**
-   * Ends the connection soon after a 401, and accepts no more messages until then. A second register message needs a new
-   * connection. The short wait is necessary because a Node SDK waits for ever if it is disconnected while it unsubscribes.
-   */
-  #endSoon(client: Client): void {
-    this.#ended = true;
-    afterRealTime(lingerMs, () => client.conn.destroy());
   }
 
   async #serve(request: TopicRequest, payload: Buffer): Promise<Answer> {
@@ -186,6 +163,3 @@ function readTopic(topic: string): TopicRequest | undefined {
   if (match[1]?.startsWith('PUT') === true) return { kind: 'register', rid };
   return { kind: 'status', rid, operationId: fields.get('operationId') ?? '' };
 }
-
-/** Real milliseconds that a client has to disconnect before the listener disconnects it. */
-const lingerMs = 1000;

@@ -17,8 +17,7 @@ import { MqttHubLink } from './hub-link.ts';
 import { readHubFilter, singularCredentialFilter } from './hub-filter.ts';
 import { readHubTopic, type HubPublish } from './hub-topics.ts';
 import { PacketIds } from './packet-ids.ts';
-import type { MqttSession } from '../mqtt-session.ts';
-import type { UserName } from '../mqtt-user-name.ts';
+import type { MqttSession, UserName } from '../mqtt-session.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { readPropertyBag } from '../property-bag.ts';
 
@@ -199,21 +198,25 @@ export class HubSession implements MqttSession {
     return problem === undefined;
   }
 
-  /** Answers a request of the device. Telemetry needs no answer here, because the PUBACK is its answer. */
-  async answer(topic: string, payload: Buffer): Promise<void> {
+  /** Answers a request of the device through its link. Telemetry needs no answer here, because the PUBACK is its answer. */
+  async answer(topic: string, payload: Buffer): Promise<undefined> {
     const published = this.#read(topic);
-    if (published === undefined || published.kind === 'telemetry') return;
+    if (published === undefined || published.kind === 'telemetry') return undefined;
     this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200).trim()}`);
     switch (published.kind) {
       case 'twin':
-        return this.#answerTwin(published.rid);
+        this.#answerTwin(published.rid);
+        break;
       case 'report':
-        return this.#answerReport(published.rid, payload);
+        this.#answerReport(published.rid, payload);
+        break;
       case 'credential':
-        return this.#connection?.requestCertificate(published.rid, payload);
+        this.#connection?.requestCertificate(published.rid, payload);
+        break;
       case 'method':
-        return this.#takeMethodAnswer(published.rid, published.status, payload);
+        this.#takeMethodAnswer(published.rid, published.status, payload);
     }
+    return undefined;
   }
 
   #answerTwin(rid: string): void {
