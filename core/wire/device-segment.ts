@@ -7,6 +7,21 @@ export function isDeviceSegment(segment: string, deviceId: string, mayEncode = t
   return segment === deviceId || (mayEncode && decodeSegment(segment) === deviceId);
 }
 
+/**
+ * Returns true if a path or topic names this device, or this module of it.
+ *
+ * @param written the segments of device and module, plain or percent-encoded; a path of a device has no module.
+ */
+export function isIdentityPath(
+  written: { readonly device: string; readonly module: string | undefined },
+  { deviceId, moduleId }: { readonly deviceId: string; readonly moduleId?: string | undefined },
+  mayEncode = true,
+): boolean {
+  if (!isDeviceSegment(written.device, deviceId, mayEncode)) return false;
+  if (written.module === undefined || moduleId === undefined) return written.module === moduleId;
+  return isDeviceSegment(written.module, moduleId, mayEncode);
+}
+
 /** Returns `deviceId` for use in a topic; percent-encoded only if the topic could not contain it otherwise. */
 export function writeDeviceSegment(deviceId: string): string {
   return /[#+/]/.test(deviceId) ? encodeURIComponent(deviceId) : deviceId;

@@ -7,6 +7,7 @@ import { verifyChain } from '../../core/x509/verify.ts';
 import type { Credentials } from '../shared/credentials.ts';
 import type { HubAccessPolicies } from './hub-access-policies.ts';
 import type { Identities } from './registry/identities.ts';
+import { readIdentityName, resourceOf } from './registry/identity-name.ts';
 import { identifierIn, type DeviceRegistry } from '../registry/device-registry.ts';
 import type { IdentityAuthentication } from '../shared/identity-authentication.ts';
 
@@ -22,18 +23,23 @@ interface Grounds {
   readonly registry: DeviceRegistry;
 }
 
-/** An accepted device. */
+/** An accepted device or module. */
 export interface Admission {
+  /** Name of the identity: the device ID, or `{deviceId}/{moduleId}`. */
   readonly deviceId: string;
   readonly generationId: string;
   readonly method: IdentityAuthentication['type'];
-  /** The owner of the credential: `device` for the device itself, `hub` for a shared access policy of the hub. */
-  readonly scope: 'device' | 'hub';
+  /** The owner of the credential: the device or module itself, or `hub` for a shared access policy of the hub. */
+  readonly scope: 'device' | 'module' | 'hub';
   /** Expiry time of the token; Infinity if the device uses a certificate. */
   readonly expiresAt: Millis;
 }
 
-/** Checks that `deviceId` may connect with `credentials`. Returns undefined if a check failed. */
+/**
+ * Checks that an identity may connect with `credentials`. Returns undefined if a check failed. A disabled device disables its modules.
+ *
+ * @param deviceId name of the identity: the device ID, or `{deviceId}/{moduleId}`.
+ */
 export function admit(
   deviceId: string,
   { token, certificates }: Credentials,
@@ -42,10 +48,12 @@ export function admit(
 ): Admission | undefined {
   trace.check('hub-known', true, grounds.host, grounds.host);
   const identity = grounds.identities.find(deviceId);
+  const { moduleId } = readIdentityName(deviceId);
+  const owner = moduleId === undefined ? identity : grounds.identities.find(readIdentityName(deviceId).deviceId);
   if (
-    !trace.check('hub-identity-found', identity !== undefined, deviceId, identity?.deviceId ?? 'none') ||
+    !trace.check('hub-identity-found', identity !== undefined, deviceId, identity === undefined ? 'none' : deviceId) ||
     identity === undefined ||
-    !trace.check('hub-identity-enabled', identity.status === 'enabled', 'enabled', identity.status)
+    !trace.check('hub-identity-enabled', owner?.status === 'enabled', 'enabled', owner?.status ?? 'none')
   ) {
     return undefined;
   }
@@ -54,7 +62,7 @@ export function admit(
     deviceId,
     generationId,
     method: authentication.type,
-    scope: 'device',
+    scope: moduleId === undefined ? 'device' : 'module',
     expiresAt: Infinity,
   } as const;
   const read = token === undefined ? undefined : parseSas(token);
@@ -88,7 +96,7 @@ function admissionByToken(
   { host, clock }: Grounds,
   trace: DecisionTrace,
 ): Admission | undefined {
-  const resource = `${host}/devices/${admission.deviceId}`;
+  const resource = `${host}/${resourceOf(admission.deviceId)}`;
   // The audience of a policy token may be the whole hub.
   const fits =
     token !== undefined && (isAudience(token.sr, resource) || (token.skn !== undefined && isAudience(token.sr, host)));

@@ -106,6 +106,8 @@ export const hubProblems = {
     name: 'ConfigurationNotFound',
     message: 'The specified configuration was not found.',
   },
+  /** Not documented by Azure: the message. */
+  moduleNotFound: { status: 404, errorCode: 404010, name: 'ModuleNotFound', message: 'Module not registered' },
   jobNotFound: { status: 404, errorCode: 404002, name: 'JobNotFound', message: 'The specified job was not found.' },
   /** Not documented by Azure: error code and message. */
   noSuchPath: { status: 404, errorCode: 404000, name: 'GenericNotFound', message: 'Resource not found.' },
@@ -122,6 +124,12 @@ export const hubProblems = {
     errorCode: 409001,
     name: 'DeviceAlreadyExists',
     message: 'The device is already registered.',
+  },
+  moduleAlreadyExists: {
+    status: 409,
+    errorCode: 409301,
+    name: 'ModuleAlreadyExistsOnDevice',
+    message: 'The module is already registered.',
   },
   /** Not documented by Azure: the message. */
   configurationAlreadyExists: {
@@ -143,6 +151,13 @@ export const hubProblems = {
   },
   /** Not documented by Azure: the message. */
   messageTooLarge: { status: 413, errorCode: 413001, name: 'MessageTooLarge', message: 'The message exceeds 256 KB.' },
+  /** Not documented by Azure: the message. */
+  tooManyModules: {
+    status: 413,
+    errorCode: 413003,
+    name: 'TooManyModulesOnDevice',
+    message: 'A device has at most 50 modules.',
+  },
   /** Not documented by Azure: the message. */
   tooManyConfigurations: {
     status: 413,

@@ -30,6 +30,7 @@ import { hubInstant } from './hub-instant.ts';
 import { messageLimitBytes, messageSize, type HubMessage } from './messages/hub-message.ts';
 import { hubProblems, saying, type HubProblem } from './hub-problems.ts';
 import { Identities, type Identity, type IdentityTerms } from './registry/identities.ts';
+import { identityName, readIdentityName } from './registry/identity-name.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { MessageQueue, type QueuedMessage } from './messages/message-queue.ts';
 import { MethodCalls, type MethodOutcome, type MethodRequest } from './method-calls.ts';
@@ -49,7 +50,8 @@ interface HubSettings extends Pick<
 
 /**
  * One IoT hub without sockets: its registry, twins, queues, policies and connections. A listener connects a device with `connect`
- * and passes a `DeviceLink`; the service API uses the other methods.
+ * and passes a `DeviceLink`; the service API uses the other methods. A parameter `deviceId` is the name of a device or of a module
+ * (`identityName`).
  */
 export class Hub implements Store {
   readonly host: string;
@@ -147,11 +149,15 @@ export class Hub implements Store {
   }
 
   /**
-   * Returns the device ID that a path, topic or user name contains. Decodes percent-encoding, unless the registry has the
-   * undecoded text as an ID, because an ID may contain percent signs.
+   * Returns the name of the device or module that a path, topic or user name contains. Decodes percent-encoding, unless the registry has
+   * the undecoded text as an ID, because an ID may contain percent signs.
    */
-  nameOf(written: string): string {
-    return this.identities.find(written) === undefined ? decodeSegment(written) : written;
+  nameOf(written: string, writtenModule?: string): string {
+    const decoded = this.identities.find(written) === undefined ? decodeSegment(written) : written;
+    // An encoded slash does not turn the ID of a device into the name of a module.
+    const deviceId = decoded.includes('/') ? written : decoded;
+    const moduleId = writtenModule === undefined ? undefined : decodeSegment(writtenModule);
+    return identityName({ deviceId, moduleId });
   }
 
   /**
@@ -294,14 +300,14 @@ export class Hub implements Store {
 
   /** Returns the twin of a device. Creates the twin if the identity does not have one yet. */
   twinOf(deviceId: string): TwinOutcome {
-    if (this.identities.find(deviceId) === undefined) return failedWith(hubProblems.deviceNotFound);
+    if (this.identities.find(deviceId) === undefined) return failedWith(this.notFound(deviceId));
     const twin = this.twins.find(deviceId);
     return twin === undefined ? this.twins.create(deviceId) : succeeded(twin);
   }
 
-  /** Returns the twins of all devices, for queries. */
-  twinDocuments(): readonly JsonObject[] {
-    return twinDocuments(this);
+  /** Returns the twins of all devices or of all modules, for queries. */
+  twinDocuments(of: 'devices' | 'devices.modules' = 'devices'): readonly JsonObject[] {
+    return twinDocuments(this, of === 'devices' ? this.identities.all() : this.identities.modules());
   }
 
   /** Writes reported properties that a device sent. */
@@ -356,15 +362,15 @@ export class Hub implements Store {
     return outcome.ok ? undefined : outcome.failure;
   }
 
-  /** Creates a device, with a new twin. */
+  /** Creates a device or module, with a new twin. */
   createDevice(terms: IdentityTerms): Identity {
-    this.twins.create(terms.deviceId);
+    this.twins.create(identityName(terms));
     const identity = this.identities.put(terms);
-    this.configurations.apply(terms.deviceId);
+    this.configurations.apply(identityName(terms));
     return identity;
   }
 
-  /** Deletes a device with all its data. Returns false if there is no such device. */
+  /** Deletes a device or module with all its data. Returns false if there is none with this name. */
   deleteDevice(deviceId: string): boolean {
     const found = this.identities.delete(deviceId);
     this.twins.delete(deviceId);
@@ -382,7 +388,7 @@ export class Hub implements Store {
     deviceId: string,
     { methodName, payload, connectMs, responseMs }: MethodRequest,
   ): Promise<MethodOutcome> {
-    if (this.identities.find(deviceId) === undefined) return failedWith(hubProblems.deviceNotFound);
+    if (this.identities.find(deviceId) === undefined) return failedWith(this.notFound(deviceId));
     const link = this.connections.methodLink(deviceId) ?? (await this.#methodLinkWithin(deviceId, connectMs));
     if (link === undefined) return failedWith(hubProblems.deviceNotOnline);
     return this.calls.call(deviceId, responseMs, (requestId) => link.invoke({ requestId, methodName, payload }));
@@ -404,6 +410,13 @@ export class Hub implements Store {
     }
   }
 
+  /** Returns the problem of a request that names a device or module which does not exist. */
+  notFound(name: string): HubProblem {
+    const { deviceId, moduleId } = readIdentityName(name);
+    const isModule = moduleId !== undefined && this.identities.find(deviceId) !== undefined;
+    return isModule ? hubProblems.moduleNotFound : hubProblems.deviceNotFound;
+  }
+
   /** Returns the instant of the last connection or message of a device; undefined if there was none. */
   lastActivity(deviceId: string): Millis | undefined {
     return this.#lastActivity.get(deviceId);
@@ -418,7 +431,9 @@ export class Hub implements Store {
     if (identity?.status === 'enabled') return;
     const reason = identity === undefined ? hubProblems.deviceNotFound : hubProblems.unauthorized;
     this.connections.close(deviceId, reason);
+    for (const each of this.identities.modules(deviceId)) this.connections.close(identityName(each), reason);
     if (identity !== undefined) return;
+    if (readIdentityName(deviceId).moduleId !== undefined) this.twins.delete(deviceId);
     this.#queues.delete(deviceId);
     this.#lastActivity.delete(deviceId);
     this.#faults.delete(deviceId);

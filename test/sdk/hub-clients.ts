@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import device from 'azure-iot-device';
 import { Amqp as HubAmqp, AmqpWs as HubAmqpWs } from 'azure-iot-device-amqp';
 import { Http as HubHttp } from 'azure-iot-device-http';
-import { Mqtt as HubMqtt } from 'azure-iot-device-mqtt';
+import { Mqtt as HubMqtt, MqttWs as HubMqttWs } from 'azure-iot-device-mqtt';
 import iothub from 'azure-iothub';
 import { Http as HttpBase } from 'azure-iot-http-base';
 import { systemClock } from '../../core/time/clock.ts';
@@ -140,4 +140,26 @@ export function updateReported(twin: device.Twin, patch: object): Promise<void> 
       else resolve();
     });
   });
+}
+
+const moduleTransports = { mqtt: HubMqtt, 'mqtt-ws': HubMqttWs, amqp: HubAmqp, 'amqp-ws': HubAmqpWs } as const;
+
+/** A transport of the Node SDK. WebSockets always use port 443. */
+export type ModuleTransport = keyof typeof moduleTransports;
+
+/** Connects the module client of the Node SDK, which supports keys only, with the lab as its gateway. */
+export async function openModule(
+  lab: Lab,
+  way: ModuleTransport,
+  { deviceId, moduleId, key }: { readonly deviceId: string; readonly moduleId: string; readonly key: string },
+): Promise<device.ModuleClient> {
+  const port = way === 'mqtt' ? lab.cloud.ports.mqtt : lab.cloud.ports.amqp;
+  const parts = [`HostName=${hub}`, `DeviceId=${deviceId}`, `ModuleId=${moduleId}`, `SharedAccessKey=${key}`];
+  const gateway = way === 'mqtt' || way === 'amqp' ? [`GatewayHostName=localhost:${port}`] : [];
+  const client = device.ModuleClient.fromConnectionString([...parts, ...gateway].join(';'), moduleTransports[way]);
+  const agent = new ToLab(lab, hub);
+  await client.setOptions({ ca: lab.ca, mqtt: { webSocketAgent: agent }, amqp: { webSocketAgent: agent } });
+  client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
+  await client.open();
+  return client;
 }

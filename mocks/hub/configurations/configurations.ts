@@ -112,7 +112,8 @@ export class Configurations implements Store {
     if (this.#configurations.size === 0 && former === undefined) return;
     const identity = this.#hub.identities.find(deviceId);
     const twin = this.#hub.twins.find(deviceId);
-    if (identity === undefined || twin === undefined) {
+    // A configuration that targets devices does not change the twins of their modules.
+    if (identity === undefined || identity.moduleId !== undefined || twin === undefined) {
       this.#effects.delete(deviceId);
       return;
     }
@@ -164,7 +165,7 @@ export class Configurations implements Store {
 }
 
 function targets({ targetCondition, content }: Configuration, document: JsonObject): boolean {
-  // Content for modules is stored but has no effect, because modules are not supported.
+  // Content for modules is stored but has no effect, because conditions select devices only.
   if (targetCondition.trim() === '' || content['moduleContent'] !== undefined) return false;
   const parsed = parseCondition(targetCondition);
   return parsed.ok && matching(parsed.value, [document]).length === 1;

@@ -21,12 +21,16 @@ export interface HubMessage {
 /** A message from a device as the hub stores it. */
 export interface Telemetry extends HubMessage {
   readonly deviceId: string;
+  /** The module that sent the message; absent if the device itself sent it. */
+  readonly moduleId?: string;
+  /** Name of the output of a module (`$.on`). */
+  readonly outputName?: string;
   readonly enqueuedAt: Millis;
   /** Generation ID of the identity of the sender. */
   readonly generationId: string;
   readonly authMethod: 'sas' | 'selfSigned' | 'certificateAuthority';
-  /** The owner of the credential: the device, or a shared access policy of the hub, which gateways use. */
-  readonly authScope: 'device' | 'hub';
+  /** The owner of the credential: the device or module, or a shared access policy of the hub, which gateways use. */
+  readonly authScope: 'device' | 'module' | 'hub';
   /** Name of the component that sent the message (`$.sub`), as the model of the device defines it. */
   readonly component?: string | undefined;
   /** Interface ID (`$.ifid`). Devices sent it before components existed. */

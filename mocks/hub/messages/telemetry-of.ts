@@ -1,10 +1,12 @@
+import { defined } from '../../../core/defined.ts';
 import type { Millis } from '../../../core/time/clock.ts';
 import type { Admission } from '../admission.ts';
+import { readIdentityName } from '../registry/identity-name.ts';
 import type { HubMessage, Telemetry } from './hub-message.ts';
 
 /** Adds sender and time to a message. Removes the properties that are meant for the hub from the application properties. */
 export function telemetryOf(
-  { deviceId, generationId, method, scope }: Admission,
+  { deviceId: name, generationId, method, scope }: Admission,
   message: HubMessage,
   now: Millis,
   modelId: string | undefined,
@@ -15,8 +17,10 @@ export function telemetryOf(
     properties.delete(name);
     return value;
   };
+  const { deviceId, moduleId } = readIdentityName(name);
   return {
     ...message,
+    ...defined({ moduleId, outputName: take('$.on') }),
     component: take('$.sub'),
     interfaceId: take('$.ifid'),
     modelId,

@@ -100,11 +100,10 @@ class QueryReader {
 
   #collection(): Collection | undefined {
     const found = this.#peek()?.text.toLowerCase();
-    if (found === 'devices' || found === 'devices.jobs') {
+    if (found === 'devices' || found === 'devices.jobs' || found === 'devices.modules') {
       this.#at++;
       return found;
     }
-    if (found === 'devices.modules') return this.#refuse('rehearse does not support modules: FROM devices.modules.');
     return this.#fail('devices');
   }
 

@@ -11,8 +11,8 @@ export interface Query {
   readonly groupBy?: readonly Path[];
 }
 
-/** The collection: the twins of devices, or the states of jobs on devices. */
-export type Collection = 'devices' | 'devices.jobs';
+/** The collection: the twins of devices or modules, or the states of jobs on devices. */
+export type Collection = 'devices' | 'devices.modules' | 'devices.jobs';
 
 /** Names that lead from the document to a value, outermost first. `configurations.[[a.b]]` has two names. */
 export type Path = readonly string[];

@@ -4,8 +4,9 @@ import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import type { ConfigurationState } from '../configurations/configuration.ts';
 import { scopesOf } from '../registry/device-scopes.ts';
 import { hubInstant } from '../hub-instant.ts';
-import type { Identities, Identity } from '../registry/identities.ts';
+import type { Identity } from '../registry/identities.ts';
 import { sectionDocument } from './twin-section.ts';
+import { identityName } from '../registry/identity-name.ts';
 import { twinEtag, type Twin, type TwinOutcome } from './twins.ts';
 import { connectionState, thumbprintsOf, type ConnectionStates } from '../registry/identity-view.ts';
 
@@ -19,24 +20,26 @@ export interface TwinSurroundings extends ConnectionStates {
 /** Returns a twin in the form of the service API, including the fields that come from the identity. */
 export function twinJson(twin: Twin, identity: Identity, hub: TwinSurroundings): JsonObject {
   const configurations = hub.configurations.statesOf(twin.deviceId);
-  const { deviceId, status, statusReason, statusUpdatedAt, authentication, etag, capabilities } = identity;
+  const { deviceId, moduleId, status, statusReason, statusUpdatedAt, authentication, etag, capabilities } = identity;
+  const name = identityName(identity);
   return {
     deviceId,
+    ...defined({ moduleId }),
     etag: twinEtag(twin),
     deviceEtag: etag,
     status,
     ...defined({ statusReason }),
     statusUpdateTime: hubInstant(statusUpdatedAt),
-    connectionState: connectionState(deviceId, hub),
-    lastActivityTime: hubInstant(hub.lastActivity(deviceId)),
-    cloudToDeviceMessageCount: hub.queueOf(deviceId).length,
+    connectionState: connectionState(name, hub),
+    lastActivityTime: hubInstant(hub.lastActivity(name)),
+    cloudToDeviceMessageCount: moduleId === undefined ? hub.queueOf(deviceId).length : 0,
     authenticationType: authentication.type,
     x509Thumbprint: thumbprintsOf(authentication, ['PrimaryThumbprint', 'SecondaryThumbprint']),
     modelId: twin.modelId ?? '',
     version: twin.version,
     tags: twin.tags,
     properties: { desired: sectionDocument(twin.desired), reported: sectionDocument(twin.reported) },
-    capabilities: capabilities ?? { iotEdge: false },
+    ...(moduleId === undefined ? { capabilities: capabilities ?? { iotEdge: false } } : {}),
     ...(Object.keys(configurations).length === 0 ? {} : { configurations: statesJson(configurations) }),
     ...scopesOf(identity),
   };
@@ -46,12 +49,13 @@ function statesJson(states: Readonly<Record<string, ConfigurationState>>): JsonO
   return Object.fromEntries(Object.entries(states).map(([id, status]) => [id, { status }]));
 }
 
-/** Returns the twins of all devices of a hub, for queries. */
+/** Returns the twins of all devices or of all modules of a hub, for queries. */
 export function twinDocuments(
-  hub: TwinSurroundings & { readonly identities: Pick<Identities, 'all'>; twinOf(deviceId: string): TwinOutcome },
+  hub: TwinSurroundings & { twinOf(name: string): TwinOutcome },
+  identities: readonly Identity[],
 ): readonly JsonObject[] {
-  return hub.identities.all().flatMap((identity) => {
-    const outcome = hub.twinOf(identity.deviceId);
+  return identities.flatMap((identity) => {
+    const outcome = hub.twinOf(identityName(identity));
     return outcome.ok ? [twinJson(outcome.value, identity, hub)] : [];
   });
 }

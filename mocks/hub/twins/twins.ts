@@ -18,8 +18,9 @@ import {
   type TwinSection,
 } from './twin-section.ts';
 
-/** The twin of a device. */
+/** The twin of a device or module. */
 export interface Twin {
+  /** Name of the identity: the device ID, or `{deviceId}/{moduleId}`. */
   readonly deviceId: string;
   /** The model ID (IoT Plug and Play) that the device sent when it connected; absent if it never sent one. */
   readonly modelId?: string;

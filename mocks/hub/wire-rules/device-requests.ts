@@ -1,5 +1,6 @@
 import type { History } from '../../../core/history/history.ts';
 import { recordFailedDecision } from '../../shared/record-decision.ts';
+import { resourceOf } from '../registry/identity-name.ts';
 import { messageLimitBytes } from '../messages/hub-message.ts';
 
 /** Checks the form of the MQTT packets of a device. The history records only refusals. */
@@ -23,7 +24,7 @@ export class DeviceRequestRules {
   acceptsTopic(topic: string, isOffered: boolean): boolean {
     return this.#judge(
       isOffered,
-      `devices/${this.#deviceId}/messages/events/ or a topic of its twin or methods`,
+      `${resourceOf(this.#deviceId)}/messages/events/ or a topic of its twin or methods`,
       topic,
     );
   }

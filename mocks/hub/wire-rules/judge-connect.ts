@@ -5,7 +5,7 @@ import type { Hub } from '../hub.ts';
 /** A CONNECT packet of MQTT for a hub. */
 interface HubConnectRequest {
   readonly host: string;
-  /** The decoded device ID. */
+  /** The decoded device ID, or `{deviceId}/{moduleId}`. */
   readonly deviceId: string;
   /** The device ID as the user name contains it, possibly percent-encoded. */
   readonly written: string;
@@ -27,28 +27,23 @@ export function isConnectWellFormed(request: HubConnectRequest, hub: Hub | undef
   const name = moduleId === undefined ? written : `${written}/${moduleId}`;
   const isWellFormed =
     trace.check('hub-known', hub !== undefined, 'a linked hub', hub?.host ?? host) &&
-    trace.check('client-id-matches', clientId === name, name, clientId) &&
-    trace.check('hub-identity-found', moduleId === undefined, 'a device', moduleId ?? 'a device');
+    trace.check('client-id-matches', clientId === name, name, clientId);
   recordFailedDecision(history, trace);
   return isWellFormed;
 }
 
-/** Records that the target of a client is not a device of a hub: no hub has the host, or the user name names a module. */
-export function recordUnknownTarget(
+/** Records that a client names a host that is not a hub. */
+export function recordUnknownHub(
   target: {
     readonly subject: string;
     readonly host: string;
-    readonly isKnownHub: boolean;
-    readonly moduleId: string | undefined;
     /** Network address of the client. */
     readonly from: string | undefined;
   },
   history: History,
 ): void {
-  const { subject, host, isKnownHub, moduleId, from } = target;
+  const { subject, host, from } = target;
   const trace = history.trace('hub', subject, `connection to ${host}`, from);
-  if (trace.check('hub-known', isKnownHub, 'a linked hub', host)) {
-    trace.check('hub-identity-found', false, 'a device', `the module ${moduleId ?? ''}`);
-  }
+  trace.check('hub-known', false, 'a linked hub', host);
   recordDecision(history, trace);
 }

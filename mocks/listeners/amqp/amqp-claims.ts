@@ -1,7 +1,7 @@
 import type { History } from '../../../core/history/history.ts';
 import type { Credentials } from '../../shared/credentials.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { recordUnknownTarget } from '../../hub/wire-rules/judge-connect.ts';
+import { recordUnknownHub } from '../../hub/wire-rules/judge-connect.ts';
 import { mayCall, mayOpenConnection } from '../../hub/wire-rules/service-access.ts';
 import { parseAudience, parseHubUser } from './hub/hub-address.ts';
 import type { Probation } from '../shared/probation.ts';
@@ -39,17 +39,17 @@ export class AmqpClaims {
   /**
    * Verifies a token that a client sends to `$cbs` (put-token), and keeps it if it is valid.
    *
-   * @param name audience of the token: `{host}` or `{host}/devices/{id}`.
+   * @param name audience of the token: `{host}`, `{host}/devices/{id}` or `{host}/devices/{id}/modules/{moduleId}`.
    */
   putToken(name: unknown, token: string): PutTokenAnswer {
     const audience = parseAudience(name);
     const hub = this.#parts.hubs.get(audience?.host ?? '');
     const { host = 'nothing', deviceId, moduleId } = audience ?? {};
-    if (hub === undefined || moduleId !== undefined) {
-      this.refuse(deviceId ?? (audience === undefined ? 'unknown' : 'service'), host, moduleId);
+    if (hub === undefined) {
+      this.refuse(deviceId ?? (audience === undefined ? 'unknown' : 'service'), host);
       return unauthorized;
     }
-    const registered = deviceId === undefined ? undefined : hub.nameOf(deviceId);
+    const registered = deviceId === undefined ? undefined : hub.nameOf(deviceId, moduleId);
     if (this.#accept(hub, registered, token)) return { status: 200, description: 'OK' };
     if (registered === undefined || hub.identities.find(registered) !== undefined) return unauthorized;
     // Recorded: c#1413, node#777.
@@ -80,10 +80,10 @@ export class AmqpClaims {
     return hosts.size === 1 && host !== undefined ? this.#parts.hubs.get(host) : undefined;
   }
 
-  /** Records that a client is refused because it does not name a device of a hub. Always returns false. */
-  refuse(subject: string, host: string, moduleId?: string): false {
-    const { hubs, history, credentials } = this.#parts;
-    recordUnknownTarget({ subject, host, isKnownHub: hubs.has(host), moduleId, from: credentials.from }, history);
+  /** Records that a client is refused because it names no hub. Always returns false. */
+  refuse(subject: string, host: string): false {
+    const { history, credentials } = this.#parts;
+    recordUnknownHub({ subject, host, from: credentials.from }, history);
     return false;
   }
 

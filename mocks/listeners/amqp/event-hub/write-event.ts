@@ -8,12 +8,14 @@ import type { AmqpOutgoing } from '../amqp-outlet.ts';
 export function writeEvent({ sequenceNumber, offset, enqueuedAt, message }: StoredEvent): AmqpOutgoing {
   const annotations = {
     'iothub-connection-device-id': message.deviceId,
+    'iothub-connection-module-id': message.moduleId,
     'iothub-connection-auth-method': connectionAuthMethod(message),
     'iothub-connection-auth-generation-id': message.generationId,
     'iothub-enqueuedtime': rhea.types.wrap_timestamp(enqueuedAt),
     'iothub-message-source': 'Telemetry',
     'iothub-creation-time-utc': message.creationTime,
     'iothub-interface-id': message.interfaceId,
+    'iothub-outputname': message.outputName,
     'dt-subject': message.component,
     'dt-dataschema': message.modelId,
     'x-opt-sequence-number': rhea.types.wrap_long(sequenceNumber),

@@ -8,10 +8,13 @@ export type HubAddress = {
 
 type HubEnd =
   | { readonly kind: 'cbs' }
-  /** The device ID as the client sent it; `Hub.nameOf` decodes it. */
-  | { readonly kind: 'device'; readonly deviceId: string; readonly end: DeviceEnd }
-  /** Modules are not supported. Their addresses are parsed so that the hub can refuse them. */
-  | { readonly kind: 'module'; readonly deviceId: string; readonly moduleId: string }
+  /** IDs of a device, or of a module, as the client sent them; `Hub.nameOf` decodes them. */
+  | {
+      readonly kind: 'device';
+      readonly deviceId: string;
+      readonly moduleId: string | undefined;
+      readonly end: DeviceEnd;
+    }
   | { readonly kind: 'service'; readonly end: ServiceEnd }
   /**
    * The built-in endpoint, from which the service side reads telemetry. `rest` is the part of the address after
@@ -19,8 +22,8 @@ type HubEnd =
    */
   | { readonly kind: 'events'; readonly rest: string };
 
-/** The endpoints that a device uses. */
-export type DeviceEnd = 'events' | 'messages' | 'twin' | 'methods';
+/** The endpoints that a device or module uses. Only IoT Edge sends to the inputs of a module. */
+export type DeviceEnd = 'events' | 'messages' | 'twin' | 'methods' | 'inputs';
 /** The endpoints that the service side uses. */
 export type ServiceEnd = 'messages' | 'feedback' | 'files';
 
@@ -41,7 +44,8 @@ export function parseHubAddress(text: unknown): HubAddress | undefined {
  */
 export function parseDevicebound(to: unknown): string | undefined {
   const address = parseHubAddress(to);
-  return address?.kind === 'device' && address.end === 'messages' ? address.deviceId : undefined;
+  const isDevice = address?.kind === 'device' && address.moduleId === undefined && address.end === 'messages';
+  return isDevice ? address.deviceId : undefined;
 }
 
 /** A SASL user name: `{deviceId}@sas.{hub}` or, on the service side, `{policy}@sas.root.{hub}`. */
@@ -82,14 +86,12 @@ export function parseAudience(name: unknown): Audience | undefined {
 
 function readPath(path: readonly string[]): HubEnd | undefined {
   const [first = '', id = '', ...rest] = path;
-  const place = rest.join('/').toLowerCase();
   if (path.length === 1 && first === '$cbs') return { kind: 'cbs' };
   if (first.toLowerCase() === 'devices' && id !== '') {
-    if (rest[0]?.toLowerCase() === 'modules') {
-      return { kind: 'module', deviceId: id, moduleId: decodeSegment(rest[1] ?? '') };
-    }
-    const end = deviceEnds.get(place);
-    return end === undefined ? undefined : { kind: 'device', deviceId: id, end };
+    const isModule = rest[0]?.toLowerCase() === 'modules';
+    const [moduleId, place] = isModule ? [rest[1] ?? '', rest.slice(2)] : [undefined, rest];
+    const end = (isModule ? moduleEnds : deviceEnds).get(place.join('/').toLowerCase());
+    return end === undefined ? undefined : { kind: 'device', deviceId: id, moduleId, end };
   }
   if (first.toLowerCase() === 'messages' && id.toLowerCase() === 'events') {
     return { kind: 'events', rest: rest.join('/') };
@@ -101,6 +103,15 @@ function readPath(path: readonly string[]): HubEnd | undefined {
 const deviceEnds: ReadonlyMap<string, DeviceEnd> = new Map([
   ['messages/events', 'events'],
   ['messages/devicebound', 'messages'],
+  ['twin', 'twin'],
+  ['methods/devicebound', 'methods'],
+]);
+
+/** The Node SDK receives the inputs of a module from `messages/events` and sends telemetry to the same address. */
+const moduleEnds: ReadonlyMap<string, DeviceEnd> = new Map([
+  ['messages/events', 'events'],
+  ['inputs', 'inputs'],
+  ['messages/devicebound', 'inputs'],
   ['twin', 'twin'],
   ['methods/devicebound', 'methods'],
 ]);

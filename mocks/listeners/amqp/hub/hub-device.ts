@@ -108,6 +108,7 @@ export class AmqpHubDevice {
       case 'methods':
         return this.#takeMethodAnswer(message);
       case 'messages':
+      case 'inputs':
         return hubProblems.methodNotAllowed;
     }
   }

@@ -12,6 +12,7 @@ import type { HubAddress } from './hub-address.ts';
 import { AmqpHubDevice } from './hub-device.ts';
 import { amqpHubError } from './hub-error.ts';
 import { AmqpHubService } from './hub-service.ts';
+import { identityName } from '../../../hub/registry/identity-name.ts';
 import type { AmqpMessage } from '../amqp-message.ts';
 import { AmqpOutlet } from '../amqp-outlet.ts';
 import type { Probation } from '../../shared/probation.ts';
@@ -66,7 +67,7 @@ export class AmqpHubSession {
       return;
     }
     const hub = this.#hubFor(address, link);
-    const who = address.kind === 'service' || address.kind === 'events' ? 'service' : address.deviceId;
+    const who = address.kind === 'device' ? identityName(address) : 'service';
     if (address.kind === 'events' && hub !== undefined && this.#claims.mayServe(hub, eventsPath)) {
       this.#note(who, hub.host, `ATTACH ${addressOf(link) ?? ''} → redirect to the Event-Hub-compatible endpoint`);
       return link.close(eventHubRedirect(hub, address.rest, this.#parts.amqpPort()));
@@ -85,7 +86,8 @@ export class AmqpHubSession {
     const hub = this.#hubFor(address, link);
     if (hub === undefined || !link.is_open()) return delivery.release();
     if (address.kind === 'device') {
-      this.#devices.get(keyOf(hub, hub.nameOf(address.deviceId)))?.take(address.end, message, delivery);
+      const name = hub.nameOf(address.deviceId, address.moduleId);
+      this.#devices.get(keyOf(hub, name))?.take(address.end, message, delivery);
     } else if (address.kind === 'service') {
       // Each message is checked, because the token may have expired since the client attached the link.
       if (this.#claims.mayServe(hub, servicePath)) this.#service(hub).take(message, delivery);
@@ -127,9 +129,6 @@ export class AmqpHubSession {
         return this.#admitService(address.end, link, hub);
       case 'device':
         return this.#admitDevice(address, link, hub);
-      case 'module':
-        this.#claims.refuse(address.deviceId, hub.host, address.moduleId);
-        return hubProblems.unauthorized;
       case 'events':
         return hubProblems.unauthorized;
       case 'cbs':
@@ -138,12 +137,14 @@ export class AmqpHubSession {
   }
 
   #admitDevice(
-    { deviceId: written, end }: HubAddress & { kind: 'device' },
+    { deviceId: written, moduleId, end: given }: HubAddress & { kind: 'device' },
     link: Sender | Receiver,
     hub: Hub,
   ): HubProblem | undefined {
-    const deviceId = hub.nameOf(written);
-    const isWrongWay = (end === 'events' && link.is_sender()) || (end === 'messages' && link.is_receiver());
+    const deviceId = hub.nameOf(written, moduleId);
+    const end = moduleId !== undefined && given === 'events' && link.is_sender() ? 'inputs' : given;
+    const isReceivedOnly = end === 'messages' || end === 'inputs';
+    const isWrongWay = (end === 'events' && link.is_sender()) || (isReceivedOnly && link.is_receiver());
     if (isWrongWay) return wrongRole(link);
     const key = keyOf(hub, deviceId);
     const known = this.#devices.get(key);

@@ -83,7 +83,7 @@ export const configurationsApi = {
 
 function applyOnce(hub: Hub, deviceId: string, content: JsonObject): HubProblem | undefined {
   if (isJsonObject(content['modulesContent']) && Object.keys(content['modulesContent']).length > 0) {
-    const sentence = 'rehearse does not support modules and does not apply modulesContent; a real IoT hub does.';
+    const sentence = 'rehearse does not support modulesContent, the deployment of modules; a real IoT hub does.';
     return saying(hubProblems.notOffered, sentence);
   }
   const checked = checkContent(content);

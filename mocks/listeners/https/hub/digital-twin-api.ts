@@ -55,7 +55,7 @@ async function invoke({ hub, request, deviceId }: HubCall, methodName: string): 
   if (!read.ok) return { problem: read.failure };
   const outcome = await hub.invoke(deviceId, read.value);
   if (!outcome.ok) {
-    return { problem: outcome.failure, isFolded: outcome.failure !== hubProblems.deviceNotFound };
+    return { problem: outcome.failure, form: outcome.failure === hubProblems.deviceNotFound ? 'plain' : 'folded' };
   }
   return {
     status: 200,

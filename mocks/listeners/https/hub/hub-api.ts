@@ -1,9 +1,10 @@
+import { deviceIdRule } from '../../../../core/wire/device-id.ts';
 import { globalEndpoint } from '../../../../core/wire/dps-wire.ts';
 import type { History } from '../../../../core/history/history.ts';
 import type { Admission } from '../../../hub/admission.ts';
 import type { HubRight } from '../../../hub/hub-access-policies.ts';
 import type { Hub } from '../../../hub/hub.ts';
-import { hubProblems } from '../../../hub/hub-problems.ts';
+import { hubProblems, saying } from '../../../hub/hub-problems.ts';
 import { mayCall } from '../../../hub/wire-rules/service-access.ts';
 import { configurationsApi } from './configurations-api.ts';
 import { digitalTwinApi } from './digital-twin-api.ts';
@@ -11,7 +12,9 @@ import { feedbackApi } from './feedback-api.ts';
 import { fileUploadApi } from './file-upload-api.ts';
 import { jobsApi } from './jobs-api.ts';
 import { hubApiVersions } from './api-versions.ts';
+import { identityName } from '../../../hub/registry/identity-name.ts';
 import { matchRoute } from './match-route.ts';
+import { moduleRegistryApi } from './module-registry-api.ts';
 import { missingFeature } from './missing-feature.ts';
 import { deviceHttp } from './hub-device-http.ts';
 import { registryApi } from './hub-registry-api.ts';
@@ -29,7 +32,7 @@ export function hubApi(hubs: ReadonlyMap<string, Hub>, history: History): HttpAp
     answer: async (request) => {
       const hub = hubFor(hubs, request);
       if (hub === undefined) throw new Error('the API received a request for a path that it does not serve');
-      const deviceId = deviceIn(request.path);
+      const deviceId = identityIn(request.path);
       return writtenReply(await answer({ hub, request, deviceId }, history), hub, deviceId);
     },
   };
@@ -62,6 +65,12 @@ async function answer(call: HubCall, history: History): Promise<HubReply> {
   if (!hubApiVersions.includes(request.query.get('api-version') ?? '')) {
     return { problem: hubProblems.invalidProtocolVersion };
   }
+  // An encoded slash must not turn the ID of a device into the name of a module.
+  const [, second = ''] = request.path;
+  if (deviceId !== '' && second.includes('/')) {
+    const sentence = `"${second.slice(0, 140)}" is not a valid device ID: it must have ${deviceIdRule}.`;
+    return { problem: saying(hubProblems.argumentInvalid, sentence) };
+  }
   if (route.right === 'device') {
     const admission = hub.admits(deviceId, request.credentials);
     return admission === undefined ? { problem: hubProblems.unauthorized } : route.answer(call, admission);
@@ -87,6 +96,12 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
     PUT: { right: 'RegistryWrite', answer: registryApi.put },
     DELETE: { right: 'RegistryWrite', answer: registryApi.delete },
   },
+  'devices/*/modules': { GET: { right: 'RegistryRead', answer: moduleRegistryApi.list } },
+  'devices/*/modules/*': {
+    GET: { right: 'RegistryRead', answer: moduleRegistryApi.get },
+    PUT: { right: 'RegistryWrite', answer: moduleRegistryApi.put },
+    DELETE: { right: 'RegistryWrite', answer: moduleRegistryApi.delete },
+  },
   'devices/*/applyconfigurationcontent': { POST: { right: 'RegistryWrite', answer: configurationsApi.apply } },
   configurations: { GET: { right: 'RegistryRead', answer: configurationsApi.list } },
   'configurations/testqueries': { POST: { right: 'RegistryRead', answer: configurationsApi.testQueries } },
@@ -111,6 +126,12 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
     PATCH: { right: 'ServiceConnect', answer: twinApi.patch },
     PUT: { right: 'ServiceConnect', answer: twinApi.replace },
   },
+  'twins/*/modules/*': {
+    GET: { right: 'ServiceConnect', answer: twinApi.get },
+    PATCH: { right: 'ServiceConnect', answer: twinApi.patch },
+    PUT: { right: 'ServiceConnect', answer: twinApi.replace },
+  },
+  'twins/*/modules/*/methods': { POST: { right: 'ServiceConnect', answer: twinApi.invoke } },
   'twins/*/methods': { POST: { right: 'ServiceConnect', answer: twinApi.invoke } },
   'jobs/v2/query': { GET: { right: 'RegistryRead', answer: jobsApi.query } },
   'jobs/v2/*': {
@@ -130,9 +151,9 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
   'devices/*/messages/devicebound/*/abandon': { POST: { right: 'device', answer: deviceHttp.abandon } },
 };
 
-/** Returns the device ID in a path, or an empty text if it has none. */
-function deviceIn([root, second]: readonly string[]): string {
-  return ['devices', 'twins', 'digitaltwins'].includes(root?.toLowerCase() ?? '') && second !== 'query'
-    ? (second ?? '')
-    : '';
+/** Returns the name of the device or module in a path, or an empty text if it has none. */
+function identityIn([root = '', second = '', third = '', fourth = '']: readonly string[]): string {
+  if (!['devices', 'twins', 'digitaltwins'].includes(root.toLowerCase()) || second === 'query') return '';
+  const moduleId = third.toLowerCase() === 'modules' && fourth !== '' ? fourth : undefined;
+  return identityName({ deviceId: second, moduleId });
 }

@@ -8,7 +8,7 @@ import type { HttpAnswer, HttpRequest } from '../http-api.ts';
 export interface HubCall {
   readonly hub: Hub;
   readonly request: HttpRequest;
-  /** Device ID in the path; empty if the path names no device. */
+  /** The device ID in the path, or `{deviceId}/{moduleId}`; empty if the path names no device. */
   readonly deviceId: string;
 }
 
@@ -23,26 +23,38 @@ export type HubReply =
       readonly secret?: boolean;
       readonly problem?: undefined;
     }
-  /** A refusal. If `isFolded` is true, the error is text inside the member `message`, as in answers about direct methods. */
-  | { readonly problem: HubProblem; readonly isFolded?: boolean };
+  | { readonly problem: HubProblem; readonly form?: ErrorForm };
+
+/**
+ * The form of the body of a refusal. `plain`: the members `Message` and `ExceptionMessage`. `folded`: the error is text inside
+ * `Message`, as in answers about direct methods. `flat`: the members of the error, as in answers about modules.
+ */
+type ErrorForm = 'plain' | 'folded' | 'flat';
 
 /** Converts a reply of a hub to an HTTP answer. */
 export function writtenReply(reply: HubReply, hub: Hub, caller: string): HttpAnswer {
   const place = { caller: caller === '' ? 'service' : caller, service: hub.host };
   if (reply.problem === undefined) return { ...reply, ...place };
-  const { problem, isFolded } = reply;
+  const { problem, form = 'plain' } = reply;
   return {
     status: problem.status,
     headers: { 'iothub-errorcode': problem.name },
-    body: isFolded === true ? foldedBody(problem, hub) : errorBody(problem, hub),
+    body: errorBodies[form](problem, hub),
     ...place,
   };
 }
 
-function errorBody({ name, message }: HubProblem, hub: Hub): JsonObject {
+function plainBody({ name, message }: HubProblem, hub: Hub): JsonObject {
   return { Message: `ErrorCode:${name};${message}`, ExceptionMessage: `Tracking ID:${trackingId(hub)}` };
 }
 
 function foldedBody(problem: HubProblem, hub: Hub): JsonObject {
   return { Message: JSON.stringify(hubErrorBody(problem, hub)), ExceptionMessage: '' };
 }
+
+function flatBody(problem: HubProblem, hub: Hub): JsonObject {
+  const { errorCode, message, trackingId: id, timestampUtc } = hubErrorBody(problem, hub);
+  return { errorCode, message, trackingId: id, timestampUtc };
+}
+
+const errorBodies = { plain: plainBody, folded: foldedBody, flat: flatBody } as const;

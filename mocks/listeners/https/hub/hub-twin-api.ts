@@ -33,9 +33,9 @@ export const twinApi = {
     const { from, fields } = parsed.value;
     const rows = runQuery(
       parsed.value,
-      from === 'devices' ? hub.twinDocuments() : hub.jobs.deviceJobs().map(deviceJobJson),
+      from === 'devices.jobs' ? hub.jobs.deviceJobs().map(deviceJobJson) : hub.twinDocuments(from),
     );
-    const type = fields !== undefined ? 'Raw' : from === 'devices' ? 'Twin' : 'DeviceJob';
+    const type = fields !== undefined ? 'Raw' : from === 'devices.jobs' ? 'DeviceJob' : 'Twin';
     return pageOf(rows, type, request);
   },
 
@@ -44,7 +44,8 @@ export const twinApi = {
     if (!read.ok) return { problem: read.failure };
     const outcome = await hub.invoke(deviceId, read.value);
     if (outcome.ok) return { status: 200, body: outcome.value };
-    return { problem: outcome.failure, isFolded: outcome.failure !== hubProblems.deviceNotFound };
+    const isFound = outcome.failure !== hubProblems.deviceNotFound && outcome.failure !== hubProblems.moduleNotFound;
+    return { problem: outcome.failure, form: isFound ? 'folded' : 'plain' };
   },
 } as const;
 

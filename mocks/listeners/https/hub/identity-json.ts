@@ -15,7 +15,6 @@ import { isJsonObject } from '../../../hub/twins/json-value.ts';
 /** Returns the JSON of an identity as the registry sends it, with its keys. */
 export function identityJson(identity: Identity, hub: Hub): JsonObject {
   const { deviceId, generationId, etag, status, statusReason, statusUpdatedAt, authentication } = identity;
-  const keys = authentication.type === 'sas' ? authentication : undefined;
   return {
     deviceId,
     generationId,
@@ -27,16 +26,22 @@ export function identityJson(identity: Identity, hub: Hub): JsonObject {
     statusUpdatedTime: hubInstant(statusUpdatedAt),
     lastActivityTime: hubInstant(hub.lastActivity(deviceId)),
     cloudToDeviceMessageCount: hub.queueOf(deviceId).length,
-    authentication: {
-      symmetricKey: {
-        primaryKey: keys?.primaryKey.toString('base64') ?? null,
-        secondaryKey: keys?.secondaryKey.toString('base64') ?? null,
-      },
-      x509Thumbprint: thumbprintsOf(authentication, ['primaryThumbprint', 'secondaryThumbprint']),
-      type: authentication.type,
-    },
+    authentication: authenticationJson(authentication),
     capabilities: identity.capabilities ?? { iotEdge: false },
     ...scopesOf(identity),
+  };
+}
+
+/** Returns the JSON of the credentials of a device or module, with its keys. */
+export function authenticationJson(authentication: IdentityAuthentication): JsonObject {
+  const keys = authentication.type === 'sas' ? authentication : undefined;
+  return {
+    symmetricKey: {
+      primaryKey: keys?.primaryKey.toString('base64') ?? null,
+      secondaryKey: keys?.secondaryKey.toString('base64') ?? null,
+    },
+    x509Thumbprint: thumbprintsOf(authentication, ['primaryThumbprint', 'secondaryThumbprint']),
+    type: authentication.type,
   };
 }
 
@@ -77,7 +82,8 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-function readAuthentication(value: unknown): Result<IdentityAuthentication, HubProblem> {
+/** Reads the credentials of a device or module. If the JSON contains no keys, new keys are generated. */
+export function readAuthentication(value: unknown): Result<IdentityAuthentication, HubProblem> {
   if (!isJsonObject(value)) return invalid('authentication must be a JSON object.');
   const keys = textsIn(value['symmetricKey'], ['primaryKey', 'secondaryKey']);
   const thumbprints = textsIn(value['x509Thumbprint'], ['primaryThumbprint', 'secondaryThumbprint']);

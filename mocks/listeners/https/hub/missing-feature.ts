@@ -6,8 +6,6 @@ import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.
  */
 export function missingFeature(path: readonly string[]): HubProblem | undefined {
   const [root, second, third] = path.map((each) => each.toLowerCase());
-  const isModule = root === 'modules' || (['devices', 'twins'].includes(root ?? '') && third === 'modules');
-  if (isModule) return refusal('modules');
   if (root === 'twins' && third === 'streams') return refusal('device streams');
   if (root === 'jobs' && second !== 'v2')
     return refusal('import and export jobs (use /jobs/v2 for twin and method jobs)');

@@ -1,8 +1,12 @@
 import type { Interest } from '../../../hub/device-link.ts';
-import { isDeviceSegment } from '../../../../core/wire/device-segment.ts';
+import { isDeviceSegment, isIdentityPath } from '../../../../core/wire/device-segment.ts';
+import { readIdentityName } from '../../../hub/registry/identity-name.ts';
 
-/** A kind of message that a device receives over MQTT: a notification of the hub, or the answer to a twin request. */
-export type Heard = Interest | 'answers';
+/**
+ * A kind of message that a device receives over MQTT: a notification of the hub, or the answer to a twin request. The hub never sends
+ * to the inputs of a module; only IoT Edge does.
+ */
+export type Heard = Interest | 'answers' | 'inputs';
 
 /** A subscription that a hub grants. */
 export interface HubFilter {
@@ -15,12 +19,15 @@ export interface HubFilter {
 }
 
 /**
- * Reads a topic filter of `deviceId`. Returns undefined if the hub does not grant the filter: a hub is not a broker, so it
+ * Reads a topic filter of a device or module. Returns undefined if the hub does not grant the filter: a hub is not a broker, so it
  * grants only the filters that its documentation or the SDKs use.
  *
+ * @param name the device ID, or `{deviceId}/{moduleId}`.
  * @param mayEncode true if the device ID may be percent-encoded.
  */
-export function readHubFilter(filter: string, deviceId: string, mayEncode: boolean): HubFilter | undefined {
+export function readHubFilter(filter: string, name: string, mayEncode: boolean): HubFilter | undefined {
+  const { deviceId, moduleId } = readIdentityName(name);
+  if (moduleId !== undefined) return readModuleFilter(filter, { deviceId, moduleId }, mayEncode);
   const segment = /^devices\/([^/]+)\/messages\/devicebound\/#$/.exec(filter)?.[1];
   if (segment !== undefined) {
     // Embedded C, the FreeRTOS middleware and clients based on them subscribe with `+` instead of the device ID. They still get
@@ -30,6 +37,21 @@ export function readHubFilter(filter: string, deviceId: string, mayEncode: boole
   }
   const hears = Object.hasOwn(filters, filter) ? filters[filter] : undefined;
   return hears === undefined ? undefined : { hears };
+}
+
+/** Reads a filter of a module. A module has no messages from the cloud, and no certificate requests. */
+function readModuleFilter(
+  filter: string,
+  module: { readonly deviceId: string; readonly moduleId: string },
+  mayEncode: boolean,
+): HubFilter | undefined {
+  const own = /^devices\/([^/]+)\/modules\/([^/]+)\/(?:inputs\/)?#$/.exec(filter);
+  if (own !== null) {
+    const [, device = '', segment] = own;
+    return isIdentityPath({ device, module: segment }, module, mayEncode) ? { hears: ['inputs'] } : undefined;
+  }
+  const hears = Object.hasOwn(filters, filter) ? filters[filter] : undefined;
+  return hears === undefined || hears.includes('credentials') ? undefined : { hears };
 }
 
 /** The filter of the SDKs for answers to certificate requests. */

@@ -17,6 +17,7 @@ import { MqttHubLink } from './hub-link.ts';
 import { readHubFilter, singularCredentialFilter } from './hub-filter.ts';
 import { readHubTopic, type HubPublish } from './hub-topics.ts';
 import { PacketIds } from './packet-ids.ts';
+import { identityName } from '../../../hub/registry/identity-name.ts';
 import type { MqttSession, UserName } from '../mqtt-session.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { readPropertyBag } from '../property-bag.ts';
@@ -59,7 +60,7 @@ export class HubSession implements MqttSession {
     this.#parts = parts;
     const { user, hub, givenClientId, client, isClean, fidelity, packetIds } = parts;
     this.#mayEncode = fidelity.encodedDeviceIdInTopic === 'accept';
-    this.#deviceId = (this.#mayEncode ? hub?.nameOf(user.deviceId) : undefined) ?? user.deviceId;
+    this.#deviceId = (this.#mayEncode ? hub?.nameOf(user.deviceId, user.moduleId) : undefined) ?? identityName(user);
     this.#rules = new DeviceRequestRules(parts.history, this.#deviceId, user.host);
     this.clientId = `hub/${user.host}/${givenClientId}`;
     if (isClean) packetIds.delete(this.clientId);
@@ -78,7 +79,7 @@ export class HubSession implements MqttSession {
     const code = this.#connack();
     const { user, isClean, persistent, packetIds, probation } = this.#parts;
     if (code === 0) probation.admit();
-    this.#note(`CONNECT ${user.host}/${user.deviceId} → CONNACK ${code}`);
+    this.#note(`CONNECT ${user.host}/${identityName(user)} → CONNACK ${code}`);
     if (code === 0 && isClean) persistent.delete(this.clientId);
     if (code === 0 && !isClean) packetIds.set(this.clientId, this.#link.packetIds);
     return code;

@@ -1,4 +1,5 @@
-import { isDeviceSegment } from '../../../../core/wire/device-segment.ts';
+import { isIdentityPath } from '../../../../core/wire/device-segment.ts';
+import { readIdentityName } from '../../../hub/registry/identity-name.ts';
 
 /** A message of a device to a hub, by the topic of its PUBLISH. */
 export type HubPublish =
@@ -7,15 +8,16 @@ export type HubPublish =
   | { readonly kind: 'method'; readonly rid: string; readonly status: number };
 
 /**
- * Reads the topic of a message from `deviceId`. Returns undefined if the device may not publish to the topic.
+ * Reads the topic of a message from a device or module. Returns undefined if it may not publish to the topic.
  *
+ * @param name the device ID, or `{deviceId}/{moduleId}`.
  * @param mayEncode true if the device ID may be percent-encoded.
  */
-export function readHubTopic(topic: string, deviceId: string, mayEncode: boolean): HubPublish | undefined {
-  const telemetry = /^devices\/([^/]+)\/messages\/events(?:\/(.*))?$/s.exec(topic);
+export function readHubTopic(topic: string, name: string, mayEncode: boolean): HubPublish | undefined {
+  const telemetry = /^devices\/([^/]+)(?:\/modules\/([^/]+))?\/messages\/events(?:\/(.*))?$/s.exec(topic);
   if (telemetry !== null) {
-    const [, segment = '', bag = ''] = telemetry;
-    if (!isDeviceSegment(segment, deviceId, mayEncode)) return undefined;
+    const [, device = '', module, bag = ''] = telemetry;
+    if (!isIdentityPath({ device, module }, readIdentityName(name), mayEncode)) return undefined;
     // Some clients put a question mark before the properties.
     return { kind: 'telemetry', bag: bag.startsWith('?') ? bag.slice(1) : bag };
   }

@@ -83,7 +83,7 @@ describe('put-token at a hub', () => {
     ['that has expired', name, () => tokenOf('dev', noon / 1000 - 301), 401, 'hub hub-token-fresh'],
     ['that is not a shared access signature', name, () => 'hunter2', 401, 'hub hub-token-well-formed'],
     ['for an unknown device', `${hub}/devices/ghost`, () => tokenOf('dev'), 404, 'hub hub-identity-found'],
-    ['for a module', `${name}/modules/m`, () => tokenOf('dev'), 401, 'hub hub-identity-found'],
+    ['for an unknown module', `${name}/modules/m`, () => tokenOf('dev'), 404, 'hub hub-identity-found'],
     ['for an unknown hub', 'hub-xx.azure-devices.net/devices/dev', () => tokenOf('dev'), 401, 'hub hub-known'],
     ['with an empty audience', '', () => tokenOf('dev'), 401, 'hub hub-known'],
     [

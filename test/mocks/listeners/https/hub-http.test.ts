@@ -356,9 +356,6 @@ describe('twins over HTTPS', () => {
 });
 
 test.each([
-  ['GET', '/devices/dev/modules', 'modules'],
-  ['PUT', '/devices/dev/modules/m', 'modules'],
-  ['GET', '/twins/dev/modules/m', 'modules'],
   ['POST', '/twins/dev/streams/s', 'device streams'],
   ['POST', '/jobs/create', 'import and export jobs'],
   ['GET', '/messages/serviceBound/filenotifications', 'file notifications over HTTPS'],

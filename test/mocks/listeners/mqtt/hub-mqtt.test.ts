@@ -340,7 +340,7 @@ describe('an MQTT connection to a hub', () => {
     await five.cloud.close();
   });
 
-  test('of a module is refused, because modules are not supported', async () => {
+  test('of a module that the hub does not have is refused', async () => {
     const device = await RawMqtt.open(open.cloud);
     const username = `${hub}/dev/edge/?api-version=2021-04-12`;
     expect(await device.connect({ clientId: 'dev/edge', username, password: 'x' })).toBe(5);
