@@ -18,7 +18,7 @@ export function pageCertificates(runs: readonly Run[]): Readonly<Record<string, 
 }
 
 /** Returns the fields of a certificate that a page shows. */
-function pageCertificate(certificate: Certificate): PageCertificate {
+export function pageCertificate(certificate: Certificate): PageCertificate {
   const { serialNumber, version, thumbprintSha1, der, subjectAltName, keyUsage, critical } = certificate;
   const { extendedKeyUsage, basicConstraints, signature } = certificate;
   return {

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, type Page, test as base } from '@playwright/test';
 import type { Ready } from '../../cli/serve/ready.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
@@ -11,7 +13,8 @@ import { complaintsOf, needsBrowser } from './needs-browser.ts';
 import { graveFindings, isTooWide } from './page-test.ts';
 
 const yaml = `
-cloud: { assignment: PT0S, enrollmentGroups: { thermostats: { symmetricKey: true } } }
+pki: { root: {}, factory: { issuer: root } }
+cloud: { assignment: PT0S, enrollmentGroups: { thermostats: { symmetricKey: true }, cams: { x509: { ca: factory } } } }
 enrollments: { gauge: { symmetricKey: true } }
 `;
 
@@ -77,7 +80,9 @@ for (const width of [390, 1280]) {
     await registerThree(ready);
     await expect(page.getByText('2 of 3 refused')).toBeVisible();
     await expect(device(page, 'thermostat-2')).toContainText('token-signature-matches');
-    await expect(device(page, 'thermostat-2')).toContainText('must hold');
+    await expect(device(page, 'thermostat-2')).toContainText(
+      'the token is signed with a key that is not in the enrollment',
+    );
     await expect(device(page, 'thermostat-3')).toContainText('token-fresh');
     await expect(device(page, 'thermostat-1')).toContainText('assigned');
     await expect(page.getByText('1 device, 0 telemetry messages')).toBeVisible();
@@ -92,6 +97,38 @@ for (const width of [390, 1280]) {
     await page.screenshot({ path: join(pictures, `live-open-${width}.png`), fullPage: true });
   });
 }
+
+/** Registers cam-1 with a certificate that openssl issued, and returns the certificate. */
+async function registerByCertificate(ready: Ready): Promise<X509Certificate> {
+  const pki = join(dirname(ready.ca), 'pki');
+  const openssl = (line: string) => promisify(execFile)('openssl', line.split(' '), { cwd: pki });
+  await openssl(
+    'req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=cam-1 -keyout cam.key -out cam.csr',
+  );
+  await openssl('x509 -req -in cam.csr -CA factory.pem -CAkey factory-key.pem -days 1 -out cam.pem');
+  const chain = ['cam.pem', 'factory-chain.pem'].map((name) => readFileSync(join(pki, name), 'utf8')).join('');
+  writeFileSync(join(pki, 'cam-chain.pem'), chain);
+  const credential = ['--cert', join(pki, 'cam-chain.pem'), '--key', join(pki, 'cam.key')];
+  await curl(ready, 'PUT', 'cam-1/register', credential, { registrationId: 'cam-1' });
+  return new X509Certificate(readFileSync(join(pki, 'cam.pem')));
+}
+
+test('a decision about a certificate shows the same card as the report', async ({ page, ready }) => {
+  await page.goto(ready.page);
+  const certificate = await registerByCertificate(ready);
+  await device(page, 'cam-1').locator('summary').first().click();
+  const card = device(page, 'cam-1').locator('details.certificate').last();
+  await card.getByText('X.509 certificate of CN=cam-1').click();
+  await expect(card.getByText(certificate.fingerprint256, { exact: true })).toBeVisible();
+  await card.getByText('PEM', { exact: true }).click();
+  expect(new X509Certificate((await card.locator('.pem pre').textContent()) ?? '').raw).toEqual(certificate.raw);
+  await expect(card.getByRole('button', { name: 'Copy PEM' })).toBeVisible();
+  expect(await graveFindings(page)).toEqual([]);
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await isTooWide(page)).toBe(false);
+  }
+});
 
 test('advances the clock, orders and removes a fault, and keeps the token for a reload only', async ({
   page,

@@ -5,6 +5,8 @@ import { addDuration, durationBetween, isDuration } from '../../../core/time/dur
 import type { ActiveFault } from '../../../core/cloud/faults.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
 import { registrationKey } from '../../../core/wire/registration-id.ts';
+import { parseCertificate } from '../../../core/x509/certificate.ts';
+import { pageCertificate } from '../../../reports/html/page-certificates.ts';
 import { labFaultSchema } from '../../../sim/lab/schema.ts';
 import { faultRule } from '../../../sim/scenario/words/fault-words.ts';
 import { mistakesOfIssue } from '../../../sim/scenario/mistakes/issue-sentence.ts';
@@ -47,6 +49,7 @@ const routes: Readonly<Record<RouteKey, Route>> = {
       : { stream: (response, lastEventId) => streams.open(response, lastEventId) },
   'GET /openapi.json': () => ok(openApi()),
   'GET /lab': (lab) => ok(labOverview(lab)),
+  'GET /certificates/*': certificate,
   'GET /secrets': (lab, { query }) => {
     const isRevealed = query.get('reveal') === 'true';
     return ok({ secrets: lab.secrets().map(({ value, ...secret }) => (isRevealed ? { ...secret, value } : secret)) });
@@ -65,8 +68,19 @@ export function control(lab: Controlled, request: LocalRequest): ControlAnswer {
 function patternOf(path: readonly string[]): string {
   if (path.length === 2 && path[0] === 'faults') return '/faults/*';
   if (path.length === 3 && path[0] === 'consumer-groups') return '/consumer-groups/*';
+  if (path.length === 2 && path[0] === 'certificates') return '/certificates/*';
   if (path[0] !== 'hubs') return `/${path.join('/')}`;
   return `/${path.map((segment, at) => (at % 2 === 0 ? segment : '*')).join('/')}`;
+}
+
+/** Returns the fields of a certificate, and its DER in base64. A lab that runs for weeks drops the oldest certificates. */
+function certificate({ history: { certificates } }: Controlled, { path }: LocalRequest): JsonAnswer {
+  const thumbprint = (path[1] ?? '').toUpperCase();
+  const der = certificates.find(thumbprint);
+  const read = der === undefined ? undefined : parseCertificate(der);
+  if (read?.ok !== true)
+    return refusal(404, `no decision refers to a certificate with the SHA-256 thumbprint "${path[1] ?? ''}"`);
+  return ok(pageCertificate(read.value));
 }
 
 function ok(body: unknown): JsonAnswer {

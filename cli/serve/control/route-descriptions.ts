@@ -37,6 +37,10 @@ export const routeDescriptions = {
   'GET /history': { summary: 'messages and decisions, of one registration or of all', query: ['registrationId'] },
   'GET /events': { summary: 'server-sent events of the lab; the header Last-Event-ID continues after an event' },
   'GET /lab': { summary: 'enrollments, hubs with twins and telemetry, and TPMs' },
+  'GET /certificates/*': {
+    summary: 'a public certificate that decisions refer to, by its SHA-256 thumbprint',
+    parameters: ['thumbprint'],
+  },
   'GET /secrets': { summary: 'every secret and its location; values only with reveal=true', query: ['reveal'] },
   'GET /openapi.json': { summary: 'this description' },
 } as const satisfies Readonly<Record<string, RouteDescription>>;

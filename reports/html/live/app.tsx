@@ -1,14 +1,17 @@
 import { useState } from 'preact/hooks';
+import { KnownCertificates } from '../page/certificate/known-certificates.ts';
 import { Clock } from './clock.tsx';
 import type { ControlClient } from './control-client.ts';
 import { Devices } from './devices.tsx';
 import { Faults } from './faults.tsx';
 import { LabParts } from './lab-parts.tsx';
+import { useCertificates } from './use-certificates.ts';
 import { useLab } from './use-lab.ts';
 
 /** The live page of a lab. */
 export function App({ client }: { readonly client: ControlClient }) {
   const { view, faults, devices, lines, problem, refresh } = useLab(client);
+  const { certificates, need } = useCertificates(client);
   const [refusal, setRefusal] = useState<string>();
   const order = (work: Promise<unknown>): void => {
     work.then(
@@ -31,7 +34,9 @@ export function App({ client }: { readonly client: ControlClient }) {
       <main class="lab">
         <h1 class="unseen">Live page of the lab</h1>
         <div class="wide">
-          <Devices devices={devices} />
+          <KnownCertificates.Provider value={certificates}>
+            <Devices devices={devices} onCertificates={need} />
+          </KnownCertificates.Provider>
           <section aria-labelledby="log">
             <h2 id="log">Log</h2>
             {/* Keyboard users must be able to scroll the region. */}

@@ -1,3 +1,5 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { CertificateSpan } from '../../../core/history/certificate-span.ts';
 import { firstFailed } from '../../../core/history/decision.ts';
 import { parseInstant } from '../../../core/time/clock.ts';
 import { decisionText } from '../../sentences/decision-text.ts';
@@ -5,8 +7,14 @@ import { DecisionTable } from '../page/scenario/event/decision-table.tsx';
 import type { LiveDecision } from '../live-api.ts';
 import type { LiveDevice } from './live-state.ts';
 
+interface Settings {
+  readonly devices: readonly LiveDevice[];
+  /** Requests the certificates of the decisions of an open device, by their SHA-256 thumbprints. */
+  readonly onCertificates: (thumbprints: readonly string[]) => void;
+}
+
 /** The devices with their last result. A device opens to the checks of each of its decisions. */
-export function Devices({ devices }: { readonly devices: readonly LiveDevice[] }) {
+export function Devices({ devices, onCertificates }: Settings) {
   const judged = devices.filter(({ last }) => last.kind !== 'pending');
   const refused = judged.filter(({ last }) => last.outcome === 'refused').length;
   return (
@@ -23,18 +31,26 @@ export function Devices({ devices }: { readonly devices: readonly LiveDevice[] }
       )}
       <ul class="devices">
         {judged.map((device) => (
-          <Device key={device.name.toLowerCase()} device={device} />
+          <Device key={device.name.toLowerCase()} device={device} onCertificates={onCertificates} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Device({ device: { name, last, decisions } }: { readonly device: LiveDevice }) {
+interface DeviceSettings extends Pick<Settings, 'onCertificates'> {
+  readonly device: LiveDevice;
+}
+
+function Device({ device: { name, last, decisions }, onCertificates }: DeviceSettings) {
   const isRefused = last.outcome === 'refused';
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (isOpen) onCertificates(decisions.flatMap(({ certificates = [] }) => certificates).flatMap(thumbprintOf));
+  }, [isOpen, decisions]);
   return (
     <li class={isRefused ? 'device refused' : 'device'}>
-      <details>
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
           <span class={`sign ${isRefused ? 'bad' : 'good'}`} aria-hidden="true">
             {isRefused ? '✕' : '✓'}
@@ -68,6 +84,10 @@ function Attempt({ decision, isOpen }: { readonly decision: LiveDecision; readon
       <DecisionTable decision={decision} at={parseInstant(decision.at) ?? 0} isAttack={false} />
     </details>
   );
+}
+
+function thumbprintOf({ thumbprint }: CertificateSpan): readonly string[] {
+  return thumbprint === undefined ? [] : [thumbprint];
 }
 
 /** Returns the time of day in UTC: `08:00:00`. */

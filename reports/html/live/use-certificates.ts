@@ -1,0 +1,27 @@
+import { useRef, useState } from 'preact/hooks';
+import type { PageCertificate } from '../page-data.ts';
+import type { Certificates } from '../page/certificate/known-certificates.ts';
+import type { ControlClient } from './control-client.ts';
+
+interface LoadedCertificates {
+  readonly certificates: Certificates;
+  /** Loads the certificates with these SHA-256 thumbprints that are not loaded yet. */
+  readonly need: (thumbprints: readonly string[]) => void;
+}
+
+/** Loads certificates when the page needs them, each once. A certificate that the lab no longer has stays without a card. */
+export function useCertificates(client: ControlClient): LoadedCertificates {
+  const [certificates, setCertificates] = useState<Certificates>({});
+  const requested = useRef(new Set<string>());
+  const need = (thumbprints: readonly string[]): void => {
+    for (const thumbprint of thumbprints) {
+      if (requested.current.has(thumbprint)) continue;
+      requested.current.add(thumbprint);
+      client.get<PageCertificate>(`/certificates/${thumbprint}`).then(
+        (loaded) => setCertificates((before) => ({ ...before, [thumbprint]: loaded })),
+        () => {},
+      );
+    }
+  };
+  return { certificates, need };
+}
