@@ -1,12 +1,12 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { openStage, test } from './studio-test.ts';
-import { colourOf } from './colour-of.ts';
+import { colourNamed, colourOf } from './colour-of.ts';
 
 const outcome = (page: Page) => page.getByRole('region', { name: /Result/ }).first();
 
 /** Expects words and their colour: `bad` is the red of the page, `good` its green. */
 async function expectTone(element: Locator, tone: 'good' | 'bad'): Promise<void> {
-  expect(await colourOf(element)).toBe(await colourOf(element.page().locator('body'), `--${tone}`));
+  expect(await colourOf(element)).toBe(await colourNamed(element.page().locator('body'), `--${tone}`));
 }
 
 test('an accepted attacker is a red breach and a refused one is green, in every view of the studio', async ({
