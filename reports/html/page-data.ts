@@ -46,8 +46,8 @@ export interface PageMatrixRow {
   /** One text for each column; null if the cell has no measurements. `reason` then has the cause. */
   readonly words: readonly string[] | null;
   readonly reason: string;
-  /** True if the attacker could take over an identity. */
-  readonly isReached: boolean;
+  /** Step of the colour scale for the blast radius, 0 to 4; null if the cell has no measurements. */
+  readonly heat: number | null;
 }
 
 /** A scenario variant in the overview. */

@@ -1,5 +1,6 @@
 import { byAttestation } from '../matrix/by-attestation.ts';
 import { facts, reasonOf } from '../matrix/facts.ts';
+import { heatOf } from '../matrix/heat.ts';
 import { leftOutText } from '../matrix/left-out-text.ts';
 import type { Matrix, MatrixCell } from '../matrix/matrix-shape.ts';
 import type { PageMatrix, PageMatrixRow } from './page-data.ts';
@@ -20,6 +21,6 @@ function rowOf(cell: MatrixCell): PageMatrixRow {
     choices: [keyStore, factory, attack],
     words: measures === null ? null : facts.map(({ text }) => text(measures)),
     reason: measures === null ? reasonOf(cell) : '',
-    isReached: measures !== null && measures.impersonated > 0,
+    heat: measures === null ? null : heatOf(measures),
   };
 }

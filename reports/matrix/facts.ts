@@ -4,6 +4,8 @@ import type { Measures } from './measure.ts';
 /** A measurement as a column: heading, meaning, and text of a cell. */
 interface Fact {
   readonly heading: string;
+  /** Heading in a terminal of 100 columns. Default: `heading`. */
+  readonly short?: string;
   readonly meaning: string;
   readonly text: (measures: Measures) => string;
 }
@@ -34,18 +36,21 @@ export const facts: readonly Fact[] = [
     text: (measures) => afterTheft(measures, ({ banBites }) => (banBites === null ? 'not yet' : shortTime(banBites))),
   },
   {
-    heading: 'out',
+    heading: 'locked out',
+    short: 'out',
     meaning: 'devices of the fleet that are out of service after the attack and the ban',
     text: (measures) => afterTheft(measures, ({ keptOut, fleet }) => `${keptOut} of ${fleet}`),
   },
   {
-    heading: 'back',
+    heading: 'recovered',
+    short: 'back',
     meaning:
       'devices of the fleet that are in service again with new credentials; a device that the attacker keeps is not',
     text: (measures) => afterTheft(measures, ({ back, fleet }) => `${back} of ${fleet}`),
   },
   {
-    heading: 'roll',
+    heading: 'steps + visits',
+    short: 'roll',
     meaning:
       'number of actions that gave the devices new credentials + number of devices that needed a visit on site; "in vain" if the attacker can still take over an identity',
     text: (measures) => afterTheft(measures, rollText),

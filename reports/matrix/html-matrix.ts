@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { htmlText } from '../markup/html-text.ts';
 import { byAttestation } from './by-attestation.ts';
 import { facts, reasonOf } from './facts.ts';
+import { heatOf } from './heat.ts';
 import { leftOutText } from './left-out-text.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
@@ -21,7 +22,7 @@ export function matrixHtml(matrix: Matrix): string {
 <body>
 <main>
 <h1>Decision matrix</h1>
-<p>All numbers of a row are counted from the history of one run. The name of the attack links to this run.</p>
+<p>All numbers of a row are counted from the history of one run. The name of the attack links to this run. The colour of the radius goes from green (no identity taken over) to dark red (all of them).</p>
 ${matrix.complete ? '' : '<p><strong>Incomplete</strong>: the run was stopped before its end.</p>\n'}<h2 id="columns">Columns</h2>
 <dl>
 ${facts.map(({ heading, meaning }) => `<dt>${htmlText(heading)}</dt><dd>${htmlText(meaning)}</dd>`).join('\n')}
@@ -57,22 +58,30 @@ function rowOf(cell: MatrixCell): string {
   if (measures === null)
     return `<tr class="${verdict}">${place}<td colspan="${facts.length}"><strong>${htmlText(verdict)}</strong>: ${htmlText(reasonOf(cell))}</td></tr>`;
   const words = facts.map(({ text }) => `<td>${htmlText(text(measures))}</td>`).join('');
-  return `<tr class="${measures.impersonated === 0 ? 'held' : 'reached'}">${place}${words}</tr>`;
+  return `<tr class="heat-${heatOf(measures)}">${place}${words}</tr>`;
 }
 
 const style = `
-:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --line: #ccc; --link: #0645ad; --held: #e3f3e3; --reached: #fdeeda; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --paper: #161616; --line: #444; --link: #8ab4f8; --held: #17321a; --reached: #3a2a12; } }
-body { margin: 2rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
-a { color: var(--link); }
+:root { color-scheme: light dark; --ink: #1c1e21; --ground: #fbfaf7; --rule: #dedad1; --accent: #0b5a8f; --second: #5a5f66; --good: #1d6b3a; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e7e5e0; --ground: #14171a; --rule: #343a41; --accent: #7fbce8; --second: #a3a9b0; --good: #7ecb98; --bad: #ff9a90; } }
+body { max-width: 1640px; margin: 0 auto; padding: 1.5rem; font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; color: var(--ink); background: var(--ground); }
+a { color: var(--accent); }
 [role="region"] { overflow-x: auto; }
 table { border-collapse: collapse; }
-caption { text-align: left; padding: .3rem 0; }
-th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left; font-weight: normal; white-space: nowrap; }
-thead th, th[scope="rowgroup"] { font-weight: bold; }
-.held td { background: var(--held); }
-.reached td { background: var(--reached); }
+caption { text-align: left; padding: .3rem 0; color: var(--second); }
+th, td { border-bottom: 1px solid var(--rule); padding: .3rem .7rem; text-align: left; font-weight: normal; white-space: nowrap; }
+thead th { color: var(--second); }
+th[scope="rowgroup"] { font-weight: bold; padding-top: 1.2rem; white-space: normal; }
+[class^="heat"] td:nth-of-type(3) { font-weight: 600; background: color-mix(in srgb, var(--heat) var(--share), var(--ground)); }
+.heat-0 { --heat: var(--good); --share: 16%; }
+.heat-1 { --heat: var(--bad); --share: 10%; }
+.heat-2 { --heat: var(--bad); --share: 20%; }
+.heat-3 { --heat: var(--bad); --share: 32%; }
+.heat-4 { --heat: var(--bad); --share: 45%; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 72ch); gap: .2rem 1rem; }
 dt { font-weight: bold; }
+dd { margin: 0; }
+@media (max-width: 600px) { dl { grid-template-columns: minmax(0, 1fr); } }
 `;
 
 const styleHash = createHash('sha256').update(style).digest('base64');

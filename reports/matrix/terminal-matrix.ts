@@ -22,7 +22,7 @@ export function matrixText(matrix: Matrix, view: Pick<View, 'colour' | 'reportFo
     ({ heading, cells }) =>
       `${paint('bold', heading)}\n${paint('dim', header)}\n${cells.map((cell) => rowOf(cell, paint)).join('')}\n`,
   );
-  const meanings = facts.flatMap(({ heading, meaning }) => wrapped(`${heading.padEnd(10)} `, meaning));
+  const meanings = facts.flatMap(({ heading, short = heading, meaning }) => wrapped(`${short.padEnd(10)} `, meaning));
   const left = leftOutText(matrix.leftOut).flatMap(({ what, why }) => [`  ${what}`, `    ${why}`]);
   const troubles = matrix.troubles.map((trouble) => `${paint('red', 'TROUBLE')}  ${severalLines(trouble)}\n\n`);
   return [
@@ -39,7 +39,7 @@ export function matrixText(matrix: Matrix, view: Pick<View, 'colour' | 'reportFo
 
 const header = `  ${[
   ...axes.map(([heading, , width]) => heading.padEnd(width)),
-  ...facts.map(({ heading }, index) => heading.padEnd(widths[index] ?? 0)),
+  ...facts.map(({ heading, short = heading }, index) => short.padEnd(widths[index] ?? 0)),
 ].join(' ')}`.trimEnd();
 
 function rowOf(cell: MatrixCell, paint: Paint): string {

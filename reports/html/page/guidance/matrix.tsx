@@ -74,10 +74,10 @@ function NoMatrix() {
 }
 
 function Row({ row, columns }: { readonly row: PageMatrixRow; readonly columns: number }) {
-  const { id, choices, words, reason, isReached } = row;
+  const { id, choices, words, reason, heat } = row;
   const [keyStore, factory, attack] = choices;
   return (
-    <tr class={words === null ? 'unknown' : isReached ? 'reached' : 'held'}>
+    <tr class={heat === null ? 'unknown' : `heat-${heat}`}>
       <td>{keyStore}</td>
       <td>{factory}</td>
       <th scope="row">
