@@ -6,6 +6,7 @@ import { durationBetween } from '../core/time/duration.ts';
 import type { HistoryEvent } from '../core/history/events.ts';
 import type { Run } from '../core/run/run.ts';
 import { blastText } from './sentences/blast-text.ts';
+import { expectationPlace, placeText } from './sentences/expectation-place.ts';
 import { drillText } from './sentences/drill-text.ts';
 import { quietVisitsText } from '../core/findings/quiet-visits-text.ts';
 import type { Paint } from './markup/paint.ts';
@@ -60,11 +61,12 @@ function stepLines(step: Step, former: Step | undefined, run: Run, paint: Paint)
   const later = waited === undefined ? '' : paint('dim', `  ${spokenDuration(waited)} later`);
   const judged = run.stepVerdicts
     .filter(({ step: of }) => of === step.number)
-    .map(({ kind, device, expected, happened }) => {
+    .flatMap((verdict) => {
+      const { kind, device, expected, happened } = verdict;
       const who = device === '' ? '' : `${device}: `;
-      return kind === 'pass'
-        ? `${paint('green', '✓')} as expected: ${who}${expected}`
-        : `${paint('red', '✗')} expected ${who}${expected}, actual ${happened}`;
+      if (kind === 'pass') return [`${paint('green', '✓')} as expected: ${who}${expected}`];
+      const place = placeText(run.file, expectationPlace(run, verdict));
+      return [`${paint('red', '✗')} expected ${who}${expected}, actual ${happened}`, paint('dim', place)];
     });
   // Time jumps at the end of a step are omitted, because the heading of the next step shows the elapsed time.
   const events = step.events.slice(0, step.events.findLastIndex(({ kind }) => kind !== 'time-jumped') + 1);

@@ -6,6 +6,7 @@ import { flagHoldings } from '../../core/findings/flag-holdings.ts';
 import { parties } from '../../core/history/events.ts';
 import { secretHoldings } from '../../core/findings/secrets.ts';
 import type { ActAnswer, Audience, PlaySummary, StudioFiles, StudioConsole } from '../../reports/html/studio-api.ts';
+import { flagText } from '../../reports/sentences/flag-text.ts';
 import { choose } from '../../sim/scenario/editor/choose.ts';
 import { complete } from '../../sim/scenario/editor/complete.ts';
 import { loadText } from '../files/load-files.ts';
@@ -248,7 +249,14 @@ function consoleState(play: Play): StudioAnswer {
   const leaked = flagHoldings(secretHoldings(play.events())).filter(({ flag }) => flag !== undefined);
   const state: StudioConsole = {
     loot: console.loot(),
-    leaked: [...new Set(leaked.map(({ secret, place, flag }) => `${secret} at ${place}, ${flag ?? ''}`))],
+    leaked: [
+      ...new Set(
+        leaked.map(
+          ({ secret, place, party, flag }) =>
+            `${secret} at ${place}${flag === undefined ? '' : `: ${flagText(flag, party)}`}`,
+        ),
+      ),
+    ],
     targets: console.targets().map(({ name, registrationId }) => ({
       name,
       ...defined({ registrationId }),

@@ -3,7 +3,7 @@ import { spokenTitle } from './spoken-title.ts';
 import { withSpokenDurations } from './with-spoken-durations.ts';
 
 /** Returns the title of a run for readers: without the values of the variant that it has already, and with durations in words. */
-export function displayedTitle(run: Run): string {
+export function displayedTitle(run: Pick<Run, 'title' | 'variant'>): string {
   const words = new Set(run.title.split(/[\s,;:()]+/));
   const variant = run.variant
     .split(', ')

@@ -1,10 +1,10 @@
-import { checks } from '../../core/checks.ts';
 import type { CheckResult } from '../../core/history/decision.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { StepVerdict } from '../../core/run/verdict.ts';
 import type { View } from '../define-report.ts';
 import type { Paint } from '../markup/paint.ts';
 import { oneLine, severalLines } from '../markup/plain-text.ts';
+import { failedChecks } from './failed-checks.ts';
 
 /**
  * Explains why a run did not pass. Each expectation that failed is shown with its place and a code frame, the expected and the
@@ -56,7 +56,7 @@ function traceLines(trace: readonly CheckResult[], paint: Paint): string[] {
     const row = `  ${paint('red', '✗')} ${paint('bold', result.check)}`;
     if (index !== decisive) return [row];
     return [
-      `${row}: must hold: ${checks[result.check]}`,
+      `${row}: ${failedChecks[result.check]}`,
       `      expected ${oneLine(result.expected)}`,
       `      found    ${oneLine(result.found)}`,
     ];

@@ -1,7 +1,8 @@
-import { checks } from '../../core/checks.ts';
 import type { CheckResult } from '../../core/history/decision.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { StepVerdict } from '../../core/run/verdict.ts';
+import { expectationPlace, placeText } from './expectation-place.ts';
+import { failedChecks } from './failed-checks.ts';
 import { validityText } from './validity-text.ts';
 
 /**
@@ -34,6 +35,12 @@ export function decidingLine(run: Run): number {
   return openVerdict(run)?.line ?? 1;
 }
 
+/** Says where the first failed expectation and its step are in the scenario file; undefined if no expectation failed. */
+export function decidingPlaceText(run: Run): string | undefined {
+  const verdict = openVerdict(run);
+  return verdict === undefined ? undefined : placeText(run.file, expectationPlace(run, verdict));
+}
+
 /** Returns the step verdict with the reason of the run's verdict; if there is none, the first step verdict that did not pass. */
 function openVerdict({ stepVerdicts, verdict }: Run): StepVerdict | undefined {
   const open = stepVerdicts.filter(({ kind }) => kind === verdict.kind && kind !== 'pass');
@@ -49,7 +56,7 @@ export function checkText(result: CheckResult): string {
   const validity = validityText(result);
   if (validity !== undefined) return `${validity.state} (${validity.values})`;
   const { check, expected, found } = result;
-  return `must hold: ${checks[check]}; expected ${shortened(expected)}, found ${shortened(found)}`;
+  return `${failedChecks[check]} (expected ${shortened(expected)}; found ${shortened(found)})`;
 }
 
 function shortened(value: string): string {

@@ -39,7 +39,7 @@ test('failures come first, and files whose scenarios passed are folded', async (
   const rows = page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem');
   await expect(rows.nth(0)).toContainText('b/late.yaml');
   await expect(rows.nth(1)).toContainText(
-    'refused by certificate-valid-now: expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)',
+    'check: certificate-valid-now thermostat: expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)',
   );
   await expect(rows.nth(2)).toContainText('a/0.yaml');
   await expect(rows.nth(3)).toContainText('a/1.yaml');

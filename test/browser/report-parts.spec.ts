@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { groundOf } from './colour-of.ts';
 import { graveFindings, isTooWide, test } from './page-test.ts';
 import { matrixOfCells } from '../reports/sample-matrix.ts';
 import { failedStep, played, playbackOf, sampleRun } from '../reports/sample-playback.ts';
@@ -13,6 +14,11 @@ test('the decision matrix has a page, and a row links to its run', async ({ page
   expect(await graveFindings(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await isTooWide(page)).toBe(false);
+  // One of five identities has another colour than all five.
+  const radius = (row: string) => table.getByRole('row', { name: row }).last().getByRole('cell').nth(2);
+  const [one, all] = [await groundOf(radius('1 of 5')), await groundOf(radius('5 of 5'))];
+  expect(one).toMatch(/^(?:rgb|color)/);
+  expect(one).not.toBe(all);
   await table.getByRole('link').last().click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Run of ${matrix.cells[0]?.id}`);
 });
@@ -32,11 +38,15 @@ test('the overview lists changes since an earlier run, regressions first, with l
   await page.goto(await reportOf(now, { earlier: before }));
   const changes = page.getByRole('region', { name: 'Changes since the earlier run' });
   await expect(changes).toContainText('3 differences, 2 regressions.');
-  await expect(changes.getByRole('listitem')).toHaveText([/^regression b /, /^regression c was removed/, /^d is new/]);
+  await expect(changes.getByRole('listitem')).toHaveText([
+    /^regression Now, b was pass and is fail/,
+    /^regression Before, c was removed/,
+    /^Now, d is new/,
+  ]);
   // The list has the scenarios of the current run only.
   await expect(page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem')).toHaveCount(3);
   expect(await graveFindings(page)).toEqual([]);
-  await changes.getByRole('link', { name: 'b' }).click();
+  await changes.getByRole('link', { name: 'Now, b' }).click();
   const verdict = page.getByRole('row', { name: /^Verdict differs/ });
   await expect(verdict.getByRole('cell').nth(0)).toContainText('Passed');
   await expect(verdict.getByRole('cell').nth(1)).toContainText('Failed');
@@ -95,10 +105,27 @@ test('the report shows the lines of an expectation from the text that the file h
   await page.goto(`${await reportOf(playbackOf([played(runOf(3))]))}#scenario/a`);
   await expect(lines).toHaveText([/^3 {2}- \{ outcome: \{ refused: <b>no<\/b> \} \}/, ...step]);
   await expect(page.locator('.source-frame .here')).toHaveText(/^3/);
+  // The expectation and its step have different lines, and the page names both.
+  await expect(page.getByRole('region', { name: 'Why it failed' })).toContainText(
+    'Expected by line 3 of a.yaml, step at line 6.',
+  );
+  await expect(page.locator('.steps .place').first()).toHaveText('expected by a.yaml:3, step at line 6');
   // The neighbouring cells can be read without horizontal scrolling.
   const table = page.locator('.scroll', { has: page.getByRole('table') });
   expect(await table.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
   expect(await graveFindings(page)).toEqual([]);
+});
+
+test('the table of steps shows the values of the deciding check, and no result twice', async ({ page, reportOf }) => {
+  const run = sampleRun('a', 'fail', failedStep('sensor').reason, {
+    stepVerdicts: [failedStep('sensor'), failedStep('other', { trace: [], step: 3 })],
+  });
+  await page.goto(`${await reportOf(playbackOf([played(run)]))}#scenario/a`);
+  const actual = page.locator('table.steps tbody tr').locator('td:nth-child(4)');
+  await expect(actual).toHaveText([
+    'refused by certificate-valid-now (401002): Unauthorizedexpired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)',
+    'refused by certificate-valid-now (401002): Unauthorized',
+  ]);
 });
 
 test('a report without file texts states that it has none', async ({ page, reportOf }) => {

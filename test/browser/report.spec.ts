@@ -110,7 +110,7 @@ describe('a scenario', () => {
     await expect(detail).toContainText('202');
     await (await eventNamed(page, /key of thermostat is no longer at line/)).click();
     await expect(detail.getByText('Secrets: 3 copies before, 2 after')).toBeVisible();
-    await expect(detail.getByText('needless')).toBeVisible();
+    await expect(detail.getByText('unneeded copy')).toBeVisible();
   });
 
   test('shows the clock of a device if it is wrong', async ({ page, real }) => {

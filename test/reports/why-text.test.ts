@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { whyText } from '../../reports/sentences/why-text.ts';
+import { describe, expect, it, test } from 'vitest';
+import { type CheckId, checks } from '../../core/checks.ts';
+import { failedChecks } from '../../reports/sentences/failed-checks.ts';
+import { stepReason } from '../../reports/sentences/step-reason.ts';
+import { decidingPlaceText, whyText } from '../../reports/sentences/why-text.ts';
 import { withSpokenDurations } from '../../reports/sentences/with-spoken-durations.ts';
 import { failedStep, sampleRun } from './sample-playback.ts';
 
@@ -41,11 +44,11 @@ describe('the sentence why a run did not pass', () => {
     );
   });
 
-  it('has the rule and both values of any other check', () => {
+  it('says what is wrong, with both values, for any other check', () => {
     const trace = [{ check: 'enrollment-found' as const, passed: false, expected: 'an enrollment', found: 'none' }];
     const verdict = failedStep('sensor', { trace });
-    expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toMatch(
-      /^sensor: refused by enrollment-found: must hold: .+; expected an enrollment, found none\. Expected assigned: hub-eu$/,
+    expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toBe(
+      'sensor: refused by enrollment-found: the device has no individual enrollment and matches no group (expected an enrollment; found none). Expected assigned: hub-eu',
     );
   });
 
@@ -59,6 +62,46 @@ describe('the sentence why a run did not pass', () => {
   it('is the reason of the verdict if no expectation failed', () => {
     expect(whyText(sampleRun('a', 'unknown', 'swtpm ended with code 1'))).toBe('swtpm ended with code 1');
   });
+});
+
+describe('the place of an expectation', () => {
+  const history = [{ kind: 'step-started', step: 2, name: 'power-on', line: 25, at: 0 }] as const;
+  const verdict = failedStep('thermostat', { line: 18 });
+
+  it('names the line of the expectation and the line of the step', () => {
+    const run = sampleRun('a', 'fail', verdict.reason, { history, stepVerdicts: [verdict] });
+    expect(decidingPlaceText(run)).toBe('expected by line 18 of expiry.yaml, step at line 25');
+  });
+
+  it('has no line of a step that did not begin', () => {
+    const run = sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] });
+    expect(decidingPlaceText(run)).toBe('expected by line 18 of expiry.yaml');
+  });
+
+  it('does not exist if no expectation failed', () => {
+    expect(decidingPlaceText(sampleRun('a', 'unknown', 'swtpm ended with code 1'))).toBeUndefined();
+  });
+});
+
+describe('the reason of a step beside its results', () => {
+  it('has the values of the deciding check', () => {
+    expect(stepReason(failedStep('a'))).toBe('expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)');
+  });
+
+  it('is empty if it would repeat the results, and names the words that differ if there are several', () => {
+    expect(stepReason(failedStep('a', { trace: [] }))).toBe('');
+    const several = 'outcome: expected assigned, actual refused; assigned: expected hub-eu, actual none';
+    const expected = 'outcome: assigned, assigned: hub-eu';
+    expect(stepReason(failedStep('a', { trace: [], expected, reason: several }))).toBe(several);
+  });
+
+  it('is empty for a step that passed', () => {
+    expect(stepReason(failedStep('a', { kind: 'pass' }))).toBe('');
+  });
+});
+
+test.each(Object.entries(checks))('a failed check %s has a sentence that differs from its rule', (check, rule) => {
+  expect(failedChecks[check as CheckId]).not.toBe(rule);
 });
 
 describe('a text with durations', () => {

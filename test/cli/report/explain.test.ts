@@ -23,3 +23,10 @@ test('rehearse explain accepts the variant IDs that its message for a missing va
   expect(told.exitCode, told.stderr).toBe(0);
   expect(told.stdout).toContain('A sensor starts unknown');
 });
+
+test('rehearse explain names the line of a failed expectation and the line of its step', async () => {
+  const wrong = two.replace('refused: credential-present', 'refused: token-fresh');
+  const told = await runWarm({ 'two.yaml': wrong }, ['explain', 'two#unknown']);
+  expect(told.exitCode, told.stderr).toBe(1);
+  expect(told.stdout).toContain('expected by line 5 of two.yaml, step at line 9');
+});

@@ -39,7 +39,7 @@ test('each annotation is one workflow command, whatever its title and reason are
   const refused = { ...odd, stepVerdicts: [failedStep('meter', { trace: [values] })] };
   const refusal = githubReport.onScenario(played(refused), sampleView);
   expect(refusal.trimEnd().split('\n')).toHaveLength(1);
-  expect(refusal).toMatch(/::meter: refused by enrollment-found: .*expected a ::error::b, found c %250A/);
+  expect(refusal).toMatch(/::meter: refused by enrollment-found: .*expected a ::error::b; found c %250A/);
 });
 
 test('the Markdown reporter writes a comment for a pull request', async () => {

@@ -1,5 +1,6 @@
 import { earlierId } from '../../earlier-id.ts';
-import type { PageIndex } from '../../page-data.ts';
+import type { PageEntry, PageIndex } from '../../page-data.ts';
+import { displayedTitle } from '../../../sentences/displayed-title.ts';
 import { counted } from '../format/counted.ts';
 import { hashOf } from '../route.ts';
 
@@ -25,10 +26,12 @@ export function Changes({ index }: { readonly index: PageIndex }) {
                 <span class="mark">regression</span>{' '}
               </>
             )}
-            {isIn(entries, id) && isIn(earlier, earlierId(id)) ? (
-              <a href={hashOf({ page: 'compare', one: earlierId(id), other: id })}>{id}</a>
+            {entryOf(entries, id) !== undefined && entryOf(earlier, earlierId(id)) !== undefined ? (
+              <a href={hashOf({ page: 'compare', one: earlierId(id), other: id })} title={id}>
+                {nameOf(index, id)}
+              </a>
             ) : (
-              <b>{id}</b>
+              <b title={id}>{nameOf(index, id)}</b>
             )}{' '}
             {sentence}
           </li>
@@ -38,6 +41,13 @@ export function Changes({ index }: { readonly index: PageIndex }) {
   );
 }
 
-function isIn(list: PageIndex['entries'], id: string): boolean {
-  return list.some((entry) => entry.id === id);
+/** Returns the title of a scenario, or of a topic that is no longer covered. An unknown ID stays. */
+function nameOf({ entries, earlier, topics }: PageIndex, id: string): string {
+  const entry = entryOf(entries, id) ?? entryOf(earlier, earlierId(id));
+  if (entry !== undefined) return displayedTitle(entry);
+  return topics.find((topic) => topic.id === id)?.title ?? id;
+}
+
+function entryOf(list: PageIndex['entries'], id: string): PageEntry | undefined {
+  return list.find((entry) => entry.id === id);
 }

@@ -13,7 +13,7 @@ interface Settings {
 
 /** A scenario in the list: its verdict, its name, and its virtual and real duration. If it did not pass, also the reason. */
 export function ScenarioRow({ entry, place, count }: Settings) {
-  const { id, title, variant, verdict, virtualDuration, wallMs, flaky, file, why } = entry;
+  const { id, title, variant, verdict, virtualDuration, wallMs, flaky, file, why, decidedBy } = entry;
   const chip = otherChoices(title, variant);
   return (
     <div class={`scenario-row ${verdict.kind}`} role="listitem" aria-posinset={place} aria-setsize={count}>
@@ -26,7 +26,9 @@ export function ScenarioRow({ entry, place, count }: Settings) {
           <span class="second">{chip === '' ? file : chip}</span>
         ) : (
           <span class="why" title={why}>
-            {chip !== '' && <b>{chip}</b>} {why}
+            {chip !== '' && <b>{chip}</b>}{' '}
+            {decidedBy !== undefined && <code class="decided-by">check: {decidedBy}</code>}{' '}
+            {decidedBy === undefined ? why : why.replace(`refused by ${decidedBy}: `, '')}
           </span>
         )}
       </div>

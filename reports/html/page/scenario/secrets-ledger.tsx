@@ -1,5 +1,6 @@
 import type { Run } from '../../../../core/run/run.ts';
 import { useMemo } from 'preact/hooks';
+import { flagText } from '../../../sentences/flag-text.ts';
 import { counted } from '../format/counted.ts';
 import { copyKey, ledgerBefore, type Copy } from './ledger.ts';
 
@@ -55,7 +56,11 @@ function CopyLine({ copy, change, flag }: LineSettings) {
   );
 }
 
-/** Returns the flag of each flagged copy, by the key of the copy. */
+/** Returns the text of the flag of each flagged copy, by the key of the copy. */
 function flagsOf({ secrets }: Run): ReadonlyMap<string, string> {
-  return new Map(secrets.flatMap((holding) => (holding.flag === undefined ? [] : [[copyKey(holding), holding.flag]])));
+  return new Map(
+    secrets.flatMap((holding) =>
+      holding.flag === undefined ? [] : [[copyKey(holding), flagText(holding.flag, holding.party)]],
+    ),
+  );
 }

@@ -4,6 +4,7 @@ import type { StepVerdict } from '../../../../core/run/verdict.ts';
 import { AttackBadge } from '../attack/attack-badge.tsx';
 import { counted } from '../format/counted.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
+import { stepReason } from '../../../sentences/step-reason.ts';
 import { stepOutcomes } from './step-outcomes.ts';
 
 interface Settings {
@@ -50,7 +51,7 @@ export function StepTable({ run, labelledBy, onEvent, below }: Settings) {
               <td>
                 {attack !== undefined && <AttackBadge result={attack} />}
                 {verdict.happened}
-                {verdict.kind !== 'pass' && <p class="reason">{verdict.reason}</p>}
+                <Reason text={stepReason(verdict)} />
               </td>
               <td>
                 <VerdictBadge kind={verdict.kind} />
@@ -61,4 +62,8 @@ export function StepTable({ run, labelledBy, onEvent, below }: Settings) {
       </table>
     </div>
   );
+}
+
+function Reason({ text }: { readonly text: string }) {
+  return text === '' ? null : <p class="reason">{text}</p>;
 }

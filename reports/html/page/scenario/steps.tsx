@@ -1,6 +1,7 @@
 import type { Run } from '../../../../core/run/run.ts';
 import type { StepVerdict } from '../../../../core/run/verdict.ts';
 import type { PageIndex } from '../../page-data.ts';
+import { expectationPlace } from '../../../sentences/expectation-place.ts';
 import { SourceFrame } from './source/source-frame.tsx';
 import { SourceLink } from './source/source-link.tsx';
 import { StepTable } from './step-table.tsx';
@@ -15,16 +16,22 @@ interface Settings {
 /** Shows expected and actual results, with the position of each expectation in the file. */
 export function Steps({ index, run, onEvent }: Settings) {
   if (run.stepVerdicts.length === 0) return null;
-  const begun = new Map(
-    run.history.flatMap((event) => (event.kind === 'step-started' ? [[event.step, event.line] as const] : [])),
-  );
-  const place = ({ step, line, kind }: StepVerdict) => (
-    <>
-      <br />
-      <SourceLink index={index} file={run.file} line={line} />
-      <SourceFrame file={run.file} text={run.text} step={begun.get(step)} line={line} open={kind === 'fail'} />
-    </>
-  );
+  const place = (verdict: StepVerdict) => {
+    const { line, step } = expectationPlace(run, verdict);
+    return (
+      <>
+        <p class="place">
+          expected by <SourceLink index={index} file={run.file} line={line} />
+          {step !== undefined && (
+            <>
+              , step at line <SourceLink index={index} file={run.file} line={step} text={String(step)} />
+            </>
+          )}
+        </p>
+        <SourceFrame file={run.file} text={run.text} step={step} line={line} open={verdict.kind === 'fail'} />
+      </>
+    );
+  };
   return (
     <section aria-labelledby="steps">
       <h2 id="steps">Expected and actual</h2>

@@ -1,5 +1,6 @@
 import type { Run } from '../../../../core/run/run.ts';
 import { failureText } from '../../../sentences/failure-text.ts';
+import { decidingPlaceText } from '../../../sentences/why-text.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { CopyButton } from '../copy-button.tsx';
 
@@ -14,11 +15,13 @@ interface Settings {
 /** Explains in one sentence why a scenario did not pass. Buttons copy the error, the command for a re-run, and a prompt. */
 export function WhyCard({ entry, run, decisive, onEvent }: Settings) {
   if (entry.why === undefined || run.verdict.kind === 'skipped') return null;
+  const place = decidingPlaceText(run);
   const error = failureText(run, plainView(entry.replay), (_style, text) => text);
   return (
     <section class="why-card" aria-labelledby="why">
       <h2 id="why">Why it {run.verdict.kind === 'fail' ? 'failed' : 'is inconclusive'}</h2>
       <p>{entry.why}</p>
+      {place !== undefined && <p class="second">{capitalised(place)}.</p>}
       <p class="actions">
         {decisive !== undefined && (
           <button type="button" onClick={() => onEvent(decisive)}>
@@ -31,6 +34,10 @@ export function WhyCard({ entry, run, decisive, onEvent }: Settings) {
       </p>
     </section>
   );
+}
+
+function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Returns a prompt for a colleague or an AI assistant. It contains all the information that is needed for an answer. */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
 import { AttackTally } from '../../page/attack/attack-tally.tsx';
+import { whyText } from '../../../sentences/why-text.ts';
 import { StepTable } from '../../page/scenario/step-table.tsx';
 import { VerdictBadge } from '../../page/verdict-badge.tsx';
 import type { Api } from '../api.ts';
@@ -25,7 +26,7 @@ export function Outcome({ api, play, run }: { readonly api: Api; readonly play: 
         Result <VerdictBadge kind={run.verdict.kind} />
       </h2>
       <AttackTally run={run} />
-      {run.verdict.kind !== 'pass' && <p class="reason">{run.verdict.reason}</p>}
+      {run.verdict.kind !== 'pass' && <p class="reason">{whyText(run)}</p>}
       {run.warnings.map((warning) => (
         <p key={warning} class="warning">
           {warning}

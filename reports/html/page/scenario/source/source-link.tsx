@@ -5,12 +5,14 @@ interface Settings {
   readonly file: string;
   /** Line number, from 1. */
   readonly line?: number;
+  /** Default: the name of the file, with the line if there is one. */
+  readonly text?: string;
 }
 
 /** A position in a scenario file, as a link if the file is at a known path relative to the report. */
-export function SourceLink({ index, file, line }: Settings) {
+export function SourceLink({ index, file, line, text }: Settings) {
   // If there is a line number, the heading already shows the folder, so only the file name is shown.
-  const place = line === undefined ? file : `${file.split('/').at(-1)}:${line}`;
+  const place = text ?? (line === undefined ? file : `${file.split('/').at(-1)}:${line}`);
   const isBeside = index.sourceBase !== '' && !/^([\\/]|[a-z]+:|\.\.)/i.test(file);
   if (!isBeside)
     return (
