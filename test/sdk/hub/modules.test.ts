@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import device from 'azure-iot-device';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { failureOf } from './clients.ts';
-import { openModule, openRegistry, openServiceClient, updateReported, type ModuleTransport } from './hub-clients.ts';
-import { openLab, type Lab } from './lab.ts';
-import { countEachAs } from './sdk-row.ts';
+import { failureOf } from '../clients.ts';
+import { openModule, openRegistry, openServiceClient, updateReported, type ModuleTransport } from '../hub-clients.ts';
+import { openLab, type Lab } from '../lab.ts';
+import { countEachAs } from '../sdk-row.ts';
 
 let lab: Lab;
 let count = 0;

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import type device from 'azure-iot-device';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openAmqpDevice, openAmqpServiceClient, openDevice, openJobClient, openRegistry } from './hub-clients.ts';
-import { openLab, type Lab } from './lab.ts';
-import { leadUploads, openUploads } from './lead-uploads.ts';
-import { countEachAs } from './sdk-row.ts';
+import { openAmqpDevice, openAmqpServiceClient, openDevice, openJobClient, openRegistry } from '../hub-clients.ts';
+import { openLab, type Lab } from '../lab.ts';
+import { leadUploads, openUploads } from '../lead-uploads.ts';
+import { countEachAs } from '../sdk-row.ts';
 
 countEachAs('Node hub service SDK', 'https', 'policy');
 
