@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { register } from 'tsx/esm/api';
 import { missingSdkParts } from '../sdk/sdk-parts.mjs';
@@ -6,6 +6,8 @@ import { root, start } from '../start.mjs';
 
 register();
 const { schemas, schemaText } = await import('../../cli/schema-text.ts');
+const { lessons } = await import('../../reports/html/studio/lessons/index.ts');
+const { withLessons } = await import('../../reports/words/lessons-markdown.ts');
 const { wordsMarkdown } = await import('../../reports/words/words-markdown.ts');
 
 /**
@@ -17,6 +19,7 @@ const { wordsMarkdown } = await import('../../reports/words/words-markdown.ts');
 export const parts = [
   { name: 'schemas', files: Object.values(schemas).map(({ file }) => file), write: writeSchemas },
   { name: 'words', files: ['docs/words.md'], write: writeWords },
+  { name: 'training', files: ['docs/training.md'], write: writeTraining },
   { name: 'guide', files: ['docs/guide.md', 'docs/attacks.md'], write: () => run(['node', 'scripts/guide.mjs']) },
   { name: 'mutation', files: ['docs/mutation.md'], write: () => run(['node', 'scripts/mutation.mjs']) },
   { name: 'pictures', files: ['docs/pictures/*'], missing: missingBrowser, write: writePictures },
@@ -29,6 +32,11 @@ async function writeSchemas() {
 
 async function writeWords() {
   writeFileSync(join(root, 'docs', 'words.md'), wordsMarkdown(schemas.scenario.schema()));
+}
+
+async function writeTraining() {
+  const page = join(root, 'docs', 'training.md');
+  writeFileSync(page, withLessons(readFileSync(page, 'utf8'), lessons));
 }
 
 function writePictures() {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { loadText } from '../../../cli/files/load-files.ts';
 import { packageRoot } from '../../../cli/package-root.ts';
 import { lessons } from '../../../reports/html/studio/lessons/index.ts';
+import { withLessons } from '../../../reports/words/lessons-markdown.ts';
 
 const scenes = lessons.flatMap(({ number, parts }) =>
   parts.flatMap(({ scene }) =>
@@ -33,9 +34,19 @@ describe.each(lessons.map((lesson) => [lesson.title, lesson] as const))('the les
     }
   });
 
-  test('has the same title and scenarios in docs/training.md', () => {
+  test('has the same title, scenarios, prompts and bets in docs/training.md', () => {
     const page = readFileSync(join(packageRoot, 'docs', 'training.md'), 'utf8');
     expect(page).toContain(`## ${lesson.number}. ${lesson.title}`);
-    for (const { scene } of lesson.parts) if (scene !== undefined) expect(page).toContain(`scenarios/${scene.file}`);
+    for (const { scene, prompts, bet } of lesson.parts) {
+      if (scene !== undefined) expect(page).toContain(`scenarios/${scene.file}`);
+      for (const prompt of prompts) expect(page).toContain(prompt);
+      if (bet !== undefined) expect(page).toContain(bet.question);
+    }
   });
+});
+
+test('docs/training.md is written from the lessons of the studio', () => {
+  const page = readFileSync(join(packageRoot, 'docs', 'training.md'), 'utf8');
+  expect(withLessons(page, lessons), 'docs/training.md is stale: run `npm run generate -- --only training`').toBe(page);
+  expect(() => withLessons('# no marks', lessons)).toThrow('docs/training.md needs the lines');
 });

@@ -5,7 +5,7 @@ import { oneKeyForAll } from './one-key-for-all.ts';
 import { theBanAndTheRenewal } from './the-ban-and-the-renewal.ts';
 import { theStolenStation } from './the-stolen-station.ts';
 
-/** The lessons of docs/training.md. */
+/** The lessons of the studio. `npm run generate -- --only training` writes docs/training.md from them. */
 export const lessons: readonly Lesson[] = [
   oneKeyForAll,
   aYearInTheWarehouse,

@@ -12,6 +12,8 @@ export interface Lesson {
   /** Names of checks and lists that the trainer should point at. */
   readonly lookAt: string;
   readonly takeHome: string;
+  /** Other scenarios for the same goal, each with what it shows. */
+  readonly more?: readonly { readonly file: string; readonly what: string }[];
   readonly quiz: readonly Question[];
 }
 
