@@ -23,15 +23,21 @@ export function judge(
   const started = new Set(events.map((event) => (event.kind === 'step-started' ? event.step : undefined)));
   const registrations = byStep(observeRegistrations(events, hubNames));
   const results = byStep(observeStepResults(events));
-  return timeline.flatMap((step) =>
-    judgeStep(step, {
-      isStarted: started.has(step.index),
-      registrations: registrations.get(step.index) ?? [],
-      result: results.get(step.index)?.[0],
-    }),
-  );
+  return timeline.flatMap((step) => {
+    if (step.expect === undefined) return [];
+    const judged = { expects: step.expects, words: step.expect.words, place: placeOf(step, step.expect) };
+    const result = results.get(step.index)?.[0];
+    if (result === undefined) return [judgeUnended(judged, started.has(step.index))];
+    const fleet = result.events.find((event) => event.kind === 'fleet');
+    if (fleet !== undefined) return [judgeFleet(judged, fleet)];
+    const found = registrations.get(step.index) ?? [];
+    return found.length === 0 || step.expects === 'count'
+      ? [judgeResult(judged, result)]
+      : judgeRegistrations(judged, found);
+  });
 }
 
+/** Groups by step. Keeps the order of the members of each step. */
 function byStep<T extends { readonly step: number | undefined }>(
   all: readonly T[],
 ): ReadonlyMap<number | undefined, T[]> {
@@ -44,60 +50,60 @@ function byStep<T extends { readonly step: number | undefined }>(
   return found;
 }
 
-/** The part of a history that belongs to one step. */
-interface Evidence {
-  readonly isStarted: boolean;
-  readonly registrations: readonly ObservedRegistration[];
-  /** Result of the step; undefined if the step did not end. */
-  readonly result: StepResult | undefined;
+/** A step with an expectation. */
+interface JudgedStep extends Pick<Step, 'expects'> {
+  readonly words: Expectation;
+  /** The part of a verdict that does not depend on the history. */
+  readonly place: Pick<StepVerdict, 'step' | 'name' | 'line' | 'column' | 'expected'>;
 }
 
-function judgeStep(step: Step, { isStarted, registrations, result }: Evidence): readonly StepVerdict[] {
-  const { expect } = step;
-  if (expect === undefined) return [];
-  const place = {
-    step: step.index,
-    name: step.name,
-    line: expect.line,
-    column: expect.column,
-    expected: showWords(expect.words),
-  };
-  const nothing = { ...place, device: '', happened: 'nothing', assertions: [], trace: [] };
-  if (result === undefined) {
-    const reason = isStarted ? 'the history ends during this step' : 'the history ends before this step';
-    return [{ ...nothing, kind: 'unknown', reason }];
-  }
-  const fleet = result.events.find((event) => event.kind === 'fleet');
-  if (fleet !== undefined) {
-    const verdict = verdictOf(assertFleet(expect.words, fleet));
-    return [{ ...place, ...verdict, device: fleet.device, happened: fleetText(fleet), trace: [] }];
-  }
-  if (registrations.length === 0 || step.expects === 'count') {
-    const happened = showStep(result);
-    if (happened === '') {
-      const reason = 'no device registered in this step, and nothing was decided or counted';
-      return [{ ...nothing, kind: 'fail', reason }];
-    }
-    const { decision } = result;
-    return [
-      {
-        ...place,
-        ...verdictOf(assertStep(expect.words, result)),
-        device: decision?.subject ?? '',
-        happened,
-        trace: decision?.checks ?? [],
-      },
-    ];
-  }
-  const judged = step.expects === 'each' ? registrations : lastOfEachDevice(registrations);
+function placeOf({ index, name }: Step, { line, column, words }: NonNullable<Step['expect']>): JudgedStep['place'] {
+  return { step: index, name, line, column, expected: showWords(words) };
+}
+
+/** Judges each attempt of a device, or the last one of each device. */
+function judgeRegistrations(
+  { expects, words, place }: JudgedStep,
+  registrations: readonly ObservedRegistration[],
+): readonly StepVerdict[] {
+  const judged = expects === 'each' ? registrations : lastOfEachDevice(registrations);
   return judged.map(({ registration, decision }) => ({
     ...place,
-    ...verdictOf(assertRegistration(expect.words, registration)),
+    ...verdictOf(assertRegistration(words, registration)),
     device: registration.device,
     happened: showRegistration(registration),
     trace: decision?.checks ?? [],
   }));
 }
+
+/** Judges a step in which no device registers, or whose attempts are only counted. */
+function judgeResult({ words, place }: JudgedStep, result: StepResult): StepVerdict {
+  const happened = showStep(result);
+  if (happened === '') {
+    const reason = 'no device registered in this step, and nothing was decided or counted';
+    return { ...place, ...nothing, kind: 'fail', reason };
+  }
+  const { decision } = result;
+  return {
+    ...place,
+    ...verdictOf(assertStep(words, result)),
+    device: decision?.subject ?? '',
+    happened,
+    trace: decision?.checks ?? [],
+  };
+}
+
+function judgeFleet({ words, place }: JudgedStep, fleet: HistoryEvent & { kind: 'fleet' }): StepVerdict {
+  const verdict = verdictOf(assertFleet(words, fleet));
+  return { ...place, ...verdict, device: fleet.device, happened: fleetText(fleet), trace: [] };
+}
+
+function judgeUnended({ place }: JudgedStep, isStarted: boolean): StepVerdict {
+  const reason = isStarted ? 'the history ends during this step' : 'the history ends before this step';
+  return { ...place, ...nothing, kind: 'unknown', reason };
+}
+
+const nothing = { device: '', happened: 'nothing', assertions: [], trace: [] };
 
 function verdictOf(assertions: readonly Assertion[]): Pick<StepVerdict, 'kind' | 'reason' | 'assertions'> {
   const differences = assertions.flatMap(({ difference }) => (difference === undefined ? [] : [difference]));
