@@ -10,7 +10,7 @@ import { History } from '../../core/history/history.ts';
 import { freshKey, Random } from '../../core/random.ts';
 import { toPem } from '../../core/x509/der/pem.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
-import { cloudWords } from '../../sim/world/cloud-words.ts';
+import { cloudWords } from '../../sim/world/world-cloud.ts';
 import type { Lab } from '../../sim/lab/load.ts';
 import { faultRule } from '../../sim/scenario/words/fault-words.ts';
 import type { WebhookStandIn } from '../../sim/world/webhook-stand-in.ts';

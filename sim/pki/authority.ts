@@ -2,9 +2,10 @@ import { defined } from '../../core/defined.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import type { Random } from '../../core/random.ts';
-import type { Issued, MintOrder } from '../../core/x509/mint/mint.ts';
+import { issueCertificate, type Issued, type MintOrder } from '../../core/x509/mint/mint.ts';
 import type { Signer } from '../../core/x509/mint/signer.ts';
-import type { OwnCaSpec } from '../scenario/schema.ts';
+import type { WorldKeyStores } from '../key-stores/world-key-stores.ts';
+import type { CaSpec, OwnCaSpec } from '../scenario/schema.ts';
 
 /** The certificate of a CA and a signer that uses its key. `keyPem` is the key as PKCS #8 if the key is in a file. */
 export type SigningCertificate = Issued & { readonly keys: Signer; readonly keyPem?: string };
@@ -66,4 +67,21 @@ export async function mintAuthorities<Own extends SigningCertificate>(
   };
   for (const name of Object.keys(specs)) await mint(name);
   return authorities;
+}
+
+/** Mints every CA of a scenario, with a key from the key store that its entry names. */
+export function mintFromStores(
+  specs: Readonly<Record<string, CaSpec>>,
+  start: Millis,
+  random: Random,
+  keyStores: WorldKeyStores,
+): Promise<ReadonlyMap<string, Authority>> {
+  return mintAuthorities(specs, start, random, async (name, kind, order): Promise<SigningCertificate> => {
+    const { publicKey, sign, handshake } = await keyStores
+      .open(specs[name]?.keyStore ?? 'file', name)
+      .makeKeyPair(kind);
+    const keys = { kind, sign };
+    const issued = await issueCertificate({ ...order, publicKey, issuer: order.issuer ?? { keys } });
+    return { ...issued, keys, ...('keyPem' in handshake ? { keyPem: handshake.keyPem } : {}) };
+  });
 }

@@ -16,12 +16,10 @@ import { identityOf } from '../../core/run/scenario-identity.ts';
 import { secretHoldings } from '../../core/findings/secrets.ts';
 import { mergeVerdicts, type StepVerdict, type Verdict } from '../../core/run/verdict.ts';
 import { lookForSignals } from '../../core/findings/signals/look-for-signals.ts';
-import { auditedIn } from '../world/audited-in.ts';
-import { trailHandedOut } from '../world/trail-handed-out.ts';
+import { auditedIn, trailHandedOut } from '../world/trail-handed-out.ts';
 import { PlayStopped } from './play-stopped.ts';
 import type { RunController } from './run-controller.ts';
 import { FleetUnclear } from '../fleet/fleet-unclear.ts';
-import { createWorld, type OpenWorld } from '../world/create-world.ts';
 import { enrollGroups } from '../world/enroll-groups.ts';
 import { putHubAuthorities } from '../world/put-hub-authorities.ts';
 import { judge } from './judge.ts';
@@ -34,7 +32,7 @@ import { UnexpectedTpmFailure } from '../tpm/command.ts';
 import { brokenPartSentence, watchParts, type BrokenPart } from '../processes/broken-parts.ts';
 import { allHubNames, hubHost } from '../world/hub-host.ts';
 import { StepProblem } from '../world/step-problem.ts';
-import { worldAt, type World } from '../world/world.ts';
+import { createWorld, worldAt, type OpenWorld, type World } from '../world/world.ts';
 
 /** The inputs of a run in addition to the scenario. */
 export interface PlaySettings {

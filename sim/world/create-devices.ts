@@ -8,10 +8,11 @@ import type { DeviceTraits } from '../devices/device-traits.ts';
 import { RenewalState } from '../devices/renewal/renewal-state.ts';
 import { SoftwareKeys } from '../key-stores/software-keys.ts';
 import type { WorldKeyStores } from '../key-stores/world-key-stores.ts';
-import type { DeviceSpec } from '../scenario/schema.ts';
+import type { DeviceSpec, ScenarioHead } from '../scenario/schema.ts';
 import { addressOf } from './address-of.ts';
 import type { Factory } from './factory.ts';
 import { membersOf } from './members-of.ts';
+import { StepProblem } from './step-problem.ts';
 import { trustedRoots } from './trusted-roots.ts';
 
 /** Settings, key store and TPM of a device. They exist before the cloud and before the device itself. */
@@ -114,4 +115,27 @@ interface DeviceChoices extends Pick<DeviceTraits, 'retry' | 'tries'> {
 function registrationIdOf(name: string, spec: DeviceSpec): string {
   if (spec.registrationId === undefined) return name;
   return spec.count === undefined ? spec.registrationId : `${spec.registrationId}${/-\d+$/.exec(name)?.[0] ?? ''}`;
+}
+
+/**
+ * Returns the devices that a name means: the device itself, or the members of a fleet that left the line as ordered.
+ * @throws StepProblem if there is none.
+ */
+export function selectDevices(
+  name: string,
+  scenario: Pick<ScenarioHead, 'devices'>,
+  devices: ReadonlyMap<string, Device>,
+  { stopped, offTheBooks }: Pick<Factory, 'stopped' | 'offTheBooks'>,
+): readonly Device[] {
+  const spec = scenario.devices[name];
+  const names = spec === undefined ? [name] : membersOf(name, spec);
+  // A fleet name excludes scrapped, rejected and surplus units. Only the name of such a unit selects it.
+  const isMeant = (member: string): boolean => member === name || (!stopped.has(member) && !offTheBooks.has(member));
+  const chosen = names.filter(isMeant).flatMap((member) => devices.get(member) ?? []);
+  if (chosen.length > 0) return chosen;
+  throw new StepProblem(
+    spec === undefined
+      ? `no device is called "${name}"; add it under \`devices:\` or name another`
+      : `no unit of "${name}" is in the field: the line scrapped or rejected each unit, or built it beyond the order; name a single unit`,
+  );
 }

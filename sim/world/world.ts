@@ -1,26 +1,31 @@
-import type { AccessRight } from '../../core/wire/access-right.ts';
-import type { Certificate } from '../../core/x509/certificate.ts';
+import type { CheckId } from '../../core/checks.ts';
+import type { Cloud, StartCloud } from '../../core/cloud/cloud.ts';
 import { defined } from '../../core/defined.ts';
-import type { Clock, VirtualClock } from '../../core/time/clock.ts';
-import type { Cloud } from '../../core/cloud/cloud.ts';
-import type { History } from '../../core/history/history.ts';
-import type { Party } from '../../core/history/events.ts';
-import type { Random } from '../../core/random.ts';
-import type { Chips } from '../devices/chips.ts';
-import type { Device } from '../devices/device.ts';
+import type { HistoryEvent, Party } from '../../core/history/events.ts';
+import { History } from '../../core/history/history.ts';
+import { Random } from '../../core/random.ts';
+import { parseInstant, VirtualClock, type Clock, type Millis } from '../../core/time/clock.ts';
+import type { Certificate } from '../../core/x509/certificate.ts';
 import type { Loot } from '../attacks/loot.ts';
+import { Chips } from '../devices/chips.ts';
+import type { Device } from '../devices/device.ts';
+import { disconnect } from '../devices/stay-connected.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Intruders } from './attacker/intruders.ts';
-import type { RogueServers } from './attacker/rogue-servers.ts';
-import type { Factory } from './factory.ts';
-import type { Network } from './network.ts';
-import type { Authority } from '../pki/authority.ts';
-import type { Batch } from '../pki/batch.ts';
-import type { ThirdPartyPki } from '../pki/third-party.ts';
+import { WorldKeyStores, type MissingParts } from '../key-stores/world-key-stores.ts';
+import { mintFromStores, type Authority } from '../pki/authority.ts';
 import type { ScenarioHead } from '../scenario/schema.ts';
-import type { SecretLocation } from '../secrets/secrets-ledger.ts';
+import { tpmPool } from '../tpm/tpm-pool.ts';
+import { Intruders } from './attacker/intruders.ts';
+import { RogueServers } from './attacker/rogue-servers.ts';
+import { createDevices, planDevices, selectDevices, type DevicePlan } from './create-devices.ts';
+import { createFleets } from './create-fleets.ts';
+import { openFactory, type Factory } from './factory.ts';
+import { allHubNames, hubHost } from './hub-host.ts';
+import { Network } from './network.ts';
 import type { Station } from './station.ts';
-import type { WebhookStandIn } from './webhook-stand-in.ts';
+import { warningsAboutTime, warningsIn } from './warnings.ts';
+import { openCloud, type WorldCloud } from './world-cloud.ts';
+import { openPki, type WorldPki } from './world-pki.ts';
 
 /**
  * Everything that exists while one scenario runs, grouped by owner. `createWorld` creates it and steps change it. A step gets only the
@@ -72,46 +77,6 @@ interface WorldDevices {
   select(name: string): readonly Device[];
 }
 
-/** DPS, its hubs, and the services that the operator runs or grants access to. */
-export interface WorldCloud extends Pick<
-  Cloud,
-  | 'faults'
-  | 'fleetRules'
-  | 'idScope'
-  | 'operator'
-  | 'ports'
-  | 'serverRoot'
-  | 'serverRoots'
-  | 'serviceAccess'
-  | 'otherTenants'
-> {
-  readonly settings: ScenarioHead['cloud'];
-  /** The webhook that DPS calls for custom allocation; undefined if the scenario has none. */
-  readonly webhook: WebhookStandIn | undefined;
-  /** Keys of shared access policies that the operator gave to other parties, by policy name. */
-  readonly accessKeys: Map<string, { readonly key: Buffer; readonly rights: readonly AccessRight[] }>;
-}
-
-/** CAs and other key material that the manufacturer has or orders. */
-export interface WorldPki {
-  readonly settings: ScenarioHead['pki'];
-  readonly authorities: ReadonlyMap<string, Authority>;
-  /** The vendors that operate CAs, by the name of the CA. */
-  readonly vendors: ReadonlyMap<string, ThirdPartyPki>;
-  /** Batches of certificates that were ordered in advance, by the name of the order. */
-  readonly batches: Map<string, StoredBatch>;
-  /** Symmetric keys that several devices share, by name. */
-  readonly sharedKeys: ReadonlyMap<string, Buffer>;
-  /** Returns a serial number of 16 bytes that derives from the seed. The same purpose gives the same number. */
-  serialNumber(purpose: string): Buffer;
-}
-
-/** A batch of certificates that were ordered in advance, and where their private keys are stored. */
-export interface StoredBatch {
-  readonly certificates: Batch;
-  readonly location: SecretLocation;
-}
-
 /** The loot of attackers and their access to devices. */
 interface AttackState {
   readonly random: Random;
@@ -121,20 +86,145 @@ interface AttackState {
   readonly rogueServers: RogueServers;
 }
 
+/** A world, and the functions that only its owner calls. */
+export interface OpenWorld {
+  readonly world: World;
+  /** Returns one sentence for each part of this world that is unfit for production or only a model. */
+  readonly warnings: () => readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Watches a world. */
+interface Watcher {
+  /** Receives each event as soon as the history records it. */
+  onEvent(event: HistoryEvent): void;
+  /** Is called before each jump of the clock, which waits for the promise. */
+  beforeTimeJump(from: Millis, to: Millis): Promise<void>;
+}
+
+/**
+ * Creates the world of a scenario at its first instant. The caller must close it, even if a step fails.
+ * @param options.sabotage check that is disabled in this world.
+ * @param options.controller receives each event and can delay each jump of the clock.
+ * @param options.allByWire true if every visit to a hub opens a connection, even if nothing has changed since the last visit.
+ * @throws PartMissing if a key store needs a program or library that is not installed and `missingParts` is `skip`.
+ */
+export async function createWorld(
+  scenario: ScenarioHead,
+  seed: string,
+  startCloud: StartCloud,
+  missingParts: MissingParts,
+  {
+    sabotage,
+    controller,
+    allByWire = false,
+  }: {
+    readonly sabotage?: CheckId | undefined;
+    readonly controller?: Watcher | undefined;
+    readonly allByWire?: boolean;
+  } = {},
+): Promise<OpenWorld> {
+  const start = parseInstant(scenario.start) ?? 0;
+  const random = new Random(seed);
+  const { clock, history } = startTime(start, sabotage, controller);
+  const keyStores = new WorldKeyStores(history, missingParts);
+  const chips = new Chips(keyStores, tpmPool);
+  const { authorities, plans } = await openKeyStores(scenario, start, random, keyStores, chips);
+  const { cloud, worldCloud } = await openCloud(scenario, startCloud, { clock, random: random.fork('cloud'), history });
+  const factory = openFactory(history, random, scenario, clock);
+  const surroundings = { clock, random: random.fork('devices'), cloud, factory };
+  const devices = createDevices(plans, surroundings);
+  const fleets = createFleets(scenario, random.fork('fleets'), { ...surroundings, authorities }, devices.size);
+  const rogueServers = new RogueServers();
+  const network = new Network(clock, history, cloud, allHubNames(scenario.cloud).map(hubHost), {
+    aliases: scenario.cloud.aliases,
+    rogueServers,
+    direct: cloud.direct,
+    // With a controller, no visit is quiet, so that a viewer sees every visit.
+    visitHub: allByWire || controller !== undefined ? undefined : (visit) => cloud.visitHub(visit),
+  });
+  const world: World = {
+    clock,
+    history,
+    tell: tellAt(history, undefined),
+    place: { station: undefined, clock },
+    devices: { byName: devices, chips, fleets, select: (name) => selectDevices(name, scenario, devices, factory) },
+    cloud: worldCloud,
+    network,
+    factory,
+    pki: openPki(scenario, authorities, { clock, history, random }),
+    attack: { random, loot: new Map(), intruders: new Intruders(), rogueServers },
+  };
+  return {
+    world,
+    warnings: () => [...warningsIn(devices, keyStores), ...warningsAboutTime(start, clock.now())],
+    close: () => close(world, cloud, keyStores),
+  };
+}
+
+/** Creates the clock and the history. Each event gets its time from the clock, and each jump of the clock is an event. */
+function startTime(
+  start: Millis,
+  sabotage: CheckId | undefined,
+  controller: Watcher | undefined,
+): { readonly clock: VirtualClock; readonly history: History } {
+  const onJump = (from: Millis, to: Millis): void => history.record({ kind: 'time-jumped', from, to });
+  const hold = controller === undefined ? undefined : (from: Millis, to: Millis) => controller.beforeTimeJump(from, to);
+  const clock: VirtualClock = new VirtualClock(start, onJump, hold);
+  const onRecord = (): void => {
+    const last = history.events().at(-1);
+    if (last !== undefined) controller?.onEvent(last);
+  };
+  const history: History = new History(clock, { sabotage, onRecord });
+  return { clock, history };
+}
+
+/** Mints the CAs of the manufacturer, and opens an empty key store for each device. Closes the key stores if one cannot be opened. */
+async function openKeyStores(
+  { devices, pki }: ScenarioHead,
+  start: Millis,
+  random: Random,
+  keyStores: WorldKeyStores,
+  chips: Chips,
+): Promise<{ readonly authorities: ReadonlyMap<string, Authority>; readonly plans: ReadonlyMap<string, DevicePlan> }> {
+  try {
+    const plans = planDevices(devices, keyStores, chips);
+    return { plans, authorities: await mintFromStores(pki, start, random.fork('pki'), keyStores) };
+  } catch (error) {
+    keyStores.close();
+    throw error;
+  }
+}
+
+/** Devices disconnect before the cloud closes. The folder is removed last, when no process uses a file in it. */
+async function close(
+  { devices, attack, cloud: { webhook }, pki }: World,
+  cloud: Pick<Cloud, 'close'>,
+  keyStores: WorldKeyStores,
+): Promise<void> {
+  for (const device of devices.byName.values()) await disconnect(device);
+  await attack.rogueServers.close();
+  webhook?.close();
+  for (const vendor of pki.vendors.values()) vendor.close();
+  await devices.chips.retire();
+  await cloud.close();
+  keyStores.close();
+}
+
 /** Returns the same world at a station. The party of the station then acts, and its clock dates everything that is made. */
 export function worldAt(world: World, station: Station | undefined): World {
   if (station === undefined) return world;
-  return {
-    ...world,
-    place: { station, clock: station.clock },
-    tell: (party, subject, sentence, certificates) =>
-      world.history.record({
-        kind: 'deed',
-        party: party === 'manufacturer' ? station.party : party,
-        station: station.name,
-        subject,
-        sentence,
-        ...defined({ certificates: certificates && world.history.certificates.keep(certificates) }),
-      }),
-  };
+  return { ...world, place: { station, clock: station.clock }, tell: tellAt(world.history, station) };
+}
+
+function tellAt(history: History, station: Station | undefined): Tell {
+  return (party, subject, sentence, certificates) =>
+    history.record({
+      kind: 'deed',
+      party: station !== undefined && party === 'manufacturer' ? station.party : party,
+      ...defined({ station: station?.name }),
+      subject,
+      sentence,
+      ...defined({ certificates: certificates && history.certificates.keep(certificates) }),
+    });
 }

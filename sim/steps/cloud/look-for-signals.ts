@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lookForSignals } from '../../../core/findings/signals/look-for-signals.ts';
-import { auditedIn } from '../../world/audited-in.ts';
+import { auditedIn } from '../../world/trail-handed-out.ts';
 import { defineStep } from '../define-step.ts';
 
 /** Searches for signals of an attack. The operator sees only service logs and audit trails, not the attack steps. */

@@ -4,7 +4,8 @@ import { keyMaterial } from '../../secrets/device-secrets.ts';
 import type { InstalledCertificate } from '../../devices/flash.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
-import type { StoredBatch, World } from '../../world/world.ts';
+import type { World } from '../../world/world.ts';
+import type { StoredBatch } from '../../world/world-pki.ts';
 import { requireFileKeyStore } from '../shared/require-file-key-store.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 

@@ -7,7 +7,8 @@ import { orderBatch } from '../../pki/batch.ts';
 import { definition, duration, reference } from '../../scenario/words/words.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import type { SecretLocation } from '../../secrets/secrets-ledger.ts';
-import type { StoredBatch, World } from '../../world/world.ts';
+import type { World } from '../../world/world.ts';
+import type { StoredBatch } from '../../world/world-pki.ts';
 import { requireVendor } from '../shared/require-vendor.ts';
 
 /** Orders certificates in advance, for a production line without a network. */

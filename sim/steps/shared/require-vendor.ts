@@ -1,6 +1,6 @@
 import type { ThirdPartyPki } from '../../pki/third-party.ts';
 import { StepProblem } from '../../world/step-problem.ts';
-import type { WorldPki } from '../../world/world.ts';
+import type { WorldPki } from '../../world/world-pki.ts';
 
 /**
  * Returns the vendor that operates the CA with this name.

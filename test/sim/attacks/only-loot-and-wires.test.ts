@@ -8,7 +8,7 @@ import { startCloud } from '../../../mocks/start-cloud.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 import { attackerIn } from '../../../sim/world/attacker/attacker-in.ts';
-import { createWorld } from '../../../sim/world/create-world.ts';
+import { createWorld } from '../../../sim/world/world.ts';
 
 const root = join(import.meta.dirname, '../../..');
 

@@ -2,13 +2,12 @@ import { startCloud } from '../../../mocks/start-cloud.ts';
 import { addDuration } from '../../../core/time/duration.ts';
 import type { CheckId } from '../../../core/checks.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
-import { createWorld } from '../../../sim/world/create-world.ts';
 import { enrollGroups } from '../../../sim/world/enroll-groups.ts';
 import { orderFaults } from '../../../sim/play/order-faults.ts';
 import { noteSecretsAtStart } from '../../../sim/secrets/note-secrets-at-start.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
-import type { World } from '../../../sim/world/world.ts';
+import { createWorld, type World } from '../../../sim/world/world.ts';
 
 /** Runs the timeline of a scenario without a verdict, then calls `look` before the world is closed. */
 export async function playWorld<T>(

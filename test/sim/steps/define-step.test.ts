@@ -4,7 +4,7 @@ import { startCloud } from '../../../mocks/start-cloud.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { defineStep } from '../../../sim/steps/define-step.ts';
 import { steps } from '../../../sim/steps/index.ts';
-import { createWorld } from '../../../sim/world/create-world.ts';
+import { createWorld } from '../../../sim/world/world.ts';
 import { worldAt } from '../../../sim/world/world.ts';
 
 const text = `

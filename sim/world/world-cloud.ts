@@ -1,0 +1,101 @@
+import type { AccessRight } from '../../core/wire/access-right.ts';
+import type { Cloud, CloudSettings, CredentialPolicy, LinkedHubSettings, StartCloud } from '../../core/cloud/cloud.ts';
+import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
+import { defined } from '../../core/defined.ts';
+import { addDuration } from '../../core/time/duration.ts';
+import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
+import { hubHost } from './hub-host.ts';
+import { loadInterception } from './third-parties.ts';
+import { openWebhookStandIn, type WebhookStandIn } from './webhook-stand-in.ts';
+
+/** DPS, its hubs, and the services that the operator runs or grants access to. */
+export interface WorldCloud extends Pick<
+  Cloud,
+  | 'faults'
+  | 'fleetRules'
+  | 'idScope'
+  | 'operator'
+  | 'ports'
+  | 'serverRoot'
+  | 'serverRoots'
+  | 'serviceAccess'
+  | 'otherTenants'
+> {
+  readonly settings: ScenarioHead['cloud'];
+  /** The webhook that DPS calls for custom allocation; undefined if the scenario has none. */
+  readonly webhook: WebhookStandIn | undefined;
+  /** Keys of shared access policies that the operator gave to other parties, by policy name. */
+  readonly accessKeys: Map<string, { readonly key: Buffer; readonly rights: readonly AccessRight[] }>;
+}
+
+/**
+ * Starts the cloud of a scenario, and its webhook.
+ * @returns the cloud, and the part of it that belongs to the world.
+ */
+export async function openCloud(
+  scenario: Pick<ScenarioHead, 'cloud' | 'pki'>,
+  startCloud: StartCloud,
+  parts: Pick<CloudSettings, 'clock' | 'random' | 'history'>,
+): Promise<{ readonly cloud: Cloud; readonly worldCloud: WorldCloud }> {
+  const cloud = await startCloud({
+    ...parts,
+    // Client timeouts are off. A device waits in virtual time, which a run controller can pause, and no connection may be closed meanwhile.
+    clientTimeouts: { idleMs: 0, admissionMs: 0 },
+    ...cloudWords(scenario.cloud),
+    serverRoots: scenario.cloud.serverRoots,
+    otherTenants: Object.entries(scenario.cloud.strangers).map(([name, { idScope, hub }]) => ({
+      name,
+      idScope,
+      hubs: [hubHost(hub)],
+    })),
+  });
+  const webhook = await openWebhook(scenario);
+  const { faults, fleetRules, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants } = cloud;
+  const kept = { faults, fleetRules, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants };
+  return { cloud, worldCloud: { ...kept, settings: scenario.cloud, webhook, accessKeys: new Map() } };
+}
+
+/** Converts the keys under `cloud` of a scenario or a lab into the settings of a cloud. */
+export function cloudWords(
+  cloud: Omit<ScenarioHead['cloud'], 'faults' | 'serverRoots' | 'aliases' | 'strangers'>,
+): Omit<CloudSettings, 'clock' | 'random' | 'history' | 'listen' | 'saved' | 'serverRoots'> {
+  return {
+    idScope: cloud.idScope,
+    hubs: cloud.hubs.map(linkedHub),
+    allocationPolicy: cloud.allocation,
+    fidelity: { ...defaultFidelity, ...(cloud.fidelity as Partial<FidelitySettings>) },
+    retryAfterSeconds: cloud.retryAfter,
+    assignmentMs: addDuration(0, cloud.assignment),
+    issuanceMs: addDuration(0, cloud.issuance),
+    credentialPolicies: Object.fromEntries(
+      Object.entries(cloud.credentialPolicies).map(([name, policy]) => [name, credentialPolicy(policy)]),
+    ),
+    quotas: cloud.quotas,
+  };
+}
+
+function credentialPolicy({
+  validityDays,
+  namespace,
+  certificateAuthority,
+}: ScenarioHead['cloud']['credentialPolicies'][string]): CredentialPolicy {
+  return { validityDays, ...defined({ namespace, certificateAuthority }) };
+}
+
+function linkedHub(spec: HubSpec): LinkedHubSettings {
+  if (typeof spec === 'string') return { host: hubHost(spec) };
+  const { name, weight, latency, allocation, events } = spec;
+  return {
+    host: hubHost(name),
+    weight,
+    applyAllocationPolicy: allocation,
+    ...defined({ latencyMs: latency, events }),
+  };
+}
+
+/** Opens the webhook of a scenario. Also loads the interception of `fetch` if only a vendor needs it, which `openPki` opens later. */
+async function openWebhook({ cloud, pki }: Pick<ScenarioHead, 'cloud' | 'pki'>): Promise<WebhookStandIn | undefined> {
+  const hasVendor = Object.values(pki).some((authority) => authority?.kind === 'third-party');
+  if (cloud.webhook !== undefined || hasVendor) await loadInterception();
+  return cloud.webhook === undefined ? undefined : openWebhookStandIn(cloud.webhook);
+}
