@@ -1,7 +1,7 @@
 import type { Lesson, LessonPart, LessonScene } from '../html/studio/lessons/lesson.ts';
 
 /** The lines of docs/training.md between which the lessons are. */
-export const lessonMarks = {
+const lessonMarks = {
   start: '<!-- `npm run generate -- --only training` writes the lessons from reports/html/studio/lessons. -->',
   end: '<!-- end of the lessons -->',
 } as const;
@@ -35,8 +35,8 @@ function section(lesson: Lesson): string {
     ...commandsOf(scenes, files),
     '```',
     '',
-    '| minutes | activity |',
-    '|---|---|',
+    '| minutes | part | activity |',
+    '|---|---|---|',
     ...parts.map(row),
     '',
     `Look at: ${lookAt}`,
@@ -61,8 +61,8 @@ function commandsOf(scenes: readonly LessonScene[], files: readonly string[]): r
 
 function row({ minutes, title, prompts, scene, bet }: LessonPart): string {
   const plays = scene === undefined ? '' : ` (${link(scene.file)}, variant \`${scene.variant}\`)`;
-  const question = bet === undefined ? '' : ` Bet: *${bet.question}*`;
-  return `| ${minutes} | **${title}**${plays} ${prompts.join(' ')}${question} |`;
+  const question = bet === undefined ? '' : ` Bet: "${bet.question}"`;
+  return `| ${minutes} | ${title}${plays} | ${prompts.join(' ')}${question} |`;
 }
 
 function link(file: string): string {

@@ -33,7 +33,7 @@ export const aTpmToTheField: Lesson = {
       minutes: 10,
       title: 'Goods-in compares the list with the chips',
       prompts: [
-        'Play the variant with the comparison, and show both plays side by side.',
+        'Flip the choice: goods-in compares the list with the chips. Play, and show both plays side by side.',
         'Ask: what did it cost on the line, and what would it have cost in the field?',
       ],
       scene: { file: 'tpm/ek-list-from-maker.yaml', variant: 'has-two-lines-the-wrong-way-round-and-is-compared' },
@@ -73,7 +73,7 @@ export const aTpmToTheField: Lesson = {
     },
   ],
   lookAt:
-    'endorsement-key-matches, then power-lasts and hub-token-signature-matches. Each device has a real swtpm process.',
+    '`endorsement-key-matches`, then `power-lasts` and `hub-token-signature-matches`. Each device has a real swtpm process.',
   takeHome: 'The chip protects its secret by itself; people maintain the list of endorsement keys.',
   quiz: [
     {

@@ -41,7 +41,7 @@ export const aYearInTheWarehouse: Lesson = {
       minutes: 10,
       title: 'A certificate of two years',
       prompts: [
-        'Play the variant with two years, and show both plays side by side.',
+        'Flip the validity to two years. Play, and show both plays side by side.',
         'Ask: what does a longer certificate cost if its key is stolen?',
       ],
       scene: { file: 'warehouse/leaf-expires.yaml', variant: 'validity-p2y-transport-mqtt' },

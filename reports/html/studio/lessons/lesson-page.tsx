@@ -1,3 +1,4 @@
+import type { ComponentChild } from 'preact';
 import type { OpenLesson } from './use-lesson.ts';
 import { lessons } from './index.ts';
 
@@ -59,11 +60,16 @@ export function LessonPage({ number, running }: Settings) {
         </tbody>
       </table>
       <p>
-        <b>Look at:</b> {lookAt}
+        <b>Look at:</b> {withCode(lookAt)}
       </p>
       <p>
         <b>Take home:</b> {takeHome}
       </p>
     </article>
   );
+}
+
+/** Returns a text whose parts between backticks are code. */
+function withCode(text: string): readonly ComponentChild[] {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }

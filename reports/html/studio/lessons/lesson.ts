@@ -9,7 +9,7 @@ export interface Lesson {
   /** The intended participants. */
   readonly people: string;
   readonly parts: readonly LessonPart[];
-  /** Names of checks and lists that the trainer should point at. */
+  /** Names of checks and lists that the trainer should point at. Backticks mark identifiers. */
   readonly lookAt: string;
   readonly takeHome: string;
   /** Other scenarios for the same goal, each with what it shows. */

@@ -43,7 +43,7 @@ export const oneKeyForAll: Lesson = {
       minutes: 10,
       title: 'Flip one choice',
       prompts: [
-        'This variant gives each device its own key. Ask for predictions first.',
+        'Flip the choice: this variant gives each device its own key. Ask for predictions first.',
         'Play, and use the console again. Then show both plays side by side.',
       ],
       scene: { file, variant: 'a-key-of-its-own-in-every-device', steps: [5] },
@@ -67,7 +67,7 @@ export const oneKeyForAll: Lesson = {
       ],
     },
   ],
-  lookAt: 'token-signature-matches, the one check that differs; the list of secrets of the first run.',
+  lookAt: '`token-signature-matches`, the one check that differs; the list of secrets of the first run.',
   takeHome: 'One theft affects all devices that share a key. With a key per device, a theft affects one device.',
   more: [
     { file: 'attacks/blast-radius.yaml', what: 'measures each kind of theft' },

@@ -30,7 +30,7 @@ export const theBanAndTheRenewal: Lesson = {
       minutes: 10,
       title: 'Move the pump first',
       prompts: [
-        'In this variant the pump was moved to the other key before. Play, and show both plays side by side.',
+        'Flip the choice: the pump was moved to the other key before. Play, and show both plays side by side.',
         'The thief is out within an hour, and no honest devices are affected.',
       ],
       scene: { file: 'drills/roll-key.yaml', variant: 'the-pump-was-moved-to-the-other-one-before' },
@@ -63,7 +63,7 @@ export const theBanAndTheRenewal: Lesson = {
     },
   ],
   lookAt:
-    'outOfDps, outOfHub and hurt. They are measured: the attacker keeps trying, and the honest devices continue their work.',
+    '`outOfDps`, `outOfHub` and `hurt`. They are measured: the attacker keeps trying, and the honest devices continue their work.',
   takeHome: 'A ban that was never rehearsed affects the wrong devices, and too late.',
   quiz: [
     {

@@ -34,7 +34,7 @@ export const theStolenStation: Lesson = {
       minutes: 10,
       title: 'The station requests each certificate and wipes it',
       prompts: [
-        'Play this variant, and show both plays side by side.',
+        'Flip the choice: the station keeps nothing. Play, and show both plays side by side.',
         'Compare the lists of secrets: what was on the disk at the theft?',
       ],
       scene: { file: 'attacks/station-stolen.yaml', variant: 'asks-for-each-certificate-and-wipes-it', steps: [3] },
