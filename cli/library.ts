@@ -3,7 +3,7 @@ import { defined } from '../core/defined.ts';
 import type { Run } from '../core/run/run.ts';
 import { startCloud } from '../mocks/start-cloud.ts';
 import { playScenario as play } from '../sim/play/play-scenario.ts';
-import type { Scenario as LoadedScenario } from '../sim/scenario/scenario.ts';
+import type { Scenario as LoadedScenario } from '../sim/scenario/load.ts';
 import { loadFiles, loadText } from './files/load-files.ts';
 import { versions } from './versions.ts';
 

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { attacks } from '../../sim/attacks/catalogue.ts';
-import { type Loaded, loadScenarios, sizeLimit, type Vocabulary } from '../../sim/scenario/load.ts';
+import { type Loaded, loadScenarios, type Scenario, sizeLimit, type Vocabulary } from '../../sim/scenario/load.ts';
 import { findFiles } from '../../sim/scenario/find-files.ts';
-import type { Mistake, Scenario } from '../../sim/scenario/scenario.ts';
+import type { Mistake } from '../../sim/scenario/mistakes/mistake.ts';
 import { steps } from '../../sim/steps/index.ts';
 import { packageRoot } from '../package-root.ts';
 import { topics } from '../topics.ts';

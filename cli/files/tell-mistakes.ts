@@ -1,7 +1,7 @@
 import { counted } from '../../reports/markup/counted.ts';
 import { oneLine, severalLines } from '../../reports/markup/plain-text.ts';
 import { codeFramesOf } from '../../sim/scenario/mistakes/code-frame.ts';
-import type { Mistake } from '../../sim/scenario/scenario.ts';
+import type { Mistake } from '../../sim/scenario/mistakes/mistake.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { LoadedFiles } from './load-files.ts';
 

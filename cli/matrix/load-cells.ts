@@ -1,5 +1,5 @@
 import type { MatrixPlan } from '../../reports/matrix/matrix-of.ts';
-import type { Scenario } from '../../sim/scenario/scenario.ts';
+import type { Scenario } from '../../sim/scenario/load.ts';
 import { type LoadedFiles, loadText } from '../files/load-files.ts';
 import { cellsOf, type MatrixFilter } from './cells.ts';
 import { scenarioText } from './scenario-text.ts';

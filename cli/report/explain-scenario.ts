@@ -5,7 +5,7 @@ import type { Run } from '../../core/run/run.ts';
 import { failed, type Result, succeeded } from '../../core/result.ts';
 import { explainText } from '../../reports/explain.ts';
 import { colourPaint, plainPaint } from '../../reports/markup/paint.ts';
-import type { Scenario } from '../../sim/scenario/scenario.ts';
+import type { Scenario } from '../../sim/scenario/load.ts';
 import { suggest } from '../../sim/scenario/mistakes/suggest.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isColourWanted } from '../process/is-colour-wanted.ts';

@@ -4,7 +4,7 @@ import { defined } from '../../core/defined.ts';
 import type { Run } from '../../core/run/run.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import { playScenario } from '../../sim/play/play-scenario.ts';
-import type { Scenario } from '../../sim/scenario/scenario.ts';
+import type { Scenario } from '../../sim/scenario/load.ts';
 import { loadText } from '../files/load-files.ts';
 import { slug } from '../files/slug.ts';
 import { writeAtomically } from '../files/write-atomically.ts';

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { defined } from '../../core/defined.ts';
 import type { Checked, StudioChoice } from '../../reports/html/studio-api.ts';
 import { choicesIn } from '../../sim/scenario/editor/choices.ts';
-import type { Step } from '../../sim/scenario/scenario.ts';
+import type { Step } from '../../sim/scenario/read-timeline.ts';
 import { loadText, vocabulary } from '../files/load-files.ts';
 import { scenarioSummary } from './scenario-files.ts';
 

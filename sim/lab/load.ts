@@ -7,9 +7,10 @@ import { readRegularFile } from '../processes/read-regular-file.ts';
 import { checkDates } from '../scenario/mistakes/check-dates.ts';
 import { checkDuplicates } from '../scenario/mistakes/check-duplicates.ts';
 import { shown, mistakesOfIssue, withoutMisspelt, type FoundMistake } from '../scenario/mistakes/issue-sentence.ts';
-import { checkCircles, namesIn } from '../scenario/read-head.ts';
+import { checkCircles } from '../scenario/mistakes/check-head.ts';
+import { namesIn } from '../scenario/names-in.ts';
 import { checkReferences } from '../scenario/mistakes/references.ts';
-import type { Mistake } from '../scenario/scenario.ts';
+import type { Mistake } from '../scenario/mistakes/mistake.ts';
 import { YamlSource, type Path } from '../scenario/yaml-source.ts';
 import { labSchema, type LabHead } from './schema.ts';
 

@@ -8,7 +8,7 @@ import type { FleetRun } from '../../core/history/fleet-run.ts';
 import { showValue, type ActualValue, type ExpectationWord } from '../../core/run/expectations/define-word.ts';
 import { expectationWords, type Expectation, type WordName } from '../../core/run/expectations/index.ts';
 import type { Assertion, StepVerdict } from '../../core/run/verdict.ts';
-import type { Step } from '../scenario/scenario.ts';
+import type { Step } from '../scenario/read-timeline.ts';
 
 /**
  * Compares the expectations of a timeline with a history. The function is pure: the same history always gets the same verdicts. A step that

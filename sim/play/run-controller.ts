@@ -1,7 +1,7 @@
 import type { Millis } from '../../core/time/clock.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
 import type { AttackerConsole } from './attacker-console.ts';
-import type { Step } from '../scenario/scenario.ts';
+import type { Step } from '../scenario/read-timeline.ts';
 import type { StepProblem } from '../world/step-problem.ts';
 
 /**

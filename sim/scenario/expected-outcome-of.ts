@@ -2,7 +2,7 @@ import type { ExpectationWord } from '../../core/run/expectations/define-word.ts
 import { expectationWords, type Expectation, type WordName } from '../../core/run/expectations/index.ts';
 import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { StepKind } from '../steps/define-step.ts';
-import type { Step } from './scenario.ts';
+import type { Step } from './read-timeline.ts';
 
 /**
  * Derives the expected outcome of a variant if its author does not state it. `wrong`: an expectation says that an honest actor fails or

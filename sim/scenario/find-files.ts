@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Mistake } from './scenario.ts';
+import type { Mistake } from './mistakes/mistake.ts';
 import { suggest } from './mistakes/suggest.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ChapterId, chapters, type Topic } from '../../core/run/topic.ts';
 import { shown } from './mistakes/issue-sentence.ts';
-import type { Mistake } from './scenario.ts';
+import type { Mistake } from './mistakes/mistake.ts';
 import { YamlSource } from './yaml-source.ts';
 
 const chapterIds = Object.keys(chapters) as [ChapterId, ...ChapterId[]];

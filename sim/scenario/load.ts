@@ -1,13 +1,33 @@
 import { defined } from '../../core/defined.ts';
+import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { StepKind } from '../steps/define-step.ts';
 import { showsOf } from './expected-outcome-of.ts';
 import { readVariants, type Variant } from './matrix.ts';
 import { checkTwins } from './mistakes/check-twins.ts';
-import { mistakesAtMost, shown } from './mistakes/issue-sentence.ts';
-import { placeMistake, readHead } from './read-head.ts';
-import { readTimeline } from './read-timeline.ts';
-import type { Mistake, Scenario } from './scenario.ts';
+import { mistakesAtMost, shown, type FoundMistake } from './mistakes/issue-sentence.ts';
+import { checkHead } from './mistakes/check-head.ts';
+import type { Mistake } from './mistakes/mistake.ts';
+import { placeMistake } from './mistakes/place-mistake.ts';
+import { namesIn } from './names-in.ts';
+import { readTimeline, type Step } from './read-timeline.ts';
+import { headSchema, type ScenarioHead } from './schema.ts';
 import { YamlSource } from './yaml-source.ts';
+
+/** One variant of a scenario file. It contains everything from which a world is made, and it is frozen. */
+export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
+  /** Path without its file ending, followed by the variant. It is unique within a run and does not change between runs. */
+  readonly id: string;
+  /** Path as the user wrote it, with `/` as the separator. */
+  readonly file: string;
+  /** Name of the variant, such as `validity=P90D`; empty if the file has no matrix. */
+  readonly variant: string;
+  /** Number of the matrix entry, from 1; absent if the file has no matrix. */
+  readonly row?: number;
+  readonly seed: string | undefined;
+  /** Expected outcome, from the author or derived from the expectations; undefined if neither gives one. */
+  readonly shows: ExpectedOutcome | undefined;
+  readonly timeline: readonly Step[];
+}
 
 /** The steps and IDs that a scenario file may use and that the schema does not define. */
 export interface Vocabulary {
@@ -54,18 +74,15 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
 export const sizeLimit = 1024 * 1024;
 
 function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabulary: Vocabulary): Loaded {
-  const why = variant.name === '' ? 'the file has no matrix' : `the matrix entry "${variant.name}" does not define it`;
-  const missing = variant.missing.map(({ path, word }) => source.mistakeAt(path, `\${${word}} has no value: ${why}`));
-  const head = readHead(variant, source, vocabulary);
-  const timeline = readTimeline(variant, source, vocabulary.steps, head.names);
-  // A placeholder without a value would cause more mistakes at its place. So only the missing value is reported.
-  const twins = checkTwins(variant.tree).map((one) => placeMistake(one, variant, source));
-  const others = [...head.mistakes, ...timeline.mistakes, ...twins].filter(
-    (one) => !missing.some(({ line, column }) => line === one.line && column === one.column),
-  );
-  const mistakes = [...missing, ...others];
-  if (mistakes.length > 0 || head.head === undefined) return { ok: false, mistakes };
-  const { seed, shows = showsOf(timeline.steps, vocabulary.steps), ...rest } = head.head;
+  const { timeline, ...written } = variant.tree;
+  const names = namesIn(written);
+  const head = headSchema.safeParse(written);
+  const { steps, mistakes: inTimeline } = readTimeline(variant, source, vocabulary.steps, names);
+  const place = (found: FoundMistake): Mistake => placeMistake(found, variant, source);
+  const inHead = checkHead(written, head, timeline, names, vocabulary).map(place);
+  const mistakes = withMissing(variant, source, [...inHead, ...inTimeline, ...checkTwins(variant.tree).map(place)]);
+  if (mistakes.length > 0 || !head.success) return { ok: false, mistakes };
+  const { seed, shows = showsOf(steps, vocabulary.steps), ...rest } = head.data;
   const path = source.file.replaceAll('\\', '/').replace(/^\.\//, '');
   const base = path.replace(/\.ya?ml$/, '');
   const scenario: Scenario = {
@@ -76,9 +93,20 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
     file: path,
     variant: variant.name,
     ...defined({ row: variant.row }),
-    timeline: timeline.steps,
+    timeline: steps,
   };
   return { ok: true, scenarios: [deepFreeze(scenario)] };
+}
+
+/**
+ * Adds the placeholders without a value. Each would cause more mistakes at its place, so only the missing value is reported there.
+ */
+function withMissing({ name, missing }: Variant, source: YamlSource, others: readonly Mistake[]): readonly Mistake[] {
+  const why = name === '' ? 'the file has no matrix' : `the matrix entry "${name}" does not define it`;
+  const found = missing.map(({ path, word }) => source.mistakeAt(path, `\${${word}} has no value: ${why}`));
+  const isMissingAt = ({ line, column }: Mistake): boolean =>
+    found.some((one) => one.line === line && one.column === column);
+  return [...found, ...others.filter((one) => !isMissingAt(one))];
 }
 
 /** Sorts mistakes by line and column, and removes the duplicates from several variants. */

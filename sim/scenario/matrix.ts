@@ -1,5 +1,5 @@
 import { mistakesAtMost, shown } from './mistakes/issue-sentence.ts';
-import type { Mistake } from './scenario.ts';
+import type { Mistake } from './mistakes/mistake.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 /** A scenario file after the values of one matrix entry have replaced its placeholders. */

@@ -2,10 +2,8 @@ import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import type { Expectation } from '../../core/run/expectations/index.ts';
 import type { BoundStep, StepKind } from '../steps/define-step.ts';
-import { parseInstant, type Millis } from '../../core/time/clock.ts';
-import { afterStep, aheadBy, checkDates, nowAfter } from './mistakes/check-dates.ts';
-import { checkFleetExpectation, checkFleetStep } from './mistakes/check-fleets.ts';
 import { checkDuplicates } from './mistakes/check-duplicates.ts';
+import { below, StepChecks } from './mistakes/check-step.ts';
 import {
   mistakesAtMost,
   shown,
@@ -14,23 +12,43 @@ import {
   type FoundMistake,
 } from './mistakes/issue-sentence.ts';
 import type { Variant } from './matrix.ts';
-import { placeMistake } from './read-head.ts';
-import { checkReferences, type Names } from './mistakes/references.ts';
-import type { Mistake, PlacedExpectation, Step } from './scenario.ts';
+import type { Mistake } from './mistakes/mistake.ts';
+import { placeMistake } from './mistakes/place-mistake.ts';
+import type { Names } from './mistakes/references.ts';
 import { expectationSchema, headSchema } from './schema.ts';
 import { nearWords, suggest } from './mistakes/suggest.ts';
-import { duration, reference, type ReferenceKind } from './words/words.ts';
+import { duration, reference } from './words/words.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
+
+/** One step of a timeline, with validated arguments. */
+export interface Step extends BoundStep {
+  /** From 0. */
+  readonly index: number;
+  /** Line of the step in the file, from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** Wait before the step, as an ISO 8601 duration. */
+  readonly after?: string;
+  /** Name of the station at which the step is done. */
+  readonly at?: string;
+  readonly expect?: PlacedExpectation;
+  /** Attempts to which `expect` applies: `each`, or the `last` one of each device. `count`: `expect` applies to the result of the step. */
+  readonly expects: 'each' | 'last' | 'count';
+}
+
+/** An assertion under `expect` with its line and column, so that a failure report can show it. */
+interface PlacedExpectation {
+  readonly line: number;
+  readonly column: number;
+  readonly words: Expectation;
+}
 
 interface Reading {
   readonly variant: Variant;
   readonly source: YamlSource;
   readonly kinds: readonly StepKind[];
-  /** The names that a step may refer to, including the loot and the batches of earlier steps. */
-  readonly names: Names & { readonly loot: string[]; readonly batch: string[] };
+  readonly checks: StepChecks;
   readonly mistakes: FoundMistake[];
-  /** Earliest start of the next step. It is undefined if that is after the end of virtual time, which the loader then has reported. */
-  earliest: Millis | undefined;
 }
 
 /** Reads the timeline of a file. Returns its steps with validated arguments and line numbers, or its mistakes. */
@@ -55,9 +73,8 @@ export function readTimeline(
     variant,
     source,
     kinds,
-    names: { ...names, loot: [], batch: [] },
+    checks: new StepChecks(variant.tree, kinds, names),
     mistakes: [],
-    earliest: startOf(variant.tree),
   };
   const steps: Step[] = [];
   for (const [index, entry] of timeline.entries()) {
@@ -143,33 +160,32 @@ function isExpectMisspelt(entry: Readonly<Record<string, unknown>>, kinds: reado
   );
 }
 
-function readAfter(written: unknown, path: Path, reading: Reading): string | undefined {
+function readAfter(written: unknown, path: Path, { checks, mistakes }: Reading): string | undefined {
   if (written === undefined) return undefined;
-  const { mistakes } = reading;
+  const at: Path = [...path, 'after'];
   const parsed = afterSchema.safeParse(written);
   if (parsed.success) {
-    const { earliest } = reading;
-    reading.earliest = earliest === undefined ? undefined : nowAfter(earliest, parsed.data);
-    if (earliest !== undefined && reading.earliest === undefined)
-      mistakes.push({ path: [...path, 'after'], message: tooLate });
+    mistakes.push(...below(at, checks.after(parsed.data)));
     return parsed.data;
   }
+  const { issues } = parsed.error;
   mistakes.push(
-    ...parsed.error.issues
-      .flatMap((issue) => mistakesOfIssue(issue, afterSchema, written, 'after'))
-      .map((one) => ({ ...one, path: [...path, 'after', ...one.path] })),
+    ...below(
+      at,
+      issues.flatMap((issue) => mistakesOfIssue(issue, afterSchema, written, 'after')),
+    ),
   );
   return undefined;
 }
 
-function readStation(written: unknown, path: Path, { mistakes, names }: Reading): string | undefined {
+function readStation(written: unknown, path: Path, { checks, mistakes }: Reading): string | undefined {
   if (written === undefined) return undefined;
   const at: Path = [...path, 'at'];
   if (typeof written !== 'string') {
     mistakes.push({ path: at, message: `expected the name of a station, found ${shown(written)}` });
     return undefined;
   }
-  mistakes.push(...checkReferences(atSchema, written, names, () => {}, at));
+  mistakes.push(...below(at, checks.names(atSchema, written)));
   return written;
 }
 
@@ -177,14 +193,13 @@ function readExpectation(
   entry: Readonly<Record<string, unknown>>,
   kind: StepKind,
   path: Path,
-  reading: Reading,
+  { checks, kinds, mistakes, source, variant }: Reading,
 ): PlacedExpectation | undefined {
   const written = entry['expect'];
-  const { mistakes, names, source, variant } = reading;
   if (written === undefined) return undefined;
   const at: Path = [...path, 'expect'];
   if (!kind.registers && !kind.judges && entry['at'] === undefined) {
-    const registering = reading.kinds.filter((one) => one.registers || one.judges).map((one) => one.name);
+    const registering = kinds.filter((one) => one.registers || one.judges).map((one) => one.name);
     mistakes.push({
       path,
       key: 'expect',
@@ -192,33 +207,24 @@ function readExpectation(
     });
     return undefined;
   }
-  mistakes.push(...checkDuplicates(expectationSchema, written).map((one) => ({ ...one, path: [...at, ...one.path] })));
-  mistakes.push(...checkReferences(expectationSchema, written, names, () => {}, at));
+  mistakes.push(...below(at, checkDuplicates(expectationSchema, written)));
+  mistakes.push(...below(at, checks.names(expectationSchema, written)));
   const parsed = expectationSchema.safeParse(written);
   if (!parsed.success) {
+    const { issues } = parsed.error;
     mistakes.push(
-      ...parsed.error.issues
-        .flatMap((issue) => mistakesOfIssue(issue, expectationSchema, written, 'expect'))
-        .map((one) => ({ ...one, path: [...at, ...one.path] })),
+      ...below(
+        at,
+        issues.flatMap((issue) => mistakesOfIssue(issue, expectationSchema, written, 'expect')),
+      ),
     );
     return undefined;
   }
-  const device = deviceIn(entry[kind.name], kind);
-  const fleets = fleetsIn(variant.tree);
-  mistakes.push(
-    ...checkFleetExpectation(parsed.data, device, fleets).map((one) => ({ ...one, path: [...at, ...one.path] })),
-  );
+  mistakes.push(...below(at, checks.expectation(parsed.data, entry[kind.name], kind)));
   const words = Object.fromEntries(
     Object.entries(parsed.data).filter(([, value]) => value !== undefined),
   ) as Expectation;
   return { ...source.placeOf(variant.origin(at)), words };
-}
-
-/** Returns the device that a step names. */
-function deviceIn(written: unknown, { shorthand }: StepKind): string | undefined {
-  if (typeof written === 'string') return shorthand === 'device' ? written : undefined;
-  const device = isMap(written) ? written['device'] : undefined;
-  return typeof device === 'string' ? device : undefined;
 }
 
 function readArguments(
@@ -226,76 +232,23 @@ function readArguments(
   kind: StepKind,
   path: Path,
   station: string | undefined,
-  reading: Reading,
+  { checks, mistakes }: Reading,
 ): BoundStep | undefined {
-  const { mistakes, names } = reading;
   const bare = value !== null && value !== undefined && typeof value !== 'object';
   const written = bare ? { [kind.shorthand]: value } : (value ?? {});
   // A bare value contains no paths, so a mistake inside it is reported at the step.
-  const at = (below: Path): Path => (bare ? [...path, kind.name] : [...path, kind.name, ...below]);
-  const define = (what: ReferenceKind, name: string): void => {
-    if (what === 'loot' || what === 'batch') reading.names[what].push(name);
+  const report = (found: readonly FoundMistake[]): void => {
+    const at: Path = [...path, kind.name];
+    mistakes.push(...(bare ? found.map((one) => ({ ...one, path: at })) : below(at, found)));
   };
-  mistakes.push(...checkReferences(kind.args, written, names, define).map((one) => ({ ...one, path: at(one.path) })));
-  mistakes.push(...checkDuplicates(kind.args, written).map((one) => ({ ...one, path: at(one.path) })));
-  const fleets = fleetsIn(reading.variant.tree);
-  const { kinds } = reading;
-  mistakes.push(
-    ...checkFleetStep(kind, written, { fleets, names, kinds }).map((one) => ({ ...one, path: at(one.path) })),
-  );
+  report(checks.args(kind, written));
   const bound = kind.bind(written);
   if (bound.ok) {
-    mistakes.push(...datesOf(kind, written, station, reading).map((one) => ({ ...one, path: at(one.path) })));
+    report(checks.dates(kind, written, station));
     return bound.step;
   }
-  mistakes.push(
-    ...bound.issues
-      .flatMap((issue) => mistakesOfIssue(issue, kind.args, written, kind.name))
-      .map((one) => ({ ...one, path: at(one.path) })),
-  );
+  report(bound.issues.flatMap((issue) => mistakesOfIssue(issue, kind.args, written, kind.name)));
   return undefined;
-}
-
-/** Returns the names of the fleets of numbers. */
-function fleetsIn({ devices }: Readonly<Record<string, unknown>>): readonly string[] {
-  if (!isMap(devices)) return [];
-  return Object.keys(devices).filter((name) => {
-    const spec = devices[name];
-    const fleet = isMap(spec) ? spec['fleet'] : undefined;
-    return isMap(fleet) && fleet['tier'] !== 'core';
-  });
-}
-
-/** Finds dates in a step that are outside the calendar. Adds the shortest duration of the step to `earliest`. */
-function datesOf(
-  kind: StepKind,
-  written: unknown,
-  station: string | undefined,
-  reading: Reading,
-): readonly FoundMistake[] {
-  const { earliest } = reading;
-  if (earliest === undefined) return [];
-  const dated = station === undefined ? earliest : clockOf(station, earliest, reading.variant.tree);
-  const mistakes = checkDates(kind.args, written, dated);
-  reading.earliest = afterStep(kind.args, written, earliest);
-  return reading.earliest === undefined ? [...mistakes, { path: [], message: tooLate }] : mistakes;
-}
-
-/** Returns the time that the clock of a station shows, with its offset but without its drift. */
-function clockOf(station: string, now: Millis, tree: Readonly<Record<string, unknown>>): Millis {
-  const stations = isMap(tree['stations']) ? tree['stations'] : {};
-  const spec = Object.hasOwn(stations, station) ? stations[station] : undefined;
-  const offset = isMap(spec) ? spec['clockOffset'] : undefined;
-  const start = startOf(tree);
-  if (typeof offset !== 'string' || start === undefined) return now;
-  return now + aheadBy(start, offset);
-}
-
-const tooLate = 'virtual time ends with the year 9899; shorten this or an earlier duration';
-
-function startOf({ start }: Readonly<Record<string, unknown>>): Millis | undefined {
-  const written = start ?? headSchema.shape.start.parse(undefined);
-  return typeof written === 'string' ? parseInstant(written) : undefined;
 }
 
 /** Returns true if an unknown top-level key is probably a misspelt `word`. The unknown key is then reported elsewhere. */

@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { aliasInItself } from './mistakes/alias-in-itself.ts';
-import type { Mistake } from './scenario.ts';
+import type { Mistake } from './mistakes/mistake.ts';
 import { duplicateWords } from './yaml/duplicate-words.ts';
 import { controlIn } from './yaml/invisible.ts';
 import { deepest, isTooDeep, tooDeepAt } from './yaml/nesting.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Run } from '../../core/run/run.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 import { playScenario } from '../../sim/play/play-scenario.ts';
-import type { Scenario } from '../../sim/scenario/scenario.ts';
+import type { Scenario } from '../../sim/scenario/load.ts';
 import { comparableResult } from './comparable-result.ts';
 import { shipped } from './shipped.ts';
 

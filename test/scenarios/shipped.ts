@@ -1,5 +1,5 @@
 import { loadFiles } from '../../cli/files/load-files.ts';
-import type { Scenario } from '../../sim/scenario/scenario.ts';
+import type { Scenario } from '../../sim/scenario/load.ts';
 
 let loaded: readonly Scenario[] | undefined;
 

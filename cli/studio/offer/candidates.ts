@@ -7,8 +7,8 @@ import { convertCredentials } from '../../../sim/scenario/editor/convert-credent
 import { enrollingSteps } from '../../../sim/scenario/editor/credential-steps.ts';
 import { countSteps, insertSteps, removeStep, stepText } from '../../../sim/scenario/editor/edit-timeline.ts';
 import { spreadMatrix } from '../../../sim/scenario/matrix.ts';
-import { namesIn } from '../../../sim/scenario/read-head.ts';
-import type { Mistake } from '../../../sim/scenario/scenario.ts';
+import { namesIn } from '../../../sim/scenario/names-in.ts';
+import type { Mistake } from '../../../sim/scenario/mistakes/mistake.ts';
 import type { Path } from '../../../sim/scenario/yaml-source.ts';
 import { vocabulary } from '../../files/load-files.ts';
 import { shorthandAt } from '../check-text.ts';

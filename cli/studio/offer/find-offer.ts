@@ -1,8 +1,8 @@
 import { defined } from '../../../core/defined.ts';
 import type { Offer } from '../../../reports/html/studio-api.ts';
 import type { Change } from '../../../sim/scenario/editor/change.ts';
-import type { Loaded } from '../../../sim/scenario/load.ts';
-import type { Mistake, Scenario } from '../../../sim/scenario/scenario.ts';
+import type { Loaded, Scenario } from '../../../sim/scenario/load.ts';
+import type { Mistake } from '../../../sim/scenario/mistakes/mistake.ts';
 import type { Path } from '../../../sim/scenario/yaml-source.ts';
 import { loadText } from '../../files/load-files.ts';
 import { candidates, convertedFor, type Obstacle } from './candidates.ts';

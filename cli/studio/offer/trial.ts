@@ -2,7 +2,8 @@ import { startCloud } from '../../../mocks/start-cloud.ts';
 import { playScenario } from '../../../sim/play/play-scenario.ts';
 import { PlayStopped } from '../../../sim/play/play-stopped.ts';
 import type { RunController } from '../../../sim/play/run-controller.ts';
-import type { Scenario, Step } from '../../../sim/scenario/scenario.ts';
+import type { Scenario } from '../../../sim/scenario/load.ts';
+import type { Step } from '../../../sim/scenario/read-timeline.ts';
 import type { StepProblem } from '../../../sim/world/step-problem.ts';
 import { versions } from '../../versions.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StepKind } from '../../steps/define-step.ts';
 import { spreadMatrix, type Variant } from '../matrix.ts';
-import { namesIn } from '../read-head.ts';
+import { namesIn } from '../names-in.ts';
 import type { Names } from '../mistakes/references.ts';
 import { headSchema } from '../schema.ts';
 import { unwrap } from './schema-at.ts';

@@ -5,7 +5,7 @@ import { aliasInItself } from '../mistakes/alias-in-itself.ts';
 import type { StepKind } from '../../steps/define-step.ts';
 import type { Vocabulary } from '../load.ts';
 import { frameSchema } from '../read-timeline.ts';
-import { namesIn } from '../read-head.ts';
+import { namesIn } from '../names-in.ts';
 import type { Names } from '../mistakes/references.ts';
 import { headSchema } from '../schema.ts';
 import { schemaAt, unwrap } from './schema-at.ts';

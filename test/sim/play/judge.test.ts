@@ -5,7 +5,7 @@ import type { Drill, EventData, HistoryEvent } from '../../../core/history/event
 import type { Expectation } from '../../../core/run/expectations/index.ts';
 import { mergeVerdicts, type VerdictKind } from '../../../core/run/verdict.ts';
 import { judge } from '../../../sim/play/judge.ts';
-import type { Step } from '../../../sim/scenario/scenario.ts';
+import type { Step } from '../../../sim/scenario/read-timeline.ts';
 
 const hubNames = new Map([['hub-eu.azure-devices.net', 'hub-eu']]);
 const start = Date.UTC(2026, 0, 5);

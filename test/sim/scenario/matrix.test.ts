@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadScenarios } from '../../../sim/scenario/load.ts';
-import type { Scenario } from '../../../sim/scenario/scenario.ts';
+import { loadScenarios, type Scenario } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
 function load(matrix: string): readonly Scenario[] {

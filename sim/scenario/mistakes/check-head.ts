@@ -1,32 +1,26 @@
-import { commonNameLimit, registrationKey } from '../../core/wire/registration-id.ts';
-import { parseInstant } from '../../core/time/clock.ts';
-import { checkDates, checkOffset } from './mistakes/check-dates.ts';
-import { checkFleetCloud } from './mistakes/check-fleets.ts';
-import { checkDuplicates } from './mistakes/check-duplicates.ts';
-import {
-  mistakesAtMost,
-  shown,
-  mistakesOfIssue,
-  withoutMisspelt,
-  type FoundMistake,
-} from './mistakes/issue-sentence.ts';
-import type { Variant } from './matrix.ts';
-import { checkReferences, type Names } from './mistakes/references.ts';
-import type { Mistake } from './scenario.ts';
-import { headSchema, type ScenarioHead } from './schema.ts';
-import { isNumbers } from './words/fleet-words.ts';
-import { suggest } from './mistakes/suggest.ts';
-import type { YamlSource } from './yaml-source.ts';
+import { parseInstant } from '../../../core/time/clock.ts';
+import { commonNameLimit, registrationKey } from '../../../core/wire/registration-id.ts';
+import { headSchema, type ScenarioHead } from '../schema.ts';
+import { isNumbers } from '../words/fleet-words.ts';
+import { checkDates, checkOffset } from './check-dates.ts';
+import { checkDuplicates } from './check-duplicates.ts';
+import { checkFleetCloud } from './check-fleets.ts';
+import { mistakesAtMost, mistakesOfIssue, shown, withoutMisspelt, type FoundMistake } from './issue-sentence.ts';
+import { checkReferences, type Names } from './references.ts';
+import { suggest } from './suggest.ts';
 
-/** Checks a scenario file except its timeline. Returns the names that the file defines even if the check finds mistakes. */
-export function readHead(
-  variant: Variant,
-  source: YamlSource,
+/**
+ * Returns all mistakes in a scenario file except those in its timeline.
+ * @param parsed result of `headSchema` for `written`.
+ * @param timeline value of `timeline`, whose steps can define batches.
+ */
+export function checkHead(
+  written: Tree,
+  parsed: ReturnType<typeof headSchema.safeParse>,
+  timeline: unknown,
+  names: Names,
   { topics, attacks = [] }: { readonly topics: readonly string[]; readonly attacks?: readonly string[] },
-): { readonly head: ScenarioHead | undefined; readonly names: Names; readonly mistakes: readonly Mistake[] } {
-  const { timeline, ...written } = variant.tree;
-  const parsed = headSchema.safeParse(written);
-  const names = namesIn(written);
+): readonly FoundMistake[] {
   const mistakes: FoundMistake[] = parsed.success
     ? [...checkRegistrationIds(parsed.data), ...checkCommonNames(parsed.data), ...checkFleetCloud(parsed.data)]
     : parsed.error.issues.slice(0, mistakesAtMost).flatMap((issue) => mistakesOfIssue(issue, headSchema, written, ''));
@@ -34,63 +28,15 @@ export function readHead(
   if (parsed.success) mistakes.push(...datesIn(parsed.data, written));
   mistakes.push(...checkDuplicates(headSchema, written));
   mistakes.push(...checkReferences(headSchema, written, { ...names, batch: batchesIn(timeline) }, () => {}));
-  return {
-    head: parsed.success ? parsed.data : undefined,
-    names,
-    mistakes: withoutMisspelt(mistakes).map((one) => placeMistake(one, variant, source)),
-  };
+  return withoutMisspelt(mistakes);
 }
 
-/** Returns a mistake with its line and column. If the value comes from the matrix, they point to the matrix. */
-export function placeMistake({ path, key, message }: FoundMistake, variant: Variant, source: YamlSource): Mistake {
-  const origin = variant.origin(path);
-  return key === undefined ? source.mistakeAt(origin, message) : source.mistakeAtKey(origin, key, message);
-}
-
-/** Returns the names that a file defines. Skips mistakes, so that one misspelt key does not make every reference unknown. */
-export function namesIn(written: Readonly<Record<string, unknown>>): Names {
-  const cloud = asMap(written['cloud']);
-  const hubs = cloud['hubs'];
-  const roots = cloud['serverRoots'];
-  const keys = written['keys'];
-  return {
-    device: Object.entries(asMap(written['devices'])).flatMap(([name, spec]) => {
-      const count = asMap(spec)['count'];
-      const members =
-        typeof count === 'number' && count <= 30_000 && isListed(asMap(spec)['fleet'])
-          ? Array.from({ length: count }, (_, at) => `${name}-${at + 1}`)
-          : [];
-      return [name, ...members];
-    }),
-    ca: Object.keys(asMap(written['pki'])),
-    hub: [
-      ...(Array.isArray(hubs) ? hubs.map((hub: unknown) => String(asMap(hub)['name'] ?? hub)) : ['hub-eu']),
-      ...Object.values(asMap(cloud['strangers'])).map((stranger) => String(asMap(stranger)['hub'])),
-    ],
-    stranger: Object.keys(asMap(cloud['strangers'])),
-    group: Object.keys(asMap(cloud['enrollmentGroups'])),
-    policy: Object.keys(asMap(cloud['credentialPolicies'])),
-    key: Array.isArray(keys) ? keys.map(String) : [],
-    root: Array.isArray(roots) ? roots.map(String) : ['server-root'],
-    station: Object.keys(asMap(written['stations'])),
-    loot: [],
-    batch: [],
-  };
-}
-
-/** Returns true if scenario files may name the members of a fleet. @param fleet the value of `fleet`. */
-function isListed(fleet: unknown): boolean {
-  return fleet === undefined || asMap(fleet)['tier'] === 'core';
-}
+type Tree = Readonly<Record<string, unknown>>;
 
 /** Returns the names of the batches that the `order-batch` steps of a timeline create. */
 function batchesIn(timeline: unknown): readonly string[] {
   const steps: readonly unknown[] = Array.isArray(timeline) ? timeline : [];
   return steps.map((step) => asMap(asMap(step)['order-batch'])['as']).filter((name) => typeof name === 'string');
-}
-
-function asMap(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 function checkTopics(written: Readonly<Record<string, unknown>>, topics: readonly string[]): readonly FoundMistake[] {
@@ -191,4 +137,8 @@ const isTooLong = (name: string): boolean => name.length > commonNameLimit;
 
 function tooLong(what: string, name: string): string {
   return `${what} has ${name.length} characters; the common name of a certificate has ${commonNameLimit} at most, shorten it`;
+}
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { parseInstant, type Millis } from '../../../core/time/clock.ts';
+import type { StepKind } from '../../steps/define-step.ts';
+import { headSchema } from '../schema.ts';
+import type { ReferenceKind } from '../words/words.ts';
+import type { Path } from '../yaml-source.ts';
+import { afterStep, aheadBy, checkDates, nowAfter } from './check-dates.ts';
+import { checkDuplicates } from './check-duplicates.ts';
+import { checkFleetExpectation, checkFleetStep } from './check-fleets.ts';
+import type { FoundMistake } from './issue-sentence.ts';
+import { checkReferences, type Names } from './references.ts';
+
+/**
+ * Checks the steps of a timeline, one after another: names, duplicates, fleets and dates. A step may name the loot and the batches of
+ * earlier steps, and starts after their durations. Each method returns the mistakes.
+ */
+export class StepChecks {
+  readonly #tree: Tree;
+  readonly #kinds: readonly StepKind[];
+  readonly #names: Names & { readonly loot: string[]; readonly batch: string[] };
+  readonly #fleets: readonly string[];
+  /** Earliest start of the next step. It is undefined if that is after the end of virtual time, which a mistake has reported. */
+  #earliest: Millis | undefined;
+
+  /** @param names the names that the file defines outside of its timeline. */
+  constructor(tree: Tree, kinds: readonly StepKind[], names: Names) {
+    this.#tree = tree;
+    this.#kinds = kinds;
+    this.#names = { ...names, loot: [], batch: [] };
+    this.#fleets = fleetsIn(tree);
+    this.#earliest = startOf(tree);
+  }
+
+  /** Checks the wait before a step. */
+  after(duration: string): readonly FoundMistake[] {
+    const earliest = this.#earliest;
+    this.#earliest = earliest === undefined ? undefined : nowAfter(earliest, duration);
+    return earliest !== undefined && this.#earliest === undefined ? [{ path: [], message: tooLate }] : [];
+  }
+
+  /** Checks the names in a value beside a step. */
+  names(schema: z.core.$ZodType, written: unknown): readonly FoundMistake[] {
+    return checkReferences(schema, written, this.#names, () => {});
+  }
+
+  /** Checks an expectation whose words are valid. */
+  expectation(words: Tree, step: unknown, { shorthand }: StepKind): readonly FoundMistake[] {
+    const named =
+      typeof step === 'string' ? (shorthand === 'device' ? step : undefined) : isMap(step) && step['device'];
+    return checkFleetExpectation(words, typeof named === 'string' ? named : undefined, this.#fleets);
+  }
+
+  /** Checks the arguments of a step. Later steps may use the names that they define. */
+  args(kind: StepKind, written: unknown): readonly FoundMistake[] {
+    const define = (what: ReferenceKind, name: string): void => {
+      if (what === 'loot' || what === 'batch') this.#names[what].push(name);
+    };
+    const [names, fleets, kinds] = [this.#names, this.#fleets, this.#kinds];
+    return [
+      ...checkReferences(kind.args, written, names, define),
+      ...checkDuplicates(kind.args, written),
+      ...checkFleetStep(kind, written, { fleets, names, kinds }),
+    ];
+  }
+
+  /** Checks the dates in valid arguments, and adds the shortest duration of the step. @param station station of the step. */
+  dates(kind: StepKind, written: unknown, station: string | undefined): readonly FoundMistake[] {
+    const earliest = this.#earliest;
+    if (earliest === undefined) return [];
+    const mistakes = checkDates(
+      kind.args,
+      written,
+      station === undefined ? earliest : clockOf(station, earliest, this.#tree),
+    );
+    this.#earliest = afterStep(kind.args, written, earliest);
+    return this.#earliest === undefined ? [...mistakes, { path: [], message: tooLate }] : mistakes;
+  }
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** Returns mistakes of a part of a value at their paths in the whole value. */
+export function below(path: Path, mistakes: readonly FoundMistake[]): readonly FoundMistake[] {
+  return mistakes.map((one) => ({ ...one, path: [...path, ...one.path] }));
+}
+
+/** Returns the names of the fleets of numbers. */
+function fleetsIn({ devices }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (!isMap(devices)) return [];
+  return Object.keys(devices).filter((name) => {
+    const spec = devices[name];
+    const fleet = isMap(spec) ? spec['fleet'] : undefined;
+    return isMap(fleet) && fleet['tier'] !== 'core';
+  });
+}
+
+/** Returns the time that the clock of a station shows, with its offset but without its drift. */
+function clockOf(station: string, now: Millis, tree: Readonly<Record<string, unknown>>): Millis {
+  const stations = isMap(tree['stations']) ? tree['stations'] : {};
+  const spec = Object.hasOwn(stations, station) ? stations[station] : undefined;
+  const offset = isMap(spec) ? spec['clockOffset'] : undefined;
+  const start = startOf(tree);
+  if (typeof offset !== 'string' || start === undefined) return now;
+  return now + aheadBy(start, offset);
+}
+
+const tooLate = 'virtual time ends with the year 9899; shorten this or an earlier duration';
+
+function startOf({ start }: Readonly<Record<string, unknown>>): Millis | undefined {
+  const written = start ?? headSchema.shape.start.parse(undefined);
+  return typeof written === 'string' ? parseInstant(written) : undefined;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
