@@ -1,6 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
+import durations from './test/durations.json' with { type: 'json' };
+
+/** Seconds by file; `npm run generate -- --only durations` measures them. */
+const seconds: Readonly<Record<string, number>> = durations;
 
 /**
  * Test files that need the computer alone, because they have limits in real time. `npm test` runs them
@@ -17,26 +22,12 @@ const alone = [
   'test/mocks/listeners/shared/stalling-clients.test.ts',
 ];
 
-/** Small files that take longest. Vitest starts with large files, so these would run at the end, when the other workers are idle. */
-const long = [
-  'test/mocks/heap.test.ts',
-  'test/sim/play/same-seed.test.ts',
-  'test/cli/serve/many-at-once.test.ts',
-  'test/cli/serve/state/kills.test.ts',
-  'test/cli/run/broken-workers.test.ts',
-  'test/cli/run/early-signals.test.ts',
-  // Both pack the checkout, which writes its folder `lib`.
-  'test/package/container.test.ts',
-  'test/package/package.test.ts',
-  'test/sdk/retry.test.ts',
-  'test/node-versions/same-histories.test.ts',
-];
-
+/** Starts the longest files first, so that no worker has a long file left when the others are idle. */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- not the method of arrays
     const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    return sorted.toSorted((one, other) => secondsOf(other) - secondsOf(one));
   }
 }
 
@@ -53,7 +44,8 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.test.ts'],
           exclude: alone,
-          maxWorkers: availableParallelism(),
+          // Many tests wait for processes, sockets and limits: a worker alone uses about 60 % of a processor.
+          maxWorkers: availableParallelism() + 2,
           // Reading the same modules again for each file took a fifth of the time. What a file changes for its process, it
           // puts back.
           isolate: false,
@@ -68,6 +60,7 @@ export default defineConfig({
   },
 });
 
-function isLong({ moduleId }: TestSpecification): boolean {
-  return long.some((file) => moduleId.endsWith(file));
+/** Returns 0 for files that are short or new. */
+function secondsOf({ moduleId }: TestSpecification): number {
+  return seconds[relative(import.meta.dirname, moduleId).replaceAll('\\', '/')] ?? 0;
 }
