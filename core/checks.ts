@@ -98,6 +98,23 @@ export const checks = {
   'csr-signed-by-its-key': 'the request is signed with the private key that belongs to its public key',
   'csr-name-matches': 'the common name of the request is the registration ID',
   'credential-policy-known': 'the service has the credential policy that the enrollment names',
+  'registry-device-enabled': 'the device is enabled in the device registry',
+  'issuing-ca-usable': 'the issuing CA of the policy is active, and its certificate is valid now',
+
+  // The device registry, when the owner of an external CA activates it.
+  'external-ca-chain-readable': 'the chain is PEM with one to ten certificates',
+  'external-ca-key-allowed': 'the key of the CA is on the named curve P-256, P-384 or P-521',
+  'external-ca-key-requested': 'the certificate has the key of the signing request',
+  'external-ca-subject-matches': 'the subject of the certificate is the subject of the signing request',
+  'external-ca-signature-allowed': 'the certificate is signed by ECDSA with SHA-256, SHA-384 or SHA-512',
+  'external-ca-basic-constraints': 'the certificate has version 3 and critical basic constraints of a CA',
+  'external-ca-path-length': 'the path length of the CA is 1',
+  'external-ca-key-usage': 'the key usage is digitalSignature, keyCertSign and cRLSign',
+  'external-ca-extended-key-usage': 'the certificate has no extended key usage, or one with clientAuth',
+  'external-ca-key-identifier': 'the certificate has a subject key identifier',
+  'external-ca-begun': 'the validity of the certificate has begun',
+  'external-ca-lasts': 'the certificate is valid for at least 365 more days',
+  'external-ca-chain-matches': 'each certificate of the chain is signed by the next',
 
   // DPS, CA certificates.
   'ca-held': 'the service has the CA certificate that the group refers to',
@@ -132,6 +149,7 @@ export const checks = {
   'hub-policy-allows': 'the shared access policy of the token permits the request',
   'hub-request-well-formed': 'the request of the device has the documented form, and names this device',
   'hub-token-fresh': 'the token has not expired, or expired at most five minutes ago',
+  'hub-issuing-ca-synced': 'the device registry has synchronised the issuing CA of the certificate to the hub',
   'hub-device-identifier-current':
     'the issued certificate has the current identifier of the device in the device registry',
   'certificate-request-fits': 'the device has no other active certificate request, or the new request replaces it',

@@ -8,6 +8,7 @@ import { registrationKey } from '../core/wire/registration-id.ts';
 import type { ProvisioningService } from './dps/service.ts';
 import type { Hub } from './hub/hub.ts';
 import { hubView } from './hub/hub-view.ts';
+import { RegistryAdministration } from './registry/registry-administration.ts';
 
 type HubOperator = Pick<
   CloudOperator,
@@ -24,10 +25,19 @@ type HubOperator = Pick<
   | 'deleteHubAuthority'
 >;
 
-/** Returns the operations of the operator that concern DPS itself. */
-export function serviceOperator(
+/** Returns the operations of the operator, except the one on the servers of the cloud. */
+export function cloudOperator(
   service: ProvisioningService,
-): Omit<CloudOperator, keyof HubOperator | 'replaceServerRoot'> {
+  hubs: ReadonlyMap<string, Hub>,
+  clock: Clock,
+): Omit<CloudOperator, 'replaceServerRoot'> {
+  return { ...serviceOperator(service), ...hubOperator(hubs, clock), ...registryOperator(service, hubs, clock) };
+}
+
+/** Returns the operations of the operator that concern DPS itself. */
+function serviceOperator(
+  service: ProvisioningService,
+): Omit<CloudOperator, keyof HubOperator | 'replaceServerRoot' | 'registry' | 'revokeCertificates'> {
   const { enrollments, caCertificates, accessPolicies } = service;
   return {
     putEnrollment: (enrollment) => acceptedUnless('enrollment-rejected', enrollments.put(enrollment)),
@@ -47,13 +57,38 @@ export function serviceOperator(
     setHubLink: (host, link) =>
       doneIf(service.linkedHubs.setLink(host, link), 'hub-not-found', `no hub ${host} is linked`),
     ...caOperator(service),
-    revokeCertificates: (deviceId) =>
-      doneIf(
-        service.registry.revoke(deviceId),
-        'device-not-registered',
-        `the device registry has no device ${deviceId}; it gets one when DPS issues a certificate`,
-      ),
     deleteCaCertificate: (name) => doneIf(caCertificates.delete(name), 'certificate-not-found', noCertificate(name)),
+  };
+}
+
+/** Returns the operations of the operator that concern the device registry. */
+function registryOperator(
+  service: ProvisioningService,
+  hubs: ReadonlyMap<string, Hub>,
+  clock: Clock,
+): Pick<CloudOperator, 'registry' | 'revokeCertificates'> {
+  const registry = new RegistryAdministration({
+    registry: service.registry,
+    clock,
+    decide: (subject, about, judge) => service.decide(subject, about, judge),
+    setIdentities: (deviceId, status) => {
+      for (const { identities } of hubs.values()) {
+        const identity = identities.find(deviceId);
+        if (identity !== undefined) identities.put({ ...identity, status });
+      }
+    },
+  });
+  return {
+    registry,
+    revokeCertificates: (deviceId, { disables = false } = {}) => {
+      if (!service.registry.revoke(deviceId))
+        return failed(
+          'device-not-registered',
+          `the device registry has no device ${deviceId}; it gets one when the device registers with a credential policy`,
+        );
+      if (disables) registry.setDeviceEnabled(deviceId, false);
+      return done;
+    },
   };
 }
 
@@ -88,7 +123,7 @@ function caOperator(
 }
 
 /** Returns the operations of the operator that concern the hubs. */
-export function hubOperator(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
+function hubOperator(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator {
   return {
     setHubIdentityStatus: (host, deviceId, status) => {
       const identities = hubs.get(host)?.identities;

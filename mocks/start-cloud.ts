@@ -7,7 +7,7 @@ import { defined } from '../core/defined.ts';
 import { done, failed } from '../core/result.ts';
 import { listenerPorts, type PortByListener } from '../core/wire/listener-ports.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
-import { hubOperator, serviceOperator } from './cloud-operator.ts';
+import { cloudOperator } from './cloud-operator.ts';
 import { directAccess } from './direct-access.ts';
 import { fleetRules } from './dps/fleet-rules.ts';
 import { ProvisioningService } from './dps/service.ts';
@@ -37,7 +37,7 @@ export const listeners: readonly Listener[] = [httpsListener, mqttListener, amqp
  * @param list the listeners to open. Default: all.
  */
 export async function startCloud(settings: CloudSettings, list: readonly Listener[] = listeners): Promise<Cloud> {
-  const registry = new DeviceRegistry(settings.credentialPolicies ?? {}, settings.random);
+  const registry = openRegistry(settings);
   const hubs = openHubs(settings, registry);
   const service = new ProvisioningService(settings, hubs, registry);
   const otherTenants = openTenants(settings);
@@ -75,8 +75,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     serviceAccess: { host: serviceHost, policyName: ownerPolicy, key: service.accessPolicies.ownerKey },
     otherTenants: otherTenants.access,
     operator: {
-      ...serviceOperator(service),
-      ...hubOperator(hubs, settings.clock),
+      ...cloudOperator(service, hubs, settings.clock),
       replaceServerRoot: async (name, { crossSigned = false } = {}) => {
         const next = await roots.replace(name, crossSigned);
         if (next === undefined) return failed('server-root-not-found', `the cloud has no server root "${name}"`);
@@ -105,6 +104,14 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
       await closeStorage();
     },
   };
+}
+
+function openRegistry(settings: CloudSettings): DeviceRegistry {
+  return new DeviceRegistry(settings.credentialPolicies ?? {}, settings.random, {
+    hubs: settings.hubs.map(linkedHub).map(({ host }) => host),
+    fidelity: settings.fidelity,
+    ...defined({ syncMs: settings.credentialSyncMs }),
+  });
 }
 
 function openHubs(settings: CloudSettings, registry: DeviceRegistry): ReadonlyMap<string, Hub> {

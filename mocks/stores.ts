@@ -10,6 +10,8 @@ function storesOf(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>):
     ['registrations', service.registrations],
     ['issuing CAs', service.registry.issuingCas],
     ['device registry', service.registry],
+    ['certificate authorities', service.registry.authorities],
+    ['credential sync', service.registry.sync],
     ['CA certificates', service.caCertificates],
     ['access policies', service.accessPolicies],
     ...[...hubs].flatMap(([host, hub]): [string, Store][] => [

@@ -6,7 +6,7 @@ import { freshKey } from '../../core/random.ts';
 import type { Lab } from '../../sim/lab/load.ts';
 import { enrollGroups } from '../../sim/world/enroll-groups.ts';
 import { putHubAuthorities } from '../../sim/world/put-hub-authorities.ts';
-import { enrollmentTerms } from '../../sim/world/enrollment-terms.ts';
+import { certificatePolicyNames, enrollmentTerms } from '../../sim/world/enrollment-terms.ts';
 import type { Authority } from '../../sim/pki/authority.ts';
 import type { WebhookStandIn } from '../../sim/world/webhook-stand-in.ts';
 import { StepProblem } from '../../sim/world/step-problem.ts';
@@ -51,7 +51,7 @@ export function enrollLab(lab: Lab, parts: LabParts): Result<undefined> {
       attestation: attestationOf(spec, lab, parts),
       ...defined({ deviceId: spec.deviceId }),
       provisioningStatus: spec.provisioningStatus,
-      ...defined({ credentialPolicyName: spec.credentialPolicy }),
+      ...certificatePolicyNames(spec),
       ...enrollmentTerms(parts.webhook, spec),
     });
     if (!result.ok) {

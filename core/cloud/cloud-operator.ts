@@ -2,6 +2,7 @@ import type { Failure, Result } from '../result.ts';
 import type { AccessRight } from '../wire/access-right.ts';
 import type { EnrollmentGroup, IndividualEnrollment, JsonObject } from '../wire/enrollment.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import type { RegistryOperator } from './registry-operator.ts';
 
 /**
  * Condition of the link from DPS to a hub. `unauthorized`: the hub refuses the policy of DPS. `stale-key`: DPS has an old key
@@ -108,9 +109,13 @@ export interface CloudOperator {
   setHubIdentityStatus(hub: string, deviceId: string, status: 'enabled' | 'disabled'): OperatorResult;
   /**
    * Revokes every certificate that was issued to a device: the device registry gives the device a new identifier, which those certificates
-   * lack. The device stays enabled. Fails with `device-not-registered` if no certificate was issued to the device.
+   * lack. Fails with `device-not-registered` if the device registry does not have the device.
+   *
+   * @param options.disables true if the device is disabled too. Default: it stays enabled and may register again.
    */
-  revokeCertificates(deviceId: string): OperatorResult;
+  revokeCertificates(deviceId: string, options?: { readonly disables?: boolean }): OperatorResult;
+  /** The certificate authorities, policies and devices of the device registry. */
+  readonly registry: RegistryOperator;
   /** Replaces a symmetric key of a device identity. Fails with `identity-not-found` or `identity-has-no-key`. */
   rollHubKey(hub: string, deviceId: string, slot: 'primary' | 'secondary'): OperatorResult;
   /** Breaks or repairs the link from DPS to a hub. Fails with `hub-not-found`. */
@@ -122,7 +127,7 @@ export interface CloudOperator {
   /** Returns the CAs by which a hub authenticates devices. */
   hubAuthorities(hub: string): readonly Certificate[] | undefined;
   /**
-   * Removes a CA from a hub by its SHA-256 thumbprint (hex). Open connections stay open. Fails with `hub-not-found` or
+   * Removes a CA from a hub by its SHA-256 thumbprint (hex), also one that the device registry sent to the hub. Open connections stay open. Fails with `hub-not-found` or
    * `certificate-not-found`.
    */
   deleteHubAuthority(hub: string, thumbprint: string): OperatorResult;

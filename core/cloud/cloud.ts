@@ -28,6 +28,8 @@ export interface CloudSettings {
   readonly assignmentMs: number;
   /** Time from the 202 of a certificate request at a hub until the certificate is issued: milliseconds by `clock`. Default: 1000. */
   readonly issuanceMs?: number;
+  /** Time from a synchronisation of the device registry until the hubs trust its CAs: milliseconds by `clock`. Default: 300000. */
+  readonly credentialSyncMs?: number;
   /** Credential policies by name. Default: none. */
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
   /** Default: the quotas of the real service. */

@@ -202,6 +202,29 @@ export const fidelitySwitches = {
     sentence:
       'certificate requests of a device that connected with a token: `accept` them, or `refuse` them with 401002',
   },
+  leafPastCaExpiry: {
+    options: ['shorten', 'keep'],
+    sentence:
+      'certificate that would last longer than its issuing CA: `shorten` it to the end of the CA, or `keep` the validity of the policy',
+  },
+  issuingCaLimit: {
+    options: ['409', '400'],
+    sentence: 'HTTP status for a fourth issuing CA in a namespace of the device registry',
+  },
+  externalCaRevocation: {
+    options: ['refuse', 'pending'],
+    sentence:
+      'revokeAndRotate of an external CA: `refuse` it with 400, or `pending` return the CA to PendingActivation with a new signing request',
+  },
+  shortestCertificatePolicy: {
+    options: ['P7D', 'P1D'],
+    sentence: 'shortest validity that the device registry accepts for a new certificate policy',
+  },
+  issuedBesideOwnCredential: {
+    options: ['accept', 'refuse'],
+    sentence:
+      'issued certificate of a device whose identity has a key or a thumbprint: `accept` it beside that credential, or `refuse` it',
+  },
   serverKey: {
     options: ['RSA-2048', 'P-256'],
     sentence:

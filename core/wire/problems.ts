@@ -21,6 +21,12 @@ export const problems = {
   csrNotTaken: { status: 400, errorCode: 400007, message: 'A certificate signing request is not accepted here.' },
   /** Not documented by Azure: error code and message. */
   credentialPolicyNotFound: { status: 400, errorCode: 400009, message: 'Credential policy not found.' },
+  /** Not documented by Azure: error code and message. */
+  issuingCaUnusable: {
+    status: 400,
+    errorCode: 400009,
+    message: 'The certificate authority cannot issue certificates.',
+  },
   customAllocationRequired: {
     status: 400,
     errorCode: 400004,
@@ -38,6 +44,8 @@ export const problems = {
   chainMismatch: { status: 401, errorCode: 401002, message: 'Signing certificate info did not match chain elements.' },
   /** Not documented by Azure: error code and message; see the switch disabledEnrollment. */
   enrollmentDisabled: { status: 401, errorCode: 401002, message: 'The enrollment is disabled.' },
+  /** Not documented by Azure: the whole answer. */
+  registryDeviceDisabled: { status: 401, errorCode: 401002, message: 'The device is disabled in the device registry.' },
   /** Not documented by Azure: the whole answer; see the switch wrongIdScopeOverHttps. */
   idScopeUnknown: { status: 401, errorCode: 401002, message: 'Unauthorized' },
   /** Not documented by Azure: the whole answer; see the switch wrongIdScopeOverHttps. */

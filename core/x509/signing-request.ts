@@ -5,6 +5,7 @@ import { Pkcs10CertificateRequest } from '@peculiar/x509';
 import { Malformed, readDer } from './der/der.ts';
 import { failed, succeeded, type Result } from '../result.ts';
 import { isCostlyKey } from './key-strength.ts';
+import { readName, type DistinguishedName } from './name.ts';
 
 /** A certificate signing request (RFC 2986). Its signature is not verified yet. */
 export interface SigningRequest {
@@ -36,6 +37,18 @@ export function readSigningRequest(text: string): Result<SigningRequest> {
   } catch (error) {
     return rejected(error instanceof Malformed ? error.message : 'not a PKCS #10 structure');
   }
+}
+
+/**
+ * Returns the subject and the public key (SubjectPublicKeyInfo in DER) of a request that this program created.
+ *
+ * @param csr base64 of DER.
+ * @throws Error if the text is not a request.
+ */
+export function requestedIn(csr: string): { readonly subject: DistinguishedName; readonly publicKeyInfo: Buffer } {
+  const request = new Pkcs10CertificateRequest(Buffer.from(csr, 'base64'));
+  const subject = readDer(Buffer.from(request.subjectName.toArrayBuffer()), 'the subject');
+  return { subject: readName(subject, 'the subject'), publicKeyInfo: Buffer.from(request.publicKey.rawData) };
 }
 
 function rejected(sentence: string): Result<never> {

@@ -134,8 +134,8 @@ async function foreseeHub(
   { at, former, trace }: Circumstances & { readonly trace: DecisionTrace },
 ): Promise<RegistrationForecast> {
   const { linkedHubs, enrollments } = service;
-  const { issuingCas } = service.registry;
-  const permitted = await permitIssue(request, proof, issuingCas, service.circumstances(trace, clockAt(at)));
+  const { registry } = service;
+  const permitted = await permitIssue(request, proof, registry, service.circumstances(trace, clockAt(at)));
   if (permitted.kind === 'refused') return { ...refusedWith(permitted.problem, trace), isAfterFaults: true };
   const registrations = { find: () => formerRecord(service, request, former) };
   const chosen = await allocate(request, proof, trace, { ...settings, linkedHubs, registrations, enrollments });
@@ -145,7 +145,7 @@ async function foreseeHub(
   const choice = isShared ? { hubOf: (registrationId: string) => hashedHub(registrationId, candidates) } : {};
   if (chosen.kind === 'none') return { kind: 'operation-fails', ...reason(trace, chosen.problem.errorCode), ...choice };
   const issued =
-    permitted.kind === 'permitted' ? (now: Millis) => issuingCas.validityOf(permitted.policy, now) : undefined;
+    permitted.kind === 'permitted' ? (now: Millis) => registry.validityOf(permitted.policy, now) : undefined;
   return { kind: 'assigned', host: chosen.host, ...choice, ...defined({ issued }) };
 }
 

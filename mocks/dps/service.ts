@@ -20,7 +20,7 @@ import { CaCertificates } from './ca-certificates.ts';
 import { Enrollments, freshETag } from './enrollments.ts';
 import { operationByVersion, stateByVersion } from './by-version.ts';
 import { Faults } from './faults/faults.ts';
-import { isCsrOutOfPlace, issue, provedByIssued } from './issuing/issue.ts';
+import { isCsrOutOfPlace, issue, noteDevice, provedByIssued } from './issuing/issue.ts';
 import { LinkedHubs } from './hubs/linked-hubs.ts';
 import { meetFault } from './faults/meet-fault.ts';
 import { operationBody } from './operation-body.ts';
@@ -100,6 +100,7 @@ export class ProvisioningService {
     if (hub === undefined) return this.refuse(problems.internal);
     const assigned = assign(claim, proof, hub, allocation, places);
     if (!assigned.ok) return this.#fail(registrationId, assigned.failure, proof);
+    if (issuedChain === undefined) noteDevice(claim, proof, this.registry);
     return this.#begin(registrationId, {
       kind: 'assigned',
       proof,

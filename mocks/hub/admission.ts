@@ -1,8 +1,9 @@
 import { isoInstant, type Clock, type Millis } from '../../core/time/clock.ts';
+import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import type { DecisionTrace } from '../../core/history/decision.ts';
 import { isValidAt } from '../../core/rules/is-valid-at.ts';
 import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/wire/sas.ts';
-import { parseCertificate } from '../../core/x509/certificate.ts';
+import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
 import type { Credentials } from '../shared/credentials.ts';
 import type { HubAccessPolicies } from './hub-access-policies.ts';
@@ -21,6 +22,7 @@ interface Grounds {
   readonly authorities: readonly Buffer[];
   /** The device registry that issues certificates which the hub accepts. */
   readonly registry: DeviceRegistry;
+  readonly fidelity: FidelitySettings;
 }
 
 /** An accepted device or module. */
@@ -70,6 +72,10 @@ export function admit(
     const keys = grounds.policies.keysFor(read.skn, 'DeviceConnect');
     return admissionByToken({ ...admission, method: 'sas', scope: 'hub' }, read, keys, grounds, trace);
   }
+  if (token === undefined && isIssuedBeside(authentication, certificates[0], grounds))
+    return isIssued(deviceId, certificates, grounds, trace)
+      ? { ...admission, method: 'certificateAuthority' }
+      : undefined;
   const presented = token !== undefined ? 'sas' : certificates.length > 0 ? 'certificate' : 'nothing';
   const wanted = authentication.type === 'sas' ? 'sas' : 'certificate';
   if (!trace.check('hub-credential-type-matches', presented === wanted, wanted, presented)) return undefined;
@@ -140,13 +146,14 @@ function isPinned(
 function isIssued(
   deviceId: string,
   [leaf = Buffer.alloc(0), ...presented]: readonly Buffer[],
-  { authorities, clock, registry }: Grounds,
+  grounds: Grounds,
   trace: DecisionTrace,
 ): boolean {
+  const { host, authorities, clock, registry } = grounds;
   const read = parseCertificate(leaf);
   const name = read.ok ? (read.value.commonName ?? 'no common name') : 'unreadable';
   if (!trace.check('hub-common-name-matches', name === deviceId, deviceId, name)) return false;
-  const anchors = [...authorities, ...registry.trustedCas()];
+  const anchors = [...authorities, ...registry.certificates.known(host)];
   const verdict = verifyChain({ leaf, presented, anchors, at: clock.now(), purpose: 'clientAuth' });
   trace.setCertificates(verdict.path);
   const identifier = read.ok ? identifierIn(read.value) : undefined;
@@ -157,6 +164,29 @@ function isIssued(
   }
   if (!trace.check('hub-chain-trusted', true, 'a CA of the hub', 'one')) return false;
   if (identifier === undefined) return true;
+  if (!isSynced(verdict.path.at(-1), grounds, trace)) return false;
   const current = registry.find(deviceId)?.identifier ?? 'none';
   return trace.check('hub-device-identifier-current', identifier === current, current, identifier);
+}
+
+/** Checks that the hub trusts the issuing CA at the end of a verified path. A CA that the owner of the hub added always passes. */
+function isSynced(
+  issuer: Certificate | undefined,
+  { host, authorities, registry, clock }: Grounds,
+  trace: DecisionTrace,
+): boolean {
+  if (issuer === undefined || authorities.some((each) => each.equals(issuer.der))) return true;
+  const state = registry.certificates.trustOf(host, issuer.der, clock.now()) ?? 'none';
+  return trace.check('hub-issuing-ca-synced', state === 'synced', 'synced', state);
+}
+
+/**
+ * Returns true if a device whose identity has a key or a thumbprint shows a certificate of the device registry, and the switch
+ * `issuedBesideOwnCredential` is `accept`.
+ */
+function isIssuedBeside({ type }: IdentityAuthentication, leaf: Buffer | undefined, { fidelity }: Grounds): boolean {
+  if (type === 'certificateAuthority' || leaf === undefined || fidelity.issuedBesideOwnCredential === 'refuse')
+    return false;
+  const read = parseCertificate(leaf);
+  return read.ok && identifierIn(read.value) !== undefined;
 }

@@ -131,11 +131,16 @@ export class Hub implements Store {
     });
   }
 
-  /** Removes a CA by its SHA-256 thumbprint. Returns false if the hub does not have this CA. */
+  /** Removes a CA by its SHA-256 thumbprint, also one of the device registry. Returns false if the hub does not have this CA. */
   deleteAuthority(thumbprint: string): boolean {
-    const found = this.authorities().find((each) => each.thumbprintSha256 === thumbprint.toUpperCase());
-    if (found === undefined) return false;
-    return this.#authorities.delete(sha256(found.der));
+    const wanted = thumbprint.toUpperCase();
+    const found = this.authorities().find((each) => each.thumbprintSha256 === wanted);
+    if (found !== undefined) return this.#authorities.delete(sha256(found.der));
+    const { registry } = this.#settings;
+    const synced = registry.certificates.known(this.host).find((der) => sha256(der).toUpperCase() === wanted);
+    if (synced === undefined || registry.certificates.trustOf(this.host, synced, this.now()) !== 'synced') return false;
+    registry.sync.withdraw(this.host, synced, this.now(), 'removed');
+    return true;
   }
 
   /** Returns only the CAs. Identities, twins and policies are separate stores, and messages are not saved. */
@@ -179,8 +184,8 @@ export class Hub implements Store {
 
   #grounds(): Parameters<typeof admit>[2] {
     const { host, identities, policies } = this;
-    const { clock, registry } = this.#settings;
-    return { host, identities, policies, clock, authorities: this.save(), registry };
+    const { clock, registry, fidelity } = this.#settings;
+    return { host, identities, policies, clock, authorities: this.save(), registry, fidelity };
   }
 
   /** @param onAdmitted is called before the history records the decision. */

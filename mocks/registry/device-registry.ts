@@ -1,33 +1,74 @@
 import type { KeyObject } from 'node:crypto';
 import type { CredentialPolicy } from '../../core/cloud/cloud.ts';
+import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
 import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
+import { defined } from '../../core/defined.ts';
 import type { Random } from '../../core/random.ts';
-import type { Millis } from '../../core/time/clock.ts';
+import { isValidAt, type Validity } from '../../core/rules/is-valid-at.ts';
+import { isoInstant, type Millis } from '../../core/time/clock.ts';
 import type { Certificate } from '../../core/x509/certificate.ts';
-import { IssuingCas, type IssuedChain } from './issuing-cas.ts';
+import { issueCertificate } from '../../core/x509/mint/mint.ts';
+import { Authorities, keyOfPolicy } from './authorities.ts';
+import { CaCertificates } from './ca-certificates.ts';
+import type { PolicyRecord } from './ca-record.ts';
+import { CredentialSync } from './credential-sync.ts';
+import { IssuingCas } from './issuing-cas.ts';
 
 /** A device in the registry. */
 export interface RegisteredDevice {
   /** The identifier that issued certificates contain. A hub refuses certificates with an earlier identifier. */
   readonly identifier: string;
-  /** The credential policy that issues the certificates of the device. */
-  readonly policy: string;
+  /** The policy that issues the certificates of the device: its key, or only its name in states of earlier versions. */
+  readonly policy?: string;
+  /** True if an operator disabled the device. */
+  readonly isDisabled?: true;
+}
+
+/** An issued certificate with its chain in DER, from the leaf to the root. `thumbprint` is the SHA-256 of the leaf (hex). */
+export interface IssuedChain {
+  readonly chain: readonly Buffer[];
+  readonly thumbprint: string;
+}
+
+interface RegistrySettings {
+  /** Host names of the hubs that get the CAs. Default: none. */
+  readonly hubs?: readonly string[];
+  /** Milliseconds from a synchronisation until the hubs trust a CA. */
+  readonly syncMs?: Millis;
+  readonly fidelity?: FidelitySettings;
 }
 
 /**
  * The device registry: the CAs that issue certificates to devices, and the identifier of each device. Hubs trust every
- * certificate of these CAs that contains the current identifier of the device.
+ * certificate of a synchronised CA that contains the current identifier of the device.
  */
 export class DeviceRegistry implements Store {
   readonly issuingCas: IssuingCas;
+  readonly authorities: Authorities;
+  readonly sync = new CredentialSync();
+  readonly certificates: CaCertificates;
+  readonly hubs: readonly string[];
+  readonly syncMs: Millis;
+  readonly fidelity: FidelitySettings;
   readonly #random: Random;
+  readonly #serials: Random;
   readonly #devices = new WatchedMap<RegisteredDevice>();
   readonly parts = { devices: this.#devices };
 
-  constructor(policies: Readonly<Record<string, CredentialPolicy>>, random: Random) {
+  constructor(
+    policies: Readonly<Record<string, CredentialPolicy>>,
+    random: Random,
+    { hubs = [], syncMs = defaultSyncMs, fidelity = defaultFidelity }: RegistrySettings = {},
+  ) {
+    this.hubs = hubs;
+    this.syncMs = syncMs;
+    this.fidelity = fidelity;
     this.#random = random.fork('device-registry');
-    this.issuingCas = new IssuingCas(policies, random.fork('issuing-cas'));
+    this.#serials = random.fork('issued-certificates');
+    this.issuingCas = new IssuingCas(random.fork('issuing-cas'));
+    this.authorities = new Authorities(policies, random.fork('authorities'));
+    this.certificates = new CaCertificates(this.authorities, this.issuingCas, this.sync);
   }
 
   save(): readonly (readonly [string, RegisteredDevice])[] {
@@ -43,11 +84,17 @@ export class DeviceRegistry implements Store {
     return this.#devices.get(deviceId);
   }
 
+  /** Returns all devices by device ID. */
+  devices(): ReadonlyMap<string, RegisteredDevice> {
+    return this.#devices;
+  }
+
   /** Adds a device, or changes its policy. A known device keeps its identifier. */
-  put(deviceId: string, policy: string): RegisteredDevice {
+  put(deviceId: string, policy: PolicyRecord): RegisteredDevice {
     const former = this.#devices.get(deviceId);
-    if (former?.policy === policy) return former;
-    const device = { identifier: former?.identifier ?? this.#random.uuid(), policy };
+    const key = keyOfPolicy(policy);
+    if (former?.policy === key) return former;
+    const device = { identifier: this.#random.uuid(), ...former, policy: key };
     this.#devices.set(deviceId, device);
     return device;
   }
@@ -63,7 +110,56 @@ export class DeviceRegistry implements Store {
     return true;
   }
 
-  /** Issues a certificate with the identifier of the device. Returns undefined if the registry lacks the device or its policy. */
+  /** Enables or disables a device. Returns false if the registry does not have the device. */
+  setEnabled(deviceId: string, isEnabled: boolean): boolean {
+    const former = this.#devices.get(deviceId);
+    if (former === undefined) return false;
+    const { identifier, policy } = former;
+    this.#devices.set(deviceId, {
+      identifier,
+      ...defined({ policy }),
+      ...(isEnabled ? {} : { isDisabled: true as const }),
+    });
+    return true;
+  }
+
+  /** Returns the policy that issues the certificates of a device; undefined if the device or its policy does not exist. */
+  policyOf(deviceId: string): PolicyRecord | undefined {
+    const key = this.#devices.get(deviceId)?.policy;
+    if (key === undefined) return undefined;
+    return this.authorities.policies().find((policy) => keyOfPolicy(policy) === key || policy.name === key);
+  }
+
+  /** Describes the CA of a policy, and says if it can issue certificates at `now`. */
+  usability(policy: PolicyRecord, now: Millis): { readonly isUsable: boolean; readonly found: string } {
+    const ca = this.authorities.find(policy);
+    const name = `CA ${policy.certificateAuthority}`;
+    if (ca === undefined) return { isUsable: false, found: `${name} does not exist` };
+    if (ca.issuer === 'External' && ca.active === undefined)
+      return { isUsable: false, found: `${name} is PendingActivation` };
+    const certificate = this.certificates.present(ca)?.certificate;
+    if (certificate === undefined || isValidAt(certificate, now)) return { isUsable: true, found: `${name} is active` };
+    const { notBefore, notAfter } = certificate;
+    return {
+      isUsable: false,
+      found: `the certificate of ${name} is valid from ${isoInstant(notBefore)} to ${isoInstant(notAfter)}, and it is ${isoInstant(now)}`,
+    };
+  }
+
+  /** Returns the validity of a certificate that a policy issues at `now`. */
+  validityOf(policy: PolicyRecord, now: Millis): Validity {
+    const notBefore = now - (now % 1000);
+    const notAfter = notBefore + policy.validityDays * dayMs;
+    const ca = this.authorities.find(policy);
+    const end = ca === undefined ? undefined : this.certificates.present(ca)?.certificate.notAfter;
+    const isShortened = this.fidelity.leafPastCaExpiry === 'shorten' && end !== undefined && end > notBefore;
+    return { notBefore, notAfter: isShortened ? Math.min(notAfter, end) : notAfter };
+  }
+
+  /**
+   * Issues a certificate with the identifier of the device. Returns undefined if the registry lacks the device, its policy or the
+   * certificate of the CA.
+   */
   async issue(
     deviceId: string,
     commonName: string,
@@ -71,13 +167,20 @@ export class DeviceRegistry implements Store {
     now: Millis,
   ): Promise<IssuedChain | undefined> {
     const device = this.#devices.get(deviceId);
-    if (device === undefined) return undefined;
-    return this.issuingCas.issue(device.policy, { commonName, publicKey, uri: uriOf(device.identifier) }, now);
-  }
-
-  /** Returns the CAs, in DER, whose certificates the hubs trust. */
-  trustedCas(): readonly Buffer[] {
-    return this.issuingCas.issuers();
+    const policy = this.policyOf(deviceId);
+    const ca = policy === undefined ? undefined : this.authorities.find(policy);
+    const issuer = ca === undefined ? undefined : await this.certificates.obtain(ca);
+    if (device === undefined || policy === undefined || issuer === undefined) return undefined;
+    const leaf = await issueCertificate({
+      subject: { commonName },
+      publicKey,
+      uris: [uriOf(device.identifier)],
+      issuer: { certificate: issuer.certificate, keys: issuer.keys },
+      ...this.validityOf(policy, now),
+      extendedKeyUsage: ['clientAuth'],
+      serialNumber: this.#serials.bytes(16),
+    });
+    return { chain: [leaf.der, ...issuer.chain], thumbprint: leaf.certificate.thumbprintSha256 };
   }
 }
 
@@ -93,3 +196,7 @@ export function identifierIn({ subjectAltName }: Certificate): string | undefine
 function uriOf(identifier: string): string {
   return `urn:device-registry:device:${identifier}`;
 }
+
+const dayMs = 86_400_000;
+/** Azure does not document the delay of a synchronisation. */
+const defaultSyncMs: Millis = 5 * 60_000;

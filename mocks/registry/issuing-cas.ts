@@ -1,8 +1,5 @@
+import { parseInstant } from '../../core/time/clock.ts';
 import { defined } from '../../core/defined.ts';
-import type { Validity } from '../../core/rules/is-valid-at.ts';
-import { parseInstant, type Millis } from '../../core/time/clock.ts';
-import type { CredentialPolicy } from '../../core/cloud/cloud.ts';
-import type { KeyObject } from 'node:crypto';
 import type { Random } from '../../core/random.ts';
 import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
@@ -11,37 +8,13 @@ import {
   fromStoredCertificate,
   type StoredCertificate,
 } from '../../core/x509/stored-certificate.ts';
-import { issueCertificate, mintCertificate, type Minted } from '../../core/x509/mint/mint.ts';
+import { mintCertificate, type Minted } from '../../core/x509/mint/mint.ts';
 import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 
-/** An issued certificate with its chain in DER, from the leaf to the root. `thumbprint` is the SHA-256 of the leaf (hex). */
-export interface IssuedChain {
-  readonly chain: readonly Buffer[];
-  readonly thumbprint: string;
-}
-
-/** The namespace and the certificate authority of a credential policy in the device registry. */
-interface RegistryPlace {
-  readonly namespace: string;
-  readonly certificateAuthority: string;
-}
-
-/** The subject and the key of a certificate to issue. */
-export interface LeafOrder {
-  readonly commonName: string;
-  readonly uri?: string;
-  readonly publicKey: KeyObject;
-}
-
-/**
- * The certificate authorities of the service: one root, and one issuing CA for each credential policy, all with P-384 keys
- * generated in this run. Each is created when its first certificate is requested.
- */
+/** The keys and certificates of the CAs that Azure runs: roots and issuing CAs, all with P-384 keys generated in this run. */
 export class IssuingCas implements Store {
-  readonly #policies: ReadonlyMap<string, CredentialPolicy>;
   readonly #random: Random;
-  #root: Promise<Minted> | undefined;
-  readonly #issuing = new Map<string, Promise<Minted>>();
+  readonly #minting = new Map<string, Promise<Minted>>();
   /** The CAs that were created so far, by common name. */
   readonly #made = new WatchedMap<Minted>({
     toSaved: toStoredCertificate,
@@ -49,14 +22,8 @@ export class IssuingCas implements Store {
   });
   readonly parts = { made: this.#made };
 
-  /** @throws Error if the validity of a policy is not 1 to 90 days. Callers check the validity first. */
-  constructor(policies: Readonly<Record<string, CredentialPolicy>>, random: Random) {
-    this.#policies = new Map(Object.entries(policies));
+  constructor(random: Random) {
     this.#random = random;
-    for (const [name, { validityDays }] of this.#policies) {
-      if (!Number.isInteger(validityDays) || validityDays < 1 || validityDays > 90)
-        throw new Error(`credential policy ${name} has validityDays ${validityDays}; expected 1 to 90`);
-    }
   }
 
   /** Returns the CAs with their private keys, because devices use issued chains for up to 90 days. */
@@ -69,78 +36,37 @@ export class IssuingCas implements Store {
     for (const [name, kept] of Object.entries(saved)) this.#made.set(name, fromStoredCertificate(kept));
   }
 
-  names(): readonly string[] {
-    return [...this.#policies.keys()];
-  }
-
-  /** Returns the namespace and the CA of a policy in the device registry. Returns undefined if the service has no policy with this name. */
-  placeOf(policyName: string): RegistryPlace | undefined {
-    const policy = this.#policies.get(policyName);
-    if (policy === undefined) return undefined;
-    return {
-      namespace: policy.namespace ?? defaultNamespace,
-      certificateAuthority: policy.certificateAuthority ?? policyName,
-    };
-  }
-
-  /** Returns the validity of a certificate that is issued at `now`. Returns undefined if the service has no policy with this name. */
-  validityOf(policyName: string, now: Millis): Validity | undefined {
-    const policy = this.#policies.get(policyName);
-    if (policy === undefined) return undefined;
-    const notBefore = now - (now % 1000);
-    return { notBefore, notAfter: notBefore + policy.validityDays * dayMs };
-  }
-
-  /** Returns the CAs that have issued certificates, without the root, in DER. */
-  issuers(): readonly Buffer[] {
-    return [...this.#made].flatMap(([name, { der }]) => (name === rootName ? [] : [der]));
+  /** Returns a CA that was created before; undefined if there is none with this common name. */
+  find(commonName: string): Minted | undefined {
+    return this.#made.get(commonName);
   }
 
   /**
-   * Issues a certificate for TLS clients. `uri` is the name of the device in the extension subjectAltName. Returns undefined if the
-   * service has no policy with this name.
+   * Returns the CA with a common name, and creates it at the first call.
+   *
+   * @param issuer the CA above it. Default: the CA is a root.
    */
-  async issue(
-    policyName: string,
-    { commonName, uri, publicKey }: LeafOrder,
-    now: Millis,
-  ): Promise<IssuedChain | undefined> {
-    const validity = this.validityOf(policyName, now);
-    if (validity === undefined) return undefined;
-    const root = await (this.#root ??= this.#mint(rootName, undefined));
-    const issuing = this.#issuing.get(policyName) ?? this.#mint(`Rehearsal Issuing CA ${policyName}`, root);
-    this.#issuing.set(policyName, issuing);
-    const issuer = await issuing;
-    const leaf = await issueCertificate({
-      subject: { commonName },
-      publicKey,
-      ...(uri === undefined ? {} : { uris: [uri] }),
-      issuer: { certificate: issuer.certificate, keys: issuer.keys },
-      ...validity,
-      extendedKeyUsage: ['clientAuth'],
-      serialNumber: this.#random.bytes(16),
-    });
-    return { chain: [leaf.der, issuer.der, root.der], thumbprint: leaf.certificate.thumbprintSha256 };
+  obtain(commonName: string, issuer?: Minted): Promise<Minted> {
+    const made = this.#made.get(commonName);
+    if (made !== undefined) return Promise.resolve(made);
+    const minting = this.#minting.get(commonName) ?? this.#mint(commonName, issuer);
+    this.#minting.set(commonName, minting);
+    return minting;
   }
 
   /** Creates a CA that is valid from 2000 to 2100, so that it is valid in every timeline. */
-  async #mint(commonName: string, issuer: Minted | undefined): Promise<Minted> {
-    const made = this.#made.get(commonName);
-    if (made !== undefined) return made;
+  async #mint(commonName: string, above: Minted | undefined): Promise<Minted> {
     const minted = await mintCertificate({
       subject: { commonName },
       keys: await generateKeyPair('P-384'),
-      ...defined({ issuer: issuer && { certificate: issuer.certificate, keys: issuer.keys } }),
+      ...defined({ issuer: above && { certificate: above.certificate, keys: above.keys } }),
       notBefore: parseInstant('2000-01-01T00:00:00Z') ?? 0,
       notAfter: parseInstant('2100-01-01T00:00:00Z') ?? 0,
-      ca: issuer === undefined ? {} : { pathLength: 0 },
+      ca: above === undefined ? {} : { pathLength: 0 },
       serialNumber: this.#random.bytes(16),
     });
     this.#made.set(commonName, minted);
+    this.#minting.delete(commonName);
     return minted;
   }
 }
-
-const dayMs = 86_400_000;
-const defaultNamespace = 'rehearsal';
-const rootName = 'Rehearsal Credential Root (throw-away)';

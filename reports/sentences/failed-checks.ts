@@ -83,6 +83,22 @@ export const failedChecks = {
   'csr-signed-by-its-key': 'the request is not signed with the private key that belongs to its public key',
   'csr-name-matches': 'the common name of the request is not the registration ID',
   'credential-policy-known': 'the service does not have the credential policy that the enrollment names',
+  'registry-device-enabled': 'the device is disabled in the device registry',
+  'issuing-ca-usable': 'the issuing CA of the policy is not active, or its certificate is not valid now',
+
+  'external-ca-chain-readable': 'the chain is not PEM with one to ten certificates',
+  'external-ca-key-allowed': 'the key of the CA is not on the named curve P-256, P-384 or P-521',
+  'external-ca-key-requested': 'the certificate does not have the key of the signing request',
+  'external-ca-subject-matches': 'the subject of the certificate is not the subject of the signing request',
+  'external-ca-signature-allowed': 'the certificate is not signed by ECDSA with SHA-256, SHA-384 or SHA-512',
+  'external-ca-basic-constraints': 'the certificate has no critical basic constraints of a CA',
+  'external-ca-path-length': 'the path length of the CA is not 1',
+  'external-ca-key-usage': 'the key usage lacks digitalSignature, keyCertSign or cRLSign',
+  'external-ca-extended-key-usage': 'the certificate has an extended key usage without clientAuth',
+  'external-ca-key-identifier': 'the certificate has no subject key identifier',
+  'external-ca-begun': 'the validity of the certificate has not begun',
+  'external-ca-lasts': 'the certificate is valid for less than 365 more days',
+  'external-ca-chain-matches': 'a certificate of the chain is not signed by the next',
 
   'ca-held': 'the service does not have the CA certificate that the group refers to',
   'ca-verified': 'the CA certificate is not verified: its owner has not proved possession of the key',
@@ -113,6 +129,7 @@ export const failedChecks = {
   'hub-policy-allows': 'the shared access policy of the token forbids the request',
   'hub-request-well-formed': 'the request of the device does not have the documented form, or names another device',
   'hub-token-fresh': 'the token has expired',
+  'hub-issuing-ca-synced': 'the hub does not have the issuing CA of the certificate from the device registry',
   'hub-device-identifier-current':
     'the issued certificate does not have the current identifier of the device in the device registry',
   'certificate-request-fits':

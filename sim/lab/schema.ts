@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRegistrationId } from '../../core/wire/registration-id.ts';
 import { allocationTerms } from '../scenario/words/allocation-words.ts';
+import { certificatePolicyTerms } from '../scenario/words/registry-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from '../scenario/words/fault-words.ts';
 import { cloudObject, hasWebhook, hasWebhookWords, ownCaSchema } from '../scenario/schema.ts';
 import { deviceIdAtHub, forwardWords, isForward, reference, usableName } from '../scenario/words/words.ts';
@@ -51,6 +52,7 @@ const enrollmentSchema = z
       .default('enabled')
       .meta({ description: 'Whether the device may register.' }),
     credentialPolicy: reference('policy', 'Credential policy for devices that send a CSR.').optional(),
+    ...certificatePolicyTerms,
     ...allocationTerms,
   })
   .refine(({ symmetricKey, tpm, x509 }) => [symmetricKey, tpm, x509].filter((one) => one !== undefined).length === 1, {

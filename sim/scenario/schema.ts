@@ -12,6 +12,7 @@ import type { KeyStoreKind } from '../key-stores/key-store.ts';
 import { allocationTerms, webhookSchema } from './words/allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './words/fault-words.ts';
 import { fleetSchema, retrySchema, triesSchema } from './words/fleet-words.ts';
+import { certificatePolicyTerms } from './words/registry-words.ts';
 import { renewalSchema } from './words/renewal-words.ts';
 import { vendorWords, type VendorWords } from './words/vendor-words.ts';
 import { stationSchema } from './words/station-words.ts';
@@ -111,6 +112,7 @@ const groupSchema = z
       'policy',
       'Policy for certificates of devices that send a certificate signing request (CSR).',
     ).optional(),
+    ...certificatePolicyTerms,
     ...allocationTerms,
   })
   .refine((group) => (group.x509 === undefined) !== (group.symmetricKey === undefined), {
@@ -240,6 +242,9 @@ export const cloudObject = z.strictObject({
   issuance: duration(
     'Time from the acceptance of a certificate request at a hub until the certificate is issued.',
   ).default('PT1S'),
+  credentialSync: duration(
+    'Time from a synchronisation of the device registry until the hubs trust its CAs. Not publicly known.',
+  ).default('PT5M'),
 });
 
 /** Returns false if an enrollment has the policy `custom` and the file defines no webhook. */

@@ -60,6 +60,14 @@ import { stealKeyStep } from './attack/steal-key.ts';
 import { takeOwnershipStep } from './factory/take-ownership.ts';
 import { updateOverTheAirStep } from './field/update-over-the-air.ts';
 import { uploadCaStep } from './cloud/upload-ca.ts';
+import { createCertificateAuthorityStep } from './registry/create-certificate-authority.ts';
+import { activateCertificateAuthorityStep } from './registry/activate-certificate-authority.ts';
+import { createCertificatePolicyStep } from './registry/create-certificate-policy.ts';
+import { syncCredentialsStep } from './registry/sync-credentials.ts';
+import { rotateCertificateAuthorityStep } from './registry/rotate-certificate-authority.ts';
+import { deleteCertificatePolicyStep } from './registry/delete-certificate-policy.ts';
+import { removeSyncedCaStep } from './registry/remove-synced-ca.ts';
+import { deleteCredentialStep } from './registry/delete-credential.ts';
 
 /**
  * All kinds of steps except `produce`, in the order of a device's life. To add a kind, write a file and an entry here. A kind with an
@@ -68,6 +76,10 @@ import { uploadCaStep } from './cloud/upload-ca.ts';
 const kinds: readonly StepKind[] = [
   uploadCaStep,
   provePossessionStep,
+  createCertificateAuthorityStep,
+  activateCertificateAuthorityStep,
+  createCertificatePolicyStep,
+  syncCredentialsStep,
   grantAccessStep,
   revokeAccessStep,
   deliverEkListStep,
@@ -116,6 +128,10 @@ const kinds: readonly StepKind[] = [
   changeHubsStep,
   setGroupCaStep,
   revokeCertificatesStep,
+  rotateCertificateAuthorityStep,
+  deleteCertificatePolicyStep,
+  removeSyncedCaStep,
+  deleteCredentialStep,
   setHubIdentityStep,
   setHubLinkStep,
   setWebhookStep,

@@ -4,7 +4,7 @@ import type { GroupAttestation } from '../../core/wire/enrollment.ts';
 import { freshKey } from '../../core/random.ts';
 import type { Authority } from '../pki/authority.ts';
 import type { GroupSpec } from '../scenario/schema.ts';
-import { enrollmentTerms } from './enrollment-terms.ts';
+import { certificatePolicyNames, enrollmentTerms } from './enrollment-terms.ts';
 import { mustSucceed } from './must-succeed.ts';
 import { requireAuthority } from './require-authority.ts';
 import type { WebhookStandIn } from './webhook-stand-in.ts';
@@ -26,7 +26,7 @@ export function enrollGroups(groups: Readonly<Record<string, GroupSpec>>, enroll
       enrollmentGroupId,
       attestation: attestationOf(spec, enrolling),
       provisioningStatus: spec.provisioningStatus,
-      ...defined({ credentialPolicyName: spec.credentialPolicy }),
+      ...certificatePolicyNames(spec),
       ...enrollmentTerms(enrolling.webhook, spec),
     });
     mustSucceed(result, `DPS rejects enrollment group "${enrollmentGroupId}"`);

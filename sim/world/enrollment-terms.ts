@@ -27,6 +27,30 @@ export function enrollmentTerms(webhook: Pick<WebhookStandIn, 'url'> | undefined
   };
 }
 
+type PolicyNames = Pick<
+  EnrollmentGroup,
+  'credentialPolicyName' | 'namespaceName' | 'certificateAuthorityName' | 'certificatePolicyName'
+>;
+
+/** Returns the members of an enrollment that name the policy for issued certificates. */
+export function certificatePolicyNames(words: CertificatePolicyWords): PolicyNames {
+  const { credentialPolicy, namespaceName, certificateAuthorityName, certificatePolicyName } = words;
+  return defined({
+    credentialPolicyName: credentialPolicy,
+    namespaceName,
+    certificateAuthorityName,
+    certificatePolicyName,
+  });
+}
+
+/** The words of an enrollment that name a policy. */
+interface CertificatePolicyWords {
+  readonly credentialPolicy?: string | undefined;
+  readonly namespaceName?: string | undefined;
+  readonly certificateAuthorityName?: string | undefined;
+  readonly certificatePolicyName?: string | undefined;
+}
+
 function webhookOf(webhook: Pick<WebhookStandIn, 'url'> | undefined): NonNullable<Terms['customAllocation']> {
   if (webhook === undefined) {
     throw new StepProblem(

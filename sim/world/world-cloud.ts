@@ -67,6 +67,7 @@ export function cloudWords(
     retryAfterSeconds: cloud.retryAfter,
     assignmentMs: addDuration(0, cloud.assignment),
     issuanceMs: addDuration(0, cloud.issuance),
+    credentialSyncMs: addDuration(0, cloud.credentialSync),
     credentialPolicies: Object.fromEntries(
       Object.entries(cloud.credentialPolicies).map(([name, policy]) => [name, credentialPolicy(policy)]),
     ),

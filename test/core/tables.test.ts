@@ -90,6 +90,11 @@ describe('the fidelity switches', () => {
       hashInTwinNames: 'reject',
       encodedDeviceIdInTopic: 'accept',
       hubWithoutApiVersion: 'basic',
+      leafPastCaExpiry: 'shorten',
+      issuingCaLimit: '409',
+      externalCaRevocation: 'refuse',
+      shortestCertificatePolicy: 'P7D',
+      issuedBesideOwnCredential: 'accept',
       serverKey: 'RSA-2048',
     });
   });

@@ -1,10 +1,11 @@
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
-import type { IssuingCas } from '../../registry/issuing-cas.ts';
+import { noPolicies, type Authorities } from '../../registry/authorities.ts';
+import type { PolicyRecord } from '../../registry/ca-record.ts';
 
 /** The credential policy that an enrollment names. `expected` and `found` describe the comparison for the history. */
 interface FoundPolicy {
   /** Undefined if the enrollment names no policy, or a policy, namespace or CA that the service does not have. */
-  readonly policy?: string;
+  readonly policy?: PolicyRecord;
   readonly expected: string;
   readonly found: string;
 }
@@ -12,51 +13,38 @@ interface FoundPolicy {
 /**
  * Finds the credential policy that issues the certificates of an enrollment. `certificatePolicyName` of 2026-11-01 and
  * `credentialPolicyName` of earlier API versions name the same policies; if both are given, DPS uses `certificatePolicyName`. A
- * namespace and a CA must match if the enrollment names them.
+ * namespace and a CA must match if the enrollment names them. If several namespaces have a policy of this name, the first one counts.
  */
-export function findPolicy(enrollment: IndividualEnrollment | EnrollmentGroup, cas: IssuingCas): FoundPolicy {
+export function findPolicy(enrollment: IndividualEnrollment | EnrollmentGroup, authorities: Authorities): FoundPolicy {
   const { namespaceName, certificateAuthorityName, certificatePolicyName, credentialPolicyName } = enrollment;
-  if (certificatePolicyName === undefined || (namespaceName ?? certificateAuthorityName) === undefined)
-    return byName(certificatePolicyName ?? credentialPolicyName, cas);
-  const place = cas.placeOf(certificatePolicyName);
-  const isKnown =
-    (namespaceName ?? place?.namespace) === place?.namespace &&
-    (certificateAuthorityName ?? place?.certificateAuthority) === place?.certificateAuthority;
+  const policies = authorities.policies();
+  const name = certificatePolicyName ?? credentialPolicyName;
+  const isPlaced = certificatePolicyName !== undefined && (namespaceName ?? certificateAuthorityName) !== undefined;
+  const policy = policies.find(
+    (each) =>
+      each.name === name &&
+      (!isPlaced || (namespaceName ?? each.namespace) === each.namespace) &&
+      (!isPlaced || (certificateAuthorityName ?? each.certificateAuthority) === each.certificateAuthority),
+  );
+  const show = (each: PolicyRecord): string => (isPlaced ? describe(each) : each.name);
+  const named = { namespace: namespaceName, certificateAuthority: certificateAuthorityName, name: name ?? '' };
   return {
-    ...(place !== undefined && isKnown ? { policy: certificatePolicyName } : {}),
-    expected:
-      cas
-        .names()
-        .map((name) => describe({ ...cas.placeOf(name), policy: name }))
-        .join(' or ') || noPolicies,
-    found: describe({
-      namespace: namespaceName,
-      certificateAuthority: certificateAuthorityName,
-      policy: certificatePolicyName,
-    }),
+    ...(policy === undefined ? {} : { policy }),
+    expected: policies.map(show).join(' or ') || noPolicies,
+    found: isPlaced ? describe(named) : (name ?? 'the enrollment names none'),
   };
 }
-
-function byName(policy: string | undefined, cas: IssuingCas): FoundPolicy {
-  return {
-    ...(policy !== undefined && cas.names().includes(policy) ? { policy } : {}),
-    expected: cas.names().join(' or ') || noPolicies,
-    found: policy ?? 'the enrollment names none',
-  };
-}
-
-const noPolicies = 'no credential policy, because the service has none';
 
 interface Described {
   readonly namespace?: string | undefined;
   readonly certificateAuthority?: string | undefined;
-  readonly policy: string;
+  readonly name: string;
 }
 
-function describe({ namespace, certificateAuthority, policy }: Described): string {
+function describe({ namespace, certificateAuthority, name }: Described): string {
   const around = [
     ...(namespace === undefined ? [] : [`namespace ${namespace}`]),
     ...(certificateAuthority === undefined ? [] : [`CA ${certificateAuthority}`]),
   ];
-  return [...around, `policy ${policy}`].join(', ');
+  return [...around, `policy ${name}`].join(', ');
 }

@@ -4,8 +4,9 @@ import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Circumstances, Claim } from '../attestation/attestation.ts';
 import type { Proof } from '../attestation/proof.ts';
-import type { DeviceRegistry } from '../../registry/device-registry.ts';
-import type { IssuedChain, IssuingCas } from '../../registry/issuing-cas.ts';
+import type { PolicyRecord } from '../../registry/ca-record.ts';
+import type { DeviceRegistry, IssuedChain } from '../../registry/device-registry.ts';
+import { judgeIssuer } from '../../registry/judge-issuer.ts';
 import { judgeCsr } from '../../registry/judge-csr.ts';
 import { isNamedAfter } from '../attestation/is-named-after.ts';
 import { findPolicy } from './find-policy.ts';
@@ -33,40 +34,51 @@ export async function issue(
   registry: DeviceRegistry,
   circumstances: Circumstances,
 ): Promise<Issuing> {
-  const permitted = await permitIssue(claim, proof, registry.issuingCas, circumstances);
+  const permitted = await permitIssue(claim, proof, registry, circumstances);
   if (permitted.kind !== 'permitted') return permitted;
   const { policy, name, key } = permitted;
   const deviceId = deviceIdOf(proof.enrollment, claim.registrationId);
   registry.put(deviceId, policy);
   const issued = await registry.issue(deviceId, name, key, circumstances.clock.now());
-  return issued === undefined
-    ? { kind: 'refused', problem: problems.credentialPolicyNotFound }
-    : { kind: 'issued', issued };
+  return issued === undefined ? { kind: 'refused', problem: problems.issuingCaUnusable } : { kind: 'issued', issued };
 }
 
 /** The decision on a certificate signing request, before a certificate is issued. */
 type IssuePermit =
   | Exclude<Issuing, { readonly kind: 'issued' }>
-  | { readonly kind: 'permitted'; readonly policy: string; readonly name: string; readonly key: KeyObject };
+  | { readonly kind: 'permitted'; readonly policy: PolicyRecord; readonly name: string; readonly key: KeyObject };
 
 /** Checks the certificate signing request of an attested device, but issues no certificate. */
 export async function permitIssue(
   claim: Claim,
   { enrollment }: Proof,
-  cas: IssuingCas,
-  { trace, fidelity }: Circumstances,
+  registry: DeviceRegistry,
+  { trace, fidelity, clock }: Circumstances,
 ): Promise<IssuePermit> {
   if (claim.body.csr === undefined || !issuingApiVersions.includes(claim.apiVersion)) return { kind: 'none' };
   const { registrationId } = claim;
   const isNamed = (name: string): boolean => isNamedAfter(name, registrationId, fidelity);
   const named = await judgeCsr(claim.body.csr, registrationId, isNamed, trace);
   if (named === undefined) return { kind: 'refused', problem: problems.csrInvalid };
-  const { policy, expected, found } = findPolicy(enrollment, cas);
+  const { policy, expected, found } = findPolicy(enrollment, registry.authorities);
   trace.check('credential-policy-known', policy !== undefined, expected, found);
   // Even if the check is disabled, no certificate can be issued without a known policy.
-  return policy !== undefined
+  if (policy === undefined) return { kind: 'refused', problem: problems.credentialPolicyNotFound };
+  const isDisabled = registry.find(deviceIdOf(enrollment, registrationId))?.isDisabled === true;
+  if (!trace.check('registry-device-enabled', !isDisabled, 'enabled', isDisabled ? 'disabled' : 'enabled'))
+    return { kind: 'refused', problem: problems.registryDeviceDisabled };
+  return judgeIssuer(policy, registry, clock.now(), trace)
     ? { kind: 'permitted', policy, ...named }
-    : { kind: 'refused', problem: problems.credentialPolicyNotFound };
+    : { kind: 'refused', problem: problems.issuingCaUnusable };
+}
+
+/**
+ * Adds a device that registered without a signing request to the device registry, if its enrollment names a policy. Its hub can then
+ * issue a certificate to the device.
+ */
+export function noteDevice({ registrationId }: Claim, { enrollment }: Proof, registry: DeviceRegistry): void {
+  const { policy } = findPolicy(enrollment, registry.authorities);
+  if (policy !== undefined) registry.put(deviceIdOf(enrollment, registrationId), policy);
 }
 
 /** Returns a copy of `proof` with which the hub accepts issued certificates, and not the credential of the registration. */

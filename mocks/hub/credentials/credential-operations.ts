@@ -6,8 +6,10 @@ import type { DecisionTrace } from '../../../core/history/decision.ts';
 import type { History } from '../../../core/history/history.ts';
 import type { Random } from '../../../core/random.ts';
 import type { JsonObject } from '../../../core/wire/enrollment.ts';
-import type { DeviceRegistry } from '../../registry/device-registry.ts';
-import { judgeCsr } from '../../registry/judge-csr.ts';
+import { noPolicies } from '../../registry/authorities.ts';
+import type { DeviceRegistry, IssuedChain } from '../../registry/device-registry.ts';
+import { judgeCsr, type JudgedCsr } from '../../registry/judge-csr.ts';
+import { judgeIssuer } from '../../registry/judge-issuer.ts';
 import { recordDecision, recordFailedDecision } from '../../shared/record-decision.ts';
 import type { CredentialAnswer, DeviceLink } from '../device-link.ts';
 import { hubInstant } from '../hub-instant.ts';
@@ -166,16 +168,10 @@ export class CredentialOperations {
   }
 
   async #issued(deviceId: string, { rid, csr, correlationId, expiresAt }: Operation): Promise<CredentialAnswer> {
-    const { history, host, clock, registry, fidelity } = this.#around;
+    const { history, host, fidelity } = this.#around;
     const trace = history.trace('hub', deviceId, `certificate issuance by ${host}`);
     const judged = await judgeCsr(csr, deviceId, (name) => name === deviceId, trace);
-    const policy = registry.find(deviceId)?.policy;
-    const issued =
-      judged === undefined ? undefined : await registry.issue(deviceId, judged.name, judged.key, clock.now());
-    if (judged !== undefined) {
-      const expected = registry.issuingCas.names().join(' or ') || 'no credential policy, because the service has none';
-      trace.check('credential-policy-known', issued !== undefined, expected, policy ?? 'the device has none');
-    }
+    const issued = judged === undefined ? undefined : await this.#issueTo(deviceId, judged, trace);
     recordDecision(history, trace);
     if (issued !== undefined)
       return {
@@ -186,11 +182,24 @@ export class CredentialOperations {
     const info = {
       correlationId,
       credentialError: '400000',
-      credentialMessage: judged === undefined ? 'CSR did not pass verification' : 'The device has no credential policy',
+      credentialMessage: judged === undefined ? 'CSR did not pass verification' : 'No certificate can be issued',
       requestId: rid,
       operationExpires: isoInstant(expiresAt),
     };
     return this.#refusal(rid, { problem: credentialProblems(fidelity.credentialErrorNumbers).operationFailed, info });
+  }
+
+  async #issueTo(deviceId: string, { name, key }: JudgedCsr, trace: DecisionTrace): Promise<IssuedChain | undefined> {
+    const { registry, clock } = this.#around;
+    const policy = registry.policyOf(deviceId);
+    const expected =
+      registry.authorities
+        .policies()
+        .map((each) => each.name)
+        .join(' or ') || noPolicies;
+    trace.check('credential-policy-known', policy !== undefined, expected, policy?.name ?? 'the device has none');
+    if (policy === undefined || !judgeIssuer(policy, registry, clock.now(), trace)) return undefined;
+    return registry.issue(deviceId, name, key, clock.now());
   }
 
   #find(deviceId: string): Operation | undefined {

@@ -5,7 +5,8 @@ import { freshKey } from '../../../core/random.ts';
 import { defineStep } from '../define-step.ts';
 import type { Device } from '../../devices/device.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
-import { enrollmentTerms } from '../../world/enrollment-terms.ts';
+import { certificatePolicyNames, enrollmentTerms } from '../../world/enrollment-terms.ts';
+import { certificatePolicyTerms } from '../../scenario/words/registry-words.ts';
 import { allocationTerms } from '../../scenario/words/allocation-words.ts';
 import { deviceIdAtHub, reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
@@ -29,6 +30,7 @@ const args = z.strictObject({
     .default('enabled')
     .meta({ description: 'Whether DPS accepts registrations by this enrollment.' }),
   credentialPolicy: reference('policy', 'Credential policy for devices that send a CSR.').optional(),
+  ...certificatePolicyTerms,
   ...allocationTerms,
 });
 
@@ -65,7 +67,7 @@ async function enroll(
     ...defined({ deviceId: words.deviceId }),
     attestation,
     provisioningStatus: words.provisioningStatus,
-    ...defined({ credentialPolicyName: words.credentialPolicy }),
+    ...certificatePolicyNames(words),
     ...enrollmentTerms(world.cloud.webhook, words),
   });
   mustSucceed(result, `DPS rejects the enrollment of ${registrationId}`);

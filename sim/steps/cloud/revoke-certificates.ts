@@ -10,19 +10,25 @@ import { StepProblem } from '../../world/step-problem.ts';
 export const revokeCertificatesStep = defineStep({
   name: 'revoke-certificates',
   summary:
-    'The cloud operator revokes every certificate that DPS or a hub issued to a device. The device stays enabled.',
-  args: z.strictObject({ device: reference('device', 'Device or fleet.') }),
+    'The cloud operator revokes every certificate that DPS or a hub issued to a device. By default the device stays enabled.',
+  args: z.strictObject({
+    device: reference('device', 'Device or fleet.'),
+    disables: z.boolean().default(false).meta({
+      description: 'Whether the device is disabled too. DPS then issues no certificate to it, and its hub refuses it.',
+    }),
+  }),
   uses: ['cloud', 'devices'],
   needs: () => ({ service: true }),
-  run: async (world, { device: name }) => {
+  run: async (world, { device: name, disables }) => {
     for (const device of world.devices.select(name)) {
       const deviceId = device.assigned?.deviceId ?? device.registrationId ?? device.name;
-      if (!world.cloud.operator.revokeCertificates(deviceId).ok) {
+      if (!world.cloud.operator.revokeCertificates(deviceId, { disables }).ok) {
         throw new StepProblem(
           `no certificate was issued to ${device.name} yet; give it \`credential: issued-by-dps\` and put power-on before revoke-certificates`,
         );
       }
-      world.tell('cloud-operator', device.name, 'the certificates that were issued to it are revoked');
+      const more = disables ? ', and the device is disabled' : '';
+      world.tell('cloud-operator', device.name, `the certificates that were issued to it are revoked${more}`);
     }
   },
 });

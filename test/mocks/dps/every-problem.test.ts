@@ -146,6 +146,20 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
       shown('dev', { apiVersion: '2026-04-01', body: { csr: (await makeRequest('/CN=dev')).csr } }),
     ),
   },
+  issuingCaUnusable: {
+    as: 'refusal',
+    at: deviceListeners,
+    in: {},
+    provoke: async (open, door) => {
+      const { operator } = open.cloud;
+      const ca = { namespace: 'plant', certificateAuthority: 'own-ca' };
+      await operator.registry.createIssuingCa(ca, 'External');
+      operator.registry.putPolicy({ ...ca, policy: 'weekly' }, 7);
+      operator.putEnrollment(individual('dev', keys, { certificatePolicyName: 'weekly' }));
+      const body = { csr: (await makeRequest('/CN=dev')).csr };
+      return registerAt(door, open, 'dev', shown('dev', { apiVersion: '2026-11-01', body }));
+    },
+  },
   customAllocationRequired: {
     as: 'refusal',
     at: serviceOnly,
@@ -194,6 +208,19 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
     at: deviceListeners,
     in: fidelity({ disabledEnrollment: 'error' }),
     provoke: registering('off', () => shown('off')),
+  },
+  registryDeviceDisabled: {
+    as: 'refusal',
+    at: deviceListeners,
+    in: {},
+    provoke: async (open, door) => {
+      const { operator } = open.cloud;
+      operator.putEnrollment(individual('dev', keys, { certificatePolicyName: 'daily' }));
+      const body = { csr: (await makeRequest('/CN=dev')).csr };
+      await registerAt('https', open, 'dev', shown('dev', { apiVersion: '2026-11-01', body }));
+      operator.revokeCertificates('dev', { disables: true });
+      return registerAt(door, open, 'dev', shown('dev', { apiVersion: '2026-11-01', body }));
+    },
   },
   idScopeUnknown: {
     as: 'refusal',
