@@ -16,8 +16,8 @@ interface Requested {
 }
 
 /**
- * Checks the chain with which a customer activates an external CA: azure-docs `how-to-create-policy-external-certificate`. Each rule is a
- * check of its own.
+ * Checks the chain with which a customer activates an external CA: azure-docs `how-to-create-policy-external-certificate`. Each rule is a separate
+ * check.
  *
  * @param text PEM: the signed certificate, then the certificates above it, optionally with the root.
  * @returns the certificates in their order; undefined if a check failed.
