@@ -8,12 +8,11 @@ import type { Random } from '../../core/random.ts';
 import { failedWith, succeeded, type Result } from '../../core/result.ts';
 import type { ProvisionedHub, ProvisionedTwins, TwinDocument } from '../shared/provisioned-hub.ts';
 import type { Allocation } from './allocation/policy.ts';
-import type { Claim } from './attestation/attestation.ts';
+import type { Claim } from './claim.ts';
 import type { Proof } from './attestation/proof.ts';
 import type { LinkedHubs } from './hubs/linked-hubs.ts';
 import { freshETag } from './enrollments.ts';
-import { operationBody } from './operation-body.ts';
-import type { RegistrationRecord, Registrations } from './registrations.ts';
+import { operationBody, type RegistrationRecord, type Registrations } from './registrations.ts';
 import { reprovisionPolicyOf } from './reprovision-policy.ts';
 
 /** The parts of the service that an assignment uses. */

@@ -1,6 +1,6 @@
 import type { EnrollmentGroup, IndividualEnrollment } from '../../core/wire/enrollment.ts';
 import { problems } from '../../core/wire/problems.ts';
-import { refused, type Circumstances, type Claim, type Finding } from './attestation/attestation.ts';
+import { refused, type Circumstances, type Claim, type Finding } from './claim.ts';
 import { badToken } from './attestation/bad-token.ts';
 import { attestSymmetricKey, attestSymmetricKeyGroup } from './attestation/symmetric-key.ts';
 import { attestTpm, type PendingChallenges } from './attestation/tpm.ts';

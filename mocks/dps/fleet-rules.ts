@@ -11,7 +11,7 @@ import type { Hub } from '../hub/hub.ts';
 import { allocate } from './allocation/allocate.ts';
 import { hashedHub } from './allocation/hashed.ts';
 import { assign } from './assign.ts';
-import type { Claim } from './attestation/attestation.ts';
+import type { Claim } from './claim.ts';
 import type { Proof } from './attestation/proof.ts';
 import { isCsrOutOfPlace, issue, permitIssue, provedByIssued } from './issuing/issue.ts';
 import type { RegistrationRecord } from './registrations.ts';

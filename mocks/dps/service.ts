@@ -10,7 +10,7 @@ import { refusal, type Answer } from './answer.ts';
 import { ServiceAccessPolicies } from './service-access-policies.ts';
 import { allocate } from './allocation/allocate.ts';
 import { assign } from './assign.ts';
-import type { Circumstances, Claim, Finding } from './attestation/attestation.ts';
+import type { Circumstances, Claim, Finding } from './claim.ts';
 import type { Proof } from './attestation/proof.ts';
 import { badToken } from './attestation/bad-token.ts';
 import { PendingChallenges } from './attestation/tpm.ts';
@@ -23,8 +23,13 @@ import { Faults } from './faults/faults.ts';
 import { isCsrOutOfPlace, issue, noteDevice, provedByIssued } from './issuing/issue.ts';
 import { LinkedHubs } from './hubs/linked-hubs.ts';
 import { meetFault } from './faults/meet-fault.ts';
-import { operationBody } from './operation-body.ts';
-import { Registrations, type Operation, type OperationOutcome, type UnassignedRecord } from './registrations.ts';
+import {
+  operationBody,
+  Registrations,
+  type Operation,
+  type OperationOutcome,
+  type UnassignedRecord,
+} from './registrations.ts';
 import type { DeviceRegistry } from '../registry/device-registry.ts';
 import type { ProvisionedHub } from '../shared/provisioned-hub.ts';
 import { serviceRecord } from '../shared/service-record.ts';

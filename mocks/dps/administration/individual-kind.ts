@@ -6,8 +6,7 @@ import { readEntry } from '../enrollment-json/read-entry.ts';
 import { individualShape } from '../enrollment-json/shape.ts';
 import { writeAttestation } from '../enrollment-json/write-attestation.ts';
 import { writeTerms } from '../enrollment-json/write-terms.ts';
-import { operationBody } from '../operation-body.ts';
-import type { Registrations } from '../registrations.ts';
+import { operationBody, type Registrations } from '../registrations.ts';
 import type { EnrollmentKind } from './enrollment-kind.ts';
 
 /** Returns the API operations for individual enrollments. */

@@ -6,7 +6,7 @@ import { geoLatency } from './geo-latency.ts';
 import { hashed } from './hashed.ts';
 import type { Allocation, AllocationPolicy } from './policy.ts';
 import { staticHub } from './static.ts';
-import type { Claim } from '../attestation/attestation.ts';
+import type { Claim } from '../claim.ts';
 import type { Proof } from '../attestation/proof.ts';
 import type { Enrollments } from '../enrollments.ts';
 import { linkProblem } from '../hubs/link-problem.ts';

@@ -3,7 +3,7 @@ import type { InitialTwin } from '../../../core/wire/enrollment.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { History } from '../../../core/history/history.ts';
 import type { Problem } from '../../../core/wire/problems.ts';
-import type { Claim } from '../attestation/attestation.ts';
+import type { Claim } from '../claim.ts';
 import type { Proof } from '../attestation/proof.ts';
 import type { Stamp } from '../enrollments.ts';
 import type { LinkedHub } from '../hubs/linked-hubs.ts';

@@ -3,7 +3,7 @@ import { defined } from '../../../core/defined.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { deriveDeviceKey, isSignedWith, parseSas } from '../../../core/wire/sas.ts';
-import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
+import { refused, type Circumstances, type Claim, type Finding } from '../claim.ts';
 import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';
 

@@ -1,7 +1,7 @@
 import { isoInstant } from '../../../core/time/clock.ts';
 import { isAudience, isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../../core/wire/sas.ts';
 import type { CheckId } from '../../../core/checks.ts';
-import type { Circumstances, Claim } from './attestation.ts';
+import type { Circumstances, Claim } from '../claim.ts';
 
 /**
  * Reads the token of a claim and checks its form and audience. Returns undefined if a check failed. `skn` may be missing or

@@ -3,7 +3,7 @@ import { registrationKey } from '../../../core/wire/registration-id.ts';
 import type { IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { problems } from '../../../core/wire/problems.ts';
 import { isSignedWith, parseSas } from '../../../core/wire/sas.ts';
-import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
+import { refused, type Circumstances, type Claim, type Finding } from '../claim.ts';
 import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';
 import { makeChallenge } from './tpm-challenge.ts';

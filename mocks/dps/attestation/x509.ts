@@ -10,7 +10,7 @@ import { commonNameOf } from '../../../core/x509/name.ts';
 import { isBroken } from '../../../core/x509/rules/path-rule.ts';
 import { chainRules, verifyChain, type ChainRule, type ChainVerdict } from '../../../core/x509/verify.ts';
 import { traceVerified, type CaCertificates } from '../ca-certificates.ts';
-import { refused, type Circumstances, type Claim, type Finding } from './attestation.ts';
+import { refused, type Circumstances, type Claim, type Finding } from '../claim.ts';
 import { isNamedAfter } from './is-named-after.ts';
 import { pinnedBy } from './pinned-by.ts';
 

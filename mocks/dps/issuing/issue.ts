@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { issuingApiVersions } from '../../../core/wire/dps-wire.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
-import type { Circumstances, Claim } from '../attestation/attestation.ts';
+import type { Circumstances, Claim } from '../claim.ts';
 import type { Proof } from '../attestation/proof.ts';
 import type { PolicyRecord } from '../../registry/ca-record.ts';
 import type { DeviceRegistry, IssuedChain } from '../../registry/device-registry.ts';

@@ -19,7 +19,7 @@ import { tpmMechanism } from '../amqp-sasl-tpm.ts';
 import type { Probation } from '../../shared/probation.ts';
 import { parseRegistrationAddress } from './registration-address.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
-import { readRegisterBody } from '../../shared/register-body.ts';
+import { readClaim } from '../../../dps/claim.ts';
 import type { ConnectionCredentials } from '../../../shared/credentials.ts';
 
 /** The parts of a device session at DPS. */
@@ -162,11 +162,11 @@ export class AmqpDpsSession {
       case amqpWords.register: {
         if (unreadable !== undefined) return service.refuse(problems.malformedBody);
         if (body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
-        const read = readRegisterBody(body, registrationId);
-        if (!read.ok) return service.refuse(read.failure);
+        const claim = readClaim(call, body);
+        if (!claim.ok) return service.refuse(claim.failure);
         // TPM keys in the body are ignored. Only the keys that SASL carried count, because the device was challenged with
         // those.
-        const { tpm: _tpm, ...rest } = read.value;
+        const { tpm: _tpm, ...rest } = claim.value.body;
         const tpm = this.#login?.tpm;
         return service.register({ ...call, body: tpm === undefined ? rest : { ...rest, tpm } });
       }

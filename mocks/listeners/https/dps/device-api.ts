@@ -9,7 +9,7 @@ import type { Services } from '../../listener.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
 import { isJson } from '../is-json.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
-import { readRegisterBody } from '../../shared/register-body.ts';
+import { readClaim } from '../../../dps/claim.ts';
 
 /**
  * The device API of DPS over HTTPS: `/{idScope}/registrations/{registrationId}…`. It handles every request that no other API
@@ -41,10 +41,9 @@ async function answerRoute(service: ProvisioningService, route: Route, request: 
   };
   if (route.kind === 'operation') return service.operationStatus(call, route.operationId);
   if (!isJson(request)) return service.refuse(problems.unsupportedMediaType);
-  const read = readRegisterBody(request.body, registrationId);
-  if (!read.ok) return service.refuse(read.failure);
-  const claim = { ...call, body: read.value };
-  return route.kind === 'register' ? service.register(claim) : service.status(claim);
+  const claim = readClaim(call, request.body);
+  if (!claim.ok) return service.refuse(claim.failure);
+  return route.kind === 'register' ? service.register(claim.value) : service.status(claim.value);
 }
 
 type Route = { readonly idScope: string; readonly registrationId: string } & (

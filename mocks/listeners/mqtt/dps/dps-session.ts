@@ -5,6 +5,7 @@ import type { Transport } from '../../../../core/history/events.ts';
 import { problems } from '../../../../core/wire/problems.ts';
 import type { Answer } from '../../../dps/answer.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
+import { readClaim } from '../../../dps/claim.ts';
 import type { DeviceCall } from '../../../dps/device-call.ts';
 import type { ProvisioningService } from '../../../dps/service.ts';
 import { endsForBrokenRule, recordTakeOver, recordUnknownTopic } from '../../../dps/wire-rules/broken-rules.ts';
@@ -12,7 +13,6 @@ import { judgeConnect, type ConnectOutcome } from '../../../dps/wire-rules/judge
 import type { Probation } from '../../shared/probation.ts';
 import type { MqttAnswer, MqttSession, UserName } from '../mqtt-session.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
-import { readRegisterBody } from '../../shared/register-body.ts';
 
 interface DpsSessionParts {
   readonly history: History;
@@ -114,9 +114,8 @@ export class DpsSession implements MqttSession {
     if (!deviceApiVersions.includes(call.apiVersion)) return this.#service.refuse(problems.apiVersion);
     if (request.kind === 'status') return this.#service.operationStatus(call, request.operationId);
     if (payload.length > dpsMessageLimit) return this.#service.refuse(problems.bodyTooLarge);
-    const body = readRegisterBody(payload, call.registrationId);
-    if (!body.ok) return this.#service.refuse(body.failure);
-    return this.#service.register({ ...call, body: body.value });
+    const claim = readClaim(call, payload);
+    return claim.ok ? this.#service.register(claim.value) : this.#service.refuse(claim.failure);
   }
 
   #client() {
