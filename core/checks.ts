@@ -124,12 +124,15 @@ export const checks = {
   'proof-signature-matches': 'the proof is signed with the key of the CA',
 
   // Checks of DPS for requests to its service API.
-  'policy-token-well-formed': 'the request has a shared access signature with sr, sig, se, and a policy in skn',
+  'policy-token-well-formed':
+    'the request has a shared access signature with sr, sig, se, and a policy in skn, or a token of the Entra ID tenant',
   'policy-known': 'the service has the shared access policy that the token names',
-  'policy-token-audience-matches': 'the audience of the token is this host, with this path or one above it',
-  'policy-token-signature-matches': 'the token is signed with the primary or secondary key of the policy',
+  'policy-token-audience-matches':
+    'the audience of the token is this host, with this path or one above it; that of an Entra ID token is DPS',
+  'policy-token-signature-matches':
+    'the token is signed with the primary or secondary key of the policy, or with the key of the Entra ID tenant',
   'policy-token-fresh': 'the token has not expired, or expired at most five minutes ago',
-  'policy-grants-right': 'the policy has the right that the request needs',
+  'policy-grants-right': 'the policy, or a role of the Entra ID principal, has the right that the request needs',
   'resource-found': 'the resource of the request exists',
   'resource-absent': 'the resource to be created does not exist yet',
   'etag-matches': 'the ETag of the request matches the current version',
@@ -143,10 +146,11 @@ export const checks = {
   'hub-common-name-matches': 'the common name of the certificate is the device ID',
   'hub-chain-trusted': 'the chain is valid and ends in a CA that the owner of the hub added',
   'hub-certificate-valid-now': 'the certificate is valid now',
-  'hub-token-well-formed': 'the token has sr, sig and se, and its audience is this device at this hub',
+  'hub-token-well-formed':
+    'the token has sr, sig and se, and its audience is this device at this hub; an Entra ID token is for hubs',
   'hub-token-signature-matches':
-    'the token is signed with a key of the identity, or of a policy that may connect devices',
-  'hub-policy-allows': 'the shared access policy of the token permits the request',
+    'the token is signed with a key of the identity, of a policy with the needed right, or of the Entra ID tenant',
+  'hub-policy-allows': 'the shared access policy or the Entra ID roles of the token permit the request',
   'hub-request-well-formed': 'the request of the device has the documented form, and names this device',
   'hub-token-fresh': 'the token has not expired, or expired at most five minutes ago',
   'hub-issuing-ca-synced': 'the device registry has synchronised the issuing CA of the certificate to the hub',

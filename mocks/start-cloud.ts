@@ -22,6 +22,7 @@ import { serviceHost } from './listeners/https/dps/service-api.ts';
 import { ServerRoots, type SavedRoots, type ServerIdentity } from './listeners/shared/server-identity.ts';
 import { useIdentity } from './listeners/shared/tls.ts';
 import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
+import { EntraDirectory } from './entra/entra-directory.ts';
 import { Hub } from './hub/hub.ts';
 import { DeviceRegistry } from './registry/device-registry.ts';
 import { loadStores, partsOf, saveStores } from './stores.ts';
@@ -38,8 +39,9 @@ export const listeners: readonly Listener[] = [httpsListener, mqttListener, amqp
  */
 export async function startCloud(settings: CloudSettings, list: readonly Listener[] = listeners): Promise<Cloud> {
   const registry = openRegistry(settings);
-  const hubs = openHubs(settings, registry);
-  const service = new ProvisioningService(settings, hubs, registry);
+  const entra = new EntraDirectory(settings.clock, settings.random.fork('entra'), settings.entra);
+  const hubs = openHubs(settings, registry, entra);
+  const service = new ProvisioningService(settings, hubs, registry, entra);
   const otherTenants = openTenants(settings);
   const allHubs = new Map([...hubs, ...otherTenants.hubs]);
   loadStores(settings, service, hubs);
@@ -53,6 +55,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
   const context: ListenerContext = {
     services: servicesOf(service, otherTenants.services),
     hubs: allHubs,
+    entra,
     serviceApis: [{ service, host: serviceHost }, ...otherTenants.serviceApis],
     identity: roots.identity,
     connections: new Connections({ ...settings, admissionMs: clientTimeouts.admissionMs }),
@@ -74,6 +77,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     serverRoots: roots.certificates(),
     serviceAccess: { host: serviceHost, policyName: ownerPolicy, key: service.accessPolicies.ownerKey },
     otherTenants: otherTenants.access,
+    entra: { tenantId: entra.tenantId, applications: entra.principals },
     operator: {
       ...cloudOperator(service, hubs, settings.clock),
       replaceServerRoot: async (name, { crossSigned = false } = {}) => {
@@ -87,14 +91,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     eventHubConnectionStrings: eventHubConnectionStrings(hubs),
     uploadContainers: new Map([...hubs].map(([host, hub]) => [host, hub.files.readableContainer()])),
     faults: service.faults,
-    visitHub: ({ hub, deviceId, certificates, text, from, token }) =>
-      hubs
-        .get(hub)
-        ?.visit(
-          deviceId,
-          { certificates, ...defined({ from, token }) },
-          { body: Buffer.from(text), properties: new Map() },
-        ) ?? false,
+    visitHub: visitTo(hubs),
     direct: directAccess(service, hubs),
     fleetRules: fleetRules(service, hubs, settings),
     parts: new Map([...partsOf(service, hubs), [rootsName, roots]]),
@@ -106,6 +103,13 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
   };
 }
 
+function visitTo(hubs: ReadonlyMap<string, Hub>): Cloud['visitHub'] {
+  return ({ hub, deviceId, certificates, text, from, token }) => {
+    const message = { body: Buffer.from(text), properties: new Map<string, string>() };
+    return hubs.get(hub)?.visit(deviceId, { certificates, ...defined({ from, token }) }, message) ?? false;
+  };
+}
+
 function openRegistry(settings: CloudSettings): DeviceRegistry {
   return new DeviceRegistry(settings.credentialPolicies ?? {}, settings.random, {
     hubs: settings.hubs.map(linkedHub).map(({ host }) => host),
@@ -114,9 +118,11 @@ function openRegistry(settings: CloudSettings): DeviceRegistry {
   });
 }
 
-function openHubs(settings: CloudSettings, registry: DeviceRegistry): ReadonlyMap<string, Hub> {
+function openHubs(settings: CloudSettings, registry: DeviceRegistry, entra: EntraDirectory): ReadonlyMap<string, Hub> {
   const linked = settings.hubs.map(linkedHub);
-  return new Map(linked.map(({ host, events }) => [host, new Hub(host, { ...settings, events, registry })]));
+  return new Map(
+    linked.map(({ host, events }) => [host, new Hub(host, { ...settings, events, registry, entraDirectory: entra })]),
+  );
 }
 
 function servicesOf(own: ProvisioningService, others: readonly ProvisioningService[]): Services {

@@ -204,6 +204,16 @@ async function open(
     uploadContainers: Object.fromEntries(
       hubNames(lab.cloud.hubs).map((name) => [name, containerUrl(cloud, hubHost(name))]),
     ),
+    entra: {
+      authorityHost: `https://localhost:${cloud.ports.https}`,
+      tenantId: cloud.entra.tenantId,
+      applications: Object.fromEntries(
+        cloud.entra.applications.map(({ name, clientId, clientSecret, roles }) => [
+          name,
+          { clientId, clientSecret, roles },
+        ]),
+      ),
+    },
     ports: cloud.ports,
     ca,
     control: server.url,

@@ -30,6 +30,14 @@ export interface Ready {
   readonly eventHubConnectionStrings: Readonly<Record<string, string>>;
   /** SAS URL of the container with the files that devices uploaded, by the name of the hub in the lab file. */
   readonly uploadContainers: Readonly<Record<string, string>>;
+  /** The Entra ID tenant whose tokens the service sides accept. */
+  readonly entra: {
+    /** Address of the authority for clients on this computer. It is also `login.microsoftonline.com` on the HTTPS port. */
+    readonly authorityHost: string;
+    readonly tenantId: string;
+    /** The applications by name. */
+    readonly applications: Readonly<Record<string, ReadyApplication>>;
+  };
   /** Path of the root certificate in PEM, which clients must trust. */
   readonly ca: string;
   /** DNS names and IP addresses in the server certificate beside those of Azure and `localhost`. */
@@ -42,6 +50,14 @@ export interface Ready {
   readonly tpms: Readonly<Record<string, ReadyTpm>>;
   /** Path of the state file; null if there is none. */
   readonly state: string | null;
+}
+
+/** An application that gets tokens with its secret. */
+interface ReadyApplication {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The roles of the application. */
+  readonly roles: readonly string[];
 }
 
 interface ReadyTpm {
@@ -94,6 +110,10 @@ export function readyText(ready: Ready, now: number): string {
     `  live page: ${ready.page}`,
     `  control: ${control} with "Authorization: Bearer ${controlToken}"`,
     `  service API: ${ready.serviceConnectionString}`,
+    `  Entra ID tenant: ${ready.entra.authorityHost}/${ready.entra.tenantId}`,
+    ...Object.entries(ready.entra.applications).map(
+      ([name, { clientId, clientSecret }]) => `  application ${name}: client ID ${clientId}, secret ${clientSecret}`,
+    ),
     ...Object.entries(ready.hubConnectionStrings).map(([name, text]) => `  hub ${name}: ${text}`),
     ...Object.entries(ready.uploadContainers).map(([name, url]) => `  uploads of ${name}: ${url}`),
     ...(ready.names.length === 0 ? [] : [`  server certificate also for: ${ready.names.join(', ')}`]),

@@ -1,4 +1,5 @@
 import type { Clock } from '../time/clock.ts';
+import type { EntraRole } from '../wire/entra-roles.ts';
 import type { AllocationPolicyName } from '../wire/enrollment.ts';
 import type { CloudOperator } from './cloud-operator.ts';
 import type { FaultControl } from './faults.ts';
@@ -32,6 +33,8 @@ export interface CloudSettings {
   readonly credentialSyncMs?: number;
   /** Credential policies by name. Default: none. */
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
+  /** The Entra ID directory whose tokens the service sides accept. Default: one application `owner` with every role. */
+  readonly entra?: EntraSettings;
   /** Default: the quotas of the real service. */
   readonly quotas?: Partial<Quotas>;
   /** Address and ports of the listeners. Default: free ports on 127.0.0.1. */
@@ -84,6 +87,28 @@ export interface ClientTimeouts {
   readonly idleMs: number;
   /** Limit for the time until the first successful authentication over MQTT, AMQP or a WebSocket. 0 means no limit. */
   readonly admissionMs: number;
+}
+
+/** The applications of the Entra ID directory, by name. */
+export interface EntraSettings {
+  readonly applications: Readonly<Record<string, EntraApplicationSettings>>;
+}
+
+interface EntraApplicationSettings {
+  /** UUID. Default: a new one. */
+  readonly clientId?: string;
+  /** Default: a new one. */
+  readonly clientSecret?: string;
+  /** The roles that are assigned to the application. Default: all. */
+  readonly roles?: readonly EntraRole[];
+}
+
+/** An application of the Entra ID directory. It gets tokens with its secret. */
+export interface EntraApplication {
+  readonly name: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly roles: readonly EntraRole[];
 }
 
 /** The policy by which DPS issues certificates to devices that send a CSR. */
@@ -152,6 +177,8 @@ export interface Cloud {
   readonly serviceAccess: ServiceAccess;
   /** Access of the other tenants to their service APIs, by ID scope. */
   readonly otherTenants: ReadonlyMap<string, ServiceAccess>;
+  /** The Entra ID directory: the ID of the tenant, and its applications with their secrets. */
+  readonly entra: { readonly tenantId: string; readonly applications: readonly EntraApplication[] };
   readonly operator: CloudOperator;
   /** Access to the service API of each hub, by host name. The keys are generated for this run. */
   readonly hubAccess: ReadonlyMap<string, HubAccess>;

@@ -6,6 +6,9 @@ import { problems, type Problem } from '../../core/wire/problems.ts';
 import { freshKey } from '../../core/random.ts';
 import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
+import type { BearerToken } from '../entra/bearer-token.ts';
+import type { EntraDirectory } from '../entra/entra-directory.ts';
+import { judgeBearer } from '../entra/judge-bearer.ts';
 import { isSignedWith, parseSas, sasToleranceMs, type SasToken } from '../../core/wire/sas.ts';
 
 /** The initial policy of every service, which grants every right. */
@@ -21,6 +24,8 @@ interface AccessPolicy {
 export interface Inquiry {
   /** The shared access signature as the client sent it; undefined if it sent none. */
   readonly token: string | undefined;
+  /** The token of Entra ID; undefined if the client sent none. */
+  readonly bearer?: BearerToken | undefined;
   /** Host name that the client used for the request, in lower case and without a port. */
   readonly host: string;
   /** Percent-decoded. */
@@ -35,7 +40,11 @@ export class ServiceAccessPolicies implements Store {
   readonly #clock: Clock;
   readonly #fidelity: FidelitySettings;
 
-  constructor(clock: Clock, fidelity: FidelitySettings) {
+  /** The directory whose tokens the service accepts; undefined if it accepts none. */
+  readonly entra: EntraDirectory | undefined;
+
+  constructor(clock: Clock, fidelity: FidelitySettings, entra?: EntraDirectory) {
+    this.entra = entra;
     this.#clock = clock;
     this.#fidelity = fidelity;
     this.put(ownerPolicy, accessRights);
@@ -69,6 +78,9 @@ export class ServiceAccessPolicies implements Store {
 
   /** Verifies the token of a request and its right. Returns the problem if a check failed. */
   authorize(inquiry: Inquiry, trace: DecisionTrace): Problem | undefined {
+    if (inquiry.bearer !== undefined && this.entra !== undefined) {
+      return this.#judgeBearer(inquiry.bearer, this.entra, inquiry, trace);
+    }
     const token = parseSas(inquiry.token ?? '');
     const form = inquiry.token === undefined ? 'no token' : token === undefined ? 'not readable' : 'no skn';
     const named = token?.skn !== undefined;
@@ -106,8 +118,50 @@ export class ServiceAccessPolicies implements Store {
     const granted = policy.rights.includes(inquiry.right);
     if (trace.check('policy-grants-right', granted, inquiry.right, policy.rights.join(', ') || 'no right'))
       return undefined;
+    return this.#missingRight();
+  }
+
+  #judgeBearer(
+    bearer: BearerToken,
+    entra: EntraDirectory,
+    { right, path }: Inquiry,
+    trace: DecisionTrace,
+  ): Problem | undefined {
+    const action = actionOf(right, path);
+    const actions = action === undefined ? undefined : [action];
+    const verdict = judgeBearer(bearer, entra, { audience: dpsAudience, actions, checks: bearerChecks }, trace);
+    if (verdict.ok) return undefined;
+    return verdict.principal === undefined ? problems.unauthorized : this.#missingRight();
+  }
+
+  #missingRight(): Problem {
     return this.#fidelity.missingRight === '403' ? problems.rightMissingForbidden : problems.rightMissingUnauthorized;
   }
+}
+
+/** The resource of DPS in Entra ID, as the service SDKs request it. */
+const dpsAudience = 'https://azure-devices-provisioning.net';
+
+const bearerChecks = {
+  form: 'policy-token-well-formed',
+  audience: 'policy-token-audience-matches',
+  signature: 'policy-token-signature-matches',
+  fresh: 'policy-token-fresh',
+  right: 'policy-grants-right',
+} as const;
+
+/**
+ * Returns the action below `Microsoft.Devices` that a request needs; undefined for CA certificates, which belong to the resource manager.
+ */
+function actionOf(right: AccessRight, [resource = '', , verb = '']: readonly string[]): string | undefined {
+  if (right === 'ServiceConfig') return undefined;
+  if (verb.toLowerCase() === 'attestationmechanism') return 'provisioningServices/attestationmechanism/details/action';
+  const kind = right.startsWith('Registration')
+    ? 'registrationStates'
+    : resource.toLowerCase() === 'enrollmentgroups'
+      ? 'enrollmentGroups'
+      : 'enrollments';
+  return `provisioningServices/${kind}/${right.endsWith('Read') ? 'read' : 'write'}`;
 }
 
 /**

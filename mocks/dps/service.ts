@@ -31,6 +31,7 @@ import {
   type UnassignedRecord,
 } from './registrations.ts';
 import type { DeviceRegistry } from '../registry/device-registry.ts';
+import type { EntraDirectory } from '../entra/entra-directory.ts';
 import type { ProvisionedHub } from '../shared/provisioned-hub.ts';
 import { serviceRecord } from '../shared/service-record.ts';
 import { Throttle, type Throttled } from './quotas/throttle.ts';
@@ -51,7 +52,13 @@ export class ProvisioningService {
   readonly #pending = new PendingChallenges();
   readonly registry: DeviceRegistry;
 
-  constructor(settings: CloudSettings, hubs: ReadonlyMap<string, ProvisionedHub>, registry: DeviceRegistry) {
+  /** @param entra the directory whose tokens the service API accepts. Default: none. */
+  constructor(
+    settings: CloudSettings,
+    hubs: ReadonlyMap<string, ProvisionedHub>,
+    registry: DeviceRegistry,
+    entra?: EntraDirectory,
+  ) {
     this.#settings = settings;
     const { clock, random, fidelity } = settings;
     this.linkedHubs = new LinkedHubs(settings.hubs, hubs);
@@ -62,7 +69,7 @@ export class ProvisioningService {
     this.registry = registry;
     this.enrollments = new Enrollments(clock, random.fork('enrollments'), fidelity);
     this.caCertificates = new CaCertificates({ clock, random: random.fork('ca-certificates'), fidelity });
-    this.accessPolicies = new ServiceAccessPolicies(clock, fidelity);
+    this.accessPolicies = new ServiceAccessPolicies(clock, fidelity, entra);
   }
 
   /** Registers a device. Answers 202 if an assignment begins, and 401 with a wrapped key if a TPM must answer a challenge. */

@@ -78,6 +78,8 @@ export const hubProblems = {
     name: 'ConnectionForcefullyClosedOnNewConnection',
     message: 'The connection was closed: the device opened another one.',
   },
+  /** The caller has a valid token of Entra ID and no role with the permission. Recorded: azure-iot-sdk-csharp#3344. */
+  roleMissing: { status: 401, errorCode: 401003, name: 'IotHubUnauthorized', message: 'Unauthorized' },
   unauthorized: { status: 401, errorCode: 401002, name: 'IotHubUnauthorizedAccess', message: 'Unauthorized' },
   /** Not documented by Azure: the message. */
   quotaExceeded: {

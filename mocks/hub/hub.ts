@@ -18,6 +18,7 @@ import { sessionTakenOver } from '../../core/history/session-taken-over.ts';
 import type { DecisionTrace } from '../../core/history/decision.ts';
 import { admit, type Admission } from './admission.ts';
 import { CredentialOperations } from './credentials/credential-operations.ts';
+import type { EntraDirectory } from '../entra/entra-directory.ts';
 import type { DeviceRegistry } from '../registry/device-registry.ts';
 import { Configurations } from './configurations/configurations.ts';
 import { desiredOf } from './configurations/desired-of.ts';
@@ -45,6 +46,8 @@ interface HubSettings extends Pick<
   'clock' | 'history' | 'random' | 'isOtherTenant' | 'fidelity' | 'issuanceMs'
 > {
   readonly registry: DeviceRegistry;
+  /** The directory whose tokens the service side accepts; undefined if it accepts none. */
+  readonly entraDirectory?: EntraDirectory | undefined;
   readonly events?: EventHubSettings | undefined;
 }
 
@@ -58,6 +61,7 @@ export class Hub implements Store {
   readonly identities: Identities;
   readonly twins: Twins;
   readonly policies = new HubAccessPolicies();
+  readonly entra: EntraDirectory | undefined;
   readonly calls: MethodCalls;
   readonly connections: Connections;
   /** Feedback about messages to devices. Back ends that requested feedback read it. */
@@ -81,6 +85,7 @@ export class Hub implements Store {
 
   constructor(host: string, settings: HubSettings) {
     this.host = host;
+    this.entra = settings.entraDirectory;
     this.#settings = settings;
     this.random = settings.random.fork(`hub ${host}`);
     this.twins = new Twins(settings.clock, settings.fidelity);

@@ -5,6 +5,7 @@ import type { Durability } from '../../core/cloud/durability.ts';
 import type { Transport } from '../../core/history/events.ts';
 import type { ListenerName } from '../../core/wire/listener-ports.ts';
 import type { ProvisioningService } from '../dps/service.ts';
+import type { EntraDirectory } from '../entra/entra-directory.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { ConnectionCredentials } from '../shared/credentials.ts';
 import type { Connections } from './shared/connections.ts';
@@ -40,6 +41,8 @@ export interface Services {
 /** The parts that all listeners of a cloud share. */
 export interface ListenerContext {
   readonly services: Services;
+  /** The Entra ID directory of the lab. */
+  readonly entra: EntraDirectory;
   /** The hubs of all tenants, by host name. */
   readonly hubs: ReadonlyMap<string, Hub>;
   /** The provisioning services that have a service API, with the host name of each. The first one is the service of the lab. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entraRoles } from '../../core/wire/entra-roles.ts';
 import { type Attestation, transports } from '../../core/history/events.ts';
 import { fidelitySwitches } from '../../core/cloud/fidelity.ts';
 import { expectationWords } from '../../core/run/expectations/index.ts';
@@ -218,6 +219,14 @@ const idScope = z
   .regex(/^0ne[0-9A-Fa-f]{8}$/, { error: 'expected an ID scope such as 0ne00000001' })
   .meta({ description: 'ID scope of the provisioning service.' });
 
+const entraApplicationSchema = z
+  .strictObject({
+    clientId: z.guid().optional().meta({ description: 'Client ID. Default: a new one.' }),
+    clientSecret: z.string().min(8).optional().meta({ description: 'Client secret. Default: a new one.' }),
+    roles: z.array(z.enum(entraRoles)).optional().meta({ description: 'Roles of the application. Default: all.' }),
+  })
+  .meta({ description: 'An application of the Entra ID directory.' });
+
 /** The settings of DPS and its hubs, in scenarios and labs. */
 export const cloudObject = z.strictObject({
   idScope: idScope.default('0ne00C0FFEE'),
@@ -235,6 +244,17 @@ export const cloudObject = z.strictObject({
     .record(usableName, policySchema)
     .default({})
     .meta({ description: 'Credential policies by name.' }),
+  entra: z
+    .strictObject({
+      applications: z
+        .record(usableName, entraApplicationSchema)
+        .meta({ description: 'Applications by name. Each gets tokens with its client secret.' }),
+    })
+    .optional()
+    .meta({
+      description:
+        'The Entra ID directory whose tokens the service APIs accept. Default: one application `owner` with every role.',
+    }),
   quotas: quotasSchema.default({}),
   fidelity: fidelitySchema.default({}),
   retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Retry-After in the answer 202, in seconds.' }),

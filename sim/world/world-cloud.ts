@@ -1,5 +1,12 @@
 import type { AccessRight } from '../../core/wire/access-right.ts';
-import type { Cloud, CloudSettings, CredentialPolicy, LinkedHubSettings, StartCloud } from '../../core/cloud/cloud.ts';
+import type {
+  Cloud,
+  CloudSettings,
+  CredentialPolicy,
+  EntraSettings,
+  LinkedHubSettings,
+  StartCloud,
+} from '../../core/cloud/cloud.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
 import { defined } from '../../core/defined.ts';
 import { addDuration } from '../../core/time/duration.ts';
@@ -67,11 +74,23 @@ export function cloudWords(
     retryAfterSeconds: cloud.retryAfter,
     assignmentMs: addDuration(0, cloud.assignment),
     issuanceMs: addDuration(0, cloud.issuance),
+    ...defined({ entra: cloud.entra === undefined ? undefined : entraSettings(cloud.entra) }),
     credentialSyncMs: addDuration(0, cloud.credentialSync),
     credentialPolicies: Object.fromEntries(
       Object.entries(cloud.credentialPolicies).map(([name, policy]) => [name, credentialPolicy(policy)]),
     ),
     quotas: cloud.quotas,
+  };
+}
+
+function entraSettings({ applications }: NonNullable<ScenarioHead['cloud']['entra']>): EntraSettings {
+  return {
+    applications: Object.fromEntries(
+      Object.entries(applications).map(([name, { clientId, clientSecret, roles }]) => [
+        name,
+        defined({ clientId, clientSecret, roles }),
+      ]),
+    ),
   };
 }
 

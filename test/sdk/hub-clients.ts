@@ -102,11 +102,19 @@ function amqpProvider(
 }
 
 /** Connects the service client of the Node SDK over AMQP. An option of its base class sets the address of the hub. */
-export async function openAmqpServiceClient(lab: Lab, policyName?: string, key?: string): Promise<iothub.Client> {
+export function openAmqpServiceClient(lab: Lab, policyName?: string, key?: string): Promise<iothub.Client> {
   const access = lab.cloud.hubAccess.get(hub);
   const sign = createRequire(import.meta.url)('azure-iothub/dist/common-core/shared_access_signature') as {
     SharedAccessSignature: { create(host: string, name: string, key: string, expiry: number): object };
   };
+  const [name, secret] = [policyName ?? access?.policyName ?? '', key ?? access?.key ?? ''];
+  const inAnHour = Math.ceil(systemClock.now() / 1000) + 3600;
+  const sharedAccessSignature = sign.SharedAccessSignature.create(hub, name, secret, inAnHour);
+  return openAmqpServiceClientWith(lab, { host: hub, keyName: name, sharedAccessSignature });
+}
+
+/** Connects the service client of the Node SDK over AMQP with a shared access signature or a token credential. */
+export async function openAmqpServiceClientWith(lab: Lab, config: object): Promise<iothub.Client> {
   const { Amqp: Base } = createRequire(import.meta.url)('azure-iothub/dist/common-amqp/amqp') as {
     Amqp: new (settles: boolean) => { connect(config: object, done: unknown): void };
   };
@@ -119,10 +127,7 @@ export async function openAmqpServiceClient(lab: Lab, policyName?: string, key?:
       super.connect({ ...config, policyOverride }, done);
     }
   }
-  const [name, secret] = [policyName ?? access?.policyName ?? '', key ?? access?.key ?? ''];
-  const inAnHour = Math.ceil(systemClock.now() / 1000) + 3600;
-  const sharedAccessSignature = sign.SharedAccessSignature.create(hub, name, secret, inAnHour);
-  const transport = new Amqp({ host: hub, keyName: name, sharedAccessSignature }, new Furnished(true));
+  const transport = new Amqp(config, new Furnished(true));
   const client = new iothub.Client(transport);
   client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
   await client.open();

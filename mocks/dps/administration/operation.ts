@@ -1,5 +1,6 @@
 import { failedWith, type Result } from '../../../core/result.ts';
 import type { AccessRight } from '../../../core/wire/access-right.ts';
+import type { BearerToken } from '../../entra/bearer-token.ts';
 import type { Problem } from '../../../core/wire/problems.ts';
 import type { ProvisioningService } from '../service.ts';
 import type { Reply } from './reply.ts';
@@ -20,6 +21,8 @@ export interface Operation {
 /** A service API request as received, before authorization and validation. */
 interface OperationCall extends Omit<AdminRequest, 'json' | 'trace'> {
   readonly token: string | undefined;
+  /** The token of Entra ID; undefined if the client sent none. */
+  readonly bearer: BearerToken | undefined;
   readonly host: string;
   /** Segments of the path, percent-decoded. */
   readonly path: readonly string[];
@@ -29,9 +32,9 @@ interface OperationCall extends Omit<AdminRequest, 'json' | 'trace'> {
 
 /** Authorizes the client, then validates its request. The service records both as one decision. */
 export function runOperation(service: ProvisioningService, operation: Operation, call: OperationCall): Reply {
-  const { token, host, path, readJson, ifMatch, maxItemCount, continuation } = call;
+  const { token, bearer, host, path, readJson, ifMatch, maxItemCount, continuation } = call;
   return service.decide(operation.subject, operation.about, (trace) => {
-    const forbidden = service.accessPolicies.authorize({ token, host, path, right: operation.right }, trace);
+    const forbidden = service.accessPolicies.authorize({ token, bearer, host, path, right: operation.right }, trace);
     if (forbidden !== undefined) return failedWith(forbidden);
     const body = readJson();
     if (!body.ok) {

@@ -1,9 +1,12 @@
 import type { History } from '../../../core/history/history.ts';
 import { parseSas } from '../../../core/wire/sas.ts';
+import type { BearerToken } from '../../entra/bearer-token.ts';
+import { judgeBearer } from '../../entra/judge-bearer.ts';
 import type { Credentials } from '../../shared/credentials.ts';
 import { recordDecision, recordFailedDecision } from '../../shared/record-decision.ts';
 import type { HubRight } from '../hub-access-policies.ts';
 import type { Hub } from '../hub.ts';
+import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import { judgePolicyToken } from './judge-policy-token.ts';
 
 /** A request of the service side, such as a back end. */
@@ -11,13 +14,61 @@ interface ServiceRequest {
   readonly credentials: Credentials;
   /** Segments of the requested path below the host. */
   readonly path: readonly string[];
+  /** For messages of refusals. */
+  readonly method?: string;
+}
+
+/** The permission that a request of the service side needs. */
+export interface ServiceNeed {
+  /** The right of a shared access policy. */
+  readonly right: HubRight;
+  /**
+   * The actions of Azure roles below `Microsoft.Devices`, all of which the request needs. Undefined if it is not open to tokens of Entra
+   * ID.
+   */
+  readonly actions: readonly string[] | undefined;
 }
 
 /**
- * Returns true if a request has the token of a shared access policy that allows `right`. Records each refusal, and each decision
- * about a write to the registry.
+ * Returns the problem of a request without the needed permission, by the token of a shared access policy or of Entra ID. Records each
+ * refusal, and each decision about a write to the registry.
+ *
+ * @param bearer the token of Entra ID; undefined if the client did not send one.
  */
-export function mayCall(hub: Hub, right: HubRight, { credentials, path }: ServiceRequest, history: History): boolean {
+export function serviceRefusal(
+  hub: Hub,
+  need: ServiceNeed,
+  request: ServiceRequest,
+  bearer: BearerToken | undefined,
+  history: History,
+): HubProblem | undefined {
+  if (bearer === undefined || hub.entra === undefined) {
+    return mayCall(hub, need.right, request, history) ? undefined : hubProblems.unauthorized;
+  }
+  const trace = history.trace('hub', 'service', `${need.right} at ${hub.host}`, request.credentials.from);
+  const terms = { audience: hubAudience, actions: need.actions, checks: bearerChecks };
+  const verdict = judgeBearer(bearer, hub.entra, terms, trace);
+  if (need.right === 'RegistryWrite') recordDecision(history, trace);
+  else recordFailedDecision(history, trace);
+  if (verdict.ok) return undefined;
+  if (verdict.principal === undefined) return hubProblems.unauthorized;
+  const call = `${request.method ?? 'AMQP'} on /${request.path.join('/')}`;
+  const sentence = `Principal ${verdict.principal} is not authorized for ${call} due to no assigned permissions`;
+  return saying(hubProblems.roleMissing, sentence);
+}
+
+/** The resource of hubs in Entra ID (azure-docs `iot-hub-dev-guide-azure-ad-rbac`). */
+const hubAudience = 'https://iothubs.azure.net';
+
+const bearerChecks = {
+  form: 'hub-token-well-formed',
+  audience: 'hub-token-well-formed',
+  signature: 'hub-token-signature-matches',
+  fresh: 'hub-token-fresh',
+  right: 'hub-policy-allows',
+} as const;
+
+function mayCall(hub: Hub, right: HubRight, { credentials, path }: ServiceRequest, history: History): boolean {
   const trace = history.trace('hub', 'service', `${right} at ${hub.host}`);
   const token = parseSas(credentials.token ?? '');
   const covers = token !== undefined && coversPath(token.sr, hub.host, path);

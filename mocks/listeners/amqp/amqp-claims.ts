@@ -2,7 +2,8 @@ import type { History } from '../../../core/history/history.ts';
 import type { Credentials } from '../../shared/credentials.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { recordUnknownHub } from '../../hub/wire-rules/judge-connect.ts';
-import { mayCall, mayOpenConnection } from '../../hub/wire-rules/service-access.ts';
+import { readBearerToken, type BearerToken } from '../../entra/bearer-token.ts';
+import { mayOpenConnection, serviceRefusal, type ServiceNeed } from '../../hub/wire-rules/service-access.ts';
 import { parseAudience, parseHubUser } from './hub/hub-address.ts';
 import type { Probation } from '../shared/probation.ts';
 import type { ConnectionCredentials } from '../../shared/credentials.ts';
@@ -21,6 +22,8 @@ export class AmqpClaims {
   readonly #parts: ClaimsParts;
   /** Tokens by host, or by host and device. */
   readonly #tokens = new Map<string, string>();
+  /** The token of Entra ID. Its audience is all hubs. */
+  #bearer: BearerToken | undefined;
 
   constructor(parts: ClaimsParts) {
     this.#parts = parts;
@@ -66,11 +69,36 @@ export class AmqpClaims {
     return token === undefined ? credentials : { ...credentials, token };
   }
 
-  /** Returns true if the tokens of the connection let the service side use `path` of the hub. */
-  mayServe(hub: Hub, path: readonly string[]): boolean {
+  /**
+   * Verifies a token of Entra ID that a client sends to `$cbs`, and keeps it if it is valid. Each link and message is authorized later.
+   *
+   * @param hub the hub for which the client opened the connection.
+   */
+  async putBearer(hub: Hub | undefined, token: string): Promise<PutTokenAnswer> {
+    const bearer = hub?.entra === undefined ? undefined : await readBearerToken(token, hub.entra);
+    if (hub === undefined || bearer === undefined) {
+      this.refuse('service', hub?.host ?? 'nothing');
+      return unauthorized;
+    }
+    const { credentials, history, probation } = this.#parts;
+    const need = { right: 'ServiceConnect', actions: [] } as const;
+    if (serviceRefusal(hub, need, { credentials, path: [] }, bearer, history) !== undefined) return unauthorized;
+    probation.admit();
+    this.#bearer = bearer;
+    return { status: 200, description: 'OK' };
+  }
+
+  /**
+   * Returns true if the tokens of the connection let the service side use `path` of the hub.
+   *
+   * @param actions the permissions that a token of Entra ID needs; undefined if the path is not open to such tokens.
+   */
+  mayServe(hub: Hub, path: readonly string[], actions: ServiceNeed['actions']): boolean {
     const token = this.#tokens.get(hub.host);
     const credentials = token === undefined ? { certificates: [] } : { certificates: [], token };
-    return mayCall(hub, 'ServiceConnect', { credentials, path }, this.#parts.history);
+    const bearer = token === undefined ? this.#bearer : undefined;
+    const need = { right: 'ServiceConnect', actions } as const;
+    return serviceRefusal(hub, need, { credentials, path }, bearer, this.#parts.history) === undefined;
   }
 
   /** Returns the hub to which all tokens belong; undefined if there are no tokens or they belong to several hubs. */

@@ -7,6 +7,7 @@ import type { Credentials } from '../../shared/credentials.ts';
 import type { Listener, ListenerContext, OpenListener } from '../listener.ts';
 import { connectionCredentials } from '../shared/create-tls-server.ts';
 import { acceptWebSockets } from '../websocket/websocket.ts';
+import { entraApi } from './entra/entra-api.ts';
 import { blobApi } from './blob/blob-api.ts';
 import { deviceApi, unreadable } from './dps/device-api.ts';
 import { serviceApi } from './dps/service-api.ts';
@@ -27,8 +28,9 @@ function open(context: ListenerContext): OpenListener {
 }
 
 /** Returns the APIs. The first API in the list that claims a request handles it; the last API claims every request. */
-function httpApis({ services, serviceApis, hubs, settings }: ListenerContext): readonly HttpApi[] {
+function httpApis({ services, serviceApis, hubs, entra, settings }: ListenerContext): readonly HttpApi[] {
   return [
+    entraApi(entra),
     blobApi(hubs),
     hubApi(hubs, settings.history),
     ...serviceApis.map(({ service, host }) => serviceApi(service, settings, host)),

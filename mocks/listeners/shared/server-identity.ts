@@ -244,6 +244,7 @@ const serviceNames = [
   globalEndpoint,
   '*.azure-devices-provisioning.net',
   '*.azure-devices.net',
+  'login.microsoftonline.com',
   '*.servicebus.windows.net',
   'localhost',
 ];

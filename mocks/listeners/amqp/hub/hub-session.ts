@@ -68,7 +68,7 @@ export class AmqpHubSession {
     }
     const hub = this.#hubFor(address, link);
     const who = address.kind === 'device' ? identityName(address) : 'service';
-    if (address.kind === 'events' && hub !== undefined && this.#claims.mayServe(hub, eventsPath)) {
+    if (address.kind === 'events' && hub !== undefined && this.#claims.mayServe(hub, eventsPath, undefined)) {
       this.#note(who, hub.host, `ATTACH ${addressOf(link) ?? ''} → redirect to the Event-Hub-compatible endpoint`);
       return link.close(eventHubRedirect(hub, address.rest, this.#parts.amqpPort()));
     }
@@ -82,15 +82,16 @@ export class AmqpHubSession {
   }
 
   message(address: HubAddress, message: AmqpMessage, link: Receiver, delivery: Delivery): void {
-    if (address.kind === 'cbs') return this.#putToken(message, delivery);
     const hub = this.#hubFor(address, link);
+    if (address.kind === 'cbs') return this.#putToken(message, delivery, hub);
     if (hub === undefined || !link.is_open()) return delivery.release();
     if (address.kind === 'device') {
       const name = hub.nameOf(address.deviceId, address.moduleId);
       this.#devices.get(keyOf(hub, name))?.take(address.end, message, delivery);
     } else if (address.kind === 'service') {
       // Each message is checked, because the token may have expired since the client attached the link.
-      if (this.#claims.mayServe(hub, servicePath)) this.#service(hub).take(message, delivery);
+      if (this.#claims.mayServe(hub, servicePath, serviceActions[address.end]))
+        this.#service(hub).take(message, delivery);
       else delivery.reject(amqpHubError(hubProblems.unauthorized, hub));
     }
   }
@@ -173,7 +174,7 @@ export class AmqpHubSession {
     if (link.is_receiver() !== (end === 'messages')) {
       return wrongRole(link);
     }
-    if (!this.#claims.mayServe(hub, servicePath)) return hubProblems.unauthorized;
+    if (!this.#claims.mayServe(hub, servicePath, serviceActions[end])) return hubProblems.unauthorized;
     if (link.is_sender()) this.#service(hub).listen(end, link as Sender);
     return undefined;
   }
@@ -194,11 +195,22 @@ export class AmqpHubSession {
     return service;
   }
 
-  #putToken({ properties, body, messageId }: AmqpMessage, delivery: Delivery): void {
-    const { operation, type, name } = properties;
-    const { status, description } = this.#judgeToken(operation, type, name, body.toString('utf8'));
-    this.#note('client', 'hub', `PUT-TOKEN ${String(name).slice(0, 300)} → ${status}`);
+  #putToken(message: AmqpMessage, delivery: Delivery, hub: Hub | undefined): void {
     delivery.accept();
+    const { operation, type, name } = message.properties;
+    const token = message.body.toString('utf8');
+    // Node sends a token of Entra ID under the type of a shared access signature, and other SDKs under the type `jwt`.
+    const isBearer = type === 'jwt' || /^Bearer\s/i.test(token);
+    if (operation !== 'put-token' || !isBearer) {
+      this.#answerPutToken(message, this.#judgeToken(operation, type, name, token));
+      return;
+    }
+    const bearer = /^Bearer\s/i.test(token) ? token : `Bearer ${token}`;
+    void this.#claims.putBearer(hub, bearer).then((answer) => this.#answerPutToken(message, answer));
+  }
+
+  #answerPutToken({ properties, messageId }: AmqpMessage, { status, description }: PutTokenAnswer): void {
+    this.#note('client', 'hub', `PUT-TOKEN ${String(properties['name']).slice(0, 300)} → ${status}`);
     this.#answers?.post({
       ...defined({ correlation_id: messageId }),
       application_properties: {
@@ -210,7 +222,6 @@ export class AmqpHubSession {
 
   #judgeToken(operation: unknown, type: unknown, name: unknown, token: string): PutTokenAnswer {
     if (operation !== 'put-token') return { status: 400, description: 'Bad Request' };
-    // Tokens of Entra ID have another type. They are not supported.
     if (type !== 'servicebus.windows.net:sastoken') return { status: 401, description: 'Unauthorized' };
     return this.#claims.putToken(name, token);
   }
@@ -241,6 +252,13 @@ function modelIdOf(link: Sender | Receiver): string | undefined {
   const modelId: unknown = link.properties?.['com.microsoft:model-id'];
   return typeof modelId === 'string' ? modelId : undefined;
 }
+
+/** The action of Azure roles that each endpoint of the service side needs. */
+const serviceActions = {
+  messages: ['IotHubs/cloudToDeviceMessages/send/action'],
+  feedback: ['IotHubs/cloudToDeviceMessages/feedback/action'],
+  files: ['IotHubs/fileUpload/notifications/action'],
+} as const;
 
 const servicePath = ['messages'] as const;
 const eventsPath = ['messages', 'events'] as const;

@@ -6,6 +6,7 @@ import { deviceApiVersions } from '../../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import { runOperation, type Operation } from '../../../dps/administration/operation.ts';
 import type { Reply } from '../../../dps/administration/reply.ts';
+import { readBearerToken, type BearerToken } from '../../../entra/bearer-token.ts';
 import type { ProvisioningService } from '../../../dps/service.ts';
 import type { Throttled } from '../../../dps/quotas/throttle.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
@@ -36,7 +37,9 @@ export function serviceApi(service: ProvisioningService, settings: CloudSettings
       if (throttled !== undefined) return retryLater(refused(problems.tooManyRequests), throttled);
       if (request.body === undefined || request.body.length > dpsMessageLimit) return refused(problems.bodyTooLarge);
       if (!apiVersions.includes(request.query.get('api-version') ?? '')) return refused(problems.apiVersion);
-      return written(run(service, operation, request), service);
+      const { entra } = service.accessPolicies;
+      const bearer = entra === undefined ? undefined : await readBearerToken(request.credentials.token, entra);
+      return written(run(service, operation, request, bearer), service);
     },
   };
 }
@@ -87,10 +90,16 @@ function retryLater(answer: HttpAnswer, { retryAfterSeconds }: Throttled): HttpA
   return { ...answer, headers: { ...answer.headers, 'Retry-After': String(retryAfterSeconds) } };
 }
 
-function run(service: ProvisioningService, operation: Operation, request: HttpRequest): Reply {
+function run(
+  service: ProvisioningService,
+  operation: Operation,
+  request: HttpRequest,
+  bearer: BearerToken | undefined,
+): Reply {
   const { host, path, headers, credentials } = request;
   return runOperation(service, operation, {
     token: credentials.token,
+    bearer,
     host,
     path,
     readJson: () => readBody(operation, request),

@@ -5,7 +5,8 @@ import type { Admission } from '../../../hub/admission.ts';
 import type { HubRight } from '../../../hub/hub-access-policies.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import { hubProblems, saying } from '../../../hub/hub-problems.ts';
-import { mayCall } from '../../../hub/wire-rules/service-access.ts';
+import { readBearerToken } from '../../../entra/bearer-token.ts';
+import { serviceRefusal } from '../../../hub/wire-rules/service-access.ts';
 import { configurationsApi } from './configurations-api.ts';
 import { digitalTwinApi } from './digital-twin-api.ts';
 import { feedbackApi } from './feedback-api.ts';
@@ -75,73 +76,123 @@ async function answer(call: HubCall, history: History): Promise<HubReply> {
     const admission = hub.admits(deviceId, request.credentials);
     return admission === undefined ? { problem: hubProblems.unauthorized } : route.answer(call, admission);
   }
-  if (!mayCall(hub, route.right, request, history)) return { problem: hubProblems.unauthorized };
+  const bearer = hub.entra === undefined ? undefined : await readBearerToken(request.credentials.token, hub.entra);
+  const need = { right: route.right, actions: route.actions.map((action) => `IotHubs/${action}`) };
+  const refusal = serviceRefusal(hub, need, request, bearer, history);
+  if (refusal !== undefined) return { problem: refusal };
   if (request.body === undefined) return { problem: hubProblems.messageTooLarge };
-  return route.answer(call);
+  return route.answer({ ...call, isByEntra: bearer !== undefined });
 }
 
 type Route =
-  | { readonly right: HubRight; readonly answer: (call: HubCall) => HubReply | Promise<HubReply> }
+  | {
+      readonly right: HubRight;
+      /** The actions of Azure roles below `Microsoft.Devices/IotHubs` that a token of Entra ID needs. */
+      readonly actions: readonly string[];
+      readonly answer: (call: HubCall) => HubReply | Promise<HubReply>;
+    }
   | { readonly right: 'device'; readonly answer: (call: HubCall, admission: Admission) => HubReply };
 
 /** Routes by path (in lower case, `*` for any segment), then by method. */
 const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   devices: {
-    GET: { right: 'RegistryRead', answer: registryApi.list },
-    POST: { right: 'RegistryWrite', answer: registryApi.bulk },
+    GET: { right: 'RegistryRead', actions: ['devices/read'], answer: registryApi.list },
+    POST: { right: 'RegistryWrite', actions: ['devices/write', 'devices/delete'], answer: registryApi.bulk },
   },
-  'devices/query': { POST: { right: 'ServiceConnect', answer: twinApi.query } },
+  'devices/query': { POST: { right: 'ServiceConnect', actions: ['twins/read'], answer: twinApi.query } },
   'devices/*': {
-    GET: { right: 'RegistryRead', answer: registryApi.get },
-    PUT: { right: 'RegistryWrite', answer: registryApi.put },
-    DELETE: { right: 'RegistryWrite', answer: registryApi.delete },
+    GET: { right: 'RegistryRead', actions: ['devices/read'], answer: registryApi.get },
+    PUT: { right: 'RegistryWrite', actions: ['devices/write'], answer: registryApi.put },
+    DELETE: { right: 'RegistryWrite', actions: ['devices/delete'], answer: registryApi.delete },
   },
-  'devices/*/modules': { GET: { right: 'RegistryRead', answer: moduleRegistryApi.list } },
+  'devices/*/modules': { GET: { right: 'RegistryRead', actions: ['devices/read'], answer: moduleRegistryApi.list } },
   'devices/*/modules/*': {
-    GET: { right: 'RegistryRead', answer: moduleRegistryApi.get },
-    PUT: { right: 'RegistryWrite', answer: moduleRegistryApi.put },
-    DELETE: { right: 'RegistryWrite', answer: moduleRegistryApi.delete },
+    GET: { right: 'RegistryRead', actions: ['devices/read'], answer: moduleRegistryApi.get },
+    PUT: { right: 'RegistryWrite', actions: ['devices/write'], answer: moduleRegistryApi.put },
+    DELETE: { right: 'RegistryWrite', actions: ['devices/delete'], answer: moduleRegistryApi.delete },
   },
-  'devices/*/applyconfigurationcontent': { POST: { right: 'RegistryWrite', answer: configurationsApi.apply } },
-  configurations: { GET: { right: 'RegistryRead', answer: configurationsApi.list } },
-  'configurations/testqueries': { POST: { right: 'RegistryRead', answer: configurationsApi.testQueries } },
+  'devices/*/applyconfigurationcontent': {
+    POST: {
+      right: 'RegistryWrite',
+      actions: ['configurations/applyToEdgeDevice/action'],
+      answer: configurationsApi.apply,
+    },
+  },
+  configurations: { GET: { right: 'RegistryRead', actions: ['configurations/read'], answer: configurationsApi.list } },
+  'configurations/testqueries': {
+    POST: {
+      right: 'RegistryRead',
+      actions: ['configurations/testQueries/action'],
+      answer: configurationsApi.testQueries,
+    },
+  },
   'configurations/*': {
-    GET: { right: 'RegistryRead', answer: configurationsApi.get },
-    PUT: { right: 'RegistryWrite', answer: configurationsApi.put },
-    DELETE: { right: 'RegistryWrite', answer: configurationsApi.delete },
+    GET: { right: 'RegistryRead', actions: ['configurations/read'], answer: configurationsApi.get },
+    PUT: { right: 'RegistryWrite', actions: ['configurations/write'], answer: configurationsApi.put },
+    DELETE: { right: 'RegistryWrite', actions: ['configurations/delete'], answer: configurationsApi.delete },
   },
   'digitaltwins/*': {
-    GET: { right: 'ServiceConnect', answer: digitalTwinApi.get },
-    PATCH: { right: 'ServiceConnect', answer: digitalTwinApi.patch },
+    GET: { right: 'ServiceConnect', actions: ['twins/read'], answer: digitalTwinApi.get },
+    PATCH: { right: 'ServiceConnect', actions: ['twins/write'], answer: digitalTwinApi.patch },
   },
-  'digitaltwins/*/commands/*': { POST: { right: 'ServiceConnect', answer: digitalTwinApi.command } },
+  'digitaltwins/*/commands/*': {
+    POST: { right: 'ServiceConnect', actions: ['directMethods/invoke/action'], answer: digitalTwinApi.command },
+  },
   'digitaltwins/*/components/*/commands/*': {
-    POST: { right: 'ServiceConnect', answer: digitalTwinApi.componentCommand },
+    POST: {
+      right: 'ServiceConnect',
+      actions: ['directMethods/invoke/action'],
+      answer: digitalTwinApi.componentCommand,
+    },
   },
-  'devices/*/commands': { DELETE: { right: 'ServiceConnect', answer: registryApi.purge } },
-  'statistics/devices': { GET: { right: 'RegistryRead', answer: registryApi.statistics } },
-  'statistics/service': { GET: { right: 'RegistryRead', answer: registryApi.serviceStatistics } },
+  'devices/*/commands': {
+    DELETE: {
+      right: 'ServiceConnect',
+      actions: ['cloudToDeviceMessages/queue/purge/action'],
+      answer: registryApi.purge,
+    },
+  },
+  'statistics/devices': {
+    GET: { right: 'RegistryRead', actions: ['statistics/read'], answer: registryApi.statistics },
+  },
+  'statistics/service': {
+    GET: { right: 'RegistryRead', actions: ['statistics/read'], answer: registryApi.serviceStatistics },
+  },
   'twins/*': {
-    GET: { right: 'ServiceConnect', answer: twinApi.get },
-    PATCH: { right: 'ServiceConnect', answer: twinApi.patch },
-    PUT: { right: 'ServiceConnect', answer: twinApi.replace },
+    GET: { right: 'ServiceConnect', actions: ['twins/read'], answer: twinApi.get },
+    PATCH: { right: 'ServiceConnect', actions: ['twins/write'], answer: twinApi.patch },
+    PUT: { right: 'ServiceConnect', actions: ['twins/write'], answer: twinApi.replace },
   },
   'twins/*/modules/*': {
-    GET: { right: 'ServiceConnect', answer: twinApi.get },
-    PATCH: { right: 'ServiceConnect', answer: twinApi.patch },
-    PUT: { right: 'ServiceConnect', answer: twinApi.replace },
+    GET: { right: 'ServiceConnect', actions: ['twins/read'], answer: twinApi.get },
+    PATCH: { right: 'ServiceConnect', actions: ['twins/write'], answer: twinApi.patch },
+    PUT: { right: 'ServiceConnect', actions: ['twins/write'], answer: twinApi.replace },
   },
-  'twins/*/modules/*/methods': { POST: { right: 'ServiceConnect', answer: twinApi.invoke } },
-  'twins/*/methods': { POST: { right: 'ServiceConnect', answer: twinApi.invoke } },
-  'jobs/v2/query': { GET: { right: 'RegistryRead', answer: jobsApi.query } },
+  'twins/*/modules/*/methods': {
+    POST: { right: 'ServiceConnect', actions: ['directMethods/invoke/action'], answer: twinApi.invoke },
+  },
+  'twins/*/methods': {
+    POST: { right: 'ServiceConnect', actions: ['directMethods/invoke/action'], answer: twinApi.invoke },
+  },
+  'jobs/v2/query': { GET: { right: 'RegistryRead', actions: ['jobs/read'], answer: jobsApi.query } },
   'jobs/v2/*': {
-    GET: { right: 'RegistryRead', answer: jobsApi.get },
-    PUT: { right: 'RegistryWrite', answer: jobsApi.create },
+    GET: { right: 'RegistryRead', actions: ['jobs/read'], answer: jobsApi.get },
+    PUT: { right: 'RegistryWrite', actions: ['jobs/write'], answer: jobsApi.create },
   },
-  'jobs/v2/*/cancel': { POST: { right: 'RegistryWrite', answer: jobsApi.cancel } },
-  'messages/servicebound/feedback': { GET: { right: 'ServiceConnect', answer: feedbackApi.receive } },
-  'messages/servicebound/feedback/*': { DELETE: { right: 'ServiceConnect', answer: feedbackApi.complete } },
-  'messages/servicebound/feedback/*/abandon': { POST: { right: 'ServiceConnect', answer: feedbackApi.abandon } },
+  'jobs/v2/*/cancel': { POST: { right: 'RegistryWrite', actions: ['jobs/delete'], answer: jobsApi.cancel } },
+  'messages/servicebound/feedback': {
+    GET: { right: 'ServiceConnect', actions: ['cloudToDeviceMessages/feedback/action'], answer: feedbackApi.receive },
+  },
+  'messages/servicebound/feedback/*': {
+    DELETE: {
+      right: 'ServiceConnect',
+      actions: ['cloudToDeviceMessages/feedback/action'],
+      answer: feedbackApi.complete,
+    },
+  },
+  'messages/servicebound/feedback/*/abandon': {
+    POST: { right: 'ServiceConnect', actions: ['cloudToDeviceMessages/feedback/action'], answer: feedbackApi.abandon },
+  },
   'devices/*/files': { POST: { right: 'device', answer: fileUploadApi.start } },
   'devices/*/files/notifications': { POST: { right: 'device', answer: fileUploadApi.finish } },
   'devices/*/files/notifications/*': { POST: { right: 'device', answer: fileUploadApi.finish } },

@@ -8,6 +8,8 @@ import type { HttpAnswer, HttpRequest } from '../http-api.ts';
 export interface HubCall {
   readonly hub: Hub;
   readonly request: HttpRequest;
+  /** True if the caller has a token of Entra ID. Default: false. */
+  readonly isByEntra?: boolean;
   /** The device ID in the path, or `{deviceId}/{moduleId}`; empty if the path names no device. */
   readonly deviceId: string;
 }

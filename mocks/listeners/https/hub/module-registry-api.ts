@@ -27,7 +27,7 @@ export const moduleRegistryApi = {
 
   list: (call: HubCall): HubReply => {
     const { hub, deviceId } = call;
-    const problem = missingOwner(hub, deviceId);
+    const problem = missingOwner(call, deviceId);
     if (problem !== undefined) return { problem, form: 'flat' };
     return { status: 200, body: hub.identities.modules(deviceId).map((module) => moduleJson(module, hub)) };
   },
@@ -40,7 +40,7 @@ function put(call: HubCall): Outcome {
   const json = parseJson(request.body ?? Buffer.alloc(0));
   if (json === undefined) return failedWith(hubProblems.formatError);
   const { deviceId, moduleId = '' } = readIdentityName(name);
-  const owner = missingOwner(hub, deviceId);
+  const owner = missingOwner(call, deviceId);
   if (owner !== undefined) return failedWith(owner);
   const read = readModule({ deviceId, moduleId }, json.value);
   if (!read.ok) return read;
@@ -59,8 +59,9 @@ function put(call: HubCall): Outcome {
   return succeeded(hub.createDevice(read.value));
 }
 
-function found({ hub, deviceId: name }: HubCall): Outcome {
-  const owner = missingOwner(hub, readIdentityName(name).deviceId);
+function found(call: HubCall): Outcome {
+  const { hub, deviceId: name } = call;
+  const owner = missingOwner(call, readIdentityName(name).deviceId);
   const module = hub.identities.find(name);
   if (owner !== undefined) return failedWith(owner);
   return module === undefined ? failedWith(hubProblems.moduleNotFound) : succeeded(module);
@@ -73,11 +74,12 @@ function matched(call: HubCall, ifMatch: string): Outcome {
 }
 
 /**
- * Returns the problem of a request whose device does not exist. A live hub answered 401 to requests with a shared access signature in
- * 2026.
+ * Returns the problem of a request whose device does not exist. A live hub answered 401 to requests with a shared access signature, and
+ * 404 to requests with a token of Entra ID, in 2026.
  */
-function missingOwner(hub: Hub, deviceId: string): HubProblem | undefined {
-  return hub.identities.find(deviceId) === undefined ? hubProblems.unauthorized : undefined;
+function missingOwner({ hub, isByEntra }: HubCall, deviceId: string): HubProblem | undefined {
+  if (hub.identities.find(deviceId) !== undefined) return undefined;
+  return isByEntra === true ? hubProblems.deviceNotFound : hubProblems.unauthorized;
 }
 
 function moduleReply(outcome: Outcome, hub: Hub): HubReply {

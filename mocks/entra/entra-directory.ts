@@ -1,0 +1,71 @@
+import { generateKeyPair, type CryptoKey } from 'jose';
+import type { EntraApplication, EntraSettings } from '../../core/cloud/cloud.ts';
+import { entraRoles } from '../../core/wire/entra-roles.ts';
+import { freshKey, type Random } from '../../core/random.ts';
+import type { Clock, Millis } from '../../core/time/clock.ts';
+
+/** An application with a client secret, and its principal in the directory. */
+interface Principal extends EntraApplication {
+  readonly objectId: string;
+}
+
+/** The key pair with which the directory signs tokens. */
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
+/**
+ * The Entra ID directory (tenant) of the lab, without sockets: its applications, their roles and the signing key. It stands for
+ * `login.microsoftonline.com`; the services of the lab trust its tokens and no others. Nothing of it is saved.
+ */
+export class EntraDirectory {
+  readonly tenantId: string;
+  readonly principals: readonly Principal[];
+  readonly #clock: Clock;
+  readonly #random: Random;
+  #signingKey: Promise<SigningKey> | undefined;
+
+  /** @param settings default: one application `owner` with every role. */
+  constructor(clock: Clock, random: Random, settings: EntraSettings = { applications: { owner: {} } }) {
+    this.#clock = clock;
+    this.#random = random;
+    this.tenantId = random.uuid();
+    this.principals = Object.entries(settings.applications).map(([name, { clientId, clientSecret, roles }]) => ({
+      name,
+      clientId: clientId ?? random.uuid(),
+      clientSecret: clientSecret ?? freshKey(30).toString('base64url'),
+      objectId: random.uuid(),
+      roles: roles ?? entraRoles,
+    }));
+  }
+
+  now(): Millis {
+    return this.#clock.now();
+  }
+
+  /** The issuer of access tokens, in the form of version 1.0. */
+  get issuer(): string {
+    return `https://sts.windows.net/${this.tenantId}/`;
+  }
+
+  /** Returns a new random ID. */
+  newId(): string {
+    return this.#random.uuid();
+  }
+
+  /** Returns the application with this client ID. Case does not count. */
+  findApplication(clientId: string): Principal | undefined {
+    return this.principals.find((each) => each.clientId.toLowerCase() === clientId.toLowerCase());
+  }
+
+  /** Returns the signing key. It is generated at the first call, because most runs need none. */
+  signingKey(): Promise<SigningKey> {
+    this.#signingKey ??= generateKeyPair('RS256', { extractable: true }).then((pair) => ({
+      ...pair,
+      kid: freshKey(20).toString('base64url'),
+    }));
+    return this.#signingKey;
+  }
+}
