@@ -40,6 +40,13 @@ export const checks = {
   'audit-trail-intact': 'the audit trail is unchanged since the secure room signed it',
   'audit-matches': 'the devices of the service are exactly those in the audit trail and in the production records',
 
+  // Checks of DPS and hubs in the TLS handshake.
+  'tls-server-name-known': 'the server name in the handshake is a host of this cloud',
+  'tls-version-supported': 'the client offers a TLS version that the host speaks',
+  'tls-suite-supported': 'the client offers a cipher suite that the host speaks with its certificate',
+  'tls-parameters-supported': 'the client offers a group and a signature algorithm that the host supports',
+  'tls-handshake-completed': 'the client begins with TLS and completes the handshake',
+
   // Checks of DPS for every registration.
   'request-well-formed': 'the request has the documented form',
   'registration-quota-left': 'the registrations and status lookups of this minute are within the quota',

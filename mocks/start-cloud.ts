@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:tls';
+import type { AddressInfo, Server } from 'node:net';
 import type { Cloud, CloudSettings, ListenSettings } from '../core/cloud/cloud.ts';
+import type { CloudOperator } from '../core/cloud/cloud-operator.ts';
 import { alwaysDurable } from '../core/cloud/durability.ts';
 import { defined } from '../core/defined.ts';
 import { done, failed } from '../core/result.ts';
 import { listenerPorts, type PortByListener } from '../core/wire/listener-ports.ts';
+import { hostKindOf } from '../core/wire/tls/host-kind.ts';
+import { defaultTlsProfile } from '../core/wire/tls/tls-profiles.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
 import { cloudOperator } from './cloud-operator.ts';
 import { directAccess } from './direct-access.ts';
@@ -19,14 +21,15 @@ import { mqttListener } from './listeners/mqtt/mqtt.ts';
 import { Connections } from './listeners/shared/connections.ts';
 import { clientTimeoutsOf } from './listeners/shared/client-timeouts.ts';
 import { serviceHost } from './listeners/https/dps/service-api.ts';
-import { ServerRoots, type SavedRoots, type ServerIdentity } from './listeners/shared/server-identity.ts';
-import { useIdentity } from './listeners/shared/tls.ts';
+import { ServerRoots, type SavedRoots } from './listeners/shared/server-identity.ts';
+import { TlsAcceptor } from './listeners/shared/tls-acceptor.ts';
 import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
 import { EntraDirectory } from './entra/entra-directory.ts';
 import { Hub } from './hub/hub.ts';
 import { DeviceRegistry } from './registry/device-registry.ts';
 import { loadStores, partsOf, saveStores } from './stores.ts';
 import { openTenants } from './tenants.ts';
+import type { HandshakeRules } from './tls/handshake-rules.ts';
 
 /** The listeners of a cloud, in the order in which they open. */
 export const listeners: readonly Listener[] = [httpsListener, mqttListener, amqpListener];
@@ -52,12 +55,13 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     settings.random.fork('server-identity'),
   );
   const clientTimeouts = clientTimeoutsOf(settings);
+  const tls = new TlsAcceptor(handshakeRules(settings, allHubs), clientTimeouts, roots.identity);
   const context: ListenerContext = {
     services: servicesOf(service, otherTenants.services),
     hubs: allHubs,
     entra,
     serviceApis: [{ service, host: serviceHost }, ...otherTenants.serviceApis],
-    identity: roots.identity,
+    tls,
     connections: new Connections({ ...settings, admissionMs: clientTimeouts.admissionMs }),
     clientTimeouts,
     durability: settings.durability ?? alwaysDurable,
@@ -78,15 +82,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     serviceAccess: { host: serviceHost, policyName: ownerPolicy, key: service.accessPolicies.ownerKey },
     otherTenants: otherTenants.access,
     entra: { tenantId: entra.tenantId, applications: entra.principals },
-    operator: {
-      ...cloudOperator(service, hubs, settings.clock),
-      replaceServerRoot: async (name, { crossSigned = false } = {}) => {
-        const next = await roots.replace(name, crossSigned);
-        if (next === undefined) return failed('server-root-not-found', `the cloud has no server root "${name}"`);
-        open.replaceIdentity(next);
-        return done;
-      },
-    },
+    operator: { ...cloudOperator(service, hubs, settings.clock), ...tlsOperator(roots, tls) },
     hubAccess: new Map([...hubs].map(([host, hub]) => [host, hub.policies.access('iothubowner')])),
     eventHubConnectionStrings: eventHubConnectionStrings(hubs),
     uploadContainers: new Map([...hubs].map(([host, hub]) => [host, hub.files.readableContainer()])),
@@ -125,6 +121,31 @@ function openHubs(settings: CloudSettings, registry: DeviceRegistry, entra: Entr
   );
 }
 
+function tlsOperator(roots: ServerRoots, tls: TlsAcceptor): Pick<CloudOperator, 'replaceServerRoot'> {
+  return {
+    replaceServerRoot: async (name, { crossSigned = false } = {}) => {
+      const next = await roots.replace(name, crossSigned);
+      if (next === undefined) return failed('server-root-not-found', `the cloud has no server root "${name}"`);
+      tls.replaceIdentity(next);
+      return done;
+    },
+  };
+}
+
+/** Returns the rules for TLS handshakes. A client may name any host of DPS, a hub of the cloud, or a name of the server certificate. */
+function handshakeRules(
+  { history, fidelity, serverNames = [] }: CloudSettings,
+  hubs: ReadonlyMap<string, Hub>,
+): HandshakeRules {
+  const names = new Set([...serverNames.map((name) => name.toLowerCase()), 'localhost']);
+  const isServed = (host: string): boolean => {
+    const kind = hostKindOf(host);
+    if (kind === undefined) return names.has(host);
+    return kind === 'dps' || host.endsWith('.servicebus.windows.net') || hubs.has(host);
+  };
+  return { history, fidelity, profile: defaultTlsProfile, isServed };
+}
+
 function servicesOf(own: ProvisioningService, others: readonly ProvisioningService[]): Services {
   const byScope = new Map(others.map((service) => [service.idScope.toLowerCase(), service]));
   return { own, of: (idScope) => byScope.get(idScope.toLowerCase()) ?? own };
@@ -148,8 +169,6 @@ function freePorts(): PortByListener {
 
 interface OpenListeners {
   readonly ports: PortByListener;
-  /** Replaces the server certificate. New connections get the new one; open connections continue unchanged. */
-  replaceIdentity(identity: ServerIdentity): void;
   /** Ends all connections and closes the ports. */
   close(): Promise<void>;
 }
@@ -185,9 +204,6 @@ async function openListeners(
     for (const { name, listener } of opened) ports[name] = await listenOn(listener.server, listen.host, listen[name]);
     return {
       ports: ports as PortByListener,
-      replaceIdentity: (identity) => {
-        for (const { listener } of opened) useIdentity(listener.server, identity, context.clientTimeouts);
-      },
       close,
     };
   } catch (error) {

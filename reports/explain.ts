@@ -111,6 +111,7 @@ function sentences(event: HistoryEvent): readonly string[] {
       return event.findings.map(({ signal, sentence }) => `the logs show ${signal}: ${sentence}`);
     // Only programs need these events, or another event describes them.
     case 'asked-afar':
+    case 'client-hello':
     case 'line-ended':
     case 'reconciled':
     case 'secret':

@@ -13,6 +13,7 @@ export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
     case 'secret':
     case 'line-ended':
     case 'attempt-started':
+    case 'client-hello':
       return event;
     case 'deed':
       // A sentence may contain the result, as in "the service answers 401 to its enrollment".

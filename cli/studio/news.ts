@@ -37,6 +37,7 @@ export class News {
       case 'unit':
       case 'line-ended':
       case 'wire':
+      case 'client-hello':
       case 'service-record':
       case 'quiet-visits':
         return false;

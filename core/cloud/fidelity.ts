@@ -225,6 +225,11 @@ export const fidelitySwitches = {
     sentence:
       'issued certificate of a device whose identity has a key or a thumbprint: `accept` it beside that credential, or `refuse` it',
   },
+  serverNameIndication: {
+    options: ['any', 'required'],
+    sentence:
+      'server name (SNI) in the TLS handshake: `any` accepts a missing or unknown name, `required` refuses it with the alert unrecognized_name',
+  },
   serverKey: {
     options: ['RSA-2048', 'P-256'],
     sentence:

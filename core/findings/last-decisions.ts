@@ -1,4 +1,5 @@
 import type { Decision } from '../history/decision.ts';
+import { tlsHandshake } from '../history/tls-handshake.ts';
 import { registrationKey } from '../wire/registration-id.ts';
 
 /** The client of an attempt. */
@@ -18,6 +19,8 @@ export class LastDecisions {
   readonly #byRegistration = new LastByName();
   /** Decisions of hubs by device ID. */
   readonly #ofHubs = new LastByName();
+  /** Decisions about TLS handshakes by address of the client. */
+  readonly #ofHandshakes = new LastByName();
   /** Decisions of all judges except hubs, by subject. */
   readonly #ofOthers = new LastByName();
 
@@ -25,6 +28,7 @@ export class LastDecisions {
   add(decision: Decision, index: number): void {
     const found = { decision, index };
     this.#byRegistration.put(registrationKey(decision.subject), found);
+    if (decision.about.startsWith(tlsHandshake)) this.#ofHandshakes.put(decision.subject, found);
     (decision.judge === 'hub' ? this.#ofHubs : this.#ofOthers).put(decision.subject, found);
   }
 
@@ -39,6 +43,9 @@ export class LastDecisions {
     for (const found of [
       this.#byRegistration.find(registrationKey(registrationId), from),
       this.#ofOthers.find(device, from),
+      // Before the end of a TLS handshake, a service knows only the address of the client. Simulated devices without their own address have
+      // that of this computer.
+      this.#ofHandshakes.find(from ?? loopback, from),
       deviceId === undefined ? undefined : this.#ofHubs.find(deviceId, from),
     ]) {
       if (found !== undefined && found.index > (last?.index ?? after)) last = found;
@@ -46,6 +53,8 @@ export class LastDecisions {
     return last?.decision;
   }
 }
+
+const loopback = '127.0.0.1';
 
 interface Found {
   readonly decision: Decision;

@@ -84,6 +84,11 @@ export class DecisionTrace {
     return this.#sabotage !== undefined;
   }
 
+  /** True if a check of this decision failed and counts as passed, because it is disabled. */
+  get hasDisabledFailure(): boolean {
+    return this.#checks.some(({ sabotaged }) => sabotaged === true);
+  }
+
   /** Returns true if `check` is disabled. For code that tests the same condition a second time, outside the named check. */
   isDisabled(check: CheckId): boolean {
     return check === this.#sabotage;

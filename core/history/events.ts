@@ -1,4 +1,5 @@
 import type { CheckId, Judge } from '../checks.ts';
+import type { ClientHello } from '../wire/tls/client-hello.ts';
 import type { Millis } from '../time/clock.ts';
 import type { CertificateSpan } from './certificate-span.ts';
 import type { Decision } from './decision.ts';
@@ -39,6 +40,7 @@ export type EventData =
       readonly to: string;
       readonly message: string;
     }
+  | ({ readonly kind: 'client-hello' } & ClientOffer)
   | ({ readonly kind: 'service-record' } & ServiceRecord)
   | ({ readonly kind: 'decision' } & Decision)
   | ({ readonly kind: 'attempt-started' } & AttemptStart)
@@ -196,6 +198,19 @@ export interface SignalFinding {
 export const transports = ['mqtt', 'https', 'amqp', 'mqtt-ws', 'amqp-ws'] as const;
 
 export type Transport = (typeof transports)[number];
+
+/** The first message of a client in a TLS connection. It comes before the client has a name. */
+export interface ClientOffer {
+  readonly door: Transport;
+  /** Network address of the client. */
+  readonly from: string;
+  /** Host that the client names. Absent if it names none. */
+  readonly host?: string;
+  /** First 16 hexadecimal digits of the SHA-256 of the offer without its host. Equal offers have equal digests. */
+  readonly digest: string;
+  /** Absent if an earlier event of the history has an offer with this digest. */
+  readonly hello?: ClientHello;
+}
 
 /**
  * A line in the log of a service about one authentication. The operator of the service has no other information about the

@@ -3,6 +3,7 @@ import type { Clock } from '../time/clock.ts';
 import { CertificateTable } from './certificate-table.ts';
 import { DecisionTrace } from './decision.ts';
 import type { EventData, HistoryEvent } from './events.ts';
+import { OfferTable } from './offer-table.ts';
 
 /** All events of one world, in order. If no limit is set, no event is ever removed. */
 export class History {
@@ -14,6 +15,8 @@ export class History {
   #hasQuietVisit = false;
   /** The certificates that events refer to. */
   readonly certificates: CertificateTable;
+  /** The offers of clients that events refer to. */
+  readonly offers: OfferTable;
 
   /**
    * @param options.limit maximum number of events, for labs that run for weeks. A full history drops the oldest tenth of its
@@ -33,6 +36,7 @@ export class History {
     this.#limit = options.limit;
     this.#onRecord = options.onRecord ?? (() => {});
     this.#sabotage = options.sabotage;
+    this.offers = new OfferTable(options.limit !== undefined);
     this.certificates = new CertificateTable(options.limit === undefined ? undefined : certificateOctets);
   }
 

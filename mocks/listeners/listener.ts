@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Server } from 'node:tls';
+import type { Server } from 'node:net';
 import type { ClientTimeouts, CloudSettings } from '../../core/cloud/cloud.ts';
 import type { Durability } from '../../core/cloud/durability.ts';
 import type { Transport } from '../../core/history/events.ts';
@@ -10,7 +10,7 @@ import type { Hub } from '../hub/hub.ts';
 import type { ConnectionCredentials } from '../shared/credentials.ts';
 import type { Connections } from './shared/connections.ts';
 import type { Probation } from './shared/probation.ts';
-import type { ServerIdentity } from './shared/server-identity.ts';
+import type { TlsAcceptor } from './shared/tls-acceptor.ts';
 
 /**
  * A protocol by which clients reach DPS and the hubs. A listener only translates: it reads requests, calls `mocks/dps` and
@@ -47,7 +47,8 @@ export interface ListenerContext {
   readonly hubs: ReadonlyMap<string, Hub>;
   /** The provisioning services that have a service API, with the host name of each. The first one is the service of the lab. */
   readonly serviceApis: readonly { readonly service: ProvisioningService; readonly host: string }[];
-  readonly identity: ServerIdentity;
+  /** Makes the TLS handshakes of all listeners. */
+  readonly tls: TlsAcceptor;
   readonly connections: Connections;
   readonly clientTimeouts: ClientTimeouts;
   readonly durability: Durability;

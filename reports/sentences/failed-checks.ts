@@ -31,6 +31,11 @@ export const failedChecks = {
   'audit-trail-intact': 'the audit trail was changed after the secure room signed it',
   'audit-matches': 'the devices of the service differ from those in the audit trail or in the production records',
 
+  'tls-server-name-known': 'the server name in the handshake is no host of this cloud',
+  'tls-version-supported': 'the client offers no TLS version that the host speaks',
+  'tls-suite-supported': 'the client offers no cipher suite that the host speaks with its certificate',
+  'tls-parameters-supported': 'the client offers no group or no signature algorithm that the host supports',
+  'tls-handshake-completed': 'the client does not begin with TLS, or does not complete the handshake',
   'request-well-formed': 'the request does not have the documented form',
   'registration-quota-left': 'the registrations and status lookups of this minute exceed the quota',
   'poll-quota-left': 'the status polls of the device in the last ten seconds exceed the quota',

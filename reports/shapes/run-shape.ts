@@ -101,6 +101,7 @@ const happening = z
       'fleet',
       'signals',
       'wire',
+      'client-hello',
       'service-record',
       'decision',
       'attempt-started',

@@ -48,8 +48,12 @@ export async function callHub(
 ): Promise<Result<{ readonly socket: Duplex; readonly password: string | undefined }>> {
   const peer = network.peer(device, hub, transport);
   if (peer === undefined) return failed('no-host', `no host ${hub}`);
-  const socket = await openStream(peer, network.history);
-  if (socket === undefined) return failed('server-rejected', 'the device rejected the server');
+  let refusal = 'the device rejected the server';
+  const onHandshakeRefused = (sentence: string): void => {
+    refusal = sentence;
+  };
+  const socket = await openStream({ ...peer, onHandshakeRefused }, network.history);
+  if (socket === undefined) return failed('server-rejected', refusal);
   // A certificate that DPS issued authenticates in the handshake, so no token is needed, whatever the credential for DPS is.
   const password =
     device.flash.issued === undefined

@@ -133,7 +133,12 @@ async function open(
     token,
     ...defined({ tpm: proof }),
   };
-  const opened = await wire.openDps(peer, call, network.history);
+  let refusal: string | undefined;
+  const onHandshakeRefused = (sentence: string): void => {
+    refusal = sentence;
+  };
+  const opened = await wire.openDps({ ...peer, onHandshakeRefused }, call, network.history);
+  if (refusal !== undefined) return { kind: 'refused', sentence: refusal };
   // An error inside the device during the login must not count as an answer of the service.
   if (failures.length > 0) throw failures[0];
   return opened.kind === 'open' ? { ...opened, token } : opened;

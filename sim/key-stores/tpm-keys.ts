@@ -91,8 +91,10 @@ export class TpmKeys implements KeyStore {
     const listener = await openTpmListener(join(this.#folder, `tpm-${++this.#listeners}`), (command) =>
       chip.transmit(command),
     );
-    // The TPM only signs. It would be slow for the hashes and ciphers of the TLS session, so OpenSSL computes them.
-    const preference = '?provider=tpm2,tpm2.digest!=yes,tpm2.cipher!=yes';
+    // The TPM only signs, and OpenSSL makes the rest of the TLS session. If it preferred the provider of the TPM for elliptic curves too, it
+    // would not offer the group secp256r1, and a server of TLS 1.2 refuses a client certificate whose curve the client does not offer
+    // (tls1_check_group_id of OpenSSL).
+    const preference = '?tpm2.signature=yes';
     return {
       words: [
         '-provider',

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { done, failed, type Result } from '../../core/result.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
 import { pemBlocks } from '../../core/x509/der/pem.ts';
@@ -10,10 +11,14 @@ import type { Tool } from '../processes/tool.ts';
 import { HelperStream } from './helper-stream.ts';
 import type { HeldHandshakeKey, Peer } from './peer.ts';
 
-/** `shaken`: a connection whose server is not verified yet. `unable`: the handshake failed because of the client key. */
+/**
+ * `shaken`: a connection whose server is not verified yet. `unable`: the handshake failed because of the client key. `refused`: the server
+ * ended it with an alert.
+ */
 export type Shaken =
-  | { readonly kind: 'shaken'; readonly stream: HelperStream; readonly chain: readonly Buffer[] }
-  | { readonly kind: 'unable'; readonly sentence: string };
+  | { readonly kind: 'shaken'; readonly stream: Duplex; readonly chain: readonly Buffer[] }
+  | { readonly kind: 'unable'; readonly sentence: string }
+  | { readonly kind: 'refused'; readonly sentence: string };
 
 /**
  * Makes a TLS handshake with a key in an HSM or a TPM, which Node cannot use. The helper process `openssl s_client` lets the key sign, and
@@ -48,7 +53,10 @@ export async function handshakeByHelper(
       limitMs,
       `the TLS handshake of ${peer.caller} with ${peer.host} by a helper process did not end`,
     );
-    if (!handshake.ok) return { kind: 'unable', sentence: handshake.failure.sentence };
+    if (!handshake.ok) {
+      const { code, sentence } = handshake.failure;
+      return { kind: code === 'server-refuses' ? 'refused' : 'unable', sentence };
+    }
     return {
       kind: 'shaken',
       stream: new HelperStream(helper),
@@ -76,6 +84,8 @@ function handshakeOf(helper: Tool): Promise<Result<undefined>> {
     const output = helper.stderrTail;
     const line = lineAboutKey(output);
     if (line !== undefined) return failed('key-makes-no-handshake', line);
+    const alert = /alert ([a-z ]+):.*SSL alert number \d+/.exec(output)?.[1];
+    if (alert !== undefined) return failed('server-refuses', `alert ${alert}`);
     throw new Error(
       brokenPartSentence({ program: 'openssl s_client', end, lastLine: output.trim().split('\n').at(-1) ?? '' }),
     );

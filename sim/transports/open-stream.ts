@@ -13,7 +13,7 @@ import { matchesHostname } from '../../core/x509/hostname.ts';
 import type { IsRuleDisabled } from '../../core/x509/chain-rules.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
 import { answerLimitMs } from './dps-connection.ts';
-import { handshakeByHelper } from './handshake-by-helper.ts';
+import { handshakeByHelper, type Shaken } from './handshake-by-helper.ts';
 import type { ClientIdentity, Peer } from './peer.ts';
 
 /**
@@ -56,7 +56,8 @@ async function openPlainConnection({ port, caller, host }: Peer): Promise<Duplex
 
 /**
  * Opens a TLS connection and verifies the server with the trust store and the clock of the device. If the device rejects the server, the
- * connection closes before it sends a byte, and the result is undefined. The history then has the decision.
+ * connection closes before it sends a byte, and the result is undefined. The history then has the decision. The result is also undefined if
+ * the server ends the handshake; `peer.onHandshakeRefused` then gets a sentence.
  */
 export async function openTlsConnection(peer: Peer, history: History): Promise<Duplex | undefined> {
   const { identity } = peer;
@@ -65,6 +66,10 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<D
     identity !== undefined && 'held' in identity
       ? await handshakeByHelper(peer, identity.chainPem, identity.held, handshakeLimitMs)
       : await handshakeHere(peer, identity);
+  if (shaken.kind === 'refused') {
+    peer.onHandshakeRefused?.(`${peer.host} refused the TLS handshake: ${shaken.sentence}`);
+    return undefined;
+  }
   if (shaken.kind === 'unable') {
     trace.check('credential-present', false, 'a key that signs the handshake', shaken.sentence);
   } else {
@@ -81,10 +86,9 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<D
   return undefined;
 }
 
-async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
+async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined): Promise<Shaken> {
   const secureContext = contextFor(identity);
-  if (secureContext === undefined)
-    return { kind: 'unable', sentence: 'the key does not match the certificate' } as const;
+  if (secureContext === undefined) return { kind: 'unable', sentence: 'the key does not match the certificate' };
   const socket = connect({
     host: '127.0.0.1',
     ...defined({ localAddress: peer.from }),
@@ -95,15 +99,25 @@ async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined) {
     rejectUnauthorized: false,
   });
   socket.setNoDelay(true);
-  await withinRealTime(
-    new Promise<void>((done, fail) => {
-      socket.once('secureConnect', done);
-      socket.once('error', fail);
+  const refusal = await withinRealTime(
+    new Promise<string | undefined>((done, fail) => {
+      socket.once('secureConnect', () => done(undefined));
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        const alert = alertIn(error);
+        if (alert === undefined) fail(error);
+        else done(alert);
+      });
     }),
     handshakeLimitMs,
     `the TLS handshake of ${peer.caller} with ${peer.host} did not end`,
   );
-  return { kind: 'shaken', stream: socket, chain: peerChain(socket) } as const;
+  if (refusal !== undefined) return { kind: 'refused', sentence: refusal };
+  return { kind: 'shaken', stream: socket, chain: peerChain(socket) };
+}
+
+/** Returns the alert with which the server ended the handshake; undefined if the error has another cause. */
+function alertIn(error: Error & { readonly reason?: string }): string | undefined {
+  return /alert .+$/.exec(error.reason ?? '')?.[0];
 }
 
 type OpenIdentity = Extract<ClientIdentity, { keyPem: string }>;

@@ -96,6 +96,7 @@ describe('the fidelity switches', () => {
       shortestCertificatePolicy: 'P7D',
       issuedBesideOwnCredential: 'accept',
       serverKey: 'RSA-2048',
+      serverNameIndication: 'any',
     });
   });
 

@@ -8,7 +8,7 @@ import { beginning } from '../mocks/clients/raw-amqp.ts';
 import { connectPacket, publishPacket, subscribePacket } from '../mocks/clients/raw-mqtt.ts';
 import { startFuzzLab, type FuzzLab } from './fuzz-lab.ts';
 
-export const listeners = ['https', 'mqtt', 'amqp', 'websocket', 'control', 'tpm', 'tpm-platform'] as const;
+export const listeners = ['https', 'mqtt', 'amqp', 'websocket', 'handshake', 'control', 'tpm', 'tpm-platform'] as const;
 export type Listener = (typeof listeners)[number];
 
 export interface FuzzFigures {
@@ -141,6 +141,8 @@ Sec-WebSocket-Protocol: ${protocol}
           Buffer.from('828400000000101000048880000000000000', 'hex'),
         ]),
       );
+    case 'handshake':
+      return clientHellos;
     case 'control':
       return [
         http(`POST /clock/advance HTTP/1.1
@@ -161,6 +163,20 @@ Content-Length: 16
   }
 }
 
+/** A ClientHello of TLS 1.2 with a server name and two suites: in one record, and in records of 20 octets. */
+const clientHello = Buffer.from(
+  `0100005b0303${'5a'.repeat(32)}000004c02fc0300100002e00000014001200000f6e616d652e6578616d706c652e7831000a00060004001d0017000d00040002080400170000`,
+  'hex',
+);
+const clientHellos = [clientHello.length, 20].map((size) => {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < clientHello.length; at += size) {
+    const fragment = clientHello.subarray(at, at + size);
+    parts.push(Buffer.from([22, 3, 1, 0, fragment.length]), fragment);
+  }
+  return Buffer.concat(parts);
+});
+
 /** Sends bytes, ends the side of the client, and waits until the listener ends its side. */
 async function send(lab: FuzzLab, listener: Listener, bytes: Buffer): Promise<'ended' | 'hangs'> {
   const socket = open(lab, listener);
@@ -178,6 +194,7 @@ async function send(lab: FuzzLab, listener: Listener, bytes: Buffer): Promise<'e
 
 function open({ ports, root }: FuzzLab, listener: Listener): Socket {
   const host = '127.0.0.1';
+  if (listener === 'handshake') return tcpConnect({ host, port: ports.mqtt });
   if (listener === 'control' || listener === 'tpm' || listener === 'tpm-platform')
     return tcpConnect({ host, port: ports[listener] });
   const port = ports[listener === 'websocket' ? 'https' : listener];

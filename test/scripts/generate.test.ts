@@ -31,6 +31,7 @@ test('npm run generate refuses an unknown part and names the known ones', async 
   expect(await generate('--only', 'schemas,word')).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'generate: unknown part "word"; the parts are schemas, words, training, guide, mutation, pictures, sdks, durations\n',
+    stderr:
+      'generate: unknown part "word"; the parts are schemas, words, training, guide, mutation, pictures, sdks, durations\n',
   });
 });

@@ -176,6 +176,7 @@ function isAbout(registrationId: string, cloud: Cloud): (event: HistoryEvent) =>
         return matches(event.device);
       case 'secret':
         return matches(event.place);
+      case 'client-hello':
       case 'step-started':
       case 'step-ended':
       case 'asked-afar':

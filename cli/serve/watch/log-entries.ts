@@ -1,4 +1,5 @@
 import { defined } from '../../../core/defined.ts';
+import { offerText } from '../../../core/findings/offer-text.ts';
 import { firstFailed } from '../../../core/history/decision.ts';
 import type { HistoryEvent, Transport } from '../../../core/history/events.ts';
 import { afterRealTime, isoInstant } from '../../../core/time/clock.ts';
@@ -27,6 +28,7 @@ export class LogEntries {
   add(event: HistoryEvent): void {
     if (event.kind === 'decision') this.#hold(event);
     if (event.kind === 'wire') this.#addMessage(event);
+    if (event.kind === 'client-hello') this.#addOffer(event);
     if (event.kind === 'deed')
       this.#write({ ...timeOf(event), kind: 'fault', subject: clean(event.subject), sentence: deedText(event) });
     if (event.kind === 'time-jumped') this.#write({ ...timeOf(event), kind: 'clock', sentence: clockText(event) });
@@ -52,6 +54,12 @@ export class LogEntries {
     this.#waiting = this.#waiting.filter((one) => !released.includes(one));
     for (const decision of released) this.#write(decisionEntry(decision, transport));
     return true;
+  }
+
+  #addOffer(event: Of<'client-hello'>): void {
+    const service = event.host?.includes('.azure-devices.net') === true ? event.host : 'dps';
+    const common = { ...timeOf(event), service, subject: event.from, transport: event.door };
+    this.#write({ ...common, level: 'debug', kind: 'message', sentence: clean(offerText(event)) });
   }
 
   #addMessage(event: Of<'wire'>): void {

@@ -14,7 +14,6 @@ import { serviceApi } from './dps/service-api.ts';
 import { hubApi } from './hub/hub-api.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import { requestTarget } from './request-target.ts';
-import { settingsBeforeIdentity, useIdentity } from '../shared/tls.ts';
 
 /** The listener for DPS, its service API, all hubs and their storage over HTTPS, including WebSockets. */
 export const httpsListener: Listener = { name: 'https', open };
@@ -42,7 +41,7 @@ function httpApis({ services, serviceApis, hubs, entra, settings }: ListenerCont
 function createHttpsServer(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
-  { identity, clientTimeouts, connections, durability, settings }: ListenerContext,
+  { tls, clientTimeouts, connections, durability, settings }: ListenerContext,
 ): Server {
   const { openingMs, requestMs, unreadMs, idleMs } = clientTimeouts;
   const bounds = {
@@ -51,7 +50,7 @@ function createHttpsServer(
     keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
   };
-  const server = createServer({ ...settingsBeforeIdentity(clientTimeouts), ...bounds }, (request, response) => {
+  const server = createServer(bounds, (request, response) => {
     // The socket is read now, because a request has no socket after its connection is closed.
     const { socket } = request;
     const probation = connections.of(socket);
@@ -80,8 +79,9 @@ function createHttpsServer(
       }, since);
     });
   });
-  useIdentity(server, identity, clientTimeouts);
-  server.on('tlsClientError', () => {});
+  // The listener of Node would begin the handshake before the ClientHello is read.
+  server.removeAllListeners('connection');
+  tls.serve(server, 'https', (socket) => server.emit('secureConnection', socket));
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
 }

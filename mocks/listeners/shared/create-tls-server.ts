@@ -1,26 +1,24 @@
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { createServer, type Server } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { defined } from '../../../core/defined.ts';
 import { peerChain } from '../../../core/wire/peer-chain.ts';
 import type { ListenerName } from '../../../core/wire/listener-ports.ts';
 import type { ListenerContext, StreamHandler } from '../listener.ts';
 import type { ConnectionCredentials } from '../../shared/credentials.ts';
-import { settingsBeforeIdentity, useIdentity } from './tls.ts';
 
-/** Creates a TLS server that passes each connection to `handle`. */
+/** Creates a server that passes each connection to `handle` after its TLS handshake. */
 export function createTlsServer(
   name: ListenerName,
   handle: StreamHandler,
-  { identity, clientTimeouts, connections }: Pick<ListenerContext, 'identity' | 'clientTimeouts' | 'connections'>,
+  { tls, connections }: Pick<ListenerContext, 'tls' | 'connections'>,
 ): Server {
-  const server = createServer(settingsBeforeIdentity(clientTimeouts), (socket) => {
+  const server = createServer();
+  tls.serve(server, name, (socket) => {
     // Sends packets and frames at once. They are small and answered one by one, so with Nagle's algorithm each would wait for
     // the delayed ACK of the client.
     socket.setNoDelay(true);
     handle(socket, connectionCredentials(socket), connections.of(socket), name);
   });
-  useIdentity(server, identity, clientTimeouts);
-  // Node itself does not close a socket whose handshake failed or timed out.
-  server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;
 }
 

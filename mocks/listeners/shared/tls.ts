@@ -1,30 +1,38 @@
 import { constants } from 'node:crypto';
-import type { Server, TlsOptions } from 'node:tls';
+import type { SecureVersion, Server, TlsOptions } from 'node:tls';
 import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
+import { opensslName } from '../../../core/wire/tls/cipher-suites.ts';
+import type { HostTls } from '../../../core/wire/tls/judge-offer.ts';
+import type { TlsVersion } from '../../../core/wire/tls/tls-names.ts';
+import { defaultTlsProfile, tlsProfileOf } from '../../../core/wire/tls/tls-profiles.ts';
 import type { ServerIdentity } from './server-identity.ts';
 
-/**
- * The documented cipher suites of TLS 1.2 (iot-dps/tls-support, iot-hub-tls-support): four for each kind of server key, without
- * RSA key exchange, SHA-1, CHACHA20 and CCM. For TLS 1.3 the default list of OpenSSL applies.
- */
-const cipherSuites = ['RSA', 'ECDSA'].flatMap((key) => [
-  `ECDHE-${key}-AES256-GCM-SHA384`,
-  `ECDHE-${key}-AES128-GCM-SHA256`,
-  `ECDHE-${key}-AES256-SHA384`,
-  `ECDHE-${key}-AES128-SHA256`,
-]);
-const cipherSuitesOf13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];
+/** The TLS of a host: its settings, or everything that OpenSSL can speak. */
+export type SpokenTls = HostTls | 'everything';
+
+/** Settings that accept every version and suite of OpenSSL, even the weak ones. A run uses them if a check of TLS is disabled. */
+const everything: Pick<TlsOptions, 'minVersion' | 'maxVersion' | 'ciphers'> = {
+  minVersion: 'TLSv1',
+  maxVersion: 'TLSv1.3',
+  ciphers: 'TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:ALL:@SECLEVEL=0',
+};
 
 /**
- * Returns the TLS settings of DPS and hub: TLS 1.2 or newer, with an optional client certificate. OpenSSL does not verify it,
- * because OpenSSL knows only the real time; the services verify the chain at their virtual time.
+ * Returns the TLS settings of a host, with an optional client certificate. OpenSSL does not verify it, because OpenSSL knows only the real
+ * time; the services verify the chain at their virtual time.
+ *
+ * @param host Default: what DPS speaks.
  */
-export function tlsSettings(identity: ServerIdentity, { handshakeMs }: ClientTimeouts): TlsOptions {
+export function tlsSettings(
+  identity: ServerIdentity,
+  { handshakeMs }: ClientTimeouts,
+  host: SpokenTls = tlsProfileOf(defaultTlsProfile).hosts.dps ?? 'everything',
+): TlsOptions {
   return {
     cert: identity.chainPem,
     key: identity.keyPem,
-    minVersion: 'TLSv1.2',
-    ciphers: [...cipherSuitesOf13, ...cipherSuites].join(':'),
+    ...(host === 'everything' ? everything : versionsAndSuites(host)),
+    dhparam: 'auto',
     requestCert: true,
     rejectUnauthorized: false,
     // Session resumption is off, because a resumed session does not contain the certificate chain of the client. Renegotiation
@@ -34,6 +42,25 @@ export function tlsSettings(identity: ServerIdentity, { handshakeMs }: ClientTim
     handshakeTimeout: handshakeMs,
   };
 }
+
+function versionsAndSuites({ versions, suites }: HostTls): Pick<TlsOptions, 'minVersion' | 'maxVersion' | 'ciphers'> {
+  const [oldest = 'TLS 1.2'] = versions;
+  const ciphers = suites.flatMap((suite) => opensslName(suite) ?? []);
+  // OpenSSL has the handshakes of TLS 1.0 and 1.1, which sign with SHA-1 and MD5, only at the security level 0.
+  if (oldest < 'TLS 1.2') ciphers.push('@SECLEVEL=0');
+  return {
+    minVersion: secureVersions[oldest],
+    maxVersion: secureVersions[versions.at(-1) ?? 'TLS 1.2'],
+    ciphers: ciphers.join(':'),
+  };
+}
+
+const secureVersions: Readonly<Record<TlsVersion, SecureVersion>> = {
+  'TLS 1.0': 'TLSv1',
+  'TLS 1.1': 'TLSv1.1',
+  'TLS 1.2': 'TLSv1.2',
+  'TLS 1.3': 'TLSv1.3',
+};
 
 /**
  * Returns the TLS settings of a server without its certificate and its cipher suites, of which OpenSSL would make a context at once.
@@ -49,10 +76,17 @@ const noIdentity: ServerIdentity = { chainPem: '', keyPem: '' };
 /**
  * Gives a server its certificate for all later connections. The context is made at the next connection: most runs use one or two
  * of the listeners, and OpenSSL needs milliseconds to load an RSA key.
+ *
+ * @param host Default: what DPS speaks.
  */
-export function useIdentity(server: Server, identity: ServerIdentity, clientTimeouts: ClientTimeouts): void {
+export function useIdentity(
+  server: Server,
+  identity: ServerIdentity,
+  clientTimeouts: ClientTimeouts,
+  host?: SpokenTls,
+): void {
   const isFirst = !awaited.has(server);
-  awaited.set(server, () => server.setSecureContext(tlsSettings(identity, clientTimeouts)));
+  awaited.set(server, () => server.setSecureContext(tlsSettings(identity, clientTimeouts, host)));
   if (!isFirst) return;
   // Before the listener of Node, which starts the handshake.
   server.prependListener('connection', () => {

@@ -23,6 +23,7 @@ const everyKind: { readonly [Kind in HistoryEvent['kind']]: object } = {
   fleet: { outcomes: told, refusals: [told], samples: [told] },
   signals: { findings: [told] },
   wire: { door: 'https', from: 'sensor-1', to: 'dps', message: `PUT /0ne/registrations/sensor-1/register → ${told}` },
+  'client-hello': { door: 'mqtt', from: '127.0.0.1', digest: '0123456789abcdef' },
   'service-record': { answer: told },
   decision,
   'attempt-started': { ...device, attestation: 'tpm', transport: 'mqtt' },

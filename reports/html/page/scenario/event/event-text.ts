@@ -1,3 +1,4 @@
+import { offerText } from '../../../../../core/findings/offer-text.ts';
 import { quietVisitsText } from '../../../../../core/findings/quiet-visits-text.ts';
 import type { HistoryEvent } from '../../../../../core/history/events.ts';
 import { fleetText } from '../../../../../core/history/fleet-text.ts';
@@ -41,6 +42,8 @@ export function eventText(event: HistoryEvent): string {
       return `the operator reviews the service logs: ${counted(event.findings.length, 'signal')}`;
     case 'wire':
       return wireText(event.message);
+    case 'client-hello':
+      return offerText(event);
     case 'service-record':
       return `${event.service === 'dps' ? 'DPS' : 'the hub'} logs ${event.identity}: ${event.outcome}`;
     case 'decision': {

@@ -24,6 +24,7 @@ export function iconOf(event: HistoryEvent): Icon {
     case 'secret':
       return 'key';
     case 'wire':
+    case 'client-hello':
     case 'asked-afar':
       return 'message';
     case 'decision':

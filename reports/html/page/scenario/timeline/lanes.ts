@@ -68,6 +68,8 @@ export function spanOf(event: HistoryEvent, intruders: ReadonlySet<string>): Spa
       return at('cloud-operator');
     case 'wire':
       return { from: endOf(event.from, self), to: endOf(event.to, self) };
+    case 'client-hello':
+      return { from: 'device', to: hubEnd(event.host) };
     case 'service-record':
       return at(endOf(event.service, self));
     case 'decision':
@@ -89,6 +91,11 @@ export function spanOf(event: HistoryEvent, intruders: ReadonlySet<string>): Spa
 
 function at(lane: Lane): Span {
   return { from: lane, to: lane };
+}
+
+/** Returns the lane of the service with this host name. A client without a server name counts as a client of DPS. */
+function hubEnd(host = ''): Lane {
+  return host.includes('.azure-devices.') ? 'hub' : 'dps';
 }
 
 /** Returns the lane of one end of a message: a hub has its host name, a device its registration ID. */

@@ -1,0 +1,182 @@
+import type { HostKind } from './host-kind.ts';
+import type { HostTls } from './judge-offer.ts';
+import type { PublicRootName } from './public-roots.ts';
+import { aesGcm13, dpsSuites, ecdheEcdsa, ecdheRsa, restricted12, weakSuites } from './suite-lists.ts';
+
+/** The TLS of one kind of host, and the roots of its certificates. */
+interface ProfileHost extends HostTls {
+  /**
+   * The root in use. During a migration the root before it comes second: hosts of both kinds exist, and a client does not know which one it
+   * will meet.
+   */
+  readonly roots: readonly [PublicRootName, ...PublicRootName[]];
+}
+
+/** The TLS of the services of Azure in a period. */
+export interface TlsProfile {
+  /** First day (ISO 8601). Undefined if no date is announced. */
+  readonly from?: string;
+  /** First day after the period. Undefined if the period is open. */
+  readonly until?: string;
+  /** `public`: the timeline of the global cloud. `option`: by choice of the owner. `sovereign`: other clouds. `possible`: without a date. */
+  readonly line: 'public' | 'option' | 'sovereign' | 'possible';
+  readonly sentence: string;
+  /** The public pages that say so. */
+  readonly source: string;
+  readonly hosts: Readonly<Partial<Record<HostKind, ProfileHost>>>;
+}
+
+type Roots = ProfileHost['roots'];
+
+const dpsOf = (...roots: Roots): ProfileHost => ({ versions: ['TLS 1.2'], suites: dpsSuites, key: 'RSA', roots });
+
+const weakHub = (...roots: Roots): ProfileHost => ({
+  versions: ['TLS 1.0', 'TLS 1.1', 'TLS 1.2'],
+  suites: [...ecdheRsa, ...weakSuites],
+  key: 'RSA',
+  roots,
+});
+
+const strongHub = (...roots: Roots): ProfileHost => ({ versions: ['TLS 1.2'], suites: ecdheRsa, key: 'RSA', roots });
+
+const eccHub = (...roots: Roots): ProfileHost => ({ versions: ['TLS 1.2'], suites: ecdheEcdsa, key: 'ECDSA', roots });
+
+const newHub = (...roots: Roots): ProfileHost => ({
+  versions: ['TLS 1.2', 'TLS 1.3'],
+  suites: [...aesGcm13, ...restricted12],
+  key: 'RSA',
+  roots,
+});
+
+const [baltimore, g1, g2, g3, microsoft] = [
+  'baltimore-cybertrust-root',
+  'digicert-global-root-ca',
+  'digicert-global-root-g2',
+  'digicert-global-root-g3',
+  'microsoft-rsa-root-2017',
+] as const;
+
+const tlsPages = 'iot-dps/tls-support; iot-hub/iot-hub-tls-support';
+const migration = 'iot-hub/migrate-tls-certificate';
+
+/** The TLS profiles by name, in the order of their dates. Times and names are those of public documentation. */
+const tlsProfiles = {
+  'azure-2018': {
+    from: '2018-01-01',
+    until: '2023-02-15',
+    line: 'public',
+    sentence: 'Baltimore root for all hosts; hubs also speak TLS 1.0, TLS 1.1 and weak suites',
+    source: `${tlsPages} (state of 2020); ${migration}`,
+    hosts: { dps: dpsOf(baltimore), classic: weakHub(baltimore) },
+  },
+  'azure-2020-min-tls-1.2': {
+    from: '2020-06-04',
+    until: '2023-02-15',
+    line: 'option',
+    sentence: 'a hub that was created with minTlsVersion 1.2: only TLS 1.2 and strong suites',
+    source: 'iot-hub/iot-hub-tls-support (TLS 1.2 enforcement in selected regions)',
+    hosts: { dps: dpsOf(baltimore), classic: strongHub(baltimore) },
+  },
+  'azure-2021-ecc': {
+    from: '2021-01-01',
+    until: '2025-08-31',
+    line: 'option',
+    sentence: 'a hub in preview mode with an ECC certificate under DigiCert Global Root G3',
+    source: 'iot-hub/iot-hub-tls-support (ECC server certificate, preview)',
+    hosts: { dps: dpsOf(baltimore), classic: eccHub(g3) },
+  },
+  'azure-2023-02': {
+    from: '2023-02-15',
+    until: '2023-10-15',
+    line: 'public',
+    sentence: 'hubs move from Baltimore to DigiCert Global Root G2; DPS is still under Baltimore',
+    source: migration,
+    hosts: { dps: dpsOf(baltimore), classic: weakHub(g2, baltimore) },
+  },
+  'azure-2023-10': {
+    from: '2023-10-15',
+    until: '2024-01-15',
+    line: 'public',
+    sentence: 'all hubs are under DigiCert Global Root G2, and DPS is under Baltimore',
+    source: migration,
+    hosts: { dps: dpsOf(baltimore), classic: weakHub(g2) },
+  },
+  'azure-2024-01': {
+    from: '2024-01-15',
+    until: '2024-09-30',
+    line: 'public',
+    sentence: 'DPS moves from Baltimore to DigiCert Global Root G2',
+    source: migration,
+    hosts: { dps: dpsOf(g2, baltimore), classic: weakHub(g2) },
+  },
+  'azure-2024': {
+    from: '2024-09-30',
+    until: '2025-08-31',
+    line: 'public',
+    sentence: 'DigiCert Global Root G2 for all hosts; hubs also speak TLS 1.0, TLS 1.1 and weak suites',
+    source: `${migration}; ${tlsPages}`,
+    hosts: { dps: dpsOf(g2), classic: weakHub(g2) },
+  },
+  'azure-2025': {
+    from: '2025-08-31',
+    until: '2026-05-26',
+    line: 'public',
+    sentence: 'hubs speak only TLS 1.2 with four suites',
+    source: tlsPages,
+    hosts: { dps: dpsOf(g2), classic: strongHub(g2) },
+  },
+  'azure-2026': {
+    from: '2026-05-26',
+    line: 'public',
+    sentence: 'hubs have two further names with TLS 1.3, in preview; DPS and the classic name are unchanged',
+    source: `${tlsPages}; iot-hub/iot-hub-devguide-endpoints (2026-05-26)`,
+    hosts: { dps: dpsOf(g2), classic: strongHub(g2), device: newHub(g2), service: newHub(g2) },
+  },
+  'azure-2026-ecc': {
+    from: '2026-05-26',
+    line: 'option',
+    sentence:
+      'a hub with an ECC certificate under DigiCert Global Root G3; whether the preview still exists is not known',
+    source: 'iot-hub/iot-hub-tls-support (ECC server certificate, preview)',
+    hosts: { dps: dpsOf(g2), classic: eccHub(g3) },
+  },
+  'azure-other-root': {
+    line: 'possible',
+    sentence:
+      'all hosts under Microsoft RSA Root 2017, which Azure asks devices to trust beside DigiCert Global Root G2',
+    source: `iot-hub/iot-hub-tls-support (trusted roots); ${migration}`,
+    hosts: {
+      dps: dpsOf(microsoft),
+      classic: strongHub(microsoft),
+      device: newHub(microsoft),
+      service: newHub(microsoft),
+    },
+  },
+  'azure-sovereign-2018': {
+    from: '2018-01-01',
+    until: '2025-08-31',
+    line: 'sovereign',
+    sentence:
+      'Azure Government and Azure in China: DigiCert Global Root CA; hubs also speak TLS 1.0, TLS 1.1 and weak suites',
+    source: `${migration}; iot-hub/iot-hub-tls-support`,
+    hosts: { dps: dpsOf(g1), classic: weakHub(g1) },
+  },
+  'azure-sovereign-2025': {
+    from: '2025-08-31',
+    line: 'sovereign',
+    sentence:
+      'Azure Government and Azure in China: DigiCert Global Root CA, which trust stores of operating systems remove in 2026; only TLS 1.2',
+    source: `${migration}; iot-hub/iot-hub-tls-support`,
+    hosts: { dps: dpsOf(g1), classic: strongHub(g1) },
+  },
+} as const satisfies Record<string, TlsProfile>;
+
+export type TlsProfileName = keyof typeof tlsProfiles;
+
+/** The profile of a cloud whose settings name none. */
+export const defaultTlsProfile: TlsProfileName = 'azure-2026';
+
+/** Returns the profile with this name. */
+export function tlsProfileOf(name: TlsProfileName): TlsProfile {
+  return tlsProfiles[name];
+}

@@ -1,0 +1,59 @@
+import type { Socket } from 'node:net';
+import type { Result } from '../../../core/result.ts';
+import { afterRealTime } from '../../../core/time/clock.ts';
+import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
+import { HelloReader } from '../../../core/wire/tls/hello-reader.ts';
+
+/** The functions that are called when a connection has shown what it begins with. Exactly one of them is called, once. */
+interface Ends {
+  /** The client sent a ClientHello or something else. The octets are in the socket again, and nothing reads it. */
+  readonly onRead: (read: Result<ClientHello>) => void;
+  /** The connection ended before, or its time is over. @param octets number of octets that the client sent. */
+  readonly onGone: (octets: number, reason: string) => void;
+}
+
+/** Reads the ClientHello of a new connection and puts its octets back, so that OpenSSL reads them again. */
+export function readHello(socket: Socket, limitMs: number, { onRead, onGone }: Ends): void {
+  const reader = new HelloReader();
+  const parts: Buffer[] = [];
+  let octets = 0;
+  const limit: Limit = { onReached: () => gone('the client did not send a ClientHello in time') };
+  const stop = (): void => {
+    limit.onReached = undefined;
+    socket.off('readable', onReadable).off('end', onEnd).off('close', onEnd);
+  };
+  const gone = (reason: string): void => {
+    stop();
+    socket.destroy();
+    onGone(octets, reason);
+  };
+  const onEnd = (): void => gone('the client closed the connection');
+  const onReadable = (): void => {
+    for (let part = take(socket); part !== null; part = take(socket)) {
+      parts.push(part);
+      octets += part.length;
+      const read = reader.push(part);
+      if (read === undefined) continue;
+      stop();
+      socket.unshift(Buffer.concat(parts));
+      return onRead(read);
+    }
+  };
+  // The connection may fail at any time. Its end is handled by `close`.
+  socket.on('error', () => {});
+  socket.on('readable', onReadable).on('end', onEnd).on('close', onEnd);
+  startLimit(limitMs, limit);
+}
+
+/** A time limit. Its function is removed when the limit has no meaning any more, so that the timer keeps no connection in memory. */
+interface Limit {
+  onReached: (() => void) | undefined;
+}
+
+function startLimit(limitMs: number, limit: Limit): void {
+  afterRealTime(limitMs, () => limit.onReached?.());
+}
+
+function take(socket: Socket): Buffer | null {
+  return socket.read() as Buffer | null;
+}

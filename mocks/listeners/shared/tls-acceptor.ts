@@ -1,0 +1,136 @@
+import type { Server as TcpServer, Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
+import type { Transport } from '../../../core/history/events.ts';
+import { afterRealTime } from '../../../core/time/clock.ts';
+import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
+import { judgeHello, recordBrokenHandshake, type Arriving, type HandshakeRules } from '../../tls/handshake-rules.ts';
+import { handshakeErrorText } from './handshake-error-text.ts';
+import { readHello } from './read-hello.ts';
+import type { ServerIdentity } from './server-identity.ts';
+import { settingsBeforeIdentity, useIdentity, type SpokenTls } from './tls.ts';
+
+/** One listener, with the servers that make its handshakes. */
+interface Entrance {
+  readonly transport: Transport;
+  readonly onSecure: (socket: TLSSocket) => void;
+  /** By settings as JSON. */
+  readonly servers: Map<string, Server>;
+}
+
+/** A connection in its handshake. */
+interface Shaking {
+  readonly serverName: string | undefined;
+  readonly arriving: Arriving;
+}
+
+/**
+ * Makes the TLS handshakes of all listeners. It reads the ClientHello before OpenSSL does, records it, and lets the services judge it. Then
+ * OpenSSL continues with the settings of the host that the client named.
+ */
+export class TlsAcceptor {
+  readonly #rules: HandshakeRules;
+  readonly #clientTimeouts: ClientTimeouts;
+  #identity: ServerIdentity;
+  readonly #entrances: Entrance[] = [];
+  /** By address and port of the client. */
+  readonly #shaking = new Map<string, Shaking>();
+
+  constructor(rules: HandshakeRules, clientTimeouts: ClientTimeouts, identity: ServerIdentity) {
+    this.#rules = rules;
+    this.#clientTimeouts = clientTimeouts;
+    this.#identity = identity;
+  }
+
+  /**
+   * Accepts the connections of a listening server.
+   *
+   * @param onSecure is called with each connection after its handshake. If the check of the handshake is disabled, it is also called with
+   * connections without TLS.
+   */
+  serve(server: TcpServer, transport: Transport, onSecure: (socket: TLSSocket) => void): void {
+    const entrance: Entrance = { transport, onSecure, servers: new Map() };
+    this.#entrances.push(entrance);
+    server.on('connection', (socket) => this.#accept(socket, entrance));
+  }
+
+  /** Uses another server certificate for all later connections. */
+  replaceIdentity(identity: ServerIdentity): void {
+    this.#identity = identity;
+    for (const { servers } of this.#entrances) servers.clear();
+  }
+
+  #accept(socket: Socket, entrance: Entrance): void {
+    const arriving: Arriving = { transport: entrance.transport, from: socket.remoteAddress ?? 'unknown' };
+    readHello(socket, this.#clientTimeouts.handshakeMs, {
+      onGone: (octets, reason) => {
+        // A client that only tests whether the port is open is no failure.
+        if (octets > 0) recordBrokenHandshake(undefined, `${reason} after ${octets} octets`, arriving, this.#rules);
+      },
+      onRead: (read) => {
+        if (read.ok) return this.#continue(socket, read.value, arriving, entrance);
+        const servesPlain = recordBrokenHandshake(undefined, read.failure.sentence, arriving, this.#rules);
+        if (!servesPlain) return refuse(socket, decodeError);
+        // Without TLS there are no certificates of the client, which is all that listeners ask a TLS socket for.
+        entrance.onSecure(Object.assign(socket, { getPeerX509Certificate: () => undefined }) as unknown as TLSSocket);
+      },
+    });
+  }
+
+  #continue(socket: Socket, hello: ClientHello, arriving: Arriving, entrance: Entrance): void {
+    const { history } = this.#rules;
+    const { transport, from } = arriving;
+    history.record({ kind: 'client-hello', door: transport, from, ...history.offers.keep(hello) });
+    const verdict = judgeHello(hello, arriving, this.#rules);
+    if (verdict.kind === 'refused') return refuse(socket, verdict.alert);
+    const key = keyOf(socket);
+    this.#shaking.set(key, { serverName: hello.serverName, arriving });
+    socket.once('close', () => this.#failed(key, 'the client closed the connection during the handshake'));
+    this.#serverFor(verdict.kind === 'accepted' ? verdict.settings : 'everything', entrance).emit('connection', socket);
+  }
+
+  /** Returns a server that never listens. It makes the handshakes of one listener for hosts with these settings. */
+  #serverFor(settings: SpokenTls, { servers, onSecure }: Entrance): Server {
+    const key = JSON.stringify(settings);
+    const known = servers.get(key);
+    if (known !== undefined) return known;
+    const server = createServer(settingsBeforeIdentity(this.#clientTimeouts), (socket) => {
+      this.#shaking.delete(keyOf(socket));
+      onSecure(socket);
+    });
+    useIdentity(server, this.#identity, this.#clientTimeouts, settings);
+    server.on('tlsClientError', (error, socket) => {
+      this.#failed(keyOf(socket), handshakeErrorText(error));
+      // Node itself does not close a socket whose handshake failed or timed out.
+      socket.destroy();
+    });
+    servers.set(key, server);
+    return server;
+  }
+
+  /** Records a failed handshake, unless it is complete or its failure is recorded. */
+  #failed(key: string, reason: string): void {
+    const shaking = this.#shaking.get(key);
+    if (!this.#shaking.delete(key) || shaking === undefined) return;
+    recordBrokenHandshake(shaking.serverName, reason, shaking.arriving, this.#rules);
+  }
+}
+
+function keyOf({ remoteAddress = '', remotePort = 0, localPort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localPort}`;
+}
+
+/** Sends a fatal alert (RFC 8446 6) in a record of TLS 1.2, and closes the connection. */
+function refuse(socket: Socket, alert: number): void {
+  afterRealTime(lingerMs, () => socket.destroy());
+  // The rest of what the client sent is dropped. Unread octets would reset the connection, and the client would not get the alert.
+  socket.resume();
+  socket.end(Buffer.from([alertRecord, 3, 3, 0, 2, fatal, alert]));
+}
+
+const alertRecord = 21;
+const fatal = 2;
+/** Alert for a message that is no ClientHello (RFC 8446 6.2). */
+const decodeError = 50;
+/** Real milliseconds that a client has to close its side. */
+const lingerMs = 1000;
