@@ -92,7 +92,7 @@ function faultIn(header: Buffer, isFirst: boolean): string | undefined {
   return `expected 1 to ${largestFragment} octets in ${place}, found ${length}`;
 }
 
-/** Names the protocol of a client without TLS by its first octet, as far as it is known. */
+/** Names the protocol of a client without TLS by its first octet, if it is a known one. */
 function plainProtocol(octet: number): string {
   if (octet === 0x10) return ' (a CONNECT of MQTT without TLS)';
   if (octet === 0x41) return ' (the header of AMQP without TLS)';

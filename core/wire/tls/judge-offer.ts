@@ -4,7 +4,7 @@ import { tlsVersions, type TlsVersion } from './tls-names.ts';
 /** The kinds of server keys. */
 type ServerKeyKind = 'RSA' | 'ECDSA';
 
-/** What a host speaks. */
+/** The versions and suites that a host speaks, and the kind of its key. */
 export interface HostTls {
   readonly versions: readonly TlsVersion[];
   /** IANA names, in the order of preference. */
