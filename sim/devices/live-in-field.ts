@@ -1,4 +1,5 @@
 import { addDuration } from '../../core/time/duration.ts';
+import type { AttemptEnd } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
 import { attempt } from './attempt.ts';
 import type { Device } from './device.ts';
@@ -57,7 +58,11 @@ async function live(device: Device, words: FieldWords, places: RenewalPlaces, qu
     if (isRenewalDue(device, network)) {
       quiet.flush();
       const renewal = await renewWhenDue(device, isAccepted, places, planned);
-      if (renewal === 'renewed') life.renewals++;
+      if (renewal === 'renewed') {
+        life.renewals++;
+        // A renewed certificate was tried at the hub, so the next visits can be quiet again.
+        if (device.renewal?.plan.keepsOld === true) quiet.visitedByWire(triedAtHub);
+      }
       if (renewal === 'failed') life.failedRenewals++;
     }
     const now = clock.now();
@@ -74,3 +79,6 @@ async function visitByWire(device: Device, network: Network, quiet: QuietVisits)
   quiet.visitedByWire(end);
   return end.telemetry === 'accepted';
 }
+
+/** The end of the visit with which a renewal tries the new certificate. */
+const triedAtHub: AttemptEnd = { outcome: 'assigned', sentence: '', telemetry: 'accepted', attempts: 0 };

@@ -20,7 +20,7 @@ import { stillClock } from './measure.ts';
 import { serveBurst, serveMemory } from './serve-mqtt.ts';
 import { rawTpms, tpmFlows } from './tpm-flows.ts';
 import { watchTimes } from './watch.ts';
-import { tenYearsOfVisits, tpmFleet, yearAddsMs } from './year.ts';
+import { tenYearsOfRenewals, tenYearsOfVisits, tpmFleet, yearAddsMs } from './year.ts';
 
 /** Returns the median of an odd number of figures. */
 function median(figures: readonly number[]): number {
@@ -129,6 +129,7 @@ const measures: Readonly<Record<string, () => Promise<object> | object>> = {
   symmetricKey: () => flows('symmetricKey', rawHandshakes),
   year: async () => ({ addsMs: await yearAddsMs(15) }),
   tenYearsOfVisits,
+  tenYearsOfRenewals,
   tpmFleet: () => tpmFleet(30),
   innerLoop,
   loaderGrowth,

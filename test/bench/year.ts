@@ -52,6 +52,32 @@ export async function tenYearsOfVisits(): Promise<{
   return { ms: Math.round(ms), bytes: JSON.stringify(run).length, attempts };
 }
 
+const renewed = (from: 'hub' | 'dps'): string => `
+title: A meter renews a certificate of thirty days for ten years
+cloud: { credentialPolicies: { monthly: { validityDays: 30 } } }
+devices: { meter: { attestation: x509, credential: issued-by-dps, renewal: { from: ${from}, at: 0.8 } } }
+timeline:
+  - issue-certificate: { device: meter, validity: P20Y }
+  - enroll: { device: meter, credentialPolicy: monthly }
+  - power-on: meter
+  - run-in-field: { device: meter, for: P10Y, visits: P1D }
+    expect: { assigned: true }
+`;
+
+/**
+ * Real milliseconds, processor time in milliseconds and size of run.json in bytes of a device that renews a certificate of thirty days for ten
+ * years, through its hub and through DPS.
+ */
+export async function tenYearsOfRenewals(): Promise<Readonly<Record<'hub' | 'dps', object>>> {
+  const measure = async (from: 'hub' | 'dps'): Promise<object> => {
+    const before = process.cpuUsage();
+    const { ms, run } = await timed(renewed(from));
+    const { user, system } = process.cpuUsage(before);
+    return { ms: Math.round(ms), cpuMs: Math.round((user + system) / 1000), bytes: JSON.stringify(run).length };
+  };
+  return { hub: await measure('hub'), dps: await measure('dps') };
+}
+
 /** Real milliseconds of a fleet of TPMs from the first key to telemetry, and of the same fleet in a second world of the process. */
 export async function tpmFleet(count: number): Promise<{ readonly firstMs: number; readonly secondMs: number }> {
   const fleet = `

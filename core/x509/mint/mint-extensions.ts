@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import {
   GeneralName,
@@ -12,7 +13,6 @@ import {
   BasicConstraintsExtension,
   Extension,
   ExtendedKeyUsageExtension,
-  PublicKey,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   type JsonGeneralNames,
@@ -21,6 +21,8 @@ import type { Certificate } from '../certificate.ts';
 import type { KeyUsage } from '../extensions.ts';
 import { addressOctets, showAddress } from '../general-name.ts';
 import { nameOf, type SubjectName } from './mint-name.ts';
+import { childrenOf, readDer } from '../der/der.ts';
+import { readBitOctets } from '../der/der-values.ts';
 import { extendedKeyUsageOids, extensionOids } from '../der/oids.ts';
 
 /** The extensions that the caller can choose for a new certificate. */
@@ -55,16 +57,16 @@ type NameOrder =
  *
  * @param subjectIsEmpty makes subjectAltName critical (4.2.1.6).
  */
-export async function mintExtensions(
+export function mintExtensions(
   order: MintedExtensions,
   {
     publicKeyInfo,
     issuer,
     subjectIsEmpty,
   }: { publicKeyInfo: Buffer; issuer: Certificate | undefined; subjectIsEmpty: boolean },
-): Promise<Extension[]> {
-  const own = await keyIdentifier(publicKeyInfo);
-  const authority = issuer === undefined ? own : await identifierOf(issuer);
+): Extension[] {
+  const own = keyIdentifier(publicKeyInfo);
+  const authority = issuer === undefined ? own : identifierOf(issuer);
   const usage = order.keyUsage ?? (order.ca === undefined ? ['digitalSignature'] : ['keyCertSign', 'cRLSign']);
   const purposes = order.extendedKeyUsage ?? (order.ca === undefined ? ['clientAuth'] : []);
   const names = alternativeNames(order);
@@ -86,7 +88,7 @@ export async function mintExtensions(
     .concat(extra.map(({ oid, critical, value }) => new Extension(oid, critical ?? false, value)));
 }
 
-function identifierOf(issuer: Certificate): Promise<string> | string {
+function identifierOf(issuer: Certificate): string {
   return issuer.subjectKeyIdentifier ?? keyIdentifier(issuer.publicKeyInfo);
 }
 
@@ -94,8 +96,9 @@ function identifierOf(issuer: Certificate): Promise<string> | string {
  * Returns the SHA-1 of a public key in hexadecimal. The value only identifies the key, so the weakness of SHA-1 does not
  * matter.
  */
-async function keyIdentifier(publicKeyInfo: Buffer): Promise<string> {
-  return Buffer.from(await new PublicKey(publicKeyInfo).getKeyIdentifier()).toString('hex');
+function keyIdentifier(publicKeyInfo: Buffer): string {
+  const [, key] = childrenOf(readDer(publicKeyInfo, 'the public key'), 'the public key');
+  return createHash('sha1').update(readBitOctets(key, 'the public key')).digest('hex');
 }
 
 /** Creates the extension keyUsage. The type of the library's class accepts only a single bit, so the class is not used. */

@@ -112,7 +112,7 @@ async function signed(
     publicKey: publicKeyInfo,
     signingAlgorithm,
     signingKey,
-    extensions: await mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subject.length === 0 }),
+    extensions: mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subject.length === 0 }),
   };
   const made = await X509CertificateGenerator.create(body, { subtle });
   return Buffer.from(made.rawData);

@@ -53,6 +53,16 @@ describe('the duration between two instants', () => {
     expect(durationBetween(at(from), at(to))).toBe(duration);
   });
 
+  test.each([
+    ['2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z', 'P1M'],
+    ['2026-02-01T00:00:00Z', '2026-02-28T23:59:59Z', 'P27DT23H59M59S'],
+    ['2026-02-01T00:00:00Z', '2026-02-25T00:00:00Z', 'P24D'],
+    ['2026-02-01T00:00:00Z', '2026-02-01T10:00:07.999Z', 'PT10H7S'],
+    ['2026-02-01T00:00:00Z', '2026-01-30T00:00:00Z', '-P2D'],
+  ])('around the length of the shortest month: from %s to %s is %s', (from, to, duration) => {
+    expect(durationBetween(at(from), at(to))).toBe(duration);
+  });
+
   test('gives the later instant if it is added to the earlier one', () => {
     const seconds = fc.integer({ min: -2_000_000_000, max: 4_000_000_000 });
     fc.assert(

@@ -111,3 +111,27 @@ test('visits use real connections if a run controller observes the run', async (
   expect(summaries(run)).toEqual([]);
   expect(run.registrations).toHaveLength(12);
 });
+
+test.each(['hub', 'dps'])(
+  'a device that renewed its certificate from: %s makes quiet visits from the next day on',
+  async (from) => {
+    const run = await play(`
+title: A meter renews
+cloud: { credentialPolicies: { monthly: { validityDays: 30 } } }
+devices: { meter: { attestation: x509, credential: issued-by-dps, renewal: { from: ${from}, at: 0.8 } } }
+timeline:
+  - issue-certificate: { device: meter, validity: P20Y }
+  - enroll: { device: meter, credentialPolicy: monthly }
+  - power-on: meter
+  - run-in-field: { device: meter, for: P100D, visits: P1D }
+    expect: { assigned: true }
+`);
+    const field = run.history.findIndex((event) => event.kind === 'step-started' && event.name === 'run-in-field');
+    const later = run.history.slice(field);
+    const renewals = later.filter((event) => event.kind === 'deed' && event.sentence === 'its certificate is renewed');
+    // The first visit and the last one are over a connection, and no visit after a renewal is.
+    expect(renewals).toHaveLength(4);
+    expect(later.filter(({ kind }) => kind === 'attempt-ended')).toHaveLength(2);
+    expect(summaries(run).map(({ visits }) => visits)).toEqual([24, 24, 24, 24, 3]);
+  },
+);
