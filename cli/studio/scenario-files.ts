@@ -120,11 +120,11 @@ export function scenarioSummary({ id, title, variant, shows }: Scenario): Studio
   return { id, title, variant, ...defined({ shows }) };
 }
 
-/** Returns the title in the file, with … in place of matrix values. */
+/** Returns the title in the file, with … in place of matrix values. A value at the end is omitted, so that the title does not seem cut. */
 function titleIn(text: string): string | undefined {
   try {
     const title: unknown = (parse(text) as Readonly<Record<string, unknown>> | null)?.['title'];
-    return typeof title === 'string' ? title.replaceAll(/\$\{[\w-]+\}/g, '…') : undefined;
+    return typeof title === 'string' ? title.replace(/\s*[:,;(–-]?\s*\$\{[\w-]+\}\)?$/, '').replaceAll(/\$\{[\w-]+\}/g, '…') : undefined;
   } catch {
     return undefined;
   }

@@ -37,7 +37,7 @@ ${facts.map(({ heading, meaning }) => `<dt>${htmlText(heading)}</dt><dd>${htmlTe
 ${byAttestation(matrix)
   .map(
     ({ heading, cells }) => `<tbody>
-<tr><th scope="rowgroup" colspan="${3 + facts.length}">${htmlText(heading)}</th></tr>
+<tr><th scope="rowgroup" colspan="${3 + facts.length}"><span>${htmlText(heading)}</span></th></tr>
 ${cells.map(rowOf).join('\n')}
 </tbody>
 `,
@@ -72,6 +72,7 @@ caption { text-align: left; padding: .3rem 0; color: var(--second); }
 th, td { border-bottom: 1px solid var(--rule); padding: .3rem .7rem; text-align: left; font-weight: normal; white-space: nowrap; }
 thead th { color: var(--second); }
 th[scope="rowgroup"] { font-weight: bold; padding-top: 1.2rem; white-space: normal; }
+th[scope="rowgroup"] span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 4rem); }
 [class^="heat"] td:nth-of-type(3) { font-weight: 600; background: color-mix(in srgb, var(--heat) var(--share), var(--ground)); }
 .heat-0 { --heat: var(--good); --share: 16%; }
 .heat-1 { --heat: var(--bad); --share: 10%; }

@@ -40,6 +40,8 @@ test('a lesson opens its scenario with a breakpoint, takes a bet, and reveals th
   await bet.getByRole('button', { name: 'One more hand for: All four' }).click();
   await expect(audience.getByRole('heading', { name: /How many of the four sensors/ })).toBeVisible();
   await expect(audience.getByRole('listitem').filter({ hasText: 'All four' })).toContainText('1');
+  // The audience sees all options without scrolling.
+  await expect(audience.getByRole('listitem').filter({ hasText: 'All four' })).toBeInViewport({ ratio: 1 });
 
   await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByRole('button', { name: 'Play', exact: true }).click();

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from './page-test.ts';
+import { cutTexts, isTooWide, test } from './page-test.ts';
 import { failedStep, played, playbackOf, samplePlayback, sampleRun } from '../reports/sample-playback.ts';
 
 const expiredRun = sampleRun('b/late', 'fail', failedStep('thermostat').reason, {
@@ -45,6 +45,31 @@ test('failures come first, and files whose scenarios passed are folded', async (
   await expect(rows.nth(3)).toContainText('a/1.yaml');
   await rows.nth(2).getByRole('button').click();
   await expect(rows.nth(3)).toContainText('Scenario a/0');
+});
+
+for (const width of [390, 1280, 1920]) {
+  test(`the row of a failure shows its whole title and reason, at ${width} px`, async ({ page, reportOf }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const title = 'A device certificate of P90D waits eleven months in the warehouse of the distributor';
+    const late = { ...expiredRun, title, variant: 'transport=mqtt' };
+    await page.goto(await reportOf(playbackOf([played(late), passed('a/1'), passed('a/2')])));
+    const row = page.locator('.scenario-row.fail');
+    await expect(row).toContainText('Expected assigned: hub-eu');
+    expect(await cutTexts(row)).toEqual([]);
+    const [box, next] = [await row.boundingBox(), await page.locator('.file-row').nth(1).boundingBox()];
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual((next?.y ?? 0) + 1);
+    expect(await isTooWide(page)).toBe(false);
+  });
+}
+
+test('the event list shows the whole time of an event', async ({ page, reportOf }) => {
+  const at = Date.UTC(2026, 11, 26, 10, 48, 52);
+  const history = expiredRun.history.map((event) => ({ ...event, at: at + event.at * 1000 }));
+  await page.goto(`${await reportOf(playbackOf([played({ ...expiredRun, history })]))}#scenario/b%2Flate`);
+  const times = page.locator('.timeline .row .when:not(.again)');
+  await expect(times.first()).toContainText('26 Dec 2026 10:48:52');
+  for (const time of await times.all())
+    expect(await time.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true);
 });
 
 test('the search finds checks, error codes, devices and tags, and suggests them', async ({ page, reportOf }) => {

@@ -78,3 +78,18 @@ export async function eventNamed(page: Page, name: RegExp): Promise<Locator> {
   }
   return event;
 }
+
+/** Returns the visible texts below an element that its box cuts off, for example with an ellipsis. */
+export async function cutTexts(element: Locator): Promise<readonly string[]> {
+  const texts: unknown = await element.evaluate((root) =>
+    [...root.querySelectorAll('*')]
+      .filter((one) => one.checkVisibility() && one.closest('.unseen') === null && one.textContent.trim() !== '')
+      .filter(
+        ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+          clientWidth > 0 && (scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 3),
+      )
+      .map((one) => one.textContent.trim()),
+  );
+  if (!Array.isArray(texts)) throw new Error('the browser returned no list of texts');
+  return texts.map(String);
+}

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { onPrinting, printing } from './printing.ts';
+import { rowOffsets } from './row-offsets.ts';
 
 interface Settings {
   readonly count: number;
-  /** Height of every row in pixels. */
-  readonly rowHeight: number;
+  /** Height of every row in pixels, or the height of each row. */
+  readonly rowHeight: number | readonly number[];
   /** Draws the rows from `first` to `end` (exclusive). */
   readonly rows: (first: number, end: number) => ComponentChildren;
   /** The row that is scrolled into view when it changes. */
@@ -20,6 +21,7 @@ interface Settings {
  */
 export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
   const box = useRef<HTMLDivElement>(null);
+  const offsets = useMemo(() => rowOffsets(rowHeight), [rowHeight]);
   const [[first, end], setSpan] = useState<readonly [number, number]>([0, Math.min(count, 60)]);
   const measure = (): void => {
     const element = box.current;
@@ -27,12 +29,12 @@ export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
     if (printing()) return setSpan([0, Math.min(count, printedRows)]);
     const view = viewOf(element);
     const top = view.top - element.getBoundingClientRect().top;
-    const from = Math.max(0, Math.floor(top / rowHeight) - spareRows);
-    const to = Math.min(count, Math.ceil((top + view.bottom - view.top) / rowHeight) + spareRows);
+    const from = Math.max(0, offsets.at(top) - spareRows);
+    const to = Math.min(count, offsets.at(top + view.bottom - view.top) + 1 + spareRows);
     const next = [Math.min(from, count), Math.max(to, Math.min(from, count))] as const;
     setSpan((now) => (now[0] === next[0] && now[1] === next[1] ? now : next));
   };
-  useLayoutEffect(measure, [count, rowHeight]);
+  useLayoutEffect(measure, [count, offsets]);
   useEffect(() => {
     addEventListener('scroll', measure, { passive: true, capture: true });
     addEventListener('resize', measure);
@@ -42,28 +44,29 @@ export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
       removeEventListener('resize', measure);
       stop();
     };
-  }, [count, rowHeight]);
+  }, [count, offsets]);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null || shown === undefined || shown < 0) return;
     const view = viewOf(element);
     const { top: above, bottom: below } = covered?.() ?? { top: view.top, bottom: 0 };
-    const top = element.getBoundingClientRect().top + shown * rowHeight;
-    const bottom = view.bottom - below - rowHeight;
-    if (top < above) view.scroller.scrollBy({ top: top - above - rowHeight, behavior: 'instant' });
-    else if (top > bottom) view.scroller.scrollBy({ top: top - bottom + rowHeight, behavior: 'instant' });
+    const height = offsets.top(shown + 1) - offsets.top(shown);
+    const top = element.getBoundingClientRect().top + offsets.top(shown);
+    const bottom = view.bottom - below - height;
+    if (top < above) view.scroller.scrollBy({ top: top - above - height, behavior: 'instant' });
+    else if (top > bottom) view.scroller.scrollBy({ top: top - bottom + height, behavior: 'instant' });
     measure();
-  }, [shown, rowHeight]);
+  }, [shown, offsets]);
   const last = Math.min(end, count);
-  const height = printing() ? Math.min(count, printedRows) * rowHeight : count * rowHeight;
+  const height = offsets.top(printing() ? Math.min(count, printedRows) : count);
   return (
     <div class="windowed" ref={box} style={{ height: `${height}px` }} role="presentation">
-      <div role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
+      <div role="presentation" style={{ transform: `translateY(${offsets.top(first)}px)` }}>
         {rows(Math.min(first, last), last)}
       </div>
       {shown !== undefined && shown >= 0 && shown < count && (shown < first || shown >= last) && (
         // The selected row is always drawn, because the list names it as its active descendant for screen readers.
-        <div role="presentation" class="kept" style={{ transform: `translateY(${shown * rowHeight}px)` }}>
+        <div role="presentation" class="kept" style={{ transform: `translateY(${offsets.top(shown)}px)` }}>
           {rows(shown, shown + 1)}
         </div>
       )}

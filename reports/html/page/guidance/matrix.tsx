@@ -19,7 +19,7 @@ export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {
           ))}
         </dl>
       </Fold>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="matrix">
+      <div class="scroll" tabIndex={0} role="group" aria-labelledby="matrix">
         <table>
           <thead>
             <tr>

@@ -27,6 +27,10 @@ export function ScenarioList({ entries, total, isFiltered, onClear }: Settings) 
   const isOpen = ({ file, worst }: FileGroup): boolean =>
     isPrinted || (isFiltered || worst === 'fail' || worst === 'unknown' || total <= fewScenarios) !== toggled.has(file);
   const rows = groups.length === 1 ? entryRows(groups) : groupRows(groups, isOpen);
+  const heights = useMemo(
+    () => rows.map((row) => heightOf(row, isNarrow)),
+    [rows.length, entries, isFiltered, toggled, isNarrow, isPrinted],
+  );
   listMemory.ids = groups.flatMap((group) => group.entries.map(({ id }) => id));
   const toggle = (file: string): void =>
     setToggled((now) => new Set(now.has(file) ? [...now].filter((one) => one !== file) : [...now, file]));
@@ -50,7 +54,7 @@ export function ScenarioList({ entries, total, isFiltered, onClear }: Settings) 
       <div class="scenario-list" role="list" aria-label="Scenarios">
         <Windowed
           count={rows.length}
-          rowHeight={isNarrow ? 92 : 62}
+          rowHeight={heights}
           rows={(first, end) =>
             rows.slice(first, end).map((row, index) => {
               const place = { place: first + index + 1, count: rows.length };
@@ -80,6 +84,14 @@ interface Row {
   readonly group: FileGroup;
   /** The scenario variant in this row; undefined for the row of a file. */
   readonly entry: PageEntry | undefined;
+}
+
+/** Returns the height of a row in pixels. A scenario that did not pass has space for its whole title and reason. */
+function heightOf({ entry }: Row, isNarrow: boolean): number {
+  if (entry === undefined) return isNarrow ? 76 : 62;
+  const isOpen = entry.verdict.kind === 'fail' || entry.verdict.kind === 'unknown';
+  if (isNarrow) return isOpen ? 164 : 92;
+  return isOpen ? 96 : 62;
 }
 
 function entryRows(groups: readonly FileGroup[]): readonly Row[] {

@@ -9,9 +9,9 @@ import { VerdictBadge } from '../../page/verdict-badge.tsx';
 export function Revealed({ run }: { readonly run: Run }) {
   const { sentence, tone } = headlineOf(run);
   return (
-    <section class={`revealed ${tone}`} aria-labelledby="outcome">
+    <section class={`revealed ${tone}`} aria-label={`Result of ${run.title}`}>
       <p class="headline">{sentence}</p>
-      <h2 id="outcome">Result</h2>
+      <h2>Result</h2>
       <ul>
         {stepOutcomes(run).map(({ verdict, devices, attack }) => (
           <li key={`${verdict.step} ${verdict.line} ${devices[0]}`}>

@@ -44,7 +44,7 @@ export function TimelineRow({ row, before, lanes, laneWidth, place, count, isCho
         )}
       </span>
       <LaneMarks row={row} lanes={lanes} laneWidth={laneWidth} />
-      <span class="what">
+      <span class="what" title={row.text}>
         {row.span !== undefined && <span class="unseen">{whose(row.span)}: </span>}
         <EventIcon icon={row.icon} />
         {row.repeat !== undefined && <Times repeat={row.repeat} onToggle={onToggle} />}

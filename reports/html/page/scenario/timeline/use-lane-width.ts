@@ -19,5 +19,5 @@ export function useLaneWidth(
 
 const defaultRoom = 900;
 /** Widths in pixels: of the column of times, and of the texts if there is enough space. */
-const timeWidth = 150;
+const timeWidth = 172;
 const textWidth = 360;
