@@ -124,7 +124,9 @@ export function scenarioSummary({ id, title, variant, shows }: Scenario): Studio
 function titleIn(text: string): string | undefined {
   try {
     const title: unknown = (parse(text) as Readonly<Record<string, unknown>> | null)?.['title'];
-    return typeof title === 'string' ? title.replace(/\s*[:,;(–-]?\s*\$\{[\w-]+\}\)?$/, '').replaceAll(/\$\{[\w-]+\}/g, '…') : undefined;
+    return typeof title === 'string'
+      ? title.replace(/\s*[:,;(–-]?\s*\$\{[\w-]+\}\)?$/, '').replaceAll(/\$\{[\w-]+\}/g, '…')
+      : undefined;
   } catch {
     return undefined;
   }
