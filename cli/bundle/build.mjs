@@ -35,6 +35,8 @@ export async function buildBundle(root, folder, entries) {
   });
   // A run starts this file as a separate process, so it is not part of the bundle.
   copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), join(folder, 'starter-process.mjs'));
+  // A run compiles this file for the programs of devices.
+  copyFileSync(join(root, 'sim', 'programs', 'time-library.c'), join(folder, 'time-library.c'));
   // The pages without data. A run or a server inserts its data.
   const pages = {
     'report-page.html': makeReportPage,

@@ -105,6 +105,7 @@ export function addRun(program: Command): void {
         'updateBaseline',
       ]),
     )
+    .option('--allow-programs', 'let scenarios start the programs that they name under `program:`, on this computer')
     .option('--time-limit <seconds>', 'maximum real time of one scenario', positiveNumber, 120)
     .action(async (paths: string[], options: RunOptions) => {
       const { runScenarios } = await import('../run/run-scenarios.ts');

@@ -30,6 +30,8 @@ export interface Plan {
   readonly selection?: Playback['selection'];
   /** The disabled check. */
   readonly sabotage?: CheckId;
+  /** True if the scenarios may start programs. */
+  readonly allowPrograms: boolean;
   /** The topics that scenarios may cover, for the guide. */
   readonly topics: readonly Topic[];
   readonly attacks: readonly AttackCard[];
@@ -68,6 +70,8 @@ export interface PlanOptions {
   readonly last?: LastFailed | undefined;
   /** Real seconds. */
   readonly timeLimit: number;
+  /** Default: false. */
+  readonly allowPrograms?: boolean;
 }
 
 /** Chooses the scenarios to run, and draws a seed for those that have none. */
@@ -90,6 +94,7 @@ export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
     timeLimitMs: options.timeLimit * 1000,
     versions: versions(),
     ...defined({ sabotage: options.sabotage }),
+    allowPrograms: options.allowPrograms === true,
     topics: topics(),
     attacks,
     texts: loaded.texts,
@@ -107,6 +112,7 @@ export function taskOf(plan: Plan, planned: PlannedScenario, runFile: string): T
     text: plan.texts[planned.file] ?? '',
     versions: plan.versions,
     ...defined({ sabotage: plan.sabotage }),
+    allowPrograms: plan.allowPrograms,
     runFile,
   };
 }

@@ -20,6 +20,8 @@ export interface Task {
   readonly versions: Run['versions'];
   /** The disabled check. */
   readonly sabotage?: CheckId;
+  /** True if the scenario may start programs. */
+  readonly allowPrograms: boolean;
   /** Absolute path. The audit trails of the stations go into the same folder. */
   readonly runFile: string;
 }
@@ -34,6 +36,7 @@ export async function playPlanned(task: Task): Promise<Run> {
     startCloud,
     versions: task.versions,
     sabotage: task.sabotage,
+    allowPrograms: task.allowPrograms,
     // In CI, a software model must not replace a missing program: the result would look like one with the real program.
     missingParts: process.env['CI'] ? 'skip' : 'model',
   });

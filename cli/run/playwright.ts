@@ -22,6 +22,7 @@ import { closeReportFolder, openReportFolder, type ReportFolder } from '../repor
 import { viewOf } from '../report/view-of.ts';
 import { writePages } from '../report/write-pages.ts';
 import { makePlan, type Plan, type PlannedScenario, taskOf } from './plan.ts';
+import { refusedPrograms } from './refused-programs.ts';
 import { playPlanned } from './play-planned.ts';
 import { PlaybackRecord } from './playback-record.ts';
 import type { AttemptEnd } from './player.ts';
@@ -64,14 +65,21 @@ export const labTest: TestType<
  *
  * @param paths files or folders, relative to the working directory. `/**` at the end of a folder is allowed.
  * @param settings.seed fixes every random choice. Default: the seed of the scenario, or `1`, so that all shards have the same one.
- * @throws Error with all mistakes in the files.
+ * @param settings.allowPrograms true if scenarios may start the programs that they name. Default: false.
+ * @throws Error with all mistakes in the files, or if a scenario names a program that it may not start.
  */
-export function scenarioTests(paths: string | readonly string[], settings: { readonly seed?: string } = {}): void {
+export function scenarioTests(
+  paths: string | readonly string[],
+  settings: { readonly seed?: string; readonly allowPrograms?: boolean } = {},
+): void {
   const loaded = loadFiles([paths].flat().map(withoutStars));
   if (loaded.mistakes.length > 0) {
     throw new Error(loaded.mistakes.map(({ file, line, message }) => `${file}:${line} ${message}`).join('\n'));
   }
-  const plan = makePlan(loaded, { ...defined({ seed: settings.seed }), defaultSeed: '1', timeLimit: timeLimitS });
+  const { seed, allowPrograms = false } = settings;
+  const plan = makePlan(loaded, { ...defined({ seed }), defaultSeed: '1', timeLimit: timeLimitS, allowPrograms });
+  const refused = allowPrograms ? undefined : refusedPrograms(loaded, plan);
+  if (refused !== undefined) throw new Error(refused);
   test.describe.configure({ mode: 'parallel' });
   for (const planned of plan.scenarios) declare(plan, planned);
 }

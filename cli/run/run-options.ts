@@ -31,4 +31,5 @@ export interface RunOptions {
   readonly updateBaseline?: true;
   readonly slowerThan?: number;
   readonly watch?: true;
+  readonly allowPrograms?: true;
 }

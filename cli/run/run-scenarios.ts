@@ -18,6 +18,7 @@ import { type LastFailed, readLastFailed } from './last-failed.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { playPlan } from './play-plan.ts';
 import type { Repetition } from './play-repeats.ts';
+import { refusedPrograms } from './refused-programs.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Checks all files, runs the chosen scenarios, reports, and returns the exit code. */
@@ -56,6 +57,8 @@ async function playLoaded(
   const isWarm = options.watch === true && loaded.scenarios.length <= warmAtMost;
   const planned = makePlan(loaded, { ...options, last, ...(isWarm ? { workers: 1 } : {}) });
   if (planned.matching === 0) return mistake(noneSentence(loaded, options));
+  const refused = planned.allowPrograms ? undefined : refusedPrograms(loaded, planned);
+  if (refused !== undefined) return mistake(refused);
   const selection = last === undefined ? { paths, grep: options.grep?.text ?? null } : selectionOf(planned);
   // With --watch, a run has only the scenarios of the saved files.
   const plan = { ...planned, ...defined({ selection: options.watch === true ? undefined : selection }) };

@@ -60,6 +60,8 @@ export interface CloudSettings {
   readonly serverNames?: readonly string[];
   /** DPS instances of other tenants on the same endpoint. Default: none. */
   readonly otherTenants?: readonly TenantSettings[];
+  /** Called for each telemetry message that a hub accepts over a connection. Default: nothing. */
+  readonly onTelemetry?: (hub: string, deviceId: string) => void;
   /** True if this cloud is the DPS instance of another tenant. The history does not record its log. */
   readonly isOtherTenant?: boolean;
 }

@@ -15,6 +15,10 @@ type Sleeper = {
   readonly order: number;
   readonly wake: () => void;
   readonly fail: (reason: unknown) => void;
+  /** True if no actor sleeps, but a service that answers a program outside of the simulation. */
+  readonly isOutside: boolean;
+  /** True if the sleep has ended early. */
+  isOver: boolean;
 };
 
 /**
@@ -32,13 +36,15 @@ export class VirtualClock implements Clock {
   #now: Millis;
   #awake = 0;
   #order = 0;
+  /** True while `hold` decides whether the time may move. Every actor then sleeps. */
+  #isHeld = false;
   readonly #sleepers = new EarliestFirst<Sleeper>(isBefore);
   readonly #onJump: (from: Millis, to: Millis) => void;
   readonly #hold: HoldTime | undefined;
 
   /**
    * @param onJump is called for every jump of the time, before the sleeper wakes.
-   * @param hold is awaited before every jump, so that a viewer can pause the run. If its promise rejects, the sleep that was
+   * @param hold is awaited before every jump, and decides how far the time may go. If its promise rejects, the sleep that was
    * about to end rejects with the same error.
    */
   constructor(start: Millis, onJump: (from: Millis, to: Millis) => void = () => {}, hold?: HoldTime) {
@@ -90,36 +96,110 @@ export class VirtualClock implements Clock {
    * the actor then stays awake.
    */
   sleep(durationMs: number): Promise<void> {
-    return new Promise((wake, fail) => {
-      const due = this.#now + Math.max(0, durationMs);
-      mustBeReachable(due);
-      this.#sleepers.add({ due, order: this.#order++, wake, fail });
-      this.#doze();
+    return new Promise((wake, fail) => void this.#fallAsleep(durationMs, wake, fail));
+  }
+
+  /** Sleeps like `sleep`. `wake` ends the sleep early, at the virtual time of the call. */
+  sleepUnlessWoken(durationMs: number): { readonly slept: Promise<void>; readonly wake: () => void } {
+    let sleeper: Sleeper | undefined;
+    const slept = new Promise<void>((wake, fail) => {
+      sleeper = this.#fallAsleep(durationMs, wake, fail);
     });
+    return {
+      slept,
+      wake: () => {
+        if (sleeper === undefined || sleeper.isOver) return;
+        sleeper.isOver = true;
+        sleeper = { ...sleeper, due: this.#now, order: this.#order++, isOver: false };
+        this.#sleepers.add(sleeper);
+      },
+    };
+  }
+
+  #fallAsleep(durationMs: number, wake: () => void, fail: (reason: unknown) => void): Sleeper {
+    const due = this.#now + Math.max(0, durationMs);
+    mustBeReachable(due);
+    const sleeper = { due, order: this.#order++, wake, fail, isOutside: this.#isHeld, isOver: false };
+    this.#sleepers.add(sleeper);
+    // While the time is held, every actor sleeps already. Only a service that a program calls can start a sleep.
+    if (!this.#isHeld) this.#doze();
+    return sleeper;
   }
 
   /** Marks the calling actor as asleep. If no actor is awake any more, wakes the actor with the earliest alarm. */
   #doze(): void {
     this.#awake--;
     if (this.#awake > 0) return;
-    const sleeper = this.#sleepers.take();
+    const sleeper = this.#earliest();
     if (sleeper === undefined) return;
-    this.#awake++;
     if (this.#hold === undefined || sleeper.due <= this.#now) return this.#wake(sleeper);
-    whileHeld(this.#hold(this.#now, sleeper.due)).then(() => this.#wake(sleeper), sleeper.fail);
+    void this.#wakeWhenReached(this.#hold);
   }
 
-  #wake(sleeper: Sleeper): void {
-    if (sleeper.due > this.#now) {
-      this.#onJump(this.#now, sleeper.due);
-      this.#now = sleeper.due;
+  /** Moves the time as far as `hold` allows until an actor wakes. */
+  async #wakeWhenReached(hold: HoldTime): Promise<void> {
+    this.#isHeld = true;
+    for (;;) {
+      const sleeper = this.#earliest();
+      if (sleeper === undefined) break;
+      if (sleeper.due <= this.#now) {
+        if (!sleeper.isOutside) {
+          this.#isHeld = false;
+          return this.#wake(sleeper);
+        }
+        this.#wake(sleeper);
+        continue;
+      }
+      try {
+        const reached = await whileHeld(hold(this.#now, sleeper.due));
+        if (reached === undefined) {
+          this.#moveTo(sleeper.due);
+          continue;
+        }
+        // The hold may have added an earlier alarm.
+        this.#moveTo(Math.min(reached, this.#earliest()?.due ?? reached));
+        // Events outside at this instant happen before the actor wakes.
+        if (this.#now >= sleeper.due) await whileHeld(hold(this.#now, this.#now));
+      } catch (error) {
+        this.#isHeld = false;
+        this.#remove(sleeper);
+        this.#awake++;
+        return sleeper.fail(error);
+      }
     }
+    this.#isHeld = false;
+  }
+
+  #earliest(): Sleeper | undefined {
+    while (this.#sleepers.first?.isOver === true) this.#sleepers.take();
+    return this.#sleepers.first;
+  }
+
+  #remove(sleeper: Sleeper): void {
+    sleeper.isOver = true;
+  }
+
+  /** @param sleeper the earliest one. */
+  #wake(sleeper: Sleeper): void {
+    this.#sleepers.take();
+    sleeper.isOver = true;
+    if (!sleeper.isOutside) this.#awake++;
+    this.#moveTo(sleeper.due);
     sleeper.wake();
+  }
+
+  #moveTo(instant: Millis): void {
+    if (instant <= this.#now) return;
+    this.#onJump(this.#now, instant);
+    this.#now = instant;
   }
 }
 
-/** A function whose promise resolves when the time may move from `from` to `to`. */
-type HoldTime = (from: Millis, to: Millis) => Promise<void>;
+/**
+ * A function whose promise resolves when the time may move from `from` to `to`: to the instant up to which it may move, or to nothing if it
+ * may move to `to`. After an instant, it is called once more when the time has reached `to`, with `from` equal to `to`.
+ */
+type HoldTime = (from: Millis, to: Millis) => Promise<Millis | undefined | void>;
 
 function isBefore(a: Sleeper, b: Sleeper): boolean {
   return a.due < b.due || (a.due === b.due && a.order < b.order);
@@ -298,10 +378,10 @@ function heldMs(): number {
   return held.endedMs + (held.worlds === 0 ? 0 : wallMs() - held.since);
 }
 
-async function whileHeld(going: Promise<void>): Promise<void> {
+async function whileHeld<T>(going: Promise<T>): Promise<T> {
   if (held.worlds++ === 0) held.since = wallMs();
   try {
-    await going;
+    return await going;
   } finally {
     if (--held.worlds === 0) held.endedMs += wallMs() - held.since;
   }

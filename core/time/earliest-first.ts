@@ -15,6 +15,11 @@ export class EarliestFirst<T> {
     return this.#entries.length;
   }
 
+  /** The earliest entry; undefined if there is none. */
+  get first(): T | undefined {
+    return this.#entries[0];
+  }
+
   add(entry: T): void {
     const entries = this.#entries;
     let at = entries.length;

@@ -43,7 +43,7 @@ import { Twins, type TwinOutcome, type TwinWrite } from './twins/twins.ts';
 
 interface HubSettings extends Pick<
   CloudSettings,
-  'clock' | 'history' | 'random' | 'isOtherTenant' | 'fidelity' | 'issuanceMs'
+  'clock' | 'history' | 'random' | 'isOtherTenant' | 'fidelity' | 'issuanceMs' | 'onTelemetry'
 > {
   readonly registry: DeviceRegistry;
   /** The directory whose tokens the service side accepts; undefined if it accepts none. */
@@ -265,6 +265,7 @@ export class Hub implements Store {
       this.#faults.set(deviceId, { problem: ordered.kind, until: now + ordered.durationMs });
     }
     this.#lastActivity.set(deviceId, now);
+    this.#settings.onTelemetry?.(this.host, deviceId);
     this.events.publish(telemetryOf(admission, message, now, this.twins.find(deviceId)?.modelId));
     if (ordered?.kind !== 'close') return undefined;
     const sentence = `The device requested a fault: ${ordered.type} ${ordered.reason.trim()}`.trimEnd();

@@ -20,6 +20,7 @@ import { auditedIn, trailHandedOut } from '../world/trail-handed-out.ts';
 import { PlayStopped } from './play-stopped.ts';
 import type { RunController } from './run-controller.ts';
 import { FleetUnclear } from '../fleet/fleet-unclear.ts';
+import { programsIn, programsRefused } from '../programs/programs-in.ts';
 import { enrollGroups } from '../world/enroll-groups.ts';
 import { putHubAuthorities } from '../world/put-hub-authorities.ts';
 import { judge } from './judge.ts';
@@ -52,6 +53,8 @@ export interface PlaySettings {
    * controller watches.
    */
   readonly allByWire?: boolean;
+  /** True if the scenario may start programs on this computer. Default: false; a scenario with programs then fails. */
+  readonly allowPrograms?: boolean;
 }
 
 /**
@@ -70,7 +73,10 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
   let stopped: Verdict | undefined;
   try {
     const { seed, startCloud, missingParts = 'skip', sabotage, controller, allByWire = false } = settings;
-    open = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, controller, allByWire });
+    const programs = programsIn(scenario);
+    if (programs.length > 0 && settings.allowPrograms !== true) throw new StepProblem(programsRefused(programs));
+    const { file } = scenario;
+    open = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, controller, allByWire, file });
     const { world } = open;
     await world.clock.run(() => playTimeline(world, scenario, controller));
   } catch (error) {

@@ -13,4 +13,6 @@ export type FromGroup =
   | { readonly kind: 'group-started'; readonly pid: number }
   | { readonly kind: 'group-not-started'; readonly code: string | undefined; readonly sentence: string }
   | { readonly kind: 'group-bytes'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
+  /** All output that the program had written before the last `flush-group` has been forwarded. */
+  | { readonly kind: 'group-flushed' }
   | ({ readonly kind: 'group-ended' } & ProgramEnd);

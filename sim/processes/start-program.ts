@@ -28,6 +28,8 @@ export interface RunningProgram {
   readonly stop: (limitMs: number) => Promise<'stopped' | 'killed'>;
   /** Sends SIGKILL to the group and to all its descendants. */
   readonly kill: () => Promise<void>;
+  /** Resolves when `onOutput` got all that the program had written before the call. */
+  readonly flush: () => Promise<void>;
 }
 
 /**
@@ -37,31 +39,27 @@ export interface RunningProgram {
 export async function startProgram(settings: ProgramSettings): Promise<Result<RunningProgram>> {
   const [program = '', ...words] = settings.command;
   if (starter === undefined || starter.isGone) starter = new Starter();
-  const mark = `${markName}=${randomBytes(12).toString('hex')}`;
-  let onEnd: (end: ProgramEnd) => void = nothing;
-  let hasEnded = false;
-  const ended = new Promise<ProgramEnd>((done) => {
-    onEnd = (end) => {
-      hasEnded = true;
-      done(end);
-    };
-  });
+  const group = randomBytes(12).toString('hex');
+  const start = {
+    program,
+    words,
+    environment: { ...settings.environment, [markName]: group },
+    folder: settings.folder,
+    outputLimit: settings.outputLimit,
+    mark: `${markName}=${group}`,
+  };
   const current = starter;
   const opening = new Promise<Result<RunningProgram>>((done) => {
-    const start = {
-      program,
-      words,
-      environment: { ...settings.environment, [markName]: mark.slice(markName.length + 1) },
-      folder: settings.folder,
-      outputLimit: settings.outputLimit,
-      mark,
-    };
-    const signal = current.startGroup(start, (message) => {
-      if (message.kind === 'group-bytes') return settings.onOutput(message.stream, message.bytes);
-      if (message.kind === 'group-not-started') return done(failed('not-started', notStarted(program, message)));
-      if (message.kind === 'group-started') return done(succeeded(running(message.pid, ended, () => hasEnded, signal)));
-      onEnd(message);
-      done(failed('not-started', `${program} ended before it had started`));
+    const running = new Group(program);
+    const control = current.startGroup(start, (message) => {
+      if (message.kind === 'group-bytes') settings.onOutput(message.stream, message.bytes);
+      else if (message.kind === 'group-not-started') done(failed('not-started', notStarted(program, message)));
+      else if (message.kind === 'group-started') done(succeeded(running.started(message.pid, control)));
+      else if (message.kind === 'group-flushed') running.flushed();
+      else {
+        running.end(message);
+        done(failed('not-started', `${program} ended before it had started`));
+      }
     });
   });
   return withinRealTime(opening, startLimitMs, `${program} did not start`);
@@ -73,27 +71,55 @@ const startLimitMs = 30_000;
 const killLimitMs = 10_000;
 let starter: Starter | undefined;
 
-function running(
-  pid: number,
-  ended: Promise<ProgramEnd>,
-  hasEnded: () => boolean,
-  signal: (name: 'SIGTERM' | 'SIGKILL') => void,
-): RunningProgram {
-  const kill = async (): Promise<void> => {
-    signal('SIGKILL');
-    await withinRealTime(ended, killLimitMs, `process ${pid} did not end after SIGKILL`);
-  };
-  const stop = async (limitMs: number): Promise<'stopped' | 'killed'> => {
-    signal('SIGTERM');
-    try {
-      await withinRealTime(ended, limitMs, `process ${pid} ignored SIGTERM`);
-      return 'stopped';
-    } catch {
-      await kill();
-      return 'killed';
-    }
-  };
-  return { pid, ended, hasEnded, stop, kill };
+/** A program and the messages about it. */
+class Group {
+  readonly #program: string;
+  readonly #ended: Promise<ProgramEnd>;
+  #onEnd: (end: ProgramEnd) => void = nothing;
+  #hasEnded = false;
+  /** Functions that wait for the next message `group-flushed`. */
+  #waiting: (() => void)[] = [];
+
+  constructor(program: string) {
+    this.#program = program;
+    this.#ended = new Promise((done) => (this.#onEnd = done));
+  }
+
+  end(end: ProgramEnd): void {
+    this.#hasEnded = true;
+    this.flushed();
+    this.#onEnd(end);
+  }
+
+  flushed(): void {
+    for (const done of this.#waiting.splice(0)) done();
+  }
+
+  started(pid: number, control: ReturnType<Starter['startGroup']>): RunningProgram {
+    const ended = this.#ended;
+    const kill = async (): Promise<void> => {
+      control.signal('SIGKILL');
+      await withinRealTime(ended, killLimitMs, `${this.#program} did not end after SIGKILL`);
+    };
+    const stop = async (limitMs: number): Promise<'stopped' | 'killed'> => {
+      control.signal('SIGTERM');
+      try {
+        await withinRealTime(ended, limitMs, `${this.#program} ignored SIGTERM`);
+        return 'stopped';
+      } catch {
+        await kill();
+        return 'killed';
+      }
+    };
+    const flush = (): Promise<void> =>
+      this.#hasEnded
+        ? Promise.resolve()
+        : new Promise((done) => {
+            this.#waiting.push(done);
+            control.flush();
+          });
+    return { pid, ended, hasEnded: () => this.#hasEnded, stop, kill, flush };
+  }
 }
 
 function notStarted(

@@ -12,6 +12,7 @@ const groups = new Map();
 process.on('message', (message) => {
   if (message.kind === 'start') return start(message);
   if (message.kind === 'start-group') return startGroup(message);
+  if (message.kind === 'flush-group') return flush(message.id);
   if (message.kind === 'signal-group') return signalGroup(groups.get(message.id), message.signal);
   const tool = tools.get(message.id);
   if (tool === undefined) return;
@@ -88,6 +89,12 @@ function startGroup({ id, program, words, environment, folder, outputLimit, mark
     groups.delete(id);
     tell({ kind: 'group-ended', code, signal, leftBehind, droppedBytes });
   });
+}
+
+/** Answers when all output that was readable at the message has been forwarded. */
+function flush(id) {
+  // The first turn may have begun before the output came. The second one reads it.
+  setImmediate(() => setImmediate(() => process.connected && process.send({ id, kind: 'group-flushed' }, () => {})));
 }
 
 function signalGroup(group, signal) {

@@ -21,6 +21,11 @@ interface GroupStart {
   readonly mark: string;
 }
 
+interface GroupControl {
+  readonly signal: (signal: 'SIGTERM' | 'SIGKILL') => void;
+  readonly flush: () => void;
+}
+
 /**
  * Starts programs through a small helper process, which forwards their streams. The helper process ends with this process, and the programs
  * end with it.
@@ -78,17 +83,20 @@ export class Starter {
   }
 
   /**
-   * Starts a program in its own process group, and passes its messages to `receive`. Returns a function that sends a signal to the
-   * group.
+   * Starts a program in its own process group, and passes its messages to `receive`. Returns functions that send a signal to the group,
+   * and that request the message `group-flushed`.
    */
-  startGroup(start: GroupStart, receive: (message: FromGroup) => void): (signal: 'SIGTERM' | 'SIGKILL') => void {
+  startGroup(start: GroupStart, receive: (message: FromGroup) => void): GroupControl {
     const id = ++this.#started;
     this.#groups.set(id, receive);
     const send = (message: object): void => {
       if (this.#child.connected) this.#child.send({ id, ...message }, () => {});
     };
     send({ kind: 'start-group', ...start });
-    return (signal) => send({ kind: 'signal-group', signal });
+    return {
+      signal: (signal) => send({ kind: 'signal-group', signal }),
+      flush: () => send({ kind: 'flush-group' }),
+    };
   }
 
   #receiveOfGroup(id: number, message: FromGroup): void {

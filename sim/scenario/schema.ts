@@ -14,6 +14,7 @@ import { allocationTerms, webhookSchema } from './words/allocation-words.ts';
 import { faultShape, oneEffect, oneEffectSentence } from './words/fault-words.ts';
 import { fleetSchema, retrySchema, triesSchema } from './words/fleet-words.ts';
 import { certificatePolicyTerms } from './words/registry-words.ts';
+import { programSchema } from './words/program-words.ts';
 import { renewalSchema } from './words/renewal-words.ts';
 import { vendorWords, type VendorWords } from './words/vendor-words.ts';
 import { stationSchema } from './words/station-words.ts';
@@ -348,6 +349,8 @@ function areApart(names: readonly string[]): boolean {
 
 /** The largest `count` without `fleet`. */
 const devicesByWire = 1000;
+/** The largest `count` with `program`, because each device has its own processes. */
+const programsAtMost = 20;
 /** The largest `count` with `tier: core`, because the history has every event. */
 const devicesByCore = 30_000;
 
@@ -397,6 +400,7 @@ const deviceSchema = z
       description:
         'hub-first: the device connects to its assigned hub and registers again only if that fails; always-register: it registers at every start.',
     }),
+    program: programSchema.optional(),
     retry: retrySchema,
     tries: triesSchema,
     fleet: fleetSchema.optional(),
@@ -449,6 +453,14 @@ const deviceSchema = z
   })
   .refine(({ count = 1, fleet }) => fleet?.tier !== 'core' || count <= devicesByCore, {
     error: `at most ${devicesByCore} devices run with tier: core; reduce count or remove tier`,
+    path: ['count'],
+  })
+  .refine(({ program, fleet }) => program === undefined || fleet === undefined, {
+    error: 'a device with `program` cannot be simulated as a number; remove `fleet` or `program`',
+    path: ['program'],
+  })
+  .refine(({ program, count = 1 }) => program === undefined || count <= programsAtMost, {
+    error: `at most ${programsAtMost} devices of an entry run a program; reduce count`,
     path: ['count'],
   })
   .refine(({ count, fleet }) => fleet === undefined || count !== undefined, {

@@ -22,6 +22,8 @@ export interface StepKind {
   readonly hostile: boolean;
   /** Present if the step supports simulated fleets (`fleet:`); `without` lists the words that it does not support for them. */
   readonly fleets: { readonly without: readonly string[] } | undefined;
+  /** True if the step knows what to do with a device that runs a program. Other steps must not make such a device act. */
+  readonly programs: boolean;
   readonly args: z.ZodObject;
   /** Validates arguments. A bare string must already be expanded to an object. */
   bind(written: unknown): Binding;
@@ -69,6 +71,8 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
   readonly shorthand?: keyof Shape & string;
   readonly hostile?: boolean;
   readonly fleets?: true | { readonly without: readonly (keyof Shape & string)[] };
+  /** Default: false for a step in which devices register, else true. */
+  readonly programs?: boolean;
   readonly args: z.ZodObject<Shape, z.core.$strict>;
   /** Names of the members of the world that the step uses. */
   readonly uses: Uses;
@@ -85,6 +89,7 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
     shorthand: kind.shorthand ?? 'device',
     hostile: kind.hostile ?? false,
     fleets: kind.fleets === true ? { without: [] } : kind.fleets,
+    programs: kind.programs ?? (kind.hostile === true || kind.registers !== true),
     args: kind.args,
     bind(written) {
       const parsed = kind.args.safeParse(written);

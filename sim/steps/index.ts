@@ -3,6 +3,7 @@ import { boardTestStep } from './factory/board-test.ts';
 import { changeHubsStep } from './cloud/change-hubs.ts';
 import { clearTpmStep } from './factory/clear-tpm.ts';
 import { compareEkListStep } from './factory/compare-ek-list.ts';
+import { clearStep } from './field/clear.ts';
 import { connectStep } from './field/connect.ts';
 import { copyTpmStep } from './factory/copy-tpm.ts';
 import { crowdTpmStep } from './factory/crowd-tpm.ts';
@@ -108,6 +109,7 @@ const kinds: readonly StepKind[] = [
   powerOnStep,
   powerOffStep,
   registerStep,
+  clearStep,
   connectStep,
   stayConnectedStep,
   runInFieldStep,

@@ -42,7 +42,7 @@ export interface WorldCloud extends Pick<
 export async function openCloud(
   scenario: Pick<ScenarioHead, 'cloud' | 'pki'>,
   startCloud: StartCloud,
-  parts: Pick<CloudSettings, 'clock' | 'random' | 'history'>,
+  parts: Pick<CloudSettings, 'clock' | 'random' | 'history' | 'onTelemetry'>,
 ): Promise<{ readonly cloud: Cloud; readonly worldCloud: WorldCloud }> {
   const cloud = await startCloud({
     ...parts,

@@ -13,6 +13,9 @@ import { disconnect } from '../devices/stay-connected.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { WorldKeyStores, type MissingParts } from '../key-stores/world-key-stores.ts';
 import { mintFromStores, type Authority } from '../pki/authority.ts';
+import { openPrograms } from '../programs/open-programs.ts';
+import { Programs } from '../programs/programs.ts';
+import { programsIn } from '../programs/programs-in.ts';
 import type { ScenarioHead } from '../scenario/schema.ts';
 import { tpmPool } from '../tpm/tpm-pool.ts';
 import { Intruders } from './attacker/intruders.ts';
@@ -69,6 +72,8 @@ interface WorldDevices {
   readonly chips: Chips;
   /** The fleets of numbers, by their names under `devices`. Their devices are not in `byName`. */
   readonly fleets: ReadonlyMap<string, Fleet>;
+  /** The programs that run in place of simulated devices. */
+  readonly programs: Programs;
   /**
    * Returns the device with this name. For a fleet, returns the members that left the production line as ordered: neither scrapped,
    * rejected nor surplus.
@@ -107,6 +112,7 @@ interface Watcher {
  * @param options.sabotage check that is disabled in this world.
  * @param options.controller receives each event and can delay each jump of the clock.
  * @param options.allByWire true if every visit to a hub opens a connection, even if nothing has changed since the last visit.
+ * @param options.file path of the scenario file. Programs of devices are relative to its folder.
  * @throws PartMissing if a key store needs a program or library that is not installed and `missingParts` is `skip`.
  */
 export async function createWorld(
@@ -118,22 +124,31 @@ export async function createWorld(
     sabotage,
     controller,
     allByWire = false,
+    file = '.',
   }: {
     readonly sabotage?: CheckId | undefined;
     readonly controller?: Watcher | undefined;
     readonly allByWire?: boolean;
+    readonly file?: string;
   } = {},
 ): Promise<OpenWorld> {
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);
-  const { clock, history } = startTime(start, sabotage, controller);
+  const { clock, history, programs } = startTime(start, sabotage, controller, programsIn(scenario).length > 0);
   const keyStores = new WorldKeyStores(history, missingParts);
   const chips = new Chips(keyStores, tpmPool);
   const { authorities, plans } = await openKeyStores(scenario, start, random, keyStores, chips);
-  const { cloud, worldCloud } = await openCloud(scenario, startCloud, { clock, random: random.fork('cloud'), history });
+  const { cloud, worldCloud } = await openCloud(scenario, startCloud, {
+    clock,
+    random: random.fork('cloud'),
+    history,
+    onTelemetry: (hub, deviceId) => programs.onTelemetry(hub, deviceId),
+  });
   const factory = openFactory(history, random, scenario, clock);
   const surroundings = { clock, random: random.fork('devices'), cloud, factory };
   const devices = createDevices(plans, surroundings);
+  const makeFolder = (name: string): string => keyStores.subdirectory(name);
+  openPrograms(programs, scenario, { clock, history, cloud, devices, file, makeFolder });
   const fleets = createFleets(scenario, random.fork('fleets'), { ...surroundings, authorities }, devices.size);
   const rogueServers = new RogueServers();
   const network = new Network(clock, history, cloud, allHubNames(scenario.cloud).map(hubHost), {
@@ -148,7 +163,13 @@ export async function createWorld(
     history,
     tell: tellAt(history, undefined),
     place: { station: undefined, clock },
-    devices: { byName: devices, chips, fleets, select: (name) => selectDevices(name, scenario, devices, factory) },
+    devices: {
+      byName: devices,
+      chips,
+      fleets,
+      programs,
+      select: (name) => selectDevices(name, scenario, devices, factory),
+    },
     cloud: worldCloud,
     network,
     factory,
@@ -162,21 +183,32 @@ export async function createWorld(
   };
 }
 
-/** Creates the clock and the history. Each event gets its time from the clock, and each jump of the clock is an event. */
+/**
+ * Creates the clock and the history. Each event gets its time from the clock, and each jump of the clock is an event. Before a jump, the
+ * controller may pause the run, and programs work until they sleep.
+ */
 function startTime(
   start: Millis,
   sabotage: CheckId | undefined,
   controller: Watcher | undefined,
-): { readonly clock: VirtualClock; readonly history: History } {
+  hasPrograms: boolean,
+): { readonly clock: VirtualClock; readonly history: History; readonly programs: Programs } {
   const onJump = (from: Millis, to: Millis): void => history.record({ kind: 'time-jumped', from, to });
-  const hold = controller === undefined ? undefined : (from: Millis, to: Millis) => controller.beforeTimeJump(from, to);
-  const clock: VirtualClock = new VirtualClock(start, onJump, hold);
+  const hold = async (from: Millis, to: Millis): Promise<Millis | undefined> => {
+    if (from < to) await controller?.beforeTimeJump(from, to);
+    return hasPrograms ? programs.beforeTimeJump(from, to) : undefined;
+  };
+  const isHeld = controller !== undefined || hasPrograms;
+  const clock: VirtualClock = new VirtualClock(start, onJump, isHeld ? hold : undefined);
   const onRecord = (): void => {
     const last = history.events().at(-1);
-    if (last !== undefined) controller?.onEvent(last);
+    if (last === undefined) return;
+    controller?.onEvent(last);
+    if (hasPrograms) programs.onEvent(last);
   };
   const history: History = new History(clock, { sabotage, onRecord });
-  return { clock, history };
+  const programs: Programs = new Programs(history);
+  return { clock, history, programs };
 }
 
 /** Mints the CAs of the manufacturer, and opens an empty key store for each device. Closes the key stores if one cannot be opened. */
@@ -202,6 +234,7 @@ async function close(
   cloud: Pick<Cloud, 'close'>,
   keyStores: WorldKeyStores,
 ): Promise<void> {
+  await devices.programs.close();
   for (const device of devices.byName.values()) await disconnect(device);
   await attack.rogueServers.close();
   webhook?.close();

@@ -72,6 +72,28 @@ export function checkFleetStep(
     }));
 }
 
+/** Finds a device with `program` in the arguments of a step that makes a simulated device act. */
+export function checkProgramStep(
+  kind: StepKind,
+  written: unknown,
+  {
+    programs,
+    names,
+    kinds,
+  }: { readonly programs: readonly string[]; readonly names: Names; readonly kinds: readonly StepKind[] },
+): readonly FoundMistake[] {
+  if (programs.length === 0 || kind.programs) return [];
+  const simulated = { ...names, device: names.device.filter((name) => !programs.includes(name)) };
+  const known = checkReferences(kind.args, written, names, () => {});
+  const able = kinds.filter((each) => each.registers && each.programs && !each.hostile).map(({ name }) => name);
+  return checkReferences(kind.args, written, simulated, () => {})
+    .slice(known.length)
+    .map(({ path }) => ({
+      path,
+      message: `${kind.name} makes a simulated device act, and this device runs a program, which decides itself; steps for it are ${able.join(', ')}`,
+    }));
+}
+
 function unsupportedWords(
   step: string,
   without: readonly string[],

@@ -6,7 +6,7 @@ import type { ReferenceKind } from '../words/words.ts';
 import type { Path } from '../yaml-source.ts';
 import { afterStep, aheadBy, checkDates, nowAfter } from './check-dates.ts';
 import { checkDuplicates } from './check-duplicates.ts';
-import { checkFleetExpectation, checkFleetStep } from './check-fleets.ts';
+import { checkFleetExpectation, checkFleetStep, checkProgramStep } from './check-fleets.ts';
 import type { FoundMistake } from './issue-sentence.ts';
 import { checkReferences, type Names } from './references.ts';
 
@@ -19,6 +19,7 @@ export class StepChecks {
   readonly #kinds: readonly StepKind[];
   readonly #names: Names & { readonly loot: string[]; readonly batch: string[] };
   readonly #fleets: readonly string[];
+  readonly #programs: readonly string[];
   /** Earliest start of the next step. It is undefined if that is after the end of virtual time, which a mistake has reported. */
   #earliest: Millis | undefined;
 
@@ -28,6 +29,7 @@ export class StepChecks {
     this.#kinds = kinds;
     this.#names = { ...names, loot: [], batch: [] };
     this.#fleets = fleetsIn(tree);
+    this.#programs = programsIn(tree);
     this.#earliest = startOf(tree);
   }
 
@@ -60,6 +62,7 @@ export class StepChecks {
       ...checkReferences(kind.args, written, names, define),
       ...checkDuplicates(kind.args, written),
       ...checkFleetStep(kind, written, { fleets, names, kinds }),
+      ...checkProgramStep(kind, written, { programs: this.#programs, names, kinds }),
     ];
   }
 
@@ -93,6 +96,19 @@ function fleetsIn({ devices }: Readonly<Record<string, unknown>>): readonly stri
     return isMap(fleet) && fleet['tier'] !== 'core';
   });
 }
+
+/** Returns the names of the devices that run a program, with the members of fleets. */
+function programsIn({ devices }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (!isMap(devices)) return [];
+  return Object.entries(devices).flatMap(([name, spec]) => {
+    if (!isMap(spec) || spec['program'] === undefined) return [];
+    const count = typeof spec['count'] === 'number' ? Math.min(spec['count'], membersAtMost) : 0;
+    return [name, ...Array.from({ length: count }, (_, index) => `${name}-${index + 1}`)];
+  });
+}
+
+/** More members are a mistake that the schema reports. */
+const membersAtMost = 100;
 
 /** Returns the time that the clock of a station shows, with its offset but without its drift. */
 function clockOf(station: string, now: Millis, tree: Readonly<Record<string, unknown>>): Millis {

@@ -10,6 +10,7 @@ export const packageStep = defineStep({
   uses: ['devices'],
   run: async (world, { device: name }) => {
     for (const device of world.devices.select(name)) {
+      await world.devices.programs.of(device.name)?.stop('asked');
       await device.tpm?.powerOff();
       world.tell('manufacturer', device.name, 'it is packaged and leaves for the warehouse');
     }

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { powerCutMoments, type PowerCut } from '../../devices/power-cut.ts';
 import { reference } from '../../scenario/words/words.ts';
+import type { Program } from '../../programs/program.ts';
 import { StepProblem } from '../../world/step-problem.ts';
+import type { StepWorld } from '../../world/world.ts';
 
 /** Plans a power cut. At that moment the process of the TPM is killed. The device keeps what the TPM had stored until then. */
 export const powerCutStep = defineStep({
   name: 'power-cut',
   summary:
-    'A device loses power during its next attempt, at a point of its registration or after a number of TPM commands.',
+    'A device loses power during its next attempt, at a point of its registration or after a number of TPM commands. A device with `program` loses it now.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
     at: z.enum(powerCutMoments).optional().meta({
@@ -21,6 +23,9 @@ export const powerCutStep = defineStep({
   }),
   uses: ['devices'],
   run: async (world, { device: name, at, afterTpmCommands }) => {
+    const devices = world.devices.select(name);
+    const programs = devices.flatMap((device) => world.devices.programs.of(device.name) ?? []);
+    if (programs.length > 0) return cutPrograms(programs, at ?? afterTpmCommands, world);
     if ((at === undefined) === (afterTpmCommands === undefined)) {
       const found =
         at === undefined ? 'neither `at` nor `afterTpmCommands` is' : 'both `at` and `afterTpmCommands` are';
@@ -32,6 +37,18 @@ export const powerCutStep = defineStep({
         : afterTpmCommands === undefined
           ? undefined
           : { tpmCommands: afterTpmCommands };
-    for (const device of world.devices.select(name)) device.planPowerCut(cut);
+    for (const device of devices) device.planPowerCut(cut);
   },
 });
+
+/** Cuts the power of devices that run a program, now. */
+async function cutPrograms(programs: readonly Program[], moment: unknown, { tell }: StepWorld): Promise<void> {
+  if (moment !== undefined) {
+    throw new StepProblem('the power of a device with `program` is cut at once; remove `at` and `afterTpmCommands`');
+  }
+  for (const program of programs) {
+    tell('device', program.device.name, 'it loses power');
+    await program.stop('cut');
+    await program.device.tpm?.powerOff();
+  }
+}

@@ -11,6 +11,7 @@ export const powerOffStep = defineStep({
   run: async (world, { device: name }) => {
     for (const device of world.devices.select(name)) {
       await disconnect(device);
+      await world.devices.programs.of(device.name)?.stop('asked');
       await device.tpm?.powerOff();
       world.tell('device', device.name, 'it is switched off');
     }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attempt } from '../../devices/attempt.ts';
 import { defineStep } from '../define-step.ts';
+import { powerOnProgram } from '../../programs/live-as-program.ts';
 import { fleetUses, playFleet } from '../../fleet/play-fleet.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
@@ -11,6 +12,7 @@ export const powerOnStep = defineStep({
   registers: true,
   args: z.strictObject({ device: reference('device', 'Device or fleet. The members take turns.') }),
   fleets: true,
+  programs: true,
   uses: fleetUses,
   needs: () => ({ service: true }),
   run: async (world, { device: name }) => {
@@ -18,8 +20,10 @@ export const powerOnStep = defineStep({
     if (fleet !== undefined) return playFleet(world, fleet, 'as-configured');
     // All members start at the same virtual time.
     const starts = world.devices.select(name).map((device) => async () => {
-      device.startClock();
       if (device.namedByChip) await knownRegistrationId(device);
+      const program = world.devices.programs.of(device.name);
+      if (program !== undefined) return powerOnProgram(program, world);
+      device.startClock();
       await attempt(device, 'as-configured', world.network);
     });
     await world.clock.all(starts);

@@ -3,6 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { liveInField } from '../../devices/live-in-field.ts';
 import type { LastVisitors } from '../../devices/quiet-visits.ts';
 import { powerFailures } from '../../devices/renewal/renewal.ts';
+import { liveAsProgram } from '../../programs/live-as-program.ts';
 import { fleetUses } from '../../fleet/play-fleet.ts';
 import { runFleet } from '../../fleet/run-fleet.ts';
 import { renewalPlaces, renewalUses } from '../../world/renewal-places.ts';
@@ -28,6 +29,7 @@ export const runInFieldStep = defineStep({
   expects: 'last',
   args,
   fleets: { without: ['offline', 'powerFails'] },
+  programs: true,
   uses: [...fleetUses, ...renewalUses],
   run: async (world, words) => {
     const fleet = world.devices.fleets.get(words.device);
@@ -37,6 +39,8 @@ export const runInFieldStep = defineStep({
     await world.clock.all(
       world.devices.select(words.device).map((device) => async () => {
         await knownRegistrationId(device);
+        const program = world.devices.programs.of(device.name);
+        if (program !== undefined) return liveAsProgram(program, words, world);
         await liveInField(device, words, places, visitors);
       }),
     );

@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { wallMs } from '../../core/time/clock.ts';
+import { listenerPorts, type PortByListener } from '../../core/wire/listener-ports.ts';
+
+const names = Object.keys(listenerPorts) as (keyof PortByListener)[];
+
+/**
+ * The network of one device that runs a program: it listens at the address of the device, on the ports of the services, and forwards each
+ * connection to the listener. So the services see the address of the device, and the device can be offline.
+ */
+export class Gateway {
+  readonly #servers: readonly Server[];
+  readonly #sockets = new Set<Socket>();
+  /** IP address at which the program finds every service. */
+  readonly address: string;
+  readonly ports: PortByListener;
+  #isOffline = false;
+  #movedBytes = 0;
+  #lastMovedAt = Number.NEGATIVE_INFINITY;
+
+  private constructor(servers: readonly Server[], address: string, ports: PortByListener) {
+    this.#servers = servers;
+    this.address = address;
+    this.ports = ports;
+  }
+
+  /**
+   * Opens the gateway of a device on the standard ports, or on free ones if these are not available.
+   * @param from IP address of the device, from which it connects to the services.
+   * @param ports ports of the listeners on 127.0.0.1.
+   */
+  static async open(from: string, ports: PortByListener): Promise<Gateway> {
+    const holder: { gateway?: Gateway } = {};
+    const serverOf = (name: keyof PortByListener): Server =>
+      createServer({ allowHalfOpen: true }, (socket) => {
+        if (holder.gateway === undefined) socket.destroy();
+        else holder.gateway.#forward(socket, from, ports[name]);
+      });
+    for (let tried = 0; ; tried++) {
+      const address = gatewayAddress();
+      const isLast = tried === addressesTried;
+      const servers = await listenAt(address, isLast ? 'free' : 'standard', serverOf);
+      if (servers === undefined) continue;
+      const own = Object.fromEntries(
+        servers.map(([name, server]) => [name, (server.address() as AddressInfo).port]),
+      ) as PortByListener;
+      holder.gateway = new Gateway(
+        servers.map(([, server]) => server),
+        address,
+        own,
+      );
+      return holder.gateway;
+    }
+  }
+
+  /** True if the ports are those of the real services. */
+  get hasStandardPorts(): boolean {
+    return names.every((name) => this.ports[name] === listenerPorts[name]);
+  }
+
+  /** Number of bytes that have passed. */
+  get movedBytes(): number {
+    return this.#movedBytes;
+  }
+
+  /** Returns true if no byte waits here, and none has passed for `quietMs` real milliseconds. */
+  isQuiet(quietMs: number): boolean {
+    if (wallMs() - this.#lastMovedAt < quietMs) return false;
+    return [...this.#sockets].every((socket) => socket.writableLength === 0 && !socket.connecting);
+  }
+
+  /** Cuts all connections and refuses new ones while the device is offline. */
+  setOffline(isOffline: boolean): void {
+    this.#isOffline = isOffline;
+    if (isOffline) this.#cut();
+  }
+
+  async close(): Promise<void> {
+    this.#cut();
+    await Promise.all(this.#servers.map((server) => new Promise((done) => server.close(done))));
+  }
+
+  #cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #forward(socket: Socket, from: string, port: number): void {
+    this.#noteMove(0);
+    if (this.#isOffline) {
+      socket.destroy();
+      return;
+    }
+    const onward = connect({ host: '127.0.0.1', port, localAddress: from, allowHalfOpen: true });
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
+      this.#sockets.add(one);
+      one.setNoDelay(true);
+      one.on('data', (bytes: Buffer) => this.#noteMove(bytes.length));
+      one.pipe(other);
+      one.on('error', () => other.destroy());
+      one.once('close', () => {
+        this.#sockets.delete(one);
+        this.#noteMove(0);
+        // A half-closed connection ends with `end`, which `pipe` forwards; an aborted one has no such event.
+        if (!one.readableEnded) other.destroy();
+      });
+    }
+  }
+
+  #noteMove(bytes: number): void {
+    this.#movedBytes += bytes;
+    this.#lastMovedAt = wallMs();
+  }
+}
+
+/** Opens all listeners at an address, or none. Returns undefined if a port is not available. */
+async function listenAt(
+  address: string,
+  kind: 'standard' | 'free',
+  serverOf: (name: keyof PortByListener) => Server,
+): Promise<readonly (readonly [keyof PortByListener, Server])[] | undefined> {
+  const opened: (readonly [keyof PortByListener, Server])[] = [];
+  try {
+    for (const name of names) {
+      const server = serverOf(name);
+      opened.push([name, server]);
+      server.listen(kind === 'standard' ? listenerPorts[name] : 0, address);
+      await once(server, 'listening');
+    }
+    return opened;
+  } catch (error) {
+    for (const [, server] of opened) if (server.listening) server.close();
+    if (kind === 'free') throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Returns another loopback address with each call. Two processes rarely get the same one, so the standard ports are free there although
+ * another run uses them at its own address.
+ */
+function gatewayAddress(): string {
+  const number = (process.pid * addressesOfAProcess + (addresses++ % addressesOfAProcess)) % (64 * 65_536);
+  return `127.${128 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`;
+}
+
+const addressesOfAProcess = 64;
+/** Number of addresses at which the standard ports are tried. */
+const addressesTried = 3;
+let addresses = 0;

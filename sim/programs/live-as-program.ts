@@ -1,0 +1,81 @@
+import { addDuration } from '../../core/time/duration.ts';
+import { defined } from '../../core/defined.ts';
+import type { AttemptEnd } from '../../core/history/events.ts';
+import type { Millis } from '../../core/time/clock.ts';
+import type { World } from '../world/world.ts';
+import type { Program } from './program.ts';
+
+type Places = Pick<World, 'clock' | 'history' | 'devices'>;
+
+/**
+ * Switches a device on that runs a program. The attempt ends when a hub accepts its telemetry, when the program ends, or at the end of
+ * `ready`; the program then runs on.
+ */
+export async function powerOnProgram(program: Program, places: Places): Promise<void> {
+  program.device.startClock();
+  await program.powerOn();
+  const { ready } = program.spec;
+  const until = addDuration(places.clock.now(), ready);
+  await observe(program, until, true, places);
+}
+
+/** The words of `run-in-field` that a program follows. */
+interface FieldTime {
+  readonly for: string;
+  readonly visits: string;
+  readonly offline: boolean;
+}
+
+/**
+ * Lets a program run for a time. Each interval `visits` is one attempt: the hub accepts telemetry in it or not. A program that does not run
+ * at the start of an interval is started.
+ */
+export async function liveAsProgram(program: Program, words: FieldTime, places: Places): Promise<void> {
+  const { clock } = places;
+  const end = addDuration(clock.now(), words.for);
+  program.setOffline(words.offline);
+  while (clock.now() < end) {
+    if (!program.isRunning) {
+      program.device.startClock();
+      await program.powerOn();
+    }
+    const next = addDuration(clock.now(), words.visits);
+    await observe(program, addDuration(next, words.visits) > end ? end : next, false, places);
+  }
+  program.setOffline(false);
+}
+
+/** Records one attempt of a program, from what the services see of it until an instant. */
+async function observe(
+  program: Program,
+  until: Millis,
+  endsEarly: boolean,
+  { clock, history, devices: { programs } }: Places,
+): Promise<void> {
+  const { device } = program;
+  const registrationId = device.registrationId ?? device.name;
+  const shown = device.clock.now();
+  history.record({
+    kind: 'attempt-started',
+    device: device.name,
+    registrationId,
+    attestation: device.attestation,
+    transport: device.transport,
+    ...defined({ from: device.address, clock: shown === clock.now() ? undefined : shown }),
+  });
+  const sleep = clock.sleepUnlessWoken(until - clock.now());
+  const wake = endsEarly ? sleep.wake : () => {};
+  const observation = programs.observe(program, wake);
+  program.onEnd(wake);
+  if (endsEarly && !program.isRunning) sleep.wake();
+  await sleep.slept;
+  const end: AttemptEnd = observation.end(sentenceOf(program));
+  observation.stop();
+  program.onEnd(() => {});
+  history.record({ kind: 'attempt-ended', device: device.name, registrationId, ...end });
+}
+
+function sentenceOf(program: Program): string {
+  if (program.isRunning) return 'its program runs, and no hub has accepted its telemetry';
+  return `its program ${program.lastEnd ?? 'does not run'}, and no hub has accepted its telemetry`;
+}

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A thread of a process. */
+export interface ThreadState {
+  readonly tid: number;
+  /** State letter of proc_pid_stat(5): R runs, S sleeps, D waits for the disk, T is stopped, Z and X have ended. */
+  readonly state: string;
+}
+
+/** Returns the threads of a process; none if it has ended. */
+export function threadsOf(pid: number): readonly ThreadState[] {
+  return namesIn(`/proc/${pid}/task`).flatMap((tid) => {
+    const state = stateIn(textOf(`/proc/${pid}/task/${tid}/stat`));
+    return state === undefined ? [] : [{ tid: Number(tid), state }];
+  });
+}
+
+/** Returns the children of all threads of a process. */
+function childrenOf(pid: number): readonly number[] {
+  return namesIn(`/proc/${pid}/task`).flatMap((tid) =>
+    textOf(`/proc/${pid}/task/${tid}/children`)
+      .split(' ')
+      .filter((word) => word !== '')
+      .map(Number),
+  );
+}
+
+/** Returns the given processes that run, with all their descendants. */
+export function processTree(roots: Iterable<number>): ReadonlySet<number> {
+  const found = new Set<number>();
+  const open = [...roots];
+  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
+    if (found.has(pid) || !isAlive(pid)) continue;
+    found.add(pid);
+    open.push(...childrenOf(pid));
+  }
+  return found;
+}
+
+/** Returns true if a process runs. A zombie does not. */
+export function isAlive(pid: number): boolean {
+  const state = stateIn(textOf(`/proc/${pid}/stat`));
+  return state !== undefined && state !== 'Z' && state !== 'X';
+}
+
+/** Returns the processor time of a process and of its children that have ended, in clock ticks (usually 10 ms each). */
+export function processorTicks(pid: number): number {
+  // utime, stime, cutime and cstime of proc_pid_stat(5).
+  return fieldsIn(textOf(`/proc/${pid}/stat`))
+    .slice(11, 15)
+    .reduce((sum, ticks) => sum + Number(ticks), 0);
+}
+
+/** Returns true if a thread waits until another process reads its output. */
+export function isWriting(pid: number, tid: number): boolean {
+  return textOf(`/proc/${pid}/task/${tid}/wchan`).includes('pipe_write');
+}
+
+function stateIn(stat: string): string | undefined {
+  return fieldsIn(stat)[0];
+}
+
+/** Returns the fields after the name of the program, which is in parentheses and can contain spaces. */
+function fieldsIn(stat: string): readonly string[] {
+  return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

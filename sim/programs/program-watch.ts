@@ -1,0 +1,55 @@
+import { isWriting, processorTicks, processTree, threadsOf, isAlive } from './process-states.ts';
+import type { Program } from './program.ts';
+
+/** The state of the threads of a program. */
+export interface ProgramState {
+  /** True if every thread sleeps or waits, and none has an event to handle. */
+  readonly isIdle: boolean;
+  /** Changes when the program does something. */
+  readonly activity: string;
+  /** Virtual instant at which the first thread has to wake; infinite if only an event can wake it. */
+  readonly nextAt: number;
+  /** Processor time of all processes, in clock ticks. */
+  readonly ticks: number;
+}
+
+/**
+ * Looks at a running program. A thread is idle if it waits in the clock library with a deadline in the future and has found no event since
+ * `question` was asked, or if it sleeps in the kernel without a time limit.
+ */
+export function stateOf(program: Program, question: number): ProgramState {
+  const { pid, time, gateway } = program;
+  if (pid === undefined || time === undefined) {
+    return { isIdle: true, activity: '', nextAt: Number.POSITIVE_INFINITY, ticks: 0 };
+  }
+  const { page } = time;
+  const report = page.read();
+  const tree = processTree([pid, ...report.processes]);
+  const now = time.elapsedMs();
+  // The end of the process is about to be reported.
+  let isIdle = tree.has(pid);
+  let nextMs = Number.POSITIVE_INFINITY;
+  let ticks = 0;
+  let hasStale = report.processes.some((each) => !tree.has(each));
+  for (const process of tree) {
+    ticks += processorTicks(process);
+    for (const { tid, state } of threadsOf(process)) {
+      const wait = report.waits.get(tid);
+      if (wait !== undefined && wait.pid === process) {
+        if (wait.deadlineMs <= now || wait.answer < question) isIdle = false;
+        nextMs = Math.min(nextMs, wait.deadlineMs);
+      } else if (!asleep.includes(state) || isWriting(process, tid)) isIdle = false;
+    }
+  }
+  for (const { pid: waiting } of report.waits.values()) hasStale ||= !tree.has(waiting);
+  if (hasStale) page.forget(isAlive);
+  return {
+    isIdle,
+    activity: `${report.activity} ${gateway?.movedBytes ?? 0} ${program.writtenBytes} ${[...tree].join(',')}`,
+    nextAt: nextMs === Number.POSITIVE_INFINITY ? nextMs : time.instantOf(nextMs),
+    ticks,
+  };
+}
+
+/** States of a thread that does nothing: it sleeps, is stopped, or has ended. */
+const asleep: readonly string[] = ['S', 'T', 't', 'Z', 'X', 'I'];

@@ -1,0 +1,204 @@
+import { firstFailed } from '../../core/history/decision.ts';
+import type { AttemptEnd, HistoryEvent } from '../../core/history/events.ts';
+import type { History } from '../../core/history/history.ts';
+import { systemClock, wallMs, type Millis } from '../../core/time/clock.ts';
+import { defined } from '../../core/defined.ts';
+import type { Program } from './program.ts';
+import { stateOf, type ProgramState } from './program-watch.ts';
+
+/** Real milliseconds without a byte after which no answer of the services is on its way. */
+const quietMs = 15;
+/** Real milliseconds between two looks at the programs. */
+const lookMs = 2;
+/** Looks in a row that must find a program idle. */
+const looksNeeded = 2;
+/** Processor time, in clock ticks of 10 ms, after which a program that never sleeps gets the time of a real clock. */
+const busyTicks = 200;
+/** Real milliseconds after which a program that never sleeps is ended. */
+const busyLimitMs = 60_000;
+/** Virtual milliseconds that pass at once while a program is busy, or runs at a pace. */
+const strideMs = 100;
+
+/**
+ * The programs of a world. They run while every actor of the simulation sleeps: before the clock jumps, the programs do their work until
+ * all of them sleep, and the jump is no longer than the shortest of their sleeps.
+ */
+export class Programs {
+  readonly #history: History;
+  readonly #programs = new Map<string, Program>();
+  readonly #observations = new Map<Program, Observation>();
+  #question = 0;
+  #lastActivity = '';
+  /** Processor time and real time since which no program has slept. */
+  #busy = { ticks: new Map<Program, number>(), startedAt: 0, lastAt: 0 };
+
+  constructor(history: History) {
+    this.#history = history;
+  }
+
+  add(program: Program): void {
+    this.#programs.set(program.device.name, program);
+  }
+
+  /** Returns the program of a device; undefined if the device is simulated. */
+  of(device: string): Program | undefined {
+    return this.#programs.get(device);
+  }
+
+  /** Watches what the services do about a program, until `stop` is called. `onAccepted` is called when a hub accepts its telemetry. */
+  observe(program: Program, onAccepted: () => void): { readonly end: (sentence: string) => AttemptEnd; stop(): void } {
+    const observation = new Observation(program, onAccepted);
+    this.#observations.set(program, observation);
+    return {
+      end: (sentence) => observation.end(sentence),
+      stop: () => this.#observations.delete(program),
+    };
+  }
+
+  /** Receives each event of the history. */
+  onEvent(event: HistoryEvent): void {
+    for (const observation of this.#observations.values()) observation.onEvent(event);
+  }
+
+  /** Receives each telemetry message that a hub accepts. */
+  onTelemetry(hub: string, deviceId: string): void {
+    for (const observation of this.#observations.values()) observation.onTelemetry(hub, deviceId);
+  }
+
+  /** Shows the programs the time after a jump. */
+  sync(): void {
+    for (const program of this.#running()) program.syncTime();
+  }
+
+  /** Lets the programs work until all of them sleep. Returns the instant up to which the time may go. */
+  async beforeTimeJump(from: Millis, to: Millis): Promise<Millis> {
+    this.sync();
+    if (this.#running().length === 0) return to;
+    const pace = Math.max(0, ...this.#running().map(({ time }) => time?.pace ?? 0));
+    const next = await this.#settle(from, to);
+    if (pace === 0 || next === from || this.#running().length === 0) return Math.max(from, Math.min(next, to));
+    // At a pace, the time of the jump passes in real time too, in parts so that the programs see it pass.
+    const reached = Math.min(next, to, from + strideMs * Math.max(1, pace / 10));
+    await systemClock.sleep((reached - from) / pace);
+    this.#history.noteQuietVisit();
+    return reached;
+  }
+
+  /** Ends all programs. */
+  async close(): Promise<void> {
+    for (const program of this.#programs.values()) await program.close();
+  }
+
+  #running(): readonly Program[] {
+    return [...this.#programs.values()].filter(({ isRunning }) => isRunning);
+  }
+
+  /** Waits until all programs sleep. Returns the instant at which the first of them has to wake. */
+  async #settle(from: Millis, to: Millis): Promise<Millis> {
+    let found = 0;
+    for (;;) {
+      const running = this.#running();
+      if (running.length === 0) return to;
+      this.#question++;
+      for (const program of running) program.time?.page.ask(this.#question);
+      await systemClock.sleep(lookMs);
+      await Promise.all(running.map((program) => program.flush()));
+      const states = running.map((program) => [program, stateOf(program, this.#question)] as const);
+      const activity = states.map(([, state]) => state.activity).join(';');
+      const isIdle =
+        activity === this.#lastActivity &&
+        states.every(([, state]) => state.isIdle) &&
+        running.every(({ gateway }) => gateway?.isQuiet(quietMs) !== false);
+      this.#lastActivity = activity;
+      found = isIdle ? found + 1 : 0;
+      if (found >= looksNeeded) {
+        this.#busy.ticks.clear();
+        return Math.min(...states.map(([, { nextAt }]) => nextAt));
+      }
+      const stride = isIdle ? 0 : await this.#strideOfBusy(states);
+      if (stride > 0 && from < to) return from + stride;
+    }
+  }
+
+  /**
+   * Returns the virtual milliseconds that pass although a program works: none at first, and the real time after it has used much processor
+   * time without a sleep, because it may wait for the clock in a loop. Ends a program that never sleeps.
+   */
+  async #strideOfBusy(states: readonly (readonly [Program, ProgramState])[]): Promise<number> {
+    const busy = this.#busy;
+    const now = wallMs();
+    if (busy.ticks.size === 0) busy.startedAt = now;
+    let found: Program | undefined;
+    for (const [program, { ticks }] of states) {
+      const start = busy.ticks.get(program) ?? ticks;
+      busy.ticks.set(program, start);
+      if (ticks - start > busyTicks) found ??= program;
+    }
+    const last = busy.lastAt;
+    busy.lastAt = now;
+    if (found === undefined) return 0;
+    if (now - busy.startedAt > busyLimitMs) {
+      busy.ticks.clear();
+      await found.endAsBusy(busyLimitMs);
+      return 0;
+    }
+    this.#history.noteQuietVisit();
+    return Math.max(1, Math.round(now - last));
+  }
+}
+
+/** The events of the services about a program since an attempt started. */
+class Observation {
+  readonly #program: Program;
+  readonly #onAccepted: () => void;
+  #registrations = 0;
+  #isAccepted = false;
+  #failed: { readonly judge: string; readonly check: string } | undefined;
+  #place: { readonly hub: string; readonly deviceId: string } | undefined;
+
+  constructor(program: Program, onAccepted: () => void) {
+    this.#program = program;
+    this.#onAccepted = onAccepted;
+    this.#place = program.place;
+  }
+
+  onEvent(event: HistoryEvent): void {
+    if (event.kind !== 'decision' || event.from !== this.#program.device.address) return;
+    const failed = firstFailed(event);
+    this.#failed = failed === undefined ? undefined : { judge: event.judge, check: failed.check };
+    if (event.judge === 'dps' && event.about === 'registration') this.#registrations++;
+    const host = /^connection to (.+)$/.exec(event.about)?.[1];
+    if (event.judge === 'hub' && failed === undefined && host !== undefined) {
+      this.#place = { hub: host, deviceId: event.subject };
+      this.#program.place = this.#place;
+    }
+  }
+
+  onTelemetry(hub: string, deviceId: string): void {
+    if (this.#place?.hub !== hub || this.#place.deviceId !== deviceId) return;
+    this.#isAccepted = true;
+    this.#failed = undefined;
+    this.#onAccepted();
+  }
+
+  /** @param sentence what to say if no hub accepted telemetry. */
+  end(sentence: string): AttemptEnd {
+    const place = this.#place;
+    const where = place === undefined ? {} : { assignedHub: place.hub, deviceId: place.deviceId };
+    const attempts = this.#registrations;
+    if (this.#isAccepted && this.#failed === undefined) {
+      return {
+        outcome: 'assigned',
+        sentence: `${place?.hub} accepted its telemetry`,
+        telemetry: 'accepted',
+        attempts,
+        ...where,
+      };
+    }
+    const telemetry = this.#isAccepted ? 'accepted' : 'none';
+    const failed = this.#failed;
+    if (failed === undefined) return { outcome: 'failed', sentence, telemetry, attempts, ...defined(where) };
+    const refused = `${failed.judge} refused it by ${failed.check}; ${sentence}`;
+    return { outcome: 'refused', sentence: refused, telemetry, attempts, ...where };
+  }
+}
