@@ -15,6 +15,7 @@ type HubOperator = Pick<
   | 'setHubIdentityStatus'
   | 'rollHubKey'
   | 'hubPolicyKey'
+  | 'maintainHub'
   | 'hubView'
   | 'putHubAuthority'
   | 'sendToDevice'
@@ -140,6 +141,12 @@ function hubOperator(hubs: ReadonlyMap<string, Hub>, clock: Clock): HubOperator 
         return failed('identity-has-no-key', `${deviceId} at ${host} authenticates by certificate and has no key`);
       }
       identities.put({ ...identity, authentication: { ...identity.authentication, [`${slot}Key`]: freshKey(32) } });
+      return done;
+    },
+    maintainHub: (host, forMs) => {
+      const hub = hubs.get(host);
+      if (hub === undefined) return noHub(host);
+      hub.maintain(forMs);
       return done;
     },
     hubPolicyKey: (host, policyName) => hubs.get(host)?.policies.keysOf(policyName)[0],

@@ -120,6 +120,11 @@ export interface CloudOperator {
   rollHubKey(hub: string, deviceId: string, slot: 'primary' | 'secondary'): OperatorResult;
   /** Breaks or repairs the link from DPS to a hub. Fails with `hub-not-found`. */
   setHubLink(hub: string, link: HubLink): OperatorResult;
+  /**
+   * Ends the connections of all devices at a hub (400029), as an upgrade of the service does, and rejects new ones (400030) for a time. Fails
+   * with `hub-not-found`.
+   */
+  maintainHub(hub: string, forMs: number): OperatorResult;
   /** Returns the primary key of a shared access policy of a hub. */
   hubPolicyKey(hub: string, policyName: string): Buffer | undefined;
   /** Adds a CA by which a hub authenticates devices. Fails with `hub-not-found`. */

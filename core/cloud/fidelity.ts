@@ -163,6 +163,11 @@ export const fidelitySwitches = {
     sentence:
       'answer to an MQTT CONNECT whose user name has an unknown hub: CONNACK `3` server unavailable, or `5` not authorized',
   },
+  maintenanceOverMqtt: {
+    options: ['3', '5'],
+    sentence:
+      'answer to an MQTT CONNECT while the hub is being upgraded (400030): CONNACK `3` server unavailable, or `5` not authorized',
+  },
   hashInTwinNames: {
     options: ['reject', 'accept'],
     sentence: 'a `#` in names of tags and properties: `reject` it with 400004, or `accept` it as documented',

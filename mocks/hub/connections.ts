@@ -75,6 +75,14 @@ export class Connections {
     connection.close(reason);
   }
 
+  /** Ends the connections of all devices, and records the check because of which they end. */
+  closeAll(reason: HubProblem, end: DecidedEnd): void {
+    for (const deviceId of this.#connections.keys()) {
+      this.noteEnd(deviceId, end);
+      this.close(deviceId, reason);
+    }
+  }
+
   /**
    * Ends the connection of a device at an instant, but not before the message that it is sending has been answered. Returns false
    * if there is no connection, or if its protocol closes without an answer.

@@ -78,6 +78,20 @@ export const hubProblems = {
     name: 'ConnectionForcefullyClosedOnNewConnection',
     message: 'The connection was closed: the device opened another one.',
   },
+  /** Sent to open connections during an upgrade of the service (azure-docs `troubleshoot-error-codes`). Not documented by Azure: the message. */
+  closedForUpgrade: {
+    status: 400,
+    errorCode: 400029,
+    name: 'ConnectionForcefullyClosedOnFaultInjection',
+    message: 'The connection was closed: the service is being upgraded.',
+  },
+  /** Sent to new connections during an upgrade of the service. Not documented by Azure: the message. */
+  rejectedForUpgrade: {
+    status: 400,
+    errorCode: 400030,
+    name: 'ConnectionRejectedOnFaultInjection',
+    message: 'The connection was rejected: the service is being upgraded.',
+  },
   /** The caller has a valid token of Entra ID and no role with the permission. Recorded: azure-iot-sdk-csharp#3344. */
   roleMissing: { status: 401, errorCode: 401003, name: 'IotHubUnauthorized', message: 'Unauthorized' },
   unauthorized: { status: 401, errorCode: 401002, name: 'IotHubUnauthorizedAccess', message: 'Unauthorized' },

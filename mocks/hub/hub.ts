@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { failedWith, succeeded } from '../../core/result.ts';
-import { afterRealTime, type Millis } from '../../core/time/clock.ts';
+import { afterRealTime, isoInstant, type Millis } from '../../core/time/clock.ts';
 import type { CloudSettings, EventHubSettings } from '../../core/cloud/cloud.ts';
 import { decodeSegment } from '../../core/wire/device-segment.ts';
 import type { JsonObject } from '../../core/wire/enrollment.ts';
@@ -81,6 +81,8 @@ export class Hub implements Store {
   readonly parts = { authorities: this.#authorities };
   readonly #queues = new Map<string, MessageQueue>();
   readonly #lastActivity = new Map<string, Millis>();
+  /** The end of the last maintenance. */
+  #maintainedUntil: Millis = -Infinity;
   readonly #faults = new Map<string, { readonly problem: HubProblem; readonly until: Millis }>();
 
   constructor(host: string, settings: HubSettings) {
@@ -232,11 +234,36 @@ export class Hub implements Store {
   }
 
   /**
+   * Ends the connections of all devices, as an upgrade of the service does, and rejects new ones for a time.
+   *
+   * @param forMs by the clock of the hub.
+   */
+  maintain(forMs: Millis): void {
+    this.#maintainedUntil = this.now() + forMs;
+    this.connections.closeAll(hubProblems.closedForUpgrade, {
+      check: 'no-fault-ordered',
+      expected: 'no maintenance',
+      found: 'an upgrade of the service, 400029',
+    });
+  }
+
+  /** Returns the problem of a new connection during an upgrade of the service, and records it; undefined at other times. */
+  maintenanceProblem(deviceId: string, from: string | undefined): HubProblem | undefined {
+    if (this.now() >= this.#maintainedUntil) return undefined;
+    const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, from);
+    const found = `an upgrade of the service until ${isoInstant(this.#maintainedUntil)}, 400030`;
+    const isOpen = trace.check('no-fault-ordered', false, 'no maintenance', found);
+    this.#settings.history.record({ kind: 'decision', ...trace.decision() });
+    return isOpen ? undefined : hubProblems.rejectedForUpgrade;
+  }
+
+  /**
    * Accepts a visit of a device without a connection: its credential and one message. Returns false, and changes nothing, if a check
    * fails, or if the visit would end another connection; the device then has to connect. The history gets no event.
    */
   visit(deviceId: string, credentials: Credentials, message: HubMessage): boolean {
-    if (this.connections.isConnected(deviceId) || this.#faults.has(deviceId)) return false;
+    const isOrdinaryTime = this.now() >= this.#maintainedUntil;
+    if (!isOrdinaryTime || this.connections.isConnected(deviceId) || this.#faults.has(deviceId)) return false;
     const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, credentials.from);
     const admission = admit(deviceId, credentials, this.#grounds(), trace);
     const isOrdinary = messageSize(message) <= messageLimitBytes && faultOperationIn(message) === undefined;

@@ -4,12 +4,15 @@ import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
 import { HubConnection } from '../transports/mqtt/hub-connection.ts';
 import { callHub, greeting } from './hub-session.ts';
+import { waitBeforeRetry } from './retry.ts';
 
 /**
  * Sends a message to the hub over the open connection of a device, or over a new one if none is open. If the hub has ended the connection,
  * the message is lost, and the next message opens a new connection. Records one attempt in the history.
+ *
+ * @param reconnect default: none.
  */
-export async function stayConnected(device: Device, network: Network): Promise<void> {
+export async function stayConnected(device: Device, network: Network, reconnect: Reconnect = 'none'): Promise<void> {
   const { name, attestation, transport } = device;
   const registrationId = device.registrationId ?? name;
   network.history.record({
@@ -20,9 +23,23 @@ export async function stayConnected(device: Device, network: Network): Promise<v
     transport,
     ...defined({ from: device.address }),
   });
-  const end = await sendMessage(device, registrationId, network);
+  let end = await sendMessage(device, registrationId, network);
+  for (let tries = 1; end.telemetry !== 'accepted'; tries++) {
+    const wait = waitBeforeRetry({ retry: reconnect, random: device.random, tries: mostTries }, tries, undefined);
+    if (wait === undefined) break;
+    await network.clock.sleep(wait);
+    end = await sendMessage(device, registrationId, network);
+  }
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, attempts: 0, ...end });
 }
+
+/** Ways in which a device connects again after the hub has ended its connection or rejected a new one. */
+export const reconnects = ['none', 'at-once', 'back-off'] as const;
+
+export type Reconnect = (typeof reconnects)[number];
+
+/** Number of rejections at which a device gives up until its next message. */
+const mostTries = 8;
 
 /** Closes the connection of a device to its hub, if one is open. */
 export async function disconnect(device: Device): Promise<void> {

@@ -54,6 +54,7 @@ import { setGroupCaStep } from './cloud/set-group-ca.ts';
 import { revokeCertificatesStep } from './cloud/revoke-certificates.ts';
 import { setHubIdentityStep } from './cloud/set-hub-identity.ts';
 import { setHubLinkStep } from './cloud/set-hub-link.ts';
+import { maintainHubStep } from './cloud/maintain-hub.ts';
 import { setTpmPasswordStep } from './factory/set-tpm-password.ts';
 import { setWebhookStep } from './cloud/set-webhook.ts';
 import { stayConnectedStep } from './field/stay-connected.ts';
@@ -136,6 +137,7 @@ const kinds: readonly StepKind[] = [
   deleteCredentialStep,
   setHubIdentityStep,
   setHubLinkStep,
+  maintainHubStep,
   setWebhookStep,
   replaceServerRootStep,
   stealKeyStep,

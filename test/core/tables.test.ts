@@ -88,6 +88,7 @@ describe('the fidelity switches', () => {
       groupNeedsVerifiedRoot: 'no',
       unknownHubOverMqtt: '3',
       hashInTwinNames: 'reject',
+      maintenanceOverMqtt: '3',
       encodedDeviceIdInTopic: 'accept',
       hubWithoutApiVersion: 'basic',
       leafPastCaExpiry: 'shorten',

@@ -56,7 +56,8 @@ function caSummary({ subject, thumbprintSha256, notBefore, notAfter }: Certifica
   return { subject, thumbprint: thumbprintSha256, notBefore: isoInstant(notBefore), notAfter: isoInstant(notAfter) };
 }
 
-function hostOf(hub: string | undefined): string {
+/** Returns the host name of a hub that a path names by its name in the lab file or by its host name. */
+export function hostOf(hub: string | undefined): string {
   const name = (hub ?? '').toLowerCase();
   return name.includes('.') ? name : `${name}.azure-devices.net`;
 }

@@ -34,6 +34,11 @@ export const routeDescriptions = {
     status: 201,
   },
   'DELETE /hubs/*/authorities/*': { summary: 'removes a CA from a hub', parameters: ['hub', 'thumbprint'] },
+  'POST /hubs/*/maintenance': {
+    summary: 'ends all device connections of a hub and rejects new ones for a time, as an upgrade of the service does',
+    parameters: ['hub'],
+    body: z.strictObject({ for: z.string().meta({ description: 'ISO 8601 duration, such as PT30S.' }) }),
+  },
   'GET /history': { summary: 'messages and decisions, of one registration or of all', query: ['registrationId'] },
   'GET /events': { summary: 'server-sent events of the lab; the header Last-Event-ID continues after an event' },
   'GET /lab': { summary: 'enrollments, hubs with twins and telemetry, and TPMs' },

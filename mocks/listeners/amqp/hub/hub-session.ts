@@ -155,6 +155,8 @@ export class AmqpHubSession {
       known.attach(end, link);
       return undefined;
     }
+    const maintenance = hub.maintenanceProblem(deviceId, this.#parts.credentials.from);
+    if (maintenance !== undefined) return maintenance;
     const { transport, history } = this.#parts;
     const device = new AmqpHubDevice({
       hub,

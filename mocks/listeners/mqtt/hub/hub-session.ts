@@ -99,6 +99,9 @@ export class HubSession implements MqttSession {
     if (!isConnectWellFormed(request, hub, history)) {
       return hub === undefined && fidelity.unknownHubOverMqtt === '3' ? 3 : 5;
     }
+    if (hub?.maintenanceProblem(this.#deviceId, credentials.from) !== undefined) {
+      return fidelity.maintenanceOverMqtt === '3' ? 3 : 5;
+    }
     this.#connection = hub?.connect(this.#deviceId, credentials, this.#link, user.modelId);
     this.#link.connection = this.#connection;
     return this.#connection === undefined ? 5 : 0;
