@@ -63,7 +63,7 @@ function serviceOperator(
 }
 
 /** Returns the operations of the operator that concern the device registry. */
-function registryOperator(
+export function registryOperator(
   service: ProvisioningService,
   hubs: ReadonlyMap<string, Hub>,
   clock: Clock,

@@ -9,7 +9,7 @@ import { listenerPorts, type PortByListener } from '../core/wire/listener-ports.
 import { hostKindOf } from '../core/wire/tls/host-kind.ts';
 import { defaultTlsProfile } from '../core/wire/tls/tls-profiles.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
-import { cloudOperator } from './cloud-operator.ts';
+import { cloudOperator, registryOperator } from './cloud-operator.ts';
 import { directAccess } from './direct-access.ts';
 import { fleetRules } from './dps/fleet-rules.ts';
 import { ProvisioningService } from './dps/service.ts';
@@ -20,7 +20,7 @@ import type { Listener, ListenerContext, OpenListener, Services } from './listen
 import { mqttListener } from './listeners/mqtt/mqtt.ts';
 import { Connections } from './listeners/shared/connections.ts';
 import { clientTimeoutsOf } from './listeners/shared/client-timeouts.ts';
-import { serviceHost } from './listeners/https/dps/service-api.ts';
+import { serviceHost } from './listeners/https/dps/own-hosts.ts';
 import { ServerRoots, type SavedRoots } from './listeners/shared/server-identity.ts';
 import { TlsAcceptor } from './listeners/shared/tls-acceptor.ts';
 import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
@@ -59,6 +59,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
   const context: ListenerContext = {
     services: servicesOf(service, otherTenants.services),
     hubs: allHubs,
+    registry: registryOperator(service, hubs, settings.clock),
     entra,
     serviceApis: [{ service, host: serviceHost }, ...otherTenants.serviceApis],
     tls,

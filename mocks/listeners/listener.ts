@@ -10,6 +10,7 @@ import type { Hub } from '../hub/hub.ts';
 import type { ConnectionCredentials } from '../shared/credentials.ts';
 import type { Connections } from './shared/connections.ts';
 import type { Probation } from './shared/probation.ts';
+import type { ManagementOperator } from '../registry/management/management-api.ts';
 import type { TlsAcceptor } from './shared/tls-acceptor.ts';
 
 /**
@@ -47,6 +48,8 @@ export interface ListenerContext {
   readonly hubs: ReadonlyMap<string, Hub>;
   /** The provisioning services that have a service API, with the host name of each. The first one is the service of the lab. */
   readonly serviceApis: readonly { readonly service: ProvisioningService; readonly host: string }[];
+  /** The operations of the device registry of the lab. */
+  readonly registry: ManagementOperator;
   /** Makes the TLS handshakes of all listeners. */
   readonly tls: TlsAcceptor;
   readonly connections: Connections;

@@ -12,6 +12,7 @@ import { blobApi } from './blob/blob-api.ts';
 import { deviceApi, unreadable } from './dps/device-api.ts';
 import { serviceApi } from './dps/service-api.ts';
 import { hubApi } from './hub/hub-api.ts';
+import { registryApi } from './registry/registry-api.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import { requestTarget } from './request-target.ts';
 
@@ -27,11 +28,12 @@ function open(context: ListenerContext): OpenListener {
 }
 
 /** Returns the APIs. The first API in the list that claims a request handles it; the last API claims every request. */
-function httpApis({ services, serviceApis, hubs, entra, settings }: ListenerContext): readonly HttpApi[] {
+function httpApis({ services, serviceApis, hubs, entra, registry, settings }: ListenerContext): readonly HttpApi[] {
   return [
     entraApi(entra),
     blobApi(hubs),
     hubApi(hubs, settings.history),
+    registryApi(services.own, registry, settings),
     ...serviceApis.map(({ service, host }) => serviceApi(service, settings, host)),
     deviceApi(services),
   ];

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { defined } from '../../../../core/defined.ts';
 import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
 import type { CloudSettings } from '../../../../core/cloud/cloud.ts';
@@ -12,10 +11,8 @@ import type { Throttled } from '../../../dps/quotas/throttle.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
 import { isJson } from '../is-json.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
+import { isOwnHost, serviceHost } from './own-hosts.ts';
 import { serviceRoutes } from './service-routes.ts';
-
-/** The host name of the mock's service API. */
-export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
 
 /**
  * The service API of DPS over HTTPS, for operators: enrollments, groups, registrations and CA certificates.
@@ -23,12 +20,11 @@ export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
  * @param host host name of the API. Clients on this computer may also use other names for the service of the lab.
  */
 export function serviceApi(service: ProvisioningService, settings: CloudSettings, host = serviceHost): HttpApi {
-  const hosts = host === serviceHost ? [...ownHosts, ...(settings.serverNames ?? [])] : [host];
+  const isCalled = (called: string): boolean => (host === serviceHost ? isOwnHost(called, settings) : called === host);
   const findOperation = serviceRoutes(service, settings);
   const refused = (problem: Problem): HttpAnswer => written(failedWith(problem), service);
   return {
-    claims: (request) =>
-      hosts.some((each) => isCalled(each, request.host)) && resources.includes(request.path[0]?.toLowerCase() ?? ''),
+    claims: (request) => isCalled(request.host) && resources.includes(request.path[0]?.toLowerCase() ?? ''),
     answer: async (request) => {
       const found = findOperation(request);
       if (!found.ok) return refused(found.failure);
@@ -42,22 +38,6 @@ export function serviceApi(service: ProvisioningService, settings: CloudSettings
       return written(run(service, operation, request, bearer), service);
     },
   };
-}
-
-/**
- * The host names that clients on this computer may use for the service API of the lab. `management.…` is the resource manager
- * of Azure.
- */
-const ownHosts: readonly string[] = [serviceHost, 'localhost', '127.0.0.1', 'management.azure.com'];
-
-/**
- * Returns true if a Host header (without its port) matches a name in a certificate. A wildcard matches one label; the header
- * has IPv6 addresses in brackets.
- */
-function isCalled(name: string, host: string): boolean {
-  if (isIP(name) === 6) return host === `[${name.toLowerCase()}]`;
-  const wanted = name.toLowerCase();
-  return wanted.startsWith('*.') ? host.replace(/^[^.]+/, '*') === wanted : host === wanted;
 }
 
 /**
