@@ -14,6 +14,12 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'rehearse cert camera-1 out --pki pki --ca factory-ca',
   ],
   studio: ['rehearse studio scenarios'],
+  conform: [
+    'rehearse conform -- ./meter',
+    'rehearse conform --without tpm,csr,renewal --reporter json:meter.json,html:meter.html -- node meter.mjs',
+    'rehearse conform --only P1,Q5,throttling --cases meter.yaml',
+    'rehearse conform --baseline meter.json --badge meter.svg --cases meter.yaml',
+  ],
   explain: ['rehearse explain first-scenario.yaml', "rehearse explain 'first-scenario#validity-p90d'"],
   'show-report': ['rehearse show-report', 'rehearse show-report part-1 --port 8080'],
   report: [
@@ -65,6 +71,14 @@ const codesOf: Readonly<Record<string, Codes>> = {
   compare: { 0: 'no regression', 2: mistake, 3: fault, 4: regression },
   check: { 0: 'no file has a mistake', 2: 'a file or an argument has a mistake', 3: fault },
   audit: { 0: 'the trail is unchanged', 1: 'the trail was changed', 2: mistake, 3: fault },
+  conform: {
+    0: 'no statement failed; with --baseline: no statement is worse',
+    1: 'a statement failed',
+    2: mistake,
+    3: 'the client showed no behaviour, or a fault of the environment',
+    4: regression,
+    129: 'ended by SIGHUP; 130 by Ctrl-C, 143 by SIGTERM',
+  },
   doctor: { 0: 'the lab can run', 1: 'a part that `rehearse run` needs is missing', 2: mistake, 3: fault },
   serve: untilSignal,
   studio: untilSignal,
@@ -136,6 +150,7 @@ export function helpText(command: string): string {
 }
 
 const pages: Readonly<Record<string, string>> = {
+  conform: 'docs/conformance.md',
   serve: 'docs/serve.md',
   cert: 'docs/serve.md',
   studio: 'docs/training.md',

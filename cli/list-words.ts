@@ -11,7 +11,7 @@ import { exitCodes } from './exit-codes.ts';
 import { loadFiles } from './files/load-files.ts';
 import { tellMistakes } from './files/tell-mistakes.ts';
 import { attacks } from '../sim/attacks/catalogue.ts';
-import { topics } from './topics.ts';
+import { topics } from './files/topics.ts';
 import { vocabulary } from './files/load-files.ts';
 
 /** Prints the chosen lists and returns the exit code. */

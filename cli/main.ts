@@ -3,6 +3,7 @@ import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addConform } from './commands/conform.ts';
 import { addCert } from './commands/cert.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
@@ -48,6 +49,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addMatrix,
   addServe,
   addStudio,
+  addConform,
   addExplain,
   addShowReport,
   addReport,

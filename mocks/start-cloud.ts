@@ -13,6 +13,7 @@ import { cloudOperator, registryOperator } from './cloud-operator.ts';
 import { directAccess } from './direct-access.ts';
 import { fleetRules } from './dps/fleet-rules.ts';
 import { ProvisioningService } from './dps/service.ts';
+import { TappedService } from './dps/tapped-service.ts';
 import { ownerPolicy } from './dps/service-access-policies.ts';
 import { amqpListener } from './listeners/amqp/amqp.ts';
 import { httpsListener } from './listeners/https/https.ts';
@@ -44,7 +45,11 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
   const registry = openRegistry(settings);
   const entra = new EntraDirectory(settings.clock, settings.random.fork('entra'), settings.entra);
   const hubs = openHubs(settings, registry, entra);
-  const service = new ProvisioningService(settings, hubs, registry, entra);
+  const { tap } = settings;
+  const service =
+    tap === undefined
+      ? new ProvisioningService(settings, hubs, registry, entra)
+      : new TappedService(settings, hubs, registry, entra, tap);
   const otherTenants = openTenants(settings);
   const allHubs = new Map([...hubs, ...otherTenants.hubs]);
   loadStores(settings, service, hubs);
@@ -55,7 +60,12 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     settings.random.fork('server-identity'),
   );
   const clientTimeouts = clientTimeoutsOf(settings);
-  const tls = new TlsAcceptor(handshakeRules(settings, allHubs), clientTimeouts, roots.identity);
+  const tls = new TlsAcceptor(
+    handshakeRules(settings, allHubs),
+    clientTimeouts,
+    settings.serverIdentity ?? roots.identity,
+    tap,
+  );
   const context: ListenerContext = {
     services: servicesOf(service, otherTenants.services),
     hubs: allHubs,

@@ -6,7 +6,7 @@ import { findFiles } from '../../sim/scenario/find-files.ts';
 import type { Mistake } from '../../sim/scenario/mistakes/mistake.ts';
 import { steps } from '../../sim/steps/index.ts';
 import { packageRoot } from '../package-root.ts';
-import { topics } from '../topics.ts';
+import { topics } from './topics.ts';
 import { readText } from './read-text.ts';
 
 /** The contents of all scenario files below some paths. */

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import type { Run } from '../../core/run/run.ts';
 import { failed, type Result, succeeded } from '../../core/result.ts';
-import { explainText } from '../../reports/explain.ts';
+import { explainText } from '../../reports/text/explain.ts';
 import { colourPaint, plainPaint } from '../../reports/markup/paint.ts';
 import type { Scenario } from '../../sim/scenario/load.ts';
 import { suggest } from '../../sim/scenario/mistakes/suggest.ts';

@@ -10,7 +10,7 @@ import { readJson } from '../files/read-json.ts';
 import { readReportJson } from '../files/read-report-json.ts';
 import { readRun } from './read-run.ts';
 import { attacks } from '../../sim/attacks/catalogue.ts';
-import { topics } from '../topics.ts';
+import { topics } from '../files/topics.ts';
 
 /**
  * Reads a recorded run: a report folder, its results.json, or one run.json. Fails if the path is none of them, or if a run.json that

@@ -15,7 +15,7 @@ import type { Grep } from '../option-words.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
 import { versions } from '../versions.ts';
 import type { Task } from './play-planned.ts';
-import { topics } from '../topics.ts';
+import { topics } from '../files/topics.ts';
 
 /** The scenarios of a run, chosen and with their seeds, before the first one starts. */
 export interface Plan {

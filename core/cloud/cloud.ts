@@ -11,6 +11,7 @@ import type { Random } from '../random.ts';
 import type { PortByListener } from '../wire/listener-ports.ts';
 import type { Durability } from './durability.ts';
 import type { CloudSnapshot, SavedChange, StorePart } from './snapshot.ts';
+import type { WireTap } from './wire-tap.ts';
 
 /** The settings of a cloud. Clock, random source and history come from the world in which the cloud runs. */
 export interface CloudSettings {
@@ -58,12 +59,24 @@ export interface CloudSettings {
    * Default: none.
    */
   readonly serverNames?: readonly string[];
+  /** The certificate and key of the servers, instead of a certificate under `serverRoots`. Default: none. */
+  readonly serverIdentity?: GivenServerIdentity;
+  /** Observes the connections, and may change what goes over them. Default: none. */
+  readonly tap?: WireTap;
   /** DPS instances of other tenants on the same endpoint. Default: none. */
   readonly otherTenants?: readonly TenantSettings[];
   /** Called for each telemetry message that a hub accepts over a connection. Default: nothing. */
   readonly onTelemetry?: (hub: string, deviceId: string) => void;
   /** True if this cloud is the DPS instance of another tenant. The history does not record its log. */
   readonly isOtherTenant?: boolean;
+}
+
+/** A certificate chain and a key for the servers. */
+export interface GivenServerIdentity {
+  /** The certificates that the servers send, in PEM, leaf first. */
+  readonly chainPem: string;
+  /** PKCS #8. */
+  readonly keyPem: string;
 }
 
 /** The DPS instance of another tenant. */

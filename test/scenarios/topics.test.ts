@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chapters } from '../../core/run/topic.ts';
-import { topics } from '../../cli/topics.ts';
+import { topics } from '../../cli/files/topics.ts';
 import { shipped } from './shipped.ts';
 
 describe('every topic has a passing and a failing variant', () => {

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import type { ConnectionTap } from '../../../core/cloud/wire-tap.ts';
+import { defined } from '../../../core/defined.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Credentials } from '../../shared/credentials.ts';
@@ -15,6 +17,7 @@ import { hubApi } from './hub/hub-api.ts';
 import { registryApi } from './registry/registry-api.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from './http-api.ts';
 import { requestTarget } from './request-target.ts';
+import { tapOf } from '../shared/tap-of.ts';
 
 /** The listener for DPS, its service API, all hubs and their storage over HTTPS, including WebSockets. */
 export const httpsListener: Listener = { name: 'https', open };
@@ -23,7 +26,7 @@ function open(context: ListenerContext): OpenListener {
   const server = createHttpsServer(httpApis(context), (problem) => unreadable(context.services.own, problem), context);
   return {
     server,
-    acceptWebSockets: (protocols) => acceptWebSockets(server, context.connections, protocols),
+    acceptWebSockets: (protocols) => acceptWebSockets(server, context.connections, protocols, context.settings.tap),
   };
 }
 
@@ -52,6 +55,7 @@ function createHttpsServer(
     keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.ceil(Math.min(openingMs, requestMs) / 4),
   };
+  const { tap } = settings;
   const server = createServer(bounds, (request, response) => {
     // The socket is read now, because a request has no socket after its connection is closed.
     const { socket } = request;
@@ -62,7 +66,10 @@ function createHttpsServer(
     const onRead = (): void => {
       since = durability.changes;
     };
-    const answering = answerRequest(apis, refuse, request, onRead).catch(() => refuse(problems.internal));
+    const connectionTap = tap === undefined ? undefined : tapOf(tap, socket as TLSSocket, 'https');
+    const answering = answerRequest(apis, refuse, request, onRead, connectionTap).catch(() =>
+      refuse(problems.internal),
+    );
     void answering.then((answer) => {
       probation.answered(answer.status);
       durability.whenDurable((isDurable) => {
@@ -83,7 +90,10 @@ function createHttpsServer(
   });
   // The listener of Node would begin the handshake before the ClientHello is read.
   server.removeAllListeners('connection');
-  tls.serve(server, 'https', (socket) => server.emit('secureConnection', socket));
+  tls.serve(server, 'https', (socket) => {
+    if (tap !== undefined) tapOf(tap, socket, 'https');
+    server.emit('secureConnection', socket);
+  });
   server.on('clientError', (_error, socket) => socket.destroy());
   return server;
 }
@@ -112,12 +122,14 @@ function answerText({ status, body, dropped, secret }: HttpAnswer): string {
  * Reads a request and passes it to the API that claims it.
  *
  * @param onRead is called when the part of the request that the API needs is read.
+ * @param tap the tap of the connection; undefined if there is none.
  */
 async function answerRequest(
   apis: readonly HttpApi[],
   refuse: (problem: Problem) => HttpAnswer,
   incoming: IncomingMessage,
   onRead: () => void,
+  tap: ConnectionTap | undefined,
 ): Promise<HttpAnswer> {
   // The certificates are read first, because they are not available after the client has disconnected.
   const credentials = credentialsOf(incoming);
@@ -128,7 +140,14 @@ async function answerRequest(
   const body = await readBody(incoming);
   if (head === undefined || api === undefined) return refuse(problems.noSuchPath);
   onRead();
-  return api.answer({ ...head, body });
+  return tap === undefined ? api.answer({ ...head, body }) : tappedAnswer(api, { ...head, body }, tap);
+}
+
+/** Returns the answer that the tap of the connection makes of the answer of the service. */
+async function tappedAnswer(api: HttpApi, request: HttpRequest, tap: ConnectionTap): Promise<HttpAnswer> {
+  let answer: HttpAnswer | undefined;
+  const reply = await tap.exchange(request, async () => (answer = await api.answer(request)));
+  return { caller: 'unknown', service: 'tap', ...defined({ secret: answer?.secret }), ...answer, ...reply };
 }
 
 function readRequest(

@@ -5,19 +5,22 @@ import { peerChain } from '../../../core/wire/peer-chain.ts';
 import type { ListenerName } from '../../../core/wire/listener-ports.ts';
 import type { ListenerContext, StreamHandler } from '../listener.ts';
 import type { ConnectionCredentials } from '../../shared/credentials.ts';
+import { tapOf } from './tap-of.ts';
 
 /** Creates a server that passes each connection to `handle` after its TLS handshake. */
 export function createTlsServer(
   name: ListenerName,
   handle: StreamHandler,
-  { tls, connections }: Pick<ListenerContext, 'tls' | 'connections'>,
+  { tls, connections, settings: { tap } }: Pick<ListenerContext, 'tls' | 'connections' | 'settings'>,
 ): Server {
   const server = createServer();
   tls.serve(server, name, (socket) => {
     // Sends packets and frames at once. They are small and answered one by one, so with Nagle's algorithm each would wait for
     // the delayed ACK of the client.
     socket.setNoDelay(true);
-    handle(socket, connectionCredentials(socket), connections.of(socket), name);
+    const credentials = connectionCredentials(socket);
+    const stream = tap === undefined ? socket : tapOf(tap, socket, name).stream(name, socket);
+    handle(stream, credentials, connections.of(socket), name);
   });
   return server;
 }

@@ -1,6 +1,7 @@
 import type { Server as TcpServer, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
+import type { WireTap } from '../../../core/cloud/wire-tap.ts';
 import type { Transport } from '../../../core/history/events.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
@@ -31,12 +32,15 @@ interface Shaking {
 export class TlsAcceptor {
   readonly #rules: HandshakeRules;
   readonly #clientTimeouts: ClientTimeouts;
+  readonly #tap: WireTap | undefined;
   #identity: ServerIdentity;
   readonly #entrances: Entrance[] = [];
   /** By address and port of the client. */
   readonly #shaking = new Map<string, Shaking>();
 
-  constructor(rules: HandshakeRules, clientTimeouts: ClientTimeouts, identity: ServerIdentity) {
+  /** @param tap is told of each ClientHello and each failed handshake; undefined for none. */
+  constructor(rules: HandshakeRules, clientTimeouts: ClientTimeouts, identity: ServerIdentity, tap?: WireTap) {
+    this.#tap = tap;
     this.#rules = rules;
     this.#clientTimeouts = clientTimeouts;
     this.#identity = identity;
@@ -81,8 +85,12 @@ export class TlsAcceptor {
     const { history } = this.#rules;
     const { transport, from } = arriving;
     history.record({ kind: 'client-hello', door: transport, from, ...history.offers.keep(hello) });
+    this.#tap?.helloRead(hello);
     const verdict = judgeHello(hello, arriving, this.#rules);
-    if (verdict.kind === 'refused') return refuse(socket, verdict.alert);
+    if (verdict.kind === 'refused') {
+      this.#tap?.handshakeFailed(`the server refuses the ClientHello with alert ${verdict.alert}`);
+      return refuse(socket, verdict.alert);
+    }
     const key = keyOf(socket);
     this.#shaking.set(key, { serverName: hello.serverName, arriving });
     socket.once('close', () => this.#failed(key, 'the client closed the connection during the handshake'));
@@ -112,6 +120,7 @@ export class TlsAcceptor {
   #failed(key: string, reason: string): void {
     const shaking = this.#shaking.get(key);
     if (!this.#shaking.delete(key) || shaking === undefined) return;
+    this.#tap?.handshakeFailed(reason);
     recordBrokenHandshake(shaking.serverName, reason, shaking.arriving, this.#rules);
   }
 }

@@ -2,11 +2,13 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
+import type { WireTap } from '../../../core/cloud/wire-tap.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import { webSocket } from '../../../core/wire/dps-wire.ts';
 import { eventHubWebSocketPath } from '../../../core/wire/event-hub-wire.ts';
 import type { Connections } from '../shared/connections.ts';
 import { requestTarget } from '../https/request-target.ts';
+import { tapOf } from '../shared/tap-of.ts';
 import type { WebSocketProtocol } from '../listener.ts';
 import { connectionCredentials } from '../shared/create-tls-server.ts';
 
@@ -18,6 +20,7 @@ export function acceptWebSockets(
   server: Server,
   connections: Connections,
   protocols: readonly WebSocketProtocol[],
+  tap: WireTap | undefined,
 ): void {
   const protocolOf = new Map(protocols.map((each) => [each.subProtocol.toLowerCase(), each]));
   const upgrades = new WebSocketServer({
@@ -35,7 +38,9 @@ export function acceptWebSockets(
     const credentials = connectionCredentials(carrier);
     upgrades.handleUpgrade(request, socket, head, (opened) => {
       const { transport, handle } = protocol;
-      handle(createWebSocketStream(opened), credentials, connections.upgraded(carrier, transport), transport);
+      const stream = createWebSocketStream(opened);
+      const tapped = tap === undefined ? stream : tapOf(tap, carrier, 'https').stream(transport, stream);
+      handle(tapped, credentials, connections.upgraded(carrier, transport), transport);
     });
   });
 }

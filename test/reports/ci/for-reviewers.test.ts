@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainText } from '../../../reports/explain.ts';
+import { explainText } from '../../../reports/text/explain.ts';
 import { githubReport } from '../../../reports/ci/github.ts';
 import { markdownText } from '../../../reports/markup/markdown-text.ts';
 import { markdownReport } from '../../../reports/markdown.ts';

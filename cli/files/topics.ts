@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Topic } from '../core/run/topic.ts';
-import { loadTopics } from '../sim/scenario/load-topics.ts';
-import { packageRoot } from './package-root.ts';
+import type { Topic } from '../../core/run/topic.ts';
+import { loadTopics } from '../../sim/scenario/load-topics.ts';
+import { packageRoot } from '../package-root.ts';
 
 let read: readonly Topic[] | undefined;
 

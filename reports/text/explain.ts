@@ -1,20 +1,20 @@
-import { checks } from '../core/checks.ts';
-import { fleetText } from '../core/history/fleet-text.ts';
-import { isoInstant } from '../core/time/clock.ts';
-import { type Decision, firstFailed } from '../core/history/decision.ts';
-import { durationBetween } from '../core/time/duration.ts';
-import type { HistoryEvent } from '../core/history/events.ts';
-import type { Run } from '../core/run/run.ts';
-import { blastText } from './sentences/blast-text.ts';
-import { expectationPlace, placeText } from './sentences/expectation-place.ts';
-import { drillText } from './sentences/drill-text.ts';
-import { quietVisitsText } from '../core/findings/quiet-visits-text.ts';
-import type { Paint } from './markup/paint.ts';
-import { oneLine } from './markup/plain-text.ts';
-import { spokenDuration } from '../core/time/spoken-duration.ts';
-import { titleOf } from './sentences/title-of.ts';
-import { counted } from './markup/counted.ts';
-import { wrapped } from './markup/wrapped.ts';
+import { checks } from '../../core/checks.ts';
+import { fleetText } from '../../core/history/fleet-text.ts';
+import { isoInstant } from '../../core/time/clock.ts';
+import { type Decision, firstFailed } from '../../core/history/decision.ts';
+import { durationBetween } from '../../core/time/duration.ts';
+import type { HistoryEvent } from '../../core/history/events.ts';
+import type { Run } from '../../core/run/run.ts';
+import { blastText } from '../sentences/blast-text.ts';
+import { expectationPlace, placeText } from '../sentences/expectation-place.ts';
+import { drillText } from '../sentences/drill-text.ts';
+import { quietVisitsText } from '../../core/findings/quiet-visits-text.ts';
+import type { Paint } from '../markup/paint.ts';
+import { oneLine } from '../markup/plain-text.ts';
+import { spokenDuration } from '../../core/time/spoken-duration.ts';
+import { titleOf } from '../sentences/title-of.ts';
+import { counted } from '../markup/counted.ts';
+import { wrapped } from '../markup/wrapped.ts';
 
 /** Explains a run in sentences: the actions, the checks of the services, and the reasons of the results. Ends with a line break. */
 export function explainText(run: Run, paint: Paint): string {

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorldOutcome } from '../../core/conformance/conformance-result.ts';
+import { afterRealTime, wallMs } from '../../core/time/clock.ts';
+import type { WorldRecord } from '../../sim/conformance/judge/world-record.ts';
+import type { World } from '../../sim/conformance/worlds/world.ts';
+import { ActRunner } from './act-runner.ts';
+import type { ClientSpec } from './client-spec.ts';
+import { RunningClient } from './running-client.ts';
+import { openWorldLab } from './world-lab.ts';
+
+export interface PlayedWorld {
+  readonly record: WorldRecord;
+  readonly outcome: WorldOutcome;
+}
+
+/**
+ * Runs the client in a world until the world has shown what it can, the client has ended, or the limit of the world is reached. Then no
+ * process of the client runs any more.
+ * @throws Error with a sentence if the client cannot be started.
+ */
+export async function playWorld(world: World, client: ClientSpec, signal?: AbortSignal): Promise<PlayedWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'rehearse-conform-'));
+  try {
+    return await playIn(folder, world, client, signal);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function playIn(
+  folder: string,
+  world: World,
+  client: ClientSpec,
+  signal: AbortSignal | undefined,
+): Promise<PlayedWorld> {
+  const began = wallMs();
+  const lab = await openWorldLab(world, folder);
+  const { recorder } = lab;
+  const running = Array.from(
+    { length: world.clients ?? 1 },
+    (_, index) => new RunningClient(client, world.id, lab.environment(index), recorder),
+  );
+  try {
+    const ending = endOf(world, lab, running, signal);
+    await Promise.all(running.map((each) => each.start()));
+    const end = await ending;
+    await Promise.all(running.map((each) => each.stop()));
+    const tookMs = Math.round(wallMs() - began);
+    const output = running.map((each) => recorder.text(each.output)).join('\n');
+    return {
+      record: { world: world.id, facts: lab.facts, events: [...recorder.events], tookMs },
+      outcome: {
+        id: world.id,
+        title: world.title,
+        tookMs,
+        end: [end, ...running.flatMap((each) => each.remarks)].join('; '),
+        output,
+      },
+    };
+  } finally {
+    await Promise.all(running.map((each) => each.stop()));
+    await lab.close();
+  }
+}
+
+/** Resolves with the reason why the run ends, as a sentence. Watches the events from now on. */
+async function endOf(
+  world: World,
+  lab: Awaited<ReturnType<typeof openWorldLab>>,
+  running: readonly RunningClient[],
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { recorder, facts } = lab;
+  const acts = new ActRunner(world.acts ?? [], lab, running);
+  return new Promise<string>((resolve, reject) => {
+    let isSettling = false;
+    // This timer keeps the process alive while the client runs.
+    const limit = setTimeout(
+      () => resolve(`the run reached its limit of ${world.observeMs / 1000} s`),
+      world.observeMs,
+    );
+    const finish = (sentence: string): void => {
+      clearTimeout(limit);
+      resolve(sentence);
+    };
+    const settle = (sentence: string, afterMs: number): void => {
+      if (isSettling) return;
+      isSettling = true;
+      afterRealTime(afterMs, () => finish(sentence));
+    };
+    recorder.watch((event) => {
+      acts.see(event, recorder.events).catch(reject);
+      if (world.isShown?.(recorder.events, facts) === true)
+        settle('the client showed what this world observes', world.settleMs ?? 300);
+      if (event.kind === 'ended' && !event.byRunner && running.every((each) => each.hasEnded))
+        settle(`the client ended by itself: ${event.how}`, 100);
+    });
+    signal?.addEventListener('abort', () => finish('the user interrupted the run'));
+  });
+}

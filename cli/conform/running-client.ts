@@ -1,0 +1,100 @@
+import type { Recorder } from '../../sim/conformance/record/recorder.ts';
+import { startProgram, type RunningProgram } from '../../sim/processes/start-program.ts';
+import { FileProblem } from '../files/file-problem.ts';
+import type { ClientSpec } from './client-spec.ts';
+
+/** A client in a world, over its starts and ends. */
+export class RunningClient {
+  readonly #client: ClientSpec;
+  readonly #world: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #recorder: Recorder;
+  readonly #remarks = new Set<string>();
+  #program: RunningProgram | undefined;
+  #boot = 0;
+  #isEnding = false;
+  #output = '';
+
+  constructor(client: ClientSpec, world: string, environment: Readonly<Record<string, string>>, recorder: Recorder) {
+    this.#client = client;
+    this.#world = world;
+    this.#environment = environment;
+    this.#recorder = recorder;
+  }
+
+  /** True if the client ended by itself and the runner does not start it again. */
+  get hasEnded(): boolean {
+    return this.#program?.hasEnded() ?? false;
+  }
+
+  /** The end of what the client printed. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Sentences about processes and output that the runner had to limit. */
+  get remarks(): readonly string[] {
+    return [...this.#remarks];
+  }
+
+  async start(): Promise<void> {
+    const command = this.#client.commandOf[this.#world] ?? this.#client.command;
+    const boot = ++this.#boot;
+    this.#isEnding = false;
+    this.#recorder.note({ kind: 'started', boot });
+    const started = await startProgram({
+      command,
+      environment: { ...systemEnvironment(), ...this.#client.environment, ...this.#environment },
+      folder: this.#client.folder,
+      outputLimit,
+      onOutput: (_stream, bytes) => {
+        this.#output = `${this.#output}${Buffer.from(bytes).toString()}`.slice(-outputTail);
+      },
+    });
+    if (!started.ok) throw new FileProblem(started.failure.sentence);
+    const program = started.value;
+    this.#program = program;
+    void program.ended.then(({ code, signal, leftBehind, droppedBytes }) => {
+      if (leftBehind > 0)
+        this.#remarks.add(
+          `the client left ${leftBehind} ${leftBehind === 1 ? 'process' : 'processes'} behind; the runner ended them`,
+        );
+      if (droppedBytes > 0) this.#remarks.add(`the client printed ${droppedBytes} bytes more than the runner reads`);
+      const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
+      this.#recorder.note({ kind: 'ended', boot, how, byRunner: this.#isEnding });
+    });
+  }
+
+  /** Ends the client with SIGTERM, and with SIGKILL if it does not end in time. */
+  async stop(): Promise<void> {
+    if (this.#program === undefined || this.#program.hasEnded()) return;
+    this.#isEnding = true;
+    const how = await this.#program.stop(stopLimitMs);
+    if (how === 'killed') this.#remarks.add(`the client ignored SIGTERM for ${stopLimitMs / 1000} s and was killed`);
+  }
+
+  /** Ends the client with SIGKILL, as a power cut does. */
+  async kill(): Promise<void> {
+    if (this.#program === undefined || this.#program.hasEnded()) return;
+    this.#isEnding = true;
+    await this.#program.kill();
+  }
+}
+
+/** Returns the variables that a program needs to start. No others of the user's environment are passed on. */
+function systemEnvironment(): Readonly<Record<string, string>> {
+  const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SystemRoot'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Bytes of each stream that the runner reads. */
+const outputLimit = 1024 * 1024;
+/** Characters of output in the report. */
+const outputTail = 2000;
+/** Real milliseconds between SIGTERM and SIGKILL. */
+const stopLimitMs = 2000;

@@ -1,0 +1,169 @@
+import type { Transport } from '../history/events.ts';
+import type { Millis } from '../time/clock.ts';
+
+/** One event that a lab records of a client. */
+export type WireEvent = WireEventData & {
+  /** Milliseconds since the start of the lab. */
+  readonly at: Millis;
+};
+
+/** The data of an event, by kind. `connection` counts the TLS connections of a lab from 1; 0 means that the connection is not known. */
+export type WireEventData =
+  /** The runner starts the client. `boot` counts from 1. */
+  | { readonly kind: 'started'; readonly boot: number }
+  /** The client ended. `how` is its exit code or signal; `byRunner` is true if the runner ended it. */
+  | { readonly kind: 'ended'; readonly boot: number; readonly how: string; readonly byRunner: boolean }
+  /** The runner acts on the client or on the lab. */
+  | { readonly kind: 'act'; readonly act: string }
+  /** The first message of a TLS handshake. Versions and suites are in the order of the client. */
+  | {
+      readonly kind: 'hello';
+      readonly serverName?: string;
+      readonly versions: readonly string[];
+      /** True if the client lists its versions; otherwise `versions` has its newest one only. */
+      readonly hasVersionList: boolean;
+      readonly suites: readonly string[];
+    }
+  | ({ readonly kind: 'opened'; readonly connection: number } & Handshake)
+  | { readonly kind: 'handshake-failed'; readonly reason: string }
+  | { readonly kind: 'closed'; readonly connection: number }
+  /** The first bytes of a client over AMQP, whose frames are not recorded. */
+  | { readonly kind: 'bytes'; readonly connection: number }
+  | ({ readonly kind: 'connect'; readonly connection: number } & Connect)
+  | {
+      readonly kind: 'connack';
+      readonly connection: number;
+      readonly code: number;
+      readonly sessionPresent: boolean;
+    }
+  | { readonly kind: 'subscribe'; readonly connection: number; readonly filters: readonly Filter[] }
+  | ({ readonly kind: 'publish'; readonly connection: number; readonly from: 'client' | 'service' } & Publish)
+  | { readonly kind: 'puback'; readonly connection: number; readonly from: 'client' | 'service'; readonly id: number }
+  | { readonly kind: 'disconnect'; readonly connection: number }
+  /** An MQTT packet that is not MQTT 3.1.1 or 5, or that breaks the encoding. */
+  | { readonly kind: 'unreadable'; readonly connection: number; readonly reason: string }
+  /** An HTTP request that is not one of the device API of DPS, such as telemetry to a hub. */
+  | {
+      readonly kind: 'http';
+      readonly connection: number;
+      readonly method: string;
+      readonly host: string;
+      readonly path: string;
+      readonly bytes: number;
+      readonly status: number;
+      readonly token?: TokenFacts;
+    }
+  | ({ readonly kind: 'dps-request'; readonly connection: number } & DpsRequest)
+  | ({ readonly kind: 'dps-answer'; readonly connection: number } & DpsAnswer);
+
+interface Handshake {
+  readonly transport: Transport;
+  readonly serverName?: string;
+  readonly version: string;
+  readonly suite: string;
+  /** The certificates of the client, leaf first. */
+  readonly chain: readonly ChainLink[];
+}
+
+/** A certificate in a handshake. */
+export interface ChainLink {
+  readonly subject: string;
+  readonly commonName: string;
+  /** SHA-256 of the certificate, in hexadecimal. */
+  readonly thumbprint: string;
+  /** SHA-256 of the public key, in hexadecimal. */
+  readonly key: string;
+  /** Validity as instants in milliseconds since 1970. */
+  readonly notBefore: Millis;
+  readonly notAfter: Millis;
+}
+
+export interface Connect {
+  readonly service: 'dps' | 'hub' | 'unknown';
+  readonly transport: Transport;
+  /** Protocol level of MQTT: 4 for 3.1.1, 5 for 5.0. */
+  readonly level: number;
+  readonly clientId: string;
+  readonly userName: string;
+  /** Host in the user name as the client wrote it, without a port. Absent for DPS. */
+  readonly host?: string;
+  /** Registration ID or device ID in the user name. */
+  readonly identity?: string;
+  readonly module?: string;
+  readonly apiVersion?: string;
+  readonly clean: boolean;
+  readonly keepAliveSeconds: number;
+  readonly password: 'absent' | 'empty' | 'token' | 'other';
+  readonly token?: TokenFacts;
+  readonly hasWill: boolean;
+}
+
+/** A shared access signature without its signature. */
+export interface TokenFacts {
+  /** The resource `sr`, decoded. */
+  readonly resource: string;
+  /** Expiry `se` as an instant in milliseconds since 1970. */
+  readonly expiresAt: Millis;
+  readonly keyName?: string;
+  /** True if a key of the device made the signature. Absent if the lab does not know the key, such as that of a TPM. */
+  readonly isSigned?: boolean;
+}
+
+interface Filter {
+  readonly filter: string;
+  readonly qos: number;
+}
+
+interface Publish {
+  readonly topic: string;
+  readonly qos: number;
+  readonly bytes: number;
+  /** The packet identifier. Absent at QoS 0. */
+  readonly id?: number;
+  /** The payload as UTF-8, at most `textLimit` characters. */
+  readonly text: string;
+}
+
+/** A request of the device API of DPS, over any transport. */
+export interface DpsRequest {
+  readonly operation: 'register' | 'poll' | 'lookup';
+  readonly transport: Transport;
+  /** Registration ID of the path (HTTPS), the user name (MQTT) or the link (AMQP). */
+  readonly registrationId: string;
+  readonly apiVersion: string;
+  /** Request ID in the topic (MQTT). */
+  readonly rid?: string;
+  /** The operation of a poll. */
+  readonly operationId?: string;
+  /** JSON of the body. Absent if there is no body, or if it is not JSON. */
+  readonly body?: unknown;
+  readonly bytes: number;
+  readonly hasToken: boolean;
+  readonly token?: TokenFacts;
+  /** True if a certificate signing request in the body is base64 of a PKCS #10 structure. Other facts of it are absent otherwise. */
+  readonly csr?: CsrFacts;
+}
+
+/** The facts of a certificate signing request. */
+export interface CsrFacts {
+  readonly isBase64Der: boolean;
+  readonly commonNames: readonly string[];
+  /** Such as `EC P-384` or `RSA 2048`. */
+  readonly keyKind: string;
+  /** SHA-256 of the public key, in hexadecimal. */
+  readonly key: string;
+  readonly isSignedByItsKey: boolean;
+}
+
+interface DpsAnswer {
+  readonly operation: DpsRequest['operation'];
+  readonly rid?: string;
+  /** HTTP status; 0 if the connection was closed without an answer. */
+  readonly status: number;
+  readonly retryAfterSeconds?: number;
+  /** JSON of the body. Absent if the body is not JSON. */
+  readonly body?: unknown;
+}
+
+/** Maximum number of characters of a payload in the record. */
+export const textLimit = 4000;

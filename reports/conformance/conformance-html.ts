@@ -1,0 +1,55 @@
+import type { ConformanceReport, StatementResult } from '../../core/conformance/conformance-result.ts';
+import { htmlText } from '../markup/html-text.ts';
+import { groupsOf, scoreOf } from './score.ts';
+
+/** Returns a page with the results: it needs no network and no script. */
+export function conformanceHtml(report: ConformanceReport): string {
+  const { passed, counted } = scoreOf(report.results);
+  const title = `DPS conformance of ${report.client}`;
+  const groups = groupsOf(report).map(
+    ({ title: name, results, score }) =>
+      `<section><h2>${htmlText(name)} <small>${score.passed} of ${score.counted} passed</small></h2>\n${results.map(resultHtml).join('\n')}\n</section>`,
+  );
+  const worlds = report.worlds.map(
+    ({ id, title: what, tookMs, end }) =>
+      `<tr><td><code>${htmlText(id)}</code></td><td>${htmlText(what)}</td><td>${(tookMs / 1000).toFixed(1)} s</td><td>${htmlText(end)}</td></tr>`,
+  );
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${htmlText(title)}</title><style>${style}</style></head><body><main>
+<h1>${htmlText(title)}</h1>
+<p>${passed} of ${counted} statements passed · ${htmlText(report.at)} · rehearse ${htmlText(report.version)}${report.without.length === 0 ? '' : ` · declared as missing: ${htmlText(report.without.join(', '))}`}</p>
+${groups.join('\n')}
+<section><h2>Worlds</h2><table><thead><tr><th>world</th><th>set-up</th><th>duration</th><th>end</th></tr></thead><tbody>
+${worlds.join('\n')}
+</tbody></table></section>
+</main></body></html>
+`;
+}
+
+function resultHtml({
+  id,
+  level,
+  statement,
+  source,
+  verdict,
+  expected,
+  actual,
+  world,
+  evidence,
+}: StatementResult): string {
+  const isOpen = verdict === 'fail' ? ' open' : '';
+  const rows = [
+    ...(expected === undefined ? [] : [['expected', expected]]),
+    ['actual', actual],
+    ['source', source],
+    ...(world === undefined ? [] : [['world', world]]),
+  ].map(([name = '', value = '']) => `<dt>${name}</dt><dd>${htmlText(value)}</dd>`);
+  const lines = evidence.map((line) => htmlText(line)).join('\n');
+  return `<details${isOpen}><summary><b class="${verdict.replace(' ', '-')}">${verdict}</b> <code>${id}</code> ${level.toUpperCase()}: ${htmlText(statement)}</summary><dl>${rows.join('')}</dl>${lines === '' ? '' : `<pre>${lines}</pre>`}</details>`;
+}
+
+const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0}main{max-width:70rem;margin:auto;padding:1rem}
+small{font-weight:400}summary{cursor:pointer;padding:.2rem 0}b{display:inline-block;min-width:7.5rem}.pass{color:light-dark(#176b30,#5fd083)}
+.fail{color:light-dark(#a3160e,#ff8a80)}dl{display:grid;grid-template-columns:6rem 1fr;margin:.3rem 0 .3rem 1rem}dd{margin:0}
+pre{overflow-x:auto;padding:.5rem;border:1px solid}table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .6rem;border-bottom:1px solid}`;

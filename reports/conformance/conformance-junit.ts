@@ -1,0 +1,59 @@
+import XMLBuilder from 'fast-xml-builder';
+import type { ConformanceReport, StatementResult } from '../../core/conformance/conformance-result.ts';
+import { oneLine, xmlText } from '../markup/plain-text.ts';
+import { groupsOf } from './score.ts';
+
+/** Returns JUnit XML: a suite per group, a case per statement. A statement that was not exercised, or is informative, is skipped. */
+export function conformanceJunit(report: ConformanceReport): string {
+  const suites = groupsOf(report).map(({ title, results }) => ({
+    ...attributes({ name: title, ...counts(results) }),
+    testcase: results.map(caseOf),
+  }));
+  const root = {
+    ...attributes({ name: `conformance of ${report.client}`, ...counts(report.results) }),
+    testsuite: suites,
+  };
+  const builder = new XMLBuilder({
+    attributeNamePrefix: attributeMark,
+    format: true,
+    ignoreAttributes: false,
+    suppressEmptyNode: true,
+    suppressBooleanAttributes: false,
+  });
+  return builder.build({ '?xml': attributes({ version: '1.0', encoding: 'UTF-8' }), testsuites: root });
+}
+
+const attributeMark = '@';
+
+type Element = Readonly<Record<string, unknown>>;
+
+function attributes(values: Readonly<Record<string, string | number>>): Element {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${attributeMark}${name}`, xmlText(oneLine(String(value)))]),
+  );
+}
+
+function counts(results: readonly StatementResult[]): Record<string, number> {
+  const failures = results.filter(({ verdict }) => verdict === 'fail').length;
+  const passed = results.filter(({ verdict }) => verdict === 'pass').length;
+  return { tests: results.length, failures, skipped: results.length - failures - passed };
+}
+
+function caseOf({
+  id,
+  group,
+  statement,
+  level,
+  source,
+  verdict,
+  expected,
+  actual,
+  evidence,
+}: StatementResult): Element {
+  const head = attributes({ name: `${id} ${statement}`, classname: `conformance.${group}` });
+  if (verdict === 'pass') return head;
+  const text = [`expected: ${expected ?? ''}`, `actual: ${actual}`, `source: ${source}`, ...evidence].join('\n');
+  if (verdict === 'fail')
+    return { ...head, failure: { ...attributes({ message: actual, type: level }), '#text': xmlText(text) } };
+  return { ...head, skipped: attributes({ message: `${verdict}: ${actual}` }) };
+}

@@ -1,0 +1,25 @@
+import type { WireEvent } from '../../../core/conformance/wire-event.ts';
+
+/** The finding of a judge about a statement, from the record of one world. */
+export type Finding =
+  | { readonly kind: 'pass'; readonly actual: string; readonly events: readonly WireEvent[] }
+  | {
+      readonly kind: 'fail';
+      readonly expected: string;
+      readonly actual: string;
+      readonly events: readonly WireEvent[];
+    }
+  | { readonly kind: 'not exercised'; readonly actual: string };
+
+export function passed(actual: string, ...events: readonly WireEvent[]): Finding {
+  return { kind: 'pass', actual, events };
+}
+
+export function failed(expected: string, actual: string, ...events: readonly WireEvent[]): Finding {
+  return { kind: 'fail', expected, actual, events };
+}
+
+/** @param actual the reason why the record shows nothing about the statement. */
+export function notExercised(actual: string): Finding {
+  return { kind: 'not exercised', actual };
+}

@@ -1,0 +1,27 @@
+import type { Packet } from 'mqtt-packet';
+import type { Connect, DpsRequest } from '../../core/conformance/wire-event.ts';
+
+/** An answer of DPS that a script makes. */
+export interface ScriptAnswer {
+  /** HTTP status. */
+  readonly status: number;
+  readonly retryAfterSeconds?: number;
+  readonly body?: unknown;
+  /** Text of the body instead of JSON. AMQP cannot carry it and uses `body`. */
+  readonly raw?: string;
+}
+
+/**
+ * Changes what a lab answers, to provoke a behaviour of the client. A script is made anew for each run, so that it may count. It never
+ * sees an event that it did not cause.
+ */
+export interface Script {
+  /** Returns the answer of DPS for the client, or `drop` to close the connection. Default: the answer of the service. */
+  dps?(request: DpsRequest, answer: ScriptAnswer): ScriptAnswer | 'drop';
+  /** Returns the CONNACK code for a client; undefined for the code of the service. */
+  connack?(connect: Connect): number | undefined;
+  /** Returns the packets that the client gets instead of `packet`. */
+  toClient?(packet: Packet, connect: Connect): readonly Packet[];
+  /** Returns the packets with which the script answers a packet of the client; undefined if the service answers. */
+  fromClient?(packet: Packet, connect: Connect): readonly Packet[] | undefined;
+}

@@ -1,0 +1,27 @@
+import { statusIn } from '../../judge/exchanges.ts';
+import { failed, notExercised, passed } from '../../judge/finding.ts';
+import { eventsOf } from '../../judge/world-record.ts';
+import { defineStatement } from '../statement.ts';
+
+export const P6 = defineStatement({
+  id: 'P6',
+  group: 'polling',
+  level: 'should',
+  statement: 'ends with an error at an unknown `status`, and does not poll without end',
+  source: 'DF 1.9',
+  worlds: ['paused'],
+  judge: (record) => {
+    const [first] = eventsOf(record, 'dps-answer').filter((each) => statusIn(each) === 'paused');
+    if (first === undefined) return notExercised('the client sent no poll');
+    const polls = eventsOf(record, 'dps-request').filter(({ operation, at }) => operation === 'poll' && at > first.at);
+    const [poll] = polls;
+    return polls.length <= 2
+      ? passed(`${polls.length} polls after the unknown status`, first)
+      : failed(
+          'at most 2 further polls',
+          `${polls.length} further polls`,
+          first,
+          ...(poll === undefined ? [] : [poll]),
+        );
+  },
+});

@@ -1,0 +1,33 @@
+import { connectsTo } from '../../judge/connections.ts';
+import { failed, notExercised, passed } from '../../judge/finding.ts';
+import { defineStatement } from '../statement.ts';
+
+export const B2 = defineStatement({
+  id: 'B2',
+  group: 'reconnect',
+  level: 'should',
+  statement: 'goes to DPS after ten refused connections, or after 15 to 30 minutes',
+  source: 'D-RECON, D-SCALE',
+  needs: ['hub'],
+  worlds: ['hub-busy'],
+  judge: (record) => {
+    const connects = connectsTo(record, 'hub');
+    const [first] = connects;
+    if (first === undefined) return notExercised('the client does not use MQTT with the hub');
+    const back = record.events.find(
+      (event) => event.at > first.at && event.kind === 'dps-request' && event.operation === 'register',
+    );
+    const before = connects.filter(({ at }) => back === undefined || at < back.at);
+    const last = before.at(-1) ?? first;
+    if (back !== undefined && before.length <= 20)
+      return passed(`the client went to DPS after ${before.length} refused connections`, last, back);
+    if (before.length >= 20)
+      return failed(
+        'a registration after about 10 refused connections',
+        `${before.length} connections and no registration`,
+        first,
+        last,
+      );
+    return notExercised(`${before.length} attempts were seen; more are needed`);
+  },
+});

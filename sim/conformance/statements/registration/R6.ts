@@ -1,0 +1,24 @@
+import { statusIn } from '../../judge/exchanges.ts';
+import { failed, notExercised, passed } from '../../judge/finding.ts';
+import { eventsOf } from '../../judge/world-record.ts';
+import { defineStatement } from '../statement.ts';
+
+export const R6 = defineStatement({
+  id: 'R6',
+  group: 'registration',
+  level: 'should',
+  statement: 'ignores unknown members of an answer',
+  source: 'REST-D',
+  worlds: ['further-members'],
+  judge: (record) => {
+    const answer = eventsOf(record, 'dps-answer').findLast((each) => statusIn(each) === 'assigned');
+    if (answer === undefined) return notExercised('DPS assigned no device');
+    const after = record.events.slice(record.events.indexOf(answer) + 1);
+    const visit = after.find(
+      (event) => event.kind === 'connect' || event.kind === 'http' || event.kind === 'bytes' || event.kind === 'opened',
+    );
+    return visit === undefined && answer.connection !== 0
+      ? failed('a connection to the assigned hub', 'the client did not connect to the hub', answer)
+      : passed('the client used the assignment', answer);
+  },
+});

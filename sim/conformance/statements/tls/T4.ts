@@ -1,0 +1,12 @@
+import { judgeAcceptedServer } from '../../judge/judge-accepted-server.ts';
+import { defineStatement } from '../statement.ts';
+
+export const T4 = defineStatement({
+  id: 'T4',
+  group: 'tls',
+  level: 'must',
+  statement: 'goes on when only the intermediate CA of the servers changes',
+  source: 'L-ROOT',
+  worlds: ['new-intermediate'],
+  judge: (record) => judgeAcceptedServer(record, 'with a new intermediate CA under a trusted root'),
+});

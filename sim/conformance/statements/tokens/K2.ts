@@ -1,0 +1,31 @@
+import { failed, notExercised, passed } from '../../judge/finding.ts';
+import { tokensIn } from '../../judge/tokens.ts';
+import { defineStatement } from '../statement.ts';
+
+export const K2 = defineStatement({
+  id: 'K2',
+  group: 'tokens',
+  level: 'should',
+  statement: 'uses a new token before the old one ends',
+  source: 'D-CONN',
+  needs: ['hub', 'tokens'],
+  worlds: ['short-token'],
+  judge: (record) => {
+    const sent = tokensIn(record).filter(({ service, leftMs }) => service === 'hub' && leftMs < 60_000);
+    const [first] = sent;
+    if (first === undefined) return notExercised('the client used no token of less than 60 s at the hub');
+    const pairs = sent.map((each, at) => ({ each, next: sent[at + 1] }));
+    const late = pairs.find(({ each, next }) => {
+      const endsAt = each.event.at + each.leftMs;
+      return (next?.event.at ?? record.tookMs) > endsAt + 1000;
+    });
+    return late === undefined
+      ? passed('each token was replaced before its end', first.event)
+      : failed(
+          'a CONNECT with a new token before the old one ends',
+          'no new token in time',
+          late.each.event,
+          ...(late.next === undefined ? [] : [late.next.event]),
+        );
+  },
+});

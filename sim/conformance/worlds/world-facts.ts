@@ -1,0 +1,15 @@
+/** Names that a world and its judges use. */
+export interface WorldFacts {
+  readonly idScope: string;
+  readonly registrationId: string;
+  readonly deviceId: string;
+  /** Host names of the two hubs. The device is assigned to the first one. */
+  readonly hub: string;
+  readonly otherHub: string;
+  /** Keys (SHA-256, hexadecimal) of the certificate that the client was given; empty with another credential. */
+  readonly givenKey: string;
+  /** Number of certificates in the file that the client was given. */
+  readonly givenChain: number;
+  /** Instant of the start in milliseconds since 1970. */
+  readonly startedAt: number;
+}

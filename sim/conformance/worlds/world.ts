@@ -1,0 +1,56 @@
+import type { ClientCapability } from '../../../core/conformance/conformance-result.ts';
+import type { WireEvent } from '../../../core/conformance/wire-event.ts';
+import type { Script } from '../script.ts';
+import type { Stage } from './stage.ts';
+import type { WorldFacts } from './world-facts.ts';
+
+/** A set-up of a lab that provokes some statements, and one run of the client in it. */
+export interface World {
+  readonly id: string;
+  readonly title: string;
+  /** The credential that the client gets. Default: a symmetric key. */
+  readonly credential?: 'symmetric-key' | 'x509';
+  /** Capabilities without which the run shows nothing. */
+  readonly needs?: readonly ClientCapability[];
+  readonly lab?: LabSetup;
+  /** Makes the script of a run. Default: the lab answers as the service does. */
+  readonly script?: (facts: WorldFacts) => Script;
+  /** Actions of the runner, each after the one before it. Default: none. */
+  readonly acts?: readonly Act[];
+  /** Further environment variables of the client. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Longest run, in milliseconds. */
+  readonly observeMs: number;
+  /** Returns true when the run has shown what it can. The run goes on for `settleMs`. Default: the run lasts `observeMs`. */
+  readonly isShown?: (events: readonly WireEvent[], facts: WorldFacts) => boolean;
+  /** Milliseconds for which the client is observed after `isShown`. Default: 300. */
+  readonly settleMs?: number;
+  /** Number of clients that run at the same time, each with its registration ID. Default: 1. */
+  readonly clients?: number;
+}
+
+/** The settings of a lab. */
+export interface LabSetup {
+  /** Duration of an assignment in milliseconds. Default: 0. */
+  readonly assignmentMs?: number;
+  /** Retry-After of the lab. Default: 1. */
+  readonly retryAfterSeconds?: number;
+  /** Device ID at the hub. Default: the registration ID. */
+  readonly deviceId?: string;
+  /** Default: `enabled`. With `none`, no enrollment fits the device. */
+  readonly enrollment?: 'enabled' | 'disabled' | 'none';
+  /** The server certificate. Default: under the root that the client is given. */
+  readonly server?: 'other-root' | 'other-host' | 'expired' | 'new-intermediate' | 'second-root';
+  /** Lifetime of the certificates that DPS and the hub issue, in days. Default: the lab issues none. */
+  readonly issuedDays?: number;
+}
+
+/** An action of the runner. */
+export interface Act {
+  readonly title: string;
+  /** Returns true if the action follows this event. `events` are all events so far, with this one. */
+  readonly after: (event: WireEvent, events: readonly WireEvent[]) => boolean;
+  /** Milliseconds between the event and the action. Default: 0. */
+  readonly waitMs?: number;
+  readonly do: (stage: Stage) => Promise<void> | void;
+}

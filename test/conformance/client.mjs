@@ -1,0 +1,362 @@
+// A small client of DPS and IoT Hub for the tests of `rehearse conform`. It behaves well, except for the deviations in CLIENT_WRONG
+// (IDs of statements, separated by commas). It uses MQTT, or HTTPS for DPS if CLIENT_TRANSPORT is `https`.
+import { createHmac, randomInt, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { request as httpsRequest } from 'node:https';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import mqtt from 'mqtt';
+
+const given = (name) => process.env[`REHEARSAL_${name}`] ?? '';
+const wrongs = new Set((process.env.CLIENT_WRONG ?? '').split(','));
+const wrong = (id) => wrongs.has(id);
+const overHttps = process.env.CLIENT_TRANSPORT === 'https';
+
+const [scope, id, dpsHost] = [given('ID_SCOPE'), given('REGISTRATION_ID'), given('DPS_HOST')];
+const roots = readFileSync(given('TRUST_FILE'), 'utf8').match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g);
+const isX509 = given('ATTESTATION') === 'x509';
+const key = isX509 ? undefined : Buffer.from(readFileSync(given('KEY_FILE'), 'utf8'), 'base64');
+const certificates = isX509 ? readFileSync(given('CERTIFICATE_FILE'), 'utf8') : undefined;
+const privateKey = isX509 ? readFileSync(given('PRIVATE_KEY_FILE'), 'utf8') : undefined;
+const stateFile = join(given('STATE_FOLDER'), 'assignment.json');
+const apiVersion = wrong('C3') ? '2015-01-01' : (process.env.CLIENT_API_VERSION ?? '2021-10-01');
+const tokenSeconds = Number(given('TOKEN_SECONDS') || 3600);
+
+class Refused extends Error {
+  constructor(status, retryAfter, body) {
+    super(`status ${status}`);
+    Object.assign(this, { status, retryAfter, body });
+  }
+}
+
+function log(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+function tls(host, port, withCertificate = true) {
+  const leaf = certificates?.match(/-----BEGIN[^]*?-----END CERTIFICATE-----\n?/)[0];
+  return {
+    host: given('ADDRESS'),
+    port,
+    ...(wrong('T9') ? {} : { servername: host }),
+    ca: wrong('T5') ? roots[0] : roots,
+    rejectUnauthorized: true,
+    ...(wrong('T1') || wrong('T3') ? { rejectUnauthorized: false } : {}),
+    checkServerIdentity: (name, certificate) => {
+      if (wrong('T2') || wrong('T9')) return undefined;
+      if (wrong('T4') && !/Rehearsal Test Root/.test(certificate.issuer.CN)) return new Error('pinned issuer');
+      return names(certificate).some((each) => fits(host, each)) ? undefined : new Error(`certificate of ${name}`);
+    },
+    ...(isX509 && withCertificate ? { cert: wrong('T10') ? leaf : certificates, key: privateKey } : {}),
+  };
+}
+
+function names({ subjectaltname = '' }) {
+  return subjectaltname.split(', ').map((each) => each.replace(/^DNS:/, ''));
+}
+
+function fits(host, name) {
+  return name === host || (name.startsWith('*.') && host.split('.').slice(1).join('.') === name.slice(2));
+}
+
+function token(resource, keyName, signingKey = key) {
+  const seconds = wrong('K3') ? 400_000 : tokenSeconds;
+  const now = wrong('L1') ? 1000 : Math.floor(Date.now() / 1000);
+  const se = now + (wrong('K1') ? -60 : seconds);
+  const sr = encodeURIComponent(resource);
+  const sig = createHmac('sha256', signingKey).update(`${sr}\n${se}`).digest('base64');
+  return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}${keyName ? `&skn=${keyName}` : ''}`;
+}
+
+function connectMqtt(host, options) {
+  return new Promise((resolve, reject) => {
+    const client = mqtt.connect({
+      protocol: 'mqtts',
+      protocolVersion: wrong('C1') ? 5 : 4,
+      reconnectPeriod: 0,
+      connectTimeout: 8000,
+      ...tls(host, Number(given('MQTT_PORT')), options.withCertificate),
+      ...options,
+    });
+    client.once('connect', (packet) => resolve(Object.assign(client, { hadSession: packet.sessionPresent })));
+    client.once('error', (error) => {
+      client.end(true);
+      reject(Object.assign(error, { connack: error.code }));
+    });
+    client.once('close', () => reject(new Error('closed')));
+  });
+}
+
+function registerBody(members) {
+  return JSON.stringify({
+    registrationId: wrong('R2') ? `${id}-x` : id,
+    ...(wrong('R3') ? { payload: 'text' } : { payload: { model: 'm1' } }),
+    ...members,
+  });
+}
+
+/** DPS over MQTT: one connection for a registration. */
+async function openMqttDps() {
+  const client = await connectMqtt(dpsHost, {
+    clientId: wrong('C2') ? `${id}-client` : id,
+    username: `${scope}/registrations/${id}/api-version=${apiVersion}`,
+    ...(isX509
+      ? wrong('C5')
+        ? { password: 'secret' }
+        : {}
+      : { password: token(`${scope}/registrations/${id}`, wrong('K1') ? undefined : 'registration') }),
+    clean: true,
+  });
+  const waiting = new Map();
+  let any;
+  client.on('message', (topic, payload) => {
+    const [, status, query] = /res\/(\d+)\/\?(.*)/.exec(topic);
+    const words = new URLSearchParams(query);
+    const answer = { status: Number(status), retryAfter: words.get('retry-after'), body: parse(payload) };
+    (wrong('R4') ? any : waiting.get(words.get('$rid')))?.(answer);
+  });
+  client.on('close', () => [...waiting.values()].forEach((answer) => answer({ status: 0 })));
+  if (!wrong('R1')) await client.subscribeAsync('$dps/registrations/res/#', { qos: wrong('C10') ? 2 : 1 });
+  const ask = async (topic, body) => {
+    const rid = randomUUID();
+    const answer = new Promise((resolve) => {
+      any = resolve;
+      waiting.set(rid, resolve);
+    });
+    await client.publishAsync(topic(rid), body, { qos: 1 });
+    if (wrong('R1')) await client.subscribeAsync('$dps/registrations/res/#', { qos: 1 });
+    const first = await Promise.race([answer, sleep(4000).then(() => ({ status: 0 }))]);
+    return first;
+  };
+  return {
+    register: (members) => ask((rid) => `$dps/registrations/PUT/iotdps-register/?$rid=${rid}`, registerBody(members)),
+    poll: (operation) =>
+      ask((rid) => `$dps/registrations/GET/iotdps-get-operationstatus/?$rid=${rid}&operationId=${operation}`, ''),
+    close: () => client.end(true),
+  };
+}
+
+function parse(payload) {
+  if (wrong('E4')) return JSON.parse(payload.toString());
+  try {
+    return JSON.parse(payload.toString());
+  } catch {
+    return {};
+  }
+}
+
+/** DPS over HTTPS. */
+function openHttpsDps() {
+  const call = (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const outgoing = httpsRequest(
+        {
+          ...tls(dpsHost, Number(given('HTTPS_PORT'))),
+          method,
+          path: `/${scope}/registrations/${id}/${path}?api-version=${apiVersion}`,
+          headers: {
+            Host: dpsHost,
+            'Content-Type': 'application/json; charset=utf-8',
+            ...(isX509 ? {} : { Authorization: token(`${scope}/registrations/${id}`, 'registration') }),
+          },
+          agent: false,
+        },
+        (incoming) => {
+          const parts = [];
+          incoming.on('data', (part) => parts.push(part));
+          incoming.on('end', () => {
+            try {
+              resolve({
+                status: incoming.statusCode,
+                retryAfter: incoming.headers['retry-after'],
+                body: parse(Buffer.concat(parts)),
+              });
+            } catch (error) {
+              reject(error);
+            }
+          });
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  return {
+    register: (members) => call('PUT', 'register', registerBody(members)),
+    poll: (operation) => call('GET', `operations/${encodeURIComponent(operation)}`),
+    close: () => {},
+  };
+}
+
+/** Waits as long as DPS asks for; without a request, by exponential back-off with jitter. */
+async function waitFor(retryAfter, attempt, least = 1000) {
+  if (wrong('Q5')) return sleep(retryAfter === null || retryAfter === undefined ? 300 : Number(retryAfter));
+  if (retryAfter !== null && retryAfter !== undefined) {
+    if (wrong('Q1') || wrong('P1')) return sleep(Number(retryAfter) * 600);
+    return sleep(Number(retryAfter) * 1000 + 20);
+  }
+  if (wrong('Q2')) return sleep(200);
+  const jitter = wrong('Q3') ? 0 : (randomInt(1000) / 1000) * least * 2 ** attempt;
+  return sleep(Math.min(least * 2 ** attempt + jitter, 30_000));
+}
+
+/** Registers once; throws Refused. */
+async function registerOnce(members = {}) {
+  const dps = overHttps ? openHttpsDps() : await openMqttDps();
+  try {
+    let answer = await dps.register(members);
+    if (answer.status >= 400 || answer.status === 0) {
+      if (wrong('E1') && answer.status === 401) await dps.register(members);
+      throw new Refused(answer.status, answer.retryAfter, answer.body);
+    }
+    if (wrong('P5') && answer.status === 200) throw new Error('expected 202');
+    const { operationId } = answer.body;
+    if (wrong('R9')) await dps.register(members);
+    for (let polls = 0; ; polls++) {
+      const { status } = answer.body;
+      if (status === 'assigned') {
+        if (wrong('P4')) await dps.poll(operationId);
+        if (wrong('R6') && Object.keys(answer.body).some((name) => name.startsWith('future')))
+          throw new Error('unknown member');
+        return answer.body.registrationState;
+      }
+      if (status === 'failed' || status === 'disabled') {
+        if (!wrong('P4')) throw new Refused(0, undefined, answer.body);
+        await dps.poll(operationId);
+      }
+      if (status !== 'assigning' && status !== 'unassigned' && !wrong('P6'))
+        throw new Error(`unknown status ${status}`);
+      if (polls > 8 && !wrong('P6') && !wrong('P7')) throw new Error('the assignment does not end');
+      if (answer.retryAfter === undefined || answer.retryAfter === null)
+        await sleep(wrong('P3') ? 300 : wrong('P6') ? 500 : 2100);
+      else await waitFor(answer.retryAfter, 0);
+      answer = await dps.poll(wrong('P2') ? operationId.toLowerCase().replace(/[^a-z0-9.-]/g, '') : operationId);
+      for (let again = 0; answer.status === 429 || answer.status >= 500; again++) {
+        if (wrong('P8')) throw new Refused(answer.status, answer.retryAfter, answer.body);
+        await waitFor(answer.retryAfter, again);
+        answer = await dps.poll(operationId);
+      }
+      if (answer.status >= 400 || answer.status === 0) throw new Refused(answer.status, answer.retryAfter, answer.body);
+    }
+  } finally {
+    dps.close();
+  }
+}
+
+/** Registers until DPS assigns the device. */
+async function register() {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await registerOnce();
+    } catch (error) {
+      log(`registration: ${error.message}`);
+      const status = error.status ?? error.connack;
+      if (wrong('Q4') && status === 429) process.exit(1);
+      if (wrong('E3') && status === 503) process.exit(1);
+      if (wrong('E4') && error instanceof SyntaxError) process.exit(1);
+      if (wrong('E6') && error.connack === 3) process.exit(1);
+      if (wrong('E2') && status === 401) await sleep(100);
+      else if (wrong('E5') && error.connack === 5) await sleep(10);
+      else if (wrong('E7') && error.body?.status === 'failed') await sleep(100);
+      else await waitFor(error.retryAfter, attempt);
+    }
+  }
+}
+
+async function connectHub({ assignedHub, deviceId }) {
+  const host = wrong('C11') ? assignedHub.toUpperCase() : assignedHub;
+  const name = wrong('R5') ? id : deviceId;
+  return connectMqtt(assignedHub, {
+    clientId: wrong('C6') ? `${name}-client` : name,
+    username: `${host}/${name}/${wrong('C4') ? '' : '?api-version=2021-04-12'}`,
+    ...(isX509 ? (wrong('C5') ? { password: 'secret' } : {}) : { password: token(`${assignedHub}/devices/${name}`) }),
+    clean: wrong('H1'),
+    keepalive: wrong('C7') ? 0 : 240,
+    withCertificate: !wrong('T11'),
+    will: { topic: `devices/${name}/messages/events/`, payload: '{"gone":true}', qos: 1 },
+  });
+}
+
+/** Stays at the hub until the connection ends. Returns a reason. */
+async function visitHub(assignment, visit) {
+  const client = await connectHub(assignment);
+  const { deviceId } = assignment;
+  const ended = new Promise((resolve) => client.once('close', () => resolve('closed')));
+  client.on('error', () => {});
+  client.on('message', (topic, payload) => {
+    const rid = /\$iothub\/methods\/POST\/[^/]+\/\?\$rid=(.*)/.exec(topic)?.[1];
+    if (rid === undefined) return;
+    const status = wrong('H4') ? 'ok' : 200;
+    client.publish(`$iothub/methods/res/${status}/?$rid=${rid}`, payload.length > 0 ? '{"done":true}' : '', { qos: 0 });
+  });
+  if (wrong('H5')) client.handleMessage = (_packet, done) => done(new Error('no PUBACK'));
+  const filters = [`devices/${deviceId}/messages/devicebound/#`, '$iothub/twin/res/#', '$iothub/methods/POST/#'];
+  if (wrong('C9'))
+    filters.push(
+      '$iothub/twin/PATCH/properties/desired/#',
+      '$iothub/twin/#',
+      '$iothub/methods/#',
+      '$iothub/twin/res/200/#',
+    );
+  const subscribes = visit === 0 || !wrong('H7');
+  if (wrong('H2')) await client.publishAsync('$iothub/twin/GET/?$rid=1', '', { qos: 0 });
+  if (subscribes) await client.subscribeAsync(filters, { qos: 1 });
+  if (!wrong('H2') && (visit === 0 || !wrong('H3')))
+    await client.publishAsync('$iothub/twin/GET/?$rid=1', '', { qos: 0 });
+  const text = wrong('H6') ? 'x'.repeat(262_200) : '{"hello":1}';
+  const second = wrong('C8') ? connectHub(assignment).catch(() => {}) : undefined;
+  await Promise.race([
+    ended,
+    client.publishAsync(`devices/${deviceId}/messages/events/`, text, { qos: wrong('C10') ? 2 : 1 }),
+  ]);
+  log('in service');
+  await second;
+  const renew =
+    isX509 || tokenSeconds > 60 ? new Promise(() => {}) : sleep(wrong('K2') ? tokenSeconds * 3000 : tokenSeconds * 600);
+  const tick = setInterval(
+    () => client.connected && client.publish(`devices/${deviceId}/messages/events/`, text, { qos: 1 }),
+    1000,
+  );
+  const reason = await Promise.race([ended, renew.then(() => 'renewal')]);
+  clearInterval(tick);
+  await new Promise((resolve) => client.end(false, {}, resolve));
+  return reason;
+}
+
+async function main() {
+  process.on('SIGTERM', () => process.exit(0));
+  const bootFile = join(given('STATE_FOLDER'), 'booted');
+  if (wrong('S1') && existsSync(bootFile)) process.exit(1);
+  writeFileSync(bootFile, '');
+  let assignment = existsSync(stateFile) && !wrong('R8') ? JSON.parse(readFileSync(stateFile, 'utf8')) : undefined;
+  let [refusals, registrations, visits] = [0, 0, 0];
+  for (;;) {
+    if (assignment === undefined) {
+      if (registrations++ > 1 && !wrong('B6')) await sleep(Math.min(2000 * 2 ** registrations, 60_000));
+      assignment = await register();
+      if (wrong('S4') && existsSync(stateFile)) assignment = JSON.parse(readFileSync(stateFile, 'utf8'));
+      else writeFileSync(stateFile, JSON.stringify(assignment));
+    }
+    if (assignment.connectionProfile && assignment.connectionProfile !== 'classic' && !wrong('R7')) process.exit(3);
+    try {
+      log(`hub: ${await visitHub(assignment, visits++)}`);
+      [refusals, registrations] = [0, 0];
+      if (tokenSeconds > 60) await sleep(300);
+    } catch (error) {
+      log(`hub: ${error.message}`);
+      refusals++;
+      if (error.connack === 5 && !wrong('B3')) {
+        if (!wrong('B5')) assignment = undefined;
+        if (assignment === undefined) continue;
+      }
+      if (refusals >= 10 && !wrong('B2')) {
+        assignment = undefined;
+        refusals = 0;
+        continue;
+      }
+      const grown = Math.min(5000 * 2 ** (refusals - 1), 60_000) * (1 + randomInt(100) / 1000);
+      await sleep(wrong('B1') || wrong('B2') ? 300 : wrong('B4') ? 100 * 2 ** refusals : grown);
+    }
+  }
+}
+
+await main();

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import type { WireEvent, WireEventData } from '../../core/conformance/wire-event.ts';
+import type { WorldRecord } from '../../sim/conformance/judge/world-record.ts';
+import { statements } from '../../sim/conformance/statements/statements.ts';
+
+const facts: WorldRecord['facts'] = {
+  idScope: '0ne00C0F0A1',
+  registrationId: 'conformance-1',
+  deviceId: 'conformance-1',
+  hub: 'conform-a.azure-devices.net',
+  otherHub: 'conform-b.azure-devices.net',
+  givenKey: '',
+  givenChain: 0,
+  startedAt: Date.UTC(2026, 0, 5),
+};
+
+function judge(id: string, events: readonly WireEvent[], settings: Partial<WorldRecord> = {}) {
+  const statement = statements.find((each) => each.id === id);
+  if (statement === undefined) throw new Error(`no statement ${id}`);
+  return statement.judge({ world: statement.worlds[0] ?? '', facts, events, tookMs: 60_000, ...settings });
+}
+
+function request(at: number, data: Partial<Extract<WireEventData, { kind: 'dps-request' }>> = {}): WireEvent {
+  return {
+    at,
+    kind: 'dps-request',
+    connection: 1,
+    operation: 'register',
+    transport: 'https',
+    registrationId: 'conformance-1',
+    apiVersion: '2021-10-01',
+    bytes: 40,
+    hasToken: true,
+    ...data,
+  };
+}
+
+function answer(at: number, data: Partial<Extract<WireEventData, { kind: 'dps-answer' }>> = {}): WireEvent {
+  return { at, kind: 'dps-answer', connection: 1, operation: 'register', status: 202, ...data };
+}
+
+describe('P1 and Q5', () => {
+  const after = (ms: number): readonly WireEvent[] => [
+    request(0),
+    answer(10, { retryAfterSeconds: 3 }),
+    request(10 + ms, { operation: 'poll', operationId: '5.a' }),
+  ];
+
+  test('a wait of the whole retry-after passes both', () => {
+    expect(judge('P1', after(3001)).kind).toBe('pass');
+    expect(judge('Q5', after(3001)).kind).toBe('pass');
+  });
+
+  test('a poll that is 1000 times too early fails both', () => {
+    expect(judge('P1', after(3))).toMatchObject({ kind: 'fail', actual: 'the next request came after 3 ms' });
+    expect(judge('Q5', after(3)).kind).toBe('fail');
+  });
+
+  test('a poll that is a little too early is no confusion of units', () => {
+    expect(judge('P1', after(2000)).kind).toBe('fail');
+    expect(judge('Q5', after(2000)).kind).toBe('pass');
+  });
+});
+
+describe('P7', () => {
+  const polls = (untilMs: number): readonly WireEvent[] => [
+    request(0),
+    answer(1, { body: { status: 'assigning', operationId: '5.a' } }),
+    ...Array.from({ length: untilMs / 10_000 }, (_, at) => request(at * 10_000 + 10, { operation: 'poll' })),
+  ];
+
+  test('polls for an hour fail', () => {
+    expect(judge('P7', polls(3_600_000), { tookMs: 3_600_000 }).kind).toBe('fail');
+  });
+
+  test('polls until the end of a short observation show nothing', () => {
+    expect(judge('P7', polls(50_000), { tookMs: 50_000 }).kind).toBe('not exercised');
+  });
+
+  test('a client that stops to poll passes', () => {
+    expect(judge('P7', polls(50_000), { tookMs: 120_000 }).kind).toBe('pass');
+  });
+});
+
+test('every judge finds nothing in an empty record', () => {
+  for (const { id, worlds, judge: judgeOne } of statements) {
+    for (const world of worlds) {
+      const { kind } = judgeOne({ world, facts, events: [], tookMs: 1000 });
+      expect({ id, world, kind }).toEqual({ id, world, kind: 'not exercised' });
+    }
+  }
+});
+
+test('every statement has its own number', () => {
+  expect(new Set(statements.map(({ id }) => id)).size).toBe(statements.length);
+});

@@ -1,0 +1,36 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { playWorlds } from '../../cli/conform/play-worlds.ts';
+import type { ConformanceReport } from '../../core/conformance/conformance-result.ts';
+import type { Statement } from '../../sim/conformance/statements/statement.ts';
+import { statements } from '../../sim/conformance/statements/statements.ts';
+import { worlds } from '../../sim/conformance/worlds/worlds.ts';
+
+const folder = dirname(fileURLToPath(import.meta.url));
+
+/**
+ * Runs the small client of the tests in the worlds of some statements.
+ * @param wrong ID of the statement that the client breaks; undefined for none.
+ */
+export function runClient(
+  ids: readonly string[],
+  wrong: string | undefined,
+  { environment = {}, workers = 12 }: { environment?: Readonly<Record<string, string>>; workers?: number } = {},
+): Promise<ConformanceReport> {
+  return playWorlds({
+    statements: statements.filter(({ id }) => ids.includes(id)),
+    worlds,
+    client: {
+      command: [process.execPath, 'client.mjs'],
+      folder,
+      environment: { ...(wrong === undefined ? {} : { CLIENT_WRONG: wrong }), ...environment },
+      commandOf: {},
+      without: [],
+    },
+    name: 'the client of the tests',
+    workers,
+  });
+}
+
+/** The statements that a world provokes. */
+export const provoked: readonly Statement[] = statements.filter((statement) => statement.worlds.length > 0);
