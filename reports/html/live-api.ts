@@ -68,3 +68,28 @@ export interface LiveFault {
   readonly count?: number;
   readonly struck: number;
 }
+
+/** A CA of the device registry. */
+export interface LiveAuthority {
+  readonly namespace: string;
+  readonly certificateAuthority: string;
+  readonly type: 'Root' | 'ICA';
+  readonly issuer?: 'Microsoft' | 'External';
+  readonly status?: string;
+  readonly subject?: string;
+  /** End of its validity in ISO 8601. */
+  readonly notAfter?: string;
+  /** SHA-256 in hexadecimal. */
+  readonly thumbprint?: string;
+  readonly sync: readonly {
+    readonly hub: string;
+    readonly state: 'none' | 'pending' | 'synced' | 'revoked' | 'removed';
+  }[];
+  readonly policies: readonly { readonly policy: string; readonly validityDays: number }[];
+}
+
+/** The answer of `GET /registry`. It contains no key. */
+export interface LiveRegistry {
+  readonly authorities: readonly LiveAuthority[];
+  readonly devices: readonly { readonly deviceId: string; readonly isDisabled: boolean; readonly policy?: string }[];
+}

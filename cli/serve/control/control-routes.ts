@@ -19,9 +19,10 @@ import { eventJson } from '../watch/event-json.ts';
 import type { ControlAnswer } from './control-server.ts';
 import { labOverview } from './lab-overview.ts';
 import { openApi } from './open-api.ts';
+import { registryRoutes } from './registry-routes.ts';
 import { isRouteKey, type RouteKey } from './route-descriptions.ts';
 
-type Route = (lab: Controlled, request: LocalRequest) => ControlAnswer;
+type Route = (lab: Controlled, request: LocalRequest) => ControlAnswer | Promise<ControlAnswer>;
 
 /** Routes by method and path, as `route-descriptions.ts` describes them; `*` matches one segment. */
 const routes: Readonly<Record<RouteKey, Route>> = {
@@ -52,6 +53,10 @@ const routes: Readonly<Record<RouteKey, Route>> = {
   'GET /openapi.json': () => ok(openApi()),
   'GET /lab': (lab) => ok(labOverview(lab)),
   'GET /certificates/*': certificate,
+  'GET /registry': ({ cloud }) => registryRoutes.list(cloud.operator),
+  'POST /registry/synchronize': ({ cloud }, request) => registryRoutes.synchronize(cloud.operator, request),
+  'POST /registry/rotate': ({ cloud }, request) => registryRoutes.rotate(cloud.operator, request),
+  'POST /registry/revoke': ({ cloud }, request) => registryRoutes.revoke(cloud.operator, request),
   'GET /secrets': (lab, { query }) => {
     const isRevealed = query.get('reveal') === 'true';
     return ok({ secrets: lab.secrets().map(({ value, ...secret }) => (isRevealed ? { ...secret, value } : secret)) });
@@ -59,7 +64,7 @@ const routes: Readonly<Record<RouteKey, Route>> = {
 };
 
 /** Answers an authenticated request. */
-export function control(lab: Controlled, request: LocalRequest): ControlAnswer {
+export function control(lab: Controlled, request: LocalRequest): ControlAnswer | Promise<ControlAnswer> {
   const key = `${request.method} ${patternOf(request.path)}`;
   if (isRouteKey(key)) return routes[key](lab, request);
   const methods = Object.keys(routes).filter((key) => key.split(' ')[1] === patternOf(request.path));

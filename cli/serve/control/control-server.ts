@@ -36,7 +36,7 @@ export type ControlAnswer =
  */
 export async function openControlServer(
   port: number,
-  answer: (request: LocalRequest) => ControlAnswer,
+  answer: (request: LocalRequest) => ControlAnswer | Promise<ControlAnswer>,
   durability: Durability = alwaysDurable,
 ): Promise<ControlServer> {
   const token = randomBytes(32).toString('hex');
@@ -68,7 +68,7 @@ const notSaved =
 async function answerRequest(
   incoming: IncomingMessage,
   token: string,
-  answer: (request: LocalRequest) => ControlAnswer,
+  answer: (request: LocalRequest) => ControlAnswer | Promise<ControlAnswer>,
 ): Promise<ControlAnswer> {
   const { headers, method = '' } = incoming;
   if (!isOurs(incoming)) {

@@ -12,6 +12,19 @@ export interface RouteDescription {
   readonly status?: number;
 }
 
+/** The bodies of the routes of the device registry. */
+export const registryBodies = {
+  namespace: z.strictObject({ namespace: z.string().meta({ description: 'Namespace of the device registry.' }) }),
+  authority: z.strictObject({
+    namespace: z.string().meta({ description: 'Namespace of the device registry.' }),
+    certificateAuthority: z.string().meta({ description: 'Name of a Microsoft issuing CA in the namespace.' }),
+  }),
+  device: z.strictObject({
+    deviceId: z.string().meta({ description: 'Device ID at the hub.' }),
+    disable: z.boolean().default(false).meta({ description: 'Whether the device is disabled too.' }),
+  }),
+} as const;
+
 /** The routes by method and path; `*` matches one segment. The type of the route table requires an entry for each route. */
 export const routeDescriptions = {
   'GET /clock': { summary: 'the time of the lab, and how far it is ahead' },
@@ -45,6 +58,19 @@ export const routeDescriptions = {
   'GET /certificates/*': {
     summary: 'a public certificate that decisions refer to, by its SHA-256 thumbprint',
     parameters: ['thumbprint'],
+  },
+  'GET /registry': { summary: 'CAs of the device registry with policies and synchronisation, and its devices' },
+  'POST /registry/synchronize': {
+    summary: 'sends the CAs of a namespace to all hubs',
+    body: registryBodies.namespace,
+  },
+  'POST /registry/rotate': {
+    summary: 'revokes an issuing CA and gives it a new key',
+    body: registryBodies.authority,
+  },
+  'POST /registry/revoke': {
+    summary: 'revokes the certificates that were issued to a device',
+    body: registryBodies.device,
   },
   'GET /secrets': { summary: 'every secret and its location; values only with reveal=true', query: ['reveal'] },
   'GET /openapi.json': { summary: 'this description' },

@@ -5,12 +5,13 @@ import type { ControlClient } from './control-client.ts';
 import { Devices } from './devices.tsx';
 import { Faults } from './faults.tsx';
 import { LabParts } from './lab-parts.tsx';
+import { Registry } from './registry.tsx';
 import { useCertificates } from './use-certificates.ts';
 import { useLab } from './use-lab.ts';
 
 /** The live page of a lab. */
 export function App({ client }: { readonly client: ControlClient }) {
-  const { view, faults, devices, lines, problem, refresh } = useLab(client);
+  const { view, faults, registry, devices, lines, problem, refresh } = useLab(client);
   const { certificates, need } = useCertificates(client);
   const [refusal, setRefusal] = useState<string>();
   const order = (work: Promise<unknown>): void => {
@@ -62,6 +63,12 @@ export function App({ client }: { readonly client: ControlClient }) {
             faults={faults}
             onOrder={(fault) => order(client.post('/faults', fault))}
             onRemove={(id) => order(client.remove(`/faults/${encodeURIComponent(id)}`))}
+          />
+          <Registry
+            registry={registry}
+            onSynchronize={(namespace) => order(client.post('/registry/synchronize', { namespace }))}
+            onRotate={(authority) => order(client.post('/registry/rotate', authority))}
+            onRevoke={(deviceId) => order(client.post('/registry/revoke', { deviceId }))}
           />
           {view !== undefined && <LabParts view={view} />}
         </div>

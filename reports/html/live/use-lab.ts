@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { LabView, LiveDecision, LiveEntry, LiveFault } from '../live-api.ts';
+import type { LabView, LiveDecision, LiveEntry, LiveFault, LiveRegistry } from '../live-api.ts';
 import type { ControlClient } from './control-client.ts';
 import { type LiveState, nothingYet, withDecision, withEntry } from './live-state.ts';
 
@@ -7,6 +7,7 @@ import { type LiveState, nothingYet, withDecision, withEntry } from './live-stat
 export interface OpenLab extends LiveState {
   readonly view: LabView | undefined;
   readonly faults: readonly LiveFault[];
+  readonly registry: LiveRegistry;
   readonly problem: string | undefined;
   /** Reads the parts of the lab again. */
   readonly refresh: () => void;
@@ -17,15 +18,21 @@ export function useLab(client: ControlClient): OpenLab {
   const [state, setState] = useState(nothingYet);
   const [view, setView] = useState<LabView>();
   const [faults, setFaults] = useState<readonly LiveFault[]>([]);
+  const [registry, setRegistry] = useState<LiveRegistry>({ authorities: [], devices: [] });
   const [problem, setProblem] = useState<string>();
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
   const refresh = (): void => {
     clearTimeout(waiting.current);
     waiting.current = setTimeout(() => {
-      void Promise.all([client.get<LabView>('/lab'), client.get<{ faults: readonly LiveFault[] }>('/faults')]).then(
-        ([lab, listed]) => {
+      void Promise.all([
+        client.get<LabView>('/lab'),
+        client.get<{ faults: readonly LiveFault[] }>('/faults'),
+        client.get<LiveRegistry>('/registry'),
+      ]).then(
+        ([lab, listed, registered]) => {
           setView(lab);
           setFaults(listed.faults);
+          setRegistry(registered);
         },
         () => {},
       );
@@ -61,7 +68,7 @@ export function useLab(client: ControlClient): OpenLab {
       clearInterval(ticking);
     };
   }, [client]);
-  return { ...state, view, faults, problem, refresh };
+  return { ...state, view, faults, registry, problem, refresh };
 }
 
 function isDecision(data: unknown): data is LiveDecision {
