@@ -1,23 +1,23 @@
 // @peculiar/x509 needs this import before its own.
 import 'reflect-metadata';
 import type { KeyObject } from 'node:crypto';
-import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
-import { signingTools, type RemoteSigner } from './signer.ts';
+import { Name } from '@peculiar/x509';
+import { contextTag, tags } from '../der/der.ts';
+import { writeDer, writeInteger } from '../der/write-der.ts';
+import { signedDer, type RemoteSigner } from './signer.ts';
 
 /** Creates a certificate signing request (RFC 2986) for a private key outside this process. @returns base64 of DER. */
 export async function makeSigningRequest(
   commonName: string,
   key: RemoteSigner & { readonly publicKey: KeyObject },
 ): Promise<string> {
-  const { signingAlgorithm, signingKey, subtle } = signingTools(key, key.publicKey);
-  const request = await Pkcs10CertificateRequestGenerator.create(
-    {
-      name: [{ CN: [commonName] }],
-      // The library requires this member but reads the public key from `subtle`.
-      keys: { privateKey: signingKey, publicKey: signingKey },
-      signingAlgorithm,
-    },
-    { subtle },
+  const body = writeDer(
+    tags.sequence,
+    writeInteger(Buffer.from([0])),
+    Buffer.from(new Name([{ CN: [commonName] }]).toArrayBuffer()),
+    key.publicKey.export({ format: 'der', type: 'spki' }),
+    // No attributes (RFC 2986 4.1).
+    writeDer(contextTag(0, 'constructed')),
   );
-  return Buffer.from(request.rawData).toString('base64');
+  return (await signedDer(body, key)).toString('base64');
 }

@@ -1,17 +1,17 @@
 // @peculiar/x509 needs this import before its own.
 import 'reflect-metadata';
 import { randomBytes, type KeyObject } from 'node:crypto';
-import { Name as AsnName } from '@peculiar/asn1-x509';
 import { AsnConvert } from '@peculiar/asn1-schema';
-import { Name, X509CertificateGenerator } from '@peculiar/x509';
 import { mustFitCertificate } from '../../time/calendar.ts';
-import { instantAsDate, type Millis } from '../../time/clock.ts';
+import { isoInstant, type Millis } from '../../time/clock.ts';
 import { parseCertificate, type Certificate } from '../certificate.ts';
 import type { KeyPair } from './key-pair.ts';
 import { mintExtensions, type MintedExtensions } from './mint-extensions.ts';
 import { nameOf, type SubjectName } from './mint-name.ts';
+import { contextTag, tags } from '../der/der.ts';
 import { toPem } from '../der/pem.ts';
-import { signingTools, type Signer } from './signer.ts';
+import { writeDer, writeInteger } from '../der/write-der.ts';
+import { signatureAlgorithm, signedDer, type Signer } from './signer.ts';
 
 /**
  * The content of a certificate. An omitted member gets a default: the default of a CA if `ca` is present, otherwise the default
@@ -101,21 +101,33 @@ async function signed(
   mustFitCertificate(order);
   const subject = nameOf(order.subject);
   const publicKeyInfo = publicKey.export({ format: 'der', type: 'spki' });
-  const { signingAlgorithm, signingKey, subtle } = signingTools(signer);
-  const body = {
-    subject: new Name(subject),
-    issuer: new Name(issuer === undefined ? subject : AsnConvert.parse(issuer.subjectName.der, AsnName)),
-    serialNumber: positive(order.serialNumber ?? randomBytes(16)).toString('hex'),
-    // The library writes years before 2050 with two digits, so 1949 would become 2049.
-    notBefore: instantAsDate(order.notBefore),
-    notAfter: instantAsDate(order.notAfter),
-    publicKey: publicKeyInfo,
-    signingAlgorithm,
-    signingKey,
-    extensions: mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subject.length === 0 }),
-  };
-  const made = await X509CertificateGenerator.create(body, { subtle });
-  return Buffer.from(made.rawData);
+  const subjectName = Buffer.from(AsnConvert.serialize(subject));
+  const extensions = mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subject.length === 0 });
+  const body = writeDer(
+    tags.sequence,
+    writeDer(contextTag(0, 'constructed'), version3),
+    writeInteger(positive(order.serialNumber ?? randomBytes(16))),
+    signatureAlgorithm(signer.kind),
+    issuer === undefined ? subjectName : issuer.subjectName.der,
+    writeDer(tags.sequence, timeOf(order.notBefore), timeOf(order.notAfter)),
+    subjectName,
+    publicKeyInfo,
+    writeDer(
+      contextTag(3, 'constructed'),
+      writeDer(tags.sequence, ...extensions.map(({ rawData }) => Buffer.from(rawData))),
+    ),
+  );
+  return signedDer(body, signer);
+}
+
+const version3 = writeInteger(Buffer.from([2]));
+
+/** Returns a Time: UTCTime has two digits for the years 1950 to 2049, GeneralizedTime is for later years (RFC 5280 4.1.2.5). */
+function timeOf(at: Millis): Buffer {
+  const digits = isoInstant(at).replaceAll(/[-T:]|\.\d+/g, '');
+  return Number(digits.slice(0, 4)) < 2050
+    ? writeDer(tags.utcTime, Buffer.from(digits.slice(2)))
+    : writeDer(tags.generalizedTime, Buffer.from(digits));
 }
 
 /** Returns a number above zero and below 2^127, so that it is positive in 16 octets. */

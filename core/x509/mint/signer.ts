@@ -1,4 +1,6 @@
-import { sign, type KeyObject, type webcrypto } from 'node:crypto';
+import { sign } from 'node:crypto';
+import { tags } from '../der/der.ts';
+import { writeBitOctets, writeDer, writeInteger } from '../der/write-der.ts';
 import type { KeyKind, KeyPair } from './key-pair.ts';
 
 /** The key that signs: a private key in this process, or a remote key, for example in a security module. */
@@ -12,29 +14,35 @@ export interface RemoteSigner {
   readonly sign: (body: Buffer) => Promise<Buffer>;
 }
 
-/**
- * Returns the parameters by which `@peculiar/x509` signs with a signer. `subtle` replaces the WebCrypto interface of the library: it
- * signs with the signer, which may be remote, and exports `publicKey`.
- */
-export function signingTools(signer: Signer, publicKey?: KeyObject) {
-  const signingAlgorithm = algorithms[signer.kind];
-  return {
-    signingAlgorithm,
-    signingKey: { algorithm: signingAlgorithm } as unknown as webcrypto.CryptoKey,
-    subtle: {
-      sign: async (_algorithm: unknown, _key: unknown, tbs: ArrayBuffer) => signatureBy(signer, Buffer.from(tbs)),
-      exportKey: async () => publicKey?.export({ format: 'der', type: 'spki' }),
-    } as unknown as webcrypto.SubtleCrypto,
-  };
+/** Returns the AlgorithmIdentifier of the signatures of a kind of key, in DER (RFC 5758 3.2, RFC 4055 5). */
+export function signatureAlgorithm(kind: KeyKind): Buffer {
+  return algorithms[kind].identifier;
 }
 
-function signatureBy(signer: Signer, body: Buffer): Promise<Buffer> | Buffer {
-  if ('sign' in signer) return signer.sign(body);
-  return sign(algorithms[signer.kind].hash, body, { key: signer.privateKey, dsaEncoding: 'ieee-p1363' });
+/**
+ * Signs the DER of a certificate or a signing request. Returns it with algorithm and signature: the form SIGNED of X.509, which both have
+ * (RFC 5280 4.1.1, RFC 2986 4.2).
+ */
+export async function signedDer(body: Buffer, signer: Signer): Promise<Buffer> {
+  return writeDer(
+    tags.sequence,
+    body,
+    signatureAlgorithm(signer.kind),
+    writeBitOctets(await signatureBy(signer, body)),
+  );
+}
+
+async function signatureBy(signer: Signer, body: Buffer): Promise<Buffer> {
+  if (!('sign' in signer)) return sign(algorithms[signer.kind].hash, body, signer.privateKey);
+  const signature = await signer.sign(body);
+  if (signer.kind === 'RSA-2048') return signature;
+  // X.509 has r and s as a SEQUENCE of two integers (RFC 5758 3.2).
+  const half = signature.length / 2;
+  return writeDer(tags.sequence, writeInteger(signature.subarray(0, half)), writeInteger(signature.subarray(half)));
 }
 
 const algorithms = {
-  'P-256': { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-  'P-384': { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
-  'RSA-2048': { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  'P-256': { hash: 'SHA-256', identifier: Buffer.from('300a06082a8648ce3d040302', 'hex') },
+  'P-384': { hash: 'SHA-384', identifier: Buffer.from('300a06082a8648ce3d040303', 'hex') },
+  'RSA-2048': { hash: 'SHA-256', identifier: Buffer.from('300d06092a864886f70d01010b0500', 'hex') },
 } as const satisfies Record<KeyKind, object>;
