@@ -15,6 +15,8 @@ export class Gateway {
   /** IP address at which the program finds every service. */
   readonly address: string;
   readonly ports: PortByListener;
+  /** The connections on which the program spoke last. */
+  readonly #unanswered = new Set<Socket>();
   #isOffline = false;
   #movedBytes = 0;
   #lastMovedAt = Number.NEGATIVE_INFINITY;
@@ -64,9 +66,12 @@ export class Gateway {
     return this.#movedBytes;
   }
 
-  /** Returns true if no byte waits here, and none has passed for `quietMs` real milliseconds. */
-  isQuiet(quietMs: number): boolean {
-    if (wallMs() - this.#lastMovedAt < quietMs) return false;
+  /**
+   * Returns true if no byte waits here, and none has passed for some time: `quietMs` real milliseconds, or `answerMs` if the program spoke
+   * last on an open connection, so that a service may be about to answer.
+   */
+  isQuiet(quietMs: number, answerMs: number): boolean {
+    if (wallMs() - this.#lastMovedAt < (this.#unanswered.size > 0 ? answerMs : quietMs)) return false;
     return [...this.#sockets].every((socket) => socket.writableLength === 0 && !socket.connecting);
   }
 
@@ -91,7 +96,11 @@ export class Gateway {
       socket.destroy();
       return;
     }
+    socket.on('data', () => this.#unanswered.add(socket));
+    socket.once('close', () => this.#unanswered.delete(socket));
     const onward = connect({ host: '127.0.0.1', port, localAddress: from, allowHalfOpen: true });
+    onward.on('data', () => this.#unanswered.delete(socket));
+    onward.once('close', () => this.#unanswered.delete(socket));
     for (const [one, other] of [
       [socket, onward],
       [onward, socket],

@@ -8,6 +8,8 @@ import { stateOf, type ProgramState } from './program-watch.ts';
 
 /** Real milliseconds without a byte after which no answer of the services is on its way. */
 const quietMs = 15;
+/** Real milliseconds in which a service answers, even on a busy computer. */
+const answerMs = 250;
 /** Real milliseconds between two looks at the programs. */
 const lookMs = 2;
 /** Looks in a row that must find a program idle. */
@@ -108,7 +110,7 @@ export class Programs {
       const isIdle =
         activity === this.#lastActivity &&
         states.every(([, state]) => state.isIdle) &&
-        running.every(({ gateway }) => gateway?.isQuiet(quietMs) !== false);
+        running.every(({ gateway }) => gateway?.isQuiet(quietMs, answerMs) !== false);
       this.#lastActivity = activity;
       found = isIdle ? found + 1 : 0;
       if (found >= looksNeeded) {

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""A meter that speaks MQTT with paho. It registers with its factory certificate, and DPS issues a certificate for the hub, valid for thirty
+days. The meter sends a reading each day, and registers again ten days before the end, or if the hub refuses it."""
+import base64
+import json
+import os
+import queue
+import ssl
+import subprocess
+import sys
+import time
+
+import paho.mqtt.client as mqtt
+
+ID = os.environ["REHEARSAL_REGISTRATION_ID"]
+PORT = int(os.environ["REHEARSAL_MQTT_PORT"])
+HOME = os.environ["HOME"]
+FACTORY = (os.environ["REHEARSAL_CERT_FILE"], os.environ["REHEARSAL_KEY_FILE"])
+ISSUED = (f"{HOME}/hub.pem", f"{HOME}/hub.key")
+DAY = 86400
+
+
+class Connection:
+    """A connection that is open inside a `with` block."""
+
+    def __init__(self, host, user, credential):
+        version = (mqtt.CallbackAPIVersion.VERSION2,) if hasattr(mqtt, "CallbackAPIVersion") else ()
+        self.events = queue.Queue()
+        self.client = mqtt.Client(*version, client_id=ID)
+        self.client.username_pw_set(user)
+        self.client.tls_set(os.environ["REHEARSAL_CA_FILE"], *credential, cert_reqs=ssl.CERT_REQUIRED)
+        # The code is a number in paho 1, and an object with a number in paho 2.
+        self.client.on_connect = lambda *given: self.events.put(("connected", getattr(given[3], "value", given[3])))
+        self.client.on_subscribe = lambda *_: self.events.put(("subscribed", None))
+        self.client.on_message = lambda _client, _data, message: self.events.put(("message", message))
+        self.client.on_publish = lambda *_: self.events.put(("published", None))
+        self.client.on_disconnect = lambda *_: self.events.put(("disconnected", None))
+        self.host = host
+
+    def __enter__(self):
+        self.client.connect(self.host, PORT, keepalive=60)
+        self.client.loop_start()
+        code = self.wait("connected")
+        if code != 0:
+            self.client.loop_stop()
+            raise OSError(f"{self.host} refuses the connection with {code}")
+        return self
+
+    def __exit__(self, *_):
+        self.client.disconnect()
+        self.client.loop_stop()
+
+    def wait(self, wanted):
+        while True:
+            try:
+                kind, value = self.events.get(timeout=30)
+            except queue.Empty:
+                raise OSError(f"{self.host} does not answer") from None
+            if kind == wanted:
+                return value
+            if kind == "disconnected":
+                raise OSError(f"{self.host} ended the connection")
+
+
+def register():
+    subprocess.run(["openssl", "ecparam", "-name", "secp384r1", "-genkey", "-noout", "-out", f"{HOME}/new.key"], check=True)
+    request = ["openssl", "req", "-new", "-key", f"{HOME}/new.key", "-subj", f"/CN={ID}", "-outform", "DER"]
+    csr = base64.b64encode(subprocess.run(request, check=True, stdout=subprocess.PIPE).stdout).decode()
+    user = f"{os.environ['REHEARSAL_ID_SCOPE']}/registrations/{ID}/api-version=2026-11-01"
+    with Connection(os.environ["REHEARSAL_DPS_HOST"], user, FACTORY) as dps:
+        dps.client.subscribe("$dps/registrations/res/#", 1)
+        dps.wait("subscribed")
+        topic = "$dps/registrations/PUT/iotdps-register/?$rid=1"
+        body = json.dumps({"registrationId": ID, "csr": csr})
+        while True:
+            dps.client.publish(topic, body, 1)
+            answer = dps.wait("message")
+            state = json.loads(answer.payload)
+            if not answer.topic.startswith("$dps/registrations/res/20"):
+                raise OSError(f"DPS refuses the registration: {state}")
+            if state["status"] == "assigned":
+                return keep(state["registrationState"])
+            time.sleep(3)
+            operation = state["operationId"]
+            topic = f"$dps/registrations/GET/iotdps-get-operationstatus/?$rid=2&operationId={operation}"
+            body = ""
+
+
+def keep(state):
+    with open(ISSUED[0], "w") as file:
+        for der in state["issuedCertificateChain"]:
+            file.write(ssl.DER_cert_to_PEM_cert(base64.b64decode(der)))
+    os.rename(f"{HOME}/new.key", ISSUED[1])
+    with open(f"{HOME}/hub", "w") as file:
+        file.write(state["assignedHub"])
+    print("registered at", state["assignedHub"], flush=True)
+
+
+def is_due():
+    if not os.path.exists(ISSUED[0]):
+        return True
+    check = ["openssl", "x509", "-in", ISSUED[0], "-noout", "-checkend", str(10 * DAY)]
+    return subprocess.run(check, stdout=subprocess.DEVNULL).returncode != 0
+
+
+def send():
+    with open(f"{HOME}/hub") as file:
+        hub = file.read()
+    with Connection(hub, f"{hub}/{ID}/?api-version=2021-04-12", ISSUED) as connection:
+        connection.client.publish(f"devices/{ID}/messages/events/", json.dumps({"kWh": 1}), 1)
+        connection.wait("published")
+
+
+while True:
+    try:
+        if is_due():
+            register()
+        send()
+        time.sleep(DAY)
+    except OSError as error:
+        print(error, file=sys.stderr, flush=True)
+        if os.path.exists(ISSUED[0]):
+            os.remove(ISSUED[0])
+        time.sleep(60)
