@@ -7,6 +7,7 @@ import { type PartState, type PartUse, uses } from './part.ts';
 const headings: Readonly<Record<PartUse, string>> = {
   run: 'Needed for every run',
   'key-store': 'Real key stores',
+  program: 'Programs as devices (docs/firmware.md)',
   serve: 'For `rehearse serve`',
   test: 'For the tests of a clone (`npm test`)',
 };

@@ -1,5 +1,5 @@
 /** The uses of parts, in the order of the output. */
-export const uses = ['run', 'key-store', 'serve', 'test'] as const;
+export const uses = ['run', 'key-store', 'program', 'serve', 'test'] as const;
 
 export type PartUse = (typeof uses)[number];
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { keyStores } from '../../sim/key-stores/index.ts';
+import { findLibrary } from '../../sim/programs/find-library.ts';
 import { packageRoot } from '../package-root.ts';
 import type { Found, Part } from './part.ts';
 import { lookForBundle, lookForPorts, lookForTemporaryFolder, lookForWorkingDirectory } from './places.ts';
@@ -13,7 +14,7 @@ const model = 'a software model replaces the key store, with a warning; in CI it
 
 /** Everything that Rehearsal uses in addition to its npm packages. A new part needs one entry here. */
 export function parts(): readonly Part[] {
-  return [...neededParts, ...keyStoreParts, ...serveParts, ...(isClone() ? testParts : [])];
+  return [...neededParts, ...keyStoreParts, ...programParts, ...serveParts, ...(isClone() ? testParts : [])];
 }
 
 const neededParts: readonly Part[] = [
@@ -68,6 +69,26 @@ const keyStoreParts: readonly Part[] = [
     cost: model,
     debian: ['tpm2-openssl'],
     look: () => lookForKeyStore('tpm', { isPresent: true, detail: 'installed' }),
+  },
+];
+
+const programParts: readonly Part[] = [
+  {
+    id: 'cc',
+    use: 'program',
+    cost: 'scenarios with a program as a device are skipped (exit code 3)',
+    debian: ['gcc', 'libc6-dev'],
+    look: () => versionOf('cc', ['--version']),
+  },
+  {
+    id: 'libnss-wrapper',
+    use: 'program',
+    cost: 'programs as devices need a private mount namespace; without one, their scenarios are skipped (exit code 3)',
+    debian: ['libnss-wrapper'],
+    look: () => {
+      const path = findLibrary('libnss_wrapper.so');
+      return path === undefined ? { isPresent: false, detail: 'not installed' } : { isPresent: true, detail: path };
+    },
   },
 ];
 

@@ -46,6 +46,8 @@ const programs = [
     debianPackage: 'python3-tpm2-pytss',
     isForTestsOnly: true,
   },
+  // Programs as devices (docs/firmware.md) find the services by this library.
+  { name: 'libnss-wrapper', file: '../lib/*/libnss_wrapper.so', debianPackage: 'libnss-wrapper', isForTestsOnly: true },
   { name: 'mosquitto_pub', debianPackage: 'mosquitto-clients', isForTestsOnly: true },
   { name: 'curl', debianPackage: 'curl', isForTestsOnly: true },
   // Changes the system clock for a process (test/endurance/replays.ts).

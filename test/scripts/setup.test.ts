@@ -55,6 +55,7 @@ const testParts: Readonly<Record<string, string>> = {
   'include/MQTTClient.h': 'libpaho-mqtt-dev',
   tssgetcapability: 'tss2',
   'lib/python3/dist-packages/tpm2_pytss/__init__.py': 'python3-tpm2-pytss',
+  'lib/x86_64-linux-gnu/libnss_wrapper.so': 'libnss-wrapper',
   mosquitto_pub: 'mosquitto-clients',
   curl: 'curl',
   faketime: 'faketime',

@@ -3,7 +3,6 @@
 // refuses it. docs/firmware.md explains the variables whose names begin with REHEARSAL.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import common from 'azure-iot-common';
 import device from 'azure-iot-device';
 import hubTransport from 'azure-iot-device-mqtt';
 import provisioning from 'azure-iot-provisioning-device';
@@ -26,7 +25,9 @@ function register() {
     new dpsTransport.Mqtt(),
     new security.X509Security(id, identity),
   );
-  return new Promise((done, fail) => client.register((error, result) => (error ? fail(error) : done(result))));
+  return new Promise((done, fail) => {
+    void client.register((error, result) => (error ? fail(error) : done(result)));
+  });
 }
 
 async function send({ assignedHub, deviceId }, count) {
@@ -34,7 +35,6 @@ async function send({ assignedHub, deviceId }, count) {
     `HostName=${at(assignedHub)};DeviceId=${deviceId};x509=true`,
     hubTransport.Mqtt,
   );
-  client.setRetryPolicy(new common.NoRetry());
   await client.setOptions(identity);
   try {
     await client.sendEvent(new device.Message(JSON.stringify({ kWh: count })));
@@ -50,7 +50,7 @@ for (let count = 1; ; count++) {
     await send(place, count);
     await sleep(3_600_000);
   } catch (error) {
-    console.error(`${error.name}: ${error.message}`);
+    process.stderr.write(`${error.name}: ${error.message}\n`);
     place = undefined;
     await sleep(60_000);
   }
