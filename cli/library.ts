@@ -15,7 +15,7 @@ export type { CheckResult } from '../core/history/decision.ts';
 export type { Expectation } from '../core/run/expectations/index.ts';
 export type { HistoryEvent } from '../core/history/events.ts';
 export type { Run } from '../core/run/run.ts';
-export type { StepVerdict, Verdict } from '../core/run/verdict.ts';
+export type { StepVerdict, Verdict } from '../core/run/run.ts';
 export { startLab } from './lab/start-lab.ts';
 export { deriveDeviceKey } from './lab/derive-device-key.ts';
 export type {

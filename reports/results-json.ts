@@ -1,7 +1,6 @@
 import { defined } from '../core/defined.ts';
 import { mutationResultOf } from '../core/run/mutation-result.ts';
-import { schemaVersion } from '../core/run/run.ts';
-import type { VerdictKind } from '../core/run/verdict.ts';
+import { schemaVersion, type VerdictKind } from '../core/run/run.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import type { Results } from './shapes/results-shape.ts';
 import { scenarioResult } from './scenario-result.ts';

@@ -100,6 +100,61 @@ export class ProvisioningService {
     return this.#assign(claim, provedByIssued(finding.proof), trace, chain);
   }
 
+  /**
+   * Returns the answer to a request that exceeds a quota; undefined if none is exceeded. Requests with the ID scope of another
+   * tenant do not count.
+   */
+  #throttled({ idScope }: DeviceCall, ask: () => Throttled | undefined): Answer | undefined {
+    const throttled = this.isOurs(idScope) ? ask() : undefined;
+    return throttled === undefined ? undefined : { ...this.refuse(problems.tooManyRequests), ...throttled };
+  }
+
+  #judge(
+    claim: Claim,
+    about: string,
+    pending = this.#pending,
+    clock = this.#settings.clock,
+  ): { readonly finding: Finding; readonly trace: DecisionTrace } {
+    const trace = this.#settings.history.trace('dps', claim.registrationId, about, claim.credentials.from);
+    const finding = this.#firstProblem(claim, trace);
+    if (finding !== undefined) return { finding, trace };
+    return { finding: attest(claim, this.enrollments, pending, this.circumstances(trace, clock)), trace };
+  }
+
+  #firstProblem(claim: Claim, trace: DecisionTrace): Finding | undefined {
+    if (!this.#isKnownScope(claim, trace)) return { kind: 'refused', problem: this.scopeProblem() };
+    const valid = isRegistrationId(claim.registrationId);
+    return trace.check('registration-id-valid', valid, 'up to 128 letters, digits and - . _ :', claim.registrationId)
+      ? undefined
+      : { kind: 'refused', problem: problems.invalidRegistrationId };
+  }
+
+  #isKnownScope({ idScope }: DeviceCall, trace: DecisionTrace): boolean {
+    return trace.check('id-scope-known', this.isOurs(idScope), this.#settings.idScope, idScope);
+  }
+
+  /** Returns what a decision uses in addition to the claim. @param clock another clock, to foresee a decision. */
+  circumstances(trace: DecisionTrace, clock = this.#settings.clock): Circumstances {
+    return { ...this.#settings, clock, trace, caCertificates: this.caCertificates, registrations: this.registrations };
+  }
+
+  #note({ credentials, body }: Claim, { kind }: Finding, trace: DecisionTrace): void {
+    if (this.#settings.isOtherTenant === true) return;
+    const endorsementKey = body.tpm === undefined ? undefined : Buffer.from(body.tpm.endorsementKey, 'base64');
+    const record = serviceRecord('dps', credentials, trace.decision(), {
+      isChallenge: kind === 'challenge',
+      ...defined({ endorsementKey }),
+    });
+    this.#settings.history.record({ kind: 'service-record', ...record });
+  }
+
+  #isUnderWay(registrationId: string, trace: DecisionTrace): boolean {
+    const { fidelity, clock } = this.#settings;
+    if (fidelity.concurrentRegistration === 'accept') return false;
+    const found = this.registrations.underWay(registrationId, clock.now());
+    return !trace.check('no-registration-under-way', found === undefined, 'none', found?.operationId ?? 'none');
+  }
+
   /** @param issuedChain the issued certificate and its CAs, each in base64 of DER; omitted if none was issued. */
   async #assign(claim: Claim, proof: Proof, trace: DecisionTrace, issuedChain?: readonly string[]): Promise<Answer> {
     const { registrationId } = claim;
@@ -118,6 +173,17 @@ export class ProvisioningService {
       proof,
       state: { ...assigned.value, ...defined({ issuedCertificateChain: issuedChain }) },
     });
+  }
+
+  #begin(registrationId: string, outcome: OperationOutcome): Answer {
+    const { clock, assignmentMs } = this.#settings;
+    const operation = this.registrations.begin({ registrationId, doneAt: clock.now() + assignmentMs, outcome });
+    return {
+      status: 202,
+      trackingId: this.#settings.random.uuid(),
+      retryAfterSeconds: this.#settings.retryAfterSeconds,
+      body: { operationId: operation.operationId, status: 'assigning' },
+    };
   }
 
   /** Answers a poll with the state of an operation. Only the device that started the operation gets it. */
@@ -139,6 +205,19 @@ export class ProvisioningService {
     // A successful poll is not recorded, because there are many of them.
     this.#record(trace);
     return fault;
+  }
+
+  #report(operation: Operation, apiVersion: string): Answer {
+    const { clock, random, retryAfterSeconds, fidelity } = this.#settings;
+    const done = clock.now() >= operation.doneAt;
+    if (done) this.registrations.wasRead(operation);
+    const body = done ? operationBody.done(operation) : operationBody.running(operation);
+    return {
+      status: done ? 200 : 202,
+      trackingId: random.uuid(),
+      ...(done ? {} : { retryAfterSeconds }),
+      body: operationByVersion(body, apiVersion, fidelity),
+    };
   }
 
   /** Answers a status lookup: a device asks for its own registration. */
@@ -241,35 +320,6 @@ export class ProvisioningService {
     return this.#judge(claim, 'registration', this.#pending.copy(), clock);
   }
 
-  #judge(
-    claim: Claim,
-    about: string,
-    pending = this.#pending,
-    clock = this.#settings.clock,
-  ): { readonly finding: Finding; readonly trace: DecisionTrace } {
-    const trace = this.#settings.history.trace('dps', claim.registrationId, about, claim.credentials.from);
-    const finding = this.#firstProblem(claim, trace);
-    if (finding !== undefined) return { finding, trace };
-    return { finding: attest(claim, this.enrollments, pending, this.circumstances(trace, clock)), trace };
-  }
-
-  /** Returns what a decision uses in addition to the claim. @param clock another clock, to foresee a decision. */
-  circumstances(trace: DecisionTrace, clock = this.#settings.clock): Circumstances {
-    return { ...this.#settings, clock, trace, caCertificates: this.caCertificates, registrations: this.registrations };
-  }
-
-  #firstProblem(claim: Claim, trace: DecisionTrace): Finding | undefined {
-    if (!this.#isKnownScope(claim, trace)) return { kind: 'refused', problem: this.scopeProblem() };
-    const valid = isRegistrationId(claim.registrationId);
-    return trace.check('registration-id-valid', valid, 'up to 128 letters, digits and - . _ :', claim.registrationId)
-      ? undefined
-      : { kind: 'refused', problem: problems.invalidRegistrationId };
-  }
-
-  #isKnownScope({ idScope }: DeviceCall, trace: DecisionTrace): boolean {
-    return trace.check('id-scope-known', this.isOurs(idScope), this.#settings.idScope, idScope);
-  }
-
   #fault(registrationId: string, operation: DeviceOperation, trace: DecisionTrace): Promise<Answer | undefined> {
     return meetFault(this.faults, { registrationId, operation }, trace, this.#settings);
   }
@@ -334,59 +384,9 @@ export class ProvisioningService {
     return record;
   }
 
-  #begin(registrationId: string, outcome: OperationOutcome): Answer {
-    const { clock, assignmentMs } = this.#settings;
-    const operation = this.registrations.begin({ registrationId, doneAt: clock.now() + assignmentMs, outcome });
-    return {
-      status: 202,
-      trackingId: this.#settings.random.uuid(),
-      retryAfterSeconds: this.#settings.retryAfterSeconds,
-      body: { operationId: operation.operationId, status: 'assigning' },
-    };
-  }
-
-  #report(operation: Operation, apiVersion: string): Answer {
-    const { clock, random, retryAfterSeconds, fidelity } = this.#settings;
-    const done = clock.now() >= operation.doneAt;
-    if (done) this.registrations.wasRead(operation);
-    const body = done ? operationBody.done(operation) : operationBody.running(operation);
-    return {
-      status: done ? 200 : 202,
-      trackingId: random.uuid(),
-      ...(done ? {} : { retryAfterSeconds }),
-      body: operationByVersion(body, apiVersion, fidelity),
-    };
-  }
-
-  /**
-   * Returns the answer to a request that exceeds a quota; undefined if none is exceeded. Requests with the ID scope of another
-   * tenant do not count.
-   */
-  #throttled({ idScope }: DeviceCall, ask: () => Throttled | undefined): Answer | undefined {
-    const throttled = this.isOurs(idScope) ? ask() : undefined;
-    return throttled === undefined ? undefined : { ...this.refuse(problems.tooManyRequests), ...throttled };
-  }
-
-  #isUnderWay(registrationId: string, trace: DecisionTrace): boolean {
-    const { fidelity, clock } = this.#settings;
-    if (fidelity.concurrentRegistration === 'accept') return false;
-    const found = this.registrations.underWay(registrationId, clock.now());
-    return !trace.check('no-registration-under-way', found === undefined, 'none', found?.operationId ?? 'none');
-  }
-
   #refuseTraced(problem: Problem, trace: DecisionTrace): Answer {
     this.#record(trace);
     return this.refuse(problem);
-  }
-
-  #note({ credentials, body }: Claim, { kind }: Finding, trace: DecisionTrace): void {
-    if (this.#settings.isOtherTenant === true) return;
-    const endorsementKey = body.tpm === undefined ? undefined : Buffer.from(body.tpm.endorsementKey, 'base64');
-    const record = serviceRecord('dps', credentials, trace.decision(), {
-      isChallenge: kind === 'challenge',
-      ...defined({ endorsementKey }),
-    });
-    this.#settings.history.record({ kind: 'service-record', ...record });
   }
 
   #record(trace: DecisionTrace): void {

@@ -1,4 +1,4 @@
-import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { StepVerdict } from '../../core/run/run.ts';
 import { acceptSentence } from '../baseline/accept-sentence.ts';
 import type { Report, View } from '../define-report.ts';
 import { flakyText } from '../sentences/flaky-text.ts';

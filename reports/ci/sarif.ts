@@ -1,6 +1,5 @@
 import { type CheckId, checks } from '../../core/checks.ts';
-import type { Run } from '../../core/run/run.ts';
-import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { Run, StepVerdict } from '../../core/run/run.ts';
 import type { Difference } from '../baseline/difference.ts';
 import type { Report, View } from '../define-report.ts';
 import { oneLine } from '../markup/plain-text.ts';

@@ -1,9 +1,8 @@
 import type { CheckId } from '../../core/checks.ts';
 import type { Attestation, Transport } from '../../core/history/events.ts';
 import type { AttackCard } from '../../core/run/attack.ts';
-import type { Run } from '../../core/run/run.ts';
+import type { Run, VerdictKind } from '../../core/run/run.ts';
 import type { Difference } from '../baseline/difference.ts';
-import type { VerdictKind } from '../../core/run/verdict.ts';
 import type { Topic } from '../../core/run/topic.ts';
 
 /** The index that the page loads first, without the runs. Written by `reportPage`, read by the page. */

@@ -1,8 +1,7 @@
 import type { CheckId } from '../../core/checks.ts';
 import type { HistoryEvent, Party } from '../../core/history/events.ts';
-import type { Run } from '../../core/run/run.ts';
+import type { Run, VerdictKind } from '../../core/run/run.ts';
 import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
-import type { VerdictKind } from '../../core/run/verdict.ts';
 
 /*
  * The API between the studio's page and its server: JSON below `/api/`, each request with `Authorization: Bearer TOKEN`. A refusal is

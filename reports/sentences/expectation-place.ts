@@ -1,5 +1,4 @@
-import type { Run } from '../../core/run/run.ts';
-import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { Run, StepVerdict } from '../../core/run/run.ts';
 
 /** The positions of an expectation and of its step in a scenario file. Lines count from 1. */
 export interface ExpectationPlace {

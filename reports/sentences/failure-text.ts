@@ -1,6 +1,5 @@
 import type { CheckResult } from '../../core/history/decision.ts';
-import type { Run } from '../../core/run/run.ts';
-import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { Run, StepVerdict } from '../../core/run/run.ts';
 import type { View } from '../define-report.ts';
 import type { Paint } from '../markup/paint.ts';
 import { oneLine, severalLines } from '../markup/plain-text.ts';

@@ -1,7 +1,6 @@
 import type { Registration } from '../../core/history/events.ts';
 import { observeRegistrations } from '../../core/findings/registrations.ts';
-import type { Run } from '../../core/run/run.ts';
-import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { Run, StepVerdict } from '../../core/run/run.ts';
 import { stepResultText } from './step-result-text.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../core/history/decision.ts';
 import type { Registration } from '../../core/history/events.ts';
-import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { StepVerdict } from '../../core/run/run.ts';
 import { validityText } from './validity-text.ts';
 
 /**

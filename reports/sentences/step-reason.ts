@@ -1,4 +1,4 @@
-import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { StepVerdict } from '../../core/run/run.ts';
 import { checkText } from './why-text.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ExpectationWord } from '../../core/run/expectations/define-word.ts';
 import { expectationWords, type WordName } from '../../core/run/expectations/index.ts';
-import type { Assertion } from '../../core/run/verdict.ts';
+import type { Assertion } from '../../core/run/run.ts';
 
 /**
  * Describes the result of a step in which no device registers, such as "1 caught by `credential-present` and 6 shipped". Returns

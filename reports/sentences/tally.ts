@@ -1,4 +1,4 @@
-import type { VerdictKind } from '../../core/run/verdict.ts';
+import type { VerdictKind } from '../../core/run/run.ts';
 import type { PlayedRun } from '../playback.ts';
 
 /** Counts runs by verdict. A flaky run counts as flaky only. */

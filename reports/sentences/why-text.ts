@@ -1,6 +1,5 @@
 import type { CheckResult } from '../../core/history/decision.ts';
-import type { Run } from '../../core/run/run.ts';
-import type { StepVerdict } from '../../core/run/verdict.ts';
+import type { Run, StepVerdict } from '../../core/run/run.ts';
 import { expectationPlace, placeText } from './expectation-place.ts';
 import { failedChecks } from './failed-checks.ts';
 import { validityText } from './validity-text.ts';

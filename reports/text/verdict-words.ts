@@ -1,4 +1,4 @@
-import type { VerdictKind } from '../../core/run/verdict.ts';
+import type { VerdictKind } from '../../core/run/run.ts';
 
 /** The word and the colour of each verdict; the words have the same width, so that titles are aligned. */
 export const verdictWords = {

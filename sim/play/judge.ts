@@ -7,7 +7,7 @@ import { fleetText } from '../../core/history/fleet-text.ts';
 import type { FleetRun } from '../../core/history/fleet-run.ts';
 import { showValue, type ActualValue, type ExpectationWord } from '../../core/run/expectations/define-word.ts';
 import { expectationWords, type Expectation, type WordName } from '../../core/run/expectations/index.ts';
-import type { Assertion, StepVerdict } from '../../core/run/verdict.ts';
+import type { Assertion, StepVerdict } from '../../core/run/run.ts';
 import type { Step } from '../scenario/read-timeline.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { StepKind } from '../steps/define-step.ts';
 import { showsOf } from './expected-outcome-of.ts';
 import { readVariants, type Variant } from './matrix.ts';
 import { checkTwins } from './mistakes/check-twins.ts';
-import { mistakesAtMost, shown, type FoundMistake } from './mistakes/issue-sentence.ts';
+import { mistakesAtMost, type FoundMistake } from './mistakes/issue-sentence.ts';
 import { checkHead } from './mistakes/check-head.ts';
 import type { Mistake } from './mistakes/mistake.ts';
 import { placeMistake } from './mistakes/place-mistake.ts';
@@ -51,14 +51,7 @@ export function loadScenarios(file: string, text: string, vocabulary: Vocabulary
     return fail([{ file, line: 1, column: 1, message: `the file is larger than ${sizeLimit / 1024} KB; split it` }]);
   }
   const source = new YamlSource(file, text);
-  const broken = source.mistakes();
-  if (broken.length > 0) return fail(broken);
-  const read = source.value();
-  if (!read.ok) return fail([read.mistake]);
-  const tree = read.value;
-  if (!isMap(tree))
-    return fail([source.mistakeAt([], `expected a scenario with title, devices and timeline, found ${shown(tree)}`)]);
-  const { variants, mistakes } = readVariants(tree, source);
+  const { variants, mistakes } = readVariants(source);
   const scenarios: Scenario[] = [];
   const slugs = new Set<string>();
   for (const variant of variants) {
@@ -115,10 +108,6 @@ function fail(mistakes: readonly Mistake[]): Loaded {
     mistakes.map((mistake) => [`${mistake.line}:${mistake.column} ${mistake.message}`, mistake]),
   );
   return { ok: false, mistakes: [...distinct.values()].toSorted((a, b) => a.line - b.line || a.column - b.column) };
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Returns a variant name in the form for IDs. Adds a number if two names differ only in case or punctuation. */

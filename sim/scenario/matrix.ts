@@ -20,11 +20,21 @@ export interface Variant {
   readonly used: ReadonlySet<string>;
 }
 
-/** Reads the matrix of a file. Returns its variants, one per matrix entry, and the mistakes in the matrix. */
-export function readVariants(
-  tree: Tree,
-  source: YamlSource,
-): { readonly variants: readonly Variant[]; readonly mistakes: Mistake[] } {
+/** Reads the variants of a file, one per matrix entry. Returns them, and the mistakes in the YAML and in the matrix. */
+export function readVariants(source: YamlSource): {
+  readonly variants: readonly Variant[];
+  readonly mistakes: Mistake[];
+} {
+  const broken = source.mistakes();
+  if (broken.length > 0) return { variants: [], mistakes: [...broken] };
+  const read = source.value();
+  if (!read.ok) return { variants: [], mistakes: [read.mistake] };
+  if (isMap(read.value)) return variantsOf(read.value, source);
+  const message = `expected a scenario with title, devices and timeline, found ${shown(read.value)}`;
+  return { variants: [], mistakes: [source.mistakeAt([], message)] };
+}
+
+function variantsOf(tree: Tree, source: YamlSource): ReturnType<typeof readVariants> {
   const { matrix } = tree;
   if (matrix === undefined) return { variants: spreadMatrix(tree, undefined), mistakes: [] };
   const wrong = (message: string) => ({ variants: [], mistakes: [source.mistakeAt(['matrix'], message)] });

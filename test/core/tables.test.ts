@@ -5,7 +5,7 @@ import { deviceApiVersion, deviceApiVersions, dpsTopics } from '../../core/wire/
 import { defaultFidelity, fidelitySwitches } from '../../core/cloud/fidelity.ts';
 import { History } from '../../core/history/history.ts';
 import { problems } from '../../core/wire/problems.ts';
-import { mergeVerdicts, type VerdictKind } from '../../core/run/verdict.ts';
+import { mergeVerdicts, type VerdictKind } from '../../core/run/run.ts';
 
 const verdict = (kind: VerdictKind, reason: string = kind) => ({ kind, reason });
 

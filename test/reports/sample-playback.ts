@@ -1,6 +1,5 @@
 import { nothingPlayed } from '../../core/run/nothing-played.ts';
-import type { Run } from '../../core/run/run.ts';
-import type { StepVerdict, VerdictKind } from '../../core/run/verdict.ts';
+import type { Run, StepVerdict, VerdictKind } from '../../core/run/run.ts';
 import type { View } from '../../reports/define-report.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Assertion } from '../../core/run/verdict.ts';
+import type { Assertion } from '../../core/run/run.ts';
 import { stepResultText } from '../../reports/sentences/step-result-text.ts';
 
 type Actual = Partial<Record<Assertion['word'], Assertion['actual']>>;

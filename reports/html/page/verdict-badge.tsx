@@ -1,4 +1,4 @@
-import type { VerdictKind } from '../../../core/run/verdict.ts';
+import type { VerdictKind } from '../../../core/run/run.ts';
 import { verdictWords } from './format/verdict-words.ts';
 
 /** Shows a verdict as a word with its sign. */

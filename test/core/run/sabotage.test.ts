@@ -3,7 +3,7 @@ import { VirtualClock } from '../../../core/time/clock.ts';
 import { firstFailed, hasFailedCheck } from '../../../core/history/decision.ts';
 import { History } from '../../../core/history/history.ts';
 import { mutationResultOf } from '../../../core/run/mutation-result.ts';
-import type { VerdictKind } from '../../../core/run/verdict.ts';
+import type { VerdictKind } from '../../../core/run/run.ts';
 
 describe('a disabled check', () => {
   const history = new History(new VirtualClock(0), { sabotage: 'token-fresh' });

@@ -3,7 +3,7 @@ import type { CheckId } from '../../../core/checks.ts';
 import type { CheckResult, Decision } from '../../../core/history/decision.ts';
 import type { Drill, EventData, HistoryEvent } from '../../../core/history/events.ts';
 import type { Expectation } from '../../../core/run/expectations/index.ts';
-import { mergeVerdicts, type VerdictKind } from '../../../core/run/verdict.ts';
+import { mergeVerdicts, type VerdictKind } from '../../../core/run/run.ts';
 import { judge } from '../../../sim/play/judge.ts';
 import type { Step } from '../../../sim/scenario/read-timeline.ts';
 

@@ -1,4 +1,4 @@
-import type { VerdictKind } from '../../../../core/run/verdict.ts';
+import type { VerdictKind } from '../../../../core/run/run.ts';
 
 /** The words for verdicts, the most serious first. Each has a sign that can be recognised without colour. */
 export const verdictWords = {

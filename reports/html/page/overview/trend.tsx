@@ -1,4 +1,4 @@
-import type { VerdictKind } from '../../../../core/run/verdict.ts';
+import type { VerdictKind } from '../../../../core/run/run.ts';
 import { verdictWords } from '../format/verdict-words.ts';
 
 /** The verdicts of a scenario in earlier runs and now, one bar for each run. Shows nothing if all are equal. */

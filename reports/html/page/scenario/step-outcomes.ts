@@ -1,7 +1,6 @@
-import type { Run } from '../../../../core/run/run.ts';
+import type { Run, StepVerdict } from '../../../../core/run/run.ts';
 import { groupBy } from '../../../../core/findings/signals/group-by.ts';
 import { type AttackEvent, type AttackResult, attackResults } from '../../../../core/findings/attack-results.ts';
-import type { StepVerdict } from '../../../../core/run/verdict.ts';
 
 /** An expectation of a step, and the devices with the same result. */
 export interface StepOutcome {

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Run } from '../../../../core/run/run.ts';
-import type { StepVerdict } from '../../../../core/run/verdict.ts';
+import type { Run, StepVerdict } from '../../../../core/run/run.ts';
 import { AttackBadge } from '../attack/attack-badge.tsx';
 import { counted } from '../format/counted.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';

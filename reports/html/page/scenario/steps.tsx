@@ -1,5 +1,4 @@
-import type { Run } from '../../../../core/run/run.ts';
-import type { StepVerdict } from '../../../../core/run/verdict.ts';
+import type { Run, StepVerdict } from '../../../../core/run/run.ts';
 import type { PageIndex } from '../../page-data.ts';
 import { expectationPlace } from '../../../sentences/expectation-place.ts';
 import { SourceFrame } from './source/source-frame.tsx';

@@ -1,5 +1,4 @@
-import type { Run } from '../../../../../core/run/run.ts';
-import type { VerdictKind } from '../../../../../core/run/verdict.ts';
+import type { Run, VerdictKind } from '../../../../../core/run/run.ts';
 import { dayText } from '../../../../sentences/day-text.ts';
 import { verdictWords } from '../../format/verdict-words.ts';
 import type { Row } from './timeline-rows.ts';
