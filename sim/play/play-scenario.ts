@@ -8,7 +8,6 @@ import type { StartCloud } from '../../core/cloud/cloud.ts';
 import type { Drill, HistoryEvent } from '../../core/history/events.ts';
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
 import { lineReports } from '../../core/findings/line-report.ts';
-import { PartMissing } from '../../core/part-missing.ts';
 import { flagHoldings } from '../../core/findings/flag-holdings.ts';
 import { observeRegistrations } from '../../core/findings/registrations.ts';
 import { mergeVerdicts, type Run, schemaVersion, type StepVerdict, type Verdict } from '../../core/run/run.ts';
@@ -16,9 +15,7 @@ import { identityOf } from '../../core/run/scenario-identity.ts';
 import { secretHoldings } from '../../core/findings/secrets.ts';
 import { lookForSignals } from '../../core/findings/signals/look-for-signals.ts';
 import { auditedIn, trailHandedOut } from '../world/trail-handed-out.ts';
-import { PlayStopped } from './play-stopped.ts';
 import type { RunController } from './run-controller.ts';
-import { FleetUnclear } from '../fleet/fleet-unclear.ts';
 import { programsIn, programsRefused } from '../programs/programs-in.ts';
 import { enrollGroups } from '../world/enroll-groups.ts';
 import { putHubAuthorities } from '../world/put-hub-authorities.ts';
@@ -26,11 +23,12 @@ import { judge } from './judge.ts';
 import { noteSecretsAtStart } from '../secrets/note-secrets-at-start.ts';
 import { openAttackerConsole } from './attacker-console.ts';
 import { orderFaults } from './order-faults.ts';
+import { verdictOn, verdictOnFleets, verdictOnParts } from './stopped-verdict.ts';
 import type { MissingParts } from '../key-stores/world-key-stores.ts';
 import type { Scenario } from '../scenario/load.ts';
 import type { Step } from '../scenario/read-timeline.ts';
 import { UnexpectedTpmFailure } from '../tpm/command.ts';
-import { brokenPartSentence, watchParts, type BrokenPart } from '../processes/broken-parts.ts';
+import { watchParts, type BrokenPart } from '../processes/broken-parts.ts';
 import { allHubNames, hubHost } from '../world/hub-host.ts';
 import { StepProblem } from '../world/step-problem.ts';
 import { createWorld, worldAt, type OpenWorld, type World } from '../world/world.ts';
@@ -86,24 +84,8 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
   } catch (error) {
     stopped ??= verdictOn(error);
   }
-  // The verdict is `unknown`, because a crash can look like a result: a device without its helper program looks like a rejected device.
-  if (broken.length > 0) stopped = { kind: 'unknown', reason: broken.map(brokenPartSentence).join('; ') };
-  stopped ??= fleetsDiffer(open?.world.history.events() ?? []);
+  stopped = verdictOnParts(broken) ?? stopped ?? verdictOnFleets(open?.world.history.events() ?? []);
   return runOf(scenario, settings, open, stopped, wallMs() - startedAt);
-}
-
-/** Returns the verdict on fleets whose simulation differs from their sampled devices: no result of such a run is reliable. */
-function fleetsDiffer(events: readonly HistoryEvent[]): Verdict | undefined {
-  const fleet = events.find((event) => event.kind === 'fleet' && event.calibration.differences.length > 0);
-  if (fleet?.kind !== 'fleet') return undefined;
-  const { device, calibration } = fleet;
-  const [first] = calibration.differences;
-  const more = calibration.differences.length - 1;
-  const others = more === 0 ? '' : `, and ${more} more of ${calibration.compared}`;
-  return {
-    kind: 'unknown',
-    reason: `the simulation of fleet ${device} differs from a device over a real connection: ${first}${others}; report this`,
-  };
 }
 
 async function playTimeline(world: World, scenario: Scenario, controller: RunController | undefined): Promise<void> {
@@ -165,13 +147,6 @@ async function atStep(
   }
 }
 
-function verdictOn(error: unknown): Verdict {
-  if (error instanceof StepProblem || error instanceof OutsideCalendar) return { kind: 'fail', reason: error.message };
-  if (error instanceof PartMissing) return { kind: 'skipped', reason: error.message };
-  if (error instanceof PlayStopped || error instanceof FleetUnclear) return { kind: 'unknown', reason: error.message };
-  return { kind: 'unknown', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-}
-
 function runOf(
   scenario: Scenario,
   settings: PlaySettings,
@@ -208,21 +183,6 @@ function runOf(
   };
 }
 
-/** Returns the certificates that the events of a world refer to; undefined if there are none. */
-function certificatesOf(world: World | undefined): Run['certificates'] | undefined {
-  if (world === undefined) return undefined;
-  const found = certificatesIn(world.history.events(), world.history.certificates);
-  return Object.keys(found).length === 0 ? undefined : found;
-}
-
-function auditsOf(world: World): Run['audits'] {
-  return [...world.factory.trails.keys()].map((station) => ({ station, lines: trailHandedOut(world, station) ?? [] }));
-}
-
-function drillOf({ kind: _kind, at: _at, ...drill }: HistoryEvent & { kind: 'drill' }): Drill {
-  return drill;
-}
-
 /** Computes the verdict of a history. A bug in `judge` makes the run inconclusive (`unknown`), never a pass. */
 function judgeSafely(
   { timeline }: Scenario,
@@ -238,4 +198,19 @@ function judgeSafely(
     const place = { step: 0, name, device: '', line, column };
     return [{ ...verdictOn(error), ...place, expected: '', happened: '', assertions: [], trace: [] }];
   }
+}
+
+/** Returns the certificates that the events of a world refer to; undefined if there are none. */
+function certificatesOf(world: World | undefined): Run['certificates'] | undefined {
+  if (world === undefined) return undefined;
+  const found = certificatesIn(world.history.events(), world.history.certificates);
+  return Object.keys(found).length === 0 ? undefined : found;
+}
+
+function auditsOf(world: World): Run['audits'] {
+  return [...world.factory.trails.keys()].map((station) => ({ station, lines: trailHandedOut(world, station) ?? [] }));
+}
+
+function drillOf({ kind: _kind, at: _at, ...drill }: HistoryEvent & { kind: 'drill' }): Drill {
+  return drill;
 }
