@@ -20,7 +20,7 @@ import { programsIn, programsRefused } from '../programs/programs-in.ts';
 import { enrollGroups } from '../world/enroll-groups.ts';
 import { putHubAuthorities } from '../world/put-hub-authorities.ts';
 import { judge } from './judge.ts';
-import { noteSecretsAtStart } from '../secrets/note-secrets-at-start.ts';
+import { followSecrets } from '../secrets/follow-secrets.ts';
 import { openAttackerConsole } from './attacker-console.ts';
 import { orderFaults } from './order-faults.ts';
 import { verdictOn, verdictOnFleets, verdictOnParts } from './stopped-verdict.ts';
@@ -97,7 +97,7 @@ async function playTimeline(world: World, scenario: Scenario, controller: RunCon
     webhook: cloud.webhook,
     authorities: pki.authorities,
   });
-  noteSecretsAtStart(world);
+  followSecrets(world);
   await orderFaults(world);
   for (const step of scenario.timeline) {
     controller?.beforeWait(step);

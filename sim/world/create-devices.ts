@@ -46,10 +46,9 @@ export interface DeviceSurroundings {
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly cloud: Pick<Cloud, 'idScope' | 'serverRoot' | 'serverRoots'>;
-  readonly factory: Factory;
 }
 
-/** Creates the planned devices. Returns them by name. The secrets ledger of the factory follows their state. */
+/** Creates the planned devices. Returns them by name. */
 export function createDevices(
   plans: ReadonlyMap<string, DevicePlan>,
   surroundings: DeviceSurroundings,
@@ -63,14 +62,14 @@ export function createDevices(
 export function createDevice(
   name: string,
   { spec, keyStore, keys, tpm }: DevicePlan,
-  { clock: truth, random, cloud, factory }: DeviceSurroundings,
+  { clock: truth, random, cloud }: DeviceSurroundings,
   address: string | undefined,
   { draws = random.fork(name), retry = spec.retry, tries = spec.tries }: Partial<DeviceChoices> = {},
 ): Device {
   const clock = new SkewedClock(truth);
   if (spec.clockDrift !== 0) clock.drift(spec.clockDrift);
   const namedByChip = spec.registrationId === 'from-endorsement-key';
-  const device = new Device(
+  return new Device(
     {
       name,
       attestation: spec.attestation,
@@ -102,8 +101,6 @@ export function createDevice(
       flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },
     },
   );
-  factory.inDevices.follow(device);
-  return device;
 }
 
 /** Traits that a device of a fleet of numbers does not have from its entry. */

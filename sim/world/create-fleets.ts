@@ -9,6 +9,7 @@ import type { ScenarioHead } from '../scenario/schema.ts';
 import { isNumbers } from '../scenario/words/fleet-words.ts';
 import { addressOf } from './address-of.ts';
 import { createDevice, type DeviceSurroundings } from './create-devices.ts';
+import type { Factory } from './factory.ts';
 import { hubHost } from './hub-host.ts';
 
 /**
@@ -20,7 +21,14 @@ import { hubHost } from './hub-host.ts';
 export function createFleets(
   { devices, cloud }: Pick<ScenarioHead, 'devices' | 'cloud'>,
   random: Random,
-  { authorities, ...surroundings }: DeviceSurroundings & { readonly authorities: ReadonlyMap<string, Authority> },
+  {
+    authorities,
+    factory,
+    ...surroundings
+  }: DeviceSurroundings & {
+    readonly authorities: ReadonlyMap<string, Authority>;
+    readonly factory: Pick<Factory, 'inDevices'>;
+  },
   otherDevices: number,
 ): ReadonlyMap<string, Fleet> {
   const fleets = new Map<string, Fleet>();
@@ -35,7 +43,10 @@ export function createFleets(
       // The device starts where the numbers are, and then counts its own draws.
       let drawn = fleet.state.draws[index] ?? 0;
       const draws = { number: () => countedDraw(seed, index, drawn++) };
-      return createDevice(fleet.nameOf(index), plan, surroundings, addressOf(addresses++), { draws, retry, tries });
+      const choices = { draws, retry, tries };
+      const device = createDevice(fleet.nameOf(index), plan, surroundings, addressOf(addresses++), choices);
+      factory.inDevices.follow(device);
+      return device;
     };
     const transport = spec.transport ?? 'mqtt';
     fleets.set(

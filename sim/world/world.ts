@@ -145,11 +145,11 @@ export async function createWorld(
     onTelemetry: (hub, deviceId) => programs.onTelemetry(hub, deviceId),
   });
   const factory = openFactory(history, random, scenario, clock);
-  const surroundings = { clock, random: random.fork('devices'), cloud, factory };
+  const surroundings = { clock, random: random.fork('devices'), cloud };
   const devices = createDevices(plans, surroundings);
   const makeFolder = (name: string): string => keyStores.subdirectory(name);
   openPrograms(programs, scenario, { clock, history, cloud, devices, file, makeFolder });
-  const fleets = createFleets(scenario, random.fork('fleets'), { ...surroundings, authorities }, devices.size);
+  const fleets = createFleets(scenario, random.fork('fleets'), { ...surroundings, authorities, factory }, devices.size);
   const rogueServers = new RogueServers();
   const network = new Network(clock, history, cloud, allHubNames(scenario.cloud).map(hubHost), {
     aliases: scenario.cloud.aliases,

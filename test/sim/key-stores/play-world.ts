@@ -4,7 +4,7 @@ import type { CheckId } from '../../../core/checks.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
 import { enrollGroups } from '../../../sim/world/enroll-groups.ts';
 import { orderFaults } from '../../../sim/play/order-faults.ts';
-import { noteSecretsAtStart } from '../../../sim/secrets/note-secrets-at-start.ts';
+import { followSecrets } from '../../../sim/secrets/follow-secrets.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 import { createWorld, type World } from '../../../sim/world/world.ts';
@@ -24,7 +24,7 @@ export async function playWorld<T>(
       const { cloud, pki } = world;
       const { webhook, settings } = cloud;
       enrollGroups(settings.enrollmentGroups, { cloud, webhook, authorities: pki.authorities });
-      noteSecretsAtStart(world);
+      followSecrets(world);
       await orderFaults(world);
       for (const step of scenario.timeline) {
         const now = world.clock.now();

@@ -3,8 +3,11 @@ import { dpsSecretLocation } from './dps-secret-location.ts';
 import { requireAuthority } from '../world/require-authority.ts';
 import type { World } from '../world/world.ts';
 
-/** Records where the secrets of a world are stored at its start: keys of CAs and groups, shared keys, seeds of TPMs. */
-export function noteSecretsAtStart(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>): void {
+/**
+ * Records where the secrets of a world are stored at its start: keys of CAs and groups, shared keys, seeds of TPMs. From then on, the
+ * ledger gets every change in its devices.
+ */
+export function followSecrets(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>): void {
   const { secrets, inDevices } = world.factory;
   noteAuthorities(world);
   for (const [name, key] of world.pki.sharedKeys) {
@@ -19,7 +22,10 @@ export function noteSecretsAtStart(world: Pick<World, 'cloud' | 'devices' | 'fac
       ...holds.keys.map((key) => secrets.find(world.pki.sharedKeys.get(key))),
     ]);
   }
-  for (const device of world.devices.byName.values()) inDevices.noteTpm(device);
+  for (const device of world.devices.byName.values()) {
+    inDevices.follow(device);
+    inDevices.noteTpm(device);
+  }
 }
 
 /**
