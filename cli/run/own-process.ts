@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Plan } from './plan.ts';
 import { playPlanned, type Task } from './play-planned.ts';
 import { type Attempt, type AttemptEnd, type Player, whenAborted } from './player.ts';
 import { Watchdog } from './watchdog.ts';
@@ -7,11 +8,12 @@ import { Watchdog } from './watchdog.ts';
 export class OwnProcess implements Player {
   readonly #watchdog = new Watchdog();
   readonly #limitMs: number;
+  readonly #scenarios: Plan['loaded'];
   #isAbandoned = false;
 
-  /** @param limitMs time limit of one scenario in real milliseconds. */
-  constructor(limitMs: number) {
-    this.#limitMs = limitMs;
+  constructor({ timeLimitMs, loaded }: Pick<Plan, 'timeLimitMs' | 'loaded'>) {
+    this.#limitMs = timeLimitMs;
+    this.#scenarios = loaded;
   }
 
   /**
@@ -26,7 +28,7 @@ export class OwnProcess implements Player {
     onStart();
     this.#watchdog.watch(this.#limitMs, onHang);
     const attempt = new AbortController();
-    const completed = playPlanned(task).then(
+    const completed = playPlanned(task, this.#scenarios.get(task.id)).then(
       (): AttemptEnd => ({ kind: 'completed' }),
       (error: unknown): AttemptEnd => ({ kind: 'crashed', error: textOf(error) }),
     );

@@ -7,6 +7,7 @@ import type { Run } from '../../core/run/run.ts';
 import { identityOf, type ScenarioIdentity } from '../../core/run/scenario-identity.ts';
 import type { Topic } from '../../core/run/topic.ts';
 import { attacks } from '../../sim/attacks/catalogue.ts';
+import type { Scenario } from '../../sim/scenario/load.ts';
 import type { Playback } from '../../reports/playback.ts';
 import type { LoadedFiles } from '../files/load-files.ts';
 import { slug } from '../files/slug.ts';
@@ -41,6 +42,8 @@ export interface Plan {
   readonly matching: number;
   /** The scenarios of this shard. */
   readonly scenarios: readonly PlannedScenario[];
+  /** All scenarios of the files by ID, as the loader read them. */
+  readonly loaded: ReadonlyMap<string, Scenario>;
 }
 
 /** A scenario variant before it runs. */
@@ -100,6 +103,7 @@ export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
     texts: loaded.texts,
     matching: matching.length,
     scenarios,
+    loaded: new Map(loaded.scenarios.map((scenario) => [scenario.id, scenario])),
   };
 }
 

@@ -29,9 +29,11 @@ export interface Task {
 /**
  * Runs one scenario against the mock and writes its run.json. Every way of dispatch calls this function: the command's own process, a
  * worker process, and a test of Playwright Test.
+ *
+ * @param scenario the scenario of the task. Default: it is read from the text of the task, as in another process.
  */
-export async function playPlanned(task: Task): Promise<Run> {
-  const run = await playScenario(findScenario(task), {
+export async function playPlanned(task: Task, scenario: Scenario = findScenario(task)): Promise<Run> {
+  const run = await playScenario(scenario, {
     seed: task.seed,
     startCloud,
     versions: task.versions,

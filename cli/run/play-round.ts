@@ -45,7 +45,7 @@ export async function playRound(round: Round): Promise<RoundEnd> {
   const saved = new SavedFirst(save);
   const interruption = watchSignals();
   const lanes = lanesOf(plan);
-  const own = new OwnProcess(plan.timeLimitMs);
+  const own = new OwnProcess(plan);
   let pool: Promise<WorkerPool> | undefined;
   const player = async (): Promise<Player> => {
     if (round.isInOwnProcess && !own.isAbandoned) return own;
