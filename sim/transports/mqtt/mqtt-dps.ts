@@ -36,7 +36,7 @@ export async function openMqttDps(peer: Peer, call: DpsCall, history: History): 
 class MqttDpsConnection implements DpsConnection {
   readonly #client: MqttClient;
   readonly #socket: Duplex;
-  readonly #waiting = new Map<string, { done(answer: WireAnswer): void; fail(error: Error): void }>();
+  readonly #waiting = new Map<string, { done(response: Response): void; fail(error: Error): void }>();
   #requests = 0;
 
   constructor(client: MqttClient, socket: Duplex) {
@@ -66,24 +66,36 @@ class MqttDpsConnection implements DpsConnection {
     if (this.#socket.closed)
       throw new ConnectionClosed('the service closed the connection before the device sent a request');
     const rid = String(++this.#requests);
-    const answered = new Promise<WireAnswer>((done, fail) => {
+    const answered = new Promise<Response>((done, fail) => {
       this.#waiting.set(rid, { done, fail });
     });
     // The request uses QoS 0, as in the C SDK: the response is its acknowledgement.
     this.#client.publish(topicOf(rid), payload, { qos: 0 });
-    return withinRealTime(answered, answerLimitMs, `no answer to ${topicOf(rid)}`);
+    return readAnswer(await withinRealTime(answered, answerLimitMs, `no answer to ${topicOf(rid)}`));
   }
 
+  /** Passes a message of the service to the request that waits for it. */
   #receive(topic: string, payload: Buffer): void {
-    const match = /^\$dps\/registrations\/res\/(\d+)\/\?(.+)$/.exec(topic);
-    const fields = new URLSearchParams(match?.[2] ?? '');
-    const retryAfter = fields.get('retry-after');
+    const [, status, query = ''] = /^\$dps\/registrations\/res\/(\d+)\/\?(.+)$/.exec(topic) ?? [];
+    const fields = new URLSearchParams(query);
     const rid = fields.get('$rid') ?? '';
-    this.#waiting.get(rid)?.done({
-      status: Number(match?.[1]),
-      body: parseJson(payload.toString('utf8')),
-      ...(retryAfter === null ? {} : { retryAfterSeconds: Number(retryAfter) }),
-    });
+    this.#waiting.get(rid)?.done({ status: Number(status), fields, payload });
     this.#waiting.delete(rid);
   }
+}
+
+/** A message of the service, with the fields of its topic. */
+interface Response {
+  readonly status: number;
+  readonly fields: URLSearchParams;
+  readonly payload: Buffer;
+}
+
+function readAnswer({ status, fields, payload }: Response): WireAnswer {
+  const retryAfter = fields.get('retry-after');
+  return {
+    status,
+    body: parseJson(payload.toString('utf8')),
+    ...(retryAfter === null ? {} : { retryAfterSeconds: Number(retryAfter) }),
+  };
 }
