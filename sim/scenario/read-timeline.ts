@@ -15,8 +15,8 @@ import type { Variant } from './matrix.ts';
 import type { Mistake } from './mistakes/mistake.ts';
 import { placeMistake } from './mistakes/place-mistake.ts';
 import type { Names } from './mistakes/references.ts';
-import { expectationSchema, headSchema } from './schema.ts';
-import { nearWords, suggest } from './mistakes/suggest.ts';
+import { expectationSchema } from './schema.ts';
+import { isExpectMisspelt, isMisspelt, unknownStepWord, wordsBeside } from './mistakes/misspelt-words.ts';
 import { duration, reference } from './words/words.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
@@ -94,7 +94,6 @@ export function readTimeline(
   return { steps, mistakes: withoutMisspelt(reading.mistakes).map((one) => placeMistake(one, variant, source)) };
 }
 
-const frame = ['after', 'at', 'expect'];
 const atSchema = reference(
   'station',
   'The station that runs the step. Its clock dates everything that the step makes.',
@@ -108,7 +107,7 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
     mistakes.push({ path, message: `expected a step such as "power-on: thermostat", found ${shown(entry)}` });
     return [];
   }
-  const words = Object.keys(entry).filter((word) => !frame.includes(word));
+  const words = Object.keys(entry).filter((word) => !wordsBeside.includes(word));
   const known = kinds.filter((kind) => words.includes(kind.name));
   const names = kinds.map((kind) => kind.name);
   for (const word of words.filter((one) => !names.includes(one))) {
@@ -144,20 +143,6 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
       ...step,
     },
   ];
-}
-
-/** Describes an unknown key in a timeline entry. If the entry has a known step, the author probably meant `after`, `at` or `expect`. */
-function unknownStepWord(word: string, names: readonly string[], step: string | undefined): string {
-  const beside = step === undefined ? '' : suggest(word, frame);
-  if (beside !== '') return `unknown word "${word}" beside ${step}${beside} \`rehearse list beside\` shows all`;
-  return `unknown step "${word}"${suggest(word, [...names, ...frame]) || ';'} \`rehearse list steps\` shows all`;
-}
-
-/** Returns true if `expect` is misspelt. The unknown key is then reported elsewhere. */
-function isExpectMisspelt(entry: Readonly<Record<string, unknown>>, kinds: readonly StepKind[]): boolean {
-  return Object.keys(entry).some(
-    (word) => !kinds.some(({ name }) => name === word) && nearWords(word, frame)[0] === 'expect',
-  );
 }
 
 function readAfter(written: unknown, path: Path, { checks, mistakes }: Reading): string | undefined {
@@ -249,12 +234,6 @@ function readArguments(
   }
   report(bound.issues.flatMap((issue) => mistakesOfIssue(issue, kind.args, written, kind.name)));
   return undefined;
-}
-
-/** Returns true if an unknown top-level key is probably a misspelt `word`. The unknown key is then reported elsewhere. */
-function isMisspelt(word: string, tree: Readonly<Record<string, unknown>>): boolean {
-  const known = [...Object.keys(headSchema.shape), word];
-  return Object.keys(tree).some((each) => !known.includes(each) && nearWords(each, known)[0] === word);
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
