@@ -98,6 +98,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     eventHubConnectionStrings: eventHubConnectionStrings(hubs),
     uploadContainers: new Map([...hubs].map(([host, hub]) => [host, hub.files.readableContainer()])),
     faults: service.faults,
+    updates: service.updates,
     visitHub: visitTo(hubs),
     direct: directAccess(service, hubs),
     fleetRules: fleetRules(service, hubs, settings),

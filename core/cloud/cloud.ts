@@ -3,6 +3,7 @@ import type { EntraRole } from '../wire/entra-roles.ts';
 import type { AllocationPolicyName } from '../wire/enrollment.ts';
 import type { CloudOperator } from './cloud-operator.ts';
 import type { FaultControl } from './faults.ts';
+import type { UpdateControl, UpdateScript } from './device-updates.ts';
 import type { DirectAccess } from './direct-access.ts';
 import type { FleetRules } from './fleet-rules.ts';
 import type { FidelitySettings } from './fidelity.ts';
@@ -36,6 +37,8 @@ export interface CloudSettings {
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
   /** The Entra ID directory whose tokens the service sides accept. Default: one application `owner` with every role. */
   readonly entra?: EntraSettings;
+  /** The answers of the update service to devices. Default: no update account is linked. */
+  readonly updates?: UpdateScript;
   /** Default: the quotas of the real service. */
   readonly quotas?: Partial<Quotas>;
   /** Address and ports of the listeners. Default: free ports on 127.0.0.1. */
@@ -205,6 +208,7 @@ export interface Cloud {
    */
   readonly uploadContainers: ReadonlyMap<string, string>;
   readonly faults: FaultControl;
+  readonly updates: UpdateControl;
   /**
    * Offers a visit of a device to its hub without a connection. The hub judges the credential by the rules of a connection. Returns true if
    * it accepted the visit and its message, which the history does not record. Returns false, and changes nothing, in every other case.

@@ -37,6 +37,9 @@ export const issuingApiVersions: readonly string[] = [
 /** The API versions in which a registration state can contain the member `connectionProfile`. */
 export const connectionProfileApiVersions: readonly string[] = ['2026-11-02-preview'];
 
+/** The API versions in which a device can request updates. */
+export const updateApiVersions: readonly string[] = ['2026-11-02-preview'];
+
 /** MQTT topics of the device API. */
 export const dpsTopics = {
   responses: '$dps/registrations/res/#',

@@ -7,12 +7,19 @@ import type { Random } from '../../core/random.ts';
 export interface Answer {
   /** HTTP status. Over MQTT it is part of the response topic. */
   readonly status: number;
-  readonly body: OperationBody | ChallengeBody | ErrorBody | RegistrationState;
+  readonly body: OperationBody | ChallengeBody | ErrorBody | RegistrationState | UpdateBody;
+  /** The header `x-ms-error-code`. Default: the error code in the body. */
+  readonly textCode?: string;
   readonly retryAfterSeconds?: number;
   /** True if an injected fault closes the connection, so that this answer is not sent. */
   readonly dropped?: true;
   /** ID by which users find the answer in logs. Over HTTPS it is also the header x-ms-request-id. */
   readonly trackingId: string;
+}
+
+/** The body of an answer of the update service. */
+interface UpdateBody {
+  readonly serviceConfigEtag?: unknown;
 }
 
 /** Returns the answer to a request that has this problem, with its error body. */

@@ -85,10 +85,13 @@ function isTpm(value: unknown): value is NonNullable<RegisterBody['tpm']> {
 }
 
 /** Treats null like an absent key, because some JSON serialisers write absent keys as null. */
-function withoutNull({
+export function withoutNull({
   endorsementKey,
   storageRootKey,
-}: NonNullable<RegisterBody['tpm']>): NonNullable<RegisterBody['tpm']> {
+}: {
+  readonly endorsementKey: string;
+  readonly storageRootKey?: string | null | undefined;
+}): NonNullable<RegisterBody['tpm']> {
   return typeof storageRootKey === 'string' ? { endorsementKey, storageRootKey } : { endorsementKey };
 }
 

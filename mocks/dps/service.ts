@@ -4,13 +4,13 @@ import type { CloudSettings } from '../../core/cloud/cloud.ts';
 import { type DecisionTrace, firstFailed } from '../../core/history/decision.ts';
 import { issuingApiVersions } from '../../core/wire/dps-wire.ts';
 import type { DeviceOperation } from '../../core/cloud/faults.ts';
-import { problems, type Problem } from '../../core/wire/problems.ts';
+import { problems, type ErrorBody, type Problem } from '../../core/wire/problems.ts';
 import { isRegistrationId, registrationKey } from '../../core/wire/registration-id.ts';
 import { refusal, type Answer } from './answer.ts';
 import { ServiceAccessPolicies } from './service-access-policies.ts';
 import { allocate } from './allocation/allocate.ts';
 import { assign } from './assign.ts';
-import type { Circumstances, Claim, Finding } from './claim.ts';
+import { withoutNull, type Circumstances, type Claim, type Finding } from './claim.ts';
 import type { Proof } from './attestation/proof.ts';
 import { badToken } from './attestation/bad-token.ts';
 import { PendingChallenges } from './attestation/tpm.ts';
@@ -22,6 +22,8 @@ import { operationByVersion, stateByVersion } from './by-version.ts';
 import { Faults } from './faults/faults.ts';
 import { isCsrOutOfPlace, issue, noteDevice, provedByIssued } from './issuing/issue.ts';
 import { LinkedHubs } from './hubs/linked-hubs.ts';
+import { DeviceUpdates, type UpdateError, type UpdateKind } from './updates/device-updates.ts';
+import type { UpdateCheck, UpdateReportBody } from './updates/read-update-request.ts';
 import { meetFault } from './faults/meet-fault.ts';
 import {
   operationBody,
@@ -45,6 +47,8 @@ export class ProvisioningService {
   readonly caCertificates: CaCertificates;
   readonly accessPolicies: ServiceAccessPolicies;
   readonly faults: Faults;
+  /** The update service, whose answers DPS passes on. */
+  readonly updates: DeviceUpdates;
   readonly registrations: Registrations;
   readonly throttle: Throttle;
   readonly #settings: CloudSettings;
@@ -66,6 +70,7 @@ export class ProvisioningService {
     const { registrationsPerMinute } = this.throttle.quotas;
     this.registrations = new Registrations(random.fork('operations'), clock, registrationsPerMinute);
     this.faults = new Faults(clock, random.fork('faults'));
+    this.updates = new DeviceUpdates(random.fork('updates'), settings.updates);
     this.registry = registry;
     this.enrollments = new Enrollments(clock, random.fork('enrollments'), fidelity);
     this.caCertificates = new CaCertificates({ clock, random: random.fork('ca-certificates'), fidelity });
@@ -243,6 +248,47 @@ export class ProvisioningService {
     if (record === undefined) return this.refuse(problems.notFound);
     const body = stateByVersion(operationBody.deviceState(record, fidelity), claim.apiVersion, fidelity);
     return { status: 200, trackingId: this.#settings.random.uuid(), body };
+  }
+
+  /** Answers a device that requests an update, before its registration or after it. */
+  async requestUpdates(call: DeviceCall, kind: UpdateKind, check: UpdateCheck): Promise<Answer> {
+    const objection = this.#updateObjection(call, check.tpm);
+    if (objection !== undefined) return objection;
+    if (kind === 'software' && this.registrations.latest(call.registrationId) === undefined)
+      return this.refuse(problems.notFound);
+    const answered = await this.updates.check(call.registrationId, kind, check);
+    return answered.ok ? this.#updateAnswer(answered.value) : this.#updateError(answered.failure);
+  }
+
+  /** Accepts the report of a device about the installation of an update. */
+  reportUpdate(call: DeviceCall, report: UpdateReportBody): Answer {
+    const objection = this.#updateObjection(call, report.tpm);
+    if (objection !== undefined) return objection;
+    const error = this.updates.report(call.registrationId, report);
+    return error === undefined ? this.#updateAnswer({}) : this.#updateError(error);
+  }
+
+  /** Attests the device as for a registration. Returns the refusal or the challenge; undefined if the device may go on. */
+  #updateObjection(call: DeviceCall, tpm: UpdateCheck['tpm']): Answer | undefined {
+    const keys = tpm === undefined || tpm === null ? undefined : withoutNull(tpm);
+    const claim = { ...call, body: { ...defined({ tpm: keys }) } };
+    const early = this.#throttled(call, () => this.throttle.registration(call));
+    if (early !== undefined) return early;
+    const { finding, trace } = this.#judge(claim, 'update request');
+    this.#record(trace);
+    if (finding.kind === 'challenge') return this.#challenge(finding);
+    if (finding.kind === 'refused') return this.refuse(finding.problem);
+    return finding.kind === 'disabled' ? this.refuse(problems.enrollmentDisabled) : undefined;
+  }
+
+  #updateAnswer(body: object): Answer {
+    return { status: 200, trackingId: this.#settings.random.uuid(), body };
+  }
+
+  #updateError({ status, code, target }: UpdateError): Answer {
+    const refused = this.refuse({ status, errorCode: status * 1000, message: `The update service answered ${code}.` });
+    const info = { aduErrorCode: code, aduErrorTarget: target };
+    return { ...refused, body: { ...(refused.body as ErrorBody), info }, textCode: code };
   }
 
   /**

@@ -16,6 +16,7 @@ import { fleetSchema, retrySchema, triesSchema } from './words/fleet-words.ts';
 import { certificatePolicyTerms } from './words/registry-words.ts';
 import { programSchema } from './words/program-words.ts';
 import { renewalSchema } from './words/renewal-words.ts';
+import { updateScriptSchema } from './words/update-words.ts';
 import { vendorWords, type VendorWords } from './words/vendor-words.ts';
 import { stationSchema } from './words/station-words.ts';
 import {
@@ -245,6 +246,7 @@ export const cloudObject = z.strictObject({
     .record(usableName, policySchema)
     .default({})
     .meta({ description: 'Credential policies by name.' }),
+  updates: updateScriptSchema.optional(),
   entra: z
     .strictObject({
       applications: z

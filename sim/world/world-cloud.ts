@@ -11,6 +11,7 @@ import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelit
 import { defined } from '../../core/defined.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
+import { updateScript } from '../scenario/words/update-words.ts';
 import { hubHost } from './hub-host.ts';
 import { loadInterception } from './third-parties.ts';
 import { openWebhookStandIn, type WebhookStandIn } from './webhook-stand-in.ts';
@@ -74,6 +75,7 @@ export function cloudWords(
     retryAfterSeconds: cloud.retryAfter,
     assignmentMs: addDuration(0, cloud.assignment),
     issuanceMs: addDuration(0, cloud.issuance),
+    ...defined({ updates: cloud.updates === undefined ? undefined : updateScript(cloud.updates) }),
     ...defined({ entra: cloud.entra === undefined ? undefined : entraSettings(cloud.entra) }),
     credentialSyncMs: addDuration(0, cloud.credentialSync),
     credentialPolicies: Object.fromEntries(

@@ -12,6 +12,7 @@ import { faultRule } from '../../../sim/scenario/words/fault-words.ts';
 import { mistakesOfIssue } from '../../../sim/scenario/mistakes/issue-sentence.ts';
 import { hubAuthorityRoutes } from './hub-authority-routes.ts';
 import { type JsonAnswer, type LocalRequest, refusal } from '../../process/local-server.ts';
+import { updateRoutes } from './update-routes.ts';
 import { maintainHub } from './maintain-hub.ts';
 import { addConsumerGroup, listConsumerGroups, removeConsumerGroup } from './consumer-groups.ts';
 import type { Controlled } from './controlled.ts';
@@ -45,6 +46,9 @@ const routes: Readonly<Record<RouteKey, Route>> = {
   'POST /hubs/*/authorities': ({ cloud }, request) => hubAuthorityRoutes.add(cloud.operator, request),
   'DELETE /hubs/*/authorities/*': ({ cloud }, request) => hubAuthorityRoutes.remove(cloud.operator, request),
   'POST /hubs/*/maintenance': maintainHub,
+  'GET /updates': updateRoutes.get,
+  'PUT /updates': updateRoutes.put,
+  'DELETE /updates': updateRoutes.remove,
   'GET /history': history,
   'GET /events': ({ streams }) =>
     streams.isFull()

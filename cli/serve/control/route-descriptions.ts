@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { updateScriptSchema } from '../../../sim/scenario/words/update-words.ts';
 import { labFaultSchema } from '../../../sim/lab/schema.ts';
 
 /** The description of a route of the control API. */
@@ -47,6 +48,9 @@ export const routeDescriptions = {
     status: 201,
   },
   'DELETE /hubs/*/authorities/*': { summary: 'removes a CA from a hub', parameters: ['hub', 'thumbprint'] },
+  'GET /updates': { summary: 'the answers of the update service, and the reports of devices' },
+  'PUT /updates': { summary: 'sets the answers of the update service', body: updateScriptSchema },
+  'DELETE /updates': { summary: 'unlinks the update account; every request for an update then fails' },
   'POST /hubs/*/maintenance': {
     summary: 'ends all device connections of a hub and rejects new ones for a time, as an upgrade of the service does',
     parameters: ['hub'],
