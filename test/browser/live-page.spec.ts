@@ -76,6 +76,8 @@ for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     await page.goto(ready.page);
     await expect(page.getByText('No device has called yet')).toBeVisible();
+    await expect(page.getByText('No lines yet.')).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Log lines' })).toBeHidden();
     expect(page.url()).not.toContain('token');
     await registerThree(ready);
     await expect(page.getByText('2 of 3 refused')).toBeVisible();
@@ -116,6 +118,7 @@ async function registerByCertificate(ready: Ready): Promise<X509Certificate> {
 test('a decision about a certificate shows the same card as the report', async ({ page, ready }) => {
   await page.goto(ready.page);
   const certificate = await registerByCertificate(ready);
+  await expect(device(page, 'cam-1').locator('summary').first()).toContainText('cam-1 accepted');
   await device(page, 'cam-1').locator('summary').first().click();
   const card = device(page, 'cam-1').locator('details.certificate').last();
   await card.getByText('X.509 certificate of CN=cam-1').click();

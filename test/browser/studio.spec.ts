@@ -57,6 +57,18 @@ test('a trainer plays a leaked key month by month, changes one choice, plays aga
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('shared: fleet-key');
 });
 
+test('the menu of paces shows the whole name of the longest pace', async ({ page, studio }) => {
+  await openStage(page, studio, leak);
+  const missing = await page.getByLabel('Pace').evaluate((select) => {
+    const natural = select.parentElement.appendChild(select.cloneNode(true));
+    natural.style.width = 'max-content';
+    const width = natural.getBoundingClientRect().width - select.getBoundingClientRect().width;
+    natural.remove();
+    return width;
+  });
+  expect(missing).toBeLessThanOrEqual(0.5);
+});
+
 test('the user can step through a play with the keyboard alone', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await page.getByLabel('Pace').selectOption('step by step');

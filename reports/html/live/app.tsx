@@ -40,8 +40,9 @@ export function App({ client }: { readonly client: ControlClient }) {
           </KnownCertificates.Provider>
           <section aria-labelledby="log">
             <h2 id="log">Log</h2>
+            {lines.length === 0 && <p class="empty">No lines yet. Each connection and decision adds one.</p>}
             {/* Keyboard users must be able to scroll the region. */}
-            <div class="log" tabIndex={0} role="region" aria-label="Log lines">
+            <div class="log" tabIndex={0} hidden={lines.length === 0} role="region" aria-label="Log lines">
               <ol>
                 {lines.map((entry, index) => (
                   <li key={lines.length - index} class={entry.outcome === 'refused' ? 'bad' : entry.kind}>

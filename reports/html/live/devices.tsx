@@ -56,7 +56,10 @@ function Device({ device: { name, last, decisions }, onCertificates }: DeviceSet
             {isRefused ? '✕' : '✓'}
           </span>
           <span class="what">
-            <b>{name}</b> <span class={isRefused ? 'bad' : 'good'}>{isRefused ? 'refused' : last.kind}</span>
+            <b>{name}</b>{' '}
+            <span class={isRefused ? 'bad' : 'good'}>
+              {isRefused ? 'refused' : last.kind === 'decision' ? 'accepted' : last.kind}
+            </span>
             {last.check !== undefined && <code>{last.check}</code>}
             <span class="why">{last.reason ?? last.sentence}</span>
           </span>
