@@ -49,6 +49,7 @@ export default defineConfig({
           // Reading the same modules again for each file took a fifth of the time. What a file changes for its process, it
           // puts back.
           isolate: false,
+          globalSetup: 'test/package/pack-server.ts',
           sequence: { groupOrder: 0 },
         },
       },

@@ -28,8 +28,8 @@ const wordsOf = (text: string): readonly string[] => JSON.parse(text.slice(text.
 
 let packed: Packed;
 // Follows the steps of both stages: `npm pack` of the checkout, then `npm install --ignore-scripts` of the tarball.
-beforeAll(() => {
-  packed = packAndInstall();
+beforeAll(async () => {
+  packed = await packAndInstall();
 }, 400_000);
 afterAll(() => packed.remove());
 

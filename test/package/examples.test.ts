@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../cli/package-root.ts';
-import { makeLibrary } from '../../scripts/package/make-library.mjs';
+import { unpackInto } from './packed.ts';
 
 // Inside the checkout, so that Node finds vitest, Playwright Test and mqtt.
 const folder = mkdtempSync(join(packageRoot, 'test', 'package', '.examples-'));
@@ -12,8 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(async () => {
   cpSync(join(packageRoot, 'examples', 'lab'), folder, { recursive: true });
   const library = join(folder, 'node_modules', 'dps-rehearsal');
-  await makeLibrary(packageRoot, library);
-  for (const name of ['package.json', 'cli', 'scenarios']) symlinkSync(join(packageRoot, name), join(library, name));
+  await unpackInto(library);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   writeFileSync(
     join(folder, 'playwright.config.mjs'),
@@ -22,7 +21,7 @@ beforeAll(async () => {
   // The names that Jest gives its tests, so that its example runs without Jest.
   const globals = `const { before, after, test } = require('node:test');\nObject.assign(globalThis, { test, afterAll: after, beforeAll: (work, timeout) => before(work, { timeout }) });\n`;
   writeFileSync(join(folder, 'jest-globals.cjs'), globals);
-}, 240_000);
+}, 400_000);
 
 test('the examples compile with the types of the library', () => {
   const compiler = join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc');

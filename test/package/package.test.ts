@@ -9,8 +9,8 @@ let packed: Packed;
 const isRoot = process.getuid?.() === 0;
 const otherUser = 65_534;
 
-beforeAll(() => {
-  packed = packAndInstall();
+beforeAll(async () => {
+  packed = await packAndInstall();
 }, 400_000);
 afterAll(() => {
   chmodAll(packed.folder, 0o200);

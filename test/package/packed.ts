@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../cli/package-root.ts';
+import { text } from 'node:stream/consumers';
+import { inject } from 'vitest';
+import type { PackAnswer } from './pack-server.ts';
 
 /** The package as users get it: its tarball, and a folder in which it is installed. */
 export interface Packed {
@@ -13,10 +16,10 @@ export interface Packed {
   remove(): void;
 }
 
-/** Packs the package and installs it as a user does, without the registry: its one dependency is packed too. */
-export function packAndInstall(): Packed {
+/** Installs the packed package as a user does, without the registry: its one dependency is packed too. */
+export async function packAndInstall(): Promise<Packed> {
+  const tarballs = await packedOnce();
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-package-'));
-  const tarballs = [packageRoot, join(packageRoot, 'node_modules', 'tinypool')].map((source) => pack(source, folder));
   mkdirSync(join(folder, 'project'));
   writeFileSync(join(folder, 'project', 'package.json'), '{ "private": true, "type": "module" }\n');
   const words = ['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', ...tarballs];
@@ -29,11 +32,22 @@ export function packAndInstall(): Packed {
   };
 }
 
-/** Returns the path of the tarball. */
-function pack(source: string, folder: string): string {
-  const words = ['pack', '--json', '--pack-destination', folder];
-  const [packed] = JSON.parse(
-    execFileSync('npm', words, { cwd: source, encoding: 'utf8', stdio: 'pipe', timeout: 240_000 }),
-  ) as readonly { readonly filename: string }[];
-  return join(folder, packed?.filename ?? '');
+/** Unpacks the package into a new folder. Its dependency must be in a `node_modules` above the folder. */
+export async function unpackInto(folder: string): Promise<void> {
+  const [tarball = ''] = await packedOnce();
+  mkdirSync(folder, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components', '1'], { stdio: 'pipe', timeout: 60_000 });
+}
+
+/** Returns the paths of the tarballs, which are packed once for all test files of a run (pack-server.ts). */
+async function packedOnce(): Promise<readonly string[]> {
+  const answer: PackAnswer = await new Promise((resolve, reject) => {
+    const request = get({ host: '127.0.0.1', port: inject('packServerPort'), agent: false }, (response) => {
+      text(response).then((body) => resolve(JSON.parse(body)), reject);
+    });
+    request.setTimeout(360_000, () => request.destroy(new Error('the package was not packed within 6 minutes')));
+    request.once('error', reject);
+  });
+  if ('problem' in answer) throw new Error(`npm pack failed: ${answer.problem}`);
+  return answer.tarballs;
 }

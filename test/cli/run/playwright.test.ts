@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Results } from '../../../reports/shapes/results-shape.ts';
 import { packageRoot } from '../../../cli/package-root.ts';
-import { makeLibrary } from '../../../scripts/package/make-library.mjs';
+import { unpackInto } from '../../package/packed.ts';
 import { command } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
@@ -14,9 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(async () => {
   const library = join(folder, 'node_modules', 'dps-rehearsal');
   // The published form of the package, in a folder where Node finds the instance of Playwright Test that runs the suite.
-  await makeLibrary(packageRoot, library);
-  for (const name of ['package.json', 'cli', 'scenarios']) symlinkSync(join(packageRoot, name), join(library, name));
-}, 120_000);
+  await unpackInto(library);
+}, 400_000);
 
 const config = `export default {
   testDir: '.', testMatch: 'suite.spec.mjs', workers: 2, outputDir: process.env.FOLDER + '/output',
