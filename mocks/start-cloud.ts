@@ -6,7 +6,7 @@ import { alwaysDurable } from '../core/cloud/durability.ts';
 import { defined } from '../core/defined.ts';
 import { done, failed } from '../core/result.ts';
 import { listenerPorts, type PortByListener } from '../core/wire/listener-ports.ts';
-import { hostKindOf } from '../core/wire/tls/host-kind.ts';
+import { hostKindOf, type HostKind } from '../core/wire/tls/host-kind.ts';
 import { defaultTlsProfile } from '../core/wire/tls/tls-profiles.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
 import { cloudOperator, registryOperator } from './cloud-operator.ts';
@@ -22,7 +22,7 @@ import { mqttListener } from './listeners/mqtt/mqtt.ts';
 import { Connections } from './listeners/shared/connections.ts';
 import { clientTimeoutsOf } from './listeners/shared/client-timeouts.ts';
 import { serviceHost } from './listeners/https/dps/own-hosts.ts';
-import { ServerRoots, type SavedRoots } from './listeners/shared/server-identity.ts';
+import { ServerRoots, type SavedRoots, type ServerIdentity } from './listeners/shared/server-identity.ts';
 import { TlsAcceptor } from './listeners/shared/tls-acceptor.ts';
 import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
 import { EntraDirectory } from './entra/entra-directory.ts';
@@ -31,6 +31,7 @@ import { DeviceRegistry } from './registry/device-registry.ts';
 import { loadStores, partsOf, saveStores } from './stores.ts';
 import { openTenants } from './tenants.ts';
 import type { HandshakeRules } from './tls/handshake-rules.ts';
+import { rootPlan, type RootPlan } from './tls/root-plan.ts';
 
 /** The listeners of a cloud, in the order in which they open. */
 export const listeners: readonly Listener[] = [httpsListener, mqttListener, amqpListener];
@@ -53,19 +54,16 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
   const otherTenants = openTenants(settings);
   const allHubs = new Map([...hubs, ...otherTenants.hubs]);
   loadStores(settings, service, hubs);
+  const plan = rootPlan(settings.tlsProfile, settings.serverRoots, settings.fidelity.serverKey);
   const roots = await ServerRoots.open(
     savedRoots(settings),
-    settings.serverRoots,
+    plan,
     { serverKey: settings.fidelity.serverKey, names: settings.serverNames ?? [] },
     settings.random.fork('server-identity'),
   );
   const clientTimeouts = clientTimeoutsOf(settings);
-  const tls = new TlsAcceptor(
-    handshakeRules(settings, allHubs),
-    clientTimeouts,
-    settings.serverIdentity ?? roots.identity,
-    tap,
-  );
+  const identityOf = (kind: HostKind | undefined): ServerIdentity => settings.serverIdentity ?? roots.identityOf(kind);
+  const tls = new TlsAcceptor(handshakeRules(settings, allHubs), clientTimeouts, identityOf, tap);
   const context: ListenerContext = {
     services: servicesOf(service, otherTenants.services),
     hubs: allHubs,
@@ -89,6 +87,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     idScope: settings.idScope,
     ports: open.ports,
     serverRoot: roots.current,
+    usedServerRoots: usedRoots(roots, plan),
     serverRoots: roots.certificates(),
     serviceAccess: { host: serviceHost, policyName: ownerPolicy, key: service.accessPolicies.ownerKey },
     otherTenants: otherTenants.access,
@@ -133,12 +132,17 @@ function openHubs(settings: CloudSettings, registry: DeviceRegistry, entra: Entr
   );
 }
 
+function usedRoots(roots: ServerRoots, { hosts }: RootPlan): readonly Buffer[] {
+  const apart = [...hosts.values()].flatMap(({ root }) => roots.certificates().get(root) ?? []);
+  return [...new Set([roots.current, ...apart])];
+}
+
 function tlsOperator(roots: ServerRoots, tls: TlsAcceptor): Pick<CloudOperator, 'replaceServerRoot'> {
   return {
     replaceServerRoot: async (name, { crossSigned = false } = {}) => {
       const next = await roots.replace(name, crossSigned);
       if (next === undefined) return failed('server-root-not-found', `the cloud has no server root "${name}"`);
-      tls.replaceIdentity(next);
+      tls.identitiesChanged();
       return done;
     },
   };
@@ -146,7 +150,7 @@ function tlsOperator(roots: ServerRoots, tls: TlsAcceptor): Pick<CloudOperator, 
 
 /** Returns the rules for TLS handshakes. A client may name any host of DPS, a hub of the cloud, or a name of the server certificate. */
 function handshakeRules(
-  { history, fidelity, serverNames = [] }: CloudSettings,
+  { history, fidelity, tlsProfile = defaultTlsProfile, serverNames = [] }: CloudSettings,
   hubs: ReadonlyMap<string, Hub>,
 ): HandshakeRules {
   const names = new Set([...serverNames.map((name) => name.toLowerCase()), 'localhost']);
@@ -155,7 +159,7 @@ function handshakeRules(
     if (kind === undefined) return names.has(host);
     return kind === 'dps' || host.endsWith('.servicebus.windows.net') || hubs.has(host);
   };
-  return { history, fidelity, profile: defaultTlsProfile, isServed };
+  return { history, fidelity, profile: tlsProfile, isServed };
 }
 
 function servicesOf(own: ProvisioningService, others: readonly ProvisioningService[]): Services {

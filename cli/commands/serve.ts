@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { portNumber, someText } from '../option-words.ts';
 import { isServerName, serverNameSentence } from '../../sim/lab/server-name.ts';
+import { tlsProfileNames } from '../../core/wire/tls/tls-profiles.ts';
 import { listenerPorts } from '../../core/wire/listener-ports.ts';
 import { listenerNames, portOption } from '../serve/listener-ports.ts';
 import type { ServeOptions } from '../serve/serve-options.ts';
@@ -31,6 +32,11 @@ export function addServe(program: Command): void {
       '--state <file>',
       'save enrollments, registrations, identities, keys and the root certificate in this file',
       someText,
+    )
+    .addOption(
+      new Option('--tls <profile>', 'speak TLS as Azure in a period; docs/trust.md describes the profiles').choices(
+        tlsProfileNames,
+      ),
     )
     .option('--tpm <name...>', 'start a software TPM with this name; may be repeated', tpmNames, [])
     .option('--control-port <port>', 'port of the control API, on 127.0.0.1; 0 for any free port', portNumber, 0)

@@ -133,6 +133,7 @@ async function open(
     history,
     random: random.fork('cloud'),
     ...cloudWords(lab.cloud),
+    ...defined({ tlsProfile: options.tls ?? lab.cloud.tls }),
     listen: { host: options.host, ...portsIn(options) },
     serverNames: namesOf(lab, options),
     warn,
@@ -161,7 +162,7 @@ async function open(
       }),
     parts: new Map([...cloud.parts, [leadPartName, lead]]),
   });
-  const ca = folder.write('root.pem', toPem(cloud.serverRoot));
+  const ca = folder.write('root.pem', cloud.usedServerRoots.map(toPem).join(''));
   const authorityKeys = writeAuthorities(authorities, folder);
   const secrets = () => secretsOf({ cloud, keys, authorityKeys, tpms, stateFile: options.state });
   const controlled = {

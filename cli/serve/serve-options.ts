@@ -1,4 +1,5 @@
 import type { ListenerPortOptions } from './listener-ports.ts';
+import type { TlsProfileName } from '../../core/wire/tls/tls-profiles.ts';
 import type { LogFormat, LogLevel } from './watch/log-entry.ts';
 
 /** The options of `rehearse serve`. */
@@ -6,6 +7,8 @@ export interface ServeOptions extends ListenerPortOptions {
   readonly host: string;
   /** Names and addresses for the server certificate. */
   readonly name: readonly string[];
+  /** The TLS of a period of Azure; replaces `cloud: tls:` of the lab file. */
+  readonly tls?: TlsProfileName;
   readonly state?: string;
   readonly tpm: readonly string[];
   readonly controlPort: number;

@@ -9,6 +9,7 @@ import type { FleetRules } from './fleet-rules.ts';
 import type { FidelitySettings } from './fidelity.ts';
 import type { History } from '../history/history.ts';
 import type { Random } from '../random.ts';
+import type { TlsProfileName } from '../wire/tls/tls-profiles.ts';
 import type { PortByListener } from '../wire/listener-ports.ts';
 import type { Durability } from './durability.ts';
 import type { CloudSnapshot, SavedChange, StorePart } from './snapshot.ts';
@@ -55,7 +56,9 @@ export interface CloudSettings {
   readonly amqpEndpointLimit?: number;
   /** Function that is called with a sentence if the process lacks a resource, such as file descriptors. */
   readonly warn?: (sentence: string) => void;
-  /** Names of the root CAs of the server certificates. The first root is used at the start. Default: one root. */
+  /** The TLS of the hosts: versions, suites and roots of a period of Azure. Default: the newest one, under one root without a public name. */
+  readonly tlsProfile?: TlsProfileName;
+  /** Names of the root CAs of the server certificates. The first root is used at the start. Default: one root, or those of `tlsProfile`. */
   readonly serverRoots?: readonly string[];
   /**
    * Additional DNS names and IP addresses of the server certificate, for clients that use other names than those of the real service.
@@ -186,6 +189,8 @@ export interface Cloud {
   readonly ports: PortByListener;
   /** The first root CA of the server certificates, in DER. */
   readonly serverRoot: Buffer;
+  /** The roots to which the hosts chain at the start, in DER: the first one, and further ones if a TLS profile has several. */
+  readonly usedServerRoots: readonly Buffer[];
   /**
    * Every root CA of the server certificates in DER, by name. As real operators do, the cloud announces roots before it uses
    * them.

@@ -75,6 +75,8 @@ export interface WireLogin {
   readonly host: string;
   readonly clientId: string;
   readonly userName: string;
+  /** True if the connection has no TLS. */
+  readonly isPlain: boolean;
   readonly password?: string;
 }
 

@@ -3,6 +3,7 @@ import type { Random } from '../../core/random.ts';
 import type { SkewedClock } from '../../core/time/clock.ts';
 import type { KeyStoreName } from '../key-stores/key-store-name.ts';
 import type { KeyStore } from '../key-stores/key-store.ts';
+import type { ClientTls } from '../../core/wire/tls/client-tls.ts';
 import type { RenewalState } from './renewal/renewal-state.ts';
 import type { RetryMode } from './retry.ts';
 
@@ -24,6 +25,8 @@ export interface DeviceTraits {
   readonly retry: RetryMode;
   /** True if the device calls the services without connections. Default: false. */
   readonly isDirect?: boolean | undefined;
+  /** The TLS that the device offers. Default: that of OpenSSL. */
+  readonly tls?: ClientTls | undefined;
   /** Number of refusals in a row at which `back-off` and `at-once` give up. Default: 8. */
   readonly tries?: number | undefined;
   /** Credential for the hub. `own`: the same as for DPS. `issued-by-dps`: a certificate that DPS issues with the registration. */

@@ -33,6 +33,7 @@ export class Device implements DeviceTraits {
   readonly ntp: DeviceTraits['ntp'];
   readonly checksServerValidity: DeviceTraits['checksServerValidity'];
   readonly trustsAnyone: DeviceTraits['trustsAnyone'];
+  readonly tls: DeviceTraits['tls'];
   readonly retry: DeviceTraits['retry'];
   readonly tries: DeviceTraits['tries'];
   readonly isDirect: DeviceTraits['isDirect'];
@@ -76,6 +77,7 @@ export class Device implements DeviceTraits {
     this.ntp = traits.ntp;
     this.checksServerValidity = traits.checksServerValidity;
     this.trustsAnyone = traits.trustsAnyone;
+    this.tls = traits.tls;
     this.retry = traits.retry;
     this.tries = traits.tries;
     this.isDirect = traits.isDirect;

@@ -1,3 +1,4 @@
+import { publicRootNames } from '../../core/wire/tls/public-roots.ts';
 import type { Names } from './mistakes/references.ts';
 
 /** Returns the names that a file defines. Skips mistakes, so that one misspelt key does not make every reference unknown. */
@@ -24,7 +25,7 @@ export function namesIn(written: Readonly<Record<string, unknown>>): Names {
     group: Object.keys(asMap(cloud['enrollmentGroups'])),
     policy: Object.keys(asMap(cloud['credentialPolicies'])),
     key: Array.isArray(keys) ? keys.map(String) : [],
-    root: Array.isArray(roots) ? roots.map(String) : ['server-root'],
+    root: Array.isArray(roots) ? roots.map(String) : cloud['tls'] === undefined ? ['server-root'] : publicRootNames,
     station: Object.keys(asMap(written['stations'])),
     loot: [],
     batch: [],

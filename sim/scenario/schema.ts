@@ -1,3 +1,6 @@
+import { isRow, offerableGroups, offerableSuites } from '../../core/wire/tls/client-tls.ts';
+import { tlsVersions } from '../../core/wire/tls/tls-names.ts';
+import { tlsProfileNames } from '../../core/wire/tls/tls-profiles.ts';
 import { z } from 'zod';
 import { entraRoles } from '../../core/wire/entra-roles.ts';
 import { type Attestation, transports } from '../../core/history/events.ts';
@@ -258,6 +261,10 @@ export const cloudObject = z.strictObject({
       description:
         'The Entra ID directory whose tokens the service APIs accept. Default: one application `owner` with every role.',
     }),
+  tls: z.enum(tlsProfileNames).optional().meta({
+    description:
+      'TLS of the hosts in a period of Azure: versions, cipher suites and roots. Default: azure-2026, under a root of the cloud.',
+  }),
   quotas: quotasSchema.default({}),
   fidelity: fidelitySchema.default({}),
   retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Retry-After in the answer 202, in seconds.' }),
@@ -310,9 +317,9 @@ const cloudSchema = cloudObject
         description:
           'Provisioning services of other tenants, by name. All tenants share one device endpoint; the ID scope selects the service.',
       }),
-    serverRoots: z.array(usableName).min(1).default(['server-root']).meta({
+    serverRoots: z.array(usableName).min(1).optional().meta({
       description:
-        'Root CAs of the servers. The first one is in use at the start; replace-server-root switches to another one.',
+        'Root CAs of the servers. The first one is in use at the start; replace-server-root switches to another one. Default: server-root, or with `tls` the public roots by name, such as digicert-global-root-g2.',
     }),
   })
   .refine(hasWebhook, hasWebhookWords)
@@ -362,6 +369,31 @@ const devicesByCore = 30_000;
  */
 const simulatedApiVersions = deviceApiVersions.filter((version) => version !== '2017-08-31-preview');
 
+const clientTlsSchema = z
+  .strictObject({
+    versions: z
+      .array(z.enum(tlsVersions))
+      .min(1)
+      .refine(isRow, { error: 'expected versions without a gap, such as [TLS 1.2, TLS 1.3]' })
+      .optional()
+      .meta({ description: 'Versions. Default: TLS 1.2 and TLS 1.3.' }),
+    suites: z
+      .array(z.enum(offerableSuites))
+      .min(1)
+      .optional()
+      .meta({ description: 'Cipher suites by their IANA names. Default: those of OpenSSL.' }),
+    groups: z
+      .array(z.enum(offerableGroups))
+      .min(1)
+      .optional()
+      .meta({ description: 'Groups for the key exchange. Default: those of OpenSSL.' }),
+    serverName: z
+      .boolean()
+      .optional()
+      .meta({ description: 'false: the device sends no server name (SNI). Default: true.' }),
+  })
+  .meta({ description: 'TLS that the device offers in its handshakes.' });
+
 const deviceSchema = z
   .strictObject({
     attestation: z.enum(['x509', 'tpm', 'symmetricKey']).meta({ description: 'How the device proves its identity.' }),
@@ -394,6 +426,7 @@ const deviceSchema = z
     trustsAnyone: z.boolean().default(false).meta({
       description: 'true: the device accepts any server certificate, like a client with verification disabled.',
     }),
+    tls: clientTlsSchema.optional(),
     trustBundle: z
       .array(reference('root', 'Name of a server root.'))
       .optional()

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { done, failed, type Result } from '../../core/result.ts';
 import { withinRealTime } from '../../core/time/clock.ts';
+import { offerSettings, type ClientTls } from '../../core/wire/tls/client-tls.ts';
+import type { TlsVersion } from '../../core/wire/tls/tls-names.ts';
 import { pemBlocks } from '../../core/x509/der/pem.ts';
 import { serverChain } from './handshake-messages.ts';
 import { brokenPartSentence } from '../processes/broken-parts.ts';
@@ -34,12 +36,21 @@ export async function handshakeByHelper(
   const { words, environment, release } = await key.access();
   const files = writeFiles(key.folder, chainPem);
   const bound = peer.from === undefined ? [] : ['-bind', `${peer.from}:0`];
-  const server = ['-connect', `127.0.0.1:${peer.port}`, ...bound, '-servername', peer.host];
+  const server = ['-connect', `127.0.0.1:${peer.port}`, ...bound, ...serverNameWords(peer)];
   const certificateArguments = ['-cert', files.leaf, ...(files.hasChain ? ['-cert_chain', files.chain] : [])];
   const record = ['-msg', '-msgfile', files.messages];
   const helper = await startTool({
     program: 'openssl',
-    words: ['s_client', '-brief', '-nocommands', ...server, ...certificateArguments, ...record, ...words],
+    words: [
+      's_client',
+      '-brief',
+      '-nocommands',
+      ...server,
+      ...certificateArguments,
+      ...record,
+      ...offerWords(peer.tls),
+      ...words,
+    ],
     environment,
     streams: ['stdin', 'stdout', 'stderr'],
     missing: { part: 'openssl', remedy: 'apt-get install openssl' },
@@ -70,6 +81,28 @@ export async function handshakeByHelper(
   }
 }
 
+function serverNameWords({ tls, host }: Peer): readonly string[] {
+  return tls?.serverName === false ? ['-noservername'] : ['-servername', host];
+}
+
+/** Returns the arguments of `openssl s_client` for an offer. */
+function offerWords(tls: ClientTls | undefined): readonly string[] {
+  if (tls === undefined) return [];
+  const { oldest, newest, ciphers, ciphers13, groups } = offerSettings(tls);
+  const versions = ['-min_protocol', protocolOf(oldest), '-max_protocol', protocolOf(newest)];
+  const lists = [
+    ['-cipher', ciphers],
+    ['-ciphersuites', ciphers13],
+    ['-groups', groups],
+  ] as const;
+  return [...versions, ...lists.flatMap(([word, list]) => (list === undefined ? [] : [word, list]))];
+}
+
+/** Returns `TLSv1.2` for `TLS 1.2`. */
+function protocolOf(version: TlsVersion): string {
+  return version === 'TLS 1.0' ? 'TLSv1' : version.replace(' ', 'v');
+}
+
 /**
  * Succeeds after a complete handshake. Fails if the client key made the handshake impossible. Rejects if the helper process ended for
  * another reason, because the device did not cause that.
@@ -84,7 +117,7 @@ function handshakeOf(helper: Tool): Promise<Result<undefined>> {
     const output = helper.stderrTail;
     const line = lineAboutKey(output);
     if (line !== undefined) return failed('key-makes-no-handshake', line);
-    const alert = /alert ([a-z ]+):.*SSL alert number \d+/.exec(output)?.[1];
+    const alert = /(?:sslv3|tlsv13?) (?:alert )?([a-z ]+):.*SSL alert number \d+/.exec(output)?.[1];
     if (alert !== undefined) return failed('server-refuses', `alert ${alert}`);
     throw new Error(
       brokenPartSentence({ program: 'openssl s_client', end, lastLine: output.trim().split('\n').at(-1) ?? '' }),

@@ -1,6 +1,12 @@
 import { createConnection } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect, createSecureContext, type SecureContext } from 'node:tls';
+import {
+  connect,
+  createSecureContext,
+  type SecureContext,
+  type SecureContextOptions,
+  type SecureVersion,
+} from 'node:tls';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { defined } from '../../core/defined.ts';
 import { type DecisionTrace, firstFailed, hasFailedCheck } from '../../core/history/decision.ts';
@@ -8,6 +14,8 @@ import type { History } from '../../core/history/history.ts';
 import { isoInstant, withinRealTime } from '../../core/time/clock.ts';
 import { webSocket } from '../../core/wire/dps-wire.ts';
 import { peerChain } from '../../core/wire/peer-chain.ts';
+import { offerSettings, type ClientTls } from '../../core/wire/tls/client-tls.ts';
+import type { TlsVersion } from '../../core/wire/tls/tls-names.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { matchesHostname } from '../../core/x509/hostname.ts';
 import type { IsRuleDisabled } from '../../core/x509/chain-rules.ts';
@@ -87,13 +95,13 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<D
 }
 
 async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined): Promise<Shaken> {
-  const secureContext = contextFor(identity);
+  const secureContext = contextFor(identity, peer.tls);
   if (secureContext === undefined) return { kind: 'unable', sentence: 'the key does not match the certificate' };
   const socket = connect({
     host: '127.0.0.1',
     ...defined({ localAddress: peer.from }),
     port: peer.port,
-    servername: peer.host,
+    servername: peer.tls?.serverName === false ? '' : peer.host,
     secureContext,
     // OpenSSL would use the clock of the computer. The code below verifies the server with the clock of the device.
     rejectUnauthorized: false,
@@ -117,7 +125,9 @@ async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined): Pr
 
 /** Returns the alert with which the server ended the handshake; undefined if the error has another cause. */
 function alertIn(error: Error & { readonly reason?: string }): string | undefined {
-  return /alert .+$/.exec(error.reason ?? '')?.[0];
+  // OpenSSL writes `tlsv1 alert protocol version` and `tlsv1 unrecognized name`.
+  const alert = /^(?:sslv3|tlsv13?) (?:alert )?(.+)$/.exec(error.reason ?? '')?.[1];
+  return alert && `alert ${alert}`;
 }
 
 type OpenIdentity = Extract<ClientIdentity, { keyPem: string }>;
@@ -128,26 +138,48 @@ const handshakeLimitMs = 20_000;
  * Returns the TLS context for a client certificate. A device loads certificate and key once and uses them for DPS and hub, as SDKs do.
  * Returns undefined if the key does not match the certificate. A device detects that earlier, unless this check is disabled.
  */
-function contextFor(identity: OpenIdentity | undefined): SecureContext | undefined {
-  const known = contexts.get(identity ?? anonymous);
+function contextFor(identity: OpenIdentity | undefined, tls: ClientTls = usualTls): SecureContext | undefined {
+  const ofIdentity = contexts.get(identity ?? anonymous) ?? new Map<ClientTls, SecureContext>();
+  contexts.set(identity ?? anonymous, ofIdentity);
+  const known = ofIdentity.get(tls);
   if (known !== undefined) return known;
   const credentials = identity === undefined ? {} : { cert: identity.chainPem, key: identity.keyPem };
-  const context = createContext(credentials);
-  if (context !== undefined) contexts.set(identity ?? anonymous, context);
+  const context = createContext({ ...credentials, ...contextOptions(tls) });
+  if (context !== undefined) ofIdentity.set(tls, context);
   return context;
 }
 
-function createContext(credentials: object): SecureContext | undefined {
+function contextOptions(tls: ClientTls): SecureContextOptions {
+  const { oldest, newest, ciphers, ciphers13, groups } = offerSettings(tls);
+  // The option `ciphers` has the suites of all versions.
+  const all =
+    ciphers === undefined && ciphers13 === undefined ? undefined : [ciphers13, ciphers].filter(Boolean).join(':');
+  return {
+    minVersion: secureVersions[oldest],
+    maxVersion: secureVersions[newest],
+    ...defined({ ciphers: all, ecdhCurve: groups }),
+  };
+}
+
+function createContext(options: SecureContextOptions): SecureContext | undefined {
   try {
-    return createSecureContext({ minVersion: 'TLSv1.2', ...credentials });
+    return createSecureContext(options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH') return undefined;
     throw error;
   }
 }
 
-const contexts = new WeakMap<object, SecureContext>();
+const secureVersions: Readonly<Record<TlsVersion, SecureVersion>> = {
+  'TLS 1.0': 'TLSv1',
+  'TLS 1.1': 'TLSv1.1',
+  'TLS 1.2': 'TLSv1.2',
+  'TLS 1.3': 'TLSv1.3',
+};
+
+const contexts = new WeakMap<object, Map<ClientTls, SecureContext>>();
 const anonymous = {};
+const usualTls: ClientTls = {};
 
 /**
  * Verifies the certificates of a server with the trust store, the clock and the rules of a device.

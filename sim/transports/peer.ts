@@ -1,3 +1,4 @@
+import type { ClientTls } from '../../core/wire/tls/client-tls.ts';
 import type { Clock } from '../../core/time/clock.ts';
 
 /** The credential of a device in a TLS handshake: its key, and PEM of its leaf and of the installed rest of the chain. */
@@ -40,6 +41,8 @@ export interface Peer {
   readonly checksValidity: boolean;
   /** True if the device accepts every server certificate. */
   readonly trustsAnyone?: boolean;
+  /** The TLS that the caller offers. Default: that of OpenSSL. */
+  readonly tls?: ClientTls;
   /** True if the connection has no TLS and therefore no server certificate. */
   readonly isPlain?: boolean;
   readonly identity?: ClientIdentity;

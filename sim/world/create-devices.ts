@@ -45,7 +45,7 @@ export function planDevices(
 export interface DeviceSurroundings {
   readonly clock: VirtualClock;
   readonly random: Random;
-  readonly cloud: Pick<Cloud, 'idScope' | 'serverRoot' | 'serverRoots'>;
+  readonly cloud: Pick<Cloud, 'idScope' | 'usedServerRoots' | 'serverRoots'>;
 }
 
 /** Creates the planned devices. Returns them by name. */
@@ -78,6 +78,7 @@ export function createDevice(
       ntp: spec.ntp,
       checksServerValidity: spec.checksServerValidity,
       trustsAnyone: spec.trustsAnyone,
+      tls: spec.tls,
       retry,
       isDirect: spec.fleet?.tier === 'core',
       tries,
@@ -96,7 +97,7 @@ export function createDevice(
     {
       tpm,
       registrationId: namedByChip ? undefined : registrationIdOf(name, spec),
-      trustStore: spec.trustBundle === undefined ? [cloud.serverRoot] : trustedRoots(cloud, spec.trustBundle),
+      trustStore: spec.trustBundle === undefined ? cloud.usedServerRoots : trustedRoots(cloud, spec.trustBundle),
       // Each device starts with the right configuration. A step can flash another one.
       flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },
     },

@@ -82,7 +82,7 @@ export class Network {
       trustsAnyone: device.trustsAnyone === true,
       isPlain,
       onServerAccepted: (chain) => this.#noteServer(serverKey(host, port), chain),
-      ...defined({ identity, subProtocol }),
+      ...defined({ identity, subProtocol, tls: device.tls }),
     };
   }
 

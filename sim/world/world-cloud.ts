@@ -10,6 +10,8 @@ import type {
 import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelity.ts';
 import { defined } from '../../core/defined.ts';
 import { addDuration } from '../../core/time/duration.ts';
+import { hostKinds } from '../../core/wire/tls/host-kind.ts';
+import { tlsProfileOf } from '../../core/wire/tls/tls-profiles.ts';
 import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
 import { updateScript } from '../scenario/words/update-words.ts';
 import { hubHost } from './hub-host.ts';
@@ -24,7 +26,7 @@ export interface WorldCloud extends Pick<
   | 'idScope'
   | 'operator'
   | 'ports'
-  | 'serverRoot'
+  | 'usedServerRoots'
   | 'serverRoots'
   | 'serviceAccess'
   | 'otherTenants'
@@ -41,7 +43,7 @@ export interface WorldCloud extends Pick<
  * @returns the cloud, and the part of it that belongs to the world.
  */
 export async function openCloud(
-  scenario: Pick<ScenarioHead, 'cloud' | 'pki'>,
+  scenario: Pick<ScenarioHead, 'cloud' | 'devices' | 'pki'>,
   startCloud: StartCloud,
   parts: Pick<CloudSettings, 'clock' | 'random' | 'history' | 'onTelemetry'>,
 ): Promise<{ readonly cloud: Cloud; readonly worldCloud: WorldCloud }> {
@@ -50,7 +52,7 @@ export async function openCloud(
     // Client timeouts are off. A device waits in virtual time, which a run controller can pause, and no connection may be closed meanwhile.
     clientTimeouts: { idleMs: 0, admissionMs: 0 },
     ...cloudWords(scenario.cloud),
-    serverRoots: scenario.cloud.serverRoots,
+    serverRoots: serverRootsOf(scenario),
     otherTenants: Object.entries(scenario.cloud.strangers).map(([name, { idScope, hub }]) => ({
       name,
       idScope,
@@ -58,9 +60,35 @@ export async function openCloud(
     })),
   });
   const webhook = await openWebhook(scenario);
-  const { faults, fleetRules, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants } = cloud;
-  const kept = { faults, fleetRules, idScope, operator, ports, serverRoot, serverRoots, serviceAccess, otherTenants };
+  const { faults, fleetRules, idScope, operator, ports, usedServerRoots, serverRoots, serviceAccess, otherTenants } =
+    cloud;
+  const kept = {
+    faults,
+    fleetRules,
+    idScope,
+    operator,
+    ports,
+    usedServerRoots,
+    serverRoots,
+    serviceAccess,
+    otherTenants,
+  };
   return { cloud, worldCloud: { ...kept, settings: scenario.cloud, webhook, accessKeys: new Map() } };
+}
+
+/**
+ * Returns the names of the server roots. With a TLS profile, these are the roots of the profile, that of DPS first, and the public roots in
+ * trust bundles of devices.
+ */
+function serverRootsOf({
+  cloud: { serverRoots, tls },
+  devices,
+}: Pick<ScenarioHead, 'cloud' | 'devices'>): readonly string[] {
+  if (serverRoots !== undefined) return serverRoots;
+  if (tls === undefined) return ['server-root'];
+  const { hosts } = tlsProfileOf(tls);
+  const used = hostKinds.flatMap((kind) => hosts[kind]?.roots ?? []);
+  return [...new Set([...used, ...Object.values(devices).flatMap(({ trustBundle = [] }) => trustBundle)])];
 }
 
 /** Converts the keys under `cloud` of a scenario or a lab into the settings of a cloud. */
@@ -82,6 +110,7 @@ export function cloudWords(
       Object.entries(cloud.credentialPolicies).map(([name, policy]) => [name, credentialPolicy(policy)]),
     ),
     quotas: cloud.quotas,
+    ...defined({ tlsProfile: cloud.tls }),
   };
 }
 

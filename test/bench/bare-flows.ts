@@ -10,6 +10,7 @@ import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import { mintCertificate } from '../../core/x509/mint/mint.ts';
 import { clientTimeoutsOf } from '../../mocks/listeners/shared/client-timeouts.ts';
 import { ServerRoots } from '../../mocks/listeners/shared/server-identity.ts';
+import { rootPlan } from '../../mocks/tls/root-plan.ts';
 import { tlsSettings } from '../../mocks/listeners/shared/tls.ts';
 import { perSecond, stillClock } from './measure.ts';
 
@@ -39,7 +40,7 @@ export async function bareFlows({ clientCertificate }: { readonly clientCertific
 async function bareBroker() {
   const { identity } = await ServerRoots.open(
     undefined,
-    undefined,
+    rootPlan(undefined, undefined, 'RSA-2048'),
     { serverKey: defaultFidelity.serverKey, names: [] },
     new Random('bench'),
   );

@@ -8,6 +8,7 @@ import { mintCertificate } from '../../core/x509/mint/mint.ts';
 import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import { clientTimeoutsOf } from '../../mocks/listeners/shared/client-timeouts.ts';
 import { ServerRoots } from '../../mocks/listeners/shared/server-identity.ts';
+import { rootPlan } from '../../mocks/tls/root-plan.ts';
 import { tlsSettings } from '../../mocks/listeners/shared/tls.ts';
 import { perSecond, stillClock } from './measure.ts';
 
@@ -21,7 +22,7 @@ import { perSecond, stillClock } from './measure.ts';
 export async function rawHandshakes({ clientCertificate }: { readonly clientCertificate: boolean }) {
   const { identity } = await ServerRoots.open(
     undefined,
-    undefined,
+    rootPlan(undefined, undefined, 'RSA-2048'),
     { serverKey: defaultFidelity.serverKey, names: [] },
     new Random('bench'),
   );

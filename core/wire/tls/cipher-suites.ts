@@ -80,3 +80,6 @@ export function suiteName(number: number): string | undefined {
 export function opensslName(name: string): string | undefined {
   return byName.get(name)?.openssl;
 }
+
+/** The IANA names of all suites of the table. */
+export const suiteNames: readonly string[] = registered.map(({ name }) => name);

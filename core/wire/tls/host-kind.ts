@@ -4,7 +4,7 @@
  * `dps`: the device endpoint and the own names of services. `classic`: `{hub}.azure-devices.net`. `device` and `service`: the two names with
  * TLS 1.3 that a hub has beside the classic one (iot-hub-devguide-endpoints).
  */
-const hostKinds = ['dps', 'classic', 'device', 'service'] as const;
+export const hostKinds = ['dps', 'classic', 'device', 'service'] as const;
 
 export type HostKind = (typeof hostKinds)[number];
 

@@ -1,5 +1,5 @@
 /** A public root CA under which Azure issues or issued server certificates. */
-interface PublicRoot {
+export interface PublicRoot {
   /** Common name. */
   readonly commonName: string;
   /** SHA-256 of the certificate, in hexadecimal. */
@@ -15,7 +15,7 @@ interface PublicRoot {
  * The public roots by the names that scenarios and `rehearse trust` use. The digests were computed from the certificates of Debian's package
  * ca-certificates; the certificates themselves are not part of this repository.
  */
-const publicRoots = {
+export const publicRoots = {
   'baltimore-cybertrust-root': {
     commonName: 'Baltimore CyberTrust Root',
     sha256: '16AF57A9F676B0AB126095AA5EBADEF22AB31119D644AC95CD4B93DBF3F26AEB',
@@ -61,3 +61,6 @@ const publicRoots = {
 } as const satisfies Record<string, PublicRoot>;
 
 export type PublicRootName = keyof typeof publicRoots;
+
+/** The names of the public roots. */
+export const publicRootNames = Object.keys(publicRoots) as readonly PublicRootName[];

@@ -173,6 +173,8 @@ const tlsProfiles = {
 
 export type TlsProfileName = keyof typeof tlsProfiles;
 
+export const tlsProfileNames = Object.keys(tlsProfiles) as unknown as readonly [TlsProfileName, ...TlsProfileName[]];
+
 /** The profile of a cloud whose settings name none. */
 export const defaultTlsProfile: TlsProfileName = 'azure-2026';
 

@@ -5,6 +5,7 @@ import { Random } from '../../../core/random.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import type { EntryChange, StorePart } from '../../../core/cloud/snapshot.ts';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
+import type { HostKind } from '../../../core/wire/tls/host-kind.ts';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
 import { addressOctets, showGeneralName, type GeneralName } from '../../../core/x509/general-name.ts';
 import {
@@ -15,6 +16,7 @@ import {
 import { mintCertificate, type Minted } from '../../../core/x509/mint/mint.ts';
 import { generateKeyPair, type KeyPair } from '../../../core/x509/mint/key-pair.ts';
 import { derOfPem } from '../../../core/x509/der/pem.ts';
+import { rootKeyOf, type RootPlan } from '../../tls/root-plan.ts';
 
 /** The certificate chain and the key that all listeners use. */
 export interface ServerIdentity {
@@ -54,6 +56,8 @@ export class ServerRoots implements StorePart {
   #name: string;
   #current: Minted;
   #identity: ServerIdentity;
+  /** Identities of the kinds of hosts that chain to another root than the current one. */
+  readonly #byKind: Map<HostKind, ServerIdentity>;
   #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
   private constructor(
@@ -62,7 +66,9 @@ export class ServerRoots implements StorePart {
     identity: ServerIdentity,
     leaf: LeafSettings,
     random: Random,
+    byKind: Map<HostKind, ServerIdentity>,
   ) {
+    this.#byKind = byKind;
     this.#leaf = leaf;
     this.#roots = roots;
     this.#name = name;
@@ -72,11 +78,12 @@ export class ServerRoots implements StorePart {
   }
 
   /**
-   * Restores the saved roots. If there are none, creates a root for each name; the server certificate chains to the first root.
+   * Restores the saved roots. If there are none, creates a root for each name of the plan; the server certificate chains to the first root.
+   * Hosts with another root in the plan get their own certificates.
    */
   static async open(
     saved: SavedRoots | undefined,
-    names: readonly string[] | undefined,
+    plan: RootPlan,
     leaf: LeafSettings,
     random: Random,
   ): Promise<ServerRoots> {
@@ -85,16 +92,18 @@ export class ServerRoots implements StorePart {
       const current = roots.get(saved.current);
       if (current === undefined) throw new Error(`the snapshot has no server root ${saved.current}`);
       const identity = await fittingIdentity(leaf, saved.identity, current, random);
-      return new ServerRoots(roots, [saved.current, current], identity, leaf, random);
+      const byKind = await identitiesByKind(plan, roots, leaf, random);
+      return new ServerRoots(roots, [saved.current, current], identity, leaf, random, byKind);
     }
-    const [name = 'server-root', ...others] = names ?? [];
+    const [name, ...others] = plan.names;
     const [identity, first, ...rest] = await Promise.all([
       freshIdentity(name, leaf),
-      freshRoot(name, leaf.serverKey),
-      ...others.map((other) => freshRoot(other, leaf.serverKey)),
+      freshRoot(name, rootKeyOf(name, leaf.serverKey)),
+      ...others.map((other) => freshRoot(other, rootKeyOf(other, leaf.serverKey))),
     ]);
     const roots = new Map([[name, first], ...rest.map((root, at) => [others[at] ?? '', root] as const)]);
-    return new ServerRoots(roots, [name, first], identity, leaf, random);
+    const byKind = await identitiesByKind(plan, roots, leaf, random);
+    return new ServerRoots(roots, [name, first], identity, leaf, random, byKind);
   }
 
   save(): SavedRoots {
@@ -121,6 +130,11 @@ export class ServerRoots implements StorePart {
     return this.#identity;
   }
 
+  /** Returns the server certificate and key of a kind of host. */
+  identityOf(kind: HostKind | undefined): ServerIdentity {
+    return (kind && this.#byKind.get(kind)) ?? this.#identity;
+  }
+
   /** The root to which the server certificate chains, in DER. */
   get current(): Buffer {
     return this.#current.der;
@@ -140,6 +154,7 @@ export class ServerRoots implements StorePart {
     if (next === undefined) return undefined;
     const former = this.#current;
     const cross = crossSigned && former !== next ? await crossSign(name, next, former, this.#random) : undefined;
+    this.#byKind.clear();
     this.#name = name;
     this.#current = next;
     const keys = await leafKeys(name, this.#leaf.serverKey);
@@ -186,9 +201,27 @@ function leafKeys(name: string, serverKey: ServerKey): Promise<KeyPair> {
 /** Creates a server certificate that chains to the root with this name. */
 function freshIdentity(name: string, { serverKey, names }: LeafSettings): Promise<ServerIdentity> {
   return once(`identity ${[serverKey, name, ...names].join(' ')}`, async () => {
-    const [root, keys] = await Promise.all([freshRoot(name, serverKey), leafKeys(name, serverKey)]);
+    const [root, keys] = await Promise.all([freshRoot(name, rootKeyOf(name, serverKey)), leafKeys(name, serverKey)]);
     return identityUnder(root, keys, undefined, names, new Random(`servers under ${name}`));
   });
+}
+
+/** Creates the server certificates of the kinds of hosts that have another root than the first one. */
+async function identitiesByKind(
+  { hosts, names: [first] }: RootPlan,
+  roots: ReadonlyMap<string, Minted>,
+  { names }: LeafSettings,
+  random: Random,
+): Promise<Map<HostKind, ServerIdentity>> {
+  const identities = new Map<HostKind, ServerIdentity>();
+  for (const [kind, { root: name, serverKey }] of hosts) {
+    const root = roots.get(name);
+    if (root === undefined) continue;
+    // All hosts share the key of the first one, because RSA keys are slow to create.
+    const keys = await leafKeys(first, serverKey);
+    identities.set(kind, await identityUnder(root, keys, undefined, names, random.fork(kind)));
+  }
+  return identities;
 }
 
 /** Issues a certificate for the key of root `next`, signed by root `former`. */
@@ -244,6 +277,8 @@ const serviceNames = [
   globalEndpoint,
   '*.azure-devices-provisioning.net',
   '*.azure-devices.net',
+  '*.device.azure-devices.net',
+  '*.service.azure-devices.net',
   'login.microsoftonline.com',
   '*.servicebus.windows.net',
   'localhost',

@@ -5,6 +5,7 @@ import type { WireTap } from '../../../core/cloud/wire-tap.ts';
 import type { Transport } from '../../../core/history/events.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
+import { hostKindOf, type HostKind } from '../../../core/wire/tls/host-kind.ts';
 import { judgeHello, recordBrokenHandshake, type Arriving, type HandshakeRules } from '../../tls/handshake-rules.ts';
 import { handshakeErrorText } from './handshake-error-text.ts';
 import { readHello } from './read-hello.ts';
@@ -15,7 +16,7 @@ import { settingsBeforeIdentity, useIdentity, type SpokenTls } from './tls.ts';
 interface Entrance {
   readonly transport: Transport;
   readonly onSecure: (socket: TLSSocket) => void;
-  /** By settings as JSON. */
+  /** By settings and certificates as JSON. */
   readonly servers: Map<string, Server>;
 }
 
@@ -33,17 +34,25 @@ export class TlsAcceptor {
   readonly #rules: HandshakeRules;
   readonly #clientTimeouts: ClientTimeouts;
   readonly #tap: WireTap | undefined;
-  #identity: ServerIdentity;
+  readonly #identityOf: (kind: HostKind | undefined) => ServerIdentity;
   readonly #entrances: Entrance[] = [];
   /** By address and port of the client. */
   readonly #shaking = new Map<string, Shaking>();
 
-  /** @param tap is told of each ClientHello and each failed handshake; undefined for none. */
-  constructor(rules: HandshakeRules, clientTimeouts: ClientTimeouts, identity: ServerIdentity, tap?: WireTap) {
+  /**
+   * @param identityOf returns the certificate of a kind of host.
+   * @param tap is told of each ClientHello and each failed handshake; undefined for none.
+   */
+  constructor(
+    rules: HandshakeRules,
+    clientTimeouts: ClientTimeouts,
+    identityOf: (kind: HostKind | undefined) => ServerIdentity,
+    tap?: WireTap,
+  ) {
     this.#tap = tap;
     this.#rules = rules;
     this.#clientTimeouts = clientTimeouts;
-    this.#identity = identity;
+    this.#identityOf = identityOf;
   }
 
   /**
@@ -58,9 +67,8 @@ export class TlsAcceptor {
     server.on('connection', (socket) => this.#accept(socket, entrance));
   }
 
-  /** Uses another server certificate for all later connections. */
-  replaceIdentity(identity: ServerIdentity): void {
-    this.#identity = identity;
+  /** Must be called when server certificates have changed. All later connections get the new ones. */
+  identitiesChanged(): void {
     for (const { servers } of this.#entrances) servers.clear();
   }
 
@@ -94,19 +102,21 @@ export class TlsAcceptor {
     const key = keyOf(socket);
     this.#shaking.set(key, { serverName: hello.serverName, arriving });
     socket.once('close', () => this.#failed(key, 'the client closed the connection during the handshake'));
-    this.#serverFor(verdict.kind === 'accepted' ? verdict.settings : 'everything', entrance).emit('connection', socket);
+    const settings = verdict.kind === 'accepted' ? verdict.settings : 'everything';
+    const kind = hello.serverName === undefined ? undefined : hostKindOf(hello.serverName);
+    this.#serverFor(settings, this.#identityOf(kind), entrance).emit('connection', socket);
   }
 
   /** Returns a server that never listens. It makes the handshakes of one listener for hosts with these settings. */
-  #serverFor(settings: SpokenTls, { servers, onSecure }: Entrance): Server {
-    const key = JSON.stringify(settings);
+  #serverFor(settings: SpokenTls, identity: ServerIdentity, { servers, onSecure }: Entrance): Server {
+    const key = JSON.stringify([settings, identity.chainPem]);
     const known = servers.get(key);
     if (known !== undefined) return known;
     const server = createServer(settingsBeforeIdentity(this.#clientTimeouts), (socket) => {
       this.#shaking.delete(keyOf(socket));
       onSecure(socket);
     });
-    useIdentity(server, this.#identity, this.#clientTimeouts, settings);
+    useIdentity(server, identity, this.#clientTimeouts, settings);
     server.on('tlsClientError', (error, socket) => {
       this.#failed(keyOf(socket), handshakeErrorText(error));
       // Node itself does not close a socket whose handshake failed or timed out.

@@ -18,8 +18,12 @@ export const logInStep = hostileStep({
     }),
     with: reference('loot', 'Loot: a key with which a token is made, or a token. Default: no password.').optional(),
     token: tokenWords.optional(),
+    tls: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'false: the attacker speaks MQTT without TLS at the port for MQTT with TLS.' }),
   }),
-  run: async (attacker, { to, clientId, userName, with: loot, token }) => {
+  run: async (attacker, { to, clientId, userName, with: loot, token, tls }) => {
     const host = attacker.wires.hostOf(to);
     const [first = '', second = '', third = ''] = userName.split('/');
     const usual =
@@ -31,6 +35,7 @@ export const logInStep = hostileStep({
       host,
       clientId,
       userName,
+      isPlain: !tls,
       ...defined({ password }),
     });
     attacker.tell(

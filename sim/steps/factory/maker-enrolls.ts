@@ -48,7 +48,7 @@ async function putEnrollment(
   } = world;
   const { host } = cloud.serviceAccess;
   const peer = { caller: 'TPM maker', host, port: cloud.ports.https, clock } as const;
-  const exchange = await HttpsExchange.open({ ...peer, roots: [cloud.serverRoot], checksValidity: true }, history);
+  const exchange = await HttpsExchange.open({ ...peer, roots: cloud.usedServerRoots, checksValidity: true }, history);
   if (exchange === undefined) {
     throw new StepProblem(
       'the TPM maker does not trust the server of DPS; move this step into the years from 2000 to 2099, for which its certificate is valid',

@@ -26,7 +26,7 @@ import { HttpsExchange } from '../../transports/https/https-exchange.ts';
 import { Network } from '../network.ts';
 import { connectMqtt, disconnectMqtt } from '../../transports/mqtt/mqtt-client.ts';
 import type { Peer } from '../../transports/peer.ts';
-import { openTlsConnection } from '../../transports/open-stream.ts';
+import { openStream } from '../../transports/open-stream.ts';
 import { allHubNames, hubHost } from '../hub-host.ts';
 import type { World } from '../world.ts';
 
@@ -99,7 +99,7 @@ function pretend({ clock, attack: { random }, cloud }: WireWorld, claim: Claim, 
       by: 'attacker',
       lacks,
     },
-    { registrationId, trustStore: [cloud.serverRoot], tpm, flash, assigned },
+    { registrationId, trustStore: cloud.usedServerRoots, tpm, flash, assigned },
   );
 }
 
@@ -145,15 +145,15 @@ async function send(world: WireWorld, request: WireRequest): Promise<WireAnswer>
 }
 
 function peerAt({ cloud, clock }: WireWorld, host: string, transport: 'https' | 'mqtt'): Peer {
-  const [port, roots] = [cloud.ports[transport], [cloud.serverRoot]];
+  const [port, roots] = [cloud.ports[transport], cloud.usedServerRoots];
   return { caller: 'attacker', from: attackerAddress, host, port, roots, clock, checksValidity: true };
 }
 
 async function logIn(
   world: WireWorld,
-  { host, clientId, userName: username, password }: WireLogin,
+  { host, clientId, userName: username, isPlain, password }: WireLogin,
 ): Promise<number | undefined> {
-  const socket = await openTlsConnection(peerAt(world, host, 'mqtt'), world.history);
+  const socket = await openStream({ ...peerAt(world, host, 'mqtt'), isPlain }, world.history);
   if (socket === undefined) throw new Error(`the attacker does not trust ${host}`);
   const connected = await connectMqtt(socket, {
     clientId,

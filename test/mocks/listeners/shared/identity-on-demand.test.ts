@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { Random } from '../../../../core/random.ts';
 import { clientTimeoutsOf } from '../../../../mocks/listeners/shared/client-timeouts.ts';
 import { ServerRoots, type ServerIdentity } from '../../../../mocks/listeners/shared/server-identity.ts';
+import { rootPlan } from '../../../../mocks/tls/root-plan.ts';
 import { settingsBeforeIdentity, useIdentity } from '../../../../mocks/listeners/shared/tls.ts';
 
 const timeouts = clientTimeoutsOf({});
@@ -39,7 +40,12 @@ async function certificateOf(server: Server): Promise<string> {
 
 async function identities(): Promise<readonly [ServerIdentity, ServerIdentity]> {
   const leaf = { serverKey: 'P-256', names: [] } as const;
-  const roots = await ServerRoots.open(undefined, ['one', 'two'], leaf, new Random('identity'));
+  const roots = await ServerRoots.open(
+    undefined,
+    rootPlan(undefined, ['one', 'two'], 'P-256'),
+    leaf,
+    new Random('identity'),
+  );
   const first = roots.identity;
   return [first, (await roots.replace('two', false)) ?? expect.fail('no second root')];
 }
