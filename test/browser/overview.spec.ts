@@ -51,10 +51,12 @@ for (const width of [390, 1280, 1920]) {
   test(`the row of a failure shows its whole title and reason, at ${width} px`, async ({ page, reportOf }) => {
     await page.setViewportSize({ width, height: 900 });
     const title = 'A device certificate of P90D waits eleven months in the warehouse of the distributor';
-    const late = { ...expiredRun, title, variant: 'transport=mqtt' };
+    const expected = 'assigned: hub-eu, errorCode: 401002, telemetry: none';
+    const stepVerdicts = [failedStep('thermostat', { expected })];
+    const late = { ...expiredRun, title, variant: 'transport=mqtt', stepVerdicts };
     await page.goto(await reportOf(playbackOf([played(late), passed('a/1'), passed('a/2')])));
     const row = page.locator('.scenario-row.fail');
-    await expect(row).toContainText('Expected assigned: hub-eu');
+    await expect(row).toContainText(`Expected ${expected}`);
     expect(await cutTexts(row)).toEqual([]);
     const [box, next] = [await row.boundingBox(), await page.locator('.file-row').nth(1).boundingBox()];
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual((next?.y ?? 0) + 1);

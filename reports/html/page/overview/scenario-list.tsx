@@ -91,7 +91,7 @@ function heightOf({ entry }: Row, isNarrow: boolean): number {
   if (entry === undefined) return isNarrow ? 76 : 62;
   const isOpen = entry.verdict.kind === 'fail' || entry.verdict.kind === 'unknown';
   if (isNarrow) return isOpen ? 164 : 92;
-  return isOpen ? 96 : 62;
+  return isOpen ? 104 : 62;
 }
 
 function entryRows(groups: readonly FileGroup[]): readonly Row[] {
