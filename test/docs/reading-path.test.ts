@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 const page = readFileSync('docs/design.md', 'utf8');
@@ -13,13 +13,30 @@ const sources = ['cli', 'core', 'mocks', 'reports', 'sim', 'scenarios'].flatMap(
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `/${join(folder, path)}`),
 );
 
+/** Returns the paths of the sources that have a name of the list. */
+function pathsOf(name: string): readonly string[] {
+  const file = /\.(mjs|yaml)$/.test(name) ? name : `${name}.ts`;
+  return sources.filter((path) => path.endsWith(`/${file}`)).map((path) => path.slice(1));
+}
+
+/** Returns the paths of the sources that a source imports, also as types or on demand. */
+function importsOf(path: string): readonly string[] {
+  const text = readFileSync(path, 'utf8');
+  return [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(([, to = '']) => normalize(join(dirname(path), to)));
+}
+
 test('the reading path in docs/design.md names each file once, and each name means one file', () => {
   expect(files.filter((name, index) => files.indexOf(name) !== index)).toEqual([]);
-  const unclear = files.filter((name) => {
-    const file = /\.(mjs|yaml)$/.test(name) ? name : `${name}.ts`;
-    return sources.filter((path) => path.endsWith(`/${file}`)).length !== 1;
-  });
-  expect(unclear).toEqual([]);
+  expect(files.filter((name) => pathsOf(name).length !== 1)).toEqual([]);
+});
+
+test('another file of the reading path imports each file after rehearse.mjs', () => {
+  const paths = files.map((name) => pathsOf(name)[0] ?? '');
+  const imported = new Set(paths.flatMap(importsOf));
+  const [, , main, ...others] = paths;
+  expect(main).toBe('cli/main.ts');
+  // A report is chosen by its name, the name of its file.
+  expect(others.filter((path) => !imported.has(path))).toEqual(['reports/terminal.ts']);
 });
 
 test('the reading path returns only to files that are open already', () => {
