@@ -13,7 +13,7 @@ export interface UpdateScript {
 }
 
 /** Name of an update. */
-interface UpdateId {
+export interface UpdateId {
   readonly provider: string;
   readonly name: string;
   readonly version: string;

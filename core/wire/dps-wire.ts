@@ -38,7 +38,7 @@ export const issuingApiVersions: readonly string[] = [
 export const connectionProfileApiVersions: readonly string[] = ['2026-11-02-preview'];
 
 /** The API versions in which a device can request updates. */
-export const updateApiVersions: readonly string[] = ['2026-11-02-preview'];
+export const updateApiVersions: readonly [string, ...string[]] = ['2026-11-02-preview'];
 
 /** MQTT topics of the device API. */
 export const dpsTopics = {

@@ -23,6 +23,8 @@ export interface DeviceTraits {
   /** True if the device accepts every server certificate. */
   readonly trustsAnyone?: boolean | undefined;
   readonly retry: RetryMode;
+  /** True if the device asks DPS for an update of its firmware before each registration. Default: false. */
+  readonly updatesFirst?: boolean | undefined;
   /** True if the device calls the services without connections. Default: false. */
   readonly isDirect?: boolean | undefined;
   /** The TLS that the device offers. Default: that of OpenSSL. */

@@ -6,8 +6,16 @@ import type { DeviceChange, HubPlace } from './device-change.ts';
 import type { DeviceTraits } from './device-traits.ts';
 import { erasedCredentials, type Flash, type FlashParts } from './flash.ts';
 import type { HubConnection } from '../transports/mqtt/hub-connection.ts';
+import type { UpdateId } from '../../core/cloud/device-updates.ts';
 import type { PowerCut } from './power-cut.ts';
+import type { RetryMode } from './retry.ts';
 import type { TpmChip } from './tpm-chip.ts';
+
+/** An update of the firmware. */
+interface InstalledUpdate {
+  readonly id: UpdateId;
+  readonly retry: RetryMode | undefined;
+}
 
 /** State of a device at its creation. */
 export interface InitialDeviceState {
@@ -34,7 +42,8 @@ export class Device implements DeviceTraits {
   readonly checksServerValidity: DeviceTraits['checksServerValidity'];
   readonly trustsAnyone: DeviceTraits['trustsAnyone'];
   readonly tls: DeviceTraits['tls'];
-  readonly retry: DeviceTraits['retry'];
+  readonly #retryOfFactory: DeviceTraits['retry'];
+  readonly updatesFirst: DeviceTraits['updatesFirst'];
   readonly tries: DeviceTraits['tries'];
   readonly isDirect: DeviceTraits['isDirect'];
   readonly credential: DeviceTraits['credential'];
@@ -66,6 +75,7 @@ export class Device implements DeviceTraits {
   #hubConnection: HubConnection | undefined;
   #lastAnswer: string | undefined;
   #isOffline = false;
+  #update: InstalledUpdate | undefined;
 
   constructor(traits: DeviceTraits, state: InitialDeviceState) {
     this.name = traits.name;
@@ -78,7 +88,8 @@ export class Device implements DeviceTraits {
     this.checksServerValidity = traits.checksServerValidity;
     this.trustsAnyone = traits.trustsAnyone;
     this.tls = traits.tls;
-    this.retry = traits.retry;
+    this.#retryOfFactory = traits.retry;
+    this.updatesFirst = traits.updatesFirst;
     this.tries = traits.tries;
     this.isDirect = traits.isDirect;
     this.credential = traits.credential;
@@ -118,9 +129,25 @@ export class Device implements DeviceTraits {
       flash: written(this.#flash, parts),
       assigned: this.#assigned,
     });
+    trial.#update = this.#update;
     trial.#powerCut = this.#powerCut;
     trial.#isOffline = this.#isOffline;
     return trial;
+  }
+
+  /** The retry mode of the installed update; if it names none, that of the firmware from the factory. */
+  get retry(): RetryMode {
+    return this.#update?.retry ?? this.#retryOfFactory;
+  }
+
+  /** The ID of the installed update; undefined if the device has the firmware from the factory. */
+  get installedUpdate(): UpdateId | undefined {
+    return this.#update?.id;
+  }
+
+  /** @param retry the retry mode of the new firmware; undefined if it changes nothing. */
+  installUpdate(id: UpdateId, retry: RetryMode | undefined): void {
+    this.#update = { id, retry };
   }
 
   get flash(): Flash {

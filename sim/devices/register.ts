@@ -16,6 +16,7 @@ import { receivedCertificate, requestCertificate, type CertificateRequest } from
 import { openDirectDps } from './open-direct-dps.ts';
 import { PowerLost, type powerCutMoments } from './power-cut.ts';
 import { waitBeforePoll, waitBeforePollAgain, waitBeforeRetry } from './retry.ts';
+import { updateFirst } from './update-first.ts';
 import { signWithTpm } from './attestation/tpm.ts';
 
 /** Outcome of a registration, as the device sees it. */
@@ -89,6 +90,8 @@ async function registerOnce(
   if (opened.kind === 'distrusted') return rejectedByDevice;
   if (opened.kind === 'refused') return opened;
   try {
+    const place = { registrationId, idScope: config.idScope };
+    if (device.updatesFirst === true) await updateFirst(device, place, opened.connection, network);
     return await converse(device, registrationId, config.idScope, opened, network, waiting);
   } catch (error) {
     if (error instanceof ConnectionClosed) return { kind: 'failed', sentence: error.message };

@@ -447,6 +447,10 @@ const deviceSchema = z
       description:
         'API version of the requests to DPS. Default: 2019-03-31, or 2026-11-01 with `credential: issued-by-dps`.',
     }),
+    updatesFirst: z.boolean().default(false).meta({
+      description:
+        'true: the device asks DPS for an update before each registration and installs it (API version 2026-11-02-preview); see `cloud: updates`.',
+    }),
     renewal: renewalSchema.optional(),
     csrName: z.string().min(1).optional().meta({
       description: 'Common name in the signing request. Default: the registration ID.',
@@ -460,6 +464,13 @@ const deviceSchema = z
     error: 'TPM attestation is not available over MQTT; write `transport: https`, `amqp` or `amqp-ws`',
     path: ['transport'],
   })
+  .refine(
+    ({ updatesFirst, transport, attestation }) => !updatesFirst || (transport === 'https' && attestation !== 'tpm'),
+    {
+      error: '`updatesFirst` needs `transport: https` and `attestation: symmetricKey` or `x509`',
+      path: ['updatesFirst'],
+    },
+  )
   .refine(({ attestation, keyStore }) => keyStore === undefined || holds(keyStore, attestation), {
     error: '`attestation: tpm` needs the keys of a TPM; write `keyStore: tpm` or remove `keyStore`',
     path: ['keyStore'],

@@ -4,6 +4,10 @@ import type { RegisterBody } from '../../core/wire/dps-wire.ts';
 export interface DpsConnection {
   register(body: RegisterBody, token: string | undefined): Promise<WireAnswer>;
   poll(operationId: string, token: string | undefined): Promise<WireAnswer>;
+  /** Requests an update before the registration. Only HTTPS has such requests. */
+  requestUpdates?(body: object, token: string | undefined): Promise<WireAnswer>;
+  /** Reports the installation of an update. */
+  reportUpdate?(body: object, token: string | undefined): Promise<WireAnswer>;
   close(): Promise<void>;
 }
 

@@ -84,6 +84,7 @@ export function createDevice(
       tries,
       credential: spec.credential,
       apiVersion: spec.apiVersion,
+      updatesFirst: spec.updatesFirst,
       csrName: spec.csrName,
       random: draws,
       clock,

@@ -1,4 +1,4 @@
-import type { RegisterBody } from '../../../core/wire/dps-wire.ts';
+import { updateApiVersions, type RegisterBody } from '../../../core/wire/dps-wire.ts';
 import type { History } from '../../../core/history/history.ts';
 import type { DpsCall, Opened } from '../dps-connection.ts';
 import { HttpsExchange } from './https-exchange.ts';
@@ -12,11 +12,15 @@ export async function openHttpsDps(peer: Peer, call: DpsCall, history: History):
   const query = `?api-version=${call.apiVersion}`;
   const send = (method: string, where: string, body: unknown, token: string | undefined) =>
     exchange.send({ method, path: `${path}${where}${query}`, body, token });
+  const post = (verb: string, body: object, token: string | undefined) =>
+    exchange.send({ method: 'POST', path: `${path}/${verb}?api-version=${updateApiVersions[0]}`, body, token });
   return {
     kind: 'open',
     connection: {
       register: (body: RegisterBody, token) => send('PUT', '/register', body, token),
       poll: (operationId, token) => send('GET', `/operations/${encodeURIComponent(operationId)}`, undefined, token),
+      requestUpdates: (body, token) => post('requestOnboardingUpdates', body, token),
+      reportUpdate: (body, token) => post('reportUpdateStatus', body, token),
       close: async () => exchange.close(),
     },
   };
