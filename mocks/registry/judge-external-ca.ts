@@ -43,7 +43,8 @@ export function judgeExternalCa(
     trace.check(check, passed, expected, value),
   );
   trace.setCertificates(chain);
-  return hasPassed ? chain : undefined;
+  // Even if the check is disabled, a CA cannot sign with the key of another certificate.
+  return hasPassed && ca.publicKeyInfo.equals(requested.publicKeyInfo) ? chain : undefined;
 }
 
 type Rule = readonly [Parameters<DecisionTrace['check']>[0], boolean, string, string];

@@ -113,8 +113,12 @@ export class RegistryAdministration implements RegistryOperator {
       return { certificates, failedCheck };
     });
     if (judged.certificates === undefined) {
-      const { check = '', expected = '', found = '' } = judged.failedCheck ?? {};
-      return refused('certificate-rejected', 400, `${check}: expected ${expected}, found ${found}`);
+      const { failedCheck } = judged;
+      const reason =
+        failedCheck === undefined
+          ? 'the certificate does not have the key of the signing request'
+          : `${failedCheck.check}: expected ${failedCheck.expected}, found ${failedCheck.found}`;
+      return refused('certificate-rejected', 400, reason);
     }
     const { pending: _pending, ...rest } = ca;
     const active = {
