@@ -16,8 +16,14 @@ export interface SignatureAlgorithm {
 }
 
 /** Returns the algorithm of a certificate's signature, or undefined if it is not supported. */
-export function signatureAlgorithmOf(certificate: Certificate): SignatureAlgorithm | undefined {
-  const { algorithm, parameters } = certificate.signature;
+export function signatureAlgorithmOf({ signature }: Certificate): SignatureAlgorithm | undefined {
+  return algorithmOf(signature);
+}
+
+function algorithmOf({
+  algorithm,
+  parameters,
+}: Pick<Certificate['signature'], 'algorithm' | 'parameters'>): SignatureAlgorithm | undefined {
   if (algorithm !== rsaPss) return algorithms[algorithm];
   const pss = readPss(parameters);
   if (!pss.ok) return undefined;
@@ -45,15 +51,22 @@ export function isSignedBy(certificate: Certificate, issuer: Certificate): boole
  */
 const signedPairs = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
 
-function hasSignature(certificate: Certificate, issuer: Certificate): boolean {
-  const { signature } = certificate;
-  const algorithm = signatureAlgorithmOf(certificate);
-  if (algorithm === undefined || !signature.consistent || !fits(algorithm, signature, issuer.publicKey)) return false;
+function hasSignature({ signature }: Certificate, { publicKey }: Certificate): boolean {
+  return signature.consistent && isSignatureBy(signature, publicKey);
+}
+
+/**
+ * Returns true if a key made a signature. Returns false too if the algorithm is unknown or does not fit the key, and if the key is so large
+ * that the check would be slow.
+ */
+export function isSignatureBy(signature: Omit<Certificate['signature'], 'consistent'>, publicKey: KeyObject): boolean {
+  const algorithm = algorithmOf(signature);
+  if (algorithm === undefined || !fits(algorithm, signature, publicKey)) return false;
   const pss = signature.algorithm === rsaPss ? readPss(signature.parameters) : undefined;
   const padding =
     pss?.ok === true ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.value.saltLength } : {};
   try {
-    return verify(algorithm.hash, signature.signed, { key: issuer.publicKey, ...padding }, signature.value);
+    return verify(algorithm.hash, signature.signed, { key: publicKey, ...padding }, signature.value);
   } catch {
     // OpenSSL throws for some keys, such as a PSS key that is bound to another hash. Such a key cannot have made this
     // signature.
@@ -116,7 +129,11 @@ const hashes: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.2.3': 'sha512',
 };
 
-function fits(algorithm: SignatureAlgorithm, signature: Certificate['signature'], key: KeyObject): boolean {
+function fits(
+  algorithm: SignatureAlgorithm,
+  signature: Pick<Certificate['signature'], 'algorithm' | 'parameters'>,
+  key: KeyObject,
+): boolean {
   const type = key.asymmetricKeyType;
   if (isCostlyKey(key)) return false;
   if (signature.algorithm === rsaPss) return type === 'rsa' || type === 'rsa-pss';

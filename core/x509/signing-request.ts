@@ -2,10 +2,12 @@
 import 'reflect-metadata';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Pkcs10CertificateRequest } from '@peculiar/x509';
-import { Malformed, readDer } from './der/der.ts';
+import { childrenOf, expectTag, Malformed, readDer, tags, type Der } from './der/der.ts';
+import { readBitOctets, readOid } from './der/der-values.ts';
+import { defined } from '../defined.ts';
 import { failed, succeeded, type Result } from '../result.ts';
-import { isCostlyKey } from './key-strength.ts';
 import { readName, type DistinguishedName } from './name.ts';
+import { isSignatureBy } from './signature.ts';
 
 /** A certificate signing request (RFC 2986). Its signature is not verified yet. */
 export interface SigningRequest {
@@ -26,13 +28,13 @@ export function readSigningRequest(text: string): Result<SigningRequest> {
   const der = Buffer.from(text, 'base64');
   try {
     // The library accepts extra bytes after the structure, so this call checks the length.
-    readDer(der, 'the request');
+    const parts = childrenOf(readDer(der, 'the request'), 'the request');
     const request = new Pkcs10CertificateRequest(der);
     const publicKey = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
     return succeeded({
       commonNames: request.subjectName.getField('CN'),
       publicKey,
-      isSignedByItsKey: async () => !isCostlyKey(publicKey) && (await isSigned(request)),
+      isSignedByItsKey: () => Promise.resolve(isSigned(parts, publicKey)),
     });
   } catch (error) {
     return rejected(error instanceof Malformed ? error.message : 'not a PKCS #10 structure');
@@ -55,15 +57,22 @@ function rejected(sentence: string): Result<never> {
   return failed('request-unreadable', sentence);
 }
 
-/**
- * Returns true if the signature is valid. Returns false if the library throws, because then the key does not fit the algorithm
- * and cannot have signed the request.
- */
-async function isSigned(request: Pkcs10CertificateRequest): Promise<boolean> {
+/** Returns true if the key made the signature of a request: its three parts are the signed part, the algorithm and the signature. */
+function isSigned([signed, algorithm, signature]: readonly Der[], publicKey: KeyObject): boolean {
   try {
-    return await request.verify();
-  } catch {
-    return false;
+    const [oid, parameters] = childrenOf(expectTag(algorithm, tags.sequence, 'the algorithm'), 'the algorithm');
+    return isSignatureBy(
+      {
+        algorithm: readOid(oid, 'the algorithm'),
+        ...defined({ parameters: parameters?.bytes }),
+        signed: signed?.bytes ?? Buffer.alloc(0),
+        value: readBitOctets(signature, 'the signature'),
+      },
+      publicKey,
+    );
+  } catch (error) {
+    if (error instanceof Malformed) return false;
+    throw error;
   }
 }
 

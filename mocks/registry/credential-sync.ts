@@ -57,5 +57,16 @@ export class CredentialSync implements Store {
 }
 
 function keyOf(hub: string, der: Buffer): string {
-  return `${hub} ${createHash('sha256').update(der).digest('hex')}`;
+  return `${hub} ${digestOf(der)}`;
 }
+
+/** Returns the SHA-256 of a certificate. Hubs look up the same few certificates for each connection, so the digests are kept. */
+function digestOf(der: Buffer): string {
+  const known = digests.get(der);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256').update(der).digest('hex');
+  digests.set(der, digest);
+  return digest;
+}
+
+const digests = new WeakMap<Buffer, string>();
