@@ -51,10 +51,16 @@ export function processorTicks(pid: number): number {
     .reduce((sum, ticks) => sum + Number(ticks), 0);
 }
 
-/** Returns true if a thread waits until another process reads its output. */
-export function isWriting(pid: number, tid: number): boolean {
-  return textOf(`/proc/${pid}/task/${tid}/wchan`).includes('pipe_write');
+/**
+ * Returns true if a thread that sleeps waits for a file system, or until another process reads its output. It then continues without an
+ * event for the program. Some file systems (FUSE, 9p, NFS) let a thread wait in the state S.
+ */
+export function isTransferring(pid: number, tid: number): boolean {
+  return transfers.test(textOf(`/proc/${pid}/task/${tid}/wchan`));
 }
+
+/** Functions of the kernel in which a thread waits for a transfer. */
+const transfers = /pipe_write|fuse|request_wait|p9_|folio_wait|wait_on_page|filemap|nfs|rpc_/;
 
 function stateIn(stat: string): string | undefined {
   return fieldsIn(stat)[0];

@@ -1,4 +1,4 @@
-import { isWriting, processorTicks, processTree, threadsOf, isAlive } from './process-states.ts';
+import { isTransferring, processorTicks, processTree, threadsOf, isAlive } from './process-states.ts';
 import type { Program } from './program.ts';
 
 /** The state of the threads of a program. */
@@ -33,12 +33,14 @@ export function stateOf(program: Program, question: number): ProgramState {
   let hasStale = report.processes.some((each) => !tree.has(each));
   for (const process of tree) {
     ticks += processorTicks(process);
+    // A new process has not loaded the library yet.
+    if (!report.processes.includes(process) && !program.isKnownAsForeign(process)) isIdle = false;
     for (const { tid, state } of threadsOf(process)) {
       const wait = report.waits.get(tid);
       if (wait !== undefined && wait.pid === process) {
         if (wait.deadlineMs <= now || wait.answer < question) isIdle = false;
         nextMs = Math.min(nextMs, wait.deadlineMs);
-      } else if (!asleep.includes(state) || isWriting(process, tid)) isIdle = false;
+      } else if (!asleep.includes(state) || isTransferring(process, tid)) isIdle = false;
     }
   }
   for (const { pid: waiting } of report.waits.values()) hasStale ||= !tree.has(waiting);

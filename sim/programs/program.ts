@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { addDuration } from '../../core/time/duration.ts';
-import type { VirtualClock } from '../../core/time/clock.ts';
+import { wallMs, type VirtualClock } from '../../core/time/clock.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import type { PortByListener } from '../../core/wire/listener-ports.ts';
 import type { Device } from '../devices/device.ts';
@@ -31,6 +31,9 @@ export interface ProgramSurroundings {
   readonly tell: (device: string, sentence: string) => void;
 }
 
+/** Real milliseconds in which a process loads its libraries, even on a busy computer. */
+const loadLimitMs = 1000;
+
 /** The end of a start of a program. */
 type StopMode = 'asked' | 'cut';
 
@@ -41,6 +44,9 @@ export class Program {
   readonly #around: ProgramSurroundings;
   #places: Places | undefined;
   #start: Started | undefined;
+  /** Processes that have not loaded the clock library, with the real time at which they were seen first. */
+  readonly #unloaded = new Map<number, number>();
+  readonly #told = new Set<number>();
   #starts = 0;
   #onEnd: (() => void) | undefined;
   /** The hub that admitted the program last, and its device ID there. */
@@ -156,6 +162,24 @@ export class Program {
   /** Shows the program the time of its device. */
   syncTime(): void {
     this.#start?.time.sync();
+  }
+
+  /**
+   * Returns true if a process of the program has not loaded the clock library for a second, although it could: a static executable, or one
+   * with another environment.
+   */
+  isKnownAsForeign(pid: number): boolean {
+    const since = this.#unloaded.get(pid) ?? wallMs();
+    this.#unloaded.set(pid, since);
+    if (wallMs() - since < loadLimitMs) return false;
+    if (!this.#told.has(pid)) {
+      this.#told.add(pid);
+      this.#around.tell(
+        this.device.name,
+        'a process of its program has not loaded the clock library, and its clocks show the real time; is it a static executable?',
+      );
+    }
+    return true;
   }
 
   /** Ends a program that used the processor for `limitMs` real milliseconds and never slept. */

@@ -13,6 +13,13 @@ export function playProgramFile(file: string, seed = '1'): Promise<Run> {
   return playText(file, readFileSync(file, 'utf8'), seed);
 }
 
+/** YAML to add: words of the program, words of the device, and words of the cloud. */
+interface Parts {
+  readonly words?: string;
+  readonly device?: string;
+  readonly cloud?: string;
+}
+
 /**
  * Plays a scenario with a program for the device `meter`, whose script is in a folder that exists only for this call.
  * @param script a shell script, without its first line.
@@ -21,25 +28,22 @@ export function playProgramFile(file: string, seed = '1'): Promise<Run> {
 export async function playScript(
   script: string,
   timeline: string,
-  { words = '', device = '' }: { readonly words?: string; readonly device?: string } = {},
+  { words = '', device = '', cloud = '' }: Parts = {},
 ): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-program-'));
   try {
     writeFileSync(join(folder, 'meter.sh'), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, 'meter.sh'), 0o700);
-    return await playText(join(folder, 'scenario.yaml'), scenarioText(timeline, { words, device }), '1');
+    return await playText(join(folder, 'scenario.yaml'), scenarioText(timeline, { words, device, cloud }), '1');
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-export function scenarioText(
-  timeline: string,
-  { words = '', device = '' }: { readonly words?: string; readonly device?: string } = {},
-): string {
+export function scenarioText(timeline: string, { words = '', device = '', cloud = '' }: Parts = {}): string {
   return `title: A program
 pki: { ca: {} }
-cloud: { enrollmentGroups: { meters: { x509: { ca: ca } } } }
+cloud: { enrollmentGroups: { meters: { x509: { ca: ca } } }, ${cloud} }
 devices:
   meter:
     attestation: x509
