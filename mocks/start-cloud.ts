@@ -128,7 +128,10 @@ function openRegistry(settings: CloudSettings): DeviceRegistry {
 function openHubs(settings: CloudSettings, registry: DeviceRegistry, entra: EntraDirectory): ReadonlyMap<string, Hub> {
   const linked = settings.hubs.map(linkedHub);
   return new Map(
-    linked.map(({ host, events }) => [host, new Hub(host, { ...settings, events, registry, entraDirectory: entra })]),
+    linked.map(({ host, events, disableDeviceSAS, disableModuleSAS }) => [
+      host,
+      new Hub(host, { ...settings, events, registry, entraDirectory: entra, disableDeviceSAS, disableModuleSAS }),
+    ]),
   );
 }
 

@@ -164,6 +164,10 @@ export interface LinkedHubSettings {
   readonly applyAllocationPolicy?: boolean;
   /** The built-in endpoint for telemetry. */
   readonly events?: EventHubSettings;
+  /** True if devices cannot use their keys, as the property of the hub in the resource manager. Default: false. */
+  readonly disableDeviceSAS?: boolean;
+  /** True if modules cannot use their keys. Default: false. */
+  readonly disableModuleSAS?: boolean;
 }
 
 /** The settings of the built-in endpoint of a hub, from which back ends read telemetry. */

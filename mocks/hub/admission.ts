@@ -18,6 +18,9 @@ interface Grounds {
   readonly clock: Clock;
   readonly identities: Identities;
   readonly policies: HubAccessPolicies;
+  /** True if devices, or modules, cannot use their keys. Tokens of shared access policies still count. */
+  readonly disableDeviceSAS: boolean;
+  readonly disableModuleSAS: boolean;
   /** The CAs that the owner of the hub added, in DER. */
   readonly authorities: readonly Buffer[];
   /** The device registry that issues certificates which the hub accepts. */
@@ -77,7 +80,8 @@ export function admit(
       ? { ...admission, method: 'certificateAuthority' }
       : undefined;
   const presented = token !== undefined ? 'sas' : certificates.length > 0 ? 'certificate' : 'nothing';
-  const wanted = authentication.type === 'sas' ? 'sas' : 'certificate';
+  const isKeyForbidden = moduleId === undefined ? grounds.disableDeviceSAS : grounds.disableModuleSAS;
+  const wanted = authentication.type === 'sas' && !isKeyForbidden ? 'sas' : 'certificate';
   if (!trace.check('hub-credential-type-matches', presented === wanted, wanted, presented)) return undefined;
   switch (authentication.type) {
     case 'sas':

@@ -49,6 +49,9 @@ interface HubSettings extends Pick<
   /** The directory whose tokens the service side accepts; undefined if it accepts none. */
   readonly entraDirectory?: EntraDirectory | undefined;
   readonly events?: EventHubSettings | undefined;
+  /** True if devices or modules cannot use their keys. Default: false. */
+  readonly disableDeviceSAS?: boolean;
+  readonly disableModuleSAS?: boolean;
 }
 
 /**
@@ -191,8 +194,9 @@ export class Hub implements Store {
 
   #grounds(): Parameters<typeof admit>[2] {
     const { host, identities, policies } = this;
-    const { clock, registry, fidelity } = this.#settings;
-    return { host, identities, policies, clock, authorities: this.save(), registry, fidelity };
+    const { clock, registry, fidelity, disableDeviceSAS = false, disableModuleSAS = false } = this.#settings;
+    const keys = { disableDeviceSAS, disableModuleSAS };
+    return { host, identities, policies, clock, authorities: this.save(), registry, fidelity, ...keys };
   }
 
   /** @param onAdmitted is called before the history records the decision. */

@@ -204,6 +204,12 @@ const hubSchema = z
       })
       .optional()
       .meta({ description: 'The built-in endpoint, from which an Event Hubs client reads telemetry.' }),
+    disableDeviceSAS: z.boolean().default(false).meta({
+      description: 'true: devices cannot use their symmetric keys at this hub.',
+    }),
+    disableModuleSAS: z.boolean().default(false).meta({
+      description: 'true: modules cannot use their symmetric keys at this hub.',
+    }),
     certificateAuthorities: z.array(reference('ca', 'Name of a CA under `pki`.')).default([]).meta({
       description: 'CAs that sign the certificates of devices whose identity has the type `certificateAuthority`.',
     }),

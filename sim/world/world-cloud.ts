@@ -135,11 +135,13 @@ function credentialPolicy({
 
 function linkedHub(spec: HubSpec): LinkedHubSettings {
   if (typeof spec === 'string') return { host: hubHost(spec) };
-  const { name, weight, latency, allocation, events } = spec;
+  const { name, weight, latency, allocation, events, disableDeviceSAS, disableModuleSAS } = spec;
   return {
     host: hubHost(name),
     weight,
     applyAllocationPolicy: allocation,
+    disableDeviceSAS,
+    disableModuleSAS,
     ...defined({ latencyMs: latency, events }),
   };
 }

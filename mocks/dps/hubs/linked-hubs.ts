@@ -13,11 +13,13 @@ export function linkedHub(given: string | LinkedHubSettings): LinkedHub {
     latencyMs = Infinity,
     applyAllocationPolicy = true,
     events = {},
+    disableDeviceSAS = false,
+    disableModuleSAS = false,
   } = typeof given === 'string' ? { host: given } : given;
   if (!Number.isInteger(weight) || weight < 1 || weight > 1000) {
     throw new RangeError(`the weight of ${host} is ${weight}; expected a whole number from 1 to 1000`);
   }
-  return { host, weight, latencyMs, applyAllocationPolicy, events };
+  return { host, weight, latencyMs, applyAllocationPolicy, events, disableDeviceSAS, disableModuleSAS };
 }
 
 /** The hubs to which the service may assign devices, with the state of each link. Host names are case-insensitive. */
