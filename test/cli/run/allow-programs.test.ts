@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { missingFor } from '../../sim/programs/play-program.ts';
+import { startInline } from '../run-inline.ts';
+import { sampleScenarios } from '../sample-scenarios.ts';
+import { runWarm } from '../warm/warm-command.ts';
+
+/** A scenario whose program sleeps for as long as the test lasts: its time is the real time. */
+const program = `title: A program
+devices:
+  meter:
+    attestation: symmetricKey
+    program: { command: [/bin/sh, -c, "sleep 100000"], env: { STRAY: allow-programs-test }, time: x1 }
+timeline:
+  - power-on: meter
+    expect: { telemetry: none }
+`;
+
+test('rehearse run refuses programs without --allow-programs, like a mistake in the file, and shows the command line', async () => {
+  const refused = await runWarm({ 'meter.yaml': program, 'other.yaml': sampleScenarios.passes }, ['run', '.']);
+  expect([refused.exitCode, refused.stderr]).toEqual([
+    2,
+    'error: meter.yaml: the scenario starts programs on this computer (meter: /bin/sh -c sleep 100000); read their code, and allow it with --allow-programs\n',
+  ]);
+});
+
+test('rehearse check accepts a scenario with a program, and starts nothing', async () => {
+  expect(await runWarm({ 'meter.yaml': program }, ['check', '.'])).toMatchObject({ exitCode: 0 });
+});
+
+describe.skipIf(missingFor().length > 0)('rehearse run --allow-programs, ended by kill -9', () => {
+  test('leaves no process of the program', async () => {
+    const started = startInline({ 'meter.yaml': program }, ['run', '--allow-programs', 'meter.yaml']);
+    await expect.poll(() => programs().length, { timeout: 50_000 }).toBeGreaterThan(0);
+    started.child.kill('SIGKILL');
+    await started.ended;
+    await expect.poll(programs, { timeout: 20_000 }).toEqual([]);
+  });
+});
+
+/** Returns the processes that have the variable of the scenario. */
+function programs(): readonly string[] {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return (
+        /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, 'latin1').includes('STRAY=allow-programs-test')
+      );
+    } catch {
+      return false;
+    }
+  });
+}
