@@ -1,3 +1,4 @@
+import { failedWith } from '../../core/result.ts';
 import { afterRealTime, isoInstant, type Millis } from '../../core/time/clock.ts';
 import type { JsonObject } from '../../core/wire/enrollment.ts';
 import type { Credentials } from '../shared/credentials.ts';
@@ -24,6 +25,7 @@ interface ConnectedHub {
   now(): Millis;
   admits(deviceId: string, credentials: Credentials): Admission | undefined;
   receive(admission: Admission, message: HubMessage): HubProblem | undefined;
+  throttles(deviceId: string): boolean;
   twinOf(deviceId: string): TwinOutcome;
   report(deviceId: string, patch: JsonObject): TwinOutcome;
   queueOf(deviceId: string): MessageQueue;
@@ -105,10 +107,12 @@ export class DeviceConnection {
   }
 
   twin(): TwinOutcome {
+    if (this.#hub.throttles(this.deviceId)) return failedWith(hubProblems.throttled);
     return this.#hub.twinOf(this.deviceId);
   }
 
   report(patch: JsonObject): TwinOutcome {
+    if (this.#hub.throttles(this.deviceId)) return failedWith(hubProblems.throttled);
     return this.#hub.report(this.deviceId, patch);
   }
 

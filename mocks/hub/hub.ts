@@ -306,6 +306,12 @@ export class Hub implements Store {
     return reason;
   }
 
+  /** Returns true if the device injected a fault that throttles it, and the fault lasts. Twin requests then get 429. */
+  throttles(deviceId: string): boolean {
+    const fault = this.#faults.get(deviceId);
+    return fault?.problem === hubProblems.throttled && this.now() < fault.until;
+  }
+
   /** Puts a message into the queue of a device, and delivers it if the device is subscribed. */
   send(deviceId: string, message: HubMessage): HubProblem | undefined {
     if (this.identities.find(deviceId) === undefined) return hubProblems.deviceNotFound;
