@@ -39,6 +39,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   complete: ['rehearse complete -- explain first-scenario#'],
   doctor: ['rehearse doctor', 'rehearse doctor --json'],
+  trust: [
+    'rehearse trust roots.pem',
+    'rehearse trust /etc/ssl/certs/ca-certificates.crt --hello hello.hex',
+    'rehearse trust roots.pem --hello run.json --json',
+  ],
   audit: ['rehearse audit verify audit-line.jsonl --key line.pem'],
 };
 
@@ -71,6 +76,7 @@ const codesOf: Readonly<Record<string, Codes>> = {
   compare: { 0: 'no regression', 2: mistake, 3: fault, 4: regression },
   check: { 0: 'no file has a mistake', 2: 'a file or an argument has a mistake', 3: fault },
   audit: { 0: 'the trail is unchanged', 1: 'the trail was changed', 2: mistake, 3: fault },
+  trust: { 0: 'the device connects to the services of today', 1: 'it does not', 2: mistake, 3: fault },
   conform: {
     0: 'no statement failed; with --baseline: no statement is worse',
     1: 'a statement failed',
@@ -151,6 +157,7 @@ export function helpText(command: string): string {
 
 const pages: Readonly<Record<string, string>> = {
   conform: 'docs/conformance.md',
+  trust: 'docs/trust.md',
   serve: 'docs/serve.md',
   cert: 'docs/serve.md',
   studio: 'docs/training.md',

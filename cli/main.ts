@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addTrust } from './commands/trust.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
@@ -50,6 +51,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addServe,
   addStudio,
   addConform,
+  addTrust,
   addExplain,
   addShowReport,
   addReport,

@@ -17,6 +17,15 @@ export function readText(path: string, limit = sizeLimit): Result<string, TextFa
   }
 }
 
+/** Reads a file that the user named as bytes. Fails like `readText`. */
+export function readOctets(path: string, limit: number): Result<Buffer> {
+  try {
+    return readBytes(path, limit);
+  } catch (error) {
+    return failed('unreadable', whyNot(error));
+  }
+}
+
 /** Default size limit in bytes. No report of a suite is larger, and it is below the length of the longest string in Node. */
 export const sizeLimit = 500 * 1024 ** 2;
 

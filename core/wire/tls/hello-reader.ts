@@ -77,6 +77,16 @@ export function readClientHello(octets: Buffer): Result<ClientHello> {
   return read ?? failed('client-hello-incomplete', `the ClientHello is not complete after ${octets.length} octets`);
 }
 
+/** Reads a ClientHello message without its record header. */
+export function readHelloMessage(octets: Buffer): Result<ClientHello> {
+  const record = Buffer.alloc(recordHeader);
+  record.set([handshakeRecord, 3, 1]);
+  record.writeUInt16BE(Math.min(octets.length, largestFragment), 3);
+  return octets.length > largestFragment
+    ? failed('client-hello-too-large', `the message has ${octets.length} octets, expected at most ${largestFragment}`)
+    : readClientHello(Buffer.concat([record, octets]));
+}
+
 /** Describes what is wrong with the header of a record so far; undefined if nothing is. */
 function faultIn(header: Buffer, isFirst: boolean): string | undefined {
   const [type, major] = header;

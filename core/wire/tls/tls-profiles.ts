@@ -4,7 +4,7 @@ import type { PublicRootName } from './public-roots.ts';
 import { aesGcm13, dpsSuites, ecdheEcdsa, ecdheRsa, restricted12, weakSuites } from './suite-lists.ts';
 
 /** The TLS of one kind of host, and the roots of its certificates. */
-interface ProfileHost extends HostTls {
+export interface ProfileHost extends HostTls {
   /**
    * The root in use. During a migration the root before it comes second: hosts of both kinds exist, and a client does not know which one it
    * will meet.

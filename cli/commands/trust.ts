@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { someText } from '../option-words.ts';
+import type { TrustOptions } from '../trust/trust.ts';
+
+/** `rehearse trust`: compares the trust bundle and the ClientHello of a device with the TLS profiles of Azure. */
+export function addTrust(program: Command): void {
+  program
+    .command('trust')
+    .description('show which TLS profiles of Azure, by date, a device connects to with its trust bundle')
+    .argument('<bundle>', 'trust bundle of the device: PEM, DER or PKCS #7')
+    .option(
+      '--hello <file>',
+      'ClientHello of the device: octets in binary or hexadecimal, or JSON of a history (default: compare only the roots)',
+      someText,
+    )
+    .option('--json', 'as JSON, with the verdict and the source of each profile')
+    .action(async (file: string, options: TrustOptions) => {
+      const { trust } = await import('../trust/trust.ts');
+      process.exitCode = trust(file, options);
+    });
+}

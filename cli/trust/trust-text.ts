@@ -1,0 +1,64 @@
+import { hostNames, type ProfileVerdict } from '../../core/findings/trust/trust-verdicts.ts';
+import { publicRoots } from '../../core/wire/tls/public-roots.ts';
+import { oneLine } from '../../reports/markup/plain-text.ts';
+import type { TrustReport } from './trust.ts';
+
+/** Returns the report of `rehearse trust` for a terminal. */
+export function trustText(report: TrustReport): string {
+  const { bundle, roots, hello, profiles } = report;
+  const known = roots.filter(({ root }) => root !== undefined);
+  const others = roots.length - known.length;
+  const offer =
+    hello === undefined
+      ? 'no ClientHello given, so only the roots are compared'
+      : `ClientHello: ${hello.versions.join(', ')}; ${hello.cipherSuites.length} cipher suites`;
+  const lines = [
+    `${oneLine(bundle)}: ${roots.length} ${roots.length === 1 ? 'certificate' : 'certificates'}`,
+    ...known.map(rootText),
+    ...(others === 0 ? [] : [`  ${others} ${others === 1 ? 'certificate is' : 'certificates are'} no root of Azure`]),
+    offer,
+    ...lineNames.flatMap(([line, title]) => [
+      '',
+      title,
+      ...profiles.filter((one) => one.line === line).flatMap(profileText),
+    ]),
+    '',
+    ...conclusion(report),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const lineNames = [
+  ['public', 'Azure, global cloud'],
+  ['option', 'by choice of the owner of a hub'],
+  ['sovereign', 'Azure Government and Azure in China'],
+  ['possible', 'possible, without a date'],
+] as const;
+
+function rootText({ root, notAfter, isExpired, isOfLab }: TrustReport['roots'][number]): string {
+  const name = root === undefined ? '' : publicRoots[root].commonName;
+  const end = notAfter.slice(0, 10);
+  return `  ${name}, ${isExpired ? `expired on ${end}` : `valid until ${end}`}${isOfLab ? ' (root of a lab with this name)' : ''}`;
+}
+
+function profileText({ profile, from, until, result, hosts, source }: ProfileVerdict): readonly string[] {
+  const span = from === undefined ? 'no date' : `${from} to ${until ?? 'today'}`;
+  const reasons = hosts
+    .filter(({ result: one }) => one !== 'connects')
+    .flatMap(({ host, result: one, reasons: why }) =>
+      why.map((reason) => `      ${hostNames[host]}${one === 'partly' ? ' (some hosts)' : ''}: ${oneLine(reason)}`),
+    );
+  const head = `  ${marks[result]} ${profile.padEnd(24)}${span.padEnd(26)}${result}`;
+  return reasons.length === 0 ? [head] : [head, ...reasons, `      source: ${source}`];
+}
+
+const marks = { connects: '✓', partly: '~', refused: '✗' } as const;
+
+function conclusion({ connectsToday, lostSince, untilAtMost = '', reasons }: TrustReport): readonly string[] {
+  if (connectsToday) return [`The device connects today. Its roots for that are valid until ${untilAtMost}.`];
+  const since =
+    lostSince === undefined
+      ? 'The device has never connected to all hosts for certain:'
+      : `The device no longer connects for certain since ${lostSince}:`;
+  return [since, ...reasons.map((reason) => `  ${oneLine(reason)}`)];
+}

@@ -1,0 +1,112 @@
+import type { ClientHello } from '../../wire/tls/client-hello.ts';
+import { hostKinds, type HostKind } from '../../wire/tls/host-kind.ts';
+import { judgeOffer } from '../../wire/tls/judge-offer.ts';
+import { publicRoots, type PublicRootName } from '../../wire/tls/public-roots.ts';
+import { tlsProfileNames, tlsProfileOf, type ProfileHost, type TlsProfile } from '../../wire/tls/tls-profiles.ts';
+
+/** How a device meets one kind of host in a profile. `partly`: it depends on the host, because a migration is under way. */
+export interface HostVerdict {
+  readonly host: HostKind;
+  readonly result: 'connects' | 'partly' | 'refused';
+  /** Reasons, if the result is not `connects`. */
+  readonly reasons: readonly string[];
+}
+
+/** How a device meets the services in a profile. */
+export interface ProfileVerdict extends Pick<TlsProfile, 'from' | 'until' | 'line' | 'sentence' | 'source'> {
+  readonly profile: string;
+  /** The worst result of DPS and the classic host of a hub, both of which a device needs. */
+  readonly result: HostVerdict['result'];
+  readonly hosts: readonly HostVerdict[];
+}
+
+/** The verdicts on a trust bundle and an offer, and what follows from them for the public cloud. */
+export interface TrustVerdict {
+  readonly profiles: readonly ProfileVerdict[];
+  /** True if the device connects under the newest profile of the public cloud. */
+  readonly connectsToday: boolean;
+  /** First day on which the device no longer connects for certain (ISO 8601). Absent if it connects today, or never did. */
+  readonly lostSince?: string;
+  /** Day on which the last root that today's hosts need expires (ISO 8601). Absent if the device does not connect today. */
+  readonly untilAtMost?: string;
+  /** Reasons for `lostSince`, or why the device never connected. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Compares a device with every TLS profile.
+ *
+ * @param trusted public roots in the trust bundle.
+ * @param hello the offer of the device; undefined if it is not known.
+ */
+export function trustVerdicts(trusted: ReadonlySet<PublicRootName>, hello: ClientHello | undefined): TrustVerdict {
+  const profiles = tlsProfileNames.map((name) => profileVerdict(name, tlsProfileOf(name), trusted, hello));
+  const timeline = profiles.filter(({ line }) => line === 'public');
+  const today = timeline.at(-1);
+  const connectsToday = today?.result === 'connects';
+  if (connectsToday) return { profiles, connectsToday, untilAtMost: endOfRoots(trusted), reasons: [] };
+  const last = timeline.findLastIndex(({ result }) => result === 'connects');
+  const lost = last < 0 ? undefined : timeline[last + 1];
+  const reasons = reasonsOf(lost ?? today);
+  return { profiles, connectsToday, ...(lost?.from === undefined ? {} : { lostSince: lost.from }), reasons };
+}
+
+function profileVerdict(
+  profile: string,
+  { hosts, from, until, line, sentence, source }: TlsProfile,
+  trusted: ReadonlySet<PublicRootName>,
+  hello: ClientHello | undefined,
+): ProfileVerdict {
+  const verdicts = hostKinds.flatMap((host) => {
+    const settings = hosts[host];
+    return settings === undefined ? [] : [hostVerdict(host, settings, from, trusted, hello)];
+  });
+  const needed = verdicts.filter(({ host }) => host === 'dps' || host === 'classic').map(({ result }) => result);
+  const result = needed.includes('refused') ? 'refused' : needed.includes('partly') ? 'partly' : 'connects';
+  const dates = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
+  return { profile, result, ...dates, line, sentence, source, hosts: verdicts };
+}
+
+function hostVerdict(
+  host: HostKind,
+  settings: ProfileHost,
+  from: string | undefined,
+  trusted: ReadonlySet<PublicRootName>,
+  hello: ClientHello | undefined,
+): HostVerdict {
+  const reasons: string[] = [];
+  const usable = (root: PublicRootName): boolean => trusted.has(root) && (from ?? '') < publicRoots[root].notAfter;
+  const missing = settings.roots.filter((root) => !usable(root));
+  for (const root of missing) {
+    const { commonName, notAfter } = publicRoots[root];
+    const state = trusted.has(root) ? `has expired on ${notAfter.slice(0, 10)}` : 'is not in the trust bundle';
+    reasons.push(`its root ${commonName} ${state}`);
+  }
+  const offer = hello === undefined ? undefined : judgeOffer(hello, settings);
+  if (offer?.ok === false)
+    reasons.push(`no common ${words[offer.fault]}: the host has ${offer.expected}, the device offers ${offer.found}`);
+  const isRefused = offer?.ok === false || missing.length === settings.roots.length;
+  return { host, result: isRefused ? 'refused' : missing.length > 0 ? 'partly' : 'connects', reasons };
+}
+
+const words = { version: 'TLS version', suite: 'cipher suite', parameters: 'group or signature algorithm' } as const;
+
+function reasonsOf(verdict: ProfileVerdict | undefined): readonly string[] {
+  const needed = verdict?.hosts.filter(({ host }) => host === 'dps' || host === 'classic') ?? [];
+  return needed.flatMap(({ host, reasons }) => reasons.map((reason) => `${hostNames[host]}: ${reason}`));
+}
+
+/** The kinds of hosts as people write them. */
+export const hostNames: Readonly<Record<HostKind, string>> = {
+  dps: 'DPS',
+  classic: 'hub',
+  device: 'hub, name `device`',
+  service: 'hub, name `service`',
+};
+
+/** Returns the day on which the first root that today's hosts need expires. */
+function endOfRoots(trusted: ReadonlySet<PublicRootName>): string {
+  const { hosts } = tlsProfileOf('azure-2026');
+  const used = [...(hosts.dps?.roots ?? []), ...(hosts.classic?.roots ?? [])].filter((root) => trusted.has(root));
+  return used.map((root) => publicRoots[root].notAfter.slice(0, 10)).toSorted()[0] ?? '';
+}

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toPem } from '../../../core/x509/der/pem.ts';
+import { writeCertsOnly } from '../../../sim/pki/certs-only.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
+import { mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { helloOf } from '../../core/wire/tls/hello-of.ts';
+import { runWarm } from '../warm/warm-command.ts';
+
+// The public roots come from the trust store of Node, because no certificate is committed.
+const publicRoot = (name: string): Buffer => {
+  const found = rootCertificates.find((pem) => new X509Certificate(pem).subject.includes(`CN=${name}`));
+  return new X509Certificate(found ?? expect.fail(`Node has no root ${name}`)).raw;
+};
+let folder: string;
+const file = (name: string, content: string | Buffer): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rehearsal-trust-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function lab(name: string): Promise<Buffer> {
+  const keys = await generateKeyPair('P-256');
+  const subject = { commonName: `Rehearsal Test Root ${name} (throw-away)` };
+  return (
+    await mintCertificate({
+      subject,
+      keys,
+      ca: {},
+      notBefore: 0,
+      notAfter: Date.UTC(2099, 0),
+      serialNumber: Buffer.from([1]),
+    })
+  ).der;
+}
+
+test('a bundle in PEM, DER and PKCS #7 gives the same verdict', async () => {
+  const der = publicRoot('DigiCert Global Root G2');
+  for (const content of [
+    `a comment\n${toPem(der)}`,
+    der,
+    writeCertsOnly([der]),
+    `-----BEGIN PKCS7-----\n${writeCertsOnly([der]).toString('base64')}\n-----END PKCS7-----\n`,
+  ]) {
+    const { exitCode: code, stdout } = await runWarm({}, ['trust', file('roots', content), '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      connectsToday: true,
+      roots: [
+        { root: 'digicert-global-root-g2', notAfter: '2038-01-15T12:00:00.000Z', isExpired: false, isOfLab: false },
+      ],
+    });
+  }
+});
+
+test('the text names roots, profiles, reasons and the date of the loss', async () => {
+  const { exitCode: code, stdout } = await runWarm({}, [
+    'trust',
+    file('lab.pem', toPem(await lab('baltimore-cybertrust-root')) + toPem(await lab('server-root'))),
+  ]);
+  expect(code).toBe(1);
+  expect(stdout).toContain('Baltimore CyberTrust Root, valid until 2099-01-01 (root of a lab with this name)');
+  expect(stdout).toContain('1 certificate is no root of Azure');
+  expect(stdout).toMatch(/✓ azure-2018 +2018-01-01 to 2023-02-15 +connects/);
+  expect(stdout).toMatch(
+    /~ azure-2023-02 .*partly\n +hub \(some hosts\): its root DigiCert Global Root G2 is not in the trust bundle/,
+  );
+  expect(stdout).toContain('The device no longer connects for certain since 2023-02-15:');
+});
+
+test('an offer is read from octets, hexadecimal digits and JSON', async () => {
+  const roots = file('g2.pem', toPem(publicRoot('DigiCert Global Root G2')));
+  const record = await helloOf({
+    servername: 'x.example',
+    maxVersion: 'TLSv1.2',
+    ciphers: 'ECDHE-RSA-CHACHA20-POLY1305',
+  });
+  const offer = {
+    versions: ['TLS 1.2'],
+    hasVersionList: false,
+    cipherSuites: ['TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256'],
+  };
+  for (const content of [
+    record,
+    record.subarray(5),
+    record.toString('hex').replaceAll(/(..)/g, '$1 '),
+    JSON.stringify(offer),
+    JSON.stringify({
+      events: [
+        { kind: 'client-hello', hello: { ...offer, cipherSuites: [] } },
+        { kind: 'client-hello', hello: offer },
+      ],
+    }),
+  ]) {
+    const { exitCode: code, stdout } = await runWarm({}, ['trust', roots, '--hello', file('hello', content)]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('the device offers TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256');
+  }
+});
+
+test.each([
+  ['empty', '', 'the file is empty, expected certificates in PEM or DER'],
+  ['text', 'hello', 'the file is neither PEM nor DER'],
+  ['key', '-----BEGIN EC PRIVATE KEY-----\nAA==\n-----END EC PRIVATE KEY-----\n', 'the file has a private key'],
+  [
+    'request',
+    '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',
+    'found CERTIFICATE REQUEST',
+  ],
+  ['broken', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'certificate 1 cannot be read'],
+])('a bundle that is %s is a mistake', async (name, content, sentence) => {
+  const { exitCode: code, stderr } = await runWarm({}, ['trust', file(`${name}.pem`, content)]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(sentence) });
+});
+
+test.each([
+  ['empty', '', 'the file is empty'],
+  ['half', '16030100', 'not complete'],
+  ['http', 'GET / HTTP/1.1', 'expected a TLS handshake record'],
+  ['json', '{"events":[]}', 'the JSON has no ClientHello'],
+])('a ClientHello that is %s is a mistake', async (name, content, sentence) => {
+  const roots = file('g2.pem', toPem(publicRoot('DigiCert Global Root G2')));
+  const { exitCode: code, stderr } = await runWarm({}, ['trust', roots, '--hello', file(`${name}.hello`, content)]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(sentence) });
+});
