@@ -157,7 +157,7 @@ export function helpText(command: string): string {
 
 const pages: Readonly<Record<string, string>> = {
   conform: 'docs/conformance.md',
-  trust: 'docs/trust.md',
+  trust: 'docs/firmware.md',
   serve: 'docs/serve.md',
   cert: 'docs/serve.md',
   studio: 'docs/training.md',

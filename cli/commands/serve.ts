@@ -34,7 +34,7 @@ export function addServe(program: Command): void {
       someText,
     )
     .addOption(
-      new Option('--tls <profile>', 'speak TLS as Azure in a period; docs/trust.md describes the profiles').choices(
+      new Option('--tls <profile>', 'speak TLS as Azure in a period; docs/firmware.md describes the profiles').choices(
         tlsProfileNames,
       ),
     )

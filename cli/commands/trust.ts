@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { someText } from '../option-words.ts';
-import type { TrustOptions } from '../trust/trust.ts';
+import type { TrustOptions } from '../cert/trust/trust.ts';
 
 /** `rehearse trust`: compares the trust bundle and the ClientHello of a device with the TLS profiles of Azure. */
 export function addTrust(program: Command): void {
@@ -15,7 +15,7 @@ export function addTrust(program: Command): void {
     )
     .option('--json', 'as JSON, with the verdict and the source of each profile')
     .action(async (file: string, options: TrustOptions) => {
-      const { trust } = await import('../trust/trust.ts');
+      const { trust } = await import('../cert/trust/trust.ts');
       process.exitCode = trust(file, options);
     });
 }

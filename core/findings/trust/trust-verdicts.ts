@@ -4,15 +4,15 @@ import { judgeOffer } from '../../wire/tls/judge-offer.ts';
 import { publicRoots, type PublicRootName } from '../../wire/tls/public-roots.ts';
 import { tlsProfileNames, tlsProfileOf, type ProfileHost, type TlsProfile } from '../../wire/tls/tls-profiles.ts';
 
-/** How a device meets one kind of host in a profile. `partly`: it depends on the host, because a migration is under way. */
-export interface HostVerdict {
+/** The result of a device at one kind of host in a profile. `partly`: it depends on the host, because a migration is under way. */
+interface HostVerdict {
   readonly host: HostKind;
   readonly result: 'connects' | 'partly' | 'refused';
   /** Reasons, if the result is not `connects`. */
   readonly reasons: readonly string[];
 }
 
-/** How a device meets the services in a profile. */
+/** The result of a device at the services in a profile. */
 export interface ProfileVerdict extends Pick<TlsProfile, 'from' | 'until' | 'line' | 'sentence' | 'source'> {
   readonly profile: string;
   /** The worst result of DPS and the classic host of a hub, both of which a device needs. */

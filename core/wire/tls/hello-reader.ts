@@ -27,8 +27,8 @@ export class HelloReader {
   #takeHeader(octets: Buffer): Buffer {
     const wanted = recordHeader - this.#header.length;
     this.#header = Buffer.concat([this.#header, octets.subarray(0, wanted)]);
-    const fault = faultIn(this.#header, this.#length === 0);
-    if (fault !== undefined) this.#result = failed('client-hello-missing', fault);
+    const mismatch = mismatchIn(this.#header, this.#length === 0);
+    if (mismatch !== undefined) this.#result = failed('client-hello-missing', mismatch);
     else if (this.#header.length === recordHeader) {
       this.#missing = this.#header.readUInt16BE(3);
       this.#header = Buffer.alloc(0);
@@ -88,7 +88,7 @@ export function readHelloMessage(octets: Buffer): Result<ClientHello> {
 }
 
 /** Describes what is wrong with the header of a record so far; undefined if nothing is. */
-function faultIn(header: Buffer, isFirst: boolean): string | undefined {
+function mismatchIn(header: Buffer, isFirst: boolean): string | undefined {
   const [type, major] = header;
   const place = isFirst ? 'the first record' : 'a record inside the ClientHello';
   if (type !== handshakeRecord) {

@@ -1,31 +1,21 @@
-import { trustVerdicts, type TrustVerdict } from '../../core/findings/trust/trust-verdicts.ts';
-import { defined } from '../../core/defined.ts';
-import { succeeded, type Result } from '../../core/result.ts';
-import { isoInstant, systemClock } from '../../core/time/clock.ts';
-import type { ClientHello } from '../../core/wire/tls/client-hello.ts';
-import { oneLine } from '../../reports/markup/plain-text.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { readOctets } from '../files/read-text.ts';
-import { mistake } from '../mistake.ts';
-import { bundleRoots, type BundleRoot } from './bundle-roots.ts';
+import { trustVerdicts } from '../../../core/findings/trust/trust-verdicts.ts';
+import { defined } from '../../../core/defined.ts';
+import { succeeded, type Result } from '../../../core/result.ts';
+import { isoInstant, systemClock } from '../../../core/time/clock.ts';
+import { oneLine } from '../../../reports/markup/plain-text.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { readOctets } from '../../files/read-text.ts';
+import { mistake } from '../../mistake.ts';
+import { bundleRoots } from './bundle-roots.ts';
 import { readBundle } from './read-bundle.ts';
 import { readHelloFile } from './read-hello-file.ts';
+import type { TrustReport } from './trust-report.ts';
 import { trustText } from './trust-text.ts';
 
 /** The options of `rehearse trust`. */
 export interface TrustOptions {
   readonly hello?: string;
   readonly json?: true;
-}
-
-/** The result of `rehearse trust`, as `--json` prints it. */
-export interface TrustReport extends TrustVerdict {
-  readonly bundle: string;
-  readonly roots: readonly (Omit<BundleRoot, 'notAfter'> & {
-    readonly notAfter: string;
-    readonly isExpired: boolean;
-  })[];
-  readonly hello?: ClientHello;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { publicRoots, publicRootNames, type PublicRootName } from '../../core/wire/tls/public-roots.ts';
-import type { Certificate } from '../../core/x509/certificate.ts';
+import { publicRoots, publicRootNames, type PublicRootName } from '../../../core/wire/tls/public-roots.ts';
+import type { Certificate } from '../../../core/x509/certificate.ts';
 
 /** A certificate of a trust bundle. */
 export interface BundleRoot {

@@ -1,7 +1,7 @@
-import { hostNames, type ProfileVerdict } from '../../core/findings/trust/trust-verdicts.ts';
-import { publicRoots } from '../../core/wire/tls/public-roots.ts';
-import { oneLine } from '../../reports/markup/plain-text.ts';
-import type { TrustReport } from './trust.ts';
+import { hostNames, type ProfileVerdict } from '../../../core/findings/trust/trust-verdicts.ts';
+import { publicRoots } from '../../../core/wire/tls/public-roots.ts';
+import { oneLine } from '../../../reports/markup/plain-text.ts';
+import type { TrustReport } from './trust-report.ts';
 
 /** Returns the report of `rehearse trust` for a terminal. */
 export function trustText(report: TrustReport): string {

@@ -1,6 +1,6 @@
-import { failed, succeeded, type Result } from '../../core/result.ts';
-import type { ClientHello } from '../../core/wire/tls/client-hello.ts';
-import { readClientHello, readHelloMessage } from '../../core/wire/tls/hello-reader.ts';
+import { failed, succeeded, type Result } from '../../../core/result.ts';
+import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
+import { readClientHello, readHelloMessage } from '../../../core/wire/tls/hello-reader.ts';
 
 /**
  * Reads a ClientHello from a file: its octets as a TLS record or as a handshake message, in binary or in hexadecimal, or JSON of the history. In

@@ -1,7 +1,7 @@
-import { failed, succeeded, type Result } from '../../core/result.ts';
-import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
-import { readCertsOnly } from '../../sim/pki/certs-only.ts';
-import { pemBlocks } from '../../core/x509/der/pem.ts';
+import { failed, succeeded, type Result } from '../../../core/result.ts';
+import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
+import { readCertsOnly } from '../../../sim/pki/certs-only.ts';
+import { pemBlocks } from '../../../core/x509/der/pem.ts';
 
 /**
  * Reads the certificates of a trust bundle: PEM with one or more certificates, DER with one, or PKCS #7. Text between the PEM blocks is ignored

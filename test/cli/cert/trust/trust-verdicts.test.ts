@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { trustVerdicts } from '../../../core/findings/trust/trust-verdicts.ts';
-import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
-import type { PublicRootName } from '../../../core/wire/tls/public-roots.ts';
+import { trustVerdicts } from '../../../../core/findings/trust/trust-verdicts.ts';
+import type { ClientHello } from '../../../../core/wire/tls/client-hello.ts';
+import type { PublicRootName } from '../../../../core/wire/tls/public-roots.ts';
 
 const verdict = (roots: readonly PublicRootName[], hello?: ClientHello) => trustVerdicts(new Set(roots), hello);
 const results = (roots: readonly PublicRootName[], hello?: ClientHello) =>

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toPem } from '../../../core/x509/der/pem.ts';
-import { writeCertsOnly } from '../../../sim/pki/certs-only.ts';
-import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
-import { mintCertificate } from '../../../core/x509/mint/mint.ts';
-import { helloOf } from '../../core/wire/tls/hello-of.ts';
-import { runWarm } from '../warm/warm-command.ts';
+import { toPem } from '../../../../core/x509/der/pem.ts';
+import { writeCertsOnly } from '../../../../sim/pki/certs-only.ts';
+import { generateKeyPair } from '../../../../core/x509/mint/key-pair.ts';
+import { mintCertificate } from '../../../../core/x509/mint/mint.ts';
+import { helloOf } from '../../../core/wire/tls/hello-of.ts';
+import { runWarm } from '../../warm/warm-command.ts';
 
 // The public roots come from the trust store of Node, because no certificate is committed.
 const publicRoot = (name: string): Buffer => {
