@@ -10,6 +10,8 @@ export interface ProgramCredentials {
   readonly variables: Readonly<Record<string, string>>;
   /** Texts that no output may contain. */
   readonly secrets: readonly string[];
+  /** The commands that the program sent to its TPM: all, and those without an answer. */
+  readonly tpmCommands: { sent: number; open: number };
   /** Ends the access to keys in a key store. */
   readonly release: () => void;
 }
@@ -19,6 +21,7 @@ export async function writeCredentials(device: Device, folder: string): Promise<
   const variables: Record<string, string> = {};
   const secrets: string[] = [];
   const releases: (() => void)[] = [];
+  const tpmCommands = { sent: 0, open: 0 };
   const write = (variable: string, name: string, text: string): void => {
     const path = join(folder, name);
     writeFileSync(path, text, { mode: 0o600 });
@@ -47,7 +50,15 @@ export async function writeCredentials(device: Device, folder: string): Promise<
   }
   const { tpm } = device;
   if (tpm !== undefined) {
-    const { path, close } = await openTpmListener(join(folder, 'tpm'), (command) => tpm.transmit(command));
+    const { path, close } = await openTpmListener(join(folder, 'tpm'), async (command) => {
+      tpmCommands.sent++;
+      tpmCommands.open++;
+      try {
+        return await tpm.transmit(command);
+      } finally {
+        tpmCommands.open--;
+      }
+    });
     releases.push(close);
     variables['REHEARSAL_TPM_SOCKET'] = path;
     variables['TPM2TOOLS_TCTI'] = `swtpm:path=${path}`;
@@ -55,6 +66,7 @@ export async function writeCredentials(device: Device, folder: string): Promise<
   return {
     variables,
     secrets,
+    tpmCommands,
     release: () => {
       for (const release of releases) release();
     },

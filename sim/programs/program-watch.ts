@@ -27,7 +27,7 @@ export function stateOf(program: Program, question: number): ProgramState {
   const tree = processTree([pid, ...report.processes]);
   const now = time.elapsedMs();
   // The end of the process is about to be reported.
-  let isIdle = tree.has(pid);
+  let isIdle = tree.has(pid) && (program.tpmCommands?.open ?? 0) === 0;
   let nextMs = Number.POSITIVE_INFINITY;
   let ticks = 0;
   let hasStale = report.processes.some((each) => !tree.has(each));
@@ -47,7 +47,7 @@ export function stateOf(program: Program, question: number): ProgramState {
   if (hasStale) page.forget(isAlive);
   return {
     isIdle,
-    activity: `${report.activity} ${gateway?.movedBytes ?? 0} ${program.writtenBytes} ${[...tree].join(',')}`,
+    activity: `${report.activity} ${gateway?.movedBytes ?? 0} ${program.writtenBytes} ${program.tpmCommands?.sent ?? 0} ${[...tree].join(',')}`,
     nextAt: nextMs === Number.POSITIVE_INFINITY ? nextMs : time.instantOf(nextMs),
     ticks,
   };

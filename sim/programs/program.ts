@@ -76,6 +76,11 @@ export class Program {
     return this.#start?.time;
   }
 
+  /** The commands that the program sent to its TPM since its start: all, and those without an answer. */
+  get tpmCommands(): ProgramCredentials['tpmCommands'] | undefined {
+    return this.#start?.credentials.tpmCommands;
+  }
+
   get gateway(): Gateway | undefined {
     return this.#places?.gateway;
   }
