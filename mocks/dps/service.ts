@@ -22,8 +22,8 @@ import { operationByVersion, stateByVersion } from './by-version.ts';
 import { Faults } from './faults/faults.ts';
 import { isCsrOutOfPlace, issue, noteDevice, provedByIssued } from './issuing/issue.ts';
 import { LinkedHubs } from './hubs/linked-hubs.ts';
-import { DeviceUpdates, type UpdateError, type UpdateKind } from './updates/device-updates.ts';
-import type { UpdateCheck, UpdateReportBody } from './updates/read-update-request.ts';
+import { DeviceUpdates, type UpdateError, type UpdateKind } from '../updates/device-updates.ts';
+import type { UpdateCheck, UpdateReportBody } from '../updates/read-update-request.ts';
 import { meetFault } from './faults/meet-fault.ts';
 import {
   operationBody,

@@ -1,11 +1,11 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CompactSign } from 'jose';
-import type { OfferedUpdate, UpdateControl, UpdateReport, UpdateScript } from '../../../core/cloud/device-updates.ts';
-import { defined } from '../../../core/defined.ts';
-import type { Random } from '../../../core/random.ts';
-import { failedWith, succeeded, type Result } from '../../../core/result.ts';
-import type { JsonObject } from '../../../core/wire/enrollment.ts';
-import { registrationKey } from '../../../core/wire/registration-id.ts';
+import type { OfferedUpdate, UpdateControl, UpdateReport, UpdateScript } from '../../core/cloud/device-updates.ts';
+import { defined } from '../../core/defined.ts';
+import type { Random } from '../../core/random.ts';
+import { failedWith, succeeded, type Result } from '../../core/result.ts';
+import type { JsonObject } from '../../core/wire/enrollment.ts';
+import { registrationKey } from '../../core/wire/registration-id.ts';
 import type { UpdateCheck, UpdateReportBody } from './read-update-request.ts';
 
 /** Time of a device at which it asks for an update: before its registration, or after it. */

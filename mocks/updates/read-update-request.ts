@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { failedWith, succeeded, type Result } from '../../../core/result.ts';
-import { invalid, problems, type Problem } from '../../../core/wire/problems.ts';
+import { failedWith, succeeded, type Result } from '../../core/result.ts';
+import { invalid, problems, type Problem } from '../../core/wire/problems.ts';
 
 const updateId = z.strictObject({ provider: z.string(), name: z.string(), version: z.string() });
 
