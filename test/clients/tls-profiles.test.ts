@@ -79,6 +79,20 @@ describe.skipIf(clientMissing('openssl', 'openssl')).each(profiles)(
       },
     );
 
+    test.skipIf(profile !== 'azure-2026').each(['device', 'service'] as const)(
+      'the name %s of a hub speaks TLS 1.3 and AES-GCM of TLS 1.2',
+      async (kind) => {
+        const host = hubs[0].replace('.', `.${kind}.`);
+        for (const words of [['-tls1_3'], ['-tls1_2', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256']])
+          expect(await connect('mqtt', host, words)).toMatchObject({ code: 0 });
+        for (const words of [
+          ['-tls1_3', '-ciphersuites', 'TLS_CHACHA20_POLY1305_SHA256'],
+          ['-tls1_2', '-cipher', 'ECDHE-RSA-AES128-SHA256'],
+        ])
+          expect(await connect('mqtt', host, words)).toMatchObject({ code: 1, alert: 'handshake failure' });
+      },
+    );
+
     test.each(['TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3'] as const)(
       '%s connects to the hosts that speak it',
       async (version) => {
