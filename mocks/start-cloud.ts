@@ -13,7 +13,7 @@ import { cloudOperator, registryOperator } from './cloud-operator.ts';
 import { directAccess } from './direct-access.ts';
 import { fleetRules } from './dps/fleet-rules.ts';
 import { ProvisioningService } from './dps/service.ts';
-import { TappedService } from './dps/tapped-service.ts';
+import { TappedService } from './dps/faults/tapped-service.ts';
 import { ownerPolicy } from './dps/service-access-policies.ts';
 import { amqpListener } from './listeners/amqp/amqp.ts';
 import { httpsListener } from './listeners/https/https.ts';
@@ -121,7 +121,7 @@ function openRegistry(settings: CloudSettings): DeviceRegistry {
   return new DeviceRegistry(settings.credentialPolicies ?? {}, settings.random, {
     hubs: settings.hubs.map(linkedHub).map(({ host }) => host),
     fidelity: settings.fidelity,
-    ...defined({ syncMs: settings.credentialSyncMs }),
+    ...defined({ syncMs: settings.credentialSyncMs, issuedValidityMs: settings.issuedValidityMs }),
   });
 }
 

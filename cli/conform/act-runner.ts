@@ -29,6 +29,7 @@ export class ActRunner {
         await client?.stop();
         await client?.start();
       },
+      setClientClock: (time) => lab.setClientClock(time),
       advance: (byMs) => clock.advance(byMs),
     };
   }

@@ -6,6 +6,7 @@ import type { World } from '../../sim/conformance/worlds/world.ts';
 import { packageVersion } from '../package-root.ts';
 import type { ClientSpec } from './client-spec.ts';
 import { playWorld, type PlayedWorld } from './play-world.ts';
+import { clockLibrary } from './world-lab.ts';
 
 interface WorldsToPlay {
   readonly statements: readonly Statement[];
@@ -30,6 +31,7 @@ export async function playWorlds({
 }: WorldsToPlay): Promise<ConformanceReport> {
   const queue = worlds.filter(
     (world) =>
+      (world.clientClock === undefined || clockLibrary() !== undefined) &&
       (world.needs ?? []).every((need) => !client.without.includes(need)) &&
       statements.some((statement) => isWanted(statement, world, client)),
   );

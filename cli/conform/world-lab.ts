@@ -11,6 +11,7 @@ import { toPem } from '../../core/x509/der/pem.ts';
 import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import { mintCertificate, type Minted } from '../../core/x509/mint/mint.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
+import { findLibrary } from '../../sim/programs/find-library.ts';
 import { Recorder } from '../../sim/conformance/record/recorder.ts';
 import type { World } from '../../sim/conformance/worlds/world.ts';
 import type { WorldFacts } from '../../sim/conformance/worlds/world-facts.ts';
@@ -24,6 +25,8 @@ export interface WorldLab {
   readonly clock: AdvancingClock;
   /** Returns the environment variables of a client. @param index number of the client, from 0. */
   environment(index: number): Readonly<Record<string, string>>;
+  /** Sets the clock of the clients, in the form of libfaketime. */
+  setClientClock(time: string): void;
   close(): Promise<void>;
 }
 
@@ -62,7 +65,13 @@ export async function openWorldLab(world: World, folder: string): Promise<WorldL
     retryAfterSeconds: lab.retryAfterSeconds ?? 1,
     assignmentMs: lab.assignmentMs ?? 0,
     issuanceMs: 1000,
-    ...(lab.issuedDays === undefined ? {} : { credentialPolicies: { policy: { validityDays: lab.issuedDays } } }),
+    ...(lab.issuedSeconds === undefined
+      ? {}
+      : {
+          credentialPolicies: { policy: { validityDays: 90 } },
+          issuedValidityMs: lab.issuedSeconds * 1000,
+          credentialSyncMs: 0,
+        }),
     ...(trust.identity === undefined ? {} : { serverIdentity: trust.identity }),
     tap: recorder,
   });
@@ -73,7 +82,11 @@ export async function openWorldLab(world: World, folder: string): Promise<WorldL
     recorder,
     cloud,
     clock,
-    environment: (index) => clientVariables(world, index, { folder, facts, cloud, trusted, key, given }),
+    environment: (index) => ({
+      ...clientVariables(world, index, { folder, facts, cloud, trusted, key, given }),
+      ...clockVariables(world, folder),
+    }),
+    setClientClock: (time) => writeFileSync(clockFile(folder), time),
     close: () => cloud.close(),
   };
 }
@@ -96,7 +109,7 @@ function enroll(
   const terms = {
     provisioningStatus: lab.enrollment === 'disabled' ? ('disabled' as const) : ('enabled' as const),
     hubs: [hub],
-    ...(lab.issuedDays === undefined ? {} : { credentialPolicyName: 'policy' }),
+    ...(lab.issuedSeconds === undefined ? {} : { credentialPolicyName: 'policy' }),
   };
   if (given !== undefined) {
     mustSucceed(operator.uploadCaCertificate('root', given.root.der, true));
@@ -159,13 +172,13 @@ function clientVariables(
     REHEARSAL_ID_SCOPE: facts.idScope,
     REHEARSAL_REGISTRATION_ID: nameOf(facts.registrationId, index),
     REHEARSAL_ATTESTATION: given === undefined ? 'symmetric-key' : 'x509',
-    REHEARSAL_TRUST_FILE: write('trust.pem', trusted),
+    REHEARSAL_CA_FILE: write('trust.pem', trusted),
     REHEARSAL_STATE_FOLDER: state,
     ...(given === undefined
-      ? { REHEARSAL_KEY_FILE: write('key', key.toString('base64')) }
+      ? { REHEARSAL_SYMMETRIC_KEY_FILE: write('symmetric-key', key.toString('base64')) }
       : {
-          REHEARSAL_CERTIFICATE_FILE: write('certificate.pem', given.leaf.pem + given.intermediate.pem),
-          REHEARSAL_PRIVATE_KEY_FILE: write('private-key.pem', given.leaf.privateKeyPem),
+          REHEARSAL_CERT_FILE: write('certificate.pem', given.leaf.pem + given.intermediate.pem),
+          REHEARSAL_KEY_FILE: write('private-key.pem', given.leaf.privateKeyPem),
         }),
     ...world.environment,
   };
@@ -203,4 +216,26 @@ function keyOf({ certificate }: Minted): string {
   return createHash('sha256')
     .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
     .digest('hex');
+}
+
+function clockFile(folder: string): string {
+  return join(folder, 'clock');
+}
+
+/** Returns the variables that change the clock of a client. Timers of the client keep their pace. */
+function clockVariables({ clientClock }: World, folder: string): Readonly<Record<string, string>> {
+  const library = clockLibrary();
+  if (clientClock === undefined || library === undefined) return {};
+  writeFileSync(clockFile(folder), clientClock);
+  return {
+    LD_PRELOAD: library,
+    FAKETIME_TIMESTAMP_FILE: clockFile(folder),
+    FAKETIME_NO_CACHE: '1',
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  };
+}
+
+/** Returns the path of libfaketime; undefined if it is not installed. Worlds with a clock of the client need it. */
+export function clockLibrary(): string | undefined {
+  return findLibrary('faketime/libfaketime.so.1');
 }

@@ -36,6 +36,11 @@ export interface CloudSettings {
   readonly credentialSyncMs?: number;
   /** Credential policies by name. Default: none. */
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
+  /**
+   * Validity of every issued certificate in milliseconds, instead of the days of its policy. For labs whose clients run in real time, which
+   * cannot wait for days. Default: none.
+   */
+  readonly issuedValidityMs?: number;
   /** The Entra ID directory whose tokens the service sides accept. Default: one application `owner` with every role. */
   readonly entra?: EntraSettings;
   /** The answers of the update service to devices. Default: no update account is linked. */

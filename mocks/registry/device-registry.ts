@@ -37,6 +37,8 @@ interface RegistrySettings {
   /** Milliseconds from a synchronisation until the hubs trust a CA. */
   readonly syncMs?: Millis;
   readonly fidelity?: FidelitySettings;
+  /** Validity of every issued certificate, instead of that of its policy. Default: none. */
+  readonly issuedValidityMs?: Millis;
 }
 
 /**
@@ -50,6 +52,7 @@ export class DeviceRegistry implements Store {
   readonly certificates: CaCertificates;
   readonly hubs: readonly string[];
   readonly syncMs: Millis;
+  readonly #issuedValidityMs: Millis | undefined;
   readonly fidelity: FidelitySettings;
   readonly #random: Random;
   readonly #serials: Random;
@@ -59,10 +62,11 @@ export class DeviceRegistry implements Store {
   constructor(
     policies: Readonly<Record<string, CredentialPolicy>>,
     random: Random,
-    { hubs = [], syncMs = defaultSyncMs, fidelity = defaultFidelity }: RegistrySettings = {},
+    { hubs = [], syncMs = defaultSyncMs, fidelity = defaultFidelity, issuedValidityMs }: RegistrySettings = {},
   ) {
     this.hubs = hubs;
     this.syncMs = syncMs;
+    this.#issuedValidityMs = issuedValidityMs;
     this.fidelity = fidelity;
     this.#random = random.fork('device-registry');
     this.#serials = random.fork('issued-certificates');
@@ -149,7 +153,7 @@ export class DeviceRegistry implements Store {
   /** Returns the validity of a certificate that a policy issues at `now`. */
   validityOf(policy: PolicyRecord, now: Millis): Validity {
     const notBefore = now - (now % 1000);
-    const notAfter = notBefore + policy.validityDays * dayMs;
+    const notAfter = notBefore + (this.#issuedValidityMs ?? policy.validityDays * dayMs);
     const ca = this.authorities.find(policy);
     const end = ca === undefined ? undefined : this.certificates.present(ca)?.certificate.notAfter;
     const isShortened = this.fidelity.leafPastCaExpiry === 'shorten' && end !== undefined && end > notBefore;

@@ -1,11 +1,14 @@
 // A small client of DPS and IoT Hub for the tests of `rehearse conform`. It behaves well, except for the deviations in CLIENT_WRONG
 // (IDs of statements, separated by commas). It uses MQTT, or HTTPS for DPS if CLIENT_TRANSPORT is `https`.
-import { createHmac, randomInt, randomUUID } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, randomInt, randomUUID, webcrypto } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import 'reflect-metadata';
+import { Pkcs10CertificateRequestGenerator, X509Certificate } from '@peculiar/x509';
 import mqtt from 'mqtt';
+import { renewAtHub } from './client-renewal.mjs';
 
 const given = (name) => process.env[`REHEARSAL_${name}`] ?? '';
 const wrongs = new Set((process.env.CLIENT_WRONG ?? '').split(','));
@@ -13,13 +16,16 @@ const wrong = (id) => wrongs.has(id);
 const overHttps = process.env.CLIENT_TRANSPORT === 'https';
 
 const [scope, id, dpsHost] = [given('ID_SCOPE'), given('REGISTRATION_ID'), given('DPS_HOST')];
-const roots = readFileSync(given('TRUST_FILE'), 'utf8').match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g);
+const roots = readFileSync(given('CA_FILE'), 'utf8').match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g);
 const isX509 = given('ATTESTATION') === 'x509';
-const key = isX509 ? undefined : Buffer.from(readFileSync(given('KEY_FILE'), 'utf8'), 'base64');
-const certificates = isX509 ? readFileSync(given('CERTIFICATE_FILE'), 'utf8') : undefined;
-const privateKey = isX509 ? readFileSync(given('PRIVATE_KEY_FILE'), 'utf8') : undefined;
+const key = isX509 ? undefined : Buffer.from(readFileSync(given('SYMMETRIC_KEY_FILE'), 'utf8'), 'base64');
+const certificates = isX509 ? readFileSync(given('CERT_FILE'), 'utf8') : undefined;
+const privateKey = isX509 ? readFileSync(given('KEY_FILE'), 'utf8') : undefined;
+const hasCsr = process.env.CLIENT_CSR !== undefined;
 const stateFile = join(given('STATE_FOLDER'), 'assignment.json');
-const apiVersion = wrong('C3') ? '2015-01-01' : (process.env.CLIENT_API_VERSION ?? '2021-10-01');
+const apiVersion = wrong('C3')
+  ? '2015-01-01'
+  : (process.env.CLIENT_API_VERSION ?? (hasCsr && !wrong('I4') ? '2026-11-01' : '2021-10-01'));
 const tokenSeconds = Number(given('TOKEN_SECONDS') || 3600);
 
 class Refused extends Error {
@@ -41,7 +47,8 @@ function tls(host, port, withCertificate = true) {
     ...(wrong('T9') ? {} : { servername: host }),
     ca: wrong('T5') ? roots[0] : roots,
     rejectUnauthorized: true,
-    ...(wrong('T1') || wrong('T3') ? { rejectUnauthorized: false } : {}),
+    ...offer(),
+    ...(wrong('T1') || wrong('T3') || wrong('L1') ? { rejectUnauthorized: false } : {}),
     checkServerIdentity: (name, certificate) => {
       if (wrong('T2') || wrong('T9')) return undefined;
       if (wrong('T4') && !/Rehearsal Test Root/.test(certificate.issuer.CN)) return new Error('pinned issuer');
@@ -49,6 +56,20 @@ function tls(host, port, withCertificate = true) {
     },
     ...(isX509 && withCertificate ? { cert: wrong('T10') ? leaf : certificates, key: privateKey } : {}),
   };
+}
+
+const eight = ['ECDSA', 'RSA'].flatMap((kind) => [
+  `ECDHE-${kind}-AES256-GCM-SHA384`,
+  `ECDHE-${kind}-AES128-GCM-SHA256`,
+  `ECDHE-${kind}-AES256-SHA384`,
+  `ECDHE-${kind}-AES128-SHA256`,
+]);
+
+function offer() {
+  if (wrong('T6')) return { minVersion: 'TLSv1.3' };
+  if (wrong('T7'))
+    return { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-CHACHA20-POLY1305' };
+  return { minVersion: 'TLSv1.2', ciphers: [...eight, ...(wrong('T8') ? ['AES128-GCM-SHA256'] : [])].join(':') };
 }
 
 function names({ subjectaltname = '' }) {
@@ -61,7 +82,8 @@ function fits(host, name) {
 
 function token(resource, keyName, signingKey = key) {
   const seconds = wrong('K3') ? 400_000 : tokenSeconds;
-  const now = wrong('L1') ? 1000 : Math.floor(Date.now() / 1000);
+  const now = Math.floor(Date.now() / 1000) + (wrong('L2') ? 600 : 0);
+  if (now < 1.7e9 && !wrong('L1')) throw new Error('the clock is wrong');
   const se = now + (wrong('K1') ? -60 : seconds);
   const sr = encodeURIComponent(resource);
   const sig = createHmac('sha256', signingKey).update(`${sr}\n${se}`).digest('base64');
@@ -93,6 +115,44 @@ function registerBody(members) {
     ...(wrong('R3') ? { payload: 'text' } : { payload: { model: 'm1' } }),
     ...members,
   });
+}
+
+const usage = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' };
+
+/** Makes a key and a certificate request: base64 of DER. */
+async function makeRequest() {
+  const keys = await webcrypto.subtle.generateKey(usage, true, ['sign', 'verify']);
+  const other = wrong('I3') ? await webcrypto.subtle.generateKey(usage, true, ['sign', 'verify']) : keys;
+  const request = await Pkcs10CertificateRequestGenerator.create(
+    {
+      name: [{ CN: [wrong('I2') ? `${id}-x` : id] }],
+      keys: { privateKey: other.privateKey, publicKey: keys.publicKey },
+      signingAlgorithm: usage,
+    },
+    webcrypto,
+  );
+  const pem = `-----BEGIN PRIVATE KEY-----\n${Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')}\n-----END PRIVATE KEY-----\n`;
+  return { csr: wrong('I1') ? request.toString('pem') : Buffer.from(request.rawData).toString('base64'), pem };
+}
+
+let lastRequest;
+
+async function certificateRequest() {
+  if (lastRequest === undefined || !wrong('I9')) lastRequest = await makeRequest();
+  return lastRequest;
+}
+
+/** Takes an issued chain if its first certificate has the key of the request. */
+function takeChain(chain, pem) {
+  const toPem = (der) => `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`;
+  const own = createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'der' });
+  const fitsKey = (der) => Buffer.from(new X509Certificate(Buffer.from(der, 'base64')).publicKey.rawData).equals(own);
+  const leaf = wrong('I5') ? chain.find(fitsKey) : chain[0];
+  if (leaf === undefined || !fitsKey(leaf)) throw new Error('the issued certificate has another key');
+  const { notBefore, notAfter } = new X509Certificate(Buffer.from(leaf, 'base64'));
+  const issuer = chain[chain.indexOf(leaf) === 0 ? 1 : chain.indexOf(leaf) - 1];
+  const cert = wrong('I7') ? toPem(leaf) : toPem(leaf) + toPem(issuer);
+  return { cert, key: pem, notBefore: notBefore.getTime(), notAfter: notAfter.getTime() };
 }
 
 /** DPS over MQTT: one connection for a registration. */
@@ -190,6 +250,10 @@ function openHttpsDps() {
 /** Waits as long as DPS asks for; without a request, by exponential back-off with jitter. */
 async function waitFor(retryAfter, attempt, least = 1000) {
   if (wrong('Q5')) return sleep(retryAfter === null || retryAfter === undefined ? 300 : Number(retryAfter));
+  if (wrong('L3')) {
+    for (const end = Date.now() + Number(retryAfter ?? 1) * 1000 + 20; Date.now() < end;) await sleep(50);
+    return undefined;
+  }
   if (retryAfter !== null && retryAfter !== undefined) {
     if (wrong('Q1') || wrong('P1')) return sleep(Number(retryAfter) * 600);
     return sleep(Number(retryAfter) * 1000 + 20);
@@ -200,7 +264,9 @@ async function waitFor(retryAfter, attempt, least = 1000) {
 }
 
 /** Registers once; throws Refused. */
-async function registerOnce(members = {}) {
+async function registerOnce() {
+  const asked = hasCsr ? await certificateRequest() : undefined;
+  const members = asked === undefined ? {} : { csr: asked.csr };
   const dps = overHttps ? openHttpsDps() : await openMqttDps();
   try {
     let answer = await dps.register(members);
@@ -217,7 +283,10 @@ async function registerOnce(members = {}) {
         if (wrong('P4')) await dps.poll(operationId);
         if (wrong('R6') && Object.keys(answer.body).some((name) => name.startsWith('future')))
           throw new Error('unknown member');
-        return answer.body.registrationState;
+        const state = answer.body.registrationState;
+        const chain = state.issuedCertificateChain;
+        const issued = chain && !wrong('I6') ? takeChain(chain, asked.pem) : undefined;
+        return { ...state, issuedCertificateChain: undefined, issued };
       }
       if (status === 'failed' || status === 'disabled') {
         if (!wrong('P4')) throw new Refused(0, undefined, answer.body);
@@ -262,14 +331,19 @@ async function register() {
   }
 }
 
-async function connectHub({ assignedHub, deviceId }) {
+async function connectHub({ assignedHub, deviceId, issued }) {
   const host = wrong('C11') ? assignedHub.toUpperCase() : assignedHub;
   const name = wrong('R5') ? id : deviceId;
   return connectMqtt(assignedHub, {
+    ...(issued === undefined ? {} : { cert: issued.cert, key: issued.key }),
     clientId: wrong('C6') ? `${name}-client` : name,
-    username: `${host}/${name}/${wrong('C4') ? '' : '?api-version=2021-04-12'}`,
-    ...(isX509 ? (wrong('C5') ? { password: 'secret' } : {}) : { password: token(`${assignedHub}/devices/${name}`) }),
-    clean: wrong('H1'),
+    username: `${host}/${name}/${wrong('C4') ? '' : '?api-version=2025-08-01-preview'}`,
+    ...(isX509 || issued
+      ? wrong('C5')
+        ? { password: 'secret' }
+        : {}
+      : { password: token(`${assignedHub}/devices/${name}`) }),
+    clean: wrong('H1') || wrong('N10') || wrong('S3'),
     keepalive: wrong('C7') ? 0 : 240,
     withCertificate: !wrong('T11'),
     will: { topic: `devices/${name}/messages/events/`, payload: '{"gone":true}', qos: 1 },
@@ -311,21 +385,36 @@ async function visitHub(assignment, visit) {
   log('in service');
   await second;
   const renew =
-    isX509 || tokenSeconds > 60 ? new Promise(() => {}) : sleep(wrong('K2') ? tokenSeconds * 3000 : tokenSeconds * 600);
+    isX509 || issued0(assignment) || tokenSeconds > 60
+      ? new Promise(() => {})
+      : sleep(wrong('K2') ? tokenSeconds * 3000 : tokenSeconds * 600);
   const tick = setInterval(
     () => client.connected && client.publish(`devices/${deviceId}/messages/events/`, text, { qos: 1 }),
     1000,
   );
-  const reason = await Promise.race([ended, renew.then(() => 'renewal')]);
+  const pendingFile = join(given('STATE_FOLDER'), 'pending.json');
+  const { issued } = assignment;
+  const renewed = issued
+    ? renewAtHub({ client, deviceId, issued, pendingFile, wrong, makeRequest, takeChain }).then((next) => {
+        if (!wrong('N9')) assignment.issued = next;
+        writeFileSync(stateFile, JSON.stringify(assignment));
+        return 'renewed';
+      })
+    : new Promise(() => {});
+  const reason = await Promise.race([ended, renew.then(() => 'renewal'), renewed]);
   clearInterval(tick);
   await new Promise((resolve) => client.end(false, {}, resolve));
   return reason;
 }
 
+function issued0({ issued }) {
+  return issued !== undefined;
+}
+
 async function main() {
   process.on('SIGTERM', () => process.exit(0));
   const bootFile = join(given('STATE_FOLDER'), 'booted');
-  if (wrong('S1') && existsSync(bootFile)) process.exit(1);
+  if ((wrong('S1') || wrong('S2')) && existsSync(bootFile)) process.exit(1);
   writeFileSync(bootFile, '');
   let assignment = existsSync(stateFile) && !wrong('R8') ? JSON.parse(readFileSync(stateFile, 'utf8')) : undefined;
   let [refusals, registrations, visits] = [0, 0, 0];
@@ -333,7 +422,8 @@ async function main() {
     if (assignment === undefined) {
       if (registrations++ > 1 && !wrong('B6')) await sleep(Math.min(2000 * 2 ** registrations, 60_000));
       assignment = await register();
-      if (wrong('S4') && existsSync(stateFile)) assignment = JSON.parse(readFileSync(stateFile, 'utf8'));
+      if ((wrong('S4') || wrong('B5')) && existsSync(stateFile))
+        assignment = JSON.parse(readFileSync(stateFile, 'utf8'));
       else writeFileSync(stateFile, JSON.stringify(assignment));
     }
     if (assignment.connectionProfile && assignment.connectionProfile !== 'classic' && !wrong('R7')) process.exit(3);
@@ -344,9 +434,9 @@ async function main() {
     } catch (error) {
       log(`hub: ${error.message}`);
       refusals++;
-      if (error.connack === 5 && !wrong('B3')) {
-        if (!wrong('B5')) assignment = undefined;
-        if (assignment === undefined) continue;
+      if (error.connack === 5 && !wrong('B3') && !wrong('I8') && !wrong('N11')) {
+        assignment = undefined;
+        continue;
       }
       if (refusals >= 10 && !wrong('B2')) {
         assignment = undefined;

@@ -39,6 +39,22 @@ function answer(at: number, data: Partial<Extract<WireEventData, { kind: 'dps-an
   return { at, kind: 'dps-answer', connection: 1, operation: 'register', status: 202, ...data };
 }
 
+const connectEvent = {
+  kind: 'connect',
+  connection: 2,
+  service: 'hub',
+  transport: 'mqtt',
+  level: 4,
+  clientId: 'conformance-1',
+  userName: 'conform-a.azure-devices.net/conformance-1/?api-version=2021-04-12',
+  host: 'conform-a.azure-devices.net',
+  identity: 'conformance-1',
+  clean: false,
+  keepAliveSeconds: 240,
+  password: 'token',
+  hasWill: false,
+} as const;
+
 describe('P1 and Q5', () => {
   const after = (ms: number): readonly WireEvent[] => [
     request(0),
@@ -79,6 +95,59 @@ describe('P7', () => {
 
   test('a client that stops to poll passes', () => {
     expect(judge('P7', polls(50_000), { tookMs: 120_000 }).kind).toBe('pass');
+  });
+});
+
+describe('TPM attestation', () => {
+  const tpm = { registrationId: 'conformance-1', tpm: { endorsementKey: 'AToAAQ==', storageRootKey: 'AAE=' } };
+  const token = { resource: 'r', expiresAt: facts.startedAt + 3_600_000, keyName: 'registration' };
+  const challenged: readonly WireEvent[] = [
+    request(0, { body: tpm, hasToken: false }),
+    answer(10, { status: 401, body: { authenticationKey: '…' } }),
+  ];
+  const answered: readonly WireEvent[] = [
+    ...challenged,
+    request(20, { body: tpm, token }),
+    answer(30, { status: 202, body: { status: 'assigning' } }),
+  ];
+
+  test('a challenge and its answer pass M1, M2 and M3', () => {
+    for (const id of ['M1', 'M2', 'M3']) expect(judge(id, answered).kind).toBe('pass');
+  });
+
+  test('a token in the first request fails M1', () => {
+    expect(judge('M1', [request(0, { body: tpm, token }), answer(1, { status: 401 })]).kind).toBe('fail');
+  });
+
+  test('a token that DPS refuses fails M1', () => {
+    const refused = [...answered.slice(0, 3), answer(30, { status: 401, body: { errorCode: 401002 } })];
+    expect(judge('M1', refused).kind).toBe('fail');
+  });
+
+  test('a client that gives up after the challenge fails M2', () => {
+    expect(judge('M2', challenged).kind).toBe('fail');
+  });
+
+  test('`tpm` over MQTT fails M3', () => {
+    expect(judge('M3', [request(0, { body: tpm, transport: 'mqtt' })]).kind).toBe('fail');
+  });
+
+  const cut: WireEvent = { at: 40, kind: 'act', act: 'the power fails' };
+  const visit = (code: number): readonly WireEvent[] => [
+    { ...connectEvent, at: 50 },
+    { at: 51, kind: 'connack', connection: 2, code, sessionPresent: false },
+  ];
+
+  test('M4 passes if the hub accepts the old key after the cut, and fails if it refuses the client', () => {
+    expect(judge('M4', [...challenged, cut, ...visit(0)]).kind).toBe('pass');
+    expect(judge('M4', [...challenged, cut, ...visit(5)]).kind).toBe('fail');
+    expect(judge('M4', [...challenged, cut, request(60)]).kind).toBe('fail');
+  });
+
+  test('M5 passes with a new storage root key after the TPM was cleared, and fails with the old one', () => {
+    const later = (storageRootKey: string) => request(60, { body: { tpm: { ...tpm.tpm, storageRootKey } } });
+    expect(judge('M5', [...challenged, cut, later('AAI=')]).kind).toBe('pass');
+    expect(judge('M5', [...challenged, cut, later('AAE=')]).kind).toBe('fail');
   });
 });
 

@@ -4,6 +4,9 @@ import { T2 } from './tls/T2.ts';
 import { T3 } from './tls/T3.ts';
 import { T4 } from './tls/T4.ts';
 import { T5 } from './tls/T5.ts';
+import { T6 } from './tls/T6.ts';
+import { T7 } from './tls/T7.ts';
+import { T8 } from './tls/T8.ts';
 import { T9 } from './tls/T9.ts';
 import { T10 } from './tls/T10.ts';
 import { T11 } from './tls/T11.ts';
@@ -47,6 +50,20 @@ import { E4 } from './errors/E4.ts';
 import { E5 } from './errors/E5.ts';
 import { E6 } from './errors/E6.ts';
 import { E7 } from './errors/E7.ts';
+import { M1 } from './tpm/M1.ts';
+import { M2 } from './tpm/M2.ts';
+import { M3 } from './tpm/M3.ts';
+import { M4 } from './tpm/M4.ts';
+import { M5 } from './tpm/M5.ts';
+import { I1 } from './issuance/I1.ts';
+import { I2 } from './issuance/I2.ts';
+import { I3 } from './issuance/I3.ts';
+import { I4 } from './issuance/I4.ts';
+import { I5 } from './issuance/I5.ts';
+import { I6 } from './issuance/I6.ts';
+import { I7 } from './issuance/I7.ts';
+import { I8 } from './issuance/I8.ts';
+import { I9 } from './issuance/I9.ts';
 import { H1 } from './hub/H1.ts';
 import { H2 } from './hub/H2.ts';
 import { H3 } from './hub/H3.ts';
@@ -54,6 +71,17 @@ import { H4 } from './hub/H4.ts';
 import { H5 } from './hub/H5.ts';
 import { H6 } from './hub/H6.ts';
 import { H7 } from './hub/H7.ts';
+import { N1 } from './renewal/N1.ts';
+import { N2 } from './renewal/N2.ts';
+import { N3 } from './renewal/N3.ts';
+import { N4 } from './renewal/N4.ts';
+import { N5 } from './renewal/N5.ts';
+import { N6 } from './renewal/N6.ts';
+import { N7 } from './renewal/N7.ts';
+import { N8 } from './renewal/N8.ts';
+import { N9 } from './renewal/N9.ts';
+import { N10 } from './renewal/N10.ts';
+import { N11 } from './renewal/N11.ts';
 import { K1 } from './tokens/K1.ts';
 import { K2 } from './tokens/K2.ts';
 import { K3 } from './tokens/K3.ts';
@@ -63,7 +91,12 @@ import { B3 } from './reconnect/B3.ts';
 import { B4 } from './reconnect/B4.ts';
 import { B5 } from './reconnect/B5.ts';
 import { B6 } from './reconnect/B6.ts';
+import { L1 } from './clock/L1.ts';
+import { L2 } from './clock/L2.ts';
+import { L3 } from './clock/L3.ts';
 import { S1 } from './power/S1.ts';
+import { S2 } from './power/S2.ts';
+import { S3 } from './power/S3.ts';
 import { S4 } from './power/S4.ts';
 
 /** All statements, in the order of a report. */
@@ -73,6 +106,9 @@ export const statements: readonly Statement[] = [
   T3,
   T4,
   T5,
+  T6,
+  T7,
+  T8,
   T9,
   T10,
   T11,
@@ -116,6 +152,20 @@ export const statements: readonly Statement[] = [
   E5,
   E6,
   E7,
+  M1,
+  M2,
+  M3,
+  M4,
+  M5,
+  I1,
+  I2,
+  I3,
+  I4,
+  I5,
+  I6,
+  I7,
+  I8,
+  I9,
   H1,
   H2,
   H3,
@@ -123,6 +173,17 @@ export const statements: readonly Statement[] = [
   H5,
   H6,
   H7,
+  N1,
+  N2,
+  N3,
+  N4,
+  N5,
+  N6,
+  N7,
+  N8,
+  N9,
+  N10,
+  N11,
   K1,
   K2,
   K3,
@@ -132,6 +193,11 @@ export const statements: readonly Statement[] = [
   B4,
   B5,
   B6,
+  L1,
+  L2,
+  L3,
   S1,
+  S2,
+  S3,
   S4,
 ];

@@ -12,6 +12,8 @@ export interface Stage {
   cutPower(): Promise<void>;
   /** Ends the client with SIGTERM, as an orderly reboot does, and starts it again. Its state folder stays. */
   reboot(): Promise<void>;
+  /** Sets the clock of the client, in the form of libfaketime. */
+  setClientClock(time: string): void;
   /** Advances the clock of the services. */
   advance(byMs: number): void;
 }

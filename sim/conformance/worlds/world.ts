@@ -19,6 +19,8 @@ export interface World {
   readonly acts?: readonly Act[];
   /** Further environment variables of the client. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The clock of the client, in the form of libfaketime: an offset, or `@` and a start. Default: the clock of the computer. */
+  readonly clientClock?: string;
   /** Longest run, in milliseconds. */
   readonly observeMs: number;
   /** Returns true when the run has shown what it can. The run goes on for `settleMs`. Default: the run lasts `observeMs`. */
@@ -41,8 +43,8 @@ export interface LabSetup {
   readonly enrollment?: 'enabled' | 'disabled' | 'none';
   /** The server certificate. Default: under the root that the client is given. */
   readonly server?: 'other-root' | 'other-host' | 'expired' | 'new-intermediate' | 'second-root';
-  /** Lifetime of the certificates that DPS and the hub issue, in days. Default: the lab issues none. */
-  readonly issuedDays?: number;
+  /** Lifetime of the certificates that DPS and the hub issue, in seconds. Default: the lab issues none. */
+  readonly issuedSeconds?: number;
 }
 
 /** An action of the runner. */

@@ -1,8 +1,19 @@
+import { clockWorlds } from './clock-worlds.ts';
 import { hubWorlds } from './hub-worlds.ts';
+import { issuanceWorlds } from './issuance-worlds.ts';
 import { refusalWorlds } from './refusal-worlds.ts';
 import { registrationWorlds } from './registration-worlds.ts';
+import { renewalWorlds } from './renewal-worlds.ts';
 import { tlsWorlds } from './tls-worlds.ts';
 import type { World } from './world.ts';
 
 /** All worlds, in the order in which they are played. */
-export const worlds: readonly World[] = [...registrationWorlds, ...tlsWorlds, ...refusalWorlds, ...hubWorlds];
+export const worlds: readonly World[] = [
+  ...registrationWorlds,
+  ...tlsWorlds,
+  ...refusalWorlds,
+  ...hubWorlds,
+  ...issuanceWorlds,
+  ...renewalWorlds,
+  ...clockWorlds,
+];

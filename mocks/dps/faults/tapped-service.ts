@@ -1,13 +1,13 @@
-import type { CloudSettings } from '../../core/cloud/cloud.ts';
-import type { TappedDpsRequest, WireTap } from '../../core/cloud/wire-tap.ts';
-import { defined } from '../../core/defined.ts';
-import type { EntraDirectory } from '../entra/entra-directory.ts';
-import type { DeviceRegistry } from '../registry/device-registry.ts';
-import type { ProvisionedHub } from '../shared/provisioned-hub.ts';
-import type { Answer } from './answer.ts';
-import type { Claim } from './claim.ts';
-import type { DeviceCall } from './device-call.ts';
-import { ProvisioningService } from './service.ts';
+import type { CloudSettings } from '../../../core/cloud/cloud.ts';
+import type { TappedDpsRequest, WireTap } from '../../../core/cloud/wire-tap.ts';
+import { defined } from '../../../core/defined.ts';
+import type { EntraDirectory } from '../../entra/entra-directory.ts';
+import type { DeviceRegistry } from '../../registry/device-registry.ts';
+import type { ProvisionedHub } from '../../shared/provisioned-hub.ts';
+import type { Answer } from '../answer.ts';
+import type { Claim } from '../claim.ts';
+import type { DeviceCall } from '../device-call.ts';
+import { ProvisioningService } from '../service.ts';
 
 /**
  * The provisioning service with a tap on its requests over AMQP. The tap of a connection sees MQTT packets and HTTP requests itself; AMQP

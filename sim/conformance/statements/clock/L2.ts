@@ -1,0 +1,24 @@
+import { judgeEach } from '../../judge/judge-each.ts';
+import { tokensIn } from '../../judge/tokens.ts';
+import { defineStatement } from '../statement.ts';
+
+export const L2 = defineStatement({
+  id: 'L2',
+  group: 'clock',
+  level: 'should',
+  statement: 'keeps its clock within 5 minutes of the true time',
+  source: 'D-ERR',
+  needs: ['tokens', 'hub'],
+  worlds: ['short-token'],
+  judge: (record) =>
+    judgeEach(
+      tokensIn(record).filter(({ leftMs }) => leftMs < 3_000_000),
+      {
+        missing: 'the client made no token with the lifetime that it was told',
+        expected: 'an expiry that is 6 s ahead, with a deviation of less than 300 s',
+        isRight: ({ leftMs }) => Math.abs(leftMs - 6000) < 300_000,
+        describe: ({ leftMs }) => `an expiry that is ${Math.round(leftMs / 1000)} s ahead`,
+        events: ({ event }) => [event],
+      },
+    ),
+});

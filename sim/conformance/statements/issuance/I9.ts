@@ -1,0 +1,33 @@
+import { failed, notExercised, passed } from '../../judge/finding.ts';
+import { issuances } from '../../judge/issued.ts';
+import { withCsr } from '../../judge/with-csr.ts';
+import type { EventOf, WorldRecord } from '../../judge/world-record.ts';
+import { defineStatement } from '../statement.ts';
+
+export const I9 = defineStatement({
+  id: 'I9',
+  group: 'issuance',
+  level: 'should',
+  statement: 'makes a new key pair for each certificate request',
+  source: 'D-REN',
+  needs: ['csr'],
+  worlds: ['leaf-revoked'],
+  judge: (record) => {
+    const [first, ...later] = issued(record);
+    if (first === undefined) return notExercised('the client got no certificate');
+    const [second] = later;
+    if (second === undefined) return notExercised('the client requested one certificate only');
+    return first.csr?.key === second.csr?.key
+      ? failed('another public key', 'both requests have the same public key', first, second)
+      : passed('the requests have different keys', first, second);
+  },
+});
+
+/** Returns the requests of the registrations that got a certificate: the first request, and those after its answer. */
+function issued(record: WorldRecord): readonly EventOf<'dps-request'>[] {
+  const requests = withCsr(record);
+  const [answer] = issuances(record);
+  const [first] = requests;
+  if (answer === undefined || first === undefined) return [];
+  return [first, ...requests.filter(({ at }) => at > answer.event.at)];
+}

@@ -1,0 +1,20 @@
+import { hellosTo } from '../../judge/hellos.ts';
+import { judgeEvents } from '../../judge/judge-each.ts';
+import { defineStatement } from '../statement.ts';
+
+export const T7 = defineStatement({
+  id: 'T7',
+  group: 'tls',
+  level: 'must',
+  statement: 'offers one of the suites of DPS and of classic hubs',
+  source: 'L-TLSD, L-TLSH',
+  worlds: ['plain', 'certificate'],
+  judge: (record) =>
+    judgeEvents([...hellosTo(record, 'dps'), ...hellosTo(record, 'hub')], {
+      missing: 'the client sent no ClientHello',
+      expected: 'a suite ECDHE-RSA with AES-GCM or AES-CBC and SHA-2; for DPS also with ECDSA',
+      isRight: ({ suites }) =>
+        suites.some((suite) => /^TLS_ECDHE_RSA_WITH_AES_(128|256)_(GCM|CBC)_SHA(256|384)$/.test(suite)),
+      describe: ({ suites }) => suites.join(' '),
+    }),
+});
