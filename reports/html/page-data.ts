@@ -114,6 +114,8 @@ export const indexElement = 'index';
 export const textsElement = 'texts';
 /** ID of the element with the certificates of all runs, each once, by thumbprint. A report without certificates does not have it. */
 export const certificatesElement = 'certificates';
+/** ID of the element with the values that the blocks have in common, as rows of `shareValues`. */
+export const sharedElement = 'shared';
 /** Returns the ID of the element with a block of runs. */
 export function blockElement(block: number): string {
   return `block-${block}`;

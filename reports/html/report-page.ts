@@ -12,12 +12,14 @@ import {
   certificatesElement,
   dataMark,
   indexElement,
+  sharedElement,
   textsElement,
   type PageIndex,
 } from './page-data.ts';
 import { pageCertificates } from './page-certificates.ts';
 import { pageEntry } from './page-entry.ts';
 import { pageMatrix } from './page-matrix.ts';
+import { shareValues, type Json, type SharedValues } from './shared-values.ts';
 
 /**
  * Returns the text of report.html, a single self-contained file. It has the runs as compressed JSON in blocks, so that the page can open
@@ -31,7 +33,8 @@ export function reportPage(playback: Playback, view: View): string {
   const [before = '', after = ''] = page.split(dataMark);
   const { earlier } = view;
   const played = [...playback.played, ...(earlier?.played ?? [])];
-  const blocks = blocksOf(played);
+  const shared = sharedRuns(played);
+  const blocks = blocksOf(shared.values);
   const texts = [...new Set(played.flatMap(({ run }) => run.text ?? []))];
   const entries = played.map((one, index) =>
     pageEntry(one, view, { ...placeOf(blocks, index), text: textOf(texts, one) }),
@@ -58,6 +61,7 @@ export function reportPage(playback: Playback, view: View): string {
     element(indexElement, JSON.stringify(index)),
     element(textsElement, JSON.stringify(texts)),
     ...(Object.keys(certificates).length === 0 ? [] : [element(certificatesElement, JSON.stringify(certificates))]),
+    element(sharedElement, JSON.stringify(shared.rows)),
     ...blocks.map(({ texts }, block) => element(blockElement(block), `[${texts.join(',')}]`)),
   ];
   return `${before}${data.join('\n')}${after}`;
@@ -78,12 +82,17 @@ interface Block {
   readonly texts: string[];
 }
 
-/** Groups runs as JSON, without their texts and certificates, into blocks of about a megabyte. */
-function blocksOf(played: Playback['played']): readonly Block[] {
+/** Returns the runs, without their texts and certificates, with what they have in common written once. */
+function sharedRuns(played: Playback['played']): SharedValues {
+  return shareValues(played.map(({ run }) => ({ ...run, text: undefined, certificates: undefined })));
+}
+
+/** Groups runs as JSON into blocks of about a megabyte. */
+function blocksOf(runs: readonly Json[]): readonly Block[] {
   const blocks: Block[] = [];
   let room = 0;
-  for (const [index, { run }] of played.entries()) {
-    const text = JSON.stringify({ ...run, text: undefined, certificates: undefined });
+  for (const [index, run] of runs.entries()) {
+    const text = JSON.stringify(run);
     const last = blocks.at(-1);
     if (last === undefined || room <= 0) {
       blocks.push({ first: index, texts: [text] });

@@ -3,10 +3,12 @@ import {
   blockElement,
   certificatesElement,
   indexElement,
+  sharedElement,
   textsElement,
   type PageEntry,
   type PageIndex,
 } from '../page-data.ts';
+import { valueRestorer, type Json } from '../shared-values.ts';
 import type { Certificates } from './certificate/known-certificates.ts';
 
 /** Reads the index of the page. */
@@ -22,7 +24,7 @@ let texts: Promise<readonly string[]> | undefined;
 export async function openRun({ block, place, id, text }: PageEntry): Promise<Run> {
   let runs = blocks.get(block);
   if (runs === undefined) {
-    runs = opened(blockElement(block));
+    runs = openBlock(block);
     blocks.set(block, runs);
   }
   const run = (await runs)[place];
@@ -31,6 +33,17 @@ export async function openRun({ block, place, id, text }: PageEntry): Promise<Ru
   texts ??= opened(textsElement);
   const found = (await texts)[text];
   return found === undefined ? run : { ...run, text: found };
+}
+
+let restorer: Promise<(value: Json) => Json> | undefined;
+
+/** Reads a block, and puts the values into its runs that blocks have in common. */
+async function openBlock(block: number): Promise<readonly Run[]> {
+  const values = opened<readonly Json[]>(blockElement(block));
+  restorer ??= opened<readonly Json[]>(sharedElement).then(valueRestorer);
+  const restore = await restorer;
+  // `reportPage` wrote the runs with `shareValues`, so they come back as they were.
+  return (await values).map((value) => restore(value) as Json & Run);
 }
 
 let certificates: Promise<Certificates> | undefined;

@@ -1,0 +1,163 @@
+/** A value as JSON has it. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** Values without repetition: `rows` has each repeated part once, and `values` refer to the rows. */
+export interface SharedValues {
+  readonly rows: readonly Json[];
+  readonly values: readonly Json[];
+}
+
+/**
+ * A reference to a row is a string of this character and the row in base 36. A string that itself starts with this
+ * character gets the character once more. It is a private character of Unicode, which texts hardly ever have.
+ */
+const mark = '\uE000';
+
+/** Parts with less characters of JSON are repeated: a reference would save nothing after compression. */
+const shortest = 40;
+
+/** Returns the values as JSON has them, with each part that occurs more than once written once. `valueRestorer` reads them. */
+export function shareValues(values: readonly unknown[]): SharedValues {
+  return new Parts(values).write();
+}
+
+/**
+ * Returns a function that puts the shared parts back into a value of `shareValues`. Equal parts are then the same object, so
+ * nobody may change them. The function throws an Error if a row is missing.
+ */
+export function valueRestorer(rows: readonly Json[]): (value: Json) => Json {
+  const restored = new Map<number, Json>();
+  const restore = (value: Json): Json => {
+    if (typeof value === 'string') return value.startsWith(mark) ? restoreText(value) : value;
+    if (value === null || typeof value !== 'object') return value;
+    if (isList(value)) return value.map(restore);
+    return mapObject(value, restore);
+  };
+  const restoreText = (text: string): Json => {
+    if (text.startsWith(mark, mark.length)) return text.slice(mark.length);
+    const row = Number.parseInt(text.slice(mark.length), 36);
+    const shared = restored.get(row) ?? rows[row];
+    if (shared === undefined)
+      throw new Error(`the report refers to row ${row} of its shared values, but has ${rows.length}`);
+    if (restored.has(row) || typeof shared === 'string') return shared;
+    const found = restore(shared);
+    restored.set(row, found);
+    return found;
+  };
+  return restore;
+}
+
+/** A text, list or object. Equal ones are one part, which items refer to by its number. */
+type Part = PartContent & { readonly number: number; readonly length: number; uses: number; row?: number };
+
+type PartContent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly Item[] }
+  | { readonly kind: 'object'; readonly entries: readonly (readonly [name: string, item: Item])[] };
+
+/** A value that is not shared, or a part. */
+type Item = null | boolean | number | string | Part;
+
+class Parts {
+  /** The parts by a text that equal parts have in common. */
+  readonly #parts = new Map<string, Part>();
+  readonly #rows: Json[] = [];
+  readonly #whole: readonly Item[];
+
+  constructor(values: readonly unknown[]) {
+    this.#whole = values.map((value) => this.#take(value));
+    for (const part of this.#parts.values()) for (const item of itemsOf(part)) countUse(item);
+  }
+
+  write(): SharedValues {
+    const values = this.#whole.map((item) => (isPart(item) ? this.#writeWhole(item) : this.#write(item)));
+    return { rows: this.#rows, values };
+  }
+
+  #take(value: unknown): Item {
+    if (typeof value === 'string') {
+      if (value.length < shortest) return value;
+      return this.#part(`"${value}`, { kind: 'text', text: value }, value.length);
+    }
+    if (typeof value === 'number' || typeof value === 'boolean') return value;
+    if (typeof value !== 'object' || value === null) return null;
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.#take(item));
+      const key = `[${items.map(keyOf).join(',')}`;
+      return this.#part(key, { kind: 'list', items }, lengthOf(items));
+    }
+    const entries: (readonly [string, Item])[] = [];
+    let key = '{';
+    for (const [name, child] of Object.entries(value)) {
+      if (child === undefined) continue;
+      const item = this.#take(child);
+      entries.push([name, item]);
+      key += `${JSON.stringify(name)}:${keyOf(item)},`;
+    }
+    return this.#part(key, { kind: 'object', entries }, lengthOf(entries.flat()));
+  }
+
+  /** Returns the part with this key, and makes it if there is none. */
+  #part(key: string, content: PartContent, length: number): Part {
+    const known = this.#parts.get(key);
+    if (known !== undefined) return known;
+    const part: Part = { ...content, number: this.#parts.size, length, uses: 0 };
+    this.#parts.set(key, part);
+    return part;
+  }
+
+  #write(item: Item): Json {
+    if (typeof item === 'string') return escaped(item);
+    if (!isPart(item)) return item;
+    if (item.uses < 2 || item.length < shortest) return this.#writeWhole(item);
+    if (item.row === undefined) {
+      const row = item.kind === 'text' ? item.text : this.#writeWhole(item);
+      item.row = this.#rows.length;
+      this.#rows.push(row);
+    }
+    return `${mark}${item.row.toString(36)}`;
+  }
+
+  #writeWhole(part: Part): Json {
+    if (part.kind === 'text') return escaped(part.text);
+    if (part.kind === 'list') return part.items.map((item) => this.#write(item));
+    return Object.fromEntries(part.entries.map(([name, item]) => [name, this.#write(item)]));
+  }
+}
+
+/** Returns a text that only equal items have. */
+function keyOf(item: Item): string {
+  return isPart(item) ? `#${item.number}` : JSON.stringify(item);
+}
+
+function countUse(item: Item): void {
+  if (isPart(item)) item.uses += 1;
+}
+
+function itemsOf(part: Part): readonly Item[] {
+  if (part.kind === 'text') return [];
+  return part.kind === 'list' ? part.items : part.entries.map(([, item]) => item);
+}
+
+/** Returns about how many characters of JSON the items have. */
+function lengthOf(items: readonly Item[]): number {
+  return items.reduce<number>((sum, item) => sum + 3 + (isPart(item) ? item.length : String(item).length), 0);
+}
+
+function escaped(text: string): string {
+  return text.startsWith(mark) ? `${mark}${text}` : text;
+}
+
+function isPart(item: Item): item is Part {
+  return item !== null && typeof item === 'object';
+}
+
+function isList(value: object): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function mapObject(object: { readonly [key: string]: Json | undefined }, map: (value: Json) => Json): Json {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [key, value === undefined ? undefined : map(value)]),
+  );
+}
