@@ -92,7 +92,7 @@ class Parts {
       if (child === undefined) continue;
       const item = this.#take(child);
       entries.push([name, item]);
-      key += `${JSON.stringify(name)}:${keyOf(item)},`;
+      key += `${name.length}:${name}${keyOf(item)},`;
     }
     return this.#part(key, { kind: 'object', entries }, lengthOf(entries.flat()));
   }
@@ -127,7 +127,8 @@ class Parts {
 
 /** Returns a text that only equal items have. */
 function keyOf(item: Item): string {
-  return isPart(item) ? `#${item.number}` : JSON.stringify(item);
+  if (typeof item === 'string') return `${item.length}:${item}`;
+  return isPart(item) ? `#${item.number}` : String(item);
 }
 
 function countUse(item: Item): void {

@@ -1,17 +1,17 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { PageIndex } from '../page-data.ts';
 import { Compare } from './compare/compare.tsx';
-import { documentTitle } from './document-title.ts';
+import { documentTitle } from './route/document-title.ts';
 import { Attacks } from './guidance/attacks.tsx';
 import { Coverage } from './guidance/coverage.tsx';
 import { Matrix } from './guidance/matrix.tsx';
 import { Header } from './header.tsx';
 import { KeyHelp } from './keys/key-help.tsx';
-import { listMemory } from './list-memory.ts';
+import { listMemory } from './route/list-memory.ts';
 import { Overview } from './overview/overview.tsx';
 import { ScenarioPage } from './scenario/scenario-page.tsx';
 import { useKeys } from './keys/use-keys.ts';
-import { useRoute } from './use-route.ts';
+import { useRoute } from './route/use-route.ts';
 
 /** The whole page: a header, and the content for the address. */
 export function App({ index }: { readonly index: PageIndex }) {

@@ -1,7 +1,7 @@
 import { earlierId } from '../earlier-id.ts';
 import type { PageIndex } from '../page-data.ts';
-import { listMemory } from './list-memory.ts';
-import { hashOf, type Route } from './route.ts';
+import { listMemory } from './route/list-memory.ts';
+import { hashOf, type Route } from './route/route.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 /** The title and the links to the pages. */

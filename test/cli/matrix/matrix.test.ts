@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Matrix } from '../../../reports/matrix/matrix-shape.ts';
 import type { PageIndex } from '../../../reports/html/page-data.ts';
-import { dataInPage } from '../../reports/data-in-page.ts';
+import { dataInPage } from '../../reports/html/data-in-page.ts';
 import type { Outcome } from '../run-inline.ts';
 import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { PageIndex } from '../../../reports/html/page-data.ts';
-import { dataInPage } from '../../reports/data-in-page.ts';
+import { dataInPage } from '../../reports/html/data-in-page.ts';
 import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
 import type { PageIndex } from '../../page-data.ts';
 import { openRun } from '../open-blocks.ts';
-import { hashOf, type Route } from '../route.ts';
+import { hashOf, type Route } from '../route/route.ts';
 import { ComparedRuns } from './compared-runs.tsx';
 import { RunChoice } from './run-choice.tsx';
 

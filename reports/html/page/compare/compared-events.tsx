@@ -3,7 +3,7 @@ import type { Run } from '../../../../core/run/run.ts';
 import { type AttackEvent, attackResults, attackWords } from '../../../../core/findings/attack-results.ts';
 import { attackText } from '../attack/attack-text.ts';
 import { instantText } from '../format/instant.ts';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 import { useNarrow } from '../use-narrow.ts';
 import { Windowed } from '../windowed.tsx';
 import { MarkedText } from './marked-text.tsx';

@@ -1,5 +1,5 @@
 import type { PageIndex } from '../../page-data.ts';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 
 /** Lists the attacks, and the scenarios that cover them. */
 export function Attacks({ index }: { readonly index: PageIndex }) {

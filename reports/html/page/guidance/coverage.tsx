@@ -1,5 +1,5 @@
 import type { PageEntry, PageIndex } from '../../page-data.ts';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 
 /**
  * The topics of the guidance. Each has the number of scenarios that follow the practice, and of scenarios that show the failure without the

@@ -1,6 +1,6 @@
 import type { PageIndex, PageMatrixRow } from '../../page-data.ts';
 import { Fold } from '../fold.tsx';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 
 /** The result of each combination of choices; every row links to its run. */
 export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {

@@ -1,8 +1,8 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { PageIndex } from '../../page-data.ts';
-import { listMemory, neighboursOf } from '../list-memory.ts';
-import { hashOf, type Route } from '../route.ts';
+import { listMemory, neighboursOf } from '../route/list-memory.ts';
+import { hashOf, type Route } from '../route/route.ts';
 
 /** The keyboard shortcuts of the page, as the help lists them. The list of events has further shortcuts. */
 export const pageKeys = [

@@ -1,4 +1,4 @@
-import { type Filter, hashOf } from '../route.ts';
+import { type Filter, hashOf } from '../route/route.ts';
 
 interface Settings {
   readonly title: string;

@@ -2,7 +2,7 @@ import { earlierId } from '../../earlier-id.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { displayedTitle } from '../../../sentences/displayed-title.ts';
 import { counted } from '../format/counted.ts';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 
 /** Lists the differences from the earlier run, regressions first. */
 export function Changes({ index }: { readonly index: PageIndex }) {

@@ -1,5 +1,5 @@
 import type { PageEntry } from '../../page-data.ts';
-import type { Filter } from '../route.ts';
+import type { Filter } from '../route/route.ts';
 import { matches, termsOf } from './search.ts';
 
 /** Returns the entries that match a filter, in their order. */

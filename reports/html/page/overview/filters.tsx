@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Topic } from '../../../../core/run/topic.ts';
 import type { PageEntry } from '../../page-data.ts';
-import type { Filter } from '../route.ts';
+import type { Filter } from '../route/route.ts';
 import { Choice } from './choice.tsx';
 import { suggestions } from './search.ts';
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { PageIndex } from '../../page-data.ts';
-import { listMemory } from '../list-memory.ts';
-import { type Filter, hashOf } from '../route.ts';
+import { listMemory } from '../route/list-memory.ts';
+import { type Filter, hashOf } from '../route/route.ts';
 import { Changes } from './changes.tsx';
 import { Durations } from './durations.tsx';
 import { filterEntries } from './filter-entries.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { PageEntry } from '../../page-data.ts';
 import { counted } from '../format/counted.ts';
-import { listMemory } from '../list-memory.ts';
+import { listMemory } from '../route/list-memory.ts';
 import { onPrinting, printing } from '../printing.ts';
 import { useNarrow } from '../use-narrow.ts';
 import { Windowed } from '../windowed.tsx';

@@ -1,7 +1,7 @@
 import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 import { Trend } from './trend.tsx';
 import { VerdictBadge } from '../verdict-badge.tsx';
 

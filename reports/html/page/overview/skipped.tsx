@@ -1,7 +1,7 @@
 import { groupBy } from '../../../../core/findings/signals/group-by.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { Fold } from '../fold.tsx';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 
 /** Lists the skipped scenarios by reason. */
 export function Skipped({ entries }: { readonly entries: readonly PageEntry[] }) {

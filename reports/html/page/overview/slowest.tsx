@@ -1,6 +1,6 @@
 import type { PageEntry } from '../../page-data.ts';
 import { Fold } from '../fold.tsx';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 
 /** Lists the scenarios with the longest real duration. */
 export function Slowest({ entries }: { readonly entries: readonly PageEntry[] }) {

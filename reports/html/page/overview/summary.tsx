@@ -1,7 +1,7 @@
 import type { PageIndex } from '../../page-data.ts';
 import { counted } from '../format/counted.ts';
 import { verdictKinds, verdictWords } from '../format/verdict-words.ts';
-import type { Filter } from '../route.ts';
+import type { Filter } from '../route/route.ts';
 
 interface Settings {
   readonly index: PageIndex;

@@ -1,6 +1,6 @@
 import type { Run } from '../../../../core/run/run.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 import { Variants } from './variants.tsx';
 
 interface Settings {

@@ -1,6 +1,6 @@
 import type { PageEntry, PageIndex } from '../../page-data.ts';
-import { neighboursOf } from '../list-memory.ts';
-import { hashOf } from '../route.ts';
+import { neighboursOf } from '../route/list-memory.ts';
+import { hashOf } from '../route/route.ts';
 
 /** Links to the previous and the next scenario of the list that the user came from. */
 export function Neighbours({ index, entry }: { readonly index: PageIndex; readonly entry: PageEntry }) {

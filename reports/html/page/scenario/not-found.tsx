@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { PageIndex } from '../../page-data.ts';
-import { listMemory } from '../list-memory.ts';
-import { hashOf } from '../route.ts';
+import { listMemory } from '../route/list-memory.ts';
+import { hashOf } from '../route/route.ts';
 
 /** Explains that the report lacks the scenario of an address, and links to the scenarios with the most similar IDs. */
 export function NotFound({ index, id }: { readonly index: PageIndex; readonly id: string }) {

@@ -2,7 +2,7 @@ import type { Run } from '../../../../core/run/run.ts';
 import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
-import { listMemory } from '../list-memory.ts';
+import { listMemory } from '../route/list-memory.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 import { Neighbours } from './neighbours.tsx';
 import { SourceLink } from './source/source-link.tsx';

@@ -3,7 +3,7 @@ import type { Run } from '../../../../core/run/run.ts';
 import type { PageIndex } from '../../page-data.ts';
 import { type Certificates, KnownCertificates } from '../certificate/known-certificates.ts';
 import { openCertificates, openRun } from '../open-blocks.ts';
-import type { Route } from '../route.ts';
+import type { Route } from '../route/route.ts';
 import { NotFound } from './not-found.tsx';
 import { ScenarioView } from './scenario-view.tsx';
 

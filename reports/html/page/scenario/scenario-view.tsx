@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
-import type { Route } from '../route.ts';
+import type { Route } from '../route/route.ts';
 import { useNarrow } from '../use-narrow.ts';
 import { About } from './about.tsx';
 import { decisiveEvent } from './decisive-event.ts';

@@ -1,5 +1,5 @@
 import type { PageEntry, PageIndex } from '../../page-data.ts';
-import { hashOf } from '../route.ts';
+import { hashOf } from '../route/route.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
 
 /** The other variants of the same scenario file, with their choices. */

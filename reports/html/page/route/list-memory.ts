@@ -1,5 +1,5 @@
-import { defined } from '../../../core/defined.ts';
-import type { PageEntry } from '../page-data.ts';
+import { defined } from '../../../../core/defined.ts';
+import type { PageEntry } from '../../page-data.ts';
 
 /** The state in which the user left the overview list. A scenario page links back to that list and to the neighbours in it. */
 interface ListMemory {

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { reportPage } from '../../reports/html/report-page.ts';
-import { dataMark, type PageIndex } from '../../reports/html/page-data.ts';
-import type { Run } from '../../core/run/run.ts';
-import { dataInPage } from './data-in-page.ts';
-import { played, playbackOf, samplePlayback, sampleRun, sampleView } from './sample-playback.ts';
+import { reportPage } from '../../../reports/html/report-page.ts';
+import { dataMark, type PageIndex } from '../../../reports/html/page-data.ts';
+import { dataInPage, runsInBlock } from './data-in-page.ts';
+import { played, playbackOf, samplePlayback, sampleRun, sampleView } from '../sample-playback.ts';
 
 const page = `<p>before</p>${dataMark}<p>after</p>`;
 
@@ -13,7 +12,7 @@ test('the page has every run unchanged, at the position that the index gives', (
   expect(index.entries.map(({ id, verdict }) => [id, verdict.kind])).toEqual(
     samplePlayback.played.map(({ run }) => [run.id, run.verdict.kind]),
   );
-  const runs = index.entries.map(({ block, place }): Run => JSON.parse(data.get(`block-${block}`) ?? '')[place]);
+  const runs = index.entries.map(({ block, place }) => runsInBlock(data, block)[place]);
   expect(runs).toEqual(JSON.parse(JSON.stringify(samplePlayback.played.map(({ run }) => run))));
   expect(index.troubles).toEqual(samplePlayback.troubles);
   expect(index.entries[2]).toMatchObject({ attestations: [], transports: [], runFile: 'runs/attacks-clone/run.json' });
@@ -40,9 +39,8 @@ test('the page has the text of each file once, and each run refers to it', () =>
 });
 
 test('the page splits large runs into several blocks', () => {
-  const story = 'x'.repeat(400_000);
   const runs = Array.from({ length: 7 }, (_, index) =>
-    played(sampleRun(`one-${index}`, 'pass', 'as expected', { story })),
+    played(sampleRun(`one-${index}`, 'pass', 'as expected', { story: `${index}`.repeat(400_000) })),
   );
   const data = dataInPage(reportPage(playbackOf(runs), { ...sampleView, page }));
   const index: PageIndex = JSON.parse(data.get('index') ?? '');
@@ -55,7 +53,7 @@ test('the page splits large runs into several blocks', () => {
     [1, 2],
     [2, 0],
   ]);
-  expect([...data.keys()]).toEqual(['index', 'texts', 'block-0', 'block-1', 'block-2']);
+  expect([...data.keys()]).toEqual(['index', 'texts', 'shared', 'block-0', 'block-1', 'block-2']);
 });
 
 test('texts of a scenario cannot add HTML or replacement patterns to the page', () => {
@@ -63,7 +61,7 @@ test('texts of a scenario cannot add HTML or replacement patterns to the page', 
   const runs = [played(sampleRun(odd, 'fail', odd, { title: odd }))];
   const text = reportPage(playbackOf(runs, { troubles: [odd] }), { ...sampleView, page });
   expect(text).toMatch(
-    /^<p>before<\/p><script type="application\/gzip" id="index">[\w+/=]+<\/script>\n<script type="application\/gzip" id="texts">[\w+/=]+<\/script>\n<script type="application\/gzip" id="block-0">[\w+/=]+<\/script><p>after<\/p>$/,
+    /^<p>before<\/p><script type="application\/gzip" id="index">[\w+/=]+<\/script>\n<script type="application\/gzip" id="texts">[\w+/=]+<\/script>\n<script type="application\/gzip" id="shared">[\w+/=]+<\/script>\n<script type="application\/gzip" id="block-0">[\w+/=]+<\/script><p>after<\/p>$/,
   );
 });
 

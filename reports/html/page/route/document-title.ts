@@ -1,5 +1,5 @@
-import type { PageEntry, PageIndex } from '../page-data.ts';
-import { verdictWords } from './format/verdict-words.ts';
+import type { PageEntry, PageIndex } from '../../page-data.ts';
+import { verdictWords } from '../format/verdict-words.ts';
 import type { Route } from './route.ts';
 
 /** Returns the title of the browser tab for an address, so that tabs, history and bookmarks can be told apart. */

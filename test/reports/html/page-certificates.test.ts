@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
-import { mintCertificate } from '../../core/x509/mint/mint.ts';
-import { pageCertificates } from '../../reports/html/page-certificates.ts';
-import type { PageIndex } from '../../reports/html/page-data.ts';
-import { reportPage } from '../../reports/html/report-page.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
+import { mintCertificate } from '../../../core/x509/mint/mint.ts';
+import { pageCertificates } from '../../../reports/html/page-certificates.ts';
+import type { PageIndex } from '../../../reports/html/page-data.ts';
+import { reportPage } from '../../../reports/html/report-page.ts';
 import { dataInPage } from './data-in-page.ts';
-import { played, playbackOf, sampleRun, sampleView } from './sample-playback.ts';
+import { played, playbackOf, sampleRun, sampleView } from '../sample-playback.ts';
 
 async function minted() {
   const keys = await generateKeyPair('P-256');
