@@ -23,7 +23,7 @@ export function shareValues(values: readonly unknown[]): SharedValues {
 
 /**
  * Returns a function that puts the shared parts back into a value of `shareValues`. Equal parts are then the same object, so
- * nobody may change them. The function throws an Error if a row is missing.
+ * the page must not change them. The function throws an Error if a row is missing.
  */
 export function valueRestorer(rows: readonly Json[]): (value: Json) => Json {
   const restored = new Map<number, Json>();

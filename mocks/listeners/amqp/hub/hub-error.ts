@@ -19,7 +19,7 @@ export function amqpHubError(problem: HubProblem, hub: Hub): AmqpError {
 const byNumber: Readonly<Record<number, string>> = {
   400027: 'amqp:connection:forced',
   400029: 'amqp:connection:forced',
-  // Clients connect again after a forced detach (AMQP 1.0 2.8.16). Which condition Azure sends is not known.
+  // Clients connect again after a forced detach (AMQP 1.0 2.8.16). No source names the condition that Azure sends.
   400030: 'amqp:link:detach-forced',
   403002: 'com.microsoft:quota-exceeded',
   403004: 'amqp:resource-limit-exceeded',
