@@ -5,6 +5,7 @@ import type { WireTap } from '../../../core/cloud/wire-tap.ts';
 import type { Transport } from '../../../core/history/events.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
+import { peerChain } from '../../../core/wire/peer-chain.ts';
 import { hostKindOf, type HostKind } from '../../../core/wire/tls/host-kind.ts';
 import { judgeHello, recordBrokenHandshake, type Arriving, type HandshakeRules } from '../../tls/handshake-rules.ts';
 import { handshakeErrorText } from './handshake-error-text.ts';
@@ -114,6 +115,9 @@ export class TlsAcceptor {
     if (known !== undefined) return known;
     const server = createServer(settingsBeforeIdentity(this.#clientTimeouts), (socket) => {
       this.#shaking.delete(keyOf(socket));
+      // OpenSSL leaves an error in its queue if it cannot parse a client certificate, and Node would report it as a failure of the finished
+      // handshake. Reading the certificate clears the queue, so the client gets the answer of the service.
+      peerChain(socket);
       onSecure(socket);
     });
     useIdentity(server, identity, this.#clientTimeouts, settings);

@@ -43,3 +43,20 @@ describe('a forged certificate', () => {
     expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(reason) as string });
   });
 });
+
+// An MQTT login is judged by its name first, and a CONNACK has no error code.
+test.each([
+  ['https', 'certificate-readable, errorCode: 401002'],
+  ['mqtt', 'common-name-matches'],
+  ['amqp', 'certificate-readable, errorCode: 401002'],
+  ['mqtt-ws', 'common-name-matches'],
+  ['amqp-ws', 'certificate-readable, errorCode: 401002'],
+])(
+  'DPS completes the handshake of a certificate with a truncated extension over %s and refuses it',
+  async (transport, by) => {
+    const built = 'never-built: { attestation: x509';
+    const text = scenario('ca: factory-ca', 'unreadable', `{ refused: ${by} }`);
+    const [run] = await playText(text.replace(built, `${built}, transport: ${transport}`));
+    expect(run?.verdict).toMatchObject({ kind: 'pass' });
+  },
+);
