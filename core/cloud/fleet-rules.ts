@@ -111,8 +111,13 @@ type VisitForecast = { readonly accepted: true } | { readonly accepted: false; r
 
 /** Requests of simulated devices: they count against the quota although no client sends them. */
 export interface OtherRegistrations {
-  /** Returns the instants of the registrations before the request that this device sends now. Each instant is returned only once. */
-  before(registrationId: string, now: Millis): Iterable<Millis>;
-  /** Returns the instants of all registrations that `before` has not returned yet. */
-  rest(): Iterable<Millis>;
+  /**
+   * Counts the registrations before the request that this device sends now, each registration only once.
+   *
+   * @param take counts a request at an instant, in milliseconds since 1970. Returns false if the quota has no capacity for it.
+   * @returns true if an earlier call has counted this request too, so that the service must not count it again.
+   */
+  countBefore(registrationId: string, now: Millis, take: (at: Millis) => boolean): boolean;
+  /** Counts all registrations that `countBefore` has not counted yet. */
+  countRest(take: (at: Millis) => boolean): void;
 }

@@ -8,6 +8,7 @@ import { fleetRunOf, sampleOf } from './fleet-run-of.ts';
 import type { Fleet, IssueCertificate } from './fleet.ts';
 import { foreseeAll, type Forecasts } from './forecasts.ts';
 import { Herd } from './herd.ts';
+import { OthersInOrder } from './others-in-order.ts';
 import { bringDevice, realDevice } from './real-device.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -65,7 +66,7 @@ export async function playStep(world: FleetWorld, fleet: Fleet, step: FleetStep)
   }
   const before = history.events().length;
   const real = new Set(devices.keys());
-  rules.countOthers(simulation.log.others(real, fleet));
+  rules.countOthers(new OthersInOrder(simulation.log, real, fleet));
   const lives = new Map<number, FieldLife | undefined>();
   await clock.all(
     [...devices].map(([index, device]) => async () => {

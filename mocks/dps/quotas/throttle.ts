@@ -1,5 +1,5 @@
 import type { CheckId } from '../../../core/checks.ts';
-import type { Clock } from '../../../core/time/clock.ts';
+import type { Clock, Millis } from '../../../core/time/clock.ts';
 import type { CloudSettings, Quotas } from '../../../core/cloud/cloud.ts';
 import type { OtherRegistrations } from '../../../core/cloud/fleet-rules.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
@@ -54,13 +54,14 @@ export class Throttle {
    * last call first.
    */
   countOthers(others: OtherRegistrations | undefined): void {
-    for (const at of this.#others?.rest() ?? []) this.#registrations.take(at);
+    this.#others?.countRest((at) => this.#takeRegistration(at));
     this.#others = others;
   }
 
   /** Counts a registration or a status lookup; both use the same quota. */
   registration({ registrationId, credentials }: Caller): Throttled | undefined {
-    for (const at of this.#others?.before(registrationId, this.#clock.now()) ?? []) this.#registrations.take(at);
+    const take = (at: Millis): boolean => this.#takeRegistration(at);
+    if (this.#others?.countBefore(registrationId, this.#clock.now(), take) === true) return undefined;
     const caller = { subject: registrationId, from: credentials.from };
     return this.#ask(this.#registrations, 'registration-quota-left', 'registrationsPerMinute', caller);
   }
@@ -77,6 +78,10 @@ export class Throttle {
   /** Counts a request to the service API. @param subject subject of the decision that the history records. */
   operation(subject: string): Throttled | undefined {
     return this.#ask(this.#operations, 'operation-quota-left', 'operationsPerMinute', { subject });
+  }
+
+  #takeRegistration(at: Millis): boolean {
+    return this.#registrations.take(at) === undefined;
   }
 
   #ask(

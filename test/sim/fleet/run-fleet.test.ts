@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { StartCloud } from '../../../core/cloud/cloud.ts';
 import type { FleetRules } from '../../../core/cloud/fleet-rules.ts';
@@ -110,6 +111,20 @@ describe('a fleet in the field agrees with its sampled devices', () => {
     expect(differencesIn(run)).toEqual([]);
     for (const { calibration } of fleetsOf(run)) expect(calibration.compared).toBeGreaterThanOrEqual(2);
   });
+});
+
+// In the scenario, DPS has capacity for one more request in a millisecond in which two sampled devices send one.
+test('two sampled devices whose requests meet in a millisecond agree with their simulation', async () => {
+  const file = 'scenarios/fleets/certificates-for-30-days.yaml';
+  const loaded = loadScenarios(file, readFileSync(file, 'utf8'), { steps, topics: ['automatic-provisioning'] });
+  const scenario = loaded.ok
+    ? loaded.scenarios.find(({ variant }) => variant.startsWith('renewals all at once'))
+    : undefined;
+  if (scenario === undefined) throw new Error('not loaded');
+  const versions = { rehearsal: 'test', node: process.version };
+  const run = await playScenario(scenario, { seed: 'c14d2b927803', startCloud, versions });
+  expect(differencesIn(run)).toEqual([]);
+  expect(run.verdict.kind).toBe('pass');
 });
 
 test('a fleet that renews makes as many requests as the same devices over real connections', async () => {
