@@ -2,7 +2,9 @@ import type { Duplex } from 'node:stream';
 import { failed, succeeded, type Result } from '../../core/result.ts';
 import type { Transport } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
+import { ConnectionRefused } from '../transports/dps-connection.ts';
 import { openStream } from '../transports/open-stream.ts';
+import type { Peer } from '../transports/peer.ts';
 import type { Device } from './device.ts';
 import type { HubPlace } from './device-change.ts';
 import { attestations } from './attestation/attestations.ts';
@@ -37,8 +39,8 @@ export function greeting(deviceId: string): string {
 }
 
 /**
- * Opens a stream to a hub, verifies the server certificate and makes the token. Fails if no host has this name, or if the device rejects
- * the server.
+ * Opens a stream to a hub, verifies the server certificate and makes the token. Fails if no host has this name, if the device rejects the
+ * server, or if the server ends the handshake.
  */
 export async function callHub(
   device: Device,
@@ -48,16 +50,23 @@ export async function callHub(
 ): Promise<Result<{ readonly socket: Duplex; readonly password: string | undefined }>> {
   const peer = network.peer(device, hub, transport);
   if (peer === undefined) return failed('no-host', `no host ${hub}`);
-  let refusal = 'the device rejected the server';
-  const onHandshakeRefused = (sentence: string): void => {
-    refusal = sentence;
-  };
-  const socket = await openStream({ ...peer, onHandshakeRefused }, network.history);
-  if (socket === undefined) return failed('server-rejected', refusal);
+  const opened = await open(peer, network);
+  if (!opened.ok) return opened;
+  const socket = opened.value;
   // A certificate that DPS issued authenticates in the handshake, so no token is needed, whatever the credential for DPS is.
   const password =
     device.flash.issued === undefined
       ? await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`)
       : undefined;
   return succeeded({ socket, password });
+}
+
+async function open(peer: Peer, { history }: Network): Promise<Result<Duplex>> {
+  try {
+    const socket = await openStream(peer, history);
+    return socket === undefined ? failed('server-rejected', 'the device rejected the server') : succeeded(socket);
+  } catch (error) {
+    if (error instanceof ConnectionRefused) return failed('server-rejects', error.message);
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import type { DirectAccess, DirectAnswer } from '../../core/cloud/direct-access.ts';
 import { deviceApiVersion } from '../../core/wire/dps-wire.ts';
-import { ConnectionClosed, type DpsConnection } from '../transports/dps-connection.ts';
+import { ConnectionClosed, ConnectionRefused, type DpsConnection } from '../transports/dps-connection.ts';
 import type { Device } from './device.ts';
 
 /** Returns the calls of a device at DPS without a connection. The device does not verify a server. */
@@ -19,13 +19,15 @@ export function openDirectDps(
     from,
   });
   return {
-    register: async (body, token) => received(await direct.register(call(token), body)),
-    poll: async (operationId, token) => received(await direct.poll(call(token), operationId)),
+    // Over HTTPS, the registration is the first request of its connection.
+    register: async (body, token) =>
+      received(await direct.register(call(token), body), transport === 'https' ? ConnectionRefused : ConnectionClosed),
+    poll: async (operationId, token) => received(await direct.poll(call(token), operationId), ConnectionClosed),
     close: async () => {},
   };
 }
 
-function received(answer: DirectAnswer): DirectAnswer {
-  if (answer.dropped === true) throw new ConnectionClosed('the service closed the connection without an answer');
+function received(answer: DirectAnswer, Dropped: typeof ConnectionClosed): DirectAnswer {
+  if (answer.dropped === true) throw new Dropped('the service closed the connection without an answer');
   return answer;
 }

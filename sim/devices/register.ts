@@ -4,6 +4,7 @@ import { textIn, valueIn } from '../../core/wire/value-in.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import {
   ConnectionClosed,
+  ConnectionRefused,
   type DpsCall,
   type Opened,
   type TpmProof,
@@ -85,19 +86,20 @@ async function registerOnce(
   waiting: WaitingKey,
 ): Promise<RegistrationOutcome | Busy> {
   const { config } = device.flash;
-  const opened = config === undefined ? undefined : await open(device, registrationId, config, network);
-  if (opened === undefined || config === undefined) return rejectedByDevice;
-  if (opened.kind === 'distrusted') return rejectedByDevice;
-  if (opened.kind === 'refused') return opened;
+  let opened: LoggedIn | undefined;
   try {
+    opened = config === undefined ? undefined : await open(device, registrationId, config, network);
+    if (opened === undefined || config === undefined) return rejectedByDevice;
+    if (opened.kind === 'distrusted') return rejectedByDevice;
+    if (opened.kind === 'refused') return opened;
     const place = { registrationId, idScope: config.idScope };
     if (device.updatesFirst === true) await updateFirst(device, place, opened.connection, network);
     return await converse(device, registrationId, config.idScope, opened, network, waiting);
   } catch (error) {
-    if (error instanceof ConnectionClosed) return { kind: 'failed', sentence: error.message };
-    throw error;
+    if (!(error instanceof ConnectionClosed)) throw error;
+    return { kind: error instanceof ConnectionRefused ? 'refused' : 'failed', sentence: error.message };
   } finally {
-    await opened.connection.close();
+    if (opened?.kind === 'open') await opened.connection.close();
   }
 }
 
@@ -136,12 +138,7 @@ async function open(
     token,
     ...defined({ tpm: proof }),
   };
-  let refusal: string | undefined;
-  const onHandshakeRefused = (sentence: string): void => {
-    refusal = sentence;
-  };
-  const opened = await wire.openDps({ ...peer, onHandshakeRefused }, call, network.history);
-  if (refusal !== undefined) return { kind: 'refused', sentence: refusal };
+  const opened = await wire.openDps(peer, call, network.history);
   // An error inside the device during the login must not count as an answer of the service.
   if (failures.length > 0) throw failures[0];
   return opened.kind === 'open' ? { ...opened, token } : opened;

@@ -15,7 +15,7 @@ import type { HeldHandshakeKey, Peer } from './peer.ts';
 
 /**
  * `shaken`: a connection whose server is not verified yet. `unable`: the handshake failed because of the client key. `refused`: the server
- * ended it with an alert.
+ * ended it with an alert or without one.
  */
 export type Shaken =
   | { readonly kind: 'shaken'; readonly stream: Duplex; readonly chain: readonly Buffer[] }
@@ -119,6 +119,7 @@ function handshakeOf(helper: Tool): Promise<Result<undefined>> {
     if (line !== undefined) return failed('key-makes-no-handshake', line);
     const alert = /(?:sslv3|tlsv13?) (?:alert )?([a-z ]+):.*SSL alert number \d+/.exec(output)?.[1];
     if (alert !== undefined) return failed('server-refuses', `alert ${alert}`);
+    if (isClosedByServer(output)) return failed('server-refuses', 'it closed the connection');
     throw new Error(
       brokenPartSentence({ program: 'openssl s_client', end, lastLine: output.trim().split('\n').at(-1) ?? '' }),
     );
@@ -150,6 +151,11 @@ function isAboutKey(output: string): boolean {
 /** Returns true if OpenSSL printed an error that means that the server ended the connection. */
 function isAboutServer(output: string): boolean {
   return /SSL alert number|unexpected eof|errno=\d+|handshake failure/.test(output);
+}
+
+/** Returns true if the server closed or reset the connection: errors 104 (ECONNRESET) and 32 (EPIPE) of Linux, and 0 for its end. */
+function isClosedByServer(output: string): boolean {
+  return /unexpected eof|errno=(?:104|32|0)\b/.test(output);
 }
 
 /** Returns the line about the key, without the thread ID and the error code of OpenSSL. */

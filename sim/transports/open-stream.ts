@@ -20,13 +20,16 @@ import { parseCertificate } from '../../core/x509/certificate.ts';
 import { matchesHostname } from '../../core/x509/hostname.ts';
 import type { IsRuleDisabled } from '../../core/x509/chain-rules.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
-import { answerLimitMs } from './dps-connection.ts';
+import { answerLimitMs, ConnectionRefused } from './dps-connection.ts';
 import { handshakeByHelper, type Shaken } from './handshake-by-helper.ts';
 import type { ClientIdentity, Peer } from './peer.ts';
+import { serverEnd } from './server-end.ts';
 
 /**
  * Opens a stream for MQTT or AMQP: a TLS connection whose server the device has accepted, or a WebSocket inside one. Returns undefined if
  * the device rejects the server; the history then has the decision.
+ *
+ * @throws ConnectionRefused if the server ends the handshake of TLS or of the WebSocket.
  */
 export async function openStream(peer: Peer, history: History): Promise<Duplex | undefined> {
   if (peer.isPlain === true) return openPlainConnection(peer);
@@ -36,15 +39,26 @@ export async function openStream(peer: Peer, history: History): Promise<Duplex |
     createConnection: () => socket,
     perMessageDeflate: false,
   });
+  const ended = `${peer.host} refused the WebSocket: it closed the connection`;
   await withinRealTime(
-    new Promise((done, fail) => {
-      opened.once('open', done);
-      opened.once('error', fail);
+    new Promise<void>((done, fail) => {
+      opened.once('open', () => done());
+      opened.once('error', (error) => {
+        const how = isAnswer(error) ? error.message : serverEnd(error);
+        fail(how === undefined ? error : new ConnectionRefused(`${peer.host} refused the WebSocket: ${how}`));
+      });
+      if (socket.destroyed) fail(new ConnectionRefused(ended));
+      else socket.once('close', () => fail(new ConnectionRefused(ended)));
     }),
     answerLimitMs,
     `the WebSocket of ${peer.caller} to ${peer.host} did not open`,
   );
   return createWebSocketStream(opened);
+}
+
+/** Returns true if the server answered the request for a WebSocket with another HTTP status than 101. */
+function isAnswer(error: Error): boolean {
+  return error.message.startsWith('Unexpected server response');
 }
 
 /** Opens a connection without TLS, so no server is verified. */
@@ -64,8 +78,9 @@ async function openPlainConnection({ port, caller, host }: Peer): Promise<Duplex
 
 /**
  * Opens a TLS connection and verifies the server with the trust store and the clock of the device. If the device rejects the server, the
- * connection closes before it sends a byte, and the result is undefined. The history then has the decision. The result is also undefined if
- * the server ends the handshake; `peer.onHandshakeRefused` then gets a sentence.
+ * connection closes before it sends a byte, and the result is undefined. The history then has the decision.
+ *
+ * @throws ConnectionRefused if the server ends the handshake. The history then has the decision of the service.
  */
 export async function openTlsConnection(peer: Peer, history: History): Promise<Duplex | undefined> {
   const { identity } = peer;
@@ -74,10 +89,8 @@ export async function openTlsConnection(peer: Peer, history: History): Promise<D
     identity !== undefined && 'held' in identity
       ? await handshakeByHelper(peer, identity.chainPem, identity.held, handshakeLimitMs)
       : await handshakeHere(peer, identity);
-  if (shaken.kind === 'refused') {
-    peer.onHandshakeRefused?.(`${peer.host} refused the TLS handshake: ${shaken.sentence}`);
-    return undefined;
-  }
+  if (shaken.kind === 'refused')
+    throw new ConnectionRefused(`${peer.host} refused the TLS handshake: ${shaken.sentence}`);
   if (shaken.kind === 'unable') {
     trace.check('credential-present', false, 'a key that signs the handshake', shaken.sentence);
   } else {
@@ -111,9 +124,9 @@ async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined): Pr
     new Promise<string | undefined>((done, fail) => {
       socket.once('secureConnect', () => done(undefined));
       socket.once('error', (error: NodeJS.ErrnoException) => {
-        const alert = alertIn(error);
-        if (alert === undefined) fail(error);
-        else done(alert);
+        const how = serverEnd(error);
+        if (how === undefined) fail(error);
+        else done(how);
       });
     }),
     handshakeLimitMs,
@@ -121,13 +134,6 @@ async function handshakeHere(peer: Peer, identity: OpenIdentity | undefined): Pr
   );
   if (refusal !== undefined) return { kind: 'refused', sentence: refusal };
   return { kind: 'shaken', stream: socket, chain: peerChain(socket) };
-}
-
-/** Returns the alert with which the server ended the handshake; undefined if the error has another cause. */
-function alertIn(error: Error & { readonly reason?: string }): string | undefined {
-  // OpenSSL writes `tlsv1 alert protocol version` and `tlsv1 unrecognized name`.
-  const alert = /^(?:sslv3|tlsv13?) (?:alert )?(.+)$/.exec(error.reason ?? '')?.[1];
-  return alert && `alert ${alert}`;
 }
 
 type OpenIdentity = Extract<ClientIdentity, { keyPem: string }>;

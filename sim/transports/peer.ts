@@ -46,8 +46,6 @@ export interface Peer {
   /** True if the connection has no TLS and therefore no server certificate. */
   readonly isPlain?: boolean;
   readonly identity?: ClientIdentity;
-  /** Called with a sentence if the server ends the TLS handshake. The history then has the decision of the service. */
-  readonly onHandshakeRefused?: (sentence: string) => void;
   /** Called with the certificates of each server that the device accepts: DER, leaf first. */
   readonly onServerAccepted?: (chain: readonly Buffer[]) => void;
 }

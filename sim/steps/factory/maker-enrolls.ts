@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { formatSas, signSas } from '../../../core/wire/sas.ts';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
+import { ConnectionClosed } from '../../transports/dps-connection.ts';
 import { HttpsExchange } from '../../transports/https/https-exchange.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
@@ -66,6 +67,9 @@ async function putEnrollment(
       token: formatSas({ sr, sig: signSas(key, sr, se), se, skn: policy }),
     });
     return status;
+  } catch (error) {
+    if (error instanceof ConnectionClosed) throw new StepProblem(error.message);
+    throw error;
   } finally {
     exchange.close();
   }

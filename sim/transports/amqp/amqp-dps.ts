@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import { once } from 'node:events';
 import rhea, { type AmqpError, type Connection, type EventContext, type Sender } from 'rhea';
 import { defined } from '../../../core/defined.ts';
 import { withinRealTime } from '../../../core/time/clock.ts';
@@ -17,6 +16,7 @@ import {
 } from '../dps-connection.ts';
 import { openStream } from '../open-stream.ts';
 import type { Peer } from '../peer.ts';
+import { untilClosed } from '../until-closed.ts';
 
 /**
  * Opens a connection to DPS over AMQP 1.0. It has one link for requests and one for responses, both at the address of the registration. The
@@ -26,6 +26,8 @@ import type { Peer } from '../peer.ts';
 export async function openAmqpDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const stream = await openStream(peer, history);
   if (stream === undefined) return { kind: 'distrusted' };
+  // A stream that has already ended emits nothing more, so rhea would wait for the service.
+  if (stream.destroyed) return refusalOf(undefined);
   const connection = rhea.create_container({ id: call.registrationId }).create_connection({
     ...login(call),
     connection_details: () => ({ host: peer.host, port: peer.port, connect: connectOver(stream) }),
@@ -142,9 +144,9 @@ class AmqpDpsConnection implements DpsConnection {
 
   async close(): Promise<void> {
     if (this.#stream.closed) return;
-    const closed = once(this.#stream, 'close');
+    const closed = untilClosed(this.#stream, 'the AMQP connection did not close');
     this.#connection.close();
-    await withinRealTime(closed, answerLimitMs, 'the AMQP connection did not close');
+    await closed;
   }
 
   #request(properties: Readonly<Record<string, string>>, text: string): Promise<WireAnswer> {

@@ -5,11 +5,14 @@ import { done, failed, type Result } from '../../../core/result.ts';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import { answerLimitMs } from '../dps-connection.ts';
 import type { DeviceMessage } from '../wire.ts';
+import { untilClosed } from '../until-closed.ts';
 import { connectOver } from './amqp-dps.ts';
 
 /** Sends one telemetry message over AMQP 1.0 as the Node SDK does: sends a token to `$cbs`, then attaches a link. */
 export async function sendOverAmqp(stream: Duplex, call: DeviceMessage): Promise<Result<undefined>> {
   const { hub, deviceId } = call;
+  // A stream that has already ended emits nothing more, so rhea would wait for the hub.
+  if (stream.destroyed) return refused(wordOf(undefined));
   const connection = rhea.create_container({ id: deviceId }).create_connection({
     connection_details: () => ({ host: hub, port: 5671, connect: connectOver(stream) }),
     host: hub,
@@ -34,9 +37,9 @@ export async function sendOverAmqp(stream: Duplex, call: DeviceMessage): Promise
     `the hub did not answer ${deviceId} over AMQP`,
   );
   if (!stream.closed) {
-    const closed = once(stream, 'close');
+    const closed = untilClosed(stream, `the AMQP connection of ${deviceId} did not close`);
     connection.close();
-    await withinRealTime(closed, answerLimitMs, `the AMQP connection of ${deviceId} did not close`);
+    await closed;
   }
   return answer;
 }

@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream';
 import { defined } from '../../../core/defined.ts';
 import { withinRealTime } from '../../../core/time/clock.ts';
 import type { History } from '../../../core/history/history.ts';
-import { answerLimitMs, parseJson, type WireAnswer } from '../dps-connection.ts';
+import { answerLimitMs, ConnectionClosed, ConnectionRefused, parseJson, type WireAnswer } from '../dps-connection.ts';
 import type { Peer } from '../peer.ts';
 import { openTlsConnection } from '../open-stream.ts';
+import { serverEnd } from '../server-end.ts';
 
 /** One request. `body` becomes JSON, `token` becomes the Authorization header, and `ifMatch` the If-Match header. */
 interface Exchange {
@@ -21,6 +22,7 @@ export class HttpsExchange {
   readonly #host: string;
   readonly #socket: Duplex;
   readonly #agent: SingleConnection;
+  #hasAnswer = false;
 
   private constructor(host: string, socket: Duplex) {
     this.#host = host;
@@ -28,16 +30,47 @@ export class HttpsExchange {
     this.#agent = new SingleConnection(socket);
   }
 
-  /** Opens the connection. Returns undefined if the caller rejects the server; the history then has the decision. */
+  /**
+   * Opens the connection. Returns undefined if the caller rejects the server; the history then has the decision.
+   *
+   * @throws ConnectionRefused if the server ends the handshake.
+   */
   static async open(peer: Peer, history: History): Promise<HttpsExchange | undefined> {
     const socket = await openTlsConnection(peer, history);
     return socket === undefined ? undefined : new HttpsExchange(peer.host, socket);
   }
 
-  /** Sends a request. Rejects if no response arrives. */
-  send({ method, path, body, token, ifMatch }: Exchange): Promise<WireAnswer> {
+  /**
+   * Sends a request.
+   *
+   * @throws ConnectionRefused if the server ends the connection before its first answer, and ConnectionClosed if it does so later.
+   */
+  async send(exchange: Exchange): Promise<WireAnswer> {
+    const { method, path } = exchange;
+    if (this.#socket.destroyed) throw this.#end('it closed the connection');
+    try {
+      const answer = await withinRealTime(
+        this.#answer(exchange),
+        answerLimitMs,
+        `no answer to ${method} ${path} from ${this.#host}`,
+      );
+      this.#hasAnswer = true;
+      return answer;
+    } catch (error) {
+      const how = error instanceof Error ? serverEnd(error) : undefined;
+      throw how === undefined ? error : this.#end(how);
+    }
+  }
+
+  #end(how: string): ConnectionClosed {
+    return this.#hasAnswer
+      ? new ConnectionClosed(`${this.#host} ended the connection before it answered: ${how}`)
+      : new ConnectionRefused(`${this.#host} refused the connection after the TLS handshake: ${how}`);
+  }
+
+  #answer({ method, path, body, token, ifMatch }: Exchange): Promise<WireAnswer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const answered = new Promise<WireAnswer>((done, fail) => {
+    return new Promise<WireAnswer>((done, fail) => {
       const outgoing = request(
         {
           agent: this.#agent,
@@ -70,7 +103,6 @@ export class HttpsExchange {
       outgoing.on('error', fail);
       outgoing.end(text);
     });
-    return withinRealTime(answered, answerLimitMs, `no answer to ${method} ${path} from ${this.#host}`);
   }
 
   close(): void {

@@ -29,8 +29,24 @@ export async function openMqttDps(peer: Peer, call: DpsCall, history: History): 
   if (connected.kind === 'closed')
     return { kind: 'refused', sentence: 'the service closed the connection without a CONNACK' };
   if (connected.kind === 'refused') return { kind: 'refused', sentence: `CONNACK ${connected.returnCode}` };
-  await connected.client.subscribeAsync(dpsTopics.responses, { qos: 1 });
+  if (!(await subscribe(connected.client, socket))) {
+    connected.client.end(true);
+    return { kind: 'refused', sentence: 'the service ended the connection at the subscription to its responses' };
+  }
   return { kind: 'open', connection: new MqttDpsConnection(connected.client, socket) };
+}
+
+/** Subscribes to the responses of DPS. Returns false if the service rejects that or ends the connection. */
+function subscribe(client: MqttClient, socket: Duplex): Promise<boolean> {
+  const granted = client.subscribeAsync(dpsTopics.responses, { qos: 1 }).then(
+    () => true,
+    () => false,
+  );
+  const closed = new Promise<boolean>((done) => {
+    if (socket.closed) done(false);
+    else socket.once('close', () => done(false));
+  });
+  return withinRealTime(Promise.race([granted, closed]), answerLimitMs, `no answer to the subscription to DPS`);
 }
 
 class MqttDpsConnection implements DpsConnection {

@@ -21,9 +21,10 @@ import type { Flash } from '../../devices/flash.ts';
 import type { TpmChip } from '../../devices/tpm-chip.ts';
 import { SoftwareKeys } from '../../key-stores/software-keys.ts';
 import { askEst } from '../../pki/est.ts';
-import type { WireAnswer } from '../../transports/dps-connection.ts';
+import { ConnectionRefused, type WireAnswer } from '../../transports/dps-connection.ts';
 import { HttpsExchange } from '../../transports/https/https-exchange.ts';
 import { Network } from '../network.ts';
+import { endByServer } from './end-by-server.ts';
 import { connectMqtt, disconnectMqtt } from '../../transports/mqtt/mqtt-client.ts';
 import type { Peer } from '../../transports/peer.ts';
 import { openStream } from '../../transports/open-stream.ts';
@@ -128,7 +129,7 @@ async function conduct(
 ): Promise<AttemptEnd> {
   const from = defined({ from: attackerAddress });
   history.record({ kind: 'attempt-started', device, registrationId, attestation, transport, by: 'attacker', ...from });
-  const end = await work();
+  const end = await work().catch(endByServer);
   history.record({ kind: 'attempt-ended', device, registrationId, ...end });
   return end;
 }
@@ -153,7 +154,8 @@ async function logIn(
   world: WireWorld,
   { host, clientId, userName: username, isPlain, password }: WireLogin,
 ): Promise<number | undefined> {
-  const socket = await openStream({ ...peerAt(world, host, 'mqtt'), isPlain }, world.history);
+  const socket = await openStream({ ...peerAt(world, host, 'mqtt'), isPlain }, world.history).catch(refusedStream);
+  if (socket === 'refused') return undefined;
   if (socket === undefined) throw new Error(`the attacker does not trust ${host}`);
   const connected = await connectMqtt(socket, {
     clientId,
@@ -164,6 +166,11 @@ async function logIn(
   if (connected.kind === 'closed') return undefined;
   await disconnectMqtt(connected.client, socket);
   return 0;
+}
+
+function refusedStream(error: unknown): 'refused' {
+  if (error instanceof ConnectionRefused) return 'refused';
+  throw error;
 }
 
 async function ask(origin: string, csr: string, client: VendorClient): Promise<VendorAnswer> {
