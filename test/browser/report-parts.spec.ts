@@ -142,7 +142,7 @@ test('the player runs at the pace that the user selects', async ({ page, real })
   await page.getByRole('button', { name: 'Play' }).click();
   const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
   // At a quarter of a second per event, the player reaches the last event long before the fifteen seconds of the default pace.
-  await expect(chosen).toHaveAttribute('aria-posinset', '17', { timeout: 9000 });
+  await expect(chosen).toHaveAttribute('aria-posinset', '18', { timeout: 9000 });
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.getByLabel('Pace').selectOption('proportional to time');
   await page.getByRole('button', { name: 'Play' }).click();

@@ -144,7 +144,7 @@ test('a guest acts as the attacker', async ({ page, studio }) => {
   await playToTheTheft(page);
   const seat = page.locator('.seat');
   await expect(seat).toContainText('flash-dump: a symmetric key');
-  await expect(seat).toContainText('shared key fleet-key at loot flash-dump, stolen');
+  await expect(seat).toContainText('shared key fleet-key at loot flash-dump: stolen');
   await expect(seat.getByLabel('Action')).toContainText('Register with the stolen key');
   await expect(seat.locator('.seat-tally')).toHaveText('0 of 4 devices impersonated');
   // The defaults are complete, so the guest can try at once.
