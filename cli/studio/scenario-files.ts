@@ -124,12 +124,18 @@ export function scenarioSummary({ id, title, variant, shows }: Scenario): Studio
 function titleIn(text: string): string | undefined {
   try {
     const title: unknown = (parse(text) as Readonly<Record<string, unknown>> | null)?.['title'];
-    return typeof title === 'string'
-      ? title.replace(/\s*[:,;(–-]?\s*\$\{[\w-]+\}\)?$/, '').replaceAll(/\$\{[\w-]+\}/g, '…')
-      : undefined;
+    return typeof title === 'string' ? withoutLastValue(title).replaceAll(/\$\{[\w-]+\}/g, '…') : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Returns a title without a value at its end, and without the mark before the value. */
+function withoutLastValue(title: string): string {
+  const value = /\$\{[\w-]+\}\)?$/.exec(title);
+  if (value === null) return title;
+  const before = title.slice(0, value.index).trimEnd();
+  return ':,;(–-'.includes(before.at(-1) ?? ' ') ? before.slice(0, -1).trimEnd() : before;
 }
 
 function digestOf(text: string): string {

@@ -80,8 +80,22 @@ function refusal(error: string, number: number, sentence: string): TokenError {
 /** Returns the resource that a request names, without a slash at the end. */
 function resourceIn(form: URLSearchParams): string | undefined {
   const scope = form.get('scope');
-  const resource = scope === null ? form.get('resource') : /^(https:\/\/\S+?)\/+\.default$/.exec(scope)?.[1];
-  return resource === null || resource === undefined ? undefined : resource.replace(/\/+$/, '');
+  const resource = scope === null ? form.get('resource') : resourceOfScope(scope);
+  return resource === null || resource === undefined ? undefined : withoutSlashes(resource);
+}
+
+/** Returns the resource of a scope such as `https://iothubs.azure.net/.default`. Undefined for other scopes. */
+function resourceOfScope(scope: string): string | undefined {
+  const suffix = '/.default';
+  const isResource = scope.startsWith('https://') && scope.endsWith(suffix) && !/\s/.test(scope);
+  const resource = isResource ? withoutSlashes(scope.slice(0, -suffix.length)) : '';
+  return resource.length > 'https://'.length ? resource : undefined;
+}
+
+function withoutSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
 }
 
 function isEqual(given: string, secret: string): boolean {

@@ -232,7 +232,14 @@ const idScope = z
 
 const entraApplicationSchema = z
   .strictObject({
-    clientId: z.guid().optional().meta({ description: 'Client ID. Default: a new one.' }),
+    clientId: z
+      .string()
+      .regex(
+        /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i,
+        'a client ID is a GUID, such as 0f3c5a7e-1d2b-4c6d-8e9f-a0b1c2d3e4f5',
+      )
+      .optional()
+      .meta({ description: 'Client ID. Default: a new one.' }),
     clientSecret: z.string().min(8).optional().meta({ description: 'Client secret. Default: a new one.' }),
     roles: z.array(z.enum(entraRoles)).optional().meta({ description: 'Roles of the application. Default: all.' }),
   })

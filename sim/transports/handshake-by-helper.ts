@@ -117,7 +117,8 @@ function handshakeOf(helper: Tool): Promise<Result<undefined>> {
     const output = helper.stderrTail;
     const line = lineAboutKey(output);
     if (line !== undefined) return failed('key-makes-no-handshake', line);
-    const alert = /(?:sslv3|tlsv13?) (?:alert )?([a-z ]+):.*SSL alert number \d+/.exec(output)?.[1];
+    const alertLine = output.split('\n').find((each) => each.includes('SSL alert number')) ?? '';
+    const alert = /(?:sslv3|tlsv13?) (?:alert )?([a-z ]+):/.exec(alertLine)?.[1];
     if (alert !== undefined) return failed('server-refuses', `alert ${alert}`);
     if (isClosedByServer(output)) return failed('server-refuses', 'it closed the connection');
     throw new Error(

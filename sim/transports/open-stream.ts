@@ -158,14 +158,52 @@ function contextFor(identity: OpenIdentity | undefined, tls: ClientTls = usualTl
 function contextOptions(tls: ClientTls): SecureContextOptions {
   const { oldest, newest, ciphers, ciphers13, groups } = offerSettings(tls);
   // The option `ciphers` has the suites of all versions.
-  const all =
-    ciphers === undefined && ciphers13 === undefined ? undefined : [ciphers13, ciphers].filter(Boolean).join(':');
+  const chosen = [ciphers13, ciphers].filter(Boolean).join(':');
   return {
     minVersion: secureVersions[oldest],
     maxVersion: secureVersions[newest],
-    ...defined({ ciphers: all, ecdhCurve: groups }),
+    ciphers: chosen === '' ? usualOffer.suites : chosen,
+    ecdhCurve: groups ?? usualOffer.groups,
+    sigalgs: usualOffer.signatureAlgorithms,
   };
 }
+
+/**
+ * The offer of a device without other settings. It is named here, because the defaults of OpenSSL differ between versions of Node, and a
+ * seed must give the same history on each. The suites of TLS 1.2 are those of DPS.
+ */
+const usualOffer = {
+  suites: [
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'TLS_AES_128_GCM_SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+    'ECDHE-ECDSA-AES256-SHA384',
+    'ECDHE-RSA-AES256-SHA384',
+    'ECDHE-ECDSA-AES128-SHA256',
+    'ECDHE-RSA-AES128-SHA256',
+  ].join(':'),
+  groups: 'x25519:secp256r1:x448:secp521r1:secp384r1',
+  signatureAlgorithms: [
+    'ecdsa_secp256r1_sha256',
+    'ecdsa_secp384r1_sha384',
+    'ecdsa_secp521r1_sha512',
+    'ed25519',
+    'ed448',
+    'rsa_pss_pss_sha256',
+    'rsa_pss_pss_sha384',
+    'rsa_pss_pss_sha512',
+    'rsa_pss_rsae_sha256',
+    'rsa_pss_rsae_sha384',
+    'rsa_pss_rsae_sha512',
+    'rsa_pkcs1_sha256',
+    'rsa_pkcs1_sha384',
+    'rsa_pkcs1_sha512',
+  ].join(':'),
+} as const;
 
 function createContext(options: SecureContextOptions): SecureContext | undefined {
   try {

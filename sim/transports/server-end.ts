@@ -8,7 +8,9 @@ export function serverEnd(error: NodeJS.ErrnoException & { readonly reason?: str
   // OpenSSL writes `tlsv1 alert protocol version` and `tlsv1 unrecognized name`. Node has it in the reason, or in the message of EPROTO.
   const alert =
     /^(?:sslv3|tlsv13?) (?:alert )?(.+)$/.exec(error.reason ?? '')?.[1] ??
-    /:(?:sslv3|tlsv13?) (?:alert )?([a-z ]+):.*SSL alert number \d+/s.exec(error.message)?.[1];
+    (error.message.includes('SSL alert number')
+      ? /:(?:sslv3|tlsv13?) (?:alert )?([a-z ]+):/.exec(error.message)?.[1]
+      : undefined);
   if (alert !== undefined) return `alert ${alert}`;
   return endings.has(error.code ?? '') ? 'it closed the connection' : undefined;
 }

@@ -71,11 +71,12 @@ describe('npm test, in lanes', () => {
   test('runs unit tests beside scenarios and browser tests, and prints the output of each as a whole', async () => {
     const checkout = makeCheckout();
     const counts = tallying({ passed: 3, failed: 0, skipped: [] });
-    // The unit tests begin before the browser tests and end after them.
-    checkout.stub('vitest', `echo unit begins; touch began; ${awaiting('browser-ended')}; echo unit ends; ${counts}`);
+    // The unit tests begin before the browser tests, and end when `npm test` has seen the end of their process.
+    const browserEnds = `${awaiting('browser-pid')}; while kill -0 "$(cat browser-pid)" 2>/dev/null; do sleep 0.05; done`;
+    checkout.stub('vitest', `echo unit begins; touch began; ${browserEnds}; echo unit ends; ${counts}`);
     checkout.stub(
       'playwright',
-      `${awaiting('began')}; echo a page; ${tallying({ passed: 2, failed: 0, skipped: [] })}; touch browser-ended`,
+      `${awaiting('began')}; echo a page; ${tallying({ passed: 2, failed: 0, skipped: [] })}; echo $$ > pid; mv pid browser-pid`,
     );
     const { code, last, printed } = await checkout.check(['--only', 'unit,scenarios,browser']);
     expect({ code, last }).toEqual({ code: 0, last: '9 passed, 0 failed' });

@@ -1,7 +1,7 @@
 import { opensslName, suiteNames } from './cipher-suites.ts';
 import { tlsVersions, type TlsVersion } from './tls-names.ts';
 
-/** The TLS that a simulated device offers. An omitted member has the default of OpenSSL. */
+/** The TLS that a simulated device offers. An omitted member has the usual offer of a device. */
 export interface ClientTls {
   /** A row of versions without a gap. Default: TLS 1.2 and TLS 1.3. */
   readonly versions?: readonly TlsVersion[] | undefined;
@@ -30,9 +30,9 @@ export function isRow(versions: readonly TlsVersion[]): boolean {
 export interface OfferSettings {
   readonly oldest: TlsVersion;
   readonly newest: TlsVersion;
-  /** Suites up to TLS 1.2. `@SECLEVEL=0` allows TLS 1.0 and 1.1. Undefined: the default of OpenSSL. */
+  /** Suites up to TLS 1.2. `@SECLEVEL=0` allows TLS 1.0 and 1.1. Undefined: the usual offer. */
   readonly ciphers: string | undefined;
-  /** Suites of TLS 1.3. Undefined: the default of OpenSSL. */
+  /** Suites of TLS 1.3. Undefined: the usual offer. */
   readonly ciphers13: string | undefined;
   readonly groups: string | undefined;
 }

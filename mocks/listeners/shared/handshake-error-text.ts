@@ -5,11 +5,14 @@ export function handshakeErrorText(error: Error): string {
   if (code === 'ECONNRESET') return 'the client closed the connection during the handshake';
   if (code === 'ERR_SSL_NO_SHARED_CIPHER')
     return 'the offer is acceptable, but OpenSSL of this program has no suite of it, such as 3DES';
-  const alert = /alert (.+)$/.exec(reason)?.[1];
-  if (alert === undefined) return `OpenSSL reports: ${reason}`;
+  const at = reason.indexOf(alertMark);
+  if (at < 0) return `OpenSSL reports: ${reason}`;
+  const alert = reason.slice(at + alertMark.length);
   const meaning = meanings[alert];
   return `the client ended the handshake with the alert ${alert}${meaning === undefined ? '' : `: ${meaning}`}`;
 }
+
+const alertMark = 'alert ';
 
 /** Frequent reasons of clients for the alerts of RFC 8446 6.2, by the names that OpenSSL gives them. */
 const meanings: Readonly<Record<string, string>> = {
