@@ -13,7 +13,7 @@ export interface ClientHello {
    */
   readonly versions: readonly string[];
   readonly hasVersionList: boolean;
-  /** IANA names. */
+  /** IANA names. Without TLS_EMPTY_RENEGOTIATION_INFO_SCSV, which is no suite: clients send it or an extension (RFC 5746 3.4). */
   readonly cipherSuites: readonly string[];
   /** The host in `server_name` (RFC 6066 3). Absent if the client sends none. */
   readonly serverName?: string;
@@ -49,7 +49,7 @@ function read(octets: Octets): ClientHello {
   return {
     versions: (versions ?? [legacyVersion]).map(versionName),
     hasVersionList: versions !== undefined,
-    cipherSuites: suites.map(suiteText),
+    cipherSuites: suites.filter((suite) => suite !== emptyRenegotiationInfo).map(suiteText),
     ...defined({
       serverName: hostIn(extensions.get(0)),
       groups: namesIn(extensions.get(10), 'supported_groups', groupName),
@@ -60,6 +60,7 @@ function read(octets: Octets): ClientHello {
   };
 }
 
+const emptyRenegotiationInfo = 0x00ff;
 const supportedVersions = 43;
 
 function readExtensions(octets: Octets): ReadonlyMap<number, Octets> {

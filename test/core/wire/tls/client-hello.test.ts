@@ -64,7 +64,6 @@ describe('a ClientHello', () => {
           'TLS_AES_128_GCM_SHA256',
           'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
           'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384',
-          'TLS_EMPTY_RENEGOTIATION_INFO_SCSV',
         ],
         serverName: 'hub-eu.azure-devices.net',
         groups: ['x25519', 'secp256r1'],

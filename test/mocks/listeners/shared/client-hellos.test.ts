@@ -54,11 +54,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
         hello: expect.objectContaining({
           serverName: hubs[0],
           versions: ['TLS 1.2'],
-          cipherSuites: [
-            'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
-            'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256',
-            'TLS_EMPTY_RENEGOTIATION_INFO_SCSV',
-          ],
+          cipherSuites: ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256'],
         }),
       },
     ]);
