@@ -72,7 +72,12 @@ export const forgeries = {
   /** A certificate with a truncated extension. TLS libraries send it without a complaint. */
   unreadable: async (forgery) => {
     const { held } = forgery;
-    const extraExtensions = [{ oid: extensionOids.basicConstraints, value: Buffer.from([0x30, 0x03, 0x01]) }];
+    // A TLS server of Node first reads 1024 octets. If they end behind such a certificate, Node ends the handshake before the service can
+    // answer. The second extension makes the certificate longer.
+    const extraExtensions = [
+      { oid: extensionOids.basicConstraints, value: Buffer.from([0x30, 0x03, 0x01]) },
+      { oid: '1.3.6.1.4.1.32473.1', value: Buffer.alloc(600) },
+    ];
     const order = await orderFor(forgery, forgery.registrationId, { issuer: held, extraExtensions });
     const leaf = await mintDer(order);
     const keyPem = order.keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();

@@ -79,7 +79,8 @@ describe.skipIf(clientMissing('openssl', 'openssl')).each(profiles)(
       },
     );
 
-    test.skipIf(profile !== 'azure-2026').each(['device', 'service'] as const)(
+    // Only the newest profile has these names.
+    test.each(profile === 'azure-2026' ? (['device', 'service'] as const) : [])(
       'the name %s of a hub speaks TLS 1.3 and AES-GCM of TLS 1.2',
       async (kind) => {
         const host = hubs[0].replace('.', `.${kind}.`);
