@@ -1,10 +1,10 @@
-import XMLBuilder from 'fast-xml-builder';
 import { mutationResultOf } from '../core/run/mutation-result.ts';
 import type { Report, View } from './define-report.ts';
 import { failureText } from './sentences/failure-text.ts';
 import { flakyText } from './sentences/flaky-text.ts';
 import { plainPaint } from './markup/paint.ts';
-import { oneLine, xmlText } from './markup/plain-text.ts';
+import { attributes, junitText, type JunitElement } from './markup/junit-element.ts';
+import { xmlText } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import { titleOf } from './sentences/title-of.ts';
 
@@ -29,27 +29,7 @@ export function junitXml(playback: Playback, view: View): string {
     ...attributes({ name: `rehearse${mark}`, ...counts(playback.played, playback.troubles.length) }),
     testsuite: [...suites, ...troubles],
   };
-  const builder = new XMLBuilder({
-    attributeNamePrefix: attributeMark,
-    format: true,
-    ignoreAttributes: false,
-    suppressEmptyNode: true,
-    suppressBooleanAttributes: false,
-  });
-  return builder.build({ '?xml': attributes({ version: '1.0', encoding: 'UTF-8' }), testsuites: root });
-}
-
-/** Starts the names of attributes in the objects that the builder reads. */
-const attributeMark = '@';
-
-/** An element: attributes and children by name, and its text as `#text`. */
-type Element = Readonly<Record<string, unknown>>;
-
-/** Returns the attributes of an element. Line breaks become spaces, as in a parser (XML 1.0 3.3.3). */
-function attributes(values: Readonly<Record<string, string | number>>): Element {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [`${attributeMark}${name}`, xmlText(oneLine(String(value)))]),
-  );
+  return junitText(root);
 }
 
 function byFile(played: readonly PlayedRun[]): Map<string, PlayedRun[]> {
@@ -78,7 +58,7 @@ function isFlakyFailure({ run, repeats }: PlayedRun): boolean {
   return run.verdict.kind === 'pass' && (repeats?.differences.length ?? 0) > 0;
 }
 
-function caseOf(played: PlayedRun, view: View): Element {
+function caseOf(played: PlayedRun, view: View): JunitElement {
   const { run, flaky, runFile } = played;
   const { kind, reason } = run.verdict;
   const sabotage = run.sabotage === undefined ? {} : { sabotage: run.sabotage, notice: mutationResultOf(run) };
@@ -89,7 +69,7 @@ function caseOf(played: PlayedRun, view: View): Element {
     flaky: String(flaky),
     ...sabotage,
   };
-  const problem = (type: string): Element => ({
+  const problem = (type: string): JunitElement => ({
     ...attributes({ message: reason, type }),
     '#text': xmlText(failureText(run, view, plainPaint)),
   });
@@ -106,7 +86,7 @@ function caseOf(played: PlayedRun, view: View): Element {
   };
 }
 
-function suiteOfTroubles(troubles: readonly string[]): Element {
+function suiteOfTroubles(troubles: readonly string[]): JunitElement {
   return {
     ...attributes({ name: 'rehearse', ...counts([], troubles.length) }),
     testcase: troubles.map((trouble) => {

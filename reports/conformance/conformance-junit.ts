@@ -1,6 +1,6 @@
-import XMLBuilder from 'fast-xml-builder';
 import type { ConformanceReport, StatementResult } from '../../core/conformance/conformance-result.ts';
-import { oneLine, xmlText } from '../markup/plain-text.ts';
+import { attributes, junitText, type JunitElement } from '../markup/junit-element.ts';
+import { xmlText } from '../markup/plain-text.ts';
 import { groupsOf } from './score.ts';
 
 /** Returns JUnit XML: a suite per group, a case per statement. A statement that was not exercised, or is informative, is skipped. */
@@ -13,24 +13,7 @@ export function conformanceJunit(report: ConformanceReport): string {
     ...attributes({ name: `conformance of ${report.client}`, ...counts(report.results) }),
     testsuite: suites,
   };
-  const builder = new XMLBuilder({
-    attributeNamePrefix: attributeMark,
-    format: true,
-    ignoreAttributes: false,
-    suppressEmptyNode: true,
-    suppressBooleanAttributes: false,
-  });
-  return builder.build({ '?xml': attributes({ version: '1.0', encoding: 'UTF-8' }), testsuites: root });
-}
-
-const attributeMark = '@';
-
-type Element = Readonly<Record<string, unknown>>;
-
-function attributes(values: Readonly<Record<string, string | number>>): Element {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [`${attributeMark}${name}`, xmlText(oneLine(String(value)))]),
-  );
+  return junitText(root);
 }
 
 function counts(results: readonly StatementResult[]): Record<string, number> {
@@ -49,7 +32,7 @@ function caseOf({
   expected,
   actual,
   evidence,
-}: StatementResult): Element {
+}: StatementResult): JunitElement {
   const head = attributes({ name: `${id} ${statement}`, classname: `conformance.${group}` });
   if (verdict === 'pass') return head;
   const text = [`expected: ${expected ?? ''}`, `actual: ${actual}`, `source: ${source}`, ...evidence].join('\n');
