@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import type { LogEntry } from '../../../cli/serve/watch/log-entry.ts';
 import { LogWriter } from '../../../cli/serve/watch/log-writer.ts';
@@ -105,6 +105,26 @@ test('drops lines with a count if the reader is too slow, and keeps at most 1000
   expect(printed.map((line) => line.slice(5))).toEqual(printed.map((_, line) => `line ${line}`));
   expect(printed.length).toBeLessThan(1010);
   expect(printed.length + dropped).toBe(5000);
+});
+
+test('says at the end that a line is not read, even if the stream has room for more', async () => {
+  const stream = new Writable({ write: () => {} });
+  const writer = new LogWriter(stream, { level: 'normal', format: 'text' });
+  writer.write({ at: 'now', level: 'normal', kind: 'clock', sentence: 'one line' });
+  expect(stream.writableNeedDrain).toBe(false);
+  expect(await writer.end()).toBe(false);
+});
+
+test('waits at the end until the waiting lines are read', async () => {
+  const stream = new PassThrough({ highWaterMark: 16 });
+  const writer = new LogWriter(stream, { level: 'normal', format: 'text' });
+  for (let line = 0; line < 100; line += 1)
+    writer.write({ at: 'now', level: 'normal', kind: 'clock', sentence: `line ${line}` });
+  const ended = writer.end();
+  let text = '';
+  stream.on('data', (part: Buffer) => (text += part.toString()));
+  expect(await ended).toBe(true);
+  expect(text.trimEnd().split('\n')).toHaveLength(100);
 });
 
 test('hides signatures and keys, and escapes control characters', () => {
