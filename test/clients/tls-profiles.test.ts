@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import { opensslName } from '../../core/wire/tls/cipher-suites.ts';
-import { tlsProfileOf, type TlsProfileName } from '../../core/wire/tls/tls-profiles.ts';
+import { hostKinds, type HostKind } from '../../core/wire/tls/host-kind.ts';
+import type { HostTls } from '../../core/wire/tls/judge-offer.ts';
+import { tlsProfileNames, tlsProfileOf } from '../../core/wire/tls/tls-profiles.ts';
 import { dpsSuites, ecdheEcdsa, ecdheRsa, weakSuites } from '../../core/wire/tls/suite-lists.ts';
 import { hubs, openCloud, type OpenCloud } from '../mocks/clients/open-cloud.ts';
 import { pemOf } from '../mocks/clients/raw-https.ts';
@@ -15,24 +17,23 @@ const others = [
   'TLS_RSA_WITH_AES_128_CCM',
   'TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8',
 ];
-/** The program `openssl` of this machine has no 3DES, so it cannot be offered. */
+/** The program `openssl` of Debian has no 3DES, so it cannot offer it. */
 const offered = [...new Set([...dpsSuites, ...weakSuites, ...others])].filter((suite) => !suite.includes('3DES'));
-const hosts = { dps: globalEndpoint, classic: hubs[0] } as const;
+const hosts: Readonly<Record<HostKind, string>> = {
+  dps: globalEndpoint,
+  classic: hubs[0],
+  device: hubs[0].replace('.', '.device.'),
+  service: hubs[0].replace('.', '.service.'),
+};
 
-/** Profiles with different rules: weak and strong hubs, and an ECC certificate at hubs. */
-const profiles = [
-  'azure-2018',
-  'azure-2024',
-  'azure-2026',
-  'azure-2026-ecc',
-] as const satisfies readonly TlsProfileName[];
-
-describe.skipIf(clientMissing('openssl', 'openssl')).each(profiles)(
+describe.skipIf(clientMissing('openssl', 'openssl')).each(tlsProfileNames)(
   'openssl s_client at the services of %s',
   (profile) => {
     const desk = new ClientDesk();
+    const kinds = hostKinds.filter((kind) => tlsProfileOf(profile).hosts[kind] !== undefined);
     let open: OpenCloud;
     let roots: string;
+    let runs = 0;
     beforeAll(async () => {
       open = await openCloud({ tlsProfile: profile });
       roots = desk.file('roots.pem', open.cloud.usedServerRoots.map(pemOf).join('\n'));
@@ -42,7 +43,10 @@ describe.skipIf(clientMissing('openssl', 'openssl')).each(profiles)(
       desk.close();
     });
 
-    async function connect(listener: (typeof listeners)[number], host: string, words: readonly string[]) {
+    // One listener for each run, in turn, keeps the number of processes small. All listeners share the code of handshakes, and the tests
+    // of openssl s_client with the default profile use every listener.
+    async function connect(host: string, words: readonly string[]) {
+      const listener = listeners[runs++ % 3]!;
       const { code, stdout, stderr } = await desk.run('openssl', [
         's_client',
         '-connect',
@@ -58,58 +62,84 @@ describe.skipIf(clientMissing('openssl', 'openssl')).each(profiles)(
       ]);
       return { code, cipher: /Cipher is (\S+)/.exec(stdout)?.[1], alert: /alert ([a-z ]+):/.exec(stderr)?.[1] };
     }
+    const accepted = (name: string) => ({ code: 0, cipher: name, alert: undefined });
+    const refused = (alert: string) => ({ code: 1, cipher: '(NONE)', alert });
 
-    // One listener for each suite keeps the number of processes small. All listeners share the code of handshakes, and the tests of
-    // openssl s_client with the default profile use every listener.
-    test.each(offered.map((suite, at) => [suite, listeners[at % 3]!] as const))(
-      '%s connects to the hosts that have it, over %s',
-      async (suite, listener) => {
-        for (const kind of ['dps', 'classic'] as const) {
-          const settings = tlsProfileOf(profile).hosts[kind]!;
-          const fits = suite.includes('_ECDSA_') === (settings.key === 'ECDSA');
-          const has = settings.suites.includes(suite) && fits;
-          const name = opensslName(suite)!;
-          const result = await connect(listener, hosts[kind], ['-tls1_2', '-cipher', `${name}:@SECLEVEL=0`]);
-          expect({ kind, ...result }).toEqual(
-            has
-              ? { kind, code: 0, cipher: name, alert: undefined }
-              : { kind, code: 1, cipher: '(NONE)', alert: 'handshake failure' },
-          );
+    describe.each(kinds)('the host %s', (kind) => {
+      const settings: HostTls = tlsProfileOf(profile).hosts[kind]!;
+      const host = hosts[kind];
+      const spoken = suitesOf(settings, offered);
+
+      test.each(spoken)('accepts a client with only the cipher suite %s', async (suite) => {
+        const name = opensslName(suite)!;
+        expect(await connect(host, ['-tls1_2', '-cipher', `${name}:@SECLEVEL=0`])).toEqual(accepted(name));
+        if (!suite.endsWith('_CBC_SHA') || !settings.versions.includes('TLS 1.0')) return;
+        for (const version of ['-tls1', '-tls1_1']) {
+          expect(await connect(host, [version, '-cipher', `${name}:@SECLEVEL=0`])).toEqual(accepted(name));
         }
-      },
-    );
+      });
 
-    // Only the newest profile has these names.
-    test.each(profile === 'azure-2026' ? (['device', 'service'] as const) : [])(
-      'the name %s of a hub speaks TLS 1.3 and AES-GCM of TLS 1.2',
-      async (kind) => {
-        const host = hubs[0].replace('.', `.${kind}.`);
-        for (const words of [['-tls1_3'], ['-tls1_2', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256']])
-          expect(await connect('mqtt', host, words)).toMatchObject({ code: 0 });
-        for (const words of [
-          ['-tls1_3', '-ciphersuites', 'TLS_CHACHA20_POLY1305_SHA256'],
-          ['-tls1_2', '-cipher', 'ECDHE-RSA-AES128-SHA256'],
-        ])
-          expect(await connect('mqtt', host, words)).toMatchObject({ code: 1, alert: 'handshake failure' });
-      },
-    );
+      // If the host had one of them, it would accept the client. One process thus tests them all.
+      test('refuses a client with all the other cipher suites', async () => {
+        const names = offered.filter((suite) => !spoken.includes(suite)).map((suite) => opensslName(suite)!);
+        expect(names.length).toBeGreaterThan(others.length);
+        const refusal = await connect(host, ['-tls1_2', '-cipher', `${names.join(':')}:@SECLEVEL=0`]);
+        expect(refusal).toEqual(refused('handshake failure'));
+      });
 
-    test.each(['TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3'] as const)(
-      '%s connects to the hosts that speak it',
-      async (version) => {
-        for (const kind of ['dps', 'classic'] as const) {
-          const word = version === 'TLS 1.0' ? '-tls1' : `-tls1_${version.slice(-1)}`;
-          const weak = version < 'TLS 1.2' ? ['-cipher', 'ALL:@SECLEVEL=0'] : [];
-          const { code, alert } = await connect('mqtt', hosts[kind], [word, ...weak]);
-          const speaks = (tlsProfileOf(profile).hosts[kind]!.versions as readonly string[]).includes(version);
-          expect({ kind, code, alert }).toEqual(
-            speaks ? { kind, code: 0, alert: undefined } : { kind, code: 1, alert: 'protocol version' },
-          );
-        }
-      },
-    );
+      test.each(versionWords)('%s connects only if the host speaks it', async (version, words) => {
+        const { code, alert } = await connect(host, words);
+        const expected = settings.versions.includes(version) ? accepted('') : refused('protocol version');
+        expect({ code, alert }).toEqual({ code: expected.code, alert: expected.alert });
+      });
+
+      test.each(settings.versions.includes('TLS 1.3') ? suites13 : [])(
+        'accepts or refuses a client of TLS 1.3 with only %s, as its list says',
+        async (suite) => {
+          const expected = settings.suites.includes(suite) ? accepted(suite) : refused('handshake failure');
+          expect(await connect(host, ['-tls1_3', '-ciphersuites', suite])).toEqual(expected);
+        },
+      );
+    });
   },
 );
+
+/** Returns the suites of a list that a host has for TLS 1.2 and its key. */
+function suitesOf({ suites, key }: HostTls, list: readonly string[]): readonly string[] {
+  return list.filter((suite) => suites.includes(suite) && suite.includes('_ECDSA_') === (key === 'ECDSA'));
+}
+
+const versionWords = [
+  ['TLS 1.0', ['-tls1', '-cipher', 'ALL:@SECLEVEL=0']],
+  ['TLS 1.1', ['-tls1_1', '-cipher', 'ALL:@SECLEVEL=0']],
+  ['TLS 1.2', ['-tls1_2']],
+  ['TLS 1.3', ['-tls1_3']],
+] as const;
+
+const suites13 = ['TLS_AES_256_GCM_SHA384', 'TLS_AES_128_GCM_SHA256', 'TLS_CHACHA20_POLY1305_SHA256'];
+
+test('every profile is tested at each of its hosts, with the number of suites that Azure documents', () => {
+  const rows = tlsProfileNames.map((profile) => {
+    const { hosts: served } = tlsProfileOf(profile);
+    return [profile, hostKinds.flatMap((kind) => (served[kind] ? suitesOf(served[kind], offered).length : []))];
+  });
+  // DPS and the classic name of a hub; then, if the hub has them, the names `device` and `service`.
+  expect(Object.fromEntries(rows)).toEqual({
+    'azure-2018': [4, 14],
+    'azure-2020-min-tls-1.2': [4, 4],
+    'azure-2021-ecc': [4, 4],
+    'azure-2023-02': [4, 14],
+    'azure-2023-10': [4, 14],
+    'azure-2024-01': [4, 14],
+    'azure-2024': [4, 14],
+    'azure-2025': [4, 4],
+    'azure-2026': [4, 4, 2, 2],
+    'azure-2026-ecc': [4, 4],
+    'azure-other-root': [4, 4, 2, 2],
+    'azure-sovereign-2018': [4, 14],
+    'azure-sovereign-2025': [4, 4],
+  });
+});
 
 test('the lists of suites are those that Azure documents', () => {
   expect([dpsSuites.length, ecdheRsa.length, ecdheEcdsa.length]).toEqual([8, 4, 4]);
