@@ -1,15 +1,20 @@
 import type { Decision } from '../../core/history/decision.ts';
 import type { Transport } from '../../core/history/events.ts';
 
-/** A log line of the lab, as the event stream sends it. */
+/** A log line of the lab, as the event stream sends it. It contains no secret. */
 export interface LiveEntry {
+  /** Time of the lab, in ISO 8601. */
   readonly at: string;
   readonly kind: string;
+  /** `dps`, or the host name of a hub. */
   readonly service?: string;
+  /** Registration ID, or the device ID at a hub. */
   readonly subject?: string;
   readonly transport?: Transport;
   readonly outcome?: 'accepted' | 'refused';
+  /** ID of the failed check of a refusal. */
   readonly check?: string;
+  /** The values that the check compared. */
   readonly reason?: string;
   readonly sentence: string;
 }

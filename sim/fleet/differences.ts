@@ -24,7 +24,7 @@ export function differencesOf(fleet: Fleet, simulation: Simulation, real: RealSt
   const observed = new Map(
     observeRegistrations(events, new Map()).map(({ registration }) => [registration.device, registration]),
   );
-  const counted = simulation.log.instantsOf(new Set(devices.keys()));
+  const counted = simulation.registrations.log.instantsOf(new Set(devices.keys()));
   const bySubject = decisionsBySubject(events);
   const admitted = admittedBySubject(events);
   return [...devices].flatMap(([index, device]) => {
@@ -103,7 +103,7 @@ function validityText(certificate: InstalledCertificate | undefined): string | u
 }
 
 function foreseenResult(fleet: Fleet, simulation: Simulation, index: number, requests: readonly Millis[]): Result {
-  const { startAt, endedAt, lastAttempts, throttled, state, life } = simulation;
+  const { startAt, endedAt, lastAttempts, registrations, state, life } = simulation;
   const { outcome, check, errorCode } = simulation.endingOf(index);
   return {
     outcome,
@@ -111,7 +111,7 @@ function foreseenResult(fleet: Fleet, simulation: Simulation, index: number, req
     errorCode,
     hub: outcome === 'assigned' ? fleet.hubs[(state.assigned[index] ?? 0) - 1] : undefined,
     attempts: lastAttempts[index],
-    throttled: throttled[index],
+    throttled: registrations.throttled[index],
     end: isoInstant(startAt + (endedAt[index] ?? 0)),
     requests: instantsText(requests),
     visits: life?.visits[index],

@@ -13,7 +13,6 @@ import { accepted, Registrations, type Ending, type RegistrationEnd } from './re
 import { runWheel } from './run-wheel.ts';
 import type { LifeFigures, Simulation } from './simulation.ts';
 import { notReadyEnding, Standings } from './standings.ts';
-import type { TakeLog } from './take-log.ts';
 import { TimingWheel } from './timing-wheel.ts';
 
 interface FieldSettings {
@@ -41,6 +40,7 @@ export class FieldRun implements Simulation {
   readonly lastAttempts: Uint16Array;
   readonly requests: Uint32Array;
   readonly life: LifeFigures;
+  readonly registrations: Registrations;
   readonly #endings: Endings;
   readonly #phases: Uint8Array;
   /** Instant at which each device ends the step, in milliseconds from `startAt`. */
@@ -48,7 +48,6 @@ export class FieldRun implements Simulation {
   readonly #wheel: TimingWheel;
   readonly #settings: FieldSettings;
   readonly #standings: Standings;
-  readonly #registrations: Registrations;
   /** Start of the current registration of each device. A visit and the renewal after it start at different times. */
   readonly #registeredFrom: Float64Array;
   readonly #drawer: Drawer;
@@ -77,7 +76,7 @@ export class FieldRun implements Simulation {
     this.#standings = new Standings(fleet, forecasts, rules.terms);
     this.#drawer = new Drawer(fleet.seed, this.state.draws);
     const { chosenHub } = forecasts;
-    this.#registrations = new Registrations(
+    this.registrations = new Registrations(
       {
         ...settings,
         wheel: this.#wheel,
@@ -103,7 +102,7 @@ export class FieldRun implements Simulation {
     await runWheel(this.#wheel, (device, now) => {
       if (this.#phases[device] === phases.visit) this.#visit(device, now);
       else if (this.#phases[device] === phases.renew) this.#renew(device, now);
-      else this.#registrations.request(device, now);
+      else this.registrations.request(device, now);
     });
   }
 
@@ -111,24 +110,8 @@ export class FieldRun implements Simulation {
     return this.#endings.of(device);
   }
 
-  get throttled(): Uint32Array {
-    return this.#registrations.throttled;
-  }
-
   get state(): FleetState {
     return this.#standings.state;
-  }
-
-  get log(): TakeLog {
-    return this.#registrations.log;
-  }
-
-  get requestCounts(): IntervalCounts {
-    return this.#registrations.requestCounts;
-  }
-
-  get throttledCounts(): IntervalCounts {
-    return this.#registrations.throttledCounts;
   }
 
   #visit(device: number, now: Millis): void {
@@ -144,11 +127,11 @@ export class FieldRun implements Simulation {
 
   #start(device: number, now: Millis): void {
     this.#registeredFrom[device] = now;
-    this.#registrations.start(device, now);
+    this.registrations.start(device, now);
   }
 
   #registered(device: number, at: Millis, end: RegistrationEnd): void {
-    const tries = this.#registrations.attempts[device] ?? 0;
+    const tries = this.registrations.attempts[device] ?? 0;
     this.requests[device] = (this.requests[device] ?? 0) + tries;
     if (this.#phases[device] === phases.registerForRenewal) return this.#registeredForRenewal(device, at, end);
     this.lastAttempts[device] = tries;

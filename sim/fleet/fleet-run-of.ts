@@ -51,8 +51,8 @@ export function fleetRunOf(
     hubs,
     refusals: refusalsOf(fleet, simulation),
     requests: sumOf(simulation.requests),
-    throttled: sumOf(simulation.throttled),
-    peakPerMinute: simulation.requestCounts.peak,
+    throttled: sumOf(simulation.registrations.throttled),
+    peakPerMinute: simulation.registrations.requestCounts.peak,
     series: seriesOf(from, simulation, inService, refused),
     timeToService,
     waits: {
@@ -63,7 +63,7 @@ export function fleetRunOf(
       max: waitOf(1),
     },
     attempts: distributionOfCounts(simulation.requests),
-    throttledPerDevice: distributionOfCounts(simulation.throttled),
+    throttledPerDevice: distributionOfCounts(simulation.registrations.throttled),
     ...(simulation.life === undefined ? {} : { life: lifeOf(simulation.life) }),
     samples,
     calibration,
@@ -77,7 +77,8 @@ function seriesOf(
   inService: IntervalCounts,
   refused: IntervalCounts,
 ): FleetSeries {
-  const { requestCounts, throttledCounts, life } = simulation;
+  const { life, registrations } = simulation;
+  const { requestCounts, throttledCounts } = registrations;
   const minutes = Math.max(
     1,
     ...[requestCounts, throttledCounts, inService, refused, ...(life === undefined ? [] : [life.renewalCounts])].map(
@@ -110,14 +111,14 @@ function lifeOf({ visits, accepted, renewals, failedRenewals }: LifeFigures): Fl
 /** Returns the figures of a device that also ran the step over real connections. */
 export function sampleOf(fleet: Fleet, simulation: Simulation, index: number, chosenAs: string): FleetSample {
   const { outcome, check } = simulation.endingOf(index);
-  const { requests, throttled, endedAt, startedAt, life } = simulation;
+  const { requests, registrations, endedAt, startedAt, life } = simulation;
   return {
     device: fleet.nameOf(index),
     chosenAs,
     outcome,
     ...defined({ check }),
     attempts: requests[index] ?? 0,
-    throttled: throttled[index] ?? 0,
+    throttled: registrations.throttled[index] ?? 0,
     took: (endedAt[index] ?? 0) - (startedAt[index] ?? 0),
     ...defined({ renewals: life?.renewals[index] }),
   };

@@ -6,12 +6,10 @@ import { Endings } from './endings.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Forecasts } from './forecasts.ts';
-import type { IntervalCounts } from './interval-counts.ts';
 import { accepted, Registrations, type Ending } from './registrations.ts';
 import { runWheel } from './run-wheel.ts';
 import type { Simulation } from './simulation.ts';
 import { notReadyEnding, Standings } from './standings.ts';
-import type { TakeLog } from './take-log.ts';
 import { TimingWheel } from './timing-wheel.ts';
 
 interface HerdSettings {
@@ -31,11 +29,11 @@ export class Herd implements Simulation {
   readonly startAt: Millis;
   readonly startedAt: Float64Array;
   readonly endedAt: Float64Array;
+  readonly registrations: Registrations;
   readonly #endings: Endings;
   readonly #wheel: TimingWheel;
   readonly #settings: HerdSettings;
   readonly #standings: Standings;
-  readonly #registrations: Registrations;
 
   constructor(settings: HerdSettings) {
     const { fleet, startAt, rules, forecasts } = settings;
@@ -48,7 +46,7 @@ export class Herd implements Simulation {
     this.#standings = new Standings(fleet, forecasts, rules.terms);
     const drawer = new Drawer(fleet.seed, this.state.draws);
     const { chosenHub } = forecasts;
-    this.#registrations = new Registrations(
+    this.registrations = new Registrations(
       {
         ...settings,
         wheel: this.#wheel,
@@ -70,7 +68,7 @@ export class Herd implements Simulation {
     }
     await runWheel(this.#wheel, (device, now) => {
       if (this.lastAttempts[device] === 0) this.#begin(device, now);
-      else this.#registrations.request(device, now);
+      else this.registrations.request(device, now);
     });
   }
 
@@ -79,31 +77,15 @@ export class Herd implements Simulation {
   }
 
   get lastAttempts(): Uint16Array {
-    return this.#registrations.attempts;
+    return this.registrations.attempts;
   }
 
   get requests(): Uint16Array {
-    return this.#registrations.attempts;
-  }
-
-  get throttled(): Uint32Array {
-    return this.#registrations.throttled;
+    return this.registrations.attempts;
   }
 
   get state(): FleetState {
     return this.#standings.state;
-  }
-
-  get log(): TakeLog {
-    return this.#registrations.log;
-  }
-
-  get requestCounts(): IntervalCounts {
-    return this.#registrations.requestCounts;
-  }
-
-  get throttledCounts(): IntervalCounts {
-    return this.#registrations.throttledCounts;
   }
 
   #begin(device: number, now: Millis): void {
@@ -112,7 +94,7 @@ export class Herd implements Simulation {
     if (forecasts.notReady !== undefined) return this.#end(device, now, notReadyEnding(forecasts.notReady));
     const isHubFirst = mode === 'as-configured' && fleet.boot === 'hub-first';
     if (isHubFirst && this.#standings.isAccepted(device, this.startAt + now)) return this.#end(device, now, accepted);
-    this.#registrations.start(device, now);
+    this.registrations.start(device, now);
   }
 
   #end(device: number, at: Millis, ending: Ending): void {

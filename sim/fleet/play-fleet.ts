@@ -66,7 +66,7 @@ export async function playStep(world: FleetWorld, fleet: Fleet, step: FleetStep)
   }
   const before = history.events().length;
   const real = new Set(devices.keys());
-  rules.countOthers(new OthersInOrder(simulation.log, real, fleet));
+  rules.countOthers(new OthersInOrder(simulation.registrations.log, real, fleet));
   const lives = new Map<number, FieldLife | undefined>();
   await clock.all(
     [...devices].map(([index, device]) => async () => {

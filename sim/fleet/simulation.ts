@@ -1,8 +1,7 @@
 import type { Millis } from '../../core/time/clock.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { IntervalCounts } from './interval-counts.ts';
-import type { Ending } from './registrations.ts';
-import type { TakeLog } from './take-log.ts';
+import type { Ending, Registrations } from './registrations.ts';
 
 /** The simulation of one step of all devices of a fleet. It has changed neither the fleet nor the services. */
 export interface Simulation {
@@ -15,13 +14,9 @@ export interface Simulation {
   readonly lastAttempts: Uint16Array;
   /** Number of register requests of each device. */
   readonly requests: Uint16Array | Uint32Array;
-  /** Number of answers 429 that each device got. */
-  readonly throttled: Uint32Array;
   /** The state of the devices after the step. */
   readonly state: FleetState;
-  readonly log: TakeLog;
-  readonly requestCounts: IntervalCounts;
-  readonly throttledCounts: IntervalCounts;
+  readonly registrations: Pick<Registrations, 'log' | 'throttled' | 'requestCounts' | 'throttledCounts'>;
   /** Present if the step was `run-in-field`. */
   readonly life?: LifeFigures;
   endingOf(device: number): Ending;

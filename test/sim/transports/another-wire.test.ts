@@ -5,19 +5,17 @@ import { firstFailed } from '../../../core/history/decision.ts';
 import type { Transport } from '../../../core/history/events.ts';
 import { History } from '../../../core/history/history.ts';
 import { Random } from '../../../core/random.ts';
-import { SkewedClock, type Clock } from '../../../core/time/clock.ts';
-import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
+import type { Clock } from '../../../core/time/clock.ts';
 import { listeners } from '../../../mocks/start-cloud.ts';
 import { startCloud } from '../../../mocks/start-cloud.ts';
 import { attempt } from '../../../sim/devices/attempt.ts';
-import { Device } from '../../../sim/devices/device.ts';
-import type { KeyStore } from '../../../sim/key-stores/key-store.ts';
 import { wires, type Wires } from '../../../sim/transports/wires.ts';
 import { Network } from '../../../sim/world/network.ts';
 import { individual, symmetricKeys } from '../../mocks/clients/credentials.ts';
 import { idScope, noon } from '../../mocks/clients/open-cloud.ts';
 import { line, lineListener } from './line/line-listener.ts';
 import { lineWire } from './line/line-wire.ts';
+import { keyDevice } from './key-device.ts';
 
 // To add a protocol, the test needs a folder with a listener, a folder with a wire, and a line in each of the two lists. All other code is
 // the shipped code.
@@ -51,33 +49,9 @@ async function attemptOver(transport: Transport, key: 'enrolled' | 'other') {
   );
   const [enrolled, other] = [symmetricKeys(), symmetricKeys()];
   cloud.operator.putEnrollment(individual('meter', enrolled));
-  const device = new Device(
-    {
-      name: 'meter',
-      attestation: 'symmetricKey',
-      transport,
-      boot: 'always-register',
-      ntp: true,
-      checksServerValidity: true,
-      retry: 'none',
-      credential: 'own',
-      csrName: undefined,
-      random: new Random('meter'),
-      clock: new SkewedClock(clock),
-      keyStore: 'file',
-      // The device has its key in the flash and makes no other key, so it needs no key store.
-      keys: undefined as unknown as KeyStore,
-      namedByChip: false,
-    },
-    {
-      registrationId: 'meter',
-      trustStore: [cloud.serverRoot],
-      flash: {
-        config: { idScope, endpoint: globalEndpoint },
-        symmetricKey: (key === 'enrolled' ? enrolled : other).primaryKey,
-      },
-    },
-  );
+  const device = keyDevice(transport, clock, (key === 'enrolled' ? enrolled : other).primaryKey, {
+    trustStore: [cloud.serverRoot],
+  });
   const network = new Network(clock, history, cloud, [hub], { wires: allWires });
   return { end: await attempt(device, 'as-configured', network), history };
 }

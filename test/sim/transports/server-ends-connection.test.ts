@@ -1,17 +1,15 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../../core/cloud/cloud.ts';
-import { Random } from '../../../core/random.ts';
-import { SkewedClock, type Clock } from '../../../core/time/clock.ts';
+import type { Clock } from '../../../core/time/clock.ts';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import { attempt } from '../../../sim/devices/attempt.ts';
-import { Device } from '../../../sim/devices/device.ts';
-import type { KeyStore } from '../../../sim/key-stores/key-store.ts';
 import { wires } from '../../../sim/transports/wires.ts';
 import { openWires, type WireWorld } from '../../../sim/world/attacker/open-wires.ts';
 import { Network } from '../../../sim/world/network.ts';
 import { individual, symmetricKeys } from '../../mocks/clients/credentials.ts';
-import { hubs, idScope, noon, openCloud, type OpenCloud } from '../../mocks/clients/open-cloud.ts';
+import { hubs, noon, openCloud, type OpenCloud } from '../../mocks/clients/open-cloud.ts';
+import { keyDevice } from './key-device.ts';
 
 const transports = ['https', 'mqtt', 'amqp', 'mqtt-ws', 'amqp-ws'] as const;
 
@@ -115,31 +113,10 @@ test.each(Object.keys(moments) as Moment[])(
 async function attemptAt(cloud: Cloud, transport: (typeof transports)[number], mode: 'as-configured' | 'connect') {
   const keys = symmetricKeys();
   open.cloud.operator.putEnrollment(individual('meter', keys));
-  const device = new Device(
-    {
-      name: 'meter',
-      attestation: 'symmetricKey',
-      transport,
-      boot: 'always-register',
-      ntp: true,
-      checksServerValidity: true,
-      retry: 'none',
-      credential: 'own',
-      csrName: undefined,
-      random: new Random('meter'),
-      clock: new SkewedClock(clock),
-      keyStore: 'file',
-      // The device has its key in the flash and makes no other key, so it needs no key store.
-      keys: undefined as unknown as KeyStore,
-      namedByChip: false,
-    },
-    {
-      registrationId: 'meter',
-      trustStore: [open.cloud.serverRoot],
-      flash: { config: { idScope, endpoint: globalEndpoint }, symmetricKey: keys.primaryKey },
-      assigned: mode === 'connect' ? { hub: hubs[0], deviceId: 'meter' } : undefined,
-    },
-  );
+  const device = keyDevice(transport, clock, keys.primaryKey, {
+    trustStore: [open.cloud.serverRoot],
+    assigned: mode === 'connect' ? { hub: hubs[0], deviceId: 'meter' } : undefined,
+  });
   const network = new Network(clock, open.history, cloud, [...hubs], { wires });
   return { end: await attempt(device, mode, network) };
 }
