@@ -11,13 +11,13 @@ export interface Attacker {
   readonly random: Random;
   readonly wires: Wires;
   /**
-   * Returns the loot that an earlier step kept under this name.
-   * @throws StepProblem if there is none.
+   * Returns the loot that an earlier step stored under this name.
+   * @throws StepProblem if no step stored loot under this name.
    */
   held(name: string): Loot;
-  /** Keeps loot under a name for later steps. */
+  /** Stores loot under a name for later steps. */
   keep(name: string, loot: Loot): void;
-  /** Returns what the label shows of a device, or of each member of a fleet. Contains no data from inside a device. */
+  /** Returns the data on the label of a device, or on the label of each member of a fleet. The label shows nothing from inside a device. */
   targets(name: string): Promise<readonly Target[]>;
   /** Returns every planned device, even one that is not built yet: an attacker can guess registration IDs by their pattern. */
   everybody(): Promise<readonly Target[]>;

@@ -3,7 +3,7 @@ import type { AttemptEnd } from '../../core/history/events.ts';
 import { valueIn } from '../../core/wire/value-in.ts';
 import type { WireAnswer } from '../transports/dps-connection.ts';
 
-/** Returns the end of an attempt that DPS refused with this response. */
+/** Returns the outcome of an attempt that DPS refused with this response. */
 export function refusal({ status, body }: WireAnswer): AttemptEnd {
   const errorCode = valueIn(body, 'errorCode');
   return {

@@ -32,7 +32,7 @@ type Forge = (forgery: Forgery) => Promise<InstalledCertificate>;
 
 /** Ways to forge the certificate of a device. A verifier needs a different rule to reject each of them, except `plain`. */
 export const forgeries = {
-  /** Signed with the stolen key. The result is valid if this is the key of a CA, and invalid if it is the key of a device. */
+  /** Signed with the stolen key. The certificate is valid if the stolen key belongs to a CA, and invalid if it belongs to a device. */
   plain: (forgery) => below(forgery, forgery.held),
   /** The stolen certificate, unchanged. */
   'shown-itself': async ({ held, attacker }) => {
@@ -55,7 +55,7 @@ export const forgeries = {
     const nameConstraints = { permitted: [{ directory: { organization: 'Another Manufacturer' } }] };
     return below(forgery, await authority(forgery, 'partner', { nameConstraints }));
   },
-  /** A CA with a key on an elliptic curve that DPS does not accept as strong. */
+  /** A CA whose key is on an elliptic curve that DPS rejects as too weak. */
   'ca-with-an-odd-key': async (forgery) => below(forgery, await authority(forgery, 'old', { keys: await oddKey() })),
   /** More CAs between the leaf and the trusted CA than a verifier accepts. */
   'too-many-cas': async (forgery) => {
@@ -69,11 +69,11 @@ export const forgeries = {
     const extraExtensions = [{ oid: extensionOids.policyConstraints, critical: true, value: asksAtOnce }];
     return below(forgery, await authority(forgery, 'strict', { extraExtensions }));
   },
-  /** A certificate with a truncated extension. TLS libraries send it without a complaint. */
+  /** A certificate with a truncated extension. TLS libraries send such a certificate without an error. */
   unreadable: async (forgery) => {
     const { held } = forgery;
-    // A TLS server of Node first reads 1024 octets. If they end behind such a certificate, Node ends the handshake before the service can
-    // answer. The second extension makes the certificate longer.
+    // A TLS server of Node first reads 1024 octets. If the certificate ends within these octets, Node ends the handshake before the service
+    // can answer. The second extension makes the certificate longer.
     const extraExtensions = [
       { oid: extensionOids.basicConstraints, value: Buffer.from([0x30, 0x03, 0x01]) },
       { oid: '1.3.6.1.4.1.32473.1', value: Buffer.alloc(600) },

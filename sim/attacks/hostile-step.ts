@@ -12,7 +12,7 @@ export interface HostileStep {
   /** The argument that receives the value if a step has a bare string instead of an object. */
   readonly shorthand: string;
   readonly args: z.ZodObject;
-  /** Runs the step with the arguments as `args` has parsed them. */
+  /** Runs the step with arguments that the schema `args` has parsed. */
   readonly run: (attacker: Attacker, args: never) => Promise<void>;
 }
 

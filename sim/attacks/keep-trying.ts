@@ -6,11 +6,11 @@ import type { Loot } from './loot.ts';
 export interface Entry {
   /** True if DPS assigned the attacker to a hub, even if the hub then rejected them. */
   readonly dps: boolean;
-  /** True if a hub accepted telemetry. The credential was the loot, or a certificate or key from the registration just before. */
+  /** True if a hub accepted telemetry. The credential was the loot, or a certificate or key that DPS issued in the same try. */
   readonly hub: boolean;
 }
 
-/** Connects to the hub of the device with a credential from the loot, and then registers with it. */
+/** Connects to the hub of the device with a credential from the loot. Then registers at DPS with the same credential. */
 export async function tryDpsAndHub(attacker: Attacker, target: Target, loot: Loot): Promise<Entry> {
   const { name, registrationId, transport, home } = target;
   const credential = await credentialFrom(loot, registrationId, attacker);

@@ -15,7 +15,7 @@ export type Loot =
   | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate; readonly of?: string }
   /** A TPM in the possession of the attacker, who can send it any TPM command. */
   | { readonly kind: 'chip'; readonly chip: TpmChip }
-  /** A key that the attacker can use but not copy, because it stays in its key store. The use ends with the access to the store. */
+  /** A key that stays in its key store. The attacker can use the key but not copy it, and only as long as they have access to the store. */
   | { readonly kind: 'use'; readonly credential: () => Credential }
   /** The key of a CA, which can issue certificates. */
   | { readonly kind: 'ca'; readonly ca: StolenCa }

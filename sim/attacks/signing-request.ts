@@ -12,10 +12,10 @@ export interface MadeRequest {
   readonly keys: KeyPair;
 }
 
-/** Makes a certificate signing request for a name. `how` selects a valid request or the rule that it breaks. */
+/** Makes a certificate signing request for a name. `how` selects a valid request (`plain`) or the rule that the request breaks. */
 export async function makeRequest(name: string, how: (typeof requestWays)[number]): Promise<MadeRequest> {
   const keys = how === 'odd-key' ? await oddKey() : await generateKeyPair('P-256');
-  // `key-of-another`: the attacker has only the public key of the other party, so another key signs the request.
+  // `key-of-another`: the attacker knows only the public key in the request, not its private key. So another key signs the request.
   const signer = how === 'key-of-another' ? await generateKeyPair('P-256') : keys;
   const csr = await makeSigningRequest(name, {
     kind: keys.kind,

@@ -26,7 +26,7 @@ export const tokenWords = z
 /** Parts of a token that the arguments do not set. */
 interface Usual {
   readonly resource: string;
-  /** Key name for a key that belongs to no policy; undefined if the token has no key name. */
+  /** Key name for a key that is not the key of a policy; undefined if the token has no key name. */
   readonly keyName: string | undefined;
 }
 

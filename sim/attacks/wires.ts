@@ -2,7 +2,7 @@ import type { AttemptEnd, Attestation, Transport } from '../../core/history/even
 import type { WireAnswer } from '../transports/dps-connection.ts';
 import type { Credential } from './loot.ts';
 
-/** Network actions of an attacker. They know no more about DPS than a device does. */
+/** Network actions of an attacker, who knows no more about DPS than a device does. */
 export interface Wires {
   /** The ID scope, which every firmware image contains. */
   readonly idScope: string;
@@ -14,7 +14,7 @@ export interface Wires {
   register(claim: Claim): Promise<AttemptEnd>;
   /** Connects to a hub without a registration and sends a message. Records this as one attempt. */
   connect(claim: Claim, at: { readonly hub: string; readonly deviceId: string }): Promise<AttemptEnd>;
-  /** Runs `work` and records it as one attempt. The result of `work` is the end of the attempt. */
+  /** Runs `work` and records it as one attempt. The result of `work` becomes the outcome of the attempt. */
   attempt(
     claim: Omit<Claim, 'credential'>,
     attestation: Attestation,
@@ -85,7 +85,7 @@ export type VendorClient =
   | { readonly kind: 'station'; readonly authorization: string }
   | { readonly kind: 'device'; readonly certificate: Buffer };
 
-/** The response of a vendor: a sentence that describes it, and the certificates (DER, leaf first) if the vendor issued one. */
+/** The response of a vendor: a sentence that describes it, and the certificates (DER, leaf first) if the vendor issued a certificate. */
 export interface VendorAnswer {
   readonly sentence: string;
   readonly certificates?: readonly Buffer[];

@@ -18,7 +18,7 @@ export interface ScriptAnswer {
 export interface Script {
   /** Returns the answer of DPS for the client, or `drop` to close the connection. Default: the answer of the service. */
   dps?(request: DpsRequest, answer: ScriptAnswer): ScriptAnswer | 'drop';
-  /** Returns the CONNACK code for a client; undefined for the code of the service. */
+  /** Returns the CONNACK code for a client. If undefined, the client gets the code of the service. */
   connack?(connect: Connect): number | undefined;
   /** Returns the packets that the client gets instead of `packet`. */
   toClient?(packet: Packet, connect: Connect): readonly Packet[];

@@ -89,8 +89,8 @@ async function endOf(
 }
 
 /**
- * Registers and connects to the assigned hub. An attempt and the trial of a new credential both use this.
- * @param keepsIssued true: if the hub rejects a newly issued certificate, the previous issued certificate is restored.
+ * Registers and connects to the assigned hub. `attempt` and the trial of a new credential both call this function.
+ * @param keepsIssued true: if the hub rejects a newly issued certificate, the device restores the previous issued certificate.
  */
 export async function provision(
   device: Device,
@@ -121,7 +121,7 @@ export async function provision(
   };
 }
 
-/** Keeps either the newly issued certificate or the previous one (`former`), and deletes the key of the other. */
+/** Keeps either the newly issued certificate or the previous one (`former`), and deletes the key of the certificate that it drops. */
 async function settleIssued(
   device: Device,
   former: InstalledCertificate | undefined,

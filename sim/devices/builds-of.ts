@@ -2,8 +2,8 @@ import { keyStores } from '../key-stores/index.ts';
 import type { Device } from './device.ts';
 
 /**
- * Groups devices that share one key. All devices of a fleet are one group if the key is part of the firmware; otherwise each device is its
- * own group.
+ * Groups devices that share one key. All devices of a fleet are one group if the key is part of the firmware; otherwise each device is a
+ * separate group.
  */
 export function buildsOf(devices: readonly Device[]): readonly (readonly [Device, ...Device[]])[] {
   const [first, ...others] = devices;

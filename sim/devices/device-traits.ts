@@ -25,9 +25,9 @@ export interface DeviceTraits {
   readonly retry: RetryMode;
   /** True if the device asks DPS for an update of its firmware before each registration. Default: false. */
   readonly updatesFirst?: boolean | undefined;
-  /** True if the device calls the services without connections. Default: false. */
+  /** True if the device calls the functions of the services directly, without network connections. Default: false. */
   readonly isDirect?: boolean | undefined;
-  /** The TLS that the device offers. Default: that of OpenSSL. */
+  /** TLS settings that the device offers. Default: the settings of OpenSSL. */
   readonly tls?: ClientTls | undefined;
   /** Number of refusals in a row at which `back-off` and `at-once` give up. Default: 8. */
   readonly tries?: number | undefined;

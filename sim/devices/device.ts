@@ -135,7 +135,7 @@ export class Device implements DeviceTraits {
     return trial;
   }
 
-  /** The retry mode of the installed update; if it names none, that of the firmware from the factory. */
+  /** The retry mode of the installed update. If the update names none: the retry mode of the firmware from the factory. */
   get retry(): RetryMode {
     return this.#update?.retry ?? this.#retryOfFactory;
   }
@@ -167,7 +167,7 @@ export class Device implements DeviceTraits {
   /** Replaces the TPM with a new one, or gives the device a new TPM after it lost the former one. */
   replaceTpm(chip: TpmChip): void {
     this.#tpm = chip;
-    // Another key store holds no keys in the TPM, so a new TPM does not restore its keys.
+    // Only the key store `tpm` has its keys in the TPM. A lost key store of another kind stays lost.
     if (this.keyStore === 'tpm') this.keys.replaceChip?.(chip);
     this.#report({ kind: 'tpm-replaced', chip });
   }
@@ -177,14 +177,14 @@ export class Device implements DeviceTraits {
     const chip = this.#tpm;
     if (chip === undefined) return;
     this.#tpm = undefined;
-    // Without the TPM, the registration ID can no longer be computed.
+    // The registration ID derives from the endorsement key, so a device without a TPM can no longer compute it.
     this.#registrationId ??= this.name;
     await chip.retire();
     if (this.keyStore === 'tpm') await this.#loseKeys();
     this.#report({ kind: 'tpm-lost' });
   }
 
-  /** Destroys the key store permanently, with every key in it. The key store `tpm` is the whole TPM. */
+  /** Destroys the key store permanently, with every key in it. If the key store is `tpm`, the device loses the whole TPM. */
   async loseKeyStore(): Promise<void> {
     if (this.keyStore === 'tpm') await this.loseTpm();
     else await this.#loseKeys();
@@ -196,7 +196,7 @@ export class Device implements DeviceTraits {
   }
 
   /**
-   * Replaces the board: the device loses its credential and its assignment. A device that was built with a TPM gets another one.
+   * Replaces the board: the device loses its credential and its assignment. A device that was built with a TPM gets another TPM.
    * @param chip the TPM of the new board.
    */
   replaceBoard(chip: TpmChip | undefined): void {
@@ -310,7 +310,7 @@ export class Device implements DeviceTraits {
     this.#notedEndorsementKey = publicArea;
   }
 
-  /** The connection to the hub that the device keeps open; the hub may have ended it. */
+  /** The connection to the hub that the device has not closed. The hub may have ended this connection. */
   get hubConnection(): HubConnection | undefined {
     return this.#hubConnection;
   }

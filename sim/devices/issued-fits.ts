@@ -3,8 +3,8 @@ import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Network } from '../world/network.ts';
 
 /**
- * Returns true if an issued certificate has the requested name and key. The device checks this before the installation, to detect a mistake
- * of the issuer in time. Records the decision in the history.
+ * Returns true if an issued certificate has the requested name and key. The device checks this before it installs the certificate, so that
+ * a mistake of the issuer does no harm. Records the decision in the history.
  */
 export function issuedFits(name: string, leaf: Buffer, publicKey: KeyObject, network: Network): boolean {
   const read = parseCertificate(leaf);

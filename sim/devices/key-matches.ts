@@ -2,12 +2,13 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { InstalledCertificate } from './flash.ts';
 
 /**
- * Returns true if the private key belongs to the certificate; TLS libraries reject other pairs. A key in a store that signs inside always
- * belongs to it, because a firmware image cannot replace its certificate.
+ * Returns true if the private key belongs to the certificate; TLS libraries reject other pairs. Always returns true for a key that stays in
+ * its key store: no firmware image can replace the certificate of such a key.
  */
 export function keyMatches(certificate: InstalledCertificate): boolean {
   if ('held' in certificate) return true;
-  // The result is cached, because a device checks the same pair at every connection for years. A pair never changes in place.
+  // The result is cached, because a device checks the same pair at every connection for years. The object is immutable, so its result never
+  // changes.
   let matches = known.get(certificate);
   if (matches === undefined) {
     matches = new X509Certificate(certificate.leaf).checkPrivateKey(createPrivateKey(certificate.keyPem));

@@ -48,19 +48,19 @@ async function live(device: Device, words: FieldWords, places: RenewalPlaces, qu
   const planned = { powerFails: words.powerFails };
   const end = addDuration(clock.now(), words.for);
   for (;;) {
-    // The last visit is never quiet, because `expect` applies to it: its checks must be in the history.
+    // The last visit opens a connection: `expect` applies to this visit, so its checks must be in the history.
     const isQuiet = clock.now() < end && (await quiet.visit(addDuration(clock.now(), words.visits)));
     const isAccepted = isQuiet || (await visitByWire(device, network, quiet));
     life.visits++;
     if (isAccepted) life.accepted++;
-    // An attempt takes virtual time too. A renewal that is due after the end of this step is left to the next step.
+    // An attempt takes virtual time too. The next step makes a renewal that is due after the end of this step.
     if (clock.now() >= end) break;
     if (isRenewalDue(device, network)) {
       quiet.flush();
       const renewal = await renewWhenDue(device, isAccepted, places, planned);
       if (renewal === 'renewed') {
         life.renewals++;
-        // A renewed certificate was tried at the hub, so the next visits can be quiet again.
+        // The renewal tried the new certificate at the hub, so the next visits need no connection.
         if (device.renewal?.plan.keepsOld === true) quiet.visitedByWire(triedAtHub);
       }
       if (renewal === 'failed') life.failedRenewals++;

@@ -165,7 +165,7 @@ export class QuietVisits {
     this.#network.history.noteQuietVisit();
   }
 
-  /** Records the quiet visits of the device that used this identity before, so that the log of the hub stays in order. */
+  /** Records the quiet visits of the device that last used this identity, so that the log of the hub stays in order. */
   #becomeVisitor(place: HubPlace): void {
     const key = keyOf(place);
     const former = this.#visitors.get(key);
@@ -174,7 +174,7 @@ export class QuietVisits {
   }
 }
 
-/** One visit of this many uses a connection. */
+/** Of this many visits, one uses a connection. */
 const byWireEvery = 100;
 
 function keyOf({ hub, deviceId }: HubPlace): string {

@@ -68,7 +68,7 @@ export async function register(
       await network.clock.sleep(wait);
     }
   } finally {
-    // Also after a power cut: at the next start, the device has no use for a key without a certificate.
+    // Removes the key also after a power cut, because the device cannot use a key without a certificate at its next start.
     await forgetKey(waiting.request?.key.handshake);
   }
 }
@@ -285,7 +285,7 @@ function isBusy({ status }: WireAnswer): boolean {
   return status === 429 || status >= 500;
 }
 
-/** Largest number of status queries. The device then gives up an operation that the service never finishes. */
+/** Largest number of status queries of a device. After them it gives up an operation that the service never finishes. */
 export const pollLimit = 100;
 
 function challengeOf(answer: WireAnswer): string | undefined {

@@ -25,5 +25,5 @@ export function waitBeforeRenewal(
   return Math.max(1000, Math.round(doubled * (0.5 + random.number())));
 }
 
-/** Number of doublings after which the wait no longer grows. */
+/** Number of doublings after which the wait stays the same. */
 const longestDoubling = 3;

@@ -1,7 +1,10 @@
 import type { Millis } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 
-/** Ways in which a device reacts to a 429 or to a fault of the service: our own, and those of published SDKs by their names. */
+/**
+ * Ways in which a device reacts to a 429 or to a fault of the service. Some are modes of Rehearsal; the others have the name of the
+ * published SDK that they follow.
+ */
 export const retryModes = [
   'back-off',
   'at-once',
@@ -33,10 +36,9 @@ export interface BusyAnswer {
 }
 
 /**
- * Returns the time that a device waits before its next register request, or undefined if it gives up. With `back-off` the device waits
- * at least for Retry-After and at least twice as long as the last time, plus up to as much again by chance, so that the
- * devices of a rejected fleet do not return at the same moment. The modes of the SDKs follow their sources: see docs/fleets.md.
- *
+ * Returns the time that a device waits before its next register request, or undefined if it gives up. With `back-off`, the base wait is
+ * Retry-After or twice the previous base wait, whichever is longer. A random part of up to the same length keeps the devices of a rejected
+ * fleet from returning at the same moment. The modes of the SDKs follow their sources: see docs/fleets.md.
  * @param tries number of rejected requests so far.
  * @param elapsedMs time since the first request.
  */
@@ -108,8 +110,7 @@ export function waitBeforePoll(
 }
 
 /**
- * Returns the time that a device waits after a poll that was answered with a 429 or with 500 and above, or undefined if it gives up.
- *
+ * Returns the time that a device waits after DPS answered a poll with 429 or with 500 and above, or undefined if it gives up.
  * @param busy number of such answers so far.
  */
 export function waitBeforePollAgain(
@@ -126,7 +127,7 @@ export function hasFixedPolls(retry: RetryMode): boolean {
   return retry !== 'csharp';
 }
 
-/** The C SDK takes 1 to 300 seconds from the service, and 1 second otherwise. */
+/** The C SDK accepts a Retry-After of 1 to 300 seconds. It waits 1 second for any other value. */
 function secondsOfC(retryAfterSeconds: number | undefined): number {
   const seconds = retryAfterSeconds ?? 1;
   return seconds >= 1 && seconds <= 300 ? seconds : 1;

@@ -7,9 +7,8 @@ import { callHub, greeting } from './hub-session.ts';
 import { waitBeforeRetry } from './retry.ts';
 
 /**
- * Sends a message to the hub over the open connection of a device, or over a new one if none is open. If the hub has ended the connection,
- * the message is lost, and the next message opens a new connection. Records one attempt in the history.
- *
+ * Sends a message to the hub over the open connection of a device. If no connection is open, the device opens one. If the hub has ended the
+ * connection, the message is lost, and the next message opens a new connection. Records one attempt in the history.
  * @param reconnect default: none.
  */
 export async function stayConnected(device: Device, network: Network, reconnect: Reconnect = 'none'): Promise<void> {

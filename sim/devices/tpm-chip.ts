@@ -10,7 +10,7 @@ export const tpmKinds = ['discrete', 'firmware', 'integrated', 'software'] as co
 
 export type TpmKind = (typeof tpmKinds)[number];
 
-/** A TPM with power. Its process starts with the first command, so that a state from the pool is in place before. */
+/** A TPM with power. Its process starts only at the first command, so that a state from the pool can be copied before the start. */
 interface Powered {
   process: Promise<Swtpm> | undefined;
   isOff: boolean;
@@ -131,7 +131,7 @@ export class TpmChip {
     await (await this.#endPower())?.stop();
   }
 
-  /** Returns the process of a TPM that is losing its power, if it runs. */
+  /** Returns the running process of a TPM that loses its power; undefined if no process runs. */
   async #endPower(): Promise<Swtpm | undefined> {
     const powered = this.#powered;
     this.#powered = undefined;

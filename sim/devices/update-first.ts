@@ -7,9 +7,8 @@ import { retryModes } from './retry.ts';
 
 /**
  * Requests an update from DPS before the registration, installs it and reports the result (API version 2026-11-02-preview). If the service
- * offers none or has an error, the device goes on with its present firmware.
- *
- * The manifest may contain `device: {retry}`, which is the retry mode of the new firmware.
+ * offers no update or has an error, the device keeps its present firmware. The manifest may contain `device: {retry}`, which is the retry
+ * mode of the new firmware.
  */
 export async function updateFirst(
   device: Device,

@@ -129,7 +129,7 @@ function spanText(validities: Validities | undefined, index: number): string | u
   return `${isoInstant(notBefore)} to ${isoInstant(notAfter)}`;
 }
 
-/** Returns the instants of requests that the quota admitted, as a text that is equal for equal instants. */
+/** Returns the instants of requests that the quota admitted, as a text. Two texts are equal if their instants are equal. */
 function instantsText(instants: readonly Millis[]): string {
   const [first, last] = [instants[0], instants.at(-1)];
   if (first === undefined || last === undefined) return 'none';

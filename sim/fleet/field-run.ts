@@ -138,7 +138,7 @@ export class FieldRun implements Simulation {
     this.#visited(device, at, this.#standings.registered(device, this.startAt + at, end));
   }
 
-  /** Continues after a visit: with a renewal if it is due, else with the wait for the next visit. */
+  /** Continues after a visit: with a renewal if it is due, otherwise with the wait for the next visit. */
   #visited(device: number, at: Millis, ending: Ending): void {
     const { visits, accepted: acceptances } = this.life;
     visits[device] = (visits[device] ?? 0) + 1;
@@ -156,7 +156,7 @@ export class FieldRun implements Simulation {
     return now >= this.#retryAt(device) && this.startAt + now >= this.#dueAt(device);
   }
 
-  /** Returns the instant from which the certificate is to be renewed, in milliseconds since 1970; Infinity if there is none. */
+  /** Returns the instant from which the device should renew its certificate, in milliseconds since 1970; Infinity if it renews none. */
   #dueAt(device: number): Millis {
     const { renewal } = this.#settings.fleet;
     if (renewal === undefined) return Infinity;
@@ -249,7 +249,7 @@ export class FieldRun implements Simulation {
     }
   }
 
-  /** Returns the number of visits before `limit` that are like the next one: no certificate expires and no renewal is due. */
+  /** Returns the number of visits before `limit` in which nothing changes: no certificate expires and no renewal is due. */
   #ordinaryVisits(device: number, now: Millis, step: Millis, limit: Millis): number {
     const expiresIn = this.#standings.validUntil(device) - this.startAt - now;
     const dueIn = now >= this.#retryAt(device) ? this.#dueAt(device) - this.startAt - now : Infinity;

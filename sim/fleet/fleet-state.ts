@@ -6,12 +6,12 @@ export class FleetState {
   readonly assigned: Uint8Array;
   /**
    * Number of preparations of the device at its last registration. If the fleet has more preparations now, the device may have another
-   * credential than its hub knows.
+   * credential than the one that its hub knows.
    */
   readonly preparedAtRegistration: Uint8Array;
   /** Number of random numbers that each device has drawn. */
   readonly draws: Uint32Array;
-  /** The certificates with which the devices attest; undefined if they attest in another way. */
+  /** The certificates with which the devices attest; undefined if they attest without certificates. */
   readonly certificates: Validities | undefined;
   /** 1 if a device has renewed its certificate since it was installed. */
   readonly isRenewed: Uint8Array | undefined;

@@ -139,7 +139,10 @@ export class Fleet {
     for (const index of this.#samples.keys()) if (!indices.has(index)) this.#samples.delete(index);
   }
 
-  /** Gives all devices new certificates, and prepares them. @param issue makes such a certificate with any validity. */
+  /**
+   * Gives all devices new certificates, and prepares them.
+   * @param issue makes a certificate of the same kind with any validity.
+   */
   async certify(validity: Validity, issue: IssueCertificate, preparation: Preparation): Promise<void> {
     this.#issue = issue;
     this.#state.certificates?.setAll(validity);
@@ -147,7 +150,7 @@ export class Fleet {
     await this.prepare(preparation);
   }
 
-  /** Makes a certificate in the same way as the last one that the devices got; undefined if they got none. */
+  /** Makes a certificate in the same way as the latest certificate of the devices; undefined if the devices have no certificates. */
   get issue(): IssueCertificate | undefined {
     return this.#issue;
   }
@@ -167,7 +170,7 @@ export class Fleet {
   }
 
   /**
-   * Returns the real device of an index, prepared like the others. A new real device also gets its registration, between the same
+   * Returns the real device of an index, with the same preparations as the others. A new real device also registers, between the same two
    * preparations as in the simulation.
    */
   async sample(index: number, bring: BringToHub = async () => succeeded(undefined)): Promise<Result<Device>> {

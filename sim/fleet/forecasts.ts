@@ -127,7 +127,8 @@ async function foreseeRegistrations(
         for (const host of fleet.hubs) byHub.push(await step.rules.foresee(call, { at, host, former }));
       }
       epochs.push({ from, byHub });
-      // `at` is another instant if only the validity of an individual certificate decides; then there is one epoch.
+      // `at` differs from `from` only if nothing but the validity of an individual certificate decides. One epoch then covers the whole
+      // step.
       from = at === from ? first.until : undefined;
     }
     kinds[certificateKind(shown)] = epochs;

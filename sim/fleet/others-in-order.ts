@@ -52,7 +52,7 @@ export class OthersInOrder implements OtherRegistrations {
   #placeOfRequest(device: number, now: Millis): number | undefined {
     const places = this.#unsent.get(device);
     if (places === undefined) return undefined;
-    // The real device did not send these: it differs from its simulation.
+    // The real device did not send these requests, because it differs from its simulation.
     while (places[0] !== undefined && this.#log.timeOf(places[0]) < now) places.shift();
     return places[0] !== undefined && this.#log.timeOf(places[0]) === now ? places.shift() : undefined;
   }

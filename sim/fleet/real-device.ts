@@ -14,7 +14,10 @@ interface Places {
   readonly renew: IssueCertificate | undefined;
 }
 
-/** Returns the real device of an index, with the state that the fleet has for it. @throws FleetUnclear if it cannot get this state. */
+/**
+ * Returns the real device of an index, with the state that the fleet has for it.
+ * @throws FleetUnclear if the real device cannot reach this state.
+ */
 export async function realDevice(fleet: Fleet, index: number, places: Places): Promise<Device> {
   const brought = await bringDevice(fleet, index, places);
   if (brought.ok) return brought.value;
@@ -25,7 +28,7 @@ export async function realDevice(fleet: Fleet, index: number, places: Places): P
 
 /**
  * Returns the real device of an index, with the same certificates, registration and renewal progress as in the simulation. Fails if DPS
- * would not register it now, for example because its registration was made with an earlier key.
+ * would now reject this registration, for example because the device made it with an earlier key.
  */
 export async function bringDevice(fleet: Fleet, index: number, places: Places): Promise<Result<Device>> {
   const isNew = !fleet.samples.has(index);

@@ -44,8 +44,8 @@ interface RegistrationSettings {
   /** Returns the hub that DPS chooses for a device, as in `FleetState.assigned`; 0 if the choice is the same for all. */
   readonly chosenHub: (device: number) => number;
   /**
-   * Is called once at the end of each registration. `at` may be later than the time of the wheel, because all polls of an operation are
-   * computed together.
+   * Is called once at the end of each registration. `at` may be later than the time of the timing wheel, because all polls of an operation
+   * are computed together.
    */
   readonly ended: (device: number, at: Millis, end: RegistrationEnd) => void;
 }
@@ -196,7 +196,7 @@ interface CohortTraits extends Cohort, RetryTraits {
   fixedPoll: PollEnd | undefined;
 }
 
-/** The end of an attempt whose device is in service. */
+/** The outcome of an attempt that brings the device into service. */
 export const accepted: Ending = { outcome: 'assigned' };
 const { errorCode } = problems.tooManyRequests;
 const overQuota: Ending = { outcome: 'refused', check: 'registration-quota-left', decidedBy: 'dps', errorCode };

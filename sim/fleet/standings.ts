@@ -58,7 +58,7 @@ export class Standings {
     return this.isAccepted(device, at) ? ending : expired;
   }
 
-  /** Records that a device has replaced its certificate. Its hub does not know the new one yet. */
+  /** Records that a device has replaced its certificate. Its hub does not know the new certificate yet. */
   replaced(device: number): void {
     this.#isKnown[device] = 0;
     if (this.state.assigned[device] !== 0) this.state.preparedAtRegistration[device] = replacedSince;

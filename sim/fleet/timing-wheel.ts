@@ -1,9 +1,9 @@
 import type { Millis } from '../../core/time/clock.ts';
 
 /**
- * The alarms of many items in virtual time, at most one alarm per item. Alarms of the same millisecond end in the order in which they
- * were set. Setting and taking an alarm costs the same for any number of items: a list for each millisecond of the current minute,
- * and a list for each later minute.
+ * The alarms of many items in virtual time, at most one alarm per item. Alarms of the same millisecond end in the order in which they were
+ * set. There is a list for each millisecond of the current minute, and a list for each later minute. So the cost of an alarm does not
+ * depend on the number of items.
  */
 export class TimingWheel {
   readonly #due: Float64Array;
@@ -28,7 +28,7 @@ export class TimingWheel {
     return this.#size;
   }
 
-  /** The time of the last alarm that was taken, or 0. */
+  /** The time of the alarm that `take` returned last; 0 before the first alarm. */
   get now(): Millis {
     return this.#span * spanMs + this.#slot;
   }
@@ -43,7 +43,7 @@ export class TimingWheel {
     this.#append(item, due - span * spanMs);
   }
 
-  /** Removes the next alarm and returns its item, or -1 if there is none. `now` is then the time of the alarm. */
+  /** Removes the next alarm and returns its item, or -1 if no alarm is left. `now` is then the time of the alarm. */
   take(): number {
     if (this.#size === 0) return none;
     while (!this.#findSlot()) this.#openNextSpan();
@@ -79,7 +79,7 @@ export class TimingWheel {
     this.#laterTails[span] = item;
   }
 
-  /** Moves to the next millisecond of this span that has an alarm. Returns false if there is none. */
+  /** Moves to the next millisecond of this span that has an alarm. Returns false if no alarm is left in the span. */
   #findSlot(): boolean {
     let word = this.#slot >>> 5;
     let bits = (this.#bits[word] ?? 0) & (-1 << (this.#slot & 31));

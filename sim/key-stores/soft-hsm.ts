@@ -71,7 +71,7 @@ export class SoftHsm implements KeyStore {
 
   async keepSymmetricKey(key: Buffer): Promise<HeldSymmetricKey> {
     const label = this.#nextLabel();
-    // `pkcs11-tool` reads no key from a pipe. The file is private and exists only during the import.
+    // `pkcs11-tool` cannot read a key from a pipe, so it reads the key from a private file that exists only during the import.
     await this.#withFile(key, (path) =>
       this.#tool(
         '--write-object',
@@ -104,7 +104,7 @@ export class SoftHsm implements KeyStore {
   async destroy(): Promise<void> {
     this.#isDestroyed = true;
     this.#objects.clear();
-    // Waits for a tool that may be making the token now; it would write into the folder after its removal.
+    // A tool may still be making the token. Without this wait, the tool would write into the folder after its removal.
     await this.#ready?.catch(() => undefined);
     rmSync(join(this.#folder, 'tokens'), { recursive: true, force: true });
   }

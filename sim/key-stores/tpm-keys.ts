@@ -91,9 +91,9 @@ export class TpmKeys implements KeyStore {
     const listener = await openTpmListener(join(this.#folder, `tpm-${++this.#listeners}`), (command) =>
       chip.transmit(command),
     );
-    // The TPM only signs, and OpenSSL makes the rest of the TLS session. If it preferred the provider of the TPM for elliptic curves too, it
-    // would not offer the group secp256r1, and a server of TLS 1.2 refuses a client certificate whose curve the client does not offer
-    // (tls1_check_group_id of OpenSSL).
+    // The TPM only signs, and OpenSSL makes the rest of the TLS session. If OpenSSL preferred the provider of the TPM for elliptic curves
+    // too, it would not offer the group secp256r1. A server of TLS 1.2 would then refuse the client certificate, because the client does
+    // not offer its curve (tls1_check_group_id of OpenSSL).
     const preference = '?tpm2.signature=yes';
     return {
       words: [

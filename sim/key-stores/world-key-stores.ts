@@ -26,7 +26,7 @@ export class WorldKeyStores {
     this.#missingParts = missingParts;
   }
 
-  /** Makes a private folder. The parent folder of the world is made with the first one, because most worlds need none. */
+  /** Makes a private folder. The first call also makes the parent folder of the world; most worlds need no folder. */
   subdirectory(name: string): string {
     this.#directory ??= openRunDirectory();
     return this.#directory.subdirectory(name);

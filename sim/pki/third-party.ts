@@ -146,7 +146,7 @@ export class ThirdPartyPki {
     const read = parseCertificate(Buffer.from(header, 'base64'));
     const now = clock.now();
     const root = authority.chain.at(-1);
-    // Verified at an instant at which the certificate was valid, because a separate check covers its expiry.
+    // The verification uses an instant at which the certificate was valid, because a separate check covers its expiry.
     const verdict = read.ok
       ? verifyChain({
           leaf: read.value,
@@ -198,7 +198,7 @@ export class ThirdPartyPki {
     const now = clock.now();
     const notBefore = now - (now % 1000);
     const { der } = await issueCertificate({
-      // `wrong-subject`: a wrong form at the vendor changes the subject of every certificate.
+      // `wrong-subject`: a wrong setting at the vendor changes the subject of every certificate.
       subject: { commonName: spec.answers === 'wrong-subject' ? `${name}.customer` : name },
       publicKey,
       issuer: { certificate: authority.minted.certificate, keys: authority.minted.keys },

@@ -37,7 +37,7 @@ export function judge(
   });
 }
 
-/** Groups by step. Keeps the order of the members of each step. */
+/** Groups items by their step. Keeps the order of the items of each step. */
 function byStep<T extends { readonly step: number | undefined }>(
   all: readonly T[],
 ): ReadonlyMap<number | undefined, T[]> {

@@ -56,8 +56,8 @@ export interface PlaySettings {
 
 /**
  * Runs a scenario from its first instant to its last and computes its verdict. Never rejects. The verdict is `fail` if the author made a
- * mistake, and `skipped` if a program is missing. It is `unknown` if a program crashed or Rehearsal has a bug. Each of these has a reason,
- * and the history until then is kept.
+ * mistake, and `skipped` if a program is missing. It is `unknown` if a program crashed or Rehearsal has a bug. In these three cases, the
+ * run states the reason and has the history until then.
  */
 export function playScenario(scenario: Scenario, settings: PlaySettings): Promise<Run> {
   const broken: BrokenPart[] = [];

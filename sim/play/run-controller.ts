@@ -5,8 +5,8 @@ import type { Step } from '../scenario/read-timeline.ts';
 import type { StepProblem } from '../world/step-problem.ts';
 
 /**
- * Watches a play and may pause it: while one of its promises is pending, the simulation stops with all connections open. It changes the
- * simulation only through the attacker console. The history records every action there.
+ * Watches a play and may pause it: while one of its promises is pending, the simulation stops with all connections open. The controller
+ * changes the simulation only through the attacker console, whose actions the history records.
  */
 export interface RunController {
   /** Receives each event as soon as the history records it. */

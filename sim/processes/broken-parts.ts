@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ToolEnd } from './tool.ts';
 
-/** A helper program that crashed or failed, and not because of the simulated device. */
+/** A helper program that crashed or failed. The simulated device did not cause the failure. */
 export interface BrokenPart {
   readonly program: string;
   readonly end: ToolEnd;

@@ -2,9 +2,9 @@ import type { ToolEnd } from './tool.ts';
 
 /** The end of a program. */
 export interface ProgramEnd extends ToolEnd {
-  /** Number of processes that the program had started and that still ran when it ended. They were killed. */
+  /** Number of processes that the program had started and that still ran when it ended. The helper process killed them. */
   readonly leftBehind: number;
-  /** Number of bytes of its output that were dropped. */
+  /** Number of bytes of the program's output that the helper process dropped. */
   readonly droppedBytes: number;
 }
 

@@ -8,7 +8,7 @@ import { Starter } from './starter.ts';
 export interface ProgramSettings {
   /** The program and its arguments; at least one word. */
   readonly command: readonly string[];
-  /** The whole environment of the program. Nothing of the environment of this process is added, except the mark of the process group. */
+  /** The whole environment of the program. The program inherits nothing from this process except the mark of its process group. */
   readonly environment: Readonly<Record<string, string>>;
   /** Working directory. */
   readonly folder: string;

@@ -1,6 +1,6 @@
 // A small process that starts programs for a large one. To start a program, Node copies all page tables of the starting process. Afterwards
 // the kernel copies each page that this process writes to. This takes tens of milliseconds in a process of hundreds of megabytes, and a few
-// in a small one. The file is plain JavaScript, so that it needs no loader.
+// milliseconds in a small process. The file is plain JavaScript, so that it needs no loader.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -21,7 +21,7 @@ process.on('message', (message) => {
   else tool.stdio[message.stream]?.write(message.bytes);
 });
 
-// The large process has ended. No other process would end the programs.
+// The large process has ended, so only this process can still end the programs.
 process.on('disconnect', () => {
   for (const tool of tools.values()) tool.kill('SIGKILL');
   for (const group of groups.values()) killGroup(group);
@@ -81,7 +81,7 @@ function startGroup({ id, program, words, environment, folder, outputLimit, mark
     child[stream].on('error', () => {});
   }
   let leftBehind = 0;
-  // The group ends with its first process. A process that it left behind would keep the streams open.
+  // The group ends with its first process. A remaining process of the group would keep the streams open.
   child.once('exit', () => {
     leftBehind = killGroup(group);
   });
@@ -91,9 +91,9 @@ function startGroup({ id, program, words, environment, folder, outputLimit, mark
   });
 }
 
-/** Answers when all output that was readable at the message has been forwarded. */
+/** Sends `group-flushed` when all output that was readable at the request has been forwarded. */
 function flush(id) {
-  // The first turn may have begun before the output came. The second one reads it.
+  // The first turn of the event loop may have begun before the output arrived. The second turn reads this output.
   setImmediate(() => setImmediate(() => process.connected && process.send({ id, kind: 'group-flushed' }, () => {})));
 }
 
@@ -104,12 +104,12 @@ function signalGroup(group, signal) {
 }
 
 /**
- * Kills the processes of a group, and those that left the group but have its mark in their environment. Returns how many processes with
- * the mark there were beside the first one.
+ * Kills the processes of a group, and those that left the group but have its mark in their environment. Returns the number of processes
+ * with the mark, without the first process of the group.
  */
 function killGroup({ child, mark }) {
   const found = new Set();
-  // A process can start another one during the search, so the search ends only when it finds no new one.
+  // A process can start another one during the search, so the search ends only when it finds no new process.
   for (let round = 0; round < searchesAtMost; round++) {
     const marked = markedProcesses(mark).filter((pid) => pid !== child.pid);
     send(-child.pid, 'SIGKILL');
@@ -145,6 +145,6 @@ function send(pid, signal) {
   try {
     process.kill(pid, signal);
   } catch {
-    // The process has ended.
+    // The process has already ended, so it needs no signal.
   }
 }

@@ -42,7 +42,7 @@ export class Tool {
   readonly closed: Promise<ToolEnd>;
   /** True after a call of `kill`. The exit of the program then does not count as a crash. */
   wasKilled = false;
-  /** The end of what the program wrote to stderr. */
+  /** The last part of the program's output on stderr. */
   stderrTail = '';
   readonly #send: (message: ToTool) => void;
   readonly #readers: readonly Readable[];

@@ -10,9 +10,9 @@ export interface ProgramCredentials {
   readonly variables: Readonly<Record<string, string>>;
   /** Texts that no output may contain. */
   readonly secrets: readonly string[];
-  /** The commands that the program sent to its TPM: all, and those without an answer. */
+  /** Number of commands that the program sent to its TPM, and number of those without an answer. */
   readonly tpmCommands: { sent: number; open: number };
-  /** Ends the access to keys in a key store. */
+  /** Ends the access of the program to keys in a key store. */
   readonly release: () => void;
 }
 

@@ -15,7 +15,7 @@ export class Gateway {
   /** IP address at which the program finds every service. */
   readonly address: string;
   readonly ports: PortByListener;
-  /** The connections on which the program spoke last. */
+  /** The connections whose last bytes came from the program, so that a service may still answer. */
   readonly #unanswered = new Set<Socket>();
   #isOffline = false;
   #movedBytes = 0;
@@ -56,19 +56,19 @@ export class Gateway {
     }
   }
 
-  /** True if the ports are those of the real services. */
+  /** True if the gateway listens on the ports of the real services. */
   get hasStandardPorts(): boolean {
     return names.every((name) => this.ports[name] === listenerPorts[name]);
   }
 
-  /** Number of bytes that have passed. */
+  /** Number of bytes that the gateway has forwarded. */
   get movedBytes(): number {
     return this.#movedBytes;
   }
 
   /**
-   * Returns true if no byte waits here, and none has passed for some time: `quietMs` real milliseconds, or `answerMs` if the program spoke
-   * last on an open connection, so that a service may be about to answer.
+   * Returns true if the gateway has no byte to forward, and has forwarded none for some time. This time is `quietMs` real milliseconds, or
+   * `answerMs` if a service may still answer the program on an open connection.
    */
   isQuiet(quietMs: number, answerMs: number): boolean {
     if (wallMs() - this.#lastMovedAt < (this.#unanswered.size > 0 ? answerMs : quietMs)) return false;
@@ -113,7 +113,7 @@ export class Gateway {
       one.once('close', () => {
         this.#sockets.delete(one);
         this.#noteMove(0);
-        // A half-closed connection ends with `end`, which `pipe` forwards; an aborted one has no such event.
+        // A half-closed connection ends with `end`, which `pipe` forwards; an aborted connection has no such event.
         if (!one.readableEnded) other.destroy();
       });
     }
@@ -148,8 +148,8 @@ async function listenAt(
 }
 
 /**
- * Returns another loopback address with each call. Two processes rarely get the same one, so the standard ports are free there although
- * another run uses them at its own address.
+ * Returns another loopback address with each call. Two processes rarely get the same address. So the standard ports are free at this
+ * address, even if another run uses them at its own address.
  */
 function gatewayAddress(): string {
   const number = (process.pid * addressesOfAProcess + (addresses++ % addressesOfAProcess)) % (64 * 65_536);

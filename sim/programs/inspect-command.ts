@@ -3,8 +3,8 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { done, failed, succeeded, type Result } from '../../core/result.ts';
 
 /**
- * Checks that the clock of a program can be controlled: it must be a dynamic executable of the C library glibc, or a script whose
- * interpreter is one. Returns the path of the program, or a sentence.
+ * Checks that the clock of a program can be controlled: it must be a dynamic executable of the C library glibc, or a script with such an
+ * executable as its interpreter. Returns the path of the program, or a sentence.
  * @param folder folder of the scenario file, for a relative path.
  */
 export function inspectCommand(word: string, folder: string, path: string): Result<string> {
@@ -35,7 +35,7 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** Scripts whose interpreter is a script, and so on. The kernel follows as many. */
+/** Longest chain of scripts in which the interpreter of a script is again a script. The kernel has the same limit. */
 const scriptsAtMost = 4;
 
 function checkFile(file: string, word: string, path: string, depth: number): Result<undefined> {

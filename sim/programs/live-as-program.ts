@@ -27,8 +27,8 @@ interface FieldTime {
 }
 
 /**
- * Lets a program run for a time. Each interval `visits` is one attempt: the hub accepts telemetry in it or not. A program that does not run
- * at the start of an interval is started.
+ * Lets a program run for a time. Each interval of length `visits` is one attempt, which succeeds if the hub accepts telemetry in it. A
+ * program that does not run at the start of an interval is started.
  */
 export async function liveAsProgram(program: Program, words: FieldTime, places: Places): Promise<void> {
   const { clock } = places;
@@ -45,7 +45,7 @@ export async function liveAsProgram(program: Program, words: FieldTime, places: 
   program.setOffline(false);
 }
 
-/** Records one attempt of a program, from what the services see of it until an instant. */
+/** Records one attempt of a program, from what the services observe until an instant. */
 async function observe(
   program: Program,
   until: Millis,

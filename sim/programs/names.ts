@@ -5,13 +5,13 @@ import { findLibrary } from './find-library.ts';
 
 /** The way by which the host names of the services lead a program to the lab. */
 export interface Names {
-  /** States the choice, and its reason. */
+  /** Sentence for the history: how the names lead to the lab, and why this way was chosen. */
   readonly sentence: string;
-  /** Words before the command. */
+  /** Program and arguments that start the command of the device; empty if the command starts directly. */
   readonly wrap: readonly string[];
   readonly preload: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Removes the names while the device has no network. */
+  /** Removes the host names while the device has no network. */
   readonly setOffline: (isOffline: boolean) => void;
 }
 

@@ -21,7 +21,7 @@ interface Surroundings {
   readonly makeFolder: (name: string) => string;
 }
 
-/** Adds a program for each device with `program`. No process starts. */
+/** Adds a program for each device with `program`. Starts no process. */
 export function openPrograms(
   programs: Programs,
   scenario: ScenarioHead,

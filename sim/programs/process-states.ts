@@ -52,8 +52,8 @@ export function processorTicks(pid: number): number {
 }
 
 /**
- * Returns true if a thread that sleeps waits for a file system, or until another process reads its output. It then continues without an
- * event for the program. Some file systems (FUSE, 9p, NFS) let a thread wait in the state S.
+ * Returns true if a sleeping thread waits for a file system, or for another process that reads its output. Such a thread soon continues
+ * without an event for the program, so the program is not idle. Some file systems (FUSE, 9p, NFS) let a thread wait in the state S.
  */
 export function isTransferring(pid: number, tid: number): boolean {
   return transfers.test(textOf(`/proc/${pid}/task/${tid}/wchan`));

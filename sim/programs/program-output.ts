@@ -1,4 +1,4 @@
-/** The largest number of bytes of each stream that are looked at in one start of a program. */
+/** The largest number of bytes of each stream that the run reads after one start of a program. */
 export const outputLimitBytes = 256 * 1024;
 /** The largest number of lines that the history keeps of one start of a program. */
 const linesAtMost = 1000;
@@ -34,7 +34,7 @@ export class ProgramOutput {
   }
 
   /**
-   * Records the last lines, which have no end, and what was dropped.
+   * Records the last line of each stream, even without a line break, and how much output was dropped.
    * @param droppedBytes bytes that the program wrote beyond `outputLimitBytes`.
    */
   end(droppedBytes: number): void {

@@ -11,7 +11,7 @@ export interface ProgramTime {
   readonly pace: number | undefined;
   /** Virtual milliseconds since the start of the computer. */
   readonly elapsedMs: () => number;
-  /** Shows the program the time that the clock of its device shows now. */
+  /** Sets the clocks of the program to the time of its device. */
   readonly sync: () => void;
   /** Converts milliseconds since the start of the computer to an instant of the virtual time. */
   readonly instantOf: (elapsedMs: number) => Millis;
@@ -20,7 +20,7 @@ export interface ProgramTime {
   readonly close: () => void;
 }
 
-/** The clock of a computer does not start at zero: a device boots in some seconds. */
+/** Time since the start of the computer when the program starts: a device needs some seconds to boot. */
 const bootMs = 10_000;
 
 /**

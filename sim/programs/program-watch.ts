@@ -14,8 +14,9 @@ export interface ProgramState {
 }
 
 /**
- * Looks at a running program. A thread is idle if it waits in the clock library with a deadline in the future and has found no event since
- * `question` was asked, or if it sleeps in the kernel without a time limit.
+ * Returns the state of a running program. A thread is idle if it sleeps in the kernel without a time limit. It is also idle if it waits in
+ * the clock library with a deadline in the future and has found no event since `question`.
+ * @param question number of the request in `TimePage.ask` that threads must have answered.
  */
 export function stateOf(program: Program, question: number): ProgramState {
   const { pid, time, gateway } = program;
@@ -26,7 +27,7 @@ export function stateOf(program: Program, question: number): ProgramState {
   const report = page.read();
   const tree = processTree([pid, ...report.processes]);
   const now = time.elapsedMs();
-  // The end of the process is about to be reported.
+  // If the process is not in the tree, it has ended, and the event of its end is about to arrive.
   let isIdle = tree.has(pid) && (program.tpmCommands?.open ?? 0) === 0;
   let nextMs = Number.POSITIVE_INFINITY;
   let ticks = 0;

@@ -34,7 +34,7 @@ export interface ProgramSurroundings {
 /** Real milliseconds in which a process loads its libraries, even on a busy computer. */
 const loadLimitMs = 1000;
 
-/** The end of a start of a program. */
+/** Manner in which a run ends a program: `asked` by SIGTERM, `cut` by a power cut. */
 type StopMode = 'asked' | 'cut';
 
 /** The program of one device: its process, its files, its network and its clock. */
@@ -44,7 +44,7 @@ export class Program {
   readonly #around: ProgramSurroundings;
   #places: Places | undefined;
   #start: Started | undefined;
-  /** Processes that have not loaded the clock library, with the real time at which they were seen first. */
+  /** Processes that have not loaded the clock library, with the real time at which the run first saw them. */
   readonly #unloaded = new Map<number, number>();
   readonly #told = new Set<number>();
   #starts = 0;
@@ -76,7 +76,7 @@ export class Program {
     return this.#start?.time;
   }
 
-  /** The commands that the program sent to its TPM since its start: all, and those without an answer. */
+  /** Number of commands that the program sent to its TPM since its start, and number of those without an answer. */
   get tpmCommands(): ProgramCredentials['tpmCommands'] | undefined {
     return this.#start?.credentials.tpmCommands;
   }
@@ -137,9 +137,7 @@ export class Program {
     });
   }
 
-  /**
-   * Ends the program: with SIGTERM, and SIGKILL after its limit, or with SIGKILL at once. Does nothing if it does not run.
-   */
+  /** Ends the program: with SIGTERM, and SIGKILL after its limit, or with SIGKILL at once. Does nothing if the program does not run. */
   async stop(mode: StopMode): Promise<void> {
     const start = this.#start;
     if (start === undefined) return;
@@ -201,7 +199,7 @@ export class Program {
     mkdirSync(join(state, 'tmp'));
   }
 
-  /** Takes the network from the program, or gives it back: connections, and the names of the services. */
+  /** Disconnects the program from the network, or connects it again: connections, and the host names of the services. */
   setOffline(isOffline: boolean): void {
     this.device.setOffline(isOffline);
     this.#places?.gateway.setOffline(isOffline);
@@ -260,7 +258,7 @@ export class Program {
   }
 }
 
-/** The parts that stay while the program is off. */
+/** The folders and files that stay while the program is off. */
 interface Places {
   readonly gateway: Gateway;
   readonly names: Names;

@@ -3,7 +3,7 @@ import type { ScenarioHead } from '../scenario/schema.ts';
 /** A device of a scenario that runs a program. */
 export interface ProgramCommand {
   readonly device: string;
-  /** The command line, for people. */
+  /** The command line as text for messages. */
   readonly command: string;
 }
 

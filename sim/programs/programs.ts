@@ -10,13 +10,13 @@ import { stateOf, type ProgramState } from './program-watch.ts';
 const quietMs = 15;
 /** Real milliseconds in which a service answers, even on a busy computer. */
 const answerMs = 250;
-/** Real milliseconds between two looks at the programs. */
+/** Real milliseconds between two checks of the programs. */
 const lookMs = 2;
-/** Looks in a row that must find a program idle. */
+/** Number of successive checks that must find all programs idle. */
 const looksNeeded = 2;
 /** Processor time, in clock ticks of 10 ms, after which a program that never sleeps gets the time of a real clock. */
 const busyTicks = 200;
-/** Real milliseconds after which a program that never sleeps is ended. */
+/** Real milliseconds after which the run ends a program that never sleeps. */
 const busyLimitMs = 60_000;
 /** Virtual milliseconds that pass at once while a program is busy, or runs at a pace. */
 const strideMs = 100;
@@ -31,7 +31,7 @@ export class Programs {
   readonly #observations = new Map<Program, Observation>();
   #question = 0;
   #lastActivity = '';
-  /** Processor time and real time since which no program has slept. */
+  /** Processor time of each program, and real time, when the programs last began to work. */
   #busy = { ticks: new Map<Program, number>(), startedAt: 0, lastAt: 0 };
 
   constructor(history: History) {
@@ -47,7 +47,10 @@ export class Programs {
     return this.#programs.get(device);
   }
 
-  /** Watches what the services do about a program, until `stop` is called. `onAccepted` is called when a hub accepts its telemetry. */
+  /**
+   * Records how the services answer a program, until the caller calls `stop`. Calls `onAccepted` when a hub accepts telemetry of the
+   * program.
+   */
   observe(program: Program, onAccepted: () => void): { readonly end: (sentence: string) => AttemptEnd; stop(): void } {
     const observation = new Observation(program, onAccepted);
     this.#observations.set(program, observation);
@@ -72,14 +75,15 @@ export class Programs {
     for (const program of this.#running()) program.syncTime();
   }
 
-  /** Lets the programs work until all of them sleep. Returns the instant up to which the time may go. */
+  /** Lets the programs work until all of them sleep. Returns the instant to which the clock may jump. */
   async beforeTimeJump(from: Millis, to: Millis): Promise<Millis> {
     this.sync();
     if (this.#running().length === 0) return to;
     const pace = Math.max(0, ...this.#running().map(({ time }) => time?.pace ?? 0));
     const next = await this.#settle(from, to);
     if (pace === 0 || next === from || this.#running().length === 0) return Math.max(from, Math.min(next, to));
-    // At a pace, the time of the jump passes in real time too, in parts so that the programs see it pass.
+    // If the programs run at a pace, real time passes during the jump too. The jump has several parts, so that the programs see the time
+    // pass.
     const reached = Math.min(next, to, from + strideMs * Math.max(1, pace / 10));
     await systemClock.sleep((reached - from) / pace);
     this.#history.noteQuietVisit();
@@ -95,7 +99,10 @@ export class Programs {
     return [...this.#programs.values()].filter(({ isRunning }) => isRunning);
   }
 
-  /** Waits until all programs sleep. Returns the instant at which the first of them has to wake. */
+  /**
+   * Waits until all programs sleep. Returns the instant at which the first of them has to wake. While a program works, may return an
+   * earlier instant (`#strideOfBusy`).
+   */
   async #settle(from: Millis, to: Millis): Promise<Millis> {
     let found = 0;
     for (;;) {
@@ -123,8 +130,8 @@ export class Programs {
   }
 
   /**
-   * Returns the virtual milliseconds that pass although a program works: none at first, and the real time after it has used much processor
-   * time without a sleep, because it may wait for the clock in a loop. Ends a program that never sleeps.
+   * Returns the virtual milliseconds that pass although a program works. None pass at first. After much processor time without a sleep, the
+   * real time passes, because the program may wait for the clock in a loop. Ends a program that never sleeps.
    */
   async #strideOfBusy(states: readonly (readonly [Program, ProgramState])[]): Promise<number> {
     const busy = this.#busy;
@@ -183,7 +190,7 @@ class Observation {
     this.#onAccepted();
   }
 
-  /** @param sentence what to say if no hub accepted telemetry. */
+  /** @param sentence the sentence of the outcome if no hub accepted telemetry. */
   end(sentence: string): AttemptEnd {
     const place = this.#place;
     const where = place === undefined ? {} : { assignedHub: place.hub, deviceId: place.deviceId };

@@ -5,7 +5,7 @@ interface TimedWait {
   readonly pid: number;
   /** Virtual milliseconds since the start of the computer, rounded up; infinite for a wait without a deadline. */
   readonly deadlineMs: number;
-  /** The last question before which the thread looked for events and found none. */
+  /** Number of the last request of `TimePage.ask` after which the thread looked for events and found none. */
   readonly answer: number;
 }
 
@@ -66,7 +66,10 @@ export class TimePage {
     this.#write64(offsets.elapsed, BigInt(Math.round(elapsedMs)) * nsPerMs);
   }
 
-  /** Asks each waiting thread to look for events once more. Its answer is then at least `question`. */
+  /**
+   * Asks each waiting thread to look for events once more.
+   * @param question number of this request. The thread then reports an `answer` of at least this number.
+   */
   ask(question: number): void {
     const bytes = Buffer.alloc(4);
     bytes.writeUInt32LE(question);
@@ -102,7 +105,7 @@ export class TimePage {
     };
   }
 
-  /** Forgets processes and waits that have ended with their process, such as a killed one. */
+  /** Removes dead processes and their waits. A killed process could not remove them itself. */
   forget(isAlive: (pid: number) => boolean): void {
     const page = this.#page;
     const none = Buffer.alloc(4);

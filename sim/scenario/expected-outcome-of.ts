@@ -5,8 +5,9 @@ import type { StepKind } from '../steps/define-step.ts';
 import type { Step } from './read-timeline.ts';
 
 /**
- * Derives the expected outcome of a variant if its author does not state it. `wrong`: an expectation says that an honest actor fails or
- * that an attacker succeeds. `well`: all expectations say the opposite. Undefined: no expectation says either.
+ * Derives the expected outcome of a variant whose author does not state it. `wrong`: an expectation says that an honest actor fails or that
+ * an attacker succeeds. `well`: every expectation about success says that an honest actor succeeds or that an attacker fails. Undefined: no
+ * expectation is about success.
  */
 export function showsOf(timeline: readonly Step[], kinds: readonly StepKind[]): ExpectedOutcome | undefined {
   const hostile = new Set(kinds.filter((kind) => kind.hostile).map(({ name }) => name));
@@ -17,7 +18,7 @@ export function showsOf(timeline: readonly Step[], kinds: readonly StepKind[]): 
   return shown.includes('wrong') ? 'wrong' : shown[0];
 }
 
-/** Returns whether an expectation says that the actor of the step succeeds; undefined if it says neither. */
+/** Returns true if an expectation says that the actor of the step succeeds, false if it says that the actor fails; otherwise undefined. */
 function expectsSuccess(words: Expectation): boolean | undefined {
   const answers = expectationWords.flatMap((word: ExpectationWord<WordName>) => {
     const expected = words[word.name];

@@ -24,7 +24,7 @@ export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
   /** Number of the matrix entry, from 1; absent if the file has no matrix. */
   readonly row?: number;
   readonly seed: string | undefined;
-  /** Expected outcome, from the author or derived from the expectations; undefined if neither gives one. */
+  /** Expected outcome, from the author or derived from the expectations; undefined if both are silent about the outcome. */
   readonly shows: ExpectedOutcome | undefined;
   readonly timeline: readonly Step[];
 }
@@ -92,7 +92,7 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
 }
 
 /**
- * Adds the placeholders without a value. Each would cause more mistakes at its place, so only the missing value is reported there.
+ * Adds the mistakes for placeholders without a value. Removes the other mistakes at the same places, because they are only consequences.
  */
 function withMissing({ name, missing }: Variant, source: YamlSource, others: readonly Mistake[]): readonly Mistake[] {
   const why = name === '' ? 'the file has no matrix' : `the matrix entry "${name}" does not define it`;

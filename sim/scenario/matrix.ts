@@ -10,7 +10,7 @@ export interface Variant {
   readonly row?: number;
   /** The values of the file, without `matrix`. */
   readonly tree: Readonly<Record<string, unknown>>;
-  /** Returns the path at which the file writes a value. If the value comes from the matrix, the path leads there. */
+  /** Returns the path at which the file writes a value. For a value from the matrix, this is its path in the matrix. */
   origin(path: Path): Path;
   /** Placeholders without a value in this matrix entry, with their paths. */
   readonly missing: readonly { readonly path: Path; readonly word: string }[];

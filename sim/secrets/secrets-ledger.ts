@@ -81,7 +81,7 @@ export class SecretsLedger {
    * Records that a party writes a secret into a device. This party can read the secret meanwhile, and also later if the station keeps
    * copies.
    * @param station the station that writes the secret; undefined if the timeline names none.
-   * @param otherwise the party that writes it if the timeline names no station.
+   * @param otherwise the party that writes the secret if the timeline names no station.
    */
   handOver(
     secret: Secret,
@@ -98,7 +98,7 @@ export class SecretsLedger {
     this.setContent(transit, []);
   }
 
-  /** Deletes the secrets that a station has just written into a device, because the device moves on. Kept copies stay. */
+  /** Deletes the secrets that a station has just written into a device, because the device moves on. Copies that the station keeps stay. */
   clearStation(station: Station): void {
     this.setContent(transitAt(station), []);
   }
@@ -107,7 +107,7 @@ export class SecretsLedger {
     const copy = JSON.stringify([secret, party, place, sealed]);
     const before = this.#copies.get(copy) ?? 0;
     this.#copies.set(copy, before + by);
-    // Several locations at a place count as one copy: only the first one adds it, and only the last one removes it.
+    // Several locations at a place count as one copy: only the first location adds the copy, and only the last one removes it.
     if (Math.max(before, before + by) > 1) return;
     const change = by === 1 ? 'held' : 'dropped';
     this.#history.record({ kind: 'secret', secret, sort, party, place, ...defined({ sealed }), change });

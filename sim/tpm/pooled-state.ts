@@ -20,13 +20,17 @@ export class PooledState {
     this.#hasLeft = !pool.holds(slot);
   }
 
-  /** Call it before the TPM starts. A new TPM gets its seeds from the pool, if the pool has seeds for the slot. */
+  /** Prepares the state before the TPM starts. A new TPM gets its seeds from the pool, if the pool has seeds for the slot. */
   beforeStart(): void {
     if (this.#hasLeft || this.#keys !== undefined) return;
     if (this.#pool.take(this.#slot, [], this.#stateDir)) this.#keys = [];
   }
 
-  /** Call it after each command. @param command as the TPM received it. @param isMaking true if it is part of the making of a primary key. */
+  /**
+   * Updates the state after each command.
+   * @param command as the TPM received it.
+   * @param isMaking true if the command is part of making a primary key.
+   */
   afterCommand(command: Buffer, isMaking: boolean): void {
     const code = command.length < 10 ? 0 : command.readUInt32BE(6);
     if (this.#hasLeft || !(readers.has(code) || (isMaking && makers.has(code)))) return this.leave();
@@ -36,7 +40,7 @@ export class PooledState {
     this.#keep([]);
   }
 
-  /** The state has changed in a way that the pool does not know. */
+  /** Leaves the pool for good, because the TPM has a state that the pool cannot reproduce. */
   leave(): void {
     this.#hasLeft = true;
   }
@@ -46,12 +50,12 @@ export class PooledState {
     return !this.#hasLeft && this.#keys?.some((key) => key.startsWith(handle)) !== true;
   }
 
-  /** Returns true if the pool has this TPM with a further key. */
+  /** Returns true if the pool has the state of this TPM with one more key. */
   isReady(key: string): boolean {
     return this.#pool.has(this.#slot, [...(this.#keys ?? []), key]);
   }
 
-  /** Replaces the state by the one with a further key. The TPM must have no power. Returns false if the state did not change. */
+  /** Replaces the state by the state with one more key. The TPM must have no power. Returns false if the state did not change. */
   take(key: string): boolean {
     const keys = [...(this.#keys ?? []), key];
     if (!this.#pool.take(this.#slot, keys, this.#stateDir)) return false;
@@ -59,7 +63,7 @@ export class PooledState {
     return true;
   }
 
-  /** Keeps the state after the TPM has made a further key. */
+  /** Keeps the state after the TPM has made one more key. */
   made(key: string): void {
     if (this.#hasLeft) return;
     this.#keep([...(this.#keys ?? []), key]);

@@ -14,8 +14,8 @@ export interface RunDirectory {
 }
 
 /**
- * Environment variable with the path of a run directory. A child process opens its own directory directly inside that one, and not in a
- * deeper temporary folder, because the path of a socket has at most 107 bytes.
+ * Environment variable with the path of a run directory. A child process opens its own directory directly inside this run directory,
+ * because the path of a socket has at most 107 bytes.
  */
 export const runDirectoryVariable = 'REHEARSE_RUN_DIRECTORY';
 
@@ -88,7 +88,7 @@ function removeIfPossible(path: string): void {
   try {
     remove(path);
   } catch {
-    // A removal that fails is left to the next run.
+    // The next run repeats a removal that fails.
   }
 }
 
@@ -103,7 +103,7 @@ function isOwnFolder(path: string): boolean {
   }
 }
 
-/** Removes a folder. Repeats the removal if a TPM that is just ending still writes a file into the folder. */
+/** Removes a folder. Repeats the removal if a TPM process that is about to end still writes a file into the folder. */
 function remove(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -7,8 +7,8 @@ import { serveMessages, type LengthOf } from './serve-messages.ts';
 import { shareSlots } from './share-slots.ts';
 
 /**
- * Lets one helper process use a TPM of the simulation as if it were a listening swtpm. Commands go to the socket `path`, control messages
- * to `path.ctrl`; each of these succeeds without any effect. Both sockets are files in a private folder. Unlike a bridge, this listener
+ * Lets one helper process use a TPM of the simulation as if it were a listening swtpm. Commands go to the socket `path`. Control messages
+ * go to `path.ctrl`; each of them succeeds without any effect. Both sockets are files in a private folder. Unlike a bridge, this listener
  * swaps objects and never changes the power.
  * @param transmit sends one command to the TPM and returns the response.
  * @throws Error if another process listens at one of the sockets.

@@ -14,7 +14,7 @@ export class TpmPool {
   /** Folder of a state, by slot and the keys that it holds. */
   readonly #states = new Map<string, string>();
 
-  /** True if the TPMs of a slot are kept. The pool has a limit, because no later world needs the TPMs of a large fleet. */
+  /** True if the pool keeps the TPMs of a slot. The pool has a limit, because no later world needs the TPMs of a large fleet. */
   holds(slot: number): boolean {
     return slot < slots;
   }
@@ -39,7 +39,7 @@ export class TpmPool {
     }
   }
 
-  /** Keeps a copy of the state of a TPM, which must not execute a command meanwhile. Returns false if it cannot be kept. */
+  /** Keeps a copy of the state of a TPM, which must not execute a command meanwhile. Returns false if the copy fails. */
   keep(slot: number, keys: readonly string[], stateDir: string): boolean {
     try {
       this.#folder ??= openRunDirectory().subdirectory('tpm-pool');
@@ -49,7 +49,7 @@ export class TpmPool {
       this.#states.set(nameOf(slot, keys), folder);
       return true;
     } catch {
-      // The pool only saves time.
+      // The pool only saves time, so the run continues without it.
       this.#folder = undefined;
       return false;
     }

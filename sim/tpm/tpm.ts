@@ -48,7 +48,8 @@ export class Tpm {
 
   /**
    * @param transmit sends one command to the TPM and returns the response.
-   * @param options.makePrimary calls `make`, which reads a primary key at its handle or makes it there. It can prepare the TPM before.
+   * @param options.makePrimary calls `make`, which reads a primary key at its handle or makes it there. `makePrimary` can prepare the TPM
+   * before this call.
    */
   constructor(
     transmit: (command: Buffer) => Promise<Buffer>,
@@ -91,7 +92,7 @@ export class Tpm {
 
   /**
    * Takes ownership: creates a storage root key, below which the TPM can store other keys.
-   * @param passwords passwords to set for the hierarchies afterwards. The SDKs expect none.
+   * @param passwords passwords to set for the hierarchies afterwards. The SDKs expect hierarchies without passwords.
    */
   async takeOwnership(passwords: { readonly owner?: string; readonly lockout?: string } = {}): Promise<void> {
     await this.storageRootKey();
@@ -120,7 +121,7 @@ export class Tpm {
     await this.#must({ name: 'Clear', handles: [permanent.platform], sessions: [noPassword] });
   }
 
-  /** Clears the TPM as an operating system does, with the lockout password. */
+  /** Clears the TPM with the lockout password, as an operating system does. */
   async clearAsOwner(lockoutPassword = ''): Promise<TpmResult<undefined>> {
     const sessions = [{ password: lockoutPassword }];
     const cleared = await this.#run({ name: 'Clear', handles: [permanent.lockout], sessions });
@@ -143,14 +144,14 @@ export class Tpm {
   }
 
   /**
-   * Unwraps a key that DPS sent and stores it as the identity key. The previous identity key stays if this fails.
+   * Unwraps a key that DPS sent and stores it as the identity key. If this fails, the previous identity key stays.
    * @param blob six TPM2B structures: credential and its seed, duplicate and its seed, public area, data.
    */
   async activateIdentity(blob: Uint8Array): Promise<TpmResult<undefined>> {
     const reader = new TpmReader(blob);
     const [identityObject, secret, duplicate] = [reader.tpm2b(), reader.tpm2b(), reader.tpm2b()];
     const [outerSeed, publicArea] = [reader.tpm2b(), reader.tpm2b()];
-    // The last structure is skipped, as in every SDK.
+    // The TPM needs only the first five structures. Every SDK skips the last one too.
     reader.tpm2b();
     if (!reader.complete) return refusedByTpm('ActivateCredential', 0, 'the blob is not made of six TPM2B structures');
     for (const key of [await this.#endorsementKey(), await this.#storageRootKey()]) if (!key.ok) return key;

@@ -4,7 +4,7 @@ import type { RegisterBody } from '../../core/wire/dps-wire.ts';
 export interface DpsConnection {
   register(body: RegisterBody, token: string | undefined): Promise<WireAnswer>;
   poll(operationId: string, token: string | undefined): Promise<WireAnswer>;
-  /** Requests an update before the registration. Only HTTPS has such requests. */
+  /** Requests an update before the registration. Only an HTTPS connection has this method. */
   requestUpdates?(body: object, token: string | undefined): Promise<WireAnswer>;
   /** Reports the installation of an update. */
   reportUpdate?(body: object, token: string | undefined): Promise<WireAnswer>;
@@ -34,7 +34,7 @@ export interface DpsCall {
   readonly apiVersion: string;
   /** Token that the device sends as the password over MQTT and AMQP. Over HTTPS, each request has its own token. */
   readonly token: string | undefined;
-  /** TPM operations for the login. Used by protocols with a login for TPM attestation. */
+  /** TPM operations for the login. Only protocols with a login for TPM attestation use them. */
   readonly tpm?: TpmProof;
 }
 

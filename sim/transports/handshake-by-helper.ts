@@ -14,8 +14,8 @@ import { HelperStream } from './helper-stream.ts';
 import type { HeldHandshakeKey, Peer } from './peer.ts';
 
 /**
- * `shaken`: a connection whose server is not verified yet. `unable`: the handshake failed because of the client key. `refused`: the server
- * ended it with an alert or without one.
+ * `shaken`: a connection whose server the device has not verified yet. `unable`: the handshake failed because of the client key. `refused`:
+ * the server ended the handshake, with or without an alert.
  */
 export type Shaken =
   | { readonly kind: 'shaken'; readonly stream: Duplex; readonly chain: readonly Buffer[] }
@@ -105,7 +105,7 @@ function protocolOf(version: TlsVersion): string {
 
 /**
  * Succeeds after a complete handshake. Fails if the client key made the handshake impossible. Rejects if the helper process ended for
- * another reason, because the device did not cause that.
+ * another reason, because that end does not come from the device.
  */
 function handshakeOf(helper: Tool): Promise<Result<undefined>> {
   const established = new Promise<Result<undefined>>((end) => {
@@ -154,7 +154,9 @@ function isAboutServer(output: string): boolean {
   return /SSL alert number|unexpected eof|errno=\d+|handshake failure/.test(output);
 }
 
-/** Returns true if the server closed or reset the connection: errors 104 (ECONNRESET) and 32 (EPIPE) of Linux, and 0 for its end. */
+/**
+ * Returns true if the server closed or reset the connection. Linux has error 104 (ECONNRESET) or 32 (EPIPE) for a reset, and 0 for a close.
+ */
 function isClosedByServer(output: string): boolean {
   return /unexpected eof|errno=(?:104|32|0)\b/.test(output);
 }
@@ -167,7 +169,7 @@ function lineAboutKey(output: string): string | undefined {
 
 let made = 0;
 
-/** Writes the files for one helper process. It has read them when the handshake ends. */
+/** Writes the files for one helper process, which no longer needs them after the handshake. */
 function writeFiles(folder: string, chainPem: string) {
   const name = join(folder, `handshake-${++made}`);
   const certificates = pemBlocks(chainPem).map((block) => `${block}\n`);

@@ -1,6 +1,6 @@
 /**
  * Returns the certificates of a server from the output of `openssl s_client -msg`, for TLS 1.2 and 1.3 (RFC 5246 7.4.2, RFC 8446 4.4.2).
- * The result is DER in the order in which the server sent them; empty if it sent none.
+ * The result is DER in the order in which the server sent the certificates; empty if the server sent none.
  */
 export function serverChain(record: string): Buffer[] {
   const lines = record.split('\n');

@@ -3,8 +3,8 @@ import type { Tool } from '../processes/tool.ts';
 
 /**
  * The connection of a helper process, as a stream with the methods of a socket. The helper process sends what it reads from its standard
- * input, and prints what it receives. The stream closes when the helper process ends, and closing the stream ends that process. It also
- * ends if its input closes because this process has ended.
+ * input, and prints what it receives. The stream closes when the helper process ends, and closing the stream ends that process. The helper
+ * process also ends when this process ends, because its input then closes.
  */
 export class HelperStream extends Duplex {
   readonly #helper: Tool;
@@ -38,7 +38,7 @@ export class HelperStream extends Duplex {
     done(error);
   }
 
-  /** Socket methods that libraries call. A pipe has no such settings, so they do nothing. */
+  /** Socket methods that libraries call. A pipe has no such settings, so these methods do nothing. */
   setKeepAlive(): this {
     return this;
   }

@@ -11,12 +11,12 @@ export type ClientIdentity = { readonly chainPem: string } & (
 export interface HeldHandshakeKey {
   /** Private folder for the files that the helper process reads. */
   readonly folder: string;
-  /** Makes the key usable. Called before each handshake. */
+  /** Makes the key usable. The caller calls this before each handshake. */
   access(): Promise<{
     /** Arguments that tell `openssl s_client` where the key is. */
     readonly words: readonly string[];
     readonly environment: Readonly<Record<string, string>>;
-    /** Ends the access. Called when the helper process has ended. */
+    /** Ends the access to the key. The caller calls this when the helper process has ended. */
     readonly release: () => void;
   }>;
   /** Removes the key from its store permanently. Does nothing if the key was removed before. */
@@ -41,7 +41,7 @@ export interface Peer {
   readonly checksValidity: boolean;
   /** True if the device accepts every server certificate. */
   readonly trustsAnyone?: boolean;
-  /** The TLS that the caller offers. Default: that of OpenSSL. */
+  /** TLS settings that the caller offers. Default: the settings of OpenSSL. */
   readonly tls?: ClientTls;
   /** True if the connection has no TLS and therefore no server certificate. */
   readonly isPlain?: boolean;

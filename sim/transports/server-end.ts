@@ -5,7 +5,8 @@
  * @param error an error of a socket of Node, of OpenSSL, or of the HTTP client of Node.
  */
 export function serverEnd(error: NodeJS.ErrnoException & { readonly reason?: string }): string | undefined {
-  // OpenSSL writes `tlsv1 alert protocol version` and `tlsv1 unrecognized name`. Node has it in the reason, or in the message of EPROTO.
+  // OpenSSL writes `tlsv1 alert protocol version` and `tlsv1 unrecognized name`. Node has this text in the reason of the error, or in the
+  // message of EPROTO.
   const alert =
     /^(?:sslv3|tlsv13?) (?:alert )?(.+)$/.exec(error.reason ?? '')?.[1] ??
     (error.message.includes('SSL alert number')

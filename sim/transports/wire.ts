@@ -19,7 +19,7 @@ export interface Wire {
   readonly hasLogin: boolean;
   /** Opens a connection to DPS. The device verifies the server before it sends data. */
   openDps(peer: Peer, call: DpsCall, history: History): Promise<Opened>;
-  /** Transport with which the device connects to its hub. Default: the same as for DPS. */
+  /** Transport with which the device connects to its hub. Default: the transport that it uses for DPS. */
   readonly hubTransport?: Transport;
   /**
    * Sends one message to a hub and closes the stream. Succeeds if the hub acknowledges the message.

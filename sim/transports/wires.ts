@@ -33,7 +33,9 @@ export const wires: Wires = {
 
 export type Wires = Readonly<Record<Transport, Wire>>;
 
-/** Returns the same protocol inside a WebSocket. A WebSocket starts as an HTTPS request, so the device connects to the HTTPS listener. */
+/**
+ * Returns a protocol that runs inside a WebSocket. A WebSocket starts as an HTTPS request, so the device connects to the HTTPS listener.
+ */
 function inWebSocket(wire: Wire, subProtocol: string): Wire {
   return { ...wire, listener: 'https', subProtocol };
 }

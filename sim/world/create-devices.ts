@@ -99,13 +99,13 @@ export function createDevice(
       tpm,
       registrationId: namedByChip ? undefined : registrationIdOf(name, spec),
       trustStore: spec.trustBundle === undefined ? cloud.usedServerRoots : trustedRoots(cloud, spec.trustBundle),
-      // Each device starts with the right configuration. A step can flash another one.
+      // Each device starts with the right configuration. A step can write another configuration.
       flash: { config: { idScope: cloud.idScope, endpoint: globalEndpoint } },
     },
   );
 }
 
-/** Traits that a device of a fleet of numbers does not have from its entry. */
+/** Traits that the caller chooses for a device of a fleet of numbers. */
 interface DeviceChoices extends Pick<DeviceTraits, 'retry' | 'tries'> {
   readonly draws: DeviceTraits['random'];
 }
@@ -118,7 +118,7 @@ function registrationIdOf(name: string, spec: DeviceSpec): string {
 
 /**
  * Returns the devices that a name means: the device itself, or the members of a fleet that left the line as ordered.
- * @throws StepProblem if there is none.
+ * @throws StepProblem if no such device exists.
  */
 export function selectDevices(
   name: string,

@@ -40,7 +40,7 @@ export function createFleets(
     const makeDevice = (fleet: Fleet, index: number) => {
       const { retry, tries } = fleet.cohorts.find(({ end }) => index < end) ?? spec;
       const plan = { spec, keyStore: 'file' as const, keys: new SoftwareKeys(), tpm: undefined };
-      // The device starts where the numbers are, and then counts its own draws.
+      // The device continues the random numbers of the simulation, and then counts its own draws.
       let drawn = fleet.state.draws[index] ?? 0;
       const draws = { number: () => countedDraw(seed, index, drawn++) };
       const choices = { draws, retry, tries };

@@ -12,7 +12,7 @@ type Terms = Pick<
 
 /**
  * Returns the members of an enrollment that determine its hub and its initial twin.
- * @throws StepProblem if the allocation is custom and there is no webhook.
+ * @throws StepProblem if the allocation is custom and the scenario has no webhook.
  */
 export function enrollmentTerms(webhook: Pick<WebhookStandIn, 'url'> | undefined, words: AllocationWords): Terms {
   const { allocation, reprovision, initialTwin, hubs = [] } = words;

@@ -22,7 +22,7 @@ interface Peculiarities {
   readonly wires?: Wires;
   /** Lets a hub check a visit without a connection. Default: every visit needs a connection. */
   readonly visitHub?: Cloud['visitHub'] | undefined;
-  /** Calls of the services without connections. Default: none, so that every device opens connections. */
+  /** Calls the services directly, without connections. Default: none, so that every device opens connections. */
   readonly direct?: Cloud['direct'] | undefined;
 }
 
@@ -35,7 +35,7 @@ export class Network {
   readonly #endpoints: ReadonlySet<string>;
   readonly #rogueServers: RogueServers | undefined;
   readonly #wires: Wires;
-  /** Lets a hub check a visit without a connection; undefined if every visit needs one. */
+  /** Lets a hub check a visit without a connection; undefined if every visit needs a connection. */
   readonly visitHub: Cloud['visitHub'] | undefined;
   readonly direct: Cloud['direct'] | undefined;
   /** The certificates that a device accepted last from a server, by host and port: DER, leaf first. */
@@ -86,7 +86,9 @@ export class Network {
     };
   }
 
-  /** Returns the certificates of this server that a device accepted last: DER, leaf first. Undefined if no device accepted any. */
+  /**
+   * Returns the certificates of this server that a device accepted last: DER, leaf first. Undefined if no device has accepted the server.
+   */
   acceptedServer({ host, port }: Pick<Peer, 'host' | 'port'>): readonly Buffer[] | undefined {
     return this.#acceptedServers.get(serverKey(host, port));
   }

@@ -3,7 +3,7 @@ import { addDuration } from '../../core/time/duration.ts';
 import type { Party } from '../../core/history/events.ts';
 import type { StationSpec } from '../scenario/words/station-words.ts';
 
-/** A place at which a party works on devices. Its clock, right or wrong, dates everything that is made there. */
+/** A place at which a party works on devices. The clock of the station, right or wrong, dates everything that the party makes there. */
 export interface Station {
   readonly name: string;
   readonly party: Party;

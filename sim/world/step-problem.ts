@@ -3,7 +3,7 @@
  * scenario: what is wrong (with the value found), what is expected and what to do.
  */
 export class StepProblem extends Error {
-  /** Steps that solve the problem if they are put before this step, as they are written in a timeline. Empty if none are known. */
+  /** Steps that solve the problem if the author puts them before this step, in the form of a timeline. Empty if no such steps are known. */
   readonly stepsBefore: readonly Readonly<Record<string, unknown>>[];
 
   constructor(message: string, { stepsBefore = [], ...options }: Options = {}) {

@@ -35,8 +35,8 @@ export function freshHost(kind: string): string {
 }
 
 /**
- * Loads the library that intercepts `fetch` calls. It must be awaited before a third party opens. Few scenarios have a third party, and the
- * library is a tenth of the code that a run loads.
+ * Loads the library that intercepts `fetch` calls. The caller must await this before it opens a third party. Few scenarios have a third
+ * party, and the library is a tenth of the code that a run loads.
  */
 export async function loadInterception(): Promise<void> {
   if (loaded.interception !== undefined) return;

@@ -42,7 +42,7 @@ async function respond({ answer, initialTwin, payload }: WebhookWords, left: Abo
     case 'unknown-hub':
       return naming('not-linked.azure-devices.net');
     case 'slow':
-      // Waits longer than DPS does: this ends when the client closes the connection.
+      // Waits longer than DPS does: the wait ends when the client closes the connection.
       await new Promise((gone) => left.addEventListener('abort', gone, { once: true }));
       return Response.error();
     default:

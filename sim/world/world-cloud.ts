@@ -49,7 +49,8 @@ export async function openCloud(
 ): Promise<{ readonly cloud: Cloud; readonly worldCloud: WorldCloud }> {
   const cloud = await startCloud({
     ...parts,
-    // Client timeouts are off. A device waits in virtual time, which a run controller can pause, and no connection may be closed meanwhile.
+    // Client timeouts are off: a device waits in virtual time, which a run controller can pause, and the services must not close its
+    // connection meanwhile.
     clientTimeouts: { idleMs: 0, admissionMs: 0 },
     ...cloudWords(scenario.cloud),
     serverRoots: serverRootsOf(scenario),
@@ -77,8 +78,8 @@ export async function openCloud(
 }
 
 /**
- * Returns the names of the server roots. With a TLS profile, these are the roots of the profile, that of DPS first, and the public roots in
- * trust bundles of devices.
+ * Returns the names of the server roots. With a TLS profile, these are the roots of the profile, with the root of DPS first, and the public
+ * roots in trust bundles of devices.
  */
 function serverRootsOf({
   cloud: { serverRoots, tls },
@@ -146,7 +147,10 @@ function linkedHub(spec: HubSpec): LinkedHubSettings {
   };
 }
 
-/** Opens the webhook of a scenario. Also loads the interception of `fetch` if only a vendor needs it, which `openPki` opens later. */
+/**
+ * Opens the webhook of a scenario. Also loads the interception of `fetch` if only a vendor needs it, because `openPki` opens the vendors
+ * later.
+ */
 async function openWebhook({ cloud, pki }: Pick<ScenarioHead, 'cloud' | 'pki'>): Promise<WebhookStandIn | undefined> {
   const hasVendor = Object.values(pki).some((authority) => authority?.kind === 'third-party');
   if (cloud.webhook !== undefined || hasVendor) await loadInterception();

@@ -52,14 +52,14 @@ export interface World {
 export type StepWorld<Member extends keyof World = never> = Pick<World, Member | 'tell'>;
 
 /**
- * Records an action of a party in the history. At a station, the party that operates the station is recorded instead of the manufacturer.
+ * Records an action of a party in the history. At a station, records the party that operates the station instead of the manufacturer.
  * `certificates` are those that the action created.
  */
 type Tell = (party: Party, subject: string, sentence: string, certificates?: readonly Certificate[]) => void;
 
 /** The place of the current step: a station and its clock. */
 interface Place {
-  /** The station of the current step; undefined if the timeline names none. */
+  /** The station of the current step; undefined if the timeline names no station. */
   readonly station: Station | undefined;
   /** The clock that dates everything the step makes: the clock of the station, or the true time without a station. */
   readonly clock: Clock;
@@ -77,7 +77,7 @@ interface WorldDevices {
   /**
    * Returns the device with this name. For a fleet, returns the members that left the production line as ordered: neither scrapped,
    * rejected nor surplus.
-   * @throws StepProblem if there is none.
+   * @throws StepProblem if no such device exists.
    */
   select(name: string): readonly Device[];
 }
@@ -155,7 +155,7 @@ export async function createWorld(
     aliases: scenario.cloud.aliases,
     rogueServers,
     direct: cloud.direct,
-    // With a controller, no visit is quiet, so that a viewer sees every visit.
+    // If a controller watches, every visit opens a connection, so that a viewer sees every visit.
     visitHub: allByWire || controller !== undefined ? undefined : (visit) => cloud.visitHub(visit),
   });
   const world: World = {
@@ -211,7 +211,9 @@ function startTime(
   return { clock, history, programs };
 }
 
-/** Mints the CAs of the manufacturer, and opens an empty key store for each device. Closes the key stores if one cannot be opened. */
+/**
+ * Mints the CAs of the manufacturer, and opens an empty key store for each device. Closes all key stores if one of them cannot be opened.
+ */
 async function openKeyStores(
   { devices, pki }: ScenarioHead,
   start: Millis,
@@ -244,7 +246,10 @@ async function close(
   keyStores.close();
 }
 
-/** Returns the same world at a station. The party of the station then acts, and its clock dates everything that is made. */
+/**
+ * Returns the same world at a station. The party of the station then acts, and the clock of the station dates everything that the party
+ * makes.
+ */
 export function worldAt(world: World, station: Station | undefined): World {
   if (station === undefined) return world;
   return { ...world, place: { station, clock: station.clock }, tell: tellAt(world.history, station) };

@@ -5,7 +5,7 @@ import { credentialFrom } from '../credential-from.ts';
 import { hostileStep } from '../hostile-step.ts';
 import type { Loot } from '../loot.ts';
 
-/** Tries one identity after the other, because one TPM can attest as only one device at a time. */
+/** The step tries the identities one after the other, because a TPM can attest as only one device at a time. */
 export const blastRadiusStep = hostileStep({
   name: 'blast-radius',
   summary:

@@ -1,6 +1,6 @@
 import type { WireEvent } from '../../../core/conformance/wire-event.ts';
 
-/** The finding of a judge about a statement, from the record of one world. */
+/** Result of one conformance statement for the client, as its judge function derives the result from the record of one run. */
 export type Finding =
   | { readonly kind: 'pass'; readonly actual: string; readonly events: readonly WireEvent[] }
   | {
@@ -19,7 +19,7 @@ export function failed(expected: string, actual: string, ...events: readonly Wir
   return { kind: 'fail', expected, actual, events };
 }
 
-/** @param actual the reason why the record shows nothing about the statement. */
+/** @param actual why the record does not show whether the client meets the statement. */
 export function notExercised(actual: string): Finding {
   return { kind: 'not exercised', actual };
 }

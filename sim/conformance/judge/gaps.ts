@@ -20,5 +20,5 @@ export function showMs(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
-/** A timer may fire this much early, in milliseconds, because client and service round differently. */
+/** A timer of the client may end this many milliseconds too early, because client and service round times differently. */
 export const timerToleranceMs = 50;

@@ -2,7 +2,10 @@ import { failed, notExercised, passed, type Finding } from './finding.ts';
 import { requestKinds } from './judge-refused-server.ts';
 import type { WorldRecord } from './world-record.ts';
 
-/** Judges that the client sends a request to a server. @param server completes "a server …". */
+/**
+ * Judges whether the client sends a request to a server that it should accept.
+ * @param server completes the phrase "a server …".
+ */
 export function judgeAcceptedServer({ events }: WorldRecord, server: string): Finding {
   const spoke = events.find(({ kind }) => requestKinds.has(kind));
   if (spoke !== undefined) return passed('the client sent a request', spoke);

@@ -11,7 +11,10 @@ interface BackOff {
   readonly attempt: string;
 }
 
-/** Judges the times between attempts that were refused. @param attempts in order; the first one was refused. */
+/**
+ * Judges the times between the attempts of a client that the service refuses.
+ * @param attempts in order. The service refused the first attempt.
+ */
 export function judgeBackOff(attempts: readonly WireEvent[], { atLeastMs, mustRepeat, attempt }: BackOff): Finding {
   const [first] = attempts;
   if (first === undefined) return notExercised(`the client made no ${attempt}`);

@@ -2,7 +2,7 @@ import type { WireEvent } from '../../../core/conformance/wire-event.ts';
 import { failed, notExercised, passed, type Finding } from './finding.ts';
 
 interface EachRule<Item> {
-  /** Reason of `not exercised` if there is no item. */
+  /** The explanation of the finding `not exercised`, for a record without any item. */
   readonly missing: string;
   readonly expected: string;
   readonly isRight: (item: Item) => boolean;

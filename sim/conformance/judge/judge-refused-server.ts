@@ -1,7 +1,10 @@
 import { failed, notExercised, passed, type Finding } from './finding.ts';
 import type { WorldRecord } from './world-record.ts';
 
-/** Judges that the client sends no byte of a request to a server. @param server completes "a server …". */
+/**
+ * Judges whether the client sends no byte of a request to a server that it should reject.
+ * @param server completes the phrase "a server …".
+ */
 export function judgeRefusedServer({ events }: WorldRecord, server: string): Finding {
   const spoke = events.find(({ kind }) => requestKinds.has(kind));
   if (spoke !== undefined)

@@ -5,7 +5,9 @@ import { eventText } from './event-text.ts';
 import type { Finding } from './finding.ts';
 import type { WorldRecord } from './world-record.ts';
 
-/** Judges a statement by the records of its worlds. A deviation in any world outweighs all others. */
+/**
+ * Judges a statement by the records of its worlds. If one record shows a deviation, the statement fails, whatever the other records show.
+ */
 export function judgeStatement(
   statement: Statement,
   records: readonly WorldRecord[],

@@ -5,7 +5,7 @@ export interface RenewalRequest {
   readonly event: EventOf<'publish'>;
   /** Undefined if the topic has no `$rid`. */
   readonly rid: string | undefined;
-  /** Undefined if the payload is no JSON object. */
+  /** Undefined if the payload is not a JSON object. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -38,7 +38,7 @@ export function renewalAnswers({ events }: Pick<WorldRecord, 'events'>): readonl
   });
 }
 
-/** Returns true for the filter of the answers. */
+/** Returns true for the topic filter under which the hub answers certificate requests. */
 export function isRenewalFilter(filter: string): boolean {
   return filter === '$iothub/credentials/res/#' || filter === '$iothub/credentials/#';
 }

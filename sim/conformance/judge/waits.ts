@@ -13,7 +13,7 @@ export interface Wait {
   readonly ms: number;
 }
 
-/** Returns the waits after answers with retry-after that meet a condition. Answers without a later action are omitted. */
+/** Returns the wait after each answer with retry-after for which `isMeant` is true. Omits answers without a later action of the client. */
 export function waits(record: WorldRecord, isMeant: (answer: EventOf<'dps-answer'>) => boolean): readonly Wait[] {
   return exchanges(record).flatMap(({ request, answer }) => {
     const seconds = answer?.retryAfterSeconds;
@@ -34,7 +34,7 @@ export function waits(record: WorldRecord, isMeant: (answer: EventOf<'dps-answer
   });
 }
 
-/** Judges that the client does nothing at DPS before retry-after. */
+/** Judges whether the client waits for the time of retry-after before its next action at DPS. */
 export function judgeWaits(record: WorldRecord, isMeant: (answer: EventOf<'dps-answer'>) => boolean): Finding {
   const found = waits(record, isMeant);
   const early = found.find(({ ms, seconds }) => ms < seconds * 1000 - timerToleranceMs);

@@ -3,8 +3,8 @@ import type { CsrFacts } from '../../../core/conformance/wire-event.ts';
 import { readSigningRequest } from '../../../core/x509/signing-request.ts';
 
 /**
- * Returns the facts of the certificate signing request in a body; undefined if the body has none. The signature is verified later,
- * because that takes a promise: `onSignature` gets the complete facts.
+ * Returns the facts of the certificate signing request in a body; undefined if the body has no such request. The check of the signature is
+ * asynchronous: `onSignature` later gets the complete facts.
  */
 export function csrFacts(body: unknown, onSignature: (facts: CsrFacts) => void): CsrFacts | undefined {
   if (typeof body !== 'object' || body === null || !('csr' in body)) return undefined;

@@ -1,4 +1,4 @@
-/** Parses JSON; returns undefined if there is none or the text is not JSON. */
+/** Parses JSON; returns undefined if `bytes` is undefined or not JSON. */
 export function jsonOf(bytes: Uint8Array | undefined): unknown {
   if (bytes === undefined || bytes.length === 0) return undefined;
   try {

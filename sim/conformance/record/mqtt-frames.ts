@@ -1,4 +1,4 @@
-/** Splits the bytes of one direction of an MQTT connection into control packets. It looks only at the fixed header [MQTT-2.2.3]. */
+/** Splits the bytes of one direction of an MQTT connection into control packets. The class reads only the fixed header [MQTT-2.2.3]. */
 export class MqttFrames {
   #rest: Buffer = Buffer.alloc(0);
 

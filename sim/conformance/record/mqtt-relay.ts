@@ -32,7 +32,7 @@ export class MqttRelay {
     this.#join();
   }
 
-  /** The CONNECT of the client; undefined before it came. */
+  /** The CONNECT of the client; undefined until the client sends it. */
   get connect(): Connect | undefined {
     return this.#connect;
   }
@@ -82,7 +82,7 @@ export class MqttRelay {
 
   #read(frame: Buffer, from: 'client' | 'service'): Packet | undefined {
     let read: Packet | undefined;
-    // The packets of the two directions are complete frames, so each needs a reader only for one call.
+    // Each frame is a complete packet, so a new reader for each frame of the service suffices.
     const reader = from === 'client' ? this.#reader : parser({ protocolVersion: 4 });
     const see = (packet: Packet): void => void (read = packet);
     const fail = (error: Error): void => this.#unreadable(error.message);
@@ -103,7 +103,8 @@ export class MqttRelay {
     if (packet.cmd === 'connect') {
       this.#connect = readConnect(packet, this.#transport, this.#recorder.keys);
       this.#recorder.note({ kind: 'connect', connection: this.#connection, ...this.#connect });
-      // The packets of MQTT 5 have other forms. The service refuses the level.
+      // The relay cannot read MQTT 5, whose packets have another format. It forwards them unread, and the service refuses the protocol
+      // level.
       if (this.#connect.level !== 4) this.#isRaw = true;
       const code = this.#recorder.script.connack?.(this.#connect);
       if (code !== undefined && code !== 0) {
@@ -213,7 +214,7 @@ export class MqttRelay {
   }
 }
 
-/** Bounds the memory that unanswered requests of a client need. */
+/** Limit of the requests without an answer, so that no client can fill the memory. */
 const openLimit = 100;
 
 /** Reads `name=value&…` without decoding, because DPS does not decode it either. */

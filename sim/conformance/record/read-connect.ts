@@ -31,8 +31,8 @@ function passwordKind(password: string, isToken: boolean): Connect['password'] {
 type UserNameParts = Pick<Connect, 'service' | 'host' | 'identity' | 'module' | 'apiVersion'>;
 
 /**
- * Reads `{idScope}/registrations/{registrationId}/api-version=…` (DPS) or `{host}/{deviceId}[/{moduleId}]/?api-version=…` (hub). Unlike the
- * hub, keeps the case of the host, because a statement is about it.
+ * Reads `{idScope}/registrations/{registrationId}/api-version=…` (DPS) or `{host}/{deviceId}[/{moduleId}]/?api-version=…` (hub). The hub
+ * ignores the case of the host, but this function keeps it: a conformance statement checks the case.
  */
 function userNameParts(userName: string): UserNameParts {
   const [first = '', second = '', third = '', ...rest] = userName.split('/');

@@ -133,7 +133,7 @@ export class Recorder implements WireTap, RecordSink {
     return { status, body: rewritten ?? answer.body, ...defined({ retryAfterSeconds }) };
   }
 
-  /** Records a request of the device API and the answer that the script makes of the answer of the service. */
+  /** Records a request of the device API. Then lets the script change the answer of the service, and records the result too. */
   dps(connection: number, request: DpsRequest, answer: ScriptAnswer): ScriptAnswer | 'drop' {
     this.dpsRequest(connection, request);
     return this.dpsAnswer(connection, request, answer);
@@ -172,7 +172,7 @@ export class Recorder implements WireTap, RecordSink {
   }
 }
 
-/** Bounds the memory that a client can cause. */
+/** Limit of the recorded events, so that no client can fill the memory. */
 const eventLimit = 50_000;
 
 function withoutKeys(body: unknown): unknown {

@@ -24,7 +24,7 @@ export function assignedAnswer(facts: WorldFacts, operationId: string, members: 
   };
 }
 
-/** Returns the answer of DPS to a request that is refused. */
+/** Returns the answer with which DPS refuses a request. */
 export function errorAnswer(
   status: number,
   errorCode: number,

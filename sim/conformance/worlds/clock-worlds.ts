@@ -1,7 +1,7 @@
 import { isInService } from './seen.ts';
 import type { World } from './world.ts';
 
-/** Worlds in which the clock of the client is wrong. They need libfaketime, and a client that is linked dynamically. */
+/** Worlds in which the clock of the client is wrong. They need the library libfaketime, and a dynamically linked client. */
 export const clockWorlds: readonly World[] = [
   {
     id: 'clock-1970',

@@ -3,7 +3,7 @@ import { isInService, statusOf } from './seen.ts';
 import type { World } from './world.ts';
 
 const needs = ['csr', 'hub'] as const;
-/** Lifetime of certificates, in seconds, in worlds that do not wait for their end. */
+/** Lifetime, in seconds, of certificates that must not expire during the run. */
 const longLife = 30 * 86_400;
 
 function issuedCount(events: readonly WireEvent[]): number {
@@ -12,7 +12,7 @@ function issuedCount(events: readonly WireEvent[]): number {
   ).length;
 }
 
-/** Changes the order of an issued chain, so that the first certificate is no longer that of the device. */
+/** Reverses an issued chain, so that the certificate of the device is no longer the first one. */
 function withoutLeafFirst(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('registrationState' in body)) return body;
   const state = body.registrationState as Readonly<Record<string, unknown>>;

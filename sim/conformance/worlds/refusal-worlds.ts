@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 const untilService: Pick<World, 'observeMs' | 'isShown'> = { observeMs: 30_000, isShown: isInService };
 
-/** Answers the first `times` requests of an operation with `answer`. */
+/** Returns a script that answers the first `times` requests of an operation with `answer`. */
 function firstAnswers(operation: DpsRequest['operation'], times: number, answer: ScriptAnswer): () => Script {
   return () => {
     let left = times;

@@ -12,7 +12,7 @@ const normal: Pick<World, 'observeMs' | 'isShown' | 'settleMs'> = {
 const isOver = (events: readonly WireEvent[]): boolean =>
   answerCount(events, (answer) => ['assigned', 'failed', 'disabled'].includes(String(statusOf(answer)))) > 0;
 
-/** Worlds in which DPS assigns the device, each with another form of the answers. */
+/** Worlds in which DPS assigns the device. The answers of DPS have another form in each of them. */
 export const registrationWorlds: readonly World[] = [
   {
     id: 'plain',

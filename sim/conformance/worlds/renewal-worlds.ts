@@ -4,7 +4,7 @@ import type { Script } from '../script.ts';
 import { isTelemetry } from './seen.ts';
 import type { World } from './world.ts';
 
-/** Lifetime of the first certificate: the client renews it after about 80 %. */
+/** Lifetime of the first certificate in seconds. The client renews the certificate when about 80 % of this time is over. */
 const shortLife = 20;
 const needs = ['csr', 'renewal', 'hub'] as const;
 
@@ -35,7 +35,7 @@ function problem(errorCode: number, message: string, members: object = {}): obje
   };
 }
 
-/** Answers the first requests by `each`, and passes later ones to the hub. */
+/** Returns a script that answers each of the first requests by one function of `each`. The hub answers later requests. */
 function scripted(each: readonly ((request: IPublishPacket) => readonly Packet[])[]): () => Script {
   return () => {
     const left = [...each];

@@ -11,7 +11,10 @@ export function isTelemetry(event: WireEvent): boolean {
   return event.kind === 'http' && event.method === 'POST' && event.path.includes('/messages/events');
 }
 
-/** Returns true if the client is in service: it sent telemetry, or DPS assigned it over AMQP, whose hub frames the lab does not read. */
+/**
+ * Returns true if the client is in service: it sent telemetry, or DPS assigned it over AMQP. The assignment suffices over AMQP, because the
+ * lab does not read AMQP frames to a hub.
+ */
 export function isInService(events: readonly WireEvent[]): boolean {
   return events.some((event) => isTelemetry(event) || isAmqpAssignment(event));
 }

@@ -1,7 +1,7 @@
 import { isInService } from './seen.ts';
 import type { World } from './world.ts';
 
-/** Long enough for a client that repeats a refused handshake. */
+/** Times that are long enough for a client that repeats a refused handshake. */
 const refusal: Pick<World, 'observeMs' | 'isShown' | 'settleMs'> = {
   observeMs: 12_000,
   isShown: (events) => events.some(({ kind }) => kind === 'opened' || kind === 'handshake-failed'),

@@ -6,9 +6,9 @@ export interface WorldFacts {
   /** Host names of the two hubs. The device is assigned to the first one. */
   readonly hub: string;
   readonly otherHub: string;
-  /** Keys (SHA-256, hexadecimal) of the certificate that the client was given; empty with another credential. */
+  /** SHA-256 (hexadecimal) of the public key in the certificate that the client received; empty if its credential is not a certificate. */
   readonly givenKey: string;
-  /** Number of certificates in the file that the client was given. */
+  /** Number of certificates in the file that the client received. */
   readonly givenChain: number;
   /** Instant of the start in milliseconds since 1970. */
   readonly startedAt: number;

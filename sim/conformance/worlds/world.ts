@@ -10,12 +10,12 @@ export interface World {
   readonly title: string;
   /** The credential that the client gets. Default: a symmetric key. */
   readonly credential?: 'symmetric-key' | 'x509';
-  /** Capabilities without which the run shows nothing. */
+  /** Capabilities that the client needs. Without them, a run in this world shows nothing. */
   readonly needs?: readonly ClientCapability[];
   readonly lab?: LabSetup;
   /** Makes the script of a run. Default: the lab answers as the service does. */
   readonly script?: (facts: WorldFacts) => Script;
-  /** Actions of the runner, each after the one before it. Default: none. */
+  /** Actions of the runner, in order: each waits until the previous one is done. Default: none. */
   readonly acts?: readonly Act[];
   /** Further environment variables of the client. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -23,7 +23,10 @@ export interface World {
   readonly clientClock?: string;
   /** Longest run, in milliseconds. */
   readonly observeMs: number;
-  /** Returns true when the run has shown what it can. The run goes on for `settleMs`. Default: the run lasts `observeMs`. */
+  /**
+   * Returns true when the events suffice to judge the statements of this world. The run then goes on for `settleMs`. Default: the run lasts
+   * `observeMs`.
+   */
   readonly isShown?: (events: readonly WireEvent[], facts: WorldFacts) => boolean;
   /** Milliseconds for which the client is observed after `isShown`. Default: 300. */
   readonly settleMs?: number;
@@ -41,7 +44,7 @@ export interface LabSetup {
   readonly deviceId?: string;
   /** Default: `enabled`. With `none`, no enrollment fits the device. */
   readonly enrollment?: 'enabled' | 'disabled' | 'none';
-  /** The server certificate. Default: under the root that the client is given. */
+  /** The server certificate. Default: a certificate under the root that the client trusts. */
   readonly server?: 'other-root' | 'other-host' | 'expired' | 'new-intermediate' | 'second-root';
   /** Lifetime of the certificates that DPS and the hub issue, in seconds. Default: the lab issues none. */
   readonly issuedSeconds?: number;
@@ -50,7 +53,7 @@ export interface LabSetup {
 /** An action of the runner. */
 export interface Act {
   readonly title: string;
-  /** Returns true if the action follows this event. `events` are all events so far, with this one. */
+  /** Returns true if `event` starts the action. `events` are all events so far, including `event`. */
   readonly after: (event: WireEvent, events: readonly WireEvent[]) => boolean;
   /** Milliseconds between the event and the action. Default: 0. */
   readonly waitMs?: number;

@@ -7,7 +7,7 @@ import { renewalWorlds } from './renewal-worlds.ts';
 import { tlsWorlds } from './tls-worlds.ts';
 import type { World } from './world.ts';
 
-/** All worlds, in the order in which they are played. */
+/** All worlds, in the order in which the runner uses them. */
 export const worlds: readonly World[] = [
   ...registrationWorlds,
   ...tlsWorlds,

@@ -18,9 +18,8 @@ interface HubRequest {
 }
 
 /**
- * Requests a certificate from the hub of the device over MQTT: 202 when the hub accepts the request, 200 with the chain later. In between,
- * the device sends telemetry, with growing pauses in virtual time, until the operation expires.
- *
+ * Requests a certificate from the hub of the device over MQTT. The hub answers 202 when it accepts the request, and later 200 with the
+ * chain. In between, the device sends telemetry, with growing pauses in virtual time, until the operation expires.
  * @returns base64 of DER, leaf first. The failure code is `request-active` if an older request is active, otherwise `renewal-refused`.
  */
 export async function requestFromHub(

@@ -59,9 +59,9 @@ interface Renewal {
 }
 
 /**
- * Renews the certificate of a device when it is due, and again after the wait that follows a failure. The new key is made in the key store
- * of the device. A device that keeps the old certificate deletes it, with its key, when DPS and the hub have accepted the new one. A key
- * that has lost its certificate is removed from the store.
+ * Renews the certificate of a device when it is due, and again after the wait that follows a failure. The device makes the new key in its
+ * key store. A device that keeps the old certificate deletes it, with its key, when DPS and the hub have accepted the new certificate. The
+ * device removes a key that has lost its certificate.
  * @param isInService true if the hub has just accepted the device.
  * @returns undefined if no renewal is due.
  */
@@ -120,7 +120,7 @@ async function renew(renewal: Renewal): Promise<Problem | undefined> {
   const response = await places.ask(state.plan, { device, csr: request.csr, isInService });
   const failure = response.ok ? undefined : response.failure;
   if (failure?.code === 'later') return failure;
-  // After a response, the device does not repeat the request: the next request has a new key.
+  // A response ends the request. The device does not repeat it: its next request has a new key.
   if (failure?.code !== 'unreachable') state.keepPending(undefined);
   if (strikes(planned, 'before-answer')) return restart(state, request, 'the power failed before the answer arrived');
   if (failure?.code === 'refused') await forgetKey(request.key.handshake);
@@ -195,7 +195,10 @@ async function renewAtHub({ device, state, places, planned }: Renewal): Promise<
   return proveIssued(device, next, places);
 }
 
-/** Visits the hub with a newly issued certificate. If the hub accepts the certificate, it replaces the old one; otherwise it is deleted. */
+/**
+ * Visits the hub with a newly issued certificate. If the hub accepts this certificate, it replaces the old one; otherwise the device
+ * deletes it.
+ */
 async function proveIssued(
   device: Device,
   next: InstalledCertificate,
@@ -228,9 +231,9 @@ interface Problem {
 
 /**
  * Installs a new certificate in a device. A device that keeps the old certificate deletes it when DPS and the hub have accepted the new
- * one.
+ * certificate.
  * @param powerFails true if the power fails between the write and the first use.
- * @returns the reason why the new certificate is not in use; undefined if it is in use.
+ * @returns the reason why the device does not use the new certificate; undefined if it does.
  */
 export async function installRenewed(
   device: Device,
@@ -248,7 +251,7 @@ export async function installRenewed(
   return end.telemetry === 'accepted' ? undefined : end;
 }
 
-/** Tries the spare certificate. It becomes the certificate of the device if DPS and the hub accept it, and is deleted otherwise. */
+/** Tries the spare certificate. If DPS and the hub accept it, it becomes the certificate of the device; otherwise the device deletes it. */
 async function proveSpare(device: Device, { network }: RenewalPlaces): Promise<Problem | undefined> {
   const { spare, certificate } = device.flash;
   if (spare === undefined) return undefined;
@@ -256,7 +259,7 @@ async function proveSpare(device: Device, { network }: RenewalPlaces): Promise<P
   const end = await provision(trial, nameOf(device), network);
   const works = end.telemetry === 'accepted';
   const { issued } = trial.flash;
-  // DPS may have issued a hub certificate during the trial. The device keeps it in both cases.
+  // DPS may have issued a hub certificate during the trial. The device keeps that certificate even if the trial failed.
   device.writeFlash({ ...(works ? { certificate: spare } : {}), spare: undefined, ...defined({ issued }) });
   if (works && trial.assigned !== undefined) device.assign(trial.assigned);
   await forgetKey(works ? certificate : spare);

@@ -10,7 +10,9 @@ import type { Path } from '../yaml-source.ts';
 
 /** A value in a scenario file for which the schema allows alternatives. */
 export interface Choice {
-  /** Path of the value in the file, even if the value is omitted. If the value comes from the matrix, the path leads there. */
+  /**
+   * Path of the value in the file, even if the file omits the value. If the value comes from the matrix, this is its path in the matrix.
+   */
   readonly path: Path;
   /** The object that contains the value, such as `devices sensor` or `timeline 3 issue-certificate`. */
   readonly group: string;
@@ -18,7 +20,7 @@ export interface Choice {
   readonly description: string;
   /** `text` is a name that a new step defines, for example a name for loot. */
   readonly kind: 'one-of' | 'some-of' | 'yes-no' | 'duration' | 'number' | 'text';
-  /** The value in the file, or the default of the schema; null if there is neither. */
+  /** The value in the file, or the default of the schema; null if the file has no value and the schema has no default. */
   readonly value: string | number | boolean | null | readonly string[];
   readonly isWritten: boolean;
   /** True if the file may omit this value. */

@@ -7,7 +7,7 @@ export type Chosen = string | number | boolean | null | readonly string[];
 /**
  * Changes one value in the text of a scenario file. Every other character stays, so comments and layout are kept.
  * @param shorthand key that a bare value stands for: `power-on: sensor` is `power-on: { device: sensor }`.
- * @returns the new text, or undefined if the text has no such place.
+ * @returns the new text, or undefined if the text does not have this path.
  */
 export function choose(text: string, path: Path, value: Chosen, shorthand = 'device'): string | undefined {
   const document = parseDocument(text, { keepSourceTokens: true });
@@ -86,7 +86,7 @@ function inMap(text: string, map: YAMLMap, word: string, value: Written): string
   return splice(text, [place, place], `\n${' '.repeat(indent)}${entry}`);
 }
 
-/** Removes a YAML key with its value. If it was the last one, the map becomes `{}`. */
+/** Removes a YAML key with its value. If the map had only this key, the map becomes `{}`. */
 function without(text: string, map: YAMLMap, pair: Pair): string | undefined {
   const index = map.items.indexOf(pair);
   const next = map.items[index + 1];

@@ -40,7 +40,7 @@ export class StepChecks {
     return earliest !== undefined && this.#earliest === undefined ? [{ path: [], message: tooLate }] : [];
   }
 
-  /** Checks the names in a value beside a step. */
+  /** Checks the names in a value that accompanies a step, such as the value of `expect`. */
   names(schema: z.core.$ZodType, written: unknown): readonly FoundMistake[] {
     return checkReferences(schema, written, this.#names, () => {});
   }
@@ -52,7 +52,7 @@ export class StepChecks {
     return checkFleetExpectation(words, typeof named === 'string' ? named : undefined, this.#fleets);
   }
 
-  /** Checks the arguments of a step. Later steps may use the names that they define. */
+  /** Checks the arguments of a step. Later steps may use the names that these arguments define. */
   args(kind: StepKind, written: unknown): readonly FoundMistake[] {
     const define = (what: ReferenceKind, name: string): void => {
       if (what === 'loot' || what === 'batch') this.#names[what].push(name);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { retryModes } from '../../devices/retry.ts';
 import { duration } from './words.ts';
 
-/** The longest list of refusals after which a device still tries again. */
+/** Schema of the number of successive refusals at which a device gives up. */
 export const triesSchema = z.int().min(1).max(1000).optional().meta({
   description:
     'Number of refusals in a row at which a device with `retry: back-off` or `at-once` gives up. Default: 8.',

@@ -9,7 +9,7 @@ import type { StoredBatch } from '../../world/world-pki.ts';
 import { requireFileKeyStore } from '../shared/require-file-key-store.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** Installs certificates from a store. If the store has none for a device, the device leaves the line without one. */
+/** Installs certificates from a store. If the store has no certificate for a device, the device leaves the line without a certificate. */
 export const installFromBatchStep = defineStep({
   name: 'install-from-batch',
   summary: 'The manufacturer installs a certificate and its key from a store that was ordered in advance.',

@@ -50,7 +50,7 @@ export const orderBatchStep = defineStep({
   },
 });
 
-/** Returns the location of the ordered keys: at the station that ordered them, or in their own place if no station is named. */
+/** Returns the location of the ordered keys: at the station that ordered them, or in their own place if the step names no station. */
 function locationFor(batch: string, { station }: World['place']): SecretLocation {
   const label = `batch ${batch}`;
   return station === undefined

@@ -73,7 +73,7 @@ export const requestCertificateStep = defineStep({
   },
 });
 
-/** Requests a certificate from a vendor. Returns a failure with the reason if the vendor issues none. */
+/** Requests a certificate from a vendor. Returns a failure with the reason if the vendor issues no certificate. */
 async function requested(
   world: Pick<World, 'clock' | 'network' | 'pki'>,
   device: Device,

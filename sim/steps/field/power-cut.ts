@@ -6,7 +6,7 @@ import type { Program } from '../../programs/program.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import type { StepWorld } from '../../world/world.ts';
 
-/** Plans a power cut. At that moment the process of the TPM is killed. The device keeps what the TPM had stored until then. */
+/** Plans a power cut. At that moment, the run kills the process of the TPM. The device keeps what the TPM had stored until then. */
 export const powerCutStep = defineStep({
   name: 'power-cut',
   summary:

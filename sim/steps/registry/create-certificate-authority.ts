@@ -3,7 +3,7 @@ import { namespaceWord, registryWord } from '../../scenario/words/registry-words
 import { mustSucceed } from '../../world/must-succeed.ts';
 import { defineStep } from '../define-step.ts';
 
-/** Creates an issuing CA in the device registry, with the root of its namespace if there is none yet. */
+/** Creates an issuing CA in the device registry. If the namespace has no root yet, creates the root too. */
 export const createCertificateAuthorityStep = defineStep({
   name: 'create-certificate-authority',
   summary:

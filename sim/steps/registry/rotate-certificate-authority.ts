@@ -3,7 +3,7 @@ import { namespaceWord, registryWord } from '../../scenario/words/registry-words
 import { mustSucceed } from '../../world/must-succeed.ts';
 import { defineStep } from '../define-step.ts';
 
-/** Revokes an issuing CA and replaces its key and certificate. The hubs stop to trust the old certificate after the synchronisation. */
+/** Revokes an issuing CA and replaces its key and certificate. The hubs stop trusting the old certificate after the synchronisation. */
 export const rotateCertificateAuthorityStep = defineStep({
   name: 'rotate-certificate-authority',
   summary:

@@ -1,6 +1,6 @@
 /**
- * Does work for each item, several at once, and returns the ends in the order of the items. After a failure no further work begins, and
- * the ends stop with that of the first item that failed.
+ * Does work for each item, several at once, and returns the results in the order of the items. After a failure, no further work begins, and
+ * the returned list ends with the first item that failed.
  */
 export async function inParallel<Item, T>(
   items: readonly Item[],

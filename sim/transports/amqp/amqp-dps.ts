@@ -53,8 +53,8 @@ function login({ idScope, registrationId, token, tpm }: DpsCall): object {
 }
 
 /**
- * Returns the function with which rhea connects, for a stream that is already open. It reports the connection only after rhea has the
- * stream.
+ * Returns the function with which rhea connects over a stream that is already open. The function reports the connection only after rhea has
+ * the stream.
  */
 export function connectOver(stream: Duplex) {
   return (_port: number, _host: string, _options: unknown, connected: () => void): Duplex => {

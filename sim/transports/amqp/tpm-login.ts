@@ -11,7 +11,7 @@ type Respond = (error: Error | undefined, response?: Buffer) => void;
 /**
  * The client side of the SASL mechanism `TPM`. It first sends ID scope, registration ID and endorsement key, and then the storage root key.
  * The service answers with a wrapped key in several segments. If the TPM accepts this key, the client sends a token that the TPM signs with
- * it.
+ * the key.
  */
 export function tpmLogin(idScope: string, registrationId: string, proof: TpmProof): SaslClientMechanism {
   const segments: Buffer[] = [];

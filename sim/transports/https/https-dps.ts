@@ -4,7 +4,7 @@ import type { DpsCall, Opened } from '../dps-connection.ts';
 import { HttpsExchange } from './https-exchange.ts';
 import type { Peer } from '../peer.ts';
 
-/** Opens a connection to DPS over HTTPS. It carries the register request and the status queries. */
+/** Opens a connection to DPS over HTTPS, which carries the register request and the status queries. */
 export async function openHttpsDps(peer: Peer, call: DpsCall, history: History): Promise<Opened> {
   const exchange = await HttpsExchange.open(peer, history);
   if (exchange === undefined) return { kind: 'distrusted' };

@@ -17,7 +17,7 @@ interface Exchange {
   readonly ifMatch?: string;
 }
 
-/** Requests with JSON bodies over one HTTPS connection. The server is verified before the first request. */
+/** Requests with JSON bodies over one HTTPS connection. The device verifies the server before the first request. */
 export class HttpsExchange {
   readonly #host: string;
   readonly #socket: Duplex;

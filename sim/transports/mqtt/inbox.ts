@@ -18,7 +18,7 @@ export class Inbox {
     });
   }
 
-  /** Removes and returns the oldest message; undefined if there is none. */
+  /** Removes and returns the oldest message; undefined if the inbox is empty. */
   take(): Received | undefined {
     return this.#messages.shift();
   }

@@ -10,7 +10,10 @@ export type Connected =
   | { readonly kind: 'refused'; readonly returnCode: number }
   | { readonly kind: 'closed' };
 
-/** Connects with MQTT 3.1.1 over a stream whose server the device has accepted. Never reconnects, because the device decides that. */
+/**
+ * Connects with MQTT 3.1.1 over a stream whose server the device has accepted. Never reconnects, because the device decides when to connect
+ * again.
+ */
 export async function connectMqtt(socket: Duplex, options: IClientOptions): Promise<Connected> {
   // A stream that has already ended emits nothing more, so the library would wait for its CONNACK.
   if (socket.destroyed) return { kind: 'closed' };
@@ -20,7 +23,7 @@ export async function connectMqtt(socket: Duplex, options: IClientOptions): Prom
     // Pings are off: virtual time can stand still for long, so a missing ping would prove nothing.
     keepalive: 0,
     reconnectPeriod: 0,
-    // The library formats a dozen log sentences for each packet. They are discarded, because the history has the relevant events.
+    // The library formats a dozen log sentences for each packet. This function discards them, because the history has the relevant events.
     log: () => {},
     ...options,
   });

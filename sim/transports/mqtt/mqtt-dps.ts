@@ -36,7 +36,7 @@ export async function openMqttDps(peer: Peer, call: DpsCall, history: History): 
   return { kind: 'open', connection: new MqttDpsConnection(connected.client, socket) };
 }
 
-/** Subscribes to the responses of DPS. Returns false if the service rejects that or ends the connection. */
+/** Subscribes to the responses of DPS. Returns false if the service rejects the subscription or ends the connection. */
 function subscribe(client: MqttClient, socket: Duplex): Promise<boolean> {
   const granted = client.subscribeAsync(dpsTopics.responses, { qos: 1 }).then(
     () => true,

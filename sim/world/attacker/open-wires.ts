@@ -37,7 +37,8 @@ export type WireWorld = Pick<World, 'attack' | 'clock' | 'cloud' | 'factory' | '
 /** Creates the network actions of an attacker in a world. Their traffic goes through the same code as the traffic of devices. */
 export function openWires(world: WireWorld): Wires {
   const { cloud, clock, history } = world;
-  // The rogue servers of the attacker exist only in the network of the devices. The attacker is outside, so they are omitted here.
+  // The rogue servers of the attacker exist only in the network of the devices. The attacker is outside this network and reaches the real
+  // servers.
   const network = (): Network => {
     const { aliases } = world.cloud.settings;
     return new Network(clock, history, cloud, allHubNames(world.cloud.settings).map(hubHost), { aliases });

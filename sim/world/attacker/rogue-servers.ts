@@ -14,7 +14,7 @@ export class RogueServers {
   readonly #closers: (() => Promise<void>)[] = [];
 
   /**
-   * Returns the port of the rogue server for a host; undefined if there is none.
+   * Returns the port of the rogue server for a host; undefined if the host has no rogue server.
    * @param plain true for MQTT without TLS on port 1883.
    */
   port(host: string, transport: Transport, plain: boolean): number | undefined {

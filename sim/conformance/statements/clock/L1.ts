@@ -30,5 +30,5 @@ export const L1 = defineStatement({
   },
 });
 
-/** 2020-01-01T00:00:00Z. No supported build is older. */
+/** 2020-01-01T00:00:00Z. Every supported client was built after this date. */
 const year2020 = 1_577_836_800_000;

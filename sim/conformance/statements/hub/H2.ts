@@ -29,7 +29,7 @@ export const H2 = defineStatement({
   },
 });
 
-/** Returns true if the hub restored the session, whose subscriptions then exist already. */
+/** Returns true if the hub restored the session, so that the subscriptions of the client exist already. */
 function isKept(record: WorldRecord, connection: number): boolean {
   return eventsOf(record, 'connack').some((each) => each.connection === connection && each.sessionPresent);
 }

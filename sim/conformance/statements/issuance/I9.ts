@@ -23,7 +23,7 @@ export const I9 = defineStatement({
   },
 });
 
-/** Returns the requests of the registrations that got a certificate: the first request, and those after its answer. */
+/** Returns the first request with a certificate signing request, and those that the client sent after DPS issued the first certificate. */
 function issued(record: WorldRecord): readonly EventOf<'dps-request'>[] {
   const requests = withCsr(record);
   const [answer] = issuances(record);

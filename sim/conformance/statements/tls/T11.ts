@@ -26,5 +26,5 @@ export const T11 = defineStatement({
   },
 });
 
-/** Events that show a use of a connection. */
+/** Kinds of events which show that the client used a connection. */
 const used11: ReadonlySet<string> = new Set(['connect', 'dps-request', 'http', 'bytes']);
