@@ -8,7 +8,7 @@ export type Judge = (typeof judges)[number];
  * `expect: { refused: … }`.
  */
 export const checks = {
-  // Checks of the device: on itself and on the server, before it sends anything.
+  // Checks that a device makes of itself and of the server before it sends anything.
   'client-configured': 'the device has an ID scope and an endpoint',
   'credential-present': 'the device has the credential that its attestation needs',
   'server-reachable': 'the device gets an answer from its endpoint',
@@ -21,7 +21,7 @@ export const checks = {
   'hub-connection-kept': 'the hub has not closed the connection of the device',
   'issued-certificate-fits': 'the issued certificate has the requested name and key',
 
-  // Checks of the certificate authority of a vendor.
+  // Checks that the certificate authority of a vendor makes.
   'pki-request-authorised': 'the request has the password of a station, or a certificate that the authority issued',
   'pki-certificate-valid-now': 'the certificate to be renewed is valid now',
   'pki-rate-kept': 'the requests of this minute are within the limit of the authority',
@@ -40,14 +40,14 @@ export const checks = {
   'audit-trail-intact': 'the audit trail is unchanged since the secure room signed it',
   'audit-matches': 'the devices of the service are exactly those in the audit trail and in the production records',
 
-  // Checks of DPS and hubs in the TLS handshake.
+  // Checks that DPS and hubs make in the TLS handshake.
   'tls-server-name-known': 'the server name in the handshake is a host of this cloud',
   'tls-version-supported': 'the client offers a TLS version that the host speaks',
   'tls-suite-supported': 'the client offers a cipher suite that the host speaks with its certificate',
   'tls-parameters-supported': 'the client offers a group and a signature algorithm that the host supports',
   'tls-handshake-completed': 'the client begins with TLS and completes the handshake',
 
-  // Checks of DPS for every registration.
+  // Checks that DPS makes for every registration.
   'request-well-formed': 'the request has the documented form',
   'registration-quota-left': 'the registrations and status lookups of this minute are within the quota',
   'poll-quota-left': 'the status polls of the device in the last ten seconds are within the quota',
@@ -80,7 +80,7 @@ export const checks = {
   'critical-extensions-known': 'every critical extension is supported',
   'certificate-policies-hold': 'the chain has a certificate policy if a CA requires one',
 
-  // Checks of DPS for symmetric key and TPM attestation.
+  // Checks that DPS makes for symmetric key and TPM attestation.
   'token-well-formed': 'the shared access signature has sr, sig and se, and an skn that the service accepts',
   'token-audience-matches': 'the audience of the token is this ID scope and registration ID',
   'token-signature-matches': 'the token is signed with a key of the enrollment',
@@ -108,7 +108,7 @@ export const checks = {
   'registry-device-enabled': 'the device is enabled in the device registry',
   'issuing-ca-usable': 'the issuing CA of the policy is active, and its certificate is valid now',
 
-  // The device registry, when the owner of an external CA activates it.
+  // Checks that the device registry makes when the owner of an external CA activates this CA.
   'external-ca-chain-readable': 'the chain is PEM with one to ten certificates',
   'external-ca-key-allowed': 'the key of the CA is on the named curve P-256, P-384 or P-521',
   'external-ca-key-requested': 'the certificate has the key of the signing request',
@@ -130,12 +130,12 @@ export const checks = {
   'proof-code-matches': 'the common name of the proof is the current verification code of the CA',
   'proof-signature-matches': 'the proof is signed with the key of the CA',
 
-  // Checks of DPS for requests to its service API.
+  // Checks that DPS makes for requests to its service API.
   'policy-token-well-formed':
     'the request has a shared access signature with sr, sig, se, and a policy in skn, or a token of the Entra ID tenant',
   'policy-known': 'the service has the shared access policy that the token names',
   'policy-token-audience-matches':
-    'the audience of the token is this host, with this path or one above it; that of an Entra ID token is DPS',
+    'the audience of the token is this host, with this path or a parent of it; the audience of an Entra ID token is DPS',
   'policy-token-signature-matches':
     'the token is signed with the primary or secondary key of the policy, or with the key of the Entra ID tenant',
   'policy-token-fresh': 'the token has not expired, or expired at most five minutes ago',
@@ -154,7 +154,7 @@ export const checks = {
   'hub-chain-trusted': 'the chain is valid and ends in a CA that the owner of the hub added',
   'hub-certificate-valid-now': 'the certificate is valid now',
   'hub-token-well-formed':
-    'the token has sr, sig and se, and its audience is this device at this hub; an Entra ID token is for hubs',
+    'the token has sr, sig and se, and its audience is this device at this hub; the audience of an Entra ID token is IoT Hub',
   'hub-token-signature-matches':
     'the token is signed with a key of the identity, of a policy with the needed right, or of the Entra ID tenant',
   'hub-policy-allows': 'the shared access policy or the Entra ID roles of the token permit the request',

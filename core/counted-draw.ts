@@ -1,6 +1,6 @@
 /**
- * Returns a number in [0, 1) that three numbers determine: the seed of a fleet, the device, and the number of the draw. No device
- * needs a separate generator, so that a million devices can draw. Not for keys, see `freshKey`.
+ * Returns a number in [0, 1) that three numbers determine: the seed of a fleet, the device, and the number of the draw.
+ * No device needs a separate generator, so a million devices can draw. Do not use it for keys; use `freshKey`.
  */
 export function countedDraw(seed: number, device: number, draw: number): number {
   const mixed = mix(mix(seed ^ Math.imul(device + 1, 0x9e3779b1)) ^ Math.imul(draw + 1, 0x85ebca6b));

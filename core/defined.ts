@@ -10,7 +10,8 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
  *     return { name, ...defined({ description, limit }) };
  */
 export function defined<T extends object>(members: T): Defined<T> {
-  // A loop, because this function runs for nearly every object of a history, and copies through arrays cost several times as much.
+  // The function uses a loop, because it runs for nearly every object of a history. Copies through arrays would take
+  // several times as long.
   const copy: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(members)) if (value !== undefined) copy[name] = value;
   return copy as Defined<T>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** Format marker of the file, so that later formats can be distinguished. */
+/** Name of the file format, in the first line of each trail file. A later format gets another name. */
 export const auditFormat = 'rehearsal-audit-1';
 
 const link = {

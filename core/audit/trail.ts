@@ -26,7 +26,7 @@ export class AuditTrail {
   #shift = 1;
   #shiftEndsAt: Millis;
 
-  /** @param now time by the clock of the station. All methods expect this time. */
+  /** @param now time by the clock of the station. All methods expect the time of this clock. */
   constructor(settings: AuditSettings, now: Millis) {
     this.#settings = settings;
     this.#shiftEndsAt = now + settings.shiftMs;
@@ -35,7 +35,7 @@ export class AuditTrail {
     this.#write({ kind: 'header', format: auditFormat, number: 0, station, party, publicKey });
   }
 
-  /** Records an identity that was installed in a device. */
+  /** Records an identity that the station installed in a device. */
   enter(record: AuditRecord, now: Millis): void {
     while (now >= this.#shiftEndsAt) {
       this.#lines.push(this.#signed('shift'));

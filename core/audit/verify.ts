@@ -33,7 +33,7 @@ interface Line {
 export function verifyAudit(text: string, expectedKey?: KeyObject): AuditVerdict {
   const lines = linesOf(text);
   const first = lines[0]?.parsed;
-  // An attacker may have moved the header to another line.
+  // The search covers all lines, because an attacker may have moved the header.
   const header = lines.find(({ parsed }) => parsed?.kind === 'header')?.parsed;
   const key = expectedKey ?? (header?.kind === 'header' ? keyOf(header.publicKey) : undefined);
   const trail = new Trail(lines, key);

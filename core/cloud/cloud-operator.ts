@@ -60,7 +60,7 @@ export interface ProvisionedDevice {
 export interface HubView {
   /** Number of device identities. */
   readonly devices: number;
-  /** The twins in the form of the service API, with the connection state; the first `twinLimit` of them. */
+  /** The first `twinLimit` twins, each with its connection state, in the JSON form of the service API. */
   readonly twins: readonly JsonObject[];
   /** Number of telemetry messages that the hub accepted since it was created. */
   readonly telemetry: number;
@@ -132,8 +132,8 @@ export interface CloudOperator {
   /** Returns the CAs by which a hub authenticates devices. */
   hubAuthorities(hub: string): readonly Certificate[] | undefined;
   /**
-   * Removes a CA from a hub by its SHA-256 thumbprint (hex), also one that the device registry sent to the hub. Open connections stay open. Fails with `hub-not-found` or
-   * `certificate-not-found`.
+   * Removes a CA from a hub by its SHA-256 thumbprint (hex), even if the device registry sent this CA to the hub. Open
+   * connections stay open. Fails with `hub-not-found` or `certificate-not-found`.
    */
   deleteHubAuthority(hub: string, thumbprint: string): OperatorResult;
   /**

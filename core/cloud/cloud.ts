@@ -15,7 +15,10 @@ import type { Durability } from './durability.ts';
 import type { CloudSnapshot, SavedChange, StorePart } from './snapshot.ts';
 import type { WireTap } from './wire-tap.ts';
 
-/** The settings of a cloud. Clock, random source and history come from the world in which the cloud runs. */
+/**
+ * The settings of a cloud. Its clock, random source and history are those of the lab or scenario in which the cloud
+ * runs.
+ */
 export interface CloudSettings {
   readonly clock: Clock;
   readonly random: Random;
@@ -28,24 +31,33 @@ export interface CloudSettings {
   readonly fidelity: FidelitySettings;
   /** Value of Retry-After in an answer with status 202. The real service sends 3. */
   readonly retryAfterSeconds: number;
-  /** Time that the assignment of a device to a hub lasts: milliseconds by `clock`. */
+  /** Duration of the assignment of a device to a hub, in milliseconds by `clock`. */
   readonly assignmentMs: number;
-  /** Time from the 202 of a certificate request at a hub until the certificate is issued: milliseconds by `clock`. Default: 1000. */
+  /**
+   * Time between the answer 202 of a hub to a certificate request and the issuance of the certificate, in milliseconds
+   * by `clock`. Default: 1000.
+   */
   readonly issuanceMs?: number;
-  /** Time from a synchronisation of the device registry until the hubs trust its CAs: milliseconds by `clock`. Default: 300000. */
+  /**
+   * Time between a synchronisation of the device registry and the instant from which the hubs trust its CAs, in
+   * milliseconds by `clock`. Default: 300000.
+   */
   readonly credentialSyncMs?: number;
   /** Credential policies by name. Default: none. */
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
   /**
-   * Validity of every issued certificate in milliseconds, instead of the days of its policy. For labs whose clients run in real time, which
-   * cannot wait for days. Default: none.
+   * Validity of every issued certificate in milliseconds. It replaces the validity in days of the policy, because
+   * clients of a lab run in real time and cannot wait for days. Default: the policy decides.
    */
   readonly issuedValidityMs?: number;
-  /** The Entra ID directory whose tokens the service sides accept. Default: one application `owner` with every role. */
+  /**
+   * The Entra ID directory whose tokens the service APIs accept. Default: a directory with one application, `owner`,
+   * which has every role.
+   */
   readonly entra?: EntraSettings;
-  /** The answers of the update service to devices. Default: no update account is linked. */
+  /** The answers of the update service to devices. Default: DPS has no linked update account. */
   readonly updates?: UpdateScript;
-  /** Default: the quotas of the real service. */
+  /** Quotas that replace those of the real service. Default: the quotas of the real service. */
   readonly quotas?: Partial<Quotas>;
   /** Address and ports of the listeners. Default: free ports on 127.0.0.1. */
   readonly listen?: ListenSettings;
@@ -53,30 +65,44 @@ export interface CloudSettings {
   readonly saved?: CloudSnapshot;
   /** Changes that were made after the snapshot `saved`, in order. Default: none. */
   readonly changes?: readonly SavedChange[];
-  /** If set, an answer is sent only after the changes of its request are durable. Default: answers are sent at once. */
+  /**
+   * Delays each answer until the changes of its request are stored durably. Default: the listeners send answers at
+   * once.
+   */
   readonly durability?: Durability;
   /** Timeouts for slow clients. Default: the timeouts of the listeners. */
   readonly clientTimeouts?: Partial<ClientTimeouts>;
   /** Maximum number of sessions and links of an AMQP connection. Default: 2048, enough for about 300 devices. */
   readonly amqpEndpointLimit?: number;
-  /** Function that is called with a sentence if the process lacks a resource, such as file descriptors. */
+  /** The cloud calls this function with a sentence if the process lacks a resource, such as file descriptors. */
   readonly warn?: (sentence: string) => void;
-  /** The TLS of the hosts: versions, suites and roots of a period of Azure. Default: the newest one, under one root without a public name. */
+  /**
+   * Period of Azure whose TLS versions, cipher suites and root CAs the hosts have. Default: the versions and suites of
+   * the newest period, and one generated root CA.
+   */
   readonly tlsProfile?: TlsProfileName;
-  /** Names of the root CAs of the server certificates. The first root is used at the start. Default: one root, or those of `tlsProfile`. */
+  /**
+   * Names of the root CAs of the server certificates. The cloud starts with the first one. Default: the roots of
+   * `tlsProfile`, or one root if `tlsProfile` is omitted.
+   */
   readonly serverRoots?: readonly string[];
   /**
    * Additional DNS names and IP addresses of the server certificate, for clients that use other names than those of the real service.
    * Default: none.
    */
   readonly serverNames?: readonly string[];
-  /** The certificate and key of the servers, instead of a certificate under `serverRoots`. Default: none. */
+  /**
+   * Certificate and key of the servers. They replace a certificate that chains to `serverRoots`. Default: the cloud
+   * generates them.
+   */
   readonly serverIdentity?: GivenServerIdentity;
-  /** Observes the connections, and may change what goes over them. Default: none. */
+  /** Observes the connections, and may change the messages on them. Default: no tap. */
   readonly tap?: WireTap;
   /** DPS instances of other tenants on the same endpoint. Default: none. */
   readonly otherTenants?: readonly TenantSettings[];
-  /** Called for each telemetry message that a hub accepts over a connection. Default: nothing. */
+  /**
+   * The cloud calls this function for each telemetry message that a hub accepts over a connection. Default: no call.
+   */
   readonly onTelemetry?: (hub: string, deviceId: string) => void;
   /** True if this cloud is the DPS instance of another tenant. The history does not record its log. */
   readonly isOtherTenant?: boolean;
@@ -121,9 +147,9 @@ export interface EntraSettings {
 }
 
 interface EntraApplicationSettings {
-  /** UUID. Default: a new one. */
+  /** UUID of the application. Default: a random UUID. */
   readonly clientId?: string;
-  /** Default: a new one. */
+  /** Secret with which the application gets tokens. Default: a random secret. */
   readonly clientSecret?: string;
   /** The roles that are assigned to the application. Default: all. */
   readonly roles?: readonly EntraRole[];
@@ -169,9 +195,12 @@ export interface LinkedHubSettings {
   readonly applyAllocationPolicy?: boolean;
   /** The built-in endpoint for telemetry. */
   readonly events?: EventHubSettings;
-  /** True if devices cannot use their keys, as the property of the hub in the resource manager. Default: false. */
+  /**
+   * True if the hub refuses tokens that devices sign with their keys. The hub resource in Azure Resource Manager has a
+   * property of this name. Default: false.
+   */
   readonly disableDeviceSAS?: boolean;
-  /** True if modules cannot use their keys. Default: false. */
+  /** True if the hub refuses tokens that modules sign with their keys. Default: false. */
   readonly disableModuleSAS?: boolean;
 }
 
@@ -192,13 +221,13 @@ export interface ListenSettings extends PortByListener {
 export interface Cloud {
   readonly idScope: string;
   /**
-   * Ports of the listeners. DPS and all hubs share the ports; the TLS server name, the path and the user name tell which host a
-   * client means. WebSockets use the port of HTTPS.
+   * Ports of the listeners. DPS and all hubs share the ports; the TLS server name, the path and the user name select
+   * the host. WebSockets use the port of HTTPS.
    */
   readonly ports: PortByListener;
   /** The first root CA of the server certificates, in DER. */
   readonly serverRoot: Buffer;
-  /** The roots to which the hosts chain at the start, in DER: the first one, and further ones if a TLS profile has several. */
+  /** The root CAs of the server certificates at the start, in DER. A TLS profile can have several. */
   readonly usedServerRoots: readonly Buffer[];
   /**
    * Every root CA of the server certificates in DER, by name. As real operators do, the cloud announces roots before it uses
@@ -224,13 +253,14 @@ export interface Cloud {
   readonly faults: FaultControl;
   readonly updates: UpdateControl;
   /**
-   * Offers a visit of a device to its hub without a connection. The hub judges the credential by the rules of a connection. Returns true if
-   * it accepted the visit and its message, which the history does not record. Returns false, and changes nothing, in every other case.
+   * Simulates one connection of a device to its hub, with one message, without a socket. The hub checks the credential
+   * by the rules of a real connection. Returns true if the hub accepted the connection and the message; the history
+   * does not record them. Otherwise returns false and changes nothing.
    */
   visitHub(visit: HubVisitOffer): boolean;
-  /** Calls of the services without connections. */
+  /** Calls the services without connections. */
   readonly direct: DirectAccess;
-  /** The decisions of the services as functions. */
+  /** The decisions of the services as functions, for simulated fleets. */
   readonly fleetRules: FleetRules;
   /** Returns the state of the cloud. Pass it as `CloudSettings.saved` to a later cloud. The snapshot contains keys. */
   snapshot(): CloudSnapshot;
@@ -239,16 +269,19 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-/** The parts of a visit to a hub: the credential of the device, and one message. */
+/** A simulated connection of a device to its hub: the credential of the device, and one message. */
 interface HubVisitOffer {
   /** Host name of the hub. */
   readonly hub: string;
   readonly deviceId: string;
-  /** Network address of the device; undefined if it has no separate one. */
+  /** Network address of the device; undefined if the device uses the address of this computer. */
   readonly from: string | undefined;
-  /** DER, leaf first, of a device whose key has signed a handshake with them before. Empty if it has none. */
+  /**
+   * Certificates of the device in DER, leaf first; empty if it has none. In an earlier TLS handshake, the device proved
+   * that it has their key.
+   */
   readonly certificates: readonly Buffer[];
-  /** A shared access signature. */
+  /** Shared access signature of the device; undefined if the device authenticates with certificates. */
   readonly token: string | undefined;
   readonly text: string;
 }

@@ -1,14 +1,17 @@
 import type { JsonObject } from '../wire/enrollment.ts';
 
-/** The answers of the update service (Device Update) to devices, which DPS passes on. */
+/** The answers of the update service (Device Update) to devices. DPS passes them on. */
 export interface UpdateScript {
   /** The update for devices that are not registered yet. Default: none. */
   readonly onboarding?: OfferedUpdate;
   /** The update for registered devices. Default: none. */
   readonly software?: OfferedUpdate;
-  /** Address of the root keys in the service configuration. Default: one on a reserved host name. */
+  /** URL of the root keys, which devices get in the service configuration. Default: a URL on a reserved host name. */
   readonly rootKeyDownloadUrl?: string;
-  /** Text code with which every request fails, such as `UPDATE_ACCOUNT_NOT_LINKED`. Default: none fails. */
+  /**
+   * Error code with which the update service answers every request, such as `UPDATE_ACCOUNT_NOT_LINKED`. Default: no
+   * error.
+   */
   readonly error?: string;
 }
 
@@ -19,9 +22,9 @@ export interface UpdateId {
   readonly version: string;
 }
 
-/** An update that a device gets until it reports it as its installed update. */
+/** An update that DPS offers to a device until the device reports this update as installed. */
 export interface OfferedUpdate extends UpdateId {
-  /** Further members of the update manifest. DPS does not read them. */
+  /** Further members of the update manifest, for the device only: DPS does not read them. */
   readonly manifest?: JsonObject;
   /** Addresses of the files, by their ID. Default: none. */
   readonly fileUrls?: Readonly<Record<string, string>>;
@@ -38,7 +41,7 @@ export interface UpdateReport {
 
 /** The operator's side of device updates. */
 export interface UpdateControl {
-  /** Replaces the script; undefined removes it, and then no update account is linked. */
+  /** Replaces the answers of the update service. If `script` is undefined, DPS has no linked update account. */
   setScript(script: UpdateScript | undefined): void;
   script(): UpdateScript | undefined;
   /** Returns the reports of devices, one for each workflow, in the order of their arrival. */

@@ -1,16 +1,22 @@
 import type { Transport } from '../history/events.ts';
 import type { RegisterBody } from '../wire/dps-wire.ts';
 
-/** Calls of the services without connections, for fleets of the tier `core`. The services decide and record as for a connection. */
+/**
+ * Calls the services without connections, for simulated fleets of the tier `core`. The services decide and record as
+ * they do for a connection.
+ */
 export interface DirectAccess {
   register(call: DirectCall, body: RegisterBody): Promise<DirectAnswer>;
-  /** Answers the state of an operation. */
+  /** Returns the state of a registration operation. */
   poll(call: DirectCall, operationId: string): Promise<DirectAnswer>;
-  /** Connects a device to a hub and sends one message. Returns undefined if the hub accepts it, else a sentence. */
+  /**
+   * Connects a device to a hub and sends one message. Returns undefined if the hub accepts it, otherwise a sentence
+   * with the reason.
+   */
   sendToHub(message: DirectMessage): string | undefined;
 }
 
-/** A request of a device at DPS. */
+/** A request of a device to DPS. */
 export interface DirectCall {
   readonly idScope: string;
   readonly registrationId: string;
@@ -26,7 +32,7 @@ export interface DirectAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly retryAfterSeconds?: number;
-  /** True if a fault cuts the connection instead of an answer. */
+  /** True if an injected fault closes the connection and DPS sends no answer. */
   readonly dropped?: boolean;
 }
 

@@ -6,14 +6,14 @@ export interface Durability {
   /** Number of changes so far. */
   readonly changes: number;
   /**
-   * Calls `then` with true when all changes so far are durable, synchronously if they already are. Calls it with false if they
-   * could not be stored in time.
+   * Calls `then` with true when all changes so far are durable, synchronously if they already are. Calls `then` with
+   * false if the changes could not be stored in time.
    *
-   * @param since value of `changes` before the request. If the request changed nothing, `then` is called at once. Default:
-   * waits for all changes.
+   * @param since value of `changes` before the request. If the request changed nothing, `then` is called at once.
+   *   Default: waits for all changes.
    */
   whenDurable(then: (isDurable: boolean) => void, since?: number): void;
 }
 
-/** The durability of a cloud that is not stored: answers never wait. */
+/** The durability of a cloud whose changes nothing stores: answers never wait. */
 export const alwaysDurable: Durability = { changes: 0, whenDurable: (then) => then(true) };

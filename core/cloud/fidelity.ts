@@ -1,6 +1,6 @@
 /**
- * The fidelity switches. Each switch selects a behaviour of the mock. No public source states how the real service behaves in
- * this point. A scenario sets them under `cloud: fidelity:`, and each run records the settings. The first option is the
+ * The fidelity switches. Each switch selects how the mock behaves where no public source describes the real service. A
+ * scenario sets the switches under `cloud: fidelity:`, and each run records the settings. The first option is the
  * default.
  */
 export const fidelitySwitches = {
@@ -59,7 +59,7 @@ export const fidelitySwitches = {
   tpmHubKey: {
     options: ['keep', 'roll', 'carry'],
     sentence:
-      'hub key of a TPM device that registers again: `keep` makes a new key only for a move to another hub, `roll` makes one each time, `carry` never',
+      'hub key of a TPM device that registers again: `keep` makes a new key only for a move to another hub, `roll` makes a new key each time, `carry` never makes one',
   },
   resetAtSameHub: {
     options: ['deviceDataReset', 'unchanged'],
@@ -77,7 +77,7 @@ export const fidelitySwitches = {
   webhookFailure: {
     options: ['400207', '500001'],
     sentence:
-      'error code of an operation whose webhook does not answer or has an unusable answer; an HTTP status other than 200 is 400207',
+      'error code of an operation whose webhook does not answer or has an unusable answer; for an HTTP status other than 200 the code is always 400207',
   },
   duplicateEndorsementKey: {
     options: ['accept', 'refuse'],
@@ -156,7 +156,7 @@ export const fidelitySwitches = {
   },
   groupNeedsVerifiedRoot: {
     options: ['no', 'yes'],
-    sentence: 'requirement of a verified CA above the signing certificate of a group: `no` or `yes`',
+    sentence: 'a group with a signing certificate needs a verified CA above it: `no` or `yes`',
   },
   unknownHubOverMqtt: {
     options: ['3', '5'],
@@ -219,7 +219,7 @@ export const fidelitySwitches = {
   externalCaRevocation: {
     options: ['refuse', 'pending'],
     sentence:
-      'revokeAndRotate of an external CA: `refuse` it with 400, or `pending` return the CA to PendingActivation with a new signing request',
+      'revokeAndRotate of an external CA: `refuse` it with 400, or `pending` returns the CA to PendingActivation with a new signing request',
   },
   shortestCertificatePolicy: {
     options: ['P7D', 'P1D'],

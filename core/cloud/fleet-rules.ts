@@ -6,8 +6,9 @@ import type { Quota, QuotaSize } from '../rules/quota.ts';
 import type { Millis } from '../time/clock.ts';
 
 /**
- * The decisions of a cloud as functions, for simulated fleets. They are the decisions that the services make for clients, but without a
- * record, a quota or a change of state. So a fleet and its sampled devices meet the same rules.
+ * The decisions of a cloud as functions, for simulated fleets. They equal the decisions that the services make for
+ * clients, so simulated devices and connected devices meet the same rules. The functions record nothing, use up no
+ * quota and change no state.
  */
 export interface FleetRules {
   readonly terms: FleetTerms;
@@ -27,7 +28,8 @@ export interface FleetRules {
    */
   bring(call: FleetCall, host: string, issuedAt?: Millis): Promise<Result<readonly Buffer[] | undefined>>;
   /**
-   * Makes the quota count the requests of simulated devices from now on. Before that, counts the rest of the requests from the last call.
+   * Makes the quota count the requests of simulated devices from now on. First counts the requests that the former
+   * `others` has not counted yet. `undefined` ends the counting.
    */
   countOthers(others: OtherRegistrations | undefined): void;
 }
@@ -54,12 +56,12 @@ export interface FleetCall {
   readonly csr: string | undefined;
 }
 
-/** The state in which a registration is foreseen. */
+/** The conditions under which `foresee` predicts a registration. */
 interface ForeseenCircumstances {
   readonly at: Millis;
   /** The hub to allocate. Default: the hub that the policy chooses. */
   readonly host?: string | undefined;
-  /** The hub at which the device is registered. */
+  /** The hub at which the device is registered before the request; undefined if it is not registered. */
   readonly former: string | undefined;
 }
 
@@ -79,21 +81,24 @@ export interface ForeseenRefusal {
 }
 
 export type RegistrationForecast = {
-  /** Instant until which the decision is the same, unless the certificate of the device becomes valid or invalid. Default: forever. */
+  /**
+   * Instant until which the decision stays the same. It can change earlier if the certificate of the device becomes
+   * valid or invalid. Default: forever.
+   */
   readonly until?: Millis;
 } & (
   | ({
       /** The operation ends with this hub. */
       readonly kind: 'assigned';
       readonly host: string;
-      /** Returns the validity of the certificate that DPS issues at an instant. Absent if it issues none. */
+      /** Returns the validity of the certificate that DPS issues at an instant. Absent if DPS issues no certificate. */
       readonly issued?: (at: Millis) => Validity | undefined;
     } & HubChoice)
   | ({
-      /** The register request is refused. */
+      /** The service refuses the register request. */
       readonly kind: 'refused';
       readonly status: number;
-      /** True if the service refuses the connection, before it counts a request. */
+      /** True if the service refuses the connection before it counts the request against the quota. */
       readonly isBeforeQuota?: boolean;
       /** True if the service applies its injected faults before it makes this refusal. */
       readonly isAfterFaults?: boolean;
@@ -102,7 +107,10 @@ export type RegistrationForecast = {
   | ({ readonly kind: 'operation-fails' } & ForeseenRefusal & HubChoice)
 );
 
-/** Present if the policy may choose another hub for another device. */
+/**
+ * Returns the hub that the allocation policy chooses for another device. Absent if the policy chooses the same hub for
+ * every device.
+ */
 interface HubChoice {
   readonly hubOf?: (registrationId: string) => string | undefined;
 }

@@ -29,13 +29,13 @@ export interface PolicyName extends CaName {
 export interface RegistryCa extends CaName {
   readonly uuid: string;
   readonly type: 'Root' | 'ICA';
-  /** Omitted for a root. */
+  /** Issuer of the CA. Omitted for a root. */
   readonly issuer?: CaIssuer;
-  /** Omitted unless the issuer is external. */
+  /** Progress of the activation. Omitted unless `issuer` is `External`. */
   readonly status?: ExternalCaStatus;
   /** The signing request of an external CA that waits for a certificate, in PEM. */
   readonly certificateSigningRequest?: string;
-  /** Omitted for an external CA before its activation. */
+  /** Certificate of the CA. Omitted for an external CA before its activation. */
   readonly certificate?: Certificate;
   /** The trust of each hub in `certificate`. Empty for a root. */
   readonly sync: readonly { readonly hub: string; readonly state: SyncState }[];
@@ -53,7 +53,7 @@ export interface RegistryDevice {
   /** The identifier that issued certificates contain. */
   readonly identifier: string;
   readonly isDisabled: boolean;
-  /** The policy that issues the certificates of the device; omitted if it has none. */
+  /** The policy that issues the certificates of the device; omitted if the device has no policy. */
   readonly policy?: PolicyName;
 }
 
@@ -110,7 +110,10 @@ export interface RegistryOperator {
   putPolicy(name: PolicyName, validityDays: number): RegistryResult<RegistryPolicy>;
   /** Deletes a policy. Issued certificates stay valid. Fails with `policy-not-found`. */
   deletePolicy(name: PolicyName): RegistryResult;
-  /** Deletes the root of a namespace with its issuing CAs, for ever. Fails with `ca-not-found`, or with `ca-in-use` while a policy is left. */
+  /**
+   * Deletes the root of a namespace and its issuing CAs permanently. Fails with `ca-not-found`, or with `ca-in-use`
+   * while a policy is left.
+   */
   deleteCredential(namespace: string): RegistryResult;
   /**
    * Sends the CAs of a namespace to all hubs. The hubs trust them after the delay `credentialSyncMs`.

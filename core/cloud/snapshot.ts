@@ -10,7 +10,7 @@ export interface Store {
 /** The kind of a change of an entry. If an entry is removed and added again, it becomes the last entry. */
 export type EntryChange = 'added' | 'replaced' | 'removed';
 
-/** A part of a store: ordered entries, each of which can be saved separately. */
+/** A part of a store: ordered entries, which a caller can save one by one. */
 export interface StorePart {
   /**
    * Sets the function that is called after each change; it replaces an earlier function. Loading an entry does not count as a

@@ -3,7 +3,7 @@ import type { EntryChange, StorePart } from './snapshot.ts';
 /** Converts values to the plain form that is saved, and back. */
 interface Form<Value> {
   toSaved(value: Value): unknown;
-  /** Returns undefined if `saved` does not contain a valid value. */
+  /** Converts a saved value back. Returns undefined if `saved` does not contain a valid value. */
   fromSaved(saved: unknown): Value | undefined;
 }
 

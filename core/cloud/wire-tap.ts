@@ -3,24 +3,27 @@ import type { ClientHello } from '../wire/tls/client-hello.ts';
 import type { Transport } from '../history/events.ts';
 
 /**
- * Observes the connections of a cloud from its side of the wire, and may change what goes over them. `rehearse conform` uses a tap to
- * provoke and to judge the behaviour of a client.
+ * Observes the connections of a cloud from its side of the wire, and may change the messages on them. `rehearse
+ * conform` uses a tap to provoke and to check the behaviour of a client.
  */
 export interface WireTap {
-  /** Is called for each finished TLS handshake, before the first byte. */
+  /** The listener calls this method after each finished TLS handshake, before it reads the first byte of the client. */
   opened(connection: TappedConnection): ConnectionTap;
-  /** Is called for each ClientHello, before the handshake. */
+  /** The listener calls this method for each ClientHello, before the rest of the handshake. */
   helloRead(hello: ClientHello): void;
-  /** Is called for each TLS handshake that fails. @param reason the error of OpenSSL or of the system. */
+  /**
+   * The listener calls this method for each TLS handshake that fails. @param reason the error of OpenSSL or of the
+   * system.
+   */
   handshakeFailed(reason: string): void;
-  /** Is called for each request of the device API over AMQP. Returns the answer for the client. */
+  /** The listener calls this method for each request of the device API over AMQP. Returns the answer for the client. */
   overAmqp(request: TappedDpsRequest, answer: TappedDpsAnswer): TappedDpsAnswer;
 }
 
 /** A connection after its TLS handshake. */
 export interface TappedConnection {
   readonly transport: Transport;
-  /** Server name that the client sent in its ClientHello (SNI). Undefined if it sent none. */
+  /** Server name that the client sent in its ClientHello (SNI). Undefined if the client sent no server name. */
   readonly serverName: string | undefined;
   /** Such as `TLSv1.2`. */
   readonly version: string;
@@ -32,11 +35,17 @@ export interface TappedConnection {
 
 /** The tap of one connection. */
 export interface ConnectionTap {
-  /** Returns the stream that the listener reads instead of the stream of the client. @param transport with or without a WebSocket. */
+  /**
+   * Returns the stream that the listener reads instead of the stream of the client.
+   * @param transport protocol of the client, with or without a WebSocket.
+   */
   stream(transport: Transport, stream: Duplex): Duplex;
-  /** Returns the reply for the client. @param answer returns the reply of the service. */
+  /**
+   * Returns the reply that the listener sends to the client.
+   * @param answer calls the service and returns its reply.
+   */
   exchange(request: TappedHttpRequest, answer: () => Promise<TappedHttpReply>): Promise<TappedHttpReply>;
-  /** Is called once when the connection has ended. */
+  /** The listener calls this method once, when the connection has ended. */
   closed(): void;
 }
 
@@ -48,14 +57,14 @@ export interface TappedHttpRequest {
   readonly url: string;
   /** Headers by their name in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Undefined if the body is too large, or if it is read as a stream. */
+  /** Body of the request. Undefined if the body is too large, or if the service reads it as a stream. */
   readonly body: Buffer | undefined;
 }
 
 export interface TappedHttpReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON of the body. Default: no body. */
+  /** JSON of the body. Default: the reply has no JSON body. */
   readonly body?: unknown;
   /** The body as bytes. It replaces `body`. */
   readonly raw?: Buffer;
@@ -68,10 +77,10 @@ export interface TappedDpsRequest {
   readonly operation: 'register' | 'poll' | 'lookup';
   readonly registrationId: string;
   readonly apiVersion: string;
-  /** The operation of a poll. */
+  /** ID of the operation that the device polls. */
   readonly operationId?: string;
   readonly token?: string;
-  /** JSON of the body. Absent in a poll. */
+  /** JSON of the body. Absent if the request is a poll. */
   readonly body?: unknown;
 }
 

@@ -1,4 +1,4 @@
-/** Groups of statements, in the order of a report. */
+/** Groups of the conformance statements, in the order in which a report lists them. */
 export const statementGroups = {
   tls: 'TLS and trust',
   connect: 'CONNECT and user name',
@@ -18,7 +18,7 @@ export const statementGroups = {
 
 export type StatementGroup = keyof typeof statementGroups;
 
-/** Capabilities that a client may lack. Statements that need a missing one are skipped. */
+/** Capabilities that a client may lack. `rehearse conform` skips the statements that need a missing capability. */
 export const clientCapabilities = {
   x509: 'attests with a certificate and a private key',
   tpm: 'attests with a TPM 2.0',
@@ -32,12 +32,12 @@ export const clientCapabilities = {
 export type ClientCapability = keyof typeof clientCapabilities;
 
 /**
- * The result of a statement. `informative`: no public source confirms the requirement, so a deviation does not count. `skipped`: the
- * client lacks a capability that the statement needs.
+ * The result of a conformance statement. `informative`: no public source confirms the requirement, so a deviation does
+ * not count. `skipped`: the client lacks a capability that the statement needs.
  */
 export type StatementVerdict = 'pass' | 'fail' | 'informative' | 'not exercised' | 'skipped';
 
-/** The result of one statement, with its evidence. */
+/** The result of one conformance statement, with its evidence. */
 export interface StatementResult {
   readonly id: string;
   readonly group: StatementGroup;
@@ -45,17 +45,20 @@ export interface StatementResult {
   readonly statement: string;
   readonly source: string;
   readonly verdict: StatementVerdict;
-  /** The behaviour that the statement expects. Absent without a deviation. */
+  /** The behaviour that the statement expects. Absent if the client does not deviate from it. */
   readonly expected?: string;
   /** The actual behaviour, or the reason why the statement was not exercised. */
   readonly actual: string;
-  /** The world in which the deviation, or else the first evidence, was seen. */
+  /**
+   * ID of the world in which the client deviated, or in which the first evidence was recorded. A world is a lab with
+   * fixed settings and faults.
+   */
   readonly world?: string;
-  /** The events that show it, as sentences. */
+  /** The events that prove the result, as sentences. */
   readonly evidence: readonly string[];
 }
 
-/** The results of a client. */
+/** The conformance results of one client. */
 export interface ConformanceReport {
   readonly format: 1;
   /** Name of the client: the value of `--name`, or its command. */
@@ -68,7 +71,7 @@ export interface ConformanceReport {
   readonly worlds: readonly WorldOutcome[];
 }
 
-/** One run of the client in a world. */
+/** One run of the client in a world, a lab with fixed settings and faults. */
 export interface WorldOutcome {
   readonly id: string;
   readonly title: string;

@@ -9,25 +9,25 @@ export type WireEvent = WireEventData & {
 
 /** The data of an event, by kind. `connection` counts the TLS connections of a lab from 1; 0 means that the connection is not known. */
 export type WireEventData =
-  /** The runner starts the client. `boot` counts from 1. */
+  /** The runner starts the client. `boot` is the number of this start, from 1. */
   | { readonly kind: 'started'; readonly boot: number }
   /** The client ended. `how` is its exit code or signal; `byRunner` is true if the runner ended it. */
   | { readonly kind: 'ended'; readonly boot: number; readonly how: string; readonly byRunner: boolean }
-  /** The runner acts on the client or on the lab. */
+  /** The runner acts on the client or on the lab, for example with a power cut. */
   | { readonly kind: 'act'; readonly act: string }
   /** The first message of a TLS handshake. Versions and suites are in the order of the client. */
   | {
       readonly kind: 'hello';
       readonly serverName?: string;
       readonly versions: readonly string[];
-      /** True if the client lists its versions; otherwise `versions` has its newest one only. */
+      /** True if the ClientHello lists all its versions. Otherwise `versions` contains only the newest version. */
       readonly hasVersionList: boolean;
       readonly suites: readonly string[];
     }
   | ({ readonly kind: 'opened'; readonly connection: number } & Handshake)
   | { readonly kind: 'handshake-failed'; readonly reason: string }
   | { readonly kind: 'closed'; readonly connection: number }
-  /** The first bytes of a client over AMQP, whose frames are not recorded. */
+  /** The client sends its first bytes over AMQP. The lab does not record AMQP frames. */
   | { readonly kind: 'bytes'; readonly connection: number }
   | ({ readonly kind: 'connect'; readonly connection: number } & Connect)
   | {
@@ -40,9 +40,11 @@ export type WireEventData =
   | ({ readonly kind: 'publish'; readonly connection: number; readonly from: 'client' | 'service' } & Publish)
   | { readonly kind: 'puback'; readonly connection: number; readonly from: 'client' | 'service'; readonly id: number }
   | { readonly kind: 'disconnect'; readonly connection: number }
-  /** An MQTT packet that is not MQTT 3.1.1 or 5, or that breaks the encoding. */
+  /** The client sends an MQTT packet that is not MQTT 3.1.1 or 5, or that breaks the encoding. */
   | { readonly kind: 'unreadable'; readonly connection: number; readonly reason: string }
-  /** An HTTP request that is not one of the device API of DPS, such as telemetry to a hub. */
+  /**
+   * The client sends an HTTP request that is not a request of the device API of DPS, for example telemetry to a hub.
+   */
   | {
       readonly kind: 'http';
       readonly connection: number;
@@ -85,7 +87,7 @@ export interface Connect {
   readonly level: number;
   readonly clientId: string;
   readonly userName: string;
-  /** Host in the user name as the client wrote it, without a port. Absent for DPS. */
+  /** Host in the user name as the client wrote it, without a port. Absent if the client connects to DPS. */
   readonly host?: string;
   /** Registration ID or device ID in the user name. */
   readonly identity?: string;
@@ -105,7 +107,10 @@ export interface TokenFacts {
   /** Expiry `se` as an instant in milliseconds since 1970. */
   readonly expiresAt: Millis;
   readonly keyName?: string;
-  /** True if a key of the device made the signature. Absent if the lab does not know the key, such as that of a TPM. */
+  /**
+   * True if a key of the device made the signature. Absent if the lab does not know the key, for example the key of a
+   * TPM.
+   */
   readonly isSigned?: boolean;
 }
 
@@ -133,14 +138,14 @@ export interface DpsRequest {
   readonly apiVersion: string;
   /** Request ID in the topic (MQTT). */
   readonly rid?: string;
-  /** The operation of a poll. */
+  /** ID of the operation that the device polls. */
   readonly operationId?: string;
-  /** JSON of the body. Absent if there is no body, or if it is not JSON. */
+  /** JSON of the body. Absent if the request has no body, or if the body is not JSON. */
   readonly body?: unknown;
   readonly bytes: number;
   readonly hasToken: boolean;
   readonly token?: TokenFacts;
-  /** True if a certificate signing request in the body is base64 of a PKCS #10 structure. Other facts of it are absent otherwise. */
+  /** Content of the certificate signing request in the body. Absent if the body has none. */
   readonly csr?: CsrFacts;
 }
 
@@ -148,7 +153,7 @@ export interface DpsRequest {
 export interface CsrFacts {
   readonly isBase64Der: boolean;
   readonly commonNames: readonly string[];
-  /** Such as `EC P-384` or `RSA 2048`. */
+  /** Kind of the public key, such as `EC P-384` or `RSA 2048`. */
   readonly keyKind: string;
   /** SHA-256 of the public key, in hexadecimal. */
   readonly key: string;

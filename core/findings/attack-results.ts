@@ -7,7 +7,7 @@ import { firstFailed } from '../history/decision.ts';
  */
 export type AttackResult = 'breach' | 'refused' | 'failed';
 
-/** The words for the results, each with a sign that can be recognised without colour. */
+/** The words for the results, each with a sign that a reader can recognise without colour. */
 export const attackWords = {
   breach: { word: 'Breach', sign: '⚠', tone: 'bad' },
   refused: { word: 'Attacker refused', sign: '✓', tone: 'good' },
@@ -17,7 +17,7 @@ export const attackWords = {
 /** An event with the result of an attack. */
 export interface AttackEvent {
   readonly result: AttackResult;
-  /** Index of the step, from 0; undefined between two steps, where only the attacker console acts. */
+  /** Index of the step, from 0; undefined between two steps, when only the attacker console acts. */
   readonly step: number | undefined;
   /** Name of the client in the attempt, such as `attacker as sensor-2`; undefined for a decision or a measurement. */
   readonly device: string | undefined;
@@ -38,7 +38,7 @@ export function attackResults(history: readonly HistoryEvent[]): ReadonlyMap<num
       const result = event.outcome === 'assigned' ? 'breach' : event.outcome;
       results.set(index, { result, step, device: event.device });
     } else if (event.kind === 'decision' && event.judge !== 'device' && firstFailed(event) !== undefined) {
-      // Only the end of an attempt is a breach, because a later decision may still refuse the attacker.
+      // A decision never counts as a breach, because a later decision may still refuse the attacker.
       if (intruders.size === 0 || ![...intruders.values()].includes(event.subject)) continue;
       results.set(index, { result: 'refused', step, device: undefined });
     } else if (event.kind === 'blast-radius') {
@@ -48,7 +48,7 @@ export function attackResults(history: readonly HistoryEvent[]): ReadonlyMap<num
   return results;
 }
 
-/** Counts the attempts of attackers: how many there were, and the clients that a hub accepted. */
+/** Counts the clients with which attackers made attempts, and lists the clients that a hub accepted. */
 export function attackTally(history: readonly HistoryEvent[]): {
   readonly attempts: number;
   readonly breached: readonly string[];

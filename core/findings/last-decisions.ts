@@ -33,9 +33,10 @@ export class LastDecisions {
   }
 
   /**
-   * Returns the last decision about the client of an attempt. Decisions about other clients with the same name are ignored.
+   * Returns the last decision about the client of an attempt. Decisions about other clients with the same name are
+   * ignored.
    *
-   * @param deviceId device ID that hubs use for the client. It is known only when the attempt ends.
+   * @param deviceId device ID that hubs use for the client. Undefined before the attempt ends.
    * @param after index of the event that started the attempt.
    */
   about({ device, registrationId, from }: Client, deviceId: string | undefined, after: number): Decision | undefined {
@@ -43,8 +44,8 @@ export class LastDecisions {
     for (const found of [
       this.#byRegistration.find(registrationKey(registrationId), from),
       this.#ofOthers.find(device, from),
-      // Before the end of a TLS handshake, a service knows only the address of the client. Simulated devices without their own address have
-      // that of this computer.
+      // Before the end of a TLS handshake, a service knows only the address of the client. Simulated devices without
+      // their own address have the address of this computer.
       this.#ofHandshakes.find(from ?? loopback, from),
       deviceId === undefined ? undefined : this.#ofHubs.find(deviceId, from),
     ]) {

@@ -67,7 +67,7 @@ function reportOf(
   };
 }
 
-/** Rounds to two digits. */
+/** Rounds to two digits after the decimal point. */
 function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }

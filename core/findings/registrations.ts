@@ -49,7 +49,7 @@ export function observeRegistrations(
   return observed;
 }
 
-/** Returns one row for all visits of a summary. */
+/** Returns one registration that stands for all visits of a `quiet-visits` event. */
 function summaryOf(
   summary: HistoryEvent & { kind: 'quiet-visits' },
   hubNames: ReadonlyMap<string, string>,

@@ -6,7 +6,7 @@ import type { HistoryEvent, SecretChange } from '../history/events.ts';
 export interface SecretHolding extends Omit<SecretChange, 'change'> {
   /** Time at which the copy was stored, in ISO 8601. `to` has the same format. */
   readonly from: string;
-  /** Null if the copy was still there at the end. */
+  /** Time at which the copy was deleted. Null if the copy still existed at the end of the run. */
   readonly to: string | null;
 }
 

@@ -5,7 +5,7 @@ import { sessionTakenOver } from '../history/session-taken-over.ts';
 /** The result of a step in which no device registers. The decisions come from stations, auditors or the service. */
 export interface StepResult {
   readonly step: number;
-  /** The first decision of the step that is a refusal; if there is none, the last decision. */
+  /** The first decision of the step that is a refusal; if no decision is a refusal, the last decision. */
   readonly decision: Decision | undefined;
   /** The events of the step. The words of `expect:` take their actual values from these events. */
   readonly events: readonly HistoryEvent[];

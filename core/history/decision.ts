@@ -89,7 +89,7 @@ export class DecisionTrace {
     return this.#checks.some(({ sabotaged }) => sabotaged === true);
   }
 
-  /** Returns true if `check` is disabled. For code that tests the same condition a second time, outside the named check. */
+  /** Returns true if `check` is disabled. Use it in code that tests the condition of the check a second time. */
   isDisabled(check: CheckId): boolean {
     return check === this.#sabotage;
   }

@@ -28,7 +28,7 @@ export type EventData =
   | ({ readonly kind: 'reconciled' } & Reconciliation)
   | ({ readonly kind: 'blast-radius' } & BlastRadius)
   | ({ readonly kind: 'drill' } & Drill)
-  /** All devices of a fleet of numbers made an attempt. */
+  /** All devices of a simulated fleet made an attempt. */
   | ({ readonly kind: 'fleet' } & FleetRun)
   /** The cloud operator searches the service logs for signals. */
   | { readonly kind: 'signals'; readonly findings: readonly SignalFinding[] }
@@ -199,16 +199,16 @@ export const transports = ['mqtt', 'https', 'amqp', 'mqtt-ws', 'amqp-ws'] as con
 
 export type Transport = (typeof transports)[number];
 
-/** The first message of a client in a TLS connection. It comes before the client has a name. */
+/** The first message of a client in a TLS connection. At this time the service does not know the name of the client. */
 export interface ClientOffer {
   readonly door: Transport;
   /** Network address of the client. */
   readonly from: string;
-  /** Host that the client names. Absent if it names none. */
+  /** Host that the client requests (SNI). Absent if the client sends no SNI. */
   readonly host?: string;
   /** First 16 hexadecimal digits of the SHA-256 of the offer without its host. Equal offers have equal digests. */
   readonly digest: string;
-  /** Absent if an earlier event of the history has an offer with this digest. */
+  /** The offer. Absent if an earlier event of the history has an offer with this digest. */
   readonly hello?: ClientHello;
 }
 
@@ -266,8 +266,8 @@ export interface AttemptEnd {
 }
 
 /**
- * Visits of a device to its hub without a connection. Nothing had changed since the last visit over a connection, so the hub judged
- * them by the same rules, and accepted every one.
+ * Simulated visits of a device to its hub, without a connection. Since the last visit over a connection, nothing had
+ * changed that the decision depends on, so the hub accepted every visit by the same rules.
  */
 interface QuietVisits {
   readonly device: string;

@@ -10,18 +10,18 @@ export interface FleetRun {
   /** End of the last attempt. */
   readonly endedAt: Millis;
   readonly outcomes: { readonly assigned: number; readonly refused: number; readonly failed: number };
-  /** Devices by the hub that accepted them; hubs by host name. */
+  /** Number of devices that each hub accepted, by the host name of the hub. */
   readonly hubs: Readonly<Record<string, number>>;
-  /** The refused devices by the check that decided, most devices first. */
+  /** One entry for each check that refused devices. The check that refused the most devices comes first. */
   readonly refusals: readonly FleetRefusal[];
   /** Number of register requests of all devices. */
   readonly requests: number;
-  /** Number of register requests that were answered with 429 because of the quota of the service. */
+  /** Number of register requests that DPS answered with 429 because of its quota. */
   readonly throttled: number;
   /** The largest number of register requests in one minute of the clock. */
   readonly peakPerMinute: number;
   readonly series: FleetSeries;
-  /** Milliseconds from the start of a device to its service, for devices that got into service. */
+  /** Milliseconds from the start of a device until it is in service, for all devices that got into service. */
   readonly timeToService: Distribution;
   /** Milliseconds until this share of all devices was in service, such as 90 % for `p90`; null if fewer devices got into service. */
   readonly waits: Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'max', Millis | null>>;
@@ -29,7 +29,10 @@ export interface FleetRun {
   readonly attempts: Distribution;
   /** Number of answers with status 429 per device. */
   readonly throttledPerDevice: Distribution;
-  /** Present if the step was `run-in-field`. Start, end and outcome of a device are then those of its last visit. */
+  /**
+   * Visits and renewals. Present if the step was `run-in-field`. Start, end and outcome of each device are then those
+   * of its last visit.
+   */
   readonly life?: FleetLife;
   readonly samples: readonly FleetSample[];
   readonly calibration: Calibration;
@@ -57,11 +60,11 @@ export interface FleetRefusal {
   readonly firstAt: Millis;
 }
 
-/** Counts per interval of time, all lists of the same length. */
+/** Counts per interval of time. All lists have the same length. */
 export interface FleetSeries {
   /** Start of the first interval. */
   readonly from: Millis;
-  /** Milliseconds of an interval: a minute, or more for a long time. */
+  /** Length of an interval in milliseconds: one minute, or more if the step is long. */
   readonly interval: Millis;
   readonly requests: readonly number[];
   readonly throttled: readonly number[];

@@ -15,7 +15,7 @@ export class History {
   #hasQuietVisit = false;
   /** The certificates that events refer to. */
   readonly certificates: CertificateTable;
-  /** The offers of clients that events refer to. */
+  /** The ClientHello offers that events refer to. */
   readonly offers: OfferTable;
 
   /**
@@ -50,8 +50,8 @@ export class History {
   }
 
   /**
-   * Notes a visit at this instant that a later `quiet-visits` event counts. If no other event follows, the time before and after it
-   * is one jump.
+   * Marks this instant as the time of a visit that a later `quiet-visits` event counts. If the next event is a time
+   * jump, the history merges it with the time jump before the visit.
    */
   noteQuietVisit(): void {
     this.#hasQuietVisit = true;

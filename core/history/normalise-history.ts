@@ -1,10 +1,6 @@
 import type { HistoryEvent } from './events.ts';
 
-/**
- * Returns the history as JSON in which keys, and values derived from keys, are replaced by numbers in order of first
- * appearance. The seed does not determine keys, so they differ between two runs. Equal values get the same number, so two runs
- * with the same seed give the same text if their events are the same.
- */
+/** Limit in octets of the certificate table, if the history has a limit: some thousand certificates. */
 export function normaliseHistory(events: readonly HistoryEvent[]): string {
   const names = new Map<string, string>();
   return JSON.stringify(events, null, 1).replace(unseeded, (value) => {

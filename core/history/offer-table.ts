@@ -3,19 +3,19 @@ import type { ClientHello } from '../wire/tls/client-hello.ts';
 import type { ClientOffer } from './events.ts';
 
 /**
- * The offers of clients in a history. Most clients of a run send the same offer in each connection, and an offer has a kilobyte as JSON, so
- * the history has each one only once.
+ * The ClientHello offers in a history. Most clients send the same offer in each connection, and an offer is about a
+ * kilobyte of JSON, so the history stores each offer only once.
  */
 export class OfferTable {
   readonly #isRepeated: boolean;
   readonly #known = new Set<string>();
 
-  /** @param isRepeated true if each event has its offer, because the history drops old events. */
+  /** @param isRepeated true if every event contains its offer, because the history drops old events. */
   constructor(isRepeated: boolean) {
     this.#isRepeated = isRepeated;
   }
 
-  /** Returns the members of an event for an offer. */
+  /** Returns the members that describe an offer in an event. */
   keep(hello: ClientHello): Pick<ClientOffer, 'host' | 'digest' | 'hello'> {
     const { serverName, ...offer } = hello;
     const digest = createHash('sha256').update(JSON.stringify(offer)).digest('hex').slice(0, 16);

@@ -1,2 +1,5 @@
-/** The begin of the subject matter (`about`) of a decision about a TLS handshake, in which the client has no name but its address. */
+/**
+ * First words of `about` in the decision on a TLS handshake. During the handshake, a service knows only the address of
+ * the client.
+ */
 export const tlsHandshake = 'TLS handshake';

@@ -1,7 +1,10 @@
 import type { DeviceOperation, FaultRule } from '../cloud/faults.ts';
 import type { Millis } from '../time/clock.ts';
 
-/** Returns true if a fault is about this kind of call at this instant. The caller compares the registration ID. */
+/**
+ * Returns true if a fault affects this kind of call at this instant. Ignores the registration ID, which the caller
+ * compares.
+ */
 export function faultCovers(
   rule: Pick<FaultRule, 'operation' | 'from' | 'to'>,
   operation: DeviceOperation,

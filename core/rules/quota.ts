@@ -5,7 +5,8 @@ export interface QuotaSize {
   readonly limit: number;
   readonly windowMs: number;
   /**
-   * `sliding` counts the requests in the time before each request. `fixed` counts those since the last multiple of the window.
+   * `sliding` counts the requests in the last `windowMs` before each request. `fixed` counts the requests since the
+   * last multiple of `windowMs`.
    */
   readonly counted: 'sliding' | 'fixed';
 }
@@ -13,7 +14,10 @@ export interface QuotaSize {
 /** Counts requests against a rate limit. The caller passes the instants. Refused requests do not count. */
 export class Quota {
   readonly #size: QuotaSize;
-  /** Instants of requests, oldest first. Those before `#start` do not count any more; they are removed many at a time. */
+  /**
+   * Instants of requests, oldest first. Requests before index `#start` no longer count. They are removed in large
+   * groups, which is faster than one by one.
+   */
   #taken: Millis[] = [];
   #start = 0;
 
@@ -21,7 +25,9 @@ export class Quota {
     this.#size = size;
   }
 
-  /** Returns a quota with the same requests, to compute the future of this one. */
+  /**
+   * Returns a quota with the same requests. A caller can compute later requests on it without a change of this quota.
+   */
   copy(): Quota {
     const copy = new Quota(this.#size);
     copy.#taken = this.#taken.slice(this.#start);

@@ -15,7 +15,7 @@ type Sleeper = {
   readonly order: number;
   readonly wake: () => void;
   readonly fail: (reason: unknown) => void;
-  /** True if no actor sleeps, but a service that answers a program outside of the simulation. */
+  /** True if the sleeper is not an actor, but a service that answers a program outside of the simulation. */
   readonly isOutside: boolean;
   /** True if the sleep has ended early. */
   isOver: boolean;
@@ -121,7 +121,8 @@ export class VirtualClock implements Clock {
     mustBeReachable(due);
     const sleeper = { due, order: this.#order++, wake, fail, isOutside: this.#isHeld, isOver: false };
     this.#sleepers.add(sleeper);
-    // While the time is held, every actor sleeps already. Only a service that a program calls can start a sleep.
+    // While `hold` decides, every actor sleeps. So this sleep belongs to a service that a program outside of the
+    // simulation calls.
     if (!this.#isHeld) this.#doze();
     return sleeper;
   }
@@ -156,9 +157,9 @@ export class VirtualClock implements Clock {
           this.#moveTo(sleeper.due);
           continue;
         }
-        // The hold may have added an earlier alarm.
+        // A service may have started a shorter sleep while `hold` decided.
         this.#moveTo(Math.min(reached, this.#earliest()?.due ?? reached));
-        // Events outside at this instant happen before the actor wakes.
+        // The programs outside of the simulation act before the actor wakes at the same instant.
         if (this.#now >= sleeper.due) await whileHeld(hold(this.#now, this.#now));
       } catch (error) {
         this.#isHeld = false;
@@ -179,7 +180,7 @@ export class VirtualClock implements Clock {
     sleeper.isOver = true;
   }
 
-  /** @param sleeper the earliest one. */
+  /** @param sleeper the sleeper with the earliest alarm. */
   #wake(sleeper: Sleeper): void {
     this.#sleepers.take();
     sleeper.isOver = true;
@@ -196,8 +197,9 @@ export class VirtualClock implements Clock {
 }
 
 /**
- * A function whose promise resolves when the time may move from `from` to `to`: to the instant up to which it may move, or to nothing if it
- * may move to `to`. After an instant, it is called once more when the time has reached `to`, with `from` equal to `to`.
+ * Decides how far the time may move from `from` towards `to`. The promise resolves to the instant up to which the time
+ * may move; undefined permits the move to `to`. If it resolved to an instant, the clock calls the function once more,
+ * with `from` equal to `to`, when the time has reached `to`.
  */
 type HoldTime = (from: Millis, to: Millis) => Promise<Millis | undefined | void>;
 

@@ -25,8 +25,9 @@ export function addDuration(instant: Millis, duration: string): Millis {
 }
 
 /**
- * Returns the milliseconds of a duration that is equally long at every instant: days have 24 hours in UTC. Undefined for years, months,
- * weeks and fractions of a millisecond. Tokens get their expiry by a duration in each flow, and the calendar is slow.
+ * Returns the milliseconds of a duration that is equally long at every instant: days have 24 hours in UTC. Undefined
+ * for years, months, weeks and fractions of a millisecond. Every new token needs this length, and the calculation by
+ * calendar is slow.
  */
 export function fixedLength(duration: string): number | undefined {
   if (fixedLengths.has(duration)) return fixedLengths.get(duration);
@@ -57,7 +58,8 @@ export function isDuration(text: string): boolean {
 /** Returns the time from one instant to a later one as an ISO 8601 duration in years down to seconds, such as `P11M2D`. */
 export function durationBetween(from: Millis, to: Millis): string {
   const lengthMs = to - from;
-  // A span below the shortest month has only days and less. The general way below is about a hundred times slower.
+  // A time shorter than every month contains only days and smaller units. The general calculation below is about a
+  // hundred times slower.
   if (lengthMs >= 0 && lengthMs < 28 * dayMs) return shortDuration(Math.floor(lengthMs / 1000));
   const start = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO('UTC');
   const end = Temporal.Instant.fromEpochMilliseconds(to).toZonedDateTimeISO('UTC');

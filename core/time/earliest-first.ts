@@ -41,7 +41,7 @@ export class EarliestFirst<T> {
     return first;
   }
 
-  /** Puts an entry in the first place, and moves it down to where it belongs. */
+  /** Puts an entry in the first place, and moves it down until the heap is in order. */
   #sink(entry: T): void {
     const entries = this.#entries;
     let at = 0;

@@ -61,8 +61,9 @@ interface EnrollmentTerms {
    */
   readonly credentialPolicyName?: string;
   /**
-   * Name of the same policy in API versions from 2026-11-01 on. If both names are given, DPS uses this one. `namespaceName` and
-   * `certificateAuthorityName` are the namespace and the CA of the policy. If given, they must match the policy.
+   * Name of the policy, like `credentialPolicyName`, in API versions from 2026-11-01 on. If both names are given, DPS
+   * uses `certificatePolicyName`. `namespaceName` and `certificateAuthorityName` are the namespace and the CA of the
+   * policy. If given, they must match the policy.
    */
   readonly certificatePolicyName?: string;
   readonly namespaceName?: string;

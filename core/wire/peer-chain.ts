@@ -22,7 +22,7 @@ export function peerChain(socket: TLSSocket): readonly Buffer[] {
 const chains = new WeakMap<TLSSocket, readonly Buffer[]>();
 
 /**
- * Bounds the memory use. OpenSSL reads at most 100 KB of certificates, so a chain that it can verify has fewer certificates
- * than this.
+ * Bounds the memory use. OpenSSL reads at most 100 KB of certificates, so a chain that it can verify has fewer
+ * certificates than this limit.
  */
 const chainLimit = 256;

@@ -101,7 +101,7 @@ export function invalid(message: string): Problem {
 /** The JSON body of a refusal, the same on every transport. `timestampUtc` has seven fractional digits. */
 export interface ErrorBody {
   readonly errorCode: number;
-  /** Further texts. The update service puts its text code here. */
+  /** Further texts, for example the error code of the update service. */
   readonly info?: Readonly<Record<string, string>>;
   readonly trackingId: string;
   readonly message: string;

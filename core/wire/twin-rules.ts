@@ -23,8 +23,8 @@ export interface TwinViolation {
 type Rules = Pick<FidelitySettings, 'hashInTwinNames'>;
 
 /**
- * Returns the first violation in a section of a twin, or undefined if there is none. `$metadata` and `$version` must be removed
- * before. The hub, DPS and the scenario check share these rules.
+ * Returns the first violation in a section of a twin, or undefined if there is none. The caller must remove `$metadata`
+ * and `$version` first. The hub, DPS and the scenario check share these rules.
  */
 export function twinViolation(
   section: 'tags' | 'desired' | 'reported',

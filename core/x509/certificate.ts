@@ -103,7 +103,8 @@ function isText(source: Buffer): boolean {
 function fromPem(source: Buffer | string): Buffer {
   const der = derOfPem(source.toString());
   if (der === undefined) throw new Malformed('the text has no PEM block of type CERTIFICATE');
-  if (der.length > certificateSizeLimit) throw new Malformed(`it has ${der.length} octets`);
+  if (der.length > certificateSizeLimit)
+    throw new Malformed(`it has ${der.length} octets, more than the limit of ${certificateSizeLimit}`);
   return der;
 }
 

@@ -52,7 +52,7 @@ export class WorkMeter {
     return true;
   }
 
-  /** Describes the limit that was exceeded; undefined if none was. */
+  /** Describes the limit that was exceeded. Undefined if no limit was exceeded. */
   get exhausted(): string | undefined {
     return this.#exhausted === undefined
       ? undefined

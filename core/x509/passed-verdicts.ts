@@ -26,7 +26,7 @@ export interface PassedVerdict {
 
 interface Entry {
   readonly input: VerifiedInput;
-  /** The instants at which each certificate is as valid or invalid as at the verification: `from` and later, but before `until`. */
+  /** From `from` up to but not including `until`, no certificate becomes valid or invalid. */
   readonly from: Millis;
   readonly until: Millis;
   readonly verdict: PassedVerdict;
@@ -56,7 +56,10 @@ export function rememberPassed(
 /** Entries by leaf. `parseCertificate` keeps a limited number of certificates, and the entries of a dropped leaf are garbage-collected. */
 const entries = new WeakMap<Certificate, readonly Entry[]>();
 
-/** DPS and hub verify the same leaf with different trusted certificates. */
+/**
+ * Maximum number of entries for one leaf. One entry is not enough, because DPS and hub verify the same leaf with
+ * different trusted certificates.
+ */
 const mostForOneLeaf = 4;
 
 function unchangedSpan({ leaf, presented, anchors, at }: VerifiedInput): { from: Millis; until: Millis } {

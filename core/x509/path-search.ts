@@ -4,7 +4,7 @@ import type { IsRuleDisabled } from './chain-rules.ts';
 import type { WorkMeter } from './limits.ts';
 import { isSignedBy } from './signature.ts';
 
-/** The end of the search along one path. `path` starts with the leaf; each certificate is signed by the next one. */
+/** The result of the search along one path. `path` starts with the leaf; each certificate is signed by the next one. */
 export type PathEnd =
   | { readonly kind: 'anchored'; readonly path: readonly Certificate[] }
   /**

@@ -86,11 +86,11 @@ function unsigned({ path, isDisabled }: JudgedPath): ChainStep | undefined {
 function missing(near: Certificate | undefined, unreadable: readonly string[]): string {
   const named =
     near === undefined
-      ? 'no certificate of that name, sent or trusted'
+      ? 'no certificate of that name among the sent and the trusted certificates'
       : 'a certificate of that name with another key identifier or serial number';
   return unreadable.length === 0
     ? named
-    : `${named}; ${unreadable.length} of the certificates sent or trusted cannot be read (${unreadable[0]})`;
+    : `${named}; ${unreadable.length} of the sent and trusted certificates cannot be read (${unreadable[0]})`;
 }
 
 function mismatch(certificate: Certificate, issuer: Certificate): string {

@@ -126,8 +126,8 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
 }
 
 /**
- * Returns an earlier verdict on the same certificates, with the validity steps of this instant; undefined if there is none, or if a
- * certificate of its path is not valid now.
+ * Returns an earlier verdict on the same certificates, with the validity steps of this instant. Returns undefined if no
+ * verdict is stored, or if a certificate of its path is not valid now.
  */
 function passedAgain(input: VerifiedInput, circumstances: Omit<JudgedPath, 'path'>): PassedVerdict | undefined {
   const known = passedBefore(input);

@@ -5,7 +5,7 @@ import { oneIdentityTwoPlaces } from './one-identity-two-places.ts';
 import type { Signal } from './signal.ts';
 import { tokenOutlivesTheFleet } from './token-outlives-the-fleet.ts';
 
-/** The signals that a defender searches the service log for. A new signal is one file and one line here. */
+/** The signals that a defender searches the service log for. To add a signal, create a file and add a line here. */
 export const signals: readonly Signal[] = [
   oneIdentityTwoPlaces,
   neverAudited,

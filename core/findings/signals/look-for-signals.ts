@@ -7,8 +7,8 @@ import type { LoggedRecord, ServiceLogs } from './signal.ts';
 import type { SignalFinding } from '../../history/events.ts';
 
 /**
- * Searches the service logs for all signals. Reads only the log records of a history, because a real defender knows nothing
- * else.
+ * Searches the service logs for all signals. Reads only the log records of a history, because a real defender has no
+ * other data.
  *
  * @param audited registration IDs in the audit trails of the factory; undefined if no station wrote one.
  */
@@ -21,7 +21,10 @@ export function lookForSignals(
   return signals.flatMap((signal) => signal.find(logs).map((finding) => ({ signal: signal.id, ...finding })));
 }
 
-/** Returns the records of an event. Between the first and the last visit of a summary, the hub logged the identity for no other client. */
+/**
+ * Returns the log records of an event. A `quiet-visits` event gives two records, of its first and its last visit.
+ * Between them, the hub logged no other client with this identity.
+ */
 function recordsIn(event: HistoryEvent, index: number): readonly LoggedRecord[] {
   if (event.kind === 'service-record') return [{ ...event, event: index }];
   if (event.kind !== 'quiet-visits') return [];

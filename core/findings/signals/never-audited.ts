@@ -2,7 +2,9 @@ import { groupBy } from './group-by.ts';
 import { registrationKey } from '../../wire/registration-id.ts';
 import { dps, type Signal } from './signal.ts';
 
-/** Finds nothing if no station wrote an audit trail, because then the list of produced devices is unknown. */
+/**
+ * This signal finds nothing if no station wrote an audit trail, because the list of produced devices is then unknown.
+ */
 export const neverAudited: Signal = {
   id: 'never-audited',
   summary: 'A device that is in no audit trail of the factory registered.',

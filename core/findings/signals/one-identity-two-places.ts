@@ -4,7 +4,7 @@ import type { LoggedRecord, Signal } from './signal.ts';
 /** A device that moved also connects from a new address, but it does not use both addresses on the same day. */
 export const oneIdentityTwoPlaces: Signal = {
   id: 'one-identity-two-places',
-  summary: 'One identity was accepted from two network addresses within a day.',
+  summary: 'A service accepted one identity from two network addresses within a day.',
   find: ({ records }) => {
     const last = new Map<string, LoggedRecord>();
     const found = new Map<string, { readonly addresses: Set<string>; readonly events: number[] }>();

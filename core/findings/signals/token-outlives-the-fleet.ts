@@ -4,7 +4,8 @@ import { registrationKey } from '../../wire/registration-id.ts';
 import type { LoggedRecord, Signal } from './signal.ts';
 
 /**
- * Devices with the same firmware create tokens with the same lifetime. Finds nothing if there are too few devices to compare.
+ * Devices with the same firmware create tokens with the same lifetime. This signal finds nothing if there are too few
+ * devices to compare.
  */
 export const tokenOutlivesTheFleet: Signal = {
   id: 'token-outlives-the-fleet',
@@ -19,7 +20,7 @@ export const tokenOutlivesTheFleet: Signal = {
     return longest.flatMap(({ name, ms }) => {
       const usual = medianWithout(ms, sorted);
       if (usual === undefined || sorted.length <= fleet || ms <= usual * 10) return [];
-      const sentence = `a token of ${name} is valid for ${durationBetween(0, ms)}, those of other devices for ${durationBetween(0, usual)}`;
+      const sentence = `a token of ${name} is valid for ${durationBetween(0, ms)}, the tokens of other devices are valid for ${durationBetween(0, usual)}`;
       const odd = byName.get(name)?.filter((record) => lifetimeOf(record) > usual * 10) ?? [];
       return [{ subject: name, sentence, events: odd.map(({ event }) => event) }];
     });
@@ -29,10 +30,13 @@ export const tokenOutlivesTheFleet: Signal = {
 /** Minimum number of other devices for a comparison of lifetimes. */
 const fleet = 2;
 
-/** Returns the median of sorted values without one of them, in constant time, because a fleet can have thousands of values. */
+/**
+ * Returns the median of the other values. `sorted` contains `value` and is in ascending order. The function needs
+ * constant time, because a fleet can have thousands of values.
+ */
 function medianWithout(value: number, sorted: readonly number[]): number | undefined {
   const middle = Math.floor((sorted.length - 1) / 2);
-  // The removed value is at or before the middle exactly if the value there is not smaller than it.
+  // If `value` is at or before the middle, its removal moves the median to the next value.
   const at = sorted[middle];
   return at !== undefined && value <= at ? sorted[middle + 1] : at;
 }

@@ -4,7 +4,10 @@ import { judgeOffer } from '../../wire/tls/judge-offer.ts';
 import { publicRoots, type PublicRootName } from '../../wire/tls/public-roots.ts';
 import { tlsProfileNames, tlsProfileOf, type ProfileHost, type TlsProfile } from '../../wire/tls/tls-profiles.ts';
 
-/** The result of a device at one kind of host in a profile. `partly`: it depends on the host, because a migration is under way. */
+/**
+ * The result of a device at one kind of host under one TLS profile. `partly`: the device connects only to some hosts of
+ * this kind, because Azure is migrating them to another root.
+ */
 interface HostVerdict {
   readonly host: HostKind;
   readonly result: 'connects' | 'partly' | 'refused';
@@ -12,22 +15,27 @@ interface HostVerdict {
   readonly reasons: readonly string[];
 }
 
-/** The result of a device at the services in a profile. */
+/** The result of a device under one TLS profile. */
 export interface ProfileVerdict extends Pick<TlsProfile, 'from' | 'until' | 'line' | 'sentence' | 'source'> {
   readonly profile: string;
-  /** The worst result of DPS and the classic host of a hub, both of which a device needs. */
+  /** The worse of the results at DPS and at the classic host name of a hub, because a device needs both. */
   readonly result: HostVerdict['result'];
   readonly hosts: readonly HostVerdict[];
 }
 
-/** The verdicts on a trust bundle and an offer, and what follows from them for the public cloud. */
+/** The results of a device under all TLS profiles, and the conclusions for the public cloud. */
 export interface TrustVerdict {
   readonly profiles: readonly ProfileVerdict[];
   /** True if the device connects under the newest profile of the public cloud. */
   readonly connectsToday: boolean;
-  /** First day on which the device no longer connects for certain (ISO 8601). Absent if it connects today, or never did. */
+  /**
+   * First day of the profile since which the device no longer connects to every host (ISO 8601). Absent if the device
+   * connects today, or never connected.
+   */
   readonly lostSince?: string;
-  /** Day on which the last root that today's hosts need expires (ISO 8601). Absent if the device does not connect today. */
+  /**
+   * First day on which a root that today's hosts use expires (ISO 8601). Absent if the device does not connect today.
+   */
   readonly untilAtMost?: string;
   /** Reasons for `lostSince`, or why the device never connected. */
   readonly reasons: readonly string[];
@@ -37,7 +45,7 @@ export interface TrustVerdict {
  * Compares a device with every TLS profile.
  *
  * @param trusted public roots in the trust bundle.
- * @param hello the offer of the device; undefined if it is not known.
+ * @param hello the ClientHello of the device; undefined if it is unknown.
  */
 export function trustVerdicts(trusted: ReadonlySet<PublicRootName>, hello: ClientHello | undefined): TrustVerdict {
   const profiles = tlsProfileNames.map((name) => profileVerdict(name, tlsProfileOf(name), trusted, hello));
@@ -96,7 +104,7 @@ function reasonsOf(verdict: ProfileVerdict | undefined): readonly string[] {
   return needed.flatMap(({ host, reasons }) => reasons.map((reason) => `${hostNames[host]}: ${reason}`));
 }
 
-/** The kinds of hosts as people write them. */
+/** Names of the kinds of hosts, for texts. */
 export const hostNames: Readonly<Record<HostKind, string>> = {
   dps: 'DPS',
   classic: 'hub',

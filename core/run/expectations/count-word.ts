@@ -5,7 +5,10 @@ import { defineWord, type ExpectationWord } from './define-word.ts';
 interface CountWord<Name extends string> {
   readonly name: Name;
   readonly description: string;
-  /** Returns the number that the events of a step contain; undefined if the word does not apply to the step. */
+  /**
+   * Returns the number that the events of a step contain; undefined if the word of `expect:` does not apply to the
+   * step.
+   */
   readonly count: (events: readonly HistoryEvent[]) => number | undefined;
   /** Singular and plural of the text after the number in the guide, such as `shipped`. */
   readonly phrase: readonly [one: string, many: string];

@@ -25,7 +25,10 @@ export interface ExpectationWord<
    * Omit this method if the word applies to registrations only.
    */
   ofStep?(result: StepResult): Actual | undefined;
-  /** Reads the actual value from the attempts of a fleet of numbers. Leave it out if the word does not apply to fleets. */
+  /**
+   * Returns the actual value from the attempts of a simulated fleet. Omit this method if the word does not apply to
+   * fleets.
+   */
   ofFleet?(run: FleetRun): Actual | undefined;
   /** Returns true if the actual value meets the expectation. */
   holds(expected: Value, actual: Actual | undefined): boolean;

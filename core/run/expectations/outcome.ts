@@ -20,7 +20,7 @@ export function outcomeOfRegistration({ outcome, hub, check }: Registration): Ou
   return { outcome, ...defined({ hub, check }) };
 }
 
-/** Returns the outcome of a fleet of numbers, with the hub or the check that all its devices share. */
+/** Returns the outcome of a simulated fleet, with the hub or the check that all its devices share. */
 export function outcomeOfFleet({ devices, outcomes, hubs, refusals }: FleetRun): Outcome {
   const outcome = outcomes.assigned === devices ? 'assigned' : outcomes.refused === devices ? 'refused' : 'mixed';
   const [hub, ...otherHubs] = Object.keys(hubs);

@@ -3,13 +3,13 @@ interface RegisteredSuite {
   readonly number: number;
   /** Name of IANA. */
   readonly name: string;
-  /** Name in OpenSSL; undefined for a signal that is no suite, such as TLS_FALLBACK_SCSV. */
+  /** Name in OpenSSL. Undefined for a value that is a signal and not a suite, such as TLS_FALLBACK_SCSV. */
   readonly openssl?: string;
 }
 
 /**
- * The cipher suites that clients of Azure offer or once offered (IANA, TLS Cipher Suites). Suites with pre-shared keys, SRP, DSS, ARIA and
- * Camellia and suites without encryption are missing, because no Azure service speaks them.
+ * The cipher suites that clients of Azure offer or once offered (IANA, TLS Cipher Suites). Suites with pre-shared keys,
+ * SRP, DSS, ARIA and Camellia and suites without encryption are missing, because no Azure service supports them.
  */
 const registered: readonly RegisteredSuite[] = [
   { number: 0x0004, name: 'TLS_RSA_WITH_RC4_128_MD5', openssl: 'RC4-MD5' },

@@ -3,8 +3,8 @@ import { failed, succeeded, type Result } from '../../result.ts';
 import { groupName, signatureAlgorithmName, suiteText, versionName } from './tls-names.ts';
 
 /**
- * The offer of a client in its first message (RFC 8446 4.1.2, RFC 5246 7.4.1.2). Lists have the order of the client. Reserved values are
- * `GREASE` (RFC 8701), unknown ones have their number, such as `0x1234`.
+ * The offer of a client in its first message (RFC 8446 4.1.2, RFC 5246 7.4.1.2). Lists have the order of the client. A
+ * reserved value is `GREASE` (RFC 8701), and an unknown value is its number, such as `0x1234`.
  */
 export interface ClientHello {
   /**
@@ -13,13 +13,16 @@ export interface ClientHello {
    */
   readonly versions: readonly string[];
   readonly hasVersionList: boolean;
-  /** IANA names. Without TLS_EMPTY_RENEGOTIATION_INFO_SCSV, which is no suite: clients send it or an extension (RFC 5746 3.4). */
+  /**
+   * IANA names of the cipher suites. The list omits TLS_EMPTY_RENEGOTIATION_INFO_SCSV, which is a signal and not a
+   * suite (RFC 5746 3.3).
+   */
   readonly cipherSuites: readonly string[];
   /** The host in `server_name` (RFC 6066 3). Absent if the client sends none. */
   readonly serverName?: string;
-  /** Absent if the client does not send the extension. */
+  /** Groups in `supported_groups`. Absent if the client does not send the extension. */
   readonly groups?: readonly string[];
-  /** Absent if the client does not send the extension. */
+  /** Algorithms in `signature_algorithms`. Absent if the client does not send the extension. */
   readonly signatureAlgorithms?: readonly string[];
   /** Protocols of ALPN (RFC 7301). Absent if the client does not send the extension. */
   readonly alpn?: readonly string[];

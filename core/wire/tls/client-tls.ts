@@ -1,9 +1,9 @@
 import { opensslName, suiteNames } from './cipher-suites.ts';
 import { tlsVersions, type TlsVersion } from './tls-names.ts';
 
-/** The TLS that a simulated device offers. An omitted member has the usual offer of a device. */
+/** The TLS settings that a simulated device offers. For an omitted member, the device offers the values of a typical device. */
 export interface ClientTls {
-  /** A row of versions without a gap. Default: TLS 1.2 and TLS 1.3. */
+  /** TLS versions, with none missing between the oldest and the newest. Default: TLS 1.2 and TLS 1.3. */
   readonly versions?: readonly TlsVersion[] | undefined;
   /** IANA names. */
   readonly suites?: readonly string[] | undefined;
@@ -12,7 +12,7 @@ export interface ClientTls {
   readonly serverName?: boolean | undefined;
 }
 
-/** IANA names of the suites that OpenSSL can offer. It has neither RC4 nor 3DES. */
+/** IANA names of the suites that OpenSSL can offer. OpenSSL has neither RC4 nor 3DES. */
 export const offerableSuites = suiteNames.filter(
   (name) => opensslName(name) !== undefined && !name.includes('RC4') && !name.includes('3DES'),
 ) as unknown as readonly [string, ...string[]];
@@ -20,7 +20,7 @@ export const offerableSuites = suiteNames.filter(
 /** Names of the groups that OpenSSL can offer. */
 export const offerableGroups = ['x25519', 'secp256r1', 'secp384r1', 'secp521r1', 'x448', 'brainpoolP256r1'] as const;
 
-/** Returns true if no version is missing between the oldest and the newest one. */
+/** Returns true if no TLS version is missing between the oldest and the newest one. */
 export function isRow(versions: readonly TlsVersion[]): boolean {
   const ranks = versions.map((version) => tlsVersions.indexOf(version));
   return Math.max(...ranks) - Math.min(...ranks) + 1 === new Set(ranks).size;
@@ -30,9 +30,9 @@ export function isRow(versions: readonly TlsVersion[]): boolean {
 export interface OfferSettings {
   readonly oldest: TlsVersion;
   readonly newest: TlsVersion;
-  /** Suites up to TLS 1.2. `@SECLEVEL=0` allows TLS 1.0 and 1.1. Undefined: the usual offer. */
+  /** Suites up to TLS 1.2. `@SECLEVEL=0` allows TLS 1.0 and 1.1. Undefined: the suites of a typical device. */
   readonly ciphers: string | undefined;
-  /** Suites of TLS 1.3. Undefined: the usual offer. */
+  /** Suites of TLS 1.3. Undefined: the suites of a typical device. */
   readonly ciphers13: string | undefined;
   readonly groups: string | undefined;
 }

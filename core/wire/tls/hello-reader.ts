@@ -2,15 +2,15 @@ import { failed, type Result } from '../../result.ts';
 import { parseClientHello, type ClientHello } from './client-hello.ts';
 
 /**
- * Reads the ClientHello at the begin of a connection. The message can be in several records (RFC 8446 5.1) and in TCP segments of any
- * size. The reader keeps at most `helloLimit` octets of it, and the work for each octet is bounded.
+ * Reads the ClientHello at the beginning of a connection. The message can be in several records (RFC 8446 5.1) and in
+ * TCP segments of any size. The reader keeps at most `helloLimit` octets of it, and the work for each octet is bounded.
  */
 export class HelloReader {
-  /** The begin of the header of the current record; empty inside a fragment. */
+  /** The part of the current record header that has arrived. Empty while the reader is inside a fragment. */
   #header = Buffer.alloc(0);
-  /** Number of octets of the current fragment that are missing. */
+  /** Number of octets of the current fragment that have not arrived yet. */
   #missing = 0;
-  /** The message so far is the first `#length` octets. */
+  /** Buffer of the message. Its first `#length` octets have arrived. */
   #message = Buffer.alloc(512);
   #length = 0;
   #result: Result<ClientHello> | undefined;
@@ -71,7 +71,7 @@ export class HelloReader {
   }
 }
 
-/** Reads a ClientHello that a file or a test has as a whole. */
+/** Reads a ClientHello from octets that contain the complete message, for example from a file. */
 export function readClientHello(octets: Buffer): Result<ClientHello> {
   const read = new HelloReader().push(octets);
   return read ?? failed('client-hello-incomplete', `the ClientHello is not complete after ${octets.length} octets`);
@@ -87,7 +87,7 @@ export function readHelloMessage(octets: Buffer): Result<ClientHello> {
     : readClientHello(Buffer.concat([record, octets]));
 }
 
-/** Describes what is wrong with the header of a record so far; undefined if nothing is. */
+/** Describes the fault in the record header as far as it has arrived. Returns undefined if it has no fault. */
 function mismatchIn(header: Buffer, isFirst: boolean): string | undefined {
   const [type, major] = header;
   const place = isFirst ? 'the first record' : 'a record inside the ClientHello';
@@ -102,11 +102,14 @@ function mismatchIn(header: Buffer, isFirst: boolean): string | undefined {
   return `expected 1 to ${largestFragment} octets in ${place}, found ${length}`;
 }
 
-/** Names the protocol of a client without TLS by its first octet, if it is a known one. */
+/**
+ * Names the protocol that a client without TLS probably uses, by its first octet. Returns an empty text for an unknown
+ * octet.
+ */
 function plainProtocol(octet: number): string {
   if (octet === 0x10) return ' (a CONNECT of MQTT without TLS)';
   if (octet === 0x41) return ' (the header of AMQP without TLS)';
-  if (octet >= 0x41 && octet <= 0x5a) return ' (a letter, such as of HTTP without TLS)';
+  if (octet >= 0x41 && octet <= 0x5a) return ' (a letter, as at the beginning of an HTTP request without TLS)';
   return octet >= 0x80 ? ' (perhaps a ClientHello of SSL 2.0)' : '';
 }
 

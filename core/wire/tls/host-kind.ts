@@ -1,8 +1,8 @@
 /**
  * The kinds of host names that DPS and its hubs have. Each kind has its own TLS settings.
  *
- * `dps`: the device endpoint and the own names of services. `classic`: `{hub}.azure-devices.net`. `device` and `service`: the two names with
- * TLS 1.3 that a hub has beside the classic one (iot-hub-devguide-endpoints).
+ * `dps`: the device endpoint, and the host name of each DPS instance. `classic`: `{hub}.azure-devices.net`. `device`
+ * and `service`: the two names with TLS 1.3 that a hub has beside the classic one (iot-hub-devguide-endpoints).
  */
 export const hostKinds = ['dps', 'classic', 'device', 'service'] as const;
 

@@ -4,7 +4,7 @@ import { tlsVersions, type TlsVersion } from './tls-names.ts';
 /** The kinds of server keys. */
 type ServerKeyKind = 'RSA' | 'ECDSA';
 
-/** The versions and suites that a host speaks, and the kind of its key. */
+/** The versions and suites that a host supports, and the kind of its key. */
 export interface HostTls {
   readonly versions: readonly TlsVersion[];
   /** IANA names, in the order of preference. */
@@ -15,7 +15,10 @@ export interface HostTls {
 /** The part of an offer in which client and host have nothing in common. */
 export type OfferFault = 'version' | 'suite' | 'parameters';
 
-/** The common ground of an offer and a host, or what is missing. `expected` and `found` are values for people. */
+/**
+ * The version and suites that a host can choose from an offer, or the part of the offer that makes a connection
+ * impossible. `expected` and `found` are texts for people.
+ */
 export type OfferVerdict =
   | { readonly ok: true; readonly version: TlsVersion; readonly suites: readonly string[] }
   | { readonly ok: false; readonly fault: OfferFault; readonly expected: string; readonly found: string };
@@ -50,7 +53,8 @@ function suitesFor({ suites, key }: HostTls, version: TlsVersion): readonly stri
 function commonVersion(hello: ClientHello, { versions }: HostTls): TlsVersion | undefined {
   const newest = tlsVersions.toReversed().filter((version) => versions.includes(version));
   if (hello.hasVersionList) return newest.find((version) => hello.versions.includes(version));
-  // A client without a list supports an unknown number of versions up to the one that it names. TLS 1.3 needs the list.
+  // A client without this list supports an unknown number of versions up to the version that it names. TLS 1.3 needs
+  // the list.
   const named = Math.min(rankOf(hello.versions[0] ?? ''), rankOf('TLS 1.2'));
   return newest.find((version) => rankOf(version) <= named);
 }
@@ -66,7 +70,10 @@ function isOf13(suite: string): boolean {
   return !suite.includes('_WITH_');
 }
 
-/** AEAD modes and the hashes of SHA-2 came with TLS 1.2 (RFC 5246, RFC 5288, RFC 5289). */
+/**
+ * Returns true if a version can use a suite. AEAD modes and SHA-2 hashes came with TLS 1.2 (RFC 5246, RFC 5288, RFC
+ * 5289).
+ */
 function isOfVersion(suite: string, version: TlsVersion): boolean {
   if (version === 'TLS 1.3') return isOf13(suite);
   return !isOf13(suite) && (version === 'TLS 1.2' || suite.endsWith('_CBC_SHA'));
@@ -101,10 +108,10 @@ function isFor(algorithm: string, key: ServerKeyKind): boolean {
   return key === 'RSA' ? /^rsa_(?:pkcs1|pss_rsae)_/.test(algorithm) : algorithm.startsWith('ecdsa_');
 }
 
-/** The groups that OpenSSL offers as a server without further settings. No public source names those of the real services. */
+/** The groups that OpenSSL accepts as a server by default. No public source lists the groups of the real services. */
 const servedGroups: readonly string[] = ['x25519', 'secp256r1', 'secp384r1', 'secp521r1', 'x448'];
 
-/** Joins up to eight values. */
+/** Joins at most eight values and adds the number of further values. Returns `none` for an empty list. */
 function listed(values: readonly string[], between: string): string {
   if (values.length === 0) return 'none';
   const shown = values.slice(0, 8).join(between);

@@ -26,8 +26,8 @@ export const weakSuites: readonly string[] = [
 ];
 
 /**
- * The suites of TLS 1.3 and of its restricted TLS 1.2 at the names `device` and `service` of a hub. No public source has the list; these are
- * the ones with AES-GCM.
+ * The suites of the hub names `device` and `service`: `aesGcm13` for TLS 1.3, `restricted12` for TLS 1.2. No public
+ * source lists these suites; the project assumes the suites with AES-GCM.
  */
 export const aesGcm13: readonly string[] = ['TLS_AES_256_GCM_SHA384', 'TLS_AES_128_GCM_SHA256'];
 export const restricted12: readonly string[] = [

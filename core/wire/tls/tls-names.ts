@@ -55,24 +55,26 @@ const signatureAlgorithms: Readonly<Record<number, string>> = {
   0x080b: 'rsa_pss_pss_sha512',
 };
 
-/** Returns `TLS 1.2` for 0x0303. An unknown version gets its number. */
+/**
+ * Returns the name of a TLS version, such as `TLS 1.2` for 0x0303. For an unknown version, returns its number as text.
+ */
 export function versionName(number: number): string {
   if (isGrease(number)) return grease;
   const known = tlsVersions[number - 0x0301];
   return number === 0x0300 ? 'SSL 3.0' : (known ?? hexOf(number));
 }
 
-/** Returns the IANA name of a cipher suite. An unknown suite gets its number. */
+/** Returns the IANA name of a cipher suite. For an unknown suite, returns its number as text. */
 export function suiteText(number: number): string {
   return isGrease(number) ? grease : (suiteName(number) ?? hexOf(number));
 }
 
-/** Returns the name of a group for the key exchange. An unknown group gets its number. */
+/** Returns the name of a group for the key exchange. For an unknown group, returns its number as text. */
 export function groupName(number: number): string {
   return isGrease(number) ? grease : (groups[number] ?? hexOf(number));
 }
 
-/** Returns the name of a signature algorithm. An unknown algorithm gets its number. */
+/** Returns the name of a signature algorithm. For an unknown algorithm, returns its number as text. */
 export function signatureAlgorithmName(number: number): string {
   return isGrease(number) ? grease : (signatureAlgorithms[number] ?? hexOf(number));
 }

@@ -6,22 +6,25 @@ import { aesGcm13, dpsSuites, ecdheEcdsa, ecdheRsa, restricted12, weakSuites } f
 /** The TLS of one kind of host, and the roots of its certificates. */
 export interface ProfileHost extends HostTls {
   /**
-   * The root in use. During a migration the root before it comes second: hosts of both kinds exist, and a client does not know which one it
-   * will meet.
+   * The roots of the certificates of the hosts. During a migration, the former root comes second: some hosts still use
+   * it, and a client does not know which root it will meet.
    */
   readonly roots: readonly [PublicRootName, ...PublicRootName[]];
 }
 
-/** The TLS of the services of Azure in a period. */
+/** The TLS settings of the Azure services in one period. */
 export interface TlsProfile {
-  /** First day (ISO 8601). Undefined if no date is announced. */
+  /** First day of the period (ISO 8601). Undefined if Azure has announced no date. */
   readonly from?: string;
-  /** First day after the period. Undefined if the period is open. */
+  /** First day after the period (ISO 8601). Undefined if the period has no known end. */
   readonly until?: string;
-  /** `public`: the timeline of the global cloud. `option`: by choice of the owner. `sovereign`: other clouds. `possible`: without a date. */
+  /**
+   * `public`: the history of the global cloud. `option`: settings that the owner of a service can choose. `sovereign`:
+   * other clouds. `possible`: a change without an announced date.
+   */
   readonly line: 'public' | 'option' | 'sovereign' | 'possible';
   readonly sentence: string;
-  /** The public pages that say so. */
+  /** The public pages that document these settings. */
   readonly source: string;
   readonly hosts: Readonly<Partial<Record<HostKind, ProfileHost>>>;
 }
@@ -59,7 +62,7 @@ const [baltimore, g1, g2, g3, microsoft] = [
 const tlsPages = 'iot-dps/tls-support; iot-hub/iot-hub-tls-support';
 const migration = 'iot-hub/migrate-tls-certificate';
 
-/** The TLS profiles by name, in the order of their dates. Times and names are those of public documentation. */
+/** The TLS profiles by name, in the order of their dates. Dates and names come from public documentation. */
 const tlsProfiles = {
   'azure-2018': {
     from: '2018-01-01',
@@ -175,7 +178,7 @@ export type TlsProfileName = keyof typeof tlsProfiles;
 
 export const tlsProfileNames = Object.keys(tlsProfiles) as unknown as readonly [TlsProfileName, ...TlsProfileName[]];
 
-/** The profile of a cloud whose settings name none. */
+/** The profile of a cloud whose settings name no profile. */
 export const defaultTlsProfile: TlsProfileName = 'azure-2026';
 
 /** Returns the profile with this name. */

@@ -9,7 +9,8 @@ import { readMailbox } from './mailbox.ts';
 export type SubtreeRole = 'permitted' | 'excluded';
 
 /**
- * True if the name is inside the subtree. If the two cannot be compared, the sentence of the failure continues "the name …".
+ * True if the name is inside the subtree. If the two cannot be compared, the failure has a sentence that continues "the
+ * name …".
  */
 type SubtreeMatch = Result<boolean>;
 

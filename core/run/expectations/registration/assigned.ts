@@ -5,7 +5,7 @@ import { shareText } from '../bound-word.ts';
 import { defineWord } from '../define-word.ts';
 import { outcomeOfFleet, outcomeOfRegistration, showOutcome } from '../outcome.ts';
 
-/** A text with these characters is meant as a share. */
+/** A text with `<`, `>`, `=` or `%` is a share, not the name of a hub. */
 const hubName = reference('hub', 'Name of the hub').regex(/^[^<>=%]*$/, {
   error: 'expected the name of a hub, or a share of the devices of a fleet such as ">= 99 %"',
 });

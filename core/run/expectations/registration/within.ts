@@ -18,7 +18,7 @@ type Waits = Readonly<Record<string, string>>;
 /** ISO 8601 durations: of one registration, or of a fleet by percentile. */
 type Durations = string | Waits;
 
-/** A device of a fleet that does not get into service. */
+/** Value of a percentile that includes a device that does not get into service. */
 const never = 'never';
 
 export const within = defineWord({

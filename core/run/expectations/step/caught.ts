@@ -25,7 +25,7 @@ export const caught = defineWord({
 
 type Counts = Readonly<Partial<Record<string, number>>>;
 
-/** Compares the counts of each check. A check that one of them omits counts as 0. */
+/** Returns true if both lists have the same count for each check. A missing check counts as 0. */
 function sameCounts(a: Counts, b: Counts): boolean {
   return [...Object.keys(a), ...Object.keys(b)].every((check) => (a[check] ?? 0) === (b[check] ?? 0));
 }

@@ -133,7 +133,7 @@ describe('octets that are no ClientHello', () => {
   test.each([
     [
       'GET / HTTP/1.1\r\n',
-      'expected a TLS handshake record (22) as the first record, found octet 71 (a letter, such as of HTTP without TLS)',
+      'expected a TLS handshake record (22) as the first record, found octet 71 (a letter, as at the beginning of an HTTP request without TLS)',
     ],
     [
       '\x10\x1a\x00\x04MQTT',
