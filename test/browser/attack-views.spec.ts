@@ -9,7 +9,7 @@ async function expectTone(element: Locator, tone: 'good' | 'bad'): Promise<void>
   expect(await colourOf(element)).toBe(await colourNamed(element.page().locator('body'), `--${tone}`));
 }
 
-test('an accepted attacker is a red breach and a refused one is green, in every view of the studio', async ({
+test('every view of the studio shows an accepted attacker in red as a breach, and a refused attacker in green', async ({
   page,
   context,
   studio,
@@ -60,7 +60,7 @@ test('an accepted attacker is a red breach and a refused one is green, in every 
   await expect(page.getByRole('row', { name: /impersonate, actual/ }).first()).toContainText('Attacker refused: ');
 });
 
-test('the default pace leaves time to stop at the theft', async ({ page, studio }) => {
+test('at the default pace, the user has time to pause at the theft', async ({ page, studio }) => {
   test.setTimeout(90_000);
   await openStage(page, studio, /A key leaks from one device/);
   await page.getByRole('button', { name: 'Play', exact: true }).click();

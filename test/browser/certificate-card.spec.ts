@@ -28,7 +28,10 @@ test('the event that issues a certificate shows the fields and the PEM of the ce
   expect(await graveFindings(page)).toEqual([]);
 });
 
-test('a decision shows each certificate of its chain, folded, also at 390 px', async ({ page, real }) => {
+test('a decision shows each certificate of its chain in a folded card, also in a window 390 px wide', async ({
+  page,
+  real,
+}) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${real}#?text=P6M%20factory-root`);
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();

@@ -69,7 +69,7 @@ function device(page: Page, name: string) {
 }
 
 for (const width of [390, 1280]) {
-  test(`names device, check and reason of two refused registrations of three, at ${width} px`, async ({
+  test(`the live page names device, check and reason of two refused registrations among three, at ${width} px`, async ({
     page,
     ready,
   }, info) => {
@@ -115,7 +115,7 @@ async function registerByCertificate(ready: Ready): Promise<X509Certificate> {
   return new X509Certificate(readFileSync(join(pki, 'cam.pem')));
 }
 
-test('a decision about a certificate shows the same card as the report', async ({ page, ready }) => {
+test('the live page shows the certificate of a decision with the same card as the report', async ({ page, ready }) => {
   await page.goto(ready.page);
   const certificate = await registerByCertificate(ready);
   await expect(device(page, 'cam-1').locator('summary').first()).toContainText('cam-1 accepted');
@@ -133,7 +133,7 @@ test('a decision about a certificate shows the same card as the report', async (
   }
 });
 
-test('advances the clock, orders and removes a fault, and keeps the token for a reload only', async ({
+test('the live page advances the clock, adds and removes a fault, and keeps the token only for a reload', async ({
   page,
   ready,
   context,

@@ -34,7 +34,7 @@ function passed(id: string) {
   return played(sampleRun(id, 'pass', 'as expected', { file: `${id}.yaml`, title: `Scenario ${id}` }));
 }
 
-test('failures come first, and files whose scenarios passed are folded', async ({ page, reportOf }) => {
+test('the overview lists failures first, and folds files whose scenarios passed', async ({ page, reportOf }) => {
   await page.goto(await reportOf(manyFiles));
   const rows = page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem');
   await expect(rows.nth(0)).toContainText('b/late.yaml');
@@ -74,7 +74,7 @@ test('the event list shows the whole time of an event', async ({ page, reportOf 
     expect(await time.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true);
 });
 
-test('the search finds checks, error codes, devices and tags, and suggests them', async ({ page, reportOf }) => {
+test('the search finds checks, error codes, devices and tags, and suggests completions', async ({ page, reportOf }) => {
   await page.goto(await reportOf(manyFiles));
   const count = page.getByRole('status');
   const search = page.getByLabel('Search');
@@ -92,7 +92,7 @@ test('the search finds checks, error codes, devices and tags, and suggests them'
   await expect(count).toHaveText('41 scenarios');
 });
 
-test('a bar of the chart of refusals is a filter', async ({ page, reportOf }) => {
+test('a click on a bar of the refusal chart filters the list by that check', async ({ page, reportOf }) => {
   await page.goto(await reportOf(manyFiles));
   const charts = page.getByRole('complementary', { name: 'Charts of this run' });
   await charts.getByRole('link', { name: 'certificate-valid-now' }).click();
@@ -154,7 +154,7 @@ test('the page of a failed scenario states the reason, and opens at the deciding
   expect(await page.evaluate('navigator.clipboard.readText()')).toBe('rehearse run b/late.yaml --seed s');
 });
 
-test('the user can search the events of a scenario, and goes to refusals by keys and buttons', async ({
+test('the user can search the events of a scenario, and can go to its refusals by keys and buttons', async ({
   page,
   reportOf,
 }) => {

@@ -4,7 +4,7 @@ import { graveFindings, isTooWide, test } from './page-test.ts';
 import { matrixOfCells } from '../reports/sample-matrix.ts';
 import { failedStep, played, playbackOf, sampleRun } from '../reports/sample-playback.ts';
 
-test('the decision matrix has a page, and a row links to its run', async ({ page, reportOf }) => {
+test('the report has a page with the decision matrix, whose rows link to their runs', async ({ page, reportOf }) => {
   const matrix = matrixOfCells();
   const runs = matrix.cells.map(({ id }) => played(sampleRun(id, 'pass', 'as expected', { title: `Run of ${id}` })));
   await page.goto(`${await reportOf(playbackOf(runs), { matrix })}#matrix`);
@@ -71,7 +71,7 @@ test('a report without a matrix shows the command that adds one', async ({ page,
   await expect(page.getByText('npx dps-rehearsal matrix')).toBeVisible();
 });
 
-test('the report shows the lines of an expectation from the text that the file had during the run', async ({
+test('the report shows the lines of an expectation from the scenario text at the time of the run', async ({
   page,
   reportOf,
 }) => {
@@ -116,7 +116,10 @@ test('the report shows the lines of an expectation from the text that the file h
   expect(await graveFindings(page)).toEqual([]);
 });
 
-test('the table of steps shows the values of the deciding check, and no result twice', async ({ page, reportOf }) => {
+test('the table of steps shows the values of the deciding check, and shows no result twice', async ({
+  page,
+  reportOf,
+}) => {
   const run = sampleRun('a', 'fail', failedStep('sensor').reason, {
     stepVerdicts: [failedStep('sensor'), failedStep('other', { trace: [], step: 3 })],
   });
@@ -128,7 +131,7 @@ test('the table of steps shows the values of the deciding check, and no result t
   ]);
 });
 
-test('a report without file texts states that it has none', async ({ page, reportOf }) => {
+test('a report without the texts of scenario files states that it has none', async ({ page, reportOf }) => {
   const run = sampleRun('a', 'fail', 'it did not hold', { stepVerdicts: [failedStep('sensor')] });
   await page.goto(`${await reportOf(playbackOf([played(run)]))}#scenario/a`);
   await page.getByText('scenario file').click();

@@ -58,7 +58,7 @@ describe('the overview', () => {
   });
 });
 
-describe('a scenario', () => {
+describe('the page of a scenario', () => {
   test('can be read with the keyboard alone', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
     const link = page.getByRole('link', { name: 'The CA of the devices is valid for 6 months' }).first();
@@ -120,13 +120,13 @@ describe('a scenario', () => {
     await expect(page.getByText('The clock of')).toContainText('1 Jan 1970');
   });
 
-  test('draws an attacker in a separate lane', async ({ page, real }) => {
+  test('draws an attacker in its own lane', async ({ page, real }) => {
     await page.goto(`${real}#?text=group-key-leaks`);
     await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
     await expect(await eventNamed(page, /Attacker to DPS: /)).toBeVisible();
   });
 
-  test('shows a message if its ID is unknown', async ({ page, real }) => {
+  test('shows a message if the scenario ID is unknown', async ({ page, real }) => {
     await page.goto(`${real}#scenario/nothing/event/3`);
     await expect(page.getByText('This report has no scenario nothing.')).toBeVisible();
   });
@@ -152,7 +152,7 @@ test('the comparison of two variants marks their differences', async ({ page, re
   await expect(pairs.filter({ hasText: 'Step 1: issue-certificate' })).toHaveCount(0);
 });
 
-test('every place of the report shows texts of a scenario and executes none', async ({ page, reportOf }) => {
+test('every page of the report shows scenario texts as text, and executes none of them', async ({ page, reportOf }) => {
   const evil = `<img src=x onerror="alert(1)"></script><script>alert(2)</script>`;
   const run = sampleRun(`a/${evil}`, 'fail', evil, {
     title: evil,
@@ -177,7 +177,10 @@ test('every place of the report shows texts of a scenario and executes none', as
 });
 
 describe('a large report', () => {
-  test('with five thousand devices can be opened, scrolled and stepped', async ({ page, reportOf }) => {
+  test('with five thousand devices can be opened and scrolled, and its events can be stepped through', async ({
+    page,
+    reportOf,
+  }) => {
     await page.goto(`${await reportOf(playbackOf([played(fleetRun(5000))]))}#scenario/fleet`);
     const events = page.getByRole('listbox').getByRole('option');
     await expect(events.first()).toBeVisible({ timeout: 20_000 });
@@ -233,7 +236,7 @@ describe('a large report', () => {
 describe('accessibility', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
-      test(`has no serious finding and no element wider than the window: ${colorScheme}, ${width} px`, async ({
+      test(`has no serious accessibility problem and no element wider than the window: ${colorScheme}, ${width} px`, async ({
         page,
         real,
       }) => {
@@ -263,7 +266,7 @@ describe('accessibility', () => {
     }
   }
 
-  test('the user can select another colour scheme than that of the system', async ({ page, real }) => {
+  test('the user can select a colour scheme that differs from the one of the system', async ({ page, real }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(real);
     const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');

@@ -28,7 +28,7 @@ const polling = sampleRun('polling', 'pass', 'as expected', {
   ],
 });
 
-test('41 equal messages are one row, and a button shows each of them', async ({ page, reportOf }) => {
+test('the report folds 41 equal messages into one row, and a button shows each of them', async ({ page, reportOf }) => {
   await page.goto(`${await reportOf(playbackOf([played(polling)]))}#scenario/polling`);
   const options = page.getByRole('listbox').getByRole('option');
   await expect(options).toHaveCount(3);
@@ -43,14 +43,17 @@ test('41 equal messages are one row, and a button shows each of them', async ({ 
   await expect(options.nth(2)).toHaveAttribute('aria-setsize', '43');
 });
 
-test('the address of a folded event opens its repeat', async ({ page, reportOf }) => {
+test('the address of an event in a folded row unfolds the row and selects the event', async ({ page, reportOf }) => {
   await page.goto(`${await reportOf(playbackOf([played(polling)]))}#scenario/polling/event/20`);
   const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
   await expect(chosen).toHaveAttribute('aria-posinset', '20');
   await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('Event 20');
 });
 
-test('a message shows topic, properties, both directions, and decoded base64', async ({ page, reportOf }) => {
+test('the detail of a message shows topic, properties, both directions, and decoded base64', async ({
+  page,
+  reportOf,
+}) => {
   await page.goto(`${await reportOf(playbackOf([played(polling)]))}#scenario/polling/event/2`);
   const detail = page.getByRole('complementary', { name: 'Event' });
   await expect(detail.locator('.facts-list > div')).toHaveText([
@@ -66,7 +69,7 @@ test('a message shows topic, properties, both directions, and decoded base64', a
   await expect(page.getByRole('option', { selected: true }).locator('.wire')).toHaveCount(2);
 });
 
-test('the key n and the button select the next refusal', async ({ page, reportOf }) => {
+test('the key n and the button "Next refusal" select the next refusal', async ({ page, reportOf }) => {
   await page.goto(`${await reportOf(playbackOf([played(polling)]))}#scenario/polling`);
   await expect(page.getByRole('listbox')).toBeVisible();
   await page.keyboard.press('n');
@@ -77,7 +80,10 @@ test('the key n and the button select the next refusal', async ({ page, reportOf
   await expect(chosen).toContainText('rejected by id-scope-known');
 });
 
-test('keys zoom the strip around the selected event, and a map shows the whole run', async ({ page, reportOf }) => {
+test('keys zoom the time strip around the selected event, and a small map shows the whole run', async ({
+  page,
+  reportOf,
+}) => {
   await page.goto(`${await reportOf(playbackOf([played(fleetRun(40))]))}#scenario/fleet/event/140`);
   const zoom = page.getByRole('status', { name: 'Zoom' });
   await expect(zoom).toHaveText('1×');

@@ -111,7 +111,7 @@ function isWanted(condition: string | undefined, known: Readonly<Record<string, 
   });
 }
 
-test('the action declares, documents and uses every input, and pins other actions to a commit', () => {
+test('the GitHub action declares, documents and uses every input, and pins other actions to a commit', () => {
   const used = new Set([...text.matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name));
   expect(used).toEqual(new Set(Object.keys(action.inputs)));
   const page = readFileSync(join(root, 'docs', 'ci.md'), 'utf8');
@@ -123,7 +123,7 @@ test('the action declares, documents and uses every input, and pins other action
   }
 });
 
-test('the action ends a passing run with 0, uploads the report and makes a comment', () => {
+test('the GitHub action ends with 0 after a passing run, uploads the report and makes a comment', () => {
   const done = follow({ 'scenarios/a.yaml': sampleScenarios.passes });
   expect([done.exitCode, done.outputs]).toEqual([0, { 'exit-code': '0', 'report-dir': 'rehearsal-report' }]);
   expect(done.calls).toEqual([
@@ -139,7 +139,7 @@ test('the action ends a passing run with 0, uploads the report and makes a comme
   expect(done.steps.at(-1)).toContain('upload-artifact');
 });
 
-test('the action ends a failed run with 1, after annotation, SARIF, comment and upload', () => {
+test('the GitHub action ends with 1 after a failed run, and still makes annotations, SARIF, comment and upload', () => {
   const inputs = { paths: 'one two', sarif: 'out.sarif', arguments: '--seed 5', 'install-programs': 'false' };
   const done = follow({ 'one/a.yaml': sampleScenarios.fails, 'two/b.yaml': sampleScenarios.passes }, inputs);
   expect(done.exitCode).toBe(1);
@@ -151,7 +151,7 @@ test('the action ends a failed run with 1, after annotation, SARIF, comment and 
   expect(done.steps.at(-1)).toContain('upload-artifact');
 });
 
-test('the action ends a regression with 4, and a mistake with 2 and without a comment', () => {
+test('the GitHub action ends with 4 after a regression, and with 2 and without a comment after a mistake in a file', () => {
   const files = { 'scenarios/a.yaml': sampleScenarios.passes };
   const written = follow(files, { baseline: 'kept.json', arguments: '--update-baseline', comment: 'false' });
   expect(written.exitCode).toBe(0);

@@ -113,7 +113,7 @@ async function baseline(): Promise<string> {
 }
 
 // The steps of each CI service are separate tests, each with its own time limit.
-describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('%s', (name) => {
+describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('the CI example %s', (name) => {
   const scripts = scriptsIn(parse(readFileSync(join(examples, name), 'utf8')));
   const commands = scripts.filter((script) => script.startsWith('npx dps-rehearsal '));
   const [play = '', merge = '', ...rest] = commands;

@@ -125,7 +125,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       },
     );
 
-    test('get a 401 in an answer and not in the CONNACK', async () => {
+    test('get a 401 for a wrong key in an answer and not in the CONNACK', async () => {
       const heard = await provision('dev', ['--password', dpsToken(randomBytes(32), 'dev')]);
       expect(heard).toMatchObject([...taken, { topic: '$dps/registrations/res/401/?$rid=1' }]);
       expectFit('device/device-error', heard[2]?.body);

@@ -54,7 +54,7 @@ const modulusOf = (publicArea: string): string => Buffer.from(publicArea, 'base6
 describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 'tss2') !== undefined)(
   'the IBM TSS tools, with a TPM of rehearse serve',
   () => {
-    test('power the TPM on and start it up; power alone does not start it up', async () => {
+    test('power the TPM on and start it up, and a powered TPM without a startup command refuses commands', async () => {
       const { run } = await servedTpm();
       expect(await run('tsspowerup')).toMatchObject({ code: 0 });
       expect(await run('tssgetrandom', '-by', '8')).toMatchObject({ code: 1, text: expect.stringMatching(/00000100/) });
@@ -63,7 +63,7 @@ describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 
       expect(await run('tssstartup')).toMatchObject({ code: 1, text: expect.stringMatching(/00000100/) });
     });
 
-    test('find the keys that the previous command loaded', async () => {
+    test('can use the keys that the previous command loaded', async () => {
       const { run } = await servedTpm();
       await run('tsspowerup');
       await run('tssstartup');
@@ -104,7 +104,7 @@ describe.skipIf(swtpmMissing !== undefined || toolsMissing !== undefined)(
       expect((await tool('tpm2_readpublic', '-c', '0x81010001')).text).toContain(modulusOf(tpm.endorsementKey));
     });
 
-    test('need no startup command at the socket file', async () => {
+    test('need no startup command at the UNIX socket of the TPM', async () => {
       const { run, tpm } = await servedTpm();
       expect(await run('tpm2_getcap', '-T', tpm.tcti, 'handles-persistent')).toMatchObject({
         code: 0,

@@ -36,7 +36,7 @@ test.skipIf(process.platform !== 'linux').each([
   ['leaves a background process', '(setsid sleep 1000 &) ; exit 0', /left 1 process behind|ended by itself/],
   ['closes stdout and stderr', 'exec >&- 2>&-; exec sleep 1000', /reached its limit/],
   ['prints without end', 'exec yes', /printed \d+ bytes more than the runner reads/],
-])('a client that %s is bounded and leaves no process', async (_what, script, sentence) => {
+])('a client that %s is ended within a time limit and leaves no process', async (_what, script, sentence) => {
   const { outcome, record } = await play(script);
   expect(outcome.end).toMatch(sentence);
   expect(outcome.output.length).toBeLessThanOrEqual(4100);
@@ -44,13 +44,13 @@ test.skipIf(process.platform !== 'linux').each([
   expect(leftBehind()).toEqual([]);
 });
 
-test('a program that does not exist is a mistake of the user', async () => {
+test('playWorld throws an error with the name of a program that does not exist', async () => {
   const world: World = { id: 'short', title: 'A short observation', observeMs: 1000 };
   const client = { command: ['./no-such-program'], folder: tmpdir(), environment: {}, commandOf: {}, without: [] };
   await expect(playWorld(world, client)).rejects.toThrow(/no program \.\/no-such-program/);
 });
 
-test('the credential of the client is in no record and no output', async () => {
+test('the record and the output of a client do not contain the credential of the client', async () => {
   const { record, outcome } = await play('cat "$REHEARSAL_SYMMETRIC_KEY_FILE"; echo; exit 0');
   expect(outcome.output).toContain('…');
   expect(JSON.stringify([record, outcome])).not.toMatch(/[A-Za-z0-9+/]{43}=/);

@@ -55,50 +55,50 @@ const connectEvent = {
   hasWill: false,
 } as const;
 
-describe('P1 and Q5', () => {
+describe('the statements P1 and Q5 about retry-after', () => {
   const after = (ms: number): readonly WireEvent[] => [
     request(0),
     answer(10, { retryAfterSeconds: 3 }),
     request(10 + ms, { operation: 'poll', operationId: '5.a' }),
   ];
 
-  test('a wait of the whole retry-after passes both', () => {
+  test('pass if the client waits for the whole retry-after', () => {
     expect(judge('P1', after(3001)).kind).toBe('pass');
     expect(judge('Q5', after(3001)).kind).toBe('pass');
   });
 
-  test('a poll that is 1000 times too early fails both', () => {
+  test('fail if the client polls 1000 times too early', () => {
     expect(judge('P1', after(3))).toMatchObject({ kind: 'fail', actual: 'the next request came after 3 ms' });
     expect(judge('Q5', after(3)).kind).toBe('fail');
   });
 
-  test('a poll that is a little too early is no confusion of units', () => {
+  test('differ if a poll is a little too early: P1 fails, and Q5 passes because the client did not confuse the units', () => {
     expect(judge('P1', after(2000)).kind).toBe('fail');
     expect(judge('Q5', after(2000)).kind).toBe('pass');
   });
 });
 
-describe('P7', () => {
+describe('the statement P7 about the end of polling', () => {
   const polls = (untilMs: number): readonly WireEvent[] => [
     request(0),
     answer(1, { body: { status: 'assigning', operationId: '5.a' } }),
     ...Array.from({ length: untilMs / 10_000 }, (_, at) => request(at * 10_000 + 10, { operation: 'poll' })),
   ];
 
-  test('polls for an hour fail', () => {
+  test('fails if a client polls for an hour', () => {
     expect(judge('P7', polls(3_600_000), { tookMs: 3_600_000 }).kind).toBe('fail');
   });
 
-  test('polls until the end of a short observation show nothing', () => {
+  test('is not exercised if a client polls until the end of a short observation', () => {
     expect(judge('P7', polls(50_000), { tookMs: 50_000 }).kind).toBe('not exercised');
   });
 
-  test('a client that stops to poll passes', () => {
+  test('passes if a client stops polling', () => {
     expect(judge('P7', polls(50_000), { tookMs: 120_000 }).kind).toBe('pass');
   });
 });
 
-describe('TPM attestation', () => {
+describe('a client with TPM attestation', () => {
   const tpm = { registrationId: 'conformance-1', tpm: { endorsementKey: 'AToAAQ==', storageRootKey: 'AAE=' } };
   const token = { resource: 'r', expiresAt: facts.startedAt + 3_600_000, keyName: 'registration' };
   const challenged: readonly WireEvent[] = [
@@ -111,24 +111,24 @@ describe('TPM attestation', () => {
     answer(30, { status: 202, body: { status: 'assigning' } }),
   ];
 
-  test('a challenge and its answer pass M1, M2 and M3', () => {
+  test('that answers a challenge passes M1, M2 and M3', () => {
     for (const id of ['M1', 'M2', 'M3']) expect(judge(id, answered).kind).toBe('pass');
   });
 
-  test('a token in the first request fails M1', () => {
+  test('with a token in the first request fails M1', () => {
     expect(judge('M1', [request(0, { body: tpm, token }), answer(1, { status: 401 })]).kind).toBe('fail');
   });
 
-  test('a token that DPS refuses fails M1', () => {
+  test('with a token that DPS refuses fails M1', () => {
     const refused = [...answered.slice(0, 3), answer(30, { status: 401, body: { errorCode: 401002 } })];
     expect(judge('M1', refused).kind).toBe('fail');
   });
 
-  test('a client that gives up after the challenge fails M2', () => {
+  test('that stops after the challenge fails M2', () => {
     expect(judge('M2', challenged).kind).toBe('fail');
   });
 
-  test('`tpm` over MQTT fails M3', () => {
+  test('with `tpm` over MQTT fails M3', () => {
     expect(judge('M3', [request(0, { body: tpm, transport: 'mqtt' })]).kind).toBe('fail');
   });
 
@@ -138,20 +138,20 @@ describe('TPM attestation', () => {
     { at: 51, kind: 'connack', connection: 2, code, sessionPresent: false },
   ];
 
-  test('M4 passes if the hub accepts the old key after the cut, and fails if it refuses the client', () => {
+  test('passes M4 if the hub accepts the old key after a power failure, and fails M4 if the hub refuses the client', () => {
     expect(judge('M4', [...challenged, cut, ...visit(0)]).kind).toBe('pass');
     expect(judge('M4', [...challenged, cut, ...visit(5)]).kind).toBe('fail');
     expect(judge('M4', [...challenged, cut, request(60)]).kind).toBe('fail');
   });
 
-  test('M5 passes with a new storage root key after the TPM was cleared, and fails with the old one', () => {
+  test('passes M5 with a new storage root key after a TPM clear, and fails M5 with the old storage root key', () => {
     const later = (storageRootKey: string) => request(60, { body: { tpm: { ...tpm.tpm, storageRootKey } } });
     expect(judge('M5', [...challenged, cut, later('AAI=')]).kind).toBe('pass');
     expect(judge('M5', [...challenged, cut, later('AAE=')]).kind).toBe('fail');
   });
 });
 
-test('every judge finds nothing in an empty record', () => {
+test('an empty record exercises no statement', () => {
   for (const { id, worlds, judge: judgeOne } of statements) {
     for (const world of worlds) {
       const { kind } = judgeOne({ world, facts, events: [], tookMs: 1000 });
@@ -160,6 +160,6 @@ test('every judge finds nothing in an empty record', () => {
   }
 });
 
-test('every statement has its own number', () => {
+test('every statement has a unique number', () => {
   expect(new Set(statements.map(({ id }) => id)).size).toBe(statements.length);
 });

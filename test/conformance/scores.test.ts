@@ -35,7 +35,7 @@ test.each([
   ['node-sdk-mqtt', 'clients/node-sdk.cjs', 'mqtt'],
   ['node-sdk-https', 'clients/node-sdk.cjs', 'https'],
 ])(
-  '%s has the verdicts that are shipped',
+  '%s gets the verdicts of its committed score file',
   async (name, program, transport) => {
     const shipped = JSON.parse(readFileSync(`${folder}/scores/${name}.json`, 'utf8')) as {
       readonly results: readonly StatementResult[];

@@ -29,7 +29,7 @@ describe('the client of the tests', () => {
     for (const { results } of reports) for (const result of results) right.set(result.id, result);
   }, limitMs);
 
-  test.each(ids)('passes %s, or the run cannot exercise it', (id) => {
+  test.each(ids)('passes the statement %s, or the run cannot exercise it', (id) => {
     expect(right.get(id)).toMatchObject({ verdict: expect.stringMatching(/^(pass|not exercised)$/) });
   });
 

@@ -34,7 +34,7 @@ async function exported(code: string, resolveDir: string): Promise<unknown> {
   return only;
 }
 
-describe('the step of docs/adding-a-step.md', () => {
+describe('the step that docs/adding-a-step.md describes', () => {
   const [firstScenario = '', lastScenario = ''] = blocks('yaml');
   const labels: StepKind[] = [];
   let useLabel: StepKind | undefined;
@@ -58,13 +58,13 @@ describe('the step of docs/adding-a-step.md', () => {
     return runs;
   };
 
-  test.each([0, 1, 2])('builds a step that passes the first scenario of the page, after stage %i', async (stage) => {
+  test.each([0, 1, 2])('passes the first scenario of the page, after stage %i of the page', async (stage) => {
     const label = labels[stage];
     expect(label?.name).toBe('print-label');
     expect(await verdicts(firstScenario, label === undefined ? [] : [label])).toEqual([['', 'pass']]);
   });
 
-  test('accepts the argument that the second stage adds', async () => {
+  test('accepts the argument that the second stage of the page adds', async () => {
     const text = firstScenario.replace('print-label: gauge', 'print-label: { device: gauge, copies: 2 }');
     expect(text).not.toBe(firstScenario);
     expect(await verdicts(text, labels.slice(1, 2))).toEqual([['', 'pass']]);

@@ -40,7 +40,7 @@ async function linesOf(node: string, path: string): Promise<readonly string[]> {
 const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
 
 test.skipIf(elsewhere || (sdkPartMissing('node') ?? swtpmMissing ?? hsmMissing) !== undefined)(
-  'one seed gives the same verdicts and histories on Node 22 and 24 as on this one',
+  'one seed gives the same verdicts and histories on Node 22, on Node 24 and on the Node version of this test',
   async () => {
     const path = await builtProgram(program);
     const nodes = [process.execPath, otherNode(22), otherNode(24)];

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => packed.remove());
 
 describe('the Dockerfile', () => {
-  test('copies only paths that exist, and has only the steps that this test follows', () => {
+  test('copies only paths that exist, and contains only instructions that this test can follow', () => {
     const sources = of('COPY').filter((text) => !text.startsWith('--from'));
     const paths = sources.flatMap((text) => text.split(' ').slice(0, -1));
     expect(paths.filter((path) => !existsSync(join(packageRoot, path)))).toEqual([]);
@@ -50,7 +50,7 @@ describe('the Dockerfile', () => {
     expect(of('FROM').every((from) => from.startsWith('node:20-bookworm-slim'))).toBe(true);
   });
 
-  test('starts a lab that its health check finds, and the check fails without a lab', async () => {
+  test('starts a lab that passes the health check, and the health check fails without a lab', async () => {
     const [entry = ''] = wordsOf(of('ENTRYPOINT')[0] ?? '');
     const words = wordsOf(of('CMD').at(-1) ?? '');
     const health = wordsOf((of('HEALTHCHECK')[0] ?? '').split('CMD')[1] ?? '');
@@ -72,7 +72,7 @@ describe('the Dockerfile', () => {
   }, 120_000);
 });
 
-test('compose.yaml builds this image, opens its ports, and gives it the names that devices call', async () => {
+test('compose.yaml builds this image, publishes its ports, and gives it the host names that devices use', async () => {
   const { services } = parse(read('compose.yaml')) as { services: { lab: Service } };
   expect(services.lab.ports).toEqual((of('EXPOSE')[0] ?? '').split(' ').map((port) => `${port}:${port}`));
   expect(services.lab.build).toBe('.');
@@ -81,7 +81,7 @@ test('compose.yaml builds this image, opens its ports, and gives it the names th
   expect(services.lab.networks.default.aliases).toEqual([device, service, ...Object.values(hubs)]);
 });
 
-test('the devcontainer runs the setup of a clone', () => {
+test('the devcontainer runs the same setup as a clone', () => {
   const { postCreateCommand, image } = JSON.parse(read('.devcontainer/devcontainer.json')) as Record<string, string>;
   expect(existsSync(join(packageRoot, (postCreateCommand ?? '').replace('node ', '')))).toBe(true);
   expect(image).toMatch(/^node:20/);

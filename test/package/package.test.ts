@@ -56,7 +56,7 @@ describe('an installation of the package', () => {
     }
   }, 240_000);
 
-  test('runs a scenario and serves a lab for a user who cannot write to it', async () => {
+  test('runs a scenario and serves a lab for a user who cannot write to the installation', async () => {
     const home = join(packed.folder, 'home');
     mkdirSync(home);
     if (isRoot) execFileSync('chown', [String(otherUser), home]);

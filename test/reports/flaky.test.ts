@@ -48,7 +48,7 @@ function runWith(more: Partial<Run>): Run {
   return sampleRun('a', 'pass', 'as expected', more);
 }
 
-test('repeatDifferences reports verdict, outcome, check and expectation, and no other field', () => {
+test('repeatDifferences reports differences of verdict, outcome, check and expectation, and no other difference', () => {
   const registrations = assignedRun?.registrations ?? [];
   const refused = refusedRun?.registrations ?? [];
   const first = runWith({ registrations, wallMs: 1, seed: 's' });

@@ -16,7 +16,7 @@ describe('the JUnit report', () => {
   });
 
   test.each(['\u0000', '\u0007', '\u001B', '\uFFFE', '\uFFFF', '\uD800', 'x\uDC00y'])(
-    'writes the character %j as its number',
+    'writes the control character %j as its number',
     (character) => {
       const run = sampleRun('x', 'unknown', `before ${character} after`, { title: character, file: character });
       const xml = junitXml(playbackOf([played(run)]), sampleView);

@@ -53,7 +53,7 @@ describe('the terminal report', () => {
     [{ complete: false }, 'incomplete'],
     [{ shard: '2/3' }, 'of shard 2/3'],
     [{ played: [] }, 'no scenarios'],
-  ])('has a summary for %o', (more, words) => {
+  ])('has a summary line for a run with %o', (more, words) => {
     expect(terminalReport.onEnd(playbackOf(samplePlayback.played, more), sampleView)).toContain(words);
   });
 });

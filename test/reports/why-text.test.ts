@@ -44,7 +44,7 @@ describe('the sentence why a run did not pass', () => {
     );
   });
 
-  it('says what is wrong, with both values, for any other check', () => {
+  it('says what is wrong, with the expected and the found value, for any other check', () => {
     const trace = [{ check: 'enrollment-found' as const, passed: false, expected: 'an enrollment', found: 'none' }];
     const verdict = failedStep('sensor', { trace });
     expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toBe(
@@ -68,27 +68,27 @@ describe('the place of an expectation', () => {
   const history = [{ kind: 'step-started', step: 2, name: 'power-on', line: 25, at: 0 }] as const;
   const verdict = failedStep('thermostat', { line: 18 });
 
-  it('names the line of the expectation and the line of the step', () => {
+  it('consists of the line of the expectation and the line of the step', () => {
     const run = sampleRun('a', 'fail', verdict.reason, { history, stepVerdicts: [verdict] });
     expect(decidingPlaceText(run)).toBe('expected by line 18 of expiry.yaml, step at line 25');
   });
 
-  it('has no line of a step that did not begin', () => {
+  it('omits the line of a step that did not begin', () => {
     const run = sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] });
     expect(decidingPlaceText(run)).toBe('expected by line 18 of expiry.yaml');
   });
 
-  it('does not exist if no expectation failed', () => {
+  it('is undefined if no expectation failed', () => {
     expect(decidingPlaceText(sampleRun('a', 'unknown', 'swtpm ended with code 1'))).toBeUndefined();
   });
 });
 
-describe('the reason of a step beside its results', () => {
+describe('the reason of a step, printed beside its results', () => {
   it('has the values of the deciding check', () => {
     expect(stepReason(failedStep('a'))).toBe('expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)');
   });
 
-  it('is empty if it would repeat the results, and names the words that differ if there are several', () => {
+  it('is empty if it would repeat the results, and has only the words that differ if there are several', () => {
     expect(stepReason(failedStep('a', { trace: [] }))).toBe('');
     const several = 'outcome: expected assigned, actual refused; assigned: expected hub-eu, actual none';
     const expected = 'outcome: assigned, assigned: hub-eu';
@@ -100,12 +100,15 @@ describe('the reason of a step beside its results', () => {
   });
 });
 
-test.each(Object.entries(checks))('a failed check %s has a sentence that differs from its rule', (check, rule) => {
-  expect(failedChecks[check as CheckId]).not.toBe(rule);
-});
+test.each(Object.entries(checks))(
+  'the failed check %s has a sentence that differs from the rule of the check',
+  (check, rule) => {
+    expect(failedChecks[check as CheckId]).not.toBe(rule);
+  },
+);
 
-describe('a text with durations', () => {
-  it('has them in words', () => {
+describe('withSpokenDurations returns a text that', () => {
+  it('has durations in words', () => {
     expect(withSpokenDurations('valid for P90D, after P1Y2M, PT8H; not PKCS, P256 or MQTTP')).toBe(
       'valid for 90 days, after 1 year 2 months, 8 hours; not PKCS, P256 or MQTTP',
     );

@@ -39,7 +39,7 @@ describe('every attack succeeds on one design and fails on another', () => {
     ).toBe(true);
   });
 
-  test.each(attacks)('$id: the two designs differ in one choice', ({ id }) => {
+  test.each(attacks)('$id: two of its variants with different results differ in one choice only', ({ id }) => {
     const files = new Set(shipped().flatMap(({ attack, file }) => (attack === id ? [file] : [])));
     const distances = [...files].flatMap((file) => distancesIn(file));
     expect(Math.min(...distances)).toBe(1);

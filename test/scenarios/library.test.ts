@@ -38,7 +38,7 @@ const copied = 0.6;
 describe('the test for copied scenarios detects a copy', () => {
   const original = textOf('scenarios/warehouse/leaf-expires.yaml');
 
-  test('under other names', () => {
+  test('with other names', () => {
     const renamed = original.replaceAll('thermostat', 'door-lock').replaceAll('factory-ca', 'our-ca');
     expect(renamed).not.toBe(original);
     expect(similarity(shapeOf(original), shapeOf(renamed))).toBe(1);

@@ -86,7 +86,7 @@ describe('npm test, in lanes', () => {
     expect(printed).toContain('running: unit, scenarios\n');
   });
 
-  test('starts the tests that need the computer alone after all others, also after a failure', async () => {
+  test('starts the tests that need the whole computer alone after all other tests, also after a failure', async () => {
     const checkout = makeCheckout();
     const counts = tallying({ passed: 3, failed: 0, skipped: [] });
     const isLast = '[ -e browser-ended ] && [ -e rehearsal-report/results.json ] && [ -e unit-ended ]';
@@ -101,7 +101,7 @@ describe('npm test, in lanes', () => {
     expect(outcome.printed).toContain('alone: passed in ');
   });
 
-  test('prints the output of a check while it runs, if no other check can run at that time', async () => {
+  test('prints the output of a check while it runs, if no other check can run at the same time', async () => {
     const checkout = makeCheckout();
     checkout.stub('vitest', `echo a test; ${tallying({ passed: 3, failed: 0, skipped: [] })}`);
     const { printed } = await checkout.check(['--only', 'unit']);
@@ -156,7 +156,7 @@ describe('npm test, for the scenarios', () => {
     ['there was trouble', { ...good, troubles: ['a crash'] }, 3, 1, '4 passed, 1 failed'],
     ['the exit code disagrees', good, 1, 1, '4 passed, 1 failed'],
     ['one was skipped', skipped, 3, 0, '3 passed, 0 failed, 1 skipped'],
-  ])('counts the outcome "%s"', async (_, results, exitCode, code, last) => {
+  ])('counts a run correctly in the case "%s"', async (_, results, exitCode, code, last) => {
     const checkout = makeCheckout();
     checkout.rehearse(results, exitCode);
     expect(await checkout.check(['--only', 'scenarios'])).toMatchObject({ code, last });
@@ -170,7 +170,7 @@ describe('npm test, for the scenarios', () => {
     expect(printed).toContain('\nSkipped tests, which count as failed in CI:\n  chip: swtpm is not on the PATH\n');
   });
 
-  test('fails if the guide is stale, and shows its first different line', async () => {
+  test('fails if the guide is stale, and shows the first line that differs', async () => {
     const checkout = makeCheckout();
     checkout.write('docs/guide.md', '# Guide\n\nwrong\n');
     const { code, last, printed } = await checkout.check(['--only', 'scenarios']);
@@ -195,7 +195,7 @@ describe('npm test, for the scenarios', () => {
     expect(printed).toContain('  docs/guide.md  cannot be read: ENOENT');
   });
 
-  test('does not compare the guide after an inconclusive run', async () => {
+  test('does not compare the guide after an inconclusive scenario run', async () => {
     const checkout = makeCheckout();
     checkout.rehearse(skipped, 3);
     checkout.write('docs/guide.md', '');

@@ -9,7 +9,7 @@ describe('the check of folder sizes', () => {
     expect(crowdedFolders(files('sim/steps', mostEntries))).toEqual([]);
   });
 
-  test('refuses a folder with more entries than that, and gives their number', () => {
+  test('refuses a folder with more entries than the maximum, and prints their number', () => {
     const paths = [...files('sim/steps', mostEntries), 'sim/steps/factory/deep/file.ts', 'sim/steps/factory/other.ts'];
     expect(crowdedFolders(paths)).toEqual([{ folder: 'sim/steps', count: mostEntries + 1 }]);
   });

@@ -79,7 +79,7 @@ describe('the language check', () => {
     expect(findingsIn(file, source)).toEqual([]);
   });
 
-  test('prints file, line and rule, and ends with 1', () => {
+  test('prints file, line and rule, and ends with exit code 1', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rehearsal-language-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, 'good.md'), 'A page.\n');

@@ -141,7 +141,7 @@ describe('npm packages', () => {
     expect(clone.calls()).toEqual([ci]);
   });
 
-  test('are reported with the first lines of npm, and without a success message, if npm fails', async () => {
+  test('are reported with the first lines of the output of npm, and without a success message, if npm fails', async () => {
     const clone = makeClone(['swtpm']);
     clone.install('1.0.0');
     clone.write('package-lock.json', lock('2.0.0'));
@@ -210,7 +210,7 @@ describe('system programs', () => {
     expect(clone.calls()).toEqual(['id -u', install, `apt-get ${options} update`, install]);
   });
 
-  test('are installed with sudo if it needs no password', async () => {
+  test('are installed with sudo if sudo needs no password', async () => {
     const clone = makeClone([]);
     clone.install('1.0.0');
     clone.be('somebody');
@@ -291,7 +291,7 @@ E: no network
   test.each([
     { CI: '', code: 0, mercy: 'setup: Software models replace the missing programs, and each run prints a warning.\n' },
     { CI: '1', code: 3, mercy: '' },
-  ])('for a key store may be missing, except in CI (CI=$CI)', async ({ CI, code, mercy }) => {
+  ])('for a key store may be missing, except in CI (environment variable CI=$CI)', async ({ CI, code, mercy }) => {
     const clone = makeClone(['swtpm'], keyStoreParts.slice(0, -1));
     clone.install('1.0.0');
     clone.be('somebody');

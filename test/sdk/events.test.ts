@@ -143,7 +143,7 @@ function seen(deviceId: string, messageId: string, generationId: unknown): objec
   };
 }
 
-test('the Event Hubs SDK reads from the end over a WebSocket, with two consumer groups at once', async (context) => {
+test('the Event Hubs SDK reads from the end of the log over a WebSocket, with two consumer groups at once', async (context) => {
   countAs(context, 'Event Hubs client for Node', 'amqp-ws', 'policy');
   const { deviceId, key } = await create();
   const both = [
@@ -197,7 +197,7 @@ test.each<[string, Partial<ReadJob>, string, RegExp]>([
   });
 });
 
-test('the Event Hubs SDK is refused with another key, and with a policy without ServiceConnect', async () => {
+test('the Event Hubs SDK is refused with a wrong key, and with a policy without ServiceConnect', async () => {
   const good = lab.cloud.eventHubConnectionStrings.get(hub) ?? '';
   const otherKey = good.replace(/SharedAccessKey=[^;]+/, `SharedAccessKey=${Buffer.alloc(32).toString('base64')}`);
   const deviceKey = lab.cloud.operator.hubPolicyKey(hub, 'device')?.toString('base64') ?? '';

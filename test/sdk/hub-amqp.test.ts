@@ -150,7 +150,7 @@ describe.each([
 });
 
 describe('a device over AMQP', () => {
-  test('receives the messages that the service sent while it was offline, unchanged', async () => {
+  test('receives unchanged the messages that the service sent while the device was offline', async () => {
     const id = newId();
     const credential = await keyDevice(id);
     const service = await serve();
@@ -187,7 +187,7 @@ describe('a device over AMQP', () => {
     await secondLeft;
   });
 
-  test('is refused with the wrong key, and so is an unknown device', async () => {
+  test('is refused with the wrong key, and is refused if the hub does not know it', async () => {
     const id = newId();
     await keyDevice(id);
     const wrong = Buffer.alloc(32).toString('base64');
@@ -209,20 +209,23 @@ describe('a device over AMQP', () => {
   test.each([
     ['at once', '0'],
     ['after a second', '1'],
-  ])('has its message accepted and is then disconnected, as the message requests: %s', async (_when, delay) => {
-    const id = newId();
-    const client = await connect('amqp', id, await keyDevice(id));
-    // Like the disabled e2e tests of the SDK, this test waits for the callback, and then for the end of the connection.
-    client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
-    await client.sendEvent(new device.Message('{}'));
-    const left = once(client, 'disconnect');
-    const order = new device.Message('{}');
-    order.properties.add('AzIoTHub_FaultOperationType', 'KillAmqpConnection');
-    order.properties.add('AzIoTHub_FaultOperationCloseReason', ' severs the AMQP connection ');
-    order.properties.add('AzIoTHub_FaultOperationDelayInSecs', delay);
-    await client.sendEvent(order);
-    await left;
-  });
+  ])(
+    'sends a message that requests a disconnection, which is accepted before the hub disconnects the device: %s',
+    async (_when, delay) => {
+      const id = newId();
+      const client = await connect('amqp', id, await keyDevice(id));
+      // Like the disabled e2e tests of the SDK, this test waits for the callback, and then for the end of the connection.
+      client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
+      await client.sendEvent(new device.Message('{}'));
+      const left = once(client, 'disconnect');
+      const order = new device.Message('{}');
+      order.properties.add('AzIoTHub_FaultOperationType', 'KillAmqpConnection');
+      order.properties.add('AzIoTHub_FaultOperationCloseReason', ' severs the AMQP connection ');
+      order.properties.add('AzIoTHub_FaultOperationDelayInSecs', delay);
+      await client.sendEvent(order);
+      await left;
+    },
+  );
 
   test('is disconnected when its identity is deleted', async () => {
     const id = newId();
@@ -249,7 +252,7 @@ describe('the service client over AMQP', () => {
     expect((await failureOf(service.send(id, tooLarge))).name).toBe('MessageTooLargeError');
   });
 
-  test('can subscribe to file notifications, although there are none', async () => {
+  test('can subscribe to file notifications, although the hub sends none', async () => {
     const service = await serve();
     expect(await service.getFileNotificationReceiver()).toBeDefined();
   });

@@ -181,7 +181,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(stranger.sendEvent(new device.Message('forged')))).name).toBe('UnauthorizedError');
   });
 
-  test('report that a device whose identity is deleted is disconnected and then refused', async () => {
+  test('report that a device is disconnected and then refused after its identity is deleted', async () => {
     const key = await keyOf('gone');
     const client = await connect('gone', key);
     await client.sendEvent(new device.Message('{}'));

@@ -97,14 +97,17 @@ describe.concurrent('the Node SDK during faults of the service', () => {
   });
 
   // If the transport uses another copy of the library, the SDK does not recognise a throttling error. It then reports the error unchanged.
-  describe.each(['amqp', 'amqp-ws'] as const)('over %s, with the packages as npm lays them out alone', (transport) => {
-    const tree = new NpmTree();
-    afterAll(() => tree.remove());
+  describe.each(['amqp', 'amqp-ws'] as const)(
+    'over %s, with the packages in the folders that npm install creates for an application',
+    (transport) => {
+      const tree = new NpmTree();
+      afterAll(() => tree.remove());
 
-    test.each(answers)('gives up at once after %s', (_name, effect) =>
-      givesUp(transport, effect, { amqpFrom: tree.from }),
-    );
-  });
+      test.each(answers)('gives up at once after %s', (_name, effect) =>
+        givesUp(transport, effect, { amqpFrom: tree.from }),
+      );
+    },
+  );
 
   describe.each(transports)('over %s, when the connection is closed', (transport) => {
     const cut: FaultEffect = { kind: 'drop' };

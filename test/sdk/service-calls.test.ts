@@ -95,7 +95,7 @@ describe('each call of the Node provisioning service SDK', () => {
     register(lab, 'https', security.symmetricKey(registrationId, Buffer.from(keys.primaryKey, 'base64')));
 
   describe.each(both)('%s', (_name, calls) => {
-    test('is enabled when it is created, and can be read', async () => {
+    test('is enabled after its creation, and can be read', async () => {
       const made = await calls.put(client, calls.body(id));
       expect(made).toMatchObject({
         ...calls.body(id),

@@ -70,7 +70,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
         await owner.retire({ deviceId: id });
       }));
 
-    test('retries after a 429 to its poll, if the protocol allows it', () =>
+    test('retries after its poll gets a 429, except over HTTPS', () =>
       withTpm(`throttled-${transport}`, async ({ sdk, attestation }) => {
         const id = `throttled-${transport}`;
         await owner.enroll(id, { attestation });
@@ -102,7 +102,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
         expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
       }));
 
-    test('does not show the reason of a refusal', () =>
+    test('hides the reason of a refusal from the application', () =>
       withTpm(`refused-${transport}`, ({ sdk }) =>
         withTpm(`other-${transport}`, async (other) => {
           const ids = ['mixed-up', 'nobody', 'no-scope'].map((name) => `${name}-${transport}`);

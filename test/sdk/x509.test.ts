@@ -88,7 +88,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(await failureOf(registerWith(id, leaf, chain))).toMatchObject(refusedWith('CA certificate not found.'));
     });
 
-    test('needs to send no chain if its certificate is directly below a CA that the group names', async () => {
+    test('needs no chain if its certificate is directly below a CA that the group names', async () => {
       const [enrollmentGroupId, id] = [`valves-${transport}`, `valve-${transport}`];
       const groupCa = await mintNow(`valve-ca-${transport}`, root, {});
       await owner.enrollGroup(enrollmentGroupId, { attestation: byCa(groupCa), initialTwin });
@@ -108,7 +108,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(lab.calls(id).map(({ answer }) => answer)).toEqual([401]);
     });
 
-    test('gets 401002 with another certificate of the same name, and with its CA certificate', async () => {
+    test('gets 401002 with another certificate of the same name, and gets 401002 with its CA certificate', async () => {
       const id = `copied-${transport}`;
       await owner.enroll(id, { attestation: byThumbprint(await mintNow(id), await mintNow(id)) });
       expect(await failureOf(registerWith(id, await mintNow(id)))).toMatchObject(refusedWith('Invalid certificate.'));

@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.skipIf(!isRoot)('a checkout that root owns (the test needs root)', () => {
-  test('has its bundle, and another user runs it without writing a file', () => {
+  test('contains the bundle, and another user can run it without writing a file', () => {
     expect(readdirSync(join(installed, 'dist'))).toHaveLength(1);
     expect(asOtherUser(['list', 'checks'], {})).toMatchObject({ status: 0, stderr: '' });
     const run = asOtherUser(['run', join(installed, 'scenarios', 'attestation', 'symmetric-key.yaml')], {});
@@ -49,7 +49,7 @@ describe.skipIf(!isRoot)('a checkout that root owns (the test needs root)', () =
     expect(existsSync(join(home, '.cache', 'rehearse'))).toBe(false);
   });
 
-  test('without a bundle builds one in the cache folder of the user, only once', () => {
+  test('builds a missing bundle in the cache folder of the user, only once', () => {
     rmSync(join(installed, 'dist'), { recursive: true });
     for (const _ of ['made', 'found']) {
       expect(asOtherUser(['list', 'checks'], { HOME: home })).toMatchObject({ status: 0, stderr: '' });
@@ -59,7 +59,7 @@ describe.skipIf(!isRoot)('a checkout that root owns (the test needs root)', () =
     expect(run).toEqual({ status: 0, stdout: expect.stringMatching(/passed/), stderr: '' });
   });
 
-  test('without a bundle and without a writable folder prints what to do', () => {
+  test('prints what to do if the bundle is missing and no folder is writable', () => {
     rmSync(join(installed, 'dist'), { recursive: true, force: true });
     expect(asOtherUser(['list', 'checks'], { HOME: '/nonexistent' })).toMatchObject({
       status: 3,

@@ -12,7 +12,7 @@ function at(...words: string[]): { words: readonly string[]; paths: string } {
   return { words: candidates.map(({ word }) => word), paths };
 }
 
-describe('a completion request', () => {
+describe('a completion request of a shell', () => {
   test('gets every visible command with its description', () => {
     const { candidates } = complete(root, ['']);
     const names = root.commands.map((command) => command.name()).filter((name) => name !== 'complete');
@@ -47,7 +47,7 @@ describe('a completion request', () => {
     expect(at(...words).words).toEqual(expected);
   });
 
-  test('gets the check IDs and the reports with their sentences', () => {
+  test('gets each check ID with its sentence, and each report', () => {
     const found = complete(root, ['run', '--sabotage', '']).candidates;
     expect(Object.fromEntries(found.map(({ word, description }) => [word, description]))).toEqual(checks);
     expect(at('run', '--reporter', '').words).toEqual(reports.map(({ name }) => name));
@@ -64,7 +64,7 @@ describe('a completion request', () => {
     ['the file of a report behind the separate : of bash', ['run', '--reporter', 'junit', ':', 'o'], 'files'],
     ['a folder', ['run', '--report-dir', ''], 'folders'],
     ['nothing after such a file', ['run', '--reporter', 'junit', ':', 'o.xml', '--seed', ''], 'none'],
-  ])('asks the shell for %s', (_, words, paths) => {
+  ])('tells the shell to complete %s', (_, words, paths) => {
     expect(at(...words)).toEqual({ words: [], paths });
   });
 

@@ -79,7 +79,7 @@ async function typed(shell: keyof typeof shells, lines: readonly string[]): Prom
   return received;
 }
 
-describe.each(['bash', 'zsh'] as const)('in %s, Tab', (shell) => {
+describe.each(['bash', 'zsh'] as const)('in %s, the Tab key', (shell) => {
   test.skipIf(!isInstalled(shell))(
     'completes commands, options, choices, checks and files, also after npx',
     async () => {
@@ -121,7 +121,7 @@ test.skipIf(!isInstalled('fish')).each([
   expect(found.toSorted()).toEqual(expected.toSorted());
 });
 
-test('rehearse completion prints the script of each shell, and refuses others', async () => {
+test('rehearse completion prints the script of a known shell, and refuses another shell', async () => {
   const { exitCode, stdout, stderr, folder: own } = await runInline({}, ['completion', 'bash']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toBe(completionScripts.bash);

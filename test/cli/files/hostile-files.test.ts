@@ -48,7 +48,7 @@ function rehearse(folder: string, ...args: string[]): { readonly status: number 
 const lab = ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--json'];
 const labOfCertificate = 'enrollments: { it: { x509: { certificate: it.pem } } }\n';
 
-describe('a command does not wait for a pipe without a writer', () => {
+describe('a command does not wait for a named pipe without a writer', () => {
   test.each<[string, string, string[], RegExp]>([
     ['compare', 'results.json', ['compare', '.', '.'], /results\.json cannot be read: it is a pipe/],
     ['merge', 'results.json', ['merge', '.', '--report-dir', 'out'], /results\.json cannot be read: it is a pipe/],

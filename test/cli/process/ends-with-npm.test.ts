@@ -15,7 +15,7 @@ const starts: readonly (readonly [string, string, readonly string[]])[] = [
 ];
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test.each(starts)(`${signal} to npm ends its child %s, which frees its port`, async (_, program, words) => {
+  test.each(starts)(`after ${signal} to npm, the command %s ends too and frees its port`, async (_, program, words) => {
     const npm = start(program, words);
     const port = await firstPort(npm);
     expect(await isListening(port)).toBe(true);
@@ -26,7 +26,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   });
 }
 
-test('a background lab of an npm script ends with npm', async () => {
+test('a lab that an npm script started in the background ends with npm', async () => {
   const npm = start('npm', ['run', '--silent', 'background']);
   const port = await firstPort(npm);
   await withinRealTime(

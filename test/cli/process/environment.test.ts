@@ -63,13 +63,13 @@ test.skipIf(process.getuid?.() !== 0).each([
   },
 );
 
-test('rehearse reports that no file descriptors are left', () => {
+test('rehearse reports that the process has no free file descriptor', () => {
   const { status, stderr } = rehearse(['run', 'a.yaml', '--report-dir', 'few'], 'ulimit -n 24;');
   expect([status, stderr]).toEqual([3, expect.stringMatching(/no file descriptors left/)]);
   expect(stderr).not.toMatch(/fault of its own/);
 });
 
-test('rehearse reports an error in its code as an internal error', () => {
+test('rehearse reports an error in its own code as an internal error', () => {
   expect(environmentMessage(new TypeError('x is undefined'))).toBe(undefined);
   expect(environmentMessage(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open' }))).toBe(undefined);
 });

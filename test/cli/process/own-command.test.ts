@@ -7,7 +7,7 @@ import { runWarm } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
 describe('the printed command', () => {
-  test('has the name of the package after npx, because another author owns the name rehearse at npm', async () => {
+  test('begins with npx and the name of the package, because another author owns the name rehearse at npm', async () => {
     const { name, bin }: { name: string; bin: Record<string, string> } = JSON.parse(
       readFileSync(join(packageRoot, 'package.json'), 'utf8'),
     );
@@ -16,7 +16,7 @@ describe('the printed command', () => {
     expect(stdout).toContain(`re-run: npx ${name} run a.yaml --seed `);
   });
 
-  test('is the script itself in a checkout, where npx does not find the package', () => {
+  test('is the path of the script in a checkout, where npx does not find the package', () => {
     // Tests run in the folder of the package.
     expect(ownCommand()).toEqual(['node', 'cli/rehearse.mjs']);
   });

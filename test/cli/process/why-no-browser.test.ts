@@ -21,8 +21,11 @@ test.each([
   ['CI with a terminal', 'linux', { CI: 'true', DISPLAY: ':0' }, terminal, 'CI'],
   ['a pipe', 'linux', { DISPLAY: ':0' }, {}, 'terminal'],
   ['a pipe on macOS', 'darwin', {}, { isTTY: false }, 'terminal'],
-] as const)('whyNoBrowser allows a browser, or names the reason against it: %s', (_, platform, env, stdout, why) => {
-  const found = whyNoBrowser({ stdout, env, platform });
-  if (why === undefined) expect(found).toBeUndefined();
-  else expect(found).toContain(why);
-});
+] as const)(
+  'whyNoBrowser gives no reason if a browser can open, and otherwise the reason against it: %s',
+  (_, platform, env, stdout, why) => {
+    const found = whyNoBrowser({ stdout, env, platform });
+    if (why === undefined) expect(found).toBeUndefined();
+    else expect(found).toContain(why);
+  },
+);

@@ -138,7 +138,7 @@ timeline:
     expect(after.stdout).not.toContain('accept it');
   });
 
-  test('names no command that accepts the result of a part of the suite', async () => {
+  test('prints --update-baseline for the whole suite, never for a part of it', async () => {
     const files = { 'a.yaml': assigned, 'b.yaml': assigned };
     const first = await runWarm(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     const changed = { 'a.yaml': disabled, 'b.yaml': assigned, 'kept.json': first.read('kept.json') };

@@ -65,7 +65,7 @@ describe('a report folder from another computer', () => {
     expect([code, existsSync(target), existsSync(join(dirname(target), 'evil'))]).toEqual([2, false, false]);
   });
 
-  test('is rejected if it names any random path for a run file', () => {
+  test('is rejected if it names a random path as run file', () => {
     const part = fc.constantFrom('..', '.', 'runs', 'run.json', 'a', '', '~', '\\', '/', 'ü', '%2e%2e', 'a b');
     const path = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join('/'));
     fc.assert(

@@ -40,7 +40,7 @@ describe('the history of a report folder', () => {
     expect(existsSync(join(folder, 'rehearsal-report', 'report.html'))).toBe(true);
   });
 
-  test('is not kept with --keep 0, and a damaged file in it does no harm', async () => {
+  test('is deleted with --keep 0, and a damaged file in it does not make a run fail', async () => {
     const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const history = join(folder, 'rehearsal-report', 'history');
     writeFileSync(join(history, '000009.json'), '{');

@@ -9,12 +9,12 @@ const github = {
   GITHUB_WORKSPACE: process.cwd(),
 };
 
-test('there are no links outside GitHub Actions without --report-url', () => {
+test('a report has no links outside GitHub Actions without --report-url', () => {
   expect(linksOf(undefined, {})).toBeUndefined();
   expect(linksOf(undefined, { GITHUB_SERVER_URL: '', GITHUB_REPOSITORY: '', GITHUB_RUN_ID: '' })).toBeUndefined();
 });
 
-test('in GitHub Actions, links lead to the workflow run, the commit and lines of files', () => {
+test('in GitHub Actions, links of a report lead to the workflow run, the commit and lines of files', () => {
   const links = linksOf(undefined, github);
   expect(links).toMatchObject({
     report: 'https://github.example/octo-org/meter/actions/runs/77',
@@ -43,6 +43,6 @@ test.each([
   expect(linksOf(address, {})?.scenario('a#b')).toBe(expected);
 });
 
-test('an invalid repository name gives no link', () => {
+test('a report has no links if the repository name is invalid', () => {
   expect(linksOf(undefined, { ...github, GITHUB_REPOSITORY: 'a/b)](https://evil.example' })).toBeUndefined();
 });

@@ -56,7 +56,7 @@ describe('slug', () => {
     },
   );
 
-  test('differs for different IDs', () => {
+  test('makes different names from different IDs', () => {
     const ids = ['a/b', 'a-b', 'a#b', 'a b', 'a.b', `${'x'.repeat(99)}1`, `${'x'.repeat(99)}2`];
     expect(new Set(ids.map(slug)).size).toBe(ids.length);
   });

@@ -6,7 +6,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, fails } = sampleScenarios;
 
-test('merge and report name the command that repeats what they show, and merge makes other reports too', async () => {
+test('rehearse merge and rehearse report print the command that repeats the run, and merge writes every requested report', async () => {
   const files = { 'in/a.yaml': passes, 'in/b.yaml': fails, 'in/c.yaml': passes.replace('A key', 'Another') };
   const words = ['--grep', 'A key', '--seed', 's'];
   const first = await runWarm(files, ['run', 'in', ...words, '--shard', '1/2', '--report-dir', 'one']);
@@ -33,7 +33,7 @@ test('merge and report name the command that repeats what they show, and merge m
   expect(stored.stdout).toMatch(/\nseed {4}s\n$/);
 });
 
-test('run and merge refuse a report file that cannot be written, before they touch the report folder', async () => {
+test('rehearse run and rehearse merge refuse a report file that cannot be written, before they change the report folder', async () => {
   const first = await runWarm({ 'a.yaml': passes, 'full/x': '' }, ['run', 'a.yaml']);
   expect(first.exitCode).toBe(0);
   const refused = await runWarmIn(first.folder, ['run', 'a.yaml', '--reporter', 'line,junit:full']);

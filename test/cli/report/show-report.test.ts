@@ -55,7 +55,7 @@ async function openedBy({ opened }: Seen): Promise<string> {
 const isLinux = process.platform === 'linux';
 
 describe('rehearse show-report', () => {
-  test('without a terminal prints path and address, and why it opened nothing', async () => {
+  test('without a terminal prints path and address, and the reason why no browser opened', async () => {
     const { folder } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const { exitCode, stdout, stderr } = await runIn(folder, ['show-report']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -66,7 +66,7 @@ describe('rehearse show-report', () => {
     expect(existsSync(join(folder, page))).toBe(true);
   });
 
-  test.skipIf(!isLinux)('in a terminal opens the page', async () => {
+  test.skipIf(!isLinux)('in a terminal opens the page in the browser', async () => {
     const { folder } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const seen = inTerminal(folder, ['show-report']);
     expect(seen.text).toContain('The default browser opens it.');

@@ -76,7 +76,7 @@ describe('a scenario that never returns to the event loop', () => {
     expect(outcome.exitCode).toBe(3);
   });
 
-  test('loses its worker process after the time limit', async () => {
+  test('ends with its worker process, which the run kills after the time limit', async () => {
     const outcome = await runWith(withBadServer(endless), ['--time-limit', '4', '--workers', '2']);
     expect(outcome.results().scenarios.map(({ verdict, reason }) => [verdict, reason])).toEqual([
       ['unknown', 'the scenario did not end within 4 s (change the limit with --time-limit)'],

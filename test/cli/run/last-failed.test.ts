@@ -6,7 +6,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, fails, differs } = sampleScenarios;
 
-test('--last-failed runs what did not pass in the last run, with its seeds, until all passes', async () => {
+test('--last-failed runs the scenarios that did not pass in the last run, with the same seeds, until all pass', async () => {
   const none = await runWarm({ 'a.yaml': passes, 'b.yaml': differs, 'c.yaml': fails }, ['run', '--last-failed']);
   expect([none.exitCode, none.stderr]).toEqual([
     2,
@@ -36,7 +36,7 @@ test('--last-failed runs what did not pass in the last run, with its seeds, unti
   expect(done.results().summary).toMatchObject({ total: 2, passed: 2 });
 });
 
-test('--max-failures stops the run, and the scenarios that did not run are unknown', async () => {
+test('--max-failures stops the run, and the remaining scenarios get the verdict unknown', async () => {
   const files = Object.fromEntries(
     ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`${name}.yaml`, name === 'b' ? fails : passes]),
   );

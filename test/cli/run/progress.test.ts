@@ -7,21 +7,21 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const progress = { done: 69, total: 381, failed: 2, elapsedMs: 23_000, running: ['a', 'b\u001B'] };
 
-test('the line of progress has the elapsed time, an estimate and the failures so far', () => {
+test('the progress line has the elapsed time, an estimate and the number of failures', () => {
   expect(progressText(progress, 80)).toBe('69/381  0:23, about 1:44 left, 2 failed  running a, b\\u001B');
   expect(progressText({ ...progress, elapsedMs: 3_723_000, failed: 0 }, 80)).toMatch(
     /^69\/381 {2}1:02:03, about 4:40:34 left {2}/,
   );
 });
 
-test('the line of progress has no estimate before the first result, and fits into the terminal', () => {
+test('the progress line has no estimate before the first result, and fits into the terminal', () => {
   expect(progressText({ ...progress, done: 0, failed: 0 }, 80)).toBe('0/381  0:23  running a, b\\u001B');
   const narrow = progressText(progress, 20);
   expect(narrow).toBe('69/381  0:23, abou…');
 });
 
 test.skipIf(!existsSync('/usr/bin/script'))(
-  'on a terminal, a run shows its progress and the failures only',
+  'on a terminal, a run prints only its progress and its failures',
   async () => {
     const { passes, fails } = sampleScenarios;
     const { folder } = await runInline({ 'a.yaml': passes, 'b.yaml': fails }, ['check', '.']);

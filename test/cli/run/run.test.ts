@@ -69,7 +69,7 @@ describe('rehearse run', () => {
     expect(outcome.exitCode).toBe(3);
   });
 
-  test('gives the verdict unknown after the time limit, runs the scenario again with --retries, and exits 3', async () => {
+  test('gives a scenario the verdict unknown after the time limit, runs it again with --retries, and exits 3', async () => {
     const args = ['run', 'passes.yaml', '--time-limit', '0.001', '--retries', '1'];
     const { exitCode, stderr, results } = await runInline({ 'passes.yaml': passes }, args);
     expect(exitCode).toBe(3);

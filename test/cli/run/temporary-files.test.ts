@@ -27,7 +27,7 @@ describe('rehearse run leaves no files in TMPDIR', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test.skipIf(swtpmMissing !== undefined)('when a signal ends a scenario in its own process', async () => {
+  test.skipIf(swtpmMissing !== undefined)('after a signal ends a scenario in the process of the command', async () => {
     const temporary = temporaryFolder();
     const { child, ended } = startInline({ 'a.yaml': slowWithTpm }, ['run', 'a.yaml'], { TMPDIR: temporary });
     await expect.poll(() => permanentStates(temporary), { timeout: 30_000 }).toHaveLength(1);
@@ -38,7 +38,7 @@ describe('rehearse run leaves no files in TMPDIR', () => {
 
   // This test needs /proc to find and stop a process, and only Linux has it.
   test.skipIf(swtpmMissing !== undefined || !existsSync('/proc/self/task'))(
-    'when it kills a worker that ignores the end signal',
+    'after it kills a worker process that ignores the end signal',
     async () => {
       const temporary = temporaryFolder();
       const files = { 'a.yaml': slowWithTpm, 'b.yaml': slowWithTpm };

@@ -43,7 +43,7 @@ describe('rehearse run --watch', () => {
     expect(results()).toMatchObject({ complete: false });
   });
 
-  test('refuses options for a single run', async () => {
+  test('refuses options that only make sense for a single run', async () => {
     const { ended } = startInline({ 'a.yaml': passes }, ['run', '.', '--watch', '--repeat', '2']);
     expect(await ended).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be used with') });
   });

@@ -203,7 +203,7 @@ describe('the control API of a lab', () => {
     expect(await late).toMatchObject({ status: 202 });
   });
 
-  test('applies a fault only between its start and its end', async () => {
+  test('applies a fault only between its start time and its end time', async () => {
     const { body } = await controlled(ready, 'GET', '/clock');
     const now = Date.parse(String(body['now']));
     const [past, future] = [new Date(now - 1000), new Date(now + 86_400_000)].map((at) => at.toISOString());

@@ -77,11 +77,11 @@ test('GET /events sends decisions and log lines as they happen, and continues af
   expect(other[0]).toMatchObject({ event: 'gap', data: { sentence: expect.stringContaining('GET /history') } });
 });
 
-test('GET /events needs the token', async () => {
+test('GET /events is refused without the token of the lab', async () => {
   expect((await fetch(`${lab.ready.control}/events`)).status).toBe(401);
 });
 
-test('GET /lab returns enrollments, hubs with twins and telemetry, and no key', async () => {
+test('GET /lab returns enrollments, and hubs with twins and telemetry, but no key', async () => {
   const { status, body } = await controlled(lab.ready, 'GET', '/lab');
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -94,7 +94,7 @@ test('GET /lab returns enrollments, hubs with twins and telemetry, and no key', 
   expect(JSON.stringify(body)).not.toContain(key.toString('base64'));
 });
 
-test('an event stream with a slow reader ends with a sentence, and the feed keeps a bounded number of messages', () => {
+test('an event stream to a slow reader ends with a sentence, and the lab keeps at most a fixed number of messages for it', () => {
   const feed = new EventFeed();
   const warnings: string[] = [];
   const response = Object.assign(new PassThrough({ highWaterMark: 16 }), { writeHead: () => {} });

@@ -26,7 +26,7 @@ async function registerThree(ready: Ready): Promise<void> {
   expect((await curl(ready, 'PUT', 'thermostat-3/register', expired, {})).status).toBe(401);
 }
 
-test('prints a sentence for each decision, with device, transport, check and reason (D10)', async () => {
+test('rehearse serve logs a sentence for each decision, with device, transport, check and reason (D10)', async () => {
   const lab = await startLab({ 'lab.yaml': yaml }, ['lab.yaml', '--log', 'normal', '--log-format', 'text']);
   await registerThree(lab.ready);
   await controlled(lab.ready, 'POST', '/clock/advance', { by: 'P1M' });
@@ -44,7 +44,7 @@ test('prints a sentence for each decision, with device, transport, check and rea
   ]);
 });
 
-test('prints the lines as JSON, and each message with --log debug, but never a secret of the lab', async () => {
+test('rehearse serve logs JSON lines, and each message with --log debug, but never a secret of the lab', async () => {
   const lab = await startLab({ 'lab.yaml': yaml }, ['lab.yaml', '--log', 'debug']);
   await registerThree(lab.ready);
   const { body } = await controlled(lab.ready, 'GET', '/secrets?reveal=true');
@@ -62,7 +62,7 @@ test('prints the lines as JSON, and each message with --log debug, but never a s
   for (const value of [...values, lab.ready.controlToken]) expect(lines.join('\n')).not.toContain(value);
 });
 
-test('prints nothing after the ready line with --json alone, or with --log quiet', async () => {
+test('rehearse serve logs nothing after the ready line with --json alone, or with --log quiet', async () => {
   for (const args of [[], ['--log', 'quiet', '--log-format', 'text']]) {
     const lab = await startLab({ 'lab.yaml': yaml }, ['lab.yaml', ...args]);
     await registerByKey(lab.ready, 'thermostat-1', Buffer.from('no key'));
@@ -70,7 +70,7 @@ test('prints nothing after the ready line with --json alone, or with --log quiet
   }
 });
 
-test('keeps serving and ends on a signal if stdout is closed or never read', async () => {
+test('rehearse serve continues if stdout is closed or never read, and ends on a signal', async () => {
   for (const isClosed of [true, false]) {
     const args = ['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--json', '--log', 'debug'];
     const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -90,7 +90,7 @@ test('keeps serving and ends on a signal if stdout is closed or never read', asy
   }
 }, 60_000);
 
-test('drops lines with a count if the reader is too slow, and keeps at most 1000 waiting', async () => {
+test('the log writer drops lines and counts them if the reader is too slow, and keeps at most 1000 waiting lines', async () => {
   const stream = new PassThrough({ highWaterMark: 16 });
   const writer = new LogWriter(stream, { level: 'normal', format: 'text' });
   for (let line = 0; line < 5000; line += 1) {
@@ -107,7 +107,7 @@ test('drops lines with a count if the reader is too slow, and keeps at most 1000
   expect(printed.length + dropped).toBe(5000);
 });
 
-test('says at the end that a line is not read, even if the stream has room for more', async () => {
+test('the log writer reports at its end that a line was not read, even if the stream has room for more lines', async () => {
   const stream = new Writable({ write: () => {} });
   const writer = new LogWriter(stream, { level: 'normal', format: 'text' });
   writer.write({ at: 'now', level: 'normal', kind: 'clock', sentence: 'one line' });
@@ -115,7 +115,7 @@ test('says at the end that a line is not read, even if the stream has room for m
   expect(await writer.end()).toBe(false);
 });
 
-test('waits at the end until the waiting lines are read', async () => {
+test('the log writer waits at its end until the waiting lines are read', async () => {
   const stream = new PassThrough({ highWaterMark: 16 });
   const writer = new LogWriter(stream, { level: 'normal', format: 'text' });
   for (let line = 0; line < 100; line += 1)
@@ -127,7 +127,7 @@ test('waits at the end until the waiting lines are read', async () => {
   expect(text.trimEnd().split('\n')).toHaveLength(100);
 });
 
-test('hides signatures and keys, and escapes control characters', () => {
+test('a log line hides signatures and keys, and escapes control characters', () => {
   const sent = 'password=abc SharedAccessSignature sr=x&sig=SECRET%3D&se=1 {"primaryKey":"SECRET"}\n\u001b[31mforged';
   const clean = withoutSecrets(sent);
   for (const hidden of ['SECRET', 'abc', '\n', '\u001b']) expect(clean).not.toContain(hidden);

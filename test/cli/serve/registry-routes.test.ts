@@ -30,7 +30,7 @@ test('GET /registry shows the CAs with their policies and the state of their syn
   ]);
 });
 
-test('POST /registry/rotate replaces a CA, and the hubs trust it after the delay', async () => {
+test('POST /registry/rotate replaces a CA, and the hubs trust the new CA after the delay', async () => {
   const monthly = { namespace: 'rehearsal', certificateAuthority: 'monthly' };
   const [, before] = authoritiesOf(await controlled(lab.ready, 'GET', '/registry'));
   const [, after] = authoritiesOf(await controlled(lab.ready, 'POST', '/registry/rotate', monthly));

@@ -57,7 +57,7 @@ describe('additional names in the server certificate', () => {
     }
   });
 
-  test('of a lab with --state change at its next start, and the root stays the same', async () => {
+  test('change at the next start of a lab with --state, but the root certificate stays the same', async () => {
     const first = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml', '--state', 'lab.state', '--name', 'old.lab']);
     const root = readFileSync(first.ready.ca, 'utf8');
     expect(await callBy(first.ready, 'old.lab')).toBe(0);

@@ -75,7 +75,7 @@ for (const [kind, flip] of flips()) {
 }
 
 describe.each([...places])('a changed choice of %s', (_place, kinds) => {
-  test.each(kinds)('%s ends in a scenario that can be played', { timeout: 240_000 }, async (_kind, flip) => {
+  test.each(kinds)('%s results in a scenario that can be played', { timeout: 240_000 }, async (_kind, flip) => {
     const { file, text, variant, choice, value } = flip;
     const changed = choose(text, choice.path, value, shorthandAt(text, choice.path)) ?? '';
     const { offer } = await new Offers().find({ file, before: text, text: changed, variant, path: choice.path });

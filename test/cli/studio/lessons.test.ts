@@ -45,7 +45,7 @@ describe.each(lessons.map((lesson) => [lesson.title, lesson] as const))('the les
   });
 });
 
-test('docs/training.md is written from the lessons of the studio', () => {
+test('docs/training.md equals the text that is generated from the lessons of the studio', () => {
   const page = readFileSync(join(packageRoot, 'docs', 'training.md'), 'utf8');
   expect(withLessons(page, lessons), 'docs/training.md is stale: run `npm run generate -- --only training`').toBe(page);
   expect(() => withLessons('# no marks', lessons)).toThrow('docs/training.md needs the lines');

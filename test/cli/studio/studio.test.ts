@@ -126,7 +126,7 @@ describe('the files of the studio', () => {
     expect((await studio.ask('POST', 'save', { file: other, text: 'x', digest })).status).toBe(404);
   });
 
-  test('are saved when the user requests it, and never over a later change on the disk', async () => {
+  test('are saved when the user requests it, and never overwrite a later change on the disk', async () => {
     const path = join(studio.folder, file);
     chmodSync(path, 0o640);
     const { digest } = (await studio.ask('GET', `text?file=${file}`)).body;
@@ -229,7 +229,7 @@ describe('a play in the studio', () => {
     await studio.until(await play(), isOver);
   });
 
-  test('can be stopped while the clock jumps over months', async () => {
+  test('can be stopped while the virtual clock jumps over months', async () => {
     const number = await play({ pace: { kind: 'by-time', millisPerSecond: 86_400_000 } });
     await studio.until(number, ({ until }) => until !== undefined && until > Date.UTC(2026, 3));
     await studio.ask('POST', `plays/${number}/do`, { do: 'stop' });
@@ -268,7 +268,7 @@ test('a play with a changed choice has another result', async () => {
   ]);
 });
 
-test('the user can change a choice that the matrix gives in short form', async () => {
+test('the user can change a choice whose matrix value has the short form', async () => {
   const text = `title: A line is looked at
 stations: { line: {}, desk: {} }
 devices:

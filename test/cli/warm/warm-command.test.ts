@@ -44,7 +44,7 @@ describe('a command has the same exit code and output in a warm process as in it
 });
 
 describe('a command in a warm process', () => {
-  test('gets its variables and its folder, and the next command has neither', async () => {
+  test('gets its own environment variables and folder, and the next command gets neither', async () => {
     const { read } = await runWarm({ 'a.yaml': fails }, ['run', 'a.yaml', '--reporter', 'github'], {
       GITHUB_STEP_SUMMARY: 'summary.md',
     });
@@ -53,7 +53,7 @@ describe('a command in a warm process', () => {
     expect(() => next.read('summary.md')).toThrow('was not written');
   });
 
-  test('runs beside another one, and ends after a signal', async () => {
+  test('runs beside another command, and ends after a signal', async () => {
     const words = ['studio', '--json', '.'];
     const [one, other] = [startWarm({ 'a.yaml': passes }, words), startWarm({ 'a.yaml': passes }, words)];
     const pages = [await one.printed('\n'), await other.printed('\n')];
@@ -64,7 +64,7 @@ describe('a command in a warm process', () => {
     }
   });
 
-  test('has no exit code after SIGKILL, and the next command has one', async () => {
+  test('has no exit code after SIGKILL, and the next command has its own exit code', async () => {
     const started = startWarm({ 'a.yaml': passes }, ['studio', '--json', '.']);
     await started.printed('\n');
     started.signal('SIGKILL');

@@ -106,7 +106,7 @@ describe('a failed attempt', () => {
     ['dps', 'certificate-valid-now'],
     ['hub', 'hub-identity-enabled'],
     ['device', 'server-certificate-trusted'],
-  ])('was refused by %s with %s', (judge, check) => {
+  ])('is a refusal by %s with the failed check %s', (judge, check) => {
     const [row] = observe(started('t1'), decided(judge, 't1', check), ended('t1', { errorCode: 401002 }));
     expect(row?.registration).toMatchObject({ outcome: 'refused', check, decidedBy: judge, errorCode: 401002 });
     expect(row?.decision?.judge).toBe(judge);
@@ -130,7 +130,7 @@ describe('a failed attempt', () => {
     expect(row?.registration.outcome).toBe('refused');
   });
 
-  test('has the last decision that refused it', () => {
+  test('has the last decision that refused the attempt', () => {
     const [row] = observe(
       started('t1'),
       decided('hub', 't1', 'hub-token-fresh'),
@@ -149,7 +149,7 @@ describe('a failed attempt', () => {
     expect(row?.registration).toMatchObject({ registrationId: 'Thermo-1', check: 'token-fresh' });
   });
 
-  test('has the decision of the device itself, which contains the device name', () => {
+  test('has the decision of the device itself, which names the device instead of the registration ID', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('device', 't1', 'challenge-activated'),
@@ -158,7 +158,7 @@ describe('a failed attempt', () => {
     expect(row?.registration.check).toBe('challenge-activated');
   });
 
-  test('has the decision of the hub, which contains the assigned device ID', () => {
+  test('has the decision of the hub, which names the assigned device ID instead of the registration ID', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('dps', 'sn-9'),

@@ -43,7 +43,7 @@ describe('the mutation result of a scenario', () => {
     ['unknown', true, 'unknown'],
     ['skipped', false, 'unknown'],
   ])(
-    'with the verdict %s, in which the disabled check would have failed: %s, is "%s"',
+    'depends on the verdict and on whether the disabled check would have failed: %s and %s give "%s"',
     (kind, isOverlooked, notice) => {
       const history = new History(new VirtualClock(0), isOverlooked ? { sabotage: 'token-fresh' } : {});
       const trace = history.trace('dps', 'meter', 'registration');

@@ -160,7 +160,7 @@ describe('the virtual clock', () => {
     expect(order).toEqual(['bystander', 'caller', 'still the caller']);
   });
 
-  test('ends nested calls of all(), and calls without actors', async () => {
+  test('returns from nested calls of all(), and from a call without actors', async () => {
     const clock = new VirtualClock(start);
     const done: string[] = [];
     await clock.run(async () => {
@@ -217,7 +217,7 @@ describe('an advancing clock', () => {
     expect(Math.abs(clock.now() - yearMs - 1000 - Date.now())).toBeLessThan(500);
   });
 
-  test('wakes only sleepers whose time has come, also after sleeps that exceed the limit of a timer', async () => {
+  test('wakes only sleepers whose time has come, also after sleeps longer than the limit of a Node timer', async () => {
     const clock = new AdvancingClock();
     const woken: string[] = [];
     const sleepers = [

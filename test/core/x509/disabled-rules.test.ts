@@ -42,7 +42,7 @@ test.each(brokenKinds)('$kind: if $rule is disabled, the next rule that applies 
   expect(verdict.steps.filter(({ disabled }) => disabled).map((step) => step.rule)).toEqual([rule]);
 });
 
-test('disabling valid-now for the leaf only still refuses its expired CA', async () => {
+test('verifyChain refuses an expired CA if valid-now is disabled for the leaf only', async () => {
   const random = new Random('both expired');
   const plan = planChain(random, pool, 0);
   for (const order of plan.orders) Object.assign(order, { notBefore: plan.at - 2e9, notAfter: plan.at - 1e9 });

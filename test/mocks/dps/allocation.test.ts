@@ -96,7 +96,7 @@ describe('geoLatency', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(us);
   });
 
-  test('distributes devices over hubs with equal latency', async () => {
+  test('distributes devices over the hubs that share the lowest latency', async () => {
     const near = { latencyMs: 10 };
     const open = await cloudWith({ hubs: [{ host: eu, ...near }, { host: us, ...near }, asia] });
     open.cloud.operator.putEnrollmentGroup(group('line', keys, { allocationPolicy: 'geoLatency' }));
@@ -129,7 +129,7 @@ describe('the allocation policy of the service', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
   });
 
-  test('uses a hub that is excluded from allocation only for enrollments that name it', async () => {
+  test('uses a hub that is excluded from allocation only for enrollments that name this hub', async () => {
     const open = await cloudWith({ hubs: [eu, { host: us, weight: 1000, applyAllocationPolicy: false }] });
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     expect(await places(open, 8)).toEqual(new Set([eu]));

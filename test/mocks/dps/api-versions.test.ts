@@ -86,7 +86,7 @@ test('the registration state of a device with a certificate has an empty x509 ob
   expect(done.body?.['registrationState']).toMatchObject({ x509: {} });
 });
 
-describe('over MQTT, an API version that is', () => {
+describe('an API version over MQTT that is', () => {
   const wrong: [string, string][] = [
     ['missing', ''],
     ['empty', '/api-version='],

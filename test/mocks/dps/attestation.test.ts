@@ -740,7 +740,7 @@ describe('a second registration', () => {
     expect([connack, open.lastVerdict()]).toEqual([5, 'hub hub-identity-enabled']);
   });
 
-  test('assigns each device to the same hub again, while all hubs are used', async () => {
+  test('assigns each device to its former hub, also if its group distributes devices over several hubs', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     const ids = Array.from({ length: 12 }, (_, index) => `dev-${index}`);

@@ -89,7 +89,7 @@ describe('a request for an update', () => {
     expect(installed.body).not.toHaveProperty('updateMetadata');
   });
 
-  test('leaves out the service configuration only for its current ETag', async () => {
+  test('omits the service configuration only if the request has its current ETag', async () => {
     const { body } = await post('requestOnboardingUpdates', { agentInfo });
     const etags = { agentInfoEtag: body?.['agentInfoEtag'], serviceConfigEtag: body?.['serviceConfigEtag'] };
     const again = await post('requestOnboardingUpdates', etags);

@@ -125,7 +125,7 @@ describe('a certificate that DPS issues', () => {
     expect(daily.chain[2]).toEqual(monthly.chain[2]);
   });
 
-  test('is void after the certificates of the device are revoked, until DPS issues a new one', async () => {
+  test('becomes invalid when the certificates of the device are revoked, until DPS issues a new certificate', async () => {
     const { operator } = open.cloud;
     const first = await issued('dev', withCsr('dev', made.csr));
     expect(operator.revokeCertificates('dev').ok).toBe(true);
@@ -136,7 +136,7 @@ describe('a certificate that DPS issues', () => {
     expect(operator.revokeCertificates('unknown')).toMatchObject({ failure: { code: 'device-not-registered' } });
   });
 
-  test('authenticates the device at the hub from then on; the key used for the registration no longer does', async () => {
+  test('authenticates the device at the hub from then on, in place of the key used for the registration', async () => {
     const first = await issued('dev', withCsr('dev', made.csr));
     expect(await visitHub('dev', first.chain, made.keyPem)).toBe(0);
     const device = await RawMqtt.open(open.cloud);
@@ -198,7 +198,7 @@ describe('a certificate that DPS issues', () => {
     expect(await visitHub('member', chain, request.keyPem)).toBe(0);
   });
 
-  test('is only in the final answer of the operation', async () => {
+  test('is only in the final answer of the registration operation', async () => {
     const slow = await openCloud({ credentialPolicies: policies });
     slow.cloud.operator.putEnrollment({ ...individual('dev', keys), ...terms });
     const shown = withCsr('dev', made.csr);
@@ -284,7 +284,7 @@ describe('a certificate signing request', () => {
     expect(await visitHub('dev', chain, made.keyPem)).toBe(0);
   });
 
-  test('is not read before the device is authenticated', async () => {
+  test('is not parsed before the device is authenticated', async () => {
     const answer = await register(open.cloud, 'dev', { body: { csr: 'x' }, apiVersion: '2026-04-01' });
     expect([answer.status, open.lastVerdict()]).toEqual([401, 'dps attestation-type-matches']);
   });
@@ -322,7 +322,7 @@ describe('a certificate signing request with an older API version', () => {
   });
 });
 
-test('opening a cloud fails for a credential policy of more than 90 days or of 0 days', async () => {
+test('the start of a cloud fails for a credential policy of more than 90 days or of 0 days', async () => {
   for (const validityDays of [0, 91, 1.5]) {
     await expect(openCloud({ credentialPolicies: { odd: { validityDays } } })).rejects.toThrow('expected 1 to 90');
   }

@@ -266,7 +266,7 @@ describe('a certificate without an enrollment', () => {
   test.each([
     ['the only one', false],
     ['one of two', true],
-  ])('and with a verified CA gets 401002 "Unauthorized" after its group, %s, is deleted', async (_n, also) => {
+  ])('gets 401002 "Unauthorized" if its CA is verified, after its group, %s, is deleted', async (_n, also) => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
@@ -287,7 +287,7 @@ describe('a certificate without an enrollment', () => {
     ['in a service without groups', []],
     ['beside the group of another CA', ['x509']],
     ['beside a group that refers to a missing CA', ['caReference']],
-  ])('and without a verified CA gets "CA certificate not found." %s', async (_name, kinds) => {
+  ])('gets "CA certificate not found." if its CA is not verified: %s', async (_name, kinds) => {
     const open = await cloudWith();
     const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
     for (const kind of kinds) {
@@ -304,7 +304,7 @@ describe('a certificate without an enrollment', () => {
     expect(open.lastVerdict()).not.toBe('dps ca-held');
   });
 
-  test('has the missing CA as recorded reason if its chain names that CA', async () => {
+  test('has the name of the missing CA in the recorded reason if its chain names that CA', async () => {
     const open = await cloudWith();
     const root = await mint('factory-root', { ca: {} });
     open.cloud.operator.putEnrollmentGroup(group('line', { type: 'caReference', primary: 'factory-root' }));

@@ -28,7 +28,7 @@ function operationsAt(registrationsPerMinute: number) {
   };
 }
 
-test('the operations of three minutes at the quota are kept until the devices have read the result', () => {
+test('DPS keeps the results of 15,000 operations, as many as a quota of 5000 a minute permits in three minutes', () => {
   const { operations, begin } = operationsAt(5000);
   for (let number = 0; number < 15_000; number++) begin(number);
   expect(operations.find('4.0')).toBeDefined();
@@ -37,14 +37,14 @@ test('the operations of three minutes at the quota are kept until the devices ha
   expect(operations.find('4.5000')).toBeDefined();
 });
 
-test('a result that was read can be read again, but does not keep memory for itself', () => {
+test('a result that a device has read stays readable, until newer read results replace it', () => {
   const { operations, begin } = operationsAt(1e9);
   for (let number = 0; number < 20_000; number++) operations.wasRead(begin(number));
   expect(operations.find('4.19999')).toBeDefined();
   expect(operations.find('4.16000')).toBeUndefined();
 });
 
-test('a result is forgotten a quarter of an hour after the operation, read or not', () => {
+test('DPS deletes a result a quarter of an hour after the operation, whether a device has read it or not', () => {
   const { operations, begin, pass } = operationsAt(1000);
   operations.wasRead(begin(1));
   begin(2);
@@ -56,7 +56,7 @@ test('a result is forgotten a quarter of an hour after the operation, read or no
   expect([operations.find('4.1'), operations.find('4.2')]).toEqual([undefined, undefined]);
 });
 
-test('a device keeps its poll quota while it is used, and others are forgotten', () => {
+test('a device keeps its poll quota while it polls, and the quotas of idle devices are deleted', () => {
   let made = 0;
   const create = (): Quota => {
     made++;

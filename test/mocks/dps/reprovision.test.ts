@@ -157,7 +157,7 @@ describe('a device that stays at its hub', () => {
     [resets, {}, 'deviceDataReset', fresh],
     [resets, { resetAtSameHub: 'unchanged' }, 'reprovisionedToInitialAssignment', fresh],
   ])(
-    'has with the policy %o and the switches %o the substatus %s',
+    'gets with the policy %o and the switches %o the substatus %s',
     async (reprovisionPolicy, fidelity, substatus, twin) => {
       const open = openService(fidelity);
       await settled(open, { reprovisionPolicy });
@@ -183,7 +183,7 @@ describe('an identity that exists at the hub and not at DPS', () => {
     ['2019-03-31', 'initialAssignment'],
     ['2019-04-15', 'reprovisionedToInitialAssignment'],
     ['2021-10-01', 'reprovisionedToInitialAssignment'],
-  ])('gives with API version %s the substatus %s, and keeps its twin', async (apiVersion, substatus) => {
+  ])('makes DPS return, under API version %s, the substatus %s, and keeps its twin', async (apiVersion, substatus) => {
     const open = openService();
     open.enroll({ hubs: [eu], initialTwin });
     put(open);

@@ -496,7 +496,7 @@ describe('a CA certificate', () => {
     expect((await put('/certificates/ca3', body, { 'If-Match': '*' })).status).toBe(200);
   });
 
-  test('is not verified with an expired code, if verificationCodeLife limits the lifetime of codes', async () => {
+  test('is not verified with an expired code, if verificationCodeLife limits the lifetime of a code', async () => {
     open = await cloudWith({ verificationCodeLife: 'P7D' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
@@ -711,7 +711,7 @@ describe('any input at the service API', () => {
   );
   const method = fc.constantFrom('GET', 'PUT', 'POST', 'DELETE');
 
-  test('as JSON gets 200 or an error of the service', async () => {
+  test('as JSON body gets 200 or an error of the service', async () => {
     const json = fc.oneof(
       fc.jsonValue(),
       fc.record({ registrationId: fc.constant('a'), attestation: fc.jsonValue(), iotHubs: fc.jsonValue() }),

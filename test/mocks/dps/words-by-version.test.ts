@@ -96,18 +96,21 @@ describe.each(Object.keys(wordsOfVersion))('the device API under %s', (apiVersio
     ['null', null],
     ['classic', 'classic'],
     ['mqttV5', 'mqttV5'],
-  ] as const)('has a connectionProfile only in 2026-11-02-preview if the switch is %s', async (option, value) => {
-    const at = await openWith({ connectionProfile: option });
-    const { state, lookup } = await course(at, 'https', apiVersion);
-    const isIssued = words(apiVersion).includes('issuedCertificateChain');
-    expectFitVersion(`device/device-assigned-${isIssued ? 'issued' : 'symmetric-key'}`, apiVersion, state);
-    expectFitVersion('device/device-status', apiVersion, lookup, ['issuedCertificateChain']);
-    const expected = apiVersion === '2026-11-02-preview' ? value : undefined;
-    expect((state['registrationState'] as Json)['connectionProfile']).toBe(expected);
-    expect(lookup['connectionProfile']).toBe(expected);
-  });
+  ] as const)(
+    'returns a connectionProfile only in 2026-11-02-preview if the switch connectionProfile is %s',
+    async (option, value) => {
+      const at = await openWith({ connectionProfile: option });
+      const { state, lookup } = await course(at, 'https', apiVersion);
+      const isIssued = words(apiVersion).includes('issuedCertificateChain');
+      expectFitVersion(`device/device-assigned-${isIssued ? 'issued' : 'symmetric-key'}`, apiVersion, state);
+      expectFitVersion('device/device-status', apiVersion, lookup, ['issuedCertificateChain']);
+      const expected = apiVersion === '2026-11-02-preview' ? value : undefined;
+      expect((state['registrationState'] as Json)['connectionProfile']).toBe(expected);
+      expect(lookup['connectionProfile']).toBe(expected);
+    },
+  );
 
-  test('rejects a signing request in a status lookup if the version knows signing requests', async () => {
+  test('refuses a signing request in a status lookup if the version supports signing requests', async () => {
     await course(open, 'https', apiVersion);
     const found = await lookUp(open.cloud, 'dev', withCsr(apiVersion));
     const knowsCsr = words(apiVersion).includes('csr');
@@ -216,7 +219,7 @@ describe.each(Object.keys(wordsOfVersion))('the service API under %s', (apiVersi
 });
 
 test.each(['2026-07-01-preview', '2026-11-15-preview', '2026-11-02', '2026-11-01-preview'])(
-  'the API version %s is refused by both APIs',
+  'both APIs refuse the API version %s',
   async (apiVersion) => {
     const device = await register(open.cloud, 'dev', withCsr(apiVersion));
     const service = await askService(open, 'GET', '/enrollments/dev', { apiVersion });
@@ -224,7 +227,7 @@ test.each(['2026-07-01-preview', '2026-11-15-preview', '2026-11-02', '2026-11-01
   },
 );
 
-describe('the names of a certificate policy', () => {
+describe('the fields that name a certificate policy', () => {
   test.each<[string, unknown]>([
     ['namespaceName', 'ab'],
     ['namespaceName', 'a'.repeat(65)],
@@ -238,22 +241,25 @@ describe('the names of a certificate policy', () => {
     ['certificatePolicyName', ''],
     ['certificatePolicyName', '-policy'],
     ['certificatePolicyName', 'policy\n'],
-  ])('refuses the %s %j under versions that know it, and ignores it under others', async (word, value) => {
-    for (const [, path] of kinds) {
-      const refused = await put(open, path, 'named', { [word]: value }, '2026-11-01');
-      expect([refused.status, refused.body?.['errorCode']]).toEqual([400, 400004]);
-      expect(refused.body?.['message']).toContain(word);
-      expect((await put(open, path, 'named', { [word]: value }, '2026-04-01')).status).toBe(200);
-      await askService(open, 'DELETE', `${path}/named`);
-    }
-  });
+  ])(
+    'are checked under versions that know them: %s %j is refused there, and ignored under other versions',
+    async (word, value) => {
+      for (const [, path] of kinds) {
+        const refused = await put(open, path, 'named', { [word]: value }, '2026-11-01');
+        expect([refused.status, refused.body?.['errorCode']]).toEqual([400, 400004]);
+        expect(refused.body?.['message']).toContain(word);
+        expect((await put(open, path, 'named', { [word]: value }, '2026-04-01')).status).toBe(200);
+        await askService(open, 'DELETE', `${path}/named`);
+      }
+    },
+  );
 
   test.each<[string, string]>([
     ['namespaceName', 'abc'],
     ['namespaceName', `0${'-'.repeat(62)}9`],
     ['certificateAuthorityName', 'a--'],
     ['certificatePolicyName', '9'.repeat(63)],
-  ])('accepts the %s %s', async (word, value) => {
+  ])('may have these values: %s %s', async (word, value) => {
     const made = await put(open, '/enrollments', 'named', { [word]: value }, '2026-11-02-preview');
     expect([made.status, made.body?.[word]]).toEqual([200, value]);
     await askService(open, 'DELETE', '/enrollments/named');
@@ -298,7 +304,7 @@ describe('a group that was created under 2026-11-01', () => {
   };
 
   test.each(['2025-07-01-preview', '2026-04-01', '2026-11-01', '2026-11-02-preview'])(
-    'issues certificates to its devices under %s',
+    'gets certificates for its devices under %s',
     async (apiVersion) => {
       const [accepted, at] = await registerMember(policyNames, apiVersion);
       expect([accepted.status, at.lastVerdict()]).toEqual([202, 'dps passed']);
@@ -309,7 +315,7 @@ describe('a group that was created under 2026-11-01', () => {
     ['only the policy', { certificatePolicyName: 'monthly' }],
     ['the default namespace', { certificatePolicyName: 'monthly', namespaceName: 'rehearsal' }],
     ['the default CA', { certificatePolicyName: 'monthly', certificateAuthorityName: 'monthly' }],
-  ])('issues certificates if it names %s', async (_name, terms) => {
+  ])('gets certificates for its devices if the group names %s', async (_name, terms) => {
     const [accepted, at] = await registerMember(terms);
     expect([accepted.status, at.lastVerdict()]).toEqual([202, 'dps passed']);
   });
@@ -320,13 +326,13 @@ describe('a group that was created under 2026-11-01', () => {
     ['an unknown policy', { ...policyNames, certificatePolicyName: 'yearly' }],
     ['an unknown policy alone', { certificatePolicyName: 'yearly' }],
     ['no policy', { namespaceName: 'contoso-eu', certificateAuthorityName: 'LineCa' }],
-  ])('refuses a signing request if it names %s', async (_name, terms) => {
+  ])('gets no certificates for its devices if the group names %s', async (_name, terms) => {
     const [refused, at] = await registerMember(terms);
     expect([refused.status, refused.body?.['errorCode']]).toEqual([400, 400009]);
     expect(at.lastVerdict()).toBe('dps credential-policy-known');
   });
 
-  test('records the expected and the found names in the history', async () => {
+  test('has the expected and the found policy names in the history', async () => {
     const [, at] = await registerMember({ ...policyNames, namespaceName: 'other' });
     const check = at
       .decisions()

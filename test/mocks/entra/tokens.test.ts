@@ -87,7 +87,7 @@ describe('the token endpoint', () => {
     });
   });
 
-  test('never publishes the private key, and keeps tokens out of the history', async () => {
+  test('never publishes its private key, and keeps tokens out of the history', async () => {
     const token = await tokenOf('everything');
     expect(Object.keys((await keys()).keys[0] ?? {})).not.toContain('d');
     expect(JSON.stringify(open.history.events())).not.toContain(token.split('.')[2]);

@@ -89,7 +89,7 @@ const closing = (receiver: Receiver): Promise<AmqpError | undefined> =>
     receiver.once('receiver_close', () => resolve(receiver.error as AmqpError | undefined));
   });
 
-test('a reader without a filter starts with the oldest event, whichever form its address has', async () => {
+test('a reader without a filter starts with the oldest event, for each form of the entity address', async () => {
   const client = await arrive();
   for (const written of [address, `/${address}`, `amqps://${namespace}:5671/${address.toLowerCase()}`]) {
     expect(await bodies(client, await client.receiver(written), 2)).toEqual(['first', 'second']);
@@ -105,7 +105,7 @@ test('the link credit limits the number of events that a reader gets', async () 
   expect(await bodies(client, receiver, 1)).toEqual(['second']);
 });
 
-describe('the answer to a token that a client sends to $cbs', () => {
+describe('the answer to a put-token request at $cbs', () => {
   test.each<[string, string, () => string, number]>([
     ['for the entity', `sb://${namespace}/${entity}`, () => token(), 202],
     ['for a partition, signed for the entity', `amqps://${namespace}/${address}`, () => token(), 202],
@@ -121,7 +121,7 @@ describe('the answer to a token that a client sends to $cbs', () => {
       401,
     ],
     ['that ran out', `sb://${namespace}/${entity}`, () => token(entity, { se: noon / 1000 - 301 }), 401],
-  ])('is as documented for a token %s', async (_name, audience, made, status) => {
+  ])('has the documented status for a token %s', async (_name, audience, made, status) => {
     expect(await (await dial()).putToken(audience, made())).toBe(status);
   });
 

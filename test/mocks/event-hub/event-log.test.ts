@@ -84,7 +84,7 @@ test.each(['', 'x-opt-offset > 1', "amqp.annotation.x-opt-offset < '1'", "amqp.a
   (filter) => expect(parseEventPosition(filter)).toBeUndefined(),
 );
 
-test('the log reports a position beyond its last event', () => {
+test('the log returns its last event for a position beyond that event', () => {
   const log = openFive();
   expect(log.resolve({ by: 'sequenceNumber', value: 5, isInclusive: true })).toEqual(succeeded(5));
   expect(log.resolve({ by: 'sequenceNumber', value: 6, isInclusive: false })).toEqual(failedWith({ last: 4 }));

@@ -73,7 +73,7 @@ test.each(wires)(
   },
 );
 
-test('the list of CAs of a hub has each CA once, and no CA of another hub', () => {
+test('the list of CAs of a hub has each added CA once, and no CA that was added to another hub', () => {
   const { operator } = open.cloud;
   for (let again = 0; again < 2; again++) operator.putHubAuthority(hub, root.der);
   expect(operator.hubAuthorities(hub)?.map(({ subject }) => subject)).toEqual([root.certificate.subject]);

@@ -305,7 +305,7 @@ describe('the answers to certificate requests', () => {
     expect(published?.topic).toBe(`$iothub/credentials/res/${expected}/?$rid=r-1`);
   });
 
-  test('are dropped when the operation expires after twelve hours', async () => {
+  test('are dropped when the operation expires after 12 hours', async () => {
     const device = await connect();
     device.send(order({ id: 'dev', csr: request.csr }));
     await expectSilence(device);

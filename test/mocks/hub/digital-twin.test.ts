@@ -74,7 +74,7 @@ describe('a digital twin', () => {
     });
   });
 
-  test('is patched by property, by component and by property of a component, with its ETag', async () => {
+  test('can be patched by property, by component and by property of a component, with its ETag', async () => {
     const { headers } = await askAsOwner(open, 'GET', path);
     const body = [
       { op: 'add', path: '/interval', value: 5 },

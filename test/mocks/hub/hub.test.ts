@@ -79,7 +79,7 @@ test('a hub stores a message with the model of the device and its component and 
   });
 });
 
-test('a hub delivers waiting messages when the device subscribes, and again if the connection ends before they are settled', () => {
+test('a hub delivers waiting messages when the device subscribes, and delivers unsettled messages again after a reconnect', () => {
   hub.send('dev', text('wait'));
   const first = connect();
   expect(first.seen).toEqual([]);
@@ -114,7 +114,7 @@ test('an expired token ends the connection when the device or the hub uses it ne
   expect(hub.connections.isConnected('dev')).toBe(false);
 });
 
-test('deleting a device removes all its data', () => {
+test('a hub removes all data of a device that is deleted', () => {
   const { seen } = connect();
   hub.send('dev', text('x'));
   expect(hub.deleteDevice('dev')).toBe(true);
@@ -127,7 +127,7 @@ test('deleting a device removes all its data', () => {
   expect(hub.deleteDevice('dev')).toBe(false);
 });
 
-test('a visit without a connection has the effects of a connection and leaves no event', () => {
+test('a summarised visit changes the hub like a visit with a connection, and leaves no event', () => {
   const before = hub.lastActivity('dev');
   expect(hub.visit('dev', { certificates: [], token: hubToken(key, host, 'dev') }, text('x'))).toBe(true);
   expect(before).toBeUndefined();
@@ -154,7 +154,7 @@ test.each([
     },
   ],
   ['a message that is too large', () => visit('dev', 'x'.repeat(300_000))],
-])('a visit without a connection is not accepted and changes nothing: %s', (_name, visited) => {
+])('a hub does not accept a summarised visit and changes nothing: %s', (_name, visited) => {
   expect(visited()).toBe(false);
   expect(hub.lastActivity('dev')).toBeUndefined();
   expect(hub.connections.changedAt('dev')).toBeUndefined();
@@ -162,7 +162,7 @@ test.each([
   expect(history.events()).toEqual([]);
 });
 
-test('a device that is connected cannot visit without a connection', () => {
+test('a hub accepts no summarised visit of a connected device', () => {
   const { seen } = connect();
   expect(visit('dev')).toBe(false);
   expect(seen).toEqual([]);

@@ -144,7 +144,7 @@ describe('a method job', () => {
     open.clock.set(noon);
   });
 
-  test('waits while ten jobs run, and starts after one of them is cancelled', async () => {
+  test('waits while ten other jobs run, and starts after one of them is cancelled', async () => {
     for (let count = 0; count < 10; count++) {
       await put(`busy-${count}`, { ...methodJob, queryCondition: "deviceId = 'pump-2'" });
       expect(await jobOf(`busy-${count}`)).toMatchObject({ status: 'running' });
@@ -190,7 +190,7 @@ test.each<[string, string, object, number, string]>([
   expect(await put(jobId, body)).toMatchObject({ status, headers: { 'iothub-errorcode': name } });
 });
 
-test('a client whose policy can read the registry can read jobs but cannot create them', async () => {
+test('a client whose policy has only the right to read the registry can read jobs but cannot create them', async () => {
   const policyKey = open.cloud.operator.hubPolicyKey(hub, 'registryRead')?.toString('base64') ?? '';
   const headers = { Authorization: serviceToken({ policyName: 'registryRead', key: policyKey }, hub) };
   expect(await askHub(open, { path: '/jobs/v2/list-1', headers })).toMatchObject({ status: 200 });

@@ -120,7 +120,7 @@ describe('the registry of modules', () => {
     expect((await askAsOwner(open, 'PUT', `/devices/${id}/modules/${moduleId}`, { body: {} })).status).toBe(400);
   });
 
-  test('does not take a device ID with an encoded slash for a module', async () => {
+  test('reads a device ID with an encoded slash as a device and not as a module', async () => {
     const { id } = await pair();
     expect((await askAsOwner(open, 'GET', `/devices/${id}%2Fmotor`)).status).toBe(400);
     expect((await askAsOwner(open, 'GET', `/twins/${id}%2Fmotor`)).status).toBe(400);
@@ -206,7 +206,7 @@ describe('a module over MQTT', () => {
     }
   });
 
-  test('is refused while its device is disabled, and disconnected when that happens', async () => {
+  test('is refused while its device is disabled, and is disconnected when its device becomes disabled', async () => {
     const { id, key } = await pair();
     const module = await connectModule(id, key);
     open.cloud.operator.setHubIdentityStatus(hub, id, 'disabled');

@@ -83,7 +83,7 @@ describe('an invalid first packet', () => {
   });
 });
 
-describe('packet ID 0 ends the connection [MQTT-2.3.1-1]', () => {
+describe('an MQTT packet with packet ID 0 ends the connection [MQTT-2.3.1-1]', () => {
   const cases: readonly (readonly [string, Buffer])[] = [
     ['SUBSCRIBE', subscribePacket(0, ['$iothub/twin/res/#', 0])],
     ['UNSUBSCRIBE', unsubscribePacket(0, '$iothub/twin/res/#')],

@@ -124,7 +124,7 @@ describe('a query', () => {
     expect(parsed.ok ? runQuery(parsed.value, documents) : parsed).toEqual(rows);
   });
 
-  test('of jobs may omit the name of the collection in a path', () => {
+  test('of jobs may omit the collection name in the path of a field', () => {
     const rows = [{ jobId: 'j1', status: 'completed' }, { jobId: 'j2' }];
     for (const path of ['devices.jobs.jobId', 'jobId']) {
       const parsed = parseQuery(`SELECT * FROM devices.jobs WHERE ${path} = 'j1'`);
@@ -132,7 +132,7 @@ describe('a query', () => {
     }
   });
 
-  test('is refused if it is too long or too deep', () => {
+  test('is refused if it is too long or too deeply nested', () => {
     expect(ids(`${'('.repeat(31)}deviceId = 'a'${')'.repeat(31)}`)).toEqual(['a']);
     expect(ids(`${'('.repeat(40)}deviceId = 'a'${')'.repeat(40)}`)).toBe(
       'Expected a condition with at most 32 nested levels, found (.',

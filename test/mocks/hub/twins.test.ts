@@ -42,7 +42,7 @@ describe('a twin', () => {
     });
   });
 
-  test('is patched by name, and null deletes a property', () => {
+  test('can be patched by property name, and null deletes a property', () => {
     twins.create('a', {
       tags: { site: 'Ulm', row: 3 },
       properties: { desired: { net: { ip: '1', mask: '2' }, rate: 5 } },
@@ -73,7 +73,7 @@ describe('a twin', () => {
     expect(Object.keys(twin.desired.metadata['x'] ?? {})).toEqual(['$lastUpdated', '$lastUpdatedVersion']);
   });
 
-  test('is replaced one section at a time', () => {
+  test('can be replaced one section at a time', () => {
     twins.create('a', { tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } });
     expect(kept(twins.replace('a', { desired: { colour: 'red' } }))).toMatchObject({ tags: { site: 'Ulm' } });
     expect(twins.find('a')?.desired.values).toEqual({ colour: 'red' });
@@ -101,7 +101,7 @@ describe('a twin', () => {
     expect([twins.delete('a'), twins.find('a'), twins.export('a')]).toEqual([false, undefined, undefined]);
   });
 
-  test('that does not exist cannot be written', () => {
+  test('of an unknown device cannot be written', () => {
     const missing = { failure: { status: 404, errorCode: 404_001 } };
     expect(twins.report('ghost', {})).toMatchObject(missing);
     expect(twins.patch('ghost', {})).toMatchObject(missing);

@@ -224,7 +224,7 @@ describe('a hub', () => {
     ['accept', 0],
     ['refuse', 5],
   ] as const)(
-    'issues a certificate to a device that registered without a signing request; issuedBesideOwnCredential %s decides on its use',
+    'issues a certificate to a device that registered with another credential, and accepts it depending on issuedBesideOwnCredential: %s',
     async (issuedBesideOwnCredential, code) => {
       const open = await lab({ credentialPolicies: { weekly: { validityDays: 7 } } }, { issuedBesideOwnCredential });
       const own = await mint('dev');
@@ -325,7 +325,7 @@ describe('an external CA', () => {
     expect((await visit(open, chain)) as unknown[]).toContain(5);
   });
 
-  test('issues certificates that outlast it if leafPastCaExpiry is keep', async () => {
+  test('issues certificates that outlast the CA if leafPastCaExpiry is keep', async () => {
     const open = await lab({}, { leafPastCaExpiry: 'keep' });
     await registryOf(open).activate(plant, await signed(await pending(open), noon));
     open.clock.set(noon + 399 * dayMs);
@@ -351,7 +351,7 @@ describe('an external CA', () => {
     expect(await visit(other, chain)).toEqual(notSynced);
   });
 
-  test('is the only type that is activated, and only after a signing request', async () => {
+  test('is the only type of CA that is activated, and only after a signing request', async () => {
     const open = await lab();
     await withCa(open);
     expect(await registryOf(open).activate(plant, '')).toMatchObject({

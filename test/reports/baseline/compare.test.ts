@@ -56,7 +56,7 @@ describe('compareBaselines', () => {
     expect(differencesOf(suite({ a: {} }), suite({ a: now as Partial<BaselineEntry> }))).toEqual(expected);
   });
 
-  test('compares a summary of visits with as many single visits', () => {
+  test('finds no difference between a summary of visits and the same number of single visits', () => {
     const single = suite({ a: { outcomes: [assigned, assigned, assigned, refused] } });
     const summarised = suite({ a: { outcomes: [assigned, { ...assigned, visits: 2 }, refused] } });
     const shorter = suite({ a: { outcomes: [assigned, { ...assigned, visits: 1 }, refused] } });
@@ -169,7 +169,7 @@ test('baselineText sorts scenarios, writes a line for each device, and can be pa
   );
 });
 
-test('the texts of differences escape special characters in names, as text and as Markdown', () => {
+test('the texts of differences escape special characters in names, in plain text and in Markdown', () => {
   const odd = 'a|<b>\u001B[31m\n::error::';
   const differences = compareBaselines(suite({ [odd]: {}, z: { verdict: 'fail' } }), suite({ z: {} }));
   expect(comparisonText(differences, plainPaint)).toMatchInlineSnapshot(`

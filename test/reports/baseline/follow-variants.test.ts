@@ -38,7 +38,7 @@ function differencesOf(old: Baseline, now: Baseline): readonly string[] {
 }
 
 describe('a variant whose matrix value changed', () => {
-  test('is one difference with the changed value, both outcomes and the reason', () => {
+  test('is reported as one difference with the changed value, both outcomes and the reason', () => {
     const old = matrix(['validity=P90D', 'validity=P2Y']);
     const now = matrix(['validity=P90D', 'validity=P10M'], { 'validity=P10M': expired });
     const sentence = 'validity P2Y → P10M: assigned → refused (certificate expired 31 days before)';
@@ -56,7 +56,7 @@ describe('a variant whose matrix value changed', () => {
     ]);
   });
 
-  test('has the check and the error code if the values of the check are unknown', () => {
+  test('is reported with the check and the error code if the values of the check are unknown', () => {
     const [{ why: _why, ...outcome }] = expired.outcomes as [(typeof expired.outcomes)[0]];
     const now = matrix(['validity=P10M'], { 'validity=P10M': { outcomes: [outcome] } });
     expect(differencesOf(matrix(['validity=P2Y']), now)[0]).toContain(
@@ -64,7 +64,7 @@ describe('a variant whose matrix value changed', () => {
     );
   });
 
-  test('names the device if there are several, and counts the other attempts', () => {
+  test('is reported with the device if there are several, and with the number of other attempts', () => {
     const two = (outcomes: BaselineEntry['outcomes']) => ({
       outcomes: ['a', 'b'].flatMap((device) => outcomes.map((one) => ({ ...one, device }))),
     });
@@ -75,7 +75,7 @@ describe('a variant whose matrix value changed', () => {
     );
   });
 
-  test('is found by its other values, even if its place changed too', () => {
+  test('is recognised by its other values, even if its place changed too', () => {
     const old = matrix(['validity=P2Y, key=tpm', 'validity=P2Y, key=file']);
     const now = matrix(['validity=P10M, key=file', 'validity=P10M, key=tpm']);
     expect(differencesOf(old, now)).toEqual([
@@ -90,7 +90,7 @@ describe('a variant whose matrix value changed', () => {
     ['the author changed its name', ['long', 'short'], ['long', 'brief'], ['short → brief']],
     ['a value was added to each entry', ['v=1', 'v=2'], ['v=1, k=a', 'v=2, k=a'], ['k absent → a', 'k absent → a']],
     ['a value contains a comma', ['v=1, 2, k=a', 'v=3, k=b'], ['v=1, 4, k=a', 'v=3, k=b'], ['v 1, 2 → 1, 4']],
-  ])('is followed if %s', (_case, before, after, changes) => {
+  ])('is recognised as the former variant if %s', (_case, before, after, changes) => {
     const found = compareBaselines(matrix(before), matrix(after)).filter(({ kind }) => kind === 'variant');
     expect(found.map(({ sentence }) => sentence.replace(': same outcome', ''))).toEqual(changes);
   });
@@ -101,19 +101,19 @@ describe('a variant whose matrix value changed', () => {
     ['two new entries are equally alike', ['v=1, k=a'], ['v=2, k=a', 'v=3, k=a']],
     ['it has other values and another place', ['v=1', 'v=2'], ['v=2', 'v=3']],
     ['the matrix has other values at its place', ['v=1'], ['k=1']],
-  ])('is removed and new if %s', (_case, before, after) => {
+  ])('is reported as removed and new if %s', (_case, before, after) => {
     const kinds = compareBaselines(matrix(before), matrix(after)).map(({ kind }) => kind);
     expect(kinds).not.toContain('variant');
     expect(kinds).toEqual(expect.arrayContaining(['gone', 'new']));
   });
 
-  test('is removed and new if the baseline is of an earlier version, which has no matrix entries', () => {
+  test('is reported as removed and new if the baseline is of an earlier version, which has no matrix entries', () => {
     const old: Baseline = { baseline: 1, scenarios: { 'expiry#validity-p2y': { verdict: 'pass', outcomes: [] } } };
     const kinds = compareBaselines(old, matrix(['validity=P10M'])).map(({ kind }) => kind);
     expect(kinds).toEqual(['new', 'gone']);
   });
 
-  test('has its name and place in the baseline file, but not the values of its checks, which change with each date', () => {
+  test('is in the baseline file with its name and place, but without the values of its checks, which change with each date', () => {
     const baseline = matrix(['validity=P10M'], { 'validity=P10M': expired });
     const text = baselineText(baseline, false);
     expect(text).toContain('      "variant": "validity=P10M",\n      "row": 1,\n');

@@ -24,7 +24,7 @@ test('the GitHub reporter prints annotations', async () => {
   expect(githubReport.onSummary?.(samplePlayback, compared)).toBe(markdownReport.onEnd(samplePlayback, compared));
 });
 
-test('each annotation is one workflow command, whatever its title and reason are', () => {
+test('each annotation is exactly one workflow command, whatever its title and reason contain', () => {
   const title = 'a,b:c%\n::stop-commands::x';
   const odd = sampleRun('odd', 'fail', 'r', {
     title,
@@ -46,7 +46,7 @@ test('the Markdown reporter writes a comment for a pull request', async () => {
   await expect(markdownReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('../golden/markdown.md.txt');
 });
 
-test('a pull-request comment starts with its mark and is shorter than the limit of GitHub', () => {
+test('a pull-request comment starts with a mark to find it again, and is shorter than the limit of GitHub', () => {
   const long = sampleRun('long', 'fail', `\`\`\`\`${'x'.repeat(9000)}`, { stepVerdicts: [] });
   const text = markdownReport.onEnd(playbackOf(Array.from({ length: 100 }, () => played(long))), sampleView);
   expect(text.startsWith('<!-- rehearse: report -->\n')).toBe(true);
@@ -83,7 +83,7 @@ test.each([
   expect(typeof work()).toBe('string');
 });
 
-test('explainText explains a run in sentences', async () => {
+test('explainText describes a run in sentences', async () => {
   const at = Date.UTC(2026, 0, 5, 8);
   const later = Date.UTC(2026, 11, 6, 8);
   const run = sampleRun('leaf', 'pass', 'as expected', {

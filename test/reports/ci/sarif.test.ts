@@ -77,7 +77,7 @@ const comparison = [
 test.each([
   ['sarif.json.txt', samplePlayback, { ...sampleView, comparison }],
   ['flaky.sarif.json.txt', flakyPlayback, sampleView],
-] as const)('the SARIF report %s is valid, and does not change', async (name, playback, view) => {
+] as const)('the SARIF report is valid and equals the golden file %s', async (name, playback, view) => {
   const { results, invocations, ...run } = sarifOf(playback, view);
   await expect(`${JSON.stringify({ results, invocations }, null, 2)}\n`).toMatchFileSnapshot(`../golden/${name}`);
   for (const { ruleId, ruleIndex } of results) expect(run.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
@@ -116,12 +116,12 @@ describe('a failed expectation', () => {
     expect(at({ device: 'other' })?.partialFingerprints).not.toEqual(at({})?.partialFingerprints);
   });
 
-  test('without a deciding check belongs to the rule expectation', () => {
+  test('is a result of the rule expectation if no check decided', () => {
     expect(at({ trace: [] })?.ruleId).toBe('expectation');
   });
 });
 
-test('a path with blanks and special characters is a URI', () => {
+test('SARIF writes a path with blanks and special characters as a URI', () => {
   const uriOf = (file: string): string | undefined =>
     sarifOf(playbackOf([played(sampleRun('a', 'fail', 'r', { file }))]), sampleView).results[0]?.locations[0]
       ?.physicalLocation.artifactLocation.uri;
@@ -129,7 +129,7 @@ test('a path with blanks and special characters is a URI', () => {
   expect(uriOf('/tmp/a b.yaml')).toBe('file:///tmp/a%20b.yaml');
 });
 
-test('a run with a disabled check, and a stopped run, have a notification and are not successful', () => {
+test('SARIF of a run with a disabled check, or of a stopped run, has a notification and is not successful', () => {
   const disabled = sarifOf({ ...samplePlayback, sabotage: 'enrollment-found' }, sampleView);
   expect(disabled.results).toEqual([]);
   expect(JSON.stringify(disabled.invocations)).toContain('the check enrollment-found is disabled');

@@ -44,7 +44,7 @@ test('a page shows the same fields of a certificate as the parser of Node', asyn
   });
 });
 
-test('a report has each certificate once, outside of its runs, and skips octets that are not a certificate', async () => {
+test('a report has each certificate once, outside the runs, and skips octets that are not a certificate', async () => {
   const { der, other } = await minted();
   const thumbprint = other.fingerprint256.replaceAll(':', '');
   const certificates = { [thumbprint]: der.toString('base64'), ['F'.repeat(64)]: 'AAAA' };

@@ -4,7 +4,7 @@ import { shareValues, valueRestorer } from '../../../reports/html/shared-values.
 const hello = { versions: ['TLS 1.3', 'TLS 1.2'], suites: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384'] };
 const long = 'a text of more than forty characters, so that it is worth a row';
 
-describe('shared values', () => {
+describe('a report that stores repeated values once', () => {
   test.each([
     { what: 'numbers, booleans, null and short texts', value: { a: [1, true, null, 'x'], b: {} } },
     { what: 'objects that occur twice', value: [{ hello }, { hello }, hello] },
@@ -24,27 +24,27 @@ describe('shared values', () => {
         { a: 1, long },
       ],
     },
-  ])('come back unchanged: $what', ({ value }) => {
+  ])('can restore the original values: $what', ({ value }) => {
     const { rows, values } = shareValues([value, value]);
     const restore = valueRestorer(overJson(rows));
     expect(overJson(values).map(restore)).toEqual([value, value]);
   });
 
-  test('have each repeated part once', () => {
+  test('stores each repeated part once', () => {
     const { rows, values } = shareValues([{ first: hello }, { second: hello }, { third: hello }]);
     expect(rows).toEqual([hello]);
     expect(JSON.stringify(values)).not.toContain('TLS_AES_128_GCM_SHA256');
   });
 
-  test('keep parts that occur once where they are', () => {
+  test('leaves a part in its place if it occurs only once', () => {
     expect(shareValues([{ hello }])).toEqual({ rows: [], values: [{ hello }] });
   });
 
-  test('leave out undefined members, as JSON does', () => {
+  test('omits undefined members, as JSON does', () => {
     expect(shareValues([{ a: undefined, b: 1 }]).values).toEqual([{ b: 1 }]);
   });
 
-  test('report a row that is missing', () => {
+  test('cannot be restored if a row of shared values is missing', () => {
     expect(() => valueRestorer([])('\uE0005')).toThrow('the report refers to row 5 of its shared values, but has 0');
   });
 });

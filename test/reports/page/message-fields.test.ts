@@ -49,15 +49,15 @@ test.each([
     'PUT-TOKEN hub/devices/pump',
     { label: 'Address', method: 'PUT-TOKEN', target: 'hub/devices/pump', properties: [] },
   ],
-] as const)('a message over %s has method, target and properties: %s', (door, head, fields) => {
+] as const)('messageFields finds, over %s, method, target and properties of the message %s', (door, head, fields) => {
   expect(messageFields(door, head)).toEqual(fields);
 });
 
-test('a head without a method has no fields', () => {
+test('messageFields returns no fields for a message without a method', () => {
   expect(messageFields('mqtt', 'the hub closes the connection')).toBeUndefined();
 });
 
-test('a status is explained, and an error status is recognised', () => {
+test('statusMeaning explains a status, and isErrorAnswer recognises an error status', () => {
   expect(['CONNACK 0', 'CONNACK 5', '401', '202', '401002'].map(statusMeaning)).toEqual([
     'accepted',
     'not authorized',
@@ -75,7 +75,7 @@ test('a status is explained, and an error status is recognised', () => {
   ]);
 });
 
-test('values in a payload that are base64 of text are decoded with their path, and other values are not', () => {
+test('fields that are base64 of text are decoded and listed with their path, and other fields are not', () => {
   const data = Buffer.from('{"temperature":21}').toString('base64');
   const key = Buffer.from(Array.from({ length: 32 }, (_, index) => 250 - index)).toString('base64');
   expect(decodedTexts({ deviceId: 'thermostat12', payload: { data }, key, text: 'plain words here' })).toEqual([

@@ -34,7 +34,7 @@ function poll(count: number, status = 202): readonly HistoryEvent[] {
   );
 }
 
-test('41 equal messages become one row, and the row after them stays', () => {
+test('41 equal messages become one row, and the next row stays', () => {
   const rows = timelineRows([step(0, 0), ...poll(41), decision('pump', true, 50)]);
   const repeats = repeatsIn(rows);
   expect(repeats).toEqual([{ first: 1, period: 1, times: 41 }]);
@@ -44,7 +44,7 @@ test('41 equal messages become one row, and the row after them stays', () => {
   expect(foldedRows(rows, repeats, () => true)).toHaveLength(43);
 });
 
-test('equal blocks of the devices of a fleet become one block, and one row for all other blocks', () => {
+test('equal blocks of events of a fleet become one visible block, and one row for all other blocks', () => {
   const fleet = Array.from({ length: 5 }, (_, index) => {
     const name = `unit-${index + 1}`;
     return [wire(name, `CONNECT 0ne/registrations/${name} → CONNACK 0`, index), decision(name, true, index)];
@@ -63,7 +63,7 @@ test('equal blocks of the devices of a fleet become one block, and one row for a
   ]);
 });
 
-test('rows with another answer, outcome, actor or step are not folded together', () => {
+test('rows with a different answer, outcome, actor or step are not folded together', () => {
   const messages = (statuses: readonly number[]) =>
     statuses.flatMap((status, index) => wire('pump', `PUT /x → ${status} {}`, index));
   expect(repeatsIn(timelineRows(messages([202, 202, 401, 202, 202])))).toEqual([]);

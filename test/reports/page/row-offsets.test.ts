@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rowOffsets } from '../../../reports/html/page/row-offsets.ts';
 
-describe('the positions of rows', () => {
+describe('the positions of rows are right for rows', () => {
   test.each([
     ['of one height', 10],
     ['with their own heights, all equal', [10, 10, 10]],

@@ -38,7 +38,7 @@ ${sum}`,
     );
   });
 
-  test('list prints one line for each scenario, the variant once and durations in words', () => {
+  test('list prints one line for each scenario, repeats no value of the variant, and writes durations in words', () => {
     expect(textOf('list', passing)).toBe(
       `pass     The sensor (the sensor)  a.yaml, 11 months 1 day in 0.42 s
 pass     A certificate expires in the warehouse  b.yaml, 11 months 1 day in 0.42 s
@@ -48,7 +48,7 @@ ${sum}`,
     );
   });
 
-  test('line prints only the scenario with a warning', () => {
+  test('line prints only scenarios with a warning', () => {
     const text = textOf('line', passing);
     expect(text.split('\n').slice(0, 2)).toEqual([
       'pass     A certificate expires in the warehouse  b.yaml, 11 months 1 day in 0.42 s',
@@ -61,7 +61,7 @@ ${sum}`,
     expect(textOf('dot', passing)).toBe(`···\nwarning  b.yaml: gateway has a software TPM\n\n${sum}`);
   });
 
-  test('quiet prints warnings and the sum', () => {
+  test('quiet prints warnings and the number of passed scenarios', () => {
     expect(textOf('quiet', passing)).toBe(`warning  b.yaml: gateway has a software TPM\n${sum}`);
   });
 });
@@ -83,7 +83,7 @@ test.each(['files', 'list', 'line', 'dot', 'quiet', 'terminal'])(
   },
 );
 
-test('files names the most serious verdict of a file, and its failed scenarios when they end', () => {
+test('files prints the most serious verdict of a file, and prints its failed scenarios when they end', () => {
   const runs = [
     played(sampleRun('a/one', 'fail', failedStep('x').reason, { file: 'a.yaml', stepVerdicts: [failedStep('x')] })),
     played(sampleRun('b', 'skipped', 'no swtpm', { file: 'b.yaml' })),
@@ -104,7 +104,7 @@ test.each(['files', 'line'])('%s lists each scenario of a run with one file', (n
   );
 });
 
-test('a title does not repeat the values of its variant, and keeps the others', () => {
+test('displayedTitle omits the values of the variant that the title already contains', () => {
   const run = sampleRun('a', 'pass', '', {
     title: 'A certificate of P90D waits',
     variant: 'validity=P90D, transport=mqtt',
@@ -112,12 +112,12 @@ test('a title does not repeat the values of its variant, and keeps the others', 
   expect(displayedTitle(run)).toBe('A certificate of 90 days waits (transport=mqtt)');
 });
 
-test('a report without a command that repeats the run names none', () => {
+test('a report names no command that repeats the run if there is no such command', () => {
   expect(textOf('list', passing, { ...sampleView, replayCommand: () => undefined })).toMatch(/\nseed {4}s\n$/);
 });
 
 describe('--reporter', () => {
-  test('accepts several reports with a file each', () => {
+  test('accepts several reports, each with a file', () => {
     expect(reporterWords('line,junit:out.xml, html')).toEqual([
       { name: 'line' },
       { name: 'junit', file: 'out.xml' },

@@ -101,7 +101,7 @@ test('the provisioning service client of the Node SDK works with a token credent
   expect((await client.getIndividualEnrollment('by-entra')).responseBody.registrationId).toBe('by-entra');
 });
 
-test('a wrong client secret is refused by the directory, before the hub gets a request', async (context) => {
+test('the directory refuses a wrong client secret before the hub gets a request', async (context) => {
   countAs(context, 'Node hub service SDK', 'https', 'policy');
   const registry = toLab(iothub.Registry.fromTokenCredential(hub, new ClientSecret('wrong') as never), hub);
   expect((await failureOf(registry.get('by-entra'))).message).toMatch(/AADSTS7000215/);

@@ -78,7 +78,7 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
     ['AMQP', {}],
     ['AMQP over WebSocket', { transport: 'amqp-ws' }],
     ['AMQP by uamqp', { uamqp: true }],
-  ])('reads from the end over %s, with system and application properties', async ([name, job], context) => {
+  ])('reads from the end of the log over %s, with system and application properties', async ([name, job], context) => {
     countAs(context, counted, job.transport ?? 'amqp', 'policy');
     const reader = await startReading({ ...job, properties: true, tracks: true });
     await send(name);
@@ -114,7 +114,7 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
     });
   });
 
-  test('reads from a position, with or without the event at it, with two consumer groups at once', async () => {
+  test('reads from a position, with or without the event at that position, with two consumer groups at once', async () => {
     const [line] = await read({ count: 0, properties: true }).ended;
     const { partition } = (line as unknown as ReadProperties).properties;
     const first = partition.last_enqueued_sequence_number + 1;

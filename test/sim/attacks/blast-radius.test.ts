@@ -17,7 +17,7 @@ timeline:
     expect: { impersonated: ${expected} }
 `;
 
-test('blast-radius tries devices that were never built, and is refused for invented names', async () => {
+test('blast-radius also tries devices that were never built, and DPS refuses its invented names', async () => {
   const [run] = await playText(scenario('{ with: dump, invented: 2 }', 5));
   expect(run?.verdict.kind).toBe('pass');
   expect(radiusOf(run)).toMatchObject({
@@ -27,7 +27,7 @@ test('blast-radius tries devices that were never built, and is refused for inven
   });
 });
 
-test('blast-radius draws a sample by the seed if there are too many identities, and records this', async () => {
+test('blast-radius tries a sample that the seed determines if there are too many identities, and records this', async () => {
   const tries = '{ with: dump, invented: 0, limit: 2 }';
   const [run] = await playText(scenario(tries, 2), 'one');
   const [again] = await playText(scenario(tries, 2), 'one');

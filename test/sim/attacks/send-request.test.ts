@@ -28,7 +28,7 @@ const register = (words: string): string =>
   `send-request: { to: devices, method: PUT, path: /0ne00C0FFEE/registrations/sensor/register, ${words} }`;
 const read = (words: string): string => `send-request: { to: service, path: /enrollments/sensor, ${words} }`;
 
-describe('an attacker sends a request unchanged, and the cloud names the failed check', () => {
+describe('a request of an attacker', () => {
   test.each([
     [register('body: {}, with: key'), '{ done: true }'],
     [register('body: {}, with: key, token: { expires: -PT6M }'), '{ refused: token-fresh }'],
@@ -45,12 +45,12 @@ describe('an attacker sends a request unchanged, and the cloud names the failed 
       'send-request: { to: hub-eu, path: /devices/sensor, with: owner, token: { keyName: device } }',
       '{ refused: hub-policy-allows }',
     ],
-  ])('%s has the outcome %s', async (step, expected) => {
+  ])('is sent unchanged, so that the step %s has the outcome %s', async (step, expected) => {
     const [run] = await playText(scenario(step, expected));
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
   });
 
-  test('and the history does not record the request as a registration attempt of a device', async () => {
+  test('is not recorded as a registration attempt of a device', async () => {
     const [run] = await playText(scenario(register('body: {}'), '{ refused: attestation-type-matches }'));
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
     expect(run?.registrations.map(({ device }) => device)).toEqual(['sensor']);
@@ -70,7 +70,7 @@ test.each([
     'the manufacturer runs the CA "own-ca", and ask-vendor needs one of a vendor',
   ],
   ['visit-hub: { hub: hub-eu, deviceId: sensor, with: seen }', 'an ETag is not a credential'],
-])('the mistake in %s names the missing part', async (step, sentence) => {
+])('the reason of the mistake in %s names the missing or wrong part', async (step, sentence) => {
   const [run] = await playText(scenario(step));
   const said = JSON.stringify([run?.verdict.reason, run?.history]);
   expect(said).toContain(JSON.stringify(sentence).slice(1, -1));

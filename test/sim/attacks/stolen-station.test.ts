@@ -37,12 +37,12 @@ async function attempts(station: string): Promise<readonly string[]> {
 }
 
 describe('a stolen station', () => {
-  test('with the key of a CA can impersonate every device, built or not', async () => {
+  test('with the key of a CA can impersonate every device, whether it was built or not', async () => {
     const all = await attempts('{ online: false, holds: { cas: [ca] } }');
     expect(all).toEqual(['assigned', 'assigned', 'assigned', 'assigned']);
   });
 
-  test('with copies of keys can impersonate the devices that it built, each under its own name', async () => {
+  test('with copies of keys can impersonate the devices whose keys it kept, each under its own name', async () => {
     const all = await attempts('{ keepsCopies: true }');
     expect(all).toEqual(['credential-present', 'assigned', 'assigned', 'common-name-matches']);
   });

@@ -17,20 +17,20 @@ const later = ['2017-11-15', '2019-03-31', '2021-10-01', '2025-07-01-preview', '
 const issuing = ['2025-07-01-preview', '2026-04-01', '2026-11-01', '2026-11-02-preview'];
 
 describe.each(['mqtt', 'https', 'amqp'])('a simulated device over %s', (transport) => {
-  test.each(later)('registers under the version %s of its entry', async (version) => {
+  test.each(later)('registers under the API version %s of its device entry', async (version) => {
     const [run] = await playText(scenario(`transport: ${transport}, apiVersion: ${version}`));
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   });
 });
 
 describe.each(['mqtt', 'https'])('a simulated device over %s', (transport) => {
-  test.each(issuing)('gets a certificate from DPS under %s', async (version) => {
+  test.each(issuing)('gets a certificate from DPS under the API version %s', async (version) => {
     const words = `transport: ${transport}, credential: issued-by-dps, apiVersion: ${version}`;
     const [run] = await playText(scenario(words));
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   });
 
-  test('gets no certificate from DPS under a version without signing requests', async () => {
+  test('gets no certificate from DPS under an API version without signing requests', async () => {
     const words = `transport: ${transport}, credential: issued-by-dps, retry: none, apiVersion: 2021-10-01`;
     const [run] = await playText(scenario(words));
     expect(run?.verdict.kind).toBe('fail');
@@ -38,7 +38,7 @@ describe.each(['mqtt', 'https'])('a simulated device over %s', (transport) => {
   });
 });
 
-test('a simulated device names the version of its entry in its requests', async () => {
+test('the requests of a simulated device contain the API version of its device entry', async () => {
   const [run] = await playText(scenario('transport: https, apiVersion: 2026-11-02-preview'));
   const history = JSON.stringify(run?.history);
   expect(history).toContain('api-version=2026-11-02-preview');

@@ -82,7 +82,7 @@ describe('the flash of a device', () => {
 });
 
 describe('a trial with another certificate', () => {
-  test('starts with the state of the device and changes neither the device nor its subscribers', () => {
+  test('starts with the state of the device, and changes neither the device nor its subscribers', () => {
     const { device, kinds } = build();
     device.planPowerCut({ moment: 'after-assignment' });
     device.setOffline(true);
@@ -150,7 +150,7 @@ describe.skipIf(swtpmMissing)('a device with a TPM', () => {
     expect([device.tpm, device.notedEndorsementKey, kinds]).toEqual([next, noted, ['tpm-replaced']]);
   });
 
-  test('cannot use a TPM that it has lost, even by a reference to it from before', async () => {
+  test('cannot use a TPM that it has lost, even by a reference that was taken before the loss', async () => {
     const { device, kinds } = tpmDevice();
     const lost = device.tpm;
     await device.loseTpm();

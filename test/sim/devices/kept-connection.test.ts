@@ -33,7 +33,7 @@ test('a device with a kept connection sends all messages over it until it is swi
   expect(replaced).toEqual([]);
 });
 
-test('the hub ends a connection when its token expires, and the device learns it at its next message', async () => {
+test('the hub ends a connection when its token expires, and the device notices this at its next message', async () => {
   const [run] = await playText(
     scenario(
       'mqtt',

@@ -74,7 +74,7 @@ test.each<[string, string, boolean?]>([
   ['a certificate that outlasts the step', certified('P2Y')],
   ['a certificate that expires in the step', certified('P20D')],
 ])(
-  '%s: visits over real connections give the same result as summarised visits',
+  'for %s, visits over real connections give the same result as summarised visits',
   async (_name, text, isQuiet = true) => {
     const [quiet, byWire] = [await play(text), await play(text, true)];
     expect(summaries(byWire)).toEqual([]);
@@ -113,7 +113,7 @@ test('visits use real connections if a run controller observes the run', async (
 });
 
 test.each(['hub', 'dps'])(
-  'a device that renewed its certificate from: %s makes quiet visits from the next day on',
+  'the visits of a device that renewed its certificate from %s are summarised from the next day on',
   async (from) => {
     const run = await play(`
 title: A meter renews

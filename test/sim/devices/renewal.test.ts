@@ -174,7 +174,7 @@ const troubles = fc.record({
   retry: fc.constantFrom('PT12H', 'P2D'),
 });
 
-test('a device that keeps the old certificate always has a usable one, whatever interrupts the renewal', async () => {
+test('a device that keeps the old certificate until the new one is proved always has a usable certificate, whatever interrupts the renewal', async () => {
   await fc.assert(
     fc.asyncProperty(troubles, async ({ at, powerFails, outageFrom, outageDays, quota, retry }) => {
       const day = (count: number): string => new Date((parseInstant(start) ?? 0) + count * 86_400_000).toISOString();
@@ -193,7 +193,7 @@ test('a device that keeps the old certificate always has a usable one, whatever 
   );
 });
 
-test('a device that overwrites the old certificate has none if the power fails during the write', async () => {
+test('a device that overwrites the old certificate has no certificate if the power fails during the write', async () => {
   const run = await play({
     renewal: ', keepsOld: false',
     steps: ['run-in-field: { device: it, for: P88D, powerFails: while-writing }'],

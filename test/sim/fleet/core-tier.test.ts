@@ -42,15 +42,18 @@ test.each([
   ['retry: none, transport: https', ''],
   ['retry: back-off, transport: mqtt-ws', 'faults: [{ answer: 503, rate: 0.3 }]'],
   ['retry: python', 'faults: [{ drop: true, nth: 4 }, { delay: PT5S, nth: 2 }]'],
-])('devices with %s and %s of the core tier get the decisions of devices with connections', async (device, cloud) => {
-  const [core] = await playText(text(', fleet: { tier: core }', device, cloud));
-  const [wire] = await playText(text('', device, cloud));
-  expect(resultsOf(core)).toEqual(resultsOf(wire));
-  expect(core?.history.some(({ kind }) => kind === 'wire')).toBe(false);
-  expect(wire?.history.some(({ kind }) => kind === 'wire')).toBe(true);
-});
+])(
+  'the services decide the same for a core-tier fleet (%s, %s) as for devices with connections',
+  async (device, cloud) => {
+    const [core] = await playText(text(', fleet: { tier: core }', device, cloud));
+    const [wire] = await playText(text('', device, cloud));
+    expect(resultsOf(core)).toEqual(resultsOf(wire));
+    expect(core?.history.some(({ kind }) => kind === 'wire')).toBe(false);
+    expect(wire?.history.some(({ kind }) => kind === 'wire')).toBe(true);
+  },
+);
 
-test('3000 devices keep their full traces', async () => {
+test('a core-tier fleet of 3000 devices keeps all decision traces', async () => {
   const [run] = await playText(`
 title: Many
 cloud: { enrollmentGroups: { meters: { symmetricKey: true } }, quotas: { registrationsPerMinute: 3000 } }

@@ -31,8 +31,8 @@ function serviceWith(limit: number, log: readonly (readonly [device: number, at:
   };
 }
 
-describe('two real devices that send requests in the same millisecond', () => {
-  test('the request that the simulation refused comes after the one that it accepted', () => {
+describe('two sampled devices that send requests in the same millisecond', () => {
+  test('are counted in this order: first the device that the simulation accepted, then the device that it refused', () => {
     const service = serviceWith(
       2,
       [
@@ -46,7 +46,7 @@ describe('two real devices that send requests in the same millisecond', () => {
     expect(service.counted).toBe(2);
   });
 
-  test('both are accepted in the other order than the log, and each request counts once', () => {
+  test('are both accepted if they come in another order than in the log, and each request counts once', () => {
     const log = [
       [1, 1000],
       [7, 1000],
@@ -60,7 +60,7 @@ describe('two real devices that send requests in the same millisecond', () => {
     expect(service.counted).toBe(5);
   });
 
-  test('a device that sends several accepted requests gets its places in their order', () => {
+  test('keep their places in the log if one of them sends several accepted requests', () => {
     const log = [
       [1, 1000],
       [7, 1000],
@@ -74,7 +74,7 @@ describe('two real devices that send requests in the same millisecond', () => {
   });
 });
 
-test('a request that a real device did not send does not count later', () => {
+test('a request in the log that a sampled device did not send is not counted later', () => {
   const service = serviceWith(
     2,
     [

@@ -54,7 +54,7 @@ test('a fleet gives the same counts as the same devices over real connections', 
   expect(numbers?.outcomes.assigned).toBe(30);
 });
 
-test('the sampled devices of a fleet include the slowest device and the first device that each check refuses', async () => {
+test('the sampled devices of a fleet include the slowest device and, for each check, the first device that the check refuses', async () => {
   const [run] = await playText(text({ retry: 'c' }));
   const [fleet] = fleetsOf(run);
   expect(fleet?.refusals.map(({ check }) => check)).toEqual(['registration-quota-left']);
@@ -111,7 +111,7 @@ test('a fleet and its sampled devices get the same hubs by hashed allocation', a
   expect(Object.keys(fleet?.hubs ?? {}).toSorted()).toEqual(['hub-eu.azure-devices.net', 'hub-us.azure-devices.net']);
 });
 
-test('a fleet whose group is disabled is refused by the check that decides', async () => {
+test('if the group of a fleet is disabled, the check enrollment-enabled refuses the fleet', async () => {
   const [run] = await playText(
     text({ retry: 'node-mqtt', expect: 'refused: enrollment-enabled, assigned: "= 0 %"' })
       .replace('symmetricKey: true', 'symmetricKey: true, provisioningStatus: disabled')
@@ -153,7 +153,7 @@ test.each<[string, string, (rules: FleetRules) => Partial<FleetRules>]>([
       }),
     }),
   ],
-])('a simulation with %s makes the run inconclusive and names the difference', async (_, words, change) => {
+])('a run is inconclusive and names the difference if the simulation has %s', async (_, words, change) => {
   const loaded = loadScenarios('test.yaml', text(), { steps, topics: [] });
   if (!loaded.ok || loaded.scenarios[0] === undefined) throw new Error('not loaded');
   const versions = { rehearsal: 'test', node: process.version };
@@ -165,7 +165,7 @@ test.each<[string, string, (rules: FleetRules) => Partial<FleetRules>]>([
   expect(run.verdict.reason).toContain(words);
 });
 
-test('a hundred thousand devices make a hundred thousand requests', async () => {
+test('a fleet of 100,000 devices that never retry makes 100,000 requests', async () => {
   const [small] = await playText(text({ count: 1000, retry: 'none' }));
   const [large] = await playText(text({ count: 100_000, retry: 'none' }));
   expect(fleetsOf(small)[0]?.requests).toBe(1000);

@@ -114,7 +114,7 @@ describe('a fleet in the field agrees with its sampled devices', () => {
 });
 
 // In the scenario, DPS has capacity for one more request in a millisecond in which two sampled devices send one.
-test('two sampled devices whose requests meet in a millisecond agree with their simulation', async () => {
+test('two sampled devices that send requests in the same millisecond agree with their simulation', async () => {
   const file = 'scenarios/fleets/certificates-for-30-days.yaml';
   const loaded = loadScenarios(file, readFileSync(file, 'utf8'), { steps, topics: ['automatic-provisioning'] });
   const scenario = loaded.ok
@@ -137,7 +137,7 @@ test('a fleet that renews makes as many requests as the same devices over real c
   expect(fleetsOf(numbers).reduce((sum, { requests }) => sum + requests, 0)).toBe(registered.length);
 });
 
-test('simulated devices that become real later have the same certificates and renewal progress', async () => {
+test('a simulated device that becomes a sampled device later has the same certificate and renewal progress', async () => {
   // The slowest device of the last step was not a sample in the steps before it.
   const more = '  - register: meter\n    expect: { assigned: true }\n  - run-in-field: { device: meter, for: P40D }\n';
   const [run] = await playText(atCa({ quota: 10, more, fleet: ', fleet: { samples: 1 }' }));
@@ -146,7 +146,7 @@ test('simulated devices that become real later have the same certificates and re
   expect(new Set(devices.flat()).size).toBeGreaterThan(1);
 });
 
-test('a certificate that expired in the warehouse keeps its device out of service', async () => {
+test('a device whose certificate expired in the warehouse stays out of service', async () => {
   const text = atCa({ validity: 'P6M', renewal: '' }).replace(
     '  - power-on',
     '    after: P1D\n  - power-on: meter\n    after: P1Y\n    expect: { refused: certificate-valid-now }\n  - power-on',
@@ -183,7 +183,7 @@ ${credentials.map((step) => `  - ${step}`).join('\n')}
       [issued, 'enroll: meter', 'issue-certificate: { device: meter, validity: P2Y }'],
       'refused: thumbprint-matches',
     ],
-  ])('%s gives the same result for all its devices', async (_, attestation, credentials, words) => {
+  ])('%s gives the same result for all devices of the fleet', async (_, attestation, credentials, words) => {
     const [run] = await playText(enrolled(attestation, credentials, words));
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(differencesIn(run)).toEqual([]);
@@ -252,7 +252,7 @@ test.each<[string, string, string, (rules: FleetRules) => Partial<FleetRules>]>(
       foreseeVisit: () => ({ accepted: true }),
     }),
   ],
-])('a simulation with %s makes the run inconclusive and names the difference', async (_, text, words, change) => {
+])('a run is inconclusive and names the difference if the simulation has %s', async (_, text, words, change) => {
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
   if (!loaded.ok || loaded.scenarios[0] === undefined) throw new Error('not loaded');
   const versions = { rehearsal: 'test', node: process.version };

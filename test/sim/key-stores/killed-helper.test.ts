@@ -37,43 +37,46 @@ const holder = `
   setInterval(() => {}, 1000);
 `;
 
-test.skipIf(hsmMissing)('kill -9 leaves no helper process, even if the server keeps the connection', async () => {
-  const now = systemClock.now();
-  const validity = { notBefore: now - 1000, notAfter: now + 1e9 };
-  const keys = await generateKeyPair('P-256');
-  const root = await mintCertificate({ subject: { commonName: 'root' }, keys, ...validity, ca: {} });
-  const server = await mintCertificate({
-    subject: { commonName: 'localhost' },
-    keys: await generateKeyPair('P-256'),
-    issuer: { certificate: root.certificate, keys },
-    ...validity,
-    dnsNames: ['localhost'],
-    extendedKeyUsage: ['serverAuth'],
-  });
-  const greeted = new Promise<{ readonly said: string; readonly commonName: unknown }>((done) => {
-    listener.on('secureConnection', (socket: TLSSocket) => {
-      socket.on('error', () => {});
-      socket.once('data', (said) => done({ said: String(said), commonName: socket.getPeerCertificate().subject.CN }));
+test.skipIf(hsmMissing)(
+  'after kill -9 of the helper process, no helper process remains, even if the server keeps the connection',
+  async () => {
+    const now = systemClock.now();
+    const validity = { notBefore: now - 1000, notAfter: now + 1e9 };
+    const keys = await generateKeyPair('P-256');
+    const root = await mintCertificate({ subject: { commonName: 'root' }, keys, ...validity, ca: {} });
+    const server = await mintCertificate({
+      subject: { commonName: 'localhost' },
+      keys: await generateKeyPair('P-256'),
+      issuer: { certificate: root.certificate, keys },
+      ...validity,
+      dnsNames: ['localhost'],
+      extendedKeyUsage: ['serverAuth'],
     });
-  });
-  const folder = directory.subdirectory('killed');
-  listener.setSecureContext({ cert: server.pem, key: server.privateKeyPem });
-  const { port } = listener.address() as AddressInfo;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', holder], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ORDER: JSON.stringify({ folder, port, root: root.der.toString('base64') }) },
-  });
-  expect(await withinRealTime(greeted, 50_000, 'nobody connected')).toEqual({ said: 'here I am', commonName: 'it' });
-  expect(helpersOn(port)).toHaveLength(1);
+    const greeted = new Promise<{ readonly said: string; readonly commonName: unknown }>((done) => {
+      listener.on('secureConnection', (socket: TLSSocket) => {
+        socket.on('error', () => {});
+        socket.once('data', (said) => done({ said: String(said), commonName: socket.getPeerCertificate().subject.CN }));
+      });
+    });
+    const folder = directory.subdirectory('killed');
+    listener.setSecureContext({ cert: server.pem, key: server.privateKeyPem });
+    const { port } = listener.address() as AddressInfo;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', holder], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ORDER: JSON.stringify({ folder, port, root: root.der.toString('base64') }) },
+    });
+    expect(await withinRealTime(greeted, 50_000, 'nobody connected')).toEqual({ said: 'here I am', commonName: 'it' });
+    expect(helpersOn(port)).toHaveLength(1);
 
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  const started = wallMs();
-  while (helpersOn(port).length > 0) {
-    if (wallMs() - started > 2000) throw new Error('a helper process is still alive after two seconds');
-    await new Promise((next) => setImmediate(next));
-  }
-});
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const started = wallMs();
+    while (helpersOn(port).length > 0) {
+      if (wallMs() - started > 2000) throw new Error('a helper process is still alive after two seconds');
+      await new Promise((next) => setImmediate(next));
+    }
+  },
+);
 
 const listener = createServer({ requestCert: true, rejectUnauthorized: false }).listen(0, '127.0.0.1');
 afterAll(() => listener.close());

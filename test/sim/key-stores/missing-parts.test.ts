@@ -55,7 +55,7 @@ test('a run uses a model for a missing part, and reports what to install', async
   expect(deeds).toEqual(expect.arrayContaining(sentences));
 });
 
-test('a run that permits only real parts skips the scenario, and its process ends', async () => {
+test('a run that permits only real parts skips the scenario, and the process ends', async () => {
   const run = await playWithoutParts('skip');
   expect(run.verdict.kind).toBe('skipped');
   expect(run.verdict.reason).toContain('SoftHSM with its tools is not installed; run: apt-get install');

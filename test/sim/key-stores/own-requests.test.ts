@@ -102,21 +102,24 @@ describe.for<Store>(['hsm', 'tpm'])('a key that a device makes in its key store 
   });
 });
 
-test.skipIf(tpmKeysMissing)('a device with TPM attestation also keeps its hub key in the TPM', async () => {
-  const { found, history } = await playWorld(
-    scenario(
-      [
-        'extract-ek: it',
-        'enroll: { device: it, credentialPolicy: monthly }',
-        `run-in-field: { device: it, for: P55D, visits: P11D }${assigned}`,
-      ],
-      { device: 'attestation: tpm, credential: issued-by-dps, renewal: { from: dps }' },
-    ),
-    pairsIn,
-  );
-  expect(deeds(history, /^its certificate is renewed/)).toBe(2);
-  expect([found, lastOutcome(history)]).toEqual([1, 'assigned']);
-});
+test.skipIf(tpmKeysMissing)(
+  'a device with TPM attestation stores its hub key in the TPM, beside the key pair',
+  async () => {
+    const { found, history } = await playWorld(
+      scenario(
+        [
+          'extract-ek: it',
+          'enroll: { device: it, credentialPolicy: monthly }',
+          `run-in-field: { device: it, for: P55D, visits: P11D }${assigned}`,
+        ],
+        { device: 'attestation: tpm, credential: issued-by-dps, renewal: { from: dps }' },
+      ),
+      pairsIn,
+    );
+    expect(deeds(history, /^its certificate is renewed/)).toBe(2);
+    expect([found, lastOutcome(history)]).toEqual([1, 'assigned']);
+  },
+);
 
 describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
   const play = (steps: readonly string[], words: Words) =>
@@ -146,7 +149,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
   });
 
   test.each(['before-answer', 'while-writing', 'before-proof'])(
-    'is one after the power failed %s, and the device always has a certificate',
+    'is one after a power failure at the moment %s, and the device always has a certificate',
     async (powerFails) => {
       const { found, history } = await play(
         [request, `run-in-field: { device: it, for: P29D, powerFails: ${powerFails} }`],
@@ -181,7 +184,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([1, 'assigned']);
   });
 
-  test('is two if one certificate is from DPS, also after DPS rejected a request', async () => {
+  test('is two if a second certificate is from DPS, also after DPS refused a request', async () => {
     const device = ', credential: issued-by-dps';
     const cloud = ', credentialPolicy: monthly';
     const own = 'issue-certificate: { device: it, from: ours }';
@@ -203,7 +206,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([2, 'assigned']);
   });
 
-  test('does not change when an attacker uses the device to register and then returns it', async () => {
+  test('does not change when an attacker registers with the device and then returns it', async () => {
     const { found, history } = await play(
       [
         'issue-certificate: { device: it, from: ours }',

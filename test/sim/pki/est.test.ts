@@ -242,7 +242,7 @@ describe('a vendor with an EST server', () => {
     ['POST', estPaths.simpleenroll, 'not a request', 400],
     ['POST', '/orders', '{"names":', 400],
     ['POST', '/orders', '{"names":[7]}', 400],
-  ])('answers %s %s with the body %s with %i', async (method, path, body, status) => {
+  ])('answers the invalid request %s %s with the body %s by the status %i', async (method, path, body, status) => {
     const { pki } = await openVendor();
     const headers = { Authorization: pki.authorization };
     const answer = await fetch(`${pki.origin}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });

@@ -19,7 +19,7 @@ test('the limits of the calendar are the documented dates', () => {
   ]);
 });
 
-test('a duration that leaves the calendar is refused with a sentence', () => {
+test('a duration beyond the calendar is refused with a sentence', () => {
   expect(() => addDuration(0, 'P300000Y')).toThrow('P300000Y ends outside the calendar');
 });
 
@@ -75,7 +75,7 @@ timeline:
   });
 });
 
-test('a run warns of a timeline that outlives the server certificates (field test D20)', async () => {
+test('a run warns if its timeline is longer than the validity of the server certificates (field test D20)', async () => {
   const text = (after: string): string => `title: A pallet is forgotten
 devices: { unit: { attestation: symmetricKey, checksServerValidity: false } }
 timeline:

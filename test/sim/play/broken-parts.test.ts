@@ -80,7 +80,7 @@ timeline:
 });
 
 test.skipIf(hsmMissing)(
-  'the failed check of a device that lost its key decides the scenario, also if the TLS engine then crashes',
+  'the failed check of a device that lost its key decides the verdict, even if the TLS engine crashes afterwards',
   async () => {
     const lost = scenario('hsm', 'mqtt', 'refused: credential-present');
     replace(

@@ -18,7 +18,7 @@ timeline:
     expect: { refused: certificate-valid-now }
 `;
 
-test('a run has every certificate that its events refer to, once, and no key', async () => {
+test('a run has once every certificate that its events refer to, and no key', async () => {
   const [run] = await playText(scenario, 'certificates');
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   const { history = [], certificates = {} } = run ?? {};
@@ -39,7 +39,7 @@ test('a run has every certificate that its events refer to, once, and no key', a
   expect(issued).toMatchObject({ subject: 'thermostat', certificates: [{ subject: 'CN=thermostat' }] });
 });
 
-test('run.json accepts a run with certificates, and one of an earlier version without them', async () => {
+test('the schema of run.json accepts a run with certificates, and a run of an earlier version without certificates', async () => {
   const [run] = await playText(scenario, 'shape');
   const { certificates, ...earlier } = JSON.parse(JSON.stringify(run));
   expect(certificates).toBeDefined();

@@ -243,7 +243,7 @@ describe('judge, on an incomplete history', () => {
     expect(judge([step(words)], events, hubNames)).toMatchObject([{ kind, reason, happened: 'nothing' }]);
   });
 
-  test('is inconclusive as a whole if one step is, unless another step fails', () => {
+  test('is inconclusive as a whole if one step is inconclusive, unless another step fails', () => {
     const later = step({ assigned: true }, 'each', 1);
     const whole = (events: readonly HistoryEvent[]) =>
       mergeVerdicts(judge([step({ assigned: true }), later], events, hubNames)).kind;

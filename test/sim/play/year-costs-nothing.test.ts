@@ -14,7 +14,7 @@ timeline:
 `;
 
 // `npm run bench` measures the real time. This test shows that a long wait causes no events that could take time.
-test('a year in the warehouse is one jump of the clock, without further events', async () => {
+test('a year in the warehouse is one jump of the clock without any other event', async () => {
   const [day] = await playText(timeline('P1D'));
   const [year] = await playText(timeline('P1Y'));
   const kinds = (run: typeof day): readonly string[] => run?.history.map((event) => event.kind) ?? [];

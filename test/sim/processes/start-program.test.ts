@@ -62,7 +62,7 @@ describe.skipIf(process.platform !== 'linux')('a program of the user', () => {
     expect(await program.ended).toMatchObject({ signal: 'SIGKILL' });
   });
 
-  test('takes the processes with it that it left in another session', async () => {
+  test('is killed together with the processes that it left in another session', async () => {
     const { program } = await started(
       '(STRAY=forked-twice setsid sh -c "while :; do sleep 5; done" >/dev/null 2>&1 &) ; exit 0',
     );
@@ -71,18 +71,18 @@ describe.skipIf(process.platform !== 'linux')('a program of the user', () => {
     expect(processesWith('STRAY=forked-twice')).toEqual([]);
   });
 
-  test('that prints 100 megabytes is cut at the limit, and the rest is counted', async () => {
+  test('that prints 100 megabytes is read up to the limit, and the remaining output is only counted', async () => {
     const { program, printed } = await started('yes | head -c 100000000', { outputLimit: 1000 });
     const { droppedBytes } = await program.ended;
     expect([printed().length, droppedBytes]).toEqual([1000, 99_999_000]);
   });
 
-  test('that closes stdout is still stopped', async () => {
+  test('that closes stdout can still be stopped', async () => {
     const { program } = await started('exec >&- 2>&-; sleep 60');
     expect(await program.stop(20_000)).toBe('stopped');
   });
 
-  test('that does not exist gives a sentence', async () => {
+  test('that does not exist is reported with a sentence', async () => {
     const result = await startProgram({
       command: ['./no-such-program'],
       environment: {},

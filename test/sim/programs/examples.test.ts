@@ -113,7 +113,7 @@ describe('an example program lives for a year and passes the expiry of its certi
 });
 
 test.skipIf(missingFor('python3').length > 0)(
-  'a scenario that knows nothing of timers finds a 32-bit millisecond counter after 24.8 days',
+  'a scenario detects a 32-bit millisecond counter of a program after 24.8 days, without knowing the program',
   { timeout: limitMs },
   async () => {
     const overflow = await playProgramFile('examples/firmware/timer/overflow.yaml');

@@ -52,7 +52,7 @@ describe.skipIf(missingFor().length > 0)('the clock of a program can be controll
     expect(sentenceAbout('./setuid')).toContain('has the setuid or setgid bit');
   });
 
-  test('exists, is executable, and is a program', () => {
+  test('exists, is executable, and is a script or a binary program', () => {
     write('plain.sh', '#!/bin/sh\n', 0o644);
     write('text', 'hello');
     write('lost.sh', '#!/no/such/interpreter\n');

@@ -73,7 +73,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     ]);
   });
 
-  test('gets nothing of the environment of the user, and its credentials stay out of the history', async () => {
+  test('gets no environment variable of the user, and its credentials are not in the history', async () => {
     process.env['SECRET_OF_THE_USER'] = 'hunter2';
     const run = await playScript(
       'env; cat "$REHEARSAL_KEY_FILE"; echo "token sig=abc%2Fdef&se=1"; sleep infinity',
@@ -88,7 +88,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     expect(printed).not.toContain('PRIVATE KEY');
   });
 
-  test('that ignores SIGTERM is killed, and the history says so', async () => {
+  test('that ignores SIGTERM is killed, and the history records this', async () => {
     const run = await playScript(
       "trap '' TERM; while :; do sleep 10; done",
       '  - power-on: meter\n    expect: { telemetry: none }\n  - power-off: meter\n',
@@ -98,7 +98,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     expect(run.verdict.kind).toBe('pass');
   });
 
-  test('that prints without end is cut with a sentence', async () => {
+  test('that prints without end is read up to a limit, which the history states', async () => {
     const run = await playScript(
       'yes | head -c 50000000; echo done >&2; sleep infinity',
       '  - power-on: meter\n    expect: { telemetry: none }\n  - power-off: meter\n',
@@ -122,7 +122,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     ]);
   });
 
-  test('that closes its output and forks into the background takes its children with it', async () => {
+  test('that closes its output and forks into the background is ended together with its child processes', async () => {
     const run = await playScript(
       'exec >&- 2>&-; (setsid sleep infinity &); sleep 5',
       '  - power-on: meter\n    expect: { telemetry: none }\n',
@@ -130,7 +130,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     expect(sentencesOf(run)).toContain('its program left 1 processes behind; they were ended');
   });
 
-  test('that waits in a loop for the clock is not stuck', async () => {
+  test('that waits in a loop for the clock does not block the simulation', async () => {
     const run = await playScript(
       `perl -e '$end = time + 2; 1 while time < $end; print "over\\n"'; sleep infinity`,
       '  - power-on: meter\n    expect: { telemetry: none }\n',

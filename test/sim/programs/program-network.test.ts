@@ -24,14 +24,14 @@ describe.skipIf(missingFor('curl').length > 0)('the network of a program', () =>
     expect(late).toMatch(/timed out.*08:00:25$/);
   });
 
-  test('drops the connection in place of an answer', async () => {
+  test('closes the connection in place of an answer if a fault requires it', async () => {
     const run = await playScript(`${register}call 60; sleep infinity`, `${issued}${on}`, {
       cloud: 'faults: [{ drop: true, count: 1 }]',
     });
     expect(linesOf(run)[0]).toMatch(/curl: \(5[26]\).*000 08:00:00$/);
   });
 
-  test('is gone while the device is offline: names and connections', async () => {
+  test('has no names and no connections while the device is offline', async () => {
     const run = await playScript(
       `${register}while :; do call 10; sleep 43200; done`,
       `${issued}${on}  - run-in-field: { device: meter, for: P1D, visits: P1D, offline: true }
@@ -45,7 +45,7 @@ describe.skipIf(missingFor('curl').length > 0)('the network of a program', () =>
     expect(lines[3]).toMatch(/^20[02] /);
   });
 
-  test('leads to the services under their names, on their standard ports', async () => {
+  test('reaches the services by their host names, on their standard ports', async () => {
     const run = await playScript(
       'echo "$REHEARSAL_HTTPS_PORT $REHEARSAL_MQTT_PORT $REHEARSAL_AMQP_PORT"; getent ahostsv4 hub-eu.azure-devices.net | head -1 | cut -d. -f1; sleep infinity',
       on,

@@ -56,7 +56,7 @@ describe('choices of a scenario', () => {
     });
   });
 
-  test('include the secrets of a station that has none so far', () => {
+  test('include the secrets of a station, even if the station has none so far', () => {
     const stations = `${text}stations: { line: {} }\n`;
     const held = choicesIn(parse(stations) as Readonly<Record<string, unknown>>, 0, steps).filter(
       ({ group }) => group === 'stations line holds',
@@ -132,11 +132,11 @@ describe('choose changes one value of the text and nothing else', () => {
       12,
       ['  sensor: { attestation: symmetricKey, count: 12 } # in the field'],
     ],
-  ])('in the example: %s', (_name, path, value, lines) => {
+  ])('in this case: %s', (_name, path, value, lines) => {
     expect(changed(path, value)).toEqual(lines);
   });
 
-  test('and adds a property below others, and removes it again', () => {
+  test('and can add a property below others, and remove it again', () => {
     const added = choose(text, ['devices', 'gateway', 'ntp'], false) ?? '';
     expect(added).toContain('    # It is slow.\n    transport: https\n    ntp: false\nmatrix:');
     expect(choose(added, ['devices', 'gateway', 'ntp'], null)).toBe(text);
@@ -203,12 +203,12 @@ describe('the completion of the editor', () => {
     expect(at(written)).toEqual(expected);
   });
 
-  test('works next to an alias that contains itself', () => {
+  test('works beside an alias that contains itself', () => {
     const written = 'title: x\nnotes: &a [*a]\nmatrix:\n  - { store: t';
     expect(complete(written, written.length, { steps, topics: [] }).options).toEqual([]);
   });
 
-  test('has the description of a word', () => {
+  test('returns the description of a word', () => {
     const written = 'devices:\n  sensor: { keyS';
     expect(complete(written, written.length, { steps, topics: [] })).toMatchObject({
       from: written.length - 4,

@@ -15,7 +15,7 @@ timeline:
     expect: { assigned: hub-eu }
 `;
 
-test('TPM attestation adds the reading of the endorsement key, and an individual enrollment', () => {
+test('a change to TPM attestation adds the steps extract-ek and enroll, the latter for an individual enrollment', () => {
   expect(convertCredentials(text, 'sensor', 'tpm')).toEqual({
     text: `title: A sensor
 devices:
@@ -39,17 +39,17 @@ timeline:
   });
 });
 
-test('a symmetric key is installed after the enrollment that makes it', () => {
+test('a change to a symmetric key installs the key after the enrollment that creates it', () => {
   const changed = convertCredentials(text.replace('package: sensor', 'enroll: sensor'), 'sensor', 'symmetricKey');
   expect(changed?.text).toMatch(/- enroll: sensor\n {4}after: P1D\n {2}- install-key: sensor\n {2}- power-on: sensor/);
 });
 
-test('steps that already fit the attestation stay unchanged', () => {
+test('a change leaves steps that already fit the attestation unchanged', () => {
   const fits = text.replace('  - issue-certificate', '  - enroll: sensor\n  - issue-certificate');
   expect(convertCredentials(fits, 'sensor', 'x509')).toBeUndefined();
 });
 
-test('a production line makes the credential of the new attestation', () => {
+test('a change lets a production line create the credential of the new attestation', () => {
   const line = `devices:
   lock: { attestation: x509, count: 2 }
 timeline:
@@ -75,7 +75,7 @@ timeline:
 `);
 });
 
-test('steps are inserted and removed at both ends of a timeline', () => {
+test('a change can insert and remove steps at both ends of a timeline', () => {
   const two = 'timeline:\n- enroll: a\n- power-on: a';
   expect(insertSteps(two, 2, [{ package: 'a' }])).toBe('timeline:\n- enroll: a\n- power-on: a\n- package: a\n');
   expect(insertSteps(two, 0, [{ 'extract-ek': { device: 'a', keep: false } }])).toBe(

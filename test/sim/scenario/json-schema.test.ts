@@ -54,7 +54,7 @@ describe('scenarios/schema.json', () => {
     expect(acceptsSpelledOut(read())).toBe(true);
   });
 
-  test.each(Object.entries(mutations))('rejects %s, put into any shipped scenario', (_name, mutate) => {
+  test.each(Object.entries(mutations))('rejects %s, inserted into any shipped scenario', (_name, mutate) => {
     const verdicts = documents.map(([file, read]) => {
       const document = read();
       mutate(document);
@@ -72,11 +72,11 @@ describe('scenarios/schema.json', () => {
     expect(accepts(document), ajv.errorsText(accepts.errors)).toBe(true);
   });
 
-  test('has each check ID once, so that a new check adds one line', () => {
+  test('has each check ID once, so that a new check adds only one line', () => {
     for (const check of Object.keys(checks)) expect(text.split(`"${check}"`).length - 1, check).toBe(1);
   });
 
-  test('has the properties of expect once, and stays short enough for a review', () => {
+  test('has the properties of expect once, and is short enough for a review', () => {
     expect(text.split('"scrappedButEnrolled"').length - 1).toBe(1);
     expect(text.split('\n').length).toBeLessThan(12_000);
   });

@@ -13,7 +13,7 @@ function messages(loaded: Loaded): string[] {
 }
 
 describe('a file with very many mistakes', () => {
-  test('is checked up to a limit, and a mistake reports that limit', () => {
+  test('is checked until a maximum number of mistakes, and a final mistake reports that limit', () => {
     const told = messages(load(`${head}timeline:\n${'  - foo-bar: it\n'.repeat(20_000)}`));
     expect(told).toHaveLength(1002);
     expect(told[1]).toMatch(/^4:5 unknown step "foo-bar"/);
@@ -22,7 +22,7 @@ describe('a file with very many mistakes', () => {
     );
   });
 
-  test('is checked up to one limit for all variants together', () => {
+  test('is checked with one limit for all variants together', () => {
     const variants = Array.from({ length: 900 }, (_, at) => `  - { w: x${at} }\n`).join('');
     const told = messages(
       load(`${head}timeline:\n${step}    after: "\${w}"\n${step}    after: "\${w}"\nmatrix:\n${variants}`),
@@ -41,7 +41,7 @@ describe('a file with very many mistakes', () => {
   });
 });
 
-test('code frames of many places in a text equal those that are made one by one, and split the text once', () => {
+test('code frames that are made together equal those that are made one by one, and split the text only once', () => {
   let splits = 0;
   const text = new Proxy(new String('one\ntwo\nthree'), {
     get: (target, name) => {

@@ -12,7 +12,7 @@ const step = 'timeline:\n  - power-on: it\n';
 const expectation = '    expect: { refused: enrollment-found }\n';
 
 describe('the message of a mistake says what to do', () => {
-  test('for a misspelt property beside a step, which is reported once, as a property of that place', () => {
+  test('for a misspelt property beside a step, and reports it once, as a property of that level', () => {
     expect(mistakes(`${head}${step}    expct: { assigned: hub-eu }\n`)).toEqual([
       '5:5 unknown word "expct" beside power-on; did you mean "expect"? `rehearse list beside` shows all',
     ]);
@@ -39,7 +39,7 @@ describe('the message of a mistake says what to do', () => {
     ]);
   });
 
-  test('for a reference of a kind that the file never defines: it names where to define it', () => {
+  test('for a reference of a kind that the file never defines: it names the section for the definition', () => {
     expect(mistakes(`${head}${step}    at: factory\n${expectation}`)).toEqual([
       '5:9 no station is called "factory"; there is none under `stations`: add "factory" there',
     ]);
@@ -52,7 +52,7 @@ describe('the message of a mistake says what to do', () => {
     ]);
   });
 
-  test('for an empty timeline, to which a step must be added', () => {
+  test('for an empty timeline: it says to add a step', () => {
     expect(mistakes(`${head}timeline: []\n`)).toEqual([
       '3:11 the timeline has no step; add one, such as "- power-on: thermostat"',
     ]);
@@ -61,7 +61,7 @@ describe('the message of a mistake says what to do', () => {
     ]);
   });
 
-  test('for an unknown fidelity switch: it refers to the list', () => {
+  test('for an unknown fidelity switch: it names the command that lists all switches', () => {
     expect(mistakes(`${head}cloud: { fidelity: { qqq: shown } }\n${step}${expectation}`)).toEqual([
       '3:22 unknown fidelity switch "qqq"; `rehearse list fidelity` shows all',
     ]);

@@ -33,7 +33,7 @@ function scenario(parts: { readonly head?: string; readonly steps?: string; read
 
 const pki = 'pki: { ca: { validity: P20Y } }';
 
-test('the scenario from which these inputs derive has no mistakes', () => {
+test('the valid scenario from which these wrong inputs are derived has no mistakes', () => {
   expect(mistakesIn(scenario({ head: pki }))).toEqual([]);
 });
 
@@ -358,7 +358,7 @@ describe('YAML with another meaning than its author expects is a mistake (field 
     expect(mistakesIn(text)).toEqual(expected);
   });
 
-  test('but an unusual space inside a text is accepted', () => {
+  test('but not an unusual space inside a text', () => {
     expect(mistakesIn(scenario({ head: `${pki}\nstory: "3\u00a0% of 5\u202f000"` }))).toEqual([]);
   });
 

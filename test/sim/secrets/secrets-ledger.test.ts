@@ -43,7 +43,7 @@ describe('a secret', () => {
 });
 
 describe('the content of a location', () => {
-  test('can be replaced: only new copies are recorded as held, and only missing copies as dropped', () => {
+  test('can be replaced: the ledger records new copies as held, and missing copies as dropped, and nothing else', () => {
     const { ledger, changes } = openLedger();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => ledger.create('private-key', name, name));
     ledger.setContent(flash, [a, b]);

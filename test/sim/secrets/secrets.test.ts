@@ -37,13 +37,16 @@ describe('the key of a CA', () => {
       'stations: { room: { holds: { cas: [ca] } } }',
       ['key of CA ca | manufacturer at CA ca', 'key of CA ca | manufacturer at room, needless'],
     ],
-  ])('is stored at the party that runs the CA: %s %s', async (ca, stations, expected) => {
-    const all = await copies(`pki: { ca: ${ca} }\n${stations}
+  ])(
+    'is stored at the party that runs the CA, and at stations that hold the key: %s %s',
+    async (ca, stations, expected) => {
+      const all = await copies(`pki: { ca: ${ca} }\n${stations}
 devices: { it: { attestation: x509 } }
 timeline:
   - package: it`);
-    expect(all).toEqual(expected);
-  });
+      expect(all).toEqual(expected);
+    },
+  );
 
   test('can be copied by an attacker if it is in a file', async () => {
     const all = await copies(`pki: { ca: {} }
@@ -100,7 +103,7 @@ timeline:
     expect(about(all, 'private')).toEqual(['private key of it | device at it']);
   });
 
-  test('of a second certificate is a new key, and a flashed image copies it to another device', async () => {
+  test('of a second certificate is a new key, and a flash image copies this key to another device', async () => {
     const all = await copies(`devices: { it: { attestation: x509, count: 2 } }
 timeline:
   - issue-certificate: it-1
@@ -152,7 +155,7 @@ timeline:
     ]);
   });
 
-  test('that is derived from a group key is in one device; the group key is at DPS unless an operator exports it', async () => {
+  test('that is derived from a group key is in one device; the group key stays at DPS unless an operator exports it', async () => {
     const all = await copies(`cloud: { enrollmentGroups: { line: { symmetricKey: true } } }
 stations: { flash: { party: contract-manufacturer, holds: { groups: [line] } } }
 devices: { it: { attestation: symmetricKey, count: 2 } }
@@ -228,7 +231,7 @@ timeline:
     ]);
   });
 
-  test('in software is a file that every image contains, and an attacker can copy it', async () => {
+  test('in software is stored in a file that every disk image contains, and an attacker can copy the file', async () => {
     const all = await copies(`devices:
   it: { attestation: tpm, tpmKind: software }
   other: { attestation: tpm, tpmKind: software }
@@ -257,7 +260,7 @@ timeline:
     ]);
   });
 
-  test('with a seed that its maker also gave to another TPM had this seed outside for some time', async () => {
+  test('with a seed that its maker also gave to another TPM has a copy of this seed outside for some time', async () => {
     const all = await copies(`devices: { it: { attestation: tpm }, other: { attestation: tpm } }
 timeline:
   - copy-tpm: { device: other, from: it, makersFault: true }`);

@@ -28,7 +28,7 @@ describe('settings of hubs and allocation', () => {
     ['{ webhook: { answer: hub-eu, payload: [1] } }', 'set-webhook: slow'],
     ['{ webhook: { answer: { status: 500 } } }', 'enroll: { device: sensor, allocation: custom }'],
     ['{}', 'set-hub-link: { hub: hub-eu, link: stale-key }'],
-  ])('may be %s', (cloud, step) => {
+  ])('can be %s', (cloud, step) => {
     expect(mistakesIn(cloud, step)).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe('settings of hubs and allocation', () => {
       ['2:28 custom allocation needs a webhook; add one under `cloud: webhook:`'],
     ],
     ['{ allocation: custom }', undefined, ['2:22 expected hashed or geoLatency or static, found "custom"']],
-  ])('with a mistake are reported: %s', (cloud, step, expected) => {
+  ])('are reported if they contain a mistake: %s', (cloud, step, expected) => {
     const found = mistakesIn(cloud, step);
     expect(found).toHaveLength(expected.length);
     for (const [index, told] of expected.entries()) expect(found[index]).toContain(told);

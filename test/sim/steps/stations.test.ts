@@ -78,7 +78,7 @@ timeline:
       ['request-certificate: { device: thermostat, from: vendor-ca }', '{}', 'done: true'],
       [order, offline, 'refused: station-online'],
       [order, '{}', 'done: true'],
-    ])('needs a network: %s at a station %s', async (step, station, outcome) => {
+    ])('needs a network for this step: %s at a station %s', async (step, station, outcome) => {
       const [run] = await playText(`${vendor}
 stations: { desk: ${station} }
 timeline:
@@ -94,8 +94,10 @@ timeline:
       [offline, 'refused: station-online', 'refused: credential-present', ['the store safe']],
       ['{}', 'done: true', 'assigned: hub-eu', ['the store safe']],
       ['{ online: false, holds: { batches: [safe] } }', 'done: true', 'assigned: hub-eu', []],
-    ])('needs a network or its own store for a batch: station %s', async (station, outcome, later, afar) => {
-      const [run] = await playText(`${vendor}
+    ])(
+      'needs a network or its own copy of the batch to install from a batch: station %s',
+      async (station, outcome, later, afar) => {
+        const [run] = await playText(`${vendor}
 stations: { floor: ${station} }
 timeline:
   - ${order}
@@ -105,9 +107,10 @@ timeline:
   - power-on: thermostat
     expect: { ${later} }
 `);
-      expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
-      expect(afarOf(run)).toEqual(afar);
-    });
+        expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+        expect(afarOf(run)).toEqual(afar);
+      },
+    );
 
     test('rejects a batch that was never ordered', async () => {
       await expect(

@@ -72,7 +72,7 @@ describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
     expect(swtpmProcessesOn(directory.path)).toHaveLength(before);
   });
 
-  test('that became a copy of another chip behaves like that chip, before and after a power-off', async () => {
+  test('that became a copy of another chip behaves like that chip, before and after power is removed', async () => {
     const [original, copy] = [chips.make('original', 'sdk', 'software'), chips.make('copy', 'sdk', 'software')];
     await copy.use((tpm) => tpm.endorsementKey());
     // If the original was never powered on, its state is created when the copy is made.

@@ -64,7 +64,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     }
   });
 
-  test('gives a second world the keys without making them', async () => {
+  test('gives a second world the same keys without creating them again', async () => {
     const pool = new TpmPool();
     await only(world(pool)).use((tpm) => tpm.endorsementKey());
     expect(pool.has(0, ['endorsement sdk'])).toBe(true);
@@ -93,7 +93,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
       'is used by another program',
       (chip) => chip.transmit(Buffer.from('8001000000160000017a000000060000010000000001', 'hex')),
     ],
-  ])('is left by a TPM that %s', async (event, change) => {
+  ])('keeps its own state, without the change of a TPM that %s', async (event, change) => {
     const pool = new TpmPool();
     const first = only(world(pool));
     const [endorsement, root] = [
@@ -120,7 +120,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     expect((await third.use((tpm) => tpm.clearAsOwner())).ok).toBe(true);
   });
 
-  test('does not change the number of commands until a planned power cut', async () => {
+  test('does not change after how many commands a planned power cut happens', async () => {
     const pool = new TpmPool();
     await only(world(pool)).use((tpm) => tpm.endorsementKey());
     for (const chip of [only(world(pool)), freshlyMade(pool)]) {

@@ -57,7 +57,7 @@ async function attemptOver(transport: Transport, key: 'enrolled' | 'other') {
 }
 
 test.each([line, lineInWebSocket])(
-  'a device registers over %s, a protocol that the test adds to the lists of listeners and transports',
+  'a device registers over %s, a protocol that this test adds to the lists of listeners and transports',
   async (transport) => {
     const { end, history } = await attemptOver(transport, 'enrolled');
     expect(end).toMatchObject({ outcome: 'assigned', assignedHub: hub, telemetry: 'accepted', attempts: 1 });
@@ -65,7 +65,7 @@ test.each([line, lineInWebSocket])(
   },
 );
 
-test('the services check a device over an added protocol as over the other protocols', async () => {
+test('the services make the same checks of a device over an added protocol as over other protocols', async () => {
   const { end, history } = await attemptOver(line, 'other');
   expect(end).toMatchObject({ outcome: 'refused', telemetry: 'none' });
   const decisions = history.events().filter((event) => event.kind === 'decision');

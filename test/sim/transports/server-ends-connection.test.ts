@@ -75,7 +75,7 @@ describe.each(transports)('over %s', (transport) => {
   const cases = Object.keys(moments).flatMap((moment) =>
     Object.keys(ways).map((way) => [moment as Moment, way] as const),
   );
-  test.each(cases)('a device is refused by DPS if the server ends its connection %s and %s', async (moment, way) => {
+  test.each(cases)('a connection counts as refused by DPS if, %s, the server %s', async (moment, way) => {
     const cloud = await cloudThatEnds(moment, ways[way] ?? (() => {}));
     const { end } = await attemptAt(cloud, transport, 'as-configured');
     expect(end).toMatchObject({
@@ -85,7 +85,7 @@ describe.each(transports)('over %s', (transport) => {
     });
   });
 
-  test.each(cases)('a hub refuses a device if it ends its connection %s and %s', async (moment, way) => {
+  test.each(cases)('a connection counts as refused by a hub if, %s, the server %s', async (moment, way) => {
     const cloud = await cloudThatEnds(moment, ways[way] ?? (() => {}));
     const { end } = await attemptAt(cloud, transport, 'connect');
     expect(end).toMatchObject({ outcome: 'refused', sentence: expect.stringMatching(/clos|ended|alert/) });
@@ -93,7 +93,7 @@ describe.each(transports)('over %s', (transport) => {
 });
 
 test.each(Object.keys(moments) as Moment[])(
-  'an attacker is refused if the server ends the connection %s',
+  'a connection of an attacker counts as refused if the server resets it %s',
   async (moment) => {
     const cloud = await cloudThatEnds(moment, (socket) => socket.resetAndDestroy());
     const world = { cloud, clock, history: open.history } as unknown as WireWorld;

@@ -28,7 +28,7 @@ describe('the simulated webhook', () => {
     await expect(fetch(one.url)).rejects.toThrow('fetch failed');
   });
 
-  test('passes other requests to the network', async () => {
+  test('passes requests to other hosts on to the network', async () => {
     open({ answer: 'hub-eu' });
     const real = await openWebhook();
     real.answerWith(saying({ real: true }));

@@ -15,7 +15,7 @@ const strong: ClientHello = {
   signatureAlgorithms: ['rsa_pkcs1_sha256'],
 };
 
-test('a bundle with Baltimore alone loses the hubs at the begin of their migration', () => {
+test('a trust bundle with only the Baltimore root cannot reach all hubs from the day on which the first hub gets the new root', () => {
   const { connectsToday, lostSince, reasons } = verdict(['baltimore-cybertrust-root']);
   expect({ connectsToday, lostSince }).toEqual({ connectsToday: false, lostSince: '2023-02-15' });
   expect(reasons).toEqual(['hub: its root DigiCert Global Root G2 is not in the trust bundle']);
@@ -29,7 +29,7 @@ test('a bundle with Baltimore alone loses the hubs at the begin of their migrati
   });
 });
 
-test('a bundle with G2 alone connects today, and not in an emergency', () => {
+test('a trust bundle with only DigiCert Global Root G2 connects today, but not if Azure changes to another root', () => {
   expect(verdict(['digicert-global-root-g2'])).toMatchObject({ connectsToday: true, untilAtMost: '2038-01-15' });
   expect(results(['digicert-global-root-g2'])).toMatchObject({
     'azure-2018': 'refused',
@@ -40,7 +40,7 @@ test('a bundle with G2 alone connects today, and not in an emergency', () => {
   });
 });
 
-test('an offer of the wrong version or suite loses a host at the date of the change', () => {
+test('a ClientHello without a cipher suite of a host loses that host at the date of the change', () => {
   const roots = ['baltimore-cybertrust-root', 'digicert-global-root-g2', 'microsoft-rsa-root-2017'] as const;
   expect(verdict(roots, strong)).toMatchObject({ connectsToday: true });
   const weak = { ...strong, cipherSuites: ['TLS_RSA_WITH_AES_128_CBC_SHA'] };
@@ -58,7 +58,7 @@ test('an offer of the wrong version or suite loses a host at the date of the cha
   ]);
 });
 
-test('every profile has a source, and the periods of the global cloud follow each other', () => {
+test('every TLS profile has a source, and the periods of the global cloud follow each other without a gap', () => {
   const { profiles } = verdict([]);
   expect(profiles.length).toBeGreaterThanOrEqual(12);
   expect(profiles.every(({ source }) => source.length > 10)).toBe(true);

@@ -42,7 +42,7 @@ async function lab(name: string): Promise<Buffer> {
   ).der;
 }
 
-test('a bundle in PEM, DER and PKCS #7 gives the same verdict', async () => {
+test('rehearse trust gives the same verdict for a bundle in PEM, DER and PKCS #7', async () => {
   const der = publicRoot('DigiCert Global Root G2');
   for (const content of [
     `a comment\n${toPem(der)}`,
@@ -61,7 +61,7 @@ test('a bundle in PEM, DER and PKCS #7 gives the same verdict', async () => {
   }
 });
 
-test('the text names roots, profiles, reasons and the date of the loss', async () => {
+test('rehearse trust prints roots, profiles, reasons and the date since which the device does not connect', async () => {
   const { exitCode: code, stdout } = await runWarm({}, [
     'trust',
     file('lab.pem', toPem(await lab('baltimore-cybertrust-root')) + toPem(await lab('server-root'))),
@@ -76,7 +76,7 @@ test('the text names roots, profiles, reasons and the date of the loss', async (
   expect(stdout).toContain('The device no longer connects for certain since 2023-02-15:');
 });
 
-test('an offer is read from octets, hexadecimal digits and JSON', async () => {
+test('rehearse trust reads a ClientHello as octets, hexadecimal digits or JSON', async () => {
   const roots = file('g2.pem', toPem(publicRoot('DigiCert Global Root G2')));
   const record = await helloOf({
     servername: 'x.example',
@@ -116,7 +116,7 @@ test.each([
     'found CERTIFICATE REQUEST',
   ],
   ['broken', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'certificate 1 cannot be read'],
-])('a bundle that is %s is a mistake', async (name, content, sentence) => {
+])('rehearse trust refuses a bundle file with wrong content: %s', async (name, content, sentence) => {
   const { exitCode: code, stderr } = await runWarm({}, ['trust', file(`${name}.pem`, content)]);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(sentence) });
 });
@@ -126,7 +126,7 @@ test.each([
   ['half', '16030100', 'not complete'],
   ['http', 'GET / HTTP/1.1', 'expected a TLS handshake record'],
   ['json', '{"events":[]}', 'the JSON has no ClientHello'],
-])('a ClientHello that is %s is a mistake', async (name, content, sentence) => {
+])('rehearse trust refuses a ClientHello file with wrong content: %s', async (name, content, sentence) => {
   const roots = file('g2.pem', toPem(publicRoot('DigiCert Global Root G2')));
   const { exitCode: code, stderr } = await runWarm({}, ['trust', roots, '--hello', file(`${name}.hello`, content)]);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(sentence) });

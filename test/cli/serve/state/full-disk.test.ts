@@ -76,7 +76,7 @@ describe.skipIf(process.getuid?.() !== 0)('serve --state on a full disk', () => 
     expect(await again.end('SIGTERM')).toBe(0);
   });
 
-  test('acknowledges no unsaved change, and exits with another code than 0', async () => {
+  test('acknowledges no unsaved change, and exits with a code other than 0', async () => {
     const folder = smallDisk();
     const lab = await started(folder);
     const calls = new LabCalls(lab.ready);

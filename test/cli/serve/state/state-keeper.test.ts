@@ -117,7 +117,7 @@ test('a journal, readable only by its owner, stores changed entries, removals an
   expect(readFileSync(small.path, 'utf8')).toContain('"entries":[]');
 });
 
-test('a normal end leaves only the snapshot, which has all changes', async () => {
+test('after a normal end only the snapshot remains, and it has all changes', async () => {
   const small = await withThreeChanges();
   small.map.set('d', 'not waited for');
   await small.keeper.end();

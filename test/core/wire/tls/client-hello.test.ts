@@ -172,7 +172,7 @@ describe('octets that are no ClientHello', () => {
     });
   });
 
-  test('never make the reader throw or wait for more than it may', () => {
+  test('never make the reader throw or read more octets than its limit', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(), fc.nat(), (noise, at, length) => {
         const changed = Buffer.from(hello);
@@ -186,7 +186,7 @@ describe('octets that are no ClientHello', () => {
     );
   });
 
-  test('end at the limit if the records never end', () => {
+  test('are refused at the limit if the records never end', () => {
     const reader = new HelloReader();
     const head = Buffer.from([1, 0x02, 0x01, 0x44]);
     let read = reader.push(records(head, 4));

@@ -85,7 +85,7 @@ describe('a registration with a symmetric key', () => {
     ['a number', 17, '17'],
     ['a UUID', rhea.types.wrap_uuid(octets), octets.toString('latin1')],
     ['octets', rhea.types.wrap_binary(octets.subarray(0, 3)), octets.toString('latin1', 0, 3)],
-  ])('echoes %s as correlation ID', async (_name, correlationId, seen) => {
+  ])('gets its correlation ID back if that is %s', async (_name, correlationId, seen) => {
     const device = await come();
     const reply = await device.register({}, correlationId);
     const echoed = reply.kind === 'answer' ? reply.message.correlation_id : undefined;
@@ -93,7 +93,7 @@ describe('a registration with a symmetric key', () => {
     await device.close();
   });
 
-  test('answers a request without a correlation ID, as the C SDK sends it', async () => {
+  test('gets an answer even without a correlation ID, as the C SDK sends it', async () => {
     const device = await come();
     const reply = await device.register({}, null);
     expect(jsonOf(reply)).toMatchObject({ status: 'assigning' });
@@ -107,13 +107,13 @@ describe('a registration with a symmetric key', () => {
       `amqps://global.azure-devices-provisioning.net/${idScope}/registrations/dev-1`,
     ],
     ['in another case', `${idScope.toUpperCase()}/registrations/DEV-1`],
-  ])('accepts the address %s', async (_name, address) => {
+  ])('works at the address %s', async (_name, address) => {
     const device = await come('dev-1', { ...plain(), address });
     expect(jsonOf(await device.register({}))).toMatchObject({ status: 'assigning' });
     await device.close();
   });
 
-  test('records its requests and answers', async () => {
+  test('records its requests and answers in the history', async () => {
     const device = await come('dev-2');
     await device.register({});
     await device.close();
@@ -132,7 +132,7 @@ describe('an AMQP client with a certificate', () => {
     ['without SASL, as the Node SDK comes', {}],
     ['with EXTERNAL', { mechanisms: { EXTERNAL: { start: (done: Done) => done(undefined, Buffer.from('')) } } }],
     ['with ANONYMOUS', { mechanisms: { ANONYMOUS: { start: (done: Done) => done(undefined, Buffer.from('x')) } } }],
-  ])('registers: %s', async (_name, coming) => {
+  ])('registers %s', async (_name, coming) => {
     const device = await come('cert', { ...coming, client: certificate });
     expect(jsonOf(await device.register({}))).toMatchObject({ status: 'assigning' });
     await device.close();

@@ -319,7 +319,7 @@ describe('the AMQP connection of a device', () => {
     expect(JSON.parse(said?.description ?? '')).toMatchObject({ errorCode: 400_027 });
   });
 
-  test('stays if another device shares it; then only the links of the replaced device close', async () => {
+  test('stays open if another device shares it; then only the links of the replaced device close', async () => {
     const id = await fresh();
     const client = await serve();
     const gone = await client.receiver(at(id).messages);

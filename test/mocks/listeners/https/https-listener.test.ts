@@ -109,7 +109,7 @@ describe('a registration over HTTPS', () => {
     expect(Buffer.from(String(state['etag']), 'base64').toString()).toMatch(new RegExp(`^"${guid}"$`));
   });
 
-  test('is finished exactly when the assignment ends, to the millisecond', async () => {
+  test('ends exactly when the assignment ends, to the millisecond', async () => {
     const operationId = (await register()).body?.['operationId'];
     open.clock.set(noon + 1999);
     expect((await poll(operationId)).status).toBe(202);
@@ -145,7 +145,7 @@ describe('a registration over HTTPS', () => {
     },
   );
 
-  test('has a separate operation ID and request ID each time', async () => {
+  test('has a new operation ID and a new request ID each time', async () => {
     const [one, other] = [await register(), await register()];
     expect(one.body?.['operationId']).not.toBe(other.body?.['operationId']);
     expect(one.headers['x-ms-request-id']).not.toBe(other.headers['x-ms-request-id']);
@@ -254,7 +254,7 @@ describe('a request outside the API', () => {
     expectError(await poll(''), 404, 404202);
   });
 
-  test('with a body of several megabytes is answered before its end', async () => {
+  test('gets an answer before its end, if its body has several megabytes', async () => {
     const sent = register({ body: randomBytes(8 * 1024 * 1024).toString('base64') });
     const outcome = await sent.then(
       (answer) => answer.status,

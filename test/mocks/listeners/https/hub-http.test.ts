@@ -78,7 +78,7 @@ describe('the HTTPS API of a hub', () => {
     expect((await askAsOwner(open, method, path, method === 'PATCH' ? { body: {} } : {})).status).toBe(status);
   });
 
-  test('gets requests with an unknown Host if there is one hub; DPS gets them if there are several', async () => {
+  test('gets a request with an unknown Host header if the lab has one hub; with several hubs, DPS gets it', async () => {
     const single = await openCloud({ hubs: [hub] });
     const headers = { Authorization: serviceToken(ownerOf(single), hub) };
     expect((await askHub(single, { path: '/devices', headers }, 'localhost')).status).toBe(200);
@@ -456,7 +456,7 @@ describe('a device over HTTPS', () => {
     open.clock.set(noon);
   });
 
-  test('gets the fault that it requests', async () => {
+  test('gets the error that it requests by a fault property of a message', async () => {
     await createDevice(open, 'faulty').then(async (own) => {
       const order = (type: string) =>
         askAsDevice(

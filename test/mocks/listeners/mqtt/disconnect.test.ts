@@ -59,7 +59,7 @@ test('a client that sends data behind a refused CONNECT gets the CONNACK and no 
   expect(await end).toBe('no error');
 });
 
-test('a device that sends DISCONNECT and keeps its side open is not connected any more', async () => {
+test('a hub closes the connection of a device that sends DISCONNECT, even if the device keeps its side open', async () => {
   const client = await RawMqtt.open(open.cloud);
   client.socket.allowHalfOpen = true;
   expect(await client.connect(atHub)).toBe(0);

@@ -76,7 +76,7 @@ const toDevice = (text: string, more: object = {}) =>
   open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from(text), ...more });
 
 describe('the twin over MQTT', () => {
-  test('is read, and the answer repeats the request ID unchanged', async () => {
+  test('can be read, and the answer repeats the request ID unchanged', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/res/#', 0]);
     device.send(publishPacket('$iothub/twin/GET/?$rid=a%20b', ' '));
@@ -87,7 +87,7 @@ describe('the twin over MQTT', () => {
     expect((await published(device)).topic).toBe('$iothub/twin/res/200/?$rid=2');
   });
 
-  test('is written, unless it exceeds a limit', async () => {
+  test('can be written, unless a limit is exceeded', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/res/#', 1]);
     const report = async (body: string) => {

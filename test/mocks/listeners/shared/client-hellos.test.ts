@@ -60,7 +60,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
     ]);
   });
 
-  test('records an equal offer only by its digest, also for another host', async () => {
+  test('records a repeated offer only by its digest, also for another host name', async () => {
     const options = {
       ciphers: 'ECDHE-RSA-AES256-GCM-SHA384',
       ecdhCurve: 'X25519',
@@ -118,7 +118,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
     }
   });
 
-  test('records octets that are no TLS, and a connection that ends inside its ClientHello', async () => {
+  test('records octets that are not TLS, and a connection that ends inside its ClientHello', async () => {
     for (const [octets, found] of [
       ['GET / HTTP/1.1\r\n\r\n', 'expected a TLS handshake record'],
       ['\x16\x03\x01\x02\x00\x01', 'the client closed the connection after 6 octets'],

@@ -50,7 +50,7 @@ async function identities(): Promise<readonly [ServerIdentity, ServerIdentity]> 
   return [first, (await roots.replace('two', false)) ?? expect.fail('no second root')];
 }
 
-test('a server loads its certificate at the first connection, and once', async () => {
+test('a server loads its certificate at the first connection, and only once', async () => {
   const [first] = await identities();
   const { server, loaded } = await listening(first);
   expect(loaded).not.toHaveBeenCalled();
@@ -59,7 +59,7 @@ test('a server loads its certificate at the first connection, and once', async (
   expect(loaded).toHaveBeenCalledTimes(1);
 });
 
-test('a certificate that is replaced is the one of the next connection, whether the former one was loaded or not', async () => {
+test('after a replacement, the next connection gets the new certificate, whether the old one was loaded or not', async () => {
   const [first, second] = await identities();
   const [unused, used, other] = [await listening(first), await listening(first), await listening(second)];
   const former = await certificateOf(used.server);
