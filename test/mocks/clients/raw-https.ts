@@ -1,4 +1,4 @@
-import { request as httpsRequest } from 'node:https';
+import { request as httpsRequest, type Agent } from 'node:https';
 import type { Reachable } from './reachable.ts';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 
@@ -17,6 +17,8 @@ export interface RawRequest {
   readonly client?: ClientCertificate | undefined;
   /** Time limit for the answer in milliseconds. Default: 5000. */
   readonly limitMs?: number | undefined;
+  /** Connections that several requests share. Default: a separate connection. */
+  readonly agent?: Agent | undefined;
 }
 
 export interface RawAnswer {
@@ -29,7 +31,7 @@ export interface RawAnswer {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Sends one HTTPS request on a separate connection. Like a device, the client verifies the chain and the name of the server. */
+/** Sends one HTTPS request. Like a device, the client verifies the chain and the name of the server. */
 export function ask(cloud: Reachable, given: RawRequest): Promise<RawAnswer> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries({ 'Content-Type': 'application/json; charset=utf-8', ...given.headers })) {
@@ -42,7 +44,7 @@ export function ask(cloud: Reachable, given: RawRequest): Promise<RawAnswer> {
         port: cloud.ports.https,
         servername: globalEndpoint,
         ca: pemOf(cloud.serverRoot),
-        agent: false,
+        agent: given.agent ?? false,
         method: given.method ?? 'GET',
         path: given.path,
         headers: { Host: globalEndpoint, ...headers },

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { defaultFidelity, type FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { dpsToken, individual, symmetricKeys } from '../clients/credentials.ts';
 import { poll, register } from '../clients/device-wire.ts';
+import { expectFit } from '../clients/fit-schema.ts';
 import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 import { pemOf } from '../clients/raw-https.ts';
 import { publishPacket, RawMqtt, unsubscribePacket, type ConnectFields, type Packet } from '../clients/raw-mqtt.ts';
@@ -78,12 +79,18 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
+/** The schemas of `test/schemas/credentials` by status. Every other status is a refusal. */
+const schemaOf: Readonly<Record<number, string>> = { 200: 'issued', 202: 'accepted' };
+
 async function nextAnswer(device: RawMqtt): Promise<Answer> {
   const packet = await nextButPuback(device);
   if (packet.kind !== 'publish') throw new Error(`expected a PUBLISH, got ${packet.kind}`);
   const { topic, text } = packet;
   const read = /^\$iothub\/credentials?\/res\/(\d+)\/\?\$rid=(.*)$/.exec(topic);
-  return { status: Number(read?.[1]), rid: read?.[2] ?? topic, body: JSON.parse(text) as Record<string, unknown> };
+  const status = Number(read?.[1]);
+  const body = JSON.parse(text) as Record<string, unknown>;
+  expectFit(`credentials/${schemaOf[status] ?? 'error'}`, body);
+  return { status, rid: read?.[2] ?? topic, body };
 }
 
 /**
