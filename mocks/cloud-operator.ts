@@ -26,7 +26,9 @@ type HubOperator = Pick<
   | 'deleteHubAuthority'
 >;
 
-/** Returns the operations of the operator, except the one on the servers of the cloud. */
+/**
+ * Returns the operations of the operator, except `replaceServerRoot`, which concerns the servers of the whole cloud.
+ */
 export function cloudOperator(
   service: ProvisioningService,
   hubs: ReadonlyMap<string, Hub>,

@@ -4,7 +4,7 @@ import type { DeviceCall } from './dps/device-call.ts';
 import type { ProvisioningService } from './dps/service.ts';
 import type { Hub } from './hub/hub.ts';
 
-/** Returns calls of a service and its hubs without connections. */
+/** Returns functions that call a service and its hubs without connections. */
 export function directAccess(service: ProvisioningService, hubs: ReadonlyMap<string, Hub>): DirectAccess {
   return {
     register: (call, body) => service.register({ ...deviceCall(call), body }),

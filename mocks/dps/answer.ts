@@ -8,7 +8,7 @@ export interface Answer {
   /** HTTP status. Over MQTT it is part of the response topic. */
   readonly status: number;
   readonly body: OperationBody | ChallengeBody | ErrorBody | RegistrationState | UpdateBody;
-  /** The header `x-ms-error-code`. Default: the error code in the body. */
+  /** The header `x-ms-error-code`. Default: the numeric error code in the body. */
   readonly textCode?: string;
   readonly retryAfterSeconds?: number;
   /** True if an injected fault closes the connection, so that this answer is not sent. */

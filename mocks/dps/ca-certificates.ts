@@ -64,7 +64,7 @@ export class CaCertificates implements Store {
     }
     const former = this.#held.get(name);
     if (former === undefined && this.#held.size >= caLimit) {
-      return invalid(`the service keeps up to ${caLimit} CA certificates; delete one first`);
+      return invalid(`the service stores up to ${caLimit} CA certificates; delete one first`);
     }
     this.#put(name, { certificate: read.value, isVerified }, former);
     return undefined;

@@ -39,7 +39,7 @@ export class Enrollments implements Store {
     this.#fidelity = fidelity;
   }
 
-  /** Creates or replaces an individual enrollment. Returns the problem if the enrollment is refused. */
+  /** Creates or replaces an individual enrollment. Returns the problem if the service refuses the enrollment. */
   put(enrollment: IndividualEnrollment): Problem | undefined {
     const key = registrationKey(enrollment.registrationId);
     const former = this.#individual.get(key);
@@ -55,7 +55,7 @@ export class Enrollments implements Store {
     return problem;
   }
 
-  /** Creates or replaces an enrollment group. Returns the problem if the group is refused. */
+  /** Creates or replaces an enrollment group. Returns the problem if the service refuses the group. */
   putGroup(group: EnrollmentGroup): Problem | undefined {
     const key = registrationKey(group.enrollmentGroupId);
     const problem =
@@ -133,7 +133,9 @@ export class Enrollments implements Store {
     for (const other of this.#individual.values()) {
       if (registrationKey(other.registrationId) === registrationKey(enrollment.registrationId)) continue;
       if (certificatesOf(other).some((theirs) => mine.some((one) => one.equals(theirs)))) {
-        return invalid(`the certificate is already in the enrollment of ${other.registrationId}`);
+        return invalid(
+          `the certificate is already in the enrollment of ${other.registrationId}; use another certificate`,
+        );
       }
     }
     return undefined;
@@ -149,7 +151,9 @@ export class Enrollments implements Store {
       const isOther = registrationKey(other.registrationId) !== registrationKey(registrationId);
       if (!isOther || other.attestation.type !== 'tpm') continue;
       if (other.attestation.endorsementKey.equals(attestation.endorsementKey)) {
-        return invalid(`the endorsement key is already in the enrollment of ${other.registrationId}`);
+        return invalid(
+          `the endorsement key is already in the enrollment of ${other.registrationId}; use the key of another TPM`,
+        );
       }
     }
     return undefined;
@@ -165,7 +169,7 @@ export function freshETag(random: Random): string {
 const limits = { individual: 1_000_000, groupsOfAKind: 100 } as const;
 
 function beyond(count: number, limit: number, what: string): Problem | undefined {
-  return count < limit ? undefined : invalid(`the service keeps up to ${limit} ${what}; delete one first`);
+  return count < limit ? undefined : invalid(`the service stores up to ${limit} ${what}; delete one first`);
 }
 
 function kindOf({ attestation }: Pick<EnrollmentGroup, 'attestation'>): 'X.509' | 'symmetric-key' {

@@ -17,7 +17,7 @@ import { isCsrOutOfPlace, issue, permitIssue, provedByIssued } from './issuing/i
 import type { RegistrationRecord } from './registrations.ts';
 import type { ProvisioningService } from './service.ts';
 
-/** Returns the decisions of a service and its hubs as functions, for fleets whose devices are numbers. */
+/** Returns the decisions of a service and its hubs as functions, for simulated fleets without connections. */
 export function fleetRules(
   service: ProvisioningService,
   hubs: ReadonlyMap<string, Hub>,
@@ -58,7 +58,10 @@ async function bring(
   const { finding, trace } = service.judge(request);
   const hub = service.linkedHubs.find(host);
   if (finding.kind !== 'proved' || hub === undefined)
-    return failed('not-assignable', `DPS rejects it: ${firstFailed(trace.decision())?.check ?? `no hub ${host}`}`);
+    return failed(
+      'not-assignable',
+      `DPS rejects the device: ${firstFailed(trace.decision())?.check ?? `no hub ${host}`}`,
+    );
   const { linkedHubs, registrations, registry } = service;
   const clock = issuedAt === undefined ? settings.clock : clockAt(issuedAt);
   const issuing = await issue(request, finding.proof, registry, service.circumstances(trace, clock));

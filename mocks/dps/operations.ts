@@ -2,7 +2,7 @@ import type { Clock, Millis } from '../../core/time/clock.ts';
 import { registrationKey } from '../../core/wire/registration-id.ts';
 import { forgetOldest } from '../shared/forget-oldest.ts';
 
-/** The part of an operation that decides how long it is kept. */
+/** The members of an operation that decide how long `Operations` stores it. */
 interface Begun {
   readonly operationId: string;
   readonly registrationId: string;
@@ -10,15 +10,20 @@ interface Begun {
 }
 
 /**
- * The operations that devices can poll. An operation whose result the device has not read yet is kept for a time that depends on the
- * registration quota, so that registrations of other devices do not remove it.
+ * The operations that devices can poll. The registration quota decides how many operations with an unread result are
+ * stored, so that registrations of other devices do not remove them too early.
  */
 export class Operations<Operation extends Begun> {
   readonly #clock: Clock;
   readonly #unreadLimit: number;
-  /** Operations whose result was not read yet, in the order in which they began and will be done. */
+  /**
+   * Operations whose result the device has not read yet, in the order in which they began. They end in the same order.
+   */
   readonly #unread = new Map<string, Operation>();
-  /** Operations whose result was read, in the order of the first reading. The answer may be lost, so it can be read again. */
+  /**
+   * Operations whose result the device has read, in the order of the first read. The answer may be lost, so the device
+   * can read the result again.
+   */
   readonly #read = new Map<string, Operation>();
   /** The latest operation of each device. */
   readonly #last = new Map<string, Operation>();
@@ -46,7 +51,7 @@ export class Operations<Operation extends Begun> {
     return this.#last.get(registrationKey(registrationId));
   }
 
-  /** The device has read the result of an operation. */
+  /** Notes that the device has read the result of an operation. */
   wasRead({ operationId }: Operation): void {
     const operation = this.#unread.get(operationId);
     if (operation === undefined) return;
@@ -77,7 +82,10 @@ export class Operations<Operation extends Begun> {
 /** Time for which a finished operation can be polled. Azure does not document the value of the real service. */
 const doneKeptMs = 15 * 60 * 1000;
 const expiryEveryMs = 60 * 1000;
-/** Limits memory during a flood: minutes of registrations at the quota whose results are kept for their devices. */
+/**
+ * Bounds the memory during a flood: the store has room for the unread results of this many minutes of registrations at
+ * the quota.
+ */
 const minutesKept = 3;
-/** Limits memory: results that were read already. */
+/** Maximum number of operations whose result the device has read. It bounds the memory. */
 const readKept = 3000;

@@ -62,13 +62,13 @@ export type OperationOutcome =
 /** The registrations of the service, and the operations that create them. Operations are not saved. */
 export class Registrations implements Store {
   readonly #records = new WatchedMap<RegistrationRecord>();
-  /** Failed and disabled registrations. The one that ended last is the last entry. */
+  /** Failed and disabled registrations, in the order in which they ended. */
   readonly #unassigned = new WatchedMap<UnassignedRecord>();
   readonly parts = { assigned: this.#records, unassigned: this.#unassigned };
   readonly #operations: Operations<Operation>;
   readonly #random: Random;
 
-  /** @param registrationsPerMinute the registration quota. Operations of that many devices are kept for some minutes. */
+  /** @param registrationsPerMinute the registration quota, which decides how many operations are stored. */
   constructor(random: Random, clock: Clock, registrationsPerMinute: number) {
     this.#random = random;
     this.#operations = new Operations(clock, registrationsPerMinute);
@@ -140,7 +140,7 @@ export class Registrations implements Store {
     return this.#operations.find(operationId);
   }
 
-  /** The device has read the result of an operation. */
+  /** Notes that the device has read the result of an operation. */
   wasRead(operation: Operation): void {
     this.#operations.wasRead(operation);
   }

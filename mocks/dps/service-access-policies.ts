@@ -22,7 +22,7 @@ interface AccessPolicy {
 
 /** A request to the service API before it is authorized. */
 export interface Inquiry {
-  /** The shared access signature as the client sent it; undefined if it sent none. */
+  /** The shared access signature as the client sent it; undefined if the client sent none. */
   readonly token: string | undefined;
   /** The token of Entra ID; undefined if the client sent none. */
   readonly bearer?: BearerToken | undefined;
@@ -40,7 +40,7 @@ export class ServiceAccessPolicies implements Store {
   readonly #clock: Clock;
   readonly #fidelity: FidelitySettings;
 
-  /** The directory whose tokens the service accepts; undefined if it accepts none. */
+  /** The directory whose tokens the service accepts. Undefined if the service accepts no tokens of Entra ID. */
   readonly entra: EntraDirectory | undefined;
 
   constructor(clock: Clock, fidelity: FidelitySettings, entra?: EntraDirectory) {

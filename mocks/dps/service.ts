@@ -106,8 +106,8 @@ export class ProvisioningService {
   }
 
   /**
-   * Returns the answer to a request that exceeds a quota; undefined if none is exceeded. Requests with the ID scope of another
-   * tenant do not count.
+   * Returns the answer to a request that exceeds a quota; undefined if the request exceeds no quota. Requests with the
+   * ID scope of another tenant do not count.
    */
   #throttled({ idScope }: DeviceCall, ask: () => Throttled | undefined): Answer | undefined {
     const throttled = this.isOurs(idScope) ? ask() : undefined;
@@ -138,7 +138,11 @@ export class ProvisioningService {
     return trace.check('id-scope-known', this.isOurs(idScope), this.#settings.idScope, idScope);
   }
 
-  /** Returns what a decision uses in addition to the claim. @param clock another clock, to foresee a decision. */
+  /**
+   * Returns the services and settings that a decision uses in addition to the claim.
+   *
+   * @param clock replaces the clock of the service, to predict a decision.
+   */
   circumstances(trace: DecisionTrace, clock = this.#settings.clock): Circumstances {
     return { ...this.#settings, clock, trace, caCertificates: this.caCertificates, registrations: this.registrations };
   }
@@ -191,7 +195,7 @@ export class ProvisioningService {
     };
   }
 
-  /** Answers a poll with the state of an operation. Only the device that started the operation gets it. */
+  /** Answers a poll with the state of an operation. Only the device that started the operation gets the state. */
   async operationStatus(call: DeviceCall, operationId: string): Promise<Answer> {
     const { registrationId } = call;
     const trace = this.#settings.history.trace('dps', registrationId, 'operation status', call.credentials.from);
@@ -268,7 +272,10 @@ export class ProvisioningService {
     return error === undefined ? this.#updateAnswer({}) : this.#updateError(error);
   }
 
-  /** Attests the device as for a registration. Returns the refusal or the challenge; undefined if the device may go on. */
+  /**
+   * Attests the device as for a registration. Returns the refusal or the challenge; undefined if the device may request
+   * updates.
+   */
   #updateObjection(call: DeviceCall, tpm: UpdateCheck['tpm']): Answer | undefined {
     const keys = tpm === undefined || tpm === null ? undefined : withoutNull(tpm);
     const claim = { ...call, body: { ...defined({ tpm: keys }) } };
@@ -360,7 +367,7 @@ export class ProvisioningService {
   /**
    * Decides about a claim as `register` would, but records nothing and uses up no challenge.
    *
-   * @param clock another clock, to foresee a decision.
+   * @param clock replaces the clock of the service, to predict a decision.
    */
   judge(claim: Claim, clock?: Clock): { readonly finding: Finding; readonly trace: DecisionTrace } {
     return this.#judge(claim, 'registration', this.#pending.copy(), clock);

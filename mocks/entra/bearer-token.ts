@@ -4,7 +4,7 @@ import type { EntraDirectory } from './entra-directory.ts';
 
 /** A token of Entra ID as a client sent it, with the result of the check of its signature. The claims may be forged. */
 export interface BearerToken {
-  /** Undefined if the token is not a JSON Web Token. */
+  /** The claims of the token. Undefined if the token is not a JSON Web Token. */
   readonly claims: JsonObject | undefined;
   /** The algorithm that the token names. */
   readonly algorithm: string;

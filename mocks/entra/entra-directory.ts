@@ -17,8 +17,9 @@ interface SigningKey {
 }
 
 /**
- * The Entra ID directory (tenant) of the lab, without sockets: its applications, their roles and the signing key. It stands for
- * `login.microsoftonline.com`; the services of the lab trust its tokens and no others. Nothing of it is saved.
+ * The Entra ID directory (tenant) of the lab, without sockets: its applications, their roles and the signing key. It
+ * stands for `login.microsoftonline.com`; the services of the lab trust only the tokens of this directory. The
+ * directory is not saved.
  */
 export class EntraDirectory {
   readonly tenantId: string;
@@ -27,7 +28,7 @@ export class EntraDirectory {
   readonly #random: Random;
   #signingKey: Promise<SigningKey> | undefined;
 
-  /** @param settings default: one application `owner` with every role. */
+  /** @param settings applications of the directory. Default: one application `owner` with every role. */
   constructor(clock: Clock, random: Random, settings: EntraSettings = { applications: { owner: {} } }) {
     this.#clock = clock;
     this.#random = random;
@@ -55,7 +56,7 @@ export class EntraDirectory {
     return this.#random.uuid();
   }
 
-  /** Returns the application with this client ID. Case does not count. */
+  /** Returns the application with this client ID. Upper and lower case do not differ. */
   findApplication(clientId: string): Principal | undefined {
     return this.principals.find((each) => each.clientId.toLowerCase() === clientId.toLowerCase());
   }

@@ -11,7 +11,7 @@ export interface TokenError {
   readonly sentence: string;
 }
 
-/** An access token, and its life in seconds. */
+/** An access token, and its lifetime in seconds. */
 interface IssuedToken {
   readonly accessToken: string;
   readonly expiresIn: number;
@@ -103,5 +103,5 @@ function isEqual(given: string, secret: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** The life of a token: one second less than an hour, as in recorded answers. */
+/** The lifetime of a token: one second less than an hour, as in recorded answers. */
 const lifeSeconds = 3599;

@@ -64,7 +64,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 200) : 'none';
 }
 
-/** Returns the instant of a NumericDate (RFC 7519 2) in milliseconds; 1970 if there is none. */
+/** Returns the instant of a NumericDate (RFC 7519 2) in milliseconds; 0 (1970) if `value` is not a NumericDate. */
 function instantOf(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) && Math.abs(value) < 1e11 ? value * 1000 : 0;
 }

@@ -12,7 +12,7 @@ interface EventHubParts {
   readonly name: string;
   readonly clock: Clock;
   readonly settings?: EventHubSettings | undefined;
-  /** Is called when a full partition drops its oldest events. */
+  /** The partition calls this function when it is full and drops its oldest events. */
   readonly onTrim: (partitionId: string, count: number) => void;
   readonly retention?: EventRetention;
 }

@@ -7,9 +7,9 @@ export interface PartitionReader {
    */
   readonly ownerLevel: number | undefined;
   /**
-   * Is called when another reader displaces this one.
+   * Ends this reader, because another reader displaces it or the consumer group was deleted.
    *
-   * @param sentence the reason. The service sends it when it detaches the link of this reader.
+   * @param sentence the reason, which the service sends when it detaches the link of this reader.
    */
   displaced(sentence: string): void;
 }

@@ -18,7 +18,10 @@ interface Grounds {
   readonly clock: Clock;
   readonly identities: Identities;
   readonly policies: HubAccessPolicies;
-  /** True if devices, or modules, cannot use their keys. Tokens of shared access policies still count. */
+  /**
+   * True if the hub refuses tokens that devices (or modules) sign with their own keys. The hub still accepts tokens of
+   * shared access policies.
+   */
   readonly disableDeviceSAS: boolean;
   readonly disableModuleSAS: boolean;
   /** The CAs that the owner of the hub added, in DER. */

@@ -35,7 +35,7 @@ export class Connections {
     this.#changedAt.set(connection.deviceId, this.#around.clock.now());
   }
 
-  /** Stores the current instant as the last connect of a device that visits without a connection. */
+  /** Stores the current instant as the last connect of a device whose visit is only simulated. */
   noteVisit(deviceId: string): void {
     this.#changedAt.set(deviceId, this.#around.clock.now());
   }
@@ -84,8 +84,8 @@ export class Connections {
   }
 
   /**
-   * Ends the connection of a device at an instant, but not before the message that it is sending has been answered. Returns false
-   * if there is no connection, or if its protocol closes without an answer.
+   * Ends the connection of a device at an instant, but not before the hub has answered the message that the device is
+   * sending. Returns false if there is no connection, or if its protocol closes without an answer.
    */
   endAfterAnswer(deviceId: string, at: Millis, reason: HubProblem): boolean {
     const connection = this.#connections.get(deviceId);

@@ -3,7 +3,7 @@ import { hubProblems, type HubProblem } from './hub-problems.ts';
 
 /** A fault that a device requests in its own telemetry, as the end-to-end tests of the SDKs do. */
 export interface FaultOperation {
-  /** `close` ends the connection. If it is a problem, the hub refuses telemetry with it for `durationMs`. */
+  /** `close` ends the connection. A problem makes the hub refuse telemetry with this problem for `durationMs`. */
   readonly kind: 'close' | HubProblem;
   /** The type of the fault, as the message names it. */
   readonly type: string;

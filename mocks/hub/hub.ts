@@ -46,10 +46,10 @@ interface HubSettings extends Pick<
   'clock' | 'history' | 'random' | 'isOtherTenant' | 'fidelity' | 'issuanceMs' | 'onTelemetry'
 > {
   readonly registry: DeviceRegistry;
-  /** The directory whose tokens the service side accepts; undefined if it accepts none. */
+  /** The directory whose tokens the service side of the hub accepts. Undefined if it accepts no tokens of Entra ID. */
   readonly entraDirectory?: EntraDirectory | undefined;
   readonly events?: EventHubSettings | undefined;
-  /** True if devices or modules cannot use their keys. Default: false. */
+  /** True if the hub refuses tokens that devices (or modules) sign with their own keys. Default: false. */
   readonly disableDeviceSAS?: boolean;
   readonly disableModuleSAS?: boolean;
 }
@@ -141,7 +141,10 @@ export class Hub implements Store {
     });
   }
 
-  /** Removes a CA by its SHA-256 thumbprint, also one of the device registry. Returns false if the hub does not have this CA. */
+  /**
+   * Removes a CA by its SHA-256 thumbprint, even if the device registry sent this CA. Returns false if the hub does not
+   * have this CA.
+   */
   deleteAuthority(thumbprint: string): boolean {
     const wanted = thumbprint.toUpperCase();
     const found = this.authorities().find((each) => each.thumbprintSha256 === wanted);
@@ -186,7 +189,7 @@ export class Hub implements Store {
   /**
    * Returns true if the hub would admit a device. Records the checks in `trace` and nothing else.
    *
-   * @param clock another clock, to foresee a decision.
+   * @param clock replaces the clock of the hub, to predict a decision.
    */
   wouldAdmit(deviceId: string, credentials: Credentials, trace: DecisionTrace, clock = this.#settings.clock): boolean {
     return admit(deviceId, credentials, { ...this.#grounds(), clock }, trace) !== undefined;
@@ -240,7 +243,7 @@ export class Hub implements Store {
   /**
    * Ends the connections of all devices, as an upgrade of the service does, and rejects new ones for a time.
    *
-   * @param forMs by the clock of the hub.
+   * @param forMs duration in milliseconds by the clock of the hub.
    */
   maintain(forMs: Millis): void {
     this.#maintainedUntil = this.now() + forMs;
@@ -262,8 +265,9 @@ export class Hub implements Store {
   }
 
   /**
-   * Accepts a visit of a device without a connection: its credential and one message. Returns false, and changes nothing, if a check
-   * fails, or if the visit would end another connection; the device then has to connect. The history gets no event.
+   * Accepts a simulated visit of a device without a connection: the credential of the device and one message. Returns
+   * false, and changes nothing, if a check fails, or if the visit would end another connection; the device then has to
+   * connect. The history gets no event.
    */
   visit(deviceId: string, credentials: Credentials, message: HubMessage): boolean {
     const isOrdinaryTime = this.now() >= this.#maintainedUntil;
@@ -465,13 +469,13 @@ export class Hub implements Store {
     return isModule ? hubProblems.moduleNotFound : hubProblems.deviceNotFound;
   }
 
-  /** Returns the instant of the last connection or message of a device; undefined if there was none. */
+  /** Returns the instant of the last connection or message of a device; undefined if the device was never active. */
   lastActivity(deviceId: string): Millis | undefined {
     return this.#lastActivity.get(deviceId);
   }
 
   #trimmed(partitionId: string, count: number): void {
-    const message = `partition ${partitionId} of the built-in endpoint is full: dropped its oldest events (${count})`;
+    const message = `partition ${partitionId} of the built-in endpoint is full, so the hub dropped its oldest events (${count})`;
     this.#settings.history.record({ kind: 'wire', door: 'amqp', from: this.host, to: eventHubNamespace, message });
   }
 

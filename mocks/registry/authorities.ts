@@ -133,7 +133,7 @@ export function namesOfPolicy({ namespace, certificateAuthority, name }: PolicyR
 /** The text for an expected policy if the service has none. */
 export const noPolicies = 'no credential policy, because the service has none';
 
-/** The namespace of credential policies that name none. */
+/** The namespace of a credential policy whose settings name no namespace. */
 export const defaultNamespace = 'rehearsal';
 
 /** The name of the root of a namespace that the settings of the cloud imply. */

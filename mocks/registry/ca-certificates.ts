@@ -9,7 +9,7 @@ import type { ActiveCa, CaRecord } from './ca-record.ts';
 import type { CredentialSync } from './credential-sync.ts';
 import type { IssuingCas } from './issuing-cas.ts';
 
-/** A CA that can issue: its certificate, its key, and the certificates that are part of each issued chain. */
+/** A CA that can issue: its certificate, its key, and the CA certificates that each issued chain contains. */
 export interface UsableCa {
   readonly certificate: Certificate;
   readonly keys: KeyPair;
@@ -31,7 +31,10 @@ export class CaCertificates {
     this.#sync = sync;
   }
 
-  /** Returns the present certificate of a CA if it exists already. A CA of the settings gets one when it is first used. */
+  /**
+   * Returns the present certificate of a CA if it exists already. A CA from the settings gets its certificate at its
+   * first use.
+   */
   present(ca: CaRecord): UsableCa | undefined {
     if (ca.issuer === 'External') return ca.active === undefined ? undefined : this.#readExternal(ca.active);
     const made = this.#cas.find(commonNameOf(ca));
@@ -42,8 +45,8 @@ export class CaCertificates {
   }
 
   /**
-   * Returns the present certificate of a CA. Creates it for a CA that Azure runs. Returns undefined for an external CA without one, and for
-   * an issuing CA in a namespace without a root.
+   * Returns the present certificate of a CA. Creates the certificate of a CA that Azure runs. Returns undefined for an
+   * external CA without a certificate, and for an issuing CA in a namespace without a root.
    */
   async obtain(ca: CaRecord): Promise<UsableCa | undefined> {
     if (ca.issuer === 'External') return this.present(ca);
@@ -54,7 +57,10 @@ export class CaCertificates {
     return usable(await this.#cas.obtain(commonNameOf(ca), root), root);
   }
 
-  /** Returns every CA certificate that a hub may see in a chain, in DER: those that were sent to it, and the present ones. */
+  /**
+   * Returns every CA certificate that a hub may see in a chain, in DER: the certificates that the registry sent to the
+   * hub, and the present certificates of all CAs.
+   */
   known(hub: string): readonly Buffer[] {
     return [
       ...this.#sync.certificates(hub),
@@ -65,7 +71,10 @@ export class CaCertificates {
     ];
   }
 
-  /** Returns the trust of a hub in a CA certificate at `now`; undefined if the certificate is not of the device registry. */
+  /**
+   * Returns the trust of a hub in a CA certificate at `now`; undefined if the certificate does not come from the device
+   * registry.
+   */
   trustOf(hub: string, der: Buffer, now: Millis): SyncState | undefined {
     const state = this.#sync.stateAt(hub, der, now);
     if (state !== 'none') return state;
@@ -96,8 +105,8 @@ function usable(made: Minted, root: Minted | undefined): UsableCa {
 }
 
 /**
- * Returns the common name of the certificate of a CA that Azure runs. It differs for each CA and rotation, also if a CA is deleted and
- * created again.
+ * Returns the common name of the certificate of a CA that Azure runs. The name differs for each CA and rotation, even
+ * if a CA is deleted and created again.
  */
 function commonNameOf({ type, namespace, name, generation, uuid, isImplied }: CaRecord): string {
   // A common name has at most 64 characters (RFC 5280 appendix A).

@@ -44,7 +44,7 @@ export interface PolicyRecord {
   readonly certificateAuthority: string;
   readonly name: string;
   readonly uuid: string;
-  /** 7 to 90. Settings of the cloud may also have 1 to 6. */
+  /** Validity in days, 7 to 90. Policies from the settings of the cloud may also have 1 to 6 days. */
   readonly validityDays: number;
   /** True if the settings of the cloud name the policy. */
   readonly isImplied?: true;

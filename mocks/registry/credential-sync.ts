@@ -4,11 +4,11 @@ import type { Store } from '../../core/cloud/snapshot.ts';
 import { WatchedMap } from '../../core/cloud/watched-map.ts';
 import type { Millis } from '../../core/time/clock.ts';
 
-/** A CA certificate that was sent to a hub. */
+/** A CA certificate that the device registry sent to a hub. */
 interface SyncedCa {
   readonly hub: string;
   readonly der: Buffer;
-  /** The instant from which the hub trusts the certificate. Omitted if it always did. */
+  /** The instant from which the hub trusts the certificate. Omitted if the hub has always trusted it. */
   readonly from?: Millis;
   /** The instant from which the hub no longer trusts the certificate, and the reason. */
   readonly end?: { readonly from: Millis; readonly state: 'revoked' | 'removed' };
@@ -28,7 +28,7 @@ export class CredentialSync implements Store {
     for (const [key, entry] of saved) this.#synced.set(key, entry);
   }
 
-  /** Returns every certificate that was sent to a hub, in DER. */
+  /** Returns every certificate that the device registry sent to a hub, in DER. */
   certificates(hub: string): readonly Buffer[] {
     return [...this.#synced.values()].filter((entry) => entry.hub === hub).map(({ der }) => der);
   }

@@ -37,7 +37,10 @@ interface RegistrySettings {
   /** Milliseconds from a synchronisation until the hubs trust a CA. */
   readonly syncMs?: Millis;
   readonly fidelity?: FidelitySettings;
-  /** Validity of every issued certificate, instead of that of its policy. Default: none. */
+  /**
+   * Validity of every issued certificate in milliseconds. It replaces the validity of the policy. Default: the policy
+   * decides.
+   */
   readonly issuedValidityMs?: Millis;
 }
 

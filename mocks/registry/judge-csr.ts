@@ -37,7 +37,10 @@ export async function judgeCsr(
     : undefined;
 }
 
-/** The types of keys for which the mock issues certificates. Azure does not document those of the real service. */
+/**
+ * The types of keys for which the mock issues certificates. Azure does not document the types that the real service
+ * accepts.
+ */
 const allowedKeys: readonly string[] = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096'];
 
 function keyKindOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {

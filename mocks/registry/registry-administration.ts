@@ -98,13 +98,17 @@ export class RegistryAdministration implements RegistryOperator {
     const ca = this.#registry.authorities.find(name);
     if (ca === undefined) return noCa(name);
     if (ca.issuer !== 'External')
-      return refused('ca-type-wrong', 400, `${ca.name} is not an external issuing CA; only such a CA is activated`);
+      return refused(
+        'ca-type-wrong',
+        400,
+        `${ca.name} is not an external issuing CA; name a CA whose issuer is External`,
+      );
     const { pending } = ca;
     if (pending === undefined)
       return refused(
         'ca-type-wrong',
         400,
-        `${ca.name} waits for no certificate; create it again to get a signing request`,
+        `${ca.name} is not waiting for a certificate; create it again to get a new signing request`,
       );
     const now = this.#around.clock.now();
     const judged = this.#around.decide(`CA ${ca.name}`, 'activation', (trace) => {
@@ -132,7 +136,8 @@ export class RegistryAdministration implements RegistryOperator {
     const { authorities, certificates, fidelity } = this.#registry;
     const ca = authorities.find(name);
     if (ca === undefined) return noCa(name);
-    if (ca.type === 'Root') return refused('ca-type-wrong', 400, `${ca.name} is a root; only an issuing CA is rotated`);
+    if (ca.type === 'Root')
+      return refused('ca-type-wrong', 400, `${ca.name} is a root, which cannot be rotated; name an issuing CA`);
     const former = certificates.present(ca)?.certificate.der.toString('base64');
     const voided = [...(ca.voided ?? []), ...(former === undefined ? [] : [former])];
     if (ca.issuer === 'Microsoft') {
@@ -172,11 +177,15 @@ export class RegistryAdministration implements RegistryOperator {
       return refused(
         'validity-invalid',
         400,
-        `validity of ${validityDays} days; expected a whole number from ${least} to 90`,
+        `invalid validity of ${validityDays} days; expected a whole number from ${least} to 90`,
       );
     const [former] = this.policies(name);
     if (former !== undefined && former.policy !== name.policy)
-      return refused('policy-exists', 409, `CA ${ca.name} already has the policy ${former.policy}; a CA has one`);
+      return refused(
+        'policy-exists',
+        409,
+        `CA ${ca.name} already has the policy ${former.policy}; a CA can have only one, so delete that policy first`,
+      );
     const { namespace, certificateAuthority, policy } = name;
     const uuid = former?.uuid ?? authorities.newUuid();
     const record: PolicyRecord = { namespace, certificateAuthority, name: policy, uuid, validityDays };
@@ -234,7 +243,10 @@ export class RegistryAdministration implements RegistryOperator {
     return done;
   }
 
-  /** Makes a signing request for the next certificate of an active external CA. A pending request stays. */
+  /**
+   * Makes a signing request for the next certificate of an active external CA. A request that is already pending stays
+   * valid.
+   */
   async #renewExternal(ca: CaRecord): Promise<Outcome<RegistryCa>> {
     const pending = ca.pending ?? (await this.#pendingFor(ca));
     return succeeded(await this.#shown(this.#registry.authorities.put({ ...ca, pending })));
@@ -244,7 +256,7 @@ export class RegistryAdministration implements RegistryOperator {
     return requestExternalCa(`${name.slice(0, 50)} ${uuid.slice(0, 8)}`);
   }
 
-  /** Deletes a CA. Hubs that trust its certificate go on, until their operator deletes it there. */
+  /** Deletes a CA. Hubs continue to trust its certificate until their operator deletes the certificate at the hub. */
   #delete(ca: CaRecord): void {
     const { certificates, sync, hubs } = this.#registry;
     const now = this.#around.clock.now();
@@ -272,7 +284,7 @@ export class RegistryAdministration implements RegistryOperator {
     return failure(
       'ca-limit',
       status,
-      `namespace ${namespace} has ${issuing.length} issuing CAs (${names}); at most 3 are possible`,
+      `namespace ${namespace} has ${issuing.length} issuing CAs (${names}); at most 3 are possible, so delete one first`,
     );
   }
 
@@ -343,5 +355,5 @@ function failure(code: RegistryFailure['code'], status: RegistryFailure['status'
   return { code, status, sentence };
 }
 
-/** Documented: three issuing CAs in a namespace. */
+/** Azure documents a limit of three issuing CAs in a namespace. */
 const issuingCaLimit = 3;

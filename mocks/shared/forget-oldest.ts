@@ -1,6 +1,6 @@
 /**
- * Removes the oldest entries of a map that has more than `limit` and a tenth, down to `limit`. It removes many at a time because a
- * map does not skip the entries that were removed at its start in constant time.
+ * Removes the oldest entries down to `limit`, as soon as the map exceeds `limit` by more than a tenth. Removes many
+ * entries at a time, because a map finds its first entry slowly after removals at its start.
  */
 export function forgetOldest<Key, Value>(
   map: Map<Key, Value>,

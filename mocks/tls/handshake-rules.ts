@@ -26,14 +26,16 @@ export interface Arriving {
   readonly from: string;
 }
 
-/** The verdict on an offer. `alert`: description of the fatal alert with which the service ends it (RFC 8446 6.2). */
+/**
+ * The verdict on a ClientHello. `alert`: description of the fatal alert with which the service ends it (RFC 8446 6.2).
+ */
 export type HelloVerdict =
   | { readonly kind: 'accepted'; readonly settings: HostTls }
   /** A failed check is disabled, so the service accepts every version and suite that OpenSSL can speak. */
   | { readonly kind: 'accepted-regardless' }
   | { readonly kind: 'refused'; readonly alert: number };
 
-/** Judges the offer of a client before the service answers it. Records the decision only if a check failed. */
+/** Checks the ClientHello of a client before the service answers it. Records the decision only if a check failed. */
 export function judgeHello(hello: ClientHello, arriving: Arriving, rules: HandshakeRules): HelloVerdict {
   const trace = traceFor(hello.serverName, arriving, rules);
   const verdict = verdictOn(hello, rules, trace);
@@ -93,7 +95,7 @@ export function recordBrokenHandshake(
   return goesOn;
 }
 
-/** The identity of the client is not known before the handshake, so the subject is its address. */
+/** During the handshake, a service knows only the address of the client, so the address is the subject. */
 function traceFor(serverName: string | undefined, { transport, from }: Arriving, { history }: HandshakeRules) {
   const kind = serverName === undefined ? undefined : hostKindOf(serverName);
   const judge = kind === undefined || kind === 'dps' ? 'dps' : 'hub';

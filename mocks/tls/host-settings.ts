@@ -6,8 +6,8 @@ import { tlsVersions } from '../../core/wire/tls/tls-names.ts';
 import { tlsProfileOf, type TlsProfileName } from '../../core/wire/tls/tls-profiles.ts';
 
 /**
- * Returns what a kind of host speaks in a profile; undefined if the profile does not have this kind. A client without a server name, or
- * with an unknown one, can mean DPS or a classic hub, so it gets the settings of both.
+ * Returns the TLS settings of a kind of host in a profile; undefined if the profile does not have this kind. A client
+ * without a server name, or with an unknown one, can mean DPS or a classic hub, so it gets the settings of both.
  */
 export function hostTlsOf(
   profile: TlsProfileName,
@@ -21,7 +21,8 @@ export function hostTlsOf(
   const suites = chosen.flatMap((host) => host.suites);
   return {
     versions: tlsVersions.filter((version) => chosen.some((host) => host.versions.includes(version))),
-    // The switch gives an ECC certificate to hosts that have none in the profile, so their suites include those for it.
+    // The switch `serverKey` can give an ECC certificate to hosts that have none in the profile. So their suites also
+    // include the suites for ECC.
     suites: [...new Set(serverKey === 'P-256' ? [...suites, ...dpsSuites] : suites)],
     key: serverKey === 'P-256' ? 'ECDSA' : first.key,
   };

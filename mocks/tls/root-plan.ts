@@ -6,7 +6,7 @@ import { tlsProfileOf, type TlsProfileName } from '../../core/wire/tls/tls-profi
 
 type ServerKey = FidelitySettings['serverKey'];
 
-/** The root of one kind of host, if it is not the first one of the cloud. */
+/** The root of one kind of host, if the root or its kind of key differs from that of the first root. */
 interface HostRoot {
   readonly root: string;
   readonly serverKey: ServerKey;
@@ -14,14 +14,14 @@ interface HostRoot {
 
 /** The server roots of a cloud. */
 export interface RootPlan {
-  /** The first one is the root of DPS. */
+  /** Names of the roots. The first one is the root of DPS. */
   readonly names: readonly [string, ...string[]];
   readonly hosts: ReadonlyMap<HostKind, HostRoot>;
 }
 
 /**
- * Plans the server roots of a cloud. Without a profile, all hosts are under the first root. With a profile, each kind of host is under the
- * root of the profile, if the cloud has a root with its name.
+ * Plans the server roots of a cloud. Without a profile, the certificates of all hosts chain to the first root. With a
+ * profile, they chain to the root of their kind of host in the profile, if the cloud has a root with this name.
  *
  * @param given names of roots in the settings. Default: the roots that the profile uses, or one root.
  */
@@ -46,7 +46,9 @@ export function rootPlan(
   };
 }
 
-/** Returns the kind of the key of a root: that of the public root with its name, or the usual one. */
+/**
+ * Returns the kind of key of a root: the kind of the public root with this name if its key is ECDSA, otherwise `usual`.
+ */
 export function rootKeyOf(name: string, usual: ServerKey): ServerKey {
   const known: PublicRoot | undefined = Object.entries(publicRoots).find(([each]) => each === name)?.[1];
   return known?.key === 'ECDSA' ? 'P-256' : usual;

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../core/wire/enrollment.ts';
 import { registrationKey } from '../../core/wire/registration-id.ts';
 import type { UpdateCheck, UpdateReportBody } from './read-update-request.ts';
 
-/** Time of a device at which it asks for an update: before its registration, or after it. */
+/** The kind of an update request: `onboarding` before the registration of the device, `software` after it. */
 export type UpdateKind = 'onboarding' | 'software';
 
 /**
@@ -21,7 +21,7 @@ export interface UpdateError {
   readonly target: string;
 }
 
-/** An update that a device was offered, until it reports that it has installed it. */
+/** An update that DPS has offered to a device, until the device reports that it has installed the update. */
 interface Workflow {
   readonly workflowId: string;
   readonly registrationId: string;
@@ -30,8 +30,8 @@ interface Workflow {
 }
 
 /**
- * The update service (Device Update) behind DPS. Its answers come from a script. DPS passes them on and does not read the manifest. Nothing of
- * it is saved.
+ * The update service (Device Update) behind DPS. Its answers come from a script. DPS passes them on and does not read
+ * the manifest. Its state is not saved.
  */
 export class DeviceUpdates implements UpdateControl {
   readonly #random: Random;
@@ -92,7 +92,7 @@ export class DeviceUpdates implements UpdateControl {
     if (workflow === undefined || workflow.registrationId !== registrationKey(registrationId))
       return { status: 404, code: 'UNKNOWN_WORKFLOW_ID', target: 'workflowId' };
     const { outcome, resultCode, resultDetails } = installResult;
-    // The last report counts. The order of the reports is that of the first one of each workflow.
+    // A later report of a workflow replaces the earlier one, but keeps its place in the order.
     this.#reports.set(workflowId, { registrationId, workflowId, outcome, resultCode, ...defined({ resultDetails }) });
     return undefined;
   }
@@ -151,5 +151,5 @@ function etagOf(value: unknown): string {
 
 const notLinked: UpdateError = { status: 400, code: 'UPDATE_ACCOUNT_NOT_LINKED', target: 'updateAccount' };
 const defaultRootKeys = 'https://updates.rehearsal.example/rootkeys.json';
-/** Limits memory in a lab that runs for weeks. */
+/** Maximum number of workflows. It bounds the memory of a lab that runs for weeks. */
 const mostWorkflows = 10_000;

@@ -63,7 +63,7 @@ function doOne<Entry>(
 
 const bulkLimit = 10;
 
-/** The type declarations of the Node SDK have the last spelling. */
+/** The type declarations of the Node SDK contain the spelling `updateIfMatchEtag`. */
 const modes = ['create', 'update', 'delete', 'updateIfMatchETag', 'updateIfMatchEtag'] as const;
 type Mode = (typeof modes)[number];
 

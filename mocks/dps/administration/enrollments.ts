@@ -92,7 +92,7 @@ export function queryEnrollments<Entry>(kind: EnrollmentKind<Entry>, request: Ad
 }
 
 /**
- * Reads one enrollment from JSON and stores it. Returns the problem if the enrollment is refused.
+ * Reads one enrollment from JSON and stores it. Returns the problem if the service refuses the enrollment.
  *
  * @param former the enrollment to replace.
  */

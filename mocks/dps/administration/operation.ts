@@ -13,7 +13,7 @@ export interface Operation {
   readonly subject: string;
   /** Name of the operation. The history records it. */
   readonly about: string;
-  /** `needed` requires a JSON body, `optional` allows an empty one, `none` ignores the body. */
+  /** `needed` requires a JSON body, `optional` allows an empty body, `none` ignores the body. */
   readonly body: 'needed' | 'optional' | 'none';
   run(request: AdminRequest): Reply;
 }
@@ -21,7 +21,7 @@ export interface Operation {
 /** A service API request as received, before authorization and validation. */
 interface OperationCall extends Omit<AdminRequest, 'json' | 'trace'> {
   readonly token: string | undefined;
-  /** The token of Entra ID; undefined if the client sent none. */
+  /** The token of Entra ID; undefined if the client sent no such token. */
   readonly bearer: BearerToken | undefined;
   readonly host: string;
   /** Segments of the path, percent-decoded. */

@@ -24,9 +24,9 @@ export const custom: AllocationPolicy = async (request) => {
   const read = answer.kind === 'answered' ? readAnswer(answer.text) : undefined;
   const hostFound = read === undefined ? 'something else' : read.host;
   if (!trace.check('webhook-answer-readable', read !== undefined, 'JSON with iotHubHostName', hostFound)) {
-    return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
+    return none(unusable(fidelity, 'the answer of the webhook is not JSON that names a hub'));
   }
-  if (read === undefined) return none(unusable(fidelity, 'the answer of the webhook cannot be read'));
+  if (read === undefined) return none(unusable(fidelity, 'the answer of the webhook is not JSON that names a hub'));
   const violation = read.initialTwin === undefined ? undefined : initialTwinViolation(read.initialTwin, fidelity);
   const expected = 'an initial twin that a hub accepts';
   if (violation !== undefined && !trace.check('webhook-answer-readable', false, expected, violation.sentence)) {
@@ -35,7 +35,9 @@ export const custom: AllocationPolicy = async (request) => {
   const hub = request.candidates.find(({ host }) => host.toLowerCase() === read.host.toLowerCase());
   const known = request.candidates.map(({ host }) => host).join(' or ');
   if (!trace.check('webhook-hub-linked', hub !== undefined, known, read.host)) {
-    return none(unusable(fidelity, 'the webhook names a hub that may not be used'));
+    return none(
+      unusable(fidelity, 'the webhook names a hub that is not linked or that the enrollment does not permit'),
+    );
   }
   return { kind: 'hub', ...read, host: hub?.host ?? read.host };
 };

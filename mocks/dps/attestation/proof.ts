@@ -12,7 +12,10 @@ export interface Proof {
    * @param current the authentication that the hub stores now.
    */
   authentication(current: IdentityAuthentication | undefined): IdentityAuthentication;
-  /** Returns the hub key, wrapped so that only this TPM can unwrap it. Absent if the attestation type is not TPM. */
+  /**
+   * Returns the hub key, wrapped so that only the TPM of the device can unwrap it. Absent if the attestation type is
+   * not TPM.
+   */
   wrap?(authentication: IdentityAuthentication): Buffer;
   /**
    * SHA-256 (hex) of the key that the device used for its first registration. Absent if the attestation type is not symmetric

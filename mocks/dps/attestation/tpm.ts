@@ -17,7 +17,7 @@ export class PendingChallenges {
   }
 
   put(claim: Claim, pending: Pending): void {
-    // The entry is deleted first, so that the map keeps the order of the last challenges.
+    // Deletes the entry first, so that the map is ordered by the last challenge.
     this.#pending.delete(keyOf(claim));
     this.#pending.set(keyOf(claim), pending);
     if (this.#pending.size <= challengesKept) return;

@@ -141,8 +141,8 @@ function anchorsOf({ attestation }: EnrollmentGroup, caCertificates: CaCertifica
 }
 
 /**
- * Checks that a CA which a group refers to by name is verified. If the switch `groupNeedsVerifiedRoot` is set, a CA in the
- * enrollment itself needs a verified root above it.
+ * Checks that a CA that a group refers to by name is verified. If the switch `groupNeedsVerifiedRoot` is `yes`, a CA in
+ * the enrollment itself needs a verified root above it.
  */
 function traceCa(
   { attestation }: EnrollmentGroup,
@@ -185,8 +185,8 @@ function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: Circums
 }
 
 /**
- * Records that the service lacks the CA of a group, if that is why the chain leads to no group: a group refers by name to a CA
- * with the name of the issuer, but the service does not have this CA. Returns true if it recorded this reason.
+ * If the chain leads to no group because the service lacks the CA of a group, records this reason and returns true. In
+ * this case a group refers by name to a CA, and an issuer in the chain has this name.
  */
 function traceMissingCa(
   groups: readonly EnrollmentGroup[],
@@ -264,7 +264,7 @@ function anchorDepth({ steps }: ChainVerdict): number {
 function isNearer(one: ChainVerdict, other: ChainVerdict): boolean {
   if (one.ok !== other.ok) return one.ok;
   if (anchorDepth(one) !== anchorDepth(other)) return anchorDepth(one) < anchorDepth(other);
-  // If neither chain leads to a trusted certificate, the verdict whose failed step is the later one is more informative.
+  // If neither chain leads to a trusted certificate, the verdict that failed at the later rule is more informative.
   return !one.ok && !other.ok && ruleOrder.indexOf(one.rule) > ruleOrder.indexOf(other.rule);
 }
 

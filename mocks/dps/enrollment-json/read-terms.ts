@@ -42,12 +42,12 @@ function readHubs(json: IndividualJson | GroupJson, linkedHubs: readonly string[
   const { iotHubHostName, iotHubs } = json;
   const named = iotHubs ?? [];
   if (iotHubHostName && named.length > 0 && !named.some((host) => isSame(host, iotHubHostName))) {
-    return unread(`iotHubHostName: ${iotHubHostName} is not among iotHubs`);
+    return unread(`iotHubHostName: ${iotHubHostName} is not among iotHubs; add it, or omit iotHubHostName`);
   }
   const hubs: string[] = [];
   for (const host of named.length === 0 && iotHubHostName ? [iotHubHostName] : named) {
     const linked = linkedHubs.find((one) => isSame(one, host));
-    if (linked === undefined) return unread(`iotHubs: ${host} is not linked to this service`);
+    if (linked === undefined) return unread(`iotHubs: ${host} is not linked to this service; name a linked hub`);
     hubs.push(linked);
   }
   return succeeded(hubs);

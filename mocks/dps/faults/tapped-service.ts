@@ -10,8 +10,8 @@ import type { DeviceCall } from '../device-call.ts';
 import { ProvisioningService } from '../service.ts';
 
 /**
- * The provisioning service with a tap on its requests over AMQP. The tap of a connection sees MQTT packets and HTTP requests itself; AMQP
- * frames have no such simple form.
+ * The provisioning service with a tap on its requests over AMQP. The tap of a connection can read MQTT packets and HTTP
+ * requests itself, but not AMQP frames. So this class passes the requests to the tap.
  */
 export class TappedService extends ProvisioningService {
   readonly #tap: WireTap;

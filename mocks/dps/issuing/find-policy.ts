@@ -31,7 +31,7 @@ export function findPolicy(enrollment: IndividualEnrollment | EnrollmentGroup, a
   return {
     ...(policy === undefined ? {} : { policy }),
     expected: policies.map(show).join(' or ') || noPolicies,
-    found: isPlaced ? describe(named) : (name ?? 'the enrollment names none'),
+    found: isPlaced ? describe(named) : (name ?? 'the enrollment names no policy'),
   };
 }
 

@@ -2,15 +2,15 @@ import type { Millis } from '../../../core/time/clock.ts';
 import type { Quota } from '../../../core/rules/quota.ts';
 
 /**
- * A quota for each device. Forgets the quotas that were not used for a whole window, because nothing counts in them any more. It
- * forgets by replacing a whole map, which costs the same for any number of devices.
+ * A quota for each device. Deletes quotas that no request used for a whole window, because they have full capacity
+ * again. Replaces a whole map at a time, which costs the same for any number of devices.
  */
 export class QuotaByDevice {
   readonly #create: () => Quota;
   readonly #windowMs: number;
-  /** Quotas that were used since the last change of maps. */
+  /** Quotas that requests used since the last replacement of the maps. */
   #recent = new Map<string, Quota>();
-  /** Quotas that were used before the last change, but not since. */
+  /** Quotas that requests used before the last replacement of the maps, but not since. */
   #former = new Map<string, Quota>();
   #changedAt: Millis = 0;
 
@@ -37,5 +37,5 @@ export class QuotaByDevice {
   }
 }
 
-/** Limits memory: a client that polls with a new name each time must not fill the memory. */
+/** Bounds the memory, so that a client that polls with a new name each time cannot exhaust it. */
 const devicesKept = 20_000;

@@ -50,8 +50,8 @@ export class Throttle {
   }
 
   /**
-   * Sets the requests of simulated devices, which this quota counts from now on; undefined: none. Counts the rest of the requests from the
-   * last call first.
+   * Makes the registration quota count the requests of simulated devices too. First counts the requests that the former
+   * `others` has not counted yet. `undefined` ends the counting.
    */
   countOthers(others: OtherRegistrations | undefined): void {
     this.#others?.countRest((at) => this.#takeRegistration(at));
@@ -94,9 +94,9 @@ export class Throttle {
     const freeAt = quota.take(now);
     if (freeAt === undefined) return undefined;
     const trace = this.#history.trace('dps', subject, 'quota', from);
-    const expected = `no more than ${this.quotas[name]} (${name})`;
+    const expected = `at most ${this.quotas[name]} requests (${name})`;
     const seconds = retryAfterSeconds(freeAt, now);
-    const isCheckDisabled = trace.check(check, false, expected, `one more; retry after ${seconds} s`);
+    const isCheckDisabled = trace.check(check, false, expected, `one request more; retry after ${seconds} s`);
     this.#history.record({ kind: 'decision', ...trace.decision() });
     if (isCheckDisabled) return undefined;
     return this.#fidelity.throttleRetryAfter === 'none' ? {} : { retryAfterSeconds: seconds };

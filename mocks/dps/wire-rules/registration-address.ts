@@ -1,4 +1,4 @@
-/** The registration that an AMQP link address or a SASL user name names. */
+/** The registration in an AMQP link address or in a SASL user name. */
 export interface RegistrationAddress {
   readonly idScope: string;
   readonly registrationId: string;

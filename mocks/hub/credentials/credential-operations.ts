@@ -44,8 +44,9 @@ interface Operation {
 }
 
 /**
- * The certificate requests of the devices of one hub: at most one operation for each device. An operation outlives the connection of its
- * device, and its last answer waits until the device is subscribed again, but not longer than the operation is valid.
+ * The certificate requests of the devices of one hub: at most one operation for each device. An operation outlives the
+ * connection of its device, and the last answer of the operation waits until the device subscribes again, as long as
+ * the operation is valid.
  */
 export class CredentialOperations {
   readonly #around: Surroundings;
@@ -197,7 +198,7 @@ export class CredentialOperations {
         .policies()
         .map((each) => each.name)
         .join(' or ') || noPolicies;
-    trace.check('credential-policy-known', policy !== undefined, expected, policy?.name ?? 'the device has none');
+    trace.check('credential-policy-known', policy !== undefined, expected, policy?.name ?? 'the device has no policy');
     if (policy === undefined || !judgeIssuer(policy, registry, clock.now(), trace)) return undefined;
     return registry.issue(deviceId, name, key, clock.now());
   }
@@ -217,7 +218,7 @@ export class CredentialOperations {
   }
 }
 
-/** A refusal, with the member `info` of its JSON; undefined means null. */
+/** A refusal, with the member `info` of its JSON. If `info` is undefined, the JSON has the value null. */
 interface Refusal {
   readonly problem: HubProblem;
   readonly info?: JsonObject;

@@ -20,7 +20,7 @@ export interface JobTerms {
   /** The condition as it follows WHERE. `*` selects every device. */
   readonly queryCondition: string;
   readonly startAt: Millis;
-  /** Seconds after `startAt`. On devices that the job has not reached by then, it fails. */
+  /** Seconds after `startAt`. On devices that the job has not reached by then, the job fails. */
   readonly maxExecutionSeconds: number;
   readonly work: JobWork;
 }

@@ -109,7 +109,10 @@ export class Jobs implements Store {
     }
   }
 
-  /** Starts due jobs repeatedly in real time. The clock of the hub may jump or stand still, so it cannot trigger this. */
+  /**
+   * Starts due jobs repeatedly in real time. The clock of the hub may jump or stand still, so it cannot trigger the
+   * start of jobs.
+   */
   #tick(delayMs: number): void {
     if (this.#isTicking) return;
     this.#isTicking = true;

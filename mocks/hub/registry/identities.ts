@@ -11,7 +11,7 @@ export interface IdentityTerms {
   readonly deviceId: string;
   /** The module; undefined for a device. */
   readonly moduleId?: string | undefined;
-  /** The service that manages the module. Only modules have it. */
+  /** The service that manages the module. Devices do not have this member. */
   readonly managedBy?: string | undefined;
   readonly status: 'enabled' | 'disabled';
   readonly authentication: IdentityAuthentication;

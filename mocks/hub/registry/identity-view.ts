@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import type { IdentityAuthentication } from '../../shared/identity-authentication.ts';
 
 /**
- * Returns the thumbprints that an identity accepts; null for a missing one.
+ * Returns the thumbprints that an identity accepts; null for a missing thumbprint.
  *
  * @param names names of the two fields, which differ between the registry and the twin.
  */

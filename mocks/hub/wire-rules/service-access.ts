@@ -14,7 +14,7 @@ interface ServiceRequest {
   readonly credentials: Credentials;
   /** Segments of the requested path below the host. */
   readonly path: readonly string[];
-  /** For messages of refusals. */
+  /** HTTP method of the request, for the messages of refusals. */
   readonly method?: string;
 }
 
@@ -23,8 +23,8 @@ export interface ServiceNeed {
   /** The right of a shared access policy. */
   readonly right: HubRight;
   /**
-   * The actions of Azure roles below `Microsoft.Devices`, all of which the request needs. Undefined if it is not open to tokens of Entra
-   * ID.
+   * The actions of Azure roles below `Microsoft.Devices`, all of which the request needs. Undefined if the request does
+   * not accept tokens of Entra ID.
    */
   readonly actions: readonly string[] | undefined;
 }

@@ -60,7 +60,7 @@ export class AmqpClaims {
   }
 
   /**
-   * Returns the credentials of a device: its own token; if there is none, a token for the whole hub; if there is none, the
+   * Returns the credentials of a device: the token of the device, or else a token for the whole hub, or else the
    * certificate of the connection.
    */
   of(hub: Hub, deviceId: string): Credentials {
@@ -91,7 +91,7 @@ export class AmqpClaims {
   /**
    * Returns true if the tokens of the connection let the service side use `path` of the hub.
    *
-   * @param actions the permissions that a token of Entra ID needs; undefined if the path is not open to such tokens.
+   * @param actions the permissions that a token of Entra ID needs; undefined if the path does not accept such tokens.
    */
   mayServe(hub: Hub, path: readonly string[], actions: ServiceNeed['actions']): boolean {
     const token = this.#tokens.get(hub.host);

@@ -16,15 +16,15 @@ export interface AmqpHandlers {
   /** SASL mechanisms by the name that the server offers. */
   readonly mechanisms: Readonly<Record<string, () => SaslMechanism>>;
   /**
-   * Is called when the client attached a link. The link is a `Receiver` if the client sends, and a `Sender` if the client
+   * Handles a link that the client attached. The link is a `Receiver` if the client sends, and a `Sender` if the client
    * receives.
    */
   attached(link: Sender | Receiver): void;
   /** Handles a message. Must settle the delivery, at once or later. */
   message(message: AmqpMessage, link: Receiver, delivery: Delivery): void;
-  /** Is called when one or more links were detached. */
+  /** Handles the end of one or more links. */
   detached(): void;
-  /** Is called when the connection ended, possibly twice. */
+  /** Handles the end of the connection. The connection may call this method twice. */
   ended(): void;
 }
 

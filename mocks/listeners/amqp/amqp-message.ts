@@ -61,9 +61,9 @@ export function idText(id: MessageId | undefined): string | undefined {
 }
 
 /**
- * Reads message ID and correlation ID with their types: the first and the sixth field of the properties section. If the type
- * were lost, an answer would contain bytes as a UUID. An ID is undefined if its type is not allowed for IDs (AMQP 1.0 3.2.11 to
- * 3.2.14).
+ * Reads message ID and correlation ID with their types: the first and the sixth field of the properties section.
+ * Without the type, an answer would contain an ID of bytes as a UUID. An ID is undefined if its type is not allowed for
+ * IDs (AMQP 1.0 3.2.11 to 3.2.14).
  */
 function idsIn(bytes: Buffer): Pick<AmqpMessage, 'messageId' | 'correlationId'> {
   const reader = new (rhea.types as unknown as { Reader: new (bytes: Buffer) => SectionReader }).Reader(bytes);

@@ -18,7 +18,7 @@ export class AmqpOutlet {
   #isAttached = false;
 
   /**
-   * @param onRoom is called when there is credit for more than the queued messages.
+   * @param onRoom is called when the receiver has given credit for more messages than are queued.
    * @param onOverflow is called when the receiver gives no credit and the queue is full.
    */
   constructor(link: Sender, { onRoom, onOverflow }: { readonly onRoom: () => void; readonly onOverflow: () => void }) {

@@ -61,7 +61,7 @@ function createHttpsServer(
     const { socket } = request;
     const probation = connections.of(socket);
     probation.requested();
-    // If our code throws, the client gets the internal error of the service instead of no answer.
+    // If a service throws an error, the client gets the internal error of the service instead of no answer.
     let since: number | undefined;
     const onRead = (): void => {
       since = durability.changes;
@@ -88,7 +88,7 @@ function createHttpsServer(
       }, since);
     });
   });
-  // The listener of Node would begin the handshake before the ClientHello is read.
+  // Removes the listener of Node, because it would begin the handshake before the ClientHello is read.
   server.removeAllListeners('connection');
   tls.serve(server, 'https', (socket) => {
     if (tap !== undefined) tapOf(tap, socket, 'https');
@@ -105,7 +105,7 @@ function unkept(refuse: (problem: Problem) => HttpAnswer, { caller, service }: H
 }
 
 const notKept = 'The lab could not write the change to its state file in time. Send the request again later.';
-/** Seconds after which the client may retry. Azure does not document such a value; this one covers the delay of a slow disk. */
+/** Seconds after which the client may retry. Azure documents no value. This value covers the delay of a slow disk. */
 const retryAfterSeconds = 5;
 
 /** Removes the shared access signature from a URL, because every reader of the history could use it to access the blob. */
@@ -122,7 +122,7 @@ function answerText({ status, body, dropped, secret }: HttpAnswer): string {
  * Reads a request and passes it to the API that claims it.
  *
  * @param onRead is called when the part of the request that the API needs is read.
- * @param tap the tap of the connection; undefined if there is none.
+ * @param tap the tap of the connection; undefined if the cloud has no tap.
  */
 async function answerRequest(
   apis: readonly HttpApi[],
@@ -143,7 +143,7 @@ async function answerRequest(
   return tap === undefined ? api.answer({ ...head, body }) : tappedAnswer(api, { ...head, body }, tap);
 }
 
-/** Returns the answer that the tap of the connection makes of the answer of the service. */
+/** Passes the answer of the service to the tap of the connection, and returns the answer that the tap makes of it. */
 async function tappedAnswer(api: HttpApi, request: HttpRequest, tap: ConnectionTap): Promise<HttpAnswer> {
   let answer: HttpAnswer | undefined;
   const reply = await tap.exchange(request, async () => (answer = await api.answer(request)));

@@ -12,7 +12,10 @@ interface Internals {
   readonly subscriptions: Readonly<Record<string, { readonly qos: number } | undefined>>;
   readonly _parser: EventEmitter & { parse: (octets: Buffer) => number };
   _parsingBatch: number;
-  /** Is called after each packet. aedes reads this property again each time, so it can be replaced. */
+  /**
+   * aedes calls this function after each packet. aedes reads the property each time, so another function can replace
+   * it.
+   */
   _nextBatch: (error?: Error | null) => void;
   resume: () => void;
 }
@@ -109,7 +112,10 @@ export function readInTurns(client: Client): Client {
  */
 const packetsPerTurn = 16;
 
-/** Answers a CONNECT whose protocol level is not that of MQTT 3.1.1 with CONNACK 1, regardless of the rest of the packet. */
+/**
+ * Answers a CONNECT whose protocol level is not that of MQTT 3.1.1 with CONNACK 1, without regard to the rest of the
+ * packet.
+ */
 export function refuseOtherLevels(client: Client): void {
   const { _parser: parser } = client as unknown as Internals;
   const parse = parser.parse.bind(parser);

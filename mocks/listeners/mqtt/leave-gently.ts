@@ -1,7 +1,7 @@
 import type { Client } from 'aedes';
 import { afterRealTime } from '../../../core/time/clock.ts';
 
-/** Emitted by a connection whose client has left, before it is closed. */
+/** Event that a connection emits when its client has left and the connection is not closed yet. */
 const left = 'client left';
 
 /** Calls `work` once, as soon as a client has left or its connection is closed. */
@@ -32,7 +32,7 @@ export function leaveGently(client: Client): void {
     if (isLeaving) return conn;
     isLeaving = true;
     conn.emit(left);
-    // Removes the readers of the broker and the client ID. It calls `destroy` again.
+    // This call removes the broker's listeners and the client ID. It calls `destroy` again.
     client.close();
     conn.once('end', () => destroy());
     conn.end();

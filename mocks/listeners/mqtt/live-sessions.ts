@@ -4,11 +4,14 @@ import { onceGone } from './leave-gently.ts';
 /** The part of a session that a newer session needs to replace it. */
 interface Replaceable {
   readonly clientId: string;
-  /** Called when a newer connection with the same client ID is about to end this one [MQTT-3.1.4-2]. */
+  /** Handles that a newer connection with the same client ID is about to end this one [MQTT-3.1.4-2]. */
   takenOver?(): void;
 }
 
-/** The accepted sessions, by client ID. It notifies a session that is replaced, because the broker does not. */
+/**
+ * The accepted MQTT sessions, by client ID. Notifies a session when a newer session replaces it, because the broker
+ * does not.
+ */
 export class LiveSessions {
   readonly #live = new Map<string, Replaceable>();
 

@@ -15,24 +15,24 @@ export interface MqttSession {
   maySubscribe(topic: string): boolean;
   /** Handles a packet that breaks a rule of MQTT. Returns true if the connection ends. */
   breaks(rule: string): boolean;
-  /** Is called with every packet of the client before aedes reads it. */
+  /** Receives each packet of the client before aedes reads it. */
   sees?(packet: SeenPacket): void;
   /** Returns true if the session accepts a message. If it does not, the connection ends. */
   takes(topic: string, payload: Buffer, isRetained: boolean): boolean;
-  /** Returns work that must end before the next message is acknowledged; undefined if there is none. */
+  /** Returns work that must end before the next message is acknowledged; undefined if no work is in progress. */
   underWay?(): Promise<void> | undefined;
   /**
-   * Serves an accepted message, after its acknowledgement. Returns the answer; undefined if there is none, or if the session has sent it
-   * itself.
+   * Serves an accepted message, after its acknowledgement. Returns the answer; undefined if the message needs no
+   * answer, or if the session has sent the answer itself.
    */
   answer(topic: string, payload: Buffer): Promise<MqttAnswer | undefined>;
-  /** Is called after the CONNACK, when the subscriptions of an earlier session are restored. */
+  /** Continues after the CONNACK, when the broker has restored the subscriptions of an earlier session. */
   ready?(): void;
-  /** Is called after the SUBACK. */
+  /** Continues after the SUBACK. */
   subscribed?(topics: readonly string[]): void;
-  /** Is called when a newer connection with the same client ID is about to end this one. */
+  /** Handles that a newer connection with the same client ID is about to end this one. */
   takenOver?(): void;
-  /** Is called when the connection has ended, for any reason. */
+  /** Handles the end of the connection, whatever its reason is. */
   ended?(): void;
 }
 
@@ -54,7 +54,7 @@ export type UserName =
       readonly modelId: string | undefined;
     };
 
-/** The answer to a message: another message, or the end of the connection without one. */
+/** The answer to a message: another message, or the end of the connection without a message. */
 export type MqttAnswer =
   | 'close'
   | {

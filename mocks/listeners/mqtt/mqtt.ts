@@ -41,7 +41,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
     drainTimeout: clientTimeouts.unreadMs,
     preConnect: (client, packet, done) => {
       const session = openSession(client, packet, arrivals.get(client.conn) ?? unknownArrival, parts);
-      // Without a session, authentication refuses the connection.
+      // If the CONNECT opened no session, the function `authenticate` below refuses the connection.
       if (session !== undefined) {
         sessions.set(client, session);
         packet.clientId = session.clientId;

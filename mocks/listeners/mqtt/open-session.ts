@@ -32,8 +32,8 @@ export interface SessionParts {
 }
 
 /**
- * Opens the session for a CONNECT: the form of the user name selects the service. Returns undefined if the form is unknown, and records
- * that.
+ * Opens the session for a CONNECT: the form of the user name selects the service. If the form is unknown, records the
+ * refusal and returns undefined.
  */
 export function openSession(
   client: Client,

@@ -9,7 +9,7 @@ interface Settings {
   /** Real milliseconds that a client has to authenticate; 0 for no limit. */
   readonly admissionMs: number;
   readonly history: History;
-  /** Is called with a warning, once for each time that file descriptors run short. */
+  /** The listeners call this function with a warning each time that file descriptors become scarce. */
   readonly warn?: ((sentence: string) => void) | undefined;
   readonly descriptors?: Descriptors;
 }
@@ -54,14 +54,14 @@ export class Connections {
     return rememberConnections(server);
   }
 
-  /** Returns the probation of the connection that a TCP or TLS socket belongs to. */
+  /** Returns the authentication limit (probation) of the connection that a TCP or TLS socket belongs to. */
   of(ends: Ends): Probation {
     return this.#open.get(keyOf(ends))?.probation ?? noProbation;
   }
 
   /**
-   * Replaces the probation of an HTTP connection whose client opened a WebSocket. The client must authenticate inside the
-   * WebSocket.
+   * Replaces the authentication limit (probation) of an HTTP connection whose client opened a WebSocket. The client
+   * must authenticate inside the WebSocket.
    */
   upgraded(ends: Ends, transport: Transport): Probation {
     const key = keyOf(ends);

@@ -26,7 +26,10 @@ export function ownDescriptors(): Descriptors {
   };
 }
 
-/** The limit of this process, which every cloud in it shares. A diagnostic report takes 10 ms, as much as all else at the start of a cloud. */
+/**
+ * The limit of this process, which all its clouds share. The program stores it, because a diagnostic report takes 10
+ * ms, as long as everything else at the start of a cloud.
+ */
 let known: { readonly limit: number | undefined } | undefined;
 
 /** Returns true if an error means that no file descriptor is left, for this process or for the whole machine. */

@@ -1,23 +1,30 @@
 import { afterRealTime } from '../../../core/time/clock.ts';
 
-/** Tracks whether the client of a connection has authenticated. */
+/**
+ * Tracks whether the client of a connection has authenticated, and ends the connection if the client takes too long.
+ */
 export interface Probation {
-  /** Must be called when the client has authenticated. The connection then stays open, even if descriptors run out. */
+  /**
+   * The listener must call this method when the client has authenticated. The connection then stays open, even if
+   * descriptors run out.
+   */
   admit(): void;
   /**
-   * Must be called when the client has sent a request. The connection stays open until the answer, which a service may delay.
+   * The listener must call this method when the client has sent a request. The connection stays open until the answer,
+   * which a service may delay.
    */
   requested(): void;
   /**
-   * Must be called when a service has answered the client. A status below 400 means that the client has authenticated. After
-   * 429 and 5xx the time limit starts again, because these answers only ask the client to retry.
+   * The listener must call this method when a service has answered the client. A status below 400 means that the client
+   * has authenticated. After 429 and 5xx the time limit starts again, because these answers only ask the client to
+   * retry.
    *
    * @param retryAfterSeconds time that the answer asks the client to wait.
    */
   answered(status: number, retryAfterSeconds?: number): void;
 }
 
-/** The probation of a connection without a time limit. */
+/** The probation of a connection whose client may authenticate at any time. */
 export const noProbation: Probation = { admit: () => {}, requested: () => {}, answered: () => {} };
 
 /** Ends a connection whose client does not authenticate in time. */
@@ -79,7 +86,7 @@ export class BoundedProbation implements Probation {
     });
   }
 
-  /** Must be called when the connection has closed. */
+  /** The listener must call this method when the connection has closed. */
   closed(): void {
     this.#end = undefined;
   }

@@ -4,11 +4,18 @@ import { afterRealTime } from '../../../core/time/clock.ts';
 import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
 import { HelloReader } from '../../../core/wire/tls/hello-reader.ts';
 
-/** The functions that are called when a connection has shown what it begins with. Exactly one of them is called, once. */
+/** The callbacks of `readHello`, which calls exactly one of them, once. */
 interface Ends {
-  /** The client sent a ClientHello or something else. The octets are in the socket again, and nothing reads it. */
+  /**
+   * Receives the ClientHello, or a failure if the client sent other octets. The socket contains the octets again, and
+   * no listener reads it yet.
+   */
   readonly onRead: (read: Result<ClientHello>) => void;
-  /** The connection ended before, or its time is over. @param octets number of octets that the client sent. */
+  /**
+   * Receives the reason if the connection ended, or exceeded its time limit, before the ClientHello was complete.
+   *
+   * @param octets number of octets that the client sent.
+   */
   readonly onGone: (octets: number, reason: string) => void;
 }
 
@@ -39,13 +46,17 @@ export function readHello(socket: Socket, limitMs: number, { onRead, onGone }: E
       return onRead(read);
     }
   };
-  // The connection may fail at any time. Its end is handled by `close`.
+  // Without this listener, an error of the connection would end the process. The event `close` handles the end of the
+  // connection.
   socket.on('error', () => {});
   socket.on('readable', onReadable).on('end', onEnd).on('close', onEnd);
   startLimit(limitMs, limit);
 }
 
-/** A time limit. Its function is removed when the limit has no meaning any more, so that the timer keeps no connection in memory. */
+/**
+ * A time limit. Its function is removed when the limit no longer applies, so that the timer keeps no connection in
+ * memory.
+ */
 interface Limit {
   onReached: (() => void) | undefined;
 }

@@ -56,7 +56,7 @@ export class ServerRoots implements StorePart {
   #name: string;
   #current: Minted;
   #identity: ServerIdentity;
-  /** Identities of the kinds of hosts that chain to another root than the current one. */
+  /** Certificates and keys of the kinds of hosts that use another root than the current one. */
   readonly #byKind: Map<HostKind, ServerIdentity>;
   #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
@@ -78,8 +78,8 @@ export class ServerRoots implements StorePart {
   }
 
   /**
-   * Restores the saved roots. If there are none, creates a root for each name of the plan; the server certificate chains to the first root.
-   * Hosts with another root in the plan get their own certificates.
+   * Restores the saved roots. If no roots are saved, creates a root for each name of the plan; the server certificate
+   * chains to the first root. Hosts with another root in the plan get their own certificates.
    */
   static async open(
     saved: SavedRoots | undefined,
@@ -169,8 +169,9 @@ function titleOf(name: string): string {
 }
 
 /**
- * Keys and certificates that the process creates only once, by description. All clouds of the process share them, because RSA
- * keys are slow to create and no client uses two of these clouds. The serial numbers depend only on the names.
+ * Keys and certificates that the process creates only once, by description. All clouds of the process share them,
+ * because RSA keys are slow to create, and each client uses only one of these clouds. The serial numbers depend only on
+ * the names.
  */
 const madeOnce = new Map<string, Promise<unknown>>();
 
@@ -217,7 +218,7 @@ async function identitiesByKind(
   for (const [kind, { root: name, serverKey }] of hosts) {
     const root = roots.get(name);
     if (root === undefined) continue;
-    // All hosts share the key of the first one, because RSA keys are slow to create.
+    // All hosts share the server key of the first root, because RSA keys are slow to create.
     const keys = await leafKeys(first, serverKey);
     identities.set(kind, await identityUnder(root, keys, undefined, names, random.fork(kind)));
   }

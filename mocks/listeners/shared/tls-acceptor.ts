@@ -17,7 +17,7 @@ import { settingsBeforeIdentity, useIdentity, type SpokenTls } from './tls.ts';
 interface Entrance {
   readonly transport: Transport;
   readonly onSecure: (socket: TLSSocket) => void;
-  /** By settings and certificates as JSON. */
+  /** The servers, by the JSON of their settings and certificates. */
   readonly servers: Map<string, Server>;
 }
 
@@ -28,8 +28,8 @@ interface Shaking {
 }
 
 /**
- * Makes the TLS handshakes of all listeners. It reads the ClientHello before OpenSSL does, records it, and lets the services judge it. Then
- * OpenSSL continues with the settings of the host that the client named.
+ * Makes the TLS handshakes of all listeners. It reads the ClientHello before OpenSSL does, records it, and lets the
+ * services check it. Then OpenSSL continues with the settings of the host that the client requested (SNI).
  */
 export class TlsAcceptor {
   readonly #rules: HandshakeRules;
@@ -37,12 +37,12 @@ export class TlsAcceptor {
   readonly #tap: WireTap | undefined;
   readonly #identityOf: (kind: HostKind | undefined) => ServerIdentity;
   readonly #entrances: Entrance[] = [];
-  /** By address and port of the client. */
+  /** The connections in their handshake, by address and port of the client. */
   readonly #shaking = new Map<string, Shaking>();
 
   /**
    * @param identityOf returns the certificate of a kind of host.
-   * @param tap is told of each ClientHello and each failed handshake; undefined for none.
+   * @param tap receives each ClientHello and each failed handshake. Undefined if the cloud has no tap.
    */
   constructor(
     rules: HandshakeRules,
@@ -68,7 +68,10 @@ export class TlsAcceptor {
     server.on('connection', (socket) => this.#accept(socket, entrance));
   }
 
-  /** Must be called when server certificates have changed. All later connections get the new ones. */
+  /**
+   * The owner must call this method when server certificates have changed. All later connections get the new
+   * certificates.
+   */
   identitiesChanged(): void {
     for (const { servers } of this.#entrances) servers.clear();
   }
@@ -77,14 +80,14 @@ export class TlsAcceptor {
     const arriving: Arriving = { transport: entrance.transport, from: socket.remoteAddress ?? 'unknown' };
     readHello(socket, this.#clientTimeouts.handshakeMs, {
       onGone: (octets, reason) => {
-        // A client that only tests whether the port is open is no failure.
+        // A client that sends no octet only tests whether the port is open, so this is not a failure.
         if (octets > 0) recordBrokenHandshake(undefined, `${reason} after ${octets} octets`, arriving, this.#rules);
       },
       onRead: (read) => {
         if (read.ok) return this.#continue(socket, read.value, arriving, entrance);
         const servesPlain = recordBrokenHandshake(undefined, read.failure.sentence, arriving, this.#rules);
         if (!servesPlain) return refuse(socket, decodeError);
-        // Without TLS there are no certificates of the client, which is all that listeners ask a TLS socket for.
+        // A client without TLS has no certificates. Listeners use no other method that only a TLS socket has.
         entrance.onSecure(Object.assign(socket, { getPeerX509Certificate: () => undefined }) as unknown as TLSSocket);
       },
     });
@@ -130,7 +133,7 @@ export class TlsAcceptor {
     return server;
   }
 
-  /** Records a failed handshake, unless it is complete or its failure is recorded. */
+  /** Records that a handshake failed, unless the handshake is complete or its failure is already recorded. */
   #failed(key: string, reason: string): void {
     const shaking = this.#shaking.get(key);
     if (!this.#shaking.delete(key) || shaking === undefined) return;
@@ -146,7 +149,8 @@ function keyOf({ remoteAddress = '', remotePort = 0, localPort = 0 }: Socket): s
 /** Sends a fatal alert (RFC 8446 6) in a record of TLS 1.2, and closes the connection. */
 function refuse(socket: Socket, alert: number): void {
   afterRealTime(lingerMs, () => socket.destroy());
-  // The rest of what the client sent is dropped. Unread octets would reset the connection, and the client would not get the alert.
+  // Reads and drops the remaining octets of the client. Unread octets would reset the connection, and the client would
+  // not get the alert.
   socket.resume();
   socket.end(Buffer.from([alertRecord, 3, 3, 0, 2, fatal, alert]));
 }

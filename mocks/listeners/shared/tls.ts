@@ -7,7 +7,7 @@ import type { TlsVersion } from '../../../core/wire/tls/tls-names.ts';
 import { defaultTlsProfile, tlsProfileOf } from '../../../core/wire/tls/tls-profiles.ts';
 import type { ServerIdentity } from './server-identity.ts';
 
-/** The TLS of a host: its settings, or everything that OpenSSL can speak. */
+/** The TLS that a host supports: its settings, or everything that OpenSSL supports. */
 export type SpokenTls = HostTls | 'everything';
 
 /** Settings that accept every version and suite of OpenSSL, even the weak ones. A run uses them if a check of TLS is disabled. */
@@ -18,10 +18,10 @@ const everything: Pick<TlsOptions, 'minVersion' | 'maxVersion' | 'ciphers'> = {
 };
 
 /**
- * Returns the TLS settings of a host, with an optional client certificate. OpenSSL does not verify it, because OpenSSL knows only the real
- * time; the services verify the chain at their virtual time.
+ * Returns the TLS settings of a host, with an optional client certificate. OpenSSL does not verify the client
+ * certificate, because OpenSSL knows only the real time; the services verify the chain at their virtual time.
  *
- * @param host Default: what DPS speaks.
+ * @param host TLS settings of the host. Default: the settings of DPS.
  */
 export function tlsSettings(
   identity: ServerIdentity,
@@ -46,7 +46,7 @@ export function tlsSettings(
 function versionsAndSuites({ versions, suites }: HostTls): Pick<TlsOptions, 'minVersion' | 'maxVersion' | 'ciphers'> {
   const [oldest = 'TLS 1.2'] = versions;
   const ciphers = suites.flatMap((suite) => opensslName(suite) ?? []);
-  // OpenSSL has the handshakes of TLS 1.0 and 1.1, which sign with SHA-1 and MD5, only at the security level 0.
+  // OpenSSL supports TLS 1.0 and 1.1, whose handshakes sign with SHA-1 and MD5, only at security level 0.
   if (oldest < 'TLS 1.2') ciphers.push('@SECLEVEL=0');
   return {
     minVersion: secureVersions[oldest],
@@ -63,8 +63,8 @@ const secureVersions: Readonly<Record<TlsVersion, SecureVersion>> = {
 };
 
 /**
- * Returns the TLS settings of a server without its certificate and its cipher suites, of which OpenSSL would make a context at once.
- * `useIdentity` sets them.
+ * Returns the TLS settings of a server without its certificate, key and cipher suites. With them, OpenSSL would create
+ * a context at once, which takes time. `useIdentity` sets them later.
  */
 export function settingsBeforeIdentity(clientTimeouts: ClientTimeouts): TlsOptions {
   const { cert: _cert, key: _key, ciphers: _ciphers, ...settings } = tlsSettings(noIdentity, clientTimeouts);
@@ -74,8 +74,8 @@ export function settingsBeforeIdentity(clientTimeouts: ClientTimeouts): TlsOptio
 const noIdentity: ServerIdentity = { chainPem: '', keyPem: '' };
 
 /**
- * Gives a server its certificate for all later connections. The context is made at the next connection: most runs use one or two
- * of the listeners, and OpenSSL needs milliseconds to load an RSA key.
+ * Gives a server its certificate for all later connections. OpenSSL creates the context at the next connection, because
+ * most runs use one or two of the listeners, and OpenSSL needs milliseconds to load an RSA key.
  *
  * @param host Default: what DPS speaks.
  */
@@ -88,12 +88,14 @@ export function useIdentity(
   const isFirst = !awaited.has(server);
   awaited.set(server, () => server.setSecureContext(tlsSettings(identity, clientTimeouts, host)));
   if (!isFirst) return;
-  // Before the listener of Node, which starts the handshake.
+  // Runs before the listener of Node, because that listener starts the handshake.
   server.prependListener('connection', () => {
     awaited.get(server)?.();
     awaited.set(server, undefined);
   });
 }
 
-/** The work of a server before its next connection. */
+/**
+ * For each server, the function that sets its certificate at the next connection. Undefined if the certificate is set.
+ */
 const awaited = new WeakMap<Server, (() => void) | undefined>();

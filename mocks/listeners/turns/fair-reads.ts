@@ -14,8 +14,8 @@ export class FairReads {
   #isHeld = false;
 
   /**
-   * @param take handles the portion at the start of the bytes and returns the number of bytes that it used. The next call gets
-   * the bytes after them. It may call `hold`.
+   * @param take handles the portion at the start of the bytes and returns the number of bytes that it used. The next
+   *   call gets the bytes after them. The function may call `hold`.
    */
   constructor(stream: Duplex, take: (bytes: Buffer) => number) {
     this.#stream = stream;

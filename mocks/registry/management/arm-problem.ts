@@ -1,7 +1,10 @@
 import type { RegistryFailure } from '../../../core/cloud/registry-operator.ts';
 import { failedWith, type Result } from '../../../core/result.ts';
 
-/** A refusal of the resource manager: `{"error": {"code", "message"}}`. Azure documents the form; most codes are not known. */
+/**
+ * A refusal of the resource manager: `{"error": {"code", "message"}}`. Azure documents this form, but not most of the
+ * codes.
+ */
 export interface ArmProblem {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415;
   readonly code: string;

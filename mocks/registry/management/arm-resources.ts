@@ -51,7 +51,7 @@ export const armResources = {
     },
   }),
 
-  /** The name of the root before 2026-11-01: one credential for each namespace. */
+  /** The form of a root in API versions before 2026-11-01, which call it the credential of its namespace. */
   credential: ({ uuid }: RegistryCa, parent: string): object => ({
     id: `${parent}/credentials/default`,
     name: 'default',
@@ -89,5 +89,5 @@ function policyId(
   return `${parent}/certificateAuthorities/${certificateAuthority}/certificatePolicies/${policy}`;
 }
 
-/** The Azure region of every resource. A lab has none. */
+/** The Azure region in every resource. A lab has no region. */
 const location = 'lab';

@@ -24,7 +24,10 @@ const caProperties = {
   validityNotAfter: z.string().optional(),
 };
 
-/** The bodies of the management API, closed: ARM `Microsoft.DeviceRegistry`, 2026-11-01. */
+/**
+ * The shapes of the request bodies of the management API, which reject unknown members: ARM `Microsoft.DeviceRegistry`,
+ * 2026-11-01.
+ */
 export const armShapes = {
   certificateAuthority: z.strictObject({
     ...tracked,

@@ -18,7 +18,7 @@ export interface ArmOperation {
   /** Path of the resource below its namespace. The history records it. */
   readonly subject: string;
   readonly about: string;
-  /** `needed` requires a JSON body, `optional` allows an empty one, `none` ignores the body. */
+  /** `needed` requires a JSON body, `optional` allows an empty body, `none` ignores the body. */
   readonly body: 'needed' | 'optional' | 'none';
   run(json: unknown): ArmReply | Promise<ArmReply>;
 }
@@ -139,8 +139,12 @@ async function putCa(place: Place, json: unknown): Promise<ArmReply> {
     former !== undefined &&
     (former.type !== properties.certificateAuthorityType || former.issuer !== issuer?.issuerType)
   )
-    return armRefusal(409, 'Conflict', `The type and the issuer of ${name} cannot change; delete it first.`);
-  // A PUT that changes nothing is a success. Only an external CA has an action here: the request for its next certificate.
+    return armRefusal(
+      409,
+      'Conflict',
+      `The type and the issuer of ${name} cannot change; delete ${name} first, then create it again.`,
+    );
+  // A PUT that changes nothing succeeds. Only for an external CA it has an effect: it requests the next certificate.
   if (former !== undefined && former.issuer !== 'External') return getCa(place);
   if (issuer?.issuerType === 'Microsoft') {
     const root = all.find(({ ca }) => ca.type === 'Root')?.ca.certificateAuthority ?? '';
@@ -149,7 +153,7 @@ async function putCa(place: Place, json: unknown): Promise<ArmReply> {
       return armRefusal(
         400,
         'InvalidParameter',
-        'certificateAuthorityResourceId does not name the root of the namespace.',
+        'certificateAuthorityResourceId must be the resource ID of the root of the namespace.',
       );
   }
   const made: Result<RegistryCa, RegistryFailure> =
@@ -198,7 +202,7 @@ async function getCredential(place: Place): Promise<ArmReply> {
 async function putCredential(place: Place, json: unknown): Promise<ArmReply> {
   const read = readArm(armShapes.credential, json);
   if (!read.ok) return read;
-  if (place.name !== 'default') return armRefusal(400, 'InvalidParameter', 'The name of a credential is default.');
+  if (place.name !== 'default') return armRefusal(400, 'InvalidParameter', 'The name of a credential must be default.');
   if ((await rootOf(place)) !== undefined) return getCredential(place);
   const { operator, namespace } = place;
   const made = await operator.registry.createRoot({ namespace, certificateAuthority: 'root' });

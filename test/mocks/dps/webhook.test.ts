@@ -250,14 +250,14 @@ describe('the answer of a webhook', () => {
           name,
           answer,
           'webhook-answer-readable',
-          'Custom allocation failed: the answer of the webhook cannot be read.',
+          'Custom allocation failed: the answer of the webhook is not JSON that names a hub.',
         ] as [string, (response: ServerResponse) => void, string, string],
     ),
     [
       'an unknown hub',
       saying({ iotHubHostName: 'gone.azure-devices.net' }),
       'webhook-hub-linked',
-      'Custom allocation failed: the webhook names a hub that may not be used.',
+      'Custom allocation failed: the webhook names a hub that is not linked or that the enrollment does not permit.',
     ],
   ])('fails the operation with 400207: %s', async (_name, answer, check, errorMessage) => {
     const open = await cloudWith();

@@ -41,7 +41,7 @@ export class EventHubSession {
     const onOverflow = (): void =>
       parts.control.close({
         condition: 'amqp:resource-limit-exceeded',
-        description: 'The client does not read answers.',
+        description: 'The client does not read the answers to its requests.',
       });
     this.#tokenReplies = new ReplyLinks(onOverflow);
     this.#managementReplies = new ReplyLinks(onOverflow);

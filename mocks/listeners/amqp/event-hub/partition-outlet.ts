@@ -21,7 +21,7 @@ interface OutletParts {
   refusal(): EventHubRefusal | undefined;
   /** Calls `then` in a later turn of the event loop, after the connection has sent its buffered data. */
   drained(then: () => void): void;
-  /** Is called when the reader has detached. */
+  /** Handles the end of a reader whose link was detached. */
   left(reader: PartitionOutlet): void;
 }
 

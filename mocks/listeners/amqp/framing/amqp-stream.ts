@@ -142,7 +142,7 @@ export class AmqpStream {
     if (this.#phase === 'header') {
       return isHeader && headers.has(bytes.toString('hex', 4, 8))
         ? 8
-        : { fault: { kind: 'no-header', sentence: 'no AMQP 1.0 protocol header' } };
+        : { fault: { kind: 'no-header', sentence: 'the client did not begin with an AMQP 1.0 protocol header' } };
     }
     if (isHeader)
       return this.#phase === 'sasl' ? 'wait' : { fault: brokenFrame('the client sent a second protocol header') };

@@ -1,5 +1,6 @@
 import rhea from 'rhea';
-// The bundler must see this import: a copy of rhea that Node loads from another place would be patched in vain.
+// The bundler must include this import. Otherwise Node would load another copy of rhea, which this change does not
+// affect.
 import rheaFrames from 'rhea/lib/frames.js';
 
 /**

@@ -95,7 +95,8 @@ export class AmqpHubDevice {
   }
 
   #handle(end: DeviceEnd, message: AmqpMessage): HubProblem | undefined {
-    // The answer to a twin request is a message, even if the request is refused, so twin requests are handled later.
+    // The answer to a twin request is a message, even if the request is refused, so this method handles twin requests
+    // below.
     if (message.unreadable !== undefined && end !== 'twin') {
       this.#note(`SEND ${end} ${message.unreadable} → ${hubProblems.argumentInvalid.errorCode}`);
       return unreadableBody(message.unreadable);

@@ -111,7 +111,7 @@ interface Parts {
   note(message: string): void;
   /** Records in the history that the device sent something. */
   heard(message: string): void;
-  /** Is called when the hub ends the connection of the device. */
+  /** Ends the connection of the device, because the hub decided to end it. */
   close(reason: HubProblem): void;
   /** Is called when the device does not read the messages to which it subscribed. */
   overflow(): void;

@@ -241,8 +241,8 @@ export class AmqpHubSession {
 }
 
 /**
- * Returns the problem of a link whose direction does not fit its address. The role is that of the service: it is the sender if
- * the client receives.
+ * Returns the problem of a link whose direction does not fit its address. The service is the sender if the client
+ * receives.
  */
 function wrongRole(link: Sender | Receiver): HubProblem {
   const action = link.is_sender() ? 'receive from' : 'send to';

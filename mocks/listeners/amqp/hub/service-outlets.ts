@@ -6,7 +6,7 @@ interface Parts<Item> {
   readonly queue: ServiceQueue<Item>;
   /** Converts a batch of records to an AMQP message. */
   readonly write: (batch: ServiceBatch<Item>) => AmqpOutgoing;
-  /** Is called before the queue is read. */
+  /** Prepares the queue before the outlets read it. */
   readonly prepare: () => void;
   /** Is called when the client does not read the messages to which it subscribed. */
   readonly overflow: () => void;

@@ -77,7 +77,7 @@ function findRoute({ path, method, query }: HttpRequest): Result<Route, Problem>
 }
 
 function wantedOf(length: number, verb: string | undefined, apiVersion: string) {
-  // An older version does not have these paths.
+  // Older API versions do not have these paths.
   const update = length === 4 && updateApiVersions.includes(apiVersion) ? updateVerbs.get(verb ?? '') : undefined;
   if (update !== undefined) return { method: 'POST', kind: update } as const;
   if (length === 3) return { method: 'POST', kind: 'status' } as const;

@@ -5,7 +5,8 @@ import type { CloudSettings } from '../../../../core/cloud/cloud.ts';
 export const serviceHost = 'rehearsal.azure-devices-provisioning.net';
 
 /**
- * Returns true if clients on this computer may use a host for the service of the lab. `management.…` is the resource manager of Azure.
+ * Returns true if a client may use this host for the service of the lab. Clients on this computer may use other names
+ * than the real host. `management.azure.com` is the host of Azure Resource Manager.
  *
  * @param host the Host header in lower case, without its port.
  */
@@ -16,8 +17,8 @@ export function isOwnHost(host: string, { serverNames = [] }: Pick<CloudSettings
 }
 
 /**
- * Returns true if a Host header (without its port) matches a name in a certificate. A wildcard matches one label; the header
- * has IPv6 addresses in brackets.
+ * Returns true if a Host header (without its port) matches a name in a certificate. A wildcard matches one label; the
+ * header contains IPv6 addresses in brackets.
  */
 function isCalled(name: string, host: string): boolean {
   if (isIP(name) === 6) return host === `[${name.toLowerCase()}]`;

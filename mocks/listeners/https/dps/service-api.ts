@@ -51,7 +51,9 @@ const resources: readonly string[] = [
   'subscriptions',
 ];
 
-/** The API versions of the data plane. Certificates also have those of the resource manager. */
+/**
+ * The API versions of the data plane. Requests about certificates may also have the versions of the resource manager.
+ */
 const apiVersions: readonly string[] = [
   ...deviceApiVersions,
   '2017-08-21-preview',

@@ -67,7 +67,7 @@ function discovery({ tenantId }: EntraDirectory, { headers }: HttpRequest): obje
   };
 }
 
-/** Answers the question of MSAL which hosts belong to the cloud of its authority. */
+/** Answers a request of MSAL for the hosts that belong to the same Azure cloud as its authority. */
 function instanceDiscovery({ tenantId }: EntraDirectory, { headers }: HttpRequest): Answer {
   const host = headers['host'] ?? entraHost;
   return {

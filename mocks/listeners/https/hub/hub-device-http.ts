@@ -9,7 +9,10 @@ import type { HubCall, HubReply } from './hub-reply.ts';
 import { ifMatchOf } from '../if-match.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 
-/** The requests of a device to its hub over HTTPS. Each request is independent, so the device is not connected to the hub. */
+/**
+ * The requests of a device to its hub over HTTPS. Each request is independent, so the hub does not report the device as
+ * connected.
+ */
 export const deviceHttp = {
   sendEvents: ({ hub, request }: HubCall, admission: Admission): HubReply => {
     const { body } = request;
@@ -17,7 +20,12 @@ export const deviceHttp = {
     const isBatch = /^application\/vnd\.microsoft\.iothub\.json\b/i.test(request.headers['content-type'] ?? '');
     const messages = isBatch ? readBatch(body) : [{ body, ...readHeaders(request.headers) }];
     if (messages === undefined)
-      return { problem: saying(hubProblems.argumentInvalid, 'The body must be a valid batch of messages.') };
+      return {
+        problem: saying(
+          hubProblems.argumentInvalid,
+          'The body must be a list of messages, each an object with body in base64.',
+        ),
+      };
     for (const message of messages) {
       const problem = hub.receive(admission, message) ?? orderedProblem(message);
       if (problem !== undefined) return { problem };

@@ -149,7 +149,10 @@ function bulkStep(hub: Hub, deviceId: string, given: JsonObject): HubProblem | u
     case 'deleteifmatchetag':
       return remove(hub, deviceId, ifMatch);
     default:
-      return saying(hubProblems.argumentInvalid, `The import mode "${mode.slice(0, 40)}" is not known.`);
+      return saying(
+        hubProblems.argumentInvalid,
+        `The import mode "${mode.slice(0, 40)}" is not known; use create, update, createOrUpdate or delete.`,
+      );
   }
 }
 

@@ -51,7 +51,7 @@ function put(call: HubCall): Outcome {
   }
   if (hub.identities.find(name) !== undefined) {
     const [hubName = ''] = hub.host.split('.', 1);
-    // Recorded: the message of a live hub in 2026.
+    // A live hub sent this message in 2026.
     const message = `Device ${deviceId} in IotHub ${hubName} already contains Module ${moduleId}.`;
     return failedWith(saying(hubProblems.moduleAlreadyExists, message));
   }

@@ -30,7 +30,9 @@ export function readConfiguration(id: string, value: unknown): Result<Configurat
   return succeeded({ id, content, targetCondition, priority, labels, metrics: metrics.value });
 }
 
-/** Checks the content of a configuration. */
+/**
+ * Checks that the content of a configuration has at least one known member, and that the twin paths in it are valid.
+ */
 export function checkContent(content: Readonly<Record<string, unknown>>): Result<undefined> {
   const kinds = contentKinds.filter((kind) => (content[kind] ?? undefined) !== undefined);
   if (kinds.length === 0) return invalidContent(`content must have at least one of: ${contentKinds.join(', ')}.`);

@@ -54,7 +54,7 @@ export function registryApi(
   };
 }
 
-/** The stable version, and the preview that has authentication profiles. */
+/** The stable API version, and the preview version that has authentication profiles. */
 const apiVersions: readonly string[] = ['2026-11-01', '2026-11-02-preview'];
 
 function versionProblem(version: string): ArmProblem {

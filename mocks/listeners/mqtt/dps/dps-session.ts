@@ -69,7 +69,10 @@ export class DpsSession implements MqttSession {
     return code;
   }
 
-  /** Called when another client connects with the same client ID and the broker ends this connection [MQTT-3.1.4-2]. */
+  /**
+   * Records that the broker ends this connection, because another client connects with the same client ID
+   * [MQTT-3.1.4-2].
+   */
   takenOver(): void {
     recordTakeOver(this.#client());
   }
