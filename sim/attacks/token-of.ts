@@ -15,12 +15,12 @@ export const tokenWords = z
       'PT1H',
     ),
     keyName: z.string().min(1).nullable().optional().meta({
-      description: 'Key name (skn) of the token. Default: the one that the service expects. null: no key name.',
+      description: 'Key name (skn) of the token. Default: the key name that the service expects. null: no key name.',
     }),
     without: z.enum(['sr', 'sig', 'se']).optional().meta({ description: 'Part that the token lacks.' }),
   })
   .meta({
-    description: 'Parts of the token, if the loot is a key. A token that is loot is sent unchanged.',
+    description: 'Parts of the token, if the loot is a key. If the loot is a token, the attacker sends it unchanged.',
   });
 
 /** Parts of a token that the arguments do not set. */

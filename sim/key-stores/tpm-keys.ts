@@ -33,7 +33,8 @@ export class TpmKeys implements KeyStore {
    * @throws UnexpectedTpmFailure if the TPM cannot make a key, for example because it is full.
    */
   async makeKeyPair(kind: StoredKeyPair['kind']): Promise<StoredKeyPair> {
-    if (kind !== 'P-256') throw new StepProblem(`keyStore: tpm makes P-256 keys, not ${kind}`);
+    if (kind !== 'P-256')
+      throw new StepProblem(`keyStore: tpm makes P-256 keys, not ${kind}; use P-256 or another key store`);
     const handle = this.#nextHandle++;
     const spki = await this.#usable().use((tpm) => tpm.makeSigningKey(handle));
     return {

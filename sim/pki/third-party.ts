@@ -104,7 +104,8 @@ export class ThirdPartyPki {
       `order at ${this.#settings.authority.name}`,
     );
     const refused = await this.#decide(trace, async () => {
-      if (names === undefined) return { status: 400, sentence: 'an order must be a JSON object with names' };
+      if (names === undefined)
+        return { status: 400, sentence: 'an order must be a JSON object with the member `names`' };
       return this.#knowsStation(request, names.join(', '), trace) ?? this.#admits(body, trace);
     });
     if (refused !== undefined || names === undefined)

@@ -80,7 +80,7 @@ function judgeRegistrations(
 function judgeResult({ words, place }: JudgedStep, result: StepResult): StepVerdict {
   const happened = showStep(result);
   if (happened === '') {
-    const reason = 'no device registered in this step, and nothing was decided or counted';
+    const reason = 'no device registered in this step, and the step recorded no decision and no count';
     return { ...place, ...nothing, kind: 'fail', reason };
   }
   const { decision } = result;

@@ -129,7 +129,11 @@ export class Program {
     void process_.ended.then(({ code, signal, leftBehind, droppedBytes }) => {
       output.end(droppedBytes);
       current.end = signal === null ? `ended with exit code ${code ?? 'unknown'}` : `ended by ${signal}`;
-      if (leftBehind > 0) tell(device.name, `its program left ${leftBehind} processes behind; they were ended`);
+      if (leftBehind > 0)
+        tell(
+          device.name,
+          `its program left ${leftBehind} ${leftBehind === 1 ? 'process' : 'processes'} behind, which the run ended`,
+        );
       if (current.mode === undefined) tell(device.name, `its program ${current.end}`);
       for (const sentence of time.limits()) tell(device.name, sentence);
       credentials.release();
@@ -146,7 +150,7 @@ export class Program {
       start.mode = mode;
       if (mode === 'cut') await start.process.kill();
       else if ((await start.process.stop(addDuration(0, spec.stop))) === 'killed') {
-        this.#around.tell(device.name, `its program did not end in ${spec.stop} after SIGTERM, and was killed`);
+        this.#around.tell(device.name, `its program did not end in ${spec.stop} after SIGTERM, so the run killed it`);
       }
     }
     await start.process.ended;
@@ -179,7 +183,7 @@ export class Program {
       this.#told.add(pid);
       this.#around.tell(
         this.device.name,
-        'a process of its program has not loaded the clock library, and its clocks show the real time; is it a static executable?',
+        'a process of its program has not loaded the clock library, so its clocks show the real time; check whether it is a static executable',
       );
     }
     return true;
@@ -187,7 +191,10 @@ export class Program {
 
   /** Ends a program that used the processor for `limitMs` real milliseconds and never slept. */
   async endAsBusy(limitMs: number): Promise<void> {
-    this.#around.tell(this.device.name, `its program worked for ${limitMs / 1000} s without a sleep, and was killed`);
+    this.#around.tell(
+      this.device.name,
+      `its program worked for ${limitMs / 1000} s without a sleep, so the run killed it`,
+    );
     await this.#start?.process.kill();
   }
 

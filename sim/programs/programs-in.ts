@@ -17,5 +17,5 @@ export function programsIn({ devices }: Pick<ScenarioHead, 'devices'>): readonly
 /** States that a scenario may not start its programs, with their command lines. */
 export function programsRefused(programs: readonly ProgramCommand[]): string {
   const lines = programs.map(({ device, command }) => `${device}: ${command}`).join('; ');
-  return `the scenario starts programs on this computer (${lines}); read their code, and allow it with --allow-programs`;
+  return `the scenario starts programs on this computer (${lines}); read their code, and allow them with --allow-programs`;
 }

@@ -22,7 +22,7 @@ export function findFiles(paths: readonly string[]): {
     } catch (error) {
       // An error of the operating system, such as a missing permission, a loop of symbolic links, or an invalid name.
       const why = error instanceof Error ? error.message : String(error);
-      mistakes.push({ file: path, line: 1, column: 1, message: `it cannot be read: ${why}` });
+      mistakes.push({ file: path, line: 1, column: 1, message: `the path cannot be read: ${why}` });
     }
   }
   return { files: [...files].toSorted(), mistakes };

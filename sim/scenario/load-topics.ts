@@ -37,7 +37,9 @@ export function loadTopics(
   }
   const ids = parsed.data.map(({ id }) => id);
   const twice = parsed.data.flatMap(({ id }, index) =>
-    ids.indexOf(id) < index ? [source.mistakeAt([index], `the topic ${shown(id)} is defined twice; remove one`)] : [],
+    ids.indexOf(id) < index
+      ? [source.mistakeAt([index], `the topic ${shown(id)} is defined twice; remove one of the definitions`)]
+      : [],
   );
   return twice.length > 0 ? { ok: false, mistakes: twice } : { ok: true, topics: parsed.data };
 }

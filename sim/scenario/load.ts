@@ -95,7 +95,10 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
  * Adds the mistakes for placeholders without a value. Removes the other mistakes at the same places, because they are only consequences.
  */
 function withMissing({ name, missing }: Variant, source: YamlSource, others: readonly Mistake[]): readonly Mistake[] {
-  const why = name === '' ? 'the file has no matrix' : `the matrix entry "${name}" does not define it`;
+  const why =
+    name === ''
+      ? 'the file has no matrix; add a matrix, or write a value here'
+      : `the matrix entry "${name}" does not define this word; add it to the entry`;
   const found = missing.map(({ path, word }) => source.mistakeAt(path, `\${${word}} has no value: ${why}`));
   const isMissingAt = ({ line, column }: Mistake): boolean =>
     found.some((one) => one.line === line && one.column === column);

@@ -42,7 +42,9 @@ function variantsOf(tree: Tree, source: YamlSource): ReturnType<typeof readVaria
     return wrong(`expected a list of choices such as "- { validity: P90D }", found ${shown(matrix)}`);
   }
   if (matrix.length > variantsAtMost) {
-    return wrong(`the matrix has ${matrix.length} entries, at most ${variantsAtMost} are read from one file; split it`);
+    return wrong(
+      `the matrix has ${matrix.length} entries, and a file can have at most ${variantsAtMost}; split the file`,
+    );
   }
   const variants = spreadMatrix(tree, matrix);
   const unused = unusedWords(variants, matrix, source);

@@ -88,7 +88,7 @@ export function readTimeline(
   if (!timeline.some((entry) => isMap(entry) && (entry['expect'] !== undefined || isExpectMisspelt(entry, kinds)))) {
     reading.mistakes.push({
       path: ['timeline'],
-      message: 'no step has expect; add one, since a scenario without expectations proves nothing',
+      message: 'no step has `expect`; add it to a step, since a scenario without expectations proves nothing',
     });
   }
   return { steps, mistakes: withoutMisspelt(reading.mistakes).map((one) => placeMistake(one, variant, source)) };
@@ -188,7 +188,7 @@ function readExpectation(
     mistakes.push({
       path,
       key: 'expect',
-      message: `${kind.name} decides nothing, so expect is not allowed here; it is allowed with ${registering.join(', ')}, and with at`,
+      message: `${kind.name} decides nothing, so \`expect\` is not allowed here; it is allowed with ${registering.join(', ')}, and in each step with \`at\``,
     });
     return undefined;
   }

@@ -55,14 +55,14 @@ export const expectationSchema = z
   .meta({ description: 'Assertions about the result of the step. All of them must be true.' });
 
 const ownCaWords = {
-  issuer: reference('ca', 'The CA that signs this one. Default: none, so this CA is a root.').optional(),
+  issuer: reference('ca', 'The CA that signs this CA. Default: none, so this CA is a root.').optional(),
   validity: validity('Validity of the certificate. It begins at the start of the scenario.').default('P20Y'),
   key: z.enum(['P-256', 'RSA-2048']).default('P-256').meta({ description: 'Kind of key.' }),
   pathLength: z
     .int()
     .min(0)
     .optional()
-    .meta({ description: 'The largest number of CAs below this one in a chain (path length constraint).' }),
+    .meta({ description: 'The largest number of CAs below this CA in a chain (path length constraint).' }),
 };
 
 export const ownCaSchema = z
@@ -99,7 +99,7 @@ const groupSchema = z
           'ca',
           'Like ca, but the group refers to a certificate that upload-ca uploads during the scenario. It must be verified.',
         ).optional(),
-        secondary: reference('ca', 'A second CA, for the time in which the first one is replaced.').optional(),
+        secondary: reference('ca', 'A second CA, for the time in which the operator replaces the first CA.').optional(),
       })
       .refine((words) => (words.ca === undefined) !== (words.caReference === undefined), {
         error: 'expected either `ca` or `caReference`',
@@ -192,7 +192,7 @@ const hubSchema = z
       description: 'Latency from the devices in milliseconds. Default: higher than that of all other hubs.',
     }),
     allocation: z.boolean().default(true).meta({
-      description: 'false: the hub is only assigned by enrollments that name it.',
+      description: 'false: DPS assigns only devices to this hub whose enrollment names it.',
     }),
     events: z
       .strictObject({
@@ -254,7 +254,7 @@ export const cloudObject = z.strictObject({
     .default(['hub-eu'])
     .meta({ description: 'The linked IoT hubs: names, or objects with settings.' }),
   allocation: z.enum(['hashed', 'geoLatency', 'static']).default('hashed').meta({
-    description: 'The allocation policy of enrollments that have none.',
+    description: 'The allocation policy of enrollments without their own policy.',
   }),
   webhook: webhookSchema.optional(),
   enrollmentGroups: z.record(usableName, groupSchema).default({}).meta({ description: 'Enrollment groups by ID.' }),
@@ -282,9 +282,9 @@ export const cloudObject = z.strictObject({
   fidelity: fidelitySchema.default({}),
   retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Retry-After in the answer 202, in seconds.' }),
   assignment: duration('Duration of an assignment.').default('PT4S'),
-  issuance: duration(
-    'Time from the acceptance of a certificate request at a hub until the certificate is issued.',
-  ).default('PT1S'),
+  issuance: duration('Time from the acceptance of a certificate request until the hub issues the certificate.').default(
+    'PT1S',
+  ),
   credentialSync: duration(
     'Time from a synchronisation of the device registry until the hubs trust its CAs. Not publicly known.',
   ).default('PT5M'),
@@ -332,15 +332,18 @@ const cloudSchema = cloudObject
       }),
     serverRoots: z.array(usableName).min(1).optional().meta({
       description:
-        'Root CAs of the servers. The first one is in use at the start; replace-server-root switches to another one. Default: server-root, or with `tls` the public roots by name, such as digicert-global-root-g2.',
+        'Root CAs of the servers. The servers use the first root at the start; replace-server-root switches to another root. Default: server-root, or with `tls` the public roots by name, such as digicert-global-root-g2.',
     }),
   })
   .refine(hasWebhook, hasWebhookWords)
   .refine(hasScopesApart, {
-    error: 'two services have the same ID scope; give each a different one',
+    error: 'two services have the same ID scope; give each service a different ID scope',
     path: ['strangers'],
   })
-  .refine(hasHubsApart, { error: 'two services have the same hub; give each a different one', path: ['strangers'] })
+  .refine(hasHubsApart, {
+    error: 'two services have the same hub; give each service different hubs',
+    path: ['strangers'],
+  })
   .meta({ description: 'The provisioning service and its hubs.' });
 
 type Tenants = Readonly<Record<string, z.output<typeof strangerSchema>>>;
@@ -394,12 +397,12 @@ const clientTlsSchema = z
       .array(z.enum(offerableSuites))
       .min(1)
       .optional()
-      .meta({ description: 'Cipher suites by their IANA names. Default: those of OpenSSL.' }),
+      .meta({ description: 'Cipher suites by their IANA names. Default: the suites of OpenSSL.' }),
     groups: z
       .array(z.enum(offerableGroups))
       .min(1)
       .optional()
-      .meta({ description: 'Groups for the key exchange. Default: those of OpenSSL.' }),
+      .meta({ description: 'Groups for the key exchange. Default: the groups of OpenSSL.' }),
     serverName: z
       .boolean()
       .optional()
@@ -412,7 +415,7 @@ const deviceSchema = z
     attestation: z.enum(['x509', 'tpm', 'symmetricKey']).meta({ description: 'How the device proves its identity.' }),
     transport: z.enum(transports).optional().meta({
       description:
-        'The protocol; -ws runs inside a WebSocket on the port of HTTPS. Default: mqtt, and https for a TPM.',
+        'The protocol. A name with -ws means: inside a WebSocket on the port of HTTPS. Default: mqtt, and https for a TPM.',
     }),
     keyStore: z.enum(keyStoreNames).optional().meta({
       description:
@@ -443,7 +446,7 @@ const deviceSchema = z
     trustBundle: z
       .array(reference('root', 'Name of a server root.'))
       .optional()
-      .meta({ description: 'Server roots in the firmware. Default: the first one of the cloud.' }),
+      .meta({ description: 'Server roots in the firmware. Default: the first server root of the cloud.' }),
     boot: z.enum(['hub-first', 'always-register']).default('hub-first').meta({
       description:
         'hub-first: the device connects to its assigned hub and registers again only if that fails; always-register: it registers at every start.',

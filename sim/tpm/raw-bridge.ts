@@ -37,7 +37,7 @@ export async function openRawBridge(
   };
   if ((await listenOn(data, path)) && (await listenOn(control, `${path}.ctrl`))) return { path, close };
   await close();
-  throw new Error(`another process listens at ${path} already`);
+  throw new Error(`another process listens at ${path} already; choose another path`);
 }
 
 const messageLimit = 64 * 1024;

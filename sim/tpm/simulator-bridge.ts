@@ -52,7 +52,9 @@ async function listenOnPair(command: Server, platform: Server, firstPort: number
     if (await listenOn(platform, port + 1)) return port;
     await new Promise((done) => command.close(done));
   }
-  throw new Error(`no two free ports for a TPM from ${firstPort} to ${firstPort + 2 * pairsTried - 1}`);
+  throw new Error(
+    `a TPM needs two free neighbouring ports, found none from ${firstPort} to ${firstPort + 2 * pairsTried - 1}; choose another first port`,
+  );
 }
 
 const pairsTried = 100;

@@ -37,7 +37,7 @@ export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): R
       if (enrollment?.attestation.type !== 'x509') return;
       const attestation = { type: 'x509', primary: present, secondary: next } as const;
       mustSucceed(operator.putEnrollment({ ...enrollment, attestation }), 'DPS rejects the secondary certificate');
-      world.tell('cloud-operator', registrationId, 'its next certificate is enrolled as the second certificate');
+      world.tell('cloud-operator', registrationId, 'its next certificate is enrolled as the secondary certificate');
     },
     tell: (device, sentence) => world.tell('device', device.name, sentence),
   };

@@ -17,7 +17,7 @@ export const askVendorStep = hostileStep({
     how: z
       .enum(requestWays)
       .default('plain')
-      .meta({ description: 'plain follows every rule. Each other value breaks one.' }),
+      .meta({ description: 'plain follows every rule. Each other value breaks one rule.' }),
     with: reference('loot', 'Certificate that the attacker claims to renew. Default: a guessed password.').optional(),
     times: z.int().min(1).max(100).default(1).meta({ description: 'Number of requests at the same instant.' }),
     as: definition('loot', 'Name for the issued certificate.').optional(),
@@ -30,7 +30,7 @@ export const askVendorStep = hostileStep({
         const request = await makeRequest(name, how);
         const answer = await (attacker.wires.askVendor(ca, request.csr, client) ??
           attacker.refuse(
-            `the manufacturer runs the CA "${ca}", and ask-vendor needs one of a vendor; name a CA with \`kind: third-party\``,
+            `the manufacturer runs the CA "${ca}", and ask-vendor needs the CA of a vendor; name a CA with \`kind: third-party\``,
           ));
         got.push(answer);
         if (as !== undefined) keep(attacker, as, request, answer);

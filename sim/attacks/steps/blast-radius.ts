@@ -15,11 +15,11 @@ export const blastRadiusStep = hostileStep({
   args: z.strictObject({
     with: reference('loot', 'Loot that the attacker uses.'),
     invented: z.int().min(0).max(10).default(1).meta({
-      description: 'Number of invented names that are tried: `nobody-built-this-1` and so on.',
+      description: 'Number of invented names that the attacker tries: `nobody-built-this-1` and so on.',
     }),
     limit: z.int().min(1).max(100).default(25).meta({
       description:
-        'Largest number of identities that are tried. If there are more, a random sample is tried, which the seed fixes.',
+        'Largest number of identities that the attacker tries. If there are more, the attacker tries a random sample, which the seed fixes.',
     }),
   }),
   run: async (attacker, { with: name, invented, limit }) => {

@@ -25,7 +25,7 @@ export const enrollByPolicyStep = hostileStep({
     const loot = attacker.held(words.with);
     if (loot.kind !== 'policy-key')
       return attacker.refuse(
-        `loot "${words.with}" has the kind ${loot.kind}, and the key of a policy is expected; take one with steal-key and policy`,
+        `loot "${words.with}" has the kind ${loot.kind}, and the key of a policy is expected; take one with steal-key and \`policy\``,
       );
     const { wires } = attacker;
     const attestation = attestationFor(attacker, words);

@@ -31,7 +31,7 @@ export const forgeCertificateStep = hostileStep({
     const { registrationId } = target;
     const certificate = await forgeries[how]({ held, registrationId, attacker });
     attacker.keep(as, { kind: 'certificate', certificate });
-    attacker.tell(device, `a certificate for ${registrationId} is forged (${how})`);
+    attacker.tell(device, `the attacker forges a certificate for ${registrationId} (${how})`);
   },
 });
 

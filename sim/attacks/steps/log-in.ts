@@ -16,7 +16,10 @@ export const logInStep = hostileStep({
     userName: z.string().min(1).meta({
       description: 'User name, sent unchanged: idScope/registrations/id/api-version=… or hub/device/?api-version=….',
     }),
-    with: reference('loot', 'Loot: a key with which a token is made, or a token. Default: no password.').optional(),
+    with: reference(
+      'loot',
+      'Loot: a token, or a key with which the attacker makes a token. Default: no password.',
+    ).optional(),
     token: tokenWords.optional(),
     tls: z
       .boolean()

@@ -18,7 +18,8 @@ const args = z.strictObject({
     .default('GET')
     .meta({ description: 'HTTP method of the request.' }),
   path: z.string().startsWith('/').meta({
-    description: 'Path, percent-encoded and sent unchanged. If it has no api-version, the usual one is added.',
+    description:
+      'Path, percent-encoded and sent unchanged. If the path has no api-version, the step adds the usual one.',
   }),
   body: z.record(z.string(), z.unknown()).optional().meta({ description: 'Body, sent as JSON. Default: none.' }),
   certificate: reference('loot', 'Loot whose certificate becomes the member certificate of the body.').optional(),
@@ -28,11 +29,14 @@ const args = z.strictObject({
       how: z
         .enum(requestWays)
         .default('plain')
-        .meta({ description: 'plain follows every rule. Each other value breaks one.' }),
+        .meta({ description: 'plain follows every rule. Each other value breaks one rule.' }),
     })
     .optional()
     .meta({ description: 'Signing request that becomes the member csr of the body.' }),
-  with: reference('loot', 'Loot: a key with which a token is made, or a token. Default: no token.').optional(),
+  with: reference(
+    'loot',
+    'Loot: a token, or a key with which the attacker makes a token. Default: no token.',
+  ).optional(),
   token: tokenWords.optional(),
   ifMatch: reference('loot', 'ETag from the answer to an earlier request, sent in the If-Match header.').optional(),
   times: z.int().min(1).max(100).default(1).meta({ description: 'Number of requests at the same instant.' }),
@@ -41,7 +45,7 @@ const args = z.strictObject({
 
 export const sendRequestStep = hostileStep({
   name: 'send-request',
-  summary: 'An attacker sends a chosen request over HTTPS. expect names the check that rejects it.',
+  summary: 'An attacker sends a chosen request over HTTPS. `expect` names the check that rejects the request.',
   shorthand: 'path',
   args,
   run: async (attacker, words) => {
@@ -57,7 +61,7 @@ export const sendRequestStep = hostileStep({
     if (words.as !== undefined) {
       if (etag === undefined)
         return attacker.refuse(
-          `the answer ${answers.join(', ')} has no ETag, and \`as\` needs one; remove \`as\` or request a resource that has one`,
+          `the answer ${answers.join(', ')} has no ETag, and \`as\` needs one; remove \`as\` or request a resource with an ETag`,
         );
       attacker.keep(words.as, { kind: 'etag', etag });
     }
@@ -124,6 +128,6 @@ function versionSeen(attacker: Attacker, name: string): string {
   return loot.kind === 'etag'
     ? loot.etag
     : attacker.refuse(
-        `loot "${name}" has the kind ${loot.kind}, and an ETag is expected; keep one with send-request and as`,
+        `loot "${name}" has the kind ${loot.kind}, and an ETag is expected; keep one with send-request and \`as\``,
       );
 }

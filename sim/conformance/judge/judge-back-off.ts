@@ -21,8 +21,8 @@ export function judgeBackOff(attempts: readonly WireEvent[], { atLeastMs, mustRe
   const gaps = gapsBetween(attempts);
   const short = gaps.find(({ ms }) => ms < atLeastMs);
   if (short !== undefined) {
-    const expected = `at least ${showMs(atLeastMs)} between a refused ${attempt} and the next one`;
-    return failed(expected, `the next one came after ${showMs(short.ms)}`, short.from, short.to);
+    const expected = `at least ${showMs(atLeastMs)} between a refused ${attempt} and the next ${attempt}`;
+    return failed(expected, `the next ${attempt} came after ${showMs(short.ms)}`, short.from, short.to);
   }
   const [gap] = gaps;
   if (gap !== undefined) return passed(`the next ${attempt} came after ${showMs(gap.ms)}`, gap.from, gap.to);

@@ -48,6 +48,6 @@ export function judgeWaits(record: WorldRecord, isMeant: (answer: EventOf<'dps-a
   }
   const [first] = found;
   return first === undefined
-    ? notExercised('no answer with retry-after was followed by a request')
+    ? notExercised('the client sent no request after an answer with retry-after')
     : passed(`the client waited ${showMs(first.ms)} after retry-after ${first.seconds}`, first.answer, first.next);
 }

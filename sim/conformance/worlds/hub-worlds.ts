@@ -159,7 +159,7 @@ export const hubWorlds: readonly World[] = [
   },
   {
     id: 'short-token',
-    title: 'The client is told to use tokens of 6 seconds',
+    title: 'The lab tells the client to use tokens that last 6 seconds',
     needs: ['hub', 'tokens'],
     environment: { REHEARSAL_TOKEN_SECONDS: '6' },
     observeMs: 25_000,

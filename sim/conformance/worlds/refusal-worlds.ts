@@ -101,7 +101,7 @@ export const refusalWorlds: readonly World[] = [
   },
   {
     id: 'not-enrolled',
-    title: 'No enrollment fits the device, so DPS answers 401',
+    title: 'No enrollment matches the device, so DPS answers 401',
     lab: { enrollment: 'none' },
     observeMs: 12_000,
     isShown: (events) => requestCount(events, 'register') >= 12,

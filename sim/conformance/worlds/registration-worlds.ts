@@ -100,7 +100,8 @@ export const registrationWorlds: readonly World[] = [
   })),
   {
     id: 'foreign-answer',
-    title: 'An answer with another request ID, for another device, comes before each answer of DPS over MQTT',
+    title:
+      'Before each answer of DPS over MQTT, the client gets an answer with another request ID and for another device',
     script: (facts) => ({
       toClient: (packet) => {
         if (packet.cmd !== 'publish' || !packet.topic.startsWith('$dps/registrations/res/')) return [packet];
@@ -130,7 +131,7 @@ export const registrationWorlds: readonly World[] = [
     needs: ['hub'],
     acts: [
       {
-        title: 'the runner reboots the client in an orderly way',
+        title: 'the runner ends the client with SIGTERM and starts it again',
         after: (_event, events) => isInService(events),
         waitMs: 500,
         do: (stage) => stage.reboot(),

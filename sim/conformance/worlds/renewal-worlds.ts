@@ -108,7 +108,7 @@ export const renewalWorlds: readonly World[] = [
   {
     ...renewal,
     id: 'renewal-precondition',
-    title: 'The hub answers the first certificate request with 409, and the one that replaces with 412',
+    title: 'The hub answers the first certificate request with 409, and the request with `replace` with 412',
     script: scripted([
       refusedAsActive,
       (request) => answers(request, 412, problem(412005, 'No such operation.', { info: { requestId: 'r-0' } })),
@@ -121,7 +121,7 @@ export const renewalWorlds: readonly World[] = [
     ...renewal,
     id: 'renewal-throttled',
     title:
-      'The hub answers the first certificate request with 429 and retryAfter 2; `info` is null, the topic has further properties',
+      'The hub answers the first certificate request with 429, retryAfter 2 and `info` null; the topic of the answer has further properties',
     script: scripted([
       (request) => answers(request, 429, problem(429002, 'Throttled.', { retryAfter: 2 }), '&$version=1'),
     ]),
@@ -132,7 +132,7 @@ export const renewalWorlds: readonly World[] = [
   {
     ...renewal,
     id: 'renewal-cut',
-    title: 'The connection breaks between 202 and 200',
+    title: 'The connection breaks between 202 and 200 of a renewal',
     acts: [
       {
         title: 'the runner cuts the connection to the hub',

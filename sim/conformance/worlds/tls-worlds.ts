@@ -12,7 +12,7 @@ const refusal: Pick<World, 'observeMs' | 'isShown' | 'settleMs'> = {
 export const tlsWorlds: readonly World[] = [
   {
     id: 'unknown-root',
-    title: 'The servers use a root that the client was not given',
+    title: 'The servers use a root that the client does not have',
     lab: { server: 'other-root' },
     ...refusal,
   },

@@ -148,7 +148,7 @@ async function install(
       device.writeFlash({ certificate: undefined });
       await forgetKey(present);
     }
-    return restart(state, request, 'the power failed while the new certificate was written');
+    return restart(state, request, 'the power failed while the device wrote the new certificate');
   }
   if (announces && present !== undefined) places.announce(nameOf(device), present.leaf, next.leaf);
   return installRenewed(device, next, keepsOld, places, strikes(planned, 'before-proof'));
@@ -183,13 +183,13 @@ async function renewAtHub({ device, state, places, planned }: Renewal): Promise<
       device.writeFlash({ issued: undefined });
       await forgetKey(former);
     }
-    return restart(state, request, 'the power failed while the new certificate was written');
+    return restart(state, request, 'the power failed while the device wrote the new certificate');
   }
   if (!keepsOld) {
     device.writeFlash({ issued: next });
     await forgetKey(former);
     return strikes(planned, 'before-proof')
-      ? { sentence: 'the power failed before the new certificate was tried' }
+      ? { sentence: 'the power failed before the device tried the new certificate' }
       : undefined;
   }
   return proveIssued(device, next, places);
@@ -245,7 +245,7 @@ export async function installRenewed(
   const former = device.flash.certificate;
   device.writeFlash(keepsOld ? { spare: next } : { certificate: next });
   if (!keepsOld) await forgetKey(former);
-  if (powerFails) return { sentence: 'the power failed before the new certificate was tried' };
+  if (powerFails) return { sentence: 'the power failed before the device tried the new certificate' };
   if (keepsOld) return proveSpare(device, places);
   const end = await provision(device, nameOf(device), places.network);
   return end.telemetry === 'accepted' ? undefined : end;

@@ -28,7 +28,12 @@ export function checkDates(
 export function checkOffset(offset: string, at: Millis, path: Path): readonly FoundMistake[] {
   const shown = later(at, offset);
   if (shown !== undefined && shown >= firstInstant && shown <= lastInstant) return [];
-  return [{ path, message: `the clock would show a time outside of the years 1950 to 9999, found ${offset}` }];
+  return [
+    {
+      path,
+      message: `the clock would show a time outside of the years 1950 to 9999, found ${offset}; use a smaller offset`,
+    },
+  ];
 }
 
 /** Returns the milliseconds by which a clock with this offset is ahead; 0 for an invalid offset, which the schema reports. */

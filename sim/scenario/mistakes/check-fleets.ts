@@ -90,7 +90,7 @@ export function checkProgramStep(
     .slice(known.length)
     .map(({ path }) => ({
       path,
-      message: `${kind.name} makes a simulated device act, and this device runs a program, which decides itself; steps for it are ${able.join(', ')}`,
+      message: `${kind.name} makes a simulated device act, and this device runs a program, which acts by itself; steps for such a device are ${able.join(', ')}`,
     }));
 }
 

@@ -108,7 +108,12 @@ function checkRegistrationIds(head: ScenarioHead): readonly FoundMistake[] {
       owners.set(registrationKey(id), name);
       return owner === undefined
         ? []
-        : [{ path: ['devices', name], message: `registration ID "${id}" is used by "${owner}" too` }];
+        : [
+            {
+              path: ['devices', name],
+              message: `registration ID "${id}" is used by "${owner}" too; give each device a different one`,
+            },
+          ];
     });
   });
 }

@@ -17,7 +17,10 @@ export const faultShape = {
     .max(86_400)
     .optional()
     .meta({ description: 'Seconds in Retry-After. Default: no such header.' }),
-  drop: z.literal(true).optional().meta({ description: 'true: the connection is dropped in place of an answer.' }),
+  drop: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'true: the service drops the connection in place of an answer.' }),
   delay: duration('Delay of the answer.').optional(),
   operation: z.enum(deviceOperations).optional().meta({ description: 'Kind of operation. Default: all.' }),
   nth: z

@@ -10,7 +10,7 @@ export const triesSchema = z.int().min(1).max(1000).optional().meta({
 
 export const retrySchema = z.enum(retryModes).default('back-off').meta({
   description:
-    'Reaction to a 429 or a fault of the service. back-off: waits 1, 2, 4 … 4096 seconds, or Retry-After if that is longer, plus a random time of up to the same length. at-once: does not wait. none: gives up. At the refusal with the number `tries`, a device gives up until it is started again. All waits of a back-off with 8 tries last 2 to 4 minutes, so it does not outlast an outage of half an hour. The other names are SDKs; docs/fleets.md lists their waits.',
+    'Reaction to a 429 or a fault of the service. back-off: waits 1, 2, 4 … 4096 seconds, or Retry-After if that is longer, plus a random time of up to the same length. at-once: does not wait. none: gives up. At the refusal with the number `tries`, a device gives up until it is started again. All waits of a back-off with 8 tries last 2 to 4 minutes, so the device does not outlast an outage of half an hour. The other names are SDKs; docs/fleets.md lists their waits.',
 });
 
 const startWords = {
@@ -21,7 +21,10 @@ const startWords = {
 const cohortSchema = z
   .strictObject({
     share: z.number().gt(0).max(1).meta({ description: 'Share of the devices, above 0 and up to 1.' }),
-    retry: z.enum(retryModes).optional().meta({ description: 'Reaction to a 429. Default: that of the fleet.' }),
+    retry: z
+      .enum(retryModes)
+      .optional()
+      .meta({ description: 'Reaction to a 429. Default: the reaction of the fleet.' }),
     tries: triesSchema,
     ...startWords,
   })

@@ -25,7 +25,7 @@ export const programSchema = z
   .strictObject({
     command: z.array(text.min(1)).min(1).meta({
       description:
-        'The program and its arguments. A path with `/` is relative to the folder of the scenario file; a name without one is searched in PATH.',
+        'The program and its arguments. A path with `/` is relative to the folder of the scenario file; a name without `/` is searched in PATH.',
     }),
     env: z.record(variableName, text).default({}).meta({
       description: 'Environment variables in addition to those of docs/firmware.md.',

@@ -4,7 +4,7 @@ import { duration, forwardWords, instant, isForward, validity } from './words.ts
 /** Settings of a CA that a vendor operates. Without any of them, the vendor always answers at once. */
 export const vendorWords = {
   quota: z.int().min(0).optional().meta({
-    description: 'third-party: number of certificates that were paid for. Default: unlimited.',
+    description: 'third-party: number of certificates that the manufacturer has paid for. Default: unlimited.',
   }),
   perMinute: z.int().min(1).optional().meta({
     description: 'third-party: requests per minute above which the vendor answers 429. Default: unlimited.',

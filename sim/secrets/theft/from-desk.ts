@@ -13,7 +13,7 @@ export function takeCaKey(world: Pick<World, 'pki'>, ca: string): Theft {
     return { subject: ca, loot: { kind: 'nothing', why }, sentence: why };
   }
   const stolen = { name: ca, certificate: minted, keys: minted.keys, keyPem: minted.keyPem, intermediates };
-  return { subject: ca, loot: { kind: 'ca', ca: stolen }, sentence: 'a copy of its key is taken' };
+  return { subject: ca, loot: { kind: 'ca', ca: stolen }, sentence: 'the attacker takes a copy of its key' };
 }
 
 /** Copies the primary key of a symmetric-key enrollment group from the computer that manages the group. */
@@ -24,7 +24,7 @@ export function takeGroupKey(world: Pick<World, 'cloud'>, group: string): Theft 
   return {
     subject: group,
     loot: { kind: 'group-key', key: attestation.primaryKey },
-    sentence: 'a copy of the group key is taken',
+    sentence: 'the attacker takes a copy of the group key',
   };
 }
 
@@ -38,7 +38,7 @@ export function takePolicyKey(world: Pick<World, 'cloud'>, policy: string): Thef
   return {
     subject: policy,
     loot: { kind: 'policy-key', policy, key: access.key },
-    sentence: `a copy of the key of a policy with ${access.rights.join(', ') || 'no right'} is taken`,
+    sentence: `the attacker takes a copy of the key of a policy with ${access.rights.join(', ') || 'no right'}`,
   };
 }
 
@@ -54,6 +54,6 @@ export function takeHubKey(world: Pick<World, 'cloud' | 'factory'>, hub: string,
     );
   }
   world.factory.secrets.findOrCreate(key, 'access-key', `key of policy ${policy} of ${hub}`);
-  const sentence = `a copy of the key of its policy ${policy} is taken`;
+  const sentence = `the attacker takes a copy of the key of its policy ${policy}`;
   return { subject: hub, loot: { kind: 'policy-key', policy, key }, sentence };
 }

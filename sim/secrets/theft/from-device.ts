@@ -26,10 +26,10 @@ function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Dev
   const of = defined({ of: device.registrationId });
   // A modelled key store also holds its key as bytes. So `exposure` is checked first: it decides whether the attacker can copy the key.
   if (Buffer.isBuffer(symmetricKey)) {
-    return [{ kind: 'symmetric-key', key: symmetricKey, ...of }, 'a copy of its symmetric key is taken'];
+    return [{ kind: 'symmetric-key', key: symmetricKey, ...of }, 'the attacker takes a copy of its symmetric key'];
   }
   if (certificate === undefined) return nothing('the device has no key that can be copied');
-  return [{ kind: 'certificate', certificate, ...of }, 'a copy of its certificate and key is taken'];
+  return [{ kind: 'certificate', certificate, ...of }, 'the attacker takes a copy of its certificate and key'];
 }
 
 /**
@@ -47,7 +47,7 @@ async function chipOf(
   const chip = world.devices.chips.make(`copy of ${device.name}`, device.tpm.ekTemplate, 'software');
   await chip.becomeCopyOf(device.tpm);
   world.factory.inDevices.copiedOut(chip, device.tpm);
-  return [{ kind: 'chip', chip }, 'a copy of its TPM is taken'];
+  return [{ kind: 'chip', chip }, 'the attacker takes a copy of its TPM'];
 }
 
 /** Returns the credential that the attacker can use through the device at this moment. */

@@ -14,7 +14,8 @@ import type { Theft } from './theft.ts';
  */
 export function takeFromStation(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>, name: string): Theft {
   const station = world.factory.stations.get(name);
-  if (station === undefined) throw new StepProblem(`no station is called "${name}"`);
+  if (station === undefined)
+    throw new StepProblem(`no station is called "${name}"; add it under \`stations:\` or name another`);
   const { cas, groups, keys } = station.holds;
   const items: Loot[] = [
     ...cas.map((ca) => takeCaKey(world, ca).loot),

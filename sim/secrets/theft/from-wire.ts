@@ -23,7 +23,7 @@ export async function overhearToken(
     throw new StepProblem(
       `${name} attests by x509 and sends no token; name a device that attests by symmetricKey or tpm`,
     );
-  const sentence = 'one of its tokens is recorded on the way';
+  const sentence = 'the attacker records one of its tokens on the way';
   if (attestation === 'tpm' && at === 'dps') {
     const { lastAnswer } = device;
     if (lastAnswer === undefined)
@@ -51,7 +51,7 @@ export function overhearPolicy(world: Pick<World, 'clock' | 'cloud'>, policy: st
   const sr = encodeURIComponent(`${world.cloud.serviceAccess.host}/enrollments`);
   const se = Math.floor(world.clock.now() / 1000) + 3600;
   const token = formatSas({ sr, sig: signSas(loot.key, sr, se), se, skn: policy });
-  return { subject, loot: { kind: 'token', token }, sentence: 'one of its tokens is recorded on the way' };
+  return { subject, loot: { kind: 'token', token }, sentence: 'the attacker records one of its tokens on the way' };
 }
 
 async function tokenForDps(device: Device, idScope: string): Promise<string | undefined> {

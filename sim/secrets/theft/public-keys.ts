@@ -11,15 +11,16 @@ export async function readPublicKeys(device: Device): Promise<Theft> {
     return {
       subject: name,
       loot: { kind: 'public-chain', certificates },
-      sentence: `its ${certificates.length} public certificates are recorded`,
+      sentence: `the attacker records its ${certificates.length} public certificates`,
     };
   }
-  if (chip === undefined) throw new StepProblem(`${name} has no TPM to read public keys from, and no certificate`);
+  if (chip === undefined)
+    throw new StepProblem(`${name} has neither a TPM nor a certificate with public keys; name another device`);
   const endorsementKey = await chip.use((tpm) => tpm.endorsementKey());
   const storageRootKey = await chip.use((tpm) => tpm.storageRootKey());
   return {
     subject: name,
     loot: { kind: 'public-keys', endorsementKey, storageRootKey },
-    sentence: 'the public keys of its TPM are read',
+    sentence: 'the attacker reads the public keys of its TPM',
   };
 }

@@ -13,16 +13,19 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { World } from '../../world/world.ts';
 
 const args = z.strictObject({
-  device: reference('device', 'Device that is stolen and whose key store is read.').optional(),
+  device: reference('device', 'Device that the attacker steals, to read its key store.').optional(),
   group: reference('group', 'Symmetric-key group whose primary key leaks.').optional(),
-  ca: reference('ca', 'CA whose key file is copied.').optional(),
-  station: reference('station', 'Station whose computer is stolen with all secrets that are on it.').optional(),
+  ca: reference('ca', 'CA whose key file the attacker copies.').optional(),
+  station: reference(
+    'station',
+    'Station whose computer the attacker steals, with all secrets on this computer.',
+  ).optional(),
   token: z
     .union([z.literal(true), z.literal('hub')])
     .optional()
     .meta({
       description:
-        'The attacker records only a token. With device: the token that it sends when it registers (true) or at its hub (hub). With policy: a token for the list of enrollments.',
+        'The attacker records only a token. With device: the token that the device sends when it registers (true) or at its hub (hub). With policy: a token for the list of enrollments.',
     }),
   publicKeys: z.literal(true).optional().meta({
     description: 'With device: the attacker reads only public data, the public keys of its TPM or its certificates.',
@@ -65,15 +68,15 @@ async function takeFrom(
   );
   if (sources.length !== 1) {
     throw new StepProblem(
-      `${sources.length === 0 ? 'nothing to steal from is given' : `${sources.map((one) => `\`${one}\``).join(' and ')} are given`}; give exactly one of \`device\`, \`group\`, \`ca\`, \`station\`, \`policy\` and \`hub\``,
+      `${sources.length === 0 ? 'no source of a key is given' : `${sources.map((one) => `\`${one}\``).join(' and ')} are given`}; give exactly one of \`device\`, \`group\`, \`ca\`, \`station\`, \`policy\` and \`hub\``,
     );
   }
   if (words.publicKeys === true && name === undefined) {
-    throw new StepProblem('`publicKeys` is used without `device`; add the device whose public keys are read');
+    throw new StepProblem('`publicKeys` is used without `device`; add the device whose public keys the attacker reads');
   }
   if (words.token !== undefined && (name ?? policy) === undefined) {
     throw new StepProblem(
-      '`token` is used without `device` and `policy`; add the device or the policy whose token is recorded',
+      '`token` is used without `device` and `policy`; add the device or the policy whose token the attacker records',
     );
   }
   if (group !== undefined) return takeGroupKey(world, group);

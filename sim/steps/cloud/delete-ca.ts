@@ -8,7 +8,7 @@ export const deleteCaStep = defineStep({
   name: 'delete-ca',
   summary: 'The cloud operator deletes a CA certificate from DPS. Devices in service stay connected.',
   shorthand: 'ca',
-  args: z.strictObject({ ca: reference('ca', 'CA that was uploaded.') }),
+  args: z.strictObject({ ca: reference('ca', 'CA from an earlier upload-ca step.') }),
   uses: ['cloud'],
   needs: () => ({ service: true }),
   run: async (world, { ca }) => {

@@ -17,7 +17,7 @@ import { mustSucceed } from '../../world/must-succeed.ts';
 const args = z.strictObject({
   device: reference('device', 'Device or fleet; each member gets an individual enrollment.'),
   slot: z.enum(['primary', 'secondary']).default('primary').meta({
-    description: 'X.509: certificate of the enrollment that is replaced. The other one stays.',
+    description: 'X.509: certificate of the enrollment that the step replaces. The other certificate stays.',
   }),
   sharedKey: reference('key', 'Symmetric key: enroll with this key. Default: keys that DPS generates.').optional(),
   endorsementKeyOf: reference(

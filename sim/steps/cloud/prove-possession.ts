@@ -16,7 +16,7 @@ export const provePossessionStep = defineStep({
   summary: 'The manufacturer signs the verification code of DPS to prove that it has the key of a CA.',
   shorthand: 'ca',
   args: z.strictObject({
-    ca: reference('ca', 'CA that was uploaded.'),
+    ca: reference('ca', 'CA from an earlier upload-ca step.'),
     signedBy: reference('ca', 'CA whose key signs the code. Default: the CA itself.').optional(),
     takes: timeTaken('Time from the code to the signature. A root key is often offline.').default('PT0S'),
   }),

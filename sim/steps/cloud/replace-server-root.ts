@@ -11,7 +11,7 @@ export const replaceServerRootStep = defineStep({
   args: z.strictObject({
     root: reference('root', 'Name of one of the server roots of the cloud.'),
     crossSigned: z.boolean().default(false).meta({
-      description: 'Whether the former root signs the new one, for devices that trust only the former.',
+      description: 'Whether the former root signs the new root, for devices that trust only the former root.',
     }),
   }),
   uses: ['cloud'],

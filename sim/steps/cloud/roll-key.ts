@@ -15,10 +15,10 @@ const slots = ['primary', 'secondary'] as const;
 const args = z.strictObject({
   device: reference('device', 'Device or fleet whose key is replaced.').optional(),
   group: reference('group', 'Symmetric-key group whose key is replaced.').optional(),
-  slot: z.enum(slots).default('primary').meta({ description: 'The key that is replaced. The other one stays.' }),
+  slot: z.enum(slots).default('primary').meta({ description: 'The key that the step replaces. The other key stays.' }),
   at: z.enum(['dps', 'hub']).default('dps').meta({
     description:
-      'With device. dps: the key of its enrollment is replaced. hub: the key of its identity at the hub is replaced.',
+      'With device. dps: the step replaces the key of its enrollment. hub: the step replaces the key of its identity at the hub.',
   }),
 });
 

@@ -35,7 +35,7 @@ export const copyTpmStep = defineStep({
         // The history first records the secrets outside of the TPM, and then in the copy.
         notePassage(world, original, party);
         await device.overwriteTpm(original);
-        world.tell(party, device.name, `its TPM holds the same seeds as the one of ${source.name}`);
+        world.tell(party, device.name, `its TPM holds the same seeds as the TPM of ${source.name}`);
       } else {
         world.tell(
           party,

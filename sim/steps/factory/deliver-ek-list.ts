@@ -17,7 +17,7 @@ export const deliverEkListStep = defineStep({
       description:
         'Fault of the list. missing: a line is left out. swapped: the keys of two TPMs are exchanged. repeated: the line has the key of the next TPM. cut-short: the end of the key is missing.',
     }),
-    at: reference('device', 'Device whose line has the fault. Default: the first one.').optional(),
+    at: reference('device', 'Device whose line has the fault. Default: the first device.').optional(),
     template: z.enum(['sdk', 'tcg-l1']).optional().meta({
       description:
         "Template from which the TPM maker creates the keys that it reads. Default: the template of the device's client.",

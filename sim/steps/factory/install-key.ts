@@ -16,7 +16,7 @@ const args = z.strictObject({
     .default('enrollment-primary')
     .meta({
       description:
-        'Key that is installed: one of the individual enrollment, the key derived from a group key, the group key itself (a common mistake), or a key that several devices share.',
+        'Key that the step installs: the key of the individual enrollment, the key derived from a group key, the group key itself (a common mistake), or a key that several devices share.',
     }),
   group: reference('group', 'Enrollment group. Only with `from: derived` or `from: group-key`.').optional(),
   sharedKey: reference('key', 'Name of the shared key. Only with `from: shared`.').optional(),
@@ -111,7 +111,7 @@ function groupKey(world: Pick<World, 'cloud'>, group: string | undefined): Buffe
   const attestation = group === undefined ? undefined : world.cloud.operator.enrollmentGroup(group)?.attestation;
   if (attestation?.type !== 'symmetricKey') {
     throw new StepProblem(
-      `from: derived and from: group-key need a symmetric-key group, found ${group === undefined ? 'no group' : `"${group}"`}; add group with the ID of one`,
+      `from: derived and from: group-key need a symmetric-key group, found ${group === undefined ? 'no group' : `"${group}"`}; add \`group\` with the ID of such a group`,
     );
   }
   return attestation.primaryKey;

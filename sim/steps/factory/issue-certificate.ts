@@ -27,7 +27,7 @@ const args = z.strictObject({
     .meta({ description: 'Common name. Default: the registration ID.' }),
   chain: z.enum(['full', 'leaf-only']).default('full').meta({
     description:
-      'full: the CA certificates between leaf and root are installed too. leaf-only: only the leaf is installed.',
+      'full: the step also installs the CA certificates between leaf and root. leaf-only: the step installs only the leaf.',
   }),
 });
 

@@ -63,7 +63,7 @@ function stopSchema(kinds: readonly StepKind[]) {
   const only = z
     .array(reference('device', 'A unit.'))
     .optional()
-    .meta({ description: 'Units for which the step is done, for instance by mistake. Default: all.' });
+    .meta({ description: 'Units for which the station does the step, for instance by mistake. Default: all.' });
   return z.strictObject({
     at: reference('station', 'The station.'),
     do: z

@@ -19,14 +19,14 @@ import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { requireVendor } from '../shared/require-vendor.ts';
 
 const args = z.strictObject({
-  device: reference('device', 'Device or fleet. Each member makes its own key, which never leaves it.'),
+  device: reference('device', 'Device or fleet. Each member makes its own key, which never leaves the member.'),
   from: reference('ca', 'CA of a vendor, reached over EST. Default: the device signs its own certificate.').optional(),
   line: z.enum(['connected', 'offline']).default('connected').meta({
     description: 'Whether the line has a network.',
   }),
   patience: duration('Time that the line waits for a vendor that is slow or does not answer.').default('PT1H'),
   checks: z.boolean().default(true).meta({
-    description: 'Whether the line compares the certificate with the request before it is installed.',
+    description: 'Whether the line compares the certificate with the request before the installation.',
   }),
   validity: validityWord('Validity from the time of the step, if the device signs its own certificate.').default('P1Y'),
 });

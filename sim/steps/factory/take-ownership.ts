@@ -10,7 +10,7 @@ export const takeOwnershipStep = defineStep({
   args: z.strictObject({
     device: reference('device', 'Device or fleet with a TPM.'),
     by: z.enum(['manufacturer', 'software-installer']).default('manufacturer').meta({
-      description: 'Party that takes ownership: the one that mounts the TPM, or the one that installs software.',
+      description: 'Party that takes ownership: the party that mounts the TPM, or the party that installs software.',
     }),
   }),
   uses: ['devices'],

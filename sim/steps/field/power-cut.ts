@@ -10,7 +10,7 @@ import type { StepWorld } from '../../world/world.ts';
 export const powerCutStep = defineStep({
   name: 'power-cut',
   summary:
-    'A device loses power during its next attempt, at a point of its registration or after a number of TPM commands. A device with `program` loses it now.',
+    'A device loses power during its next attempt, at a point of its registration or after a number of TPM commands. A device with `program` loses power at once.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
     at: z.enum(powerCutMoments).optional().meta({

@@ -8,7 +8,7 @@ export const replaceTpmStep = defineStep({
   name: 'replace-tpm',
   summary: 'The TPM of a device is replaced, with a new board or by a software TPM of the image.',
   args: z.strictObject({
-    device: reference('device', 'Device or fleet with a TPM, or that has lost its TPM.'),
+    device: reference('device', 'Device or fleet that has a TPM or has lost its TPM.'),
     kind: z.enum(tpmKinds).default('discrete').meta({ description: 'Kind of the new TPM.' }),
     by: z
       .enum(['manufacturer', 'software-installer'])
@@ -22,7 +22,7 @@ export const replaceTpmStep = defineStep({
       const ekTemplate = device.ekTemplate ?? requireTpm(device).ekTemplate;
       await device.tpm?.powerOff();
       device.replaceTpm(world.devices.chips.make(device.name, ekTemplate, words.kind));
-      world.tell(words.by, device.name, `its TPM is replaced by another one (${words.kind})`);
+      world.tell(words.by, device.name, `its TPM is replaced by another TPM (${words.kind})`);
     }
   },
 });

@@ -5,7 +5,7 @@ import { reference } from '../../scenario/words/words.ts';
 /** Returns a stolen device. The attacker can then no longer use a key in its HSM or TPM. */
 export const returnDeviceStep = defineStep({
   name: 'return-device',
-  summary: 'An attacker gives a stolen device back to its owner. Code that was left on it stays.',
+  summary: 'An attacker gives a stolen device back to its owner. Code that the attacker installed on the device stays.',
   args: z.strictObject({ device: reference('device', 'Device or fleet that comes back.') }),
   uses: ['attack', 'devices'],
   run: async (world, { device: name }) => {

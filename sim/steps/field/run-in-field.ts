@@ -13,18 +13,18 @@ import { knownRegistrationId } from '../../world/known-registration-id.ts';
 const args = z.strictObject({
   device: reference('device', 'Device or fleet.'),
   for: timeTaken('Time that the device runs.'),
-  visits: interval('Time between two visits to its hub; an hour or more.').default('P7D'),
+  visits: interval('Time between two visits of the device to its hub; an hour or more.').default('P7D'),
   offline: z.boolean().default(false).meta({ description: 'Whether the device has no network during this time.' }),
   powerFails: z.enum(powerFailures).optional().meta({
     description:
-      'Moment of the first renewal at which the power fails. before-answer: the answer is lost. after-accepted: the hub has accepted the request with 202, and the certificate has not arrived. while-writing: the slot that is written is damaged. before-proof: the new certificate is stored and not tried yet.',
+      'Moment of the first renewal at which the power fails. before-answer: the answer is lost. after-accepted: the hub has accepted the request with 202, and the certificate has not arrived. while-writing: the power cut damages the slot to which the device writes. before-proof: the device has stored the new certificate and not tried it yet.',
   }),
 });
 
 export const runInFieldStep = defineStep({
   name: 'run-in-field',
   summary:
-    'A device runs for a time: it visits its hub and renews its certificate when due. expect is about the last visit.',
+    'A device runs for a time: it visits its hub and renews its certificate when due. `expect` checks the last visit.',
   registers: true,
   expects: 'last',
   args,

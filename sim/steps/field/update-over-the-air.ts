@@ -22,7 +22,7 @@ const args = z.strictObject({
       from: reference('ca', 'CA of the manufacturer that signs the new certificate.'),
       validity: validity('Validity of the certificate from the time of the update.').default('P1Y'),
       keepsOld: z.boolean().default(true).meta({
-        description: 'Whether the old certificate stays until the new one was accepted.',
+        description: 'Whether the old certificate stays until the services have accepted the new certificate.',
       }),
     })
     .optional()

@@ -9,7 +9,7 @@ export const deleteCertificatePolicyStep = defineStep({
   name: 'delete-certificate-policy',
   summary: 'The cloud operator deletes a certificate policy. Devices go on until their certificates expire.',
   shorthand: 'name',
-  args: z.strictObject({ name: registryWord('Name of the policy, in whatever namespace it is.') }),
+  args: z.strictObject({ name: registryWord('Name of the policy, in any namespace.') }),
   uses: ['cloud'],
   needs: () => ({ service: true }),
   run: async (world, { name }) => {

@@ -20,7 +20,7 @@ test('rehearse run refuses programs without --allow-programs, like a mistake in 
   const refused = await runWarm({ 'meter.yaml': program, 'other.yaml': sampleScenarios.passes }, ['run', '.']);
   expect([refused.exitCode, refused.stderr]).toEqual([
     2,
-    'error: meter.yaml: the scenario starts programs on this computer (meter: /bin/sh -c sleep 100000); read their code, and allow it with --allow-programs\n',
+    'error: meter.yaml: the scenario starts programs on this computer (meter: /bin/sh -c sleep 100000); read their code, and allow them with --allow-programs\n',
   ]);
 });
 

@@ -297,7 +297,7 @@ test('a guest acts as the attacker with the secrets that the play has exposed so
   });
   expect((await act({ 'power-on': 'sensor' })).body.mistakes[0]).toMatch(/unknown step of an attacker "power-on"/);
   expect((await act({ 'steal-key': { device: 'sensor-2', as: 'mine' } })).body.sentences).toContain(
-    'sensor-2: a copy of its symmetric key is taken',
+    'sensor-2: the attacker takes a copy of its symmetric key',
   );
   const late = (await studio.ask('GET', `plays/${number}/seat`)).body as StudioConsole;
   expect(late.loot).toEqual([{ name: 'mine', what: 'a symmetric key' }]);

@@ -72,10 +72,10 @@ test('enroll-elsewhere rejects an unknown tenant, and two tenants with the same 
   const bad = (cloud: string): string =>
     scenario('{ attestation: x509 }', '- power-on: valve\n  expect: { assigned: true }').replace(/strangers:.*/, cloud);
   expect(mistakesIn(bad('strangers: { rival: { idScope: 0ne00C0FFEE, hub: other } }'))).toEqual([
-    '4:14 two services have the same ID scope; give each a different one',
+    '4:14 two services have the same ID scope; give each service a different ID scope',
   ]);
   expect(mistakesIn(bad('strangers: { rival: { idScope: 0neBADBAD00, hub: HUB-EU } }'))).toEqual([
-    '4:14 two services have the same hub; give each a different one',
+    '4:14 two services have the same hub; give each service different hubs',
   ]);
   const step = '- enroll-elsewhere: { device: valve, service: rvial, with: loot }';
   expect(mistakesIn(scenario('{ attestation: x509 }', step)).join('\n')).toMatch(

@@ -223,7 +223,12 @@ describe('judge, on a step in which no device registers', () => {
       inStep(accepted),
       'assigned: applies to registrations, but no device registers in this step',
     ],
-    ['fail', { refused: true }, inStep(), 'no device registered in this step, and nothing was decided or counted'],
+    [
+      'fail',
+      { refused: true },
+      inStep(),
+      'no device registered in this step, and the step recorded no decision and no count',
+    ],
   ])('gives the verdict %s for %j', (kind, words, events, reason) => {
     expect(judge([step(words)], events, hubNames)).toMatchObject([{ kind, reason }]);
   });

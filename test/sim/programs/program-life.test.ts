@@ -16,7 +16,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     expect(run.verdict).toEqual({
       kind: 'fail',
       reason:
-        'the scenario starts programs on this computer (meter: ./meter.sh); read their code, and allow it with --allow-programs',
+        'the scenario starts programs on this computer (meter: ./meter.sh); read their code, and allow them with --allow-programs',
     });
   });
 
@@ -94,7 +94,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
       '  - power-on: meter\n    expect: { telemetry: none }\n  - power-off: meter\n',
       { words: 'stop: PT0.3S, ready: PT1M' },
     );
-    expect(sentencesOf(run)).toContain('its program did not end in PT0.3S after SIGTERM, and was killed');
+    expect(sentencesOf(run)).toContain('its program did not end in PT0.3S after SIGTERM, so the run killed it');
     expect(run.verdict.kind).toBe('pass');
   });
 
@@ -127,7 +127,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
       'exec >&- 2>&-; (setsid sleep infinity &); sleep 5',
       '  - power-on: meter\n    expect: { telemetry: none }\n',
     );
-    expect(sentencesOf(run)).toContain('its program left 1 processes behind; they were ended');
+    expect(sentencesOf(run)).toContain('its program left 1 process behind, which the run ended');
   });
 
   test('that waits in a loop for the clock does not block the simulation', async () => {

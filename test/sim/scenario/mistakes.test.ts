@@ -73,14 +73,14 @@ timeline:
         "14:34 no device is called "thermostt"; did you mean "thermostat"?",
         "14:74 unknown word "valdity" in issue-certificate; did you mean "validity"?",
         "15:5 unknown step "powr-on"; did you mean "power-on"? \`rehearse list steps\` shows all",
-        "17:5 package decides nothing, so expect is not allowed here; it is allowed with produce, activate-certificate-authority, maker-enrolls, compare-ek-list, board-test, quality-check, enroll-from-list, reconcile-audit, power-on, register, connect, stay-connected, run-in-field, update-over-the-air, impersonate, send-request, log-in, visit-hub, ask-vendor, enroll-elsewhere, enroll-by-policy, blast-radius, replay-token, claim-endorsement-key, create-at-hub, drill, look-for-signals, and with at",
+        "17:5 package decides nothing, so \`expect\` is not allowed here; it is allowed with produce, activate-certificate-authority, maker-enrolls, compare-ek-list, board-test, quality-check, enroll-from-list, reconcile-audit, power-on, register, connect, stay-connected, run-in-field, update-over-the-air, impersonate, send-request, log-in, visit-hub, ask-vendor, enroll-elsewhere, enroll-by-policy, blast-radius, replay-token, claim-endorsement-key, create-at-hub, drill, look-for-signals, and in each step with \`at\`",
         "18:12 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "3 days"",
         "20:5 "power-on" and "register" are two steps; write each as a list entry",
         "23:43 no loot of an earlier step is called "loot"",
         "24:13 a step cannot be both assigned and refused",
         "24:25 no hub is called "hub-uk"; did you mean "hub-eu"?",
         "25:15 expected text, found 7",
-        "26:13 \${nope} has no value: the matrix entry "v=P1X, unused=3" does not define it",
+        "26:13 \${nope} has no value: the matrix entry "v=P1X, unused=3" does not define this word; add it to the entry",
       ]
     `);
   });
@@ -97,7 +97,7 @@ timeline:
     [
       'nothing expected',
       good({ timeline: '- power-on: sensor' }),
-      ['4:3 no step has expect; add one, since a scenario without expectations proves nothing'],
+      ['4:3 no step has `expect`; add it to a step, since a scenario without expectations proves nothing'],
     ],
     [
       'time that goes back',
@@ -122,7 +122,7 @@ timeline:
     [
       'two devices with one registration ID',
       good({ device: '{ attestation: symmetricKey }, twin: { attestation: x509, registrationId: SENSOR }' }),
-      ['2:57 registration ID "SENSOR" is used by "sensor" too'],
+      ['2:57 registration ID "SENSOR" is used by "sensor" too; give each device a different one'],
     ],
     [
       'a registration ID that no common name has room for',

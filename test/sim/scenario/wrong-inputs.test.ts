@@ -461,5 +461,7 @@ test('a matrix with too many variants is refused', () => {
     head: `${pki}\nmatrix:\n${entries.join('\n')}`,
     expect: '{ refused: true, within: "${v}" }',
   });
-  expect(mistakesIn(text)).toEqual(['4:3 the matrix has 10000 entries, at most 1000 are read from one file; split it']);
+  expect(mistakesIn(text)).toEqual([
+    '4:3 the matrix has 10000 entries, and a file can have at most 1000; split the file',
+  ]);
 });

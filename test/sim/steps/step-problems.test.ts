@@ -158,11 +158,11 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['install-key: { device: plain, from: derived }'],
-      'from: derived and from: group-key need a symmetric-key group, found no group; add group with the ID of one',
+      'from: derived and from: group-key need a symmetric-key group, found no group; add `group` with the ID of such a group',
     ],
     [
       ['install-key: { device: plain, from: group-key, group: lamps }'],
-      'from: derived and from: group-key need a symmetric-key group, found "lamps"; add group with the ID of one',
+      'from: derived and from: group-key need a symmetric-key group, found "lamps"; add `group` with the ID of such a group',
     ],
     [
       ['flash-config: { device: web, tls: false }'],
@@ -204,7 +204,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['steal-key: { as: loot }'],
-      'nothing to steal from is given; give exactly one of `device`, `group`, `ca`, `station`, `policy` and `hub`',
+      'no source of a key is given; give exactly one of `device`, `group`, `ca`, `station`, `policy` and `hub`',
     ],
     [
       ['steal-key: { device: plain, group: keyed, as: loot }'],
@@ -212,11 +212,11 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['steal-key: { group: keyed, publicKeys: true, as: loot }'],
-      '`publicKeys` is used without `device`; add the device whose public keys are read',
+      '`publicKeys` is used without `device`; add the device whose public keys the attacker reads',
     ],
     [
       ['steal-key: { group: keyed, token: true, as: loot }'],
-      '`token` is used without `device` and `policy`; add the device or the policy whose token is recorded',
+      '`token` is used without `device` and `policy`; add the device or the policy whose token the attacker records',
     ],
     [
       [...steal, 'drill: { device: plain, with: key, every: PT1S, for: P1D }'],
@@ -232,11 +232,11 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...steal, 'create-at-hub: { device: lamp, hub: hub-eu, with: key, as: own }'],
-      'loot "key" has the kind symmetric-key, and the key of a policy is expected; take one with steal-key and hub',
+      'loot "key" has the kind symmetric-key, and the key of a policy is expected; take one with steal-key and `hub`',
     ],
     [
       [...steal, 'enroll-by-policy: { device: lamp, with: key, as: own }'],
-      'loot "key" has the kind symmetric-key, and the key of a policy is expected; take one with steal-key and policy',
+      'loot "key" has the kind symmetric-key, and the key of a policy is expected; take one with steal-key and `policy`',
     ],
     [
       [...policy, 'enroll-by-policy: { device: lamp, with: tool-key }'],
@@ -272,11 +272,11 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...steal, 'send-request: { to: devices, path: /x, ifMatch: key }'],
-      'loot "key" has the kind symmetric-key, and an ETag is expected; keep one with send-request and as',
+      'loot "key" has the kind symmetric-key, and an ETag is expected; keep one with send-request and `as`',
     ],
     [
       ['ask-vendor: { ca: ca, name: lamp }'],
-      'the manufacturer runs the CA "ca", and ask-vendor needs one of a vendor; name a CA with `kind: third-party`',
+      'the manufacturer runs the CA "ca", and ask-vendor needs the CA of a vendor; name a CA with `kind: third-party`',
     ],
     [
       [...steal, 'ask-vendor: { ca: vendor, name: lamp, with: key }'],

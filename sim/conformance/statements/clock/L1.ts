@@ -8,7 +8,7 @@ export const L1 = defineStatement({
   id: 'L1',
   group: 'clock',
   level: 'should',
-  statement: 'makes no token with a clock from before its build, such as 1970',
+  statement: 'makes no token while its clock shows a time before its build, such as 1970',
   source: 'D-ERR, DF 15 no. 23',
   worlds: ['clock-1970'],
   judge: (record) => {

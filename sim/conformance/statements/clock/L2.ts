@@ -14,7 +14,7 @@ export const L2 = defineStatement({
     judgeEach(
       tokensIn(record).filter(({ leftMs }) => leftMs < 3_000_000),
       {
-        missing: 'the client made no token with the lifetime that it was told',
+        missing: 'the client made no token with the lifetime that the lab gave it',
         expected: 'an expiry that is 6 s ahead, with a deviation of less than 300 s',
         isRight: ({ leftMs }) => Math.abs(leftMs - 6000) < 300_000,
         describe: ({ leftMs }) => `an expiry that is ${Math.round(leftMs / 1000)} s ahead`,

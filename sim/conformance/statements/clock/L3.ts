@@ -7,7 +7,7 @@ export const L3 = defineStatement({
   id: 'L3',
   group: 'clock',
   level: 'should',
-  statement: 'keeps its waits when its clock jumps',
+  statement: 'waits for the whole `retry-after` even if its clock jumps',
   source: '[I]',
   worlds: ['clock-jump'],
   judge: (record) => {

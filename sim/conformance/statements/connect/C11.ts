@@ -6,7 +6,7 @@ export const C11 = defineStatement({
   id: 'C11',
   group: 'connect',
   level: 'must',
-  statement: 'writes the host `assignedHub` letter by letter into its user name',
+  statement: 'writes the host name of `assignedHub` unchanged into its user name',
   source: 'DF 12, CLI #891',
   needs: ['hub'],
   worlds: ['plain', 'certificate', 'other-device-id'],

@@ -7,7 +7,7 @@ export const C8 = defineStatement({
   id: 'C8',
   group: 'connect',
   level: 'must',
-  statement: 'opens no second connection with an ID whose first connection is open',
+  statement: 'opens no second connection with its client ID while the first connection is open',
   source: 'D-MQTT, error 400027',
   worlds: ['plain', 'certificate', 'hub-cut'],
   judge: (record) => {
@@ -22,7 +22,7 @@ export const C8 = defineStatement({
     const [first] = connects;
     if (first === undefined) return notExercised('the client does not use MQTT');
     return overlap?.open === undefined
-      ? passed('no connection overlaps another one of the same client ID', first)
+      ? passed('no two connections of the same client ID overlap', first)
       : failed(
           'the end of the first connection before the second CONNECT',
           `the second CONNECT of ${overlap.later.clientId} came while the first connection was open`,

@@ -22,7 +22,7 @@ export const E1 = defineStatement({
         each !== refused.request,
     );
     return again === undefined
-      ? passed('no further request on the connection of the 401', refused.answer)
+      ? passed('the client sent no further request on the connection of the 401', refused.answer)
       : failed('a new connection', `a ${again.operation} request on the same connection`, refused.answer, again);
   },
 });

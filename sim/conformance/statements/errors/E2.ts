@@ -13,12 +13,12 @@ export const E2 = defineStatement({
   judge: (record) => {
     const refused = exchanges(record).filter(({ answer }) => [401, 403, 404].includes(answer?.status ?? 0));
     const [first] = refused;
-    if (first === undefined) return notExercised('no request was refused');
+    if (first === undefined) return notExercised('DPS refused no request');
     const requests = refused.map(({ request }) => request);
     const loop = requests.find((request, at) => (requests[at + 2]?.at ?? Number.POSITIVE_INFINITY) - request.at < 2000);
     const third = loop === undefined ? undefined : requests[requests.indexOf(loop) + 2];
     return loop === undefined || third === undefined
-      ? passed(`${requests.length} refused requests, never 3 in 2 s`, first.request)
+      ? passed(`DPS refused ${requests.length} requests, never 3 in 2 s`, first.request)
       : failed('fewer than 3 refused requests in 2 s', `3 in ${showMs(third.at - loop.at)}`, loop, third);
   },
 });

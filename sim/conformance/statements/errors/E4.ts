@@ -11,10 +11,11 @@ export const E4 = defineStatement({
   worlds: ['html-error'],
   judge: (record) => {
     const [refused] = eventsOf(record, 'dps-answer').filter(({ status, body }) => status === 500 && body === undefined);
-    if (refused === undefined) return notExercised('no request got such an answer; AMQP cannot carry it');
+    if (refused === undefined)
+      return notExercised('no request got an answer with such a body, which AMQP cannot carry');
     const again = eventsOf(record, 'dps-request').find(({ at }) => at > refused.at);
     return again === undefined
       ? failed('another request', 'the client sent no further request', refused)
-      : passed('the client came again', refused, again);
+      : passed('the client sent another request', refused, again);
   },
 });

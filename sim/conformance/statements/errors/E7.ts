@@ -8,7 +8,7 @@ export const E7 = defineStatement({
   id: 'E7',
   group: 'errors',
   level: 'should',
-  statement: 'waits before it registers again after a registration that failed with a number',
+  statement: 'waits before it registers again after a registration that failed with an error number',
   source: 'DF 1.6',
   worlds: ['failed'],
   judge: (record) => {

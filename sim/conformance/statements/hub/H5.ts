@@ -21,7 +21,7 @@ export const H5 = defineStatement({
         eventsOf(record, 'puback').some(
           ({ from, id, connection }) => from === 'client' && id === message.id && connection === message.connection,
         ),
-      describe: ({ id }) => `the message with packet identifier ${id ?? 0}`,
+      describe: ({ id }) => `a message of the hub with packet identifier ${id ?? 0}`,
     });
   },
 });

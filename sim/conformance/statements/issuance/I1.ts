@@ -6,7 +6,7 @@ export const I1 = defineStatement({
   id: 'I1',
   group: 'issuance',
   level: 'must',
-  statement: 'sends `csr` as base64 of DER, without armour and line ends',
+  statement: 'sends `csr` as base64 of DER, without PEM header and line breaks',
   source: 'REST-D',
   needs: ['csr'],
   worlds: ['issuance'],

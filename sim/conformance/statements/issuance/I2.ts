@@ -6,7 +6,7 @@ export const I2 = defineStatement({
   id: 'I2',
   group: 'issuance',
   level: 'must',
-  statement: 'uses exactly its registration ID as common name of the request',
+  statement: 'uses exactly its registration ID as common name of the certificate request',
   source: 'D-ISS',
   needs: ['csr'],
   worlds: ['issuance'],

@@ -7,7 +7,7 @@ export const I4 = defineStatement({
   id: 'I4',
   group: 'issuance',
   level: 'must',
-  statement: 'sends `csr` only under an API version that knows it, and never in a status lookup',
+  statement: 'sends `csr` only under an API version that has this member, and never in a status lookup',
   source: 'REST-D',
   worlds: ['issuance', 'plain'],
   judge: (record) =>

@@ -6,7 +6,7 @@ export const I5 = defineStatement({
   id: 'I5',
   group: 'issuance',
   level: 'must',
-  statement: 'takes the first certificate of the chain as its own, and only if that holds its key',
+  statement: 'uses the first certificate of the chain as its own, and only if this certificate contains its key',
   source: 'REST-D',
   needs: ['csr', 'hub'],
   worlds: ['foreign-leaf'],

@@ -7,7 +7,7 @@ export const I6 = defineStatement({
   id: 'I6',
   group: 'issuance',
   level: 'must',
-  statement: 'goes to the hub with the issued certificate, and not with its onboarding credential',
+  statement: 'connects to the hub with the issued certificate, and not with its onboarding credential',
   source: 'D-ISS',
   needs: ['csr', 'hub'],
   worlds: ['issuance'],

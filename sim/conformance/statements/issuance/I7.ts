@@ -7,7 +7,7 @@ export const I7 = defineStatement({
   id: 'I7',
   group: 'issuance',
   level: 'should',
-  statement: 'shows its leaf and the issuing CA at the hub',
+  statement: 'sends its leaf and the certificate of the issuing CA to the hub',
   source: 'D-ISS',
   needs: ['csr', 'hub'],
   worlds: ['issuance'],
@@ -17,7 +17,7 @@ export const I7 = defineStatement({
     return judgeEach(
       hubHandshakes(record).filter(({ opened }) => opened.chain.length > 0),
       {
-        missing: 'the client showed no certificate at the hub',
+        missing: 'the client sent no certificate to the hub',
         expected: 'the leaf and the issuing CA',
         isRight: ({ opened }) => opened.chain[1]?.thumbprint === issued.chain[1],
         describe: ({ opened }) => `${opened.chain.length} certificates`,

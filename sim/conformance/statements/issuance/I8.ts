@@ -8,7 +8,7 @@ export const I8 = defineStatement({
   id: 'I8',
   group: 'issuance',
   level: 'must',
-  statement: 'keeps its onboarding credential, and returns to DPS with it when the hub refuses the issued certificate',
+  statement: 'keeps its onboarding credential, and registers with it again when the hub refuses the issued certificate',
   source: 'D-REN',
   needs: ['csr', 'hub'],
   worlds: ['leaf-revoked'],

@@ -7,7 +7,7 @@ export const P4 = defineStatement({
   id: 'P4',
   group: 'polling',
   level: 'must',
-  statement: 'stops to poll at `assigned`, `failed` and `disabled`',
+  statement: 'stops polling at `assigned`, `failed` and `disabled`',
   source: 'REST-D, JAVA',
   worlds: ['plain', 'disabled', 'failed', 'assigned-at-once'],
   judge: (record) => {

@@ -16,7 +16,7 @@ export const P6 = defineStatement({
     const polls = eventsOf(record, 'dps-request').filter(({ operation, at }) => operation === 'poll' && at > first.at);
     const [poll] = polls;
     return polls.length <= 2
-      ? passed(`${polls.length} polls after the unknown status`, first)
+      ? passed(`the client sent ${polls.length} polls after the unknown status`, first)
       : failed(
           'at most 2 further polls',
           `${polls.length} further polls`,

@@ -20,7 +20,7 @@ export const P7 = defineStatement({
     if (second !== undefined) return passed('the client registered again', first, second);
     if (ended !== undefined) return passed(`the client gave up after ${showMs(ended.at - first.at)}`, first, ended);
     const silence = record.tookMs - last.at;
-    if (silence > 15_000) return passed('the client stopped to poll', first, last);
+    if (silence > 15_000) return passed('the client stopped polling', first, last);
     const bound = 30 * 60_000;
     return last.at - first.at > bound
       ? failed('an end within 30 minutes', `the client still polled after ${showMs(last.at - first.at)}`, first, last)

@@ -13,7 +13,7 @@ export const P8 = defineStatement({
     const all = exchanges(record);
     const at = all.findIndex(({ request, answer }) => request.operation === 'poll' && (answer?.status ?? 0) >= 429);
     const refused = all[at];
-    if (refused?.answer === undefined) return notExercised('no poll was refused');
+    if (refused?.answer === undefined) return notExercised('DPS refused no poll');
     const next = all[at + 1]?.request;
     if (next === undefined) return failed('another poll of the operation', 'no further request', refused.answer);
     return next.operation === 'poll' && next.operationId === refused.request.operationId

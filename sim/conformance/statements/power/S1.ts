@@ -8,14 +8,15 @@ export const S1 = defineStatement({
   id: 'S1',
   group: 'power',
   level: 'must',
-  statement: 'registers or polls again after a power cut between 202 and the assignment, and ends as one device',
+  statement: 'registers or polls again after a power cut between 202 and the assignment, and gets the same device ID',
   source: 'D-SCALE',
   worlds: ['power-cut-assigning'],
   judge: (record) => {
     const later = afterBoot(record);
-    if (later === undefined) return notExercised('the power did not fail while DPS was assigning');
+    if (later === undefined) return notExercised('the power did not fail while DPS assigned the device');
     const again = later.find(({ kind }) => kind === 'dps-request');
-    if (again === undefined) return failed('a register request or a poll', 'no request to DPS', ...later.slice(0, 1));
+    if (again === undefined)
+      return failed('a register request or a poll', 'the client sent no request to DPS', ...later.slice(0, 1));
     const other = connectsTo(record, 'hub').find(({ identity }) => identity !== record.facts.deviceId);
     if (other !== undefined)
       return failed(`the device ID ${record.facts.deviceId}`, `the device ID ${other.identity ?? ''}`, other);

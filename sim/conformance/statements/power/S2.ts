@@ -8,8 +8,7 @@ export const S2 = defineStatement({
   id: 'S2',
   group: 'power',
   level: 'must',
-  statement:
-    'comes back with a key and a certificate that belong together after a power cut at the 200 of a certificate request',
+  statement: 'has a certificate with its matching key after a power cut right after the certificate arrives',
   source: '[I] of D-REN',
   needs: ['csr', 'hub', 'state'],
   worlds: ['power-cut-issued'],
@@ -20,10 +19,10 @@ export const S2 = defineStatement({
     const [ended] = later.filter((event) => event.kind === 'ended' && !event.byRunner);
     const visit = later.find((event) => event.kind === 'connect' && event.service === 'hub');
     return isInService(later)
-      ? passed('the client came back into service', ...(visit === undefined ? [] : [visit]))
+      ? passed('the client got into service again', ...(visit === undefined ? [] : [visit]))
       : failed(
           'the client gets into service',
-          'the client did not come back',
+          'the client did not get into service again',
           ...(ended === undefined ? later.slice(0, 1) : [ended]),
         );
   },

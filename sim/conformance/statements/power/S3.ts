@@ -7,7 +7,8 @@ export const S3 = defineStatement({
   id: 'S3',
   group: 'power',
   level: 'should',
-  statement: 'asks again with `replace`, or takes the late 200, after a power cut between 202 and 200 of a renewal',
+  statement:
+    'repeats the request with `replace`, or receives the late 200, after a power cut between 202 and 200 of a renewal',
   source: 'CS, GUIDE',
   needs: ['csr', 'renewal', 'state'],
   worlds: ['power-cut-renewal'],
@@ -25,10 +26,10 @@ export const S3 = defineStatement({
     const [request] = again;
     return request === undefined
       ? failed(
-          'a request with `replace`, or a subscription that takes the late 200',
-          'no further request and no 200',
+          'a request with `replace`, or a subscription that receives the late 200',
+          'the client sent no further request and received no 200',
           ...(subscribed === undefined ? later.slice(0, 1) : [subscribed]),
         )
-      : failed('a certificate from the hub', 'the requests had no success', request.event);
+      : failed('a certificate from the hub', 'the hub answered no request with 200', request.event);
   },
 });

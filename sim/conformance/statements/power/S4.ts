@@ -7,7 +7,7 @@ export const S4 = defineStatement({
   id: 'S4',
   group: 'power',
   level: 'must',
-  statement: 'drops its cached hub when DPS names another one',
+  statement: 'drops its cached hub when DPS assigns another hub',
   source: 'D-SCALE',
   needs: ['hub', 'state'],
   worlds: ['moved-while-off'],
@@ -28,7 +28,7 @@ export const S4 = defineStatement({
     const back = visits.slice(arrived).find(({ host }) => host?.toLowerCase() === record.facts.hub);
     const there = visits[arrived] ?? first;
     return back === undefined
-      ? passed('the client went to the new hub', ...(there === undefined ? [] : [there]))
+      ? passed('the client connected to the new hub', ...(there === undefined ? [] : [there]))
       : failed('no further connection to the old hub', 'a connection to the old hub', back);
   },
 });

@@ -32,6 +32,6 @@ export const B1 = defineStatement({
         longest.from,
         longest.to,
       );
-    return notExercised(`${connects.length} attempts were seen, with waits of ${shown}; 20 are needed`);
+    return notExercised(`the client made ${connects.length} attempts, with waits of ${shown}; 20 are needed`);
   },
 });

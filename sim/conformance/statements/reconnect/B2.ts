@@ -6,7 +6,7 @@ export const B2 = defineStatement({
   id: 'B2',
   group: 'reconnect',
   level: 'should',
-  statement: 'goes to DPS after ten refused connections, or after 15 to 30 minutes',
+  statement: 'registers with DPS again after the hub has refused ten connections, or after 15 to 30 minutes',
   source: 'D-RECON, D-SCALE',
   needs: ['hub'],
   worlds: ['hub-busy'],
@@ -28,6 +28,6 @@ export const B2 = defineStatement({
         first,
         last,
       );
-    return notExercised(`${before.length} attempts were seen; more are needed`);
+    return notExercised(`the client made ${before.length} attempts; more are needed`);
   },
 });

@@ -7,7 +7,7 @@ export const B3 = defineStatement({
   id: 'B3',
   group: 'reconnect',
   level: 'should',
-  statement: 'goes to DPS when the hub answers CONNACK 5',
+  statement: 'registers with DPS again when the hub answers CONNACK 5',
   source: 'D-SCALE',
   needs: ['hub'],
   worlds: ['hub-refuses'],

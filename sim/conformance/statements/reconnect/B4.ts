@@ -7,7 +7,7 @@ export const B4 = defineStatement({
   id: 'B4',
   group: 'reconnect',
   level: 'should',
-  statement: 'waits at least 5 seconds after CONNACK 3, and goes to the same hub',
+  statement: 'waits at least 5 seconds after CONNACK 3, and connects to the same hub again',
   source: 'D-SCALE',
   needs: ['hub'],
   worlds: ['hub-busy'],

@@ -7,7 +7,7 @@ export const B5 = defineStatement({
   id: 'B5',
   group: 'reconnect',
   level: 'must',
-  statement: 'goes to the new hub when DPS names another one, and leaves the old hub',
+  statement: 'connects to the new hub when DPS assigns another hub, and leaves the old hub',
   source: 'DF 8.3',
   needs: ['hub'],
   worlds: ['moved'],
@@ -16,7 +16,7 @@ export const B5 = defineStatement({
     const answer = later?.find((event) => event.kind === 'dps-answer' && statusIn(event) === 'assigned');
     if (later === undefined) return notExercised('the client did not get into service');
     if (answer === undefined)
-      return notExercised('the client did not register again, so DPS could not name the new hub');
+      return notExercised('the client did not register again, so DPS could not assign the new hub');
     const visits = later
       .slice(later.indexOf(answer))
       .filter((event) => event.kind === 'connect' && event.service === 'hub');

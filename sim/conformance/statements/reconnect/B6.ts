@@ -8,7 +8,7 @@ export const B6 = defineStatement({
   id: 'B6',
   group: 'reconnect',
   level: 'should',
-  statement: 'does not circle fast between DPS and a hub that refuses it',
+  statement: 'does not alternate quickly between DPS and a hub that refuses it',
   source: 'D-SCALE',
   needs: ['hub'],
   worlds: ['hub-refuses'],

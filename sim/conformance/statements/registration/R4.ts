@@ -9,7 +9,7 @@ export const R4 = defineStatement({
   id: 'R4',
   group: 'registration',
   level: 'should',
-  statement: 'uses a new `$rid` for each open request, and matches answers by it',
+  statement: 'uses a new `$rid` for each open request, and matches answers to requests by `$rid`',
   source: 'DF 2.3',
   worlds: ['plain', 'foreign-answer'],
   judge: (record) => {

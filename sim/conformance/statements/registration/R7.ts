@@ -11,7 +11,7 @@ export const R7 = defineStatement({
   group: 'registration',
   level: 'must',
   statement:
-    'treats a missing or null `connectionProfile` as classic, and connects to another profile only if it supports it',
+    'treats a missing or null `connectionProfile` as classic, and connects only with a profile that it supports',
   source: 'REST-D; other values [U1]',
   isInformative: true,
   needs: ['hub'],
@@ -30,7 +30,7 @@ export const R7 = defineStatement({
       return notExercised(`API version ${request.apiVersion} has no connectionProfile`);
     const isAllowed = visit === undefined || (record.world === 'profile-mqttv5' && visit.level === 5);
     return isAllowed
-      ? passed('the client did not connect as to a classic hub', answer)
+      ? passed('the client did not connect with MQTT 3.1.1, as to a classic hub', answer)
       : failed('no connection with MQTT 3.1.1', `a CONNECT of level ${visit.level}`, answer, visit);
   },
 });

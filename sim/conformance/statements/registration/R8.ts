@@ -7,7 +7,7 @@ export const R8 = defineStatement({
   id: 'R8',
   group: 'registration',
   level: 'should',
-  statement: 'goes to its hub after a reboot, and does not register while the hub accepts it',
+  statement: 'connects to its hub after a reboot, and does not register while the hub accepts it',
   source: 'D-SCALE',
   needs: ['hub', 'state'],
   worlds: ['reboot'],

@@ -7,7 +7,7 @@ export const R9 = defineStatement({
   id: 'R9',
   group: 'registration',
   level: 'should',
-  statement: 'starts no second registration while one is assigning',
+  statement: 'starts no second registration before the first one has ended',
   source: 'C e2e, error 409203',
   worlds: ['slow', 'retry-after-3', 'plain'],
   judge: (record) => {
@@ -25,10 +25,10 @@ export const R9 = defineStatement({
         (end === undefined || request.at < end.at),
     );
     return second === undefined
-      ? passed('one register request until the operation ended', accepted.request, accepted.answer)
+      ? passed('the client sent one register request until the operation ended', accepted.request, accepted.answer)
       : failed(
           'polls until the operation ends',
-          'another register request while the first one was assigning',
+          'the client sent another register request before the first operation ended',
           accepted.answer,
           second.request,
         );

@@ -8,14 +8,14 @@ export const N1 = defineStatement({
   id: 'N1',
   group: 'renewal',
   level: 'should',
-  statement: 'begins to renew before its certificate ends, after about 80 % of the validity',
+  statement: 'requests a new certificate before the old one expires, after about 80 % of the validity',
   source: 'D-REN',
   needs: ['csr', 'renewal'],
   worlds: ['renewal'],
   judge: (record) => {
     const [request] = renewalRequests(record);
     const leaf = hubHandshakes(record).find(({ opened }) => opened.chain.length > 0)?.opened.chain[0];
-    if (leaf === undefined) return notExercised('the client showed no certificate at the hub');
+    if (leaf === undefined) return notExercised('the client sent no certificate to the hub');
     const again = eventsOf(record, 'dps-request').filter(({ csr }) => csr !== undefined)[1];
     const event = request?.event ?? again;
     if (event === undefined)

@@ -7,7 +7,7 @@ export const N10 = defineStatement({
   id: 'N10',
   group: 'renewal',
   level: 'should',
-  statement: 'subscribes again after a reconnect between 202 and 200, and takes the 200',
+  statement: 'subscribes again after a reconnect between 202 and 200, and receives the 200',
   source: 'GUIDE [U1]',
   isInformative: true,
   needs: ['csr', 'renewal'],

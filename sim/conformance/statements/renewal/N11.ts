@@ -8,7 +8,7 @@ export const N11 = defineStatement({
   group: 'renewal',
   level: 'must',
   statement:
-    'goes to DPS with its onboarding credential after its certificate is revoked or has ended, and not for ever to the hub',
+    'registers with its onboarding credential after its certificate is revoked or has expired, and does not try the hub forever',
   source: 'D-REN, D-REV',
   needs: ['csr', 'hub'],
   worlds: ['leaf-revoked'],
@@ -29,7 +29,7 @@ export const N11 = defineStatement({
         ...(visit === undefined ? [] : [visit]),
       );
     return before.length <= 10
-      ? passed(`${before.length} refused connections, then DPS`, registered)
+      ? passed(`the client went to DPS after ${before.length} refused connections`, registered)
       : failed('at most 10 refused connections', `${before.length} refused connections`, registered);
   },
 });

@@ -8,14 +8,14 @@ export const N2 = defineStatement({
   group: 'renewal',
   level: 'must',
   statement: 'subscribes to `$iothub/credentials/res/#` before its request, and puts `$rid` into the topic',
-  source: 'D-MQTT; [U1] no answer otherwise',
+  source: 'D-MQTT; [U1] without this, no answer arrives',
   isInformative: true,
   needs: ['csr', 'renewal'],
   worlds: ['renewal'],
   judge: (record) =>
     judgeEach(renewalRequests(record), {
       missing: 'the client sent no certificate request to the hub',
-      expected: 'a SUBSCRIBE to $iothub/credentials/res/# before the request, and `?$rid=` in its topic',
+      expected: 'a SUBSCRIBE to $iothub/credentials/res/# before the request, and `?$rid=` in the topic of the request',
       isRight: ({ event, rid }) =>
         rid !== undefined &&
         eventsOf(record, 'subscribe').some(

@@ -6,7 +6,7 @@ export const N4 = defineStatement({
   id: 'N4',
   group: 'renewal',
   level: 'should',
-  statement: 'sends no second request without `replace` while an accepted one is open',
+  statement: 'sends no second request without `replace` while an accepted request is open',
   source: 'CS, GUIDE',
   needs: ['csr', 'renewal'],
   worlds: ['renewal-pending'],
@@ -15,9 +15,9 @@ export const N4 = defineStatement({
     if (first === undefined) return notExercised('the client sent no certificate request to the hub');
     const second = later.find(({ body }) => body?.['replace'] === undefined || body['replace'] === null);
     return second === undefined
-      ? passed('no second request without `replace`', first.event)
+      ? passed('the client sent no second request without `replace`', first.event)
       : failed(
-          'no request before `operationExpires`, or `replace` in it',
+          'no request before `operationExpires`, or a request with `replace`',
           'a second request without `replace`',
           first.event,
           second.event,

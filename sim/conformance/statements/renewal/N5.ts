@@ -7,7 +7,7 @@ export const N5 = defineStatement({
   id: 'N5',
   group: 'renewal',
   level: 'should',
-  statement: 'waits or replaces after 409, and does not loop',
+  statement: 'waits, or sends `replace`, after 409, and does not loop',
   source: 'CS, FRT',
   needs: ['csr', 'renewal'],
   worlds: ['renewal-active'],

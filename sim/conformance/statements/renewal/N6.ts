@@ -6,7 +6,7 @@ export const N6 = defineStatement({
   id: 'N6',
   group: 'renewal',
   level: 'should',
-  statement: 'asks again without naming the operation after 412',
+  statement: 'repeats its request after 412 without the operation that it named in `replace`',
   source: 'GUIDE [U1]',
   isInformative: true,
   needs: ['csr', 'renewal'],
@@ -21,6 +21,6 @@ export const N6 = defineStatement({
     const named = refused?.body?.['replace'];
     return next.body?.['replace'] === named && named !== undefined && named !== '*'
       ? failed('a request without this `replace`', `replace ${JSON.stringify(named)} again`, answer.event, next.event)
-      : passed('a request without that operation', answer.event, next.event);
+      : passed('the client sent a request without that operation', answer.event, next.event);
   },
 });

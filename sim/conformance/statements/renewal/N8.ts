@@ -6,7 +6,7 @@ export const N8 = defineStatement({
   id: 'N8',
   group: 'renewal',
   level: 'should',
-  statement: 'understands `"info": null` and further properties of the topic',
+  statement: 'accepts an answer with `"info": null` and with further properties in the topic',
   source: 'GUIDE, 4.9',
   needs: ['csr', 'renewal'],
   worlds: ['renewal-throttled'],

@@ -7,7 +7,7 @@ export const N9 = defineStatement({
   id: 'N9',
   group: 'renewal',
   level: 'must',
-  statement: 'stays connected after 200, and connects with the new certificate before the old one ends',
+  statement: 'stays connected after 200, and connects with the new certificate before the old one expires',
   source: 'D-REN',
   needs: ['csr', 'renewal'],
   worlds: ['renewal'],
@@ -31,7 +31,7 @@ export const N9 = defineStatement({
         )
       : failed(
           'a connection before the old certificate ends',
-          `a connection ${showMs(after.connect.at - endsAt)} after it`,
+          `a connection ${showMs(after.connect.at - endsAt)} after the old certificate ended`,
           renewed.event,
           after.opened,
         );

@@ -14,7 +14,7 @@ export const Q2 = defineStatement({
   judge: (record) => {
     const refused = exchanges(record).filter(({ answer }) => answer?.status === 429);
     const registers = eventsOf(record, 'dps-request').filter(({ operation }) => operation === 'register');
-    if (refused.length === 0) return notExercised('no request was throttled');
+    if (refused.length === 0) return notExercised('DPS throttled no request');
     const gaps = gapsBetween(registers);
     const [first] = gaps;
     if (first === undefined) return notExercised('the client did not repeat the register request');
@@ -22,7 +22,7 @@ export const Q2 = defineStatement({
     if (short !== undefined)
       return failed(
         'at least 1 s between throttled requests',
-        `the next one came after ${showMs(short.ms)}`,
+        `the next register request came after ${showMs(short.ms)}`,
         short.from,
         short.to,
       );

@@ -7,7 +7,7 @@ export const Q3 = defineStatement({
   id: 'Q3',
   group: 'throttling',
   level: 'should',
-  statement: 'spreads the retries of a fleet after a common 429',
+  statement: 'spreads the retries of a fleet after all devices got 429 at once',
   source: 'D-SCALE',
   worlds: ['fleet-429'],
   judge: (record) => {

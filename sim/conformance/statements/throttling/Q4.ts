@@ -12,7 +12,7 @@ export const Q4 = defineStatement({
   worlds: ['register-429'],
   judge: (record) => {
     const [refused] = eventsOf(record, 'dps-answer').filter(({ status }) => status === 429);
-    if (refused === undefined) return notExercised('no request was throttled');
+    if (refused === undefined) return notExercised('DPS throttled no request');
     return isInService(record.events)
       ? passed('the client got into service', refused)
       : failed('the client gets into service', 'the client did not register again', refused);

@@ -13,7 +13,7 @@ export const Q5 = defineStatement({
   judge: (record) => {
     const found = waits(record, () => true);
     const [first] = found;
-    if (first === undefined) return notExercised('no answer with retry-after was followed by a request');
+    if (first === undefined) return notExercised('the client sent no request after an answer with retry-after');
     const early = found.find(({ ms, seconds }) => ms < seconds * 100);
     return early === undefined
       ? passed(`the client waited ${showMs(first.ms)} after retry-after ${first.seconds}`, first.answer, first.next)

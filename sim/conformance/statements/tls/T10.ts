@@ -7,7 +7,7 @@ export const T10 = defineStatement({
   id: 'T10',
   group: 'tls',
   level: 'must',
-  statement: 'sends its leaf and all CA certificates up to the CA that DPS holds',
+  statement: 'sends its leaf and all CA certificates up to the CA that DPS knows',
   source: 'DF 5.1',
   needs: ['x509'],
   worlds: ['certificate'],

@@ -7,7 +7,7 @@ export const T11 = defineStatement({
   id: 'T11',
   group: 'tls',
   level: 'must',
-  statement: 'proves the key of its certificate to DPS and to the hub (CertificateVerify)',
+  statement: 'proves to DPS and to the hub that it has the key of its certificate (CertificateVerify)',
   source: 'D-X509',
   needs: ['x509', 'hub'],
   worlds: ['certificate'],

@@ -12,7 +12,7 @@ export const T6 = defineStatement({
   judge: (record) =>
     judgeEvents(hellosTo(record, 'dps'), {
       missing: 'the client sent no ClientHello',
-      expected: 'TLS 1.2 among the versions, because DPS speaks no other one',
+      expected: 'TLS 1.2 among the versions, because DPS supports no other version',
       isRight: ({ versions }) => versions.includes('TLS 1.2'),
       describe: ({ versions }) => `versions ${versions.join(', ')}`,
     }),

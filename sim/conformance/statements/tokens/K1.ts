@@ -7,7 +7,7 @@ export const K1 = defineStatement({
   id: 'K1',
   group: 'tokens',
   level: 'must',
-  statement: 'sends tokens that are valid: `se` is ahead, `sr` and signature fit, `skn` is `registration` at DPS',
+  statement: 'sends valid tokens: `se` is in the future, `sr` and signature are right, `skn` is `registration` at DPS',
   source: 'DF 6',
   worlds: ['plain', 'retry-after-3', 'other-device-id'],
   judge: (record) => {

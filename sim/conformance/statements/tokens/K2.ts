@@ -6,7 +6,7 @@ export const K2 = defineStatement({
   id: 'K2',
   group: 'tokens',
   level: 'should',
-  statement: 'uses a new token before the old one ends',
+  statement: 'uses a new token before the old one expires',
   source: 'D-CONN',
   needs: ['hub', 'tokens'],
   worlds: ['short-token'],
@@ -20,10 +20,10 @@ export const K2 = defineStatement({
       return (next?.event.at ?? record.tookMs) > endsAt + 1000;
     });
     return late === undefined
-      ? passed('each token was replaced before its end', first.event)
+      ? passed('the client replaced each token before it expired', first.event)
       : failed(
-          'a CONNECT with a new token before the old one ends',
-          'no new token in time',
+          'a CONNECT with a new token before the old one expires',
+          'the client sent no new token in time',
           late.each.event,
           ...(late.next === undefined ? [] : [late.next.event]),
         );

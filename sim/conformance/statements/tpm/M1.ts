@@ -19,7 +19,7 @@ export const M1 = defineStatement({
     const answer = exchanges(record).find(({ request }) => request === second)?.answer;
     const isRight = second.token?.keyName === 'registration' && answer !== undefined && answer.status < 400;
     return isRight
-      ? passed('a challenge and its answer', first, second)
+      ? passed('the client answered the challenge', first, second)
       : failed(
           'a token with skn=registration that the key of the challenge signed',
           `skn ${second.token?.keyName ?? 'none'}, status ${answer?.status ?? 0}`,

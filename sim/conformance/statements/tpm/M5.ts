@@ -8,7 +8,7 @@ export const M5 = defineStatement({
   id: 'M5',
   group: 'tpm',
   level: 'should',
-  statement: 'sends the storage root key of a cleared TPM anew',
+  statement: 'sends the new storage root key after its TPM was cleared',
   source: 'DF 4.7',
   needs: ['tpm'],
   worlds: [],
@@ -22,9 +22,9 @@ export const M5 = defineStatement({
     const before = keys.findLast(({ event }) => event.at < cleared.at);
     const after = keys.find(({ event }) => event.at > cleared.at);
     if (before === undefined || after === undefined)
-      return notExercised('the client sent no storage root key before and after');
+      return notExercised('the client did not send a storage root key both before and after the clear');
     return before.key === after.key
-      ? failed('another storage root key', 'the key from before', before.event, after.event)
-      : passed('a new storage root key', before.event, after.event);
+      ? failed('another storage root key', 'the same key as before the clear', before.event, after.event)
+      : passed('the client sent a new storage root key', before.event, after.event);
   },
 });
