@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { checks, type CheckId } from '../../core/checks.ts';
-import { flagHoldings } from '../../core/findings/flag-holdings.ts';
 import { parties } from '../../core/history/events.ts';
-import { secretHoldings } from '../../core/findings/secrets.ts';
 import type { ActAnswer, Audience, PlaySummary, StudioFiles, StudioConsole } from '../../reports/html/studio-api.ts';
-import { flagText } from '../../reports/sentences/flag-text.ts';
 import { choose } from '../../sim/scenario/editor/choose.ts';
 import { complete } from '../../sim/scenario/editor/complete.ts';
 import { loadText } from '../files/load-files.ts';
@@ -16,6 +13,7 @@ import { actSentences } from './act-sentences.ts';
 import { changedIn, checkText, shorthandAt } from './check-text.ts';
 import { consoleActions } from './console-actions.ts';
 import { refusal } from '../process/local-server.ts';
+import { exposedSecrets } from './exposed-secrets.ts';
 import type { StudioAnswer, StudioRequest } from './open-server.ts';
 import type { Offers } from './offer/offers.ts';
 import { newLines, Play, withoutWhy } from './play.ts';
@@ -246,17 +244,9 @@ function feed(studio: Studio, { visitor, query }: StudioRequest, number: number,
 function consoleState(play: Play): StudioAnswer {
   const { console } = play;
   if (console === undefined) return refusal(409, consoleUnavailable);
-  const leaked = flagHoldings(secretHoldings(play.events())).filter(({ flag }) => flag !== undefined);
   const state: StudioConsole = {
     loot: console.loot(),
-    leaked: [
-      ...new Set(
-        leaked.map(
-          ({ secret, place, party, flag }) =>
-            `${secret} at ${place}${flag === undefined ? '' : `: ${flagText(flag, party)}`}`,
-        ),
-      ),
-    ],
+    leaked: exposedSecrets(play.events()),
     targets: console.targets().map(({ name, registrationId }) => ({
       name,
       ...defined({ registrationId }),

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
-import { parse } from 'yaml';
 import { defined } from '../../core/defined.ts';
 import type { StudioFile, StudioScenario, StudioText } from '../../reports/html/studio-api.ts';
 import { failed, type Result, succeeded } from '../../core/result.ts';
@@ -10,6 +9,7 @@ import { decodeText } from '../files/decode-text.ts';
 import { whyNot } from '../files/file-problem.ts';
 import { loadText } from '../files/load-files.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
+import { fileTitle } from './file-title.ts';
 
 /** The scenario files that the studio was started with. No other file is read or written. */
 export class ScenarioFiles {
@@ -103,12 +103,12 @@ function resolvedPath(file: string): string | undefined {
 
 function fileSummary(file: string, text: string, loaded: Loaded): StudioFile {
   if (!loaded.ok)
-    return { file, title: titleIn(text) ?? file, tags: [], scenarios: [], mistakes: loaded.mistakes.length };
+    return { file, title: fileTitle(text) ?? file, tags: [], scenarios: [], mistakes: loaded.mistakes.length };
   const [first] = loaded.scenarios;
   const { story, teaches, attack, tags = [] } = first ?? {};
   return {
     file,
-    title: titleIn(text) ?? first?.title ?? file,
+    title: fileTitle(text) ?? first?.title ?? file,
     ...defined({ story, teaches, attack }),
     tags,
     scenarios: loaded.scenarios.map(scenarioSummary),
@@ -118,24 +118,6 @@ function fileSummary(file: string, text: string, loaded: Loaded): StudioFile {
 
 export function scenarioSummary({ id, title, variant, shows }: Scenario): StudioScenario {
   return { id, title, variant, ...defined({ shows }) };
-}
-
-/** Returns the title in the file, with … in place of matrix values. A value at the end is omitted, so that the title does not seem cut. */
-function titleIn(text: string): string | undefined {
-  try {
-    const title: unknown = (parse(text) as Readonly<Record<string, unknown>> | null)?.['title'];
-    return typeof title === 'string' ? withoutLastValue(title).replaceAll(/\$\{[\w-]+\}/g, '…') : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Returns a title without a value at its end, and without the mark before the value. */
-function withoutLastValue(title: string): string {
-  const value = /\$\{[\w-]+\}\)?$/.exec(title);
-  if (value === null) return title;
-  const before = title.slice(0, value.index).trimEnd();
-  return ':,;(–-'.includes(before.at(-1) ?? ' ') ? before.slice(0, -1).trimEnd() : before;
 }
 
 function digestOf(text: string): string {

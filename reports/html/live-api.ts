@@ -65,6 +65,16 @@ export interface LabView {
   }[];
 }
 
+/** A secret of the lab, as `GET /secrets` lists it. */
+export interface LiveSecret {
+  readonly name: string;
+  readonly kind: string;
+  /** Path of a file or folder, or a description of the part of the lab. */
+  readonly place: string;
+  /** Absent unless the request asks for values. */
+  readonly value?: string;
+}
+
 /** An active fault, as `GET /faults` lists it. */
 export interface LiveFault {
   readonly id: string;

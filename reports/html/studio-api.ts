@@ -236,7 +236,7 @@ export interface DoRequest {
 /** `GET /api/plays/N/seat`: the attacker console, while it is available. */
 export interface StudioConsole {
   readonly loot: readonly { readonly name: string; readonly what: string }[];
-  /** Secrets that are exposed so far. */
+  /** A line for each secret that is exposed so far, with its locations. */
   readonly leaked: readonly string[];
   readonly targets: readonly { readonly name: string; readonly registrationId?: string }[];
   readonly deeds: readonly StudioAction[];

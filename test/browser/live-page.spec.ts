@@ -80,7 +80,7 @@ for (const width of [390, 1280]) {
     await expect(page.getByRole('region', { name: 'Log lines' })).toBeHidden();
     expect(page.url()).not.toContain('token');
     await registerThree(ready);
-    await expect(page.getByText('2 of 3 refused')).toBeVisible();
+    await expect(page.getByText('2 of 3 devices refused')).toBeVisible();
     await expect(device(page, 'thermostat-2')).toContainText('token-signature-matches');
     await expect(device(page, 'thermostat-2')).toContainText(
       'the token is signed with a key that is not in the enrollment',
@@ -90,6 +90,13 @@ for (const width of [390, 1280]) {
     await expect(page.getByText('1 device, 0 telemetry messages')).toBeVisible();
     expect(await graveFindings(page)).toEqual([]);
     expect(await isTooWide(page)).toBe(false);
+    // The log has decisions; messages and handshakes are shown on request.
+    const log = page.getByRole('region', { name: 'Log lines' });
+    await expect(log).toContainText('DPS refused thermostat-2 over HTTPS');
+    await expect(log).not.toContainText('ClientHello');
+    await page.getByLabel('Show messages and handshakes').check();
+    await expect(log).toContainText('ClientHello');
+    await page.getByLabel('Show messages and handshakes').uncheck();
     const pictures = process.env['REHEARSAL_LIVE_PICTURES'] ?? info.outputPath();
     await page.screenshot({ path: join(pictures, `live-${width}.png`), fullPage: true });
     await device(page, 'thermostat-2').locator('summary').first().click();
@@ -99,6 +106,22 @@ for (const width of [390, 1280]) {
     await page.screenshot({ path: join(pictures, `live-open-${width}.png`), fullPage: true });
   });
 }
+
+test('lists the secrets of the lab, and shows a value on request', async ({ page, ready }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(ready.page);
+  const secrets = page.getByRole('region', { name: 'Secrets' });
+  await secrets.getByRole('heading', { name: 'Secrets' }).click();
+  const item = secrets.getByRole('listitem').filter({ hasText: 'thermostats primaryKey' });
+  await expect(item).toContainText('enrollment group key, in memory only');
+  const value = (await secret(ready, 'thermostats primaryKey')).toString('base64');
+  expect(await page.content()).not.toContain(value);
+  await item.getByRole('button', { name: 'Show thermostats primaryKey' }).click();
+  await expect(item).toContainText(value);
+  await expect(item.getByRole('button', { name: 'Copy' })).toBeVisible();
+  expect(await isTooWide(page)).toBe(false);
+  expect(await graveFindings(page)).toEqual([]);
+});
 
 /** Registers cam-1 with a certificate that openssl issued, and returns the certificate. */
 async function registerByCertificate(ready: Ready): Promise<X509Certificate> {

@@ -80,6 +80,16 @@ test('the key n and the button "Next refusal" select the next refusal', async ({
   await expect(chosen).toContainText('rejected by id-scope-known');
 });
 
+test('a page that opens at an event shows its row, and stays at the top', async ({ page, reportOf }) => {
+  await page.setViewportSize({ width: 1280, height: 700 });
+  await page.goto(`${await reportOf(playbackOf([played(fleetRun(40))]))}#scenario/fleet/event/140`);
+  const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
+  await expect(chosen).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole('heading', { level: 1 })).toBeInViewport();
+  await page.keyboard.press('ArrowUp');
+  await expect(chosen).toBeInViewport({ ratio: 1 });
+});
+
 test('keys zoom the time strip around the selected event, and a small map shows the whole run', async ({
   page,
   reportOf,

@@ -5,7 +5,9 @@ import type { ControlClient } from './control-client.ts';
 import { Devices } from './devices.tsx';
 import { Faults } from './faults.tsx';
 import { LabParts } from './lab-parts.tsx';
+import { Log } from './log.tsx';
 import { Registry } from './registry.tsx';
+import { Secrets } from './secrets.tsx';
 import { useCertificates } from './use-certificates.ts';
 import { useLab } from './use-lab.ts';
 
@@ -38,20 +40,7 @@ export function App({ client }: { readonly client: ControlClient }) {
           <KnownCertificates.Provider value={certificates}>
             <Devices devices={devices} onCertificates={need} />
           </KnownCertificates.Provider>
-          <section aria-labelledby="log">
-            <h2 id="log">Log</h2>
-            {lines.length === 0 && <p class="empty">No lines yet. Each connection and decision adds one.</p>}
-            {/* Keyboard users must be able to scroll the region. */}
-            <div class="log" tabIndex={0} hidden={lines.length === 0} role="region" aria-label="Log lines">
-              <ol>
-                {lines.map((entry, index) => (
-                  <li key={lines.length - index} class={entry.outcome === 'refused' ? 'bad' : entry.kind}>
-                    <span class="second">{entry.at.slice(11, 19)}</span> {entry.sentence}
-                  </li>
-                ))}
-              </ol>
-            </div>
-          </section>
+          <Log lines={lines} />
         </div>
         <div class="side">
           {refusal !== undefined && (
@@ -71,7 +60,16 @@ export function App({ client }: { readonly client: ControlClient }) {
             onRotate={(authority) => order(client.post('/registry/rotate', authority))}
             onRevoke={(deviceId) => order(client.post('/registry/revoke', { deviceId }))}
           />
-          {view !== undefined && <LabParts view={view} />}
+          {view !== undefined && (
+            <>
+              <LabParts view={view} />
+              <Secrets
+                client={client}
+                revision={view.enrollments.length + view.enrollmentGroups.length}
+                onProblem={order}
+              />
+            </>
+          )}
         </div>
       </main>
     </>

@@ -25,7 +25,7 @@ export function Devices({ devices, onCertificates }: Settings) {
       ) : (
         <p class="tally" aria-live="polite">
           <b class={refused > 0 ? 'bad' : 'good'}>
-            {refused} of {judged.length} refused
+            {refused} of {judged.length} {judged.length === 1 ? 'device' : 'devices'} refused
           </b>
         </p>
       )}
@@ -60,7 +60,12 @@ function Device({ device: { name, last, decisions }, onCertificates }: DeviceSet
             <span class={isRefused ? 'bad' : 'good'}>
               {isRefused ? 'refused' : last.kind === 'decision' ? 'accepted' : last.kind}
             </span>
-            {last.check !== undefined && <code>{last.check}</code>}
+            {last.check !== undefined && (
+              <>
+                {' '}
+                <code>{last.check}</code>
+              </>
+            )}
             <span class="why">{last.reason ?? last.sentence}</span>
           </span>
           <span class="second">{timeOf(last.at)}</span>

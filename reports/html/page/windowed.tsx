@@ -48,7 +48,7 @@ export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null || shown === undefined || shown < 0) return;
-    const view = viewOf(element);
+    const view = inWindow(viewOf(element), 4 * (offsets.top(shown + 1) - offsets.top(shown)));
     const { top: above, bottom: below } = covered?.() ?? { top: view.top, bottom: 0 };
     const height = offsets.top(shown + 1) - offsets.top(shown);
     const top = element.getBoundingClientRect().top + offsets.top(shown);
@@ -84,6 +84,12 @@ function viewOf(element: Element): {
   if (frame === null) return { top: 0, bottom: innerHeight, scroller: window };
   const { top, bottom } = frame.getBoundingClientRect();
   return { top, bottom, scroller: frame };
+}
+
+/** Returns the part of a view that is inside the window, if it is at least `least` pixels high; otherwise the whole view. */
+function inWindow<View extends { readonly top: number; readonly bottom: number }>(view: View, least: number): View {
+  const [top, bottom] = [Math.max(0, view.top), Math.min(innerHeight, view.bottom)];
+  return bottom - top < least ? view : { ...view, top, bottom };
 }
 
 /** Rows that are drawn outside the view, so that fast scrolling shows no gaps. */

@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../../../core/history/events.ts';
 import { dayText } from '../../../sentences/day-text.ts';
 import { timelineRows } from '../../page/scenario/timeline/timeline-rows.ts';
 
-/** The latest events in words, the newest last. Single messages are left out; the page of the presenter shows them. */
+/** The latest events in words, the newest last. Single messages and handshakes are left out; the page of the presenter shows them. */
 export function StageEvents({ events }: { readonly events: readonly HistoryEvent[] }) {
   const rows = useMemo(
     () =>
@@ -31,6 +31,7 @@ export function StageEvents({ events }: { readonly events: readonly HistoryEvent
 const shown = 6;
 const hidden: ReadonlySet<HistoryEvent['kind'] | undefined> = new Set([
   'wire',
+  'client-hello',
   'service-record',
   'time-jumped',
   'secret',

@@ -1,21 +1,22 @@
 import { groupBy } from '../../../../core/findings/signals/group-by.ts';
-import type { StudioChoice } from '../../studio-api.ts';
+import type { Checked, StudioChoice } from '../../studio-api.ts';
 import { ChoiceField } from './choice-field.tsx';
 import { OfferPanel } from './offer-panel.tsx';
 import { placeOf, type Draft } from './use-draft.ts';
 
 /** All choices: the variants of the file, and every choice in the schema. */
 export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonly isLocked: boolean }) {
-  const { checked, id, isChanged } = draft;
-  if (checked === undefined) return <p class="second">Reading …</p>;
-  const groups = groupBy(checked.choices, ({ group }) => group);
+  const { checked, good = checked, isChanged } = draft;
+  if (checked === undefined || good === undefined) return <p class="second">Reading …</p>;
   return (
     <section class="choices" aria-labelledby="choices">
       <h2 id="choices">Choices</h2>
       {isLocked && <p class="second">Changes apply to the next play.</p>}
       {checked.mistakes.length > 0 && (
         <div class="trouble" role="alert">
-          <p>The scenario cannot be played:</p>
+          <p>
+            The scenario cannot be played. <a href="#text">Correct these mistakes:</a>
+          </p>
           <ul>
             {checked.mistakes.slice(0, 5).map(({ line, message }) => (
               <li key={`${line} ${message}`}>
@@ -33,12 +34,29 @@ export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonl
           </button>
         </p>
       )}
+      {good === checked ? (
+        <ChoiceFields checked={good} draft={draft} />
+      ) : (
+        <fieldset class="last-good" disabled>
+          <legend class="second">Choices of the last text without mistakes</legend>
+          <ChoiceFields checked={good} draft={draft} />
+        </fieldset>
+      )}
+    </section>
+  );
+}
+
+/** The fields of all choices that a check found. */
+function ChoiceFields({ checked, draft }: { readonly checked: Checked; readonly draft: Draft }) {
+  const groups = groupBy(checked.choices, ({ group }) => group);
+  return (
+    <>
       {checked.scenarios.length > 1 && (
         <fieldset class="variants-choice">
           <legend>Variant</legend>
           {checked.scenarios.map((one) => (
             <label key={one.id} class="radio">
-              <input type="radio" name="variant" checked={one.id === id} onChange={() => draft.pick(one.id)} />
+              <input type="radio" name="variant" checked={one.id === draft.id} onChange={() => draft.pick(one.id)} />
               <span>
                 {one.variant}
                 {one.shows === 'wrong' && <span class="mark">shows what goes wrong</span>}
@@ -50,7 +68,7 @@ export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonl
       {[...groups].map(([group, choices]) => (
         <Group key={group} group={group} choices={choices} draft={draft} />
       ))}
-    </section>
+    </>
   );
 }
 

@@ -16,7 +16,7 @@ export function Choose({ files, onChoose }: Settings) {
   return (
     <section class="choose" aria-labelledby="choose">
       <h1 id="choose">Choose a lesson or a scenario</h1>
-      <LessonList />
+      <LessonList text={filter.text} />
       <h2>Scenarios</h2>
       <Filters
         files={files.files}
@@ -42,7 +42,7 @@ export function Choose({ files, onChoose }: Settings) {
       </ul>
       {found.length === 0 && (
         <p class="empty">
-          No matches.{' '}
+          No scenarios match.{' '}
           <button type="button" class="link" onClick={() => setFilter(everything)}>
             Show everything
           </button>

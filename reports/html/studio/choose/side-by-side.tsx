@@ -26,7 +26,23 @@ export function SideBySide({ api, plays, view, onView }: Settings) {
     if (one === undefined || other === undefined) return;
     Promise.all([api.run(one), api.run(other)]).then(setRuns, tell);
   }, [api, one, other]);
-  if (one === undefined || other === undefined) return <p class="empty">Play two scenarios to compare them.</p>;
+  if (one === undefined || other === undefined) {
+    return (
+      <p class="empty">
+        The comparison needs two plays that have ended. <a href="#choose">Choose a scenario to play.</a>
+      </p>
+    );
+  }
+  // The list of plays can be incomplete while it is read, so only a refusal of the server counts.
+  const missing =
+    trouble === undefined ? [] : [one, other].filter((number) => !plays.some(({ play }) => play === number));
+  if (missing.length > 0) {
+    return (
+      <p class="empty">
+        This studio has no play {missing.join(' and no play ')}. <a href="#choose">Choose a scenario to play.</a>
+      </p>
+    );
+  }
   const choice = (name: string, value: number, pick: (play: number) => void) => (
     <label>
       <span>{name}</span>

@@ -15,6 +15,8 @@ export interface Draft {
   /** ID of the chosen variant. */
   readonly id: string;
   readonly checked: Checked | undefined;
+  /** Result of the last check that found no mistakes in this file; undefined before the first one. */
+  readonly good: Checked | undefined;
   /** Choices in the file on the disk, by their path. */
   readonly before: ReadonlyMap<string, StudioChoice>;
   /** Message about a problem; undefined if there is none. */
@@ -77,6 +79,7 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
     isChanged: text !== disk.text,
     id,
     checked,
+    good: useLastGood(checked, file),
     before,
     trouble,
     ...offers.shown,
@@ -138,6 +141,13 @@ function useSameVariant(checked: Checked | undefined, id: string, setId: (id: st
   return () => {
     variant.current = 0;
   };
+}
+
+/** Keeps the last check without mistakes, so that the page keeps its title and choices while the user types. */
+function useLastGood(checked: Checked | undefined, file: string): Checked | undefined {
+  const last = useRef<{ readonly file: string; readonly checked: Checked }>(undefined);
+  if (checked?.mistakes.length === 0) last.current = { file, checked };
+  return last.current?.file === file ? last.current.checked : undefined;
 }
 
 /** Returns the choices of a variant on the disk, by their path. */

@@ -1,9 +1,10 @@
 import { lessons } from './index.ts';
+import { NoLesson } from './no-lesson.tsx';
 
 /** The handout of a lesson for its participants, to print: no answers and no notes for the trainer. */
 export function Handout({ number }: { readonly number: number }) {
   const lesson = lessons.find((one) => one.number === number);
-  if (lesson === undefined) return <p class="empty">No lesson {number}.</p>;
+  if (lesson === undefined) return <NoLesson number={number} />;
   const { title, goal, parts, quiz, takeHome } = lesson;
   const bets = parts.flatMap(({ bet }) => bet ?? []);
   return (

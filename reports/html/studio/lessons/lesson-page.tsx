@@ -1,6 +1,7 @@
 import type { ComponentChild } from 'preact';
 import type { OpenLesson } from './use-lesson.ts';
 import { lessons } from './index.ts';
+import { NoLesson } from './no-lesson.tsx';
 
 interface Settings {
   readonly number: number;
@@ -10,13 +11,7 @@ interface Settings {
 /** A lesson with its plan, and a button that starts it. */
 export function LessonPage({ number, running }: Settings) {
   const lesson = lessons.find((one) => one.number === number);
-  if (lesson === undefined) {
-    return (
-      <p class="empty">
-        No lesson {number}. <a href="#choose">Choose one.</a>
-      </p>
-    );
-  }
+  if (lesson === undefined) return <NoLesson number={number} />;
   const { title, goal, people, parts, lookAt, takeHome } = lesson;
   return (
     <article class="lesson">

@@ -55,7 +55,9 @@ export function Controls({ state, pace, canBegin, isAgain, onPace, onBegin, onOr
           ))}
         </select>
       </label>
-      <p class="second keys">Space plays and pauses, . runs one step</p>
+      <p class="second keys">
+        <kbd>Space</kbd> plays and pauses, <kbd>.</kbd> (full stop) runs one step
+      </p>
     </div>
   );
 }

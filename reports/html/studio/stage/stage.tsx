@@ -40,7 +40,7 @@ export function Stage({ api, files, draft, play, plays, preset, goal, onPlay, on
   const [isOpen, setOpen] = useState(false);
   const playing = usePlaying(api, { play, plays, onOver, onTrouble });
   const { state } = playing.live;
-  const { file, text, id, checked } = draft;
+  const { file, text, id, checked, good } = draft;
   const begin = (): void => {
     api
       .begin({ file, text, id, pace, breakpoints })
@@ -64,17 +64,17 @@ export function Stage({ api, files, draft, play, plays, preset, goal, onPlay, on
   const elsewhere = plays.find((one) => one.play !== play && one.state.kind !== 'over');
   const canBegin = !playing.isGoing && elsewhere === undefined && checked?.mistakes.length === 0 && id !== '';
   useKeys({ state, canBegin, begin, order });
-  const steps = checked?.steps ?? [];
+  const steps = good?.steps ?? [];
   return (
     <article class="studio-stage">
       <header class="stage-head">
-        <h1>{checked?.scenarios.find((one) => one.id === id)?.title ?? file}</h1>
+        <h1>{good?.scenarios.find((one) => one.id === id)?.title ?? file}</h1>
         <p class="second">
           <code>{file}</code>
         </p>
       </header>
       <aside class="script" aria-label="Script">
-        <Notes story={checked?.story} teaches={checked?.teaches} />
+        <Notes story={good?.story} teaches={good?.teaches} />
         <ChoiceForm draft={draft} isLocked={playing.isGoing} />
       </aside>
       <section class="scene" aria-label="Stage">

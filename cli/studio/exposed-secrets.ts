@@ -1,0 +1,27 @@
+import { flagHoldings } from '../../core/findings/flag-holdings.ts';
+import { secretHoldings } from '../../core/findings/secrets.ts';
+import type { HistoryEvent } from '../../core/history/events.ts';
+import { flagText } from '../../reports/sentences/flag-text.ts';
+
+/**
+ * Returns one line for each secret that is not only where it belongs:
+ * `shared key fleet-key: unneeded copy at line; shared with another device at sensor-1 and 3 more`.
+ */
+export function exposedSecrets(events: readonly HistoryEvent[]): readonly string[] {
+  const secrets = new Map<string, Map<string, Set<string>>>();
+  for (const { secret, place, party, flag } of flagHoldings(secretHoldings(events))) {
+    if (flag === undefined) continue;
+    const finding = flagText(flag, party);
+    const findings = secrets.get(secret) ?? new Map<string, Set<string>>();
+    secrets.set(secret, findings.set(finding, (findings.get(finding) ?? new Set()).add(place)));
+  }
+  return [...secrets].map(
+    ([secret, findings]) =>
+      `${secret}: ${[...findings].map(([finding, places]) => `${finding} at ${listed([...places])}`).join('; ')}`,
+  );
+}
+
+/** Returns all places if there are at most four, otherwise the first place and the number of the others. */
+function listed(places: readonly string[]): string {
+  return places.length <= 4 ? places.join(', ') : `${places[0]} and ${places.length - 1} more`;
+}
