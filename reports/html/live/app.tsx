@@ -16,14 +16,12 @@ export function App({ client }: { readonly client: ControlClient }) {
   const { view, faults, registry, devices, lines, problem, refresh } = useLab(client);
   const { certificates, need } = useCertificates(client);
   const [refusal, setRefusal] = useState<string>();
+  const tell = (error: unknown): void => setRefusal(error instanceof Error ? error.message : String(error));
   const order = (work: Promise<unknown>): void => {
-    work.then(
-      () => {
-        setRefusal(undefined);
-        refresh();
-      },
-      (error: unknown) => setRefusal(error instanceof Error ? error.message : String(error)),
-    );
+    work.then(() => {
+      setRefusal(undefined);
+      refresh();
+    }, tell);
   };
   return (
     <>
@@ -66,7 +64,7 @@ export function App({ client }: { readonly client: ControlClient }) {
               <Secrets
                 client={client}
                 revision={view.enrollments.length + view.enrollmentGroups.length}
-                onProblem={order}
+                onProblem={tell}
               />
             </>
           )}

@@ -7,7 +7,8 @@ interface Settings {
   readonly client: ControlClient;
   /** Changes if the lab has other enrollments; the page then reads the secrets again. */
   readonly revision: number;
-  readonly onProblem: (problem: Promise<never>) => void;
+  /** Receives the error of a refused request. */
+  readonly onProblem: (error: unknown) => void;
 }
 
 /** The keys of the lab and their locations. A value is read from the lab only when the user asks for it. */
@@ -17,14 +18,13 @@ export function Secrets({ client, revision, onProblem }: Settings) {
   const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
   const read = (query: string): Promise<readonly LiveSecret[]> =>
     client.get<{ secrets: readonly LiveSecret[] }>(`/secrets${query}`).then((answer) => answer.secrets);
-  const tell = (error: unknown): void => onProblem(Promise.reject(error));
   useEffect(() => {
-    if (isOpen) read('').then(setSecrets, tell);
+    if (isOpen) read('').then(setSecrets, onProblem);
   }, [client, isOpen, revision]);
   const show = (wanted: LiveSecret): void => {
     read('?reveal=true')
       .then((all) => all.find((one) => keyOf(one) === keyOf(wanted))?.value)
-      .then((value = '') => setValues((before) => new Map(before).set(keyOf(wanted), value)), tell);
+      .then((value = '') => setValues((before) => new Map(before).set(keyOf(wanted), value)), onProblem);
   };
   return (
     <section class="card" aria-labelledby="secrets">
