@@ -7,17 +7,16 @@ const root = join(import.meta.dirname, '..');
 let drafts = 0;
 
 /**
- * Writes a program with its sources into one JavaScript file, and returns its path. Node starts it in a tenth of the time that a
- * TypeScript loader needs to read the sources file by file, so it is for tests that start a program several times.
- *
- * @param program TypeScript or JavaScript; its paths are relative to the checkout.
+ * Writes a program with its sources into one JavaScript file, and returns its path. Node starts this file in a tenth of the time that a
+ * TypeScript loader needs to read the sources. So it suits tests that start a program several times. @param program TypeScript or
+ * JavaScript; its paths are relative to the checkout.
  */
 export async function builtProgram(program: string): Promise<string> {
   // The folder is inside node_modules, so that the file finds its packages. Two test files may build at the same time.
   const folder = join(root, 'node_modules', '.cache', 'rehearsal-programs');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${createHash('sha256').update(program).digest('hex').slice(0, 16)}-${process.pid}.mjs`);
-  // A test may build the same program twice at the same time.
+  // A test may build the same program twice at the same time, so each build writes its own draft first.
   const draft = `${file}.draft-${drafts++}`;
   await build({
     stdin: { contents: program, resolveDir: root, loader: 'ts' },
@@ -30,7 +29,7 @@ export async function builtProgram(program: string): Promise<string> {
     logLevel: 'error',
   });
   renameSync(draft, file);
-  // The program starts its tools by a second process, whose file must be beside it (bundle.mjs).
+  // The program starts its tools through a second process, and the file of that process must be in the same folder (bundle.mjs).
   const starter = join(folder, 'starter-process.mjs');
   if (!existsSync(starter)) copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), starter);
   return file;

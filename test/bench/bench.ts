@@ -42,7 +42,7 @@ function round(figure: number): number {
   return Math.round(figure * 100) / 100;
 }
 
-/** Measures the wall time of `rehearse run` on the shipped scenarios: of the whole run, and until its first line about a scenario. */
+/** Measures the wall time of `rehearse run` with the shipped scenarios: until the first line about a scenario, and until the end. */
 async function suite(): Promise<{
   readonly suiteMs: number;
   readonly firstScenarioMs: number;
@@ -63,7 +63,10 @@ async function suite(): Promise<{
   return { suiteMs, firstScenarioMs: Math.round(first ?? suiteMs), exitCode };
 }
 
-/** Returns the median wall time and processor time of five runs of a command, in milliseconds. Its child processes count. */
+/**
+ * Returns the median wall time and processor time of five runs of a command, in milliseconds. The times include the child processes of the
+ * command.
+ */
 function commandMs(...words: readonly string[]): { readonly wallMs: number; readonly processorMs: number } {
   const runs = Array.from({ length: 5 }, () => {
     const started = wallMs();
@@ -90,7 +93,7 @@ function commandMs(...words: readonly string[]): { readonly wallMs: number; read
   };
 }
 
-/** The commands of the inner loop. */
+/** Measures the commands that an author repeats while writing a scenario: help, check and run. */
 function innerLoop() {
   const one = 'scenarios/attestation/symmetric-key.yaml';
   const report = join(tmpdir(), `rehearse-bench-loop-${process.pid}`);
@@ -103,11 +106,11 @@ function innerLoop() {
   return figures;
 }
 
-/** The ratio of a flow to its raw parts. */
+/** Returns the ratio of the duration of a flow to the duration of its raw parts. */
 async function flows(attestation: 'x509' | 'symmetricKey', raw: RawParts) {
   const ours = await deviceFlows(attestation, stillClock);
   const parts = await raw({ clientCertificate: attestation === 'x509' });
-  // The first turns load code, on both sides.
+  // The first calls of both sides load code, so they are not measured.
   await Promise.all([ours.measure(50), parts.measure(50)]);
   const found = await ratioOf(
     5,

@@ -1,4 +1,4 @@
-/** A figure of this run and of the committed run. */
+/** Compares one figure of this run with the same figure of the committed run. */
 interface Difference {
   readonly now: number;
   readonly committed: number;

@@ -8,7 +8,7 @@ import type { Forecasts } from '../../sim/fleet/forecasts.ts';
 import { Herd } from '../../sim/fleet/herd.ts';
 import { playText } from '../sim/play.ts';
 
-/** A herd: all devices of a fleet start at once and retry until they are in service. */
+/** Returns a scenario in which all devices of a fleet start at once and retry until they are in service. */
 const herd = (count: number, quota: number, fleet: string): string => `
 title: A herd
 cloud:
@@ -22,7 +22,7 @@ timeline:
     expect: { assigned: true }
 `;
 
-/** A year in the field. The certificates are valid for 30 days, and DPS issues the next ones. */
+/** Returns a scenario of a year in the field. The certificates are valid for 30 days, and DPS issues the next certificates. */
 const year = (count: number, quota: number): string => `
 title: A year with certificates for 30 days
 cloud:
@@ -50,9 +50,9 @@ interface HerdFigures {
   readonly requests: number;
   readonly wallMs: number;
   readonly cpuMs: number;
-  /** Resident memory at the end, of the whole process. */
+  /** Resident memory of the whole process at the end, in MB. */
   readonly rssMb: number;
-  /** The largest resident memory of the process so far. */
+  /** Largest resident memory of the process so far, in MB. */
   readonly peakRssMb: number;
   /** Number of certificates that were renewed. */
   readonly renewals?: number;
@@ -75,7 +75,7 @@ async function play(count: number, text: string): Promise<HerdFigures> {
   };
 }
 
-/** Processor time of the simulation per device in microseconds, without a run and its samples. */
+/** Returns the processor time of the simulation per device in microseconds. The run of a scenario and its sampled devices do not count. */
 async function simulate(count: number, times: number): Promise<number> {
   const quota = { limit: count / 10, windowMs: 60_000, counted: 'sliding' } as const;
   const terms = {
@@ -125,8 +125,9 @@ async function simulate(count: number, times: number): Promise<number> {
 }
 
 /**
- * Figures of fleets: a million devices as numbers under the real quota until all are in service, a year in which they renew their certificates, 10,000 devices of the core tier, and the processor time per device of
- * 100,000 devices as a ratio to that of 1000.
+ * Measures fleets: a million simulated devices under the real quota until all are in service, and a year in which they renew their
+ * certificates. It also measures 10,000 devices of the core tier. Finally, it measures the processor time per device of 100,000 devices, as
+ * a ratio to the time per device of 1000 devices.
  */
 export async function fleets() {
   const ratios: number[] = [];

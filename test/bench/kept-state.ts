@@ -47,7 +47,7 @@ const connections = ['kept connections', 'new connections'] as const;
 interface Cost {
   readonly enrollments: number;
   readonly perSecond: Readonly<Record<string, number>>;
-  /** The rate of the lab `state` divided by the rate of each lab: the median over the turns. */
+  /** The rate of the lab `state` divided by the rate of each other lab: the median over the turns. */
   readonly stateBy: Readonly<Record<string, number>>;
 }
 
@@ -122,7 +122,7 @@ function writePage(found: readonly (Cost | Kills)[]): void {
     '| enrollments at the start | kills | confirmed changes | lost | unreadable states |',
     '|---|---|---|---|---|',
     ...kills.map((one) =>
-      // An unreadable state ends the run without figures.
+      // The measurement throws if a state is unreadable, so a printed row always has 0 unreadable states.
       row(number(one.enrollments), one.kills, number(one.acknowledged), one.lost.length, 0),
     ),
   ];

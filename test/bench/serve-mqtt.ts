@@ -38,8 +38,8 @@ export function serveBurst(): Promise<object> {
 }
 
 /**
- * Measures the heap of a lab after a garbage collection, when the same 500 devices have registered over MQTT again and again. Before the
- * first measurement, the history of the lab has reached its limit.
+ * Measures the heap of a lab, after a garbage collection, while the same 500 devices register over MQTT repeatedly. Before the first
+ * measurement, the history of the lab has reached its limit.
  */
 export function serveMemory(): Promise<object> {
   return withLab(async (lab, fleet) => {

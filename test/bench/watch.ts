@@ -63,7 +63,7 @@ async function saves(amongShipped: boolean): Promise<object> {
       await verdict;
       processor.push(mainThreadMs(child.pid) - used);
     }
-    // The first run after the start loads and compiles code.
+    // The first run after the start loads and compiles code, so its time is separate.
     const [firstMs, medianMs, slowestMs] = firstMedianSlowest(times);
     const [firstProcessorMs, medianProcessorMs] = firstMedianSlowest(processor);
     return { firstMs, medianMs, slowestMs, firstProcessorMs, medianProcessorMs };

@@ -41,7 +41,10 @@ timeline:
     expect: { assigned: true }
 `;
 
-/** Real milliseconds, size of run.json in bytes and number of attempts of a device that visits its hub daily for ten years. */
+/**
+ * Returns the real milliseconds, the size of run.json in bytes and the number of attempts of a device that visits its hub daily for ten
+ * years.
+ */
 export async function tenYearsOfVisits(): Promise<{
   readonly ms: number;
   readonly bytes: number;
@@ -65,8 +68,9 @@ timeline:
 `;
 
 /**
- * Real milliseconds, processor time in milliseconds and size of run.json in bytes of a device that renews a certificate of thirty days for ten
- * years, through its hub and through DPS.
+ * Returns the real milliseconds, the processor time in milliseconds and the size of run.json in bytes of a device that renews its
+ * certificate for ten years. The certificate is valid for thirty days; the device renews it through its hub and, in a second run, through
+ * DPS.
  */
 export async function tenYearsOfRenewals(): Promise<Readonly<Record<'hub' | 'dps', object>>> {
   const measure = async (from: 'hub' | 'dps'): Promise<object> => {
@@ -78,7 +82,10 @@ export async function tenYearsOfRenewals(): Promise<Readonly<Record<'hub' | 'dps
   return { hub: await measure('hub'), dps: await measure('dps') };
 }
 
-/** Real milliseconds of a fleet of TPMs from the first key to telemetry, and of the same fleet in a second world of the process. */
+/**
+ * Returns the real milliseconds of a fleet of TPMs from the first key to telemetry, and the same for this fleet in a second world of the
+ * process.
+ */
 export async function tpmFleet(count: number): Promise<{ readonly firstMs: number; readonly secondMs: number }> {
   const fleet = `
 title: Gateways with TPMs

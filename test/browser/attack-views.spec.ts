@@ -4,7 +4,7 @@ import { colourNamed, colourOf } from './colour-of.ts';
 
 const outcome = (page: Page) => page.getByRole('region', { name: /Result/ }).first();
 
-/** Expects words and their colour: `bad` is the red of the page, `good` its green. */
+/** Expects that an element has a colour: `bad` is the red of the page, `good` is its green. */
 async function expectTone(element: Locator, tone: 'good' | 'bad'): Promise<void> {
   expect(await colourOf(element)).toBe(await colourNamed(element.page().locator('body'), `--${tone}`));
 }
@@ -20,7 +20,7 @@ test('every view of the studio shows an accepted attacker in red as a breach, an
   const audience = await opened;
   await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  // The scenario expects the breach, so the verdict is Passed. The room must see the breach all the same.
+  // The scenario expects the breach, so the verdict is Passed. The audience must still see that the attacker was accepted.
   await expect(outcome(page)).toContainText('Passed', { timeout: 20_000 });
   await expect(outcome(page)).toContainText('The attacker was accepted as 3 of 3 devices');
   const inTable = outcome(page)
@@ -68,6 +68,6 @@ test('at the default pace, the user has time to pause at the theft', async ({ pa
   await expect(steps).toHaveCount(1, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('region', { name: 'Virtual time' })).toContainText('paused by the presenter');
-  // No impersonation is visible yet.
+  // At this moment no step `impersonate` is visible yet.
   await expect(steps).toHaveText(/steal-key/);
 });

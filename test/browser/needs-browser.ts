@@ -14,7 +14,8 @@ export function complaintsOf(page: Page, mayAsk: (url: string) => boolean): read
     if (!mayAsk(request.url())) complaints.push(`asked for ${request.url()}`);
   });
   page.on('console', (message) => {
-    // The browser prints this line for each request that a server refused, even if the page handles the refusal.
+    // The browser prints this line for each request that a server refused, even if the page handles the refusal, so the line is no
+    // complaint.
     if (!message.text().startsWith('Failed to load resource')) complaints.push(`printed ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`threw ${error.message}`));

@@ -4,7 +4,7 @@ import { expect, type Page, type TestInfo } from '@playwright/test';
 import { eventNamed, test } from './page-test.ts';
 import { openStage, playToTheTheft, test as studioTest } from './studio-test.ts';
 
-/** Each run changes the pictures slightly, so the test replaces the pictures of the README only if this variable is set. */
+/** Each run draws the pictures slightly differently, so the test replaces the pictures of the README only if this variable is set. */
 const isKept = process.env['REHEARSAL_PICTURES'] === '1';
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'pictures');
 

@@ -14,7 +14,7 @@ test('the report has a page with the decision matrix, whose rows link to their r
   expect(await graveFindings(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await isTooWide(page)).toBe(false);
-  // One of five identities has another colour than all five.
+  // The cell for one impersonated identity of five has another colour than the cell for five of five.
   const radius = (row: string) => table.getByRole('row', { name: row }).last().getByRole('cell').nth(2);
   const [one, all] = [await groundOf(radius('1 of 5')), await groundOf(radius('5 of 5'))];
   expect(one).toMatch(/^(?:rgb|color)/);
@@ -100,7 +100,7 @@ test('the report shows the lines of an expectation from the scenario text at the
   const lines = page.locator('.source-frame .line');
   await expect(lines).toHaveText(step);
   await expect(page.locator('.source-frame .here')).toHaveText(/^8/);
-  // In this scenario the expectation is in the matrix, far from the step.
+  // This scenario has its expectation in the matrix, many lines away from the step.
   await page.goto('about:blank');
   await page.goto(`${await reportOf(playbackOf([played(runOf(3))]))}#scenario/a`);
   await expect(lines).toHaveText([/^3 {2}- \{ outcome: \{ refused: <b>no<\/b> \} \}/, ...step]);
@@ -149,7 +149,7 @@ test('the player runs at the pace that the user selects', async ({ page, real })
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.getByLabel('Pace').selectOption('proportional to time');
   await page.getByRole('button', { name: 'Play' }).click();
-  // The player stays several seconds at a period of months, so the test sees this event as the current one.
+  // Before a jump of months the player waits for several seconds, so the test can see this event as the current event.
   await expect(chosen).toHaveAttribute('aria-posinset', '10');
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();

@@ -212,8 +212,8 @@ describe('a large report', () => {
       opened.push(await page.evaluate('performance.now()'));
     }
     expect(Math.min(...opened)).toBeLessThan(2000);
-    // Measures the time from a key press to the drawn list. For each text, the best of three tries counts, to exclude other load on the
-    // computer. The slowest text decides.
+    // Measures the time from a key press until the list is drawn. For each text, the best of three tries counts, which excludes other load
+    // on the computer. The slowest text decides.
     const filtered: number = await page.evaluate(`(async () => {
       const field = document.querySelector('input[type=search]');
       const best = {};

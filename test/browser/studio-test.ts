@@ -26,7 +26,7 @@ const root = join(import.meta.dirname, '..', '..');
 /** The process in which the studios of this worker run, one after another. */
 let host: WarmHost | undefined;
 
-/** Opens the studio for a folder. `line` is its first line, `ended` its exit code. */
+/** Opens the studio for a folder. `line` resolves with the first line of its output, `ended` with its exit code. */
 function openStudio(of: WarmHost, folder: string) {
   let said = '';
   let hasSaid: (line: string) => void;
@@ -36,7 +36,7 @@ function openStudio(of: WarmHost, folder: string) {
     said += text;
     if (said.includes('\n')) hasSaid(said);
   });
-  // A failed test does not await the end, so a rejection must not stay unhandled.
+  // A failed test does not await `ended`. Without this handler, a rejection would then end the process of the tests.
   ended.catch(() => {});
   return { line, ended };
 }

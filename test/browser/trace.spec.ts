@@ -65,7 +65,7 @@ test('the detail of a message shows topic, properties, both directions, and deco
   await expect(detail.getByRole('heading', { name: 'Response' })).toContainText('dps to pump');
   await expect(detail).toContainText('data, base64 decoded');
   await expect(detail.getByText('temperature is 21')).toBeVisible();
-  // The list draws an arrow in each direction.
+  // The list draws one arrow for each direction of the message.
   await expect(page.getByRole('option', { selected: true }).locator('.wire')).toHaveCount(2);
 });
 

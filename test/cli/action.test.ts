@@ -26,7 +26,7 @@ const root = join(import.meta.dirname, '..', '..');
 const text = readFileSync(join(root, 'action.yml'), 'utf8');
 const action = parse(text) as Action;
 
-/** A project, and the results of the steps of the action in it. */
+/** A project, and what the steps of the action did in this project. */
 interface Followed {
   readonly folder: string;
   readonly exitCode: number;
@@ -37,7 +37,7 @@ interface Followed {
   readonly steps: readonly string[];
 }
 
-/** Follows the steps of the action in a project, with the package of this checkout, as a runner does. */
+/** Runs the steps of the action in a project, with the package of this checkout, as a GitHub runner does. */
 function follow(files: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>> = {}): Followed {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-action-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -53,7 +53,7 @@ function newFolder(): string {
 
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** Writes a program that replaces one of the CI service. */
+/** Writes a script in place of a program of the CI service. */
 function writeProgram(path: string, script: string): void {
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);
@@ -74,7 +74,7 @@ function project(): string {
   return folder;
 }
 
-/** Runs a script of a workflow in a project, as the machine of one shard does, and returns its exit code. */
+/** Runs a script of a workflow in a project, as the CI machine of one shard does, and returns its exit code. */
 function run(folder: string, script: string, part: number, programs = 'bin'): number {
   const env = {
     ...process.env,
@@ -112,7 +112,7 @@ async function baseline(): Promise<string> {
   return madeBaseline;
 }
 
-// The steps of each CI service are separate tests, each with its own time limit.
+// The steps of each CI service are separate tests, because each test has its own time limit.
 describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('the CI example %s', (name) => {
   const scripts = scriptsIn(parse(readFileSync(join(examples, name), 'utf8')));
   const commands = scripts.filter((script) => script.startsWith('npx dps-rehearsal '));
@@ -125,7 +125,7 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('t
     expect([play, merge].map((script) => script.split(' ')[2])).toEqual(['run', 'merge']);
     expect(play).toContain('--shard');
     for (const part of [1, 2, 3]) expect(await runCall(folder, play, part)).toBe(0);
-    // For one shard, the shell runs the whole command.
+    // The shell runs the whole command for one shard only, because a new process for each shard would take longer.
     expect(run(folder, play, 4)).toBe(0);
   });
 

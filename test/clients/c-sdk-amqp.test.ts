@@ -74,7 +74,7 @@ interface SectionReader {
 
 const annotations = 0x72;
 const applicationProperties = 0x74;
-/** The two encodings of `int`. `amqpvalue_get_int` reads no other type. */
+/** AMQP has these two encodings of `int`. The function `amqpvalue_get_int` of the SDK reads no other type. */
 const intCodes = [0x54, 0x71];
 
 const bodyOf = ({ payload }: ReadFrame): Record<string, unknown> =>

@@ -82,7 +82,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
   ])('registers with %s and polls the operation', async (_name, id, schema, proof) => {
     const accepted = await curl(globalEndpoint, device(id, '/register'), [
       ...json('PUT', { registrationId: id }),
-      // The samples in the documentation send this header although they do not compress the content.
+      // The samples in the documentation send this header, although their content is not compressed.
       '-H',
       'Content-Encoding: utf-8',
       '--http1.1',

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const resFilter = '$iothub/credentials/res/#';
 
 /**
- * Renews the certificate over an open connection when 80 % of its validity have passed. Resolves with the new certificate.
- * `pendingFile` keeps the request over a reconnect and a power cut.
+ * Renews the certificate over an open connection when 80 % of its validity have passed. Resolves with the new certificate. The file
+ * `pendingFile` stores the request, so that the renewal continues after a reconnect and a power cut.
  */
 export async function renewAtHub({ client, deviceId, issued, pendingFile, wrong, makeRequest, takeChain }) {
   const share = wrong('N1') ? 0.2 : 0.8;

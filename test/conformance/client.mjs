@@ -1,5 +1,5 @@
-// A small client of DPS and IoT Hub for the tests of `rehearse conform`. It behaves well, except for the deviations in CLIENT_WRONG
-// (IDs of statements, separated by commas). It uses MQTT, or HTTPS for DPS if CLIENT_TRANSPORT is `https`.
+// A small client of DPS and IoT Hub for the tests of `rehearse conform`. It follows every statement, except the statements whose IDs are in
+// CLIENT_WRONG (separated by commas). It uses MQTT, or HTTPS for DPS if CLIENT_TRANSPORT is `https`.
 import { createHmac, createPrivateKey, createPublicKey, randomInt, randomUUID, webcrypto } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
@@ -142,7 +142,7 @@ async function certificateRequest() {
   return lastRequest;
 }
 
-/** Takes an issued chain if its first certificate has the key of the request. */
+/** Returns the credentials from an issued chain. Throws if the first certificate of the chain has another key than the request. */
 function takeChain(chain, pem) {
   const toPem = (der) => `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`;
   const own = createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'der' });
@@ -155,7 +155,7 @@ function takeChain(chain, pem) {
   return { cert, key: pem, notBefore: notBefore.getTime(), notAfter: notAfter.getTime() };
 }
 
-/** DPS over MQTT: one connection for a registration. */
+/** Opens a connection to DPS over MQTT for one registration. */
 async function openMqttDps() {
   const client = await connectMqtt(dpsHost, {
     clientId: wrong('C2') ? `${id}-client` : id,
@@ -247,7 +247,7 @@ function openHttpsDps() {
   };
 }
 
-/** Waits as long as DPS asks for; without a request, by exponential back-off with jitter. */
+/** Waits for the time that DPS gives in retry-after. Without retry-after, waits by exponential back-off with jitter. */
 async function waitFor(retryAfter, attempt, least = 1000) {
   if (wrong('Q5')) return sleep(retryAfter === null || retryAfter === undefined ? 300 : Number(retryAfter));
   if (wrong('L3')) {
@@ -263,7 +263,7 @@ async function waitFor(retryAfter, attempt, least = 1000) {
   return sleep(Math.min(least * 2 ** attempt + jitter, 30_000));
 }
 
-/** Registers once; throws Refused. */
+/** Registers once. Throws `Refused` if DPS refuses the registration. */
 async function registerOnce() {
   const asked = hasCsr ? await certificateRequest() : undefined;
   const members = asked === undefined ? {} : { csr: asked.csr };
@@ -350,7 +350,7 @@ async function connectHub({ assignedHub, deviceId, issued }) {
   });
 }
 
-/** Stays at the hub until the connection ends. Returns a reason. */
+/** Stays connected to the hub until the connection ends. Returns the reason of the end. */
 async function visitHub(assignment, visit) {
   const client = await connectHub(assignment);
   const { deviceId } = assignment;

@@ -2,7 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { ConformanceReport, StatementResult } from '../../core/conformance/conformance-result.ts';
 import { provoked, runClient } from './wire-runs.ts';
 
-/** Statements whose deviation needs a longer observation than a test has. `judges.test.ts` tests their judges with written events. */
+/**
+ * The deviation of these statements needs a longer observation than a test can last. `judges.test.ts` tests their judges with written
+ * events.
+ */
 const tooLong = ['P7'];
 
 /** The client requests a certificate in the worlds of these statements, and uses symmetric keys in all others. */
@@ -49,7 +52,7 @@ describe('a client that breaks one statement', () => {
       for (let id = left.shift(); id !== undefined; id = left.shift())
         broken.set(id, await runClient([id], id, { environment: environmentOf(id), workers: 2 }));
     };
-    // A client that starts late, because the computer is busy, also repeats late, and then looks like one that waits.
+    // At most three clients run at once. On a busy computer a client starts and repeats late, and then seems to wait between its requests.
     await Promise.all(Array.from({ length: 3 }, work));
   }, limitMs);
 

@@ -32,5 +32,5 @@ export function runClient(
   });
 }
 
-/** The statements that a world provokes. */
+/** The statements that at least one world can exercise. */
 export const provoked: readonly Statement[] = statements.filter((statement) => statement.worlds.length > 0);

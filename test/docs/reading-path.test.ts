@@ -35,7 +35,7 @@ test('another file of the reading path imports each file after rehearse.mjs', ()
   const imported = new Set(paths.flatMap(importsOf));
   const [, , main, ...others] = paths;
   expect(main).toBe('cli/main.ts');
-  // A report is chosen by its name, the name of its file.
+  // `rehearse` imports a report by its name, so no file imports the path of this report.
   expect(others.filter((path) => !imported.has(path))).toEqual(['reports/terminal.ts']);
 });
 

@@ -16,7 +16,7 @@ import { watchHelpers, type Kill, type Watched } from './watch-helpers.ts';
 type Effect = 'unaffected' | 'inconclusive' | 'fault';
 
 export interface ChaosFigures {
-  /** One entry for each killed helper process. */
+  /** One entry for each helper process that the run killed. */
   readonly kills: readonly (Kill & { readonly file: string; readonly result: Effect })[];
   /** The effect of each signal that ended a run. */
   readonly ends: readonly { readonly what: string; readonly result: Effect }[];
@@ -80,8 +80,8 @@ export async function chaos(
   const targets = files.flatMap((file) =>
     [...(plain.get(file)?.watched?.livesMs ?? [])].map(([program, livesMs]) => ({ file, program, livesMs })),
   );
-  // Takes scenarios and programs in turn, so that each program is killed. If the helper has ended before the drawn moment, no process is
-  // killed and the loop draws another moment.
+  // Takes scenarios and programs in turn, so that the run kills each program. If the helper has ended before the drawn moment, no process
+  // is killed and the loop draws another moment.
   for (let attempt = 0; kills.length < count && attempt < count * 5; attempt++) {
     const target = targets[attempt % targets.length];
     if (target === undefined) break;
@@ -112,7 +112,7 @@ export async function chaos(
 interface Disturbance {
   readonly signal?: NodeJS.Signals;
   readonly signalAfterMs?: number;
-  /** Shell text before the command; it runs the command as `"$@"`. */
+  /** Shell text that comes before the command. It must run the command as `"$@"`. */
   readonly shell?: string;
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -13,7 +13,7 @@ export interface Surroundings {
   /** Path of the Node program. */
   readonly node: string;
   readonly workers: number;
-  /** Number of processes that only use processor time. */
+  /** Number of processes that only load the processors during the run. */
   readonly busyLoops: number;
   /** `LC_ALL`. */
   readonly locale: string;
@@ -29,7 +29,7 @@ export interface ReplayFigures {
   readonly differences: number;
   /** Figures for each value of the environment, such as `2 workers`. A run counts for each value of its environment. */
   readonly bySurrounding: ReadonlyMap<string, { readonly histories: number; readonly differences: number }>;
-  /** One sentence for each scenario that differed and for each run that did not pass. */
+  /** One sentence for each scenario whose history differed, and for each run that did not pass. */
   readonly faults: readonly string[];
 }
 
@@ -50,7 +50,7 @@ const replayFiles = [
   'attacks/replayed-token',
 ].map((name) => `scenarios/${name}.yaml`);
 
-/** The reason why faketime cannot change the clock here. The run prints it; in CI the run fails. */
+/** The reason why faketime cannot change the clock here; undefined if it can. The run prints the reason; in CI the run fails. */
 export const faketimeMissing = clientMissing('faketime', 'faketime');
 
 const root = join(import.meta.dirname, '..', '..');

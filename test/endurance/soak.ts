@@ -34,7 +34,7 @@ const expiry = noon / 1000 + 365 * 86_400;
 
 /**
  * Registers devices over HTTPS, MQTT and AMQP in turn, with services in a separate process, and measures the resources of that process.
- * @param marks numbers of registrations after which it measures; the last one is the total.
+ * @param marks numbers of registrations after which the function measures; the last number is the total.
  */
 export async function soak(marks: readonly number[]): Promise<SoakFigures> {
   const script = new URL('soak-lab.ts', import.meta.url).pathname;

@@ -4,7 +4,7 @@ import { afterRealTime, wallMs } from '../../core/time/clock.ts';
 /** Selects a helper process to kill, and the moment. */
 export interface Kill {
   readonly program: string;
-  /** Index of the process among those of this program, from 0, in the order in which they started. */
+  /** Index of the process among all processes of the same program, from 0, in the order in which they started. */
   readonly which: number;
   /** Real milliseconds after the process was first seen. */
   readonly afterMs: number;
@@ -33,13 +33,13 @@ export function watchHelpers(ancestor: number, kill?: Kill): () => Watched {
   let killed: Kill | undefined;
   let isOver = false;
   const killOne = (pid: number, wanted: Kill): void => {
-    // The process ID may belong to another process now.
+    // The kernel may have given the process ID to another process in the meantime.
     if (isOver || programOf(pid, ancestor) !== wanted.program) return;
     try {
       process.kill(pid, 'SIGKILL');
       killed = wanted;
     } catch {
-      // The process has just ended.
+      // The process has just ended, so there is nothing to kill.
     }
   };
   const look = (): void => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const page = join(import.meta.dirname, '..', '..', 'docs', 'reliability.md');
 
-/** Writes the lines of one kind of run into docs/reliability.md, between its two marks, with the commit and the machine. */
+/** Writes the lines of one kind of run into docs/reliability.md, between the two marks of this kind, with the commit and the machine. */
 export function writeFigures(kind: string, lines: readonly string[]): void {
   const [start, end] = [`<!-- ${kind}: written by npm run ${kind} -->`, `<!-- ${kind}: end -->`];
   const text = readFileSync(page, 'utf8');

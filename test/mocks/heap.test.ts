@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { builtProgram } from '../built-program.ts';
 
-// A lab runs for weeks, so its memory must depend on the number of devices and not on the number of calls.
+// A lab runs for weeks, so its memory may grow with the number of devices but not with the number of calls.
 test.each(['service', 'https'])(
   'the heap does not grow between 5,000 and 12,000 registrations over %s',
   async (way) => {

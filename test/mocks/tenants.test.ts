@@ -51,7 +51,7 @@ describe.each(deviceListeners)('two tenants over %s', (door) => {
     scope,
   });
   const hubOf = async (shown: Shown): Promise<unknown> => {
-    // The other service has the quotas of the real service, so the clock advances.
+    // The other tenant has the quotas of the real service, so the clock advances before each registration.
     open.clock.set(open.clock.now() + 10_000);
     const accepted = await registerAt(door, open, 'dev', shown);
     const { operationId } = accepted.body as { readonly operationId: string };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../cli/package-root.ts';
 import { unpackInto } from './packed.ts';
 
-// Inside the checkout, so that Node finds vitest, Playwright Test and mqtt.
+// The folder is inside the checkout, so that Node finds vitest, Playwright Test and mqtt.
 const folder = mkdtempSync(join(packageRoot, 'test', 'package', '.examples-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
     join(folder, 'playwright.config.mjs'),
     `export default { testMatch: 'playwright.spec.ts', reporter: 'line' };\n`,
   );
-  // The names that Jest gives its tests, so that its example runs without Jest.
+  // Defines the global names of Jest, so that the Jest example runs without Jest.
   const globals = `const { before, after, test } = require('node:test');\nObject.assign(globalThis, { test, afterAll: after, beforeAll: (work, timeout) => before(work, { timeout }) });\n`;
   writeFileSync(join(folder, 'jest-globals.cjs'), globals);
 }, 400_000);

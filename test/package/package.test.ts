@@ -143,7 +143,7 @@ function filesBelow(folder: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Sets the mode of a tree: folders 0555 and files 0444, with more bits for both. */
+/** Sets the mode of a folder and of everything inside: 0555 for folders and 0444 for files, plus the bits in `more`. */
 function chmodAll(path: string, more: number): void {
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     if (entry.isDirectory()) chmodAll(join(path, entry.name), more);

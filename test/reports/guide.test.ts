@@ -110,7 +110,7 @@ describe('the guide', () => {
   });
 });
 
-/** Sorts by scenario; variants of one file keep the order of their file. */
+/** Sorts runs by scenario. The variants of one file keep the order of their file. */
 function order({ run }: (typeof playback.played)[number]): number {
   return playback.played.findIndex((one) => one.run.id === run.id);
 }

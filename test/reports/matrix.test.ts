@@ -32,8 +32,8 @@ const line: LineReport = {
 };
 
 /**
- * Returns the run of a line of two units and a theft. At each of four measurements, the attacker can take over the given number of
- * identities.
+ * Returns the run of a production line with two units and a theft. At each of four measurements, the attacker can take over the given
+ * number of identities.
  */
 function stolen(
   id: string,

@@ -2,14 +2,14 @@ import type { HistoryEvent, Registration } from '../../core/history/events.ts';
 import { normaliseHistory } from '../../core/history/normalise-history.ts';
 import type { Run } from '../../core/run/run.ts';
 
-/** Returns what must be equal for two runs of a scenario that summarise different numbers of visits. */
+/** Returns the parts of a run that stay equal if the run summarises another number of visits. */
 export function comparableResult(run: Run): unknown {
   const result = { ...resultOf(run), attempts: attemptsOf(run), hubLog: [...hubLog(run)] };
-  // Keys, and names that depend on them, are fresh in each run.
+  // The keys, and the names that depend on them, are new in each run, so they are normalised.
   return JSON.parse(normaliseHistory([result as unknown as HistoryEvent]));
 }
 
-/** Every result that reports and exit codes depend on, without positions in the history. */
+/** Returns every result on which reports and exit codes depend, without positions in the history. */
 function resultOf({ verdict, stepVerdicts, warnings, lines, drills, signals, audits, virtualDuration, secrets }: Run) {
   const found = signals.map(({ signal, subject, sentence }) => `${signal} ${subject}: ${sentence}`);
   const steps = stepVerdicts.map(({ trace, ...step }) => ({
@@ -19,7 +19,7 @@ function resultOf({ verdict, stepVerdicts, warnings, lines, drills, signals, aud
   return { verdict, steps, warnings, lines, drills, found, audits, virtualDuration, secrets };
 }
 
-/** One line per attempt, in the order of each device, with the instants at which a summary begins and ends. */
+/** Returns one line for each attempt, grouped by device. A summary of visits has the instants at which it begins and ends. */
 function attemptsOf({ registrations }: Run): Readonly<Record<string, readonly string[]>> {
   const byDevice: Record<string, string[]> = {};
   for (const one of registrations) {
@@ -34,7 +34,7 @@ function lineOf(one: Registration): string {
   return [outcome, hub, deviceId, telemetry, attempts, check, decidedBy, errorCode].join(' ');
 }
 
-/** The first and the last instant at which each hub accepted each identity. */
+/** Returns the first and the last instant at which each hub accepted each identity. */
 function hubLog({ history }: Run): ReadonlyMap<string, readonly [number, number]> {
   const spans = new Map<string, readonly [number, number]>();
   const note = (key: string, at: number): void => {

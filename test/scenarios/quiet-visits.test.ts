@@ -6,7 +6,7 @@ import type { Scenario } from '../../sim/scenario/load.ts';
 import { comparableResult } from './comparable-result.ts';
 import { shipped } from './shipped.ts';
 
-/** Quiet visits exist in this step only. */
+/** Only this step summarises visits. */
 const stepName = 'run-in-field';
 
 test.each(

@@ -41,7 +41,7 @@ describe('npm test', () => {
       'browser',
       'alone',
     ];
-    // Checks of one stage run in parallel, and each is reported when it ends.
+    // The checks of one stage run in parallel, and each check is reported when it ends.
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
   });
 

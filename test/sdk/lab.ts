@@ -41,7 +41,7 @@ export interface DeviceCallSeen {
 interface LabSettings {
   /** Duration of an assignment in real milliseconds. Default: 0, so that the first poll, after one second, gets the final answer. */
   readonly assignmentMs?: number;
-  /** The clock of the services. The clients always use the clock of the computer. */
+  /** The clock of the services. Default: the real clock. The clients always use the clock of the computer. */
   readonly clock?: Clock;
   readonly fidelity?: Partial<FidelitySettings>;
   readonly idScope?: string;

@@ -27,7 +27,7 @@ interface Traces {
   readonly enrollmentGroupId?: string;
 }
 
-/** The owner of DPS and of the hub, who calls both with the Node SDK only. */
+/** The owner of DPS and of the hub, who calls both services only with the Node SDK. */
 export class Owner {
   readonly #service: ProvisioningServiceClient;
   readonly #registry: Registry;

@@ -143,8 +143,8 @@ function gaps(calls: readonly DeviceCallSeen[]): number[] {
 
 const overHttps = { failure: { name: 'Error', message: 'socket hang up', said: undefined }, emitted: [] };
 /**
- * Over MQTT the caller gets little information. The transport also emits an undocumented error, which ends the process if it has no
- * listener.
+ * Over MQTT the SDK gives the caller little information. The transport also emits an undocumented error, which ends the process if it has
+ * no listener.
  */
 const overMqtt = {
   failure: { name: 'OperationCancelledError', message: undefined, said: undefined },

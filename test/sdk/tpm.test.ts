@@ -145,7 +145,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
  */
 const noChallenge = 'The server did NOT respond with an unauthorized error.  For a TPM challenge this is incorrect.';
 
-/** Returns false if the attempt does not end within one second. A test can observe a missing answer only by waiting. */
+/** Returns false if the attempt does not end within one second. A test can only detect a missing answer by waiting for it. */
 function endsWithinASecond(attempt: Promise<unknown>): Promise<boolean> {
   return new Promise((tell) => {
     afterRealTime(1000, () => tell(false));

@@ -7,7 +7,7 @@ import { bundled } from '../../../cli/bundle/bundle.mjs';
 
 const here = join(import.meta.dirname, '..', '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'rehearse-install-'));
-/** A checkout that root owns: other users can read it and cannot change it. test/package tests the published package. */
+/** A checkout that root owns: other users can read the files but not change them. test/package tests the published package. */
 const installed = join(folder, 'checkout');
 const home = join(folder, 'home');
 const otherUser = 65_534;

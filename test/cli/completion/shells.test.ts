@@ -10,7 +10,7 @@ import { command, runInline } from '../run-inline.ts';
 const folder = mkdtempSync(join(tmpdir(), 'rehearse-shell-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Makes a project in which `rehearse` completes as the real command, and prints its words otherwise. */
+/** Makes a project in which `rehearse` answers requests of the completion as the real command does, and prints its arguments otherwise. */
 beforeAll(() => {
   const script = `#!/bin/sh
 [ "$1" = complete ] && exec "${process.execPath}" "${command}" "$@"

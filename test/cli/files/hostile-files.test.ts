@@ -34,7 +34,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const fresh = (): string => mkdtempSync(join(root, 'case-'));
 const pipeAt = (path: string): void => void spawnSync('mkfifo', [path]);
 
-/** Runs the command with a time limit, because reading a pipe may never end. */
+/** Runs the command with a time limit, because a command that reads the pipe would never end. */
 function rehearse(folder: string, ...args: string[]): { readonly status: number | null; readonly stderr: string } {
   const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
     cwd: folder,

@@ -52,7 +52,7 @@ describe('rehearse matrix', () => {
       expect(outcome.read('rehearsal-matrix/matrix.html')).toContain(`href="${runFile}"`);
     }
     expect(outcome.stdout).toContain('4 of 4 cells measured');
-    // The report of the run has the matrix, and so has a report that is created later.
+    // The report of the run contains the matrix, and a report that `rehearse report` creates later contains it too.
     const inPage = (text: string): PageIndex => JSON.parse(dataInPage(text).get('index') ?? '');
     const { matrix: shown, entries } = inPage(outcome.read('rehearsal-matrix/report.html'));
     const rows = shown?.sections.flatMap((section) => section.rows) ?? [];

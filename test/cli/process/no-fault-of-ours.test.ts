@@ -50,7 +50,7 @@ const oddKinds: readonly unknown[] = [true, false, null, [], {}, [[]], [null], {
 /** Values that are invalid for nearly all keys of a file. */
 const odd = fc.constantFrom<unknown[]>(...[oddDurations, oddInstants, oddNumbers, oddTexts, oddKinds].flat());
 
-/** Random changes to a document; each has the number of the place that it changes. */
+/** Random changes to a document. `where` is a number that selects the place of the change. */
 const change = fc.record({
   what: fc.constantFrom('replace', 'remove', 'repeat', 'rename'),
   where: fc.nat(),

@@ -25,7 +25,7 @@ describe('rehearse run --baseline', () => {
     expect([same.exitCode, same.stderr]).toEqual([0, '']);
     expect(same.stdout).toContain('no regression\n');
 
-    // Both runs pass, because the test changes the expectation together with the device.
+    // Both runs pass, because the test changes the device and the expectation together.
     const changed = { ...files, 'a.yaml': disabled, 'kept.json': first.read('kept.json') };
     const worse = await runWarm(changed, ['run', '.', '--baseline', 'kept.json']);
     expect(worse.exitCode).toBe(4);
@@ -85,7 +85,7 @@ timeline:
     );
     expect(worse.stdout).not.toMatch(/was removed|is new/);
 
-    // The reports of CI give the same sentence, with title, reason, line and report.
+    // The reports for CI contain the same sentence, with the title, the reason, the line and a link to the report.
     const github = {
       GITHUB_SERVER_URL: 'https://github.example',
       GITHUB_REPOSITORY: 'a/b',
@@ -126,7 +126,7 @@ timeline:
       /<summary>fail: A certificate in the warehouse .*: valve: refused by certificate-valid-now: expired/,
     );
 
-    // Each report prints the command that accepts the change, and the command works.
+    // Each report prints the command that accepts the change. The test then runs this command.
     const accept = 'npx dps-rehearsal run . --baseline kept.json --update-baseline';
     for (const { stdout } of [worse, annotations, comment]) {
       expect(stdout).toMatch(new RegExp(`accept it and commit the file: \`*${accept.replaceAll('.', '\\.')}\`*\\n`));

@@ -16,7 +16,7 @@ test('a report of recorded runs shows the scenario text of the time of the run, 
   writeFileSync(join(first.folder, 'a.yaml'), changed);
   writeFileSync(join(first.folder, 'b.yaml'), passes);
   expect((await inFolder('run', '.', '--report-dir', 'new', '--seed', 's')).exitCode).toBe(0);
-  // Changes the file after both runs, so that neither run used this text.
+  // This text is written after both runs, so neither run used it.
   writeFileSync(join(first.folder, 'a.yaml'), 'title: something else');
 
   const { exitCode, stdout, stderr } = await inFolder('report', 'new', '--as', 'html', '--against', 'old');

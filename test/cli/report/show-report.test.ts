@@ -46,7 +46,7 @@ interface Seen {
   readonly opened: string;
 }
 
-/** The program that opens the browser can end later than the command. */
+/** The program that opens the browser can end later than the command, so this function waits for its file. */
 async function openedBy({ opened }: Seen): Promise<string> {
   await vi.waitFor(() => expect(existsSync(opened)).toBe(true), { timeout: 10_000 });
   return readFileSync(opened, 'utf8').trim();

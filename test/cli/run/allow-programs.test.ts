@@ -5,7 +5,7 @@ import { startInline } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 import { runWarm } from '../warm/warm-command.ts';
 
-/** A scenario whose program sleeps for as long as the test lasts: its time is the real time. */
+/** The program of this scenario sleeps for as long as the test lasts, because its clock shows the real time. */
 const program = `title: A program
 devices:
   meter:

@@ -7,7 +7,10 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, slow } = sampleScenarios;
 
-/** In a process that loads this module, the first TLS server of a scenario with this enrolled device does `deed`. */
+/**
+ * Returns a module for the processes of the command. In each process, the code `deed` runs before the first TLS server opens, which is
+ * during the first scenario that needs the services.
+ */
 const withBadServer = (deed: string): string => `
 import tls from 'node:tls';
 import { syncBuiltinESMExports } from 'node:module';
@@ -20,8 +23,7 @@ syncBuiltinESMExports();
 `;
 
 /**
- * Never returns to the event loop. It sleeps in short pieces and does not spin, because a spinning loop takes a processor from the other
- * tests.
+ * This code never returns to the event loop. It sleeps in short pieces, because a busy loop would take a processor from the other tests.
  */
 const endless = 'for (const cell = new Int32Array(new SharedArrayBuffer(4)); ; ) Atomics.wait(cell, 0, 0, 20);';
 
@@ -37,7 +39,7 @@ globalThis.setTimeout = (work, delayMs, ...rest) => {
 };
 `;
 
-/** Runs scenarios with a module that is loaded into each of their processes. */
+/** Runs scenarios in processes that each load the given module first. */
 function runWith(module: string, words: readonly string[]) {
   const files = { 'a.yaml': passes, 'b.yaml': passes };
   const folder = inlineFolder(files);
@@ -66,12 +68,12 @@ describe('a scenario that never returns to the event loop', () => {
   });
 
   test('ends the run also if it blocks the process of the command only after its time limit', async () => {
-    // The limit is over before the scenario opens its first server.
+    // The time limit ends before the scenario opens its first server.
     const outcome = await runWith(withBadServer(`if (process.send === undefined) ${endless}`), [
       '--time-limit',
       '0.001',
     ]);
-    // The other scenario may end before that moment: then the run ends by itself.
+    // The other scenario may end before the time limit. The run then ends without being stopped.
     expect(outcome.results().scenarios[0]?.reason).toContain('did not end within 0.001 s');
     expect(outcome.exitCode).toBe(3);
   });
@@ -120,7 +122,7 @@ test('rehearse run shows the output of its workers on stderr, and keeps stdout f
   expect(outcome.exitCode).toBe(0);
 });
 
-// Finding a process in /proc works only on Linux.
+// The test finds the process in /proc, which only Linux has.
 test.skipIf(!existsSync('/proc/self/task'))('rehearse run continues after kill -9 of a worker', async () => {
   const files = { 'a.yaml': slow, 'b.yaml': passes, 'c.yaml': passes, 'd.yaml': passes };
   const started = startInline(files, ['run', '.', '--workers', '2']);

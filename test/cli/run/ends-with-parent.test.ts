@@ -8,7 +8,7 @@ const files = { 'a.yaml': sampleScenarios.passes, 'b.yaml': sampleScenarios.slow
 
 // The parents of processes are read from /proc, which only Linux has.
 describe.skipIf(!existsSync('/proc/self/task'))('rehearse run, ended', () => {
-  // One worker means the process of the command; two are worker processes.
+  // With one worker, the process of the command runs the scenarios. With two workers, it starts worker processes.
   const playing = [
     { workers: '1', processes: 0 },
     { workers: '2', processes: 2 },

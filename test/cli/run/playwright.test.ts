@@ -8,12 +8,12 @@ import { unpackInto } from '../../package/packed.ts';
 import { command } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
-// Inside the checkout, so that Node finds the packages.
+// The folder is inside the checkout, so that Node finds the packages.
 const folder = mkdtempSync(join(packageRoot, 'test', 'cli', 'run', '.playwright-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(async () => {
   const library = join(folder, 'node_modules', 'dps-rehearsal');
-  // The published form of the package, in a folder where Node finds the instance of Playwright Test that runs the suite.
+  // Unpacks the published form of the package into a folder where Node finds the instance of Playwright Test that runs the suite.
   await unpackInto(library);
 }, 400_000);
 
@@ -22,7 +22,7 @@ const config = `export default {
   reporter: [['dps-rehearsal/playwright', { reportDir: process.env.FOLDER + '/report' }], ['blob', { outputDir: process.env.FOLDER + '/blob' }]],
 };`;
 
-/** Runs Playwright Test with its own folder. */
+/** Runs Playwright Test with a separate folder for its reports. */
 function playwright(name: string, words: readonly string[]) {
   const cli = join(packageRoot, 'node_modules', '@playwright', 'test', 'cli.js');
   const env = { ...process.env, FOLDER: join(folder, name) };
@@ -75,7 +75,7 @@ test('a suite of Playwright Test in 4 shards, merged, has the results of one run
   expect(again.stderr).toBe('');
   expect(factsOf('blob-merged/report')).toEqual(factsOf('whole/report'));
 
-  // The command gives the same verdicts.
+  // The `rehearse` command gives the same verdicts.
   spawnSync(process.execPath, [command, 'run', 'scenarios', '--seed', 's', '--report-dir', 'command'], { cwd: folder });
   expect(factsOf('command')).toEqual(factsOf('whole/report'));
 }, 180_000);

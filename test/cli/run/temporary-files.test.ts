@@ -36,7 +36,7 @@ describe('rehearse run leaves no files in TMPDIR', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  // This test needs /proc to find and stop a process, and only Linux has it.
+  // The test finds and stops a process by /proc, which only Linux has.
   test.skipIf(swtpmMissing !== undefined || !existsSync('/proc/self/task'))(
     'after it kills a worker process that ignores the end signal',
     async () => {
@@ -60,7 +60,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** Returns the files in which the TPMs of devices store their state. The pool of TPMs has copies. */
+/** Returns the files in which the TPMs of devices store their state. The copies in the pool of TPMs do not count. */
 function permanentStates(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true })
     .map(String)

@@ -19,7 +19,7 @@ export interface ServingLab extends Omit<Started, 'child'> {
 const freePorts = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
 const words = ['serve', ...freePorts, '--json'];
 
-/** Starts a lab on free ports in a warm process. It is ended at the end of the test. */
+/** Starts a lab on free ports in a warm process. The lab ends at the end of the test. */
 export function startLab(files: Files, args: readonly string[] = []): Promise<ServingLab> {
   return serving(startWarm(files, [...words, ...args]));
 }
@@ -29,7 +29,7 @@ export function startLabIn(folder: string, args: readonly string[]): Promise<Ser
   return serving(startWarmIn(folder, [...words, ...args]));
 }
 
-/** Starts a lab in its own process, for a test of the process. */
+/** Starts a lab in its own process, for a test that examines the process. */
 export function startLabProcess(files: Files, args: readonly string[] = []): Promise<ServingLab> {
   return serving(killable(startInline(files, [...words, ...args])));
 }
@@ -59,7 +59,7 @@ async function serving(started: WarmStarted): Promise<ServingLab> {
   };
 }
 
-/** Starts a lab that must end without a signal, and returns its result. */
+/** Starts a lab that must end by itself, and returns its result. */
 export function runLab(files: Files, args: readonly string[]): Promise<Outcome> {
   return runWarm(files, [...words, ...args]);
 }

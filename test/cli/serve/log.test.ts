@@ -79,7 +79,7 @@ test('rehearse serve continues if stdout is closed or never read, and ends on a 
     const ready = JSON.parse(first.toString()) as Ready;
     if (isClosed) child.stdout.destroy();
     else child.stdout.pause();
-    // Each advance prints a line of more than 80 octets. A pipe holds 64 KiB.
+    // Each advance of the clock prints a line of more than 80 octets. A pipe holds 64 KiB, so 1000 lines fill it.
     const advanced = Array.from({ length: isClosed ? 5 : 1000 }, () =>
       controlled(ready, 'POST', '/clock/advance', { by: 'PT1S' }),
     );

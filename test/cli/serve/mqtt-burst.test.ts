@@ -7,6 +7,6 @@ test('200 mqtt.js clients that register and disconnect at once are all assigned,
   const fleet = new MqttFleet(ready, await secret(ready, 'devices primaryKey'));
   const names = Array.from({ length: 200 }, (_, index) => `burst-${index}`);
   expect(await fleet.registerAtOnce(names)).toEqual({ assigned: 200 });
-  // The names of the devices are known now, so each registration replaces the former one.
+  // DPS knows these devices now, so each registration replaces the earlier registration of the same device.
   expect(await fleet.registerAtOnce(names)).toEqual({ assigned: 200 });
 }, 120_000);

@@ -17,7 +17,7 @@ cloud:
 export class MqttFleet {
   readonly #ready: Ready;
   readonly #groupKey: Buffer;
-  /** One context for all devices, because each would read the same root certificate. */
+  /** All devices share one TLS context, because otherwise each device would read the same root certificate. */
   readonly #tls: { readonly secureContext: SecureContext };
 
   constructor(ready: Ready, groupKey: Buffer) {
@@ -35,8 +35,9 @@ export class MqttFleet {
   }
 
   /**
-   * Registers a device, polls, sends DISCONNECT and waits until the connection is closed. Returns the status of the registration, or the
-   * code of the first error of the connection and its stage, such as `ECONNRESET while leaving`, also after the DISCONNECT.
+   * Registers a device, polls, sends DISCONNECT and waits until the connection is closed. Returns the status of the registration. If the
+   * connection has an error, even after the DISCONNECT, returns the code of its first error and the stage, such as `ECONNRESET while
+   * leaving`.
    */
   async register(name: string): Promise<string> {
     const client = this.#connect(name);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { beforeReveal } from '../../../cli/studio/before-reveal.ts';
 import type { HistoryEvent } from '../../../core/history/events.ts';
 
-/** A mark in each value that reveals a result or a reason. */
+/** The test puts this text into each value that would reveal a result or a reason. */
 const told = 'HOW-IT-ENDED';
 const device = { device: 'sensor', registrationId: 'sensor-1' };
 const decision = { subject: 'sensor-1', about: 'register', checks: [], [told]: told };

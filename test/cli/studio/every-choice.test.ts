@@ -10,9 +10,9 @@ import { choose } from '../../../sim/scenario/editor/choose.ts';
 import { playScenario } from '../../../sim/play/play-scenario.ts';
 
 /*
- * The studio offers about 47,000 single changes to the shipped scenarios. By default this test makes one of each kind of choice of a device,
- * of the steps of a factory and of an enrollment, and every value of the choices that decide how a device attests. With
- * REHEARSAL_EVERY_CHOICE=1 it makes one of each kind of choice everywhere (412), which takes several minutes.
+ * The studio offers about 47,000 single changes to the shipped scenarios. By default this test makes one change for each kind of choice of
+ * a device, of a factory step and of an enrollment. It also tries every value of the choices that decide how a device attests. With
+ * REHEARSAL_EVERY_CHOICE=1 it makes one change for each kind of choice anywhere (412 changes), which takes several minutes.
  */
 const isEvery = process.env['REHEARSAL_EVERY_CHOICE'] === '1';
 
@@ -50,7 +50,7 @@ function flips(): ReadonlyMap<string, Flip> {
   const found = new Map<string, Flip>();
   const { texts } = loadFiles([relative('', join(packageRoot, 'scenarios'))]);
   for (const [file, text] of Object.entries(texts)) {
-    // A scenario with a simulated fleet takes half a minute, whichever choice is changed, so it is left out.
+    // A scenario with a simulated fleet takes half a minute for every changed choice, so this test omits it.
     if (/\n\s+fleet:|fleet: \{/.test(text)) continue;
     for (const [variant, { id }] of checkText(file, text, undefined).scenarios.slice(0, 2).entries()) {
       for (const choice of checkText(file, text, id).choices) {

@@ -49,7 +49,7 @@ test('at the pace by event, each step, theft and attempt is visible for a second
   expect(important.length).toBeGreaterThan(20);
   const gaps = important.slice(1).map(({ at }, index) => at - (important[index]?.at ?? 0));
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000);
-  // Four months pass. None of their jumps takes more than three seconds.
+  // The scenario lasts four months, but the schedule waits at most three seconds at a jump of the clock.
   expect(Math.max(...waits)).toBeLessThanOrEqual(3000);
   expect(waits.filter((wait) => wait > 1000)).toEqual([3000]);
 });

@@ -23,12 +23,12 @@ interface Answer {
 
 const words = ['studio', '--json', '.'];
 
-/** Starts the studio on a free port for the files of the test, in a warm process. It is ended at the end of the test. */
+/** Starts the studio on a free port with the files of the test, in a warm process. The studio ends at the end of the test. */
 export function startStudio(files: Files): Promise<RunningStudio> {
   return running(startWarm(files, words));
 }
 
-/** Starts the studio in its own process, for a test of the process. */
+/** Starts the studio in its own process, for a test that examines the process. */
 export async function startStudioProcess(files: Files): Promise<RunningStudio & Pick<Started, 'child'>> {
   const started = startInline(files, words);
   const { child } = started;

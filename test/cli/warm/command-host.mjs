@@ -1,5 +1,5 @@
-// A process that runs `rehearse` commands one after another for warm-command.ts, each as cli/rehearse.mjs would: in the folder of the
-// command, with captured output. Reading the bundle is most of the work of a short command, and this process reads it once.
+// Runs `rehearse` commands one after another for warm-command.ts. Each command runs as cli/rehearse.mjs would run it: in its folder, with
+// captured output. Reading the bundle is most of the work of a short command, and this process reads the bundle only once.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundled } from '../../../cli/bundle/bundle.mjs';
@@ -20,7 +20,7 @@ async function perform({ folder, args, env }) {
   for (const name of ['stdout', 'stderr']) process[name].write = passingOn(name);
   process.exitCode = undefined;
   try {
-    // A changed source gives another bundle (bundle.mjs).
+    // If a source has changed, `bundled` returns the folder of another bundle (bundle.mjs).
     const { main } = await import(pathToFileURL(join(await bundled(root), 'main.js')).href);
     await Promise.race([main([process.execPath, 'rehearse', ...args]), exitCalled()]);
     return { exitCode: process.exitCode ?? 0 };
@@ -42,7 +42,10 @@ function exitCalled() {
   });
 }
 
-/** Returns a function that undoes the changes of a command and of this file in the process: variables, listeners and functions. */
+/**
+ * Returns a function that restores the process after a command: the variables, listeners and functions that the command or this file
+ * changed.
+ */
 function keep() {
   const exit = process.exit.bind(process);
   const variables = { ...process.env };
@@ -54,7 +57,7 @@ function keep() {
   return () => {
     process.exit = exit;
     process.exitCode = undefined;
-    // Some commands release the channel, so that it does not keep their process alive. This process waits for the next command.
+    // Some commands release the channel so that it does not keep their process alive. This process must stay alive for the next command.
     process.channel?.ref();
     process.chdir(root);
     for (const name of Object.keys(process.env)) if (!(name in variables)) delete process.env[name];

@@ -12,7 +12,7 @@ const { passes, fails, mistaken } = sampleScenarios;
 const timeless = (text: string): string => text.replaceAll(/\d+\.\d+ s\b/g, '… s');
 
 describe('a command has the same exit code and output in a warm process as in its own process:', () => {
-  // Later commands read what earlier ones wrote.
+  // All commands use these folders, because later commands read the files of earlier commands.
   const folders = ['own', 'warm'].map(() => mkdtempSync(join(tmpdir(), 'rehearse-test-')));
   for (const folder of folders) {
     writeFileSync(join(folder, 'a.yaml'), passes);

@@ -11,8 +11,8 @@ export interface WarmStarted extends Omit<Started, 'child'> {
 const hosts: WarmHost[] = [];
 
 /**
- * Does the same as `runInline`, but in a process that stays for the next command, which saves the start. It is for tests of results. A
- * test of the process itself (its end, its streams, a crash, variables that Node reads) needs `runInline`.
+ * Does the same as `runInline`, but in a process that stays for the next command, which saves the time of a start. Use it for tests of
+ * results. A test of the process itself (its end, its streams, a crash, variables that Node reads) needs `runInline`.
  */
 export function runWarm(files: Files, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return startWarm(files, args, env).ended;

@@ -29,7 +29,7 @@ export class WarmHost {
     // No stream is a terminal, as for a command whose output is captured. The process ends when its channel closes.
     this.#process = fork(join(import.meta.dirname, 'command-host.mjs'), [], {
       env: inherited,
-      // Node options of the test runner must not reach the command.
+      // The Node options of the test runner must not apply to the command.
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -42,7 +42,7 @@ export class WarmHost {
     this.#process.once('exit', () => this.#onEnd?.({ exitCode: null }));
   }
 
-  /** True if it can run a command. */
+  /** True if the process runs no command and can accept one. */
   get isFree(): boolean {
     return this.#onEnd === undefined && !this.#isKilled && this.#process.connected;
   }

@@ -1,4 +1,5 @@
-// The simulated device of scenarios as a client of `rehearse conform`, in real time: it makes an attempt, and another one after a pause.
+// Runs the simulated device of scenarios as a client of `rehearse conform`, in real time. The device repeats its attempts, with a pause
+// after each.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { History } from '../../../core/history/history.ts';

@@ -18,7 +18,7 @@ function counter(): { readonly count: () => number; readonly watch: <T extends o
   return { count: () => count, watch };
 }
 
-/** A fleet whose attempts all run at the same time, each with a decision of DPS and one of its hub. */
+/** A fleet whose attempts all run at the same time. Each attempt has one decision of DPS and one decision of its hub. */
 function fleetAtOnce(size: number): HistoryEvent[] {
   const each = (event: (name: string) => object): HistoryEvent[] =>
     Array.from({ length: size }, (_, index) => ({ at: noon, ...event(`device-${index}`) }) as HistoryEvent);

@@ -10,12 +10,13 @@ const patterns = patternsOf(root, ['core', 'mocks', 'sim', 'reports', 'cli']);
 const exceptions: Readonly<Record<string, readonly [source: string, why: string]>> = {
   // `CompletionContext.matchBefore` of CodeMirror reads at most 250 characters of the line.
   'reports/html/studio/choose/open-editor.ts': [String.raw`[\w-]+$`, 'text of 250 characters'],
-  // Each alternative starts at the first character of a word, so it runs once per word, or reads 28 characters before it matches.
+  // Each alternative starts at the first character of a word, so the engine tries it once per word, or it reads at most 28 characters
+  // before it matches.
   'core/history/normalise-history.ts': [
     String.raw`\b[0-9A-Fa-f]{40,}\b|\b[a-z2-7]{52}\b|(?:[A-Za-z0-9+/]|%2[BbFf]){28,}(?:={1,2}|(?:%3[Dd]){1,2})?`,
     'too large for the checker',
   ],
-  // Each alternative starts at the first character of a word or at `$`, so it runs once per word.
+  // Each alternative starts at the first character of a word or at `$`, so the engine tries it once per word.
   'reports/html/page/compare/paired-events.ts': [
     String.raw`\b[\da-f]{8}-[\da-f-]{27}\b|\b[\dA-Fa-f]{16,}\b|\b[a-z2-7]{52}\b|\$rid=\d+`,
     'too large for the checker',
@@ -42,7 +43,7 @@ describe('regular expressions', () => {
   test('of quadratic and exponential time are detected by the check', () => {
     expect(costOf({ source: String.raw`\s+$`, flags: '' })).toMatch('2nd degree');
     expect(costOf({ source: '^(a|aa)+$', flags: '' })).toMatch('exponential');
-    // The automaton cannot analyse lookaround.
+    // The automaton cannot analyse lookaround, so a search finds this result.
     expect(costOf({ source: 'x(?=y*y*z)', flags: '' })).toMatch('2nd degree');
     expect(costOf({ source: String.raw`^\s+|[a-z]{1,8}`, flags: 'i' })).toBe('linear');
   });

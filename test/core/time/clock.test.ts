@@ -156,7 +156,8 @@ describe('the virtual clock', () => {
       await clock.sleep(0);
       await bystander;
     });
-    // The bystander began to sleep before the slow work, so the clock wakes it first. No actor runs between the slow work and the caller.
+    // The bystander began to sleep before the slow work began, so the clock wakes the bystander first. No actor runs between the slow work
+    // and the caller.
     expect(order).toEqual(['bystander', 'caller', 'still the caller']);
   });
 

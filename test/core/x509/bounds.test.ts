@@ -32,7 +32,7 @@ function timed(request: Omit<ChainRequest, 'at' | 'purpose'>): { verdict: ChainV
   return { verdict: judge(), medianMs: runs.toSorted((one, other) => one - other)[1] ?? Infinity };
 }
 
-/** Other certificates in a number that empties the cache. They differ only in their signatures. */
+/** These other certificates are so many that they empty the cache. They differ only in their signatures. */
 const others = Array.from({ length: 300 }, (_, index) => {
   const der = Buffer.from(otherCertificate.der);
   der.writeUInt16BE(index, der.length - 2);
@@ -50,7 +50,7 @@ function expectRefused(request: Omit<ChainRequest, 'at' | 'purpose'>, rule: stri
   return verdict;
 }
 
-/** Mints a certificate for the key of `subject`, signed by `issuer`, whose own certificate may not exist yet. */
+/** Mints a certificate with the key of `subject` that `issuer` signs. The own certificate of `issuer` may not exist yet. */
 async function crossSigned(subject: Minted, issuer: Minted): Promise<Buffer> {
   return (
     await mintCertificate({

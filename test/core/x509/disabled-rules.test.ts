@@ -9,9 +9,9 @@ const pool = await keyPool();
 
 /** For each disabled rule, the rule that decides instead. Default: the chain passes. */
 const next: Partial<Record<ChainRule, ChainRule>> = {
-  // A chain with a gap ends in an untrusted certificate.
+  // If a certificate of the chain is missing, the chain ends in an untrusted certificate.
   'chain-complete': 'chain-trusted',
-  // The verification cannot continue without a certificate.
+  // The verification cannot continue with an unreadable certificate.
   'certificate-readable': 'certificate-readable',
 };
 

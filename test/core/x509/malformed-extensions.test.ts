@@ -123,7 +123,7 @@ describe('openssl verify and verifyChain give the same verdict on an extension o
         const spelled = extension === 'crlDistributionPoints' ? 'cRLDistributionPoints' : extension;
         expect(ours.ok ? '' : ours.found).toContain(spelled);
       }
-      // Go's crypto/x509 is not run here. It refuses the values marked 'Go' when it parses them.
+      // This test does not run Go's crypto/x509, which refuses the values marked 'Go' when it parses them.
       if (refusedBy !== 'Go') expect(openssl[index]?.ok, openssl[index]?.output).toBe(refusedBy === undefined);
     },
   );

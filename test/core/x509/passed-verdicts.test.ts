@@ -39,7 +39,7 @@ async function crossSigned() {
   } as const satisfies Omit<ChainRequest, 'at'>;
 }
 
-/** Verifies without the verdicts of earlier calls: a request that may disable rules never uses them. */
+/** Verifies without the stored verdicts of earlier calls, because a request with `isDisabled` never uses stored verdicts. */
 function verifiedAnew(request: ChainRequest) {
   return verifyChain({ ...request, isDisabled: () => false });
 }

@@ -12,7 +12,7 @@ export type Reply =
   | { readonly kind: 'rejected'; readonly error: AmqpError };
 
 export interface AnswerMessage {
-  /** The data section in the form in which rhea returns it. A value section has another form. */
+  /** The data section in the form that rhea returns. A value section has another form. */
   readonly body: { readonly typecode: number; readonly content: Buffer };
   readonly correlation_id: unknown;
   readonly application_properties?: Readonly<Record<string, unknown>>;

@@ -5,7 +5,10 @@ import type { SoftTpm } from './soft-tpm.ts';
 /** The interface of a SASL mechanism in rhea. */
 type Done = (error: undefined, response: Buffer) => void;
 
-/** Creates the client's part of TPM attestation over SASL, octet by octet. @param seen collects the received challenges. */
+/**
+ * Creates the client's part of TPM attestation over SASL. It builds each response octet by octet. @param seen collects the received
+ * challenges.
+ */
 export function tpmHalf(id: string, tpm: SoftTpm, seen: Buffer[] = [], tokenOf = (key: Buffer) => dpsToken(key, id)) {
   const parts: Buffer[] = [];
   return {

@@ -102,7 +102,8 @@ export class HubAmqpClient {
     this.#inboxes.set(receiver, []);
     receiver.add_credit(credit);
     const attached = new Promise<Receiver>((resolve, reject) => {
-      // If the hub refuses the link, it attaches the link first and closes it immediately after that.
+      // A hub that refuses a link attaches the link first and detaches it immediately afterwards. So the client waits 20 ms for this
+      // detach.
       receiver.once('receiver_open', () => setTimeout(() => resolve(receiver), 20));
       receiver.once('receiver_close', () => reject(Object.assign(new Error('refused'), { amqp: receiver.error })));
     });

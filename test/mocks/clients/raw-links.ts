@@ -24,7 +24,10 @@ interface Wanted {
   readonly [field: string]: unknown;
 }
 
-/** Encodes an attach frame with source and target, of which the client invented one, as the C and the Python SDK send it. */
+/**
+ * Encodes an attach frame with source and target. The address at the end of the client is made of the link name, as in the C and the Python
+ * SDK.
+ */
 export function attach({ name, handle, receives, address, ...more }: Wanted): Buffer {
   const own = `${name}-end`;
   return frame('attach', {

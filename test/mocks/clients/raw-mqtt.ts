@@ -99,7 +99,9 @@ export class RawMqtt {
     return packet.kind === 'connack' ? packet.code : 'closed';
   }
 
-  /** Sends two pings and returns the packets that arrived before the last answer: everything that was in transit. */
+  /**
+   * Sends two pings and returns the packets that arrived before the second answer. These are all packets that the server had sent before.
+   */
   async flush(): Promise<Packet[]> {
     const before: Packet[] = [];
     for (let pongs = 0; pongs < 2; pongs++) {

@@ -64,7 +64,7 @@ const stays: ReprovisionPolicy = { updateHubAssignment: false, migrateDeviceData
 
 type Opened = ReturnType<typeof openService>;
 
-/** Assigns a device to hub-eu. Then both the owner and the device write to its twin. */
+/** Assigns a device to hub-eu. Then the owner and the device each write to the twin of the device. */
 async function settled(open: Opened, changed: Partial<IndividualEnrollment> = {}): Promise<void> {
   open.enroll({ hubs: [eu], initialTwin, ...changed });
   expect(await open.provision()).toMatchObject({ assignedHub: eu, substatus: 'initialAssignment' });
@@ -98,7 +98,7 @@ describe('a device whose enrollment names another hub now', () => {
     expect(await open.provision()).toMatchObject({ assignedHub: us, substatus });
     expect([isAt(open, eu), isAt(open, us)]).toEqual([false, true]);
     expect([twinOf(open, eu), twinOf(open, us)]).toEqual(['none', twin]);
-    // The device stays at the hub now. If its data is reset each time, each answer has the substatus for it.
+    // The device stays at the hub now. With the policy that resets its data, each answer has the substatus for a reset.
     const again = substatus === 'deviceDataReset' ? substatus : 'reprovisionedToInitialAssignment';
     expect(await open.provision()).toMatchObject({ assignedHub: us, substatus: again });
   });

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const connection of connections.splice(0)) connection.close();
-  // An operation lives at most twelve hours, so the next test begins without one.
+  // A certificate operation ends after at most twelve hours, so the next test begins without an active operation.
   open.clock.set(open.clock.now() + 13 * 3_600_000);
 });
 afterAll(() => open.cloud.close());
@@ -94,15 +94,15 @@ async function nextAnswer(device: RawMqtt): Promise<Answer> {
 }
 
 /**
- * Makes the certificate due, and sends a message, because a jump of the clock triggers no event. The hub acknowledges the message after its
- * answer, so the acknowledgement follows the answer.
+ * Advances the clock until the certificate is due, and sends a message, because a change of the test clock alone triggers no action of the
+ * hub. The hub answers the certificate request before it acknowledges the message.
  */
 function issueNow(device: RawMqtt, lab = open): void {
   lab.clock.set(lab.clock.now() + 1000);
   device.send(telemetry);
 }
 
-/** Does the same for a device that is not subscribed, and waits until the hub has issued. */
+/** Does the same as `issueNow` for a device that is not subscribed to answers, and waits until the hub has issued the certificate. */
 async function issueUnheard(device: RawMqtt): Promise<void> {
   issueNow(device);
   expect(await device.next()).toMatchObject({ kind: 'puback', id: 9 });
@@ -143,7 +143,7 @@ describe('a certificate request at a hub', () => {
       'CN=Rehearsal Credential Root (throw-away)',
     ]);
     expect(chain[0]?.checkIssued(chain[1] as X509Certificate)).toBe(true);
-    // The connection goes on, and the new certificate counts from the next one.
+    // The connection stays open. The hub requires the new certificate from the next connection on.
     await expectSilence(device);
     const renewed = { cert: chain.slice(0, 2).map(String).join(''), key: request.keyPem };
     await connect(open, renewed);

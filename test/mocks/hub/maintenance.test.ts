@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   for (const connection of connections.splice(0)) connection.close();
-  // The maintenance of the test is over.
+  // Advances the clock beyond the end of the maintenance that the test started.
   open.clock.set(open.clock.now() + 60_000);
 });
 afterAll(() => open.cloud.close());

@@ -37,7 +37,7 @@ interface Odd {
   readonly days?: number;
   readonly signer?: 'ec' | 'rsa';
   readonly hash?: string;
-  /** Another request, made with these arguments of `openssl req`. */
+  /** Arguments of `openssl req` for another request. If given, OpenSSL signs that request. */
   readonly other?: readonly string[];
   readonly chain?: (leaf: string) => string;
 }

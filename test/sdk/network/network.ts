@@ -24,8 +24,8 @@ interface NetworkSettings {
 }
 
 /**
- * A separate network for clients that always use the hosts and ports of Azure. In it, the host names of Azure resolve to 127.0.0.1, its
- * ports are forwarded to the mock, and the root of the mock is in the system bundle, as an administrator would install it. The clients
+ * Creates a separate network for clients that always use the hosts and ports of Azure. In it, the host names of Azure resolve to 127.0.0.1,
+ * its ports are forwarded to the mock, and the root of the mock is in the system bundle, as an administrator would install it. The clients
  * are unmodified.
  */
 export class Network {

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 
 /**
- * Runs inside the network of a test: each port of this network is forwarded to a Unix socket in a folder, named after the port, behind
- * which the test passes the connection on. Unix sockets are the one thing that two networks of a computer share. Ends with its
- * standard input.
- *   node relay.mjs FOLDER PORT...
+ * Runs inside the network of a test. It forwards each port of this network to a Unix socket in a folder; the name of the socket is the port
+ * number. The test forwards the socket to the mock. A Unix socket can be reached from both networks, a port cannot. Ends when its standard
+ * input ends. node relay.mjs FOLDER PORT...
  */
 const roundTripMs = 40;
 const [folder, ...ports] = process.argv.slice(2);
@@ -30,8 +29,8 @@ for (const port of ports) {
 }
 /**
  * Delays the data of a service by a round trip, as any network between a device and Azure does. The MQTT client of the Java provisioning
- * SDK depends on this delay: it sends its request before it begins to wait. If the answer arrives at once, the client misses it and
- * waits for a minute.
+ * SDK needs this delay, because it sends its request before it begins to wait. If the answer arrives at once, the client misses the answer
+ * and waits for a minute.
  */
 function underWay() {
   return new Transform({

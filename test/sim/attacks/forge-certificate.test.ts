@@ -30,7 +30,7 @@ describe('a forged certificate', () => {
     ['ca: factory-ca', 'too-deep', '{ refused: path-length-holds }'],
     ['device: thermostat', 'plain', '{ refused: basic-constraints-hold }'],
     ['device: thermostat', 'other-ca-of-that-name', '{ refused: chain-signatures-match }'],
-    // DPS checks the common name before the chain.
+    // DPS checks the common name before it verifies the chain.
     ['device: thermostat', 'shown-itself', '{ refused: common-name-matches }'],
   ])('from %s with how: %s has the outcome %s', async (theft, how, outcome) => {
     const [run] = await playText(scenario(theft, how, outcome));
@@ -44,7 +44,7 @@ describe('a forged certificate', () => {
   });
 });
 
-// An MQTT login is judged by its name first, and a CONNACK has no error code.
+// At an MQTT CONNECT, DPS checks the common name before it parses the certificate, and a CONNACK contains no error code.
 test.each([
   ['https', 'certificate-readable, errorCode: 401002'],
   ['mqtt', 'common-name-matches'],

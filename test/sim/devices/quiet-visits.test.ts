@@ -57,7 +57,7 @@ test('ten years of daily visits fit into 200 KB, and every visit is counted', as
   const run = await play(sensor('for: P10Y, visits: P1D'));
   expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   const counted = run.registrations.reduce((sum, { visits = 1 }) => sum + visits, 0);
-  // 3653 days, the visit at the start of the step, and the registration before it.
+  // The count consists of 3653 days, the visit at the start of the step, and the registration before the step.
   expect(counted).toBe(3654);
   expect(Math.max(...summaries(run).map(({ visits }) => visits))).toBe(99);
   expect(JSON.stringify(run).length).toBeLessThan(200_000);
@@ -129,7 +129,7 @@ timeline:
     const field = run.history.findIndex((event) => event.kind === 'step-started' && event.name === 'run-in-field');
     const later = run.history.slice(field);
     const renewals = later.filter((event) => event.kind === 'deed' && event.sentence === 'its certificate is renewed');
-    // The first visit and the last one are over a connection, and no visit after a renewal is.
+    // The first and the last visit use a real connection, and no visit after a renewal does.
     expect(renewals).toHaveLength(4);
     expect(later.filter(({ kind }) => kind === 'attempt-ended')).toHaveLength(2);
     expect(summaries(run).map(({ visits }) => visits)).toEqual([24, 24, 24, 24, 3]);

@@ -4,12 +4,15 @@ import type { Fleet } from '../../../sim/fleet/fleet.ts';
 import { OthersInOrder } from '../../../sim/fleet/others-in-order.ts';
 import { TakeLog } from '../../../sim/fleet/take-log.ts';
 
-/** The member of a fleet that finds the device of a registration ID such as `meter-3`, by its number. */
+/** The only member of a fleet that this test needs: it returns the number of the device with a registration ID such as `meter-3`. */
 const fleet = {
   indexOf: (registrationId: string) => Number(registrationId.slice('meter-'.length)),
 } as unknown as Fleet;
 
-/** A quota of the service that admits `limit` requests, with the requests in `log`, of which the devices in `real` send their own. */
+/**
+ * Returns a quota that admits `limit` requests and whose simulated requests are in `log`. The sampled devices in `real` send their requests
+ * themselves.
+ */
 function serviceWith(limit: number, log: readonly (readonly [device: number, at: number])[], real: readonly number[]) {
   const takes = new TakeLog();
   for (const [device, at] of log) takes.add(device, at);
@@ -22,7 +25,7 @@ function serviceWith(limit: number, log: readonly (readonly [device: number, at:
     return isTaken;
   };
   return {
-    /** Sends a request of a real device. Returns true if the quota admits it. */
+    /** Sends a request of a sampled device. Returns true if the quota admits it. */
     admits: (device: number, at: number) => others.countBefore(`meter-${device}`, at, take) || take(at),
     countRest: () => others.countRest(take),
     get counted() {

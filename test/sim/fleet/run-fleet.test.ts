@@ -113,7 +113,7 @@ describe('a fleet in the field agrees with its sampled devices', () => {
   });
 });
 
-// In the scenario, DPS has capacity for one more request in a millisecond in which two sampled devices send one.
+// In this scenario, the quota of DPS admits one more request in a millisecond in which two sampled devices send requests.
 test('two sampled devices that send requests in the same millisecond agree with their simulation', async () => {
   const file = 'scenarios/fleets/certificates-for-30-days.yaml';
   const loaded = loadScenarios(file, readFileSync(file, 'utf8'), { steps, topics: ['automatic-provisioning'] });
@@ -138,7 +138,7 @@ test('a fleet that renews makes as many requests as the same devices over real c
 });
 
 test('a simulated device that becomes a sampled device later has the same certificate and renewal progress', async () => {
-  // The slowest device of the last step was not a sample in the steps before it.
+  // The slowest device of the last step was not a sampled device in the earlier steps.
   const more = '  - register: meter\n    expect: { assigned: true }\n  - run-in-field: { device: meter, for: P40D }\n';
   const [run] = await playText(atCa({ quota: 10, more, fleet: ', fleet: { samples: 1 }' }));
   expect(differencesIn(run)).toEqual([]);

@@ -78,7 +78,7 @@ process.stdout.write(
 );
 process.stdin.resume();
 await once(process.stdin, 'end');
-// Uses the key once more, so that its memory is not garbage-collected before the test searches it.
+// Uses the key once more, so that the garbage collector does not free the memory of the key before the test searches it.
 await pair.sign(Buffer.from('the last thing'));
 stream.destroy();
 socket.destroy();

@@ -57,7 +57,7 @@ describe.each(Object.entries(stores))('a key in the %s', (_name, { missing, open
     await forgetKey(former.handshake);
     expect([await signs(former), await signs(next)]).toEqual([false, true]);
     const third = await store.makeKeyPair('P-256');
-    // A second removal must not remove another key that has the same handle now.
+    // The handle of the removed key may now belong to another key, which a second removal must not remove.
     await forgetKey(former.handshake);
     expect([await signs(next), await signs(third)]).toEqual([true, true]);
   });

@@ -49,7 +49,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     );
     expect(sentencesOf(run).filter((sentence) => sentence.includes('stdout'))).toEqual([
       'its program writes to stdout: 1970-01-01',
-      // The clock is a tenth too fast. The sleep ends by the time since the start, which has no drift.
+      // The clock of the device is a tenth too fast. The program sleeps by the monotonic clock, which has no drift.
       'its program writes to stdout: 1970-01-02T02:24:00',
     ]);
   });

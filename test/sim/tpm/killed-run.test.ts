@@ -63,7 +63,7 @@ test.skipIf(swtpmMissing)(
     await allGone(path, 2000);
     expect(existsSync(path)).toBe(true);
 
-    // The next run is another process, as for users.
+    // The next run is another process, as on the computer of a user.
     await start(nextRun, temporary).ended();
     expect(existsSync(path)).toBe(false);
   },

@@ -49,7 +49,7 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
   test('lets Microsoft’s client provision and connect to the hub while its first connection is still open', async () => {
     const lab = await openLab();
     onTestFinished(() => lab.close());
-    // The TPM has the same state as one of `rehearse serve`: the endorsement key of the TCG template, and no power.
+    // The TPM has the same state as a TPM of `rehearse serve`: it has the endorsement key of the TCG template, and it is powered off.
     const maker = new Tpm((command) => tpm.transmit(command), { ekTemplate: 'tcg-l1' });
     const endorsementKey = await maker.endorsementKey();
     await tpm.close();

@@ -54,7 +54,7 @@ describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
       if (end === 'finished') break;
       expect(end).toBe('lost');
     }
-    // The TPM has no key only if the power fails between two commands: after the eviction of the former key.
+    // The TPM is without a key only if the power fails between two commands, after the TPM has removed the former key.
     expect(outcomes.join(' ')).toMatch(/^(former )+none (new )+new$/);
   });
 

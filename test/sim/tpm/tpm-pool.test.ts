@@ -101,12 +101,12 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
       await first.use((tpm) => tpm.storageRootKey()),
     ];
     const changed = only(world(pool));
-    // It has the seeds of the pool now.
+    // At this moment, the TPM has the seeds of the pool.
     expect(await changed.use((tpm) => tpm.hasIdentity())).toBe(false);
     await change(changed);
     const own = freshlyMade(pool);
     await change(own);
-    // The keys are those that the TPM makes itself, whatever the pool has.
+    // These keys equal the keys that the TPM makes itself, whatever keys the pool contains.
     const isRolled = event.includes('rolls');
     expect((await changed.use((tpm) => tpm.endorsementKey())).equals(endorsement)).toBe(!isRolled);
     expect((await own.use((tpm) => tpm.endorsementKey())).equals(endorsement)).toBe(!isRolled);
@@ -124,7 +124,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     const pool = new TpmPool();
     await only(world(pool)).use((tpm) => tpm.endorsementKey());
     for (const chip of [only(world(pool)), freshlyMade(pool)]) {
-      // ReadPublic, CreatePrimary, EvictControl, FlushContext.
+      // The four commands are ReadPublic, CreatePrimary, EvictControl and FlushContext.
       chip.cutPowerAfter(4);
       await expect(chip.use((tpm) => tpm.endorsementKey())).rejects.toThrow('power');
       chip.cutPowerAfter(2);

@@ -14,8 +14,8 @@ import { keyDevice } from './key-device.ts';
 const transports = ['https', 'mqtt', 'amqp', 'mqtt-ws', 'amqp-ws'] as const;
 
 /**
- * Moments at which the server ends a connection, by the record of the client that arrives then: its ClientHello, its last flight of the
- * handshake (with ChangeCipherSpec, type 20), or its first application data (type 23).
+ * The moments at which the server ends a connection. A moment is the arrival of a TLS record of the client: its ClientHello, its last
+ * flight of the handshake (with ChangeCipherSpec, type 20), or its first application data (type 23).
  */
 const moments = {
   'at the ClientHello': 22,
@@ -45,7 +45,7 @@ function hasRecord(bytes: Buffer, type: number): boolean {
   return false;
 }
 
-/** Opens a port in front of a listener that ends each connection at a moment. */
+/** Opens a port in front of a listener. The port ends each connection at the given moment. */
 async function portThatEnds(port: number, moment: Moment, end: (socket: Socket) => void): Promise<number> {
   const proxy = createServer((client) => {
     const server = connect(port, '127.0.0.1');

@@ -2,7 +2,7 @@ import type { LabCalls } from './lab-calls.ts';
 
 /** Records the changes that a lab has acknowledged and must have after a restart. */
 export class Acknowledged {
-  /** The permitted values of each item. There are two only while a change is in progress. */
+  /** The permitted values of each item. An item has two permitted values only while a change is in progress. */
   readonly #expected = new Map<string, readonly unknown[]>();
   #changes = 0;
 
@@ -32,7 +32,7 @@ export class Acknowledged {
         const [what, allowed] = entry;
         const found = await valueOf(calls, what);
         if (!allowed.includes(found)) lost.push(`${what}: found ${String(found)}, expected ${allowed.join(' or ')}`);
-        // The change that was in progress has either taken effect or not; from now on only the value that was found is permitted.
+        // The change that was in progress has either taken effect or not. From now on, only the value that the lab returned is permitted.
         this.#expected.set(what, [found]);
       }
     };

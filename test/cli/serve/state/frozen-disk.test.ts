@@ -7,7 +7,7 @@ import { labYaml } from './kill-rounds.ts';
 import { LabCalls } from './lab-calls.ts';
 import { startServe } from './serve-process.ts';
 
-/** Mounts a separate disk. The test can make its writes hang. */
+/** Mounts a separate disk whose writes the test can block. */
 function freezableDisk() {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
   const [image, disk] = [join(folder, 'image'), join(folder, 'disk')];

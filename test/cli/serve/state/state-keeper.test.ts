@@ -18,7 +18,7 @@ import { failureOf, valueOf } from '../../result-of.ts';
 import { readState, stateText } from '../../../../cli/serve/state/state-file.ts';
 import { StateKeeper } from '../../../../cli/serve/state/state-keeper.ts';
 
-/** A small state with one list of entries, which is saved in the same way as that of a lab. */
+/** A small state with one list of entries. It is saved in the same way as the state of a lab. */
 interface Small {
   readonly path: string;
   readonly folder: string;
@@ -92,7 +92,7 @@ function entriesOf(read: ReturnType<typeof readState>): readonly (readonly [stri
   return [...map];
 }
 
-/** Opens a state and makes three changes; each one is durable before the next. */
+/** Opens a state and makes three changes. Each change is durable before the next one begins. */
 async function withThreeChanges(settings?: Opening): Promise<Small> {
   const small = await open(undefined, settings);
   for (const key of ['a', 'b', 'c']) {
@@ -113,7 +113,7 @@ test('a journal, readable only by its owner, stores changed entries, removals an
   expect(entriesOf(small.read())).toEqual([...small.map]);
   expect([...small.map.keys()]).toEqual(['b', 'a']);
   expect(statSync(small.journal()).mode & 0o777).toBe(0o600);
-  // A change writes only the entry, not the whole state.
+  // A change writes only the changed entry, not the whole state.
   expect(readFileSync(small.path, 'utf8')).toContain('"entries":[]');
 });
 
@@ -276,7 +276,7 @@ test('a lab that ends while a write hangs reports what it waits for, and saves a
 
 test('one write makes the changes of several clients durable', async () => {
   const small = await open();
-  // The changes come in successive turns of the event loop, like requests on several connections.
+  // The changes come in successive turns of the event loop, like requests over several connections.
   const change = ([key, ...others]: readonly string[]): void => {
     if (key === undefined) return;
     setImmediate(() => change(others));

@@ -384,7 +384,7 @@ function policies(oids: readonly string[]): Buffer {
   return writeSequence(...oids.map((oid) => writeSequence(writeOid(oid))));
 }
 
-/** Adds a certificate policy constraint to a CA, so that the chain below it needs an explicit policy. */
+/** Adds a certificate policy constraint to a CA. The chain below this CA then needs an explicit policy. */
 function demandPolicy(plan: ChainPlan, random: Random): void {
   const value = writeSequence(writeDer(contextTag(0, 'primitive'), Buffer.from([0])));
   addExtension(caAt(plan, someCa(plan, random, 1, -1)), extensionOids.policyConstraints, value, true);

@@ -40,7 +40,7 @@ export interface Chain {
   readonly anchors: readonly Shown[];
 }
 
-/** Creates the key pairs that all chains use, because new keys take long. No chain uses one pair twice. */
+/** Creates the key pairs that all chains share, because it takes long to create keys. No chain uses one pair twice. */
 export async function keyPool(): Promise<KeyPair[]> {
   const kinds = [...Array.from({ length: 10 }, () => 'P-256' as const), 'P-384', 'RSA-2048', 'RSA-2048'] as const;
   return Promise.all(kinds.map((kind) => generateKeyPair(kind)));

@@ -350,7 +350,10 @@ describe('a message', () => {
 });
 
 describe('many devices on one connection', () => {
-  /** Connects devices over one connection, with one session for each device, as the C# and Java SDKs do, or with one session for all. */
+  /**
+   * Connects devices over one TLS connection: with one session for each device, as the C# and Java SDKs do, or with one session for all
+   * devices.
+   */
   async function connect(ids: readonly string[], isPooled: boolean): Promise<RawAmqp> {
     const owner = { policyName: 'iothubowner', key: ownerOf(open).key };
     const raw = await arrive(`${owner.policyName}@sas.root.${hub}`, serviceToken(owner, hub));

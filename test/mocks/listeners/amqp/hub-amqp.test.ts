@@ -364,7 +364,7 @@ describe('messages to a device over AMQP', () => {
       message_annotations: { 'x-opt-sequence-number': 1 },
     });
     expect(client.waiting(link)).toBe(0);
-    // A link without credit does not delay another link of the same session.
+    // A link without credit does not delay another link in the same session.
     expect(await client.send(await client.sender(at(id).events), { body: data('meanwhile') })).toBe('accepted');
     first.delivery.accept();
     link.add_credit(2);

@@ -264,7 +264,7 @@ describe('DPS authenticates a token at the first request', () => {
         arrive('dev-1', { password: 'nothing', clientId: 'dev-1' }).catch(() => undefined),
       ),
     );
-    // All devices use one client ID, so only the last one stays connected. It must get its answer.
+    // All devices use one client ID, so only the last device stays connected. This device must get its answer.
     const left = devices.filter((device) => device !== undefined);
     const outcomes = await Promise.all(
       left.map(async (device) => {

@@ -60,7 +60,7 @@ async function othersAreAnswered(): Promise<void> {
   for (const door of deviceListeners) await anotherIsAnswered(door);
 }
 
-/** Connects a client that does not end its side when the server ends its own. */
+/** Opens a connection of a client that does not end its side when the server ends the server's side. */
 function plain(door: Door): Socket {
   return remember(tcpConnect({ host: '127.0.0.1', port: open.cloud.ports[door], allowHalfOpen: true }));
 }
@@ -152,7 +152,7 @@ test('the listeners disconnect clients that stall, and serve other clients meanw
   let served = 0;
   const left = new Set(all.keys());
   for (const [name, outcome] of all) void outcome.then(() => left.delete(name));
-  // The client sends each byte only after another client has got an answer. No answer depends on these bytes.
+  // Each client sends its next byte only after another client has got an answer. No answer depends on these bytes.
   for (let at = 0; left.size > 0; at++) {
     for (const { socket, octets } of slow) if (!socket.destroyed) socket.write(octets.subarray(at, at + 1));
     await othersAreAnswered();

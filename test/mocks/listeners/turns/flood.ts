@@ -14,7 +14,7 @@ export const flooder = 'flooder';
 
 const [hub] = hubs;
 
-/** Opens a connection of the flooder that the service accepts. The connection ignores all answers. */
+/** Opens a connection of the flooding device that the service accepts. The client ignores all answers. */
 export type Flood = (open: OpenCloud, key: Buffer) => Promise<Flooding>;
 
 interface Flooding {
