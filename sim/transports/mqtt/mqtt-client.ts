@@ -13,6 +13,8 @@ export type Connected =
 /**
  * Connects with MQTT 3.1.1 over a stream whose server the device has accepted. Never reconnects, because the device decides when to connect
  * again.
+ * The connection has a clean session unless `options` says otherwise. Pings follow real time, so they also keep a connection open while
+ * virtual time stands still.
  */
 export async function connectMqtt(socket: Duplex, options: IClientOptions): Promise<Connected> {
   // A stream that has already ended emits nothing more, so the library would wait for its CONNACK.
@@ -20,8 +22,7 @@ export async function connectMqtt(socket: Duplex, options: IClientOptions): Prom
   const client = new MqttClient(() => socket, {
     protocolVersion: 4,
     clean: true,
-    // Pings are off: virtual time can stand still for long, so a missing ping would prove nothing.
-    keepalive: 0,
+    keepalive: keepAliveSeconds,
     reconnectPeriod: 0,
     // The library formats a dozen log sentences for each packet. This function discards them, because the history has the relevant events.
     log: () => {},
@@ -38,6 +39,9 @@ export async function connectMqtt(socket: Duplex, options: IClientOptions): Prom
   if (connected.kind !== 'connected') client.end(true);
   return connected;
 }
+
+/** The keep-alive of the C SDK. A hub waits at most 1767 s for a client, so 1177 s is the longest that works. */
+const keepAliveSeconds = 240;
 
 /** Disconnects and waits until the connection is closed. */
 export async function disconnectMqtt(client: MqttClient, socket: Duplex): Promise<void> {
