@@ -23,6 +23,7 @@ export class ActRunner {
       hubConnections: () => recorder.relays.filter(({ connect }) => connect?.service === 'hub'),
       cutPower: async () => {
         await client?.kill();
+        await lab.tpm?.cutPower();
         await client?.start();
       },
       reboot: async () => {
@@ -30,6 +31,7 @@ export class ActRunner {
         await client?.start();
       },
       setClientClock: (time) => lab.setClientClock(time),
+      clearTpm: async () => lab.tpm?.clear(),
       advance: (byMs) => clock.advance(byMs),
     };
   }

@@ -5,6 +5,7 @@ import type { Statement } from '../../sim/conformance/statements/statement.ts';
 import type { World } from '../../sim/conformance/worlds/world.ts';
 import { packageVersion } from '../package-root.ts';
 import type { ClientSpec } from './client-spec.ts';
+import { hasSwtpm } from './client-tpm.ts';
 import { playWorld, type PlayedWorld } from './play-world.ts';
 import { clockLibrary } from './world-lab.ts';
 
@@ -32,6 +33,7 @@ export async function playWorlds({
   const queue = worlds.filter(
     (world) =>
       (world.clientClock === undefined || clockLibrary() !== undefined) &&
+      (world.credential !== 'tpm' || hasSwtpm()) &&
       (world.needs ?? []).every((need) => !client.without.includes(need)) &&
       statements.some((statement) => isWanted(statement, world, client)),
   );

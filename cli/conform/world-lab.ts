@@ -15,6 +15,7 @@ import { findLibrary } from '../../sim/programs/find-library.ts';
 import { Recorder } from '../../sim/conformance/record/recorder.ts';
 import type { World } from '../../sim/conformance/worlds/world.ts';
 import type { WorldFacts } from '../../sim/conformance/worlds/world-facts.ts';
+import { openClientTpm, type ClientTpm } from './client-tpm.ts';
 import { serverTrust } from './server-identities.ts';
 
 /** The lab of one world, with the files and variables of its clients. */
@@ -23,6 +24,8 @@ export interface WorldLab {
   readonly recorder: Recorder;
   readonly cloud: Cloud;
   readonly clock: AdvancingClock;
+  /** The TPM of the client; undefined with another credential. */
+  readonly tpm: ClientTpm | undefined;
   /** Returns the environment variables of a client. @param index number of the client, from 0. */
   environment(index: number): Readonly<Record<string, string>>;
   /** Sets the clock of the clients, in the form of libfaketime. */
@@ -39,6 +42,7 @@ export async function openWorldLab(world: World, folder: string): Promise<WorldL
   const trust = await serverTrust(lab.server, startedAt);
   const key = freshKey(32);
   const given = credential === 'x509' ? await deviceChain(startedAt) : undefined;
+  const tpm = credential === 'tpm' ? await openTpmIn(folder) : undefined;
   const facts: WorldFacts = {
     idScope: '0ne00C0F0A1',
     registrationId: deviceName,
@@ -52,7 +56,7 @@ export async function openWorldLab(world: World, folder: string): Promise<WorldL
   const recorder = new Recorder({
     now: () => Math.round(wallMs() - began),
     script: world.script?.(facts) ?? {},
-    keys: credential === 'x509' ? [] : [key],
+    keys: credential === 'symmetric-key' ? [key] : [],
     secrets: [key.toString('base64')],
   });
   const cloud = await startCloud({
@@ -75,19 +79,22 @@ export async function openWorldLab(world: World, folder: string): Promise<WorldL
     ...(trust.identity === undefined ? {} : { serverIdentity: trust.identity }),
     tap: recorder,
   });
-  enroll(world, cloud, facts, { key, given, clients });
+  enroll(world, cloud, facts, { key, given, tpm, clients });
   const trusted = [...(trust.isLabTrusted ? [toPem(cloud.serverRoot)] : []), ...trust.roots].join('');
   return {
     facts,
     recorder,
     cloud,
     clock,
+    tpm,
     environment: (index) => ({
-      ...clientVariables(world, index, { folder, facts, cloud, trusted, key, given }),
+      ...clientVariables(world, index, { folder, facts, cloud, trusted, key, given, tpm }),
       ...clockVariables(world, folder),
     }),
     setClientClock: (time) => writeFileSync(clockFile(folder), time),
-    close: () => cloud.close(),
+    close: async () => {
+      await Promise.all([cloud.close(), tpm?.close()]);
+    },
   };
 }
 
@@ -97,13 +104,14 @@ const deviceName = 'conformance-1';
 interface Credentials {
   readonly key: Buffer;
   readonly given: DeviceChain | undefined;
+  readonly tpm: ClientTpm | undefined;
 }
 
 function enroll(
   { lab = {} }: World,
   { operator }: Cloud,
   { registrationId, deviceId, hub }: WorldFacts,
-  { key, given, clients }: Credentials & { readonly clients: number },
+  { key, given, tpm, clients }: Credentials & { readonly clients: number },
 ): void {
   if (lab.enrollment === 'none') return;
   const terms = {
@@ -128,7 +136,10 @@ function enroll(
         ...terms,
         registrationId: nameOf(registrationId, index),
         ...(index === 0 ? { deviceId } : {}),
-        attestation: { type: 'symmetricKey', primaryKey: key, secondaryKey: freshKey(32) },
+        attestation:
+          tpm === undefined
+            ? { type: 'symmetricKey', primaryKey: key, secondaryKey: freshKey(32) }
+            : { type: 'tpm', endorsementKey: tpm.endorsementKey },
       }),
     );
   }
@@ -153,7 +164,7 @@ interface ClientFiles extends Credentials {
 function clientVariables(
   world: World,
   index: number,
-  { folder, facts, cloud, trusted, key, given }: ClientFiles,
+  { folder, facts, cloud, trusted, key, given, tpm }: ClientFiles,
 ): Readonly<Record<string, string>> {
   const home = join(folder, String(index));
   const state = join(home, 'state');
@@ -171,17 +182,30 @@ function clientVariables(
     REHEARSAL_AMQP_PORT: String(cloud.ports.amqp),
     REHEARSAL_ID_SCOPE: facts.idScope,
     REHEARSAL_REGISTRATION_ID: nameOf(facts.registrationId, index),
-    REHEARSAL_ATTESTATION: given === undefined ? 'symmetric-key' : 'x509',
+    REHEARSAL_ATTESTATION: world.credential ?? 'symmetric-key',
     REHEARSAL_CA_FILE: write('trust.pem', trusted),
     REHEARSAL_STATE_FOLDER: state,
-    ...(given === undefined
-      ? { REHEARSAL_SYMMETRIC_KEY_FILE: write('symmetric-key', key.toString('base64')) }
-      : {
-          REHEARSAL_CERT_FILE: write('certificate.pem', given.leaf.pem + given.intermediate.pem),
-          REHEARSAL_KEY_FILE: write('private-key.pem', given.leaf.privateKeyPem),
-        }),
+    ...credentialVariables({ key, given, tpm }, write),
     ...world.environment,
   };
+}
+
+function credentialVariables(
+  { key, given, tpm }: Credentials,
+  write: (name: string, text: string) => string,
+): Readonly<Record<string, string>> {
+  if (tpm !== undefined) return tpm.variables;
+  if (given === undefined) return { REHEARSAL_SYMMETRIC_KEY_FILE: write('symmetric-key', key.toString('base64')) };
+  return {
+    REHEARSAL_CERT_FILE: write('certificate.pem', given.leaf.pem + given.intermediate.pem),
+    REHEARSAL_KEY_FILE: write('private-key.pem', given.leaf.privateKeyPem),
+  };
+}
+
+function openTpmIn(folder: string): Promise<ClientTpm> {
+  const stateDir = join(folder, 'tpm');
+  mkdirSync(stateDir, { mode: 0o700 });
+  return openClientTpm(stateDir, join(folder, 'tpm.sock'));
 }
 
 interface DeviceChain {

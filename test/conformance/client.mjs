@@ -9,6 +9,7 @@ import 'reflect-metadata';
 import { Pkcs10CertificateRequestGenerator, X509Certificate } from '@peculiar/x509';
 import mqtt from 'mqtt';
 import { renewAtHub } from './client-renewal.mjs';
+import { liveWithTpm } from './client-tpm.mjs';
 
 const given = (name) => process.env[`REHEARSAL_${name}`] ?? '';
 const wrongs = new Set((process.env.CLIENT_WRONG ?? '').split(','));
@@ -18,7 +19,8 @@ const overHttps = process.env.CLIENT_TRANSPORT === 'https';
 const [scope, id, dpsHost] = [given('ID_SCOPE'), given('REGISTRATION_ID'), given('DPS_HOST')];
 const roots = readFileSync(given('CA_FILE'), 'utf8').match(/-----BEGIN[^]*?-----END CERTIFICATE-----/g);
 const isX509 = given('ATTESTATION') === 'x509';
-const key = isX509 ? undefined : Buffer.from(readFileSync(given('SYMMETRIC_KEY_FILE'), 'utf8'), 'base64');
+const isTpm = given('ATTESTATION') === 'tpm';
+const key = isX509 || isTpm ? undefined : Buffer.from(readFileSync(given('SYMMETRIC_KEY_FILE'), 'utf8'), 'base64');
 const certificates = isX509 ? readFileSync(given('CERT_FILE'), 'utf8') : undefined;
 const privateKey = isX509 ? readFileSync(given('KEY_FILE'), 'utf8') : undefined;
 const hasCsr = process.env.CLIENT_CSR !== undefined;
@@ -413,6 +415,7 @@ function issued0({ issued }) {
 
 async function main() {
   process.on('SIGTERM', () => process.exit(0));
+  if (isTpm) return liveWithTpm({ given, wrong, log, tls, connectMqtt });
   const bootFile = join(given('STATE_FOLDER'), 'booted');
   if ((wrong('S1') || wrong('S2')) && existsSync(bootFile)) process.exit(1);
   writeFileSync(bootFile, '');

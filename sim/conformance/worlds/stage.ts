@@ -14,6 +14,8 @@ export interface Stage {
   reboot(): Promise<void>;
   /** Sets the clock of the client, in the form of libfaketime. */
   setClientClock(time: string): void;
+  /** Clears the TPM of the client, as its firmware can. Does nothing if the client has none. */
+  clearTpm(): Promise<void>;
   /** Advances the clock of the services. */
   advance(byMs: number): void;
 }

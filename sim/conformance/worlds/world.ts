@@ -9,7 +9,7 @@ export interface World {
   readonly id: string;
   readonly title: string;
   /** The credential that the client gets. Default: a symmetric key. */
-  readonly credential?: 'symmetric-key' | 'x509';
+  readonly credential?: 'symmetric-key' | 'x509' | 'tpm';
   /** Capabilities that the client needs. Without them, a run in this world shows nothing. */
   readonly needs?: readonly ClientCapability[];
   readonly lab?: LabSetup;

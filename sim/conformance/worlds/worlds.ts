@@ -5,6 +5,7 @@ import { refusalWorlds } from './refusal-worlds.ts';
 import { registrationWorlds } from './registration-worlds.ts';
 import { renewalWorlds } from './renewal-worlds.ts';
 import { tlsWorlds } from './tls-worlds.ts';
+import { tpmWorlds } from './tpm-worlds.ts';
 import type { World } from './world.ts';
 
 /** All worlds, in the order in which the runner uses them. */
@@ -13,6 +14,7 @@ export const worlds: readonly World[] = [
   ...tlsWorlds,
   ...refusalWorlds,
   ...hubWorlds,
+  ...tpmWorlds,
   ...issuanceWorlds,
   ...renewalWorlds,
   ...clockWorlds,

@@ -9,7 +9,9 @@ import { attempt } from '../../../sim/devices/attempt.ts';
 import { Device } from '../../../sim/devices/device.ts';
 import type { HubPlace } from '../../../sim/devices/device-change.ts';
 import { SoftwareKeys } from '../../../sim/key-stores/software-keys.ts';
+import type { TpmChip } from '../../../sim/devices/tpm-chip.ts';
 import { Network } from '../../../sim/world/network.ts';
+import { tpmAtSocket } from './tpm-at-socket.ts';
 
 const given = (name: string): string => process.env[`REHEARSAL_${name}`] ?? '';
 const stateFile = join(given('STATE_FOLDER'), 'assignment.json');
@@ -19,12 +21,17 @@ const roots = readFileSync(given('CA_FILE'), 'utf8')
   .filter((pem) => pem.includes('BEGIN'))
   .map((pem) => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
 
+const isTpm = given('ATTESTATION') === 'tpm';
+const tpm = isTpm ? await tpmAtSocket(given('TPM_SOCKET')) : undefined;
+/** The part of a chip that attestation and power cuts use. */
+const chip = { ekTemplate: 'sdk', use: (work: (of: typeof tpm) => unknown) => work(tpm), cutPowerAfter: () => {} };
+
 process.on('SIGTERM', () => process.exit(0));
 const device = new Device(
   {
     name: registrationId,
-    attestation: 'symmetricKey',
-    transport: 'mqtt',
+    attestation: isTpm ? 'tpm' : 'symmetricKey',
+    transport: isTpm ? 'https' : 'mqtt',
     boot: 'hub-first',
     ntp: true,
     checksServerValidity: true,
@@ -42,8 +49,9 @@ const device = new Device(
     trustStore: roots,
     flash: {
       config: { idScope, endpoint },
-      symmetricKey: Buffer.from(readFileSync(given('SYMMETRIC_KEY_FILE'), 'utf8'), 'base64'),
+      ...(isTpm ? {} : { symmetricKey: Buffer.from(readFileSync(given('SYMMETRIC_KEY_FILE'), 'utf8'), 'base64') }),
     },
+    tpm: isTpm ? (chip as unknown as TpmChip) : undefined,
     assigned: existsSync(stateFile) ? (JSON.parse(readFileSync(stateFile, 'utf8')) as HubPlace) : undefined,
   },
 );

@@ -10,7 +10,7 @@ export const M1 = defineStatement({
   statement: 'sends `tpm` without a token first, then a token with `skn=registration` that the unwrapped key signed',
   source: 'DF 1.8',
   needs: ['tpm'],
-  worlds: [],
+  worlds: ['tpm'],
   judge: (record) => {
     const [first, second] = registersWithTpm(record);
     if (first === undefined) return notExercised('the client sent no `tpm` over HTTPS');

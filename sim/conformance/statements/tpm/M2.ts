@@ -10,7 +10,7 @@ export const M2 = defineStatement({
   statement: 'treats a 401 with `authenticationKey` as a challenge',
   source: 'DF 0.6',
   needs: ['tpm'],
-  worlds: [],
+  worlds: ['tpm'],
   judge: (record) => {
     const challenge = exchanges(record).find(
       ({ answer }) => answer?.status === 401 && memberOf(answer.body, 'authenticationKey') !== undefined,

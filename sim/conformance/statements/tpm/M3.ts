@@ -9,7 +9,7 @@ export const M3 = defineStatement({
   statement: 'does not use TPM attestation over MQTT',
   source: 'DF 2.1',
   needs: ['tpm'],
-  worlds: [],
+  worlds: ['tpm'],
   judge: (record) => {
     const requests = registersWithTpm(record);
     return judgeEvents(requests, {

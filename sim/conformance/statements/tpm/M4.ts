@@ -1,4 +1,3 @@
-import { afterAct } from '../../judge/after-act.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { defineStatement } from '../statement.ts';
 
@@ -9,16 +8,22 @@ export const M4 = defineStatement({
   statement: 'keeps its working hub key if a registration breaks off after the challenge',
   source: 'DF 0.8',
   needs: ['tpm', 'hub', 'state'],
-  worlds: [],
+  worlds: ['tpm-cut'],
   judge: (record) => {
-    const later = afterAct(record);
-    if (later === undefined) return notExercised('no registration broke off after a challenge');
+    const cut = record.events.findLastIndex((event) => event.kind === 'act' && event.act.startsWith('the power fails'));
+    if (cut === -1) return notExercised('no registration broke off after a challenge');
+    const later = record.events.slice(cut + 1);
     const visit = later.find((event) => event.kind === 'connect' && event.service === 'hub');
+    const registered = later.find((event) => event.kind === 'dps-request' && event.operation === 'register');
     const code = later.find(
       (event) => event.kind === 'connack' && visit?.kind === 'connect' && event.connection === visit.connection,
     );
-    if (visit === undefined)
-      return failed('a connection to the hub with the old key', 'no connection to the hub', ...later.slice(0, 1));
+    if (visit === undefined || (registered !== undefined && registered.at <= visit.at))
+      return failed(
+        'a connection to the hub with the old key',
+        registered === undefined ? 'no connection to the hub' : 'another registration',
+        ...(registered === undefined ? later.slice(0, 1) : [registered]),
+      );
     return code?.kind === 'connack' && code.code === 0
       ? passed('the hub accepted the old key', visit, code)
       : failed(

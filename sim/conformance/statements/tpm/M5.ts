@@ -11,7 +11,7 @@ export const M5 = defineStatement({
   statement: 'sends the new storage root key after its TPM was cleared',
   source: 'DF 4.7',
   needs: ['tpm'],
-  worlds: [],
+  worlds: ['tpm-cleared'],
   judge: (record) => {
     const keys = registersWithTpm(record).flatMap((event) => {
       const key = memberOf(memberOf(event.body, 'tpm'), 'storageRootKey');
