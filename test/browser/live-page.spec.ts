@@ -90,7 +90,7 @@ for (const width of [390, 1280]) {
     await expect(page.getByText('1 device, 0 telemetry messages')).toBeVisible();
     expect(await graveFindings(page)).toEqual([]);
     expect(await isTooWide(page)).toBe(false);
-    // The log has decisions; messages and handshakes are shown on request.
+    // By default the log lists only decisions. The user can also show messages and handshakes.
     const log = page.getByRole('region', { name: 'Log lines' });
     await expect(log).toContainText('DPS refused thermostat-2 over HTTPS');
     await expect(log).not.toContainText('ClientHello');
@@ -107,7 +107,10 @@ for (const width of [390, 1280]) {
   });
 }
 
-test('lists the secrets of the lab, and shows a value on request', async ({ page, ready }) => {
+test('the live page lists the secrets of the lab, and shows a value when the user requests it', async ({
+  page,
+  ready,
+}) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(ready.page);
   const secrets = page.getByRole('region', { name: 'Secrets' });

@@ -236,7 +236,7 @@ describe('a large report', () => {
 describe('accessibility', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
-      test(`has no serious accessibility problem and no element wider than the window: ${colorScheme}, ${width} px`, async ({
+      test(`each page of the report has no serious accessibility problem and no element wider than the window: ${colorScheme}, ${width} px`, async ({
         page,
         real,
       }) => {

@@ -139,7 +139,7 @@ test('the search finds a scenario by tag and text, and Enter opens it', async ({
   await expect(page.getByRole('heading', { level: 1 })).toContainText('A key leaks from one device');
 });
 
-test('the search finds lessons', async ({ page, studio }) => {
+test('the search of the studio also finds lessons', async ({ page, studio }) => {
   await page.goto(studio.page);
   const lessons = page.getByRole('region', { name: 'Lessons of 45 minutes' });
   await expect(lessons.getByRole('listitem')).toHaveCount(5);
@@ -149,7 +149,7 @@ test('the search finds lessons', async ({ page, studio }) => {
   await expect(lessons).toBeHidden();
 });
 
-test('an address without a page says what is missing, and leads to what there is', async ({ page, studio }) => {
+test('the studio explains an address without content, and links to existing content', async ({ page, studio }) => {
   await page.goto(studio.page);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   for (const [hash, text, link] of [
@@ -167,7 +167,7 @@ test('an address without a page says what is missing, and leads to what there is
   }
 });
 
-test('a guest acts as the attacker', async ({ page, studio }) => {
+test('a guest can act as the attacker', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await playToTheTheft(page);
   const seat = page.locator('.seat');
@@ -209,7 +209,7 @@ test('the editor shows mistakes at their positions, completes words, and saves o
   await page.getByRole('link', { name: 'Stage' }).click();
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeDisabled();
   await expect(page.getByText('The scenario cannot be played')).toBeVisible();
-  // The title and the choices of the last text without mistakes stay.
+  // The page still shows the title and the choices of the last text that had no mistakes.
   await expect(page.getByRole('heading', { level: 1 })).toContainText('is a title');
   await expect(page.getByRole('group', { name: 'Choices of the last text without mistakes' })).toContainText(
     'Device sensor',
@@ -286,7 +286,7 @@ test('the audience sees events at once, and results only after the presenter rev
   await expect(state(page)).toContainText('applies token-signature-matches');
   await expect(audience.getByText('Paused', { exact: true })).toBeVisible();
   await expect(audience.getByText('token-signature-matches')).toHaveCount(0);
-  // Handshakes are for the presenter: in the large type of this window they hide what happens.
+  // Only the presenter sees handshakes. In the large type of this window, they would hide the important events.
   await expect(audience.getByRole('list').last()).toContainText('starts to register');
   await expect(audience.getByText('ClientHello')).toHaveCount(0);
   await page.getByRole('button', { name: /^Remove/ }).click();

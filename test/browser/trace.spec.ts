@@ -80,7 +80,10 @@ test('the key n and the button "Next refusal" select the next refusal', async ({
   await expect(chosen).toContainText('rejected by id-scope-known');
 });
 
-test('a page that opens at an event shows its row, and stays at the top', async ({ page, reportOf }) => {
+test('a page that opens at an event shows the row of the event, and does not scroll the page itself', async ({
+  page,
+  reportOf,
+}) => {
   await page.setViewportSize({ width: 1280, height: 700 });
   await page.goto(`${await reportOf(playbackOf([played(fleetRun(40))]))}#scenario/fleet/event/140`);
   const chosen = page.getByRole('listbox').getByRole('option', { selected: true });

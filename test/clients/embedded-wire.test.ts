@@ -49,7 +49,7 @@ async function register(client: EmbeddedClient, id: string): Promise<unknown> {
 }
 
 test.each(embeddedClients.map((client) => [client.name, client] as const))(
-  'the MQTT packets of %s register, send telemetry, and get everything that a hub sends',
+  'a client with the MQTT packets of %s registers, sends telemetry, and gets every kind of message that a hub sends',
   async (_name, client) => {
     const id = `unit-${String(embeddedClients.indexOf(client))}`;
     const state = { deviceId: id, assignedHub: hub };

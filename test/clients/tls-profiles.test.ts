@@ -43,8 +43,8 @@ describe.skipIf(clientMissing('openssl', 'openssl')).each(tlsProfileNames)(
       desk.close();
     });
 
-    // One listener for each run, in turn, keeps the number of processes small. All listeners share the code of handshakes, and the tests
-    // of openssl s_client with the default profile use every listener.
+    // Each call uses the next listener in turn, so that the number of processes stays small. All listeners share the code of handshakes,
+    // and the tests of openssl s_client with the default profile use every listener.
     async function connect(host: string, words: readonly string[]) {
       const listener = listeners[runs++ % 3]!;
       const { code, stdout, stderr } = await desk.run('openssl', [
@@ -70,7 +70,7 @@ describe.skipIf(clientMissing('openssl', 'openssl')).each(tlsProfileNames)(
       const host = hosts[kind];
       const spoken = suitesOf(settings, offered);
 
-      test.each(spoken)('accepts a client with only the cipher suite %s', async (suite) => {
+      test.each(spoken)('accepts a client that offers only the cipher suite %s', async (suite) => {
         const name = opensslName(suite)!;
         expect(await connect(host, ['-tls1_2', '-cipher', `${name}:@SECLEVEL=0`])).toEqual(accepted(name));
         if (!suite.endsWith('_CBC_SHA') || !settings.versions.includes('TLS 1.0')) return;
@@ -79,22 +79,22 @@ describe.skipIf(clientMissing('openssl', 'openssl')).each(tlsProfileNames)(
         }
       });
 
-      // If the host had one of them, it would accept the client. One process thus tests them all.
-      test('refuses a client with all the other cipher suites', async () => {
+      // If the host had one of these suites, it would accept the client. So one process tests all of them.
+      test('refuses a client that offers every cipher suite that the host does not have', async () => {
         const names = offered.filter((suite) => !spoken.includes(suite)).map((suite) => opensslName(suite)!);
         expect(names.length).toBeGreaterThan(others.length);
         const refusal = await connect(host, ['-tls1_2', '-cipher', `${names.join(':')}:@SECLEVEL=0`]);
         expect(refusal).toEqual(refused('handshake failure'));
       });
 
-      test.each(versionWords)('%s connects only if the host speaks it', async (version, words) => {
+      test.each(versionWords)('accepts %s only if the TLS profile has this version', async (version, words) => {
         const { code, alert } = await connect(host, words);
         const expected = settings.versions.includes(version) ? accepted('') : refused('protocol version');
         expect({ code, alert }).toEqual({ code: expected.code, alert: expected.alert });
       });
 
       test.each(settings.versions.includes('TLS 1.3') ? suites13 : [])(
-        'accepts or refuses a client of TLS 1.3 with only %s, as its list says',
+        'accepts a TLS 1.3 client that offers only %s if and only if the TLS profile has this suite',
         async (suite) => {
           const expected = settings.suites.includes(suite) ? accepted(suite) : refused('handshake failure');
           expect(await connect(host, ['-tls1_3', '-ciphersuites', suite])).toEqual(expected);
@@ -123,7 +123,8 @@ test('every profile is tested at each of its hosts, with the number of suites th
     const { hosts: served } = tlsProfileOf(profile);
     return [profile, hostKinds.flatMap((kind) => (served[kind] ? suitesOf(served[kind], offered).length : []))];
   });
-  // DPS and the classic name of a hub; then, if the hub has them, the names `device` and `service`.
+  // Each row has the number of suites of DPS and of the classic host name of a hub. If the hub has the host names `device` and `service`,
+  // their numbers follow.
   expect(Object.fromEntries(rows)).toEqual({
     'azure-2018': [4, 14],
     'azure-2020-min-tls-1.2': [4, 4],
@@ -141,7 +142,7 @@ test('every profile is tested at each of its hosts, with the number of suites th
   });
 });
 
-test('the lists of suites are those that Azure documents', () => {
+test('the lists of cipher suites are those that Azure documents', () => {
   expect([dpsSuites.length, ecdheRsa.length, ecdheEcdsa.length]).toEqual([8, 4, 4]);
   expect(tlsProfileOf('azure-2026').hosts.classic?.suites).toEqual(ecdheRsa);
 });

@@ -48,7 +48,7 @@ function read(job: Partial<ReadJob>): EventReader {
   return reader;
 }
 
-/** Resolves when the reader has attached its link. */
+/** Starts a reader of events, and resolves when the reader has attached its link. */
 function startReading(job: Partial<ReadJob>): Promise<EventReader> {
   return attachedReader(lab, () => read(job));
 }

@@ -111,7 +111,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
     });
 
-    test('gets CONNACK 3, or 404201, with an unknown ID scope', async () => {
+    test('gets CONNACK 3 over MQTT and 404201 over other protocols with an unknown ID scope', async () => {
       const client = security.symmetricKey(`scope-${transport}`, randomBytes(64));
       const failure = await failureOf(register(lab, transport, client, { idScope: '0neFFFFFFFF' }));
       expect(failure).toMatchObject(

@@ -129,7 +129,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(lab.lastRefusal(id)).toBe('enrollment-enabled');
     });
 
-    test('gets CONNACK 5, or 401002, if the common name is not the registration ID', async () => {
+    test('gets CONNACK 5 over MQTT and 401002 over other protocols if the common name differs from the registration ID', async () => {
       const [id, name] = [`somebody-${transport}`, `else-${transport}`];
       const leaf = await mintNow(name);
       await owner.enroll(id, { attestation: byThumbprint(leaf, leaf) });
@@ -141,7 +141,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(lab.lastRefusal(id)).toBe('common-name-matches');
     });
 
-    test('gets CONNACK 3, or 404201, with an unknown ID scope', async () => {
+    test('gets CONNACK 3 over MQTT and 404201 over other protocols with an unknown ID scope', async () => {
       const id = `scope-${transport}`;
       const leaf = await mintNow(id);
       const client = security.x509(id, leaf.pem, leaf.privateKeyPem);

@@ -156,7 +156,7 @@ describe('a lab', () => {
     opened.close();
   });
 
-  test('replaces a file that has other hard links, without writing into it', async () => {
+  test('replaces a file that has other hard links, and does not change the content of the old file', async () => {
     const folder = fresh();
     const state = join(folder, 'lab.state');
     mkdirSync(`${state}.d`);

@@ -49,7 +49,7 @@ test('rehearse check prints the first hundred mistakes and the number of all mis
   const text = `title: T\ndevices: { it: { attestation: symmetricKey } }\ntimeline:\n${'  - foo-bar: it\n'.repeat(500)}`;
   const { stderr, exitCode } = await runWarm({ 'many.yaml': text }, ['check', 'many.yaml']);
   expect(exitCode).toBe(2);
-  // The hundredth mistake is that no step has an expectation.
+  // The command prints 99 unknown steps. The hundredth mistake is that no step has an expectation.
   expect(stderr.match(/unknown step "foo-bar"/g)).toHaveLength(99);
   expect(stderr).toContain('… and 401 more; `rehearse check --json` lists them');
   expect(stderr).toContain('501 mistakes in 1 file');

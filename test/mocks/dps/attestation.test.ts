@@ -880,7 +880,7 @@ describe('fidelity switches', () => {
     },
   );
 
-  test('by default give CONNACK 5 to a different common name over MQTT', async () => {
+  test('with their default values answer a certificate with another common name by CONNACK 5 over MQTT', async () => {
     const open = await cloudWith();
     const device = await RawMqtt.open(open.cloud, shows(await mint('somebody')));
     expect(

@@ -16,7 +16,10 @@ let key: Buffer;
 let edgeKey: Buffer;
 let device: RawMqtt;
 
-/** Every operation has an answer with all its members: there are an edge device, a child of it, a module, a configuration and jobs. */
+/**
+ * The hub has an edge device, a child of that device, a module, a configuration and jobs. So the answer to every operation has all its
+ * members.
+ */
 beforeAll(async () => {
   open = await openCloud({ assignmentMs: 0 });
   key = await createDevice(open, 'dev');
@@ -77,7 +80,10 @@ async function connect(apiVersion: string, id = 'dev', own = key): Promise<RawMq
   return opened;
 }
 
-/** Expects the body to match a schema of `test/schemas/hub`; with `[]`, each item of a list that is not empty. */
+/**
+ * Expects the body to match a schema of `test/schemas/hub`. If the name ends with `[]`, each item of a non-empty list must match the
+ * schema.
+ */
 function expectHubFit(schema: string, { body, status, text }: RawAnswer, expected: number): void {
   expect([status, text]).toEqual([expected, text]);
   if (!schema.endsWith('[]')) return expectFit(`hub/${schema}`, body);
@@ -95,7 +101,7 @@ const withBody = ([method, path, schema, body]: Operation): [string, string, str
   body,
 ];
 
-/** Each operation of the service side that answers with a body. */
+/** The operations of the service API that return a body. */
 const operations: readonly Operation[] = [
   ['GET', '/devices', 'identity[]'],
   ['GET', '/devices/dev', 'identity'],
@@ -126,7 +132,7 @@ const operations: readonly Operation[] = [
   ['POST', '/jobs/v2/twins/cancel', 'job'],
 ];
 
-/** Requests that a hub refuses: at least one for each form of an error. */
+/** Requests that a hub refuses. The list has at least one request for each form of an error. */
 const refusals: readonly (readonly [status: number, ...Operation])[] = [
   [404, 'GET', '/devices/ghost', 'error'],
   [409, 'PUT', '/devices/dev', 'error', { deviceId: 'dev' }],
@@ -147,7 +153,7 @@ const refusals: readonly (readonly [status: number, ...Operation])[] = [
   [501, 'GET', '/jobs/create', 'error'],
 ];
 
-/** Runs an assertion under every API version of a hub. The error of a failed one names the version. */
+/** Runs an assertion under every API version of a hub. If the assertion fails, its error names the version. */
 async function underEachVersion(assertion: (apiVersion: string) => Promise<void>): Promise<void> {
   for (const apiVersion of hubApiVersions) {
     await assertion(apiVersion).catch((error: unknown) => {
@@ -156,7 +162,7 @@ async function underEachVersion(assertion: (apiVersion: string) => Promise<void>
   }
 }
 
-describe('a hub, under every API version,', () => {
+describe('a hub, under every API version', () => {
   test.each<[string, string, string, unknown]>(operations.map(withBody))(
     'answers %s %s as the schema %s requires',
     async (name, path, schema, body) => {
@@ -185,7 +191,7 @@ describe('a hub, under every API version,', () => {
     });
   });
 
-  test('creates jobs', async () => {
+  test('creates jobs, and answers as the schema job requires', async () => {
     const cloudToDeviceMethod = { ...method, responseTimeoutInSeconds: 10 };
     const later = {
       type: 'scheduleDeviceMethod',
@@ -223,7 +229,7 @@ describe('a hub, under every API version,', () => {
     });
   });
 
-  test('returns feedback about messages to devices', async () => {
+  test('returns feedback about messages to devices to the service client', async () => {
     await underEachVersion(async (apiVersion) => {
       open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from('hello'), messageId: 'm', ack: 'full' });
       await call('DELETE', '/devices/dev/commands', undefined, apiVersion);
@@ -235,7 +241,7 @@ describe('a hub, under every API version,', () => {
     });
   });
 
-  test('answers twin requests of a device over MQTT, and refuses a report that is no object', async () => {
+  test('answers twin requests of a device over MQTT, and refuses reported properties that are not an object', async () => {
     await underEachVersion(async (apiVersion) => {
       const own = await connect(apiVersion, 'edge', edgeKey);
       expect(await subscribe(own, '$iothub/twin/res/#')).toEqual([1]);

@@ -94,7 +94,7 @@ describe('a configuration', () => {
     await askAsOwner(open, 'PATCH', '/twins/fan', { body: { properties: { desired: { fan: null } } } });
   });
 
-  test('with the highest priority applies to each path; of two equal priorities, the newer configuration applies', async () => {
+  test('applies to a path of the twin if it has the highest priority; of equal priorities, the newer configuration applies', async () => {
     await put('low', {
       content: { deviceContent: { 'properties.desired.speed': 1, 'properties.desired.light': 'on' } },
       targetCondition: '*',

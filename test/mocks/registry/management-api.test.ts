@@ -34,7 +34,7 @@ const errorOf = ({ status, body }: RawAnswer): unknown => [
 const propertiesOf = ({ body }: RawAnswer) => body?.['properties'] as Record<string, unknown>;
 
 describe('the management API of the device registry', () => {
-  test('creates a root, issuing CAs and a policy, lists them and deletes them, in the forms of ARM', async () => {
+  test('creates, lists and deletes a root, issuing CAs and a policy, in the JSON format of Azure Resource Manager', async () => {
     const made = await ask('PUT', '/certificateAuthorities/top', { body: { location: 'northeurope', ...root } });
     expect(made.status).toBe(201);
     expectFit('registry/certificate-authority', made.body);
@@ -61,7 +61,7 @@ describe('the management API of the device registry', () => {
     expect(errorOf(await ask('GET', '/certificateAuthorities/top'))).toEqual([404, 'ResourceNotFound']);
   });
 
-  test('activates an external CA with a chain that a customer signed, and refuses others by name of the rule', async () => {
+  test('activates an external CA with a chain that a customer signed, and names the rule that another chain violates', async () => {
     const made = await ask('PUT', '/certificateAuthorities/own-ca', { body: byCustomer });
     const issuer = propertiesOf(made)['issuer'] as Record<string, string>;
     expect([issuer['status'], Object.keys(propertiesOf(made))]).toEqual([
@@ -93,7 +93,7 @@ describe('the management API of the device registry', () => {
     await ask('DELETE', '/certificateAuthorities/own-ca');
   });
 
-  test('rotates a Microsoft CA, and has the credential of the earlier versions with its synchronisation', async () => {
+  test('rotates a Microsoft CA, and still supports the credential resource of earlier versions and its synchronisation', async () => {
     const credential = await ask('PUT', '/credentials/default', { body: { location: 'northeurope' } });
     expect(credential.status).toBe(201);
     expectFit('registry/credential', credential.body);

@@ -26,7 +26,7 @@ function textOf(name: string, playback: Playback, view: View = sampleView): stri
   return playback.played.map((one) => outputs.onScenario(one)).join('') + outputs.onEnd(playback, undefined);
 }
 
-describe('the reporter of a passing run', () => {
+describe('for a passing run, the reporter', () => {
   const sum = '\n3 passed in 2.34 s\nreport  rehearsal-report/report.html\nseed    s  re-run: rehearse run --seed s\n';
 
   test('files prints one line for each file, with counts and warnings', () => {
@@ -67,7 +67,7 @@ ${sum}`,
 });
 
 test.each(['files', 'list', 'line', 'dot', 'quiet', 'terminal'])(
-  '%s prints failures in full, after one plain sentence',
+  'the reporter %s prints each failure with a plain sentence, its position and its step',
   (name) => {
     const text = textOf(name, samplePlayback);
     expect(text).toContain(
@@ -83,7 +83,7 @@ test.each(['files', 'list', 'line', 'dot', 'quiet', 'terminal'])(
   },
 );
 
-test('files prints the most serious verdict of a file, and prints its failed scenarios when they end', () => {
+test('the reporter files prints the most serious verdict of each file, and prints a failed scenario when it ends', () => {
   const runs = [
     played(sampleRun('a/one', 'fail', failedStep('x').reason, { file: 'a.yaml', stepVerdicts: [failedStep('x')] })),
     played(sampleRun('b', 'skipped', 'no swtpm', { file: 'b.yaml' })),
@@ -97,7 +97,7 @@ test('files prints the most serious verdict of a file, and prints its failed sce
   ]);
 });
 
-test.each(['files', 'line'])('%s lists each scenario of a run with one file', (name) => {
+test.each(['files', 'line'])('the reporter %s prints each scenario if the run has only one file', (name) => {
   const runs = passing.played.filter(({ run }) => run.file === 'a.yaml');
   expect(textOf(name, playbackOf(runs))).toMatch(
     /^pass {5}The sensor \(the sensor\) {2}a.yaml.*\npass {5}Two .*\n\n2 passed/,

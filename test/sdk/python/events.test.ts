@@ -52,7 +52,7 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
     return reader;
   }
 
-  /** Resolves when the reader has attached its link. */
+  /** Starts a reader of events, and resolves when the reader has attached its link. */
   function startReading(job: Partial<ReadJob>): Promise<EventReader> {
     return attachedReader(lab, () => read(job));
   }

@@ -54,7 +54,7 @@ describe('a device that renews', () => {
     expect(days).toBeLessThan(68);
   });
 
-  test('makes a new key for each renewal, and the hub accepts it', async () => {
+  test('makes a new key for each renewal, and the hub accepts the new key', async () => {
     const run = await play({});
     const thumbprints = run.history.flatMap((event) =>
       event.kind === 'decision' && event.judge === 'hub'

@@ -13,7 +13,7 @@ export function playProgramFile(file: string, seed = '1'): Promise<Run> {
   return playText(file, readFileSync(file, 'utf8'), seed);
 }
 
-/** YAML to add: words of the program, words of the device, and words of the cloud. */
+/** YAML that the scenario adds to its program, to its device and to its cloud. */
 interface Parts {
   readonly words?: string;
   readonly device?: string;

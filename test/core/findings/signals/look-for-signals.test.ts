@@ -57,7 +57,7 @@ describe('one identity in two places', () => {
 });
 
 describe('a device that was never audited', () => {
-  test('is reported if the audit trail does not name it, in upper or lower case', () => {
+  test('is reported if the audit trail does not contain its ID in any letter case', () => {
     const events = [
       record(0, 'Camera-1'),
       record(1, 'camera-2'),

@@ -301,7 +301,7 @@ describe('a device may not', () => {
     expect(await device.flush()).toEqual([]);
   });
 
-  test('lose a granted subscription because of a refused one', async () => {
+  test('lose a granted subscription if the same packet requests a refused subscription', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(subscribePacket(2, ['#', 0], [dpsTopics.responses, 0], ['$SYS/#', 1]));
