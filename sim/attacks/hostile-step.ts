@@ -16,7 +16,7 @@ export interface HostileStep {
   readonly run: (attacker: Attacker, args: never) => Promise<void>;
 }
 
-/** Defines a step of an attacker. Defaults: it registers, `expect` applies to each attempt, and the shorthand is `device`. */
+/** Defines a step of an attacker. Defaults: the step registers, `expect` applies to each attempt, and the shorthand is `device`. */
 export function hostileStep<Shape extends z.ZodRawShape>(step: {
   readonly name: string;
   readonly summary: string;

@@ -12,8 +12,8 @@ export interface ScriptAnswer {
 }
 
 /**
- * Changes what a lab answers, to provoke a behaviour of the client. A script is made anew for each run, so that it may count. It never
- * sees an event that it did not cause.
+ * Changes what a lab answers, to provoke a behaviour of the client. The runner makes a new script for each run, so that a script may count
+ * requests.
  */
 export interface Script {
   /** Returns the answer of DPS for the client, or `drop` to close the connection. Default: the answer of the service. */

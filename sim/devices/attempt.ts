@@ -121,7 +121,9 @@ export async function provision(
   };
 }
 
-/** Keeps either the newly issued certificate or the previous one (`former`), and deletes the key of the certificate that it drops. */
+/**
+ * Keeps either the newly issued certificate or the previous certificate (`former`), and deletes the key of the certificate that it drops.
+ */
 async function settleIssued(
   device: Device,
   former: InstalledCertificate | undefined,

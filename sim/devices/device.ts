@@ -164,10 +164,10 @@ export class Device implements DeviceTraits {
     return this.#tpm;
   }
 
-  /** Replaces the TPM with a new one, or gives the device a new TPM after it lost the former one. */
+  /** Replaces the TPM with a new TPM. Also gives a new TPM to a device that lost its TPM. */
   replaceTpm(chip: TpmChip): void {
     this.#tpm = chip;
-    // Only the key store `tpm` has its keys in the TPM. A lost key store of another kind stays lost.
+    // A new TPM makes only the key store `tpm` usable again. A lost key store of another kind stays lost.
     if (this.keyStore === 'tpm') this.keys.replaceChip?.(chip);
     this.#report({ kind: 'tpm-replaced', chip });
   }
@@ -177,7 +177,8 @@ export class Device implements DeviceTraits {
     const chip = this.#tpm;
     if (chip === undefined) return;
     this.#tpm = undefined;
-    // The registration ID derives from the endorsement key, so a device without a TPM can no longer compute it.
+    // The registration ID derives from the endorsement key. A device without its TPM can no longer compute this ID, so its name replaces an
+    // ID that it never read.
     this.#registrationId ??= this.name;
     await chip.retire();
     if (this.keyStore === 'tpm') await this.#loseKeys();

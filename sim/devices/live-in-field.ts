@@ -80,5 +80,5 @@ async function visitByWire(device: Device, network: Network, quiet: QuietVisits)
   return end.telemetry === 'accepted';
 }
 
-/** The end of the visit with which a renewal tries the new certificate. */
+/** The outcome of the visit with which a renewal tries the new certificate. */
 const triedAtHub: AttemptEnd = { outcome: 'assigned', sentence: '', telemetry: 'accepted', attempts: 0 };

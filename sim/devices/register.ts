@@ -285,7 +285,7 @@ function isBusy({ status }: WireAnswer): boolean {
   return status === 429 || status >= 500;
 }
 
-/** Largest number of status queries of a device. After them it gives up an operation that the service never finishes. */
+/** Largest number of status queries of a device. Then the device gives up an operation that the service never finishes. */
 export const pollLimit = 100;
 
 function challengeOf(answer: WireAnswer): string | undefined {

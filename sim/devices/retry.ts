@@ -29,7 +29,7 @@ export interface RetryTraits {
   readonly tries?: number | undefined;
 }
 
-/** A 429 or an answer of 500 and above. */
+/** An answer with status 429, or with 500 and above. */
 export interface BusyAnswer {
   readonly status: number;
   readonly retryAfterSeconds?: number | undefined;

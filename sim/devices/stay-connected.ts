@@ -32,7 +32,7 @@ export async function stayConnected(device: Device, network: Network, reconnect:
   network.history.record({ kind: 'attempt-ended', device: name, registrationId, attempts: 0, ...end });
 }
 
-/** Ways in which a device connects again after the hub has ended its connection or rejected a new one. */
+/** Ways in which a device connects again after the hub has ended its connection or rejected a new connection. */
 export const reconnects = ['none', 'at-once', 'back-off'] as const;
 
 export type Reconnect = (typeof reconnects)[number];

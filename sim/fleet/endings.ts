@@ -1,6 +1,6 @@
 import type { Ending } from './registrations.ts';
 
-/** The ends of the attempts of many devices. Equal ends are stored only once. */
+/** The outcomes of the attempts of many devices. Equal outcomes are stored only once. */
 export class Endings {
   readonly #numbers: Uint8Array;
   readonly #list: Ending[] = [];

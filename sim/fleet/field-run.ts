@@ -184,7 +184,7 @@ export class FieldRun implements Simulation {
     this.#start(device, now);
   }
 
-  /** Returns true if the device tries a certificate from its CA while it keeps the old one. */
+  /** Returns true if the device keeps its old certificate until it has tried the new certificate from its CA. */
   #isTrial(device: number): boolean {
     const { renewal } = this.#settings.fleet;
     return this.#phases[device] === phases.registerForRenewal && renewal?.from !== 'dps' && renewal?.keepsOld === true;
@@ -207,7 +207,7 @@ export class FieldRun implements Simulation {
     this.#renewed(device, at, this.#standings.registered(device, this.startAt + at, end).outcome === 'assigned');
   }
 
-  /** Records the end of a renewal, and waits for the next visit. */
+  /** Records the outcome of a renewal, and waits for the next visit. */
   #renewed(device: number, at: Millis, isRenewed: boolean): void {
     const { renewal: words } = this.#settings.fleet;
     const { renewal } = this.state;

@@ -34,7 +34,7 @@ interface FleetSpec extends Pick<
   readonly seed: number;
   /** Host names of all linked hubs. */
   readonly hubs: readonly string[];
-  /** Creates the real device of an index. */
+  /** Creates the real device with an index. */
   readonly makeDevice: (fleet: Fleet, index: number) => Device;
   /** Makes certificates as the renewal of the devices does; undefined if the devices do not renew at a CA. */
   readonly renewAt: IssueCertificate | undefined;
@@ -127,7 +127,7 @@ export class Fleet {
     return this.#samples;
   }
 
-  /** Prepares all devices: the real devices now, and the others if they become real later. */
+  /** Runs a preparation for all devices: now for the real devices, and later for each device that becomes real. */
   async prepare(preparation: Preparation): Promise<void> {
     for (const index of this.seededSamples) await this.sample(index);
     this.#preparations.push(preparation);
@@ -170,7 +170,7 @@ export class Fleet {
   }
 
   /**
-   * Returns the real device of an index, with the same preparations as the others. A new real device also registers, between the same two
+   * Returns the real device of an index, with all preparations of the fleet. A new real device also registers, between the same two
    * preparations as in the simulation.
    */
   async sample(index: number, bring: BringToHub = async () => succeeded(undefined)): Promise<Result<Device>> {

@@ -55,7 +55,7 @@ export interface ForeseenStep {
 
 type HubOf = ((registrationId: string) => string | undefined) | undefined;
 
-/** Asks the services for their decisions. One real device represents each class. */
+/** Asks the services for their decisions. Devices of one class get the same decisions, so one real device represents each class. */
 export async function foreseeAll(fleet: Fleet, step: ForeseenStep): Promise<Forecasts> {
   const { numbers, members } = classesOf(fleet);
   const classes: ClassForecast[] = [];

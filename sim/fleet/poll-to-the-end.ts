@@ -6,7 +6,7 @@ import type { Millis } from '../../core/time/clock.ts';
 import { pollLimit } from '../devices/register.ts';
 import { waitBeforePoll, waitBeforePollAgain, type RetryTraits } from '../devices/retry.ts';
 
-/** The end of the polls of one device. */
+/** The outcome of the polls of one device. */
 export interface PollEnd {
   readonly at: Millis;
   /** `throttled` and `fault`: the device gave up after such an answer. */
@@ -21,7 +21,7 @@ export interface PollRules {
   readonly faultAt: (operation: DeviceOperation, now: Millis) => FaultEffect | undefined;
 }
 
-/** Computes the polls of an operation that began at `begun`, as a device sends them (`register.ts`), and returns the end. */
+/** Computes the polls of an operation that began at `begun`, as a device sends them (`register.ts`). Returns their outcome. */
 export function pollToTheEnd(traits: RetryTraits, begun: Millis, { terms, faultAt }: PollRules): PollEnd {
   const quota = new Quota(terms.pollQuota);
   const doneAt = begun + terms.assignmentMs;

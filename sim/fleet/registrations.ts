@@ -15,7 +15,7 @@ import { pollToTheEnd, type PollEnd } from './poll-to-the-end.ts';
 import { TakeLog } from './take-log.ts';
 import type { TimingWheel } from './timing-wheel.ts';
 
-/** The end of an attempt of a device: `AttemptEnd` without its texts. */
+/** The outcome of an attempt of a device: `AttemptEnd` without its texts. */
 export interface Ending {
   readonly outcome: 'assigned' | 'refused' | 'failed';
   readonly check?: CheckId | undefined;
@@ -23,7 +23,7 @@ export interface Ending {
   readonly errorCode?: number | undefined;
 }
 
-/** The end of a registration. */
+/** The outcome of a registration. */
 export interface RegistrationEnd {
   readonly ending: Ending;
   /** The assigned hub, as in `FleetState.assigned`; 0 if DPS assigned none. */
@@ -192,7 +192,10 @@ type FaultCall = [operation: DeviceOperation, now: Millis];
 interface CohortTraits extends Cohort, RetryTraits {
   readonly tries: number | undefined;
   readonly retry: RetryTraits['retry'];
-  /** The end of the polls of an operation that begins at 0, if it is the same for all devices. */
+  /**
+   * The outcome of the polls of an operation that begins at 0, if all devices of the cohort poll at the same times. Undefined until
+   * computed.
+   */
   fixedPoll: PollEnd | undefined;
 }
 

@@ -48,7 +48,7 @@ export class Standings {
     return isValid ? visit.valid : visit.invalid;
   }
 
-  /** Stores the end of a registration, and returns the end of the visit to the hub that follows it. */
+  /** Stores the outcome of a registration, and returns the outcome of the following visit to the hub. */
   registered(device: number, at: Millis, { ending, hub, issued }: RegistrationEnd): Ending {
     if (hub === 0) return ending;
     this.state.assigned[device] = hub;
@@ -90,7 +90,7 @@ function epochAt(epochs: readonly Epoch[], at: Millis): Epoch | undefined {
   return found;
 }
 
-/** The end of an attempt without a credential. */
+/** The outcome of an attempt without a credential. */
 export const notReadyEnding = (check: NonNullable<Forecasts['notReady']>): Ending => ({
   outcome: 'refused',
   check,

@@ -1,7 +1,7 @@
 import { isValidAt, type Validity } from '../../core/rules/is-valid-at.ts';
 import type { Millis } from '../../core/time/clock.ts';
 
-/** The validity of one certificate for each device of a fleet. A device may have no such certificate. */
+/** The validity of one certificate for each device of a fleet. Some devices may have no certificate. */
 export class Validities {
   readonly #notBefore: Float64Array;
   readonly #notAfter: Float64Array;

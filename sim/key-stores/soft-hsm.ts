@@ -10,8 +10,8 @@ import { opensslPart } from './openssl-part.ts';
 import { runTool } from './run-tool.ts';
 
 /**
- * One SoftHSM token. Short-lived processes use it through PKCS #11, one for each task. Its keys are generated inside as sensitive and not
- * extractable, so no PKCS #11 call returns them. SoftHSM encrypts its files with the PIN; a real device has a chip instead.
+ * One SoftHSM token. Short-lived processes use the token through PKCS #11, one for each task. The token generates its keys as sensitive and
+ * not extractable, so no PKCS #11 call returns them. SoftHSM encrypts its files with the PIN; a real device has a chip instead.
  */
 export class SoftHsm implements KeyStore {
   readonly #folder: string;
@@ -24,7 +24,7 @@ export class SoftHsm implements KeyStore {
   readonly #objects = new Map<string, readonly ('privkey' | 'pubkey' | 'secrkey')[]>();
   #isDestroyed = false;
 
-  /** @param folder a private folder that is removed at the end of the run. */
+  /** @param folder a private folder. The run removes it at its end. */
   constructor(folder: string) {
     this.#folder = folder;
     const tokens = join(folder, 'tokens');

@@ -28,7 +28,7 @@ export class SoftwareKeys implements KeyStore {
     return key;
   }
 
-  /** After the loss of its TPM, a new TPM makes this model usable again. */
+  /** A new TPM makes this model usable again after the loss of the former TPM. */
   replaceChip(): void {
     this.#isDestroyed = false;
   }

@@ -8,8 +8,8 @@ import { KeyStoreDestroyed } from './key-store-destroyed.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
 
 /**
- * Keys in a TPM: key pairs with one handle each, and one symmetric key at a time. They stay until they are removed or the TPM is cleared.
- * The memory of the TPM limits the number of key pairs.
+ * Keys in a TPM: key pairs with one handle each, and one symmetric key at a time. The keys stay until a caller removes them or the TPM is
+ * cleared. The memory of the TPM limits the number of key pairs.
  */
 export class TpmKeys implements KeyStore {
   /** The TPM; undefined after it was lost. */
@@ -17,7 +17,7 @@ export class TpmKeys implements KeyStore {
   readonly #folder: string;
   /** Handle of the next key pair. A handle is never reused: otherwise the certificate of an earlier pair would get another key. */
   #nextHandle: number = handles.signingKey;
-  /** Number of symmetric keys imported so far. All use the same handle, so only the last one still exists. */
+  /** Number of symmetric keys imported so far. All of them use the same handle, so only the last key still exists. */
   #symmetricKeys = 0;
   #listeners = 0;
 

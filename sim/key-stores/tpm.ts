@@ -3,8 +3,8 @@ import type { KeyStoreKind } from './key-store.ts';
 import { TpmKeys } from './tpm-keys.ts';
 
 /**
- * The TPM of a device. TPM attestation uses the keys that every TPM has. For the other attestation types, a key is made in the TPM (X.509)
- * or imported into it (symmetric key).
+ * The TPM of a device. TPM attestation uses the keys that every TPM has. For X.509, the TPM makes a key; for a symmetric key, it imports
+ * the key.
  */
 export const tpm: KeyStoreKind = {
   exposure: 'use-while-held',

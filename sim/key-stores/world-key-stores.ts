@@ -9,7 +9,7 @@ import { SoftwareKeys } from './software-keys.ts';
 
 /** Action if a key store needs a program or library that is not installed. */
 export type MissingParts =
-  /** The scenario is skipped. */
+  /** The run skips the scenario. */
   | 'skip'
   /** A software model replaces the store, and the run reports this. */
   | 'model';

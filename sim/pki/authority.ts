@@ -18,7 +18,7 @@ export interface Authority<Own extends SigningCertificate = SigningCertificate> 
   readonly intermediates: readonly Issued[];
   /** Certificates from this CA upwards, including the root at the end. */
   readonly chain: readonly Issued[];
-  /** Every CA of the scenario, including this one. They are candidates for the path from a leaf of another CA to the root. */
+  /** Every CA of the scenario, including this CA. A path from a leaf of another CA to the root may contain them. */
   readonly siblings: readonly Issued[];
 }
 

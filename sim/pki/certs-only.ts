@@ -7,7 +7,7 @@ export function writeCertsOnly(ders: readonly Buffer[]): Buffer {
   return Buffer.from(new X509Certificates(ders.map((der) => new X509Certificate(der))).export('raw'));
 }
 
-/** Returns the certificates (DER) of a certs-only structure, in no defined order; undefined if `der` is no such structure. */
+/** Returns the certificates (DER) of a certs-only structure, in no defined order; undefined if `der` is not a certs-only structure. */
 export function readCertsOnly(der: Buffer): readonly Buffer[] | undefined {
   try {
     return [...new X509Certificates(der)].map(({ rawData }) => Buffer.from(rawData));

@@ -38,8 +38,7 @@ interface Order {
 /**
  * Signs the request of an external CA with the profile that the device registry requires (azure-docs
  * `how-to-create-policy-external-certificate`), or with one mistake.
- *
- * @returns the chain in PEM, from the new certificate to the root, and the certificate.
+ * @returns the new certificate, and its chain in PEM up to the root.
  */
 export async function signExternalCa(order: Order): Promise<{ readonly chain: string; readonly issued: Issued }> {
   const { request, authority, now, validity, serialNumber, mistake } = order;

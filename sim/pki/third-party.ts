@@ -36,7 +36,7 @@ type Refusal = { readonly status: number; readonly sentence: string; readonly re
  */
 export class ThirdPartyPki {
   readonly origin: string;
-  /** Password of the manufacturer's stations for this vendor (RFC 7617). Every run has a new one. */
+  /** Password of the manufacturer's stations for this vendor (RFC 7617). Every run has a new password. */
   readonly authorization: string;
   readonly close: () => void;
   readonly #settings: VendorSettings;

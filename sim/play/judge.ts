@@ -61,7 +61,7 @@ function placeOf({ index, name }: Step, { line, column, words }: NonNullable<Ste
   return { step: index, name, line, column, expected: showWords(words) };
 }
 
-/** Judges each attempt of a device, or the last one of each device. */
+/** Judges each attempt of a device, or the last attempt of each device. */
 function judgeRegistrations(
   { expects, words, place }: JudgedStep,
   registrations: readonly ObservedRegistration[],
@@ -153,8 +153,8 @@ function assertFleet(words: Expectation, run: FleetRun): readonly Assertion[] {
 }
 
 /**
- * Returns as text every value that a step has for a word of `expect:`, such as `done, shipped: 3`; an empty text if it has
- * none.
+ * Returns as text every value that a step has for a word of `expect:`, such as `done, shipped: 3`; an empty text if the step has no such
+ * value.
  */
 function showStep(result: StepResult): string {
   const values = expectationWords.flatMap((word: ExpectationWord<WordName>) => {

@@ -1,2 +1,2 @@
-/** The run controller ended the play. Its history is kept, and the run has no verdict. */
+/** The run controller ended the play. The run keeps its history and has no verdict. */
 export class PlayStopped extends Error {}

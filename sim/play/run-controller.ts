@@ -14,7 +14,7 @@ export interface RunController {
   /** Receives the next step before the simulation waits for its time. */
   beforeWait(next: Step): void;
   /**
-   * Called before each step, and with `undefined` after the last one. The console may be used until the promise settles.
+   * Called before each step, and with `undefined` after the last step. The console is usable until the promise settles.
    * @throws PlayStopped to end the play here.
    */
   beforeStep(next: Step | undefined, console: AttackerConsole): Promise<void>;

@@ -12,10 +12,9 @@ import { failed, succeeded, type Result } from '../../core/result.ts';
 export type FolderHolder = 'live' | 'dead' | 'unknown';
 
 /**
- * Holds a folder for as long as this process lives, however the process ends. The lock is a listening Unix socket in the
- * folder: the kernel closes the socket with the process, and a connection attempt tells a live holder from a dead one. This
- * works across PID, mount and network namespaces and needs no `/proc`, unlike a process ID.
- *
+ * Holds a folder for as long as this process lives, however the process ends. The lock is a listening Unix socket in the folder, which the
+ * kernel closes with the process. A connection attempt shows whether the holder still lives. Unlike a process ID, this works across PID,
+ * mount and network namespaces and needs no `/proc`.
  * @returns a function that gives the folder up. Fails if the file system of the folder has no Unix sockets.
  */
 export function holdFolder(folder: string): Result<() => void> {
@@ -31,7 +30,7 @@ export function holdFolder(folder: string): Result<() => void> {
     const reason = failure?.message ?? 'its file system offers no Unix sockets';
     return failed('no-lock', `${folder} cannot hold a lock: ${reason}. Use a folder on a local disk.`);
   }
-  // A socket refuses connections between bind and listen. It gets its final name after both, so a live holder never looks dead.
+  // A socket refuses connections between bind and listen. The socket gets its final name after both, so a live holder never looks dead.
   renameSync(draft, join(folder, lockName()));
   server.unref();
   return succeeded(() => {

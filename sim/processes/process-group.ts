@@ -1,6 +1,6 @@
 import type { ToolEnd } from './tool.ts';
 
-/** The end of a program. */
+/** The end of a program, and what the program left behind. */
 export interface ProgramEnd extends ToolEnd {
   /** Number of processes that the program had started and that still ran when it ended. The helper process killed them. */
   readonly leftBehind: number;
@@ -13,6 +13,6 @@ export type FromGroup =
   | { readonly kind: 'group-started'; readonly pid: number }
   | { readonly kind: 'group-not-started'; readonly code: string | undefined; readonly sentence: string }
   | { readonly kind: 'group-bytes'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
-  /** All output that the program had written before the last `flush-group` has been forwarded. */
+  /** The helper process has forwarded all output that the program had written before the last `flush-group`. */
   | { readonly kind: 'group-flushed' }
   | ({ readonly kind: 'group-ended' } & ProgramEnd);

@@ -18,7 +18,7 @@ export interface ProgramSettings {
   readonly outputLimit: number;
 }
 
-/** A running program, in its own process group. It is killed when this process ends in any way. */
+/** A running program, in its own process group. The helper process kills the program when this process ends in any way. */
 export interface RunningProgram {
   readonly pid: number;
   /** Resolves when the program has ended, no process of its group runs any more and all forwarded output was delivered. */
@@ -71,7 +71,7 @@ const startLimitMs = 30_000;
 const killLimitMs = 10_000;
 let starter: Starter | undefined;
 
-/** A program and the messages about it. */
+/** A program with its process group, and the messages of the helper process about it. */
 class Group {
   readonly #program: string;
   readonly #ended: Promise<ProgramEnd>;

@@ -109,7 +109,7 @@ function signalGroup(group, signal) {
  */
 function killGroup({ child, mark }) {
   const found = new Set();
-  // A process can start another one during the search, so the search ends only when it finds no new process.
+  // A process can start further processes during the search, so the search ends only when it finds no new process.
   for (let round = 0; round < searchesAtMost; round++) {
     const marked = markedProcesses(mark).filter((pid) => pid !== child.pid);
     send(-child.pid, 'SIGKILL');

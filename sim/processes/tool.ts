@@ -21,8 +21,8 @@ export type FromTool =
   | ({ readonly kind: 'closed' } & ToolEnd);
 
 /**
- * Exit of a program. `code` and `signal` are both null if the helper process that started the program was killed; the program is killed
- * with it.
+ * Exit of a program. `code` and `signal` are both null if the helper process that started the program was killed. The program ends with its
+ * helper process.
  */
 export interface ToolEnd {
   readonly code: number | null;

@@ -28,7 +28,7 @@ export class Gateway {
   }
 
   /**
-   * Opens the gateway of a device on the standard ports, or on free ones if these are not available.
+   * Opens the gateway of a device on the standard ports, or on free ports if a standard port is not available.
    * @param from IP address of the device, from which it connects to the services.
    * @param ports ports of the listeners on 127.0.0.1.
    */
@@ -75,7 +75,7 @@ export class Gateway {
     return [...this.#sockets].every((socket) => socket.writableLength === 0 && !socket.connecting);
   }
 
-  /** Cuts all connections and refuses new ones while the device is offline. */
+  /** Cuts all connections and refuses new connections while the device is offline. */
   setOffline(isOffline: boolean): void {
     this.#isOffline = isOffline;
     if (isOffline) this.#cut();

@@ -8,8 +8,8 @@ import type { Program } from './program.ts';
 type Places = Pick<World, 'clock' | 'history' | 'devices'>;
 
 /**
- * Switches a device on that runs a program. The attempt ends when a hub accepts its telemetry, when the program ends, or at the end of
- * `ready`; the program then runs on.
+ * Switches on a device that runs a program. The attempt ends when a hub accepts telemetry of the program, when the program ends, or after
+ * the time `ready`. A program that has not ended keeps running.
  */
 export async function powerOnProgram(program: Program, places: Places): Promise<void> {
   program.device.startClock();
@@ -27,8 +27,8 @@ interface FieldTime {
 }
 
 /**
- * Lets a program run for a time. Each interval of length `visits` is one attempt, which succeeds if the hub accepts telemetry in it. A
- * program that does not run at the start of an interval is started.
+ * Lets a program run for a time. Each interval of length `visits` is one attempt, which succeeds if the hub accepts telemetry in it. At the
+ * start of an interval, the device starts its program if it does not run.
  */
 export async function liveAsProgram(program: Program, words: FieldTime, places: Places): Promise<void> {
   const { clock } = places;

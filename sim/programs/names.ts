@@ -19,7 +19,7 @@ export interface Names {
  * Makes the host names of the services lead to an address, without root: by Debian's resolver wrapper libnss-wrapper, or in a private mount
  * namespace with its own /etc/hosts.
  * @param file path of the file with the names, which this function writes.
- * @throws PartMissing if neither is available.
+ * @throws PartMissing if libnss-wrapper is not installed and the kernel allows no private mount namespace.
  */
 export async function openNames(file: string, address: string, hosts: readonly string[]): Promise<Names> {
   const lines = hosts.map((host) => `${address} ${host}\n`).join('');

@@ -10,7 +10,7 @@ import { membersOf } from '../world/members-of.ts';
 import { Program } from './program.ts';
 import type { Programs } from './programs.ts';
 
-/** The parts of a world with which its programs are made. */
+/** The parts of a world that its programs need. */
 interface Surroundings {
   readonly clock: VirtualClock;
   readonly history: History;

@@ -63,7 +63,7 @@ export class Program {
     return this.#start?.process.hasEnded() === false;
   }
 
-  /** The end of the last start, as a part of a sentence; undefined if the program was never started or still runs. */
+  /** The end of the last start in words, as a part of a sentence; undefined if the program was never started or still runs. */
   get lastEnd(): string | undefined {
     return this.#start?.end;
   }
@@ -166,7 +166,7 @@ export class Program {
     await this.#start?.process.flush();
   }
 
-  /** Shows the program the time of its device. */
+  /** Sets the clocks of the program to the time of its device. */
   syncTime(): void {
     this.#start?.time.sync();
   }

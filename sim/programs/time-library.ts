@@ -6,7 +6,8 @@ import { PartMissing } from '../../core/part-missing.ts';
 import { openRunDirectory } from '../tpm/state-dirs.ts';
 
 /**
- * Compiles the clock library (time-library.c) once in each process, into a private folder that ends with it. Returns its path.
+ * Compiles the clock library (time-library.c) once in each process, into a private folder that the process removes at its end. Returns the
+ * path of the library.
  * @throws PartMissing if no C compiler is installed.
  */
 export function timeLibrary(): Promise<string> {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** A thread of a program that waits with a deadline. */
+/** A waiting thread of a program, and its deadline. */
 interface TimedWait {
   readonly pid: number;
   /** Virtual milliseconds since the start of the computer, rounded up; infinite for a wait without a deadline. */

@@ -29,10 +29,12 @@ export interface Step extends BoundStep {
   readonly column: number;
   /** Wait before the step, as an ISO 8601 duration. */
   readonly after?: string;
-  /** Name of the station at which the step is done. */
+  /** Name of the station that does the step. */
   readonly at?: string;
   readonly expect?: PlacedExpectation;
-  /** Attempts to which `expect` applies: `each`, or the `last` one of each device. `count`: `expect` applies to the result of the step. */
+  /**
+   * Attempts to which `expect` applies: `each`, or the `last` attempt of each device. `count`: `expect` applies to the result of the step.
+   */
   readonly expects: 'each' | 'last' | 'count';
 }
 

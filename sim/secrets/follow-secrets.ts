@@ -5,7 +5,7 @@ import type { World } from '../world/world.ts';
 
 /**
  * Records where the secrets of a world are stored at its start: keys of CAs and groups, shared keys, seeds of TPMs. From then on, the
- * ledger gets every change in its devices.
+ * ledger receives every change in the devices of the world.
  */
 export function followSecrets(world: Pick<World, 'cloud' | 'devices' | 'factory' | 'pki'>): void {
   const { secrets, inDevices } = world.factory;

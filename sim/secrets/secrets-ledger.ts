@@ -70,7 +70,7 @@ export class SecretsLedger {
     this.setContent(location, [...(this.#content.get(keyOf(location)) ?? []), ...secrets]);
   }
 
-  /** Returns the secrets at a place that an attacker there can read: those in locations that are not sealed. */
+  /** Returns the secrets that an attacker can read at a place: those in locations that are not sealed. */
   readableAt(place: string): readonly Secret[] {
     return [...this.#locations]
       .filter(([, location]) => location.place === place && location.sealed !== true)

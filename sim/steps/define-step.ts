@@ -10,8 +10,8 @@ export interface StepKind {
   /** True if devices or attackers try to get into service. The assertions under `expect` then check these attempts. */
   readonly registers: boolean;
   /**
-   * `each` or `last`: the assertions under `expect` apply to every attempt of a device, or to its last one. `count`: they apply only to the
-   * number of attempts.
+   * `each` or `last`: the assertions under `expect` apply to every attempt of a device, or to its last attempt. `count`: they apply only to
+   * the number of attempts.
    */
   readonly expects: 'each' | 'last' | 'count';
   /** True if a station or an auditor makes a decision in the step, which `expect` can check. */

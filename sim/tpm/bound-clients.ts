@@ -16,8 +16,8 @@ export interface ClientBounds {
 export const bridgeBounds: ClientBounds = { silentMs: 30_000, idleMs: 600_000, limit: 32, warn: () => {} };
 
 /**
- * Ends idle connections of a server. If there are too many connections, ends the one that has been idle longest, so that idle clients do
- * not block others.
+ * Ends idle connections of a server. If there are too many connections, ends the connection that has been idle longest, so that idle
+ * clients do not block others.
  * @param name name of the server in warnings.
  */
 export function boundClients(server: Server, name: string, { silentMs, idleMs, limit, warn }: ClientBounds): void {

@@ -20,8 +20,8 @@ export interface RunDirectory {
 export const runDirectoryVariable = 'REHEARSE_RUN_DIRECTORY';
 
 /**
- * Opens a private folder (mode 0700) for this run, and starts to remove the folders of runs that were killed before they could clean up.
- * The folder is removed at the end of the process if `close` was not called.
+ * Opens a private folder (mode 0700) for this run, and starts to remove the folders of killed runs. If the caller does not call `close`,
+ * the end of the process removes the folder.
  * @throws Error with a sentence if the folder for temporary files does not support it.
  */
 export function openRunDirectory(): RunDirectory {
@@ -35,7 +35,7 @@ export function openRunDirectory(): RunDirectory {
     if (!isNested) void removeDeadRuns();
   }
   hasSwept = true;
-  // mkdtemp picks another name if the first one exists.
+  // mkdtemp picks another name if a folder with this name exists.
   const path = mkdtempSync(isNested ? `${parent}/` : join(tmpdir(), 'rehearse-run-'));
   const held = isNested ? succeeded(() => {}) : holdFolder(path);
   if (!held.ok) {

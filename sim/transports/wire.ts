@@ -13,7 +13,7 @@ import type { Peer } from './peer.ts';
 export interface Wire {
   /** Listener of the cloud to which the device connects. */
   readonly listener: ListenerName;
-  /** Sub-protocol of the WebSocket, if the protocol runs inside one. */
+  /** Sub-protocol of the WebSocket, if the protocol runs inside a WebSocket. */
   readonly subProtocol?: string;
   /** True if the device logs in when it opens the connection. False if each request carries a token. */
   readonly hasLogin: boolean;

@@ -17,7 +17,7 @@ export interface Factory {
   readonly stopped: Map<string, { readonly how: 'scrapped' | 'rejected'; readonly check: CheckId }>;
   /** Names of surplus units, which were built beyond the order. They leave the line without a production record. */
   readonly offTheBooks: Set<string>;
-  /** Registration IDs of all units in the production records, even of scrapped ones. */
+  /** Registration IDs of all units in the production records, including scrapped units. */
   readonly books: Set<string>;
   /** Names of devices that passed the quality check, by their identity. It reveals two devices with the same identity. */
   readonly inspected: Map<string, string>;

@@ -9,7 +9,7 @@ export function trailHandedOut({ factory }: Pick<World, 'factory'>, station: str
   return factory.rewrittenTrails.get(station) ?? factory.trails.get(station)?.copy();
 }
 
-/** Returns the registration IDs in all audit trails, including forged ones; undefined if no station wrote a trail. */
+/** Returns the registration IDs in all audit trails, including forged trails; undefined if no station wrote a trail. */
 export function auditedIn(world: Pick<World, 'factory'>): readonly string[] | undefined {
   const stations = [...world.factory.trails.keys()];
   if (stations.length === 0) return undefined;

@@ -2,9 +2,7 @@ import type { Cloud } from '../../core/cloud/cloud.ts';
 import { StepProblem } from './step-problem.ts';
 
 /**
- * Returns the server roots with these names, in DER. The loader has already checked that the cloud has them, but it knows the names of all
- * public roots.
- *
+ * Returns the server roots with these names, in DER. The loader accepts the names of all public roots, but the cloud may lack some of them.
  * @throws StepProblem if the cloud has no root with one of the names.
  */
 export function trustedRoots({ serverRoots }: Pick<Cloud, 'serverRoots'>, names: readonly string[]): readonly Buffer[] {

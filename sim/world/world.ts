@@ -230,7 +230,7 @@ async function openKeyStores(
   }
 }
 
-/** Devices disconnect before the cloud closes. The folder is removed last, when no process uses a file in it. */
+/** Devices disconnect before the cloud closes. The removal of the folder comes last, when no process uses a file in it. */
 async function close(
   { devices, attack, cloud: { webhook }, pki }: World,
   cloud: Pick<Cloud, 'close'>,

@@ -7,7 +7,7 @@ export interface Gap<Event extends WireEvent> {
   readonly ms: number;
 }
 
-/** Returns the times between each event and the next one. */
+/** Returns the time between each event and its successor. */
 export function gapsBetween<Event extends WireEvent>(events: readonly Event[]): readonly Gap<Event>[] {
   return events.slice(1).map((to, at) => {
     const from = events[at] ?? to;

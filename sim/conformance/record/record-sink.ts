@@ -4,7 +4,7 @@ import type { Script, ScriptAnswer } from '../script.ts';
 /** The record to which the parts of a recorder write. */
 export interface RecordSink {
   readonly script: Script;
-  /** The raw symmetric keys of the device. Empty if it has none. */
+  /** The raw symmetric keys of the device. Empty if the device has no symmetric key. */
   readonly keys: readonly Uint8Array[];
   note(data: WireEventData): void;
   /** Records a request of the device API. */

@@ -28,7 +28,7 @@ export interface RecorderSettings {
   /** Milliseconds since the start of the lab. */
   readonly now: () => number;
   readonly script: Script;
-  /** The raw symmetric keys of the device. Empty if it has none. */
+  /** The raw symmetric keys of the device. Empty if the device has no symmetric key. */
   readonly keys: readonly Uint8Array[];
   /** Texts that must not be in the record, such as keys. */
   readonly secrets: readonly string[];

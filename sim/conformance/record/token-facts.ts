@@ -3,7 +3,7 @@ import { defined } from '../../../core/defined.ts';
 import { isSignedWith, parseSas } from '../../../core/wire/sas.ts';
 
 /**
- * Returns the facts of a shared access signature without its signature; undefined if the text is no such token.
+ * Returns the facts of a shared access signature without its signature; undefined if the text is not a shared access signature.
  * @param keys the raw keys of the device. Empty if the lab does not know them.
  */
 export function tokenFacts(text: string | undefined, keys: readonly Uint8Array[]): TokenFacts | undefined {

@@ -12,7 +12,7 @@ function issuedCount(events: readonly WireEvent[]): number {
   ).length;
 }
 
-/** Reverses an issued chain, so that the certificate of the device is no longer the first one. */
+/** Reverses an issued chain, so that it no longer begins with the certificate of the device. */
 function withoutLeafFirst(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('registrationState' in body)) return body;
   const state = body.registrationState as Readonly<Record<string, unknown>>;

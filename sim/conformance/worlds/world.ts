@@ -15,7 +15,7 @@ export interface World {
   readonly lab?: LabSetup;
   /** Makes the script of a run. Default: the lab answers as the service does. */
   readonly script?: (facts: WorldFacts) => Script;
-  /** Actions of the runner, in order: each waits until the previous one is done. Default: none. */
+  /** Actions of the runner, in order. Each action waits until the previous action is done. Default: none. */
   readonly acts?: readonly Act[];
   /** Further environment variables of the client. */
   readonly environment?: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ export interface DeviceAttestation {
   registerBody(device: Device, registrationId: string): Promise<RegisterBody>;
   /** Returns a token for the resource `idScope/registrations/id` of DPS, or undefined if the first request has no token. */
   dpsToken(device: Device, resource: string): Promise<string | undefined>;
-  /** Returns a token for the resource `host/devices/id` of the hub, or undefined if the device cannot make one. */
+  /** Returns a token for the resource `host/devices/id` of the hub, or undefined if the device cannot make a token. */
   hubToken(device: Device, resource: string): Promise<string | undefined>;
 }
 

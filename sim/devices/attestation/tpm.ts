@@ -25,7 +25,9 @@ export const tpm: DeviceAttestation = {
   hubToken: async (device, resource) => signWithTpm(device, encodeURIComponent(resource)),
 };
 
-/** Returns a token that the TPM signs with the key from its last TPM2_ActivateCredential; undefined if it has no such key. */
+/**
+ * Returns a token that the TPM signs with the key from its last TPM2_ActivateCredential; undefined if the TPM has no key from this command.
+ */
 export async function signWithTpm(device: Device, sr: string, skn?: string): Promise<string | undefined> {
   const se = tokenExpiry(device);
   const signature = await device.tpm?.use((tpm) => tpm.signWithIdentity(Buffer.from(sasStringToSign(sr, se))));

@@ -13,7 +13,7 @@ export class RenewalState {
     this.plan = plan;
   }
 
-  /** The request whose key still waits for a certificate. The device repeats this request to a slow CA. */
+  /** The request whose key still waits for a certificate. The device sends this request again until a slow CA answers it. */
   get pending(): CertificateRequest | undefined {
     return this.#pending;
   }

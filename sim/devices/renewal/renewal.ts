@@ -27,7 +27,10 @@ export interface RenewalPlaces {
     renewal: Pick<RenewalWords, 'from' | 'validity'>,
     request: RenewalRequest,
   ): Promise<CaResponse<readonly Buffer[]>>;
-  /** Adds the thumbprint of the next certificate to the individual enrollment of the device, if the device has one. */
+  /**
+   * Adds the thumbprint of the next certificate to the individual enrollment of the device. Does nothing if the device has no individual
+   * enrollment.
+   */
   announce(registrationId: string, present: Buffer, next: Buffer): void;
   tell(device: Device, sentence: string): void;
 }

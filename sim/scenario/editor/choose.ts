@@ -45,7 +45,7 @@ export function choose(text: string, path: Path, value: Chosen, shorthand = 'dev
   return colon < 0 ? undefined : splice(text, [colon + 1, colon + 1], ` { ${entry} }`);
 }
 
-/** Removes a key with its value, also from a matrix entry. Returns undefined if the text has no such key. */
+/** Removes a key with its value, also from a matrix entry. Returns undefined if the text does not have this key. */
 export function removeKey(text: string, path: Path): string | undefined {
   const document = parseDocument(text, { keepSourceTokens: true });
   const parent = nodeAt(document, path.slice(0, -1));

@@ -4,8 +4,8 @@ import type { Change } from './change.ts';
 import { credentialSteps } from './credential-steps.ts';
 
 /**
- * Replaces the steps of a production line that give a device its credential. The first of them becomes the step of the new attestation, and
- * the others are removed. `changes` is empty if the text has no such line.
+ * Replaces the steps of a production line that give a device its credential. The first of these steps becomes the step of the new
+ * attestation; the function removes the further ones. `changes` is empty if no line of the text has such a step.
  */
 export function convertLine(text: string, device: string, attestation: Attestation): Change {
   const document = parseDocument(text);

@@ -20,8 +20,8 @@ export function insertSteps(text: string, index: number, steps: readonly Written
 }
 
 /**
- * Removes a step. Its `after` moves to the next step, if that step has none, so that later steps keep their time.
- * @returns undefined if the timeline is not a block list, or if the step is the last one that is left.
+ * Removes a step. If the next step has no `after`, it gets the `after` of the removed step, so that later steps keep their time.
+ * @returns undefined if the timeline is not a block list, or if it has only this step.
  */
 export function removeStep(text: string, index: number): string | undefined {
   const items = itemsOf(text);

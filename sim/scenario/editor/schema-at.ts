@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Path } from '../yaml-source.ts';
 
-/** Returns the schema at a path and looks through optionals, defaults, records and lists; undefined if the schema has no such path. */
+/**
+ * Returns the schema at a path and looks through optionals, defaults, records and lists; undefined if the schema does not have this path.
+ */
 export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   let current: z.core.$ZodType | undefined = unwrap(schema);
   for (const step of path) {

@@ -118,7 +118,7 @@ function checkRegistrationIds(head: ScenarioHead): readonly FoundMistake[] {
   });
 }
 
-/** The IDs of a fleet of numbers are not listed: they have the form of the others, and there may be millions. */
+/** A fleet of numbers may have millions of IDs, so this function does not list them. Their form is the same as that of other IDs. */
 function registrationIdsOf(name: string, { registrationId, count, fleet }: ScenarioHead['devices'][string]): string[] {
   const base = registrationId ?? name;
   if (isNumbers(fleet)) return [];

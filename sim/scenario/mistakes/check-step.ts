@@ -20,7 +20,10 @@ export class StepChecks {
   readonly #names: Names & { readonly loot: string[]; readonly batch: string[] };
   readonly #fleets: readonly string[];
   readonly #programs: readonly string[];
-  /** Earliest start of the next step. It is undefined if that is after the end of virtual time, which a mistake has reported. */
+  /**
+   * Earliest start of the next step. Undefined if this start is after the end of virtual time, which the checks have already reported as a
+   * mistake.
+   */
   #earliest: Millis | undefined;
 
   /** @param names the names that the file defines outside of its timeline. */

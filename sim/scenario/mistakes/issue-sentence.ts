@@ -14,7 +14,7 @@ export interface FoundMistake {
   readonly message: string;
   /** The YAML key that is missing at the path. */
   readonly missing?: string;
-  /** The known YAML key that the author probably meant instead of an unknown one. */
+  /** The known YAML key that the author probably meant instead of an unknown key. */
   readonly meant?: string | undefined;
   /** True if the mistake concerns a whole object. It is then only a consequence if a key of the object is misspelt. */
   readonly isOfWhole?: boolean;
@@ -164,7 +164,10 @@ function noSuchValue(found: unknown, options: readonly string[], schema: z.core.
   return `expected ${options.length > 20 ? `one of ${options.length} words` : options.join(' or ')}, found ${shown(found)}${near}`;
 }
 
-/** Returns which command lists the allowed values of a schema. For a union, uses the first option with such a list. */
+/**
+ * Returns the command that lists the allowed values of a schema, and the noun for one value. For a union, uses the first option that has
+ * such a command.
+ */
 function listIn(schema: z.core.$ZodType): { readonly list?: string | undefined; readonly noun?: string | undefined } {
   const inner = unwrap(schema);
   const options = inner instanceof z.ZodUnion ? inner.options : [];

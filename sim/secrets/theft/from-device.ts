@@ -5,7 +5,10 @@ import { keyStores } from '../../key-stores/index.ts';
 import type { World } from '../../world/world.ts';
 import type { Theft } from './theft.ts';
 
-/** Steals the key of a device: a copy of it, or its use. The attacker has physical access and installs code on the device. */
+/**
+ * Steals the key of a device: a copy of the key, or the ability to use it. The attacker has physical access and installs code on the
+ * device.
+ */
 export async function takeFromDevice(
   world: Pick<World, 'attack' | 'devices' | 'factory'>,
   device: Device,
@@ -33,7 +36,8 @@ function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Dev
 }
 
 /**
- * Returns the TPM as loot. With physical access, an attacker can use the TPM of the device. A software TPM is a file that they can copy.
+ * Returns the TPM as loot. With physical access, an attacker can use the TPM of the device. The state of a software TPM is a file that the
+ * attacker can copy.
  */
 async function chipOf(
   world: Pick<World, 'attack' | 'devices' | 'factory'>,

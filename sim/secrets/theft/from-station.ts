@@ -38,7 +38,7 @@ export function takeFromStation(world: Pick<World, 'cloud' | 'devices' | 'factor
   };
 }
 
-/** Returns the remaining certificates of the batches at a station. Each batch was ordered there or brought there. */
+/** Returns the remaining certificates of the batches at a station. Each batch was ordered at this station or brought to it. */
 function storedBatches({ pki: { batches } }: Pick<World, 'pki'>, { name, holds }: Station): readonly Loot[] {
   return [...batches]
     .filter(([batch, { location }]) => location.place === name || holds.batches.includes(batch))

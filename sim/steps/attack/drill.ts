@@ -100,7 +100,7 @@ async function watch(
   return observations;
 }
 
-/** Returns the instants of the observations. The first one is at the start of the drill. */
+/** Returns the instants of the observations, beginning with the start of the drill. */
 function instantsOf(plan: { readonly every: string; readonly for: string }, startedAt: Millis): readonly Millis[] {
   const end = addDuration(startedAt, plan.for);
   const instants: Millis[] = [];

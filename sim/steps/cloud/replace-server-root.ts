@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
-/** Replaces the server certificates. Devices see the new ones at their next connection. */
+/** Replaces the server certificates. Devices see the new certificates at their next connection. */
 export const replaceServerRootStep = defineStep({
   name: 'replace-server-root',
   summary: 'The servers of DPS and hubs get certificates that chain to another root.',

@@ -46,7 +46,7 @@ export function createProduceStep(kinds: readonly StepKind[]): StepKind {
       shift: positiveDuration('Length of a shift. The station signs the audit trail at its end.').default('PT8H'),
       route: z.array(stopSchema(onLine)).min(1).meta({ description: 'Stations in order, with the steps at each.' }),
     }),
-    // The line runs steps of other kinds, so it lists every member that one of them uses.
+    // The line runs steps of other kinds, so this list has every member that any of these steps uses.
     uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'history', 'network', 'pki', 'place'],
     run: async (world, words) => {
       const stops = words.route.map(({ at, do: steps }): Stop => {

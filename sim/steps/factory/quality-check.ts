@@ -42,7 +42,7 @@ export const qualityCheckStep = defineStep({
   },
 });
 
-/** Runs the checks in order and stops at the first one that fails. */
+/** Runs the checks in order and stops at the first failed check. */
 async function inspect(
   device: Device,
   shelfLife: string,

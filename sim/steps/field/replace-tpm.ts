@@ -18,7 +18,7 @@ export const replaceTpmStep = defineStep({
   uses: ['devices'],
   run: async (world, words) => {
     for (const device of world.devices.select(words.device)) {
-      // A device that lost its TPM gets a new one too.
+      // A device that lost its TPM gets a new TPM too.
       const ekTemplate = device.ekTemplate ?? requireTpm(device).ekTemplate;
       await device.tpm?.powerOff();
       device.replaceTpm(world.devices.chips.make(device.name, ekTemplate, words.kind));

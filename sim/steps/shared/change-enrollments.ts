@@ -31,7 +31,7 @@ export function requireEnrollments({ device, group }: NamedEnrollments): void {
 /**
  * Makes the same change to each enrollment that a step selects.
  * @param sentence the change in the words of the history, such as `is disabled`.
- * @throws StepProblem if no such enrollment exists or DPS rejects the change.
+ * @throws StepProblem if the device or group has no enrollment or DPS rejects the change.
  */
 export async function changeEnrollments(
   { cloud: { operator }, devices, tell }: StepWorld<'cloud' | 'devices'>,

@@ -3,7 +3,7 @@ import { keyStores } from '../../key-stores/index.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /**
- * Checks that the key store of a device accepts a key that another party made. A store that signs inside does not.
+ * Checks that the key store of a device accepts a key that another party made. A store that signs inside accepts no such key.
  * @throws StepProblem if the key store signs inside.
  */
 export function requireFileKeyStore({ name, keyStore }: Device): void {

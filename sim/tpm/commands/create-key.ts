@@ -34,7 +34,7 @@ export async function createKey(
     returnsHandle: true,
   });
   if (!loaded.ok) return loaded;
-  // A handle holds only one key, so the previous key is evicted first.
+  // A handle holds only one key, so this evicts the previous key first.
   await evictControl(run, key.handle, key.handle);
   const stored = await evictControl(run, loaded.value.handle, key.handle);
   await flushContext(run, loaded.value.handle);

@@ -17,7 +17,7 @@ export interface WrappedKey {
 
 /**
  * Imports a wrapped key below the storage root key and stores it as the identity key (TPM2_Import, TPM2_Load, Part 3 13.3 and 12.2). If the
- * TPM refuses the new identity key, the previous one stays.
+ * TPM refuses the new identity key, the previous identity key stays.
  */
 export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Promise<TpmResult<undefined>> {
   const underStorageRootKey = { handles: [handles.storageRootKey], sessions: [noPassword] };
@@ -36,7 +36,7 @@ export async function importIdentity(run: RunCommand, wrapped: WrappedKey): Prom
     returnsHandle: true,
   });
   if (!loaded.ok) return loaded;
-  // A handle holds only one key, so the previous key is evicted first.
+  // A handle holds only one key, so this evicts the previous key first.
   await evictControl(run, handles.identityKey, handles.identityKey);
   const stored = await evictControl(run, loaded.value.handle, handles.identityKey);
   await flushContext(run, loaded.value.handle);

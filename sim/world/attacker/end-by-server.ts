@@ -2,8 +2,7 @@ import type { AttemptEnd } from '../../../core/history/events.ts';
 import { ConnectionClosed, ConnectionRefused } from '../../transports/dps-connection.ts';
 
 /**
- * Returns the end of an attempt whose connection the server ended.
- *
+ * Returns the outcome of an attempt whose connection the server ended.
  * @throws every other error.
  */
 export function endByServer(error: unknown): AttemptEnd {
