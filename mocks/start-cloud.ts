@@ -172,7 +172,7 @@ function servicesOf(own: ProvisioningService, others: readonly ProvisioningServi
 
 const rootsName = 'server roots';
 
-/** Returns the saved roots with all later changes; undefined if none are saved. */
+/** Returns the saved roots with all later changes; undefined if no roots are saved. */
 function savedRoots({ saved, changes = [] }: Pick<CloudSettings, 'saved' | 'changes'>): SavedRoots | undefined {
   const last = changes.findLast(({ part }) => part === rootsName)?.value ?? saved?.[rootsName];
   return last as SavedRoots | undefined;

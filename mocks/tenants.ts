@@ -14,8 +14,8 @@ interface Tenants {
 }
 
 /**
- * Creates the services of other tenants. They share clock and history with the service of the lab, but no secrets and no random
- * source.
+ * Creates the services of other tenants. These services share clock and history with the service of the lab, but no
+ * secrets and no random source.
  */
 export function openTenants(settings: CloudSettings): Tenants {
   const opened = (settings.otherTenants ?? []).map((tenant) => ({

@@ -30,7 +30,7 @@ const entry = z.strictObject({
   station: z.string(),
   device: z.string(),
   registrationId: z.string(),
-  /** Hash of the identity (see `identityOf`), so that the trail does not reveal the identity. */
+  /** Hash of the identity (see `identityOf`), because a trail must not reveal identities. */
   identity: z.string(),
 });
 

@@ -85,7 +85,9 @@ export interface CloudOperator {
   deleteEnrollmentGroup(enrollmentGroupId: string): OperatorResult;
   /** Returns every device that has an individual enrollment or is registered. Each device occurs once. */
   provisioned(): readonly ProvisionedDevice[];
-  /** Creates a shared access policy, or replaces the policy with this name. Returns the new primary key. */
+  /**
+   * Creates a shared access policy, or replaces the policy with this name. Returns the new primary key of the policy.
+   */
   putAccessPolicy(name: string, rights: readonly AccessRight[]): Buffer;
   /** Deletes a shared access policy, which makes all its tokens invalid. Fails with `access-policy-not-found`. */
   deleteAccessPolicy(name: string): OperatorResult;

@@ -47,7 +47,7 @@ export interface CloudSettings {
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
   /**
    * Validity of every issued certificate in milliseconds. It replaces the validity in days of the policy, because
-   * clients of a lab run in real time and cannot wait for days. Default: the policy decides.
+   * clients of a lab run in real time and cannot wait for days. Default: the validity of the policy.
    */
   readonly issuedValidityMs?: number;
   /**
@@ -92,8 +92,8 @@ export interface CloudSettings {
    */
   readonly serverNames?: readonly string[];
   /**
-   * Certificate and key of the servers. They replace a certificate that chains to `serverRoots`. Default: the cloud
-   * generates them.
+   * Certificate and key of the servers. If given, the servers do not use `serverRoots`. Default: the cloud generates
+   * them.
    */
   readonly serverIdentity?: GivenServerIdentity;
   /** Observes the connections, and may change the messages on them. Default: no tap. */
@@ -104,7 +104,7 @@ export interface CloudSettings {
    * The cloud calls this function for each telemetry message that a hub accepts over a connection. Default: no call.
    */
   readonly onTelemetry?: (hub: string, deviceId: string) => void;
-  /** True if this cloud is the DPS instance of another tenant. The history does not record its log. */
+  /** True if this cloud is the DPS instance of another tenant. The history does not record the log of such a cloud. */
   readonly isOtherTenant?: boolean;
 }
 
@@ -155,7 +155,7 @@ interface EntraApplicationSettings {
   readonly roles?: readonly EntraRole[];
 }
 
-/** An application of the Entra ID directory. It gets tokens with its secret. */
+/** An application of the Entra ID directory. The application gets tokens with its secret. */
 export interface EntraApplication {
   readonly name: string;
   readonly clientId: string;
@@ -274,11 +274,11 @@ interface HubVisitOffer {
   /** Host name of the hub. */
   readonly hub: string;
   readonly deviceId: string;
-  /** Network address of the device; undefined if the device uses the address of this computer. */
+  /** Network address of the device; undefined if the device has no simulated address. */
   readonly from: string | undefined;
   /**
-   * Certificates of the device in DER, leaf first; empty if it has none. In an earlier TLS handshake, the device proved
-   * that it has their key.
+   * Certificates of the device in DER, leaf first; empty if the device has none. In an earlier TLS handshake, the
+   * device proved that it has their key.
    */
   readonly certificates: readonly Buffer[];
   /** Shared access signature of the device; undefined if the device authenticates with certificates. */

@@ -9,8 +9,8 @@ export interface Durability {
    * Calls `then` with true when all changes so far are durable, synchronously if they already are. Calls `then` with
    * false if the changes could not be stored in time.
    *
-   * @param since value of `changes` before the request. If the request changed nothing, `then` is called at once.
-   *   Default: waits for all changes.
+   * @param since value of `changes` before the request. If the request changed nothing, the method calls `then` at
+   *   once. Default: waits for all changes.
    */
   whenDurable(then: (isDurable: boolean) => void, since?: number): void;
 }

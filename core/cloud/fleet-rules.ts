@@ -23,8 +23,8 @@ export interface FleetRules {
   /**
    * Registers a device at `host`, the hub at which the simulation has registered it.
    *
-   * @param issuedAt instant at which DPS issued the certificate of the device; undefined if it issued none.
-   * @returns the issued certificate and its CAs in DER, if there is one.
+   * @param issuedAt instant at which DPS issued the certificate of the device; undefined if DPS issued no certificate.
+   * @returns the issued certificate and its CAs in DER; undefined if DPS issues none.
    */
   bring(call: FleetCall, host: string, issuedAt?: Millis): Promise<Result<readonly Buffer[] | undefined>>;
   /**
@@ -61,7 +61,7 @@ interface ForeseenCircumstances {
   readonly at: Millis;
   /** The hub to allocate. Default: the hub that the policy chooses. */
   readonly host?: string | undefined;
-  /** The hub at which the device is registered before the request; undefined if it is not registered. */
+  /** The hub at which the device is registered before the request; undefined if the device is not registered. */
   readonly former: string | undefined;
 }
 
@@ -88,7 +88,7 @@ export type RegistrationForecast = {
   readonly until?: Millis;
 } & (
   | ({
-      /** The operation ends with this hub. */
+      /** The operation ends with the assignment to this hub. */
       readonly kind: 'assigned';
       readonly host: string;
       /** Returns the validity of the certificate that DPS issues at an instant. Absent if DPS issues no certificate. */

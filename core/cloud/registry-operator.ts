@@ -47,7 +47,7 @@ export interface RegistryPolicy extends PolicyName {
   readonly validityDays: number;
 }
 
-/** A device in the device registry. It has no secrets. */
+/** A device in the device registry. The object contains no secrets. */
 export interface RegistryDevice {
   readonly deviceId: string;
   /** The identifier that issued certificates contain. */

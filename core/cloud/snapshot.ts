@@ -13,8 +13,8 @@ export type EntryChange = 'added' | 'replaced' | 'removed';
 /** A part of a store: ordered entries, which a caller can save one by one. */
 export interface StorePart {
   /**
-   * Sets the function that is called after each change; it replaces an earlier function. Loading an entry does not count as a
-   * change.
+   * Sets the function that the part calls after each change. This function replaces an earlier one. Loading an entry
+   * does not count as a change.
    */
   watch(onChange: (key: string, change: EntryChange) => void): void;
   /** Returns the entry as plain values and Buffers, or undefined if the entry does not exist. */
@@ -44,8 +44,8 @@ export function loadChange(part: StorePart, { key, value, isAnew }: SavedChange)
 export type CloudSnapshot = Readonly<Record<string, unknown>>;
 
 /**
- * Serializes a snapshot as JSON. A Buffer becomes `{ "$base64": … }`. An object with the single member `$base64` or `$plain`
- * becomes `{ "$plain": [[name, value]] }`, so that it is not mistaken for one of these forms.
+ * Serializes a snapshot as JSON. A Buffer becomes `{ "$base64": … }`. An object whose only member is `$base64` or
+ * `$plain` becomes `{ "$plain": [[name, value]] }`. Otherwise `snapshotFromJson` would read it as one of these forms.
  */
 export function snapshotToJson(snapshot: unknown): string {
   return JSON.stringify(snapshot, function replaced(this: Readonly<Record<string, unknown>>, key, value: unknown) {

@@ -37,11 +37,13 @@ export interface TappedConnection {
 export interface ConnectionTap {
   /**
    * Returns the stream that the listener reads instead of the stream of the client.
+   *
    * @param transport protocol of the client, with or without a WebSocket.
    */
   stream(transport: Transport, stream: Duplex): Duplex;
   /**
    * Returns the reply that the listener sends to the client.
+   *
    * @param answer calls the service and returns its reply.
    */
   exchange(request: TappedHttpRequest, answer: () => Promise<TappedHttpReply>): Promise<TappedHttpReply>;
@@ -66,7 +68,7 @@ export interface TappedHttpReply {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON of the body. Default: the reply has no JSON body. */
   readonly body?: unknown;
-  /** The body as bytes. It replaces `body`. */
+  /** The body as bytes. If given, the listener ignores `body`. */
   readonly raw?: Buffer;
   /** True if the listener closes the connection without an answer. */
   readonly dropped?: true;

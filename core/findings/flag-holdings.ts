@@ -2,19 +2,20 @@ import type { SecretHolding } from './secrets.ts';
 
 export const secretFlags = ['needless', 'stolen'] as const;
 
-/** A copy of a secret, flagged if it should not be where it is. */
+/** A copy of a secret, with a flag if its location should not contain it. */
 export interface FlaggedHolding extends SecretHolding {
   readonly flag?: (typeof secretFlags)[number];
 }
 
 /**
- * Flags the copies that should not be where they are. The first rule that applies decides:
+ * Flags the copies whose location should not contain them. The first rule that applies decides:
  *
  * - A copy of an attacker is `stolen`.
- * - A copy in a device is `needless` if another device had the secret before, sealed or not: each can impersonate the other.
+ * - A copy in a device is `needless` if another device had the secret before, sealed or not: each can impersonate the
+ *   other.
  * - A sealed copy is not flagged, since no party can read it.
- * - A copy of a party that does not need secrets of this sort (`needs` below) is `needless`, even if the party had it only for a
- * moment.
+ * - A copy of a party that does not need secrets of this sort (`needs` below) is `needless`, even if the party had it
+ *   only for a moment.
  */
 export function flagHoldings(holdings: readonly SecretHolding[]): readonly FlaggedHolding[] {
   const first = new Map<string, SecretHolding>();

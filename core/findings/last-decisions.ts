@@ -6,13 +6,13 @@ import { registrationKey } from '../wire/registration-id.ts';
 interface Client {
   readonly device: string;
   readonly registrationId: string;
-  /** Network address; undefined if it is not known. */
+  /** Network address of the client. Undefined if it is unknown. */
   readonly from?: string | undefined;
 }
 
 /**
- * Finds the last decision about an attempt. Keeps only the last decision of each name and address, so that the work for each decision
- * and each attempt does not depend on the number of attempts at the same time.
+ * Finds the last decision about an attempt. Stores only the last decision of each name and address. So the work for a
+ * decision does not grow with the number of simultaneous attempts.
  */
 export class LastDecisions {
   /** Decisions by registration ID in lower case. */
@@ -21,7 +21,7 @@ export class LastDecisions {
   readonly #ofHubs = new LastByName();
   /** Decisions about TLS handshakes by address of the client. */
   readonly #ofHandshakes = new LastByName();
-  /** Decisions of all judges except hubs, by subject. */
+  /** Decisions of all services and devices except hubs, by subject. */
   readonly #ofOthers = new LastByName();
 
   /** @param index index of the decision in the history. Indexes must increase. */

@@ -2,7 +2,7 @@ import type { CheckId } from '../checks.ts';
 import { isoInstant } from '../time/clock.ts';
 import type { Fate, HistoryEvent } from '../history/events.ts';
 
-/** The numbers of one production run of a line. */
+/** The numbers of one production run of a line, such as its yield. */
 export interface LineReport {
   /** The device or fleet that was built. */
   readonly product: string;

@@ -11,15 +11,15 @@ export interface ObservedRegistration {
   readonly registration: Registration;
   /** Index of the step that contains the registration, from 0. */
   readonly step: number | undefined;
-  /** The last decision about this attempt. It determined the outcome. */
+  /** The last decision about this attempt. This decision determined the outcome. */
   readonly decision: Decision | undefined;
 }
 
 /**
- * Returns every attempt in a history, with the check that decided it. The answer on the wire does not name the check (401002
- * has a dozen possible reasons), so the function takes the check from the last decision that was recorded during the attempt.
- * Earlier decisions are not the reason, because the device retried after them. Decisions about other clients with the same
- * registration ID are ignored.
+ * Returns every attempt in a history, with the check that decided it. The answer on the wire does not name the check,
+ * because 401002 has a dozen possible reasons. So the function takes the check from the last decision during the
+ * attempt. Earlier decisions are not the reason, because the device retried after them. Decisions about other clients
+ * with the same registration ID are ignored.
  *
  * @param hubNames names of hubs in the scenario by their host names.
  */

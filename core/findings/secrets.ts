@@ -10,7 +10,7 @@ export interface SecretHolding extends Omit<SecretChange, 'change'> {
   readonly to: string | null;
 }
 
-/** Returns every copy of every secret with its party, place and time. The copies are in the order in which they were made. */
+/** Returns every copy of every secret with its party, place and time. The oldest copy comes first. */
 export function secretHoldings(events: readonly HistoryEvent[]): readonly SecretHolding[] {
   const holdings: SecretHolding[] = [];
   const open = new Map<string, number>();

@@ -38,8 +38,8 @@ export function hasFailedCheck({ checks }: Decision): boolean {
 }
 
 /**
- * Collects the checks of one decision. The caller stops when `check` returns false. Only `History.trace` creates traces, so
- * that a disabled check is disabled for every service and device of a world.
+ * Collects the checks of one decision. The caller stops when `check` returns false. Only `History.trace` creates
+ * traces, so that a disabled check is disabled for every service and device of a scenario or lab.
  */
 export class DecisionTrace {
   readonly #checks: CheckResult[] = [];
@@ -84,7 +84,7 @@ export class DecisionTrace {
     return this.#sabotage !== undefined;
   }
 
-  /** True if a check of this decision failed and counts as passed, because it is disabled. */
+  /** True if a check of this decision failed and counts as passed, because a mutation test disabled it. */
   get hasDisabledFailure(): boolean {
     return this.#checks.some(({ sabotaged }) => sabotaged === true);
   }

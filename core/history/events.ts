@@ -82,7 +82,7 @@ export const secretSorts = [
   'private-key',
   /** Key with which one device authenticates to DPS. */
   'symmetric-key',
-  /** Key of an enrollment group. The keys of its devices are derived from it. */
+  /** Key of an enrollment group. DPS derives the keys of the devices from this key. */
   'group-key',
   /** Symmetric key that many devices share. */
   'shared-key',
@@ -100,7 +100,7 @@ export interface SecretChange {
   /** Name of the secret, such as `private key of sensor-3`. Equal names mean the same secret in every location. */
   readonly secret: string;
   readonly sort: (typeof secretSorts)[number];
-  /** The party that controls the location. It can read the secret unless the secret is sealed. */
+  /** The party that controls the location. This party can read the secret unless the secret is sealed. */
   readonly party: Party;
   /** Name of the location: a station, a device, `DPS`, `CA factory-ca`, … */
   readonly place: string;
@@ -143,9 +143,12 @@ export interface Reconciliation {
   readonly scrapped: readonly string[];
 }
 
-/** The reach of one theft: the identities that the attacker tried with the loot, and those that a hub accepted. */
+/**
+ * The reach of one theft: the identities that the attacker tried with the stolen data (loot), and those that a hub
+ * accepted.
+ */
 export interface BlastRadius {
-  /** Name of the loot, as the scenario defines it. */
+  /** Name of the stolen data (loot) in the scenario. */
   readonly loot: string;
   /** Registration IDs that the attacker tried, in this order. */
   readonly tried: readonly string[];
@@ -159,11 +162,11 @@ export interface BlastRadius {
 
 /** The effect of a defence, observed at regular intervals: the access that the attacker and the honest devices still have. */
 export interface Drill {
-  /** Name of the attacker's loot, as the scenario defines it. */
+  /** Name of the stolen data (loot) in the scenario. */
   readonly loot: string;
   /** Registration ID that the attacker uses. */
   readonly registrationId: string;
-  /** ISO 8601 duration between two observations. It is also the precision of `outOfDps` and `outOfHub`. */
+  /** ISO 8601 duration between two observations. `outOfDps` and `outOfHub` are multiples of this duration. */
   readonly every: string;
   /** ISO 8601 duration of the whole observation. */
   readonly watched: string;
@@ -243,7 +246,7 @@ interface AttemptStart {
   readonly by?: 'attacker';
   /** Network address of the client. Absent if the device has no separate address. */
   readonly from?: string;
-  /** Time on the clock of the device. Absent if it equals the virtual time. */
+  /** Time on the clock of the device. Absent if the clock shows the virtual time. */
   readonly clock?: Millis;
 }
 

@@ -5,7 +5,7 @@ import { DecisionTrace } from './decision.ts';
 import type { EventData, HistoryEvent } from './events.ts';
 import { OfferTable } from './offer-table.ts';
 
-/** All events of one world, in order. If no limit is set, no event is ever removed. */
+/** All events of one scenario or lab, in order. If no limit is set, no event is ever removed. */
 export class History {
   readonly #clock: Clock;
   readonly #limit: number | undefined;

@@ -3,8 +3,8 @@ import type { ClientHello } from '../wire/tls/client-hello.ts';
 import type { ClientOffer } from './events.ts';
 
 /**
- * The ClientHello offers in a history. Most clients send the same offer in each connection, and an offer is about a
- * kilobyte of JSON, so the history stores each offer only once.
+ * The ClientHello offers in a history. An offer is about a kilobyte of JSON, and most clients send the same offer in
+ * each connection. So the history stores each offer only once.
  */
 export class OfferTable {
   readonly #isRepeated: boolean;

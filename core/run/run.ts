@@ -12,7 +12,7 @@ import type { WordName } from './expectations/index.ts';
 /** Version of the format of `run.json` and `results.json`. It increases with each change that breaks a reader. */
 export const schemaVersion = 1;
 
-/** The record of one scenario variant that ran, as plain JSON. All reports are made from this record only. */
+/** The record of one scenario variant that ran, as plain JSON. All reports use only this record. */
 export interface Run extends ScenarioIdentity {
   readonly schemaVersion: typeof schemaVersion;
   readonly seed: string;
@@ -49,8 +49,8 @@ export interface Run extends ScenarioIdentity {
    */
   readonly certificates?: Readonly<Record<string, string>>;
   /**
-   * The text of the scenario file at the time of the run. The line numbers of the verdicts refer to it. Absent if it was not
-   * recorded.
+   * The text of the scenario file at the time of the run. The line numbers of the verdicts refer to this text. Absent
+   * if the run did not record the text.
    */
   readonly text?: string;
 }

@@ -24,13 +24,13 @@ type Sleeper = {
 /**
  * Virtual time. Virtual time stands still while an actor works, and jumps to the next alarm when all actors sleep.
  *
- *     clock.run(async () => {
- *       await socket.write(…);         // real I/O: virtual time does not move
- *       await clock.sleep(YEAR_MS);    // asleep: the clock may jump, and wakes one actor at a time
- *     });
+ * clock.run(async () => {
+ * await socket.write(…);         // real I/O: virtual time does not move
+ * await clock.sleep(YEAR_MS);    // asleep: the clock may jump, and wakes one actor at a time
+ * });
  *
- * Only one actor is awake at any moment, so the same seed gives the same history. Only actors that `run` or `all` started may
- * sleep.
+ * At any moment only one actor is awake, so the same seed gives the same history. Only actors that `run` or `all`
+ * started may sleep.
  */
 export class VirtualClock implements Clock {
   #now: Millis;
@@ -371,8 +371,8 @@ class Alarm {
 }
 
 /**
- * Total time during which simulations of this process were paused. If several are paused at the same time, that time counts
- * once.
+ * Total time during which simulations of this process were paused. Time during which several simulations were paused
+ * counts once.
  */
 const held = { worlds: 0, since: 0, endedMs: 0 };
 

@@ -1,4 +1,7 @@
-/** Formats an ISO 8601 duration in words. Only its two largest units are shown: `P11M2DT4H` becomes `11 months 2 days`. */
+/**
+ * Formats an ISO 8601 duration in words. The text contains only the two largest units: `P11M2DT4H` becomes `11 months 2
+ * days`.
+ */
 export function spokenDuration(duration: string): string {
   const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(
     duration,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Returns the registration ID that SDKs derive from a TPM: the SHA-256 of its endorsement key (TPM2B_PUBLIC) in lower-case base32
- * without padding (RFC 4648 6), 52 characters.
+ * Returns the registration ID that SDKs derive from a TPM. It is the SHA-256 of the endorsement key (TPM2B_PUBLIC) in
+ * lower-case base32 without padding (RFC 4648 6): 52 characters.
  */
 export function registrationIdOfEndorsementKey(endorsementKey: Uint8Array): string {
   let bits = '';

@@ -1,6 +1,6 @@
 /**
- * Describes a TPM response code: its number, its name, and the parameter, handle or session that it concerns (TPM 2.0 Part 2
- * 6.6). Adds its meaning in provisioning if this is known.
+ * Describes a TPM response code: its number, its name, and the parameter, handle or session that it concerns (TPM 2.0
+ * Part 2 6.6). Adds the meaning that the code has in provisioning, if the program knows one.
  */
 export function describeResponseCode(code: number): string {
   const sentence = sentences[code];

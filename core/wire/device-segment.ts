@@ -27,7 +27,7 @@ export function writeDeviceSegment(deviceId: string): string {
   return /[#+/]/.test(deviceId) ? encodeURIComponent(deviceId) : deviceId;
 }
 
-/** Decodes a segment. Returns it unchanged if it is not a valid percent encoding. */
+/** Decodes a segment. Returns the segment unchanged if its percent encoding is not valid. */
 export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

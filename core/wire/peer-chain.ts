@@ -2,8 +2,9 @@ import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 
 /**
- * Returns the certificates that the peer of a TLS handshake sent, in DER. They are in the order in which the peer sent them,
- * leaf first. The result of the first call is kept, because Node returns the CA certificates of a client only once.
+ * Returns the certificates that the peer of a TLS handshake sent, in DER. They are in the order in which the peer sent
+ * them, leaf first. The function stores the result of the first call, because Node returns the CA certificates of a
+ * client only once.
  */
 export function peerChain(socket: TLSSocket): readonly Buffer[] {
   const known = chains.get(socket);

@@ -78,7 +78,10 @@ export function isSignedWith(token: SasToken, key: Uint8Array): boolean {
   return isSigned;
 }
 
-/** Results by token and key. Both are never modified, and a service checks the same token several times. */
+/**
+ * Results by token and key. The cache helps because a service checks the same token several times. Tokens and keys
+ * never change.
+ */
 const signedWith = new WeakMap<SasToken, WeakMap<Uint8Array, boolean>>();
 
 function hasSignatureOf(token: SasToken, key: Uint8Array): boolean {

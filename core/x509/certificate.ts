@@ -36,7 +36,7 @@ export interface Certificate extends Extensions {
 interface CertificateSignature {
   /** Object identifier. */
   readonly algorithm: string;
-  /** Parameters of the signature algorithm in DER; absent if it has none. */
+  /** Parameters of the signature algorithm in DER; absent if the algorithm has none. */
   readonly parameters?: Buffer;
   /** True if the certificate names the same algorithm inside and outside the signed part (RFC 5280 4.1.1.2). */
   readonly consistent: boolean;

@@ -3,9 +3,9 @@ import type { Certificate } from './certificate.ts';
 import { addressOctets } from './general-name.ts';
 
 /**
- * Returns true if a certificate names the host that the client called (RFC 9525 6). Only subjectAltName counts, never the
- * common name. A wildcard matches the whole left-most label. It does not match an IP address or a name directly below a
- * top-level domain.
+ * Returns true if a certificate names the host that the client called (RFC 9525 6). Only subjectAltName counts, never
+ * the common name. A wildcard matches the whole left-most label. A wildcard does not match an IP address or a name
+ * directly below a top-level domain.
  *
  * @param host a DNS name in ASCII (A-labels), or an IP address. A trailing dot is ignored.
  */
@@ -30,7 +30,7 @@ function labelsOf(name: string): string[] | undefined {
 
 function matchesPattern(pattern: string, called: readonly string[]): boolean {
   const wild = pattern.startsWith('*.');
-  // Labels that equal those of a host name are labels of a host name, so they need no other check.
+  // If these labels equal the labels of a valid host name, they are valid too. So the code does not check them again.
   const labels = (wild ? pattern.slice(2) : pattern).toLowerCase().split('.');
   if (wild && labels.length < 2) return false;
   const compared = wild ? called.slice(1) : called;

@@ -41,7 +41,7 @@ export class WorkMeter {
     this.limits = limits;
   }
 
-  /** Counts `amount` units of work. Returns false if that exceeds a limit. */
+  /** Counts `amount` units of work. Returns false if the total exceeds a limit. */
   spend(kind: Metered, amount = 1): boolean {
     if (this.#exhausted !== undefined) return false;
     if (this.#spent[kind] + amount > this.limits[kind]) {

@@ -33,9 +33,10 @@ interface Entry {
 }
 
 /**
- * Returns the verdict of an earlier verification of the same certificates, if it passed, and if no certificate has become valid or
- * invalid since. A fleet verifies one server chain for each connection, and a hub the same chain for each visit.
- * Certificates are compared by identity: `parseCertificate` returns the same object for the same octets.
+ * Returns the verdict of an earlier verification of the same certificates, if the chain passed and no certificate has
+ * become valid or invalid since then. A fleet verifies one server chain for each connection, and a hub the same chain
+ * for each visit. Certificates are compared by identity: `parseCertificate` returns the same object for the same
+ * octets.
  */
 export function passedBefore(input: VerifiedInput): PassedVerdict | undefined {
   const { leaf, at } = input;

@@ -29,9 +29,9 @@ export interface PathSearch {
 }
 
 /**
- * Yields the end of every path from the leaf upwards, likelier paths first (RFC 4158 2): trusted issuers before others, and
- * valid issuers before expired ones. A path contains each pair of name and key only once, so the search ends even if CAs sign
- * each other. The search stops when a work limit is exceeded.
+ * Yields the end of every path from the leaf upwards. Likelier paths come first (RFC 4158 2): trusted issuers before
+ * others, and valid issuers before expired ones. A path contains each pair of name and key only once, so the search
+ * ends even if CAs sign each other. The search stops when a work limit is exceeded.
  */
 export function* findPaths(search: PathSearch): Generator<PathEnd, void, undefined> {
   const { anchors, presented, at, isDisabled } = search;

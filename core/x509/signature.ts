@@ -32,9 +32,9 @@ function algorithmOf({
 }
 
 /**
- * Returns true if the key of `issuer` made the signature of `certificate` (RFC 5280 6.1.3 (a)(1)). Also returns false if the
- * algorithm is unknown, does not fit the key, or differs inside and outside the signed part, and if the key is so large that
- * the check would be slow.
+ * Returns true if the key of `issuer` made the signature of `certificate` (RFC 5280 6.1.3 (a)(1)). Also returns false
+ * if the algorithm is unknown, does not fit the key, or differs inside and outside the signed part. A key so large that
+ * the check would be slow gives false too.
  */
 export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
   const byIssuer = signedPairs.get(certificate) ?? new WeakMap<Certificate, boolean>();
@@ -56,8 +56,8 @@ function hasSignature({ signature }: Certificate, { publicKey }: Certificate): b
 }
 
 /**
- * Returns true if a key made a signature. Returns false too if the algorithm is unknown or does not fit the key, and if the key is so large
- * that the check would be slow.
+ * Returns true if a key made a signature. Also returns false if the algorithm is unknown, or if it does not fit the
+ * key. A key so large that the check would be slow gives false too.
  */
 export function isSignatureBy(signature: Omit<Certificate['signature'], 'consistent'>, publicKey: KeyObject): boolean {
   const algorithm = algorithmOf(signature);

@@ -110,7 +110,7 @@ interface Course {
   readonly migrated: TwinDocument | undefined;
 }
 
-/** Migrates, recreates or keeps the twin. Returns the result of the hub, or undefined if the twin is kept. */
+/** Migrates, recreates or keeps the twin. Returns the result of the hub, or undefined if the twin does not change. */
 function bringTwin(twins: ProvisionedTwins, deviceId: string, course: Course): Result<unknown, Problem> | undefined {
   const { former, stays, policy, moves, isFound, isTwinChosen, initialTwin } = course;
   if (migrates(course) && course.migrated !== undefined) return twins.import(deviceId, course.migrated);

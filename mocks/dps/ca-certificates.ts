@@ -100,7 +100,8 @@ export class CaCertificates implements Store {
   }
 
   /**
-   * Verifies a proof of possession. It must have the verification code as its common name and be signed with the key of the CA.
+   * Verifies a proof of possession. The proof must have the verification code as its common name, and the CA must have
+   * signed it.
    */
   verify(held: CaCertificate, proof: Buffer | string, trace: DecisionTrace): Problem | undefined {
     const read = parseCertificate(proof);

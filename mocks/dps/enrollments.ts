@@ -11,7 +11,7 @@ import { WatchedMap } from '../../core/cloud/watched-map.ts';
 
 /** The metadata that the service keeps with each stored entry. */
 export interface Stamp {
-  /** Base64 of a quoted UUID. It changes with every update. */
+  /** Base64 of a quoted UUID. The ETag changes with every update. */
   readonly etag: string;
   readonly createdAt: Millis;
   readonly updatedAt: Millis;

@@ -152,7 +152,7 @@ async function foreseeHub(
   return { kind: 'assigned', host: chosen.host, ...choice, ...defined({ issued }) };
 }
 
-/** Returns the registration of a device at its former hub, or undefined if it has none. */
+/** Returns the registration of a device at its former hub, or undefined if the device has none. */
 function formerRecord(
   { registrations }: ProvisioningService,
   { registrationId }: Claim,

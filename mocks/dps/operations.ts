@@ -87,5 +87,5 @@ const expiryEveryMs = 60 * 1000;
  * the quota.
  */
 const minutesKept = 3;
-/** Maximum number of operations whose result the device has read. It bounds the memory. */
+/** Maximum number of operations whose result the device has read. The limit bounds the memory. */
 const readKept = 3000;

@@ -33,8 +33,8 @@ export interface RegistrationRecord {
 }
 
 /**
- * A registration that failed, or that a disabled enrollment prevented. The service reports it instead of the former assignment
- * until the device is assigned again.
+ * A registration that failed, or that a disabled enrollment prevented. The service reports this registration instead of
+ * the former assignment until it assigns the device again.
  */
 export interface UnassignedRecord {
   readonly registrationId: string;

@@ -164,7 +164,7 @@ export class ProvisioningService {
     return !trace.check('no-registration-under-way', found === undefined, 'none', found?.operationId ?? 'none');
   }
 
-  /** @param issuedChain the issued certificate and its CAs, each in base64 of DER; omitted if none was issued. */
+  /** @param issuedChain the issued certificate and its CAs, each in base64 of DER; omitted if DPS issued none. */
   async #assign(claim: Claim, proof: Proof, trace: DecisionTrace, issuedChain?: readonly string[]): Promise<Answer> {
     const { registrationId } = claim;
     const { linkedHubs, registrations, enrollments } = this;

@@ -17,9 +17,9 @@ interface SigningKey {
 }
 
 /**
- * The Entra ID directory (tenant) of the lab, without sockets: its applications, their roles and the signing key. It
- * stands for `login.microsoftonline.com`; the services of the lab trust only the tokens of this directory. The
- * directory is not saved.
+ * The Entra ID directory (tenant) of the lab, without sockets: its applications, their roles and the signing key. This
+ * directory replaces `login.microsoftonline.com`: the services of the lab trust only its tokens. The program does not
+ * save the directory.
  */
 export class EntraDirectory {
   readonly tenantId: string;

@@ -24,8 +24,8 @@ interface SavedEventHub {
 }
 
 /**
- * The built-in endpoint of an IoT hub without sockets: partitions with the telemetry of all devices, and consumer groups, each
- * of which can read all telemetry. The messages of a device stay in one partition and in order.
+ * The built-in endpoint of an IoT hub, without sockets. It has partitions with the telemetry of all devices, and
+ * consumer groups, each of which can read all telemetry. The messages of a device stay in one partition and in order.
  */
 export class EventHub implements Store {
   readonly name: string;
@@ -72,7 +72,7 @@ export class EventHub implements Store {
     return this.#consumerGroups.has(name.toLowerCase());
   }
 
-  /** Creates a consumer group. @returns false if it already exists. */
+  /** Creates a consumer group. @returns false if the group already exists. */
   addConsumerGroup(name: string): boolean {
     if (this.hasConsumerGroup(name)) return false;
     this.#consumerGroups.set(name.toLowerCase(), this.#groupOf(name));
@@ -138,8 +138,8 @@ interface ConsumerGroup {
 const defaultConsumerGroup = '$Default';
 
 /**
- * Default retention. A real hub also keeps events for one day. The size limit exists because this process holds the events in
- * memory.
+ * Default retention. A real hub also keeps events for one day. The size limit exists because this process stores the
+ * events in memory.
  */
 const defaultRetention: EventRetention = { forMs: 24 * 60 * 60 * 1000, bytes: 64 * 1024 * 1024 };
 

@@ -224,7 +224,7 @@ function fromSaved({ message, ...event }: SavedEvent): StoredEvent {
   return { ...event, message: { ...message, properties: new Map(message.properties) } };
 }
 
-/** Bytes that an event needs for its system properties and its frame. The real service counts about the same number. */
+/** Bytes that an event needs for its system properties and its frame. The real service counts about as many. */
 const overheadBytes = 400;
 
 function isBehind(

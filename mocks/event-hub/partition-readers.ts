@@ -1,6 +1,6 @@
 /** A client that reads one partition in one consumer group. */
 export interface PartitionReader {
-  /** Receiver name that the client sent; empty if it sent none. */
+  /** Receiver name that the client sent; empty if the client sent none. */
   readonly name: string;
   /**
    * Owner level, also called epoch. A reader with an owner level is exclusive. Undefined if the reader shares the partition.

@@ -60,7 +60,7 @@ export class Connections {
     this.#around.calls.drop(deviceId);
   }
 
-  /** Ends the connection of a device, if it has one. */
+  /** Ends the connection of a device, if the device is connected. */
   close(deviceId: string, reason: HubProblem): void {
     const connection = this.#connections.get(deviceId);
     if (connection === undefined) return;
@@ -103,7 +103,10 @@ export class Connections {
     return this.#changedAt.get(deviceId);
   }
 
-  /** Returns the link of a device that is connected and subscribed to direct methods; undefined if it is not. */
+  /**
+   * Returns the link of a device that is connected and subscribed to direct methods; undefined if the device is not
+   * connected or not subscribed.
+   */
   methodLink(deviceId: string): DeviceLink | undefined {
     return this.#alive(deviceId, 'methods');
   }
@@ -116,7 +119,7 @@ export class Connections {
     });
   }
 
-  /** Delivers the waiting messages to a device, if it is subscribed. */
+  /** Delivers the waiting messages to a device, if the device is subscribed. */
   drain(deviceId: string): void {
     const waiters = this.#waiters.get(deviceId) ?? [];
     this.#waiters.delete(deviceId);
@@ -132,12 +135,15 @@ export class Connections {
     }
   }
 
-  /** Sends a device the change of its desired properties, if it is subscribed to them. */
+  /** Sends a device the change of its desired properties, if the device is subscribed to these changes. */
   announce(deviceId: string, patch: JsonObject, version: number): void {
     this.#alive(deviceId, 'desired')?.desired(patch, version);
   }
 
-  /** Returns the link of a device that is connected and subscribed to answers to certificate requests; undefined if it is not. */
+  /**
+   * Returns the link of a device that is connected and subscribed to answers to certificate requests; undefined if the
+   * device is not connected or not subscribed.
+   */
   credentialLink(deviceId: string): DeviceLink | undefined {
     return this.#alive(deviceId, 'credentials');
   }

@@ -126,7 +126,10 @@ export class DeviceConnection {
     this.#hub.credentials.request(this.deviceId, rid, payload, this.#admission.method === 'sas');
   }
 
-  /** Continues the certificate request of the device, if it has one. The listener calls this method for each packet. */
+  /**
+   * Continues the certificate request of the device, if the device has one. The listener calls this method for each
+   * packet.
+   */
   proceedCredentials(): void {
     this.#hub.credentials.proceed(this.deviceId);
   }
@@ -165,7 +168,7 @@ export class DeviceConnection {
 /** A timer of Node can fire slightly before the instant that the clock of the hub shows. */
 const timerSlackMs = 10;
 /**
- * Time for which a connection stays open after its token expires. This was observed on the real service; Azure does not
- * document it.
+ * Time for which a connection stays open after its token expires. Tests observed this time on the real service. Azure
+ * does not document it.
  */
 const expiredLingerMs = 10 * 60 * 1000;

@@ -6,7 +6,7 @@ import { WatchedMap } from '../../core/cloud/watched-map.ts';
 /** The rights that a shared access policy of a hub can grant. */
 export type HubRight = 'RegistryRead' | 'RegistryWrite' | 'ServiceConnect' | 'DeviceConnect';
 
-/** A shared access policy. It has two keys, so that one key can be replaced while clients use the other key. */
+/** A shared access policy. It has two keys, so that an operator can replace one key while clients use the other key. */
 interface AccessPolicy {
   readonly rights: readonly HubRight[];
   readonly keys: readonly [Buffer, Buffer];

@@ -34,7 +34,7 @@ export const hubProblems = {
     name: 'InvalidFileUploadCompletionStatus',
     message: 'The file upload completion status is not valid.',
   },
-  /** Not documented by Azure: the message of this entry and of the next five. */
+  /** Not documented by Azure: the messages of this entry and of the next five. */
   invalidCondition: {
     status: 400,
     errorCode: 400401,

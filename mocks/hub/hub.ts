@@ -46,7 +46,9 @@ interface HubSettings extends Pick<
   'clock' | 'history' | 'random' | 'isOtherTenant' | 'fidelity' | 'issuanceMs' | 'onTelemetry'
 > {
   readonly registry: DeviceRegistry;
-  /** The directory whose tokens the service side of the hub accepts. Undefined if it accepts no tokens of Entra ID. */
+  /**
+   * The directory whose tokens the service side of the hub accepts. Undefined if the hub accepts no tokens of Entra ID.
+   */
   readonly entraDirectory?: EntraDirectory | undefined;
   readonly events?: EventHubSettings | undefined;
   /** True if the hub refuses tokens that devices (or modules) sign with their own keys. Default: false. */
@@ -422,7 +424,7 @@ export class Hub implements Store {
     return identity;
   }
 
-  /** Deletes a device or module with all its data. Returns false if there is none with this name. */
+  /** Deletes a device or module with all its data. Returns false if no device or module has this name. */
   deleteDevice(deviceId: string): boolean {
     const found = this.identities.delete(deviceId);
     this.twins.delete(deviceId);

@@ -62,9 +62,12 @@ export interface OpenListener {
   readonly server: Server;
   /** The same protocol inside a WebSocket; undefined if clients do not use it in a WebSocket. */
   readonly inWebSocket?: WebSocketProtocol;
-  /** Accepts WebSockets that contain one of these protocols. Is called once, before the server listens. */
+  /**
+   * Accepts WebSockets that contain one of these protocols. The cloud calls this method once, before the server
+   * listens.
+   */
   readonly acceptWebSockets?: (protocols: readonly WebSocketProtocol[]) => void;
-  /** Ends the sessions of all clients. Is called before the server closes. */
+  /** Ends the sessions of all clients. The cloud calls this method before the server closes. */
   readonly endSessions?: () => Promise<void>;
 }
 

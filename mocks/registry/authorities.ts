@@ -48,7 +48,7 @@ export class Authorities implements Store {
     return found?.isDeleted === true ? undefined : found;
   }
 
-  /** Returns the root of a namespace; undefined if it has none. */
+  /** Returns the root of a namespace; undefined if the namespace has none. */
   rootOf(namespace: string): CaRecord | undefined {
     return this.list().find((ca) => ca.type === 'Root' && ca.namespace === namespace);
   }

@@ -58,8 +58,8 @@ export class CaCertificates {
   }
 
   /**
-   * Returns every CA certificate that a hub may see in a chain, in DER: the certificates that the registry sent to the
-   * hub, and the present certificates of all CAs.
+   * Returns every CA certificate that a chain for a hub may contain, in DER. These are the certificates that the
+   * registry sent to the hub, and the present certificates of all CAs.
    */
   known(hub: string): readonly Buffer[] {
     return [

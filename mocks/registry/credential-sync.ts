@@ -60,7 +60,10 @@ function keyOf(hub: string, der: Buffer): string {
   return `${hub} ${digestOf(der)}`;
 }
 
-/** Returns the SHA-256 of a certificate. Hubs look up the same few certificates for each connection, so the digests are kept. */
+/**
+ * Returns the SHA-256 of a certificate. Hubs look up the same few certificates for each connection, so the function
+ * caches the digests.
+ */
 function digestOf(der: Buffer): string {
   const known = digests.get(der);
   if (known !== undefined) return known;

@@ -38,8 +38,8 @@ interface RegistrySettings {
   readonly syncMs?: Millis;
   readonly fidelity?: FidelitySettings;
   /**
-   * Validity of every issued certificate in milliseconds. It replaces the validity of the policy. Default: the policy
-   * decides.
+   * Validity of every issued certificate in milliseconds. It replaces the validity of the policy. Default: the validity
+   * of the policy.
    */
   readonly issuedValidityMs?: Millis;
 }
@@ -137,7 +137,7 @@ export class DeviceRegistry implements Store {
     return this.authorities.policies().find((policy) => keyOfPolicy(policy) === key || policy.name === key);
   }
 
-  /** Describes the CA of a policy, and says if it can issue certificates at `now`. */
+  /** Describes the CA of a policy, and states whether the CA can issue certificates at `now`. */
   usability(policy: PolicyRecord, now: Millis): { readonly isUsable: boolean; readonly found: string } {
     const ca = this.authorities.find(policy);
     const name = `CA ${policy.certificateAuthority}`;
@@ -192,8 +192,8 @@ export class DeviceRegistry implements Store {
 }
 
 /**
- * Returns the identifier in an issued certificate; undefined if it has none. Azure does not document its place: here it is a URI in
- * the extension subjectAltName.
+ * Returns the identifier in an issued certificate; undefined if the certificate has none. Azure does not document where
+ * the certificate contains it. In this mock, the identifier is a URI in the extension subjectAltName.
  */
 export function identifierIn({ subjectAltName }: Certificate): string | undefined {
   const uris = (subjectAltName ?? []).flatMap((name) => (name.form === 'uri' ? [name.text] : []));

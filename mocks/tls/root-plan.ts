@@ -6,7 +6,7 @@ import { tlsProfileOf, type TlsProfileName } from '../../core/wire/tls/tls-profi
 
 type ServerKey = FidelitySettings['serverKey'];
 
-/** The root of one kind of host, if the root or its kind of key differs from that of the first root. */
+/** The root of one kind of host, if the root or its key type differs from the first root. */
 interface HostRoot {
   readonly root: string;
   readonly serverKey: ServerKey;

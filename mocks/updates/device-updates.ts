@@ -151,5 +151,5 @@ function etagOf(value: unknown): string {
 
 const notLinked: UpdateError = { status: 400, code: 'UPDATE_ACCOUNT_NOT_LINKED', target: 'updateAccount' };
 const defaultRootKeys = 'https://updates.rehearsal.example/rootkeys.json';
-/** Maximum number of workflows. It bounds the memory of a lab that runs for weeks. */
+/** Maximum number of workflows. The limit bounds the memory of a lab that runs for weeks. */
 const mostWorkflows = 10_000;

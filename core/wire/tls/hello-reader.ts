@@ -55,7 +55,7 @@ export class HelloReader {
     this.#length = length;
   }
 
-  /** Parses the message. Returns undefined if it is not complete. */
+  /** Parses the message. Returns undefined if the message is not complete. */
   #parsed(): Result<ClientHello> | undefined {
     const type = this.#message.readUInt8(0);
     if (type !== clientHelloType)
@@ -87,7 +87,10 @@ export function readHelloMessage(octets: Buffer): Result<ClientHello> {
     : readClientHello(Buffer.concat([record, octets]));
 }
 
-/** Describes the fault in the record header as far as it has arrived. Returns undefined if it has no fault. */
+/**
+ * Describes the fault in the record header , as far as the header has arrived. Returns undefined if the header has no
+ * fault.
+ */
 function mismatchIn(header: Buffer, isFirst: boolean): string | undefined {
   const [type, major] = header;
   const place = isFirst ? 'the first record' : 'a record inside the ClientHello';

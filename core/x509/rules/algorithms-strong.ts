@@ -3,9 +3,9 @@ import { signatureAlgorithmOf } from '../signature.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * Each key, and each signature except that of the trusted certificate, has a strength of 112 bits or more. RFC 5280 sets no
- * minimum strength. The limit of 112 bits comes from NIST SP 800-57. OpenSSL's security level 2, which Debian uses for TLS, has
- * the same limit.
+ * Each key, and each signature except the signature of the trusted certificate, has a strength of 112 bits or more. RFC
+ * 5280 sets no minimum strength. The limit of 112 bits comes from NIST SP 800-57. OpenSSL's security level 2, which
+ * Debian uses for TLS, has the same limit.
  */
 export const algorithmsStrong: PathRule = (judged) => {
   const { path } = judged;

@@ -2,8 +2,9 @@ import type { Certificate } from '../certificate.ts';
 import { casOf, failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.4 (k): every issuer has version 3 and basicConstraints with cA. As in OpenSSL, a trusted certificate without
- * basicConstraints passes if it is self-signed with version 1, or if its key usage permits it to sign certificates.
+ * RFC 5280 6.1.4 (k): every issuer has version 3 and basicConstraints with cA. As in OpenSSL, a trusted certificate
+ * without basicConstraints passes in two cases: it is self-signed with version 1, or its key usage permits signing
+ * certificates.
  */
 export const basicConstraints: PathRule = (judged) => {
   for (const [depth, ca] of casOf(judged)) {

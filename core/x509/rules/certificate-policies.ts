@@ -3,9 +3,10 @@ import { anyPolicy } from '../policy-extensions.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.3 (d) to (f), 6.1.4 (a), (b), (h) to (j) and 6.1.5, with any-policy as the initial policy set: a chain fails only if
- * a CA requires an explicit policy. Each level of the policy tree is kept as the set of its expected policies. These sets are
- * enough to detect an empty tree, and an attacker cannot make them grow (compare the policy graph of RFC 9618).
+ * RFC 5280 6.1.3 (d) to (f), 6.1.4 (a), (b), (h) to (j) and 6.1.5, with any-policy as the initial policy set: a chain
+ * fails only if a CA requires an explicit policy. The code stores each level of the policy tree as the set of its
+ * expected policies. These sets are enough to detect an empty tree, and an attacker cannot make them grow (compare the
+ * policy graph of RFC 9618).
  */
 export const certificatePolicies: PathRule = (judged) => {
   const below = [...judged.path.entries()].slice(0, -1).toReversed();

@@ -6,9 +6,9 @@ import { matchesSubtree } from './name-subtree.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.3 (b) and (c), 4.2.1.10: for each form of name, every name of every certificate is inside the subtrees that the
- * CAs above permit, and outside the subtrees that they exclude. The rule does not apply to self-issued CAs; it always applies
- * to the leaf. A name that cannot be compared breaks the rule.
+ * RFC 5280 6.1.3 (b) and (c), 4.2.1.10: every name of a certificate must be inside the subtrees that the CAs above it
+ * permit for this form of name. It must be outside the subtrees that these CAs exclude. The rule does not apply to
+ * self-issued CAs; it always applies to the leaf. A name that cannot be compared breaks the rule.
  */
 export const nameConstraints: PathRule = (judged) => {
   const { path, meter } = judged;

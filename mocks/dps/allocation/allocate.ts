@@ -30,9 +30,9 @@ interface Places extends CloudSettings {
 }
 
 /**
- * Chooses the hub for an attested device by the allocation policy of its enrollment; if the enrollment has none, by the policy
- * of the service. If its re-provisioning policy is "never", a device stays at its hub, but a custom webhook is called
- * nevertheless.
+ * Chooses the hub for an attested device by the allocation policy of its enrollment, or by the policy of the service if
+ * the enrollment has none. If the re-provisioning policy is "never", the device stays at its hub. Even then, the
+ * service calls a custom webhook.
  */
 export async function allocate(claim: Claim, proof: Proof, trace: DecisionTrace, places: Places): Promise<Allocation> {
   const { linkedHubs, registrations, enrollments, fidelity, history, allocationPolicy = 'hashed' } = places;

@@ -5,7 +5,7 @@ export type WebhookAnswer =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      /** Body of the answer; undefined if it is larger than `answerLimit`. */
+      /** Body of the answer; undefined if the body is larger than `answerLimit`. */
       readonly text: string | undefined;
     }
   | { readonly kind: 'silent'; readonly sentence: string };

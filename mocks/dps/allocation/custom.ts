@@ -112,7 +112,8 @@ function badStatus(status: number): Problem {
 }
 
 /**
- * Azure does not document the message and the error code of this problem; the switch `webhookFailure` selects the error code.
+ * Returns the problem of an unusable answer. Azure documents neither its message nor its error code. The switch
+ * `webhookFailure` selects the error code.
  */
 function unusable(fidelity: FidelitySettings, why: string): Problem {
   const errorCode = Number(fidelity.webhookFailure);

@@ -14,7 +14,7 @@ export interface AllocationRequest {
   readonly claim: Claim;
   readonly proof: Proof;
   readonly stamp: Stamp;
-  /** The previous assignment of the device; undefined if it has none. */
+  /** The previous assignment of the device; undefined if the device has none. */
   readonly former: RegistrationRecord | undefined;
   readonly linkedHubs: readonly LinkedHub[];
   /** The linked hubs from which the policy chooses. */

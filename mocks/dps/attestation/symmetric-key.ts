@@ -38,7 +38,8 @@ export function attestSymmetricKey(
   const token = readToken(claim, circumstances);
   if (token === undefined) return refusal;
   const known = registrations.find(claim.registrationId)?.keyDigest;
-  // A device stays bound to the key with which it first registered. This ends when the keys of the enrollment are replaced.
+  // A device stays bound to the key with which it first registered. The bond ends when an operator replaces the keys of
+  // the enrollment.
   const former = keys.find((key) => digestOf(key) === known);
   const first = acceptsOtherKey(claim, fidelity) ? undefined : former;
   const expected =

@@ -15,8 +15,8 @@ import { isNamedAfter } from './is-named-after.ts';
 import { pinnedBy } from './pinned-by.ts';
 
 /**
- * Verifies an individual X.509 attestation. The TLS handshake has already proved that the device holds the private key. The
- * certificate must equal the enrolled one; no chain is checked, and the certificate may be self-signed.
+ * Verifies an individual X.509 attestation. The TLS handshake has already proved that the device has the private key.
+ * The certificate must equal the enrolled certificate. It may be self-signed, because the service checks no chain.
  */
 export function attestThumbprint(
   enrollment: IndividualEnrollment,
@@ -40,8 +40,8 @@ export function attestThumbprint(
 }
 
 /**
- * Finds the group whose CA is in the chain of a claim, and verifies the claim for it. A chain without such a group is refused with the most
- * precise reason that is known.
+ * Finds the group whose CA is in the chain of a claim, and verifies the claim for it. If no group fits the chain,
+ * refuses the claim with the most precise reason that the service knows.
  */
 export function attestX509Group(
   claim: Claim,

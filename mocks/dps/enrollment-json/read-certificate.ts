@@ -4,8 +4,8 @@ import { readBase64 } from './read-base64.ts';
 import { unread, type Read } from './read.ts';
 
 /**
- * Reads a certificate in one of the forms that clients send: PEM, possibly with text before it (RFC 7468 5.2), base64 of DER,
- * or base64 of PEM.
+ * Reads a certificate in one of the forms that clients send: PEM, base64 of DER, or base64 of PEM. Other text may
+ * precede PEM (RFC 7468 5.2).
  *
  * @param where JSON path of the certificate, for messages.
  */

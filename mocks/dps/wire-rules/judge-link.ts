@@ -6,13 +6,13 @@ import { isSameRegistration, type RegistrationAddress } from './registration-add
 
 /** An AMQP link that a device attaches. */
 interface LinkRequest {
-  /** The registration that the address of the link names; undefined if it names none. */
+  /** The registration that the address of the link names. Undefined if the address names no registration. */
   readonly address: RegistrationAddress | undefined;
   /** The address of the link, as the client sent it. */
   readonly written: string | undefined;
   /** The link property `com.microsoft:api-version`. */
   readonly apiVersion: unknown;
-  /** The registration for which the client logged in with SASL; undefined if it did not. */
+  /** The registration for which the client logged in with SASL; undefined if the client did not log in. */
   readonly login: RegistrationAddress | undefined;
   /** Network address of the client. */
   readonly from: string | undefined;

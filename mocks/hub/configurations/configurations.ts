@@ -27,7 +27,10 @@ interface ConfiguredHub extends TwinSurroundings {
 interface Effect {
   readonly desired: JsonObject;
   readonly states: Readonly<Record<string, ConfigurationState>>;
-  /** Number of writes to the twin at the time of this effect. If the twin has fewer writes, it was created again. */
+  /**
+   * Number of writes to the twin at the time of this effect. If the twin has fewer writes now, the hub has created a
+   * new twin.
+   */
   readonly writes: number;
 }
 

@@ -58,8 +58,8 @@ function overlay(under: JsonObject, over: JsonObject): JsonObject {
 }
 
 /**
- * Returns a patch for `current` that deletes what `before` has and `now` lacks: null for each such value, and for each object of
- * `current` that this makes empty.
+ * Returns a patch for `current` that deletes the values of `before` that `now` lacks. The patch has null for each such
+ * value, and for each object of `current` that would become empty.
  */
 function removed(before: JsonObject, now: JsonObject, current: JsonObject): JsonObject {
   return Object.fromEntries(

@@ -45,8 +45,7 @@ interface Operation {
 
 /**
  * The certificate requests of the devices of one hub: at most one operation for each device. An operation outlives the
- * connection of its device, and the last answer of the operation waits until the device subscribes again, as long as
- * the operation is valid.
+ * connection of its device, and its last answer waits for the device as long as the operation is valid.
  */
 export class CredentialOperations {
   readonly #around: Surroundings;
@@ -57,7 +56,8 @@ export class CredentialOperations {
   }
 
   /**
-   * Handles a request that a device published. The answer 202 or the refusal goes to the device at once, if it is subscribed.
+   * Handles a request that a device published. The answer 202 or the refusal goes to the device at once, if the device
+   * is subscribed.
    *
    * @param isByToken true if the device connected with a token.
    */

@@ -49,8 +49,8 @@ export interface Upload {
 }
 
 /**
- * The block blobs of one container. The contents are in unnamed temporary files. The store holds at most 1 GiB and 1000 blobs;
- * above these limits the oldest blobs are deleted.
+ * The block blobs of one container. The contents are in unnamed temporary files. The store contains at most 1 GiB and
+ * 1000 blobs. Above these limits it deletes the oldest blobs.
  */
 export class BlobStore {
   readonly #clock: Clock;

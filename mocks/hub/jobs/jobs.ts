@@ -180,7 +180,7 @@ export class Jobs implements Store {
     this.#settle(device.jobId);
   }
 
-  /** Ends the job if it has ended on all its devices. */
+  /** Ends the job if the job has ended on all its devices. */
   #settle(jobId: string): void {
     const job = this.#jobs.get(jobId);
     if (job === undefined || hasEnded(job) || job.devices.some(({ endedAt }) => endedAt === undefined)) return;

@@ -27,7 +27,10 @@ interface LockedMessage {
   readonly until: Millis;
 }
 
-/** The messages to one device, oldest first. A message is dropped if it expires or the device abandons it ten times. */
+/**
+ * The messages to one device, oldest first. The queue drops a message if the message expires or the device abandons it
+ * ten times.
+ */
 export class MessageQueue {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -36,7 +39,7 @@ export class MessageQueue {
   #locked: readonly LockedMessage[] = [];
   #sequence = 0;
 
-  /** @param onFate is called when a message finally leaves the queue. */
+  /** @param onFate is called when a message leaves the queue and does not return. */
   constructor(clock: Clock, random: Random, onFate: (message: QueuedMessage, fate: MessageFate) => void) {
     this.#clock = clock;
     this.#random = random;

@@ -15,8 +15,8 @@ import {
 import { tokensOf, type Token } from './tokens.ts';
 
 /**
- * Reads `SELECT [TOP n] * | field [AS name], … FROM devices | devices.jobs [WHERE condition] [GROUP BY path, …]`, as "IoT Hub
- * query language" documents it for twins and jobs. Fails for any other text.
+ * Reads a query, as "IoT Hub query language" documents it for twins and jobs: `SELECT [TOP n] * | field [AS name], …
+ * FROM devices | devices.jobs [WHERE condition] [GROUP BY path, …]`. Fails for any other text.
  */
 export function parseQuery(text: string): Result<Query> {
   return read(text, (reader) => reader.query());

@@ -31,7 +31,7 @@ function lookup(from: Collection): Lookup {
   };
 }
 
-/** Groups the documents. If the query has no GROUP BY, there is one group, even if it has no documents. */
+/** Groups the documents. If the query has no GROUP BY, all documents form one group, even if there are no documents. */
 function groupsOf(documents: readonly JsonObject[], groupBy: readonly Path[] | undefined, at: Lookup) {
   if (groupBy === undefined) return [documents];
   const groups = new Map<string, JsonObject[]>();

@@ -28,7 +28,7 @@ export interface Identity extends IdentityTerms {
   readonly generationId: string;
   /** ETag without quotes: base64 of a number. */
   readonly etag: string;
-  /** Instant at which the status last changed; undefined if it never changed. */
+  /** Instant at which the status last changed; undefined if the status never changed. */
   readonly statusUpdatedAt: Millis | undefined;
 }
 

@@ -22,7 +22,7 @@ import {
 export interface Twin {
   /** Name of the identity: the device ID, or `{deviceId}/{moduleId}`. */
   readonly deviceId: string;
-  /** The model ID (IoT Plug and Play) that the device sent when it connected; absent if it never sent one. */
+  /** The model ID (IoT Plug and Play) that the device sent when it connected; absent if the device never sent one. */
   readonly modelId?: string;
   /** Number of writes by the service side. The ETag is the base64 of this number. */
   readonly writes: number;
@@ -103,7 +103,7 @@ export class Twins implements Store {
     return { tags, properties: { desired: sectionDocument(desired), reported: sectionDocument(reported) } };
   }
 
-  /** Stores a twin that migrates from another hub. It replaces a former twin of the device. */
+  /** Stores a twin that migrates from another hub. The stored twin replaces a former twin of the device. */
   import(deviceId: string, { tags, properties }: TwinDocument): TwinOutcome {
     const at = this.#instant();
     const desired = sectionFrom(properties.desired, at);

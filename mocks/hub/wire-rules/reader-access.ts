@@ -13,7 +13,7 @@ import { judgePolicyToken } from './judge-policy-token.ts';
  *
  * @param path segments of the path that the token must cover, starting with the entity.
  * @param hosts host names of the namespace.
- * @returns the instant at which the token expires, or undefined if it is refused.
+ * @returns the instant at which the token expires, or undefined if the hub refuses the token.
  */
 export function judgeReaderToken(
   hub: Hub,

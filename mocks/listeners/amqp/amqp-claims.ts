@@ -40,7 +40,7 @@ export class AmqpClaims {
   }
 
   /**
-   * Verifies a token that a client sends to `$cbs` (put-token), and keeps it if it is valid.
+   * Verifies a token that a client sends to `$cbs` (put-token), and stores the token if it is valid.
    *
    * @param name audience of the token: `{host}`, `{host}/devices/{id}` or `{host}/devices/{id}/modules/{moduleId}`.
    */
@@ -60,7 +60,7 @@ export class AmqpClaims {
   }
 
   /**
-   * Returns the credentials of a device: the token of the device, or else a token for the whole hub, or else the
+   * Returns the credentials of a device. The token of the device comes first, then a token for the whole hub, then the
    * certificate of the connection.
    */
   of(hub: Hub, deviceId: string): Credentials {
@@ -70,7 +70,8 @@ export class AmqpClaims {
   }
 
   /**
-   * Verifies a token of Entra ID that a client sends to `$cbs`, and keeps it if it is valid. Each link and message is authorized later.
+   * Verifies a token of Entra ID that a client sends to `$cbs`, and stores the token if it is valid. Each link and
+   * message is authorized later.
    *
    * @param hub the hub for which the client opened the connection.
    */

@@ -21,7 +21,8 @@ export interface AmqpLogin extends RegistrationAddress {
 /**
  * The SASL mechanism `PLAIN` (RFC 4616): the user name names the device or policy, and the password is a shared access
  * signature.
- * @param welcome verifies a login, and stores it if it accepts it.
+ *
+ * @param welcome verifies a login, and stores the login if it is valid.
  */
 export function plainMechanism(welcome: (user: string, password: string) => boolean): SaslMechanism {
   const mechanism: SaslMechanism = {

@@ -27,7 +27,7 @@ export interface HttpAnswer {
   readonly body?: unknown;
   /** True if the body contains keys. The history does not show such a body. */
   readonly secret?: boolean;
-  /** The body as bytes. It replaces `body`. */
+  /** The body as bytes. If given, the listener ignores `body`. */
   readonly raw?: Buffer;
   /** True if the listener closes the connection without an answer. */
   readonly dropped?: true;
@@ -39,7 +39,10 @@ export interface HttpAnswer {
 
 /** One service of the HTTPS listener. All services share the listener; host and path of a request select the service. */
 export interface HttpApi {
-  /** True if the API reads the body as a stream, so that it may have any size. `claims` is called before the body is read. */
+  /**
+   * True if the API reads the body as a stream, so that it may have any size. The listener calls `claims` before it
+   * reads the body.
+   */
   readonly streams?: boolean;
   claims(request: HttpRequest): boolean;
   answer(request: HttpRequest): Promise<HttpAnswer>;

@@ -83,7 +83,8 @@ function createHttpsServer(
         });
         write(response, sent);
         if (!socket.writableNeedDrain) return;
-        // A part of the answer is still unread. The client is disconnected if it does not read the rest in time.
+        // The client has not read the whole answer yet. The listener disconnects the client if it does not read the
+        // rest in time.
         afterRealTime(unreadMs, () => response.writableFinished || socket.destroy());
       }, since);
     });
@@ -195,7 +196,7 @@ function credentialsOf(request: IncomingMessage): Credentials {
   return token === undefined ? credentials : { ...credentials, token };
 }
 
-/** Returns the whole body, or undefined if it is larger than any service accepts. */
+/** Returns the whole body, or undefined if the body is larger than any service accepts. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -226,7 +227,7 @@ function write(response: ServerResponse, answer: HttpAnswer): void {
     ...answer.headers,
     ...(tooLarge ? { Connection: 'close' } : {}),
   });
-  // The body is written before `end` is called, so that Node sends it chunked, as the real service does.
+  // Writes the body before `end`, so that Node sends it chunked, as the real service does.
   if (answer.body !== undefined) response.write(JSON.stringify(answer.body));
   else if (answer.raw !== undefined) response.write(answer.raw);
   response.end();

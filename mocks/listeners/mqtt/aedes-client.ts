@@ -113,7 +113,7 @@ export function readInTurns(client: Client): Client {
 const packetsPerTurn = 16;
 
 /**
- * Answers a CONNECT whose protocol level is not that of MQTT 3.1.1 with CONNACK 1, without regard to the rest of the
+ * Answers a CONNECT with another protocol level than MQTT 3.1.1 with CONNACK 1, without regard to the rest of the
  * packet.
  */
 export function refuseOtherLevels(client: Client): void {

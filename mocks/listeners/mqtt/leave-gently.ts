@@ -17,9 +17,9 @@ export function onceGone({ conn }: Client, work: () => void): void {
 }
 
 /**
- * Makes the broker close a connection as soon as the client has closed its side, or after ten seconds, instead of at once. If a socket is
- * closed while data of the client is unread, the system resets the connection: the client loses answers that it has not read yet, and
- * gets ECONNRESET. The session itself ends at once.
+ * Makes the broker close a connection as soon as the client has closed its side, or after ten seconds, instead of at
+ * once. If the broker closes a socket with unread data of the client, the system resets the connection. The client then
+ * gets ECONNRESET and loses the answers that it has not read yet. The session itself ends at once.
  */
 export function leaveGently(client: Client): void {
   const { conn } = client;

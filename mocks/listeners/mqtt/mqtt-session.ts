@@ -30,7 +30,7 @@ export interface MqttSession {
   ready?(): void;
   /** Continues after the SUBACK. */
   subscribed?(topics: readonly string[]): void;
-  /** Handles that a newer connection with the same client ID is about to end this one. */
+  /** Records that a newer connection with the same client ID is about to end this one. */
   takenOver?(): void;
   /** Handles the end of the connection, whatever its reason is. */
   ended?(): void;
@@ -50,7 +50,7 @@ export type UserName =
       readonly deviceId: string;
       readonly moduleId: string | undefined;
       readonly apiVersion: string | undefined;
-      /** The model ID in the user name; undefined if it contains none. */
+      /** The model ID in the user name; undefined if the user name contains none. */
       readonly modelId: string | undefined;
     };
 

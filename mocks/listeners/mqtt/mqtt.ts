@@ -68,9 +68,9 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       if (underWay === undefined) end();
       else void underWay.then(end);
     },
-    // A message that a device published is never forwarded to a device, because hubs and DPS are not brokers. This must be
-    // checked here: a filter such as `$iothub/twin/#` also matches topics to which devices publish. Messages of the services
-    // have no `clientId`.
+    // The listener never forwards a message that a device published to a device, because hubs and DPS are not brokers.
+    // This function must check that, because a filter such as `$iothub/twin/#` also matches topics to which devices
+    // publish. Messages of the services have no `clientId`.
     authorizeForward: (_client, packet) => ('clientId' in packet ? null : packet),
     // Answers after the PUBACK. If the connection ended before the PUBACK, the Node SDK would wait for ever.
     published: (packet, client, done) => {

@@ -45,8 +45,8 @@ export function openSession(
   const token = packet.password?.toString();
   const credentials = token === undefined || token === '' ? arrived : { ...arrived, token };
   const givenClientId = packet.clientId;
-  // The last will is removed from the packet, so that the broker does not publish it: DPS does not support it, and a hub
-  // converts it to telemetry.
+  // Removes the last will from the packet, so that the broker does not publish it. DPS does not support a last will,
+  // and a hub converts it to telemetry.
   const { will } = packet;
   delete packet.will;
   switch (user?.kind) {

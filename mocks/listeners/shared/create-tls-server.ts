@@ -15,8 +15,8 @@ export function createTlsServer(
 ): Server {
   const server = createServer();
   tls.serve(server, name, (socket) => {
-    // Sends packets and frames at once. They are small and answered one by one, so with Nagle's algorithm each would wait for
-    // the delayed ACK of the client.
+    // Sends packets and frames at once. Clients send small requests one by one, so with Nagle's algorithm each answer
+    // would wait for the delayed ACK of the client.
     socket.setNoDelay(true);
     const credentials = connectionCredentials(socket);
     const stream = tap === undefined ? socket : tapOf(tap, socket, name).stream(name, socket);

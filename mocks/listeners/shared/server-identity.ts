@@ -146,8 +146,9 @@ export class ServerRoots implements StorePart {
   }
 
   /**
-   * Issues a server certificate from another root. If `crossSigned` is true, the servers also send a certificate of the new
-   * root that the former root signed, for clients that know only the former root. Returns undefined if no root has this name.
+   * Issues a server certificate from another root. If `crossSigned` is true, the servers also send a certificate of the
+   * new root that the former root signed. Clients that know only the former root need it. Returns undefined if no root
+   * has this name.
    */
   async replace(name: string, crossSigned: boolean): Promise<ServerIdentity | undefined> {
     const next = this.#roots.get(name);

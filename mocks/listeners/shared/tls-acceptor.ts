@@ -59,8 +59,8 @@ export class TlsAcceptor {
   /**
    * Accepts the connections of a listening server.
    *
-   * @param onSecure is called with each connection after its handshake. If the check of the handshake is disabled, it is also called with
-   * connections without TLS.
+   * @param onSecure is called with each connection after its handshake. If the check of the handshake is disabled,
+   *   `onSecure` also gets connections without TLS.
    */
   serve(server: TcpServer, transport: Transport, onSecure: (socket: TLSSocket) => void): void {
     const entrance: Entrance = { transport, onSecure, servers: new Map() };
@@ -118,8 +118,9 @@ export class TlsAcceptor {
     if (known !== undefined) return known;
     const server = createServer(settingsBeforeIdentity(this.#clientTimeouts), (socket) => {
       this.#shaking.delete(keyOf(socket));
-      // OpenSSL leaves an error in its queue if it cannot parse a client certificate, and Node would report it as a failure of the finished
-      // handshake. Reading the certificate clears the queue, so the client gets the answer of the service.
+      // If OpenSSL cannot parse a client certificate, it leaves an error in its queue. Node would report this error as
+      // a failure of the finished handshake. Reading the certificate clears the queue, so the client gets the answer of
+      // the service.
       peerChain(socket);
       onSecure(socket);
     });

@@ -74,10 +74,10 @@ export function settingsBeforeIdentity(clientTimeouts: ClientTimeouts): TlsOptio
 const noIdentity: ServerIdentity = { chainPem: '', keyPem: '' };
 
 /**
- * Gives a server its certificate for all later connections. OpenSSL creates the context at the next connection, because
- * most runs use one or two of the listeners, and OpenSSL needs milliseconds to load an RSA key.
+ * Gives a server its certificate for all later connections. OpenSSL creates the context only at the next connection,
+ * because it needs milliseconds to load an RSA key. Most runs use only one or two of the listeners.
  *
- * @param host Default: what DPS speaks.
+ * @param host TLS settings of the host. Default: the settings of DPS.
  */
 export function useIdentity(
   server: Server,

@@ -57,13 +57,13 @@ class BinaryWebSocket extends WebSocket {
   }
 }
 
-/** Maximum number of bytes of a frame. It is more than the largest message of any service. */
+/** Maximum number of bytes of a frame. The limit is above the largest message of any service. */
 const frameLimit = 512 * 1024;
 
 /**
- * Returns true for a path on which WebSockets are served: the documented paths with any query and percent-encoding, the root (C# SDK),
- * `/mqtt` (the default of the MQTT library in the Java SDK's DPS client), and `/$servicebus/websocket/` (Python's uamqp, for every service
- * of Azure).
+ * Returns true for a path on which the listener serves WebSockets. These are the documented paths, with any query and
+ * percent-encoding, and the root (C# SDK). `/mqtt` is the default of the MQTT library in the Java SDK's DPS client.
+ * Python's uamqp uses `/$servicebus/websocket/` for every service of Azure.
  */
 function isServed(url: string): boolean {
   const [path = ''] = requestTarget(url).pathAndQuery.split('?', 1);

@@ -17,8 +17,8 @@ export type EventHubAddress =
   | { readonly kind: 'entity'; readonly entity: string; readonly path: readonly string[] };
 
 /**
- * Parses the address of a link: `$cbs`, `$management` or `{entity}/ConsumerGroups/{group}/Partitions/{id}`, with or without
- * `amqps://{host}:{port}/` before it. As in the real service, upper and lower case do not differ.
+ * Parses the address of a link: `$cbs`, `$management` or `{entity}/ConsumerGroups/{group}/Partitions/{id}`, with or
+ * without `amqps://{host}:{port}/` before it. As in the real service, the case of letters does not matter.
  */
 export function parseEventHubAddress(text: string | undefined): EventHubAddress {
   const path = segmentsOf(text ?? '');

@@ -23,8 +23,8 @@ interface Claim {
 }
 
 /**
- * The permissions of a connection to the Event Hubs namespace. They come from tokens over `$cbs`, or from a SASL `PLAIN` login
- * with the name and key of a policy.
+ * The permissions of a connection to the Event Hubs namespace. The permissions come from tokens over `$cbs`, or from a
+ * SASL `PLAIN` login with the name and key of a policy.
  */
 export class EventHubClaims {
   readonly #parts: ClaimsParts;
@@ -52,6 +52,7 @@ export class EventHubClaims {
 
   /**
    * Verifies a token that a client sends to `$cbs` (put-token) for `name`.
+   *
    * @param hosts host names of the namespace.
    * @returns the refusal; undefined if the token is valid.
    */
@@ -71,9 +72,9 @@ export class EventHubClaims {
   }
 
   /**
-   * Returns the refusal of a request to `$management`; undefined if it is permitted. If the request has its own token
-   * (`security_token`), the token is verified; otherwise the permissions of the connection count. The Java client always sends
-   * a token.
+   * Returns the refusal of a request to `$management`; undefined if the client may send the request. If the request has
+   * its own token (`security_token`), the token is verified; otherwise the permissions of the connection count. The
+   * Java client always sends a token.
    */
   managementRefusal(hub: Hub, token: unknown, hosts: readonly string[]): EventHubRefusal | undefined {
     const refusal = this.refusalAt(hub, [hub.events.name, '$management']);

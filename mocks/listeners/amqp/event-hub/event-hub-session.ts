@@ -187,8 +187,8 @@ export class EventHubSession {
 }
 
 /**
- * Returns the host names by which a client may call the namespace: its real name, and the host for which the client opened the
- * connection, such as `localhost`.
+ * Returns the host names by which a client may call the namespace. One is its real name. The other is the host for
+ * which the client opened the connection, such as `localhost`.
  */
 function namespaceHosts(link: Receiver): readonly string[] {
   const opened = (link.connection.hostname ?? '').toLowerCase().replace(/:\d+$/, '');

@@ -2,12 +2,12 @@ import type { Sender } from 'rhea';
 
 /** The properties with which a client attaches a link that reads a partition. */
 export interface ReaderWords {
-  /** Receiver name that the client sent; empty if it sent none. */
+  /** Receiver name that the client sent; empty if the client sent none. */
   readonly name: string;
   readonly ownerLevel: number | undefined;
   /** True if the client wants the position of the end of the partition in each event. */
   readonly isTracking: boolean;
-  /** The selector filter; undefined if the client sent none. */
+  /** The selector filter; undefined if the client sent no filter. */
   readonly filter: string | undefined;
 }
 

@@ -19,8 +19,8 @@ export class ReplyLinks {
   }
 
   /**
-   * Sends an answer. Uses the link whose target address or link name equals `reply-to` of the request; if there is none, a link
-   * of the same session; if there is none, the newest link.
+   * Sends an answer. Prefers the link whose target address or link name equals `reply-to` of the request. The next
+   * choice is a link of the session of the request, and the last choice is the newest link.
    */
   answer(request: AmqpMessage, over: Receiver, answer: AmqpOutgoing): void {
     const { messageId, system } = request;

@@ -192,8 +192,8 @@ function isSoundFrame(frame: Buffer): boolean {
 }
 
 /**
- * Returns the code of a SASL outcome frame, in the form in which rhea writes this frame: a list32 with a ubyte, described by
- * 0x44 (AMQP 1.0 5.3.3.6).
+ * Returns the code of a SASL outcome frame (AMQP 1.0 5.3.3.6). rhea writes this frame as a list32 with a ubyte,
+ * described by 0x44.
  */
 function outcomeCode(frame: Buffer): number | undefined {
   if (frame[5] !== 1 || frame.toString('hex', 8, 11) !== '005344') return undefined;

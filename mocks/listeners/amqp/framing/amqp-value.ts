@@ -1,6 +1,7 @@
 /**
- * Measures encoded AMQP 1.0 values without creating objects for them (AMQP 1.0 part 1). This happens before rhea reads the
- * values, because rhea does not check their counts: an array of a billion empty lists needs only nine bytes on the wire.
+ * Measures encoded AMQP 1.0 values without creating objects for them (AMQP 1.0 part 1). The listener measures values
+ * before rhea reads them, because rhea does not check counts. An array of a billion empty lists needs only nine bytes
+ * on the wire.
  */
 export interface MeasuredBytes {
   readonly bytes: Buffer;
@@ -82,7 +83,7 @@ function within(bytes: Buffer, end: number): number | undefined {
   return end <= bytes.length ? end : undefined;
 }
 
-/** Reads a number of one or four bytes. */
+/** Reads an unsigned number of one or four bytes. Returns undefined if bytes are missing. */
 function readCount(bytes: Buffer, at: number, width: 1 | 4): number | undefined {
   if (at + width > bytes.length) return undefined;
   return width === 1 ? bytes.readUInt8(at) : bytes.readUInt32BE(at);

@@ -3,9 +3,9 @@ import { linkMessageLimit } from './attach-answer.ts';
 import { linkOf, type Frame, type RheaConnection, type RheaLink, type RheaSession } from './rhea-internals.ts';
 
 /**
- * Limits the content of transfer frames. A message above the agreed size ends its link, as on a real hub (c#2055, csharp#2055),
- * and the rest of the message is dropped. An aborted message is also dropped (AMQP 1.0 2.7.5), because rhea does not support
- * this.
+ * Limits the content of transfer frames. A message above the agreed size ends its link, as on a real hub (c#2055,
+ * csharp#2055), and the listener drops the rest of the message. An aborted message is also dropped (AMQP 1.0 2.7.5),
+ * because rhea does not support this.
  *
  * @throws Error for a transfer on an unknown link, or if the incomplete messages of one connection have too many bytes.
  */
@@ -58,7 +58,7 @@ function drop({ performative }: Frame, session: RheaSession, link: RheaLink, isO
   incoming.next_transfer_id++;
   const delivery = link._incomplete;
   if (delivery === undefined) {
-    // This is the first frame of a delivery that rhea never saw, so its ID is counted here.
+    // This is the first frame of a delivery that rhea never saw, so the code counts its ID here.
     incoming.next_delivery_id = (incoming.next_delivery_id ?? performative.delivery_id ?? 0) + 1;
   } else {
     delivery.frames = [];

@@ -37,7 +37,8 @@ function drain(link: RheaLink): boolean {
 }
 
 function fillIn({ performative }: Frame, link: RheaLink | undefined): void {
-  // The peer omits this field until it has received our begin frame. The count in that frame starts at zero (AMQP 1.0 2.7.4).
+  // The peer omits this field until it has received the begin frame of the listener. The count in that frame starts at
+  // zero (AMQP 1.0 2.7.4).
   performative.next_incoming_id ??= 0;
   if (link === undefined) return;
   // `drain` applies only to a sender. rhea prints an error if the peer requests it for a receiver.
@@ -45,7 +46,8 @@ function fillIn({ performative }: Frame, link: RheaLink | undefined): void {
     performative.drain = false;
     return;
   }
-  // The peer omits this field until it has received our attach frame. The count in that frame also starts at zero.
+  // The peer omits this field until it has received the attach frame of the listener. The count in that frame also
+  // starts at zero.
   performative.delivery_count ??= 0;
   performative.link_credit ??= 0;
 }

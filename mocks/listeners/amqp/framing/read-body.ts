@@ -1,6 +1,6 @@
 import rhea from 'rhea';
 
-/** The bytes of a message body, or the kind of body if it cannot be read as bytes. */
+/** The bytes of a message body, or its kind if the body cannot be read as bytes. */
 export interface AmqpBody {
   /** The bytes of each data section, or the bytes of the single value. */
   readonly parts: readonly Buffer[];

@@ -81,8 +81,9 @@ export class AmqpHubDevice {
   }
 
   /**
-   * Handles a message of the device. If the hub refuses the message, the delivery is rejected. If a message requests a fault
-   * that ends the connection, the outcome of the message is sent first, because SDKs wait for the outcome and then for the end.
+   * Handles a message of the device. If the hub refuses the message, this method rejects the delivery. If a message
+   * requests a fault that ends the connection, this method sends the outcome first. SDKs wait for the outcome and then
+   * for the end.
    */
   take(end: DeviceEnd, message: AmqpMessage, delivery: Delivery): void {
     if (!this.isAlive()) return;

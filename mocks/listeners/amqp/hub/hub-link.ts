@@ -113,7 +113,7 @@ interface Parts {
   heard(message: string): void;
   /** Ends the connection of the device, because the hub decided to end it. */
   close(reason: HubProblem): void;
-  /** Is called when the device does not read the messages to which it subscribed. */
+  /** Handles a device that does not read the messages to which it subscribed. */
   overflow(): void;
 }
 

@@ -16,7 +16,7 @@ interface ServiceParts {
   readonly hub: Hub;
   readonly transport: Transport;
   readonly history: History;
-  /** Is called when the client does not read the messages to which it subscribed. */
+  /** Handles a client that does not read the messages to which it subscribed. */
   overflow(): void;
 }
 

@@ -8,7 +8,7 @@ interface Parts<Item> {
   readonly write: (batch: ServiceBatch<Item>) => AmqpOutgoing;
   /** Prepares the queue before the outlets read it. */
   readonly prepare: () => void;
-  /** Is called when the client does not read the messages to which it subscribed. */
+  /** Handles a client that does not read the messages to which it subscribed. */
   readonly overflow: () => void;
 }
 

@@ -17,8 +17,9 @@ interface BlobCall {
 }
 
 /**
- * Blob storage for file upload: the part of the Blob service REST API that clients with a service SAS use (Put Blob, Put Block, Put Block
- * List, Get Blob, Get Blob Properties, List Blobs). The container at the start of the path selects the hub.
+ * Blob storage for file upload. It serves the requests of the Blob service REST API that clients with a service SAS
+ * send: Put Blob, Put Block, Put Block List, Get Blob, Get Blob Properties, List Blobs. The container at the start of
+ * the path selects the hub.
  */
 export function blobApi(hubs: ReadonlyMap<string, Hub>): HttpApi {
   return {
@@ -176,6 +177,7 @@ async function textOf({ chunks }: Upload): Promise<string> {
 async function* noBytes(): AsyncGenerator<Buffer> {}
 
 /**
- * Maximum number of bytes of a block list. It is enough for 50,000 blocks, each with an ID of 88 characters and its XML tag.
+ * Maximum number of bytes of a block list. The limit is enough for 50,000 blocks, each with an ID of 88 characters and
+ * its XML tag.
  */
 const longestList = 8 * 1024 * 1024;

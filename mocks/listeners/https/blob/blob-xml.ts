@@ -6,7 +6,7 @@ interface ListedBlock {
   readonly from: 'Committed' | 'Uncommitted' | 'Latest';
 }
 
-/** Reads the body of a Put Block List request. Returns undefined if it is not a block list. */
+/** Reads the body of a Put Block List request. Returns undefined if the body is not a block list. */
 export function readBlockList(xml: string): readonly ListedBlock[] | undefined {
   const inner = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<BlockList\s*\/>|<BlockList>([\s\S]*)<\/BlockList>)\s*$/.exec(
     xml.replace(/^\uFEFF/, ''),

@@ -8,8 +8,8 @@ import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
 const entraHost = 'login.microsoftonline.com';
 
 /**
- * Entra ID over HTTPS, as far as a client with a secret needs it: the discovery of the tenant (OpenID Connect Discovery 1.0), its public
- * keys (RFC 7517) and the token endpoint for client credentials (RFC 6749 4.4).
+ * Entra ID over HTTPS, as far as a client with a secret needs it. It serves the discovery of the tenant (OpenID Connect
+ * Discovery 1.0), its public keys (RFC 7517) and the token endpoint for client credentials (RFC 6749 4.4).
  */
 export function entraApi(entra: EntraDirectory): HttpApi {
   return {

@@ -1,7 +1,7 @@
 /**
- * The api-versions that hubs accept over HTTPS: all versions that the device and service SDKs of Microsoft have ever sent
- * (history of azure-iot-sdk-node and azure-iot-sdk-csharp), and the newest version from azure-iot-cli-extension#891. The
- * answers do not depend on the version.
+ * The api-versions that hubs accept over HTTPS. They are all versions that Microsoft's device and service SDKs have
+ * ever sent (history of azure-iot-sdk-node and azure-iot-sdk-csharp), and the newest version from
+ * azure-iot-cli-extension#891. The answers do not depend on the version.
  */
 export const hubApiVersions: readonly string[] = [
   '2015-08-15-preview',

@@ -71,7 +71,7 @@ export const configurationsApi = {
     };
   },
 
-  /** Writes content into the twin of one device, once. Stored configurations are not involved. */
+  /** Writes content into the twin of one device, once. Stored configurations do not change. */
   apply: ({ hub, request, deviceId }: HubCall): HubReply => {
     const content = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!isJsonObject(content)) return { problem: hubProblems.formatError };

@@ -202,7 +202,7 @@ const routesByPlace: Readonly<Record<string, Readonly<Record<string, Route>>>> =
   'devices/*/messages/devicebound/*/abandon': { POST: { right: 'device', answer: deviceHttp.abandon } },
 };
 
-/** Returns the name of the device or module in a path, or an empty text if it has none. */
+/** Returns the name of the device or module in a path, or an empty text if the path has none. */
 function identityIn([root = '', second = '', third = '', fourth = '']: readonly string[]): string {
   if (!['devices', 'twins', 'digitaltwins'].includes(root.toLowerCase()) || second === 'query') return '';
   const moduleId = third.toLowerCase() === 'modules' && fourth !== '' ? fourth : undefined;

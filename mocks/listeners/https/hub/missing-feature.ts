@@ -1,8 +1,8 @@
 import { hubProblems, saying, type HubProblem } from '../../../hub/hub-problems.ts';
 
 /**
- * Returns the refusal of a request to a feature that real hubs have and this mock does not support. It names the feature.
- * Returns undefined for any other path.
+ * Returns the refusal of a request to a feature that real hubs have and this mock does not support. The refusal names
+ * the feature. Returns undefined for any other path.
  */
 export function missingFeature(path: readonly string[]): HubProblem | undefined {
   const [root, second, third] = path.map((each) => each.toLowerCase());

@@ -22,9 +22,9 @@ interface DpsSessionParts {
 }
 
 /**
- * One device at the MQTT listener of DPS. Authentication happens after CONNECT: a device with a bad token or certificate gets
- * CONNACK 0, and then a refusal in the answer to its register message. Only a CONNECT without a valid address is refused at
- * once.
+ * One device at the MQTT listener of DPS. Authentication happens after CONNECT. A device with a bad token or
+ * certificate gets CONNACK 0, and then a refusal in the answer to its register message. The session refuses only a
+ * CONNECT without a valid address at once.
  */
 export class DpsSession implements MqttSession {
   readonly clientId: string;

@@ -19,8 +19,8 @@ export interface HubFilter {
 }
 
 /**
- * Reads a topic filter of a device or module. Returns undefined if the hub does not grant the filter: a hub is not a broker, so it
- * grants only the filters that its documentation or the SDKs use.
+ * Reads a topic filter of a device or module. Returns undefined if the hub does not grant the filter. A hub is not a
+ * broker, so it grants only the filters that its documentation or the SDKs use.
  *
  * @param name the device ID, or `{deviceId}/{moduleId}`.
  * @param mayEncode true if the device ID may be percent-encoded.

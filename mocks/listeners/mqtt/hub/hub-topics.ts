@@ -8,7 +8,8 @@ export type HubPublish =
   | { readonly kind: 'method'; readonly rid: string; readonly status: number };
 
 /**
- * Reads the topic of a message from a device or module. Returns undefined if it may not publish to the topic.
+ * Reads the topic of a message from a device or module. Returns undefined if the device or module may not publish to
+ * the topic.
  *
  * @param name the device ID, or `{deviceId}/{moduleId}`.
  * @param mayEncode true if the device ID may be percent-encoded.
