@@ -40,7 +40,7 @@ export class AuditTrail {
     while (now >= this.#shiftEndsAt) {
       this.#lines.push(this.#signed('shift'));
       this.#shift++;
-      // A shift without entries gets no signature.
+      // Skips the shifts without entries, because they get no signature.
       const rest = now - this.#shiftEndsAt;
       this.#shiftEndsAt += this.#settings.shiftMs * (1 + Math.floor(rest / this.#settings.shiftMs));
     }

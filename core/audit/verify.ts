@@ -207,7 +207,7 @@ function cutOff(line: number): AuditVerdict {
   return faulty('truncated', line - 1, 'the trail is truncated: it has no end line');
 }
 
-/** @param index of the line, from 0. */
+/** @param index position of the line in the file, from 0. */
 function faulty(fault: AuditFault, index: number, sentence: string): AuditVerdict {
   return { ok: false, fault, line: index + 1, sentence };
 }

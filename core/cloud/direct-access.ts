@@ -27,7 +27,7 @@ export interface DirectCall {
   readonly from: string | undefined;
 }
 
-/** The answer of DPS. */
+/** The answer of DPS to a request without a connection. */
 export interface DirectAnswer {
   readonly status: number;
   readonly body: unknown;

@@ -35,7 +35,7 @@ export interface FaultRule {
   readonly to?: Millis;
 }
 
-/** A fault that is active. */
+/** An active fault, with the number of calls that it has affected. */
 export interface ActiveFault extends FaultRule {
   readonly id: string;
   /** Number of calls that met the conditions so far. */

@@ -36,7 +36,7 @@ export const fidelitySwitches = {
   },
   wrongIdScopeOverHttps: {
     options: ['404', '401'],
-    sentence: 'HTTP status for an unknown ID scope, which also selects the AMQP condition; MQTT answers CONNACK 3',
+    sentence: 'HTTP status for an unknown ID scope; AMQP gets the condition for this status, and MQTT gets CONNACK 3',
   },
   missingIntermediate: {
     options: ['error', 'close'],

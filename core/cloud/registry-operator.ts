@@ -14,7 +14,7 @@ export type ExternalCaStatus = 'PendingActivation' | 'Active' | 'ActiveButPendin
  */
 export type SyncState = 'none' | 'pending' | 'synced' | 'revoked' | 'removed';
 
-/** The names of a CA: the namespace and the CA in it. */
+/** The name of a CA, and the name of the namespace that contains the CA. */
 export interface CaName {
   readonly namespace: string;
   readonly certificateAuthority: string;

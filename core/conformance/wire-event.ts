@@ -100,7 +100,7 @@ export interface Connect {
   readonly hasWill: boolean;
 }
 
-/** A shared access signature without its signature. */
+/** The fields of a shared access signature, without the signature itself. */
 export interface TokenFacts {
   /** The resource `sr`, decoded. */
   readonly resource: string;
@@ -149,7 +149,7 @@ export interface DpsRequest {
   readonly csr?: CsrFacts;
 }
 
-/** The facts of a certificate signing request. */
+/** The content of a certificate signing request, as the conformance statements check it. */
 export interface CsrFacts {
   readonly isBase64Der: boolean;
   readonly commonNames: readonly string[];

@@ -42,7 +42,7 @@ const needs: Readonly<Record<SecretHolding['sort'], readonly Knower[]>> = {
   'private-key': ['device'],
   // DPS needs this key to verify the tokens of the device.
   'symmetric-key': ['device', 'operator'],
-  // A station does not need the group key, because the operator can send it the derived keys.
+  // A station does not need the group key, because the operator can send the derived keys to the station.
   'group-key': ['operator'],
   // The shared key in one device is the key of all devices, so no device should have it.
   'shared-key': ['maker', 'operator'],

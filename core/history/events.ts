@@ -190,7 +190,7 @@ export const never = 'never';
 export interface SignalFinding {
   /** ID of the signal. */
   readonly signal: string;
-  /** The identity, address or key that the finding is about. */
+  /** The identity, address or key to which the finding applies. */
   readonly subject: string;
   readonly sentence: string;
   /** Evidence: indexes of `service-record` events in the history, from 0. */

@@ -17,7 +17,7 @@ type Sleeper = {
   readonly fail: (reason: unknown) => void;
   /** True if the sleeper is not an actor, but a service that answers a program outside of the simulation. */
   readonly isOutside: boolean;
-  /** True if the sleep has ended early. */
+  /** True if the sleep has ended. */
   isOver: boolean;
 };
 
@@ -157,7 +157,7 @@ export class VirtualClock implements Clock {
           this.#moveTo(sleeper.due);
           continue;
         }
-        // A service may have started a shorter sleep while `hold` decided.
+        // While `hold` decided, a service may have started a shorter sleep.
         this.#moveTo(Math.min(reached, this.#earliest()?.due ?? reached));
         // The programs outside of the simulation act before the actor wakes at the same instant.
         if (this.#now >= sleeper.due) await whileHeld(hold(this.#now, this.#now));

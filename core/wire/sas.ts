@@ -49,7 +49,7 @@ export function parseSas(text: string): SasToken | undefined {
 
 /** The last tokens that were parsed. A service reads the token of one connection several times. */
 const parsed = new Map<string, SasToken>();
-/** Limits memory: a token has at most 8192 characters. */
+/** Maximum number of stored tokens. It bounds the memory, because a token has at most 8192 characters. */
 const parsedLimit = 256;
 
 function readSas(text: string): SasToken | undefined {

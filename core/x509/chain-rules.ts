@@ -11,7 +11,7 @@ export const chainRules = {
   'path-length': 'no CA has more CAs below it than its path length allows',
   'key-usage': 'the key usage of each certificate permits its use',
   'extended-key-usage': 'the extended key usage of each certificate permits this purpose',
-  'name-constraints': 'the CAs permit the names below them',
+  'name-constraints': 'the name constraints of the CAs permit the names in the certificates below them',
   'critical-extensions-known': 'every critical extension is supported',
   'certificate-policies': 'the chain has a certificate policy if a CA requires one',
   'certificate-profile': 'each certificate has the form that RFC 5280 section 4 requires (checked on request only)',

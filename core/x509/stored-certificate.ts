@@ -20,7 +20,7 @@ export function toStoredCertificate({ pem, privateKeyPem, keys }: Minted): Store
 export function fromStoredCertificate({ pem, privateKeyPem, kind }: StoredCertificate): Minted {
   const der = derOfPem(pem) ?? Buffer.alloc(0);
   const read = parseCertificate(der);
-  if (!read.ok) throw new Error(`the stored certificate is ${read.failure.sentence}`);
+  if (!read.ok) throw new Error(`the stored certificate cannot be read: ${read.failure.sentence}`);
   const privateKey = createPrivateKey(privateKeyPem);
   const keys = { kind, privateKey, publicKey: createPublicKey(privateKey) };
   return { certificate: read.value, der, pem, privateKeyPem, keys };

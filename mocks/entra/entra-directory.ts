@@ -46,7 +46,7 @@ export class EntraDirectory {
     return this.#clock.now();
   }
 
-  /** The issuer of access tokens, in the form of version 1.0. */
+  /** The issuer of access tokens, as access tokens of version 1.0 contain it. */
   get issuer(): string {
     return `https://sts.windows.net/${this.tenantId}/`;
   }

@@ -86,7 +86,7 @@ export class Hub implements Store {
   readonly parts = { authorities: this.#authorities };
   readonly #queues = new Map<string, MessageQueue>();
   readonly #lastActivity = new Map<string, Millis>();
-  /** The end of the last maintenance. */
+  /** Instant at which the last maintenance ends. */
   #maintainedUntil: Millis = -Infinity;
   readonly #faults = new Map<string, { readonly problem: HubProblem; readonly until: Millis }>();
 

@@ -90,7 +90,7 @@ export class CaCertificates {
     if (known !== undefined) return known;
     const chain = active.chain.map((each) => Buffer.from(each, 'base64'));
     const read = parseCertificate(chain[0] ?? Buffer.alloc(0));
-    if (!read.ok) throw new Error(`the stored certificate of an external CA is ${read.failure.sentence}`);
+    if (!read.ok) throw new Error(`the stored certificate of an external CA cannot be read: ${read.failure.sentence}`);
     const privateKey = createPrivateKey(active.privateKeyPem);
     const keys: KeyPair = { kind: 'P-384', privateKey, publicKey: createPublicKey(privateKey) };
     const found = { certificate: read.value, keys, chain };

@@ -79,13 +79,13 @@ function extensionRules(ca: Certificate): readonly Rule[] {
   const constraints =
     basicConstraints === undefined
       ? `version ${version} without basic constraints`
-      : `CA ${basicConstraints.ca}, ${isCritical ? 'critical' : 'not critical'}`;
+      : `cA ${basicConstraints.ca}, ${isCritical ? 'critical' : 'not critical'}`;
   const usage = [...(keyUsage ?? [])];
   return [
     [
       'external-ca-basic-constraints',
       version === 3 && basicConstraints?.ca === true && isCritical,
-      'CA true, critical',
+      'cA true, critical',
       constraints,
     ],
     [
@@ -118,7 +118,12 @@ function extensionRules(ca: Certificate): readonly Rule[] {
 function validityRules({ notBefore, notAfter }: Certificate, now: Millis): readonly Rule[] {
   const last = isoInstant(now + yearMs);
   return [
-    ['external-ca-begun', notBefore <= now, `from ${isoInstant(now)} or earlier`, `from ${isoInstant(notBefore)}`],
+    [
+      'external-ca-begun',
+      notBefore <= now,
+      `valid from ${isoInstant(now)} or earlier`,
+      `valid from ${isoInstant(notBefore)}`,
+    ],
     ['external-ca-lasts', notAfter >= now + yearMs, `until ${last} or later`, `until ${isoInstant(notAfter)}`],
   ];
 }

@@ -16,7 +16,7 @@ export async function makeSigningRequest(
     writeInteger(Buffer.from([0])),
     Buffer.from(new Name([{ CN: [commonName] }]).toArrayBuffer()),
     key.publicKey.export({ format: 'der', type: 'spki' }),
-    // No attributes (RFC 2986 4.1).
+    // The list of attributes, which is empty (RFC 2986 4.1).
     writeDer(contextTag(0, 'constructed')),
   );
   return (await signedDer(body, key)).toString('base64');

@@ -87,7 +87,7 @@ function read(order: Contents, der: Buffer): Issued {
   const result = parseCertificate(der);
   if (!result.ok)
     throw new Error(
-      `the certificate minted for ${order.subject.commonName ?? 'a device'} is ${result.failure.sentence}`,
+      `the certificate minted for ${order.subject.commonName ?? 'a device'} cannot be read: ${result.failure.sentence}`,
     );
   return { certificate: result.value, der, pem: toPem(der) };
 }

@@ -41,7 +41,7 @@ interface PolicyState {
 
 function missingAt(depth: number, { subject, policies }: Certificate): ReturnType<typeof failedStep> {
   const found = `${subject || 'the leaf'}: ${policies?.join(', ') ?? 'none'}`;
-  return failedStep('certificate-policies', depth, 'a policy that each CA above has too', found);
+  return failedStep('certificate-policies', depth, 'a certificate policy that every CA above it also has', found);
 }
 
 function acceptPolicies(state: PolicyState, { policies, selfIssued }: Certificate, isLeaf: boolean): void {

@@ -82,7 +82,7 @@ function violationOf(
   const hit = forbidding.find((_, index) => isInside[allowing.length + index] === true);
   return hit === undefined
     ? undefined
-    : `${shown}, which ${name.form === 'dns' && name.text.startsWith('*.') ? 'may stand for names' : 'lies'} in the excluded ${listOf([hit])}`;
+    : `${shown}, which ${name.form === 'dns' && name.text.startsWith('*.') ? 'may match names' : 'is'} in the excluded ${listOf([hit])}`;
 }
 
 function isSameForm(name: GeneralName, base: GeneralName): boolean {

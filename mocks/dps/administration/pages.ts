@@ -21,7 +21,10 @@ export function page<Item>(listed: Listed<Item>, request: AdminRequest, queryNee
   const problem = unreadableQuery(request.json, queryNeeded) ?? unreadableCount(request.maxItemCount);
   const after = request.continuation === undefined ? '' : readToken(request.continuation);
   const wrong =
-    problem ?? (after === undefined ? invalid('x-ms-continuation: expected a token of this service') : undefined);
+    problem ??
+    (after === undefined
+      ? invalid('x-ms-continuation: expected the token from an earlier page of this query')
+      : undefined);
   request.trace.check('request-well-formed', wrong === undefined, 'a query', wrong?.message ?? 'one');
   if (wrong !== undefined || after === undefined) return failedWith(wrong ?? invalid('x-ms-continuation'));
   const size = Math.min(Number(request.maxItemCount ?? defaultPageSize), largestPageSize);

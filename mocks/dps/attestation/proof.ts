@@ -2,7 +2,7 @@ import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/e
 import type { IdentityAuthentication } from '../../shared/identity-authentication.ts';
 import type { DeviceCall } from '../device-call.ts';
 
-/** The proof of a valid claim. */
+/** The result of a valid attestation: the enrollment, and the values that DPS needs to register the device at a hub. */
 export interface Proof {
   readonly type: 'x509' | 'tpm' | 'symmetricKey';
   readonly enrollment: IndividualEnrollment | EnrollmentGroup;

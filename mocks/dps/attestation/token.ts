@@ -10,7 +10,7 @@ import type { Circumstances, Claim } from '../claim.ts';
 export function readToken(claim: Claim, { trace, fidelity }: Circumstances): SasToken | undefined {
   // A claim without a token does not reach this line, because it fails the check `attestation-type-matches`.
   const token = parseSas(claim.credentials.token ?? '');
-  const names = fidelity.dpsTokenKeyName === 'any' ? 'any skn or none' : 'skn=registration or none';
+  const names = fidelity.dpsTokenKeyName === 'any' ? 'any skn, or no skn' : 'skn=registration, or no skn';
   const accepted = fidelity.dpsTokenKeyName === 'any' || ['', 'registration'].includes(token?.skn ?? '');
   const form = token === undefined ? 'not readable' : `skn=${token.skn ?? 'none'}`;
   const wellFormed = token !== undefined && accepted;

@@ -44,7 +44,9 @@ export function byVersion<Entry extends object>(
       if (!read.ok) return read;
       const absent = certificatePolicyWords.filter((word) => !(word in read.value.record));
       if (partialCertificatePolicy === 'refuse' && absent.length > 0 && absent.length < certificatePolicyWords.length)
-        return unread(`${absent.join(' and ')}: expected all of ${certificatePolicyWords.join(', ')}, or none`);
+        return unread(
+          `${absent.join(' and ')}: missing; expected all of ${certificatePolicyWords.join(', ')}, or none of them`,
+        );
       if (newerWordsInOlderVersion === 'drop') return read;
       const stored: object = kind.find(kind.idOf(read.value.record)) ?? {};
       const retained = Object.fromEntries(Object.entries(stored).filter(([word]) => unknown.includes(word)));

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/wire/enrollment.ts';
 import { isJsonObject } from '../twins/json-value.ts';
 import type { Twin } from '../twins/twins.ts';
 
-/** Values and metadata of one level of a twin. */
+/** Values and metadata of one JSON object inside a twin. */
 interface Level {
   readonly values: JsonObject;
   readonly metadata: JsonObject;

@@ -18,7 +18,7 @@ export interface BlobDescription {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A block blob after its commit. */
+/** A block blob that the client has committed. */
 export interface Blob extends BlobDescription {
   readonly name: string;
   readonly size: number;

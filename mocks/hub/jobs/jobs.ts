@@ -203,7 +203,7 @@ function failure({ name, message }: HubProblem): DeviceEnd {
   return { status: 'failed', error: { code: name, description: message } };
 }
 
-/** Recorded on the real service; source: JobsResponseParserTest of the Java SDK. */
+/** The real service sends this error (source: JobsResponseParserTest of the Java SDK). */
 const tooLate = {
   code: 'JobRunPreconditionFailed',
   description:

@@ -88,7 +88,7 @@ class QueryReader {
   #checked(query: Query): Query | undefined {
     const { from, fields, groupBy } = query;
     if (from === 'devices.jobs' && (fields !== undefined || groupBy !== undefined)) {
-      return this.#refuse('Queries FROM devices.jobs support neither projections nor aggregations, only SELECT *.');
+      return this.#refuse('Queries FROM devices.jobs must use SELECT *, without projections and aggregations.');
     }
     const isGrouped = groupBy !== undefined || fields?.some((field) => 'aggregate' in field) === true;
     if (!isGrouped) return query;

@@ -30,7 +30,7 @@ export function judgeReaderToken(
     right: 'ServiceConnect',
     // Event Hubs clients sign with the base64 text of a key. IoT Hub clients sign with the bytes that this text encodes.
     secretOf: (key: Buffer) => Buffer.from(key.toString('base64'), 'utf8'),
-    secretName: (policy: string) => `the text of a key of ${policy}`,
+    secretName: (policy: string) => `the base64 text of a key of ${policy}`,
   } as const;
   const expiresAt = judgePolicyToken({ policies: hub.policies, now: hub.now() }, terms, trace);
   recordFailedDecision(history, trace);
@@ -40,7 +40,7 @@ export function judgeReaderToken(
 /** Records a login whose key does not belong to the named policy. */
 export function recordWrongPolicyKey(policyName: string, history: History): void {
   const trace = traceFor(eventHubNamespace, history);
-  trace.check('hub-policy-allows', false, 'a policy with ServiceConnect and its key', policyName);
+  trace.check('hub-policy-allows', false, 'a policy with the right ServiceConnect, and its key', policyName);
   recordFailedDecision(history, trace);
 }
 

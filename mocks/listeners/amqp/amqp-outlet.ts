@@ -69,7 +69,7 @@ export class AmqpOutlet {
     }
   }
 
-  /** Ends the outlet. Unsettled deliveries count as abandoned. */
+  /** Stops sending. Unsettled deliveries count as abandoned. */
   close(): void {
     const unsettled = [...this.#unsettled.values()];
     this.#unsettled.clear();

@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly stream?: AsyncIterable<Buffer>;
 }
 
-/** The answer to a request. */
+/** The answer of an API to an HTTPS request. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -28,7 +28,7 @@ export interface MqttSession {
   answer(topic: string, payload: Buffer): Promise<MqttAnswer | undefined>;
   /** Continues after the CONNACK, when the broker has restored the subscriptions of an earlier session. */
   ready?(): void;
-  /** Continues after the SUBACK. */
+  /** Continues after the SUBACK for these topic filters. */
   subscribed?(topics: readonly string[]): void;
   /** Records that a newer connection with the same client ID is about to end this one. */
   takenOver?(): void;

@@ -93,7 +93,7 @@ export class Connections {
     const { admissionMs, history } = this.#settings;
     const from = socket.remoteAddress ?? 'unknown';
     return new BoundedProbation(admissionMs, () => {
-      const message = `no successful authentication within ${admissionMs / 1000} s → the connection is ended`;
+      const message = `no successful authentication within ${admissionMs / 1000} s → the listener ends the connection`;
       history.record({ kind: 'wire', door: transport, from, to: 'listener', message });
       socket.destroy();
     });

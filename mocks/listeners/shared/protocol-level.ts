@@ -18,6 +18,6 @@ export function protocolLevel(opening: Buffer): number | 'more' | 'none' {
   return names.includes(header.toString('latin1', 2, 2 + nameLength)) ? level : 'none';
 }
 
-/** Protocol names in CONNECT: of MQTT 3.1.1 and later, and of MQTT 3.1. */
+/** The protocol names in CONNECT: `MQTT` since MQTT 3.1.1, `MQIsdp` in MQTT 3.1. */
 const names = ['MQTT', 'MQIsdp'];
 const longestName = 6;

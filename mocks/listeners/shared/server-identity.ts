@@ -31,7 +31,7 @@ export interface ServerIdentity {
 /** The kind of the keys of leaf and root. */
 type ServerKey = FidelitySettings['serverKey'];
 
-/** The choices for the server certificate. */
+/** Settings of the server certificate: the kind of its key, and additional names. */
 interface LeafSettings {
   readonly serverKey: ServerKey;
   /** DNS names and IP addresses in addition to the names of the services. */

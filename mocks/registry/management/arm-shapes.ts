@@ -8,7 +8,7 @@ const tracked = {
   name: z.string().optional(),
   type: z.string().optional(),
   location: z.string().optional(),
-  /** The lab stores no tags. */
+  /** Only an empty object is valid, because the lab stores no tags. */
   tags: z.strictObject({}).optional(),
   systemData: z.looseObject({}).optional(),
 };

@@ -26,7 +26,7 @@ export interface ArmOperation {
 /** The operations of the operator that the API calls. */
 export type ManagementOperator = Pick<CloudOperator, 'registry' | 'revokeCertificates'>;
 
-/** A request below a namespace. */
+/** The names in the path of a request below a namespace. */
 interface Place {
   readonly operator: ManagementOperator;
   readonly namespace: string;

@@ -20,7 +20,7 @@ const documents = [
   },
 ];
 
-const jobsSelectAll = 'Queries FROM devices.jobs support neither projections nor aggregations, only SELECT *.';
+const jobsSelectAll = 'Queries FROM devices.jobs must use SELECT *, without projections and aggregations.';
 
 function ids(where: string): readonly unknown[] | string {
   const parsed = parseQuery(`SELECT * FROM devices ${where === '' ? '' : `WHERE ${where}`}`);

@@ -8,7 +8,7 @@ export const throttled = defineWord({
   schema: boundText(
     ['perdevice', '%'],
     '<= 3 per device',
-    'Answers 429 of the service in a fleet: "<= 3 per device" for each device, "<= 1 %" of all register requests.',
+    'Number of answers 429 that a fleet gets: "<= 3 per device" for each device, "<= 1 %" of all register requests.',
   ),
   ofFleet: ({ throttledPerDevice, throttled, requests }) => ({
     perDevice: throttledPerDevice.max,

@@ -52,7 +52,7 @@ export class MqttHubLink implements DeviceLink {
       this.#send(topic, message.body, { packetId, isAgain: message.deliveries > 1 });
     } else {
       this.#send(topic, message.body);
-      // At QoS 0 the device does not acknowledge the message, so it is complete after sending.
+      // At QoS 0 the device does not acknowledge the message, so the hub treats the message as complete after sending.
       this.connection?.settle(message.lockToken, 'complete');
     }
   }

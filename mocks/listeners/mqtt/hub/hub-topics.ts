@@ -1,7 +1,7 @@
 import { isIdentityPath } from '../../../../core/wire/device-segment.ts';
 import { readIdentityName } from '../../../hub/registry/identity-name.ts';
 
-/** A message of a device to a hub, by the topic of its PUBLISH. */
+/** A message of a device to a hub, as the topic of its PUBLISH describes it. */
 export type HubPublish =
   | { readonly kind: 'telemetry'; readonly bag: string }
   | { readonly kind: 'twin' | 'report' | 'credential'; readonly rid: string }
