@@ -17,8 +17,8 @@ export const exitCodes = {
 
 /**
  * Returns the exit code of a run that was not interrupted. A failed scenario outweighs an inconclusive one. After a run with a disabled
- * check, the code is `asExpected` if a scenario detected that, `expectationFailed` if none did, and `inconclusive` if none did in an
- * incomplete run.
+ * check, returns `asExpected` if a scenario detected the disabled check. Otherwise returns `expectationFailed`, or `inconclusive` if the
+ * run is incomplete.
  */
 export function exitCodeOf(results: Results): number {
   if (results.sabotage !== undefined) {

@@ -61,7 +61,7 @@ const untilSignal = { 0: 'ended by Ctrl-C or SIGTERM', 2: mistake, 3: 'the port 
 
 type Codes = Readonly<Record<number, string>>;
 
-/** The exit codes of commands that have others than those for success, mistake and fault. */
+/** Exit codes of the commands that use more codes than those for success, mistake and fault. */
 const codesOf: Readonly<Record<string, Codes>> = {
   run: {
     ...verdicts,
@@ -81,7 +81,7 @@ const codesOf: Readonly<Record<string, Codes>> = {
     0: 'no statement failed; with --baseline: no statement is worse',
     1: 'a statement failed',
     2: mistake,
-    3: 'the client showed no behaviour, or a fault of the environment',
+    3: 'no statement could be judged, or a fault of the environment',
     4: regression,
     129: 'ended by SIGHUP; 130 by Ctrl-C, 143 by SIGTERM',
   },
@@ -109,7 +109,11 @@ const variables: readonly Variable[] = [
     commands: ['run'],
   },
   { names: 'CI', meaning: 'skip a scenario if a program is missing; do not use a model', commands: ['matrix'] },
-  { names: 'CI', meaning: 'a part that a model replaces is needed', commands: ['doctor'] },
+  {
+    names: 'CI',
+    meaning: 'report a missing part as needed even if a software model can replace it',
+    commands: ['doctor'],
+  },
   {
     names: 'CI, DISPLAY, SSH_TTY',
     meaning: 'open no browser in CI and in sessions without a display',

@@ -75,7 +75,7 @@ export function playScenario(
   scenario: Scenario,
   settings: { readonly seed?: string; readonly sabotage?: CheckId } = {},
 ): Promise<Run> {
-  // The type of a whole scenario would publish the types of the simulator, and no caller needs them.
+  // The parameter has the small public type: the type of a whole scenario would publish types of the simulator that no caller needs.
   const loaded = scenario as LoadedScenario;
   const seed = settings.seed ?? loaded.seed ?? '1';
   return play(loaded, { seed, startCloud, versions: versions(), ...defined({ sabotage: settings.sabotage }) });

@@ -42,8 +42,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 /**
- * The sub-commands of `rehearse`, in the order of the help: `rehearse run` is in `commands/run.ts`. A new command needs one file and one
- * line here. Each adds itself to the program, with an action that sets `process.exitCode`.
+ * The sub-commands of `rehearse`, in the order of the help. Each function adds one command to the program, with an action that sets
+ * `process.exitCode`. A new command needs one file, such as `commands/run.ts`, and one line here.
  */
 export const commands: readonly ((program: Command) => void)[] = [
   addRun,

@@ -28,7 +28,8 @@ try {
   // A published package has its bundle in `lib`, and no sources.
   const isPackage = !existsSync(join(folder, 'cli', 'main.ts'));
   const bundle = isPackage ? join(folder, 'lib') : await (await import('./bundle/bundle.mjs')).bundled(folder);
-  // Node 22 and newer keep compiled code, in the folder of the bundle, because the folder for temporary files must stay empty.
+  // Node 22 and newer cache compiled code. The cache is in the bundle folder, because rehearse must leave no files in the folder for
+  // temporary files.
   module.enableCompileCache?.(join(bundle, 'compile-cache'));
   // The bundle has the compiled sources: its main.js is cli/main.ts.
   const { main } = await import(pathToFileURL(`${bundle}/main.js`).href);

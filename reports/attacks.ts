@@ -6,8 +6,8 @@ import { spokenTitle } from './sentences/spoken-title.ts';
 import { outcomeText } from './sentences/outcome-text.ts';
 
 /**
- * Returns the text of attacks.md: each attack with the results of its scenarios, for designs on which it succeeds and on which it
- * fails. Like guide.md, the text depends only on the results of a run.
+ * Returns the text of attacks.md: for each attack, the results of the scenarios in which it succeeds and in which it fails. Like guide.md,
+ * the text depends only on the results of a run.
  */
 export function attacksMarkdown({
   attacks,

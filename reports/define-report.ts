@@ -34,7 +34,7 @@ export interface View {
   readonly replayCommand: (run?: Run) => string | undefined;
   /** Number of scenario files of the run, if it is known. Some reports list every scenario of a single file. */
   readonly fileCount?: number;
-  /** Differences from the baseline, if the run is compared with one. */
+  /** Differences from the baseline. Absent if no baseline was named. */
   readonly comparison?: readonly Difference[];
   /** Command that accepts the differences from the baseline. */
   readonly acceptCommand?: string;

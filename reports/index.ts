@@ -13,7 +13,10 @@ import { lineReport } from './text/line.ts';
 import { listReport } from './text/list.ts';
 import { quietReport } from './text/quiet.ts';
 
-/** The reports that `--reporter` and `--as` offer, by name; the first is the default of `--as`. A new report needs one file and one line here. */
+/**
+ * The reports that `--reporter` and `--as` offer, by name. The first report is the default of `--as`. A new report needs one file and one
+ * line here.
+ */
 export const reports = [
   terminalReport,
   jsonReport,

@@ -8,7 +8,7 @@ import { xmlText } from './markup/plain-text.ts';
 import type { PlayedRun, Playback } from './playback.ts';
 import { titleOf } from './sentences/title-of.ts';
 
-/** JUnit XML for Jenkins, GitLab and GitHub Actions: a suite per file, a case per variant. */
+/** JUnit XML for Jenkins, GitLab and GitHub Actions: a suite for each file, and a case for each variant. */
 export const junitReport: Report = {
   name: 'junit',
   summary: 'only JUnit XML',
@@ -16,7 +16,7 @@ export const junitReport: Report = {
   onEnd: junitXml,
 };
 
-/** Returns the text of junit.xml. The verdict `unknown` is an error, and so is a problem outside any scenario. */
+/** Returns the text of junit.xml. A scenario with the verdict `unknown` and a problem outside any scenario are errors. */
 export function junitXml(playback: Playback, view: View): string {
   // Dashboards identify a suite by its name, so results of a run with a disabled check get another name than normal results.
   const mark = playback.sabotage === undefined ? '' : ` (sabotage: ${playback.sabotage})`;

@@ -42,7 +42,7 @@ function summaryOf({ played, wallMs }: Playback): Results['summary'] {
   };
 }
 
-/** Returns the text of results.json. It is written after each scenario, so the text of a scenario is cached. */
+/** Returns the text of results.json. A run writes the file after each scenario, so the text of each scenario is cached. */
 export function resultsJson(playback: Playback): string {
   const counted = { summary: summaryOf(playback), ...defined({ sabotage: sabotageResult(playback) }) };
   const text = JSON.stringify({ ...resultsOf({ ...playback, played: [] }), ...counted }, null, 2);

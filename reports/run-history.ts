@@ -3,7 +3,7 @@ import type { Playback } from './playback.ts';
 
 const kinds = ['pass', 'fail', 'unknown', 'skipped'] as const;
 
-/** The results of an earlier run in short: what a trend needs. */
+/** The part of the results of an earlier run that a trend needs. */
 export const pastRunShape = z.object({
   schemaVersion: z.literal(1),
   seed: z.string(),

@@ -18,7 +18,8 @@ const vitest = ['vitest', 'run', '--update=none', '--project'];
  * programs in node_modules.
  */
 const stages = [
-  // Before the tests, because some tests write files into the checkout. Two lanes, because more would compete for the processors.
+  // These checks run before the tests, because some tests write files into the checkout. They run in two lanes, because more lanes would
+  // compete for the processors.
   {
     lanes: 2,
     checks: [
@@ -33,7 +34,7 @@ const stages = [
       { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
     ],
   },
-  // Many tests wait for processes and pages, so two runners use the processors better than one. The longest check starts first.
+  // Many tests wait for processes and pages, so two runners use the processors better than one. The longest check is the first one.
   {
     lanes: 2,
     checks: [
@@ -111,7 +112,7 @@ async function performOne({ name, words, run }, output) {
 function close(tallies) {
   const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
   const skipped = tallies.flatMap((tally) => tally.skipped);
-  // In CI a pass must mean that every test ran.
+  // In CI, a skipped test is a failure: success must mean that every test ran.
   const isSkipAFailure = Boolean(process.env.CI);
   if (skipped.length > 0) print(isSkipAFailure ? '\nSkipped tests, which count as failed in CI:' : '\nSkipped:');
   for (const { name, reason } of skipped) print(`  ${name}: ${reason}`);

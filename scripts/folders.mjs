@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// Refuses folders with more than 25 tracked entries. Prints folder and count; ends with 1 if there is any.
-//   node scripts/folders.mjs       every folder below the root of the repository
-//   node scripts/folders.mjs sim   only below this path
+// Refuses folders with more than 25 tracked entries. Prints each such folder and its count; ends with 1 if there is such a folder. node
+// scripts/folders.mjs every folder below the root of the repository node scripts/folders.mjs sim only below this path
 import { execFileSync } from 'node:child_process';
 import { crowdedFolders, mostEntries } from './folders/crowded-folders.mjs';
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// Refuses the patterns that docs/style.md bans. Prints file, line and rule for each finding; ends with 1 if there is any.
-//   node scripts/language.mjs             every tracked text of the repository
-//   node scripts/language.mjs mocks docs  only below these paths
+// Refuses the patterns that docs/style.md bans. Prints file, line and rule for each finding; ends with 1 if there is a finding. node
+// scripts/language.mjs every tracked text of the repository node scripts/language.mjs mocks docs only below these paths
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { findingsIn } from './language/findings-in.mjs';

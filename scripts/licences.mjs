@@ -42,14 +42,14 @@ if (wrong.length > 0) {
   process.exitCode = 1;
 }
 
-/** Evaluates SPDX expressions of one level: `(MIT OR Apache-2.0)`, `MIT AND ISC`. */
+/** Evaluates SPDX expressions without nested brackets: `(MIT OR Apache-2.0)`, `MIT AND ISC`. */
 function isAccepted(expression) {
   const words = expression.replaceAll(/[()]/g, '');
   if (words.includes(' AND ')) return words.split(' AND ').every((one) => accepted.has(one));
   return words.split(' OR ').some((one) => accepted.has(one));
 }
 
-/** Reads the licence of an old package in other fields, which the lock file does not copy. */
+/** Returns the licence from other fields of package.json, which old packages use and the lock file does not contain. */
 function licenceInPackage(path) {
   const { license, licenses } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
   const [first] = licenses ?? [];

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm run mutation`: disables each check in turn and runs the shipped scenarios in which this check fails without the mutation. Ends with
-// 1 if no scenario detects a disabled check. `--check a,b` tests only these checks, and does not write docs/mutation.md.
+// `npm run mutation`: disables each check in turn and runs the shipped scenarios in which this check refuses a client in a normal run. Ends
+// with 1 if no scenario detects a disabled check. `--check a,b` tests only these checks, and does not write docs/mutation.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { WorkerPool } from './mutation/pool.mjs';
 import { root } from './start.mjs';
 
-/** A check needs no further runs after this number of scenarios has detected it. */
+/** Number of scenarios that must detect a disabled check; after that, the check needs no further runs. */
 const enough = 3;
 const page = join(root, 'docs', 'mutation.md');
 const mark = '<!-- Written by `npm run generate` from here on. -->';

@@ -13,7 +13,7 @@ if (missing.length === 0) {
   await bundled(root);
   await makeLibrary(root);
 } else {
-  // `npm ci --omit=dev` in a clone: nothing can be built, and the first start says what to do.
+  // After `npm ci --omit=dev` in a clone, the build tools are missing, so nothing is built. The first start prints what to do.
   process.stderr.write(
     `The bundle was not built, because ${missing.join(', ')} is not installed. Run \`npm ci\` first.\n`,
   );

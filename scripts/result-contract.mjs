@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Refuses functions that return an expected failure as a string. Prints file, line and rule; ends with 1 if there is any.
-//   node scripts/result-contract.mjs            core, mocks, sim, cli and reports
-//   node scripts/result-contract.mjs core sim   only below these paths
+// Refuses functions that return an expected failure as a string. Prints file, line and rule of each; ends with 1 if there is such a
+// function. node scripts/result-contract.mjs core, mocks, sim, cli and reports node scripts/result-contract.mjs core sim only below these
+// paths
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { breachesOf, contract } from './result-contract/breaches-of.mjs';

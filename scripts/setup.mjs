@@ -26,7 +26,7 @@ async function setUp() {
     say(`Rehearsal needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
     return 3;
   }
-  // The usual case: all parts are installed, so setup takes no lock, starts no process, loads no further code and prints nothing.
+  // Usually all parts are installed. Then setup takes no lock, starts no process, loads no further code and prints nothing.
   if (
     missingPackage(root, isForTests) === undefined &&
     missingPrograms(isForTests).length === 0 &&

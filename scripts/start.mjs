@@ -11,7 +11,7 @@ const running = new Set();
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 for (const [signal, code] of Object.entries(exitCodes)) {
   process.once(signal, () => {
-    // A Ctrl-C reaches the children too, and a second signal would kill them before they end gracefully.
+    // The terminal sends Ctrl-C to the children too. A second signal would kill them before they can close.
     if (signal !== 'SIGINT') for (const child of running) child.kill(signal);
     process.exit(code);
   });

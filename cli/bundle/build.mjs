@@ -1,4 +1,5 @@
-// Plain JavaScript like bundle.mjs. It needs esbuild and vite, which a published package does not have.
+// This file is plain JavaScript, because it runs before the TypeScript sources can be loaded. It needs esbuild and vite, which a published
+// package does not contain.
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -6,8 +7,8 @@ import { externalPackages } from './external-packages.mjs';
 import { makeLivePage, makeReportPage, makeStudioPage } from './page.mjs';
 
 /**
- * Writes the bundle into a folder: JavaScript files for the entry points, the pages, and the programs that are started from a file. The
- * bundler writes each dynamic import into another file beside them.
+ * Writes the bundle into a folder: JavaScript files for the entry points, the pages, and the files that a run starts or compiles. The
+ * bundler writes each module of a dynamic `import()` into a separate file in the same folder.
  *
  * @param {string} root the folder of the sources.
  * @param {string} folder an existing folder.
@@ -26,7 +27,7 @@ export async function buildBundle(root, folder, entries) {
     target: 'node20',
     external: externalPackages,
     metafile: true,
-    // CommonJS packages load Node modules with `require`.
+    // Bundled CommonJS packages call `require`, which does not exist in an ES module; this text at the top of each file defines it.
     banner: {
       js: `import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);`,
     },
@@ -35,9 +36,9 @@ export async function buildBundle(root, folder, entries) {
   });
   // A run starts this file as a separate process, so it is not part of the bundle.
   copyFileSync(join(root, 'sim', 'processes', 'starter-process.mjs'), join(folder, 'starter-process.mjs'));
-  // A run compiles this file for the programs of devices.
+  // A run compiles this C file into the library that gives device programs the virtual time.
   copyFileSync(join(root, 'sim', 'programs', 'time-library.c'), join(folder, 'time-library.c'));
-  // The pages without data. A run or a server inserts its data.
+  // HTML pages without data. A run or a server inserts the data.
   const pages = {
     'report-page.html': makeReportPage,
     'studio-page.html': makeStudioPage,

@@ -20,16 +20,16 @@ import { externalPackages } from './external-packages.mjs';
 const entries = { main: 'cli/main.ts', playwright: 'cli/run/playwright.ts', worker: 'cli/run/worker.ts' };
 
 /**
- * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Each process of a run loads it, and
- * would spend a second on a thousand small files. The name of the folder is a hash of the sources, so that a changed source gives
- * another bundle and two processes that start at the same time do not conflict.
+ * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Each process of a run loads the bundle; it
+ * would need a second to load a thousand source files instead. The name of the folder is a hash of the sources, so that a changed source
+ * gives another bundle and two processes that start at the same time do not conflict.
  *
- * An `npm ci` has its bundle in `dist`. If it is missing, it is built: in `dist`, or in the cache folder of the user if the checkout belongs
- * to another user or is read-only. A published package has no sources, and needs none of this: its bundle is `lib`.
+ * After `npm ci`, the bundle is in `dist`. If it is missing, this function builds it: in `dist`, or in the cache folder of the user if the
+ * checkout belongs to another user or is read-only. A published package does not call this function, because its bundle is `lib`.
  *
  * @param {string} root the folder that rehearse is installed in.
  * @returns {Promise<string>}
- * @throws {BundlePlaceMissing} if neither place can be written.
+ * @throws {BundlePlaceMissing} if this user can write to neither folder.
  */
 export async function bundled(root) {
   const name = nameOf(root);
@@ -48,12 +48,15 @@ export async function bundled(root) {
   return made(root, cache, cached, (draft) => linkToInstallation(root, draft));
 }
 
-/** Neither the installation nor the user has a writable folder for the bundle. The message says what to do. */
+/** Thrown if neither the installation nor the user has a writable folder for the bundle. The message says what to do. */
 class BundlePlaceMissing extends Error {
   name = 'BundlePlaceMissing';
 }
 
-/** @returns {string | undefined} the folder of the user for bundles (XDG Base Directory Specification). */
+/**
+ * @returns {string | undefined} the folder in which bundles of this user are cached (XDG Base Directory Specification); undefined if HOME
+ * is not set.
+ */
 function cacheFolder() {
   const { XDG_CACHE_HOME, HOME } = process.env;
   if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'rehearse');
@@ -90,7 +93,7 @@ function linkToInstallation(root, draft) {
     try {
       symlinkSync(dirname(resolve(`${name}/package.json`)), link);
     } catch (error) {
-      // Playwright Test is optional.
+      // Playwright Test is an optional peer dependency, so it may not be installed.
       if (error.code !== 'MODULE_NOT_FOUND') throw error;
     }
   }
@@ -110,8 +113,8 @@ function sources(root) {
 }
 
 /**
- * Returns paths relative to `root`. Every start of rehearse in a checkout lists the sources, and the option `recursive` of `readdirSync`
- * takes ten times as long.
+ * Returns the paths of all files in a folder and its subfolders, relative to `root`. Every start of rehearse in a checkout calls this
+ * function. So it does not use the option `recursive` of `readdirSync`, which takes ten times as long.
  *
  * @param {string} root
  * @param {string} folder
@@ -125,12 +128,12 @@ function filesBelow(root, folder) {
 }
 
 /**
- * Builds a bundle in `folder` under `name`.
+ * Builds a bundle in the folder `name` below `folder`.
  *
  * @param {string} root
  * @param {string} folder
  * @param {string} name
- * @param {(draft: string) => void} finish adds the files that this location needs beside the bundle.
+ * @param {(draft: string) => void} finish adds further files to the finished bundle, such as links to the installation.
  */
 async function made(root, folder, name, finish = () => {}) {
   const wanted = join(folder, name);

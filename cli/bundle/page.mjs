@@ -1,4 +1,4 @@
-// Plain JavaScript like bundle.mjs. Builds the browser side of report and studio (reports/html).
+// This file is plain JavaScript for the same reason as bundle.mjs. Builds the browser side of report and studio (reports/html).
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative } from 'node:path';
 
@@ -61,7 +61,8 @@ export async function makeStudioPage(root) {
 }
 
 /**
- * Builds the live page of a lab, which its control server sends in the same way (cli/serve/control/control-server.ts).
+ * Builds the live page of a lab. The control server of the lab sends it with the policy and nonces too
+ * (cli/serve/control/control-server.ts).
  *
  * @param {string} root the folder that rehearse is installed in.
  * @returns {Promise<Page>}

@@ -28,7 +28,8 @@ export interface CertOptions {
  */
 export async function issueCert(registrationId: string, folder: string, options: CertOptions): Promise<number> {
   const { state, pki } = options;
-  if ((state === undefined) === (pki === undefined)) return refuse('expected either --state or --pki');
+  if ((state === undefined) === (pki === undefined))
+    return refuse('expected exactly one of --state FILE and --pki FOLDER');
   const pkiFolder = pki ?? join(`${resolve(state ?? '')}.d`, 'pki');
   const ca = readAuthority(pkiFolder, options.ca);
   if (!ca.ok) return refuse(ca.failure.sentence);
@@ -93,7 +94,7 @@ function writePkcs12(folder: string, password: string): string | undefined {
     timeout: 30_000,
   });
   if (status !== 0)
-    return `device.pfx was not written, because openssl ${error === undefined ? 'failed' : 'is not installed'}`;
+    return `device.pfx was not written, because openssl ${error === undefined ? 'failed' : 'is not installed; install it and run the command with a new folder'}`;
   writeFileSync(join(folder, 'device.pfx'), stdout, { flag: 'wx', mode: 0o600 });
   return undefined;
 }

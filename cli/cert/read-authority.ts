@@ -23,7 +23,7 @@ export function readAuthority(folder: string, wanted: string | undefined): Resul
     if (names.length === 0) {
       return failed(
         'no-pki',
-        `${folder} has no CA of a lab; expected the folder pki of \`rehearse serve\`: start it with a lab file that has \`pki:\`, and with --state FILE`,
+        `${folder} has no CA of a lab; expected the folder \`pki\` of a lab. \`rehearse serve\` writes it if the lab file has \`pki:\` and --state FILE is given`,
       );
     }
     const name = wanted ?? onlyIssuer(folder, names);
@@ -55,7 +55,8 @@ function onlyIssuer(folder: string, names: readonly string[]): string | undefine
 function readOne(folder: string, name: string): Result<LabCa> {
   const privateKey = createPrivateKey(readFileSync(fileOf(folder, name, '-key')));
   const kind = kindOf(privateKey);
-  if (kind === undefined) return failed('key', `the key of ${name} is neither P-256, P-384 nor RSA`);
+  if (kind === undefined)
+    return failed('key', `the key of the CA ${name} has an unsupported type; expected P-256, P-384 or RSA`);
   return succeeded({
     name,
     certificate: certificateOf(folder, name),

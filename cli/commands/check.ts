@@ -6,7 +6,7 @@ export function addCheck(program: Command): void {
     .command('check')
     .description('find mistakes in scenario files without running them')
     .argument('[paths...]', 'files or folders (default: ./scenarios, or the shipped scenarios if there is none)')
-    .option('--json', 'as JSON: { ok, files, scenarios, mistakes: [{ file, line, column, message }] }')
+    .option('--json', 'print the result as JSON: { ok, files, scenarios, mistakes: [{ file, line, column, message }] }')
     .action(async (paths: string[], { json }: { readonly json?: true }) => {
       const { checkFiles } = await import('../files/check-files.ts');
       process.exitCode = checkFiles(paths, json === true);

@@ -26,7 +26,7 @@ export function addConform(program: Command): void {
     )
     .option(
       '--cases <file>',
-      'YAML or JSON file with the client: command, env, workdir, without, and commands of single worlds',
+      'YAML or JSON file with the client: command, env, workdir, without, and other commands for some worlds',
     )
     .option('--env <name>', 'pass this variable of the environment to the client; may be repeated', collect, [])
     .option('--workers <n>', 'number of labs at the same time', wholeNumber(1), 4)

@@ -4,10 +4,12 @@ import type { Command } from 'commander';
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('report what is installed, what each missing part costs, and the command that installs it')
+    .description(
+      'report which parts are installed, the consequence of each missing part, and the command that installs it',
+    )
     .option(
       '--json',
-      'as JSON: { ok, rehearsal, platform, parts: [{ id, use, isPresent, isNeeded, detail, cost, debian, brew }] }',
+      'print the result as JSON: { ok, rehearsal, platform, parts: [{ id, use, isPresent, isNeeded, detail, cost, debian, brew }] }',
     )
     .action(async ({ json }: { readonly json?: true }) => {
       const { doctor } = await import('../doctor/doctor.ts');

@@ -23,7 +23,7 @@ export function addList(program: Command): void {
     .command('list')
     .description('print the keys of scenario and lab files, the steps, the checks, the topics and the scenario IDs')
     .addArgument(new Argument('[what]', 'the list to print (default: all lists)').choices(subjects))
-    .option('--json', 'as JSON')
+    .option('--json', 'print the lists as JSON')
     .action(async (what: Subject | undefined, { json }: { readonly json?: true }) => {
       const { listWords } = await import('../list-words.ts');
       process.exitCode = listWords(what === undefined ? subjects : [what], json === true);

@@ -26,7 +26,7 @@ export function addRun(program: Command): void {
     .addOption(
       new Option(
         '--last-failed',
-        'run only the scenarios that did not pass in the last run, with the same seeds; the report folder has that run',
+        'run only the scenarios that did not pass in the last run of the report folder, with the same seeds',
       ).conflicts(['watch', 'sabotage']),
     )
     .addOption(
@@ -97,13 +97,10 @@ export function addRun(program: Command): void {
       ratioAboveOne,
     )
     .addOption(
-      new Option('--watch', 'stay, and run the scenarios of each file again that is saved').conflicts([
-        'repeat',
-        'sabotage',
-        'shard',
-        'baseline',
-        'updateBaseline',
-      ]),
+      new Option(
+        '--watch',
+        'keep running, and run the scenarios of a file again each time the file is saved',
+      ).conflicts(['repeat', 'sabotage', 'shard', 'baseline', 'updateBaseline']),
     )
     .option('--allow-programs', 'let scenarios start the programs that they name under `program:`, on this computer')
     .option('--time-limit <seconds>', 'maximum real time of one scenario', positiveNumber, 120)

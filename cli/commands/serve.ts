@@ -34,9 +34,10 @@ export function addServe(program: Command): void {
       someText,
     )
     .addOption(
-      new Option('--tls <profile>', 'speak TLS as Azure in a period; docs/firmware.md describes the profiles').choices(
-        tlsProfileNames,
-      ),
+      new Option(
+        '--tls <profile>',
+        'use the TLS settings that Azure has in a period; docs/firmware.md describes the profiles',
+      ).choices(tlsProfileNames),
     )
     .option('--tpm <name...>', 'start a software TPM with this name; may be repeated', tpmNames, [])
     .option('--control-port <port>', 'port of the control API, on 127.0.0.1; 0 for any free port', portNumber, 0)
@@ -48,7 +49,7 @@ export function addServe(program: Command): void {
       ).choices(logLevels),
     )
     .addOption(
-      new Option('--log-format <format>', 'format of these lines (default: "text"; "json" with --json)').choices(
+      new Option('--log-format <format>', 'format of the lines of --log (default: "text"; "json" with --json)').choices(
         logFormats,
       ),
     )

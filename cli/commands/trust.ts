@@ -13,7 +13,7 @@ export function addTrust(program: Command): void {
       'ClientHello of the device: octets in binary or hexadecimal, or JSON of a history (default: compare only the roots)',
       someText,
     )
-    .option('--json', 'as JSON, with the verdict and the source of each profile')
+    .option('--json', 'print the result as JSON, with the verdict and the source of each profile')
     .action(async (file: string, options: TrustOptions) => {
       const { trust } = await import('../cert/trust/trust.ts');
       process.exitCode = trust(file, options);

@@ -73,7 +73,7 @@ function takerOf(command: Command, word: string): Option | undefined {
   return option !== undefined && (option.required || option.optional) ? option : undefined;
 }
 
-/** Returns the values of an option before the cursor. After a separate `:` of bash, the value is a path. */
+/** Returns the candidates for the value of an option. bash makes `:` a separate word; after it, the value is a path. */
 function valueOfOption(option: Option, words: readonly string[]): Completion {
   const typed = words.at(-1) ?? '';
   const isAfterColon = typed === ':' || words.at(-2) === ':';

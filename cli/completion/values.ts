@@ -6,9 +6,9 @@ import { lookAt } from '../files/look-at.ts';
 import type { Candidate, Completion, PathKind } from './completion.ts';
 
 /**
- * Returns the values of an option or argument: its choices, or what the name of its placeholder stands for, such as `<file>`.
+ * Returns the values of an option or argument: its choices, or values of the kind that its placeholder names, such as `<file>`.
  *
- * @param typed the beginning of the value. In a list, the words before its last comma stay in front of each candidate.
+ * @param typed the beginning of the value. If the value is a list, each candidate begins with the list items that are complete.
  */
 export function valuesOf(taker: Option | Argument, typed: string): Completion {
   const name = placeholderOf(taker);

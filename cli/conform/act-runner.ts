@@ -5,7 +5,7 @@ import type { Act } from '../../sim/conformance/worlds/world.ts';
 import type { RunningClient } from './running-client.ts';
 import type { WorldLab } from './world-lab.ts';
 
-/** Performs the actions of a world, each after the one before it. */
+/** Performs the actions of a world in order, such as a power cut. Each action waits for the event that triggers it. */
 export class ActRunner {
   readonly #acts: readonly Act[];
   readonly #lab: WorldLab;
@@ -36,7 +36,7 @@ export class ActRunner {
     };
   }
 
-  /** Performs the next action if it follows this event. */
+  /** Performs the next action if this event triggers it. @param events all events so far. */
   async see(event: WireEvent, events: readonly WireEvent[]): Promise<void> {
     const act = this.#acts[this.#next];
     if (act === undefined || this.#isBusy || event.kind === 'act' || !act.after(event, events)) return;

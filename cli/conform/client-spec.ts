@@ -6,9 +6,9 @@ export interface ClientSpec {
   readonly command: readonly string[];
   /** Working directory. */
   readonly folder: string;
-  /** Variables in addition to those of the world. */
+  /** Environment variables of the client, in addition to those that the world sets. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Commands of single worlds, by the ID of the world. */
+  /** Commands that replace `command` in a world, by the ID of the world. */
   readonly commandOf: Readonly<Record<string, readonly string[]>>;
   readonly without: readonly ClientCapability[];
 }

@@ -19,7 +19,10 @@ import { playWorlds } from './play-worlds.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
 import { readCases } from './read-cases.ts';
 
-/** `rehearse conform`: runs a client in all worlds and reports the statements. Returns the exit code. */
+/**
+ * `rehearse conform`: runs a client in all worlds, and reports for each statement whether the client behaves as it says. Returns the exit
+ * code.
+ */
 export async function conform(words: readonly string[], options: ConformOptions): Promise<number> {
   const chosen = statements.filter((statement) => isChosen(statement, options.only));
   if (options.list === true) return list(chosen);
@@ -98,10 +101,10 @@ function ended(report: ConformanceReport, baseline: Pick<ConformanceReport, 'res
     const last = report.worlds.at(-1);
     const output =
       last === undefined || last.output.trim() === ''
-        ? 'it printed nothing'
-        : `it printed: ${last.output.trim().slice(-300)}`;
+        ? 'the client printed nothing'
+        : `the client printed: ${last.output.trim().slice(-300)}`;
     process.stderr.write(
-      `error: the client showed no behaviour in ${report.worlds.length} worlds; check that it reads the REHEARSAL_ variables (docs/conformance.md); ${output}\n`,
+      `error: no statement could be judged in ${report.worlds.length} worlds; check that the client reads the REHEARSAL_ variables (docs/conformance.md); ${output}\n`,
     );
     return exitCodes.inconclusive;
   }

@@ -16,8 +16,8 @@ export interface PlayedWorld {
 }
 
 /**
- * Runs the client in a world until the world has shown what it can, the client has ended, or the limit of the world is reached. Then no
- * process of the client runs any more.
+ * Runs the client in a world until the client has shown the behaviour that the world observes, the client has ended, or the time limit of
+ * the world is reached. Ends all processes of the client before it resolves.
  * @throws Error with a sentence if the client cannot be started.
  */
 export async function playWorld(world: World, client: ClientSpec, signal?: AbortSignal): Promise<PlayedWorld> {

@@ -14,13 +14,13 @@ interface WorldsToPlay {
   readonly worlds: readonly World[];
   readonly client: ClientSpec;
   readonly name: string;
-  /** Number of worlds that are played at the same time. */
+  /** Number of worlds that run at the same time. */
   readonly workers: number;
   readonly onWorld?: (played: PlayedWorld) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Plays the worlds that the statements need, several at a time, and judges the statements by their records. */
+/** Runs the client in each world that the statements need, several at a time, and judges each statement by the recorded events. */
 export async function playWorlds({
   statements,
   worlds,

@@ -19,6 +19,6 @@ export function readBaselineReport(path: string): Result<Pick<ConformanceReport,
     ? succeeded(read.data as unknown as Pick<ConformanceReport, 'results'>)
     : failed(
         'wrong-file',
-        `${path} has no results of a client; make one with: rehearse conform --reporter json:FILE -- COMMAND`,
+        `${path} is not a report of \`rehearse conform\`; create a report with: rehearse conform --reporter json:FILE -- COMMAND`,
       );
 }

@@ -23,7 +23,7 @@ const casesShape = z.strictObject({
     }),
 });
 
-/** A client with its set-up, and the commands of single worlds. */
+/** The contents of a file of `--cases`: the client, its set-up, and commands for some of the worlds. */
 export type Cases = z.output<typeof casesShape> & {
   /** Absolute path of the working directory. */
   readonly folder: string;

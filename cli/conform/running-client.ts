@@ -3,7 +3,7 @@ import { startProgram, type RunningProgram } from '../../sim/processes/start-pro
 import { FileProblem } from '../files/file-problem.ts';
 import type { ClientSpec } from './client-spec.ts';
 
-/** A client in a world, over its starts and ends. */
+/** The client in one world. The runner may start and end its program several times, as in a reboot. */
 export class RunningClient {
   readonly #client: ClientSpec;
   readonly #world: string;
@@ -22,17 +22,17 @@ export class RunningClient {
     this.#recorder = recorder;
   }
 
-  /** True if the client ended by itself and the runner does not start it again. */
+  /** True if the last process that the runner started has ended. */
   get hasEnded(): boolean {
     return this.#program?.hasEnded() ?? false;
   }
 
-  /** The end of what the client printed. */
+  /** The last 2000 characters that the client printed. */
   get output(): string {
     return this.#output;
   }
 
-  /** Sentences about processes and output that the runner had to limit. */
+  /** Sentences about what the runner ended or did not read: processes that the client left behind, and output above the limit. */
   get remarks(): readonly string[] {
     return [...this.#remarks];
   }
@@ -81,7 +81,7 @@ export class RunningClient {
   }
 }
 
-/** Returns the variables that a program needs to start. No others of the user's environment are passed on. */
+/** Returns the variables that a program needs to start. The client gets no other variable of the user's environment. */
 function systemEnvironment(): Readonly<Record<string, string>> {
   const names = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SystemRoot'];
   return Object.fromEntries(
@@ -92,9 +92,9 @@ function systemEnvironment(): Readonly<Record<string, string>> {
   );
 }
 
-/** Bytes of each stream that the runner reads. */
+/** Maximum number of bytes that the runner reads from each output stream. */
 const outputLimit = 1024 * 1024;
-/** Characters of output in the report. */
+/** Maximum number of characters of output in the report. */
 const outputTail = 2000;
 /** Real milliseconds between SIGTERM and SIGKILL. */
 const stopLimitMs = 2000;

@@ -4,13 +4,13 @@ import { generateKeyPair, type KeyPair } from '../../core/x509/mint/key-pair.ts'
 import { mintCertificate, type Minted } from '../../core/x509/mint/mint.ts';
 import type { LabSetup } from '../../sim/conformance/worlds/world.ts';
 
-/** The server certificate of a lab, and the roots that a client is told to trust. */
+/** The server certificate of a lab, and the root certificates in the trust file of its clients. */
 export interface ServerTrust {
   /** Undefined if the lab uses its own certificate under its own root. */
   readonly identity: GivenServerIdentity | undefined;
-  /** Roots in PEM, in addition to the root of the lab. */
+  /** Root certificates in PEM, in addition to the root of the lab. */
   readonly roots: readonly string[];
-  /** True if the client is also told to trust the root of the lab. */
+  /** True if the trust file also contains the root of the lab. */
   readonly isLabTrusted: boolean;
 }
 
@@ -84,7 +84,7 @@ async function leaf(issuer: Minted, dnsNames: readonly string[], now: number): P
   return { chainPem: minted.pem, keyPem: minted.privateKeyPem };
 }
 
-/** Certificates express their validity in whole seconds. */
+/** Returns a validity period in whole seconds, as certificates express it. It began an hour before `now`. */
 function span(now: number, days: number): { readonly notBefore: number; readonly notAfter: number } {
   const start = Math.floor(now / 1000) * 1000 - 3_600_000;
   return { notBefore: start, notAfter: start + days * dayMs };

@@ -28,7 +28,7 @@ export interface WorldLab {
   readonly tpm: ClientTpm | undefined;
   /** Returns the environment variables of a client. @param index number of the client, from 0. */
   environment(index: number): Readonly<Record<string, string>>;
-  /** Sets the clock of the clients, in the form of libfaketime. */
+  /** Sets the clock of the clients. @param time in the format of libfaketime. */
   setClientClock(time: string): void;
   close(): Promise<void>;
 }
@@ -160,7 +160,7 @@ interface ClientFiles extends Credentials {
   readonly trusted: string;
 }
 
-/** Writes the files of a client and returns its variables. docs/conformance.md lists them. */
+/** Writes the files of a client and returns its environment variables. docs/conformance.md lists them. */
 function clientVariables(
   world: World,
   index: number,
@@ -214,7 +214,7 @@ interface DeviceChain {
   readonly leaf: Minted;
 }
 
-/** Makes a certificate of the device, under an intermediate CA and a root that DPS holds. */
+/** Makes a certificate of the device, which chains over an intermediate CA to a new root. DPS receives the root as a CA certificate. */
 async function deviceChain(now: number): Promise<DeviceChain> {
   const start = Math.floor(now / 1000) * 1000 - 3_600_000;
   const span = { notBefore: start, notAfter: start + 365 * 86_400_000 };
@@ -246,7 +246,10 @@ function clockFile(folder: string): string {
   return join(folder, 'clock');
 }
 
-/** Returns the variables that change the clock of a client. Timers of the client keep their pace. */
+/**
+ * Returns the environment variables by which libfaketime changes the clock of a client. The monotonic clock does not change, so timers of
+ * the client keep their pace.
+ */
 function clockVariables({ clientClock }: World, folder: string): Readonly<Record<string, string>> {
   const library = clockLibrary();
   if (clientClock === undefined || library === undefined) return {};
@@ -259,7 +262,10 @@ function clockVariables({ clientClock }: World, folder: string): Readonly<Record
   };
 }
 
-/** Returns the path of libfaketime; undefined if it is not installed. Worlds with a clock of the client need it. */
+/**
+ * Returns the path of libfaketime; undefined if it is not installed. A world that changes the clock of the client cannot run without this
+ * library.
+ */
 export function clockLibrary(): string | undefined {
   return findLibrary('faketime/libfaketime.so.1');
 }

@@ -12,7 +12,9 @@ const headings: Readonly<Record<PartUse, string>> = {
   test: 'For the tests of a clone (`npm test`)',
 };
 
-/** Describes a diagnosis: every part by its use, the cost of each missing part, and the commands that install it. */
+/**
+ * Describes a diagnosis: the parts, grouped by use, the consequence of each missing part, and the commands that install the missing parts.
+ */
 export function doctorText({ ok, rehearsal, platform, parts }: Diagnosis, paint: Paint): string {
   const width = Math.max(...parts.map(({ id }) => id.length));
   const groups = uses.flatMap((use) => {

@@ -7,9 +7,9 @@ import { doctorText } from './doctor-text.ts';
 import type { Part, PartState } from './part.ts';
 import { parts } from './parts.ts';
 
-/** Looks for every part, prints what is missing and what it costs, and returns 1 if a part that `run` needs is missing. */
+/** Looks for every part and prints each missing part with its consequence. Returns exit code 1 if a part that `run` needs is missing. */
 export async function doctor(isJson: boolean): Promise<number> {
-  // In CI, a model must not replace a missing part (cli/run/play-planned.ts).
+  // In CI, a software model must not replace a missing part (cli/run/play-planned.ts).
   const isCi = (process.env['CI'] ?? '') !== '';
   const states = await Promise.all(parts().map((part) => stateOf(part, isCi)));
   const diagnosis: Diagnosis = {

@@ -3,7 +3,7 @@ export const uses = ['run', 'key-store', 'program', 'serve', 'test'] as const;
 
 export type PartUse = (typeof uses)[number];
 
-/** A program, library or place that Rehearsal uses, as the table declares it. */
+/** A program, library, folder or set of ports that Rehearsal uses (parts.ts lists all of them). */
 export interface Part {
   readonly id: string;
   readonly use: PartUse;
@@ -19,7 +19,7 @@ export interface Part {
 /** The result of the search for a part. */
 export interface Found {
   readonly isPresent: boolean;
-  /** Version and place, or the reason why the part cannot be used. */
+  /** Version and path, or the reason why the part cannot be used. */
   readonly detail: string;
   /** Advice for the user, if an installation does not help. */
   readonly remedy?: string;

@@ -69,8 +69,8 @@ export function vocabulary(): Vocabulary {
 }
 
 /**
- * The result of the last read of each file, with the text. The scenarios are frozen. A process that checks a file and then
- * runs its variants parses the file only once.
+ * The text that was last read from each file, and its parsed result. So a process that checks a file and then runs its variants parses the
+ * file only once. The scenarios are frozen.
  */
 const latest = new Map<string, { readonly text: string; readonly loaded: Loaded }>();
 

@@ -76,7 +76,7 @@ function pairOf({ certificate, secondary }: { readonly certificate: string; read
 
 function accepted({ status, request: sent, body }: ServiceAnswer): ServiceAnswer['body'] {
   if (status < 300) return body;
-  throw new Error(`${sent} of the service API: ${status} ${JSON.stringify(body)}`.trim());
+  throw new Error(`the service API answered ${sent} with status ${status}: ${JSON.stringify(body)}`);
 }
 
 function keysIn(body: ServiceAnswer['body']): LabKeys | undefined {

@@ -48,7 +48,8 @@ export class LabControl {
         headers: { Authorization: `Bearer ${this.#token}`, 'Last-Event-ID': '0' },
         signal: AbortSignal.any(signals),
       });
-      if (response.statusCode !== 200) throw new Error(`GET /events of the lab: ${response.statusCode}`);
+      if (response.statusCode !== 200)
+        throw new Error(`the lab answered GET /events with status ${response.statusCode}`);
       for await (const { event, data } of readEventStream(response)) {
         if (event === 'history') yield JSON.parse(data) as LabEvent;
       }
@@ -76,7 +77,8 @@ export class LabControl {
     });
     const { statusCode = 0 } = response;
     const answer = JSON.parse(await text(response)) as Answer & { readonly error?: string };
-    if (statusCode >= 300) throw new Error(`${method} ${path} of the lab: ${answer.error ?? statusCode}`);
+    if (statusCode >= 300)
+      throw new Error(`the lab refused ${method} ${path}: ${answer.error ?? `status ${statusCode}`}`);
     return answer;
   }
 }

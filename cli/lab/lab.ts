@@ -165,6 +165,6 @@ export interface LabDecision {
   readonly subject: string;
   readonly about: string;
   readonly checks: readonly CheckResult[];
-  /** The check that refused; null if the decision was to accept. */
+  /** The check that failed; null if the service accepted the client. */
   readonly failed: CheckId | null;
 }

@@ -101,7 +101,7 @@ class LabProcess {
     });
   }
 
-  /** Resolves with the ready line. Ends the lab if the line does not come in time. */
+  /** Resolves with the line that the lab prints when it is ready. Ends the lab if the line does not come within `limitMs`. */
   async ready(limitMs: number): Promise<Ready> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), limitMs)));
@@ -158,7 +158,9 @@ class LabProcess {
 
 /** Maximum number of characters of stderr in an error message. */
 const complaintLimit = 20_000;
-/** Real milliseconds until the lab is killed. It is long, because a lab with a state file may have to write it. */
+/**
+ * Real milliseconds after which `close` kills a lab that has not ended. The limit is long, because a lab may have to write its state file.
+ */
 const closeLimitMs = 20_000;
 
 function labOf(ready: Ready, lab: LabProcess): Lab {

@@ -51,9 +51,9 @@ expect.extend({
 
 /** The matchers for a lab. Both are asynchronous: `await expect(lab).toHaveAssigned('first-device')`. */
 interface LabMatchers<Result = unknown> {
-  /** Passes if the registration is assigned, at this hub if one is given: its name in the lab file, or its host name. */
+  /** Passes if the registration is assigned. @param hub requires this hub: its name in the lab file, or its host name. */
   toHaveAssigned(registrationId: string, hub?: string): Promise<Result>;
-  /** Passes if the last decision about the device was a refusal, by this check if one is given. */
+  /** Passes if the last decision refused the device. @param check requires that this check failed. */
   toHaveRefused(registrationId: string, check?: string): Promise<Result>;
 }
 

@@ -20,19 +20,19 @@ export interface Design {
   readonly behind: StepWords;
   /** True if all devices have the same key. */
   readonly isShared: boolean;
-  /** Revokes one device at the service. */
+  /** Returns the steps that revoke one device at the service. */
   readonly banOne: (device: string) => readonly StepWords[];
-  /** Revokes all devices at the service. */
+  /** Steps that revoke all devices at the service. */
   readonly banAll: readonly StepWords[];
-  /** Gives a device new credentials after only its own were stolen. */
+  /** Returns the steps that give a device new credentials after a theft of only the credentials of this device. */
   readonly rollOne: (device: string) => readonly StepWords[];
-  /** Gives devices new credentials after the key that they depend on was stolen. */
+  /** Returns the steps that give devices new credentials after a theft of the key that all devices depend on. */
   readonly rollAll: (devices: readonly string[]) => readonly StepWords[];
 }
 
 type Where = Pick<MatrixPlace, 'factory'>;
 
-/** Name of the fleet of built devices, and of the device that is not built yet. */
+/** Names of the fleet of built devices (`fleet`) and of the device that is not built yet (`planned`). */
 export const fleet = 'unit';
 export const planned = 'next-unit';
 

@@ -8,7 +8,7 @@ export function endRequested(): Promise<void> {
   return Promise.race([firstSignal(), packageManagerGone(), channelClosed()]);
 }
 
-/** Never resolves if this process was started without a channel. */
+/** Resolves when the channel to the parent process closes. Never resolves if this process was started without a channel. */
 function channelClosed(): Promise<void> {
   return new Promise((done) => {
     if (process.channel === undefined) return;

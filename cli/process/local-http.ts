@@ -6,7 +6,10 @@ export function isOurHost(host: string | undefined): boolean {
   return host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 }
 
-/** Returns true if a request comes from a page of this server, or from a program. Browsers send `none` if the user typed the address. */
+/**
+ * Returns true if a request comes from a page of this server, or from a program. Browsers send `Sec-Fetch-Site: none` if the user typed the
+ * address.
+ */
 export function isOwnPage({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
   const isOwnOrigin = origin === undefined || origin === `http://${host ?? ''}`;
   return isOwnOrigin && (site === undefined || site === 'same-origin' || site === 'none');

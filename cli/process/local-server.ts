@@ -68,7 +68,7 @@ export function refusal(status: number, error: string): JsonAnswer {
   return { status, body: { error } };
 }
 
-/** Returns the answer after a bug. */
+/** Returns the answer to a request that failed because of a bug. */
 export function internalError(error: unknown): JsonAnswer {
   return refusal(500, `internal error: ${String(error)}`);
 }
@@ -82,7 +82,7 @@ export function sendJson(
   response.writeHead(status, {
     'Cache-Control': 'no-store',
     ...headers,
-    // The rest of a body that is too large was not read.
+    // The server did not read the rest of a body that is too large, so it must close the connection.
     ...(status === 413 ? { Connection: 'close' } : {}),
     'Content-Type': 'application/json; charset=utf-8',
   });
@@ -95,7 +95,7 @@ export function readTarget({ url = '/' }: IncomingMessage): Result<Target, HttpF
     const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
     return succeeded({ path: pathname.split('/').filter(Boolean).map(decodeURIComponent), query: searchParams });
   } catch {
-    return httpFailure(400, 'the path cannot be decoded');
+    return httpFailure(400, 'the percent-encoding of the path is invalid');
   }
 }
 

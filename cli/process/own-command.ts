@@ -1,8 +1,8 @@
 import { packageRoot } from '../package-root.ts';
 
 /**
- * Returns the words that start this command where its output is read: in a checkout the script itself, elsewhere npx with the name of the
- * package. The name of the command, `rehearse`, belongs to another package at npm, which npx would fetch if this one is not installed.
+ * Returns the words that start this program in a shell, for commands that rehearse prints: in a checkout the path of the script, elsewhere
+ * npx with the package name. `npx rehearse` would fetch another package from npm that has this name.
  */
 export function ownCommand(): readonly string[] {
   return process.cwd() === packageRoot ? ['node', 'cli/rehearse.mjs'] : ['npx', 'dps-rehearsal'];

@@ -31,9 +31,12 @@ interface ProcessEntry {
   readonly command: string;
 }
 
-/** Skips shells only: any other program between the package manager and this process ends its own children. */
+/**
+ * Returns the package manager that started a process; undefined if there is none. The search looks past shells only, because any other
+ * program in between ends its own children.
+ */
 function packageManagerAbove(pid: number): ProcessEntry | undefined {
-  // npm, pnpm, yarn and bun set it for their children; without it there is no package manager to look for.
+  // npm, pnpm, yarn and bun set this variable for their children. Without it, no package manager started this process.
   if (process.env['npm_config_user_agent'] === undefined) return undefined;
   const found = processOf(pid);
   if (found === undefined || pid <= 1) return undefined;
@@ -41,7 +44,7 @@ function packageManagerAbove(pid: number): ProcessEntry | undefined {
   return /\b(npm|npx|pnpm|pnpx|yarn|bun|bunx)(-cli)?(\.c?js)?( |$)/.test(found.command) ? found : undefined;
 }
 
-/** Returns undefined if there is no such process, or if it is a zombie. */
+/** Returns the process with this ID; undefined if it does not exist or is a zombie. */
 function processOf(pid: number): ProcessEntry | undefined {
   try {
     return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
@@ -52,7 +55,7 @@ function processOf(pid: number): ProcessEntry | undefined {
 
 function fromProc(pid: number): ProcessEntry | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The fields are counted behind the name, which may hold blanks and brackets (proc_pid_stat(5)).
+  // The text is split after the name of the program, because the name may contain blanks and brackets (proc_pid_stat(5)).
   const [state, parent, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (state === 'Z') return undefined;
   const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

@@ -76,7 +76,7 @@ export function mergeFolders(
   return gate === undefined || comparison === undefined ? exitCodeOf(results) : gate.end(results, comparison);
 }
 
-/** The report without `--reporter`: the shards have reported their scenarios already. */
+/** The report of a merge without `--reporter`: only the summary, because each shard has reported its scenarios already. */
 const sumReport: Report = { ...terminalReport, onScenario: () => '' };
 
 /** Copies each run.json and its audit trails, but no other file of its folder. Fails if one of them cannot be read. */

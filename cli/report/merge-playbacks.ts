@@ -59,7 +59,10 @@ function checkAlike(parts: readonly Part[], first: Part): Result<undefined> {
       );
     }
     if (playback.sabotage !== first.playback.sabotage) {
-      return failed('sabotage', `${name} and ${first.name} differ in the check that --sabotage disables`);
+      return failed(
+        'sabotage',
+        `${name} and ${first.name} differ in the check that --sabotage disables; run all shards with the same check`,
+      );
     }
   }
   return done;
@@ -86,7 +89,11 @@ function checkAllShards(parts: readonly Part[]): Result<undefined> {
   const shards = parts.flatMap(({ playback }) => playback.shard ?? []);
   if (shards.length === 0) return done;
   const counts = new Set(shards.map((shard) => shard.split('/')[1]));
-  if (counts.size > 1) return failed('mixed', `the folders are shards of different runs: ${shards.join(', ')}`);
+  if (counts.size > 1)
+    return failed(
+      'mixed',
+      `the folders are shards of different runs: ${shards.join(', ')}; name the folders of one run`,
+    );
   const count = Number([...counts][0]);
   const there = new Set(shards.map((shard) => Number(shard.split('/')[0])));
   const lacking = Array.from({ length: count }, (_, index) => index + 1).filter((part) => !there.has(part));

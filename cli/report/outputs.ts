@@ -24,7 +24,7 @@ export function chosenReports(
   const names = chosen ?? [{ name: stream.isTTY === true ? 'line' : 'files' }];
   return (
     names
-      // The report folder has this page.
+      // The report folder contains report.html anyway, so `html` without a file adds nothing to other reports.
       .filter(({ name, file }) => name !== 'html' || file !== undefined || names.length === 1)
       .map(({ name, ...rest }) => ({ report: reports.find((one) => one.name === name) ?? reports[0], ...rest }))
   );

@@ -15,6 +15,6 @@ export function readMatrix(folder: string): Result<Matrix | undefined> {
   const [issue] = parsed.error.issues;
   return failed(
     'wrong-file',
-    `${path} is not a matrix.json of this version of rehearse: ${issue?.path.join('.')}: ${issue?.message}`,
+    `${path} is not a matrix.json of this version of rehearse: ${issue?.path.join('.')}: ${issue?.message}; run \`rehearse matrix\` again`,
   );
 }

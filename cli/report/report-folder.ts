@@ -36,7 +36,7 @@ const files = [
   'matrix.json',
 ];
 
-/** Returns true if a file in the folder of a run belongs to it: run.json or an audit trail. */
+/** Returns true if a file in the folder of a run is part of the run: run.json or an audit trail. */
 export function isRunFile(name: string): boolean {
   return /^(run\.json|audit-[\w=.-]+\.jsonl)$/.test(name);
 }
@@ -62,9 +62,9 @@ export function emptyReportFolder(name: string): void {
 }
 
 /**
- * Opens the folder for a run that has scenarios to run, and removes the files of the earlier run. Until then the last report stays: a mistake
- * in a file or in the command must not cost it. Fails if a file that rehearse would write exists and was not made by rehearse, or if a
- * subfolder is a link.
+ * Opens the folder for a run that has scenarios to run, and removes the files of the earlier run. A mistake in a file or in the command
+ * keeps the earlier report, because this function is called only after all checks. Fails if a file that rehearse would write exists and was
+ * not made by rehearse, or if a subfolder is a link.
  */
 export function openReportFolder(name: string): Result<ReportFolder> {
   const path = resolve(name);
@@ -126,7 +126,7 @@ function isLink(path: string): boolean {
   return lookAt(path)?.isSymbolicLink() === true;
 }
 
-/** Returns the names in a folder; none if the path is not a folder. */
+/** Returns the names in a folder; an empty list if the path is not a folder. */
 function filesIn(path: string): readonly string[] {
   return lookAt(path)?.isDirectory() === true ? readdirSync(path) : [];
 }
@@ -135,6 +135,6 @@ function removeEmpty(path: string): void {
   try {
     rmdirSync(path);
   } catch {
-    // The folder is not empty, or the path is not a folder: both stay.
+    // The folder contains other files, or the path is not a folder. In both cases it stays.
   }
 }

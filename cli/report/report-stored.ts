@@ -20,7 +20,7 @@ export interface StoredOptions {
 }
 
 /**
- * Prints a report of a recorded run. Returns the exit code of that run; with a baseline, the exit code that it gives with this baseline.
+ * Prints a report of a recorded run. Returns the exit code of that run; with a baseline, the exit code of the comparison with the baseline.
  */
 export function reportStored(path: string, { as, against, reportUrl, ...gateOptions }: StoredOptions): number {
   const read = readPlayback(path);

@@ -18,8 +18,8 @@ export function readHistory({ history }: ReportFolder): readonly PastRun[] {
 }
 
 /**
- * Adds a run to the history of a report folder, and removes the oldest runs until `keep` are left. A run with a disabled check is not
- * added, because its results describe the scenarios and not a design.
+ * Adds a run to the history of a report folder, and removes the oldest runs until `keep` are left. Does not add a run with a disabled
+ * check, because its results show the quality of the scenarios and not of the tested design.
  */
 export function addToHistory({ history }: ReportFolder, playback: Playback, keep: number): void {
   if (playback.sabotage === undefined && keep > 0) {

@@ -9,14 +9,17 @@ import { replayOf } from '../run/replay-of.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** The options that the texts of a comparison with a baseline depend on. */
+/** The options that change the text of a report with a baseline. */
 interface GateOptionsOfView {
   readonly baseline?: string;
   readonly slowerThan?: number;
   readonly reportUrl?: string;
 }
 
-/** Returns the settings of the reports of a recorded run. Lines of scenario files are from the files at the time of the run. */
+/**
+ * Returns the settings of the reports of a recorded run. Lines of scenario files are quoted from the texts that the run recorded, because
+ * the files may have changed.
+ */
 export function viewOfStored(playback: Playback, reportFolder: string, page: string, options: GateOptionsOfView): View {
   const { selection } = playback;
   const texts: Record<string, string> = {};

@@ -1,6 +1,6 @@
 import { packageManagerGone } from '../process/package-manager-gone.ts';
 
-/** The first signal to end, for all parts of a run. */
+/** Tells all parts of a run about the first signal that asks this process to end. */
 export interface Interruption {
   /** Is aborted at the first signal. */
   readonly signal: AbortSignal;

@@ -18,7 +18,7 @@ export class OwnProcess implements Player {
 
   /**
    * True after an attempt that did not end by itself: its sockets and timers are still in this process, so the next scenario needs another
-   * one, and this process does not end until `process.exit`.
+   * process, and this process ends only by `process.exit`.
    */
   get isAbandoned(): boolean {
     return this.#isAbandoned;
@@ -42,9 +42,10 @@ export class OwnProcess implements Player {
   #abandon(onHang: () => never): void {
     if (this.#isAbandoned) return;
     this.#isAbandoned = true;
-    // An abandoned scenario may fail later. Its end is recorded already.
+    // An abandoned scenario may throw later. The error is ignored, because the result of the scenario is recorded already.
     process.on('uncaughtException', () => {});
-    // It may also block this process later, so the watch begins again at each turn of the event loop that comes in time.
+    // The abandoned scenario may also block this process later. So a timer restarts the watch each second; if the process is blocked, the
+    // timer does not run and the watchdog ends the process.
     this.#watchdog.watch(this.#limitMs, onHang);
     setInterval(() => this.#watchdog.watch(this.#limitMs, onHang), beatMs).unref();
   }
@@ -55,7 +56,7 @@ export class OwnProcess implements Player {
   }
 }
 
-/** Pause between two signs of life of a process with an abandoned scenario, in real milliseconds. */
+/** Real milliseconds after which the watch of a process with an abandoned scenario starts again. */
 const beatMs = 1000;
 
 /** Resolves at an error that no promise of the scenario reports: a bug in a callback. */

@@ -27,7 +27,7 @@ export interface Plan {
   /** Time limit of one scenario, in real milliseconds. */
   readonly timeLimitMs: number;
   readonly versions: Run['versions'];
-  /** The arguments that chose the scenarios, if they choose the same ones again. */
+  /** Command-line arguments that choose the same scenarios again. Absent if no arguments do that. */
   readonly selection?: Playback['selection'];
   /** The disabled check. */
   readonly sabotage?: CheckId;
@@ -129,7 +129,7 @@ function shardOf<T>(items: readonly T[], shard: string): readonly T[] {
   return items.slice(startOf(part - 1), startOf(part));
 }
 
-/** Returns a worker for each three scenarios: starting a worker takes longer than most scenarios. */
+/** Returns the default number of workers: one for every three scenarios, because the start of a worker takes longer than most scenarios. */
 function fittingWorkers(scenarios: number): number {
   return Math.max(1, Math.min(8, availableParallelism(), Math.ceil(scenarios / 3)));
 }

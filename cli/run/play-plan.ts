@@ -17,7 +17,7 @@ import { writeAtomically } from '../files/write-atomically.ts';
 export interface PlaySettings extends Playing {
   readonly outputs: Outputs;
   readonly view: View;
-  /** Number of further attempts of a scenario that does not pass. */
+  /** Maximum number of further attempts of a scenario that does not pass. */
   readonly retries: number;
   /** The number of failures after which the run stops; unlimited if omitted. */
   readonly maxFailures?: number | undefined;
@@ -26,7 +26,7 @@ export interface PlaySettings extends Playing {
   readonly repetition?: Repetition | undefined;
   /** The comparison with a baseline. */
   readonly gate?: Gate | undefined;
-  /** True if this process continues after the run, except after a signal. */
+  /** True if this process stays for the next run, unless a signal ended this one. */
   readonly isKept?: boolean;
   /** Writes the other files of the report at the end, beside results.json and junit.xml. */
   readonly write: (playback: Playback) => void;
@@ -35,8 +35,8 @@ export interface PlaySettings extends Playing {
 }
 
 /**
- * Runs a plan, reports each scenario when it ends, closes the report folder, and returns the exit code. Ends the process itself if a
- * scenario that exceeded a limit is still in it.
+ * Runs a plan, reports each scenario when it ends, closes the report folder, and returns the exit code. Ends this process if a scenario
+ * that exceeded its time limit still runs in it.
  */
 export async function playPlan(settings: PlaySettings): Promise<number> {
   try {
@@ -61,7 +61,7 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
     try {
       writeAtomically(folder.results, resultsJson(record.playback()), { isDurable: false });
     } catch (error) {
-      // A full disk may have free space again at the end of the run. A failure there is final.
+      // The run continues if the disk is full now, because the disk may have free space again at the end. There, a failure ends the run.
       if (!(error instanceof FileProblem)) throw error;
       if (!hasWarned) process.stderr.write(`warning: ${error.message}; the run continues\n`);
       hasWarned = true;
@@ -87,7 +87,7 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
   const endNow = (): never => {
     const exitCode = finish();
     closeReportFolder(folder);
-    // Node would print there that it waits for the debugger, which is our watchdog.
+    // Closes stderr, because Node would print on it that it waits for the debugger. The debugger is the watchdog.
     closeSync(process.stderr.fd);
     process.exit(exitCode);
   };

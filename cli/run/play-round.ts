@@ -12,7 +12,7 @@ import { SavedFirst } from './saved-first.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface Round extends Playing {
-  /** Number of further attempts of a scenario that does not pass. */
+  /** Maximum number of further attempts of a scenario that does not pass. */
   readonly retries: number;
   /** If given, no scenario starts after this number of scenarios that failed or were inconclusive. */
   readonly maxFailures?: number | undefined;

@@ -70,7 +70,7 @@ export class PlaybackRecord {
     this.#troubles.push(sentence);
   }
 
-  /** Records that all scenarios had their turn. */
+  /** Records that the run has reached its end. */
   end(): void {
     this.#isEnded = true;
   }
@@ -111,7 +111,7 @@ export class PlaybackRecord {
       this.#isStopped = true;
       return unknown('the run was stopped during this scenario');
     }
-    if (end.kind === 'crashed') return unknown(`the process of the scenario ended: ${end.error}`);
+    if (end.kind === 'crashed') return unknown(`the process of the scenario failed: ${end.error}`);
     try {
       const run: Run = JSON.parse(readFileSync(runFile, 'utf8'));
       return run;

@@ -13,11 +13,11 @@ export interface Attempt {
   /** Is called when the scenario begins, after its process has started and loaded the modules. */
   readonly onStart: () => void;
   /**
-   * Is called in an endless loop of this process, and has to end the process. A worker process with an endless loop is ended by
-   * `signal`.
+   * The watchdog calls this function if the scenario blocks this process by an endless loop. The function must end the process. A worker
+   * process that is blocked is ended by `signal` instead.
    */
   readonly onHang: () => never;
-  /** The reason is the end of the attempt: `timed-out` or `interrupted`. */
+  /** Ends the attempt. Its `reason` is `timed-out` or `interrupted`. */
   readonly signal: AbortSignal;
 }
 

@@ -17,7 +17,7 @@ export class ProgressLine {
   constructor(total: number, isLive: boolean) {
     this.#total = total;
     this.#isLive = isLive;
-    // The time also passes while a long scenario runs.
+    // Redraws the line each second, so that the elapsed time advances while a long scenario runs.
     if (isLive) this.#tick = setInterval(() => this.#draw(), 1000).unref();
   }
 

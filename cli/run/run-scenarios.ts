@@ -31,7 +31,8 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
   if (options.watch === true) {
     const { watchFiles } = await import('./watch-files.ts');
     const exitCode = await watchFiles(paths, async (loaded) => playLoaded(loaded, paths, options, {}));
-    // A scenario that did not end within its limit may still be in this process.
+    // A scenario that exceeded its time limit may still run in this process, so only `process.exit` ends it. The empty write waits until
+    // stdout is written.
     await new Promise((written) => process.stdout.write('', written));
     process.exit(exitCode);
   }
@@ -53,14 +54,14 @@ async function playLoaded(
   { gate, last }: { readonly gate?: Gate | undefined; readonly last?: LastFailed | undefined },
 ): Promise<number> {
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
-  // With --watch, this process is warm after the first run, and a new worker is not.
+  // With --watch, this process has loaded all modules after the first run. A new worker would have to load them again.
   const isWarm = options.watch === true && loaded.scenarios.length <= warmAtMost;
   const planned = makePlan(loaded, { ...options, last, ...(isWarm ? { workers: 1 } : {}) });
   if (planned.matching === 0) return mistake(noneSentence(loaded, options));
   const refused = planned.allowPrograms ? undefined : refusedPrograms(loaded, planned);
   if (refused !== undefined) return mistake(refused);
   const selection = last === undefined ? { paths, grep: options.grep?.text ?? null } : selectionOf(planned);
-  // With --watch, a run has only the scenarios of the saved files.
+  // With --watch, a run has only the scenarios of the saved files, so the arguments do not describe its selection.
   const plan = { ...planned, ...defined({ selection: options.watch === true ? undefined : selection }) };
   const chosen = chosenReports(options.reporter, process.stdout);
   const writable = checkReportFiles(chosen);
@@ -75,7 +76,7 @@ async function playLoaded(
   const isKept = options.watch === true;
   const write = (playback: Playback): void => {
     writePages(folder, playback, view);
-    // With --watch, a run has only the scenarios of the saved files.
+    // With --watch, a run has only the scenarios of the saved files, so its results would distort the trends.
     if (!isKept) addToHistory(folder, playback, options.keep);
   };
   const outputs = new Outputs(chosen, view, plan.scenarios);
@@ -96,7 +97,7 @@ async function playLoaded(
 }
 
 function noneSentence({ scenarios }: LoadedFiles, { grep, lastFailed }: RunOptions): string {
-  const all = `no scenario of ${scenarios.length}`;
+  const all = `no scenario (of ${scenarios.length})`;
   if (lastFailed === undefined) return `${all} matches --grep ${grep?.text}`;
   const matches = grep === undefined ? '' : ` and matches --grep ${grep.text}`;
   return `${all} failed in the last run${matches}; run without --last-failed`;
@@ -113,7 +114,7 @@ function selectionOf({ scenarios }: Plan): Playback['selection'] {
 
 const pastedAtMost = 5;
 
-/** Workers are faster for a larger selection. */
+/** Maximum number of scenarios that --watch runs in this process. Workers are faster for more scenarios. */
 const warmAtMost = 24;
 
 function repetitionOf({ repeat, untilDifferent }: RunOptions): Repetition | undefined {

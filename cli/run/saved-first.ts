@@ -12,7 +12,7 @@ export class SavedFirst {
     this.#save = save;
   }
 
-  /** Saves, then runs `action`: now, or after the pause since the last save (2 % of the time is spent on saving). */
+  /** Saves, then runs `action`. If the last save was a short time ago, waits first, so that saving takes at most 2 % of the time. */
   run(action: () => void): void {
     this.#waiting.push(action);
     if (this.#pause === undefined) this.#flush();

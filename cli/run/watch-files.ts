@@ -29,7 +29,8 @@ export async function watchFiles(
       seen = loaded.texts;
       if (changed.scenarios.length > 0 || changed.mistakes.length > 0) {
         exitCode = await play(changed);
-        if (!end.signal.aborted) process.stdout.write('waiting for a saved file; Ctrl-C ends\n\n');
+        if (!end.signal.aborted)
+          process.stdout.write('waiting until a scenario file is saved; press Ctrl-C to end\n\n');
       }
       if (end.signal.aborted) return exitCode > interrupted ? exitCode : exitCodes.asExpected;
       await Promise.race([ended, watched.next()]);

@@ -18,12 +18,12 @@ export class Watchdog {
   watch(limitMs: number, onHang: () => never): void {
     this.release();
     Reflect.set(globalThis, hook, () => {
-      // Node waits at its end until the inspector of the thread is gone.
+      // At its end, Node waits until the inspector of the thread is closed.
       process.once('exit', () => this.release());
       onHang();
     });
     if (this.#thread === undefined) {
-      // Its options and imports are not those of the command, which would take time.
+      // The thread starts without the options and imports of the command, because loading them takes time.
       this.#thread = new Worker(threadText, { eval: true, execArgv: [], workerData: this.#cell });
       this.#thread.unref();
       // Without the thread the run works, except that an endless loop is not stopped.
@@ -46,7 +46,7 @@ export class Watchdog {
   }
 }
 
-/** Time that the timer of the time limit has before the thread acts. */
+/** Real milliseconds that the thread waits longer than the time limit, so that the timer of the event loop can act first. */
 const graceMs = 10_000;
 
 /** The longest timeout in milliseconds that fits 32 bits. */
@@ -55,7 +55,7 @@ const longestWaitMs = 2 ** 31 - 1;
 /** The global variable by which the inspector finds `onHang`. */
 const hook = Symbol.for('rehearse: end a hung run');
 
-/** The count in the cell changes when a scenario ends. A wait that times out means that it has not. */
+/** The count in the cell changes when a scenario ends. If the wait times out, the scenario has not ended. */
 const threadText = `
 const { parentPort, workerData: cell } = require('node:worker_threads');
 parentPort.on('message', ({ count, waitMs }) => {

@@ -16,13 +16,13 @@ export class WorkerPool implements Player {
 
   /**
    * @param workers the number of processes. A caller runs at most this many scenarios at the same time.
-   * @param onOutput receives the output of the workers, which our code never prints.
+   * @param onOutput receives the text that libraries print in the workers. Our code prints nothing there.
    */
   constructor(workers: number, onOutput: (text: string) => void) {
     this.#onOutput = onOutput;
     this.#directory = runDirectory();
     this.#pool = new Tinypool({
-      // Beside this file in the bundle (bundle.mjs).
+      // worker.js is in the same folder of the bundle (bundle.mjs).
       filename: fileURLToPath(new URL('worker.js', import.meta.url)),
       runtime: 'child_process',
       minThreads: 0,
@@ -32,7 +32,7 @@ export class WorkerPool implements Player {
       execArgv: [...youngGeneration],
       env: workerEnvironment(this.#directory),
     });
-    // A worker that cannot start belongs to no task yet.
+    // tinypool does not say for which task a worker could not start, so all attempts that wait for a worker fail.
     this.#pool.on('error', (error: unknown) => {
       for (const start of this.#starting) start.abort(error instanceof Error ? error.message : String(error));
     });
@@ -43,7 +43,7 @@ export class WorkerPool implements Player {
     let said: string | undefined;
     const start = new AbortController();
     this.#starting.add(start);
-    const startLimit = setTimeout(() => start.abort(`it did not start within ${startMs / 1000} s`), startMs);
+    const startLimit = setTimeout(() => start.abort(`the process did not start within ${startMs / 1000} s`), startMs);
     const channel = {
       onClose: () => {},
       onMessage: () => {},
@@ -94,7 +94,7 @@ function workerEnvironment(directory: RunDirectory | undefined): Record<string, 
     value === undefined ? [] : [[name, value]],
   );
   return {
-    // Node 22 and newer keep compiled code there, as rehearse.mjs does.
+    // Node 22 and newer cache compiled code in this folder, which rehearse.mjs uses too.
     NODE_COMPILE_CACHE: fileURLToPath(new URL('compile-cache', import.meta.url)),
     ...Object.fromEntries(inherited),
     ...(directory === undefined ? {} : { [runDirectoryVariable]: directory.path }),

@@ -11,7 +11,7 @@ export type WorkerMessage =
 
 /** Runs a scenario in this worker process. tinypool calls it for each task. */
 export default async function play(task: Task): Promise<void> {
-  // Loaded here, so that the handlers above exist while the modules load.
+  // Imports the modules only here, so that the signal and error handlers below exist while the modules load.
   const { playPlanned } = await import('./play-planned.ts');
   await send({ kind: 'started' });
   await playPlanned(task);
@@ -35,7 +35,8 @@ for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 // When the command ends, even by `kill -9`, the channel to it closes. `process.exit` would wait for RSA keys that are being made.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('uncaughtException', (error) => void endWith(error));
-// stdout belongs to the report, and a progress line may be on the screen. So output goes to the command as a message.
+// The command writes the report to stdout, and a progress line may be on the screen. So the worker sends its output to the command as a
+// message.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     void send({ kind: 'printed', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });

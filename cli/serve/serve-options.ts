@@ -7,13 +7,13 @@ export interface ServeOptions extends ListenerPortOptions {
   readonly host: string;
   /** Names and addresses for the server certificate. */
   readonly name: readonly string[];
-  /** The TLS of a period of Azure; replaces `cloud: tls:` of the lab file. */
+  /** The TLS settings that Azure has in a period. Replaces `cloud: tls:` of the lab file. */
   readonly tls?: TlsProfileName;
   readonly state?: string;
   readonly tpm: readonly string[];
   readonly controlPort: number;
   readonly json?: true;
-  /** Default: `normal`, or `quiet` with `json`, because a program reads one line then. */
+  /** Default: `normal`, or `quiet` with `json`, because a program then reads one line. */
   readonly log?: LogLevel;
   /** Default: `text`, or `json` with `json`. */
   readonly logFormat?: LogFormat;

@@ -50,8 +50,8 @@ export function changedIn(before: string, after: string, variant: number): reado
 }
 
 /**
- * Returns the argument that a step receives if its value is not an object, such as `device` in `power-on: sensor`. The path may also lead
- * to a step value in the matrix.
+ * Returns the name of the argument that a step receives if its value is not an object, such as `device` in `power-on: sensor`. The path may
+ * also lead to a step value in the matrix.
  */
 export function shorthandAt(text: string, path: readonly (string | number)[]): string {
   const [root, index, word] = path;

@@ -271,7 +271,7 @@ export class Play implements RunController {
   }
 
   async #play(): Promise<Run> {
-    // The caller gets the play before its first event.
+    // Waits for a microtask, so that the caller gets the play before the first event of the play.
     await Promise.resolve();
     const played = await playScenario(this.scenario, {
       seed: this.seed,

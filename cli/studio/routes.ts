@@ -229,7 +229,7 @@ function feed(studio: Studio, { visitor, query }: StudioRequest, number: number,
         for (const line of lines) write(line);
         if (play.state.kind === 'over') end();
       };
-      // Events of the same moment are sent together.
+      // Sends the events of the same moment together.
       const soon = (): void => {
         if (isDue) return;
         isDue = true;

@@ -7,7 +7,7 @@ const outcome = z.strictObject({
   hub: z.string().exactOptional(),
   check: z.string().exactOptional(),
   errorCode: z.int().exactOptional(),
-  /** The values that the check compared, in words. Not written to a baseline file, because they change with every date. */
+  /** The values that the check compared, in words. A baseline file does not contain them, because they change with every date. */
   why: z.string().exactOptional(),
   /** Number of consecutive attempts with this outcome; omitted for one attempt. */
   visits: z.int().min(1).exactOptional(),

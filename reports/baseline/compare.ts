@@ -22,7 +22,7 @@ export interface CompareSettings {
  * their former result.
  */
 export function compareBaselines(old: Baseline, now: Baseline, settings: CompareSettings = {}): readonly Difference[] {
-  // In a partial run, an ID that is missing may still exist, so a change of the ID cannot be recognised.
+  // A partial run lacks IDs that still exist, so a changed ID cannot be recognised.
   const {
     old: former,
     moves,
@@ -111,7 +111,10 @@ function topicsOf({ scenarios }: Baseline): ReadonlySet<string> {
   return new Set(passed.flatMap(({ covers = [] }) => covers));
 }
 
-/** Compares each ratio with the median ratio, so that a slower machine is not a difference. */
+/**
+ * Returns the scenarios that became slower. Compares each ratio of new and old duration with the median ratio, so that a slower machine
+ * makes no difference.
+ */
 function slowerOnes(old: Baseline, now: Baseline, { slowerThan }: CompareSettings): readonly Difference[] {
   if (slowerThan === undefined) return [];
   const ratios = Object.entries(now.scenarios).flatMap(([id, { verdict, wallMs }]) => {

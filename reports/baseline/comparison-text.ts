@@ -5,7 +5,10 @@ import type { Paint } from '../markup/paint.ts';
 import { counted } from '../markup/counted.ts';
 import { oneLine } from '../markup/plain-text.ts';
 
-/** Describes the differences from a baseline for a terminal, with a line break at the end. @param accept command that accepts them. */
+/**
+ * Describes the differences from a baseline for a terminal, with a line break at the end. @param accept command that accepts the
+ * differences.
+ */
 export function comparisonText(differences: readonly Difference[], paint: Paint, accept?: string): string {
   const line = ({ kind, id, sentence, isRegression }: Difference): string => {
     const word = paint(isRegression ? 'red' : 'yellow', differenceKinds[kind].padEnd(width));
@@ -23,7 +26,7 @@ export function comparisonText(differences: readonly Difference[], paint: Paint,
   ].join('\n');
 }
 
-/** A scenario of a comparison, for readers without the files. */
+/** A scenario of a comparison, described for readers who do not have the files. */
 export interface ComparedScenario {
   readonly title: string;
   /** Place in the scenario file, as Markdown. */

@@ -1,6 +1,6 @@
 import type { Baseline } from './baseline-shape.ts';
 
-/** A variant of a file whose matrix values changed, and with them its ID. */
+/** A variant whose matrix values changed. Its ID contains the values, so the ID changed too. */
 export interface ChangedVariant {
   /** The former ID. */
   readonly from: string;
@@ -17,8 +17,8 @@ interface Variant {
 }
 
 /**
- * Finds variants whose matrix values changed: an ID that is gone and a new ID of the same file that differ in one value only, or that have
- * the same place between the unchanged entries of the matrix. If two pairs are equally good, neither is used.
+ * Finds variants whose matrix values changed: pairs of a missing ID and a new ID of the same file. The two differ in one value only, or
+ * have the same place between the unchanged entries of the matrix. If two pairs are equally good, returns neither.
  *
  * @returns the changed variants, and the old baseline with the present IDs. A baseline of an earlier version has no variants to follow.
  */
@@ -73,7 +73,7 @@ function without(variants: readonly Variant[], ids: Iterable<string>): readonly 
 
 type Pair = readonly [from: string, to: string];
 
-/** Pairs variants that differ in exactly one of several values, if each has no other such partner. */
+/** Pairs variants that differ in exactly one of several values, if neither differs from another variant in exactly one value. */
 function pairsByValues(gone: readonly Variant[], added: readonly Variant[]): readonly Pair[] {
   const isAlike = (one: Variant, other: Variant): boolean => {
     const words = new Set([...one.values.keys(), ...other.values.keys()]);
@@ -86,7 +86,7 @@ function pairsByValues(gone: readonly Variant[], added: readonly Variant[]): rea
   });
 }
 
-/** Pairs the variants between the same two known neighbours in order, if there are equally many before and after. */
+/** Pairs the changed variants between two unchanged neighbours, in order, if old and new matrix have the same number of them there. */
 function pairsByPlace(
   before: readonly Variant[],
   after: readonly Variant[],
@@ -105,7 +105,7 @@ function pairsByPlace(
   });
 }
 
-/** Groups the unknown variants by the present IDs of the known variants before and after them. */
+/** Groups the changed variants by the present IDs of the unchanged variants before and after them. */
 function gapsOf(
   variants: readonly Variant[],
   knownAs: (id: string) => string | undefined,

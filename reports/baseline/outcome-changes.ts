@@ -2,7 +2,7 @@ import type { BaselineOutcome } from './baseline-shape.ts';
 
 /** A registration attempt with another outcome than before. */
 export interface OutcomeChange {
-  /** Name of the device; from the second attempt on with the number of the attempt. */
+  /** Name of the device. From the second attempt of a device on, the name includes the number of the attempt. */
   readonly name: string;
   readonly kind: 'outcome' | 'check' | 'error-code';
   /** Undefined if the attempt is new. */

@@ -21,7 +21,7 @@ function alone(run: Run): Baseline {
   return baselineOf({ scenarios: [scenarioResult({ run, attempts: 1, flaky: false, runFile: undefined })] });
 }
 
-/** Compares by index, because a line of the file may have several expectations. */
+/** Compares expectations by index and not by line, because a line of the file may have several expectations. */
 function expectationDifferences(first: Run, again: Run): readonly string[] {
   return first.stepVerdicts.flatMap((was, index) => {
     const is = again.stepVerdicts[index];

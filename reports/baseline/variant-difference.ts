@@ -5,8 +5,8 @@ import { isConclusive } from './is-conclusive.ts';
 import { type OutcomeChange, outcomeChanges, outcomeText } from './outcome-changes.ts';
 
 /**
- * Describes what a changed matrix value caused: `validity P2Y → P10M: assigned → refused (certificate expired 31 days before)`. It is a
- * regression if the verdict is worse, or if it is the same and an outcome differs.
+ * Describes what a changed matrix value caused: `validity P2Y → P10M: assigned → refused (certificate expired 31 days before)`. The
+ * difference is a regression if the verdict is worse, or if the verdict is the same and an outcome differs.
  *
  * @param change the changed values, such as `validity P2Y → P10M`.
  */
@@ -22,7 +22,7 @@ export function variantDifference(id: string, change: string, old: BaselineEntry
   return { kind: 'variant', isRegression, id, sentence: `${change}: ${parts.join('; ') || 'same outcome'}` };
 }
 
-/** Describes the first attempt that exists before and after, and counts the others. */
+/** Describes the first changed attempt that exists before and after, and counts the other changed attempts. */
 function outcomesText(changes: readonly OutcomeChange[], isNamed: boolean): readonly string[] {
   const shown = changes.find(({ was, is }) => was !== undefined && is !== undefined) ?? changes[0];
   if (shown === undefined) return [];
@@ -44,7 +44,7 @@ function changeText(was: BaselineOutcome | undefined, is: BaselineOutcome | unde
 /** Returns the reason of an outcome, with a blank before it; empty if the device was assigned. */
 function reasonOf({ check, errorCode, why }: BaselineOutcome): string {
   if (check === undefined) return errorCode === undefined ? '' : ` (${errorCode})`;
-  // The sentence has no date, so "ago" would be relative to the reader.
+  // "ago" would refer to the day on which the user reads the sentence, so the sentence says "before" instead.
   const values = (why ?? errorCode?.toString())?.replace(/ ago$/, ' before');
   if (values === undefined) return ` by ${check}`;
   const isExpired = check === 'certificate-valid-now' && values.startsWith('expired ');

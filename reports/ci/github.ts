@@ -23,7 +23,7 @@ function annotations(played: PlayedRun, view: View): string {
   const { run } = played;
   const title = titleOf(run);
   const flaky = flakyText(played);
-  // A difference between repeats fails the run; a retry that passed does not.
+  // If repeats differ, the run fails. If a retry passed, the run does not fail.
   if (flaky !== undefined) {
     return annotation(played.repeats === undefined ? 'warning' : 'error', run.file, 1, title, flaky);
   }

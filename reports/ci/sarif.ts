@@ -23,7 +23,7 @@ function logOf(playback: Playback, view: View): object {
   const notes = [
     ...troubles,
     ...(complete ? [] : ['incomplete: the run was stopped before its end']),
-    // A run with a disabled check is expected to fail, so its failures are not results.
+    // Scenarios that fail with a disabled check are expected to fail, so they are not results.
     ...(sabotage === undefined ? [] : [`the check ${sabotage} is disabled, so failed scenarios are not results`]),
     ...differences.filter(({ kind }) => kind === 'coverage').map(({ id, sentence }) => `topic ${id} ${sentence}`),
   ];

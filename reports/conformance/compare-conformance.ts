@@ -8,8 +8,8 @@ export interface ConformanceRegression {
 }
 
 /**
- * Returns the statements that fail now and did not fail in the baseline, and those that passed and no longer do. A statement that the
- * baseline does not have counts only if it fails.
+ * Returns the statements that fail now and did not fail in the baseline, and the statements that passed in the baseline and do not pass
+ * now. A statement that the baseline does not contain is returned only if it fails.
  */
 export function compareConformance(
   before: Pick<ConformanceReport, 'results'>,

@@ -2,7 +2,7 @@ import type { ConformanceReport, StatementResult } from '../../core/conformance/
 import { htmlText } from '../markup/html-text.ts';
 import { groupsOf, scoreOf } from './score.ts';
 
-/** Returns a page with the results: it needs no network and no script. */
+/** Returns an HTML page with the results, without scripts and external resources. */
 export function conformanceHtml(report: ConformanceReport): string {
   const { passed, counted } = scoreOf(report.results);
   const title = `DPS conformance of ${report.client}`;

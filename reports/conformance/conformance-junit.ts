@@ -3,7 +3,10 @@ import { attributes, junitText, type JunitElement } from '../markup/junit-elemen
 import { xmlText } from '../markup/plain-text.ts';
 import { groupsOf } from './score.ts';
 
-/** Returns JUnit XML: a suite per group, a case per statement. A statement that was not exercised, or is informative, is skipped. */
+/**
+ * Returns JUnit XML: a suite for each group, and a case for each statement. A statement that is informative, or that no world tested, is a
+ * skipped case.
+ */
 export function conformanceJunit(report: ConformanceReport): string {
   const suites = groupsOf(report).map(({ title, results }) => ({
     ...attributes({ name: title, ...counts(results) }),

@@ -12,7 +12,7 @@ export interface LiveEntry {
   readonly subject?: string;
   readonly transport?: Transport;
   readonly outcome?: 'accepted' | 'refused';
-  /** ID of the failed check of a refusal. */
+  /** ID of the check that failed. Absent if no service refused a client. */
   readonly check?: string;
   /** The values that the check compared. */
   readonly reason?: string;

@@ -5,7 +5,7 @@ import type { Run, VerdictKind } from '../../core/run/run.ts';
 import type { Difference } from '../baseline/difference.ts';
 import type { Topic } from '../../core/run/topic.ts';
 
-/** The index that the page loads first, without the runs. Written by `reportPage`, read by the page. */
+/** The index that the page loads first, without the runs. `reportPage` writes it. */
 export interface PageIndex {
   readonly seed: string;
   readonly shard: string | null;
@@ -42,7 +42,7 @@ export interface PageMatrixRow {
   readonly id: string;
   /** Key store, factory and attack. */
   readonly choices: readonly [string, string, string];
-  /** One text for each column; null if the cell has no measurements. `reason` then has the cause. */
+  /** One text for each column; null if the cell has no measurements. In this case, `reason` has the cause. */
   readonly words: readonly string[] | null;
   readonly reason: string;
   /** Step of the colour scale for the blast radius, 0 to 4; null if the cell has no measurements. */
@@ -114,7 +114,7 @@ export const indexElement = 'index';
 export const textsElement = 'texts';
 /** ID of the element with the certificates of all runs, each once, by thumbprint. A report without certificates does not have it. */
 export const certificatesElement = 'certificates';
-/** ID of the element with the values that the blocks have in common, as rows of `shareValues`. */
+/** ID of the element with the values that several runs have in common: the `rows` of `shareValues`. */
 export const sharedElement = 'shared';
 /** Returns the ID of the element with a block of runs. */
 export function blockElement(block: number): string {

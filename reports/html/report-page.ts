@@ -22,8 +22,9 @@ import { pageMatrix } from './page-matrix.ts';
 import { shareValues, type Json, type SharedValues } from './shared-values.ts';
 
 /**
- * Returns the text of report.html, a single self-contained file. It has the runs as compressed JSON in blocks, so that the page can open
- * after it has decompressed the index, and similar runs are compressed together. Texts of scenarios cannot become HTML here, because base64 has no `<`.
+ * Returns the text of report.html, a single self-contained file. The file contains the runs as compressed JSON in blocks. So the page can
+ * open after it has decompressed only the index, and similar runs are compressed together. The texts of scenarios cannot inject HTML,
+ * because base64 has no `<`.
  *
  * @throws Error if the page of the view was not built.
  */
@@ -82,7 +83,7 @@ interface Block {
   readonly texts: string[];
 }
 
-/** Returns the runs, without their texts and certificates, with what they have in common written once. */
+/** Returns the runs without their texts and certificates. A part that several runs contain is stored once. */
 function sharedRuns(played: Playback['played']): SharedValues {
   return shareValues(played.map(({ run }) => ({ ...run, text: undefined, certificates: undefined })));
 }
@@ -105,7 +106,7 @@ function blocksOf(runs: readonly Json[]): readonly Block[] {
   return blocks;
 }
 
-/** A block of this size opens in a few milliseconds, and has space for the similar variants of a file. */
+/** Size of a block in characters. A block of this size opens in a few milliseconds, and has space for the similar variants of a file. */
 const blockCharacters = 1_000_000;
 
 function placeOf(blocks: readonly Block[], index: number): { readonly block: number; readonly place: number } {

@@ -1,29 +1,29 @@
-/** A value as JSON has it. */
+/** A value that JSON can represent. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-/** Values without repetition: `rows` has each repeated part once, and `values` refer to the rows. */
+/** Values without repetition: `rows` contains each part that occurs more than once, and `values` refer to the rows. */
 export interface SharedValues {
   readonly rows: readonly Json[];
   readonly values: readonly Json[];
 }
 
 /**
- * A reference to a row is a string of this character and the row in base 36. A string that itself starts with this
- * character gets the character once more. It is a private character of Unicode, which texts hardly ever have.
+ * A reference to a row is a string of this character and the index of the row in base 36. If an ordinary string starts with this character,
+ * it is escaped by a second one. The character is for private use in Unicode, so texts hardly ever contain it.
  */
 const mark = '\uE000';
 
-/** Parts with less characters of JSON are repeated: a reference would save nothing after compression. */
+/** Minimum number of characters of a shared part. A shorter part is repeated, because a reference would save nothing after compression. */
 const shortest = 40;
 
-/** Returns the values as JSON has them, with each part that occurs more than once written once. `valueRestorer` reads them. */
+/** Returns JSON values in which each part that occurs more than once is stored once. `valueRestorer` restores the original values. */
 export function shareValues(values: readonly unknown[]): SharedValues {
   return new Parts(values).write();
 }
 
 /**
- * Returns a function that puts the shared parts back into a value of `shareValues`. Equal parts are then the same object, so
- * the page must not change them. The function throws an Error if a row is missing.
+ * Returns a function that replaces the references in a value of `shareValues` by the shared parts. Equal parts become the same object, so
+ * the caller must not change them. The function throws an Error if a row is missing.
  */
 export function valueRestorer(rows: readonly Json[]): (value: Json) => Json {
   const restored = new Map<number, Json>();
@@ -47,7 +47,7 @@ export function valueRestorer(rows: readonly Json[]): (value: Json) => Json {
   return restore;
 }
 
-/** A text, list or object. Equal ones are one part, which items refer to by its number. */
+/** A text, list or object. Equal texts, lists or objects are one part, which is referred to by its number. */
 type Part = PartContent & { readonly number: number; readonly length: number; uses: number; row?: number };
 
 type PartContent =
@@ -55,11 +55,11 @@ type PartContent =
   | { readonly kind: 'list'; readonly items: readonly Item[] }
   | { readonly kind: 'object'; readonly entries: readonly (readonly [name: string, item: Item])[] };
 
-/** A value that is not shared, or a part. */
+/** A short value, or a part that may be shared. */
 type Item = null | boolean | number | string | Part;
 
 class Parts {
-  /** The parts by a text that equal parts have in common. */
+  /** The parts by the key of their content. Equal parts have the same key. */
   readonly #parts = new Map<string, Part>();
   readonly #rows: Json[] = [];
   readonly #whole: readonly Item[];
@@ -97,7 +97,7 @@ class Parts {
     return this.#part(key, { kind: 'object', entries }, lengthOf(entries.flat()));
   }
 
-  /** Returns the part with this key, and makes it if there is none. */
+  /** Returns the part with this key. Creates the part if it does not exist. */
   #part(key: string, content: PartContent, length: number): Part {
     const known = this.#parts.get(key);
     if (known !== undefined) return known;
@@ -125,7 +125,7 @@ class Parts {
   }
 }
 
-/** Returns a text that only equal items have. */
+/** Returns a key of an item. Two items have the same key only if they are equal. */
 function keyOf(item: Item): string {
   if (typeof item === 'string') return `${item.length}:${item}`;
   return isPart(item) ? `#${item.number}` : String(item);
@@ -140,7 +140,7 @@ function itemsOf(part: Part): readonly Item[] {
   return part.kind === 'list' ? part.items : part.entries.map(([, item]) => item);
 }
 
-/** Returns about how many characters of JSON the items have. */
+/** Returns the approximate number of characters of the items in JSON. */
 function lengthOf(items: readonly Item[]): number {
   return items.reduce<number>((sum, item) => sum + 3 + (isPart(item) ? item.length : String(item).length), 0);
 }

@@ -4,8 +4,8 @@ import type { Run, VerdictKind } from '../../core/run/run.ts';
 import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 
 /*
- * The API between the studio's page and its server: JSON below `/api/`, each request with `Authorization: Bearer TOKEN`. A refusal is
- * `{ error }` with a sentence, and a status of 400 or more. The words of the API stay stable: scripts may use it.
+ * The API between the studio's page and its server: JSON below `/api/`, each request with `Authorization: Bearer TOKEN`. A refusal is `{
+ * error }` with a sentence, and a status of 400 or more. The paths and field names do not change, because scripts may use the API.
  */
 
 /** `GET /api/files` */
@@ -96,7 +96,7 @@ export interface StudioChoice {
   readonly options: readonly string[];
 }
 
-/** null means that the value is not written. */
+/** The value of a choice; null if the file does not contain the word. */
 export type ChoiceValue = string | number | boolean | null | readonly string[];
 
 /** `POST /api/choose`: the text with one choice changed, `{ text }`. */
@@ -107,8 +107,8 @@ export interface ChooseRequest {
 }
 
 /**
- * `POST /api/offer` with a choice that was just made: `{ offer }`, without the member if the scenario is playable without changes. The
- * server plays the scenario without pauses to find out. `isBusy` is true if a play was running, so that the server did not try.
+ * `POST /api/offer` with the latest choice returns `{ offer }`; `offer` is absent if the scenario is playable without changes. The server
+ * plays the scenario without pauses to find out. `isBusy` is true if a play was running, so that the server did not try.
  */
 export interface OfferRequest {
   readonly file: string;
@@ -177,7 +177,7 @@ export interface Breakpoints {
   readonly steps: readonly number[];
 }
 
-/** `POST /api/plays` begins a play: a `PlaySummary`. */
+/** `POST /api/plays` begins a play and returns its `PlaySummary`. */
 export interface PlayRequest {
   readonly file: string;
   readonly text: string;
@@ -226,7 +226,10 @@ export type FeedLine =
   | { readonly kind: 'happened'; readonly events: readonly HistoryEvent[] }
   | { readonly kind: 'state'; readonly state: PlayState };
 
-/** `POST /api/plays/N/do`: a `PlayState`. `step` continues to the next step, or to the next moment inside a step. */
+/**
+ * `POST /api/plays/N/do` controls a play and returns its `PlayState`. `step` continues to the next step, or to the next moment inside a
+ * step.
+ */
 export interface DoRequest {
   readonly do: 'pause' | 'resume' | 'step' | 'stop';
   readonly pace?: Pace;

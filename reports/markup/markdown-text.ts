@@ -9,7 +9,8 @@ export function markdownText(text: string): string {
 
 /** Escapes like `markdownText`, for a comment of a bot: without mentions, and without links from bare addresses. */
 export function postedText(text: string): string {
-  // A number sign starts a heading only at the beginning of a line. Elsewhere, an escape would only show in plain text.
+  // A number sign starts a heading only at the beginning of a line. Elsewhere it needs no escape, and readers of the plain text would see
+  // the escape.
   return withoutMentions(markdownText(text).replaceAll(/(?!^)\\#/g, '#'))
     .replaceAll('://', '&#58;//')
     .replaceAll(/\bwww\./gi, 'www&#46;');

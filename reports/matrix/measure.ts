@@ -15,7 +15,8 @@ export interface Measures {
   /** Number of different secrets to which a party had access without need before the theft. */
   readonly needless: number;
   /**
-   * ISO 8601 duration from the first ban to the first trial in which the attacker takes over no identity; null if there is no such trial.
+   * ISO 8601 duration from the first ban to the first trial in which the attacker can take over no identity; null if there is no such
+   * trial.
    */
   readonly banBites: string | null;
   /** Number of devices of the fleet that are not in service after the ban. */

@@ -41,7 +41,7 @@ function passedText({ checks }: Decision): string {
   return checks.length === 1 ? 'the check passed' : `all ${checks.length} checks passed`;
 }
 
-/** Returns nothing for a registration and for a connection to a hub, which are the usual subject matter. */
+/** Returns the purpose of the request; empty for a registration and for a connection to a hub, which readers expect. */
 function purposeOf({ about }: Decision): string {
   return about === 'registration' || about.startsWith('connection to ') ? '' : ` (${about})`;
 }

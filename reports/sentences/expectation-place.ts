@@ -19,7 +19,7 @@ export function expectationPlace(
   return { line, step: begun?.kind === 'step-started' ? begun.line : undefined };
 }
 
-/** Says it in words: `expected by line 18 of leaf-expires.yaml, step at line 25`. */
+/** Describes the two positions: `expected by line 18 of leaf-expires.yaml, step at line 25`. */
 export function placeText(file: string, { line, step }: ExpectationPlace): string {
   const at = step === undefined ? '' : `, step at line ${step}`;
   return `expected by line ${line} of ${file.split(/[\\/]/).at(-1) ?? file}${at}`;

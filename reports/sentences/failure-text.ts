@@ -16,7 +16,8 @@ export function failureText(run: Run, view: View, paint: Paint): string {
     const rest = siblings.length - shown.length;
     return rest === 0 ? shown : [...shown, `… and ${rest} more devices in this step; run.json has them all`];
   });
-  // Usually the reason of the run is the reason of one of its expectations. If the run was stopped before, its reason is shown first.
+  // The reason of a run is usually the reason of one of its expectations. If it is another reason, such as a stopped run, it is shown
+  // first.
   if (!open.some(({ reason }) => reason === run.verdict.reason)) blocks.unshift(severalLines(run.verdict.reason));
   return blocks.join('\n\n');
 }

@@ -30,8 +30,8 @@ function caught([check, count]: readonly [string, number]): string {
 }
 
 /**
- * Returns the parties that could read secrets at a station during the run. Each has the number of secrets, and of secrets that stayed after
- * the run.
+ * Returns the parties that could read secrets at a station during the run. For each party, adds how many secrets it could read, and how
+ * many of these stayed after the run.
  */
 function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly SecretHolding[]): readonly string[] {
   const seen = secrets.filter(

@@ -19,7 +19,7 @@ export function secretsText(holdings: readonly FlaggedHolding[]): readonly strin
   return [...kinds.values()].toSorted((one, other) => isStolen(other) - isStolen(one)).flatMap(sentenceOf);
 }
 
-/** Returns 1 for a stolen secret, so that it is listed first; otherwise 0. */
+/** Returns the order of a group of findings: 1 for stolen secrets, which are listed first, otherwise 0. */
 function isStolen([first]: readonly FlaggedHolding[]): number {
   return Number(first?.flag === 'stolen');
 }

@@ -3,8 +3,8 @@ import { expectationWords, type WordName } from '../../core/run/expectations/ind
 import type { Assertion } from '../../core/run/run.ts';
 
 /**
- * Describes the result of a step in which no device registers, such as "1 caught by `credential-present` and 6 shipped". Returns
- * Markdown. Contains only the numbers that the author asserted: the others may differ between runs.
+ * Describes the result of a step in which no device registers, such as "1 caught by `credential-present` and 6 shipped". Returns Markdown.
+ * Contains only the numbers that the author asserted, because other numbers may differ between runs.
  */
 export function stepResultText(assertions: readonly Assertion[]): string {
   const phrases = (isOutcome: boolean): readonly string[] =>

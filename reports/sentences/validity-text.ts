@@ -37,8 +37,8 @@ export function validityText({ expected, found }: Pick<CheckResult, 'expected' |
 }
 
 /**
- * Explains a token that expired before the earliest accepted instant. That instant is not later than the present, so the token expired at
- * least that long ago.
+ * Explains a token that expired before the earliest accepted instant. The earliest accepted instant is in the past, so the real age of the
+ * expiry is at least the described duration.
  */
 function expiryText(expected: string, found: string): Validity | undefined {
   const [, limit] = earliest.exec(expected) ?? [];

@@ -5,8 +5,8 @@ import { failedChecks } from './failed-checks.ts';
 import { validityText } from './validity-text.ts';
 
 /**
- * Explains in one sentence why a run did not pass. The sentence has the expectation, the deciding check and the values that it compared; if
- * no check decided, the actual result. If no expectation failed, it is the reason of the verdict.
+ * Explains in one sentence why a run did not pass. The sentence names the expectation, and the deciding check with the values that it
+ * compared; if no check decided, the actual result. If no expectation failed, the sentence is the reason of the verdict.
  */
 export function whyText(run: Run): string {
   const verdict = openVerdict(run);
@@ -34,7 +34,7 @@ export function decidingLine(run: Run): number {
   return openVerdict(run)?.line ?? 1;
 }
 
-/** Says where the first failed expectation and its step are in the scenario file; undefined if no expectation failed. */
+/** Describes where the first failed expectation and its step are in the scenario file; undefined if no expectation failed. */
 export function decidingPlaceText(run: Run): string | undefined {
   const verdict = openVerdict(run);
   return verdict === undefined ? undefined : placeText(run.file, expectationPlace(run, verdict));

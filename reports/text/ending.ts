@@ -83,8 +83,8 @@ export function summary(playback: Playback, view: View): string {
 }
 
 /**
- * Returns the number of rounds of `--repeat`. If a signal ended the last round, some scenarios have one run less, so the smallest number
- * counts.
+ * Returns the number of rounds of `--repeat`. If a signal ended the last round, some scenarios have one run less, so this function returns
+ * the smallest number.
  */
 function timesEach({ played }: Playback): string {
   const times = played.flatMap(({ repeats }) => repeats?.played ?? []);

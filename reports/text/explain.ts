@@ -109,7 +109,7 @@ function sentences(event: HistoryEvent): readonly string[] {
       return [`fleet ${event.device}: ${fleetText(event)}`];
     case 'signals':
       return event.findings.map(({ signal, sentence }) => `the logs show ${signal}: ${sentence}`);
-    // Only programs need these events, or another event describes them.
+    // No sentence describes these events, because only programs need them or another event describes the same.
     case 'asked-afar':
     case 'client-hello':
     case 'line-ended':

@@ -46,7 +46,7 @@ export function warningLines(warnings: readonly string[], paint: Paint): string 
   return warnings.map((warning) => `${indent}${paint('yellow', 'warning')}  ${oneLine(warning)}\n`).join('');
 }
 
-/** As wide as the word of a verdict and the space after it. */
+/** Spaces of the width of a verdict word and the space after it, so that lines below a title are aligned with it. */
 const indent = '         ';
 
 const mutationWords: Readonly<Record<ReturnType<typeof mutationResultOf>, string>> = {

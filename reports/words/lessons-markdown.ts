@@ -9,7 +9,7 @@ const lessonMarks = {
 /**
  * Returns docs/training.md with the lessons of the studio, so that page and studio have the same prompts.
  *
- * @param page the present text of the page. The text outside of the two marks stays.
+ * @param page the present text of the page. The text outside the two marks does not change.
  * @throws Error if the page does not have both marks.
  */
 export function withLessons(page: string, lessons: readonly Lesson[]): string {
@@ -46,7 +46,10 @@ function section(lesson: Lesson): string {
   ].join('\n');
 }
 
-/** The commands for a lesson without the studio: the first play, all variants, and the explanation of the flipped choice. */
+/**
+ * Returns the commands of a lesson: the first opens the studio. The others replace it: they run the first scene, run all variants, and
+ * explain the scene with the changed choice.
+ */
 function commandsOf(scenes: readonly LessonScene[], files: readonly string[]): readonly string[] {
   const paths = files.map((file) => `scenarios/${file}`).join(' ');
   const [first, flipped = first] = scenes;

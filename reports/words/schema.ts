@@ -18,7 +18,7 @@ export interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
-/** Returns all alternatives of a schema, except the matrix word (`${word}`), which is allowed everywhere. */
+/** Returns all alternatives of a schema, except the placeholder for a matrix value (`${word}`), which is allowed everywhere. */
 export function choices(schema: Schema): readonly Schema[] {
   if (schema.anyOf === undefined) return [schema];
   return schema.anyOf

@@ -14,7 +14,7 @@ export interface WordRow {
 /**
  * Returns a word and all its inner words, on every level.
  *
- * @param stop names of steps: the words of a step inside another word are listed with the step itself.
+ * @param stop names of steps. Does not return the words of a step inside another word, because they are listed with the step.
  */
 export function wordRows(
   word: string,

@@ -1,8 +1,8 @@
 import { start } from '../start.mjs';
 
 /**
- * Runs a program and prints its output below a heading: at once if `output` is `inherit`, as a whole at its end if it is `pipe`. Two
- * programs that run at the same time would mix their lines. Returns the same as `start`.
+ * Runs a program and prints its output below a heading: immediately if `output` is `inherit`, or as a whole at its end if `output` is
+ * `pipe`, so that programs that run at the same time do not mix their lines. Returns the same as `start`.
  */
 export async function printedRun(words, heading, output, variables) {
   if (output === 'inherit') heading();

@@ -3,13 +3,12 @@ import { spawn } from 'node:child_process';
 /** Number of lines that are kept from each end of a long output: npm prints the cause of a failure first, apt-get last. */
 const keptLines = 15;
 
-/** 128 plus the number of the signal, as in shells. */
+/** Exit codes after a signal: 128 plus the number of the signal, as in shells. */
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
  * Runs a program and captures its output. `failure` is a sentence such as `ended with code 1`; undefined if the program succeeded. If this
- * process receives SIGHUP, SIGINT or SIGTERM, it ends the program first. A program that runs longer than `limitMs` is ended; default: no
- * limit.
+ * process receives SIGHUP, SIGINT or SIGTERM, it ends the program first. Ends a program that runs longer than `limitMs`; default: no limit.
  */
 export function runQuietly([program, ...words], cwd, limitMs) {
   return new Promise((resolve) => {

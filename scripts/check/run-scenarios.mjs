@@ -7,7 +7,8 @@ import { staleGuide } from './stale-guide.mjs';
 /** Runs the shipped scenarios and counts the results in results.json. */
 export async function runScenarios(words, heading, output) {
   const file = join(root, 'rehearsal-report', 'results.json');
-  // Removes the results of an earlier run, so that they are not counted if this run writes none. rehearse itself removes an earlier guide.
+  // Removes the results of an earlier run, so that this script does not count them if this run writes no results. rehearse itself removes
+  // an earlier guide.
   rmSync(file, { force: true });
   const { code, failure } = await printedRun(words, heading, output);
   const results = readResults(file);

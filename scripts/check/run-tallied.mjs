@@ -11,7 +11,7 @@ import { printedRun } from './printed-run.mjs';
 export async function runTallied(words, heading, output) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-check-'));
   const file = join(folder, 'tally.json');
-  // Removes the folder on exit and not in `finally`, so that a signal removes it too.
+  // The folder is removed on exit and not in `finally`, because `finally` does not run after a signal.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const { failure } = await printedRun(words, heading, output, { REHEARSAL_TALLY: file });
   const tally = readTally(file);

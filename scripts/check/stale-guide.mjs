@@ -7,7 +7,8 @@ const pages = ['guide.md', 'attacks.md'];
 
 /**
  * Returns the first difference between docs/guide.md or docs/attacks.md and the page that the last run wrote; undefined if there is none.
- * Compares the pages only if every scenario passed. Otherwise the run already has failed or skipped scenarios.
+ * Compares the pages only if every scenario passed. If a scenario did not pass, the run has failed anyway, or has too few results to
+ * compare.
  */
 export function staleGuide({ complete, summary }) {
   if (!complete || summary.passed !== summary.total) return undefined;

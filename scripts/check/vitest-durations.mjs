@@ -2,10 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../start.mjs';
 
-/** Files that take less time are not in the table, because their order makes no difference. */
+/** Minimum duration of a file in the table. The order of shorter files makes no difference. */
 const leastSeconds = 1;
 
-/** Reporter for vitest: writes test/durations.json, from which vitest.config.ts starts the longest files first. */
+/**
+ * Reporter for vitest: writes the duration of each test file to test/durations.json. vitest.config.ts reads it to start the longest files
+ * first.
+ */
 export default class VitestDurations {
   onTestRunEnd(modules) {
     const rows = modules
@@ -16,7 +19,9 @@ export default class VitestDurations {
   }
 }
 
-/** Returns whole seconds. Some files do their work while vitest collects their tests. */
+/**
+ * Returns the duration of a file in whole seconds, including the time in which vitest collects its tests: some files do their work there.
+ */
 function secondsOf(module) {
   const { collectDuration, duration } = module.diagnostic();
   return Math.round((collectDuration + duration) / 1000);

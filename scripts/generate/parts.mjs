@@ -39,7 +39,7 @@ async function writeTraining() {
   writeFileSync(page, withLessons(readFileSync(page, 'utf8'), lessons));
 }
 
-/** Loads a module of TypeScript. Loading takes seconds, so a part does it only if it writes. */
+/** Loads a module of TypeScript. Loading takes seconds, so a part loads the module only when it writes its files. */
 function source(path) {
   register();
   return import(path);

@@ -14,7 +14,10 @@ export function textsOf(file, source) {
   return textsOfCode(file, source);
 }
 
-/** Replaces fenced blocks, code spans, link targets and quoted lines by blanks of the same length, so that line numbers stay right. */
+/**
+ * Replaces fenced blocks, code spans, link targets and quoted lines by blanks of the same length, so that the line numbers of findings are
+ * correct.
+ */
 function withoutCode(markdown) {
   return markdown
     .replace(/^(```|~~~)[\s\S]*?^\1/gm, blanked)

@@ -16,7 +16,10 @@ export class WorkerPool {
     this.#idle = Array.from({ length: size }, () => this.#startWorker());
   }
 
-  /** Resolves with the answer of the first idle worker. After a crash or the time limit it is undefined, and the worker is replaced. */
+  /**
+   * Resolves with the answer of the first idle worker. If the worker crashes or exceeds the time limit, resolves with undefined and
+   * replaces the worker.
+   */
   async ask(message) {
     const worker = this.#idle.pop() ?? (await new Promise((resolve) => this.#waiting.push(resolve)));
     const answer = await answerOf(worker, message);

@@ -18,7 +18,7 @@ const entries = {
 
 /**
  * Writes `lib`, all code of the published package: the bundle, its pages, the library for `import` and for `require`, the types, and the
- * notices of the bundled packages. An earlier `lib` is replaced when the new one is complete.
+ * notices of the bundled packages. Replaces an earlier `lib` only when the new folder is complete.
  *
  * @param {string} root the folder of the checkout.
  * @param {string} folder where `lib` is written. Default: the checkout.
@@ -42,7 +42,7 @@ export async function makeLibrary(root, folder = root) {
   }
 }
 
-/** Builds the library as one CommonJS file, for `require` in Jest, which cannot load ES modules with it. */
+/** Builds the library as one CommonJS file, for Jest, whose `require` cannot load ES modules. */
 async function buildForRequire(root, folder) {
   await build({
     absWorkingDir: root,
@@ -53,7 +53,8 @@ async function buildForRequire(root, folder) {
     platform: 'node',
     target: 'node20',
     external: externalPackages,
-    // A file of CommonJS has no import.meta. Its neighbours, such as worker.js, are in the folder above.
+    // A CommonJS file has no import.meta, so this text defines its address. Other files of the library, such as worker.js, are in the
+    // folder above.
     banner: {
       js: `const importMetaUrl = require('node:url').pathToFileURL(require('node:path').dirname(__filename)).href;`,
     },

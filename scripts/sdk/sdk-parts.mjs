@@ -46,7 +46,7 @@ export function stampOf(root, part) {
 }
 
 function isMade(root, part) {
-  // A clone without these tests does not need the part.
+  // If a clone does not contain these tests, it does not need the part.
   if (!existsSync(join(root, part.sources[0]))) return true;
   const { file, digest } = stampOf(root, part);
   return existsSync(join(root, part.folder, part.made)) && textOf(file) === digest;

@@ -5,10 +5,10 @@ import { runQuietly } from '../check/run-quietly.mjs';
 
 /** Installs the packages of package-lock.json if one is missing. Returns a sentence after a failure. */
 export async function installPackages(root, isForTests, say) {
-  // The packages are checked again, because another setup may have installed them while this one waited.
+  // Checks the packages again, because another setup may have installed them while this setup waited.
   if (missingPackage(root, isForTests) === undefined) return undefined;
   say('Installing npm packages (npm ci) ...');
-  // npm's record is removed first: after an interruption, it must not say that all packages are installed.
+  // Removes npm's record of installed packages first. If npm is interrupted, the old record would say that all packages are installed.
   rmSync(join(root, 'node_modules', '.package-lock.json'), { force: true });
   // Install scripts of packages are not needed. The first start builds the bundle, so `prepare` need not build it.
   const command = ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];

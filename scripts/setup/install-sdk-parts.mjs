@@ -21,7 +21,7 @@ export async function installSdkParts(root, isForTests, say) {
 
 async function make(root, part) {
   const folder = join(root, part.folder);
-  // The folder is removed first, so that an incomplete installation cannot look complete.
+  // Removes the folder first, so that an interrupted installation does not look complete.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const words of commands[part.name](root, folder)) {

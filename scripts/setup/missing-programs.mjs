@@ -22,7 +22,7 @@ const programs = [
     hasModel: true,
   },
   { name: 'tpm2', debianPackage: 'tpm2-tools', isForTestsOnly: true },
-  // This is a Python module of the distribution, not a program.
+  // This entry is a Python module of the distribution, not a program.
   {
     name: 'python3-qpid-proton',
     file: '../lib/python3/dist-packages/proton/__init__.py',

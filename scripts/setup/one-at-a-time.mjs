@@ -20,7 +20,7 @@ export async function oneAtATime(folder, say, work) {
 
 function addressFor(folder) {
   const name = `rehearsal-setup-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
-  // An abstract socket has no file that could be left behind.
+  // An abstract socket has no file, so nothing remains after a killed process.
   if (process.platform === 'linux') return `\0${name}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }
@@ -30,7 +30,7 @@ function isTaken(address) {
   return new Promise((resolve) => {
     // `unref`: the socket and its connections must not keep this process alive.
     const server = createServer((waiting) => waiting.on('error', () => {}).unref());
-    // In a sandbox without sockets, the setup runs without the lock.
+    // In a sandbox that forbids sockets, the setup runs without the lock.
     server.once('error', (error) => resolve(error.code === 'EADDRINUSE'));
     server.listen(address, () => {
       server.unref();

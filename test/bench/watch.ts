@@ -53,7 +53,7 @@ async function saves(amongShipped: boolean): Promise<object> {
     return withinRealTime(found, 120_000, `rehearse run --watch did not print "${words}"`);
   };
   try {
-    await after('waiting for a saved file');
+    await after('waiting until a scenario file is saved');
     const text = readFileSync(path, 'utf8');
     const [times, processor]: [number[], number[]] = [[], []];
     for (let round = 0; round < 11; round++) {

@@ -6,18 +6,18 @@ import type { Certificate } from '../../../core/x509/certificate.ts';
 export interface BundleRoot {
   /** Subject (RFC 4514). */
   readonly subject: string;
-  /** Of the certificate, in hexadecimal. */
+  /** SHA-256 thumbprint of the certificate, in hexadecimal. */
   readonly sha256: string;
   readonly notAfter: number;
-  /** The public root with this key. Absent if it is none. */
+  /** Name of the public root with the same key. Absent if no public root has this key. */
   readonly root?: PublicRootName;
-  /** True if it is a root that a lab made. */
+  /** True for a root certificate that a lab made. */
   readonly isOfLab: boolean;
 }
 
 /**
- * Recognises the public roots in a bundle by their keys, because a cross-certificate of a root also makes it trusted. A root of a lab that
- * has the name of a public root stands for it.
+ * Recognises the public roots in a bundle by their keys, because a cross-certificate of a root also makes it trusted. A root certificate of
+ * a lab counts as the public root that its common name contains.
  */
 export function bundleRoots(certificates: readonly Certificate[]): readonly BundleRoot[] {
   return certificates.map(({ subject, commonName = '', thumbprintSha256, notAfter, publicKeyInfo }) => {

@@ -13,7 +13,7 @@ export function readBundle(bytes: Buffer): Result<readonly Certificate[]> {
   if (/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/.test(text))
     return failed(
       'bundle-has-key',
-      'the file has a private key, expected only the certificates of roots; remove the key, which does not belong into a trust bundle',
+      'the file contains a private key, but a trust bundle contains only root certificates; remove the key from the file',
     );
   const packed = packedCertificates(bytes, text);
   if (packed !== undefined) return parsed(packed);
@@ -21,7 +21,7 @@ export function readBundle(bytes: Buffer): Result<readonly Certificate[]> {
   if (blocks.length === 0 && text.includes('-----BEGIN '))
     return failed(
       'bundle-without-certificates',
-      `the file has no certificate, found ${/-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1] ?? 'an incomplete block'}; expected CERTIFICATE or PKCS7`,
+      `the file has no certificate, found ${/-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1] ?? 'an incomplete block'}; expected a block CERTIFICATE or PKCS7`,
     );
   if (blocks.length === 0 && bytes[0] !== sequence)
     return failed(

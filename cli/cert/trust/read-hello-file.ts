@@ -3,8 +3,8 @@ import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
 import { readClientHello, readHelloMessage } from '../../../core/wire/tls/hello-reader.ts';
 
 /**
- * Reads a ClientHello from a file: its octets as a TLS record or as a handshake message, in binary or in hexadecimal, or JSON of the history. In
- * a history, the last offer counts.
+ * Reads a ClientHello from a file: a TLS record or a handshake message, in binary or in hexadecimal, or the JSON of a recorded history. If
+ * a history has several ClientHellos, returns the last one.
  */
 export function readHelloFile(bytes: Buffer): Result<ClientHello> {
   const text = bytes.toString('latin1').trim();
@@ -22,7 +22,7 @@ function helloInJson(text: string): Result<ClientHello> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return failed('hello-unreadable', `the file is no JSON: ${(error as Error).message}`);
+    return failed('hello-unreadable', `the file is not JSON: ${(error as Error).message}`);
   }
   const found = offersIn(value, 0).at(-1);
   return found === undefined
@@ -33,7 +33,10 @@ function helloInJson(text: string): Result<ClientHello> {
     : succeeded(found);
 }
 
-/** Returns all offers inside a value, in order. The depth is limited, because a file can be nested without end. */
+/**
+ * Returns all ClientHellos inside a JSON value, in order. The search depth is limited, because a file can contain any number of nested
+ * arrays.
+ */
 function offersIn(value: unknown, depth: number): readonly ClientHello[] {
   if (typeof value !== 'object' || value === null || depth > 6) return [];
   if (isHello(value)) return [value];

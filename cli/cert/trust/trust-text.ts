@@ -15,7 +15,9 @@ export function trustText(report: TrustReport): string {
   const lines = [
     `${oneLine(bundle)}: ${roots.length} ${roots.length === 1 ? 'certificate' : 'certificates'}`,
     ...known.map(rootText),
-    ...(others === 0 ? [] : [`  ${others} ${others === 1 ? 'certificate is' : 'certificates are'} no root of Azure`]),
+    ...(others === 0
+      ? []
+      : [`  ${others} ${others === 1 ? 'certificate is not a root' : 'certificates are not roots'} of Azure`]),
     offer,
     ...lineNames.flatMap(([line, title]) => [
       '',
@@ -30,9 +32,9 @@ export function trustText(report: TrustReport): string {
 
 const lineNames = [
   ['public', 'Azure, global cloud'],
-  ['option', 'by choice of the owner of a hub'],
+  ['option', 'Azure, if the owner of a hub chooses it'],
   ['sovereign', 'Azure Government and Azure in China'],
-  ['possible', 'possible, without a date'],
+  ['possible', 'Azure, possible in future, no date known'],
 ] as const;
 
 function rootText({ root, notAfter, isExpired, isOfLab }: TrustReport['roots'][number]): string {
@@ -55,10 +57,11 @@ function profileText({ profile, from, until, result, hosts, source }: ProfileVer
 const marks = { connects: '✓', partly: '~', refused: '✗' } as const;
 
 function conclusion({ connectsToday, lostSince, untilAtMost = '', reasons }: TrustReport): readonly string[] {
-  if (connectsToday) return [`The device connects today. Its roots for that are valid until ${untilAtMost}.`];
+  if (connectsToday)
+    return [`The device connects today. The roots that it needs for this are valid until ${untilAtMost}.`];
   const since =
     lostSince === undefined
-      ? 'The device has never connected to all hosts for certain:'
-      : `The device no longer connects for certain since ${lostSince}:`;
+      ? 'In no period is it certain that the device connects to all hosts:'
+      : `Since ${lostSince}, it is not certain that the device connects to all hosts:`;
   return [since, ...reasons.map((reason) => `  ${oneLine(reason)}`)];
 }

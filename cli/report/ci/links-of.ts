@@ -3,8 +3,8 @@ import { defined } from '../../../core/defined.ts';
 import type { ReportLinks } from '../../../reports/ci/report-links.ts';
 
 /**
- * Returns the addresses of the report and of scenario files. Default of the report: the run of GitHub Actions. Undefined if neither is
- * known.
+ * Returns the addresses of the report and of lines in scenario files. If `reportUrl` is omitted, the address of the report is that of the
+ * workflow run in GitHub Actions. Returns undefined if neither address is known.
  *
  * @param reportUrl value of `--report-url`: address of report.html, or of a page that leads to it.
  */

@@ -4,7 +4,7 @@ import { openInBrowser } from '../../process/open-in-browser.ts';
 import type { OpenWhen } from '../../run/run-options.ts';
 
 /**
- * Opens the page of a run in the cases that `--open` names. Opens nothing if a signal ended the run, because the user did that.
+ * Opens the page of a run in the cases that `--open` names. If a signal ended the run, opens nothing, because the user interrupted the run.
  *
  * @param page path of report.html.
  */

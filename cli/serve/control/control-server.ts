@@ -28,8 +28,8 @@ export type ControlAnswer =
   | { readonly stream: (response: ServerResponse, lastEventId: string | undefined) => void };
 
 /**
- * Serves the control API on 127.0.0.1, at whatever address the lab listens. `GET /` is the live page, which
- * needs no token: the user opens it with the token in the fragment. Pages of other origins and other host names are refused.
+ * Serves the control API on 127.0.0.1, even if the lab listens at another address. `GET /` is the live page, which needs no token: the user
+ * opens it with the token in the fragment. Pages of other origins and other host names are refused.
  *
  * @param durability delays the answer to a change until the change is saved. Default: no delay.
  * @throws Error of the system if the port cannot be opened.

@@ -28,7 +28,7 @@ export const registryBodies = {
 
 /** The routes by method and path; `*` matches one segment. The type of the route table requires an entry for each route. */
 export const routeDescriptions = {
-  'GET /clock': { summary: 'the time of the lab, and how far it is ahead' },
+  'GET /clock': { summary: 'returns the time of the lab, and how far its clock is ahead of real time' },
   'POST /clock/advance': {
     summary: 'advances the clock by an ISO 8601 duration',
     body: z.strictObject({ by: z.string().meta({ description: 'ISO 8601 duration, such as P11M.' }) }),
@@ -48,22 +48,30 @@ export const routeDescriptions = {
     status: 201,
   },
   'DELETE /hubs/*/authorities/*': { summary: 'removes a CA from a hub', parameters: ['hub', 'thumbprint'] },
-  'GET /updates': { summary: 'the answers of the update service, and the reports of devices' },
+  'GET /updates': { summary: 'returns the answers of the update service, and the reports of devices' },
   'PUT /updates': { summary: 'sets the answers of the update service', body: updateScriptSchema },
-  'DELETE /updates': { summary: 'unlinks the update account; every request for an update then fails' },
+  'DELETE /updates': { summary: 'removes the link to the update account; every request for an update then fails' },
   'POST /hubs/*/maintenance': {
     summary: 'ends all device connections of a hub and rejects new ones for a time, as an upgrade of the service does',
     parameters: ['hub'],
     body: z.strictObject({ for: z.string().meta({ description: 'ISO 8601 duration, such as PT30S.' }) }),
   },
-  'GET /history': { summary: 'messages and decisions, of one registration or of all', query: ['registrationId'] },
-  'GET /events': { summary: 'server-sent events of the lab; the header Last-Event-ID continues after an event' },
-  'GET /lab': { summary: 'enrollments, hubs with twins and telemetry, and TPMs' },
+  'GET /history': {
+    summary: 'returns the messages and decisions of one registration or of all',
+    query: ['registrationId'],
+  },
+  'GET /events': {
+    summary:
+      'sends the events of the lab as server-sent events; with the header Last-Event-ID, only those after this event',
+  },
+  'GET /lab': { summary: 'returns the enrollments, the hubs with twins and telemetry, and the TPMs' },
   'GET /certificates/*': {
-    summary: 'a public certificate that decisions refer to, by its SHA-256 thumbprint',
+    summary: 'returns a public certificate that decisions refer to, by its SHA-256 thumbprint',
     parameters: ['thumbprint'],
   },
-  'GET /registry': { summary: 'CAs of the device registry with policies and synchronisation, and its devices' },
+  'GET /registry': {
+    summary: 'returns the devices of the device registry, and its CAs with policies and state of synchronisation',
+  },
   'POST /registry/synchronize': {
     summary: 'sends the CAs of a namespace to all hubs',
     body: registryBodies.namespace,
@@ -76,8 +84,11 @@ export const routeDescriptions = {
     summary: 'revokes the certificates that were issued to a device',
     body: registryBodies.device,
   },
-  'GET /secrets': { summary: 'every secret and its location; values only with reveal=true', query: ['reveal'] },
-  'GET /openapi.json': { summary: 'this description' },
+  'GET /secrets': {
+    summary: 'returns every secret and its location; the values only with reveal=true',
+    query: ['reveal'],
+  },
+  'GET /openapi.json': { summary: 'returns this description of the API' },
 } as const satisfies Readonly<Record<string, RouteDescription>>;
 
 export type RouteKey = keyof typeof routeDescriptions;

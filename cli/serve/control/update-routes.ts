@@ -3,7 +3,7 @@ import { updateScript, updateScriptSchema } from '../../../sim/scenario/words/up
 import { type JsonAnswer, type LocalRequest, refusal } from '../../process/local-server.ts';
 import type { Controlled } from './controlled.ts';
 
-/** Routes for the answers of the update service to devices. */
+/** Routes for the answers of the update service (Device Update), which DPS passes to devices. */
 export const updateRoutes = {
   get: (lab: Controlled): JsonAnswer => state(lab),
 

@@ -14,9 +14,9 @@ export type LogFormat = (typeof logFormats)[number];
 export interface LogEntry extends LiveEntry {
   readonly level: Exclude<LogLevel, 'quiet'>;
   /**
-   * `decision`: a service judged a client. `assigned`: DPS named the hub of a device. `answer`: a service answered with an error, or
-   * ended a connection, without a check. `fault`: an ordered fault was applied. `clock`: the clock was advanced. `message`: any other
-   * message.
+   * `decision`: a service accepted or refused a client. `assigned`: DPS named the hub of a device. `answer`: a service answered with an
+   * error, or ended a connection, without a check. `fault`: an ordered fault was applied. `clock`: the clock was advanced. `message`: any
+   * other message.
    */
   readonly kind: 'decision' | 'assigned' | 'answer' | 'fault' | 'clock' | 'message';
 }

@@ -178,7 +178,7 @@ function groupsAt(
 
 function stepName(choices: readonly Choice[], step: number): string {
   const group = choices.find((choice) => choice.group.startsWith(`timeline ${step + 1} `))?.group;
-  return group?.split(' ')[2] ?? 'which has become impossible';
+  return group?.split(' ')[2] ?? 'which can no longer be done';
 }
 
 /** Returns the line of a value, or of the nearest value above it. */

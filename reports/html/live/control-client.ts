@@ -1,4 +1,4 @@
-/** The client of the control API of a lab. A refusal rejects with the sentence of the server. */
+/** The client of the control API of a lab. If the server refuses a request, the promise rejects with the sentence of the server. */
 export class ControlClient {
   readonly #token: string;
 
@@ -68,7 +68,7 @@ export class ControlClient {
   }
 }
 
-/** The lab sends a comment every 15 seconds. */
+/** Real milliseconds without data after which the connection counts as lost. The lab sends a comment every 15 seconds. */
 const silenceMs = 45_000;
 const answerMs = 30_000;
 

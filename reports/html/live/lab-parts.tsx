@@ -41,7 +41,7 @@ export function LabParts({ view }: { readonly view: LabView }) {
                 <summary>
                   {deviceId} <span class="second">{connectionState?.toLowerCase()}</span>
                 </summary>
-                {/* Keyboard users must be able to scroll the region. */}
+                {/* `tabIndex` gives the region the focus, so that keyboard users can scroll it. */}
                 <pre tabIndex={0} role="region" aria-label={`Twin of ${deviceId ?? ''}`}>
                   {JSON.stringify({ tags, properties }, undefined, 2)}
                 </pre>

@@ -39,7 +39,7 @@ export function withDecision(state: LiveState, decision: LiveDecision): LiveStat
   return { ...state, devices: [device, ...state.devices.filter((one) => one !== before)].slice(0, deviceLimit) };
 }
 
-/** Compares registration IDs, whose case has no meaning. */
+/** Compares registration IDs, which are not case-sensitive. */
 function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

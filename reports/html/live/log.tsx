@@ -25,7 +25,7 @@ export function Log({ lines }: { readonly lines: readonly LiveEntry[] }) {
             : `No decisions yet. The log has ${lines.length === 1 ? '1 message' : `${lines.length} messages`}.`}
         </p>
       )}
-      {/* Keyboard users must be able to scroll the region. */}
+      {/* `tabIndex` gives the region the focus, so that keyboard users can scroll it. */}
       <div class="log" tabIndex={0} hidden={shown.length === 0} role="region" aria-label="Log lines">
         <ol>
           {shown.map((entry, index) => (

@@ -7,7 +7,7 @@ interface Settings {
   readonly onRevoke: (deviceId: string) => void;
 }
 
-/** The CAs, policies and devices of the device registry, with their actions. Nothing if the registry has no CA. */
+/** The CAs, policies and devices of the device registry, with their actions. Shows nothing if the registry has no CA. */
 export function Registry({ registry, onSynchronize, onRotate, onRevoke }: Settings) {
   const { authorities, devices } = registry;
   if (authorities.length === 0) return null;
@@ -95,5 +95,5 @@ const syncTexts: Readonly<Record<LiveAuthority['sync'][number]['state'], string>
   removed: 'removed at the hub',
 };
 
-/** The page stays small with a large fleet. */
+/** Maximum number of devices on the page, so that the page stays small with a large fleet. */
 const shownDevices = 50;

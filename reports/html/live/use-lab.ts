@@ -3,7 +3,7 @@ import type { LabView, LiveDecision, LiveEntry, LiveFault, LiveRegistry } from '
 import type { ControlClient } from './control-client.ts';
 import { type LiveState, nothingYet, withDecision, withEntry } from './live-state.ts';
 
-/** The data of the page. `problem` is the reason why the connection to the lab is lost. */
+/** The data of the page. If the connection to the lab is lost, `problem` is the reason. */
 export interface OpenLab extends LiveState {
   readonly view: LabView | undefined;
   readonly faults: readonly LiveFault[];
@@ -13,7 +13,7 @@ export interface OpenLab extends LiveState {
   readonly refresh: () => void;
 }
 
-/** Follows a lab: reads its event stream, and its parts after each event. */
+/** Follows a lab: reads its event stream, and after each event the parts of the lab. */
 export function useLab(client: ControlClient): OpenLab {
   const [state, setState] = useState(nothingYet);
   const [view, setView] = useState<LabView>();

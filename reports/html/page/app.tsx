@@ -27,9 +27,9 @@ export function App({ index }: { readonly index: PageIndex }) {
   useLayoutEffect(() => {
     if (before.current === shown) return;
     before.current = shown;
-    // The list returns to the scroll position at which the user left it; every other page starts at its top.
+    // The list returns to the scroll position at which the user left the list. Every other page starts at its top.
     scrollTo({ top: shown === 'overview' ? listMemory.scroll : 0, behavior: 'instant' });
-    // Screen readers and keyboard users continue at the start of the new page.
+    // Moves the focus to the new page, so that screen readers and keyboard users continue at its start.
     main.current?.focus({ preventScroll: true });
   }, [shown]);
   useEffect(() => {

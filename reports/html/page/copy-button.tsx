@@ -8,7 +8,8 @@ export function CopyButton({ name, text }: { readonly name: string; readonly tex
       await navigator.clipboard.writeText(text);
       setState('copied');
     } catch {
-      // A browser may refuse clipboard access to a page that is loaded from a file. The older way copies the selection of a text field.
+      // A browser may refuse clipboard access to a page that is loaded from a file. In this case the button copies the selection of a text
+      // field, which browsers still allow.
       setState(copiedBySelection(text) ? 'copied' : 'refused');
     }
   };

@@ -37,7 +37,7 @@ export async function openRun({ block, place, id, text }: PageEntry): Promise<Ru
 
 let restorer: Promise<(value: Json) => Json> | undefined;
 
-/** Reads a block, and puts the values into its runs that blocks have in common. */
+/** Reads a block of runs, and replaces the references in it by the shared values. */
 async function openBlock(block: number): Promise<readonly Run[]> {
   const values = opened<readonly Json[]>(blockElement(block));
   restorer ??= opened<readonly Json[]>(sharedElement).then(valueRestorer);

@@ -25,7 +25,7 @@ export function followPrinting(): void {
 function turn(now: boolean): void {
   if (now === isPrinting) return;
   isPrinting = now;
-  // The browser prints the page when this handler returns, so the page is drawn now and not in the next frame.
+  // The browser prints the page when this handler returns, so the handler draws the page now and not in the next frame.
   options.debounceRendering = (draw) => draw();
   for (const listener of listeners) listener();
   delete options.debounceRendering;

@@ -1,8 +1,8 @@
 /** The positions of the rows of a list, in pixels from its top. */
 export interface RowOffsets {
-  /** Returns the top of a row; for the number of rows, the height of the list. */
+  /** Returns the top of a row. For the index after the last row, returns the height of the list. */
   readonly top: (row: number) => number;
-  /** Returns the row at a position. It may be negative or larger than the list. */
+  /** Returns the index of the row at a position. The position may be negative or below the end of the list. */
   readonly at: (position: number) => number;
 }
 

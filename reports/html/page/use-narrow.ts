@@ -12,5 +12,5 @@ export function useNarrow(): boolean {
   return isNarrow;
 }
 
-/** The width must be the same as in the style sheets. */
+/** The style sheets contain the same width. */
 const query = '(max-width: 760px)';

@@ -5,11 +5,11 @@ import { rowOffsets } from './row-offsets.ts';
 
 interface Settings {
   readonly count: number;
-  /** Height of every row in pixels, or the height of each row. */
+  /** The height of all rows in pixels, or a list with the height of each row. */
   readonly rowHeight: number | readonly number[];
   /** Draws the rows from `first` to `end` (exclusive). */
   readonly rows: (first: number, end: number) => ComponentChildren;
-  /** The row that is scrolled into view when it changes. */
+  /** Index of a row. When the index changes, the list scrolls this row into view. */
   readonly shown?: number | undefined;
   /** Pixels at the top and bottom of the window that other elements cover. */
   readonly covered?: () => { readonly top: number; readonly bottom: number };
@@ -94,5 +94,5 @@ function inWindow<View extends { readonly top: number; readonly bottom: number }
 
 /** Rows that are drawn outside the view, so that fast scrolling shows no gaps. */
 const spareRows = 12;
-/** About forty printed pages, because a run with a hundred thousand events is too long for paper. */
+/** Maximum number of rows on paper: about forty pages. A run with a hundred thousand events is too long for paper. */
 const printedRows = 2000;

@@ -111,7 +111,7 @@ describe('rehearse cert', () => {
     ],
     ['an unknown CA', ['camera-1', 'new', '--state', 'lab.state', '--ca', 'x'], /the lab has no CA "x"/],
     ['a missing lab', ['camera-1', 'new', '--state', 'none'], /none\.d\/pki has no CA of a lab/],
-    ['neither --state nor --pki', ['camera-1', 'new'], /expected either --state or --pki/],
+    ['neither --state nor --pki', ['camera-1', 'new'], /expected exactly one of --state FILE and --pki FOLDER/],
     ['a wrong registration ID', ['camera 1', 'new', '--state', 'lab.state'], /Expected a registration ID/],
     [
       'a wrong duration',

@@ -27,7 +27,7 @@ test.each([
   [
     'shards of different runs',
     [part('one', '1/2', ['a']), part('two', '2/3', ['b'])],
-    'the folders are shards of different runs: 1/2, 2/3',
+    'the folders are shards of different runs: 1/2, 2/3; name the folders of one run',
   ],
   [
     'overlapping shards',
@@ -47,7 +47,7 @@ test.each([
   [
     'different disabled checks',
     [part('one', '1/2', ['a']), part('two', '2/2', ['b'], { sabotage: 'enrollment-found' })],
-    'two and one differ in the check that --sabotage disables',
+    'two and one differ in the check that --sabotage disables; run all shards with the same check',
   ],
   [
     'an incomplete shard',

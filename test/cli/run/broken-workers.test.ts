@@ -133,7 +133,7 @@ test.skipIf(!existsSync('/proc/self/task'))('rehearse run continues after kill -
   const { exitCode, results } = await started.ended;
   const lost = results().scenarios.filter(({ verdict }) => verdict === 'unknown');
   expect(lost.map(({ id }) => id)).toContain('a');
-  expect(lost[0]?.reason).toMatch(/^the process of the scenario ended: /);
+  expect(lost[0]?.reason).toMatch(/^the process of the scenario failed: /);
   expect(results()).toMatchObject({
     complete: true,
     summary: { total: 4, unknown: lost.length, passed: 4 - lost.length },

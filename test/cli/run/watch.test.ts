@@ -10,11 +10,11 @@ describe('rehearse run --watch', () => {
   test('runs only the scenarios of a saved file again, survives a mistake and a deleted file, and ends by Ctrl-C', async () => {
     const started = startInline({ 'a.yaml': passes, 'b.yaml': passes }, ['run', '.', '--watch']);
     const save = (file: string, text: string): void => writeFileSync(join(started.folder, file), text);
-    expect(await started.printed('waiting for')).toContain('2 passed');
+    expect(await started.printed('waiting until')).toContain('2 passed');
 
     save('a.yaml', fails);
     const failed = await started.printed('1 failed');
-    expect(failed.split('waiting for').at(-1)).not.toContain('b.yaml');
+    expect(failed.split('waiting until').at(-1)).not.toContain('b.yaml');
 
     save('b.yaml', mistaken);
     expect(await started.warned('mistakes in 1 file')).toContain('b.yaml');
@@ -27,8 +27,8 @@ describe('rehearse run --watch', () => {
     save('c.yaml', passes.replace('lets the device in', 'is in a new file'));
     await started.printed('is in a new file');
     await expect
-      .poll(async () => (await started.printed('waiting for')).trimEnd(), { timeout: 30_000 })
-      .toMatch(/Ctrl-C ends$/);
+      .poll(async () => (await started.printed('waiting until')).trimEnd(), { timeout: 30_000 })
+      .toMatch(/press Ctrl-C to end$/);
 
     started.child.kill('SIGINT');
     expect((await started.ended).exitCode).toBe(0);

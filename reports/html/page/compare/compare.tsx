@@ -48,7 +48,7 @@ export function Compare({ index, route, onRoute }: Settings) {
   );
 }
 
-/** Returns labels for the two sides if exactly one of them shows the earlier run. */
+/** Returns the labels `Earlier` and `Now` for the two sides. Returns undefined unless exactly one side shows the earlier run. */
 function wordsOf({ earlier }: PageIndex, { one, other }: Settings['route']): readonly [string, string] | undefined {
   const [isOneThen, isOtherThen] = [one, other].map((id) => earlier.some((entry) => entry.id === id));
   if (isOneThen === isOtherThen) return undefined;

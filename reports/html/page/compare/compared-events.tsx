@@ -60,7 +60,7 @@ interface SideSettings {
   readonly parts: readonly Part[];
 }
 
-/** Returns the text of an event; empty if this side has none. */
+/** Returns the text of an event; empty if this side has no event in the row. */
 function textAt(run: Run, place: number | undefined, attacks: ReadonlyMap<number, AttackEvent>): string {
   const event = place === undefined ? undefined : run.history[place];
   return event === undefined || place === undefined ? '' : attackText(event, attacks.get(place));

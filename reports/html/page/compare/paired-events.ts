@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../../../core/history/events.ts';
 import { eventText } from '../scenario/event/event-text.ts';
 
-/** Two corresponding events of two histories, or one without a counterpart, as indexes from 0. */
+/** Two corresponding events of two histories, or one event without a counterpart, as indexes from 0. */
 export interface Pair {
   readonly left: number | undefined;
   readonly right: number | undefined;
@@ -19,7 +19,7 @@ export function pairedEvents(
   return { pairs: isRough ? byPlace(left, right) : byContent(left, right), isRough };
 }
 
-/** Limits the table of the matching to some dozen megabytes. */
+/** Maximum number of cells in the table of the comparison, so that it needs at most some dozen megabytes. */
 const mostCells = 6_000_000;
 
 interface Comparable {

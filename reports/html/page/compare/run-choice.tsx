@@ -64,10 +64,10 @@ export function RunChoice({ name, index, id, onChoose }: Settings) {
   );
 }
 
-/** Maximum number of buttons. All variants are in the search field. */
+/** Maximum number of buttons for variants. The search field contains all variants. */
 const mostChips = 6;
 
-/** Returns the name of each scenario by its ID. Each name is unique, so that a written name identifies a scenario. */
+/** Returns the name of each scenario by its ID. Each name is unique, so that the name in the search field identifies a scenario. */
 function namesOf({ entries, earlier }: PageIndex): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();

@@ -2,7 +2,7 @@
 export function spanText(from: number, to: number): string {
   if (to < from) return `minus ${spanText(to, from)}`;
   const start = new Date(from);
-  // Whole calendar months first, then the rest, because months differ in length.
+  // Counts whole calendar months first, and then the remaining time, because months differ in length.
   let months = 0;
   while (shifted(start, months + 1) <= to) months += 1;
   let rest = to - shifted(start, months);
@@ -31,7 +31,7 @@ const units = [
 function shifted(date: Date, months: number): number {
   const next = new Date(date);
   next.setUTCMonth(next.getUTCMonth() + months);
-  // Example: one month after 31 January is the last day of February.
+  // If the month is too short, uses its last day: one month after 31 January is the last day of February.
   if (next.getUTCDate() !== date.getUTCDate()) next.setUTCDate(0);
   return next.getTime();
 }

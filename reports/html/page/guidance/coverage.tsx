@@ -2,8 +2,8 @@ import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { hashOf } from '../route/route.ts';
 
 /**
- * The topics of the guidance. Each has the number of scenarios that follow the practice, and of scenarios that show the failure without the
- * practice.
+ * The topics of the guidance. For each topic, the page shows how many scenarios follow the practice, and how many show the failure without
+ * the practice.
  */
 export function Coverage({ index }: { readonly index: PageIndex }) {
   const { chapters, topics, entries } = index;

@@ -41,7 +41,7 @@ export function Changes({ index }: { readonly index: PageIndex }) {
   );
 }
 
-/** Returns the title of a scenario, or of a topic that is no longer covered. An unknown ID stays. */
+/** Returns the title of a scenario, or of a topic that is no longer covered. Returns an unknown ID unchanged. */
 function nameOf({ entries, earlier, topics }: PageIndex, id: string): string {
   const entry = entryOf(entries, id) ?? entryOf(earlier, earlierId(id));
   if (entry !== undefined) return displayedTitle(entry);

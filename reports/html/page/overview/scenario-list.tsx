@@ -12,12 +12,12 @@ import { ScenarioRow } from './scenario-row.tsx';
 interface Settings {
   readonly entries: readonly PageEntry[];
   readonly total: number;
-  /** True if a filter is active: the user looks for scenarios, so every file is open. */
+  /** True if a filter is active. The user then looks for scenarios, so the list shows the variants of every file. */
   readonly isFiltered: boolean;
   readonly onClear: () => void;
 }
 
-/** The list of scenarios: failures first, grouped by file. A file whose scenarios all passed is folded. */
+/** The list of scenarios: failures first, grouped by file. If all scenarios of a file passed, the list hides its variants. */
 export function ScenarioList({ entries, total, isFiltered, onClear }: Settings) {
   const isNarrow = useNarrow();
   const groups = useMemo(() => groupEntries(entries), [entries]);
@@ -77,7 +77,7 @@ export function ScenarioList({ entries, total, isFiltered, onClear }: Settings) 
   );
 }
 
-/** A list of at most this number fits on two screens, so no file is folded. */
+/** A list of at most this number of scenarios fits on two screens, so it shows the variants of every file. */
 const fewScenarios = 30;
 
 interface Row {

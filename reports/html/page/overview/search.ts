@@ -34,7 +34,7 @@ export function matches(entry: PageEntry, terms: readonly Term[]): boolean {
 export function termsOf(text: string): readonly Term[] {
   return [...text.toLowerCase().matchAll(/(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/g)].flatMap(
     ([whole, name = '', quoted, plain]) => {
-      // While the user is typing, a field such as `check:` has no value yet; it does not filter.
+      // A field such as `check:` has no value yet while the user is typing. It matches every entry.
       if (plain?.endsWith(':') === true && fieldNamed(plain.slice(0, -1)) !== undefined) return [];
       const field = fieldNamed(name);
       const value = field === undefined && name !== '' ? whole : (quoted ?? plain ?? '');

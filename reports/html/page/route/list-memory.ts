@@ -11,12 +11,12 @@ interface ListMemory {
   ids: readonly string[];
 }
 
-/** The page has only one list. Its state is not part of the address, because a link to a scenario is about that scenario alone. */
+/** The only list of the page. Its state is not in the address, because a link to a scenario must not contain the filter of the sender. */
 export const listMemory: ListMemory = { address: '#', scroll: 0, ids: [] };
 
 /**
- * Returns the position of a scenario in the list that the user left, and the IDs before and after it. If that list does not have the
- * scenario, the list of all scenarios counts.
+ * Returns the position of a scenario in the list that the user left, and the IDs before and after it. If that list does not contain the
+ * scenario, uses the list of all scenarios.
  */
 export function neighboursOf(
   id: string,

@@ -8,15 +8,15 @@ export type Route =
 
 const guidancePages = ['guidance', 'attacks', 'matrix'] as const;
 
-/** The pages that do not depend on the filter. */
+/** The pages that show the whole run, whatever the filter is. */
 type GuidancePage = (typeof guidancePages)[number];
 
 const filterWords = ['verdict', 'tag', 'topic', 'attestation', 'transport', 'text'] as const;
 
-/** The filter of the overview; an absent word does not filter. */
+/** The filter of the overview. An absent member matches every scenario. */
 export type Filter = Partial<Record<(typeof filterWords)[number], string>>;
 
-/** Parses an address; an invalid one is the overview. */
+/** Parses an address. An invalid address leads to the overview. */
 export function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
   const [page, ...parts] = path.split('/').map(decoded);

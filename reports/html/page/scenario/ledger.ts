@@ -4,7 +4,7 @@ import type { SecretChange } from '../../../../core/history/events.ts';
 /** A copy of a secret in one location. */
 export type Copy = Omit<SecretChange, 'change'>;
 
-/** Returns the copies that exist before the event at `end`, in the order of creation. */
+/** Returns the copies that exist before the event with the index `end`, in the order of creation. */
 export function ledgerBefore(history: readonly HistoryEvent[], end: number): readonly Copy[] {
   const copies = new Map<string, Copy>();
   for (const event of history.slice(0, end)) {

@@ -15,7 +15,7 @@ interface Settings {
   readonly other: number;
 }
 
-/** Two finished plays side by side. */
+/** Shows two finished plays side by side. */
 export function Beside({ api, one, other }: Settings) {
   const [runs, setRuns] = useState<readonly Run[]>([]);
   useEffect(() => {

@@ -31,7 +31,7 @@ export function Editor({ api, draft, nonce }: Settings) {
     editor.current = opened;
     return () => opened.close();
   }, [api, file, nonce]);
-  // Runs only if `revision` changes: after a key press the text in the editor is newer than `text`.
+  // Runs only if `revision` changes. After a key press the editor already has a newer text than `text`, which must not replace it.
   useEffect(() => editor.current?.show(text), [revision]);
   useEffect(() => editor.current?.mark(checked?.mistakes ?? []), [checked]);
   const mistakes = checked?.mistakes ?? [];

@@ -10,7 +10,7 @@ import type { Completed, StudioMistake } from '../../studio-api.ts';
 
 interface Settings {
   readonly text: string;
-  /** Nonce of the page; styles without it do not apply. */
+  /** Nonce of the page. The browser ignores styles without the nonce. */
   readonly nonce: string;
   readonly onChange: (text: string) => void;
   readonly complete: (text: string, offset: number) => Promise<Completed>;

@@ -41,7 +41,7 @@ export function placeOf({ path }: Pick<StudioChoice, 'path'>): string {
   return path.join('\n');
 }
 
-/** Holds a draft. The server checks every change of its text. */
+/** Holds the draft of a scenario file. The server checks the text after every change. */
 export function useDraft(api: Api, onSaved: () => void): Draft {
   const [file, setFile] = useState('');
   const [disk, setDisk] = useState<StudioText>({ text: '', digest: '' });

@@ -13,7 +13,7 @@ interface Offers {
   find(request: OfferRequest): void;
   /** Removes the offer, and ignores the result of a running search. */
   clear(): void;
-  /** Returns a function that removes the offer and then calls `then`. */
+  /** Wraps `then` in a function that first removes the offer. */
   endsWith(then: (value: string) => void): (value: string) => void;
 }
 

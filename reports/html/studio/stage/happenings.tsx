@@ -34,7 +34,8 @@ export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver
         )}
       </div>
       <div class="stage">
-        {/* A user who scrolls wants to read, so the list stops following new events. A press on the frame is a press on its scroll bar. */}
+        {/* If the user scrolls, the list stops following new events, so that the user can read. A press on the frame itself is a press on
+            its scroll bar. */}
         <div
           class="frame"
           data-scrolls

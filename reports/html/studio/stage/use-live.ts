@@ -16,7 +16,7 @@ export interface Live {
  * Follows a play. Events of the same moment are drawn together.
  *
  * @param play number of the play; 0 if no play is displayed.
- * @param again if this value changes, the events are read again from the start, because the audience gets more after the reveal.
+ * @param again if this value changes, reads the events again from the start, because the audience gets more fields after the reveal.
  */
 export function useLive(api: Api, play: number, again = ''): Live {
   const [live, setLive] = useState<Live>(nothing);

@@ -68,12 +68,12 @@ test('rehearse trust prints roots, profiles, reasons and the date since which th
   ]);
   expect(code).toBe(1);
   expect(stdout).toContain('Baltimore CyberTrust Root, valid until 2099-01-01 (root of a lab with this name)');
-  expect(stdout).toContain('1 certificate is no root of Azure');
+  expect(stdout).toContain('1 certificate is not a root of Azure');
   expect(stdout).toMatch(/✓ azure-2018 +2018-01-01 to 2023-02-15 +connects/);
   expect(stdout).toMatch(
     /~ azure-2023-02 .*partly\n +hub \(some hosts\): its root DigiCert Global Root G2 is not in the trust bundle/,
   );
-  expect(stdout).toContain('The device no longer connects for certain since 2023-02-15:');
+  expect(stdout).toContain('Since 2023-02-15, it is not certain that the device connects to all hosts:');
 });
 
 test('rehearse trust reads a ClientHello as octets, hexadecimal digits or JSON', async () => {
@@ -109,7 +109,7 @@ test('rehearse trust reads a ClientHello as octets, hexadecimal digits or JSON',
 test.each([
   ['empty', '', 'the file is empty, expected certificates in PEM or DER'],
   ['text', 'hello', 'the file is neither PEM nor DER'],
-  ['key', '-----BEGIN EC PRIVATE KEY-----\nAA==\n-----END EC PRIVATE KEY-----\n', 'the file has a private key'],
+  ['key', '-----BEGIN EC PRIVATE KEY-----\nAA==\n-----END EC PRIVATE KEY-----\n', 'the file contains a private key'],
   [
     'request',
     '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',

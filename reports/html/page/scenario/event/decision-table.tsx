@@ -7,7 +7,7 @@ interface Settings {
   readonly decision: Decision;
   /** Virtual instant of the decision. */
   readonly at: number;
-  /** True if the decision is about an attacker, so that a refusal is good news. */
+  /** True if the decision is about an attacker. A refusal is then a good result. */
   readonly isAttack: boolean;
 }
 
@@ -64,7 +64,7 @@ function DecisiveValues({ result }: { readonly result: CheckResult }) {
   );
 }
 
-/** The two values of a check, or one if they are equal. */
+/** Shows the two values of a check, or a single value if they are equal. */
 function CheckValues({ result: { expected, found } }: { readonly result: Pick<CheckResult, 'expected' | 'found'> }) {
   const validity = validityText({ expected, found });
   if (validity !== undefined) return <p class="second">{`${validity.short}: ${validity.state}`}</p>;

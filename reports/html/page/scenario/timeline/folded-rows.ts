@@ -8,8 +8,8 @@ export interface ShownRow extends Row {
 }
 
 /**
- * Returns the rows with closed repeats folded. A repeat of single rows becomes its first row. A repeat of longer blocks becomes its first
- * block and one row for all others; that row has the last event of the repeat.
+ * Returns the rows with closed repeats folded. Of a repeat of single rows, only the first row stays. Of a repeat of longer blocks, the
+ * first block stays, and one row with the last event of the repeat replaces the other blocks.
  */
 export function foldedRows(
   rows: readonly Row[],

@@ -35,7 +35,7 @@ export function repeatsIn(rows: readonly Row[]): readonly Repeat[] {
 }
 
 function shapeOf(row: Row, index: number): string {
-  // Each start of a step is unique.
+  // The number makes each start of a step unique, so that no block contains one.
   if (row.kind === 'step') return `step ${index}`;
   if (row.kind === 'fold') return 'fold';
   const text = row.text.replaceAll(variable, '#');

@@ -13,9 +13,9 @@ interface Settings {
 }
 
 /**
- * The run in a strip: steps, refusals, and the periods without events with their lengths. A period has a fixed width, so a year does not
- * hide an hour. If the strip is magnified, a map of the whole run is above it. The strip is for the mouse; the slider below it does the same
- * for the keyboard.
+ * Shows the run in a strip: steps, refusals, and the periods without events with their lengths. Each such period has the same width, so
+ * that a year does not hide an hour. If the strip is magnified, a map of the whole run is above it. The strip is for the mouse; the slider
+ * below it does the same for the keyboard.
  */
 export function TimeStrip({ rows, chosen, onChoose, zoom }: Settings) {
   const [first, end] = zoomWindow(rows.length, chosen, zoom);

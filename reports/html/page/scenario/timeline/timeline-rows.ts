@@ -15,7 +15,7 @@ export interface Row {
   readonly text: string;
   readonly icon: Icon;
   readonly span: Span | undefined;
-  /** `bad` is bad news for the owner of the devices: an honest device refused, or an attacker accepted. */
+  /** `bad` if the event is bad for the owner of the devices: a service refused an honest device, or accepted an attacker. */
   readonly tone: 'plain' | 'good' | 'bad';
   /** True if a client was refused, honest or not. */
   readonly isRefusal: boolean;
@@ -48,7 +48,7 @@ export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
     if (kind === 'attempt-ended') intruders.delete(happening.registrationId);
     const last = rows.at(-1);
     if (kind === 'time-jumped' && last?.kind === 'fold') {
-      // Several time jumps may follow each other without another event between them. They become one fold.
+      // Time jumps that follow each other without another event between them become one fold.
       const from = last.at;
       rows[rows.length - 1] = { ...last, event, text: eventText({ ...happening, from }) };
     } else if (kind === 'time-jumped') {

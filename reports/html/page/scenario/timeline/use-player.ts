@@ -10,7 +10,8 @@ export interface Player {
 }
 
 /**
- * Arrow keys move by one row, Home and End jump, Space plays, unless the focused field or button uses the key.
+ * Moves through the rows by keys: arrow keys by one row, Home and End to the ends. Space starts and stops the automatic movement. Ignores a
+ * key that the focused field or button uses.
  *
  * @param chosen index of the selected row; -1 if none is selected.
  * @param instantOf returns the instant of a row in milliseconds, for a pace that is proportional to time.
@@ -70,8 +71,7 @@ export type PlayerPace = keyof typeof playerPaces;
 /** Returns the milliseconds until the next event: enough to read a line, and more after a long period without events. */
 function waitFor(pace: PlayerPace, gapMs: number): number {
   if (pace !== 'time') return { slow: 2200, normal: 900, quick: 250 }[pace];
-  // The wait grows with the logarithm of the gap: a second adds almost nothing, a month adds a pause, and a year adds less than twelve
-  // pauses.
+  // The wait grows with the logarithm of the gap, so that a gap of a year is not twelve times as long to watch as a gap of a month.
   return Math.min(4000, 250 + 500 * Math.log10(1 + Math.max(0, gapMs) / 60_000));
 }
 
