@@ -23,7 +23,7 @@ const expiredRun = sampleRun('b/late', 'fail', failedStep('thermostat').reason, 
   ],
 });
 
-/** Forty files that passed, and one failure in the middle. */
+/** A report with forty files that passed and one file that failed, in the middle. */
 const manyFiles = playbackOf([
   ...Array.from({ length: 20 }, (_, index) => passed(`a/${index}`)),
   played(expiredRun),

@@ -98,7 +98,7 @@ function filled(value: string, known: Readonly<Record<string, string>>): string 
   return value.replaceAll(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => known[name] ?? '');
 }
 
-/** Evaluates a condition of the form `a == 'x' && b != ''`. A step without one runs if no earlier step has failed. */
+/** Evaluates a condition of the form `a == 'x' && b != ''`. A step without a condition runs if no earlier step has failed. */
 function isWanted(condition: string | undefined, known: Readonly<Record<string, string>>, exitCode: number): boolean {
   if (condition === undefined) return exitCode === 0;
   const parts = condition.replaceAll(/^\$\{\{ | \}\}$/g, '').split(' && ');

@@ -17,7 +17,7 @@ const others = [
   'TLS_RSA_WITH_AES_128_CCM',
   'TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8',
 ];
-/** The program `openssl` of Debian has no 3DES, so it cannot offer it. */
+/** Debian builds `openssl` without 3DES, so this test cannot offer 3DES suites. */
 const offered = [...new Set([...dpsSuites, ...weakSuites, ...others])].filter((suite) => !suite.includes('3DES'));
 const hosts: Readonly<Record<HostKind, string>> = {
   dps: globalEndpoint,

@@ -27,7 +27,7 @@ test.each(pinnedClients)(
 );
 
 test.each(pinnedClients)(
-  'the installed version of $package is the pinned one; if not, run `node scripts/setup.mjs --test`',
+  'the installed version of $package is the pinned version; if not, run `node scripts/setup.mjs --test`',
   (client) => {
     const installed = installedVersion(root, client);
     // If a package is not installed, its own tests are skipped. In CI they fail, so this test does not need to.

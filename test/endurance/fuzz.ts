@@ -155,10 +155,10 @@ Content-Length: 16
         http('GET /history HTTP/1.1\nHost: 127.0.0.1\nAuthorization: Bearer x\n\n'),
       ];
     case 'tpm':
-      // TPM_SEND_COMMAND with TPM2_GetRandom, and TPM_SESSION_END.
+      // The bytes are the simulator commands TPM_SEND_COMMAND, with TPM2_GetRandom, and TPM_SESSION_END.
       return [Buffer.from('00000008000000000c80010000000c0000017b000800000014', 'hex')];
     case 'tpm-platform':
-      // The simulator commands for power on, NV on, and the end of the session.
+      // The bytes are the simulator commands for power on, NV on, and the end of the session.
       return [Buffer.from('000000010000000b00000014', 'hex')];
   }
 }

@@ -170,7 +170,7 @@ describe('npm packages', () => {
     });
   });
 
-  test('are installed by one of two parallel setups, while the other waits', async () => {
+  test('are installed by one of two parallel setups, while the other setup waits', async () => {
     const clone = makeClone(['swtpm']);
     // This npm waits, with a limit, until the second setup has reported that it waits.
     clone.stub('npm', `for i in $(seq 100); do [ -e second-waits ] && break; sleep 0.05; done\n${npm}`);

@@ -56,7 +56,7 @@ test('in the cell of a returned TPM, the TPM no longer answers the attacker, and
     online: [],
     needless: 0,
     keptOut: 1,
-    // The returned device gets new firmware.
+    // The returned device needs one visit, in which it gets new firmware.
     rollVisits: 1,
     back: 3,
   });

@@ -57,7 +57,7 @@ const change = fc.record({
   value: odd,
 });
 
-/** Each shipped file, parsed. A copy of it costs less than another parse. */
+/** The parsed shipped files. A copy of a parsed file costs less than another parse. */
 const documents = new Map(texts.map((text) => [text, parseDocument(text)]));
 
 /** Returns the text of a shipped file with the given changes. */

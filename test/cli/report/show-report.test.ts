@@ -74,7 +74,7 @@ describe('rehearse show-report', () => {
     expect(seen.exitCode).toBe(0);
   });
 
-  test('exits with 2 if there is no report, and prints how to make one', async () => {
+  test('exits with 2 if there is no report, and prints how to make a report', async () => {
     const { exitCode, stderr } = await runInline({}, ['show-report', 'part 1']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("make one with: npx dps-rehearsal run --report-dir 'part 1'");

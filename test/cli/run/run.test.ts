@@ -61,7 +61,7 @@ describe('rehearse run', () => {
     });
   });
 
-  test('without swtpm, skips scenarios that need one, gives the reason, and exits 3', async () => {
+  test('without swtpm, skips scenarios that need a TPM, gives the reason, and exits 3', async () => {
     const env = { PATH: '/nowhere' };
     const outcome = await runInline({ 'tpm.yaml': tpm, 'passes.yaml': passes }, ['run', '.'], env);
     expect(outcome.stdout).toMatch(/skipped {2}A TPM lets the device in\n {2}.*swtpm/);

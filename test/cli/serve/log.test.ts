@@ -16,7 +16,7 @@ cloud: { assignment: PT0S, enrollmentGroups: { devices: { symmetricKey: true } }
 enrollments: { gauge: { symmetricKey: true } }
 `;
 
-/** Three registrations: DPS assigns the first and refuses the others. */
+/** Makes three registrations: DPS assigns the first and refuses the others. */
 async function registerThree(ready: Ready): Promise<void> {
   const key = await secret(ready, 'devices primaryKey');
   const own = (id: string) => deriveDeviceKey(key, id);

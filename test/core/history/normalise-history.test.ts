@@ -73,7 +73,7 @@ describe('a normalised history', () => {
     ['another message', [wire('PUBLISH')]],
     ['one event more', [wire('CONNECT'), wire('CONNECT')]],
     ['nothing', []],
-  ])('with one event differs from a history with %s', (_name, events) => {
+  ])('of one event differs from a history with %s', (_name, events) => {
     expect(normaliseHistory(events)).not.toBe(normaliseHistory([wire('CONNECT')]));
   });
 });

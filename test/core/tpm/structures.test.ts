@@ -126,7 +126,7 @@ describe('a reader of big-endian structures', () => {
 });
 
 describe('the registration ID of an endorsement key', () => {
-  test('is the one published with the key', () => {
+  test('is the registration ID that was published with the key', () => {
     expect(registrationIdOfEndorsementKey(published)).toBe('y5wivfciikcievvnsbpkhzcahwm4chuzx6v4hnqnlqfs3fjf6rxa');
   });
 

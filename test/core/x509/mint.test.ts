@@ -71,7 +71,7 @@ describe('a minted certificate', async () => {
     expect(one.certificate.serialNumber).not.toBe(other.certificate.serialNumber);
   });
 
-  test('has any given common name unchanged, also as Node reads it', async () => {
+  test('keeps any given common name unchanged, and can be parsed again', async () => {
     // The parser rejects names with a NUL.
     const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).filter((text) => !text.includes('\0'));
     await fc.assert(

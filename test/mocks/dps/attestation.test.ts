@@ -246,7 +246,7 @@ describe('an individual certificate', () => {
     expect(await outcome(open, 'dev', { client: shows(two) })).toBe(good);
     expect(await outcome(open, 'DEV', { client: shows(one) })).toBe(good);
     expect(await outcome(open, 'dev', { client: shows(other) })).toBe('401 401002 dps thumbprint-matches');
-    // A different certificate with the same key and names.
+    // This certificate differs, although it has the same key and names.
     expect(await outcome(open, 'dev', { client: shows(await mint('dev', { keys: one.keys })) })).toBe(
       '401 401002 dps thumbprint-matches',
     );
@@ -575,7 +575,7 @@ describe('a TPM', () => {
     expect(await outcome(open, 'chip', { token })).toBe('400 400004 dps endorsement-key-valid');
   });
 
-  test('must answer the latest challenge; an answer to an earlier one is refused', async () => {
+  test('must answer the latest challenge; DPS refuses an answer to an earlier challenge', async () => {
     const open = await withTpm();
     const first = answerTo(await challenge(open));
     const second = answerTo(await challenge(open));
@@ -659,7 +659,7 @@ describe('a TPM', () => {
 });
 
 describe('a poll', () => {
-  test('is answered only to the device that registered', async () => {
+  test('is answered only if it comes from the device that registered', async () => {
     const open = await cloudWith();
     const [mine, theirs] = [symmetricKeys(), symmetricKeys()];
     open.cloud.operator.putEnrollment(individual('mine', mine));

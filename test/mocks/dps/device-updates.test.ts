@@ -119,7 +119,7 @@ describe('a request for an update', () => {
     expect(open.lastVerdict()).toBe('dps token-signature-matches');
   });
 
-  test('for software needs a registration', async () => {
+  test('for software is answered only to a registered device', async () => {
     expect((await post('requestSoftwareUpdates', { agentInfo }, { id: 'other' })).status).toBe(404);
     const path = `/${idScope}/registrations/other/register?api-version=${version}`;
     const headers = { Authorization: dpsToken(keys.primaryKey, 'other'), 'Content-Type': 'application/json' };

@@ -250,7 +250,7 @@ describe('the other key of an enrollment', () => {
     expect(body).toMatchObject(isAccepted ? { status: 'assigning' } : { message: 'Unauthorized' });
   });
 
-  test('is accepted after the keys of the enrollment were replaced', async () => {
+  test('is accepted if it replaces the key with which the device registered, and refused otherwise', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await end(open, 'https', 'dev', byPrimary());

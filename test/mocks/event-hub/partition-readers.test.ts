@@ -19,7 +19,7 @@ test('five readers without an owner level share a partition, and a sixth is refu
   expect(readers.admit(reader('f'))).toBeUndefined();
 });
 
-test('a reader with an owner level disconnects readers without one, and later ones are refused', () => {
+test('a reader with an owner level disconnects readers without an owner level, and later readers without an owner level are refused', () => {
   const readers = new PartitionReaders();
   displaced.length = 0;
   readers.admit(reader('shared'));
@@ -31,7 +31,7 @@ test('a reader with an owner level disconnects readers without one, and later on
   });
 });
 
-test('a reader with an equal or higher owner level replaces the current one; a reader with a lower level is refused', () => {
+test('a reader with an equal or higher owner level replaces the current reader; a reader with a lower level is refused', () => {
   const readers = new PartitionReaders();
   displaced.length = 0;
   readers.admit(reader('first', 3));

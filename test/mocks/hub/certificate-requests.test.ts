@@ -245,7 +245,7 @@ describe('a certificate request at a hub', () => {
     await expectSilence(device);
   });
 
-  test('that replaces an unknown request ID is refused, and one that replaces * is accepted', async () => {
+  test('that replaces an unknown request ID is refused, but a request that replaces * is accepted', async () => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr, replace: 'gone' }));
     const { status, body } = await nextAnswer(device);

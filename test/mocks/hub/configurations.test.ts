@@ -87,7 +87,7 @@ describe('a configuration', () => {
     expect(await twin('elsewhere')).toMatchObject({ values: { b: 2 } });
     await askAsOwner(open, 'PATCH', '/twins/elsewhere', { body: { tags: { site: 'Bonn' } } });
     expect(await twin('elsewhere')).toEqual({ values: {}, states: undefined });
-    // The deletion keeps values that other clients wrote.
+    // Deleting a configuration keeps the values that other clients wrote.
     await askAsOwner(open, 'PATCH', '/twins/fan', { body: { properties: { desired: { fan: { mine: 1 } } } } });
     await remove('c-1');
     expect(await twin()).toEqual({ values: { own: true, fan: { mine: 1 } }, states: undefined });

@@ -71,7 +71,7 @@ test('a hub refuses a topic filter of another device, and an unknown one', async
 });
 
 test.each([true, false])(
-  'a hub grants five subscriptions at once, and another one after the device unsubscribes from one (clean session: %s)',
+  'a hub grants five subscriptions at a time, and a sixth only after the device unsubscribes from a topic (clean session: %s)',
   async (clean) => {
     const id = `many-${String(clean)}`;
     const device = await connectDevice(open, id, await createDevice(open, id), { clean });

@@ -185,7 +185,7 @@ describe('a hub', () => {
     expect(open.cloud.operator.deleteHubAuthority(hubs[0], thumbprint)).toMatchObject({ ok: false });
   });
 
-  test('trusts the CA of a credential policy from the settings at once, and not after its rotation', async () => {
+  test('trusts the CA of a credential policy in the settings at once, but not after the rotation of this CA', async () => {
     const open = await lab({ credentialPolicies: { weekly: { validityDays: 7 } } });
     const chain = await chainOf(open);
     expect(await visit(open, chain)).toEqual(accepted);

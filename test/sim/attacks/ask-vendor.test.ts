@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
-/** An attacker with the stolen certificate of a lamp requests another one from the vendor and registers with it. */
+/**
+ * A scenario in which an attacker with the stolen certificate of a lamp requests another certificate from the vendor, and registers with
+ * this certificate.
+ */
 const scenario = (step: string, expected: string, outcome: string): string => `
 title: An attacker requests a certificate
 pki:

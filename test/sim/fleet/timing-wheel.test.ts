@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TimingWheel } from '../../../sim/fleet/timing-wheel.ts';
 
-test('TimingWheel returns items by time, and items of one millisecond in the order in which they were set', () => {
+test('TimingWheel returns items by time, and items of the same millisecond in the order in which they were added', () => {
   const waits = fc.array(fc.array(fc.nat({ max: 300_000 }), { maxLength: 4 }), { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(waits, (waits) => {

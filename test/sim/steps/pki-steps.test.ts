@@ -92,7 +92,7 @@ describe('server roots', () => {
     expect(run.verdict).toEqual(passed);
   });
 
-  test('from the trust bundle replace all others that a device trusts', async () => {
+  test('from the trust bundle replace all other roots that a device trusts', async () => {
     const steps = [
       'issue-certificate: { device: it, from: ours }',
       'power-on: it\n    expect: { refused: server-certificate-trusted }',

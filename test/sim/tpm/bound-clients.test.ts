@@ -45,7 +45,7 @@ test('boundClients accepts a client above the limit, ends the connection that wa
   expect(warnings).toEqual([expect.stringMatching(/^the TPM port 2321 has more than 3 connections/)]);
 });
 
-test('boundClients ends a connection without a first octet sooner than one that has sent it', async () => {
+test('boundClients ends a connection that has sent no octet sooner than an idle connection that has sent octets', async () => {
   const open = await serverWith({ silentMs: 300, idleMs: 600_000 });
   const user = await open();
   await echo(user);

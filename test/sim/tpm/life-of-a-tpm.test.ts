@@ -78,7 +78,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     });
   });
 
-  test('makes different endorsement keys from the template of the TCG and from that of the SDKs, and keeps the first one', async () => {
+  test('makes different endorsement keys from the templates of the TCG and of the SDKs, and keeps the first key', async () => {
     await process.stop();
     await powerOn({ ekTemplate: 'tcg-l1' });
     const l1 = await tpm.endorsementKey();

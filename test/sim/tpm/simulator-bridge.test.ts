@@ -46,7 +46,7 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
 
   const loaded = (): Promise<readonly number[]> => loadedHandles((command) => tpm.transmit(command));
 
-  test('lets Microsoft’s client provision and connect to the hub while its first connection is still open', async () => {
+  test('lets Microsoft’s client provision and connect to the hub, although the client still has its first TPM connection open', async () => {
     const lab = await openLab();
     onTestFinished(() => lab.close());
     // The TPM has the same state as a TPM of `rehearse serve`: it has the endorsement key of the TCG template, and it is powered off.

@@ -65,7 +65,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     await expect(tpm.transmit(getRandom(1))).rejects.toThrow('swtpm has ended');
   });
 
-  test('is killed if it hangs, so that no command gets the answer to an earlier one', async () => {
+  test('is killed if it hangs, so that no command gets the answer to an earlier command', async () => {
     const tpm = await Swtpm.start({ stateDir, answerLimitMs: 200 });
     await tpm.transmit(getRandom(1));
     for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGSTOP');

@@ -14,11 +14,8 @@ export interface ServeProcess {
 }
 
 /**
- * Starts `rehearse serve` on free ports in a folder.
- *
- * @param of.path `rehearse.mjs` of another version. Default: the one of this repository.
- * @param of.nodeArguments options of Node. Default: none.
- * @throws Error with stderr if the process ends before it is ready.
+ * Starts `rehearse serve` on free ports in a folder. @param of.path `rehearse.mjs` of another version. Default: the version in this
+ * repository. @param of.nodeArguments options of Node. Default: none. @throws Error with stderr if the process ends before it is ready.
  */
 export async function startServe(
   folder: string,

@@ -160,7 +160,7 @@ test.each<[string, (lines: Buffer) => Buffer]>([
 });
 
 test.each([0, 1, 2])(
-  'a start refuses a journal whose damaged record is not the last one (record %i), and does not change the file',
+  'a start refuses a journal with a damaged record before the last record (record %i), and does not change the file',
   async (line) => {
     const small = await withThreeChanges();
     const text = linesOf(small.journal()).toString().split('\n');
@@ -191,7 +191,7 @@ test('a start ignores a journal that belongs to another snapshot', async () => {
   expect(readdirSync(other.folder)).toEqual([]);
 });
 
-test('a failed save is repeated, with one warning at the first failure and one at the recovery', async () => {
+test('a failed save is repeated, with one warning at the first failure and another warning at the recovery', async () => {
   const small = await withThreeChanges({ answerMs: 50 });
   // No disk can store a circular value, so this save fails.
   const circular: { self?: unknown } = {};

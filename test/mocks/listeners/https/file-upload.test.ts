@@ -173,7 +173,7 @@ describe('a file upload', () => {
     expect(await blob(target, { method: 'HEAD' })).toMatchObject({ headers: { 'content-length': '5242880' } });
   });
 
-  test('is refused to a device with ten open uploads, until one is finished or expires', async () => {
+  test('is refused to a device with ten open uploads, until an upload is finished or expires', async () => {
     const own = await createDevice(open, 'many');
     const ask = (blobName: string): Promise<RawAnswer> =>
       askAsDevice(

@@ -80,7 +80,7 @@ test('every listener answers two hundred clients at once', async () => {
 });
 
 describe('two clouds are independent', () => {
-  test('in one process: neither finds an enrollment, an operation or the ID scope of the other', async () => {
+  test('in one process: neither cloud finds an enrollment, an operation or the ID scope of the other cloud', async () => {
     const otherKeys = symmetricKeys();
     const otherScope = '0ne00000B2C';
     const [one, other] = [await cloudWith(keys), await cloudWith(otherKeys, otherScope)];
@@ -95,7 +95,7 @@ describe('two clouds are independent', () => {
     expect((await registerAt('mqtt', other, 'dev', asOther)).status).toBe(202);
   });
 
-  test('in two processes: one still serves after the other is killed', async () => {
+  test('in two processes: one cloud still serves devices after the other cloud is killed', async () => {
     const [one, other] = await Promise.all([startProcess(), startProcess()]);
     for (const { cloud, key } of [one, other]) {
       expect((await registerAt('https', { cloud }, 'dev', shownBy('dev', key))).status).toBe(202);
