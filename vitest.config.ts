@@ -16,13 +16,17 @@ const alone = [
   'test/core/time/clock.test.ts',
   // Each chain has a limit in milliseconds.
   'test/core/x509/bounds.test.ts',
-  // Clients run in real time, and their deviations are gaps of 10 to 1000 ms.
-  'test/conformance/statements.test.ts',
   // Listeners close within a second.
   'test/mocks/listeners/mqtt/mqtt-listener.test.ts',
   // Clients stall for real seconds, and others must be served meanwhile.
   'test/mocks/listeners/shared/stalling-clients.test.ts',
 ];
+
+/**
+ * Test files with real clients that wait for real seconds. `npm test` runs them beside all other checks, in their own process: the
+ * clients get the processor when they wake, and their labs are not held up by other tests.
+ */
+const clients = ['test/conformance/statements.test.ts'];
 
 /** Starts the longest files first, so that no worker has a long file left when the others are idle. */
 class LongFirst extends BaseSequencer {
@@ -45,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, ...clients],
           // Many tests wait for processes, sockets and limits: a worker alone uses about 60 % of a processor.
           maxWorkers: availableParallelism() + 2,
           // Reading the same modules again for each file took a fifth of the time. What a file changes for its process, it
@@ -57,7 +61,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'clients', include: clients, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

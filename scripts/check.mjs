@@ -34,10 +34,11 @@ const stages = [
       { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
     ],
   },
-  // Many tests wait for processes and pages, so two runners use the processors better than one. The longest check is the first one.
+  // Many tests wait for processes and pages, so several runners use the processors better than one. Real clients wait most of all.
   {
-    lanes: 2,
+    lanes: 3,
     checks: [
+      { name: 'clients', words: [...vitest, 'clients'], run: runUnit },
       { name: 'unit', words: [...vitest, 'together'], run: runUnit },
       { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
       { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },

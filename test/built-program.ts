@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
+const requireBanner = `import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);`;
 let drafts = 0;
 
 /**
  * Writes a program with its sources into one JavaScript file, and returns its path. Node starts this file in a tenth of the time that a
- * TypeScript loader needs to read the sources. So it suits tests that start a program several times. @param program TypeScript or
- * JavaScript; its paths are relative to the checkout.
+ * TypeScript loader needs to read the sources. So it suits tests that start a program several times.
+ *
+ * @param program TypeScript or JavaScript; its paths are relative to the checkout.
+ * @param packages `bundle` writes the packages into the file too, so that a program with many of them starts faster.
  */
-export async function builtProgram(program: string): Promise<string> {
+export async function builtProgram(program: string, packages: 'bundle' | 'external' = 'external'): Promise<string> {
   // The folder is inside node_modules, so that the file finds its packages. Two test files may build at the same time.
   const folder = join(root, 'node_modules', '.cache', 'rehearsal-programs');
   mkdirSync(folder, { recursive: true });
@@ -25,7 +28,9 @@ export async function builtProgram(program: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
+    packages,
+    // CommonJS packages load Node modules with `require`.
+    ...(packages === 'bundle' ? { banner: { js: requireBanner } } : {}),
     logLevel: 'error',
   });
   renameSync(draft, file);

@@ -6,11 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const resFilter = '$iothub/credentials/res/#';
 
 /**
- * Renews the certificate over an open connection when 80 % of its validity have passed. Resolves with the new certificate. The file
- * `pendingFile` stores the request, so that the renewal continues after a reconnect and a power cut.
+ * Renews the certificate over an open connection when 60 % of its validity have passed. The rest is long enough for the next connection,
+ * also on a busy computer. Resolves with the new certificate. The file `pendingFile` stores the request, so that the renewal continues
+ * after a reconnect and a power cut.
  */
 export async function renewAtHub({ client, deviceId, issued, pendingFile, wrong, makeRequest, takeChain }) {
-  const share = wrong('N1') ? 0.2 : 0.8;
+  const share = wrong('N1') ? 0.2 : 0.6;
   const renewed = new Promise((resolve) => {
     client.on('message', (topic, payload) => {
       void react(topic, payload).then((chain) => chain && resolve(chain));

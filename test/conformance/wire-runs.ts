@@ -5,23 +5,30 @@ import type { ConformanceReport } from '../../core/conformance/conformance-resul
 import type { Statement } from '../../sim/conformance/statements/statement.ts';
 import { statements } from '../../sim/conformance/statements/statements.ts';
 import { worlds } from '../../sim/conformance/worlds/worlds.ts';
+import { builtProgram } from '../built-program.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
+
+/** All worlds share one file of the client, so that a process of it starts fast. */
+let built: Promise<string> | undefined;
 
 /**
  * Runs the small client of the tests in the worlds of some statements.
  * @param wrong ID of the statement that the client breaks; undefined for none.
  */
-export function runClient(
+export async function runClient(
   ids: readonly string[],
   wrong: string | undefined,
   { environment = {}, workers = 12 }: { environment?: Readonly<Record<string, string>>; workers?: number } = {},
 ): Promise<ConformanceReport> {
+  built ??= builtProgram(`import './test/conformance/client.mjs';`, 'bundle');
+  const client = await built;
   return playWorlds({
     statements: statements.filter(({ id }) => ids.includes(id)),
-    worlds,
+    // The longest worlds start first, so that none is left when the others have ended.
+    worlds: worlds.toSorted((one, other) => other.observeMs - one.observeMs),
     client: {
-      command: [process.execPath, 'client.mjs'],
+      command: [process.execPath, client],
       folder,
       environment: { ...(wrong === undefined ? {} : { CLIENT_WRONG: wrong }), ...environment },
       commandOf: {},

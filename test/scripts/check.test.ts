@@ -24,7 +24,7 @@ describe('npm test', () => {
   test('runs all checks and counts each', async () => {
     const checkout = makeCheckout();
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 0, last: '21 passed, 0 failed' });
+    expect({ code, last }).toEqual({ code: 0, last: '24 passed, 0 failed' });
     const headings = printed.split('\n').filter((line) => line.startsWith('---'));
     const names = [
       'types',
@@ -36,6 +36,7 @@ describe('npm test', () => {
       'folders',
       'language',
       'results',
+      'clients',
       'unit',
       'scenarios',
       'browser',
@@ -50,7 +51,7 @@ describe('npm test', () => {
     checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
     checkout.stub('knip', 'echo unseen');
     const { code, last, printed } = await checkout.check();
-    expect({ code, last }).toEqual({ code: 1, last: '19 passed, 2 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '22 passed, 2 failed' });
     expect(printed).toContain('--- types: tsc --noEmit\na.ts: wrong\ntypes: tsc ended with code 2\ntypes: FAILED in ');
     expect(printed).not.toContain('unseen');
   });
@@ -59,7 +60,7 @@ describe('npm test', () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
     const { code, last } = await checkout.check([], { PATH: '/nowhere' });
-    expect({ code, last }).toEqual({ code: 1, last: '20 passed, 1 failed' });
+    expect({ code, last }).toEqual({ code: 1, last: '23 passed, 1 failed' });
   });
 });
 

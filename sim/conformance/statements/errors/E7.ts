@@ -14,9 +14,10 @@ export const E7 = defineStatement({
   judge: (record) => {
     const [failure] = eventsOf(record, 'dps-answer').filter((each) => statusIn(each) === 'failed');
     if (failure === undefined) return notExercised('no registration failed');
-    const next = eventsOf(record, 'dps-request').find(
-      ({ at, operation }) => at > failure.at && operation === 'register',
-    );
+    // By order: two events can have the same millisecond.
+    const next = record.events
+      .slice(record.events.indexOf(failure) + 1)
+      .find((event) => event.kind === 'dps-request' && event.operation === 'register');
     if (next === undefined) return passed('the client did not register again at once', failure);
     const ms = next.at - failure.at;
     return ms >= 1000 - timerToleranceMs
