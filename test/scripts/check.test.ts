@@ -230,6 +230,7 @@ describe('npm test with arguments', () => {
       folders    node scripts/folders.mjs
       language   node scripts/language.mjs
       results    node scripts/result-contract.mjs
+      clients    vitest run --update=none --project clients
       unit       vitest run --update=none --project together
       scenarios  node cli/rehearse.mjs run --reporter terminal
       browser    playwright test -c test/browser
@@ -241,7 +242,7 @@ describe('npm test with arguments', () => {
   test.each([
     [
       ['--only', 'typos'],
-      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, language, results, unit, scenarios, browser, alone\n',
+      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, language, results, clients, unit, scenarios, browser, alone\n',
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],
