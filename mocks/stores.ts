@@ -40,8 +40,8 @@ export function partsOf(service: ProvisioningService, hubs: ReadonlyMap<string, 
 }
 
 /**
- * Loads a snapshot and later changes. If an older version wrote the snapshot, a store can be missing in it; that store stays
- * unchanged. Changes of unknown parts are ignored, for example of a partition that the settings no longer contain.
+ * Loads a snapshot and later changes. If an older version wrote the snapshot, a store can be missing in it; that store
+ * stays unchanged. Ignores changes of unknown parts, for example of a partition that the settings no longer contain.
  */
 export function loadStores(
   { saved = {}, changes = [] }: Pick<CloudSettings, 'saved' | 'changes'>,

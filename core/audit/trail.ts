@@ -14,9 +14,10 @@ export interface AuditSettings {
 export type AuditRecord = Pick<AuditEntry, 'device' | 'registrationId' | 'identity'>;
 
 /**
- * The record of the identities that a secure room installed: party, station, device and time. Each line is JSON and contains
- * the hash of the previous line. At the end of each shift the secure room signs the last line. Because of the hashes this
- * signature also covers all earlier lines. The signing key is generated for each run and never leaves the room.
+ * The record of the identities that a secure room installed: party, station, device and time. Each line is JSON and
+ * contains the hash of the previous line. At the end of each shift the secure room signs the last line. Because of the
+ * hashes this signature also covers all earlier lines. Each run generates a new signing key, which never leaves the
+ * room.
  */
 export class AuditTrail {
   readonly #settings: AuditSettings;
@@ -54,8 +55,8 @@ export class AuditTrail {
   }
 
   /**
-   * Returns the lines of the complete file. Its last signature covers all entries. More entries can be added to the trail
-   * afterwards.
+   * Returns the lines of the complete file. Its last signature covers all entries. The station can add more entries to
+   * the trail afterwards.
    */
   copy(): readonly string[] {
     return [...this.#lines, this.#signed('end')];

@@ -83,7 +83,8 @@ class Trail {
     if (at === 1 && line !== undefined && (!this.#isVouched(line) || this.#isCopied(line)))
       return faulty('inserted', 0, 'a line precedes the header');
     if (at > 0) return faulty('reordered', 0, `the header is in line ${at + 1}`);
-    // Entry 1 is in the first line if the header was removed, and in the second line if the header was edited.
+    // If an attacker removed the header, entry 1 is in the first line. If an attacker edited the header, entry 1 is in
+    // the second line.
     return second?.parsed?.number === 1
       ? faulty('changed', 0, 'the header was changed')
       : faulty('removed', 0, 'the header is missing');

@@ -151,7 +151,7 @@ interface EntraApplicationSettings {
   readonly clientId?: string;
   /** Secret with which the application gets tokens. Default: a random secret. */
   readonly clientSecret?: string;
-  /** The roles that are assigned to the application. Default: all. */
+  /** The Azure roles of the application. Default: all. */
   readonly roles?: readonly EntraRole[];
 }
 
@@ -241,7 +241,7 @@ export interface Cloud {
   /** The Entra ID directory: the ID of the tenant, and its applications with their secrets. */
   readonly entra: { readonly tenantId: string; readonly applications: readonly EntraApplication[] };
   readonly operator: CloudOperator;
-  /** Access to the service API of each hub, by host name. The keys are generated for this run. */
+  /** Access to the service API of each hub, by host name. Each run generates new keys. */
   readonly hubAccess: ReadonlyMap<string, HubAccess>;
   /** Connection strings with which Event Hubs clients read telemetry, by host name of the hub. */
   readonly eventHubConnectionStrings: ReadonlyMap<string, string>;

@@ -1,4 +1,4 @@
-/** A store whose content can be saved and restored, as plain values and Buffers. */
+/** A store that can save and restore its content as plain values and Buffers. */
 export interface Store {
   save(): unknown;
   /** Replaces the content with a value that `save` returned. */
@@ -7,7 +7,7 @@ export interface Store {
   readonly parts: Readonly<Record<string, StorePart>>;
 }
 
-/** The kind of a change of an entry. If an entry is removed and added again, it becomes the last entry. */
+/** The kind of a change of an entry. An entry that a store removes and adds again becomes the last entry. */
 export type EntryChange = 'added' | 'replaced' | 'removed';
 
 /** A part of a store: ordered entries, which a caller can save one by one. */

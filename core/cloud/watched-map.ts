@@ -8,14 +8,14 @@ interface Form<Value> {
 }
 
 /**
- * A map that reports its changes, so that each changed entry can be saved separately. Without a listener the reports cost no
- * time.
+ * A map that reports its changes, so that a caller can save each changed entry separately. Without a listener the
+ * reports cost no time.
  */
 export class WatchedMap<Value> extends Map<string, Value> implements StorePart {
   readonly #form: Form<Value> | undefined;
   #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
-  /** @param form conversion of values for saving. Default: values are saved unchanged. */
+  /** @param form conversion of values for saving. Default: the map saves values unchanged. */
   constructor(form?: Form<Value>) {
     super();
     this.#form = form;

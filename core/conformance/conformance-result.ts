@@ -50,8 +50,8 @@ export interface StatementResult {
   /** The actual behaviour, or the reason why the statement was not exercised. */
   readonly actual: string;
   /**
-   * ID of the world in which the client deviated, or in which the first evidence was recorded. A world is a lab with
-   * fixed settings and faults.
+   * ID of the world in which the client deviated, or in which the lab recorded the first evidence. A world is a lab
+   * with fixed settings and faults.
    */
   readonly world?: string;
   /** The events that prove the result, as sentences. */

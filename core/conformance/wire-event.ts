@@ -163,7 +163,7 @@ export interface CsrFacts {
 interface DpsAnswer {
   readonly operation: DpsRequest['operation'];
   readonly rid?: string;
-  /** HTTP status; 0 if the connection was closed without an answer. */
+  /** HTTP status; 0 if the lab closed the connection without an answer. */
   readonly status: number;
   readonly retryAfterSeconds?: number;
   /** JSON of the body. Absent if the body is not JSON. */

@@ -33,8 +33,7 @@ export class LastDecisions {
   }
 
   /**
-   * Returns the last decision about the client of an attempt. Decisions about other clients with the same name are
-   * ignored.
+   * Returns the last decision about the client of an attempt. Ignores decisions about other clients with the same name.
    *
    * @param deviceId device ID that hubs use for the client. Undefined before the attempt ends.
    * @param after index of the event that started the attempt.

@@ -55,7 +55,7 @@ export interface FleetRefusal {
   /** The check that refused the devices. Absent if no recorded check explains the refusal. */
   readonly check?: CheckId;
   readonly count: number;
-  /** The device that was refused first. */
+  /** The first device that the check refused. */
   readonly first: string;
   readonly firstAt: Millis;
 }

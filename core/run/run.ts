@@ -87,7 +87,9 @@ export interface StepVerdict extends Verdict {
   readonly expected: string;
   /** The actual result as text. */
   readonly happened: string;
-  /** One entry for each word. Empty if no value could be compared; absent in runs that an earlier version recorded. */
+  /**
+   * One entry for each word. Empty if the run has no value to compare; absent in runs that an earlier version recorded.
+   */
   readonly assertions?: readonly Assertion[];
   /** The checks of the decision that determined the result, in order. */
   readonly trace: readonly CheckResult[];

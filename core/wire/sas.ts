@@ -27,7 +27,7 @@ export function signSas(key: Uint8Array, sr: string, se: number): string {
   return createHmac('sha256', key).update(sasStringToSign(sr, se)).digest('base64');
 }
 
-/** Formats a token as text. `sr` is written unchanged. */
+/** Formats a token as text. Writes `sr` unchanged. */
 export function formatSas(token: SasToken): string {
   const skn = token.skn === undefined ? '' : `&skn=${token.skn}`;
   return `SharedAccessSignature sr=${token.sr}&sig=${encodeURIComponent(token.sig)}&se=${token.se}${skn}`;
@@ -91,9 +91,9 @@ function hasSignatureOf(token: SasToken, key: Uint8Array): boolean {
 }
 
 /**
- * Returns true if `sr` names `resource`. `sr` may be unencoded, in lower case, or percent-encoded with upper-case or lower-case
- * digits. The C# SDK and IoT Edge encode a device ID with special characters twice (iotedge#759), so each segment is decoded
- * again.
+ * Returns true if `sr` names `resource`. `sr` may be unencoded, in lower case, or percent-encoded with upper-case or
+ * lower-case digits. The C# SDK and IoT Edge encode a device ID with special characters twice (iotedge#759), so the
+ * function decodes each segment again.
  */
 export function isAudience(sr: string, resource: string): boolean {
   const once = decoded(sr);

@@ -45,7 +45,7 @@ interface CertificateSignature {
   readonly value: Buffer;
 }
 
-/** Limit in octets. Larger certificates are rejected unread; real certificates are much smaller. */
+/** Limit in octets. The parser rejects larger certificates unread; real certificates are much smaller. */
 export const certificateSizeLimit = 64 * 1024;
 
 /**

@@ -9,7 +9,10 @@ export type GeneralName =
   /** 4 or 16 octets in a certificate. In a constraint twice as many: address, then mask. */
   | { readonly form: 'ip'; readonly octets: Buffer }
   | { readonly form: 'directory'; readonly name: DistinguishedName }
-  /** A name form that is not parsed further. `kind` is the name of the form; for an otherName it includes the type. */
+  /**
+   * A name form that the parser does not read further. `kind` is the name of the form; for an otherName it includes the
+   * type.
+   */
   | { readonly form: 'other'; readonly kind: string };
 
 /** @throws Malformed */
@@ -39,7 +42,7 @@ export function readGeneralName(value: Der, what: string): GeneralName {
   }
 }
 
-/** Reads the type of an OtherName. Its value, in [0], is not parsed (RFC 5280 4.2.1.6). */
+/** Reads the type of an OtherName. Does not parse its value, which is in [0] (RFC 5280 4.2.1.6). */
 function readOtherNameType(value: Der, what: string): string {
   const [type, wrapped, ...more] = childrenOf(value, what);
   readDer(expectTag(wrapped, contextTag(0, 'constructed'), `the value of an otherName of ${what}`).content, what);

@@ -7,7 +7,7 @@ import { addressOctets } from './general-name.ts';
  * the common name. A wildcard matches the whole left-most label. A wildcard does not match an IP address or a name
  * directly below a top-level domain.
  *
- * @param host a DNS name in ASCII (A-labels), or an IP address. A trailing dot is ignored.
+ * @param host a DNS name in ASCII (A-labels), or an IP address. The function ignores a trailing dot.
  */
 export function matchesHostname(certificate: Certificate, host: string): boolean {
   const names = certificate.subjectAltName ?? [];

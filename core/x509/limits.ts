@@ -6,7 +6,7 @@ export interface ChainLimits {
   /** Maximum size in octets of the leaf and all other certificates that the peer sent. */
   readonly octets: number;
   readonly signatureChecks: number;
-  /** Maximum number of certificates that are tried as the next issuer, over all paths. */
+  /** Maximum number of certificates that the search tries as the next issuer, over all paths. */
   readonly pathSteps: number;
   /** Maximum number of comparisons between a name and a name constraint, over all paths. */
   readonly nameComparisons: number;

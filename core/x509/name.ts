@@ -68,8 +68,8 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
 }
 
 /**
- * Returns a text by which values are compared. Strings are compared without case, string type and repeated spaces; other values
- * by their octets.
+ * Returns a text by which values are compared. The comparison ignores case, string type and repeated spaces of strings.
+ * Other values are compared by their octets.
  */
 function comparable({ attribute, value }: RelativeName): string {
   if (attribute.text === undefined) return `${attribute.oid}#${value.bytes.toString('hex')}`;

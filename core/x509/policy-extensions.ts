@@ -29,7 +29,9 @@ export function readPolicies(value: Buffer): string[] {
   return policies;
 }
 
-/** Checks PolicyQualifierInfo: a CPS pointer is an IA5String, a user notice is a SEQUENCE. Other kinds are not checked. */
+/**
+ * Checks PolicyQualifierInfo: a CPS pointer is an IA5String, a user notice is a SEQUENCE. Does not check other kinds.
+ */
 function checkQualifiers(list: Der, what: string): void {
   for (const qualifier of childrenOf(expectTag(list, tags.sequence, what), what)) {
     const [kind, value, ...more] = childrenOf(expectTag(qualifier, tags.sequence, what), what);

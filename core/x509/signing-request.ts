@@ -9,7 +9,7 @@ import { failed, succeeded, type Result } from '../result.ts';
 import { readName, type DistinguishedName } from './name.ts';
 import { isSignatureBy } from './signature.ts';
 
-/** A certificate signing request (RFC 2986). Its signature is not verified yet. */
+/** A certificate signing request (RFC 2986). The parser does not verify its signature. */
 export interface SigningRequest {
   /** Every common name of the subject, in order. */
   readonly commonNames: readonly string[];

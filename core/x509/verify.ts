@@ -15,7 +15,10 @@ export { chainRules, type ChainRule, type Purpose } from './chain-rules.ts';
 /** A chain to verify, with the trusted certificates and the settings. Certificates are DER or already parsed. */
 export interface ChainRequest {
   readonly leaf: Buffer | Certificate;
-  /** The other certificates that the peer sent, in any order. Certificates that do not belong to the chain are ignored. */
+  /**
+   * The other certificates that the peer sent, in any order. The verification ignores certificates that do not belong
+   * to the chain.
+   */
   readonly presented: readonly (Buffer | Certificate)[];
   /** The trusted certificates; they need not be roots. A path ends at the first trusted certificate. */
   readonly anchors: readonly (Buffer | Certificate)[];
@@ -29,7 +32,10 @@ export interface ChainRequest {
   /** If true, the certificates must also have the form of RFC 5280 section 4 (rule `certificate-profile`). Default: false. */
   readonly strict?: boolean;
   readonly limits?: Partial<ChainLimits>;
-  /** Returns true for a rule that the verdict ignores. Default: no rule is ignored. The work limits always apply. */
+  /**
+   * Returns true for a rule that the verdict ignores. Default: the verdict ignores no rule. The work limits always
+   * apply.
+   */
   readonly isDisabled?: IsRuleDisabled;
 }
 
@@ -60,9 +66,9 @@ export type ChainVerdict =
  * trusted certificate passes every rule. Otherwise the verdict names the rule that the best path failed. The function never
  * throws, and `ChainLimits` bound its work.
  *
- * A verdict that passed is used again for the same certificates, but each call checks the validity periods.
+ * The function uses a verdict that passed again for the same certificates, but each call checks the validity periods.
  *
- * Revocation lists are not checked, because DPS does not check them either.
+ * The function does not check revocation lists, because DPS does not check them either.
  */
 export function verifyChain(request: ChainRequest): ChainVerdict {
   const meter = new WorkMeter({ ...defaultLimits, ...request.limits });

@@ -8,9 +8,10 @@ import { attestThumbprint, attestX509Group } from './attestation/x509.ts';
 import type { Enrollments } from './enrollments.ts';
 
 /**
- * Finds the enrollment for a claim and verifies the claim. An individual enrollment takes precedence over every group, even if the
- * individual enrollment is disabled or requires another attestation type. `enrollment-enabled` is checked last, so that a client
- * without valid credentials cannot learn the status, as on the real service.
+ * Finds the enrollment for a claim and verifies the claim. An individual enrollment takes precedence over every group,
+ * even if the individual enrollment is disabled or requires another attestation type. The function checks
+ * `enrollment-enabled` last, so that a client without valid credentials cannot learn the status, as on the real
+ * service.
  */
 export function attest(
   claim: Claim,

@@ -47,7 +47,7 @@ export interface UnassignedRecord {
   readonly enrollmentGroupId?: string;
 }
 
-/** A registration in progress. Its outcome is already decided and is reported from `doneAt` on. */
+/** A registration in progress. The service has already decided its outcome, and reports it from `doneAt` on. */
 export interface Operation {
   readonly operationId: string;
   readonly registrationId: string;
@@ -59,7 +59,7 @@ export type OperationOutcome =
   | { readonly kind: 'assigned'; readonly state: RegistrationState; readonly proof: Proof }
   | { readonly kind: 'unassigned'; readonly record: UnassignedRecord };
 
-/** The registrations of the service, and the operations that create them. Operations are not saved. */
+/** The registrations of the service, and the operations that create them. The store does not save operations. */
 export class Registrations implements Store {
   readonly #records = new WatchedMap<RegistrationRecord>();
   /** Failed and disabled registrations, in the order in which they ended. */

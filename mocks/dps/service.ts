@@ -211,7 +211,7 @@ export class ProvisioningService {
       return this.refuse(badToken(call, this.#settings.fidelity));
     const fault = await this.#fault(registrationId, 'operation-status', trace);
     if (fault === undefined) return this.#report(operation, call.apiVersion);
-    // A successful poll is not recorded, because there are many of them.
+    // Does not record successful polls, because there are many of them.
     this.#record(trace);
     return fault;
   }

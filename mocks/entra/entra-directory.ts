@@ -61,7 +61,7 @@ export class EntraDirectory {
     return this.principals.find((each) => each.clientId.toLowerCase() === clientId.toLowerCase());
   }
 
-  /** Returns the signing key. It is generated at the first call, because most runs need none. */
+  /** Returns the signing key. The directory generates the key at the first call, because most runs need none. */
   signingKey(): Promise<SigningKey> {
     this.#signingKey ??= generateKeyPair('RS256', { extractable: true }).then((pair) => ({
       ...pair,

@@ -143,5 +143,5 @@ const defaultConsumerGroup = '$Default';
  */
 const defaultRetention: EventRetention = { forMs: 24 * 60 * 60 * 1000, bytes: 64 * 1024 * 1024 };
 
-/** Maximum number of bytes of events in a snapshot, over all partitions. The newest events are saved. */
+/** Maximum number of bytes of events in a snapshot, over all partitions. The newest events have priority. */
 const savedBytes = 4 * 1024 * 1024;

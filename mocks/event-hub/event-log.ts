@@ -46,15 +46,18 @@ type SavedEvent = Omit<StoredEvent, 'message'> & { readonly message: SavedMessag
 type SavedMessage = Omit<Telemetry, 'properties'> & { readonly properties: readonly (readonly [string, string])[] };
 
 /**
- * One partition of an event hub: events in the order of arrival. Reading does not remove events. Events are dropped, oldest
- * first, when they are older than the retention time or when the partition is full.
+ * One partition of an event hub: events in the order of arrival. Reading does not remove events. The partition drops
+ * its oldest events when they are older than the retention time, or when it is full.
  */
 export class EventLog implements StorePart {
   readonly #clock: Clock;
   readonly #retention: EventRetention;
   readonly #onTrim: (count: number) => void;
   readonly #listeners = new Set<() => void>();
-  /** Events before `#start` are dropped. The array is shortened only occasionally, so that an append takes constant time. */
+  /**
+   * Events before index `#start` are no longer part of the partition. The array gets shorter only occasionally, so that
+   * an append takes constant time.
+   */
   #events: StoredEvent[] = [];
   #start = 0;
   #bytes = 0;
@@ -62,7 +65,7 @@ export class EventLog implements StorePart {
   #last = { offset: -1, enqueuedAt: 0 };
   #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
-  /** @param onTrim function that gets the number of events that were dropped because the partition was full. */
+  /** @param onTrim receives the number of events that a full partition drops. */
   constructor(clock: Clock, retention: EventRetention, onTrim: (count: number) => void) {
     this.#clock = clock;
     this.#retention = retention;
@@ -136,7 +139,7 @@ export class EventLog implements StorePart {
     return this.#events.slice(this.#start);
   }
 
-  /** @param bytes maximum number of bytes of saved events. The newest events are saved. */
+  /** @param bytes maximum number of bytes of saved events. The newest events have priority. */
   save(bytes: number): SavedPartition {
     const retained = this.retained();
     let first = retained.length;
@@ -167,7 +170,10 @@ export class EventLog implements StorePart {
     return event?.sequenceNumber === Number(key) ? toSaved(event) : undefined;
   }
 
-  /** Adds a saved event. Saved events come in order, but events that were dropped before they could be saved are missing. */
+  /**
+   * Adds a saved event. Saved events come in order, but events that the partition dropped before it could save them are
+   * missing.
+   */
   loadEntry(_key: string, saved: unknown): void {
     if (saved !== undefined) this.#add(fromSaved(saved as SavedEvent));
   }

@@ -7,14 +7,17 @@ export interface PartitionReader {
    */
   readonly ownerLevel: number | undefined;
   /**
-   * Ends this reader, because another reader displaces it or the consumer group was deleted.
+   * Ends this reader, because another reader displaces it or an operator deletes the consumer group.
    *
    * @param sentence the reason, which the service sends when it detaches the link of this reader.
    */
   displaced(sentence: string): void;
 }
 
-/** The reason why a reader is refused: another reader owns the partition, or the partition has too many readers. */
+/**
+ * The reason why a partition refuses a reader: another reader owns the partition, or the partition has too many
+ * readers.
+ */
 export interface ReaderRefusal {
   readonly kind: 'owned' | 'crowded';
   readonly sentence: string;
@@ -28,8 +31,8 @@ export class PartitionReaders {
   readonly #readers = new Set<PartitionReader>();
 
   /**
-   * Adds a reader and displaces the readers with a lower priority. If the reader is refused, adds nothing and returns the
-   * reason.
+   * Adds a reader and displaces the readers with a lower priority. If the partition refuses the reader, adds nothing
+   * and returns the reason.
    */
   admit(reader: PartitionReader): ReaderRefusal | undefined {
     const { ownerLevel } = reader;

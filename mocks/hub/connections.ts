@@ -127,7 +127,7 @@ export class Connections {
     const link = this.#alive(deviceId, 'messages');
     if (link === undefined) return;
     const queue = this.#around.queueOf(deviceId);
-    // The condition is checked before each message, because a link may have limited credit.
+    // Checks the condition before each message, because a link may have limited credit.
     while (link.listens('messages')) {
       const message = queue.take();
       if (message === undefined) return;

@@ -12,7 +12,7 @@ interface AccessPolicy {
   readonly keys: readonly [Buffer, Buffer];
 }
 
-/** The shared access policies that every hub has from the start. Their keys are generated for each run. */
+/** The shared access policies that every hub has from the start. Each run generates new keys for them. */
 export class HubAccessPolicies implements Store {
   readonly #policies = new WatchedMap<AccessPolicy>();
   readonly parts = { policies: this.#policies };

@@ -158,7 +158,7 @@ export class Hub implements Store {
     return true;
   }
 
-  /** Returns only the CAs. Identities, twins and policies are separate stores, and messages are not saved. */
+  /** Returns only the CAs. Identities, twins and policies are separate stores, and the hub does not save messages. */
   save(): readonly Buffer[] {
     return [...this.#authorities.values()];
   }

@@ -106,7 +106,7 @@ function usable(made: Minted, root: Minted | undefined): UsableCa {
 
 /**
  * Returns the common name of the certificate of a CA that Azure runs. The name differs for each CA and rotation, even
- * if a CA is deleted and created again.
+ * if an operator deletes a CA and creates it again.
  */
 function commonNameOf({ type, namespace, name, generation, uuid, isImplied }: CaRecord): string {
   // A common name has at most 64 characters (RFC 5280 appendix A).

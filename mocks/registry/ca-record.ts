@@ -1,6 +1,6 @@
 import type { ExternalCaStatus } from '../../core/cloud/registry-operator.ts';
 
-/** A certificate authority of a namespace, in the form in which it is saved. */
+/** A certificate authority of a namespace, in its saved form. */
 export interface CaRecord {
   readonly namespace: string;
   readonly name: string;
@@ -38,7 +38,7 @@ export interface PendingCa {
   readonly privateKeyPem: string;
 }
 
-/** A certificate policy, in the form in which it is saved. */
+/** A certificate policy, in its saved form. */
 export interface PolicyRecord {
   readonly namespace: string;
   readonly certificateAuthority: string;

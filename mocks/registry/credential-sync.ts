@@ -14,7 +14,10 @@ interface SyncedCa {
   readonly end?: { readonly from: Millis; readonly state: 'revoked' | 'removed' };
 }
 
-/** The CA certificates that the device registry has sent to the hubs. A change takes effect at an instant that is stored with it. */
+/**
+ * The CA certificates that the device registry has sent to the hubs. Each change has the instant at which it takes
+ * effect.
+ */
 export class CredentialSync implements Store {
   readonly #synced = new WatchedMap<SyncedCa>();
   readonly parts = { synced: this.#synced };

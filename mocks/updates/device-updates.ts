@@ -31,7 +31,7 @@ interface Workflow {
 
 /**
  * The update service (Device Update) behind DPS. Its answers come from a script. DPS passes them on and does not read
- * the manifest. Its state is not saved.
+ * the manifest. The program does not save its state.
  */
 export class DeviceUpdates implements UpdateControl {
   readonly #random: Random;

@@ -7,11 +7,11 @@ import { percentage } from './percentage.ts';
 
 /** The outcome of a registration or of a step, with the assigned hub or the check that refused it. */
 export type Outcome = {
-  /** `mixed`: some devices of a fleet were assigned. */
+  /** `mixed`: DPS assigned some devices of a fleet, but not all. */
   readonly outcome: Registration['outcome'] | 'done' | 'mixed';
   readonly hub?: string;
   readonly check?: string;
-  /** Percentage of the devices of a fleet that were assigned. */
+  /** Percentage of the devices of a fleet that DPS assigned. */
   readonly assigned?: number;
 };
 

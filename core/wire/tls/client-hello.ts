@@ -150,7 +150,7 @@ class Octets {
     return numbers;
   }
 
-  /** Returns the rest as text. Octets that are not printable ASCII are escaped, so that the text is safe in logs. */
+  /** Returns the rest as text. Escapes octets that are not printable ASCII, so that the text is safe in logs. */
   text(): string {
     const rest = this.#buffer.subarray(this.#at);
     this.#at = this.#buffer.length;

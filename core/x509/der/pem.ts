@@ -5,8 +5,8 @@ export function toPem(der: Buffer): string {
 }
 
 /**
- * Returns the DER of the first certificate in a text, or undefined if there is none. Text outside the PEM block is ignored (RFC
- * 7468 5.2).
+ * Returns the DER of the first certificate in a text, or undefined if there is none. Ignores text outside the PEM block
+ * (RFC 7468 5.2).
  */
 export function derOfPem(text: string): Buffer | undefined {
   for (const block of pemBlocks(text)) {
@@ -22,7 +22,7 @@ export function pemBlocks(text: string): string[] {
   for (let at = text.indexOf(opening); at >= 0;) {
     const end = text.indexOf(closing, at);
     if (end < 0) return blocks;
-    // Starts at the last BEGIN line before the END line, so a BEGIN line without its own END line is ignored.
+    // Starts at the last BEGIN line before the END line, so the function ignores a BEGIN line without its own END line.
     blocks.push(text.slice(text.lastIndexOf(opening, end), end + closing.length));
     at = text.indexOf(opening, end);
   }

@@ -40,7 +40,10 @@ export interface MintedExtensions {
   readonly nameConstraints?: { readonly permitted?: readonly NameOrder[]; readonly excluded?: readonly NameOrder[] };
   /** Default extensions that the certificate omits, to imitate careless vendors. */
   readonly without?: readonly (keyof typeof extensionOids)[];
-  /** Extensions that are written unchanged. An extension with the identifier of a default extension replaces it. */
+  /**
+   * Extensions that the certificate contains unchanged. An extension with the identifier of a default extension
+   * replaces it.
+   */
   readonly extraExtensions?: readonly { readonly oid: string; readonly critical?: boolean; readonly value: Buffer }[];
 }
 
@@ -101,7 +104,10 @@ function keyIdentifier(publicKeyInfo: Buffer): string {
   return createHash('sha1').update(readBitOctets(key, 'the public key')).digest('hex');
 }
 
-/** Creates the extension keyUsage. The type of the library's class accepts only a single bit, so the class is not used. */
+/**
+ * Creates the extension keyUsage. The type of the library's class accepts only a single bit, so this function does not
+ * use the class.
+ */
 function usageExtension(usage: readonly KeyUsage[]): Extension {
   const flags = usage.reduce((sum, name) => sum | KeyUsageFlags[name], 0);
   return new Extension(extensionOids.keyUsage, true, AsnConvert.serialize(new AsnKeyUsage(flags)));

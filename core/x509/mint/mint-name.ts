@@ -11,7 +11,7 @@ export interface SubjectName {
   readonly emailAddress?: string;
 }
 
-/** Creates a distinguished name. The values are not escaped, because DER does not need it. */
+/** Creates a distinguished name. Does not escape the values, because DER does not need it. */
 export function nameOf(subject: SubjectName): Name {
   const parts = order.flatMap(([part, label, form]) => {
     const text = subject[part];

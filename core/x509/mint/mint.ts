@@ -22,11 +22,11 @@ interface Contents extends MintedExtensions {
   /** Start of the validity in whole seconds, 1950 or later, as certificates express it. */
   readonly notBefore: Millis;
   readonly notAfter: Millis;
-  /** Serial number of up to 16 octets; it is changed so that it is positive. Default: random. */
+  /** Serial number of up to 16 octets; the function changes it to a positive number. Default: random. */
   readonly serialNumber?: Buffer;
 }
 
-/** The issuer of a certificate. Only the name and the key identifier of `certificate` are used. */
+/** The issuer of a certificate. The new certificate gets only the name and the key identifier of `certificate`. */
 interface Issuer {
   readonly certificate: Certificate;
   readonly keys: Signer;
@@ -62,10 +62,11 @@ export interface Minted extends Issued {
 }
 
 /**
- * Creates a key pair and an X.509 version 3 certificate (RFC 5280 4.1). The caller sets start and end of the validity, so no
- * clock is read.
+ * Creates a key pair and an X.509 version 3 certificate (RFC 5280 4.1). The caller sets start and end of the validity,
+ * so the function reads no clock.
  *
- * @throws OutsideCalendar if a certificate cannot express the validity. Error if the result cannot be parsed, which is a bug.
+ * @throws OutsideCalendar if a certificate cannot express the validity. Error if the result cannot be parsed, which is
+ *   a bug.
  */
 export async function mintCertificate(order: MintOrder): Promise<Minted> {
   const issued = read(order, await mintDer(order));

@@ -24,8 +24,9 @@ export const criticalExtensions: PathRule = (judged) => {
 };
 
 /**
- * The critical extensions that are supported. Key identifiers are not in the list because they must not be critical (RFC 5280
- * 4.2.1.1, 4.2.1.2). CRL distribution points are accepted without effect, because revocation lists are not fetched.
+ * The critical extensions that are supported. Key identifiers are not in the list because they must not be critical
+ * (RFC 5280 4.2.1.1, 4.2.1.2). CRL distribution points have no effect, because the verifier does not fetch revocation
+ * lists.
  */
 const supported: ReadonlySet<string> = new Set([
   extensionOids.basicConstraints,

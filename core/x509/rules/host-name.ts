@@ -1,6 +1,6 @@
 /**
  * Returns true for a host name in the form that certificates use (RFC 5280 4.2.1.6, RFC 1034 3.5). Its labels between
- * the dots are not empty, and it has no final dot. Underscores are accepted because real host names contain them. With
+ * the dots are not empty, and it has no final dot. Accepts underscores, because real host names contain them. With
  * `wildcard`, the first label may be `*`.
  */
 export function isHostName(text: string, { wildcard = false } = {}): boolean {

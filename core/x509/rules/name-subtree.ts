@@ -15,9 +15,9 @@ export type SubtreeRole = 'permitted' | 'excluded';
 type SubtreeMatch = Result<boolean>;
 
 /**
- * Compares a name with a subtree of the same form (RFC 5280 4.2.1.10). A wildcard name is inside an excluded subtree if one of the
- * names that it matches is inside. A certificate whose name cannot be compared is rejected, for permitted and excluded subtrees
- * alike.
+ * Compares a name with a subtree of the same form (RFC 5280 4.2.1.10). A wildcard name is inside an excluded subtree if
+ * one of the names that it matches is inside. The verifier rejects a certificate whose name cannot be compared, for
+ * permitted and excluded subtrees alike.
  */
 export function matchesSubtree(name: GeneralName, { base, plain }: NameSubtree, role: SubtreeRole): SubtreeMatch {
   if (!plain) return unclear('for which the constraint has a minimum or maximum');

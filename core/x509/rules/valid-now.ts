@@ -11,7 +11,7 @@ import { casOf, failedStep, type JudgedPath, type PathRule } from './path-rule.t
 export const validNow: PathRule = (judged) => {
   const [leaf] = judged.path;
   if (leaf === undefined) return [];
-  // The validity of the leaf is always checked, even if the leaf itself is a trusted certificate.
+  // This rule always checks the validity of the leaf, even if the leaf itself is a trusted certificate.
   const own = judge(leaf, 0, judged);
   const cas = casOf(judged)
     .filter(([depth]) => judged.checkAnchorValidity || depth < judged.path.length - 1)

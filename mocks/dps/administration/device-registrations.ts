@@ -26,7 +26,7 @@ export function deleteRegistration(registrations: Registrations, id: string, { i
   return noContent;
 }
 
-/** Lists the registrations of a group's devices. Registrations remain when their group is deleted. */
+/** Lists the registrations of a group's devices. Registrations remain when an operator deletes their group. */
 export function queryRegistrations(registrations: Registrations, groupId: string, request: AdminRequest): Reply {
   const items = registrations
     .listLatest()

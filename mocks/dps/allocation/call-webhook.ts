@@ -1,6 +1,6 @@
 import { withinRealTime } from '../../../core/time/clock.ts';
 
-/** The answer of a webhook. Its content is not checked yet. */
+/** The answer of a webhook. The caller must check its content. */
 export type WebhookAnswer =
   | {
       readonly kind: 'answered';

@@ -55,7 +55,7 @@ export function attestX509Group(
     trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
     return attestChain(group, verdict, claim, circumstances);
   }
-  // The chain contains the CA of no group. The common name is checked before this is reported, as for every certificate.
+  // The chain contains the CA of no group. Checks the common name before it reports this, as for every certificate.
   if (readLeaf(claim, circumstances) === undefined) return refused(problems.invalidCertificate);
   const expected = `an enrollment for ${claim.registrationId}, or a group whose CA is in its chain`;
   const ca = verifiedCaOf(claim, circumstances);

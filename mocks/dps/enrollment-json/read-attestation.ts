@@ -9,8 +9,8 @@ import type { AttestationJson } from './shape.ts';
 import { unread, type Read } from './read.ts';
 
 /**
- * Reads the attestation of an individual enrollment. `former` is the attestation to replace; values that the JSON omits are
- * copied from it.
+ * Reads the attestation of an individual enrollment. `former` is the attestation to replace. Values that the JSON omits
+ * come from `former`.
  */
 export function readIndividualAttestation(
   json: AttestationJson,

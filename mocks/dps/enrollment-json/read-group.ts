@@ -5,7 +5,11 @@ import { readTerms } from './read-terms.ts';
 import type { GroupJson } from './shape.ts';
 import type { Read } from './read.ts';
 
-/** Reads the JSON of an enrollment group. @param former the group to replace; keys that the JSON omits are copied from it. */
+/**
+ * Reads the JSON of an enrollment group.
+ *
+ * @param former the group to replace; keys that the JSON omits come from `former`.
+ */
 export function readGroup(
   json: GroupJson,
   former: EnrollmentGroup | undefined,

@@ -8,7 +8,7 @@ import type { Read } from './read.ts';
 /**
  * Reads the JSON of an individual enrollment.
  *
- * @param former the enrollment to replace; keys that the JSON omits are copied from it.
+ * @param former the enrollment to replace; keys that the JSON omits come from `former`.
  */
 export function readIndividual(
   json: IndividualJson,

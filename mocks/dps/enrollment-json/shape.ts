@@ -3,8 +3,8 @@ import { allocationPolicyNames } from '../../../core/wire/enrollment.ts';
 import { namespaceNameRule, registryNameRule } from '../../../core/wire/registry-names.ts';
 
 /**
- * Accepts null, because some JSON serialisers write absent fields as null. Fields that only the service writes are accepted and
- * ignored.
+ * Accepts null, because some JSON serialisers write absent fields as null. The shapes accept and ignore fields that
+ * only the service writes.
  */
 const text = z.string().nullish();
 const words = z.record(z.string(), z.unknown()).nullish();

@@ -3,7 +3,7 @@ import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/e
 import { utcTicks } from '../answer.ts';
 import type { Stored } from '../enrollments.ts';
 
-/** Returns the fields that individual enrollments and groups have in common. Fields without a value are omitted. */
+/** Returns the fields that individual enrollments and groups have in common. Omits fields without a value. */
 export function writeTerms(stored: Stored<IndividualEnrollment> | Stored<EnrollmentGroup>): object {
   const { allocationPolicy, hubs, customAllocation, initialTwin, reprovisionPolicy, credentialPolicyName } = stored;
   const { namespaceName, certificateAuthorityName, certificatePolicyName } = stored;

@@ -72,7 +72,7 @@ export class Configurations implements Store {
     return this.#keep({ ...terms, etag: this.#etag(), createdAt: now, updatedAt: now });
   }
 
-  /** Updates a configuration, except its content, which cannot be changed. @param ifMatch an ETag without quotes, or `*`. */
+  /** Updates a configuration, except its content, which is fixed. @param ifMatch an ETag without quotes, or `*`. */
   update(terms: ConfigurationTerms, ifMatch: string): Outcome {
     const former = this.#configurations.get(terms.id);
     if (former === undefined) return failedWith(hubProblems.configurationNotFound);
@@ -168,7 +168,7 @@ export class Configurations implements Store {
 }
 
 function targets({ targetCondition, content }: Configuration, document: JsonObject): boolean {
-  // Content for modules is stored but has no effect, because conditions select devices only.
+  // The hub stores content for modules, but does not apply it, because conditions select devices only.
   if (targetCondition.trim() === '' || content['moduleContent'] !== undefined) return false;
   const parsed = parseCondition(targetCondition);
   return parsed.ok && matching(parsed.value, [document]).length === 1;

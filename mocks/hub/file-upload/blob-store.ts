@@ -35,7 +35,7 @@ interface Entry {
   readonly staged: Map<string, Part>;
 }
 
-/** The reason why a write is refused. `code` is an error code of the Blob service REST API. */
+/** The reason why the store refuses a write. `code` is an error code of the Blob service REST API. */
 export interface BlobRefusal {
   readonly code: 'RequestBodyTooLarge' | 'InvalidInput' | 'Md5Mismatch' | 'InvalidBlobOrBlock' | 'InvalidBlockList';
 }
@@ -176,7 +176,7 @@ export class BlobStore {
     entry.blob = blob;
     entry.committed = parts;
     entry.staged.clear();
-    // The old entry is deleted first, so that the newest blob is the last entry of the map.
+    // Deletes the old entry first, so that the newest blob is the last entry of the map.
     this.#entries.delete(blob.name);
     this.#entries.set(blob.name, entry);
     const used = new Set(filesOf(entry));

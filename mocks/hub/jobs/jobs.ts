@@ -175,7 +175,7 @@ export class Jobs implements Store {
     const devices = job.devices.map((each) =>
       each.deviceId === device.deviceId ? ended(each, this.#hub.now(), end) : each,
     );
-    // The progress is not saved (see `#stopped`), because saving the job after each device would be slow.
+    // Does not save the progress (see `#stopped`), because saving the job after each device would be slow.
     this.#jobs.setUnwatched(job.jobId, { ...job, devices });
     this.#settle(device.jobId);
   }

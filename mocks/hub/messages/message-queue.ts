@@ -137,7 +137,10 @@ function split<Item>(items: readonly Item[], fits: (item: Item) => boolean): rea
 
 const queueLimit = 50;
 const sizeLimitBytes = 64 * 1024;
-/** The defaults of a hub: a message lives one hour (at most two days), and is dropped after it was abandoned ten times. */
+/**
+ * The defaults of a hub: a message lives one hour (at most two days), and the hub drops it after the device has
+ * abandoned it ten times.
+ */
 const defaultTtlMs = 3_600_000;
 const longestTtlMs = 48 * 3_600_000;
 const deliveryLimit = 10;

@@ -13,7 +13,7 @@ export interface ServiceBatch<Item> {
 interface Bounds {
   /** Maximum number of records in one batch. */
   readonly batchLimit: number;
-  /** Maximum number of deliveries of a batch. After that it is dropped. */
+  /** Maximum number of deliveries of a batch. After that, the queue drops the batch. */
   readonly deliveryLimit: number;
 }
 

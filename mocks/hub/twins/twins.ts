@@ -129,7 +129,7 @@ export class Twins implements Store {
     }));
   }
 
-  /** Replaces whole sections for the service side: values that are not in `write` are removed. */
+  /** Replaces whole sections for the service side: this removes values that are not in `write`. */
   replace(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
     return this.#write(deviceId, ifMatch, (twin, at) => ({
       ...twin,

@@ -109,7 +109,7 @@ export class AmqpClaims {
     return hosts.size === 1 && host !== undefined ? this.#parts.hubs.get(host) : undefined;
   }
 
-  /** Records that a client is refused because it names no hub. Always returns false. */
+  /** Records the refusal of a client that names no hub. Always returns false. */
   refuse(subject: string, host: string): false {
     const { history, credentials } = this.#parts;
     recordUnknownHub({ subject, host, from: credentials.from }, history);
@@ -117,7 +117,7 @@ export class AmqpClaims {
   }
 
   #accept(hub: Hub, deviceId: string | undefined, token: string): boolean {
-    // Only the token is verified, even if the connection has a certificate.
+    // Verifies only the token, even if the connection has a certificate.
     const credentials = { ...this.#parts.credentials, token, certificates: [] };
     const isGood =
       deviceId === undefined

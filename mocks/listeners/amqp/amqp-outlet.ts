@@ -5,8 +5,8 @@ import type { Settlement } from '../../hub/messages/message-queue.ts';
 export type AmqpOutgoing = Readonly<Record<string, unknown>>;
 
 /**
- * Sends messages over one link as fast as its receiver gives credit. Only messages with credit are passed to rhea; otherwise
- * one link without credit would block all other links of the session.
+ * Sends messages over one link as fast as its receiver gives credit. Passes only messages with credit to rhea.
+ * Otherwise one link without credit would block all other links of the session.
  */
 export class AmqpOutlet {
   readonly #link: PacedLink;

@@ -6,7 +6,7 @@ import type { RegistrationAddress } from '../../dps/wire-rules/registration-addr
 export interface TpmRounds {
   /** Returns the wrapped key with which the TPM must sign, or undefined if the service refuses the TPM. */
   challenge(address: RegistrationAddress, tpm: NonNullable<RegisterBody['tpm']>): Promise<Buffer | undefined>;
-  /** Returns true if the token proves that the TPM unwrapped the key. In this case the login is stored. */
+  /** Returns true if the token proves that the TPM unwrapped the key. In this case the session stores the login. */
   welcome(login: AmqpLogin): boolean;
 }
 

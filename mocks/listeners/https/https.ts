@@ -57,7 +57,7 @@ function createHttpsServer(
   };
   const { tap } = settings;
   const server = createServer(bounds, (request, response) => {
-    // The socket is read now, because a request has no socket after its connection is closed.
+    // Reads the socket now, because a request has no socket after the end of its connection.
     const { socket } = request;
     const probation = connections.of(socket);
     probation.requested();
@@ -132,7 +132,7 @@ async function answerRequest(
   onRead: () => void,
   tap: ConnectionTap | undefined,
 ): Promise<HttpAnswer> {
-  // The certificates are read first, because they are not available after the client has disconnected.
+  // Reads the certificates first, because they are not available after the client has disconnected.
   const credentials = credentialsOf(incoming);
   const head = readRequest(incoming, credentials, undefined);
   const api = head === undefined ? undefined : apis.find((each) => each.claims(head));

@@ -74,9 +74,10 @@ function brokenRule(packet: SeenPacket): string | undefined {
 }
 
 /**
- * Replaces the reading of aedes, so that all clients are served in fair turns. aedes would handle all available packets at
- * once, and would read more at each `readable` event, regardless of the number of unhandled packets. Here the next portion is
- * read only after all packets of the last portion have been handled and answered. Returns the client.
+ * Replaces the reading of aedes, so that all clients are served in fair turns. aedes would handle all available packets
+ * at once, and would read more at each `readable` event, regardless of the number of unhandled packets. This function
+ * reads the next portion only after the listener has handled and answered all packets of the last portion. Returns the
+ * client.
  */
 export function readInTurns(client: Client): Client {
   const internals = client as unknown as Internals;
@@ -152,8 +153,8 @@ export interface PersistentSubscription {
 }
 
 /**
- * Restores the subscriptions of persistent sessions from `kept`. The store of aedes is not used, because it would also restore
- * refused subscriptions.
+ * Restores the subscriptions of persistent sessions from `kept`. Does not use the store of aedes, because it would also
+ * restore refused subscriptions.
  */
 export function restoreSessions(
   broker: Aedes,

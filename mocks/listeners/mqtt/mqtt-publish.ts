@@ -1,8 +1,9 @@
 /**
- * Returns the bytes of a PUBLISH packet (MQTT 3.1.1 section 3.3). The hub writes its own packets, because aedes does not reveal
- * their packet identifiers and the hub must know to which message a PUBACK belongs.
+ * Returns the bytes of a PUBLISH packet (MQTT 3.1.1 section 3.3). The hub writes its own packets, because aedes does
+ * not reveal their packet identifiers and the hub must know to which message a PUBACK belongs.
  *
- * @param numbered the packet identifier for QoS 1, and whether the message was sent before [MQTT-3.3.1-1]. Default: QoS 0.
+ * @param numbered the packet identifier for QoS 1, and whether the hub has sent the message before [MQTT-3.3.1-1].
+ *   Default: QoS 0.
  */
 export function publishPacket(
   topic: string,

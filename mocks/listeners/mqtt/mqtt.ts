@@ -103,7 +103,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
   };
 }
 
-/** Returns the CONNACK code for a CONNECT. If the session is accepted, it replaces an older session with the same client ID. */
+/** Returns the CONNACK code for a CONNECT. An accepted session replaces an older session with the same client ID. */
 function connackFor(client: Client, session: MqttSession | undefined, live: LiveSessions): 0 | 3 | 5 | 'close' {
   const code = session?.connect() ?? 5;
   if (code === 0 && session !== undefined) live.add(session, client);

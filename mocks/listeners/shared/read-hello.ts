@@ -54,8 +54,8 @@ export function readHello(socket: Socket, limitMs: number, { onRead, onGone }: E
 }
 
 /**
- * A time limit. Its function is removed when the limit no longer applies, so that the timer keeps no connection in
- * memory.
+ * A time limit. When the limit no longer applies, the code removes its function, so that the timer keeps no connection
+ * in memory.
  */
 interface Limit {
   onReached: (() => void) | undefined;

@@ -21,7 +21,8 @@ import { rootKeyOf, type RootPlan } from '../../tls/root-plan.ts';
 /** The certificate chain and the key that all listeners use. */
 export interface ServerIdentity {
   /**
-   * The leaf in PEM, then the cross-certificate if there is one. The root is not sent, because clients must already have it.
+   * The leaf in PEM, then the cross-certificate if there is one. The servers do not send the root, because clients must
+   * already have it.
    */
   readonly chainPem: string;
   /** PKCS #8. */

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
  * sent it.
  */
 export function whenDrained(stream: Duplex, then: () => void): void {
-  // rhea writes to the stream at the end of the turn, so the buffer is checked in the next turn.
+  // rhea writes to the stream at the end of the turn, so the function checks the buffer in the next turn.
   setImmediate(() => {
     if (stream.destroyed) return;
     if (stream.writableNeedDrain) stream.once('drain', then);

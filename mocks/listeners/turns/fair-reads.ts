@@ -45,8 +45,8 @@ export class FairReads {
     });
     const rest = bytes.subarray(this.#take(bytes));
     if (rest.length === 0 || this.#stream.destroyed) return;
-    // If the stream were empty, it could end before the rest is handled, so the rest is put back. If more data follows, the
-    // rest is stored here, which is faster.
+    // If the stream were empty, it could end before the rest is handled, so the code puts the rest back. If more data
+    // follows, it stores the rest in this field, which is faster.
     if (this.#stream.readableLength > 0) this.#rest = rest;
     else this.#stream.unshift(rest);
   }
@@ -55,8 +55,8 @@ export class FairReads {
     const rest = this.#rest;
     this.#rest = null;
     if (rest !== null) return rest;
-    // The size of the read is limited. A read that empties the buffer would let the socket refill it before the rest is put
-    // back.
+    // Limits the size of the read. A read that empties the buffer would let the socket refill it before the code puts
+    // the rest back.
     const size = Math.min(this.#stream.readableLength, portionBytes);
     return this.#stream.read(size === 0 ? undefined : size) as Buffer | null;
   }

@@ -164,7 +164,7 @@ export class AmqpDpsSession {
         if (body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
         const claim = readClaim(call, body);
         if (!claim.ok) return service.refuse(claim.failure);
-        // TPM keys in the body are ignored. Only the keys that SASL carried count, because the device was challenged with
+        // Ignores TPM keys in the body. Only the keys that SASL carried count, because the device was challenged with
         // those.
         const { tpm: _tpm, ...rest } = claim.value.body;
         const tpm = this.#login?.tpm;

@@ -73,8 +73,8 @@ export class EventHubClaims {
 
   /**
    * Returns the refusal of a request to `$management`; undefined if the client may send the request. If the request has
-   * its own token (`security_token`), the token is verified; otherwise the permissions of the connection count. The
-   * Java client always sends a token.
+   * its own token (`security_token`), the function verifies this token; otherwise the permissions of the connection
+   * count. The Java client always sends a token.
    */
   managementRefusal(hub: Hub, token: unknown, hosts: readonly string[]): EventHubRefusal | undefined {
     const refusal = this.refusalAt(hub, [hub.events.name, '$management']);

@@ -49,6 +49,6 @@ const heldLimit = 200;
 
 function namesOf(link: Sender): readonly (string | undefined)[] {
   const { target } = link;
-  // amqp-guard.ts appends ` to the client` to the names of links to the client, so this suffix is removed here.
+  // amqp-guard.ts appends ` to the client` to the names of links to the client, so this function removes the suffix.
   return [(target as { readonly address?: string } | undefined)?.address, link.name.replace(/ to the client$/, '')];
 }

@@ -4,7 +4,9 @@ import { connectionAuthMethod } from '../../../event-hub/connection-auth-method.
 import type { StoredEvent } from '../../../event-hub/stored-event.ts';
 import type { AmqpOutgoing } from '../amqp-outlet.ts';
 
-/** Returns an event in the form in which the built-in endpoint sends it. Properties that the device did not set are omitted. */
+/**
+ * Returns an event in the form in which the built-in endpoint sends it. Omits properties that the device did not set.
+ */
 export function writeEvent({ sequenceNumber, offset, enqueuedAt, message }: StoredEvent): AmqpOutgoing {
   const annotations = {
     'iothub-connection-device-id': message.deviceId,

@@ -113,7 +113,7 @@ export class AmqpStream {
       }
       if (outcome === 'delivered') units++;
     }
-    // After the end, further bytes are read and ignored, so that the stream reaches its end.
+    // After the end, reads and ignores further bytes, so that the stream reaches its end.
     return this.#isDeaf || this.#ended ? bytes.length : at;
   }
 

@@ -4,8 +4,8 @@ import { linkOf, type Frame, type RheaConnection, type RheaLink, type RheaSessio
 
 /**
  * Limits the content of transfer frames. A message above the agreed size ends its link, as on a real hub (c#2055,
- * csharp#2055), and the listener drops the rest of the message. An aborted message is also dropped (AMQP 1.0 2.7.5),
- * because rhea does not support this.
+ * csharp#2055), and the listener drops the rest of the message. The listener also drops an aborted message (AMQP 1.0
+ * 2.7.5), because rhea does not support abortion.
  *
  * @throws Error for a transfer on an unknown link, or if the incomplete messages of one connection have too many bytes.
  */

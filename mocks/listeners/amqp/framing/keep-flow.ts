@@ -16,7 +16,8 @@ export function keepFlow(connection: RheaConnection): void {
   connection.on('sender_draining', ({ sender }: EventContext) => {
     const link = sender as unknown as RheaLink;
     link._get_drain = () => false;
-    // Waiting messages are sent before the answer. If the link was attached in this turn, they are sent at the end of the turn.
+    // Sends waiting messages before the answer. If the client attached the link in this turn, rhea sends them at the
+    // end of the turn.
     setImmediate(() => {
       link._get_drain = () => drain(link);
       link.issue_flow = true;

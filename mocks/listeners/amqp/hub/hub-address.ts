@@ -72,7 +72,7 @@ export interface Audience {
 
 export function parseAudience(name: unknown): Audience | undefined {
   if (typeof name !== 'string') return undefined;
-  // The text is decoded twice if necessary: clients may encode the whole audience, and also the device ID in it.
+  // Decodes the text twice if necessary: clients may encode the whole audience, and also the device ID in it.
   const [host = '', first = '', deviceId, third, moduleId] = (name.includes('/') ? name : decodeSegment(name))
     .replace(/^[a-z]+:\/\//i, '')
     .split('/');

@@ -38,7 +38,7 @@ export class AmqpHubLink implements DeviceLink {
     // The delivery tag is the lock token, because the C# SDK reads the tag as a GUID.
     const tag = rhea.string_to_uuid(lockToken);
     this.#outlets.get('messages')?.send(writeHubMessage(message, this.#deviceId), tag, (settlement) => {
-      // A settlement after the end of the connection is ignored, because the message is already back in the queue.
+      // Ignores a settlement after the end of the connection, because the message is already back in the queue.
       if (this.connection?.settle(lockToken, settlement) !== true) return;
       this.#parts.heard(`SETTLE messages/devicebound ${settlement}`);
       if (settlement === 'abandon') this.connection.listening();
@@ -107,7 +107,7 @@ export class AmqpHubLink implements DeviceLink {
 }
 
 interface Parts {
-  /** Records in the history that a message was sent to the device. */
+  /** Records in the history that the hub sent a message to the device. */
   note(message: string): void;
   /** Records in the history that the device sent something. */
   heard(message: string): void;

@@ -89,7 +89,7 @@ export class AmqpHubSession {
       const name = hub.nameOf(address.deviceId, address.moduleId);
       this.#devices.get(keyOf(hub, name))?.take(address.end, message, delivery);
     } else if (address.kind === 'service') {
-      // Each message is checked, because the token may have expired since the client attached the link.
+      // Checks each message, because the token may have expired since the client attached the link.
       if (this.#claims.mayServe(hub, servicePath, serviceActions[address.end]))
         this.#service(hub).take(message, delivery);
       else delivery.reject(amqpHubError(hubProblems.unauthorized, hub));

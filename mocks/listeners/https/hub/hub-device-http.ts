@@ -113,7 +113,7 @@ function orderedProblem(message: HubMessage): HubProblem | undefined {
   return kind === 'close' ? undefined : kind;
 }
 
-/** Returns the headers for a message. Properties that HTTP headers cannot contain are omitted. */
+/** Returns the headers for a message. Omits properties that HTTP headers cannot contain. */
 function writeHeaders(message: QueuedMessage, deviceId: string): Readonly<Record<string, string>> {
   const { messageId, correlationId, userId, expiresAt, contentType, contentEncoding, ack } = message;
   const fields: readonly (readonly [string, string | undefined])[] = [

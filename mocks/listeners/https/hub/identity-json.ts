@@ -45,7 +45,7 @@ export function authenticationJson(authentication: IdentityAuthentication): Json
   };
 }
 
-/** Reads the JSON of a device. If the JSON contains no keys, new keys are generated, even in an update. */
+/** Reads the JSON of a device. If the JSON contains no keys, generates new keys, even in an update. */
 export function readIdentity(
   deviceId: string,
   value: unknown,
@@ -57,7 +57,7 @@ export function readIdentity(
   if (value['deviceId'] !== undefined && value['deviceId'] !== deviceId) {
     return invalid('deviceId in the body differs from the ID in the path.');
   }
-  // The value is compared without case, because the Java SDK writes it with a capital letter.
+  // Compares the value without case, because the Java SDK writes it with a capital letter.
   const given = value['status'] ?? 'enabled';
   const status = statuses.find((each) => typeof given === 'string' && each === given.toLowerCase());
   if (status === undefined) return invalid('status must be enabled or disabled.');
@@ -82,7 +82,7 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-/** Reads the credentials of a device or module. If the JSON contains no keys, new keys are generated. */
+/** Reads the credentials of a device or module. If the JSON contains no keys, generates new keys. */
 export function readAuthentication(value: unknown): Result<IdentityAuthentication, HubProblem> {
   if (!isJsonObject(value)) return invalid('authentication must be a JSON object.');
   const keys = textsIn(value['symmetricKey'], ['primaryKey', 'secondaryKey']);

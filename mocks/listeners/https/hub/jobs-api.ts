@@ -79,7 +79,7 @@ function readWork(value: Readonly<Record<string, unknown>>): Result<JobWork, Hub
     const read = readTwinWrite(given, 'patch');
     return read.ok ? succeeded({ type, given, write: read.value }) : read;
   }
-  // The name of the timeout in the first API version is also accepted, because older clients use it.
+  // Also accepts the name of the timeout in the first API version, because older clients use it.
   const read = readMethodRequest({ responseTimeoutInSeconds: given['timeoutInSeconds'], ...given });
   return read.ok ? succeeded({ type, given, request: read.value }) : read;
 }

@@ -1,5 +1,5 @@
 /**
- * Returns the entry of `routes` whose path matches, or undefined. Letter case and a trailing slash are ignored, and `*` matches
+ * Returns the entry of `routes` whose path matches, or undefined. Ignores letter case and a trailing slash. `*` matches
  * any segment. If several paths match, the path that has a word instead of `*` in the earliest segment wins.
  */
 export function matchRoute<Value>(routes: Readonly<Record<string, Value>>, path: readonly string[]): Value | undefined {

@@ -29,7 +29,7 @@ export function moduleJson(module: Identity, hub: Hub): JsonObject {
   };
 }
 
-/** Reads the JSON of a module. If the JSON contains no keys, new keys are generated, even in an update. */
+/** Reads the JSON of a module. If the JSON contains no keys, generates new keys, even in an update. */
 export function readModule(
   { deviceId, moduleId }: { readonly deviceId: string; readonly moduleId: string },
   value: unknown,

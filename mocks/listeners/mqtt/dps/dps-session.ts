@@ -91,7 +91,10 @@ export class DpsSession implements MqttSession {
     return false;
   }
 
-  /** Serves a request. A device whose credential is refused needs a new connection for another request. */
+  /**
+   * Serves a request. After the service has refused its credential, a device needs a new connection for another
+   * request.
+   */
   async answer(topic: string, payload: Buffer): Promise<MqttAnswer | undefined> {
     const request = readTopic(topic);
     if (request === undefined) return undefined;

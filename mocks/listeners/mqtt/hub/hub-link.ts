@@ -120,6 +120,6 @@ interface Parts {
   /** Form of the topics of answers to certificate requests. */
   readonly credentialSuffix: FidelitySettings['credentialAnswerSuffix'];
   readonly packetIds: PacketIds;
-  /** Records in the history that a message was sent to the device. */
+  /** Records in the history that the hub sent a message to the device. */
   readonly note: (message: string) => void;
 }

@@ -12,8 +12,8 @@ export class PacketIds {
     const known = this.#ids.get(sequenceNumber);
     if (known !== undefined) return known;
     const [oldest] = this.#ids.keys();
-    // A queue holds at most 50 messages. More identifiers exist only if messages expired or were purged, so the oldest
-    // identifier is removed.
+    // A queue holds at most 50 messages. More identifiers exist only if messages expired or an operator purged the
+    // queue. So the code removes the oldest identifier.
     if (this.#ids.size >= mostOut && oldest !== undefined) this.#ids.delete(oldest);
     const taken = new Set(this.#ids.values());
     do this.#last = (this.#last % 0xffff) + 1;
