@@ -96,7 +96,7 @@ test('the report shows the lines of an expectation from the scenario text at the
   const step = [/^6 {2}- power-on: sensor/, /^7 {4}after/, /^8 {4}expect/];
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${await reportOf(playbackOf([played(runOf(8))]))}#scenario/a`);
-  // The lines of a failed expectation are open from the start.
+  // The page shows the source lines of a failed expectation without a click.
   const lines = page.locator('.source-frame .line');
   await expect(lines).toHaveText(step);
   await expect(page.locator('.source-frame .here')).toHaveText(/^8/);

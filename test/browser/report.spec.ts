@@ -113,7 +113,7 @@ describe('the page of a scenario', () => {
     await expect(detail.getByText('unneeded copy')).toBeVisible();
   });
 
-  test('shows the clock of a device if it is wrong', async ({ page, real }) => {
+  test('shows the clock of a device if that clock is wrong', async ({ page, real }) => {
     await page.goto(`${real}#?text=wakes-in-1970`);
     await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
     await (await eventNamed(page, /starts to register/)).click();

@@ -11,7 +11,7 @@ const tooLong = ['P7'];
 /** The client requests a certificate in the worlds of these statements, and uses symmetric keys in all others. */
 const isIssuing = (id: string): boolean => /^[IN]\d|^S[23]$/.test(id);
 
-/** Environment variables that the deviation of a statement needs. */
+/** Returns the environment variables that the deviation of a statement needs. */
 function environmentOf(id: string): Readonly<Record<string, string>> {
   if (id === 'R7') return { CLIENT_API_VERSION: '2026-11-02-preview' };
   return isIssuing(id) ? { CLIENT_CSR: '1' } : {};

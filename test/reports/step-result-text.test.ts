@@ -42,6 +42,6 @@ test.each<[string, Actual]>([
   expect(stepResultText(assertionsOf(actual))).toBe(text);
 });
 
-test('stepResultText omits values that the author did not assert, because they differ by seed', () => {
+test('stepResultText omits values that the author did not assert, because such values differ by seed', () => {
   expect(stepResultText(assertionsOf({ shipped: 9 }))).toBe('9 shipped');
 });

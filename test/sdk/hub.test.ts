@@ -133,7 +133,7 @@ describe('the Node SDKs of IoT Hub', () => {
     );
   });
 
-  test('deliver messages to a device over MQTT, including those that were sent while it was offline', async () => {
+  test('deliver messages to a device over MQTT, including messages that were sent while the device was offline', async () => {
     const key = await keyOf('radio');
     const { operator } = lab.cloud;
     const send = (text: string) =>

@@ -112,7 +112,7 @@ describe('writing a file', () => {
     expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('kept');
   });
 
-  test('removes its temporary file if it fails', () => {
+  test('that fails removes its temporary file', () => {
     const folder = fresh();
     mkdirSync(join(folder, 'results.json', 'taken'), { recursive: true });
     expect(() => writeAtomically(join(folder, 'results.json'), 'text')).toThrow(

@@ -73,7 +73,7 @@ function descendantsOf(pid: number): readonly number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** A zombie process has ended; only its parent has not read its exit code. */
+/** Returns true if the process runs. A zombie process has ended, although its parent has not read its exit code. */
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -75,7 +75,7 @@ describe('additional names in the server certificate', () => {
     ['--name', 'gerät.lab'],
     ['--name', '*.lab'],
     ['--name', ''],
-  ])('are refused if they are invalid: %s %s', async (option, name) => {
+  ])('are refused with exit code 2 if they are invalid: %s %s', async (option, name) => {
     const { exitCode, stderr } = await runLab({}, [option, name]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('Expected a DNS name such as dps.lab.svc.cluster.local, or an IP address');

@@ -345,7 +345,7 @@ test('the audience sees events at once, and results only after the presenter rev
   expect((await asked('audience')).body.isRevealed).toBe(false);
 });
 
-test('the audience does not see the reason of a pause, because it reveals the result of a check', async () => {
+test('the audience does not see the reason of a pause, because the reason reveals the result of a check', async () => {
   const number = await play({ breakpoints: { ...atOnce.breakpoints, checks: ['token-signature-matches'] } });
   expect(stateIn(await studio.until(number, isPaused)).why).toMatch(/: passed$/);
   const told = await studio.until(number, isPaused, studio.audienceToken);

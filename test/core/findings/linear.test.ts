@@ -18,7 +18,9 @@ function counter(): { readonly count: () => number; readonly watch: <T extends o
   return { count: () => count, watch };
 }
 
-/** A fleet whose attempts all run at the same time. Each attempt has one decision of DPS and one decision of its hub. */
+/**
+ * Returns the history of a fleet whose attempts all run at the same time. Each attempt has one decision of DPS and one decision of its hub.
+ */
 function fleetAtOnce(size: number): HistoryEvent[] {
   const each = (event: (name: string) => object): HistoryEvent[] =>
     Array.from({ length: size }, (_, index) => ({ at: noon, ...event(`device-${index}`) }) as HistoryEvent);

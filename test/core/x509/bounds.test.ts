@@ -172,7 +172,7 @@ describe('the work limits of chain verification', async () => {
     return { leaf: bottom.der, presented: chain.slice(0, -1).map(({ der }) => der) };
   }
 
-  test('refuses a chain of seventy CAs, because it needs more than 64 signature checks', async () => {
+  test('refuses a chain of seventy CAs, because the chain needs more than 64 signature checks', async () => {
     const verdict = expectRefused({ ...(await longChain(70)), anchors }, 'chain-within-bounds');
     expect(verdict.work.signatureChecks).toBe(defaultLimits.signatureChecks);
     expect(verdict).toMatchObject({ found: 'more than 64 signatures to check' });

@@ -101,7 +101,7 @@ describe('a minted certificate', async () => {
     [Date.UTC(1950, 0, 1), Date.UTC(2049, 11, 31, 23, 59, 59)],
     [Date.UTC(1999, 11, 31, 23, 59, 59), Date.UTC(2050, 0, 1)],
     [0, Date.UTC(9999, 11, 31, 23, 59, 59)],
-  ])('is valid from exactly the requested second to exactly the requested second', async (notBefore, notAfter) => {
+  ])('is valid exactly from the requested first second to the requested last second', async (notBefore, notAfter) => {
     const { certificate, der } = await mint('leaf', 1, { notBefore, notAfter });
     expect(certificate).toMatchObject({ notBefore, notAfter });
     const node = new X509Certificate(der);

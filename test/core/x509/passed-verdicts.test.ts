@@ -6,7 +6,7 @@ import { verifyChain, type ChainRequest } from '../../../core/x509/verify.ts';
 const day = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
 
-/** A leaf whose CA has two certificates: from an old root for the first 10 days, and from a new root from day 5 on. */
+/** Returns a leaf whose CA has two certificates: from an old root for the first 10 days, and from a new root from day 5 on. */
 async function crossSigned() {
   const [leafKeys, caKeys, oldKeys, newKeys] = await Promise.all([1, 2, 3, 4].map(() => generateKeyPair('P-256')));
   if (!leafKeys || !caKeys || !oldKeys || !newKeys) throw new Error('no keys');

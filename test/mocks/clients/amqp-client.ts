@@ -46,7 +46,7 @@ export function dialAmqp(cloud: Reachable, client?: ClientCertificate): TLSSocke
   return socket;
 }
 
-/** A rhea client with a link in each direction, like the Node SDK. Rejects with the AMQP error if it is refused. */
+/** A rhea client with a link in each direction, like the Node SDK. A call rejects with the AMQP error if the service refuses it. */
 export class AmqpClient {
   readonly connection: Connection;
   readonly #sender: Sender;

@@ -108,8 +108,8 @@ describe('an API version over MQTT that is', () => {
   });
 });
 
-describe('a device that registers while it is being assigned', () => {
-  test('gets a second operation', async () => {
+describe('a device that registers again before DPS has assigned it', () => {
+  test('gets a second registration operation', async () => {
     const [one, other] = [await register(open.cloud, 'dev', { token }), await register(open.cloud, 'dev', { token })];
     expect([one.status, other.status]).toEqual([202, 202]);
     expect(one.body?.['operationId']).not.toBe(other.body?.['operationId']);

@@ -130,11 +130,14 @@ describe('a request for an update', () => {
     expect(answer.body).toHaveProperty('updateMetadata');
   });
 
-  test.each(deviceApiVersions.filter((each) => each !== version))('is an unknown route under %s', async (at) => {
-    for (const verb of ['requestOnboardingUpdates', 'requestSoftwareUpdates', 'reportUpdateStatus']) {
-      expect(await post(verb, { agentInfo }, { at })).toMatchObject({ status: 404, body: { errorCode: 404001 } });
-    }
-  });
+  test.each(deviceApiVersions.filter((each) => each !== version))(
+    'is answered as an unknown route under the API version %s',
+    async (at) => {
+      for (const verb of ['requestOnboardingUpdates', 'requestSoftwareUpdates', 'reportUpdateStatus']) {
+        expect(await post(verb, { agentInfo }, { at })).toMatchObject({ status: 404, body: { errorCode: 404001 } });
+      }
+    },
+  );
 });
 
 describe('an error of the update service', () => {
@@ -161,7 +164,7 @@ describe('a report', () => {
     expect(reports).toEqual([{ registrationId: 'dev', workflowId, outcome: 'SUCCEEDED', resultCode: 700 }]);
   });
 
-  test('for an unknown workflow, or that of another device, is refused', async () => {
+  test('for an unknown workflow, or for a workflow of another device, is refused', async () => {
     const { workflowId } = await offered();
     for (const [id, workflow] of [
       ['dev', 'x'],

@@ -85,7 +85,7 @@ describe('a disabled enrollment', () => {
     expect(Object.keys(body ?? {})).toHaveLength(1);
   });
 
-  test('changes a registration only when the device registers again, and works again when it is enabled', async () => {
+  test('changes a registration only when the device registers again, and accepts the device after it is enabled', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('f2', keys));
@@ -125,7 +125,7 @@ describe('if DPS finds no hub', () => {
     },
   );
 
-  test('the state of a device that was assigned before is failed until it is assigned again', async () => {
+  test('a device that was assigned before has the state failed until DPS assigns it again', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('dev', keys, { hubs: [hubs[0]] }));

@@ -517,7 +517,7 @@ describe('a CA certificate', () => {
     expect(operator.createVerificationCode('other')).toMatchObject({ ok: false });
   });
 
-  test('accepts the devices of a group that names it, while it exists and is verified', async () => {
+  test('verifies the devices of a group that names this CA certificate, while the CA certificate exists and is verified', async () => {
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
     const client = shows(await mint('dev-1', { by: ca }));

@@ -277,7 +277,7 @@ describe('the answer of a webhook', () => {
     expect(open.lastVerdict()).toBe('dps webhook-hub-linked');
   });
 
-  test('fails the operation after the timeout if it does not arrive', async () => {
+  test('that does not arrive fails the operation after the timeout', async () => {
     const open = await cloudWith({ webhookTimeout: '1s' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(() => {});

@@ -274,7 +274,7 @@ describe('a second connection of a device', () => {
     expect(await newer.next()).toEqual({ kind: 'puback', id: 7, codes: [] });
   });
 
-  test('does not end the older connection if it is refused', async () => {
+  test('does not end the older connection if the hub refuses the second connection', async () => {
     const device = await arrive('dev-1');
     expect(await (await dial()).connect(fieldsOf('dev-1', { password: 'forged' }))).toBe(5);
     expect(await (await dial()).connect(fieldsOf('dev-1', {}, otherHub))).toBe(5);

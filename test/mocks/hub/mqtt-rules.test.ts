@@ -65,7 +65,7 @@ describe('an invalid first packet', () => {
     expect(await connection.next()).toEqual({ kind: 'closed' });
   });
 
-  test('with a wrong protocol level gets CONNACK 1 even if it arrives byte by byte', async () => {
+  test('with a wrong protocol level gets CONNACK 1 even if the packet arrives byte by byte', async () => {
     const connection = await dial();
     for (const octet of connectPacket({ clientId: 'dev', level: 0x84 })) connection.send(Buffer.from([octet]));
     expect(await connection.next()).toEqual({ kind: 'connack', sessionPresent: false, code: 1 });

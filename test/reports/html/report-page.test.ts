@@ -18,7 +18,7 @@ test('the page has every run unchanged, at the position that the index gives', (
   expect(index.entries[2]).toMatchObject({ attestations: [], transports: [], runFile: 'runs/attacks-clone/run.json' });
 });
 
-test('the page has the text of each file once, and each run refers to it', () => {
+test('the page has the text of each scenario file once, and each run refers to the text of its file', () => {
   const run = (id: string, text?: string) =>
     played(sampleRun(id, 'pass', 'as expected', text === undefined ? {} : { text }));
   const now = playbackOf([run('a', 'title: new'), run('b', 'title: new'), run('c')]);

@@ -78,37 +78,40 @@ describe('a device uploads a file', () => {
     ['MQTT', 10],
     ['MQTT', 9 * 1024],
     ['AMQP', 10],
-  ])('while it is connected over %s (%i KB), and the service client gets a notification', async (way, kilobytes) => {
-    const deviceId = `cam-${way}-${kilobytes}`;
-    const registry = openRegistry(lab);
-    const { primaryKey } = (await registry.create({ deviceId })).responseBody.authentication?.symmetricKey ?? {};
-    const service = await openAmqpServiceClient(lab);
-    const { result: receiver } = await service.getFileNotificationReceiver();
-    const news = new Promise<Record<string, unknown>>((resolve, reject) => {
-      receiver?.on('errorReceived', reject);
-      receiver?.on('message', (message: { data: Buffer }) => {
-        resolve(JSON.parse(message.data.toString()) as Record<string, unknown>);
+  ])(
+    'while the device is connected over %s (file of %i KB), and the service client gets a notification',
+    async (way, kilobytes) => {
+      const deviceId = `cam-${way}-${kilobytes}`;
+      const registry = openRegistry(lab);
+      const { primaryKey } = (await registry.create({ deviceId })).responseBody.authentication?.symmetricKey ?? {};
+      const service = await openAmqpServiceClient(lab);
+      const { result: receiver } = await service.getFileNotificationReceiver();
+      const news = new Promise<Record<string, unknown>>((resolve, reject) => {
+        receiver?.on('errorReceived', reject);
+        receiver?.on('message', (message: { data: Buffer }) => {
+          resolve(JSON.parse(message.data.toString()) as Record<string, unknown>);
+        });
       });
-    });
-    const client = await ways[way]?.(deviceId, primaryKey ?? '');
-    if (client === undefined) throw new Error(`no way ${way}`);
-    leadUploads(client, lab);
-    const size = kilobytes * 1024;
-    await client.uploadToBlob('dir/file.bin', Readable.from([Buffer.alloc(size, 'x')]), size);
-    expect(await news).toMatchObject({
-      deviceId,
-      blobName: `${deviceId}/dir/file.bin`,
-      blobSizeInBytes: size,
-      blobUri: expect.stringContaining(`-uploads/${deviceId}/dir/file.bin`) as string,
-    });
-    const uploads = openUploads(lab);
-    const names: string[] = [];
-    for await (const { name } of uploads.listBlobsFlat()) names.push(name);
-    expect(names).toContain(`${deviceId}/dir/file.bin`);
-    expect((await uploads.getBlobClient(`${deviceId}/dir/file.bin`).downloadToBuffer()).length).toBe(size);
-    await client.close();
-    await service.close();
-  });
+      const client = await ways[way]?.(deviceId, primaryKey ?? '');
+      if (client === undefined) throw new Error(`no way ${way}`);
+      leadUploads(client, lab);
+      const size = kilobytes * 1024;
+      await client.uploadToBlob('dir/file.bin', Readable.from([Buffer.alloc(size, 'x')]), size);
+      expect(await news).toMatchObject({
+        deviceId,
+        blobName: `${deviceId}/dir/file.bin`,
+        blobSizeInBytes: size,
+        blobUri: expect.stringContaining(`-uploads/${deviceId}/dir/file.bin`) as string,
+      });
+      const uploads = openUploads(lab);
+      const names: string[] = [];
+      for await (const { name } of uploads.listBlobsFlat()) names.push(name);
+      expect(names).toContain(`${deviceId}/dir/file.bin`);
+      expect((await uploads.getBlobClient(`${deviceId}/dir/file.bin`).downloadToBuffer()).length).toBe(size);
+      await client.close();
+      await service.close();
+    },
+  );
 });
 
 test('the registry client creates a configuration, and the device receives its desired properties', async () => {

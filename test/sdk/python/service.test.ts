@@ -97,7 +97,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     ['get_import_export_job', 'import and export jobs'],
     ['cancel_import_export_job', 'import and export jobs'],
     ['apply_configuration_on_edge_device', 'modulesContent'],
-  ])('%s gets an error because it is not supported', (name, what) => {
+  ])('gets an error for %s, because the lab does not support this call', (name, what) => {
     expect(results[name]).toMatchObject({ failed: expect.stringContaining(`rehearse does not support ${what}`) });
   });
 });

@@ -69,7 +69,7 @@ describe('a rogue server', () => {
     expect(heard).toEqual(['a token']);
   });
 
-  test('closes all connections when it closes', async () => {
+  test('closes all its connections when it is closed', async () => {
     await servers.open(host, { hear });
     const socket = connect({ host: '127.0.0.1', port: servers.port(host, 'mqtt', true) ?? 0 });
     await once(socket, 'connect');

@@ -11,7 +11,7 @@ timeline:
 ${timeline}
 `;
 
-test('a device with a kept connection sends all messages over it until it is switched off', async () => {
+test('a device with a kept connection sends all messages over this connection until the device is switched off', async () => {
   const [run] = await playText(
     scenario(
       'mqtt',

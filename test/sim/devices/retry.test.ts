@@ -33,7 +33,7 @@ describe.each(['mqtt', 'https'])('a throttled fleet over %s', (transport) => {
     expect(run?.virtualDuration).toMatch(/^PT[2-9]M/);
   });
 
-  test('is throttled until its devices give up if they retry at once', async () => {
+  test('is throttled until its devices give up, if the devices retry at once', async () => {
     const [run] = await playText(fleet({ retry: 'at-once', transport }));
     expect(outcomes(run).toSorted()).toEqual(['assigned', 'assigned', throttled, throttled, throttled, throttled]);
     const refused = (run?.registrations ?? []).filter(({ outcome }) => outcome === 'refused');

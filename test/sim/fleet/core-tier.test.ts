@@ -22,7 +22,7 @@ timeline:
     expect: { attempts: 0 }
 `;
 
-/** The parts of a run that do not depend on the connections. */
+/** Returns the parts of a run that do not depend on real connections. */
 function resultsOf(run: Run | undefined) {
   const attempts = (run?.registrations ?? []).map(({ sentence: _sentence, ...registration }) => registration);
   const decisions = (run?.history ?? []).flatMap((event) =>

@@ -285,7 +285,7 @@ timeline:
   ]);
 });
 
-test.skipIf(tpmKeysMissing)('X.509 keys in a TPM are lost when it is cleared or replaced', async () => {
+test.skipIf(tpmKeysMissing)('X.509 keys in a TPM are lost when the TPM is cleared or replaced', async () => {
   const all = await copies(`devices: { it: { attestation: x509, keyStore: tpm, count: 3 } }
 timeline:
   - issue-certificate: it

@@ -88,7 +88,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("with one TPM for the simulation a
     expect(await ours((tpm) => tpm.clearAsOwner())).toEqual(done);
   });
 
-  test('open sessions use up the session slots of the TPM until it is powered off', async () => {
+  test('open sessions use up the session slots of the TPM until the TPM is powered off', async () => {
     await ours(async (tpm, process) => {
       const blob = await challengeFor(tpm);
       const opened = await tpm.leaveSessionsOpen();

@@ -217,7 +217,7 @@ test('a lab that ends while saves fail reports that the last changes are not sav
   expect(entriesOf(small.read())).toEqual([...small.map].slice(0, 3));
 });
 
-/** A disk whose writes end when the test allows it. */
+/** Returns a disk whose writes end only when the test allows it. */
 function hangingDisk() {
   let release: (() => void) | undefined;
   let hang: Promise<void> | undefined;

@@ -220,7 +220,7 @@ describe('messages to a device over MQTT', () => {
     );
   });
 
-  test('wait while it is offline, arrive in order, and are sent again until acknowledged', async () => {
+  test('wait while the device is offline, arrive in order, and are sent again until the device acknowledges them', async () => {
     for (const text of ['one', 'two', 'three']) toDevice(text);
     const first = await dial('dev');
     await subscribe(first, [filter, 1]);
@@ -264,7 +264,7 @@ describe('messages to a device over MQTT', () => {
     });
   });
 
-  test('are kept in a persistent session and dropped in a clean one', async () => {
+  test('are kept in a persistent session and dropped in a clean session', async () => {
     const kept = await dial('dev', { clean: false });
     await subscribe(kept, [filter, 1], ['#', 1]);
     kept.send(disconnectPacket);
@@ -399,7 +399,7 @@ describe('a fault that a device requests over MQTT', () => {
     ['InvokeThrottling', '429001'],
     ['InvokeMaxMessageQuota', '403002'],
     ['InvokeAuthError', '401002'],
-  ])('%s refuses telemetry while it lasts', async (type, code) => {
+  ])('%s makes the hub refuse telemetry for the requested duration', async (type, code) => {
     const device = await dial(type);
     device.send(order(type, 30, type));
     expect((await device.next()).kind).toBe('puback');

@@ -5,7 +5,7 @@ import { leaveGently } from '../../../../mocks/listeners/mqtt/leave-gently.ts';
 
 afterEach(() => vi.useRealTimers());
 
-/** A connection of a client that has sent DISCONNECT and is slow to close its side. */
+/** Returns a connection of a client that has sent DISCONNECT and is slow to close its side. */
 function leaving() {
   const conn = new Duplex({ allowHalfOpen: true, read() {}, write: (_chunk, _encoding, done) => done() });
   leaveGently({ conn, close: () => {} } as unknown as Client);

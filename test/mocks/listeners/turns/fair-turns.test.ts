@@ -18,7 +18,7 @@ async function labWithFlooder(flood: Flood) {
   return { open, start, startAndEnd };
 }
 
-/** The number of messages and requests of the flooder that a listener has handled. */
+/** Returns the number of messages and requests of the flooding device that a listener has handled. */
 function handled({ history }: OpenCloud): number {
   const isFlood = /^(PUBLISH \$iothub\/twin\/PATCH|PUBLISH devices|SUBSCRIBE|iotdps-register)/;
   return history

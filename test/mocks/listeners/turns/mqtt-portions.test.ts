@@ -34,6 +34,6 @@ test.each([1, 2, 3, 7, 4096])('the portions are the same if the bytes arrive in 
   expect(ends(1, piece).filter((end) => whole.includes(end))).toEqual(whole);
 });
 
-test('a packet ends after five bytes of remaining length, which the MQTT parser refuses', () => {
+test('a portion ends after five bytes of remaining length, because the MQTT parser refuses more than four', () => {
   expect(new MqttPortions(1).next(Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0xff]))).toBe(6);
 });
