@@ -88,7 +88,11 @@ const codesOf: Readonly<Record<string, Codes>> = {
   doctor: { 0: 'the lab can run', 1: 'a part that `rehearse run` needs is missing', 2: mistake, 3: fault },
   serve: untilSignal,
   studio: untilSignal,
-  'show-report': { 0: 'opened, printed, or ended by Ctrl-C', 2: 'there is no report', 3: 'the port is in use' },
+  'show-report': {
+    0: 'the report was opened, its address was printed, or Ctrl-C ended the server',
+    2: 'there is no report',
+    3: 'the port is in use',
+  },
 };
 
 interface Variable {

@@ -9,7 +9,7 @@ export function versions(): Run['versions'] {
   return known;
 }
 
-/** Cached, because the version of swtpm cannot change during a run and reading it takes as long as a scenario. */
+/** The versions are cached: they cannot change during a run, and reading the version of swtpm takes as long as a scenario. */
 let known: Run['versions'] | undefined;
 
 function readVersions(): Run['versions'] {

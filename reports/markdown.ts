@@ -97,7 +97,7 @@ const shownAtMost = 20;
 
 function block({ run }: PlayedRun, view: View): string {
   const text = failureText(run, view, plainPaint).slice(0, 2500);
-  // The fence is longer than any in the text.
+  // The fence has more backticks than any row of backticks in the text.
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   return [
     // An HTML block, in which Markdown has no escapes (CommonMark 4.6).

@@ -19,7 +19,7 @@ process.exitCode = await setUp();
 async function setUp() {
   const wrong = process.argv.slice(2).find((word) => word !== '--test');
   if (wrong !== undefined) {
-    say(`unknown argument ${wrong}; the only one is --test`);
+    say(`unknown argument ${wrong}; expected --test or no argument`);
     return 2;
   }
   if (isNodeTooOld()) {

@@ -61,7 +61,7 @@ export async function makeStudioPage(root) {
 }
 
 /**
- * Builds the live page of a lab. The control server of the lab sends it with the policy and nonces too
+ * Builds the live page of a lab. The control server of the lab sends the page with a policy and nonces, as the studio does
  * (cli/serve/control/control-server.ts).
  *
  * @param {string} root the folder that rehearse is installed in.

@@ -21,7 +21,7 @@ export function addMerge(program: Command): void {
       'with --baseline: also count as a regression: a scenario that takes more than N times as long as before',
       ratioAboveOne,
     )
-    .option('--reporter <names>', `${reporterHelp} (default: failures and the sum)`, reporterWords)
+    .option('--reporter <names>', `${reporterHelp} (default: failures and the summary)`, reporterWords)
     .action(async (folders: string[], options: MergeOptions) => {
       const { mergeFolders } = await import('../report/merge-folders.ts');
       process.exitCode = mergeFolders(folders, options);

@@ -6,7 +6,7 @@ import type { LabSetup } from '../../sim/conformance/worlds/world.ts';
 
 /** The server certificate of a lab, and the root certificates in the trust file of its clients. */
 export interface ServerTrust {
-  /** Undefined if the lab uses its own certificate under its own root. */
+  /** Certificate and key of the server; undefined if the lab uses its own certificate under its own root. */
   readonly identity: GivenServerIdentity | undefined;
   /** Root certificates in PEM, in addition to the root of the lab. */
   readonly roots: readonly string[];

@@ -24,7 +24,7 @@ export interface WorldLab {
   readonly recorder: Recorder;
   readonly cloud: Cloud;
   readonly clock: AdvancingClock;
-  /** The TPM of the client; undefined with another credential. */
+  /** The TPM of the client; undefined if the client has another credential. */
   readonly tpm: ClientTpm | undefined;
   /** Returns the environment variables of a client. @param index number of the client, from 0. */
   environment(index: number): Readonly<Record<string, string>>;

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import type { Found } from './part.ts';
 
 /**
- * Starts a program and reads its version. A program that is not on the PATH, or that does not end within ten seconds, is not present.
+ * Starts a program and reads its version. A program that is not on the PATH, or that does not end within ten seconds, counts as not
+ * present.
  *
  * @param pattern finds the version in stdout or stderr, as its first group.
  */

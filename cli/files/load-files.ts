@@ -19,8 +19,8 @@ export interface LoadedFiles {
 }
 
 /**
- * Reads all scenario files below the paths. Default: the folder `scenarios` if it exists, otherwise the shipped scenarios. If the paths
- * contain no scenario file, that is a mistake too.
+ * Reads all scenario files below the paths. Default: the folder `scenarios` if it exists, otherwise the shipped scenarios. Returns a
+ * mistake if the paths contain no scenario file.
  */
 export function loadFiles(given: readonly string[]): LoadedFiles {
   const paths = given.length > 0 ? given : [defaultPath()];

@@ -135,6 +135,6 @@ function removeEmpty(path: string): void {
   try {
     rmdirSync(path);
   } catch {
-    // The folder contains other files, or the path is not a folder. In both cases it stays.
+    // The folder contains other files, or the path is not a folder. In both cases, nothing is removed.
   }
 }

@@ -22,7 +22,7 @@ export interface PlaySettings extends Playing {
   /** The number of failures after which the run stops; unlimited if omitted. */
   readonly maxFailures?: number | undefined;
   readonly shard: string | undefined;
-  /** Undefined if the plan runs once. */
+  /** The settings of `--repeat`; undefined if the plan runs once. */
   readonly repetition?: Repetition | undefined;
   /** The comparison with a baseline. */
   readonly gate?: Gate | undefined;

@@ -6,7 +6,7 @@ import { endRequested } from '../process/end-requested.ts';
 
 /**
  * Runs the scenarios below the paths, and then those of each file that is saved, until a signal ends the command. Returns 0, or the exit
- * code of a run that the signal interrupted. A file with a mistake is reported and watched further.
+ * code of a run that the signal interrupted. Reports a file with a mistake, and continues to watch it.
  *
  * @param play runs the scenarios of the files, or prints their mistakes. Returns an exit code.
  */

@@ -6,7 +6,7 @@ import type { Task } from './play-planned.ts';
 import { type Attempt, type AttemptEnd, endOfAborted, type Player, whenAborted } from './player.ts';
 import type { WorkerMessage } from './worker.ts';
 
-/** Runs scenarios in worker processes (worker.ts). A process that crashes or exceeds a limit is replaced; the others continue. */
+/** Runs scenarios in worker processes (worker.ts). Replaces a process that crashes or exceeds a limit; the other processes continue. */
 export class WorkerPool implements Player {
   readonly #pool: Tinypool;
   readonly #directory: RunDirectory | undefined;

@@ -107,7 +107,7 @@ function savedStateOf(lab: Lab, { state }: ServeOptions, folder: LabFolder): Res
 
 interface OpenedBefore {
   readonly folder: LabFolder;
-  /** Undefined if the lab has no state file. */
+  /** Saves the state of the lab; undefined if the lab has no state file. */
   readonly keeper: StateKeeper | undefined;
   readonly closers: Closers;
 }

@@ -250,7 +250,7 @@ export class Play implements RunController {
     });
   }
 
-  /** Waits, or less if `#wake` is called. Returns the real milliseconds that passed. */
+  /** Waits for this time; `#wake` ends the wait early. Returns the real milliseconds that passed. */
   async #waitRealTime(realMs: number): Promise<number> {
     const before = performance.now();
     await this.#wait(realMs);

@@ -5,9 +5,9 @@ export interface OutcomeChange {
   /** Name of the device. From the second attempt of a device on, the name includes the number of the attempt. */
   readonly name: string;
   readonly kind: 'outcome' | 'check' | 'error-code';
-  /** Undefined if the attempt is new. */
+  /** The earlier outcome; undefined if the attempt is new. */
   readonly was: BaselineOutcome | undefined;
-  /** Undefined if the attempt is absent now. */
+  /** The present outcome; undefined if the attempt is absent now. */
   readonly is: BaselineOutcome | undefined;
 }
 

@@ -75,7 +75,7 @@ const rules = [
     ruleOf(
       id,
       sentence,
-      `DPS or the hub makes the check ${id}: ${sentence}. The result gives the two values that it compared.`,
+      `DPS or the hub applies the check ${id}: ${sentence}. The result gives the two values that it compared.`,
     ),
   ),
   ...Object.entries(ownRules).map(([id, sentence]) =>

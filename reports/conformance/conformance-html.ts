@@ -18,7 +18,7 @@ export function conformanceHtml(report: ConformanceReport): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${htmlText(title)}</title><style>${style}</style></head><body><main>
 <h1>${htmlText(title)}</h1>
-<p>${passed} of ${counted} statements passed · ${htmlText(report.at)} · rehearse ${htmlText(report.version)}${report.without.length === 0 ? '' : ` · declared as missing: ${htmlText(report.without.join(', '))}`}</p>
+<p>${passed} of ${counted} statements passed · ${htmlText(report.at)} · rehearse ${htmlText(report.version)}${report.without.length === 0 ? '' : ` · capabilities that the client lacks: ${htmlText(report.without.join(', '))}`}</p>
 ${groups.join('\n')}
 <section><h2>Worlds</h2><table><thead><tr><th>world</th><th>set-up</th><th>duration</th><th>end</th></tr></thead><tbody>
 ${worlds.join('\n')}

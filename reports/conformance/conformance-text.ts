@@ -15,7 +15,7 @@ export function conformanceText(report: ConformanceReport, paint: Paint): string
     paint('bold', oneLine(report.client)),
     ...lines,
     `  ${'total'.padEnd(width)}  ${scoreText(all, paint)}`,
-    ...(report.without.length === 0 ? [] : [`  declared as missing: ${report.without.join(', ')}`]),
+    ...(report.without.length === 0 ? [] : [`  capabilities that the client lacks: ${report.without.join(', ')}`]),
     '',
   ].join('\n');
 }

@@ -71,7 +71,7 @@ export interface LiveSecret {
   readonly kind: string;
   /** Path of a file or folder, or a description of the part of the lab. */
   readonly place: string;
-  /** Absent unless the request asks for values. */
+  /** The value of the secret. Absent unless the request asks for values. */
   readonly value?: string;
 }
 

@@ -9,7 +9,7 @@ export interface SharedValues {
 
 /**
  * A reference to a row is a string of this character and the index of the row in base 36. If an ordinary string starts with this character,
- * it is escaped by a second one. The character is for private use in Unicode, so texts hardly ever contain it.
+ * it gets a second such character in front. The character is for private use in Unicode, so texts hardly ever contain it.
  */
 const mark = '\uE000';
 

@@ -201,7 +201,7 @@ export interface PlaySummary {
   readonly changed: readonly string[];
   /** True if a guest acted as the attacker. */
   readonly isGuestPlayed: boolean;
-  /** Present after the end of the play; for the audience only after the reveal. */
+  /** The verdict. Present after the end of the play; for the audience only after the reveal. */
   readonly verdict?: { readonly kind: VerdictKind; readonly reason: string };
 }
 

@@ -4,7 +4,7 @@ import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
 /** The cells of one attestation type, with a heading that has the worst result. */
 export interface MatrixSection {
-  /** For example `X.509, CA chain: largest radius 5 of 5`. */
+  /** Attestation type and worst result, such as `X.509, CA chain: largest radius 5 of 5`. */
   readonly heading: string;
   readonly cells: readonly MatrixCell[];
 }

@@ -45,7 +45,7 @@ export const facts: readonly Fact[] = [
     heading: 'recovered',
     short: 'back',
     meaning:
-      'devices of the fleet that are in service again with new credentials; a device that the attacker keeps is not',
+      'devices of the fleet that are in service again with new credentials; a device that the attacker keeps does not count',
     text: (measures) => afterTheft(measures, ({ back, fleet }) => `${back} of ${fleet}`),
   },
   {

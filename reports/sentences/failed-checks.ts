@@ -22,7 +22,7 @@ export const failedChecks = {
 
   'ek-list-sound': "two lines of the TPM maker's list have the same chip or endorsement key",
   'ek-list-matches': "the TPM maker's list has another endorsement key for this chip, or none",
-  'station-online': 'the station cannot reach something that it needs',
+  'station-online': 'the station cannot reach a service that it needs',
   'board-works': 'the board fails its electrical test',
   'key-matches-certificate': 'the private key belongs to another certificate',
   'configuration-as-ordered': 'the ID scope or the endpoint differs from the order',
@@ -31,7 +31,7 @@ export const failedChecks = {
   'audit-trail-intact': 'the audit trail was changed after the secure room signed it',
   'audit-matches': 'the devices of the service differ from those in the audit trail or in the production records',
 
-  'tls-server-name-known': 'the server name in the handshake is no host of this cloud',
+  'tls-server-name-known': 'the server name in the handshake is not a host of this cloud',
   'tls-version-supported': 'the client offers no TLS version that the host speaks',
   'tls-suite-supported': 'the client offers no cipher suite that the host speaks with its certificate',
   'tls-parameters-supported': 'the client offers no group or no signature algorithm that the host supports',
@@ -50,7 +50,7 @@ export const failedChecks = {
   'certificate-is-leaf': 'the device presented the CA of the group as its own certificate',
   'certificate-readable': 'the certificate of the device cannot be parsed',
   'common-name-matches': 'the common name of the certificate is not the registration ID',
-  'thumbprint-matches': 'the certificate is not one of the enrollment',
+  'thumbprint-matches': 'the enrollment does not contain the certificate',
   'chain-within-bounds': 'the certificate chain exceeds the limits of size or verification work',
   'chain-complete': 'the device did not send every certificate up to one that the service trusts',
   'chain-trusted': 'the chain ends in a certificate that the service does not trust',
@@ -103,7 +103,7 @@ export const failedChecks = {
   'external-ca-key-identifier': 'the certificate has no subject key identifier',
   'external-ca-begun': 'the validity of the certificate has not begun',
   'external-ca-lasts': 'the certificate is valid for less than 365 more days',
-  'external-ca-chain-matches': 'a certificate of the chain is not signed by the next',
+  'external-ca-chain-matches': 'a certificate of the chain is not signed by the next one',
 
   'ca-held': 'the service does not have the CA certificate that the group refers to',
   'ca-verified': 'the CA certificate is not verified: its owner has not proved possession of the key',
@@ -113,7 +113,7 @@ export const failedChecks = {
 
   'policy-token-well-formed': 'the request has no shared access signature with sr, sig, se, and a policy in skn',
   'policy-known': 'the service does not have the shared access policy that the token names',
-  'policy-token-audience-matches': 'the audience of the token is another host or path',
+  'policy-token-audience-matches': 'the token is for another host or path',
   'policy-token-signature-matches': 'the token is not signed with a key of the policy',
   'policy-token-fresh': 'the token has expired',
   'policy-grants-right': 'the policy does not have the right that the request needs',

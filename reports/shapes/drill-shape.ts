@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-const when = z.string().meta({ description: 'ISO 8601 duration since the defence, or never.' });
+const when = z.string().meta({
+  description:
+    'ISO 8601 duration from the defence until the attacker was refused; `never` if the attacker was not refused.',
+});
 
 /** The result of a drill in run.json and results.json. */
 export const drillShape = z

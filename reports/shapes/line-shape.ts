@@ -33,7 +33,7 @@ export const secretShape = z
     party: z.enum(parties).meta({
       description: 'The party that controls the location, and can read the secret there unless it is sealed.',
     }),
-    place: z.string().meta({ description: 'A station, a device, DPS, a CA, …' }),
+    place: z.string().meta({ description: 'The location of the copy, such as a station, a device, DPS or a CA.' }),
     sealed: z.literal(true).exactOptional().meta({
       description: 'True if the secret is in a component that uses it and never exports it.',
     }),

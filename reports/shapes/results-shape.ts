@@ -51,12 +51,14 @@ const registration = z
 
 const scenario = z
   .strictObject({
-    id: z.string().meta({ description: 'Unique in a run and stable between runs.' }),
-    file: z.string().meta({ description: 'Path that the user gave, with /.' }),
+    id: z.string().meta({ description: 'ID of the scenario. It is unique in a run, and the same in each run.' }),
+    file: z.string().meta({ description: 'Path of the scenario file as the user gave it, with / as separator.' }),
     title: z.string(),
-    variant: z.string().meta({ description: 'For example validity=P90D; empty without a matrix.' }),
+    variant: z
+      .string()
+      .meta({ description: 'Name of the variant, such as validity=P90D; empty if the file has no matrix.' }),
     row: z.int().min(1).exactOptional().meta({
-      description: 'Number of the matrix entry in the file, from 1; absent without a matrix.',
+      description: 'Number of the matrix entry in the file, from 1; absent if the file has no matrix.',
     }),
     tags: z.array(z.string()),
     covers: z.array(z.string()),
@@ -121,13 +123,16 @@ export const resultsShape = z
         'false while the run is in progress, and if it was killed. Scenarios without a result have the verdict unknown.',
     }),
     seed: z.string().meta({ description: 'Seed of every scenario without its own seed.' }),
-    shard: z.string().nullable().meta({ description: 'For example 1/3; null for all scenarios.' }),
+    shard: z
+      .string()
+      .nullable()
+      .meta({ description: 'The part of the suite that --shard selected, such as 1/3; null without --shard.' }),
     selection: z
       .strictObject({
         paths: z
           .array(z.string())
           .meta({ description: 'Files and folders as the user gave them; empty for the default.' }),
-        grep: z.string().nullable().meta({ description: 'The pattern of --grep; null if there was none.' }),
+        grep: z.string().nullable().meta({ description: 'The pattern of --grep; null without --grep.' }),
       })
       .exactOptional()
       .meta({
@@ -148,11 +153,11 @@ export const resultsShape = z
     versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().exactOptional() }),
     summary: z.strictObject({
       total: count,
-      passed: count.meta({ description: 'Includes flaky scenarios that passed.' }),
+      passed: count.meta({ description: 'Number of scenarios that passed, including flaky ones.' }),
       failed: count,
       skipped: count,
       unknown: count,
-      flaky: count.meta({ description: 'These scenarios are also counted by verdict.' }),
+      flaky: count.meta({ description: 'Number of flaky scenarios. The counts by verdict include them too.' }),
       wallMs: z.number().min(0),
     }),
     troubles: z.array(z.string()).meta({ description: 'Problems outside any scenario; empty if there were none.' }),

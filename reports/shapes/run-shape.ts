@@ -49,7 +49,7 @@ const stepVerdict = z
     device: z.string(),
     line: place.meta({ description: 'Position of the expectation in the file, from 1.' }),
     column: place,
-    expected: z.string().meta({ description: 'All words as text, for people.' }),
+    expected: z.string().meta({ description: 'The whole expectation as text, for people.' }),
     happened: z.string().meta({ description: 'The actual result as text, for people.' }),
     assertions: z.array(assertion).optional().meta({
       description: 'One entry per word of the expectation; absent in runs that an earlier version recorded.',
@@ -120,7 +120,7 @@ export const runShape = z
     title: z.string(),
     variant: z.string(),
     row: z.int().min(1).optional().meta({
-      description: 'Number of the matrix entry in the file, from 1; absent without a matrix.',
+      description: 'Number of the matrix entry in the file, from 1; absent if the file has no matrix.',
     }),
     tags: z.array(z.string()),
     covers: z.array(z.string()),

@@ -7,6 +7,8 @@ export const signalShape = z
     signal: z.enum(signals.map(({ id }) => id)),
     subject: z.string().meta({ description: 'The identity, address or key that the signal is about.' }),
     sentence: z.string().meta({ description: 'Describes the signal.' }),
-    events: z.array(z.int().min(0)).meta({ description: 'Evidence: events of the history in run.json, from 0.' }),
+    events: z
+      .array(z.int().min(0))
+      .meta({ description: 'The evidence: indexes of events in the history of run.json, from 0.' }),
   })
   .meta({ description: 'A signal that a defender could see in the logs of DPS and hubs and in audit trails.' });

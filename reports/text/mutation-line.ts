@@ -24,8 +24,8 @@ export function mutationLines({ sabotage, played }: Playback, paint: Paint): rea
   ].join(', ');
   const sum =
     detected.length === 0
-      ? paint('red', 'no scenario detected it')
-      : paint('green', `${detected.length} of ${played.length} scenarios detected it`);
+      ? paint('red', 'no scenario detected the disabled check')
+      : paint('green', `${detected.length} of ${played.length} scenarios detected the disabled check`);
   return [mutationLine(sabotage, paint), `${sum}; ${others}`, ...detected.map((id) => `  ${oneLine(id)}`), ''];
 }
 

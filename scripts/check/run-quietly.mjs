@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 
-/** Number of lines that are kept from each end of a long output: npm prints the cause of a failure first, apt-get last. */
+/**
+ * Number of lines at the start and at the end of a long output that a message shows: npm prints the cause of a failure first, apt-get last.
+ */
 const keptLines = 15;
 
 /** Exit codes after a signal: 128 plus the number of the signal, as in shells. */

@@ -1,6 +1,6 @@
 import { start } from '../start.mjs';
 
-/** Runs a check that counts as one test. Its output is printed only after a failure. */
+/** Runs a check that counts as one test. Prints the output of the check only after a failure. */
 export async function runStatic(words, heading) {
   const { failure, output } = await start(words, 'pipe');
   heading();

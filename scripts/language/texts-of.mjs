@@ -48,7 +48,7 @@ function textsOfYaml(source) {
   return texts;
 }
 
-/** The name of a matrix entry is part of a scenario ID, which baselines hold: docs/style.md, words that stay. */
+/** The name of a matrix entry must not change, because it is part of a scenario ID in baselines (docs/style.md, "Words that stay"). */
 function isVariantName(path) {
   const keys = path.filter(isPair).map(({ key }) => key?.value);
   return keys.length === 2 && keys[0] === 'matrix' && keys[1] === 'name';

@@ -3,7 +3,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 /** A function returns an expected failure as a Result of core/result.ts, not as a string. These are the two rules of that contract. */
 export const contract = {
   'string-or-value': 'a return type must not join string with another type; return a Result (core/result.ts)',
-  'string-as-error': 'a function whose name announces a failure must not return string | undefined; return a Result',
+  'string-as-error': 'a function whose name describes a failure must not return string | undefined; return a Result',
 };
 
 /**

@@ -17,5 +17,5 @@ export async function installPackages(root, isForTests, say) {
     return `\`npm ci\` in ${root} ${failure}; the npm packages are not installed.\n${output}`.trim();
   const missing = missingPackage(root, isForTests);
   if (missing === undefined) return undefined;
-  return `\`npm ci\` in ${root} succeeded, but ${missing} differs from package-lock.json.`;
+  return `\`npm ci\` in ${root} succeeded, but ${missing} differs from package-lock.json. Remove node_modules, then try again.`;
 }

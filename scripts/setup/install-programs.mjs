@@ -21,7 +21,7 @@ export async function installPrograms(root, isForTests, say) {
   if (failure !== undefined) return `${names} \`apt-get\` ${failure}. ${advice}\n${output}`.trim();
   const stillMissing = missingPrograms(isForTests).map(({ name }) => name);
   if (stillMissing.length === 0) return undefined;
-  return `\`apt-get\` succeeded, but the PATH has no ${stillMissing.join(', ')}.`;
+  return `\`apt-get\` succeeded, but the PATH has no ${stillMissing.join(', ')}. Correct the PATH, then try again.`;
 }
 
 /** Returns the commands that the user can run. They include `apt-get update`, so that they work in a fresh container too. */

@@ -43,7 +43,7 @@ async function endOfHolder(address) {
   await new Promise((resolve) => {
     const socket = connect(address);
     socket.once('error', (error) => {
-      // No process listens, so a killed process left the file. Linux and Windows have no such file.
+      // No process listens on the socket, so the file is from a process that was killed. On Linux and Windows the socket has no file.
       if (error.code === 'ECONNREFUSED' && address.endsWith('.sock')) rmSync(address, { force: true });
     });
     socket.once('close', resolve);

@@ -75,7 +75,7 @@ for (const width of [390, 1280]) {
   }, info) => {
     await page.setViewportSize({ width, height: 900 });
     await page.goto(ready.page);
-    await expect(page.getByText('No device has called yet')).toBeVisible();
+    await expect(page.getByText('No device has connected yet')).toBeVisible();
     await expect(page.getByText('No lines yet.')).toBeVisible();
     await expect(page.getByRole('region', { name: 'Log lines' })).toBeHidden();
     expect(page.url()).not.toContain('token');

@@ -166,7 +166,7 @@ describe('npm packages', () => {
     clone.stub('npm', 'mkdir -p node_modules; echo "{\\"packages\\":{}}" > node_modules/.package-lock.json');
     expect(await clone.setUp()).toEqual({
       code: 3,
-      said: `${installing}setup: \`npm ci\` in ${clone.folder} succeeded, but node_modules/used differs from package-lock.json.\n`,
+      said: `${installing}setup: \`npm ci\` in ${clone.folder} succeeded, but node_modules/used differs from package-lock.json. Remove node_modules, then try again.\n`,
     });
   });
 
@@ -273,7 +273,8 @@ E: no network
     clone.install('1.0.0');
     clone.be('root');
     clone.stub('apt-get', '');
-    const said = 'setup: Installing swtpm (apt-get) ...\nsetup: `apt-get` succeeded, but the PATH has no swtpm.\n';
+    const said =
+      'setup: Installing swtpm (apt-get) ...\nsetup: `apt-get` succeeded, but the PATH has no swtpm. Correct the PATH, then try again.\n';
     expect(await clone.setUp()).toEqual({ code: 3, said });
   });
 
@@ -371,7 +372,7 @@ describe('parts for the SDKs of other languages', () => {
 });
 
 test('setup refuses an unknown argument', async () => {
-  const said = 'setup: unknown argument --tests; the only one is --test\n';
+  const said = 'setup: unknown argument --tests; expected --test or no argument\n';
   expect(await makeClone([]).setUp('--tests')).toEqual({ code: 2, said });
 });
 

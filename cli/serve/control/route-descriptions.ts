@@ -22,7 +22,7 @@ export const registryBodies = {
   }),
   device: z.strictObject({
     deviceId: z.string().meta({ description: 'Device ID at the hub.' }),
-    disable: z.boolean().default(false).meta({ description: 'Whether the device is disabled too.' }),
+    disable: z.boolean().default(false).meta({ description: 'True to disable the device too.' }),
   }),
 } as const;
 

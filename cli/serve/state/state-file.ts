@@ -55,7 +55,7 @@ export function isJournalName(name: string): boolean {
 
 /** The saved state of a lab. */
 export interface ReadState {
-  /** Undefined if there is no file yet. */
+  /** The state of the lab; undefined if the file does not exist yet. */
   readonly state: LabState | undefined;
   readonly changes: readonly SavedChange[];
   /** Describes dropped data. */

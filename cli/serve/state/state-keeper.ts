@@ -217,7 +217,7 @@ export class StateKeeper implements Durability {
     this.#nowKept(upTo);
   }
 
-  /** Removes journals of snapshots that are gone. */
+  /** Removes the journals of earlier snapshots. */
   #removeJournals(but?: string): void {
     const { folder } = this.#settings;
     for (const name of readdirSync(folder)) {

@@ -65,7 +65,7 @@ const slowSentence = 'the reader left more than 1 MiB unread; connect again with
 
 /** Maximum number of open streams. */
 const streamLimit = 32;
-/** Octets. The events that are kept for a new reader are smaller. */
+/** Maximum number of octets that a reader leaves unread. All events that the feed keeps for a new reader are smaller together. */
 const unreadLimit = 1024 * 1024;
 const heartbeatMs = 15_000;
 /** Real milliseconds in which a slow reader can read the rest. */

@@ -36,8 +36,8 @@ export class LogWriter {
   }
 
   /**
-   * Waits until the reader has read the last lines, for one real second at most. Returns false if it has not: then a pending write keeps the
-   * process alive. A stream that is not full can have a pending write too, because the pipe behind it can be full.
+   * Waits until the reader has read the last lines, for one real second at most. Returns false if the reader has not read them. A pending
+   * write then keeps the process alive. A stream that is not full can have a pending write too, because the pipe behind it can be full.
    */
   end(): Promise<boolean> {
     return new Promise<boolean>((resolve) => {

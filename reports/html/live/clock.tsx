@@ -35,7 +35,7 @@ export function Clock({ now, onAdvance }: Settings) {
         </label>
         <button type="submit">Advance</button>
       </form>
-      <p class="second">Certificates and tokens expire. The clock cannot go back.</p>
+      <p class="second">Certificates and tokens expire by this clock. The clock cannot go back.</p>
     </section>
   );
 }

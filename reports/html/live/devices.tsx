@@ -21,7 +21,7 @@ export function Devices({ devices, onCertificates }: Settings) {
     <section aria-labelledby="devices">
       <h2 id="devices">Devices</h2>
       {judged.length === 0 ? (
-        <p class="empty">No device has called yet. Its last decision appears here as soon as it does.</p>
+        <p class="empty">No device has connected yet. The page shows each device with the last decision about it.</p>
       ) : (
         <p class="tally" aria-live="polite">
           <b class={refused > 0 ? 'bad' : 'good'}>

@@ -5,7 +5,7 @@ export interface LiveDevice {
   readonly name: string;
   /** The newest result of the device: a decision, an assignment or an error. */
   readonly last: LiveEntry;
-  /** Oldest first, at most 20. */
+  /** At most 20 decisions, the oldest first. */
   readonly decisions: readonly LiveDecision[];
 }
 
@@ -13,7 +13,7 @@ export interface LiveDevice {
 export interface LiveState {
   /** The device with the newest result comes first. */
   readonly devices: readonly LiveDevice[];
-  /** Newest first, at most 200. */
+  /** At most 200 log lines, the newest first. */
   readonly lines: readonly LiveEntry[];
 }
 

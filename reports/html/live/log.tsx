@@ -21,7 +21,7 @@ export function Log({ lines }: { readonly lines: readonly LiveEntry[] }) {
       {shown.length === 0 && (
         <p class="empty">
           {lines.length === 0
-            ? 'No lines yet. Each connection and decision adds one.'
+            ? 'No lines yet. Each connection and each decision adds a line.'
             : `No decisions yet. The log has ${lines.length === 1 ? '1 message' : `${lines.length} messages`}.`}
         </p>
       )}

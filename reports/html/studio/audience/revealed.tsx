@@ -42,7 +42,7 @@ function headlineOf(run: Run): { readonly sentence: string; readonly tone: 'good
           sentence: `⚠ Breach: ${breached.length} of ${counted(attempts, 'identity', 'identities')} impersonated`,
           tone: 'bad',
         }
-      : { sentence: '✓ The attacker got nowhere', tone: 'good' };
+      : { sentence: '✓ The attacker impersonated no identity', tone: 'good' };
   }
   const last = run.registrations.at(-1);
   if (last === undefined) return { sentence: 'No device registered', tone: 'good' };

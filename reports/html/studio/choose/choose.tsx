@@ -137,7 +137,7 @@ function FileCard({ file, onChoose }: { readonly file: StudioFile; readonly onCh
 interface Filter {
   readonly text: string;
   readonly kind: string;
-  /** Empty if the filter accepts every value. */
+  /** The chosen tag; empty if the filter accepts every tag. */
   readonly tag: string;
 }
 

@@ -36,7 +36,7 @@ export function OfferPanel({ draft }: { readonly draft: Draft }) {
 /** Returns a message with a capital letter at its start and a full stop at its end. */
 function sentence(text: string): string {
   const first = text.slice(0, 1);
-  // A name or a key at the start stays in lower case.
+  // If the text starts with a name or a key, the first letter stays in lower case.
   const start = /^[a-z-]+[ ,:]/.test(text) && !text.includes('`', 0) ? first.toUpperCase() : first;
   return `${start}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }

@@ -33,7 +33,7 @@ export const aTpmToTheField: Lesson = {
       minutes: 10,
       title: 'Goods-in compares the list with the chips',
       prompts: [
-        'Flip the choice: goods-in compares the list with the chips. Play, and show both plays side by side.',
+        'Change the choice: goods-in compares the list with the chips. Play, and show both plays side by side.',
         'Ask: what did it cost on the line, and what would it have cost in the field?',
       ],
       scene: { file: 'tpm/ek-list-from-maker.yaml', variant: 'has-two-lines-the-wrong-way-round-and-is-compared' },
@@ -56,7 +56,7 @@ export const aTpmToTheField: Lesson = {
     },
     {
       minutes: 5,
-      title: 'A swapped board and a helpful desk',
+      title: 'A swapped board and the support desk',
       prompts: [
         "DPS rejects the attacker's board, and the attacker calls the support desk about a repair.",
         'Ask: what must the desk know before it enrolls that board?',

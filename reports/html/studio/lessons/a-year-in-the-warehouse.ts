@@ -39,9 +39,9 @@ export const aYearInTheWarehouse: Lesson = {
     },
     {
       minutes: 10,
-      title: 'A certificate of two years',
+      title: 'A certificate that is valid for two years',
       prompts: [
-        'Flip the validity to two years. Play, and show both plays side by side.',
+        'Change the validity to two years. Play, and show both plays side by side.',
         'Ask: what does a longer certificate cost if its key is stolen?',
       ],
       scene: { file: 'warehouse/leaf-expires.yaml', variant: 'validity-p2y-transport-mqtt' },
@@ -65,7 +65,7 @@ export const aYearInTheWarehouse: Lesson = {
       minutes: 5,
       title: 'The line refuses to ship',
       prompts: [
-        'The quality check rejects devices whose certificates are too short.',
+        'The quality check rejects devices whose certificates expire too early.',
         'Ask: where would this check be in your factory?',
       ],
       scene: { file: 'factory/shelf-life.yaml', variant: 'shelf-p18m-validity-p1y-shipped-0' },
@@ -80,7 +80,7 @@ export const aYearInTheWarehouse: Lesson = {
     },
   ],
   lookAt:
-    'The clock of the device beside the true time in an event of clock-drained; the validity bars beside virtual now.',
+    'The clock of the device beside the true time in an event of `clock-drained`; the bars of the validity periods and the line for the virtual time.',
   takeHome:
     'The factory does not notice the expiry date of a certificate. Compare it with the storage time before you ship.',
   quiz: [

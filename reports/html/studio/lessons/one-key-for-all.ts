@@ -21,11 +21,11 @@ export const oneKeyForAll: Lesson = {
       title: 'Play to the theft',
       prompts: [
         'Play. The play stops after the theft, before the thief tries the key.',
-        'Ask: which sensors can the thief be now? Show the bet and count the hands.',
+        'Ask: which sensors can the thief impersonate now? Show the bet and count the hands.',
       ],
       scene: { file, variant: 'one-key-in-every-device', steps: [5] },
       bet: {
-        question: 'The thief read the flash of sensor 1. How many of the four sensors can the thief be now?',
+        question: 'The thief read the flash of sensor 1. How many of the four sensors can the thief impersonate now?',
         options: ['One: sensor 1', 'Two of them', 'All four'],
         answer: 2,
         reason: 'All four sensors have the same key, so DPS accepts the thief under each name.',
@@ -43,12 +43,12 @@ export const oneKeyForAll: Lesson = {
       minutes: 10,
       title: 'Flip one choice',
       prompts: [
-        'Flip the choice: this variant gives each device its own key. Ask for predictions first.',
+        'Change the choice: this variant gives each device its own key. Ask for predictions first.',
         'Play, and use the console again. Then show both plays side by side.',
       ],
       scene: { file, variant: 'a-key-of-its-own-in-every-device', steps: [5] },
       bet: {
-        question: 'Now each sensor has its own key. How many sensors can the thief be?',
+        question: 'Now each sensor has its own key. How many sensors can the thief impersonate?',
         options: ['One: sensor 1', 'Two of them', 'All four'],
         answer: 0,
         reason: 'The check token-signature-matches refuses the stolen key under every other name.',

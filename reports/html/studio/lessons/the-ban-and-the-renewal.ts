@@ -30,7 +30,7 @@ export const theBanAndTheRenewal: Lesson = {
       minutes: 10,
       title: 'Move the pump first',
       prompts: [
-        'Flip the choice: the pump was moved to the other key before. Play, and show both plays side by side.',
+        'Change the choice: the pump was moved to the other key before. Play, and show both plays side by side.',
         'The thief is out within an hour, and no honest devices are affected.',
       ],
       scene: { file: 'drills/roll-key.yaml', variant: 'the-pump-was-moved-to-the-other-one-before' },
@@ -50,7 +50,7 @@ export const theBanAndTheRenewal: Lesson = {
     },
     {
       minutes: 5,
-      title: 'An expiry is a ban by the calendar',
+      title: 'An expired certificate works like a ban',
       prompts: ['The CA is down when renewals are due. Ask: which device had time to retry?'],
       scene: { file: 'renewal/in-time-or-not.yaml', variant: 'it-renews-in-the-last-days' },
     },

@@ -20,7 +20,7 @@ export const theStolenStation: Lesson = {
       ],
       scene: { file: 'attacks/station-stolen.yaml', variant: 'holds-the-key-of-the-ca', steps: [3] },
       bet: {
-        question: 'The stolen computer has the key of the CA. Which devices can the thief be?',
+        question: 'The stolen computer has the key of the CA. Which devices can the thief impersonate?',
         options: [
           'Those that this line built',
           'All devices, but no new ones',
@@ -34,7 +34,7 @@ export const theStolenStation: Lesson = {
       minutes: 10,
       title: 'The station requests each certificate and wipes it',
       prompts: [
-        'Flip the choice: the station keeps nothing. Play, and show both plays side by side.',
+        'Change the choice: the station keeps nothing. Play, and show both plays side by side.',
         'Compare the lists of secrets: what was on the disk at the theft?',
       ],
       scene: { file: 'attacks/station-stolen.yaml', variant: 'asks-for-each-certificate-and-wipes-it', steps: [3] },

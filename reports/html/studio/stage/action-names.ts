@@ -1,7 +1,7 @@
 /** The names of the attacker's actions for people, by the name of the step. */
 export const actionNames: Readonly<Record<string, string>> = {
   'ask-vendor': 'Request a certificate from the vendor',
-  'blast-radius': 'Count the devices that the loot opens',
+  'blast-radius': 'Count the identities that the loot can take over',
   'claim-endorsement-key': 'Register with the public keys of a TPM',
   'create-at-hub': 'Create a device at a hub',
   'enroll-by-policy': 'Enroll a device with a stolen policy key',

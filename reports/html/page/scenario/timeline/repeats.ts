@@ -42,7 +42,10 @@ function shapeOf(row: Row, index: number): string {
   return [row.tone, row.isRefusal, row.span?.from, row.span?.to, text].join('|');
 }
 
-/** Matches request numbers, long identifiers, instants, and the numbers of names: `$rid=3`, `-12` of `sensor-12`, `#3` of `line#3`. Status codes stay. */
+/**
+ * Matches request numbers, long identifiers, instants, and the numbers of names: `$rid=3`, `-12` of `sensor-12`, `#3` of `line#3`. Does not
+ * match status codes.
+ */
 const variable =
   /\$rid=\d+|\b[\da-f]{8,}(?:[-.][\da-f]+)*|\b[a-z2-7]{40,}\b|(?<=[\w.])[-#]\d+\b|\d{4}-\d\d-\d\dT[\d:.]+Z?/g;
 
