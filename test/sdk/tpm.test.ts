@@ -61,7 +61,7 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
         await owner.retire({ deviceId, registrationId: id });
       }));
 
-    test('derives its registration ID from the endorsement key', () =>
+    test('derives the registration ID of the device from the endorsement key', () =>
       withTpm(`own-name-${transport}`, async ({ sdk, endorsementKey, attestation }) => {
         const id = registrationIdOfEndorsementKey(endorsementKey);
         await owner.enroll(id, { attestation });

@@ -24,7 +24,8 @@ test('rehearse merge and rehearse report print the command that repeats the run,
   expect(list).toContain(` ${again} --seed s\n`);
   expect(list).not.toContain('--shard');
 
-  // An older results.json does not contain the arguments of the run. So the report prints no command, which could run other scenarios.
+  // An older results.json does not contain the arguments of the run. So the report prints no command, because the command could run other
+  // scenarios.
   const path = join(first.folder, 'rehearsal-report/results.json');
   const { selection, ...older } = JSON.parse(readFileSync(path, 'utf8'));
   expect(selection).toEqual({ paths: ['in'], grep: 'A key' });

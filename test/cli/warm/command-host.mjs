@@ -31,7 +31,10 @@ async function perform({ folder, args, env }) {
   }
 }
 
-/** Rejects if the command calls `process.exit`, because its timers and listeners would stay in this process for the next command. */
+/**
+ * Rejects if the command calls `process.exit`. The timers and listeners of that command would otherwise stay in this process for the next
+ * command.
+ */
 function exitCalled() {
   return new Promise((_, reject) => {
     process.exit = (code) => {

@@ -44,7 +44,7 @@ describe('verifyChain gives a verdict on any input of a peer', async () => {
     );
   });
 
-  test('and refuses a truncated certificate, and one with extra octets', () => {
+  test('and refuses a truncated certificate, and a certificate with extra octets', () => {
     for (let length = 0; length < leaf.der.length; length++) {
       expect(parseCertificate(leaf.der.subarray(0, length)).ok).toBe(false);
     }

@@ -134,7 +134,7 @@ test.each([
   [{ device: ', renewal: { from: dps }' }, 'renewal `from: dps` or `from: hub` needs `credential: issued-by-dps`'],
   [{ device: ', renewal: { from: unknown }' }, 'no CA is called "unknown"'],
   [{ vendor: ', quota: -1' }, 'expected at least 0, found -1'],
-])('the definition %o is reported as a mistake', async (words, message) => {
+])('the loader reports a mistake in the definition of a device or vendor: %o', async (words, message) => {
   await expect(play([assigned], words)).rejects.toThrow(message);
 });
 

@@ -35,7 +35,7 @@ async function eachTurn(look: () => boolean): Promise<void> {
 }
 
 test.each(Object.entries(floods))(
-  'the listener handles at most 20 messages in each turn of the event loop: %s',
+  'a listener handles at most 20 messages of one client in each turn of the event loop: %s',
   async (_name, flood) => {
     const { open, start } = await labWithFlooder(flood);
     const before = handled(open);
@@ -54,7 +54,7 @@ test.each(Object.entries(floods))(
 // Over AMQP, the credit of a link limits the unanswered messages of a client.
 const overMqtt = Object.entries(floods).filter(([name]) => name.includes('MQTT'));
 
-test.each(overMqtt)('the listener serves another client during a flood of messages: %s', async (_name, flood) => {
+test.each(overMqtt)('a listener serves another client during a flood of messages: %s', async (_name, flood) => {
   const { open, start } = await labWithFlooder(flood);
   const before = handled(open);
   start();
