@@ -75,7 +75,7 @@ function violationIn(value: unknown, path: readonly string[], rules: Rules): Twi
 function nameViolation(path: readonly string[], { hashInTwinNames }: Rules): TwinViolation | undefined {
   const name = path.at(-1) ?? '';
   const broken = (sentence: string): TwinViolation => ({ path, sentence });
-  if (name === '') return broken('A property or tag has an empty name.');
+  if (name === '') return broken('A property or tag has an empty name; a name needs at least one character.');
   const bytes = Buffer.byteLength(name);
   if (bytes > twinLimits.nameBytes)
     return broken(`A name has ${bytes} bytes; at most ${twinLimits.nameBytes} are allowed.`);

@@ -68,7 +68,10 @@ export class DeviceConnection {
     }
     const { expiresAt } = this.#admission;
     if (this.#hub.now() <= expiresAt + expiredLingerMs) return true;
-    const reason = saying(hubProblems.unauthorized, `The token expired at ${isoInstant(expiresAt)}.`);
+    const reason = saying(
+      hubProblems.unauthorized,
+      `The token expired at ${isoInstant(expiresAt)}; connect with a new token.`,
+    );
     const until = `an expiry not before ${isoInstant(this.#hub.now() - expiredLingerMs)}`;
     const found = isoInstant(expiresAt);
     this.#hub.connections.noteEnd(this.deviceId, { check: 'hub-token-fresh', expected: until, found });

@@ -163,7 +163,7 @@ export const hubProblems = {
     status: 412,
     errorCode: 412002,
     name: 'DeviceMessageLockLost',
-    message: 'The lock of the message has been lost.',
+    message: 'The lock of the message has expired or is unknown; receive the message again.',
   },
   /** Not documented by Azure: the message. */
   messageTooLarge: { status: 413, errorCode: 413001, name: 'MessageTooLarge', message: 'The message exceeds 256 KB.' },
@@ -172,14 +172,14 @@ export const hubProblems = {
     status: 413,
     errorCode: 413003,
     name: 'TooManyModulesOnDevice',
-    message: 'A device has at most 50 modules.',
+    message: 'A device has at most 50 modules; delete a module first.',
   },
   /** Not documented by Azure: the message. */
   tooManyConfigurations: {
     status: 413,
     errorCode: 413101,
     name: 'ConfigurationCountLimitExceeded',
-    message: 'A hub has at most 100 configurations.',
+    message: 'A hub has at most 100 configurations; delete a configuration first.',
   },
   throttled: {
     status: 429,

@@ -22,7 +22,7 @@ export const oneIdentityTwoPlaces: Signal = {
     }
     return [...found].map(([subject, { addresses, events }]) => ({
       subject,
-      sentence: `${subject} was accepted from ${[...addresses].join(' and ')} within a day`,
+      sentence: `a service accepted ${subject} from ${[...addresses].join(' and ')} within a day`,
       events: [...new Set(events)],
     }));
   },

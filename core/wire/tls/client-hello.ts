@@ -161,6 +161,6 @@ class Octets {
 
   end(what: string): void {
     const left = this.#buffer.length - this.#at;
-    if (left > 0) throw new Malformed(`${left} octets follow ${what}`);
+    if (left > 0) throw new Malformed(`expected no octets after ${what}, found ${left}`);
   }
 }

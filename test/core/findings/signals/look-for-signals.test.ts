@@ -38,7 +38,7 @@ describe('one identity in two places', () => {
       {
         signal: 'one-identity-two-places',
         subject: 'meter',
-        sentence: 'meter was accepted from 127.1.0.1 and 127.66.6.6 within a day',
+        sentence: 'a service accepted meter from 127.1.0.1 and 127.66.6.6 within a day',
         events: [0, 2],
       },
     ]);

@@ -168,7 +168,7 @@ describe('octets that are no ClientHello', () => {
     longer.writeUIntBE(longer.length - 4, 1, 3);
     expect(readClientHello(records(longer, 500))).toMatchObject({
       ok: false,
-      failure: { sentence: '3 octets follow the ClientHello' },
+      failure: { sentence: 'expected no octets after the ClientHello, found 3' },
     });
   });
 
