@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleScenarios } from '../sample-scenarios.ts';
 import { command, runIn, runInline, startAgainIn } from '../run-inline.ts';
+import { runWarm } from '../warm/warm-command.ts';
 
 const { passes, fails } = sampleScenarios;
 const page = 'rehearsal-report/report.html';
@@ -56,7 +57,7 @@ const isLinux = process.platform === 'linux';
 
 describe('rehearse show-report', () => {
   test('without a terminal prints path and address, and the reason why no browser opened', async () => {
-    const { folder } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml']);
+    const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const { exitCode, stdout, stderr } = await runIn(folder, ['show-report']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const path = join(realpathSync(folder), page);
@@ -67,7 +68,7 @@ describe('rehearse show-report', () => {
   });
 
   test.skipIf(!isLinux)('in a terminal opens the page in the browser', async () => {
-    const { folder } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml']);
+    const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const seen = inTerminal(folder, ['show-report']);
     expect(seen.text).toContain('The default browser opens it.');
     expect(await openedBy(seen)).toBe(join(realpathSync(folder), page));
@@ -81,7 +82,7 @@ describe('rehearse show-report', () => {
   });
 
   test('--port serves the page to this computer until a signal ends it', async () => {
-    const { folder } = await runInline({ 'a.yaml': passes }, ['run', 'a.yaml']);
+    const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const started = startAgainIn(folder, ['show-report', '--port', '0']);
     const address = /http:\S+/.exec(await started.printed('Ctrl-C'))?.[0] ?? '';
     const answer = await fetch(address);
