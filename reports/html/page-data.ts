@@ -108,12 +108,20 @@ export interface PageCertificate {
   readonly der: string;
 }
 
-/** ID of the element with the index. Each such element has JSON, compressed with gzip, in base64. */
+/** A certificate as a report stores it. Its octets are in the element of octets, in the order of the certificates. */
+export interface StoredCertificate extends Omit<PageCertificate, 'der'> {
+  /** Octets of the DER. */
+  readonly length: number;
+}
+
+/** ID of the element with the index. Each such element has JSON, compressed with gzip, in base85. */
 export const indexElement = 'index';
 /** ID of the element with the texts of scenario files, each once. */
 export const textsElement = 'texts';
 /** ID of the element with the certificates of all runs, each once, by thumbprint. A report without certificates does not have it. */
 export const certificatesElement = 'certificates';
+/** ID of the element with the octets of all certificates, compressed with gzip, in base85. */
+export const certificateOctetsElement = 'certificate-octets';
 /** ID of the element with the values that several runs have in common: the `rows` of `shareValues`. */
 export const sharedElement = 'shared';
 /** Returns the ID of the element with a block of runs. */

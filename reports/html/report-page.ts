@@ -6,15 +6,19 @@ import { baselineOf } from '../baseline/baseline-of.ts';
 import { compareBaselines } from '../baseline/compare.ts';
 import type { Difference } from '../baseline/difference.ts';
 import { resultsOf } from '../results-json.ts';
+import { toBase85 } from './base85.ts';
 import { earlierId } from './earlier-id.ts';
 import {
   blockElement,
+  certificateOctetsElement,
   certificatesElement,
   dataMark,
   indexElement,
   sharedElement,
   textsElement,
+  type PageCertificate,
   type PageIndex,
+  type StoredCertificate,
 } from './page-data.ts';
 import { pageCertificates } from './page-certificates.ts';
 import { pageEntry } from './page-entry.ts';
@@ -24,7 +28,7 @@ import { shareValues, type Json, type SharedValues } from './shared-values.ts';
 /**
  * Returns the text of report.html, a single self-contained file. The file contains the runs as compressed JSON in blocks. So the page can
  * open after it has decompressed only the index, and similar runs are compressed together. The texts of scenarios cannot inject HTML,
- * because base64 has no `<`.
+ * because base85 has no `<`.
  *
  * @throws Error if the page of the view was not built.
  */
@@ -57,11 +61,11 @@ export function reportPage(playback: Playback, view: View): string {
     differences: earlier === undefined ? null : differencesOf(earlier, playback),
     matrix: view.matrix === undefined ? null : pageMatrix(view.matrix),
   };
-  const certificates = pageCertificates(played.map(({ run }) => run));
+  const certificates = Object.entries(pageCertificates(played.map(({ run }) => run)));
   const data = [
     element(indexElement, JSON.stringify(index)),
     element(textsElement, JSON.stringify(texts)),
-    ...(Object.keys(certificates).length === 0 ? [] : [element(certificatesElement, JSON.stringify(certificates))]),
+    ...(certificates.length === 0 ? [] : certificateElements(certificates)),
     element(sharedElement, JSON.stringify(shared.rows)),
     ...blocks.map(({ texts }, block) => element(blockElement(block), `[${texts.join(',')}]`)),
   ];
@@ -114,8 +118,24 @@ function placeOf(blocks: readonly Block[], index: number): { readonly block: num
   return { block, place: index - (blocks[block]?.first ?? 0) };
 }
 
-function element(id: string, json: string): string {
-  return `<script type="application/gzip" id="${id}">${gzipSync(json).toString('base64')}</script>`;
+/**
+ * Returns the fields of certificates, with the length of each certificate in octets, and the octets of all certificates. As octets they are
+ * compressed to five sixths of what their base64 is compressed to.
+ */
+function certificateElements(certificates: readonly (readonly [string, PageCertificate])[]): readonly string[] {
+  const octets = certificates.map(([, { der }]) => Buffer.from(der, 'base64'));
+  const fields = certificates.map(([thumbprint, { der: _der, ...more }], index): [string, StoredCertificate] => [
+    thumbprint,
+    { ...more, length: octets[index]?.length ?? 0 },
+  ]);
+  return [
+    element(certificatesElement, JSON.stringify(Object.fromEntries(fields))),
+    element(certificateOctetsElement, Buffer.concat(octets)),
+  ];
+}
+
+function element(id: string, content: string | Uint8Array): string {
+  return `<script type="application/gzip" id="${id}">${toBase85(gzipSync(content, { level: 9 }))}</script>`;
 }
 
 /** Returns the path from the report folder to the folder in which the paths of scenario files start. */

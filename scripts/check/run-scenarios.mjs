@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../start.mjs';
+import { largeReport } from './large-report.mjs';
 import { printedRun } from './printed-run.mjs';
 import { staleGuide } from './stale-guide.mjs';
 
@@ -19,10 +20,10 @@ export async function runScenarios(words, heading, output) {
   const doubt = doubtOf(results, code);
   if (doubt !== undefined && tally.failed === 0) tally.failed = 1;
   if (doubt !== undefined) tally.troubles.push(`${doubt} (${passed} of ${total} passed, ${skipped} skipped; ${how})`);
-  const stale = staleGuide(results);
-  if (stale !== undefined) {
+  const others = [staleGuide(results), largeReport(join(root, 'rehearsal-report', 'report.html'))];
+  for (const trouble of others.filter((one) => one !== undefined)) {
     tally.failed++;
-    tally.troubles.push(stale);
+    tally.troubles.push(trouble);
   }
   return tally;
 }

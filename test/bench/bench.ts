@@ -18,6 +18,7 @@ import { loaderGrowth } from './growth.ts';
 import { rawHandshakes } from './raw-handshakes.ts';
 import { stillClock } from './measure.ts';
 import { serveBurst, serveMemory } from './serve-mqtt.ts';
+import { reportFigures } from './report-page.ts';
 import { rawTpms, tpmFlows } from './tpm-flows.ts';
 import { watchTimes } from './watch.ts';
 import { tenYearsOfRenewals, tenYearsOfVisits, tpmFleet, yearAddsMs } from './year.ts';
@@ -42,13 +43,35 @@ function round(figure: number): number {
   return Math.round(figure * 100) / 100;
 }
 
-/** Measures the wall time of `rehearse run` with the shipped scenarios: until the first line about a scenario, and until the end. */
-async function suite(): Promise<{
+interface SuiteFigures {
   readonly suiteMs: number;
   readonly firstScenarioMs: number;
   readonly exitCode: number | null;
-}> {
+}
+
+/** Measures the wall time of `rehearse run` with the shipped scenarios: until the first line about a scenario, and until the end. */
+async function suite(): Promise<SuiteFigures> {
   const report = join(tmpdir(), `rehearse-bench-${process.pid}`);
+  try {
+    return await timedSuite(report);
+  } finally {
+    await rm(report, { recursive: true, force: true });
+  }
+}
+
+/** Measures the page of a report: of the folder of `--report`, or of a run of the shipped scenarios. */
+async function report(): Promise<object> {
+  if (values.report !== undefined) return reportFigures(values.report);
+  const folder = join(tmpdir(), `rehearse-bench-report-${process.pid}`);
+  try {
+    await timedSuite(folder);
+    return await reportFigures(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function timedSuite(report: string): Promise<SuiteFigures> {
   const started = wallMs();
   let first: number | undefined;
   const child = spawn(process.execPath, ['cli/rehearse.mjs', 'run', 'scenarios', '--report-dir', report], {
@@ -59,7 +82,6 @@ async function suite(): Promise<{
   });
   const exitCode = await new Promise<number | null>((done) => child.once('exit', done));
   const suiteMs = Math.round(wallMs() - started);
-  await rm(report, { recursive: true, force: true });
   return { suiteMs, firstScenarioMs: Math.round(first ?? suiteMs), exitCode };
 }
 
@@ -148,9 +170,12 @@ const measures: Readonly<Record<string, () => Promise<object> | object>> = {
   serveMemory,
   watch: watchTimes,
   suite,
+  report,
 };
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, write: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, report: { type: 'string' }, write: { type: 'boolean', default: false } },
+});
 const names = values.only?.split(',') ?? Object.keys(measures);
 const committedPath = new URL('figures.json', import.meta.url);
 const committed = JSON.parse(readFileSync(committedPath, 'utf8')) as object;

@@ -203,6 +203,17 @@ describe('npm test, for the scenarios', () => {
     expect(await checkout.check(['--only', 'scenarios'])).toMatchObject({ code: 0 });
   });
 
+  test('reports a report page that is too large', async () => {
+    const checkout = makeCheckout();
+    checkout.rehearse(good, 0);
+    checkout.write('rehearsal-report/report.html', 'x'.repeat(2_499_999));
+    expect(await checkout.check(['--only', 'scenarios'])).toMatchObject({ code: 0 });
+    checkout.write('rehearsal-report/report.html', 'x'.repeat(2_500_000));
+    const { code, printed } = await checkout.check(['--only', 'scenarios']);
+    expect(code).toBe(1);
+    expect(printed).toContain('report.html has 2500000 bytes, expected less than 2500000');
+  });
+
   test('ignores the results of an earlier run', async () => {
     const checkout = makeCheckout();
     checkout.write('rehearsal-report/results.json', JSON.stringify(good));

@@ -1,12 +1,15 @@
 import type { Run } from '../../../core/run/run.ts';
+import { fromBase85 } from '../base85.ts';
 import {
   blockElement,
+  certificateOctetsElement,
   certificatesElement,
   indexElement,
   sharedElement,
   textsElement,
   type PageEntry,
   type PageIndex,
+  type StoredCertificate,
 } from '../page-data.ts';
 import { valueRestorer, type Json } from '../shared-values.ts';
 import type { Certificates } from './certificate/known-certificates.ts';
@@ -51,15 +54,30 @@ let certificates: Promise<Certificates> | undefined;
 /** Reads the certificates of all runs. A report without certificates has none. */
 export function openCertificates(): Promise<Certificates> {
   certificates ??=
-    document.querySelector(`#${certificatesElement}`) === null ? Promise.resolve({}) : opened(certificatesElement);
+    document.querySelector(`#${certificatesElement}`) === null ? Promise.resolve({}) : readCertificates();
   return certificates;
 }
 
+async function readCertificates(): Promise<Certificates> {
+  const stored = await opened<Readonly<Record<string, StoredCertificate>>>(certificatesElement);
+  const octets = new Uint8Array(await content(certificateOctetsElement).arrayBuffer());
+  let start = 0;
+  return Object.fromEntries(
+    Object.entries(stored).map(([thumbprint, { length, ...fields }]) => {
+      const der = octets.subarray(start, (start += length));
+      return [thumbprint, { ...fields, der: btoa(String.fromCodePoint(...der)) }];
+    }),
+  );
+}
+
 async function opened<T>(id: string): Promise<T> {
+  const value: T = await content(id).json();
+  return value;
+}
+
+/** Returns the decompressed content of an element. */
+function content(id: string): Response {
   const text = document.querySelector(`#${id}`)?.textContent;
   if (text === undefined || text === null) throw new Error(`the part "${id}" of the report is missing`);
-  const bytes = Uint8Array.from(atob(text), (character) => character.codePointAt(0) ?? 0);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  const value: T = await new Response(stream).json();
-  return value;
+  return new Response(new Blob([fromBase85(text)]).stream().pipeThrough(new DecompressionStream('gzip')));
 }
