@@ -6,31 +6,45 @@ import { spanText } from '../format/span.ts';
 
 /** Shows the requests, the 429 answers and the time to service of each fleet of numbers in each of its steps. */
 export function FleetCharts({ run }: { readonly run: Run }) {
-  const fleets = run.history.filter((event) => event.kind === 'fleet');
+  const fleets = fleetsIn(run);
   if (fleets.length === 0) return null;
   return (
     <section class="fleets" aria-labelledby="fleets">
       <h2 id="fleets">Fleets</h2>
-      {fleets.map((fleet, index) => (
-        <FleetChart key={index} fleet={fleet} />
+      {fleets.map(({ fleet, step }, index) => (
+        <FleetChart key={index} fleet={fleet} step={step} />
       ))}
     </section>
   );
 }
 
-function FleetChart({ fleet }: { readonly fleet: FleetRun }) {
+/** Returns the fleets in the history, each with its step: `step 2, power-on`. */
+function fleetsIn({ history }: Run): readonly { readonly fleet: FleetRun; readonly step: string }[] {
+  let step = '';
+  return history.flatMap((event) => {
+    if (event.kind === 'step-started') step = `step ${event.step + 1}, ${event.name}`;
+    return event.kind === 'fleet' ? [{ fleet: event, step }] : [];
+  });
+}
+
+function FleetChart({ fleet, step }: { readonly fleet: FleetRun; readonly step: string }) {
   const { device, series, timeToService, samples } = fleet;
   const every = spanText(0, series.interval);
   return (
     <article>
-      <h3>{device}</h3>
+      <h3>
+        {device} <span class="second">{step}</span>
+      </h3>
       <p>{fleetText(fleet)}</p>
       <div class="charts">
         <BarChart title={`Register requests, each bar ${every}`} bars={barsOf(series, series.requests)} />
         <BarChart title={`Answers 429, each bar ${every}`} bars={barsOf(series, series.throttled)} />
         <BarChart
           title="Devices by time to service"
-          bars={timeToService.buckets.map(([upTo, count]) => ({ label: `up to ${spanText(0, upTo)}`, count }))}
+          bars={timeToService.buckets.map(([upTo, count]) => ({
+            label: upTo === 0 ? 'at once' : `up to ${spanText(0, upTo)}`,
+            count,
+          }))}
         />
       </div>
       <details>
@@ -65,5 +79,8 @@ function FleetChart({ fleet }: { readonly fleet: FleetRun }) {
 }
 
 function barsOf({ interval }: FleetSeries, counts: readonly number[]) {
-  return counts.map((count, index) => ({ label: `after ${spanText(0, index * interval)}`, count }));
+  return counts.map((count, index) => ({
+    label: index === 0 ? 'at the start' : `after ${spanText(0, index * interval)}`,
+    count,
+  }));
 }

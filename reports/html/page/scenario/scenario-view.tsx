@@ -20,7 +20,7 @@ interface Settings {
   readonly onRoute: (route: Route) => void;
 }
 
-/** A scenario: its verdict and the reason, all events, and then what it is about. */
+/** A scenario: its verdict and the reason, the charts of its fleets, all events, and then what it is about. */
 export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
   const isNarrow = useNarrow();
   const decisive = useMemo(() => decisiveEvent(run), [run]);
@@ -33,6 +33,7 @@ export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
     <article class="scenario">
       <ScenarioHead index={index} entry={entry} run={run} />
       <WhyCard entry={entry} run={run} decisive={decisive} onEvent={chooseEvent} />
+      <FleetCharts run={run} />
       {run.history.length === 0 ? (
         <p class="empty">No events: {run.verdict.reason}</p>
       ) : (
@@ -40,7 +41,6 @@ export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
       )}
       <About index={index} entry={entry} run={run} />
       <Steps index={index} run={run} onEvent={chooseEvent} />
-      <FleetCharts run={run} />
       <More run={run} onEvent={chooseEvent} />
     </article>
   );
