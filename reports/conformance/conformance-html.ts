@@ -19,12 +19,28 @@ export function conformanceHtml(report: ConformanceReport): string {
 <title>${htmlText(title)}</title><style>${style}</style></head><body><main>
 <h1>${htmlText(title)}</h1>
 <p>${passed} of ${counted} statements passed · ${htmlText(report.at)} · rehearse ${htmlText(report.version)}${report.without.length === 0 ? '' : ` · capabilities that the client lacks: ${htmlText(report.without.join(', '))}`}</p>
-${groups.join('\n')}
-<section><h2>Worlds</h2><table><thead><tr><th>world</th><th>set-up</th><th>duration</th><th>end</th></tr></thead><tbody>
+${failuresHtml(report.results)}${groups.join('\n')}
+<section><h2>Worlds</h2><div class="wide"><table><thead><tr><th>world</th><th>set-up</th><th>duration</th><th>end</th></tr></thead><tbody>
 ${worlds.join('\n')}
-</tbody></table></section>
+</tbody></table></div></section>
 </main></body></html>
 `;
+}
+
+/** Returns a list of the failed statements with links; empty if no statement failed. */
+function failuresHtml(results: readonly StatementResult[]): string {
+  const failed = results.filter(({ verdict }) => verdict === 'fail');
+  if (failed.length === 0) return '';
+  const items = failed.map(
+    ({ id, statement, actual }) => `<li><a href="#${id}">${id}</a> ${codeHtml(statement)}<br>${htmlText(actual)}</li>`,
+  );
+  const heading = failed.length === 1 ? '1 statement failed' : `${failed.length} statements failed`;
+  return `<section class="failures"><h2>${heading}</h2><ul>${items.join('')}</ul></section>\n`;
+}
+
+/** Returns a text as HTML, in which the parts between backticks are code. */
+function codeHtml(text: string): string {
+  return htmlText(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function resultHtml({
@@ -46,10 +62,11 @@ function resultHtml({
     ...(world === undefined ? [] : [['world', world]]),
   ].map(([name = '', value = '']) => `<dt>${name}</dt><dd>${htmlText(value)}</dd>`);
   const lines = evidence.map((line) => htmlText(line)).join('\n');
-  return `<details${isOpen}><summary><b class="${verdict.replace(' ', '-')}">${verdict}</b> <code>${id}</code> ${level.toUpperCase()}: ${htmlText(statement)}</summary><dl>${rows.join('')}</dl>${lines === '' ? '' : `<pre>${lines}</pre>`}</details>`;
+  return `<details id="${id}"${isOpen}><summary><b class="${verdict.replace(' ', '-')}">${verdict}</b> <code>${id}</code> ${level.toUpperCase()}: ${codeHtml(statement)}</summary><dl>${rows.join('')}</dl>${lines === '' ? '' : `<pre>${lines}</pre>`}</details>`;
 }
 
-const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0}main{max-width:70rem;margin:auto;padding:1rem}
-small{font-weight:400}summary{cursor:pointer;padding:.2rem 0}b{display:inline-block;min-width:7.5rem}.pass{color:light-dark(#176b30,#5fd083)}
+const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0}main{max-width:70rem;margin:auto;padding:1rem;overflow-wrap:anywhere}
+.failures{border:1px solid;border-left:4px solid light-dark(#a3160e,#ff8a80);border-radius:6px;padding:0 1rem}.wide{overflow-x:auto}
+small{font-weight:400}summary{cursor:pointer;padding:.2rem 0}b{display:inline-block;min-width:min(7.5rem,22vw)}.pass{color:light-dark(#176b30,#5fd083)}
 .fail{color:light-dark(#a3160e,#ff8a80)}dl{display:grid;grid-template-columns:6rem 1fr;margin:.3rem 0 .3rem 1rem}dd{margin:0}
 pre{overflow-x:auto;padding:.5rem;border:1px solid}table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .6rem;border-bottom:1px solid}`;

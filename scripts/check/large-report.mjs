@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 
 /** The limit for the report of all shipped scenarios, in bytes. It is attached to builds and sent by mail. */
-export const reportLimit = 2_500_000;
+const reportLimit = 2_500_000;
 
 /** Returns the reason why a report page is too large; undefined if it is not, or if there is none. */
 export function largeReport(file) {
