@@ -27,6 +27,12 @@ test('pictures of overview and scenario are small enough for the README', async 
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
   await (await eventNamed(page, /rejected by ca-valid-now/)).click();
   await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('Decided by');
+  // A page that opens at an event shows its heading, and the event within the list.
+  const address = page.url();
+  await page.goto('about:blank');
+  await page.goto(address);
+  await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('Decided by');
+  await expect(page.getByRole('listbox').getByRole('option', { selected: true })).toBeInViewport({ ratio: 1 });
   await keep(page, info, 'report-scenario.png');
 });
 
