@@ -16,7 +16,7 @@ export const L1 = defineStatement({
     if (early !== undefined)
       return failed(
         'no token until the clock is right',
-        `a token until ${isoInstant(early.token.expiresAt)}`,
+        `the client sent a token until ${isoInstant(early.token.expiresAt)}`,
         early.event,
       );
     const right = tokensIn(record).find(({ leftMs }) => leftMs > 0);

@@ -15,9 +15,9 @@ export const L2 = defineStatement({
       tokensIn(record).filter(({ leftMs }) => leftMs < 3_000_000),
       {
         missing: 'the client made no token with the lifetime that the lab gave it',
-        expected: 'an expiry that is 6 s ahead, with a deviation of less than 300 s',
+        expected: 'a token that expires 6 s after its arrival, with a deviation of less than 300 s',
         isRight: ({ leftMs }) => Math.abs(leftMs - 6000) < 300_000,
-        describe: ({ leftMs }) => `an expiry that is ${Math.round(leftMs / 1000)} s ahead`,
+        describe: ({ leftMs }) => `the token expires ${Math.round(leftMs / 1000)} s after its arrival`,
         events: ({ event }) => [event],
       },
     ),

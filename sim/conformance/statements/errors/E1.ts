@@ -23,6 +23,11 @@ export const E1 = defineStatement({
     );
     return again === undefined
       ? passed('the client sent no further request on the connection of the 401', refused.answer)
-      : failed('a new connection', `a ${again.operation} request on the same connection`, refused.answer, again);
+      : failed(
+          'a new connection',
+          `the client sent a ${again.operation} request on the same connection`,
+          refused.answer,
+          again,
+        );
   },
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { exchanges } from '../../judge/exchanges.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { showMs } from '../../judge/gaps.ts';
@@ -18,7 +19,12 @@ export const E2 = defineStatement({
     const loop = requests.find((request, at) => (requests[at + 2]?.at ?? Number.POSITIVE_INFINITY) - request.at < 2000);
     const third = loop === undefined ? undefined : requests[requests.indexOf(loop) + 2];
     return loop === undefined || third === undefined
-      ? passed(`DPS refused ${requests.length} requests, never 3 in 2 s`, first.request)
-      : failed('fewer than 3 refused requests in 2 s', `3 in ${showMs(third.at - loop.at)}`, loop, third);
+      ? passed(`DPS refused ${counted(requests.length, 'request')}, never 3 in 2 s`, first.request)
+      : failed(
+          'fewer than 3 refused requests in 2 s',
+          `DPS refused 3 requests in ${showMs(third.at - loop.at)}`,
+          loop,
+          third,
+        );
   },
 });

@@ -1,4 +1,5 @@
 import type { WireEvent } from '../../../../core/conformance/wire-event.ts';
+import { counted } from '../../judge/counted.ts';
 import { connectsTo, eventsFrom } from '../../judge/connections.ts';
 import { notExercised } from '../../judge/finding.ts';
 import { judgeEvents } from '../../judge/judge-each.ts';
@@ -25,7 +26,7 @@ export const H3 = defineStatement({
       missing: 'the client did not connect again',
       expected: 'a read of the twin, because the hub does not repeat missed changes',
       isRight: (connect) => reads(connect).length > 0,
-      describe: (connect) => `${reads(connect).length} reads of the twin after the reconnect`,
+      describe: (connect) => `the client read its twin ${counted(reads(connect).length, 'time')} after the reconnect`,
     });
   },
 });

@@ -19,11 +19,11 @@ export const H4 = defineStatement({
       ({ from, topic }) => from === 'client' && topic.startsWith('$iothub/methods/res/'),
     );
     const expected = 'an answer to $iothub/methods/res/{status}/?$rid=a7f with JSON or no body';
-    if (answer === undefined) return failed(expected, 'no answer', call);
+    if (answer === undefined) return failed(expected, 'the client did not answer', call);
     const isRight = /^\$iothub\/methods\/res\/-?\d+\/\?\$rid=a7f$/.test(answer.topic) && isJsonOrEmpty(answer.text);
     return isRight
-      ? passed(`the answer ${answer.topic}`, call, answer)
-      : failed(expected, `${answer.topic} with ${answer.text || 'no body'}`, call, answer);
+      ? passed(`the client answered at ${answer.topic}`, call, answer)
+      : failed(expected, `the client answered at ${answer.topic} with ${answer.text || 'no body'}`, call, answer);
   },
 });
 

@@ -1,5 +1,5 @@
 import { judgeEvents } from '../../judge/judge-each.ts';
-import { eventsOf } from '../../judge/world-record.ts';
+import { eventsOf, type EventOf } from '../../judge/world-record.ts';
 import { defineStatement } from '../statement.ts';
 
 export const H5 = defineStatement({
@@ -14,14 +14,16 @@ export const H5 = defineStatement({
     const messages = eventsOf(record, 'publish').filter(
       ({ from, topic, qos }) => from === 'service' && topic.startsWith('devices/') && qos === 1,
     );
+    const isAcknowledged = (message: EventOf<'publish'>): boolean =>
+      eventsOf(record, 'puback').some(
+        ({ from, id, connection }) => from === 'client' && id === message.id && connection === message.connection,
+      );
     return judgeEvents(messages, {
       missing: 'the client does not subscribe to cloud-to-device messages at QoS 1 over MQTT',
       expected: 'a PUBACK with the packet identifier of the message',
-      isRight: (message) =>
-        eventsOf(record, 'puback').some(
-          ({ from, id, connection }) => from === 'client' && id === message.id && connection === message.connection,
-        ),
-      describe: ({ id }) => `a message of the hub with packet identifier ${id ?? 0}`,
+      isRight: isAcknowledged,
+      describe: (message) =>
+        `the client ${isAcknowledged(message) ? 'acknowledged' : 'did not acknowledge'} the message with packet identifier ${message.id ?? 0}`,
     });
   },
 });

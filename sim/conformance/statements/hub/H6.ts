@@ -20,7 +20,7 @@ export const H6 = defineStatement({
         missing: 'the lab saw no telemetry over MQTT or HTTPS',
         expected: 'at most 262144 bytes',
         isRight: ({ bytes }) => bytes <= 262_144,
-        describe: ({ bytes }) => `a message of ${bytes} bytes`,
+        describe: ({ bytes }) => `the client sent a message of ${bytes} bytes`,
         events: (event) => [event],
       },
     ),

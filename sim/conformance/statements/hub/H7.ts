@@ -1,4 +1,5 @@
 import type { WireEvent } from '../../../../core/conformance/wire-event.ts';
+import { counted } from '../../judge/counted.ts';
 import { connectsTo, eventsFrom } from '../../judge/connections.ts';
 import { notExercised } from '../../judge/finding.ts';
 import { judgeEvents } from '../../judge/judge-each.ts';
@@ -23,7 +24,8 @@ export const H7 = defineStatement({
       missing: 'the client did not connect again',
       expected: 'a SUBSCRIBE after CONNACK with session present 0',
       isRight: (connect) => subscribes(connect).length > 0,
-      describe: (connect) => `${subscribes(connect).length} SUBSCRIBE packets after the reconnect`,
+      describe: (connect) =>
+        `the client sent ${counted(subscribes(connect).length, 'SUBSCRIBE packet')} after the reconnect`,
     });
   },
 });

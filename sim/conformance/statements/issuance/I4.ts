@@ -15,6 +15,6 @@ export const I4 = defineStatement({
       missing: 'the client sent no `csr`',
       expected: `a register request under ${issuingApiVersions.join(', ')}`,
       isRight: ({ apiVersion, operation }) => operation === 'register' && issuingApiVersions.includes(apiVersion),
-      describe: ({ apiVersion, operation }) => `a ${operation} request under ${apiVersion}`,
+      describe: ({ apiVersion, operation }) => `the client sent \`csr\` in a ${operation} request under ${apiVersion}`,
     }),
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { notExercised } from '../../judge/finding.ts';
 import { hubHandshakes, issuances } from '../../judge/issued.ts';
 import { judgeEach } from '../../judge/judge-each.ts';
@@ -20,7 +21,7 @@ export const I7 = defineStatement({
         missing: 'the client sent no certificate to the hub',
         expected: 'the leaf and the issuing CA',
         isRight: ({ opened }) => opened.chain[1]?.thumbprint === issued.chain[1],
-        describe: ({ opened }) => `${opened.chain.length} certificates`,
+        describe: ({ opened }) => `the client sent ${counted(opened.chain.length, 'certificate')}`,
         events: ({ opened }) => [opened],
       },
     );

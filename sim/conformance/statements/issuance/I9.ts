@@ -18,8 +18,8 @@ export const I9 = defineStatement({
     const [second] = later;
     if (second === undefined) return notExercised('the client requested one certificate only');
     return first.csr?.key === second.csr?.key
-      ? failed('another public key', 'both requests have the same public key', first, second)
-      : passed('the requests have different keys', first, second);
+      ? failed('another public key', 'both certificate requests have the same public key', first, second)
+      : passed('the certificate requests have different keys', first, second);
   },
 });
 

@@ -24,7 +24,7 @@ export const P2 = defineStatement({
       missing: 'the client sent no poll',
       expected: 'the operation ID of the answer to the register request',
       isRight: ({ request, answer }) => isSameId(request.operationId ?? '', textIn(answer.body, 'operationId') ?? ''),
-      describe: ({ request }) => `a poll of operation ${request.operationId ?? 'missing'}`,
+      describe: ({ request }) => `the client polled the operation ${request.operationId ?? 'missing'}`,
       events: ({ request, answer }) => [answer, request],
     });
   },

@@ -20,7 +20,7 @@ export const P4 = defineStatement({
     const window = register === -1 ? later : later.slice(0, register);
     const poll = window.find((event) => event.kind === 'dps-request' && event.operation === 'poll');
     return poll === undefined
-      ? passed(`no poll after ${statusIn(end) ?? ''}`, end)
-      : failed(`no poll after the status ${statusIn(end) ?? ''}`, 'another poll', end, poll);
+      ? passed(`the client sent no poll after the status ${statusIn(end) ?? ''}`, end)
+      : failed(`no poll after the status ${statusIn(end) ?? ''}`, 'the client sent another poll', end, poll);
   },
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { statusIn } from '../../judge/exchanges.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { eventsOf } from '../../judge/world-record.ts';
@@ -16,10 +17,10 @@ export const P6 = defineStatement({
     const polls = eventsOf(record, 'dps-request').filter(({ operation, at }) => operation === 'poll' && at > first.at);
     const [poll] = polls;
     return polls.length <= 2
-      ? passed(`the client sent ${polls.length} polls after the unknown status`, first)
+      ? passed(`the client sent ${counted(polls.length, 'poll')} after the unknown status`, first)
       : failed(
           'at most 2 further polls',
-          `${polls.length} further polls`,
+          `the client sent ${polls.length} further polls`,
           first,
           ...(poll === undefined ? [] : [poll]),
         );

@@ -15,9 +15,10 @@ export const P8 = defineStatement({
     const refused = all[at];
     if (refused?.answer === undefined) return notExercised('DPS refused no poll');
     const next = all[at + 1]?.request;
-    if (next === undefined) return failed('another poll of the operation', 'no further request', refused.answer);
+    if (next === undefined)
+      return failed('another poll of the operation', 'the client sent no further request', refused.answer);
     return next.operation === 'poll' && next.operationId === refused.request.operationId
       ? passed('the client polled the same operation again', refused.answer, next)
-      : failed('a poll of the same operation', `a ${next.operation} request`, refused.answer, next);
+      : failed('a poll of the same operation', `the client sent a ${next.operation} request`, refused.answer, next);
   },
 });

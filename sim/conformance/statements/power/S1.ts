@@ -19,7 +19,11 @@ export const S1 = defineStatement({
       return failed('a register request or a poll', 'the client sent no request to DPS', ...later.slice(0, 1));
     const other = connectsTo(record, 'hub').find(({ identity }) => identity !== record.facts.deviceId);
     if (other !== undefined)
-      return failed(`the device ID ${record.facts.deviceId}`, `the device ID ${other.identity ?? ''}`, other);
+      return failed(
+        `the device ID ${record.facts.deviceId}`,
+        `the client used the device ID ${other.identity ?? ''}`,
+        other,
+      );
     return isInService(later)
       ? passed('the client registered again and got into service', again)
       : failed('the client gets into service', 'the client did not get into service', again);

@@ -22,13 +22,13 @@ export const S4 = defineStatement({
     if (arrived === -1)
       return failed(
         `a connection to ${record.facts.otherHub}`,
-        'no connection to the new hub',
+        'the client did not connect to the new hub',
         ...(first === undefined ? [] : [first]),
       );
     const back = visits.slice(arrived).find(({ host }) => host?.toLowerCase() === record.facts.hub);
     const there = visits[arrived] ?? first;
     return back === undefined
       ? passed('the client connected to the new hub', ...(there === undefined ? [] : [there]))
-      : failed('no further connection to the old hub', 'a connection to the old hub', back);
+      : failed('no further connection to the old hub', 'the client connected to the old hub', back);
   },
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { connectsTo } from '../../judge/connections.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { gapsBetween, showMs, timerToleranceMs } from '../../judge/gaps.ts';
@@ -21,10 +22,10 @@ export const B1 = defineStatement({
       .slice(0, 8)
       .map(({ ms }) => showMs(ms))
       .join(', ');
-    if (longest.ms >= 10_000 - timerToleranceMs) return passed(`waits of ${shown}`, longest.from, longest.to);
+    if (longest.ms >= 10_000 - timerToleranceMs) return passed(`the client waited ${shown}`, longest.from, longest.to);
     const isGrowing = longest.ms >= 2 * Math.max(first.ms, 1) && longest !== first;
     if (gaps.length >= 6 && !isGrowing)
-      return failed('waits that grow to at least 10 s', `waits of ${shown}`, first.from, first.to);
+      return failed('waits that grow to at least 10 s', `the client waited ${shown}`, first.from, first.to);
     if (gaps.length >= 19)
       return failed(
         'waits that grow to at least 10 s',
@@ -32,6 +33,8 @@ export const B1 = defineStatement({
         longest.from,
         longest.to,
       );
-    return notExercised(`the client made ${connects.length} attempts, with waits of ${shown}; 20 are needed`);
+    return notExercised(
+      `the client made ${counted(connects.length, 'attempt')}, with waits of ${shown}; 20 are needed`,
+    );
   },
 });

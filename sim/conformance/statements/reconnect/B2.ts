@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { connectsTo } from '../../judge/connections.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { defineStatement } from '../statement.ts';
@@ -20,14 +21,14 @@ export const B2 = defineStatement({
     const before = connects.filter(({ at }) => back === undefined || at < back.at);
     const last = before.at(-1) ?? first;
     if (back !== undefined && before.length <= 20)
-      return passed(`the client went to DPS after ${before.length} refused connections`, last, back);
+      return passed(`the client went to DPS after ${counted(before.length, 'refused connection')}`, last, back);
     if (before.length >= 20)
       return failed(
         'a registration after about 10 refused connections',
-        `${before.length} connections and no registration`,
+        `the client made ${before.length} connections and did not register`,
         first,
         last,
       );
-    return notExercised(`the client made ${before.length} attempts; more are needed`);
+    return notExercised(`the client made ${counted(before.length, 'attempt')}; more are needed`);
   },
 });

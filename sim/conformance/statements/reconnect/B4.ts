@@ -16,7 +16,8 @@ export const B4 = defineStatement({
     const [gap] = gapsBetween(connects);
     if (gap === undefined) return notExercised('the client made fewer than 2 attempts');
     const other = connects.find(({ host }) => host?.toLowerCase() !== record.facts.hub);
-    if (other !== undefined) return failed(`the hub ${record.facts.hub}`, `a CONNECT to ${other.host ?? ''}`, other);
+    if (other !== undefined)
+      return failed(`the hub ${record.facts.hub}`, `the client sent a CONNECT to ${other.host ?? ''}`, other);
     return gap.ms >= 5000 - timerToleranceMs
       ? passed(`the next CONNECT came after ${showMs(gap.ms)}`, gap.from, gap.to)
       : failed('at least 5 s', `the next CONNECT came after ${showMs(gap.ms)}`, gap.from, gap.to);

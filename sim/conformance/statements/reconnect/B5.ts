@@ -24,9 +24,9 @@ export const B5 = defineStatement({
       (event) => event.kind === 'connect' && event.host?.toLowerCase() !== record.facts.otherHub,
     );
     const [first] = visits;
-    if (first === undefined) return failed('a connection to the new hub', 'no connection to a hub', answer);
+    if (first === undefined) return failed('a connection to the new hub', 'the client connected to no hub', answer);
     return wrong === undefined
       ? passed('the client connected to the new hub', answer, first)
-      : failed(`connections to ${record.facts.otherHub} only`, 'a connection to the old hub', answer, wrong);
+      : failed(`connections to ${record.facts.otherHub} only`, 'the client connected to the old hub', answer, wrong);
   },
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { connectsTo } from '../../judge/connections.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { showMs } from '../../judge/gaps.ts';
@@ -20,7 +21,12 @@ export const B6 = defineStatement({
     const fast = registers.find((each, at) => (registers[at + 3]?.at ?? Number.POSITIVE_INFINITY) - each.at < 10_000);
     const fourth = fast === undefined ? undefined : registers[registers.indexOf(fast) + 3];
     return fast === undefined || fourth === undefined
-      ? passed(`${registers.length} registrations in ${showMs(record.tookMs)}`, first)
-      : failed('fewer than 4 registrations in 10 s', `4 registrations in ${showMs(fourth.at - fast.at)}`, fast, fourth);
+      ? passed(`the client sent ${counted(registers.length, 'register request')} in ${showMs(record.tookMs)}`, first)
+      : failed(
+          'fewer than 4 register requests in 10 s',
+          `the client sent 4 register requests in ${showMs(fourth.at - fast.at)}`,
+          fast,
+          fourth,
+        );
   },
 });

@@ -22,13 +22,14 @@ export const R4 = defineStatement({
     if (twice !== undefined)
       return failed(
         'a new $rid for each open request',
-        `$rid ${twice.request.rid ?? 'missing'} is used twice`,
+        `the client used $rid ${twice.request.rid ?? 'missing'} for two open requests`,
         twice.request,
       );
-    if (record.world !== 'foreign-answer') return passed('each open request has its own $rid', first.request);
+    if (record.world !== 'foreign-answer')
+      return passed('each open request of the client has its own $rid', first.request);
     const mixed = connectsTo(record, 'hub').find(({ identity }) => identity === 'another-device');
     if (mixed !== undefined)
-      return failed('no use of an answer with an unknown $rid', 'the client took the answer of another request', mixed);
+      return failed('no use of an answer with an unknown $rid', 'the client used the answer to another request', mixed);
     const isRight = isInService(record.events);
     return isRight
       ? passed('the client ignored the answer with an unknown $rid', first.request)

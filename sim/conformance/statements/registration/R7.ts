@@ -31,6 +31,6 @@ export const R7 = defineStatement({
     const isAllowed = visit === undefined || (record.world === 'profile-mqttv5' && visit.level === 5);
     return isAllowed
       ? passed('the client did not connect with MQTT 3.1.1, as to a classic hub', answer)
-      : failed('no connection with MQTT 3.1.1', `a CONNECT of level ${visit.level}`, answer, visit);
+      : failed('no connection with MQTT 3.1.1', `the client sent a CONNECT of level ${visit.level}`, answer, visit);
   },
 });

@@ -19,9 +19,9 @@ export const N1 = defineStatement({
     const again = eventsOf(record, 'dps-request').filter(({ csr }) => csr !== undefined)[1];
     const event = request?.event ?? again;
     if (event === undefined)
-      return failed('a certificate request before the end of the validity', 'no certificate request');
+      return failed('a certificate request before the end of the validity', 'the client sent no certificate request');
     const share = (record.facts.startedAt + event.at - leaf.notBefore) / (leaf.notAfter - leaf.notBefore);
-    const shown = `a request after ${Math.round(share * 100)} % of the validity`;
+    const shown = `the client sent a request after ${Math.round(share * 100)} % of the validity`;
     return share >= 0.5 && share < 0.97
       ? passed(shown, event)
       : failed('a request after 50 to 97 % of the validity', shown, event);

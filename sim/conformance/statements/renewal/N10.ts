@@ -26,7 +26,7 @@ export const N10 = defineStatement({
     if (subscribed === undefined && kept === undefined)
       return failed(
         'a SUBSCRIBE to $iothub/credentials/res/#',
-        'no SUBSCRIBE after the reconnect',
+        'the client sent no SUBSCRIBE after the reconnect',
         ...later.filter(({ kind }) => kind === 'connect').slice(0, 1),
       );
     return taken === undefined

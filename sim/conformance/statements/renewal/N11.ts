@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { afterAct } from '../../judge/after-act.ts';
 import { issuances } from '../../judge/issued.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
@@ -25,11 +26,11 @@ export const N11 = defineStatement({
     if (registered === undefined)
       return failed(
         'a registration at DPS',
-        `${before.length} connections to the hub and no registration`,
+        `the client made ${before.length} connections to the hub and did not register`,
         ...(visit === undefined ? [] : [visit]),
       );
     return before.length <= 10
-      ? passed(`the client went to DPS after ${before.length} refused connections`, registered)
-      : failed('at most 10 refused connections', `${before.length} refused connections`, registered);
+      ? passed(`the client went to DPS after ${counted(before.length, 'refused connection')}`, registered)
+      : failed('at most 10 refused connections', `the hub refused ${before.length} connections`, registered);
   },
 });

@@ -18,7 +18,7 @@ export const N4 = defineStatement({
       ? passed('the client sent no second request without `replace`', first.event)
       : failed(
           'no request before `operationExpires`, or a request with `replace`',
-          'a second request without `replace`',
+          'the client sent a second request without `replace`',
           first.event,
           second.event,
         );

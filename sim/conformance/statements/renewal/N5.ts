@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { showMs } from '../../judge/gaps.ts';
 import { renewalAnswers, renewalRequests } from '../../judge/renewals.ts';
@@ -23,11 +24,11 @@ export const N5 = defineStatement({
     return isLoop
       ? failed(
           'a wait, or one request with `replace`',
-          `3 requests without \`replace\` in ${showMs(third.event.at - first.event.at)}`,
+          `the client sent 3 requests without \`replace\` in ${showMs(third.event.at - first.event.at)}`,
           answer.event,
           first.event,
           third.event,
         )
-      : passed(`${requests.length - 1} further requests`, answer.event);
+      : passed(`the client sent ${counted(requests.length - 1, 'further request')}`, answer.event);
   },
 });

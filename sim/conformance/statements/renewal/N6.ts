@@ -17,10 +17,15 @@ export const N6 = defineStatement({
     const requests = renewalRequests(record);
     const refused = requests.find(({ rid }) => rid === answer.rid);
     const next = requests.find(({ event }) => event.at > answer.event.at);
-    if (next === undefined) return failed('another request', 'no further request', answer.event);
+    if (next === undefined) return failed('another request', 'the client sent no further request', answer.event);
     const named = refused?.body?.['replace'];
     return next.body?.['replace'] === named && named !== undefined && named !== '*'
-      ? failed('a request without this `replace`', `replace ${JSON.stringify(named)} again`, answer.event, next.event)
+      ? failed(
+          'a request without this `replace`',
+          `the client sent replace ${JSON.stringify(named)} again`,
+          answer.event,
+          next.event,
+        )
       : passed('the client sent a request without that operation', answer.event, next.event);
   },
 });

@@ -19,19 +19,24 @@ export const N9 = defineStatement({
     const after = visits.find(({ connect }) => connect.at > renewed.event.at);
     const endsAt = (before?.opened.chain[0]?.notAfter ?? 0) - record.facts.startedAt;
     if (after === undefined)
-      return failed('a connection with the new certificate', 'no further connection', renewed.event);
+      return failed('a connection with the new certificate', 'the client made no further connection', renewed.event);
     const isNew = after.opened.chain[0]?.thumbprint === renewed.chain[0];
     if (!isNew)
-      return failed('the new certificate in the next handshake', 'another certificate', renewed.event, after.opened);
+      return failed(
+        'the new certificate in the next handshake',
+        'the client sent another certificate',
+        renewed.event,
+        after.opened,
+      );
     return after.connect.at <= endsAt
       ? passed(
-          `connected with the new certificate ${showMs(endsAt - after.connect.at)} before the old one ended`,
+          `the client connected with the new certificate ${showMs(endsAt - after.connect.at)} before the old one ended`,
           renewed.event,
           after.opened,
         )
       : failed(
           'a connection before the old certificate ends',
-          `a connection ${showMs(after.connect.at - endsAt)} after the old certificate ended`,
+          `the client connected ${showMs(after.connect.at - endsAt)} after the old certificate ended`,
           renewed.event,
           after.opened,
         );

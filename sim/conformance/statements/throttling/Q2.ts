@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { exchanges } from '../../judge/exchanges.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { gapsBetween, showMs, timerToleranceMs } from '../../judge/gaps.ts';
@@ -28,12 +29,14 @@ export const Q2 = defineStatement({
       );
     const last = gaps.at(-1) ?? first;
     if (gaps.length < 3)
-      return notExercised(`the client made ${registers.length} register requests; 4 are needed to see that waits grow`);
+      return notExercised(
+        `the client made ${counted(registers.length, 'register request')}; 4 are needed to see that waits grow`,
+      );
     return last.ms > first.ms
-      ? passed(`waits of ${gaps.map(({ ms }) => showMs(ms)).join(', ')}`, first.from, last.to)
+      ? passed(`the client waited ${gaps.map(({ ms }) => showMs(ms)).join(', ')}`, first.from, last.to)
       : failed(
-          'longer waits each time',
-          `waits of ${gaps.map(({ ms }) => showMs(ms)).join(', ')}`,
+          'a longer wait each time',
+          `the client waited ${gaps.map(({ ms }) => showMs(ms)).join(', ')}`,
           first.from,
           last.to,
         );

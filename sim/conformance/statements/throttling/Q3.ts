@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { exchanges } from '../../judge/exchanges.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { showMs } from '../../judge/gaps.ts';
@@ -21,7 +22,7 @@ export const Q3 = defineStatement({
         : [];
     });
     if (retries.length < 4)
-      return notExercised(`${retries.length} clients repeated the register request; 4 are needed`);
+      return notExercised(`${counted(retries.length, 'client')} repeated the register request; 4 are needed`);
     const delays = retries.map(({ ms }) => ms).toSorted((a, b) => a - b);
     const spread = (delays.at(-1) ?? 0) - (delays[0] ?? 0);
     const shown = delays.map(showMs).join(', ');

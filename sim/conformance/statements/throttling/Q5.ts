@@ -19,7 +19,7 @@ export const Q5 = defineStatement({
       ? passed(`the client waited ${showMs(first.ms)} after retry-after ${first.seconds}`, first.answer, first.next)
       : failed(
           `a wait of ${early.seconds} s`,
-          `a wait of ${showMs(early.ms)}, as if retry-after ${early.seconds} meant milliseconds`,
+          `the client waited ${showMs(early.ms)}, as if retry-after ${early.seconds} meant milliseconds`,
           early.answer,
           early.next,
         );

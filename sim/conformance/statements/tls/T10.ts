@@ -1,3 +1,4 @@
+import { counted } from '../../judge/counted.ts';
 import { isHubConnection } from '../../judge/connections.ts';
 import { judgeEvents } from '../../judge/judge-each.ts';
 import { eventsOf } from '../../judge/world-record.ts';
@@ -18,7 +19,7 @@ export const T10 = defineStatement({
       missing: 'the client opened no connection',
       expected: `${givenChain} certificates: the leaf and its intermediate CA`,
       isRight: ({ chain }) => chain.length >= givenChain,
-      describe: ({ chain }) => `the client sent ${chain.length} certificates`,
+      describe: ({ chain }) => `the client sent ${counted(chain.length, 'certificate')}`,
     });
   },
 });

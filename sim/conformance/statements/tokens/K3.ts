@@ -14,7 +14,7 @@ export const K3 = defineStatement({
       missing: 'the client sent no token',
       expected: 'at most 24 h, because a stolen token is valid until then',
       isRight: ({ leftMs }) => leftMs <= 24 * 3_600_000 + 60_000,
-      describe: ({ leftMs }) => `a token for ${(leftMs / 3_600_000).toFixed(1)} h`,
+      describe: ({ leftMs }) => `the client sent a token for ${(leftMs / 3_600_000).toFixed(1)} h`,
       events: ({ event }) => [event],
     }),
 });

@@ -14,8 +14,9 @@ export const M1 = defineStatement({
   judge: (record) => {
     const [first, second] = registersWithTpm(record);
     if (first === undefined) return notExercised('the client sent no `tpm` over HTTPS');
-    if (first.hasToken) return failed('a first request without a token', 'a token in the first request', first);
-    if (second === undefined) return failed('a second request with a token', 'no second request', first);
+    if (first.hasToken) return failed('a first request without a token', 'the first request had a token', first);
+    if (second === undefined)
+      return failed('a second request with a token', 'the client sent no second request', first);
     const answer = exchanges(record).find(({ request }) => request === second)?.answer;
     const isRight = second.token?.keyName === 'registration' && answer !== undefined && answer.status < 400;
     return isRight

@@ -21,6 +21,6 @@ export const M2 = defineStatement({
     );
     return next?.hasToken === true
       ? passed('the client answered the challenge', challenge.answer, next)
-      : failed('a second request with a token', 'no answer to the challenge', challenge.answer);
+      : failed('a second request with a token', 'the client did not answer the challenge', challenge.answer);
   },
 });

@@ -21,7 +21,7 @@ export const M4 = defineStatement({
     if (visit === undefined || (registered !== undefined && registered.at <= visit.at))
       return failed(
         'a connection to the hub with the old key',
-        registered === undefined ? 'no connection to the hub' : 'another registration',
+        registered === undefined ? 'the client did not connect to the hub' : 'another registration',
         ...(registered === undefined ? later.slice(0, 1) : [registered]),
       );
     return code?.kind === 'connack' && code.code === 0

@@ -24,7 +24,12 @@ export const M5 = defineStatement({
     if (before === undefined || after === undefined)
       return notExercised('the client did not send a storage root key both before and after the clear');
     return before.key === after.key
-      ? failed('another storage root key', 'the same key as before the clear', before.event, after.event)
+      ? failed(
+          'another storage root key',
+          'the client sent the same key as before the clear',
+          before.event,
+          after.event,
+        )
       : passed('the client sent a new storage root key', before.event, after.event);
   },
 });
