@@ -86,7 +86,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'second-hand-device',
     title: 'A second-hand device still has access',
     needs: 'A device that its owner sold, gave away or threw out without ending its service.',
-    does: 'Reads its key at home and registers in its name for as long as its enrollment is enabled.',
+    does: 'Reads the key of the device at home and registers in its name for as long as its enrollment is enabled.',
     seen: 'A device that was written off and is in service again.',
     cleanup:
       'The operator disables the individual enrollment of the device. In a group, each discarded device needs a disabled individual enrollment.',

@@ -57,7 +57,7 @@ async function sendMessage(device: Device, registrationId: string, network: Netw
     return { outcome: 'assigned', sentence: `${hub} accepted its telemetry`, telemetry: 'accepted', ...place };
   await disconnect(device);
   network.decide(network.history.trace('device', registrationId, `connection to ${hub}`), (trace) =>
-    trace.check('hub-connection-kept', false, 'an open connection', 'the hub has ended it'),
+    trace.check('hub-connection-kept', false, 'an open connection', 'the hub has ended the connection'),
   );
   return { outcome: 'failed', sentence: `${hub} had ended the connection`, telemetry: 'none', ...place };
 }

@@ -33,7 +33,8 @@ const enrollmentSchema = z
       .union([z.literal(true), reference('key', 'Name of a key under `keys`.')])
       .optional()
       .meta({
-        description: 'true: DPS generates the keys. A name: both keys are the key with this name under `keys`.',
+        description:
+          'true: DPS generates both keys. A name of a key under `keys`: this key is the primary and the secondary key.',
       }),
     tpm: tpmSchema.optional().meta({ description: 'Name of a TPM that the lab starts, or the key of another TPM.' }),
     x509: z

@@ -22,6 +22,6 @@ export function warningsAboutTime(start: Millis, end: Millis): readonly string[]
 
 function warningsAbout({ name, tpm }: Device): readonly string[] {
   return tpm?.kind === 'software'
-    ? [`${name} has a software TPM, which is not for production: its keys are a file that can be copied`]
+    ? [`${name} has a software TPM, which is unfit for production: an attacker can copy the file with its keys`]
     : [];
 }

@@ -101,7 +101,7 @@ export const hubWorlds: readonly World[] = [
     needs: ['hub'],
     acts: [
       {
-        title: 'the operator assigns the other hub and disables the device at the first one',
+        title: 'the operator assigns the other hub and disables the device at the first hub',
         after: inService,
         waitMs: 500,
         do: (stage) => {

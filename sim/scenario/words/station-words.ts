@@ -21,7 +21,9 @@ const holdsSchema = z
       .default([])
       .meta({ description: 'Batches of certificates that the station has.' }),
   })
-  .meta({ description: 'Secrets that the station has from the start, so that it need not request them.' });
+  .meta({
+    description: 'Secrets that the station has from the start, so that it does not request them over the network.',
+  });
 
 /** A place at which steps are done: a station of the factory or a desk. */
 export const stationSchema = z

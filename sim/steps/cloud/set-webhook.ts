@@ -4,7 +4,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 
 export const setWebhookStep = defineStep({
   name: 'set-webhook',
-  summary: 'The webhook of custom allocation changes its answer.',
+  summary: 'The customer changes the answer of the webhook for custom allocation.',
   shorthand: 'answer',
   args: webhookSchema,
   uses: ['cloud'],

@@ -16,7 +16,7 @@ export const orderBatchStep = defineStep({
   name: 'order-batch',
   summary: 'The manufacturer orders certificates for devices from a vendor in advance and puts them into a store.',
   args: z.strictObject({
-    device: reference('device', 'Device or fleet for which certificates are ordered.'),
+    device: reference('device', 'Device or fleet for which the manufacturer orders certificates.'),
     from: reference('ca', 'CA of a vendor.'),
     count: z
       .int()

@@ -6,7 +6,8 @@ import { StepProblem } from '../../world/step-problem.ts';
 
 export const stayConnectedStep = defineStep({
   name: 'stay-connected',
-  summary: 'A running device sends telemetry over its persistent connection to the hub, and opens one if it has none.',
+  summary:
+    'A running device sends telemetry over its persistent connection to the hub. If it has no connection, it opens one.',
   registers: true,
   args: z.strictObject({
     device: reference('device', 'Device or fleet, with `transport: mqtt` or `https`.'),

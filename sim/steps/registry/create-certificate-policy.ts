@@ -6,7 +6,7 @@ import { defineStep } from '../define-step.ts';
 /** Creates the policy of an issuing CA, or changes the validity of its certificates. */
 export const createCertificatePolicyStep = defineStep({
   name: 'create-certificate-policy',
-  summary: 'The cloud operator creates the certificate policy of an issuing CA, or changes its validity.',
+  summary: 'The cloud operator creates the certificate policy of an issuing CA, or changes the validity in the policy.',
   shorthand: 'name',
   args: z.strictObject({
     name: registryWord('Name of the policy.'),

@@ -7,7 +7,7 @@ import { defineStep } from '../define-step.ts';
 /** Deletes a certificate policy. Enrollments that name it get no certificate any more; issued certificates stay valid. */
 export const deleteCertificatePolicyStep = defineStep({
   name: 'delete-certificate-policy',
-  summary: 'The cloud operator deletes a certificate policy. Devices go on until their certificates expire.',
+  summary: 'The cloud operator deletes a certificate policy. Devices stay in service until their certificates expire.',
   shorthand: 'name',
   args: z.strictObject({ name: registryWord('Name of the policy, in any namespace.') }),
   uses: ['cloud'],

@@ -7,7 +7,7 @@ import { defineStep } from '../define-step.ts';
 export const rotateCertificateAuthorityStep = defineStep({
   name: 'rotate-certificate-authority',
   summary:
-    'The cloud operator revokes and rotates an issuing CA of the device registry. Every device under it has to register again.',
+    'The cloud operator revokes and rotates an issuing CA of the device registry. Every device with a certificate of this CA has to register again.',
   shorthand: 'name',
   args: z.strictObject({
     name: registryWord(

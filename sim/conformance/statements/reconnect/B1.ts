@@ -8,7 +8,7 @@ export const B1 = defineStatement({
   id: 'B1',
   group: 'reconnect',
   level: 'should',
-  statement: 'waits longer after each refused connection, up to a cap of at least 10 seconds',
+  statement: 'waits longer after each refused connection, until it waits at least 10 seconds',
   source: 'D-RECON',
   needs: ['hub'],
   worlds: ['hub-busy'],

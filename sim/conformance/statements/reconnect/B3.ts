@@ -18,7 +18,7 @@ export const B3 = defineStatement({
       (event) => event.at > refused.at && event.kind === 'dps-request' && event.operation === 'register',
     );
     return back === undefined
-      ? failed('a registration at DPS', 'the client did not go to DPS', refused)
+      ? failed('a registration at DPS', 'the client did not register with DPS', refused)
       : passed(`the client went to DPS after ${showMs(back.at - refused.at)}`, refused, back);
   },
 });

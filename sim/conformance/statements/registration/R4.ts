@@ -33,7 +33,7 @@ export const R4 = defineStatement({
     const isRight = isInService(record.events);
     return isRight
       ? passed('the client ignored the answer with an unknown $rid', first.request)
-      : failed('the assignment of the answer with its own $rid', 'the client did not get into service', first.request);
+      : failed('use of the answer with the $rid of the request', 'the client did not get into service', first.request);
   },
 });
 
