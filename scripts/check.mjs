@@ -81,7 +81,10 @@ function readOptions() {
   }
 }
 
-/** Runs the checks of a stage in lanes. A check prints at once if no other one can run, otherwise as a whole when it ends. */
+/**
+ * Runs the checks of a stage in lanes. A check prints its output immediately if no other check can run at the same time; otherwise as a
+ * whole at its end.
+ */
 async function perform(some, lanes) {
   const output = lanes > 1 ? 'pipe' : 'inherit';
   const tallies = [];

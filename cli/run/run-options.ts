@@ -2,7 +2,7 @@ import type { CheckId } from '../../core/checks.ts';
 import type { Grep } from '../option-words.ts';
 import type { ChosenReport } from '../report/chosen-report.ts';
 
-/** When `rehearse run --open` opens the page. */
+/** The values of `rehearse run --open`: when the command opens the page of the run. */
 export const openWhen = ['always', 'on-failure', 'never'] as const;
 
 export type OpenWhen = (typeof openWhen)[number];

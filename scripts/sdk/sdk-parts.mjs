@@ -40,7 +40,9 @@ export function missingSdkParts(root, isForTests) {
   return isForTests ? parts.filter((part) => !part.isElsewhere && !isMade(root, part)) : [];
 }
 
-/** Returns the file with the digest of the sources of a part, which is written last. */
+/**
+ * Returns the file with the digest of the sources of a part. An installation writes this file last, so it shows that the part is complete.
+ */
 export function stampOf(root, part) {
   return { file: join(root, part.folder, 'made-from'), digest: digestOf(root, part) };
 }
