@@ -56,6 +56,8 @@ export class StateKeeper implements Durability {
   #noted = 1;
   #kept = 0;
   #waiting: Waiting[] = [];
+  /** Start of this turn of the event loop, if an answer began to wait in it. */
+  #turnStartMs: number | undefined;
   #working: Promise<void> | undefined;
   /** True if an alarm is set for the oldest waiting answer. */
   #isWatched = false;
@@ -94,8 +96,20 @@ export class StateKeeper implements Durability {
       then(true);
       return;
     }
-    this.#waiting.push({ upTo: this.#noted, sinceMs: wallMs(), tell: then });
+    this.#waiting.push({ upTo: this.#noted, sinceMs: this.#turnMs(), tell: then });
     this.#watchOldest();
+  }
+
+  /**
+   * Returns the start of this turn of the event loop, by `wallMs`. Answers of one turn reach their time limit together, even if the
+   * system stops this process between them, so that the warning counts all of them.
+   */
+  #turnMs(): number {
+    if (this.#turnStartMs === undefined) {
+      this.#turnStartMs = wallMs();
+      setImmediate(() => (this.#turnStartMs = undefined));
+    }
+    return this.#turnStartMs;
   }
 
   /** True if all changes so far are durable. A lab that never started has acknowledged none. */
