@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 
+/** One instance compiles the meta-schema once. */
+const ajv = new Ajv2020({ strict: true });
 const validators = new Map<string, ValidateFunction>();
 
 /**
@@ -9,9 +11,7 @@ const validators = new Map<string, ValidateFunction>();
  * @param name file below `test/schemas`, such as `device/device-failed`.
  */
 export function expectFit(name: string, body: unknown): void {
-  const validate =
-    validators.get(name) ??
-    new Ajv2020({ strict: true }).compile(JSON.parse(readFileSync(`test/schemas/${name}.json`, 'utf8')));
+  const validate = validators.get(name) ?? ajv.compile(JSON.parse(readFileSync(`test/schemas/${name}.json`, 'utf8')));
   validators.set(name, validate);
   validate(body);
   expect(validate.errors, `${name}: ${JSON.stringify(body)}`).toBeNull();

@@ -47,6 +47,8 @@ export const wordsOfVersion: Readonly<Record<string, readonly Word[]>> = {
 };
 
 const enrollmentWords: readonly string[] = ['credentialPolicyName', ...certificatePolicy];
+/** One instance compiles the meta-schema once. */
+const ajv = new Ajv2020({ strict: true });
 const validators = new Map<string, ValidateFunction>();
 
 /** Returns the enrollment members that an API version has in addition to those of 2021-10-01. */
@@ -61,7 +63,7 @@ export function enrollmentWordsOf(apiVersion: string): readonly string[] {
  */
 export function expectFitVersion(name: string, apiVersion: string, body: unknown, without: readonly Word[] = []): void {
   const key = [name, apiVersion, ...without].join(' ');
-  const validate = validators.get(key) ?? new Ajv2020({ strict: true }).compile(schemaOf(name, apiVersion, without));
+  const validate = validators.get(key) ?? ajv.compile(schemaOf(name, apiVersion, without));
   validators.set(key, validate);
   validate(body);
   expect(validate.errors, `${key}: ${JSON.stringify(body)}`).toBeNull();
