@@ -406,15 +406,20 @@ export function instantAsDate(instant: Millis): Date {
  * such as a forged expiry.
  */
 export function isoInstant(instant: Millis): string {
-  if (instant !== lastIso.instant) {
-    lastIso.text = Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString() : `${instant} ms`;
-    lastIso.instant = instant;
-  }
-  return lastIso.text;
+  const known = formatted.get(instant);
+  if (known !== undefined) return known;
+  const text = Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString() : `${instant} ms`;
+  if (formatted.size >= formattedLimit) formatted.clear();
+  formatted.set(instant, text);
+  return text;
 }
 
-/** The last formatted instant. While virtual time stands still, the checks of many connections format the same instant. */
-const lastIso = { instant: Number.NaN, text: '' };
+/**
+ * The instants that were formatted last. While virtual time stands still, the checks of many connections format the same instant, and every
+ * check of a chain formats the validity of the same certificates.
+ */
+const formatted = new Map<Millis, string>();
+const formattedLimit = 256;
 
 /** Parses an RFC 3339 text with a time zone. Returns undefined for other texts. */
 export function parseInstant(text: string): Millis | undefined {

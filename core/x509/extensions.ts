@@ -22,7 +22,7 @@ import {
 } from './policy-extensions.ts';
 
 /** Names of the key usage bits in their order (RFC 5280 4.2.1.3). */
-const keyUsages = [
+export const keyUsages = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { parseCertificate } from '../../core/x509/certificate.ts';
 import { makeSigningRequest } from '../../core/x509/mint/make-signing-request.ts';
 import { toPem } from '../../core/x509/der/pem.ts';
 import type { KeyStore, StoredKeyPair } from '../key-stores/key-store.ts';
@@ -30,6 +30,6 @@ export function receivedCertificate(chain: unknown, { key }: CertificateRequest)
 }
 
 function isRoot(der: Buffer): boolean {
-  const { subject, issuer } = new X509Certificate(der);
-  return subject === issuer;
+  const read = parseCertificate(der);
+  return read.ok && read.value.selfIssued;
 }

@@ -30,6 +30,8 @@ interface Basis {
   readonly validUntil: Millis;
   /** Certificates of the server: DER, leaf first. */
   readonly serverChain: readonly Buffer[];
+  /** The instants at which the device accepts the server without a new check, by the clock of the device. The first and the last count. */
+  accepted: { readonly from: Millis; readonly until: Millis } | undefined;
 }
 
 type Summary = EventData & { kind: 'quiet-visits' };
@@ -89,7 +91,7 @@ export class QuietVisits {
       return;
     const certificates = certificatesOf(peer.identity);
     const validUntil = endOfValidity(certificates);
-    this.#basis = { flash, assigned, trustStore, tpm, certificates, validUntil, serverChain };
+    this.#basis = { flash, assigned, trustStore, tpm, certificates, validUntil, serverChain, accepted: undefined };
   }
 
   /** Records the quiet visits so far. The caller must call this before every other event of the device. */
@@ -114,16 +116,21 @@ export class QuietVisits {
 
   /**
    * Returns true if the device, by its own clock, accepts the certificates that the server sent last. Each certificate must outlast the
-   * next visit.
+   * next visit. With the same certificates, the verdict can change only when one of them becomes invalid, so it is used until then.
    */
-  #acceptsServer({ assigned, serverChain }: Basis, next: Millis): boolean {
+  #acceptsServer(basis: Basis, next: Millis): boolean {
+    const { assigned, serverChain, accepted } = basis;
     const peer = this.#peer(assigned);
     if (peer === undefined || this.#network.acceptedServer(peer) !== serverChain) return false;
     if (peer.trustsAnyone === true) return true;
+    const now = peer.clock.now();
+    const then = now + next - this.#network.clock.now();
+    if (accepted !== undefined && accepted.from <= now && then <= accepted.until) return true;
     const trace = this.#network.history.trace('device', peer.caller, `server ${peer.host}`);
     judgeServer(serverChain, peer, trace);
-    const ahead = next - this.#network.clock.now();
-    return !hasFailedCheck(trace.decision()) && peer.clock.now() + ahead <= endOfValidity(serverChain);
+    if (hasFailedCheck(trace.decision()) || then > endOfValidity(serverChain)) return false;
+    basis.accepted = { from: now, until: Math.min(endOfValidity(serverChain), nextEndOf(peer.roots, now)) };
+    return true;
   }
 
   #peer({ hub }: HubPlace): Peer | undefined {
@@ -184,4 +191,10 @@ function keyOf({ hub, deviceId }: HubPlace): string {
 function endOfValidity(certificates: readonly Buffer[]): Millis {
   const read = certificates.map(parseCertificate);
   return Math.min(...read.map((one) => (one.ok ? one.value.notAfter : -Infinity)));
+}
+
+/** Returns the next instant at which one of the certificates is valid for the last time; Infinity if all have ended. */
+function nextEndOf(certificates: readonly Buffer[], now: Millis): Millis {
+  const ends = certificates.map(parseCertificate).flatMap((one) => (one.ok ? [one.value.notAfter] : []));
+  return Math.min(...ends.filter((end) => end >= now));
 }

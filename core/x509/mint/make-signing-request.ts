@@ -1,9 +1,7 @@
-// @peculiar/x509 needs this import before its own.
-import 'reflect-metadata';
 import type { KeyObject } from 'node:crypto';
-import { Name } from '@peculiar/x509';
 import { contextTag, tags } from '../der/der.ts';
-import { writeDer, writeInteger } from '../der/write-der.ts';
+import { attributeOids } from '../der/oids.ts';
+import { writeDer, writeInteger, writeOid } from '../der/write-der.ts';
 import { signedDer, type RemoteSigner } from './signer.ts';
 
 /** Creates a certificate signing request (RFC 2986) for a private key outside this process. @returns base64 of DER. */
@@ -14,10 +12,19 @@ export async function makeSigningRequest(
   const body = writeDer(
     tags.sequence,
     writeInteger(Buffer.from([0])),
-    Buffer.from(new Name([{ CN: [commonName] }]).toArrayBuffer()),
+    nameOf(commonName),
     key.publicKey.export({ format: 'der', type: 'spki' }),
     // The list of attributes, which is empty (RFC 2986 4.1).
     writeDer(contextTag(0, 'constructed')),
   );
   return (await signedDer(body, key)).toString('base64');
 }
+
+/** Returns a name with one common name. It is a PrintableString if its characters allow that (X.680 41.4). */
+function nameOf(commonName: string): Buffer {
+  const tag = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(commonName) ? tags.printableString : tags.utf8String;
+  const value = writeDer(tag, Buffer.from(commonName));
+  return writeDer(tags.sequence, writeDer(tags.set, writeDer(tags.sequence, commonNameOid, value)));
+}
+
+const commonNameOid = writeOid(attributeOids['CN'] ?? '');

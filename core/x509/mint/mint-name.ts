@@ -1,5 +1,6 @@
-import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from '@peculiar/asn1-x509';
+import { tags } from '../der/der.ts';
 import { attributeOids } from '../der/oids.ts';
+import { writeDer, writeOid } from '../der/write-der.ts';
 
 /** The parts of a subject name. They may contain any characters. If all parts are omitted, the name is empty. */
 export interface SubjectName {
@@ -11,15 +12,15 @@ export interface SubjectName {
   readonly emailAddress?: string;
 }
 
-/** Creates a distinguished name. Does not escape the values, because DER does not need it. */
-export function nameOf(subject: SubjectName): Name {
+/** Returns a distinguished name in DER (RFC 5280 4.1.2.4). Does not escape the values, because DER does not need it. */
+export function nameDer(subject: SubjectName): Buffer {
   const parts = order.flatMap(([part, label, form]) => {
     const text = subject[part];
     if (text === undefined) return [];
-    const value = new AttributeValue({ [form]: text });
-    return [new RelativeDistinguishedName([new AttributeTypeAndValue({ type: attributeOids[label] ?? label, value })])];
+    const value = writeDer(tags[form], Buffer.from(text, form === 'utf8String' ? 'utf8' : 'latin1'));
+    return [writeDer(tags.set, writeDer(tags.sequence, writeOid(attributeOids[label] ?? label), value))];
   });
-  return new Name(parts);
+  return writeDer(tags.sequence, ...parts);
 }
 
 /** The parts from the widest to the narrowest, with the string types of RFC 5280 appendix A. */

@@ -1,13 +1,10 @@
-// @peculiar/x509 needs this import before its own.
-import 'reflect-metadata';
 import { randomBytes, type KeyObject } from 'node:crypto';
-import { AsnConvert } from '@peculiar/asn1-schema';
 import { mustFitCertificate } from '../../time/calendar.ts';
 import { isoInstant, type Millis } from '../../time/clock.ts';
 import { parseCertificate, type Certificate } from '../certificate.ts';
 import type { KeyPair } from './key-pair.ts';
 import { mintExtensions, type MintedExtensions } from './mint-extensions.ts';
-import { nameOf, type SubjectName } from './mint-name.ts';
+import { nameDer, type SubjectName } from './mint-name.ts';
 import { contextTag, tags } from '../der/der.ts';
 import { toPem } from '../der/pem.ts';
 import { writeDer, writeInteger } from '../der/write-der.ts';
@@ -100,10 +97,9 @@ async function signed(
   issuer: Certificate | undefined,
 ): Promise<Buffer> {
   mustFitCertificate(order);
-  const subject = nameOf(order.subject);
   const publicKeyInfo = publicKey.export({ format: 'der', type: 'spki' });
-  const subjectName = Buffer.from(AsnConvert.serialize(subject));
-  const extensions = mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subject.length === 0 });
+  const subjectName = nameDer(order.subject);
+  const extensions = mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subjectName.equals(emptyName) });
   const body = writeDer(
     tags.sequence,
     writeDer(contextTag(0, 'constructed'), version3),
@@ -113,14 +109,12 @@ async function signed(
     writeDer(tags.sequence, timeOf(order.notBefore), timeOf(order.notAfter)),
     subjectName,
     publicKeyInfo,
-    writeDer(
-      contextTag(3, 'constructed'),
-      writeDer(tags.sequence, ...extensions.map(({ rawData }) => Buffer.from(rawData))),
-    ),
+    writeDer(contextTag(3, 'constructed'), writeDer(tags.sequence, ...extensions)),
   );
   return signedDer(body, signer);
 }
 
+const emptyName = nameDer({});
 const version3 = writeInteger(Buffer.from([2]));
 
 /** Returns a Time: UTCTime has two digits for the years 1950 to 2049, GeneralizedTime is for later years (RFC 5280 4.1.2.5). */

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { playText } from '../play.ts';
+
+const scenario = `
+title: A meter renews a certificate of thirty days for ten years
+cloud: { credentialPolicies: { monthly: { validityDays: 30 } } }
+devices: { meter: { attestation: x509, credential: issued-by-dps, renewal: { from: hub, at: 0.8 } } }
+timeline:
+  - issue-certificate: { device: meter, validity: P20Y }
+  - enroll: { device: meter, credentialPolicy: monthly }
+  - power-on: meter
+  - run-in-field: { device: meter, for: P10Y, visits: P2D }
+    expect: { assigned: true }
+`;
+
+test('ten years of renewals through the hub are 150 certificates, two connections each, and a history below 5 MB', async () => {
+  const [run] = await playText(scenario);
+  expect(run?.verdict.kind).toBe('pass');
+  const events = run?.history ?? [];
+  const isAnswer = (message: string, status: number) => message.includes(`$iothub/credentials/res/${status}/`);
+  const wires = events.flatMap((event) => (event.kind === 'wire' ? [event.message] : []));
+  const issued = wires.filter((message) => isAnswer(message, 200)).length;
+  expect(issued).toBeGreaterThanOrEqual(145);
+  expect(issued).toBeLessThanOrEqual(155);
+  expect(wires.filter((message) => isAnswer(message, 202))).toHaveLength(issued);
+  const hellos = events.filter(({ kind }) => kind === 'client-hello').length;
+  // Two for each renewal; DPS and the hub at the first start, and the last visit.
+  expect(hellos - 2 * issued).toBeLessThanOrEqual(6);
+  expect(JSON.stringify(run).length).toBeLessThan(5e6);
+});
