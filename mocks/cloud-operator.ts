@@ -33,14 +33,14 @@ export function cloudOperator(
   service: ProvisioningService,
   hubs: ReadonlyMap<string, Hub>,
   clock: Clock,
-): Omit<CloudOperator, 'replaceServerRoot'> {
+): Omit<CloudOperator, 'replaceServerRoot' | 'changeTls'> {
   return { ...serviceOperator(service), ...hubOperator(hubs, clock), ...registryOperator(service, hubs, clock) };
 }
 
 /** Returns the operations of the operator that concern DPS itself. */
 function serviceOperator(
   service: ProvisioningService,
-): Omit<CloudOperator, keyof HubOperator | 'replaceServerRoot' | 'registry' | 'revokeCertificates'> {
+): Omit<CloudOperator, keyof HubOperator | 'replaceServerRoot' | 'changeTls' | 'registry' | 'revokeCertificates'> {
   const { enrollments, caCertificates, accessPolicies } = service;
   return {
     putEnrollment: (enrollment) => acceptedUnless('enrollment-rejected', enrollments.put(enrollment)),

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { Cloud, CloudSettings, ListenSettings } from '../core/cloud/cloud.ts';
 import type { CloudOperator } from '../core/cloud/cloud-operator.ts';
+import type { FidelitySettings } from '../core/cloud/fidelity.ts';
 import { alwaysDurable } from '../core/cloud/durability.ts';
 import { defined } from '../core/defined.ts';
 import { done, failed } from '../core/result.ts';
 import { listenerPorts, type PortByListener } from '../core/wire/listener-ports.ts';
 import { hostKindOf, type HostKind } from '../core/wire/tls/host-kind.ts';
-import { defaultTlsProfile } from '../core/wire/tls/tls-profiles.ts';
+import { defaultTlsProfile, type TlsProfileName } from '../core/wire/tls/tls-profiles.ts';
 import { linkedHub } from './dps/hubs/linked-hubs.ts';
 import { cloudOperator, registryOperator } from './cloud-operator.ts';
 import { directAccess } from './direct-access.ts';
@@ -31,7 +32,7 @@ import { DeviceRegistry } from './registry/device-registry.ts';
 import { loadStores, partsOf, saveStores } from './stores.ts';
 import { openTenants } from './tenants.ts';
 import type { HandshakeRules } from './tls/handshake-rules.ts';
-import { rootPlan, type RootPlan } from './tls/root-plan.ts';
+import { planAfterChange, rootPlan, type RootPlan } from './tls/root-plan.ts';
 
 /** The listeners of a cloud, in the order in which they open. */
 export const listeners: readonly Listener[] = [httpsListener, mqttListener, amqpListener];
@@ -63,7 +64,9 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
   );
   const clientTimeouts = clientTimeoutsOf(settings);
   const identityOf = (kind: HostKind | undefined): ServerIdentity => settings.serverIdentity ?? roots.identityOf(kind);
-  const tls = new TlsAcceptor(handshakeRules(settings, allHubs), clientTimeouts, identityOf, tap);
+  const rules = handshakeRules(settings, allHubs);
+  const tls = new TlsAcceptor(rules, clientTimeouts, identityOf, tap);
+  const serving: Serving = { roots, tls, rules, usedRoots: usedRoots(roots, plan) };
   const context: ListenerContext = {
     services: servicesOf(service, otherTenants.services),
     hubs: allHubs,
@@ -87,15 +90,15 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
     idScope: settings.idScope,
     ports: open.ports,
     serverRoot: roots.current,
-    usedServerRoots: usedRoots(roots, plan),
+    get usedServerRoots() {
+      return serving.usedRoots;
+    },
     serverRoots: roots.certificates(),
     serviceAccess: { host: serviceHost, policyName: ownerPolicy, key: service.accessPolicies.ownerKey },
     otherTenants: otherTenants.access,
     entra: { tenantId: entra.tenantId, applications: entra.principals },
-    operator: { ...cloudOperator(service, hubs, settings.clock), ...tlsOperator(roots, tls) },
-    hubAccess: new Map([...hubs].map(([host, hub]) => [host, hub.policies.access('iothubowner')])),
-    eventHubConnectionStrings: eventHubConnectionStrings(hubs),
-    uploadContainers: new Map([...hubs].map(([host, hub]) => [host, hub.files.readableContainer()])),
+    operator: { ...cloudOperator(service, hubs, settings.clock), ...tlsOperator(serving, settings.fidelity.serverKey) },
+    ...hubSecrets(hubs),
     faults: service.faults,
     updates: service.updates,
     visitHub: visitTo(hubs),
@@ -107,6 +110,16 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
       await open.close();
       await closeStorage();
     },
+  };
+}
+
+function hubSecrets(
+  hubs: ReadonlyMap<string, Hub>,
+): Pick<Cloud, 'hubAccess' | 'eventHubConnectionStrings' | 'uploadContainers'> {
+  return {
+    hubAccess: new Map([...hubs].map(([host, hub]) => [host, hub.policies.access('iothubowner')])),
+    eventHubConnectionStrings: eventHubConnectionStrings(hubs),
+    uploadContainers: new Map([...hubs].map(([host, hub]) => [host, hub.files.readableContainer()])),
   };
 }
 
@@ -140,8 +153,27 @@ function usedRoots(roots: ServerRoots, { hosts }: RootPlan): readonly Buffer[] {
   return [...new Set([roots.current, ...apart])];
 }
 
-function tlsOperator(roots: ServerRoots, tls: TlsAcceptor): Pick<CloudOperator, 'replaceServerRoot'> {
+/** The parts of a cloud that a change of its TLS affects. */
+interface Serving {
+  readonly roots: ServerRoots;
+  readonly tls: TlsAcceptor;
+  readonly rules: HandshakeRules & { profile: TlsProfileName };
+  usedRoots: readonly Buffer[];
+}
+
+function tlsOperator(
+  serving: Serving,
+  serverKey: FidelitySettings['serverKey'],
+): Pick<CloudOperator, 'replaceServerRoot' | 'changeTls'> {
+  const { roots, tls } = serving;
   return {
+    changeTls: async (profile) => {
+      const plan = planAfterChange(profile, [...roots.certificates().keys()], roots.currentName, serverKey);
+      await roots.follow(plan);
+      serving.rules.profile = profile;
+      serving.usedRoots = usedRoots(roots, plan);
+      tls.identitiesChanged();
+    },
     replaceServerRoot: async (name, { crossSigned = false } = {}) => {
       const next = await roots.replace(name, crossSigned);
       if (next === undefined) return failed('server-root-not-found', `the cloud has no server root "${name}"`);
@@ -155,7 +187,7 @@ function tlsOperator(roots: ServerRoots, tls: TlsAcceptor): Pick<CloudOperator, 
 function handshakeRules(
   { history, fidelity, tlsProfile = defaultTlsProfile, serverNames = [] }: CloudSettings,
   hubs: ReadonlyMap<string, Hub>,
-): HandshakeRules {
+): Serving['rules'] {
   const names = new Set([...serverNames.map((name) => name.toLowerCase()), 'localhost']);
   const isServed = (host: string): boolean => {
     const kind = hostKindOf(host);

@@ -1,3 +1,4 @@
+import type { TlsProfileName } from '../wire/tls/tls-profiles.ts';
 import type { Failure, Result } from '../result.ts';
 import type { AccessRight } from '../wire/access-right.ts';
 import type { EnrollmentGroup, IndividualEnrollment, JsonObject } from '../wire/enrollment.ts';
@@ -145,6 +146,11 @@ export interface CloudOperator {
    * `server-root-not-found`.
    */
   replaceServerRoot(name: string, options?: { readonly crossSigned?: boolean }): Promise<OperatorResult>;
+  /**
+   * Changes TLS versions, cipher suites and roots of all servers to those of a profile. A host keeps its root if `serverRoots` of the settings
+   * does not have that of the profile. Open connections stay open.
+   */
+  changeTls(profile: TlsProfileName): Promise<void>;
   /** @param twinLimit maximum number of twins in the result. */
   hubView(hub: string, twinLimit: number): HubView | undefined;
   /** Returns the consumer groups of the built-in endpoint of a hub. */

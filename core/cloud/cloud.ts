@@ -227,7 +227,9 @@ export interface Cloud {
   readonly ports: PortByListener;
   /** The first root CA of the server certificates, in DER. */
   readonly serverRoot: Buffer;
-  /** The root CAs of the server certificates at the start, in DER. A TLS profile can have several. */
+  /**
+   * The root CAs of the server certificates at the start, or since the last `changeTls`, in DER. A TLS profile can have several.
+   */
   readonly usedServerRoots: readonly Buffer[];
   /**
    * Every root CA of the server certificates in DER, by name. As real operators do, the cloud announces roots before it uses

@@ -47,6 +47,22 @@ export function rootPlan(
 }
 
 /**
+ * Plans the server roots after a change to another profile. The root of DPS comes first; if the cloud does not have it, the current root.
+ *
+ * @param known names of the roots that the cloud has.
+ */
+export function planAfterChange(
+  profile: TlsProfileName,
+  known: readonly string[],
+  current: string,
+  serverKey: ServerKey,
+): RootPlan {
+  const ofDps = tlsProfileOf(profile).hosts.dps?.roots[0];
+  const first = ofDps !== undefined && known.includes(ofDps) ? ofDps : current;
+  return rootPlan(profile, [first, ...known.filter((name) => name !== first)], serverKey);
+}
+
+/**
  * Returns the kind of key of a root: the kind of the public root with this name if its key is ECDSA, otherwise `usual`.
  */
 export function rootKeyOf(name: string, usual: ServerKey): ServerKey {

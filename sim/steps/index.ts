@@ -38,6 +38,7 @@ import { qualityCheckStep } from './factory/quality-check.ts';
 import { reconcileAuditStep } from './cloud/reconcile-audit.ts';
 import { rewriteAuditStep } from './factory/rewrite-audit.ts';
 import { registerStep } from './field/register.ts';
+import { changeTlsStep } from './cloud/change-tls.ts';
 import { replaceServerRootStep } from './cloud/replace-server-root.ts';
 import { requestCertificateStep } from './factory/request-certificate.ts';
 import { replaceTpmStep } from './field/replace-tpm.ts';
@@ -140,6 +141,7 @@ const kinds: readonly StepKind[] = [
   maintainHubStep,
   setWebhookStep,
   replaceServerRootStep,
+  changeTlsStep,
   stealKeyStep,
   ...hostileSteps.map(fromHostileStep),
   drillStep,

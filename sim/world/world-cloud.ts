@@ -11,7 +11,7 @@ import { defaultFidelity, type FidelitySettings } from '../../core/cloud/fidelit
 import { defined } from '../../core/defined.ts';
 import { addDuration } from '../../core/time/duration.ts';
 import { hostKinds } from '../../core/wire/tls/host-kind.ts';
-import { tlsProfileOf } from '../../core/wire/tls/tls-profiles.ts';
+import { tlsProfileOf, type TlsProfileName } from '../../core/wire/tls/tls-profiles.ts';
 import type { HubSpec, ScenarioHead } from '../scenario/schema.ts';
 import { updateScript } from '../scenario/words/update-words.ts';
 import { hubHost } from './hub-host.ts';
@@ -38,12 +38,17 @@ export interface WorldCloud extends Pick<
   readonly accessKeys: Map<string, { readonly key: Buffer; readonly rights: readonly AccessRight[] }>;
 }
 
+/** The steps of a timeline, from which the cloud reads the roots that it needs later. */
+export interface PlannedSteps {
+  readonly timeline?: readonly { readonly name: string; readonly args: Readonly<Record<string, unknown>> }[];
+}
+
 /**
  * Starts the cloud of a scenario, and its webhook.
  * @returns the cloud, and the part of it that belongs to the world.
  */
 export async function openCloud(
-  scenario: Pick<ScenarioHead, 'cloud' | 'devices' | 'pki'>,
+  scenario: Pick<ScenarioHead, 'cloud' | 'devices' | 'pki'> & PlannedSteps,
   startCloud: StartCloud,
   parts: Pick<CloudSettings, 'clock' | 'random' | 'history' | 'onTelemetry'>,
 ): Promise<{ readonly cloud: Cloud; readonly worldCloud: WorldCloud }> {
@@ -61,35 +66,53 @@ export async function openCloud(
     })),
   });
   const webhook = await openWebhook(scenario);
-  const { faults, fleetRules, idScope, operator, ports, usedServerRoots, serverRoots, serviceAccess, otherTenants } =
-    cloud;
+  const { faults, fleetRules, idScope, operator, ports, serverRoots, serviceAccess, otherTenants } = cloud;
   const kept = {
     faults,
     fleetRules,
     idScope,
     operator,
     ports,
-    usedServerRoots,
     serverRoots,
     serviceAccess,
     otherTenants,
   };
-  return { cloud, worldCloud: { ...kept, settings: scenario.cloud, webhook, accessKeys: new Map() } };
+  const worldCloud: WorldCloud = {
+    ...kept,
+    // The roots in use change with the step `change-tls`.
+    get usedServerRoots() {
+      return cloud.usedServerRoots;
+    },
+    settings: scenario.cloud,
+    webhook,
+    accessKeys: new Map(),
+  };
+  return { cloud, worldCloud };
 }
 
 /**
- * Returns the names of the server roots. With a TLS profile, these are the roots of the profile, with the root of DPS first, and the public
- * roots in trust bundles of devices.
+ * Returns the names of the server roots. With a TLS profile, these are the roots of the profile, with the root of DPS first, the public roots
+ * in trust bundles of devices, and those that steps of the timeline name: in another profile, or in a list of roots.
  */
 function serverRootsOf({
   cloud: { serverRoots, tls },
   devices,
-}: Pick<ScenarioHead, 'cloud' | 'devices'>): readonly string[] {
+  timeline = [],
+}: Pick<ScenarioHead, 'cloud' | 'devices'> & PlannedSteps): readonly string[] {
   if (serverRoots !== undefined) return serverRoots;
   if (tls === undefined) return ['server-root'];
-  const { hosts } = tlsProfileOf(tls);
-  const used = hostKinds.flatMap((kind) => hosts[kind]?.roots ?? []);
-  return [...new Set([...used, ...Object.values(devices).flatMap(({ trustBundle = [] }) => trustBundle)])];
+  const bundles = Object.values(devices).flatMap(({ trustBundle = [] }) => trustBundle);
+  const later = timeline.flatMap(({ name, args }) => {
+    if (name === 'change-tls') return rootsOf(args['profile'] as TlsProfileName);
+    const { roots } = args;
+    return Array.isArray(roots) ? roots.map(String) : [];
+  });
+  return [...new Set([...rootsOf(tls), ...bundles, ...later])];
+}
+
+function rootsOf(profile: TlsProfileName): readonly string[] {
+  const { hosts } = tlsProfileOf(profile);
+  return hostKinds.flatMap((kind) => hosts[kind]?.roots ?? []);
 }
 
 /** Converts the keys under `cloud` of a scenario or a lab into the settings of a cloud. */

@@ -27,7 +27,7 @@ import { allHubNames, hubHost } from './hub-host.ts';
 import { Network } from './network.ts';
 import type { Station } from './station.ts';
 import { warningsAboutTime, warningsIn } from './warnings.ts';
-import { openCloud, type WorldCloud } from './world-cloud.ts';
+import { openCloud, type PlannedSteps, type WorldCloud } from './world-cloud.ts';
 import { openPki, type WorldPki } from './world-pki.ts';
 
 /**
@@ -116,7 +116,7 @@ interface Watcher {
  * @throws PartMissing if a key store needs a program or library that is not installed and `missingParts` is `skip`.
  */
 export async function createWorld(
-  scenario: ScenarioHead,
+  scenario: ScenarioHead & PlannedSteps,
   seed: string,
   startCloud: StartCloud,
   missingParts: MissingParts,

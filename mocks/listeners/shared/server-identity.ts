@@ -58,7 +58,7 @@ export class ServerRoots implements StorePart {
   #current: Minted;
   #identity: ServerIdentity;
   /** Certificates and keys of the kinds of hosts that use another root than the current one. */
-  readonly #byKind: Map<HostKind, ServerIdentity>;
+  #byKind: ReadonlyMap<HostKind, ServerIdentity>;
   #onChange: ((key: string, change: EntryChange) => void) | undefined;
 
   private constructor(
@@ -67,7 +67,7 @@ export class ServerRoots implements StorePart {
     identity: ServerIdentity,
     leaf: LeafSettings,
     random: Random,
-    byKind: Map<HostKind, ServerIdentity>,
+    byKind: ReadonlyMap<HostKind, ServerIdentity>,
   ) {
     this.#byKind = byKind;
     this.#leaf = leaf;
@@ -136,6 +136,11 @@ export class ServerRoots implements StorePart {
     return (kind && this.#byKind.get(kind)) ?? this.#identity;
   }
 
+  /** Name of the root to which the server certificate chains. */
+  get currentName(): string {
+    return this.#name;
+  }
+
   /** The root to which the server certificate chains, in DER. */
   get current(): Buffer {
     return this.#current.der;
@@ -156,13 +161,34 @@ export class ServerRoots implements StorePart {
     if (next === undefined) return undefined;
     const former = this.#current;
     const cross = crossSigned && former !== next ? await crossSign(name, next, former, this.#random) : undefined;
-    this.#byKind.clear();
+    return this.#use(name, next, cross, new Map());
+  }
+
+  /**
+   * Gives all hosts the roots of another plan. Hosts that chain to the first root of the plan share a certificate, and the others get their
+   * own. Does nothing for a root that the cloud does not have.
+   */
+  async follow(plan: RootPlan): Promise<void> {
+    const [name] = plan.names;
+    const next = this.#roots.get(name);
+    if (next === undefined) return;
+    await this.#use(name, next, undefined, await identitiesByKind(plan, this.#roots, this.#leaf, this.#random));
+  }
+
+  async #use(
+    name: string,
+    next: Minted,
+    cross: Minted | undefined,
+    byKind: ReadonlyMap<HostKind, ServerIdentity>,
+  ): Promise<ServerIdentity> {
+    const keys = await leafKeys(name, this.#leaf.serverKey);
+    const identity = await identityUnder(next, keys, cross, this.#leaf.names, this.#random);
+    this.#byKind = byKind;
     this.#name = name;
     this.#current = next;
-    const keys = await leafKeys(name, this.#leaf.serverKey);
-    this.#identity = await identityUnder(next, keys, cross, this.#leaf.names, this.#random);
+    this.#identity = identity;
     this.#onChange?.('', 'replaced');
-    return this.#identity;
+    return identity;
   }
 }
 

@@ -97,6 +97,10 @@ describe('a message of a step says what is wrong, what is expected and what to d
       ['enroll: { device: plain, allocation: custom }'],
       '`allocation: custom` needs a webhook and the cloud has none; add one under `cloud: webhook:`',
     ],
+    [
+      ['change-tls: azure-2025'],
+      'the cloud has no TLS profile at the start; add `cloud: { tls: azure-2024 }` or another profile',
+    ],
     [['delete-ca: root'], 'DPS has no certificate of the CA "root"; put upload-ca before delete-ca'],
     [['prove-possession: root'], 'DPS has no certificate of the CA "root"; put upload-ca before prove-possession'],
     [['reconcile-audit: {}'], 'no station is given; add the station that writes the audit trail'],

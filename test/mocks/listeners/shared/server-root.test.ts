@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { globalEndpoint } from '../../../../core/wire/dps-wire.ts';
 import { snapshotToJson, snapshotFromJson, type CloudSnapshot } from '../../../../core/cloud/snapshot.ts';
 import { toPem } from '../../../../core/x509/der/pem.ts';
-import { openCloud, type OpenCloud } from '../../clients/open-cloud.ts';
+import { hubs, openCloud, type OpenCloud } from '../../clients/open-cloud.ts';
 
 let open: OpenCloud;
 const sockets: TLSSocket[] = [];
@@ -73,4 +73,53 @@ test('a cloud without named server roots creates one root', async () => {
   const plain = await openCloud();
   expect([...plain.cloud.serverRoots.values()]).toEqual([plain.cloud.serverRoot]);
   await plain.cloud.close();
+});
+
+describe('a change of the TLS profile', () => {
+  const [baltimore, g2] = ['baltimore-cybertrust-root', 'digicert-global-root-g2'];
+  let changing: OpenCloud;
+  beforeEach(async () => {
+    changing = await openCloud({ tlsProfile: 'azure-2018', serverRoots: [baltimore, g2] });
+  });
+  afterEach(() => changing.cloud.close());
+
+  /** Connects to a host with one TLS version. Returns `trusted`, or the reason why OpenSSL ended the handshake. */
+  async function dial(servername: string, version: SecureVersion, root: string): Promise<string> {
+    const ca = toPem(changing.cloud.serverRoots.get(root) ?? Buffer.alloc(0));
+    const range = { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' };
+    const socket = connect({ host: '127.0.0.1', port: changing.cloud.ports.mqtt, servername, ca, ...range });
+    sockets.push(socket);
+    return once(socket, 'secureConnect').then(
+      () => 'trusted',
+      (error: unknown) => (/version/i.test(String(error)) ? 'no common version' : 'not trusted'),
+    );
+  }
+
+  test('gives later connections the versions and the roots of the new profile, one kind of host at a time', async () => {
+    const [hub] = hubs;
+    const kept = connect({
+      host: '127.0.0.1',
+      port: changing.cloud.ports.mqtt,
+      servername: hub,
+      rejectUnauthorized: false,
+    });
+    sockets.push(kept);
+    await once(kept, 'secureConnect');
+    expect(await dial(hub, 'TLSv1', baltimore)).toBe('trusted');
+    await changing.cloud.operator.changeTls('azure-2023-10');
+    expect(await dial(hub, 'TLSv1', baltimore)).toBe('not trusted');
+    expect(await dial(hub, 'TLSv1', g2)).toBe('trusted');
+    expect(await dial(globalEndpoint, 'TLSv1.2', baltimore)).toBe('trusted');
+    await changing.cloud.operator.changeTls('azure-2025');
+    expect(await dial(globalEndpoint, 'TLSv1.2', g2)).toBe('trusted');
+    expect(await dial(hub, 'TLSv1.2', g2)).toBe('trusted');
+    expect(await dial(hub, 'TLSv1', g2)).toBe('no common version');
+    expect(changing.cloud.usedServerRoots).toEqual([changing.cloud.serverRoots.get(g2)]);
+    expect(kept.closed).toBe(false);
+  });
+
+  test('keeps the root if the cloud does not have that of the new profile', async () => {
+    await changing.cloud.operator.changeTls('azure-other-root');
+    expect(await dial(globalEndpoint, 'TLSv1.2', baltimore)).toBe('trusted');
+  });
 });
