@@ -28,6 +28,7 @@ import { TlsAcceptor } from './listeners/shared/tls-acceptor.ts';
 import { eventHubConnectionStrings } from './event-hub/event-hub-connection-strings.ts';
 import { EntraDirectory } from './entra/entra-directory.ts';
 import { Hub } from './hub/hub.ts';
+import { HubHosts } from './hub/hub-hosts.ts';
 import { DeviceRegistry } from './registry/device-registry.ts';
 import { loadStores, partsOf, saveStores } from './stores.ts';
 import { openTenants } from './tenants.ts';
@@ -53,7 +54,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
       ? new ProvisioningService(settings, hubs, registry, entra)
       : new TappedService(settings, hubs, registry, entra, tap);
   const otherTenants = openTenants(settings);
-  const allHubs = new Map([...hubs, ...otherTenants.hubs]);
+  const allHubs = new HubHosts([...hubs, ...otherTenants.hubs]);
   loadStores(settings, service, hubs);
   const plan = rootPlan(settings.tlsProfile, settings.serverRoots, settings.fidelity.serverKey);
   const roots = await ServerRoots.open(
@@ -140,7 +141,7 @@ function openRegistry(settings: CloudSettings): DeviceRegistry {
 
 function openHubs(settings: CloudSettings, registry: DeviceRegistry, entra: EntraDirectory): ReadonlyMap<string, Hub> {
   const linked = settings.hubs.map(linkedHub);
-  return new Map(
+  return new HubHosts(
     linked.map(({ host, events, disableDeviceSAS, disableModuleSAS }) => [
       host,
       new Hub(host, { ...settings, events, registry, entraDirectory: entra, disableDeviceSAS, disableModuleSAS }),

@@ -38,6 +38,8 @@ export interface Lab extends AsyncDisposable {
     readonly device: string;
     readonly service: string;
     readonly hubs: Readonly<Record<string, string>>;
+    /** The host names of each hub with TLS 1.3: for devices and for the service side. Empty for a TLS profile without them. */
+    readonly hubNames: Readonly<Record<string, { readonly device: string; readonly service: string }>>;
     readonly events: string;
   };
   /** The root certificate that clients must trust, as PEM text and as the path of a file. */

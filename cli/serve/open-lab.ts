@@ -1,3 +1,4 @@
+import { furtherHubNames } from './further-hub-names.ts';
 import { isIP } from 'node:net';
 import { defined } from '../../core/defined.ts';
 import { done, failed, type Result, succeeded } from '../../core/result.ts';
@@ -165,6 +166,7 @@ async function open(
   const ca = folder.write('root.pem', cloud.usedServerRoots.map(toPem).join(''));
   const authorityKeys = writeAuthorities(authorities, folder);
   const secrets = () => secretsOf({ cloud, keys, authorityKeys, tpms, stateFile: options.state });
+  const hubs = Object.fromEntries(hubNames(lab.cloud.hubs).map((name) => [name, hubHost(name)]));
   const controlled = {
     clock,
     history,
@@ -173,7 +175,8 @@ async function open(
     streams: new EventStreams(feed, warn),
     parts: {
       idScope: cloud.idScope,
-      hubs: Object.fromEntries(hubNames(lab.cloud.hubs).map((name) => [name, hubHost(name)])),
+      hubs,
+      hubNames: furtherHubNames(hubs, options.tls ?? lab.cloud.tls),
       tpms: readyTpms(tpms),
     },
     onAdvance: () => lead.changed(),
@@ -190,6 +193,7 @@ async function open(
       device: globalEndpoint,
       service: cloud.serviceAccess.host,
       hubs: controlled.parts.hubs,
+      hubNames: controlled.parts.hubNames,
       events: eventHubNamespace,
     },
     serviceConnectionString: connectionString(cloud.serviceAccess.host, serviceAccess),

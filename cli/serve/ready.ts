@@ -4,6 +4,7 @@ import { formatSas, signSas } from '../../core/wire/sas.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import type { HubAccess } from '../../core/cloud/cloud.ts';
 import { shellCommand } from '../process/shell-command.ts';
+import type { HubNames } from '../../core/wire/hub-names.ts';
 import type { LabTpm } from './open-tpms.ts';
 import type { ReadyKeys } from './ready-keys.ts';
 
@@ -18,6 +19,10 @@ export interface Ready {
     readonly service: string;
     /** Host name of each hub, by the name in the lab file. */
     readonly hubs: Readonly<Record<string, string>>;
+    /**
+     * The further host names of each hub, with TLS 1.3: for devices and for the service side. Empty if the TLS profile does not have them.
+     */
+    readonly hubNames: Readonly<Record<string, Pick<HubNames, 'device' | 'service'>>>;
     /** Host name of the namespace of the Event-Hub-compatible endpoints. */
     readonly events: string;
   };
@@ -94,7 +99,14 @@ export function readyTpms(tpms: readonly LabTpm[]): Ready['tpms'] {
 /** Returns the addresses and keys as text for a person, with commands to paste. */
 export function readyText(ready: Ready, now: number): string {
   const { address, hosts, ports, ca, control, controlToken } = ready;
-  const names = [hosts.device, hosts.service, ...Object.values(hosts.hubs), hosts.events].join(' ');
+  const further = Object.entries(hosts.hubNames);
+  const names = [
+    hosts.device,
+    hosts.service,
+    ...Object.values(hosts.hubs),
+    ...further.flatMap(([, { device, service }]) => [device, service]),
+    hosts.events,
+  ].join(' ');
   const reached = address === '0.0.0.0' || address === '::' ? '(an address of this computer)' : address;
   const tpms = Object.entries(ready.tpms).map(
     ([name, tpm]) =>
@@ -115,6 +127,10 @@ export function readyText(ready: Ready, now: number): string {
       ([name, { clientId, clientSecret }]) => `  application ${name}: client ID ${clientId}, secret ${clientSecret}`,
     ),
     ...Object.entries(ready.hubConnectionStrings).map(([name, text]) => `  hub ${name}: ${text}`),
+    ...further.map(
+      ([name, { device, service }]) =>
+        `  hub ${name} with TLS 1.3: ${device} for devices, ${service} for the service side`,
+    ),
     ...Object.entries(ready.uploadContainers).map(([name, url]) => `  uploads of ${name}: ${url}`),
     ...(ready.names.length === 0 ? [] : [`  server certificate also for: ${ready.names.join(', ')}`]),
     ...keyLines(ready.keys),

@@ -93,6 +93,11 @@ export const fidelitySwitches = {
     sentence:
       'an enrollment with one or two of namespaceName, certificateAuthorityName and certificatePolicyName: `accept` it, or `refuse` it with 400004',
   },
+  assignedHub: {
+    options: ['classic', 'device'],
+    sentence:
+      'host name of the hub in the answer to a device: `classic` {hub}.azure-devices.net, `device` {hub}.device.azure-devices.net with TLS 1.3, which a TLS profile before azure-2026 does not have',
+  },
   connectionProfile: {
     options: ['absent', 'null', 'classic', 'mqttV5'],
     sentence:

@@ -1,3 +1,4 @@
+import { classicHubName } from '../wire/hub-names.ts';
 import { defined } from '../defined.ts';
 import type { HistoryEvent, Registration } from '../history/events.ts';
 import { isoInstant } from '../time/clock.ts';
@@ -86,7 +87,7 @@ function settle(
   hubNames: ReadonlyMap<string, string>,
 ): Omit<ObservedRegistration, 'step'> {
   const failed = end.outcome === 'assigned' || last === undefined ? undefined : firstFailed(last);
-  const hub = end.assignedHub === undefined ? undefined : hubNames.get(end.assignedHub);
+  const hub = end.assignedHub === undefined ? undefined : hubNames.get(classicHubName(end.assignedHub));
   const { kind: _kind, at, device, registrationId, ...how } = end;
   return {
     decision: last,

@@ -1,3 +1,4 @@
+import { hubNamesOf } from '../../core/wire/hub-names.ts';
 import type { Clock, Millis } from '../../core/time/clock.ts';
 import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import { defined } from '../../core/defined.ts';
@@ -180,7 +181,9 @@ export const operationBody = {
 
   /** Returns a registration in the form of the device API, with the enrollment group of the device. */
   deviceState(record: RegistrationRecord | UnassignedRecord, fidelity: FidelitySettings): RegistrationState {
-    return { ...('status' in record ? {} : attestedBy(record, fidelity)), ...operationBody.state(record) };
+    if ('status' in record) return operationBody.state(record);
+    const assignedHub = hubNamesOf(record.hub)[fidelity.assignedHub];
+    return { ...attestedBy(record, fidelity), ...operationBody.state(record), assignedHub };
   },
 } as const;
 

@@ -1,3 +1,4 @@
+import { classicHubName } from '../../core/wire/hub-names.ts';
 import { isoInstant, type Clock, type Millis } from '../../core/time/clock.ts';
 import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import type { DecisionTrace } from '../../core/history/decision.ts';
@@ -112,7 +113,8 @@ function admissionByToken(
   const resource = `${host}/${resourceOf(admission.deviceId)}`;
   // The audience of a policy token may be the whole hub.
   const fits =
-    token !== undefined && (isAudience(token.sr, resource) || (token.skn !== undefined && isAudience(token.sr, host)));
+    token !== undefined &&
+    [resource, ...(token.skn === undefined ? [] : [host])].some((each) => isAudience(classicHubName(token.sr), each));
   const found = token === undefined ? 'no token' : `sr=${token.sr}`;
   if (!trace.check('hub-token-well-formed', fits, `sr=${resource}`, found) || token === undefined) return undefined;
   const signed = keys.some((key) => isSignedWith(token, key));

@@ -1,3 +1,4 @@
+import { classicHubName } from '../../core/wire/hub-names.ts';
 import { defined } from '../../core/defined.ts';
 import type { Clock } from '../../core/time/clock.ts';
 import type { Cloud } from '../../core/cloud/cloud.ts';
@@ -63,7 +64,7 @@ export class Network {
   peer(device: Device, host: string, transport: Transport): Peer | undefined {
     if (device.isOffline) return undefined;
     const isEndpoint = this.#endpoints.has(host);
-    if (!isEndpoint && !this.#hubs.has(host)) return undefined;
+    if (!isEndpoint && !this.#hubs.has(classicHubName(host))) return undefined;
     const { listener, subProtocol } = this.wire(transport);
     const isPlain = device.flash.config?.tls === false;
     const port =

@@ -12,7 +12,7 @@ export interface Controlled {
   readonly cloud: Cloud;
   readonly streams: EventStreams;
   /** Hubs with their host names, and TPMs. */
-  readonly parts: Pick<Ready, 'idScope' | 'tpms'> & { readonly hubs: Ready['hosts']['hubs'] };
+  readonly parts: Pick<Ready, 'idScope' | 'tpms'> & Pick<Ready['hosts'], 'hubs' | 'hubNames'>;
   secrets(): readonly Secret[];
   /** Called after the clock was advanced. */
   onAdvance(): void;

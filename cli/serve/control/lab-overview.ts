@@ -15,7 +15,12 @@ export function labOverview({ clock, cloud, parts }: Controlled): LabView {
     idScope: parts.idScope,
     enrollments: operator.enrollments().map(individual),
     enrollmentGroups: operator.enrollmentGroups().map(group),
-    hubs: Object.entries(parts.hubs).map(([name, host]) => ({ name, host, ...operator.hubView(host, twinLimit) })),
+    hubs: Object.entries(parts.hubs).map(([name, host]) => ({
+      name,
+      host,
+      ...(parts.hubNames[name] && { names: parts.hubNames[name] }),
+      ...operator.hubView(host, twinLimit),
+    })),
     tpms: Object.entries(parts.tpms).map(([name, { registrationId, simulator }]) => ({
       name,
       registrationId,

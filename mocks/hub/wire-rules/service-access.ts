@@ -1,3 +1,4 @@
+import { classicHubName } from '../../../core/wire/hub-names.ts';
 import type { History } from '../../../core/history/history.ts';
 import { parseSas } from '../../../core/wire/sas.ts';
 import type { BearerToken } from '../../entra/bearer-token.ts';
@@ -103,7 +104,7 @@ export function mayOpenConnection(
 /** Returns true if the audience of a token is this resource or a parent resource. Compares whole segments. */
 function coversPath(sr: string, host: string, path: readonly string[]): boolean {
   const requested = [host, ...path].map((each) => each.toLowerCase());
-  const allowed = decoded(sr).toLowerCase().replace(/\/$/, '').split('/');
+  const allowed = classicHubName(decoded(sr)).toLowerCase().replace(/\/$/, '').split('/');
   return allowed.every((segment, index) => segment === requested[index]);
 }
 

@@ -38,6 +38,9 @@ describe('rehearse serve', () => {
       hosts: {
         device: 'global.azure-devices-provisioning.net',
         hubs: { 'hub-eu': 'hub-eu.azure-devices.net' },
+        hubNames: {
+          'hub-eu': { device: 'hub-eu.device.azure-devices.net', service: 'hub-eu.service.azure-devices.net' },
+        },
         events: 'ihsuprod-rehearsal.servicebus.windows.net',
       },
       eventHubConnectionStrings: {
@@ -65,7 +68,7 @@ describe('rehearse serve', () => {
     const { stdout } = await promisify(execFile)('sh', ['-c', line]);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'assigning' });
     expect(text).toMatch(
-      /^127\.0\.0\.1 global\.azure-devices-provisioning\.net .*hub-eu\.azure-devices\.net ihsuprod-rehearsal\.servicebus\.windows\.net$/m,
+      /^127\.0\.0\.1 global\.azure-devices-provisioning\.net .*hub-eu\.azure-devices\.net hub-eu\.device\.azure-devices\.net hub-eu\.service\.azure-devices\.net ihsuprod-rehearsal\.servicebus\.windows\.net$/m,
     );
     expect(text).toContain('  Event Hubs client for hub-eu: Endpoint=sb://ihsuprod-rehearsal.servicebus.windows.net/;');
     expect(text).toMatch(/^export NODE_EXTRA_CA_CERTS=\//m);

@@ -62,7 +62,8 @@ export class HubSession implements MqttSession {
     this.#mayEncode = fidelity.encodedDeviceIdInTopic === 'accept';
     this.#deviceId = (this.#mayEncode ? hub?.nameOf(user.deviceId, user.moduleId) : undefined) ?? identityName(user);
     this.#rules = new DeviceRequestRules(parts.history, this.#deviceId, user.host);
-    this.clientId = `hub/${user.host}/${givenClientId}`;
+    // A device has one session, whichever name of the hub it uses.
+    this.clientId = `hub/${hub?.host ?? user.host}/${givenClientId}`;
     if (isClean) packetIds.delete(this.clientId);
     this.#link = new MqttHubLink({
       client,
