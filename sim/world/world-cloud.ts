@@ -21,6 +21,7 @@ import { openWebhookStandIn, type WebhookStandIn } from './webhook-stand-in.ts';
 /** DPS, its hubs, and the services that the operator runs or grants access to. */
 export interface WorldCloud extends Pick<
   Cloud,
+  | 'entra'
   | 'faults'
   | 'fleetRules'
   | 'idScope'
@@ -66,8 +67,9 @@ export async function openCloud(
     })),
   });
   const webhook = await openWebhook(scenario);
-  const { faults, fleetRules, idScope, operator, ports, serverRoots, serviceAccess, otherTenants } = cloud;
+  const { entra, faults, fleetRules, idScope, operator, ports, serverRoots, serviceAccess, otherTenants } = cloud;
   const kept = {
+    entra,
     faults,
     fleetRules,
     idScope,

@@ -8,11 +8,12 @@ import type { Peer } from '../peer.ts';
 import { openTlsConnection } from '../open-stream.ts';
 import { serverEnd } from '../server-end.ts';
 
-/** One request. `body` becomes JSON, `token` becomes the Authorization header, and `ifMatch` the If-Match header. */
+/** One request. `body` becomes JSON, or `form` a form; `token` becomes the Authorization header, and `ifMatch` the If-Match header. */
 interface Exchange {
   readonly method: string;
   readonly path: string;
-  readonly body: unknown;
+  readonly body?: unknown;
+  readonly form?: Readonly<Record<string, string>>;
   readonly token: string | undefined;
   readonly ifMatch?: string;
 }
@@ -68,8 +69,10 @@ export class HttpsExchange {
       : new ConnectionRefused(`${this.#host} refused the connection after the TLS handshake: ${how}`);
   }
 
-  #answer({ method, path, body, token, ifMatch }: Exchange): Promise<WireAnswer> {
-    const text = body === undefined ? undefined : JSON.stringify(body);
+  #answer({ method, path, body, form, token, ifMatch }: Exchange): Promise<WireAnswer> {
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const text = form === undefined ? json : new URLSearchParams(form).toString();
+    const type = form === undefined ? 'application/json; charset=utf-8' : 'application/x-www-form-urlencoded';
     return new Promise<WireAnswer>((done, fail) => {
       const outgoing = request(
         {
@@ -79,9 +82,7 @@ export class HttpsExchange {
           path,
           headers: {
             Accept: 'application/json',
-            ...(text === undefined
-              ? {}
-              : { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) }),
+            ...(text === undefined ? {} : { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) }),
             ...defined({ Authorization: token }),
             ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
           },
