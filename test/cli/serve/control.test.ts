@@ -5,7 +5,10 @@ import type { Ready } from '../../../cli/serve/ready.ts';
 import { deriveDeviceKey } from '../../../core/wire/sas.ts';
 import { derOfPem } from '../../../core/x509/der/pem.ts';
 import { mint, shows } from '../../mocks/clients/certificates.ts';
+import { hubToken, tokenFor } from '../../mocks/clients/credentials.ts';
 import { ask } from '../../mocks/clients/raw-https.ts';
+import { RawMqtt } from '../../mocks/clients/raw-mqtt.ts';
+import type { Reachable } from '../../mocks/clients/reachable.ts';
 import {
   controlled,
   curl,
@@ -25,6 +28,17 @@ cloud:
   enrollmentGroups: { devices: { symmetricKey: true } }
 enrollments: { gauge: { symmetricKey: true, deviceId: Gauge-7 } }
 `;
+
+/** Expiry of tokens that are valid at every time of the lab, in seconds. */
+const in2096 = Date.UTC(2096, 0, 1) / 1000;
+
+function tokenUntil2096(groupKey: Buffer, scope: string): string {
+  return tokenFor(deriveDeviceKey(groupKey, 'updated'), `${scope}%2Fregistrations%2Fupdated`, in2096);
+}
+
+function cloudOf({ ports, ca }: Ready): Reachable {
+  return { ports, serverRoot: derOfPem(readFileSync(ca, 'utf8')) ?? Buffer.alloc(0) };
+}
 
 describe('the control API of a lab', () => {
   let lab: SharedLab;
@@ -60,7 +74,7 @@ describe('the control API of a lab', () => {
       const owner = ready.hubConnectionStrings['hub-eu'] ?? '';
       const identity = { deviceId: 'press', authentication: { type: 'certificateAuthority' } };
       expect((await ownerCall(ready, owner, 'PUT', 'devices/press?api-version=2021-04-12', identity)).status).toBe(200);
-      const cloud = { ports: ready.ports, serverRoot: derOfPem(readFileSync(ready.ca, 'utf8')) ?? Buffer.alloc(0) };
+      const cloud = cloudOf(ready);
       const send = async () => {
         const where = { method: 'POST', path: '/devices/press/messages/events?api-version=2021-04-12' };
         return (
@@ -128,6 +142,68 @@ describe('the control API of a lab', () => {
       const answer = await controlled(ready, method, path, body);
       expect([path, answer.status, answer.body['error']]).toEqual([path, status, expect.stringMatching(sentence)]);
     }
+  });
+
+  test('sets, shows and removes the answers of the update service, and lists the reports of devices', async () => {
+    const none = { status: 200, body: { updates: null, reports: [] } };
+    expect(await controlled(ready, 'GET', '/updates')).toEqual(none);
+    const onboarding = { provider: 'Contoso', name: 'Gauge', version: '2.0' };
+    const set = await controlled(ready, 'PUT', '/updates', { onboarding });
+    expect(set).toEqual({ status: 200, body: { updates: { onboarding }, reports: [] } });
+    const post = (verb: string, body: object) =>
+      ask(cloudOf(ready), {
+        method: 'POST',
+        path: `/${ready.idScope}/registrations/updated/${verb}?api-version=2026-11-02-preview`,
+        headers: { Authorization: tokenUntil2096(groupKey, ready.idScope) },
+        body: JSON.stringify(body),
+      });
+    const agentInfo = { agentSdkVersion: '2.0.0', agentProfile: 1, compatibilityProperties: {} };
+    const offered = await post('requestOnboardingUpdates', { agentInfo });
+    const { workflowId } = (offered.body?.['updateMetadata'] ?? {}) as { readonly workflowId: string };
+    const installResult = {
+      outcome: 'SUCCEEDED',
+      failureOrigin: 'NOT_APPLICABLE',
+      resultCode: 700,
+      extendedResultCodes: '',
+    };
+    expect((await post('reportUpdateStatus', { workflowId, installResult })).status).toBe(200);
+    const { body } = await controlled(ready, 'GET', '/updates');
+    expect(body['reports']).toEqual([{ registrationId: 'updated', workflowId, outcome: 'SUCCEEDED', resultCode: 700 }]);
+    await controlled(ready, 'PUT', '/updates', { error: 'UNSUPPORTED_API_VERSION' });
+    const refused = await post('requestOnboardingUpdates', { agentInfo });
+    expect(refused.body?.['info']).toMatchObject({ aduErrorCode: 'UNSUPPORTED_API_VERSION' });
+    const odd = await controlled(ready, 'PUT', '/updates', { onboarding: { provider: 'Contoso' }, color: 'red' });
+    expect(odd.status).toBe(400);
+    expect(String(odd.body['error'])).toMatch(/color/);
+    expect((await controlled(ready, 'DELETE', '/updates')).body['updates']).toBeNull();
+  });
+
+  test('ends the device connections of a hub for maintenance, and accepts new ones after it', async () => {
+    const device = 'press-2';
+    const owner = ready.hubConnectionStrings['hub-eu'] ?? '';
+    expect((await ownerCall(ready, owner, 'PUT', `devices/${device}?api-version=2021-04-12`, {})).status).toBe(200);
+    const { body: identity } = await ownerCall(ready, owner, 'GET', `devices/${device}?api-version=2021-04-12`);
+    const { symmetricKey } = identity['authentication'] as { symmetricKey: { primaryKey: string } };
+    const key = Buffer.from(symmetricKey.primaryKey, 'base64');
+    const connect = async (): Promise<[RawMqtt, number | 'closed']> => {
+      const connection = await RawMqtt.open(cloudOf(ready));
+      const password = hubToken(key, 'hub-eu.azure-devices.net', device, in2096);
+      const username = `hub-eu.azure-devices.net/${device}/?api-version=2021-04-12`;
+      return [connection, await connection.connect({ clientId: device, username, password })];
+    };
+    const [open, code] = await connect();
+    expect(code).toBe(0);
+    const begun = await controlled(ready, 'POST', '/hubs/hub-eu/maintenance', { for: 'PT1M' });
+    expect(begun).toEqual({ status: 200, body: { hub: 'hub-eu.azure-devices.net', for: 'PT1M' } });
+    expect(await open.next()).toEqual({ kind: 'closed' });
+    expect((await connect())[1]).toBe(3);
+    await controlled(ready, 'POST', '/clock/advance', { by: 'PT1M' });
+    const [again, accepted] = await connect();
+    expect(accepted).toBe(0);
+    again.close();
+    for (const body of [{}, { for: 'soon' }, { for: '-PT1H' }, { for: 7 }])
+      expect((await controlled(ready, 'POST', '/hubs/hub-eu/maintenance', body)).status).toBe(400);
+    expect((await controlled(ready, 'POST', '/hubs/hub-xx/maintenance', { for: 'PT1M' })).status).toBe(404);
   });
 
   test('creates and removes consumer groups', async () => {
