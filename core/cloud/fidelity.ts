@@ -93,6 +93,11 @@ export const fidelitySwitches = {
     sentence:
       'an enrollment with one or two of namespaceName, certificateAuthorityName and certificatePolicyName: `accept` it, or `refuse` it with 400004',
   },
+  csrKeys: {
+    options: ['any', 'p-384'],
+    sentence:
+      'keys for which certificates are issued: `any` P-256, P-384, P-521 and RSA of 2048, 3072 or 4096 bits, `p-384` only P-384, as the documentation says',
+  },
   assignedHub: {
     options: ['classic', 'device'],
     sentence:

@@ -117,6 +117,7 @@ export class Hub implements Store {
       ...settings,
       host,
       random: this.random,
+      throttles: (deviceId) => this.throttles(deviceId),
       linkOf: (deviceId) => this.connections.credentialLink(deviceId),
     });
   }
@@ -312,7 +313,7 @@ export class Hub implements Store {
     return reason;
   }
 
-  /** Returns true if the device injected a fault that throttles it, and the fault lasts. Twin requests then get 429. */
+  /** Returns true if the device injected a fault that throttles it, and the fault lasts. Twin and certificate requests then get 429. */
   throttles(deviceId: string): boolean {
     const fault = this.#faults.get(deviceId);
     return fault?.problem === hubProblems.throttled && this.now() < fault.until;

@@ -1,3 +1,4 @@
+import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import type { KeyObject } from 'node:crypto';
 import type { DecisionTrace } from '../../core/history/decision.ts';
 import { readSigningRequest } from '../../core/x509/signing-request.ts';
@@ -13,19 +14,22 @@ export interface JudgedCsr {
  * Checks a certificate signing request in base64 of DER. Returns undefined if a check failed; the trace then has the failed check.
  *
  * @param name the name that the request must have as its only common name.
+ * @param fidelity the switch that selects the allowed keys.
  */
 export async function judgeCsr(
   csr: string,
   name: string,
   isNamed: (commonName: string) => boolean,
   trace: DecisionTrace,
+  { csrKeys }: Pick<FidelitySettings, 'csrKeys'>,
 ): Promise<JudgedCsr | undefined> {
   const read = readSigningRequest(csr);
   const found = read.ok ? 'one' : read.failure.sentence;
   if (!trace.check('csr-readable', read.ok, 'base64 of a PKCS #10 request in DER', found) || !read.ok) return undefined;
   const { commonNames, publicKey } = read.value;
   const kind = keyKindOf(publicKey);
-  if (!trace.check('csr-key-allowed', allowedKeys.includes(kind), allowedKeys.join(', '), kind)) return undefined;
+  const allowed = csrKeys === 'any' ? allowedKeys : documentedKeys;
+  if (!trace.check('csr-key-allowed', allowed.includes(kind), allowed.join(', '), kind)) return undefined;
   const signed = await read.value.isSignedByItsKey();
   if (!trace.check('csr-signed-by-its-key', signed, 'the key in the request', signed ? 'match' : 'another key'))
     return undefined;
@@ -41,6 +45,8 @@ export async function judgeCsr(
  * The types of keys for which the mock issues certificates. Azure does not document the types that the real service
  * accepts.
  */
+const documentedKeys: readonly string[] = ['P-384'];
+
 const allowedKeys: readonly string[] = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'RSA-4096'];
 
 function keyKindOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {

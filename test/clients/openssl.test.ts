@@ -75,6 +75,15 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
       expect({ code, suite: /Cipher is (\S+)/.exec(stdout)?.[1] }).toEqual({ code: 0, suite });
     });
 
+    test('accepts the maximum fragment length that a client asks for', async () => {
+      const words = ['-tls1_2', '-maxfraglen', '1024', '-tlsextdebug'];
+      const { code, stdout } = await handshake('RSA-2048', listener, [...asking(hubs[0]), ...words]);
+      expect({ code, accepts: stdout.includes('TLS server extension "max fragment length"') }).toEqual({
+        code: 0,
+        accepts: true,
+      });
+    });
+
     test.each([
       'ECDHE-ECDSA-AES128-GCM-SHA256',
       'AES128-GCM-SHA256',

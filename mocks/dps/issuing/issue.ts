@@ -58,7 +58,7 @@ export async function permitIssue(
   if (claim.body.csr === undefined || !issuingApiVersions.includes(claim.apiVersion)) return { kind: 'none' };
   const { registrationId } = claim;
   const isNamed = (name: string): boolean => isNamedAfter(name, registrationId, fidelity);
-  const named = await judgeCsr(claim.body.csr, registrationId, isNamed, trace);
+  const named = await judgeCsr(claim.body.csr, registrationId, isNamed, trace, fidelity);
   if (named === undefined) return { kind: 'refused', problem: problems.csrInvalid };
   const { policy, expected, found } = findPolicy(enrollment, registry.authorities);
   trace.check('credential-policy-known', policy !== undefined, expected, found);

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { CloudSettings } from '../../../core/cloud/cloud.ts';
 import type { FidelitySettings } from '../../../core/cloud/fidelity.ts';
 import { failedWith, succeeded, type Result } from '../../../core/result.ts';
@@ -25,6 +26,8 @@ interface Surroundings extends Pick<CloudSettings, 'issuanceMs'> {
   readonly history: History;
   readonly fidelity: FidelitySettings;
   readonly registry: DeviceRegistry;
+  /** Returns true while the hub throttles the device. */
+  throttles(deviceId: string): boolean;
   /** Returns the link of a device that is connected and subscribed to the answers. */
   linkOf(deviceId: string): DeviceLink | undefined;
 }
@@ -100,6 +103,7 @@ export class CredentialOperations {
 
   #begin(deviceId: string, rid: string, payload: Buffer, isByToken: boolean): CredentialAnswer {
     const { history, host, clock, random, issuanceMs = defaultIssuanceMs } = this.#around;
+    if (this.#around.throttles(deviceId)) return this.#refusal(rid, { problem: hubProblems.throttled, retryAfter: 10 });
     const trace = history.trace('hub', deviceId, `certificate request to ${host}`);
     const judged = this.#judge(deviceId, payload, isByToken, trace);
     recordFailedDecision(history, trace);
@@ -171,7 +175,7 @@ export class CredentialOperations {
   async #issued(deviceId: string, { rid, csr, correlationId, expiresAt }: Operation): Promise<CredentialAnswer> {
     const { history, host, fidelity } = this.#around;
     const trace = history.trace('hub', deviceId, `certificate issuance by ${host}`);
-    const judged = await judgeCsr(csr, deviceId, (name) => name === deviceId, trace);
+    const judged = await judgeCsr(csr, deviceId, (name) => name === deviceId, trace, fidelity);
     const issued = judged === undefined ? undefined : await this.#issueTo(deviceId, judged, trace);
     recordDecision(history, trace);
     if (issued !== undefined)
@@ -210,11 +214,12 @@ export class CredentialOperations {
     return undefined;
   }
 
-  #refusal(rid: string, { problem, info }: Refusal): CredentialAnswer {
+  #refusal(rid: string, { problem, info, retryAfter }: Refusal): CredentialAnswer {
     const { random, clock } = this.#around;
     const { status, errorCode, message } = problem;
     const timestampUtc = hubInstant(clock.now());
-    return { status, rid, body: { errorCode, message, trackingId: random.uuid(), timestampUtc, info: info ?? null } };
+    const body = { errorCode, message, trackingId: random.uuid(), timestampUtc, info: info ?? null };
+    return { status, rid, body: { ...body, ...defined({ retryAfter }) } };
   }
 }
 
@@ -222,6 +227,8 @@ export class CredentialOperations {
 interface Refusal {
   readonly problem: HubProblem;
   readonly info?: JsonObject;
+  /** Seconds that the device should wait; undefined if the answer does not say so. */
+  readonly retryAfter?: number;
 }
 
 /** Replaces a malformed request if a mutation test has disabled the check of its form. */

@@ -41,15 +41,15 @@ function openLab(fidelity: Partial<FidelitySettings> = {}): Promise<OpenCloud> {
 }
 
 /** Registers the device with a signing request and returns the issued certificate. */
-async function registered({ cloud }: OpenCloud): Promise<typeof credential> {
+async function registered({ cloud }: OpenCloud, own = request): Promise<typeof credential> {
   const terms = { allocationPolicy: 'static', hubs: [hub], credentialPolicyName: 'monthly' } as const;
   cloud.operator.putEnrollment({ ...individual('dev', keys), ...terms });
-  const shown = { token: dpsToken(keys.primaryKey, 'dev'), body: { csr: request.csr }, apiVersion: '2026-04-01' };
+  const shown = { token: dpsToken(keys.primaryKey, 'dev'), body: { csr: own.csr }, apiVersion: '2026-04-01' };
   const accepted = await register(cloud, 'dev', shown);
   const done = await poll(cloud, 'dev', accepted.body?.['operationId'], shown);
   const state = done.body?.['registrationState'] as Record<string, unknown>;
   const chain = (state['issuedCertificateChain'] as string[]).map((each) => Buffer.from(each, 'base64'));
-  return { cert: chain.slice(0, 2).map(pemOf).join(''), key: request.keyPem };
+  return { cert: chain.slice(0, 2).map(pemOf).join(''), key: own.keyPem };
 }
 
 async function connect(lab = open, own = credential, fields: ConnectFields = {}, version = '2025-08-01-preview') {
@@ -254,6 +254,18 @@ describe('a certificate request at a hub', () => {
     expect((await nextAnswer(device)).status).toBe(202);
   });
 
+  test('of a throttled device gets 429 with retryAfter until the fault ends', async () => {
+    const device = await connectAndSubscribe();
+    const fault = 'AzIoTHub_FaultOperationType=InvokeThrottling&AzIoTHub_FaultOperationDurationInSecs=30';
+    device.send(publishPacket(`devices/dev/messages/events/${fault}`, '{}', 1, 9));
+    device.send(order({ id: 'dev', csr: request.csr }));
+    const { status, body } = await nextAnswer(device);
+    expect([status, body['errorCode'], body['retryAfter'], body['info']]).toEqual([429, 429001, 10, null]);
+    open.clock.set(open.clock.now() + 30_000);
+    device.send(order({ id: 'dev', csr: request.csr }, 'later'));
+    expect(await nextAnswer(device)).toMatchObject({ status: 202, rid: 'later' });
+  });
+
   test('without a $rid ends the connection', async () => {
     const device = await connectAndSubscribe();
     device.send(publishPacket('$iothub/credentials/POST/issueCertificate/', raw({ id: 'dev', csr: request.csr })));
@@ -356,6 +368,26 @@ describe('a fidelity switch', () => {
     expect(await subscribe(works, answers)).toEqual([1]);
     const { lab, device } = await withLab({ credentialsInOlderHubVersion: 'refuse' }, '2021-04-12');
     expect(await subscribe(device, answers)).toEqual([128]);
+    await lab.cloud.close();
+  });
+
+  test('csrKeys decides whether a P-256 key is certified', async () => {
+    const p384 = await makeRequest('/CN=dev', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384']);
+    const lab = await openLab({ csrKeys: 'p-384' });
+    const device = await connect(lab, await registered(lab, p384));
+    await subscribe(device, answers);
+    for (const [csr, status] of [
+      [request.csr, 400],
+      [p384.csr, 200],
+    ] as const) {
+      device.send(order({ id: 'dev', csr }, `key-${status}`));
+      expect((await nextAnswer(device)).status).toBe(202);
+      issueNow(device, lab);
+      expect((await nextAnswer(device)).status).toBe(status);
+    }
+    expect(lab.decisions().flatMap(({ checks }) => checks.filter(({ passed }) => !passed))).toEqual([
+      expect.objectContaining({ check: 'csr-key-allowed', expected: 'P-384', found: 'P-256' }),
+    ]);
     await lab.cloud.close();
   });
 
