@@ -121,7 +121,7 @@ describe('the control API of a lab', () => {
     for (const [method, path, body, status, sentence] of [
       ['GET', '/nothing', undefined, 404, /expected one of: .*GET \/clock/],
       ['PUT', '/clock', undefined, 405, /expected GET \/clock/],
-      ['GET', '/%zz', undefined, 400, /path cannot be decoded/],
+      ['GET', '/%zz', undefined, 400, /percent-encoding of the path is invalid/],
       ['POST', '/faults', '{', 400, /not JSON/],
       ['POST', '/faults', ' '.repeat(70_000), 413, /larger than 64 KB/],
       ['POST', '/faults', undefined, 400, /fault/],
