@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { WorldOutcome } from '../../core/conformance/conformance-result.ts';
 import { afterRealTime, wallMs } from '../../core/time/clock.ts';
 import type { WorldRecord } from '../../sim/conformance/judge/world-record.ts';
 import type { World } from '../../sim/conformance/worlds/world.ts';
+import { openRunDirectory } from '../../sim/tpm/state-dirs.ts';
 import { ActRunner } from './act-runner.ts';
 import type { ClientSpec } from './client-spec.ts';
 import { RunningClient } from './running-client.ts';
@@ -21,11 +19,11 @@ export interface PlayedWorld {
  * @throws Error with a sentence if the client cannot be started.
  */
 export async function playWorld(world: World, client: ClientSpec, signal?: AbortSignal): Promise<PlayedWorld> {
-  const folder = mkdtempSync(join(tmpdir(), 'rehearse-conform-'));
+  const directory = openRunDirectory();
   try {
-    return await playIn(folder, world, client, signal);
+    return await playIn(directory.subdirectory(world.id), world, client, signal);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    directory.close();
   }
 }
 
@@ -36,18 +34,18 @@ async function playIn(
   signal: AbortSignal | undefined,
 ): Promise<PlayedWorld> {
   const began = wallMs();
-  const lab = await openWorldLab(world, folder);
+  const lab = await openWorldLab(world, folder, { ...client, command: client.commandOf[world.id] ?? client.command });
   const { recorder } = lab;
   const running = Array.from(
     { length: world.clients ?? 1 },
-    (_, index) => new RunningClient(client, world.id, lab.environment(index), recorder),
+    (_, index) => new RunningClient(client, world.id, lab.environment(index), recorder, lab.time),
   );
   try {
     const ending = endOf(world, lab, running, signal);
     await Promise.all(running.map((each) => each.start()));
     const end = await ending;
     await Promise.all(running.map((each) => each.stop()));
-    const tookMs = Math.round(wallMs() - began);
+    const tookMs = Math.round(wallMs() - began + lab.clock.leadMs);
     const output = running.map((each) => recorder.text(each.output)).join('\n');
     return {
       record: { world: world.id, facts: lab.facts, events: [...recorder.events], tookMs },

@@ -1,5 +1,6 @@
 import type { Recorder } from '../../sim/conformance/record/recorder.ts';
 import { startProgram, type RunningProgram } from '../../sim/processes/start-program.ts';
+import type { JumpingTime } from '../../sim/programs/jumping-time.ts';
 import { FileProblem } from '../files/file-problem.ts';
 import type { ClientSpec } from './client-spec.ts';
 
@@ -9,13 +10,23 @@ export class RunningClient {
   readonly #world: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #recorder: Recorder;
+  readonly #time: JumpingTime | undefined;
   readonly #remarks = new Set<string>();
   #program: RunningProgram | undefined;
   #boot = 0;
   #isEnding = false;
   #output = '';
+  #writtenBytes = 0;
 
-  constructor(client: ClientSpec, world: string, environment: Readonly<Record<string, string>>, recorder: Recorder) {
+  /** @param time if given, the time of the client jumps while the client sleeps. */
+  constructor(
+    client: ClientSpec,
+    world: string,
+    environment: Readonly<Record<string, string>>,
+    recorder: Recorder,
+    time: JumpingTime | undefined,
+  ) {
+    this.#time = time;
     this.#client = client;
     this.#world = world;
     this.#environment = environment;
@@ -48,12 +59,14 @@ export class RunningClient {
       folder: this.#client.folder,
       outputLimit,
       onOutput: (_stream, bytes) => {
+        this.#writtenBytes += bytes.length;
         this.#output = `${this.#output}${Buffer.from(bytes).toString()}`.slice(-outputTail);
       },
     });
     if (!started.ok) throw new FileProblem(started.failure.sentence);
     const program = started.value;
     this.#program = program;
+    this.#time?.watch({ running: program, writtenBytes: () => this.#writtenBytes });
     void program.ended.then(({ code, signal, leftBehind, droppedBytes }) => {
       if (leftBehind > 0)
         this.#remarks.add(

@@ -11,10 +11,14 @@ import { toPem } from '../../core/x509/der/pem.ts';
 import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
 import { mintCertificate, type Minted } from '../../core/x509/mint/mint.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
+import { PartMissing } from '../../core/part-missing.ts';
+import { inspectCommand } from '../../sim/programs/inspect-command.ts';
+import { openJumpingTime, type JumpingTime } from '../../sim/programs/jumping-time.ts';
 import { findLibrary } from '../../sim/programs/find-library.ts';
 import { Recorder } from '../../sim/conformance/record/recorder.ts';
 import type { World } from '../../sim/conformance/worlds/world.ts';
 import type { WorldFacts } from '../../sim/conformance/worlds/world-facts.ts';
+import type { ClientSpec } from './client-spec.ts';
 import { openClientTpm, type ClientTpm } from './client-tpm.ts';
 import { serverTrust } from './server-identities.ts';
 
@@ -26,6 +30,8 @@ export interface WorldLab {
   readonly clock: AdvancingClock;
   /** The TPM of the client; undefined if the client has another credential. */
   readonly tpm: ClientTpm | undefined;
+  /** The time of a client that jumps while it sleeps; undefined if the client runs in real time. */
+  readonly time: JumpingTime | undefined;
   /** Returns the environment variables of a client. @param index number of the client, from 0. */
   environment(index: number): Readonly<Record<string, string>>;
   /** Sets the clock of the clients. @param time in the format of libfaketime. */
@@ -34,7 +40,11 @@ export interface WorldLab {
 }
 
 /** Opens the lab of a world. @param folder an empty private folder for the files of the clients. */
-export async function openWorldLab(world: World, folder: string): Promise<WorldLab> {
+export async function openWorldLab(
+  world: World,
+  folder: string,
+  client: Pick<ClientSpec, 'command' | 'folder'>,
+): Promise<WorldLab> {
   const { lab = {}, credential = 'symmetric-key', clients = 1 } = world;
   const clock = new AdvancingClock();
   const began = wallMs();
@@ -54,7 +64,7 @@ export async function openWorldLab(world: World, folder: string): Promise<WorldL
     startedAt,
   };
   const recorder = new Recorder({
-    now: () => Math.round(wallMs() - began),
+    now: () => Math.round(wallMs() - began + clock.leadMs),
     script: world.script?.(facts) ?? {},
     keys: credential === 'symmetric-key' ? [key] : [],
     secrets: [key.toString('base64')],
@@ -79,6 +89,7 @@ export async function openWorldLab(world: World, folder: string): Promise<WorldL
     ...(trust.identity === undefined ? {} : { serverIdentity: trust.identity }),
     tap: recorder,
   });
+  const time = world.jumps === true ? await jumpingTime(folder, clock, cloud, client) : undefined;
   enroll(world, cloud, facts, { key, given, tpm, clients });
   const trusted = [...(trust.isLabTrusted ? [toPem(cloud.serverRoot)] : []), ...trust.roots].join('');
   return {
@@ -87,12 +98,15 @@ export async function openWorldLab(world: World, folder: string): Promise<WorldL
     cloud,
     clock,
     tpm,
+    time,
     environment: (index) => ({
       ...clientVariables(world, index, { folder, facts, cloud, trusted, key, given, tpm }),
       ...clockVariables(world, folder),
+      ...(time === undefined ? {} : timeVariables(time)),
     }),
     setClientClock: (time) => writeFileSync(clockFile(folder), time),
     close: async () => {
+      await time?.close();
       await Promise.all([cloud.close(), tpm?.close()]);
     },
   };
@@ -206,6 +220,33 @@ function openTpmIn(folder: string): Promise<ClientTpm> {
   const stateDir = join(folder, 'tpm');
   mkdirSync(stateDir, { mode: 0o700 });
   return openClientTpm(stateDir, join(folder, 'tpm.sock'));
+}
+
+/** Returns undefined for a client that cannot follow the jumps. */
+async function jumpingTime(
+  folder: string,
+  clock: AdvancingClock,
+  { ports }: Cloud,
+  client: Pick<ClientSpec, 'command' | 'folder'>,
+): Promise<JumpingTime | undefined> {
+  const inspected = inspectCommand(client.command[0] ?? '', client.folder, process.env['PATH'] ?? '');
+  if (process.platform !== 'linux' || !inspected.ok) return undefined;
+  try {
+    return await openJumpingTime(folder, clock, ports);
+  } catch (error) {
+    if (error instanceof PartMissing) return undefined;
+    throw error;
+  }
+}
+
+function timeVariables({ address, ports, environment }: JumpingTime): Readonly<Record<string, string>> {
+  return {
+    REHEARSAL_ADDRESS: address,
+    REHEARSAL_HTTPS_PORT: String(ports.https),
+    REHEARSAL_MQTT_PORT: String(ports.mqtt),
+    REHEARSAL_AMQP_PORT: String(ports.amqp),
+    ...environment,
+  };
 }
 
 interface DeviceChain {

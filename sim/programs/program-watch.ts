@@ -1,5 +1,20 @@
 import { isTransferring, processorTicks, processTree, threadsOf, isAlive } from './process-states.ts';
-import type { Program } from './program.ts';
+import type { Gateway } from './gateway.ts';
+import type { ProgramTime } from './program-time.ts';
+
+/** A running program whose threads can be observed. */
+export interface WatchedProgram {
+  /** Undefined if the program does not run. */
+  readonly pid: number | undefined;
+  readonly time: Pick<ProgramTime, 'page' | 'elapsedMs' | 'instantOf'> | undefined;
+  readonly gateway: Pick<Gateway, 'movedBytes'> | undefined;
+  /** The commands that the program sent to its TPM since its start: all, and those without an answer. */
+  readonly tpmCommands: { readonly sent: number; readonly open: number } | undefined;
+  /** Number of bytes that the program has written. */
+  readonly writtenBytes: number;
+  /** Returns true if a process of the program has not loaded the clock library, although it had the time. */
+  isKnownAsForeign(pid: number): boolean;
+}
 
 /** The state of the threads of a program. */
 export interface ProgramState {
@@ -18,7 +33,7 @@ export interface ProgramState {
  * the clock library with a deadline in the future and has found no event since `question`.
  * @param question number of the request in `TimePage.ask` that threads must have answered.
  */
-export function stateOf(program: Program, question: number): ProgramState {
+export function stateOf(program: WatchedProgram, question: number): ProgramState {
   const { pid, time, gateway } = program;
   if (pid === undefined || time === undefined) {
     return { isIdle: true, activity: '', nextAt: Number.POSITIVE_INFINITY, ticks: 0 };

@@ -92,8 +92,9 @@ export const hubWorlds: readonly World[] = [
     title: 'The hub answers each CONNECT with CONNACK 3',
     needs: ['hub'],
     script: () => ({ connack: ({ service }) => (service === 'hub' ? 3 : undefined) }),
+    jumps: true,
     observeMs: 90_000,
-    isShown: (events) => connectCount(events, 'hub') >= 20,
+    isShown: isOverBusy,
   },
   {
     id: 'moved',
@@ -166,6 +167,17 @@ export const hubWorlds: readonly World[] = [
     isShown: (events) => connectCount(events, 'hub') >= 3,
   },
 ];
+
+/** Returns true after 60 connections, after the 30 minutes of B2, or if the client has gone to DPS and B1 has 20 waits. */
+function isOverBusy(events: readonly WireEvent[]): boolean {
+  const first = events.find((event) => event.kind === 'connect' && event.service === 'hub');
+  if (first === undefined) return false;
+  const isBack = events.some(
+    (event) => event.at > first.at && event.kind === 'dps-request' && event.operation === 'register',
+  );
+  const count = connectCount(events, 'hub');
+  return count >= 60 || (count >= 24 && isBack) || (events.at(-1)?.at ?? 0) - first.at > 32 * 60_000;
+}
 
 function moveDevice({ operator, facts }: Stage): void {
   const enrollment = operator.enrollment(facts.registrationId);

@@ -21,7 +21,12 @@ export interface World {
   readonly environment?: Readonly<Record<string, string>>;
   /** The clock of the client, in the form of libfaketime: an offset, or `@` and a start. Default: the clock of the computer. */
   readonly clientClock?: string;
-  /** Longest run, in milliseconds. */
+  /**
+   * True if the time of client and services jumps while the client sleeps, so that hours are observed in seconds. A client that cannot follow
+   * the jumps, such as a static executable, runs in real time. Default: real time.
+   */
+  readonly jumps?: true;
+  /** Longest run, in real milliseconds. */
   readonly observeMs: number;
   /**
    * Returns true when the events suffice to judge the statements of this world. The run then goes on for `settleMs`. Default: the run lasts

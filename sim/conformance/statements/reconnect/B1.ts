@@ -2,6 +2,7 @@ import { counted } from '../../judge/counted.ts';
 import { connectsTo } from '../../judge/connections.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { gapsBetween, showMs, timerToleranceMs } from '../../judge/gaps.ts';
+import { eventsOf } from '../../judge/world-record.ts';
 import { defineStatement } from '../statement.ts';
 
 export const B1 = defineStatement({
@@ -14,7 +15,11 @@ export const B1 = defineStatement({
   worlds: ['hub-busy'],
   judge: (record) => {
     const connects = connectsTo(record, 'hub');
-    const gaps = gapsBetween(connects);
+    // A registration between two connections has its own waits.
+    const registrations = eventsOf(record, 'dps-request');
+    const gaps = gapsBetween(connects).filter(
+      ({ from, to }) => !registrations.some(({ at }) => at > from.at && at < to.at),
+    );
     const [first] = gaps;
     if (first === undefined) return notExercised('the client made fewer than 2 attempts');
     const longest = gaps.reduce((most, gap) => (gap.ms > most.ms ? gap : most), first);

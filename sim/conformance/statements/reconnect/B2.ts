@@ -1,7 +1,10 @@
-import { counted } from '../../judge/counted.ts';
 import { connectsTo } from '../../judge/connections.ts';
 import { failed, notExercised, passed } from '../../judge/finding.ts';
+import { showMs } from '../../judge/gaps.ts';
 import { defineStatement } from '../statement.ts';
+
+/** 30 minutes, and the longest wait between two connections. */
+const longestMs = 31 * 60_000;
 
 export const B2 = defineStatement({
   id: 'B2',
@@ -20,15 +23,12 @@ export const B2 = defineStatement({
     );
     const before = connects.filter(({ at }) => back === undefined || at < back.at);
     const last = before.at(-1) ?? first;
-    if (back !== undefined && before.length <= 20)
-      return passed(`the client went to DPS after ${counted(before.length, 'refused connection')}`, last, back);
-    if (before.length >= 20)
-      return failed(
-        'a registration after about 10 refused connections',
-        `the client made ${before.length} connections and did not register`,
-        first,
-        last,
-      );
-    return notExercised(`the client made ${counted(before.length, 'attempt')}; more are needed`);
+    const afterMs = (back ?? record.events.at(-1) ?? last).at - first.at;
+    const seen = `${before.length} refused connections in ${showMs(afterMs)}`;
+    if (back !== undefined && (before.length <= 20 || afterMs <= longestMs))
+      return passed(`the client went to DPS after ${seen}`, last, back);
+    if (back !== undefined || before.length >= 60 || (afterMs > longestMs && before.length >= 10))
+      return failed('a registration after 10 refused connections, or after 15 to 30 minutes', seen, first, last);
+    return notExercised(`${seen}; more are needed`);
   },
 });
