@@ -18,8 +18,9 @@ for (const client of conformanceClients) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-conformance-'));
   try {
     const file = join(folder, 'report.json');
-    const words = ['conform', '--workers', '10', '--name', client.name, '--reporter', `json:${file}`];
+    const words = ['conform', '--workers', '5', '--name', client.name, '--reporter', `json:${file}`];
     if (client.without.length > 0) words.push('--without', client.without.join(','));
+    if (client.only !== undefined) words.push('--only', client.only.join(','));
     for (const name of Object.keys(client.env)) words.push('--env', name);
     const { status } = spawnSync('node', ['cli/rehearse.mjs', ...words, '--', ...client.command], {
       cwd: root,

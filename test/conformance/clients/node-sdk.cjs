@@ -31,7 +31,9 @@ const { Amqp, AmqpWs } = require('azure-iot-provisioning-device-amqp');
 const { Http } = require('azure-iot-provisioning-device-http');
 const { Mqtt, MqttWs } = require('azure-iot-provisioning-device-mqtt');
 const { SymmetricKeySecurityClient } = require('azure-iot-security-symmetric-key');
+const { TpmAuthenticationProvider, TpmSecurityClient } = require('azure-iot-security-tpm');
 const { X509Security } = require('azure-iot-security-x509');
+const tss = require('tss.js');
 
 const [Way, HubWay] = {
   mqtt: [Mqtt, HubMqtt],
@@ -42,21 +44,32 @@ const [Way, HubWay] = {
 }[process.env.CLIENT_TRANSPORT ?? 'mqtt'];
 
 const isX509 = given('ATTESTATION') === 'x509';
-const key = isX509 ? '' : readFileSync(given('SYMMETRIC_KEY_FILE'), 'utf8');
+const isTpm = given('ATTESTATION') === 'tpm';
+const key = isX509 || isTpm ? '' : readFileSync(given('SYMMETRIC_KEY_FILE'), 'utf8');
 const x509 = isX509
   ? { cert: readFileSync(given('CERT_FILE'), 'utf8'), key: readFileSync(given('KEY_FILE'), 'utf8') }
   : undefined;
 const id = given('REGISTRATION_ID');
 
+function securityClient() {
+  if (isX509) return new X509Security(id, x509);
+  if (!isTpm) return new SymmetricKeySecurityClient(id, key);
+  return new TpmSecurityClient(id, new tss.Tpm(true, '127.0.0.1', Number(given('TPM_SIMULATOR_PORT'))));
+}
+
 async function main() {
-  const security = isX509 ? new X509Security(id, x509) : new SymmetricKeySecurityClient(id, key);
+  const security = securityClient();
   const dps = ProvisioningDeviceClient.create(given('DPS_HOST'), given('ID_SCOPE'), new Way(), security);
-  const { assignedHub: host, deviceId } = await dps.register();
+  const result = await dps.register();
+  // With a TPM, the SDK returns the whole answer.
+  const { assignedHub: host, deviceId } = result.registrationState ?? result;
   const provider = isX509
     ? new X509AuthenticationProvider({ host, deviceId, x509 })
-    : SharedAccessKeyAuthenticationProvider.fromConnectionString(
-        `HostName=${host};DeviceId=${deviceId};SharedAccessKey=${key}`,
-      );
+    : isTpm
+      ? TpmAuthenticationProvider.fromTpmSecurityClient(deviceId, host, security)
+      : SharedAccessKeyAuthenticationProvider.fromConnectionString(
+          `HostName=${host};DeviceId=${deviceId};SharedAccessKey=${key}`,
+        );
   const client = Client.fromAuthenticationProvider(provider, HubWay);
   await client.open();
   if (HubWay !== HubHttp) {
