@@ -46,6 +46,8 @@ export interface View {
   readonly history?: readonly PastRun[];
   /** The decision matrix of the run. */
   readonly matrix?: Matrix;
+  /** Name of the conformance page in the report folder, if there is one. */
+  readonly conformancePage?: string;
   /** Path of the report folder, relative to the working directory. */
   readonly reportFolder: string;
   /** The report page without data (cli/bundle/page.mjs); absent if no page is written. */

@@ -9,6 +9,7 @@ export function addStudio(program: Command): void {
     .description('play scenarios live on a page, with a pace, choices to change and an attacker console')
     .argument('[paths...]', 'files or folders (default: ./scenarios, or the shipped scenarios if there is none)')
     .option('--port <port>', 'port on 127.0.0.1; 0 for any free port', portNumber, 0)
+    .option('--allow-programs', 'let plays start the programs that scenarios name under `program:`, on this computer')
     .option('--json', 'when the studio is ready, print one line of JSON: { page, audience }')
     .action(async (paths: string[], options: StudioOptions) => {
       const { studio } = await import('../studio/studio.ts');

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ConformanceReport } from '../../core/conformance/conformance-result.ts';
 import { compareConformance } from '../../reports/conformance/compare-conformance.ts';
 import { conformanceBadge } from '../../reports/conformance/conformance-badge.ts';
@@ -14,7 +16,7 @@ import { mistake } from '../mistake.ts';
 import { isColourWanted } from '../process/is-colour-wanted.ts';
 import { watchSignals } from '../run/interruption.ts';
 import type { ClientSpec } from './client-spec.ts';
-import type { ConformOptions } from './conform-options.ts';
+import type { ConformOptions, FileReporter } from './conform-options.ts';
 import { playWorlds } from './play-worlds.ts';
 import { readBaselineReport } from './read-baseline-report.ts';
 import { readCases } from './read-cases.ts';
@@ -82,12 +84,16 @@ function list(chosen: readonly Statement[]): number {
 function write(report: ConformanceReport, { json, reporter, badge }: ConformOptions): void {
   const paint = paintOf({ colour: isColourWanted(process.stdout) });
   process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : conformanceText(report, paint));
-  for (const { kind, path } of reporter) writeAtomically(path, textOf[kind](report));
+  for (const { kind, path } of reporter) {
+    const isBesideReport = existsSync(join(dirname(path), 'report.html'));
+    writeAtomically(path, textOf[kind](report, isBesideReport));
+  }
   if (badge !== undefined) writeAtomically(badge, conformanceBadge(report));
 }
 
-const textOf = {
-  json: (report: ConformanceReport) => `${JSON.stringify(report, null, 2)}\n`,
+/** `isBesideReport`: the folder of the file has a report.html, to which the page leads. */
+const textOf: Readonly<Record<FileReporter['kind'], (report: ConformanceReport, isBesideReport: boolean) => string>> = {
+  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
   junit: conformanceJunit,
   html: conformanceHtml,
 };

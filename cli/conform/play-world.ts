@@ -75,12 +75,11 @@ async function endOf(
   return new Promise<string>((resolve, reject) => {
     let isSettling = false;
     // This timer keeps the process alive while the client runs.
-    const limit = setTimeout(
-      () => resolve(`the run reached its limit of ${world.observeMs / 1000} s`),
-      world.observeMs,
-    );
+    const limit = setTimeout(() => finish(`the run reached its limit of ${world.observeMs / 1000} s`), world.observeMs);
+    const interrupt = (): void => finish('the user interrupted the run');
     const finish = (sentence: string): void => {
       clearTimeout(limit);
+      signal?.removeEventListener('abort', interrupt);
       resolve(sentence);
     };
     const settle = (sentence: string, afterMs: number): void => {
@@ -95,6 +94,6 @@ async function endOf(
       if (event.kind === 'ended' && !event.byRunner && running.every((each) => each.hasEnded))
         settle(`the client ended by itself: ${event.how}`, 100);
     });
-    signal?.addEventListener('abort', () => finish('the user interrupted the run'));
+    signal?.addEventListener('abort', interrupt);
   });
 }

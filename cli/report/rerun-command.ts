@@ -3,10 +3,13 @@ import { ownCommand } from '../process/own-command.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
 /** The parts of a run that `rehearse run` needs to repeat it with the same results. */
-type Rerun = Pick<Playback, 'seed' | 'sabotage' | 'shard'> & { readonly selection: NonNullable<Playback['selection']> };
+type Rerun = Pick<Playback, 'seed' | 'sabotage' | 'shard'> & {
+  readonly selection: NonNullable<Playback['selection']>;
+  readonly allowsPrograms: boolean;
+};
 
 /** Returns the command that repeats a whole run. */
-export function rerunCommand({ selection: { paths, grep }, shard, seed, sabotage }: Rerun): string {
+export function rerunCommand({ selection: { paths, grep }, shard, seed, sabotage, allowsPrograms }: Rerun): string {
   return shellCommand([
     ...ownCommand(),
     'run',
@@ -16,5 +19,6 @@ export function rerunCommand({ selection: { paths, grep }, shard, seed, sabotage
     '--seed',
     seed,
     ...(sabotage === undefined ? [] : ['--sabotage', sabotage]),
+    ...(allowsPrograms ? ['--allow-programs'] : []),
   ]);
 }

@@ -41,7 +41,8 @@ export function viewOfStored(playback: Playback, reportFolder: string, page: str
 /** Returns undefined if the arguments of the run are unknown: a command without them could run other scenarios. */
 function rerunOf(playback: Playback): string | undefined {
   const { selection, played } = playback;
-  if (selection !== undefined) return rerunCommand({ ...playback, selection });
+  const allowsPrograms = played.some(({ run }) => run.startsPrograms === true);
+  if (selection !== undefined) return rerunCommand({ ...playback, selection, allowsPrograms });
   const [only] = played;
   return only === undefined || played.length > 1 ? undefined : shellCommand(replayOf(only.run));
 }

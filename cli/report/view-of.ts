@@ -34,7 +34,9 @@ export function viewOf(
     codeFrame: codeFramesOf(plan.texts),
     replayCommand: (run) => {
       if (run !== undefined) return shellCommand(replayOf(run));
-      return selection === undefined ? undefined : rerunCommand({ selection, seed: plan.seed, sabotage, shard });
+      return selection === undefined
+        ? undefined
+        : rerunCommand({ selection, seed: plan.seed, sabotage, shard, allowsPrograms: plan.allowPrograms });
     },
     reportFolder: relative('', folder.path) || '.',
     page,

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { defined } from '../../core/defined.ts';
 import { attacksMarkdown } from '../../reports/attacks.ts';
 import type { View } from '../../reports/define-report.ts';
 import { guideMarkdown } from '../../reports/guide.ts';
@@ -6,9 +9,10 @@ import type { Playback } from '../../reports/playback.ts';
 import type { ReportFolder } from './report-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
-/** Writes report.html, the guide and the page of attacks. A run with a disabled check writes only report.html. */
+/** Writes report.html, with a link to conformance.html if `rehearse conform` wrote that into the folder, the guide and the page of attacks. A run with a disabled check writes only report.html. */
 export function writePages(folder: ReportFolder, playback: Playback, view: View): void {
-  writeAtomically(folder.page, reportPage(playback, view));
+  const conformancePage = existsSync(join(folder.path, 'conformance.html')) ? 'conformance.html' : undefined;
+  writeAtomically(folder.page, reportPage(playback, { ...view, ...defined({ conformancePage }) }));
   if (playback.sabotage !== undefined) return;
   writeAtomically(folder.guide, guideMarkdown(playback));
   writeAtomically(folder.attacks, attacksMarkdown(playback));

@@ -26,6 +26,8 @@ interface PlaySettings {
   readonly breakpoints: Breakpoints;
   /** Real milliseconds of a pause after which the play is stopped. */
   readonly pauseLimitMs: number;
+  /** True if the play may start the programs that the scenario names. Default: false. */
+  readonly allowsPrograms?: boolean;
   /**
    * Replaces the waits of the pace, so that a test can measure them without real time. Receives real milliseconds and returns the
    * milliseconds that passed.
@@ -43,6 +45,7 @@ export class Play implements RunController {
   #pace: Pace;
   #breakpoints: Breakpoints;
   readonly #pauseLimitMs: number;
+  readonly #allowsPrograms: boolean;
   readonly #events: HistoryEvent[] = [];
   /** Number of events that are visible. At a pace by event, the simulation is ahead of the page until its next step or time jump. */
   #shown = 0;
@@ -64,12 +67,16 @@ export class Play implements RunController {
   /** Ends the current wait early. */
   #wake: () => void = () => {};
 
-  constructor(scenario: Scenario, { seed, pace, breakpoints, pauseLimitMs, waitPace }: PlaySettings) {
+  constructor(
+    scenario: Scenario,
+    { seed, pace, breakpoints, pauseLimitMs, allowsPrograms = false, waitPace }: PlaySettings,
+  ) {
     this.scenario = scenario;
     this.seed = seed;
     this.#pace = pace;
     this.#breakpoints = breakpoints;
     this.#pauseLimitMs = pauseLimitMs;
+    this.#allowsPrograms = allowsPrograms;
     this.#waitPace = waitPace ?? ((realMs) => this.#waitRealTime(realMs));
     this.#state = { kind: 'playing', at: Date.parse(scenario.start), step: 0, isSeatFree: false };
     this.ended = this.#play();
@@ -278,6 +285,7 @@ export class Play implements RunController {
       startCloud,
       versions: versions(),
       missingParts: 'model',
+      allowPrograms: this.#allowsPrograms,
       controller: this,
     });
     await this.#showAll();

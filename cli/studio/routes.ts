@@ -15,6 +15,7 @@ import { consoleActions } from './console-actions.ts';
 import { refusal } from '../process/local-server.ts';
 import { exposedSecrets } from './exposed-secrets.ts';
 import type { StudioAnswer, StudioRequest } from './open-server.ts';
+import { programsIn, programsRefused } from '../../sim/programs/programs-in.ts';
 import type { Offers } from './offer/offers.ts';
 import { newLines, Play, withoutWhy } from './play.ts';
 import type { StoredPlay, Plays } from './plays.ts';
@@ -31,6 +32,8 @@ export interface Studio {
   readonly audienceAddress: () => string;
   /** Real milliseconds of a pause after which a play is stopped. */
   readonly pauseLimitMs: number;
+  /** True if plays may start the programs that their scenarios name. */
+  readonly allowsPrograms: boolean;
 }
 
 type Route = (studio: Studio, request: StudioRequest) => StudioAnswer | Promise<StudioAnswer>;
@@ -173,13 +176,15 @@ async function offer(
   const variant = loaded.ok ? loaded.scenarios.findIndex((one) => one.id === id) : -1;
   // The text had mistakes before the choice. The page shows them beside the choices, so there is no offer.
   if (variant < 0) return ok({ isBusy: false });
+  // A trial would start the programs of the user again and again.
+  if (loaded.ok && loaded.scenarios.some((one) => programsIn(one).length > 0)) return ok({ isBusy: false });
   return ok(await offers.find({ file, before, text, variant, path }));
 }
 
 async function begin(studio: Studio, request: StudioRequest): Promise<StudioAnswer> {
   await studio.offers.stop();
   return withBody(requests.play, request, ({ file, text, id, seed, pace, breakpoints }) => {
-    const { scenarioFiles, plays, pauseLimitMs } = studio;
+    const { scenarioFiles, plays, pauseLimitMs, allowsPrograms } = studio;
     if (!scenarioFiles.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
     if (plays.current !== undefined) return refusal(409, 'another play is running; stop it first');
     const loaded = loadText(file, text);
@@ -190,10 +195,12 @@ async function begin(studio: Studio, request: StudioRequest): Promise<StudioAnsw
       );
     const scenario = loaded.scenarios.find((one) => one.id === id);
     if (scenario === undefined) return refusal(422, `the text has no variant ${id} any more`);
+    const programs = programsIn(scenario);
+    if (programs.length > 0 && !allowsPrograms) return refusal(422, programsRefused(programs));
     const drawn = seed ?? scenario.seed ?? randomBytes(6).toString('hex');
     const before = scenarioFiles.read(file);
     const changed = before.ok ? changedIn(before.value.text, text, loaded.scenarios.indexOf(scenario)) : [];
-    const play = new Play(scenario, { seed: drawn, pace, breakpoints, pauseLimitMs });
+    const play = new Play(scenario, { seed: drawn, pace, breakpoints, pauseLimitMs, allowsPrograms });
     const number = plays.add(play, changed);
     const { bet } = studio.audience;
     studio.audience = { play: number, isRevealed: false, ...defined({ bet }) };

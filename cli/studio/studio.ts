@@ -13,11 +13,12 @@ import { ScenarioFiles } from './scenario-files.ts';
 /** The options of `rehearse studio`. */
 export interface StudioOptions {
   readonly port: number;
+  readonly allowPrograms?: true;
   readonly json?: true;
 }
 
 /** Serves the studio until a signal ends it. Returns the exit code. */
-export async function studio(paths: readonly string[], { port, json }: StudioOptions): Promise<number> {
+export async function studio(paths: readonly string[], { port, json, allowPrograms }: StudioOptions): Promise<number> {
   const loaded = loadFiles(paths);
   // The user can correct a file with mistakes in the editor of the studio, so only the absence of files is an error.
   if (Object.keys(loaded.texts).length === 0) return tellMistakes(loaded);
@@ -29,6 +30,7 @@ export async function studio(paths: readonly string[], { port, json }: StudioOpt
     audience: { play: 0, isRevealed: false },
     audienceAddress: () => audienceAddress(server),
     pauseLimitMs: 30 * 60_000,
+    allowsPrograms: allowPrograms === true,
   };
   let server: StudioServer;
   try {

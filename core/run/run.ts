@@ -21,6 +21,8 @@ export interface Run extends ScenarioIdentity {
    * detects that the check is missing.
    */
   readonly sabotage?: CheckId;
+  /** True if a device of the run was a program of the user, so that a re-run needs `--allow-programs`. */
+  readonly startsPrograms?: true;
   readonly versions: { readonly rehearsal: string; readonly node: string; readonly swtpm?: string };
   readonly fidelity: FidelitySettings;
   readonly verdict: Verdict;

@@ -2,8 +2,11 @@ import type { ConformanceReport, StatementResult } from '../../core/conformance/
 import { htmlText } from '../markup/html-text.ts';
 import { groupsOf, scoreOf } from './score.ts';
 
-/** Returns an HTML page with the results, without scripts and external resources. */
-export function conformanceHtml(report: ConformanceReport): string {
+/**
+ * Returns an HTML page with the results, without scripts and external resources.
+ * @param isBesideReport true if the page is in the folder of a report.html, to which it then leads.
+ */
+export function conformanceHtml(report: ConformanceReport, isBesideReport = false): string {
   const { passed, counted } = scoreOf(report.results);
   const title = `DPS conformance of ${report.client}`;
   const groups = groupsOf(report).map(
@@ -17,7 +20,7 @@ export function conformanceHtml(report: ConformanceReport): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${htmlText(title)}</title><style>${style}</style></head><body><main>
-<h1>${htmlText(title)}</h1>
+${isBesideReport ? '<nav aria-label="Pages"><a href="report.html">Report of the scenarios</a></nav>\n' : ''}<h1>${htmlText(title)}</h1>
 <p>${passed} of ${counted} statements passed · ${htmlText(report.at)} · rehearse ${htmlText(report.version)}${report.without.length === 0 ? '' : ` · capabilities that the client lacks: ${htmlText(report.without.join(', '))}`}</p>
 ${failuresHtml(report.results)}${groups.join('\n')}
 <section><h2>Worlds</h2><div class="wide"><table><thead><tr><th>world</th><th>set-up</th><th>duration</th><th>end</th></tr></thead><tbody>

@@ -26,6 +26,8 @@ export interface PageIndex {
   readonly differences: readonly Difference[] | null;
   /** The decision matrix; null if the report is not of `rehearse matrix`. */
   readonly matrix: PageMatrix | null;
+  /** Address of the page of `rehearse conform` beside this one; null if there is none. */
+  readonly conformancePage: string | null;
 }
 
 /** A decision matrix, each row with the ID of its scenario. */

@@ -60,6 +60,7 @@ export function reportPage(playback: Playback, view: View): string {
     earlier: entries.slice(playback.played.length).map((entry) => ({ ...entry, id: earlierId(entry.id) })),
     differences: earlier === undefined ? null : differencesOf(earlier, playback),
     matrix: view.matrix === undefined ? null : pageMatrix(view.matrix),
+    conformancePage: view.conformancePage ?? null,
   };
   const certificates = Object.entries(pageCertificates(played.map(({ run }) => run)));
   const data = [

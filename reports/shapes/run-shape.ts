@@ -131,6 +131,9 @@ export const runShape = z
       description: 'well if the scenario follows the practice, wrong if it shows the result without it.',
     }),
     seed: z.string(),
+    startsPrograms: z.literal(true).optional().meta({
+      description: 'True if a device of the run was a program of the user, so that a re-run needs `--allow-programs`.',
+    }),
     sabotage: checkId.optional().meta({
       description: 'The check that was disabled to see whether the scenario detects it; absent in every other run.',
     }),

@@ -165,6 +165,7 @@ function runOf(
     ...identityOf(scenario),
     seed: settings.seed,
     ...defined({ sabotage: settings.sabotage }),
+    ...(programsIn(scenario).length > 0 ? { startsPrograms: true as const } : {}),
     versions: settings.versions,
     fidelity: { ...defaultFidelity, ...(scenario.cloud.fidelity as Partial<FidelitySettings>) },
     verdict: stopped ?? mergeVerdicts(stepVerdicts),

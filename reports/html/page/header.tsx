@@ -26,6 +26,7 @@ export function Header({ index, route }: { readonly index: PageIndex; readonly r
             {pageTitles[page]}
           </a>
         ))}
+        {index.conformancePage === null ? null : <a href={index.conformancePage}>Conformance</a>}
       </nav>
       <ThemeToggle />
     </header>

@@ -38,6 +38,16 @@ describe.skipIf(missingFor().length > 0)('rehearse run --allow-programs, ended b
   });
 });
 
+test.skipIf(missingFor().length > 0)('the command that repeats a run with a program has --allow-programs', async () => {
+  const fails = program
+    .replace('sleep 100000', 'exit 1')
+    .replace('time: x1', 'ready: PT1M')
+    .replace('telemetry: none', 'assigned: true');
+  const { exitCode, stdout } = await runWarm({ 'meter.yaml': fails }, ['run', '--allow-programs', '--seed', '7', '.']);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/run meter\.yaml --seed 7 --allow-programs/);
+});
+
 /** Returns the processes that have the variable of the scenario. */
 function programs(): readonly string[] {
   return readdirSync('/proc').filter((name) => {

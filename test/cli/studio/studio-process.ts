@@ -24,8 +24,8 @@ interface Answer {
 const words = ['studio', '--json', '.'];
 
 /** Starts the studio on a free port with the files of the test, in a warm process. The studio ends at the end of the test. */
-export function startStudio(files: Files): Promise<RunningStudio> {
-  return running(startWarm(files, words));
+export function startStudio(files: Files, options: readonly string[] = []): Promise<RunningStudio> {
+  return running(startWarm(files, [...words, ...options]));
 }
 
 /** Starts the studio in its own process, for a test that examines the process. */
