@@ -239,9 +239,8 @@ async function jumpingTime(
   }
 }
 
-function timeVariables({ address, ports, environment }: JumpingTime): Readonly<Record<string, string>> {
+function timeVariables({ ports, environment }: JumpingTime): Readonly<Record<string, string>> {
   return {
-    REHEARSAL_ADDRESS: address,
     REHEARSAL_HTTPS_PORT: String(ports.https),
     REHEARSAL_MQTT_PORT: String(ports.mqtt),
     REHEARSAL_AMQP_PORT: String(ports.amqp),

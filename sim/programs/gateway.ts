@@ -31,8 +31,9 @@ export class Gateway {
    * Opens the gateway of a device on the standard ports, or on free ports if a standard port is not available.
    * @param from IP address of the device, from which it connects to the services.
    * @param ports ports of the listeners on 127.0.0.1.
+   * @param at address of the gateway, which then has free ports. Default: a loopback address of its own.
    */
-  static async open(from: string, ports: PortByListener): Promise<Gateway> {
+  static async open(from: string, ports: PortByListener, at?: string): Promise<Gateway> {
     const holder: { gateway?: Gateway } = {};
     const serverOf = (name: keyof PortByListener): Server =>
       createServer({ allowHalfOpen: true }, (socket) => {
@@ -40,8 +41,8 @@ export class Gateway {
         else holder.gateway.#forward(socket, from, ports[name]);
       });
     for (let tried = 0; ; tried++) {
-      const address = gatewayAddress();
-      const isLast = tried === addressesTried;
+      const address = at ?? gatewayAddress();
+      const isLast = at !== undefined || tried === addressesTried;
       const servers = await listenAt(address, isLast ? 'free' : 'standard', serverOf);
       if (servers === undefined) continue;
       const own = Object.fromEntries(

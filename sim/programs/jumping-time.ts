@@ -14,9 +14,9 @@ export interface JumpingProgram {
 
 /** The time of a client of a lab. It passes like real time, and jumps while the client sleeps. */
 export interface JumpingTime {
-  /** Environment variables that give the client this time, and the ports by which its connections are observed. */
-  readonly address: string;
+  /** Ports on 127.0.0.1 at which the client finds the services, and its connections are observed. */
   readonly ports: PortByListener;
+  /** Environment variables that give the client this time. */
   readonly environment: Readonly<Record<string, string>>;
   /** Lets the time jump while this program sleeps, until the program ends. */
   watch(program: JumpingProgram): void;
@@ -49,7 +49,8 @@ export async function openJumpingTime(
   ports: PortByListener,
 ): Promise<JumpingTime> {
   const time = await openTime('jump', join(folder, 'time'), clock, new SkewedClock(clock));
-  const gateway = await Gateway.open('127.0.0.1', ports);
+  // Clients may use `localhost`, for which the certificate of the lab is valid too.
+  const gateway = await Gateway.open('127.0.0.1', ports, '127.0.0.1');
   let isOpen = true;
   const follow = async ({ running, writtenBytes }: JumpingProgram): Promise<void> => {
     const unloaded = new Map<number, number>();
@@ -84,7 +85,6 @@ export async function openJumpingTime(
     }
   };
   return {
-    address: gateway.address,
     ports: gateway.ports,
     environment: { ...time.environment, LD_PRELOAD: time.preload.join(':') },
     watch: (program) => void follow(program),

@@ -2,12 +2,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { ConformanceReport, StatementResult } from '../../core/conformance/conformance-result.ts';
 import { provoked, runClient } from './wire-runs.ts';
 
-/**
- * The deviation of these statements needs a longer observation than a test can last. `judges.test.ts` tests their judges with written
- * events.
- */
-const tooLong = ['P7'];
-
 /** The client requests a certificate in the worlds of these statements, and uses symmetric keys in all others. */
 const isIssuing = (id: string): boolean => /^[IN]\d|^S[23]$/.test(id);
 
@@ -18,7 +12,7 @@ function environmentOf(id: string): Readonly<Record<string, string>> {
 }
 
 const ids = provoked.map(({ id }) => id);
-const wrong = ids.filter((id) => !tooLong.includes(id));
+const wrong = ids;
 const right = new Map<string, StatementResult>();
 const broken = new Map<string, ConformanceReport>();
 
