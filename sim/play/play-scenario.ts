@@ -52,6 +52,8 @@ export interface PlaySettings {
   readonly allByWire?: boolean;
   /** True if the scenario may start programs on this computer. Default: false; a scenario with programs then fails. */
   readonly allowPrograms?: boolean;
+  /** Real milliseconds after which a program that never sleeps is ended. Default: 60,000. */
+  readonly busyLimitMs?: number;
 }
 
 /**
@@ -75,6 +77,7 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
     const { file } = scenario;
     open = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, controller, allByWire, file });
     const { world } = open;
+    if (settings.busyLimitMs !== undefined) world.devices.programs.busyLimitMs = settings.busyLimitMs;
     await world.clock.run(() => playTimeline(world, scenario, controller));
   } catch (error) {
     stopped = verdictOn(error);

@@ -16,8 +16,6 @@ const lookMs = 2;
 const looksNeeded = 2;
 /** Processor time, in clock ticks of 10 ms, after which a program that never sleeps gets the time of a real clock. */
 const busyTicks = 200;
-/** Real milliseconds after which the run ends a program that never sleeps. */
-const busyLimitMs = 60_000;
 /** Virtual milliseconds that pass at once while a program is busy, or runs at a pace. */
 const strideMs = 100;
 
@@ -29,6 +27,8 @@ export class Programs {
   readonly #history: History;
   readonly #programs = new Map<string, Program>();
   readonly #observations = new Map<Program, Observation>();
+  /** Real milliseconds after which a program that never sleeps is ended. */
+  busyLimitMs = 60_000;
   #question = 0;
   #lastActivity = '';
   /** Processor time of each program, and real time, when the programs last began to work. */
@@ -146,9 +146,9 @@ export class Programs {
     const last = busy.lastAt;
     busy.lastAt = now;
     if (found === undefined) return 0;
-    if (now - busy.startedAt > busyLimitMs) {
+    if (now - busy.startedAt > this.busyLimitMs) {
       busy.ticks.clear();
-      await found.endAsBusy(busyLimitMs);
+      await found.endAsBusy(this.busyLimitMs);
       return 0;
     }
     this.#history.noteQuietVisit();

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadText } from '../../../cli/files/load-files.ts';
+import { defined } from '../../../core/defined.ts';
 import type { Run } from '../../../core/run/run.ts';
 import { startCloud } from '../../../mocks/start-cloud.ts';
 import { playScenario } from '../../../sim/play/play-scenario.ts';
@@ -18,6 +19,8 @@ interface Parts {
   readonly words?: string;
   readonly device?: string;
   readonly cloud?: string;
+  /** Real milliseconds after which a program that never sleeps is ended. */
+  readonly busyLimitMs?: number;
 }
 
 /**
@@ -28,13 +31,18 @@ interface Parts {
 export async function playScript(
   script: string,
   timeline: string,
-  { words = '', device = '', cloud = '' }: Parts = {},
+  { words = '', device = '', cloud = '', busyLimitMs }: Parts = {},
 ): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-program-'));
   try {
     writeFileSync(join(folder, 'meter.sh'), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, 'meter.sh'), 0o700);
-    return await playText(join(folder, 'scenario.yaml'), scenarioText(timeline, { words, device, cloud }), '1');
+    return await playText(
+      join(folder, 'scenario.yaml'),
+      scenarioText(timeline, { words, device, cloud }),
+      '1',
+      busyLimitMs,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -53,12 +61,12 @@ timeline:
 ${timeline}`;
 }
 
-async function playText(file: string, text: string, seed: string): Promise<Run> {
+async function playText(file: string, text: string, seed: string, busyLimitMs?: number): Promise<Run> {
   const loaded = loadText(file, text);
   if (!loaded.ok) throw new Error(loaded.mistakes.map(({ line, message }) => `${line}: ${message}`).join('\n'));
   const [scenario] = loaded.scenarios;
   if (scenario === undefined) throw new Error('there is no scenario');
-  return playScenario(scenario, { seed, startCloud, versions, allowPrograms: true });
+  return playScenario(scenario, { seed, startCloud, versions, allowPrograms: true, ...defined({ busyLimitMs }) });
 }
 
 const versions = { rehearsal: '0.0.0', node: process.version, swtpm: 'none' } as unknown as Run['versions'];
