@@ -31,7 +31,7 @@ export class Gateway {
    * Opens the gateway of a device on the standard ports, or on free ports if a standard port is not available.
    * @param from IP address of the device, from which it connects to the services.
    * @param ports ports of the listeners on 127.0.0.1.
-   * @param at address of the gateway, which then has free ports. Default: a loopback address of its own.
+   * @param at address of the gateway, which then has free ports. Default: another loopback address with each call.
    */
   static async open(from: string, ports: PortByListener, at?: string): Promise<Gateway> {
     const holder: { gateway?: Gateway } = {};

@@ -7,7 +7,7 @@ import { openTime } from './program-time.ts';
 import { stateOf } from './program-watch.ts';
 
 /** A running program, with the number of bytes that it has written. */
-export interface JumpingProgram {
+interface JumpingProgram {
   readonly running: Pick<RunningProgram, 'pid' | 'hasEnded' | 'flush'>;
   readonly writtenBytes: () => number;
 }
@@ -69,7 +69,8 @@ export async function openJumpingTime(
       },
     };
     let [question, found, lastActivity] = [0, 0, ''];
-    while (isOpen && !running.hasEnded()) {
+    while (!running.hasEnded()) {
+      if (!isOpen) return;
       time.page.ask(++question);
       await systemClock.sleep(lookMs);
       await running.flush();
