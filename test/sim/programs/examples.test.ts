@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Run } from '../../../core/run/run.ts';
+import { minutesOf } from './minutes-of.ts';
 import { missingFor, playProgramFile } from './play-program.ts';
 
 const limitMs = 180_000;
@@ -11,11 +12,6 @@ const passed = { kind: 'pass', reason: 'as expected' };
 /** Puts the Python of the SDK tests, which has paho, before the other programs of PATH. */
 const pythonPath = join(import.meta.dirname, '../../../node_modules/.cache/rehearsal/python/bin');
 process.env['PATH'] = `${pythonPath}${delimiter}${process.env['PATH']}`;
-
-/** Returns outcome, check and virtual minute of each attempt of a run. */
-function minutesOf(run: Run): readonly string[] {
-  return run.registrations.map(({ at, outcome, check }) => `${at.slice(0, 16)} ${outcome} ${check ?? ''}`.trim());
-}
 
 /** The attempts of a meter whose certificate expires in the warehouse and is replaced by a technician. */
 const replaced = [
@@ -73,6 +69,19 @@ describe('an example program lives for a year and passes the expiry of its certi
       expect(minutesOf(run)).toEqual(replaced);
     },
   );
+
+  test('the simulated device, with the timeline and the expectations of the programs', async () => {
+    const run = await playProgramFile('examples/firmware/simulated/year.yaml');
+    expect(run.verdict).toEqual(passed);
+    expect(minutesOf(run)).toEqual([
+      '2026-01-05T08:00 assigned',
+      '2027-01-05T08:00 refused certificate-valid-now',
+      '2027-01-05T08:00 assigned',
+      '2027-01-05T08:00 assigned',
+      '2027-01-06T02:00 assigned',
+      '2027-01-06T08:00 assigned',
+    ]);
+  });
 
   test.skipIf(missingFor('curl', 'openssl').length > 0)(
     'shell with curl over HTTPS',
