@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A meter that speaks MQTT with paho. It registers with its factory certificate, and DPS issues a certificate for the hub, valid for thirty
-days. The meter sends a reading each day, and registers again ten days before the end, or if the hub refuses it."""
+days. The meter sends a reading each day. Ten days before the end it asks its hub for a new certificate. If the certificate has expired, or
+the hub refuses the meter, it registers again."""
 import base64
 import json
 import os
@@ -50,10 +51,10 @@ class Connection:
         self.client.disconnect()
         self.client.loop_stop()
 
-    def wait(self, wanted):
+    def wait(self, wanted, seconds=30):
         while True:
             try:
-                kind, value = self.events.get(timeout=30)
+                kind, value = self.events.get(timeout=seconds)
             except queue.Empty:
                 raise OSError(f"{self.host} does not answer") from None
             if kind == wanted:
@@ -62,10 +63,15 @@ class Connection:
                 raise OSError(f"{self.host} ended the connection")
 
 
-def register():
+def certificate_request():
+    """Makes a new key, and returns a request for its certificate: base64 of DER."""
     subprocess.run(["openssl", "ecparam", "-name", "secp384r1", "-genkey", "-noout", "-out", f"{HOME}/new.key"], check=True)
     request = ["openssl", "req", "-new", "-key", f"{HOME}/new.key", "-subj", f"/CN={ID}", "-outform", "DER"]
-    csr = base64.b64encode(subprocess.run(request, check=True, stdout=subprocess.PIPE).stdout).decode()
+    return base64.b64encode(subprocess.run(request, check=True, stdout=subprocess.PIPE).stdout).decode()
+
+
+def register():
+    csr = certificate_request()
     user = f"{os.environ['REHEARSAL_ID_SCOPE']}/registrations/{ID}/api-version=2026-11-01"
     with Connection(os.environ["REHEARSAL_DPS_HOST"], user, FACTORY) as dps:
         dps.client.subscribe("$dps/registrations/res/#", 1)
@@ -79,33 +85,57 @@ def register():
             if not answer.topic.startswith("$dps/registrations/res/20"):
                 raise OSError(f"DPS refuses the registration: {state}")
             if state["status"] == "assigned":
-                return keep(state["registrationState"])
+                assigned = state["registrationState"]
+                return keep("registered", assigned["issuedCertificateChain"], assigned["assignedHub"])
             time.sleep(3)
             operation = state["operationId"]
             topic = f"$dps/registrations/GET/iotdps-get-operationstatus/?$rid=2&operationId={operation}"
             body = ""
 
 
-def keep(state):
+def renew():
+    """Asks the hub for a certificate. It answers 202, and 200 with the chain when the certificate is ready."""
+    csr = certificate_request()
+    hub = assigned_hub()
+    with Connection(hub, f"{hub}/{ID}/?api-version=2025-08-01-preview", ISSUED) as connection:
+        connection.client.subscribe("$iothub/credentials/res/#", 1)
+        connection.wait("subscribed")
+        topic = "$iothub/credentials/POST/issueCertificate/?$rid=1"
+        connection.client.publish(topic, json.dumps({"id": ID, "csr": csr}), 1)
+        while True:
+            answer = connection.wait("message", 3600)
+            body = json.loads(answer.payload)
+            status = answer.topic.split("/")[3]
+            if status == "200":
+                return keep("renewed", body["certificates"], hub)
+            if status != "202":
+                raise OSError(f"{hub} refuses the renewal: {body}")
+
+
+def keep(how, chain, hub):
     with open(ISSUED[0], "w") as file:
-        for der in state["issuedCertificateChain"]:
+        for der in chain:
             file.write(ssl.DER_cert_to_PEM_cert(base64.b64decode(der)))
     os.rename(f"{HOME}/new.key", ISSUED[1])
     with open(f"{HOME}/hub", "w") as file:
-        file.write(state["assignedHub"])
-    print("registered at", state["assignedHub"], flush=True)
+        file.write(hub)
+    print(how, "at", hub, flush=True)
 
 
-def is_due():
+def assigned_hub():
+    with open(f"{HOME}/hub") as file:
+        return file.read()
+
+
+def is_valid(days):
     if not os.path.exists(ISSUED[0]):
-        return True
-    check = ["openssl", "x509", "-in", ISSUED[0], "-noout", "-checkend", str(10 * DAY)]
-    return subprocess.run(check, stdout=subprocess.DEVNULL).returncode != 0
+        return False
+    check = ["openssl", "x509", "-in", ISSUED[0], "-noout", "-checkend", str(days * DAY)]
+    return subprocess.run(check, stdout=subprocess.DEVNULL).returncode == 0
 
 
 def send():
-    with open(f"{HOME}/hub") as file:
-        hub = file.read()
+    hub = assigned_hub()
     with Connection(hub, f"{hub}/{ID}/?api-version=2021-04-12", ISSUED) as connection:
         connection.client.publish(f"devices/{ID}/messages/events/", json.dumps({"kWh": 1}), 1)
         connection.wait("published")
@@ -113,8 +143,10 @@ def send():
 
 while True:
     try:
-        if is_due():
+        if not is_valid(0):
             register()
+        elif not is_valid(10):
+            renew()
         send()
         time.sleep(DAY)
     except OSError as error:

@@ -35,11 +35,11 @@ const issued = [
   '2027-01-30T08:00 assigned',
 ];
 
-/** Returns the virtual minutes at which a certificate was issued to the meter. */
+/** Returns the virtual minutes at which a certificate was issued to the meter, and the service that issued it. */
 function registrationsIn(run: Run): readonly string[] {
   return run.history.flatMap((event) =>
-    event.kind === 'deed' && event.sentence.includes('writes to stdout: registered')
-      ? [new Date(event.at).toISOString().slice(0, 16)]
+    event.kind === 'deed' && /writes to stdout: (registered|renewed)/.test(event.sentence)
+      ? [`${new Date(event.at).toISOString().slice(0, 16)} ${event.sentence.includes('renewed') ? 'hub' : 'DPS'}`]
       : [],
   );
 }
@@ -90,7 +90,7 @@ describe('an example program lives for a year and passes the expiry of its certi
       const run = await playProgramFile('examples/firmware/curl/year.yaml');
       expect(run.verdict).toEqual(passed);
       expect(minutesOf(run)).toEqual(issued);
-      expect(registrationsIn(run)).toEqual(['2026-01-05T08:00', '2026-01-25T08:00', '2027-01-30T08:00']);
+      expect(registrationsIn(run)).toEqual(['2026-01-05T08:00 DPS', '2026-01-25T08:00 DPS', '2027-01-30T08:00 DPS']);
     },
   );
 
@@ -101,7 +101,7 @@ describe('an example program lives for a year and passes the expiry of its certi
       const run = await playProgramFile('examples/firmware/python/year.yaml');
       expect(run.verdict).toEqual(passed);
       expect(minutesOf(run)).toEqual(issued);
-      expect(registrationsIn(run)).toEqual(['2026-01-05T08:00', '2026-01-25T08:00', '2027-01-30T08:00']);
+      expect(registrationsIn(run)).toEqual(['2026-01-05T08:00 DPS', '2026-01-25T08:00 hub', '2027-01-30T08:00 DPS']);
     },
   );
 
