@@ -80,7 +80,7 @@ export const aYearInTheWarehouse: Lesson = {
     },
   ],
   lookAt:
-    'The clock of the device beside the true time in an event of `clock-drained`; the bars of the validity periods and the line for the virtual time.',
+    'The clock of the device beside the true time in an event of the scenario clock-drained; the bars of the validity periods and the line for the virtual time.',
   takeHome:
     'The factory does not notice the expiry date of a certificate. Compare it with the storage time before you ship.',
   quiz: [

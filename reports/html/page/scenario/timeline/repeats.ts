@@ -38,16 +38,18 @@ function shapeOf(row: Row, index: number): string {
   // The number makes each start of a step unique, so that no block contains one.
   if (row.kind === 'step') return `step ${index}`;
   if (row.kind === 'fold') return 'fold';
-  const text = row.text.replaceAll(variable, '#');
+  const text = row.text.replaceAll(longName, '#').replaceAll(variable, '#');
   return [row.tone, row.isRefusal, row.span?.from, row.span?.to, text].join('|');
 }
 
+/** Matches the registration ID of a TPM device, which is a hash in base32. */
+const longName = /\b[a-z2-7]{40,}\b/g;
+
 /**
- * Matches request numbers, long identifiers, instants, and the numbers of names: `$rid=3`, `-12` of `sensor-12`, `#3` of `line#3`. Does not
- * match status codes.
+ * Matches request numbers, hexadecimal identifiers, instants, and the numbers of names: `$rid=3`, `-12` of `sensor-12`, `#3` of `line#3`.
+ * Does not match status codes.
  */
-const variable =
-  /\$rid=\d+|\b[\da-f]{8,}(?:[-.][\da-f]+)*|\b[a-z2-7]{40,}\b|(?<=[\w.])[-#]\d+\b|\d{4}-\d\d-\d\dT[\d:.]+Z?/g;
+const variable = /\$rid=\d+|\b[\da-f]{8,}(?:[-.][\da-f]+)*|\b[-#]\d+|\d{4}-\d\d-\d\dT[\d:.]+Z?/g;
 
 /** Replaces equal texts with equal numbers, because numbers compare faster. */
 function numbersOf(texts: readonly string[]): Int32Array {
