@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { missingFor } from '../../sim/programs/play-program.ts';
 import { startInline } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
@@ -16,6 +18,12 @@ timeline:
     expect: { telemetry: none }
 `;
 
+/** A scenario that fails, because its program ends at once. */
+const ended = program
+  .replace('sleep 100000', 'exit 1')
+  .replace('time: x1', 'ready: PT1M')
+  .replace('telemetry: none', 'assigned: true');
+
 test('rehearse run refuses programs without --allow-programs, like a mistake in the file, and shows the command line', async () => {
   const refused = await runWarm({ 'meter.yaml': program, 'other.yaml': sampleScenarios.passes }, ['run', '.']);
   expect([refused.exitCode, refused.stderr]).toEqual([
@@ -29,21 +37,24 @@ test('rehearse check accepts a scenario with a program, and starts nothing', asy
 });
 
 describe.skipIf(missingFor().length > 0)('rehearse run --allow-programs, ended by kill -9', () => {
-  test('leaves no process of the program', async () => {
-    const started = startInline({ 'meter.yaml': program }, ['run', '--allow-programs', 'meter.yaml']);
+  test('leaves no process of the program, and the next run removes the files that the clock of the program needed', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'programs-'));
+    onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
+    const env = { TMPDIR: temporary };
+    const started = startInline({ 'meter.yaml': program }, ['run', '--allow-programs', 'meter.yaml'], env);
     await expect.poll(() => programs().length, { timeout: 50_000 }).toBeGreaterThan(0);
     started.child.kill('SIGKILL');
     await started.ended;
     await expect.poll(programs, { timeout: 20_000 }).toEqual([]);
+    expect(readdirSync(temporary, { recursive: true }).some((name) => /clock$/.test(String(name)))).toBe(true);
+    const next = startInline({ 'meter.yaml': ended }, ['run', '--allow-programs', 'meter.yaml'], env);
+    expect((await next.ended).exitCode).toBe(1);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
 
 test.skipIf(missingFor().length > 0)('the command that repeats a run with a program has --allow-programs', async () => {
-  const fails = program
-    .replace('sleep 100000', 'exit 1')
-    .replace('time: x1', 'ready: PT1M')
-    .replace('telemetry: none', 'assigned: true');
-  const { exitCode, stdout } = await runWarm({ 'meter.yaml': fails }, ['run', '--allow-programs', '--seed', '7', '.']);
+  const { exitCode, stdout } = await runWarm({ 'meter.yaml': ended }, ['run', '--allow-programs', '--seed', '7', '.']);
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/run meter\.yaml --seed 7 --allow-programs/);
 });
