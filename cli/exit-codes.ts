@@ -1,7 +1,7 @@
 import type { Results } from '../reports/shapes/results-shape.ts';
 import { isRepeatedDifferently } from './run/is-repeated-differently.ts';
 
-/** The exit codes of the command. `exitCodeOf` returns the most serious one that applies to a run. */
+/** The exit codes of the command. `exitCodeOf` returns the most serious code that applies to a run. */
 export const exitCodes = {
   /** Every result is as expected. */
   asExpected: 0,

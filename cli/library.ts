@@ -38,7 +38,7 @@ export interface Mistake {
   readonly message: string;
 }
 
-/** A valid scenario, one variant of a file. `playScenario` runs it. */
+/** One variant of a scenario file without mistakes. `playScenario` runs it. */
 export interface Scenario {
   /** Path of the file without its extension, with the variant. */
   readonly id: string;
@@ -61,7 +61,7 @@ export function loadScenarios(
 }
 
 /**
- * Runs a scenario against the mock DPS and judges it. The promise never rejects: look at `run.verdict`.
+ * Runs a scenario against the mock DPS and judges it. The promise never rejects: `run.verdict` says whether the scenario passed.
  *
  *     const loaded = loadScenarios('warehouse.yaml', text);
  *     if (!loaded.ok) throw new Error(loaded.mistakes.map(({ message }) => message).join('\n'));

@@ -96,7 +96,7 @@ function section([subject, entries]: readonly [Subject, readonly Entry[]]): stri
   return `${subject}\n${lines.join('\n')}\n`;
 }
 
-/** Returns the ID, with a question mark if the word is optional. The words inside steps are marked in the same way. */
+/** Returns the ID, with a question mark if the word is optional. Optional words inside steps get a question mark too. */
 function idOf({ id, needed }: Entry): string {
   return needed === false ? `${id}?` : id;
 }

@@ -8,7 +8,7 @@ export interface Grep {
   readonly pattern: RegExp;
 }
 
-/** Parses `--grep` like Playwright Test: ignoring case, or `/…/flags`. */
+/** Parses `--grep` like Playwright Test: a pattern that ignores case, or `/…/flags`. */
 export function grepPattern(text: string): Grep {
   const written = /^\/(.*)\/([gimsuy]*)$/.exec(text);
   try {
@@ -55,7 +55,7 @@ export function ratioAboveOne(text: string): number {
   return value;
 }
 
-/** Parses `1/3`: the number of a part, from 1, and the number of parts. */
+/** Parses `1/3`: the number of a shard, from 1, and the number of all shards. */
 export function shardWords(text: string): string {
   const [, part, parts] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
   if (part === undefined || parts === undefined || Number(part) < 1 || Number(part) > Number(parts)) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript that every Node runs, so that an old Node or a missing package gives a clear message.
+// This file is plain JavaScript that every version of Node runs, so that an old Node or a missing package gives a clear message.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ for (const [signal, exitCode] of [
 ]) {
   process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(exitCode));
 }
-// A run installs its own handler while a scenario runs.
+// While a scenario runs, the run has installed its own handler, and this handler does nothing.
 process.on('uncaughtException', (error) => {
   if (process.listenerCount('uncaughtException') === 1) stop(environmentMessage(error) ?? internalError(error));
 });

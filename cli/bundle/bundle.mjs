@@ -1,4 +1,4 @@
-// Plain JavaScript, because it runs before the TypeScript sources can be loaded.
+// This file is plain JavaScript, because it runs before the TypeScript sources can be loaded.
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -20,8 +20,8 @@ import { externalPackages } from './external-packages.mjs';
 const entries = { main: 'cli/main.ts', playwright: 'cli/run/playwright.ts', worker: 'cli/run/worker.ts' };
 
 /**
- * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Each process of a run loads the bundle; it
- * would need a second to load a thousand source files instead. The name of the folder is a hash of the sources, so that a changed source
+ * Returns the folder of the bundle: the sources and their packages as a few JavaScript files. Each process of a run loads the bundle,
+ * because loading a thousand source files would take a second. The name of the folder is a hash of the sources, so that a changed source
  * gives another bundle and two processes that start at the same time do not conflict.
  *
  * After `npm ci`, the bundle is in `dist`. If it is missing, this function builds it: in `dist`, or in the cache folder of the user if the
@@ -37,7 +37,8 @@ export async function bundled(root) {
   if (existsSync(join(prebuilt, 'main.js'))) return prebuilt;
   if (canHold(join(root, 'dist'))) return made(root, join(root, 'dist'), name);
   const cache = cacheFolder();
-  // Two installations may have the same sources but different packages, so the name also depends on the path of the installation.
+  // Two installations may have the same sources but different packages, so the name of the cached bundle also depends on the path of the
+  // installation.
   const cached = createHash('sha256').update(`${root}\0${name}`).digest('hex').slice(0, 16);
   if (cache !== undefined && existsSync(join(cache, cached, 'main.js'))) return join(cache, cached);
   if (cache === undefined || !canHold(cache)) {
@@ -79,7 +80,7 @@ function canHold(folder) {
 }
 
 /**
- * Creates the links by which a bundle outside the installation finds its external packages and the shipped files.
+ * Links a bundle outside the installation to the packages and shipped files of the installation, so that the bundle finds them.
  *
  * @param {string} root
  * @param {string} draft

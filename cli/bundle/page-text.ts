@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Returns the report page without data, which is beside this file in the bundle (bundle.mjs). */
+/** Returns the report page without data. The page is a file beside this one in the bundle (bundle.mjs). */
 export function pageText(): string {
   return readFileSync(new URL('report-page.html', import.meta.url), 'utf8');
 }

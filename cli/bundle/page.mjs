@@ -1,4 +1,4 @@
-// This file is plain JavaScript for the same reason as bundle.mjs. Builds the browser side of report and studio (reports/html).
+// This file builds the browser side of report and studio (reports/html). It is plain JavaScript for the same reason as bundle.mjs.
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative } from 'node:path';
 
@@ -9,7 +9,7 @@ import { isAbsolute, join, relative } from 'node:path';
  */
 
 /**
- * Builds the report page without data: one HTML text with its script and style, which loads nothing.
+ * Builds the report page without data: one HTML text that contains its script and style, and loads no other file.
  *
  * @param {string} root the folder that rehearse is installed in.
  * @returns {Promise<Page>}

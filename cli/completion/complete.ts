@@ -62,7 +62,7 @@ function placeOf(root: Command, before: readonly string[]): Place {
 /** Characters at which bash splits a word. */
 const separators = new Set(['=', ':']);
 
-/** Returns true if the value continues after the next word, as in the three words `junit`, `:` and `out.xml`. */
+/** Returns true if the word at `index` and the next word belong to one value, as in the three words `junit`, `:` and `out.xml`. */
 function followedBy(words: readonly string[], index: number): boolean {
   return words[index + 1] === ':' || (words[index - 1] === ':' && words[index + 1] === ':');
 }
@@ -73,7 +73,7 @@ function takerOf(command: Command, word: string): Option | undefined {
   return option !== undefined && (option.required || option.optional) ? option : undefined;
 }
 
-/** Returns the candidates for the value of an option. bash makes `:` a separate word; after it, the value is a path. */
+/** Returns the candidates for the value of an option. bash makes `:` a separate word; the part of the value after `:` is a path. */
 function valueOfOption(option: Option, words: readonly string[]): Completion {
   const typed = words.at(-1) ?? '';
   const isAfterColon = typed === ':' || words.at(-2) === ':';

@@ -91,7 +91,7 @@ function write(report: ConformanceReport, { json, reporter, badge }: ConformOpti
   if (badge !== undefined) writeAtomically(badge, conformanceBadge(report));
 }
 
-/** `isBesideReport`: the folder of the file has a report.html, to which the page leads. */
+/** `isBesideReport` is true if a report.html is in the same folder. The page then links to it. */
 const textOf: Readonly<Record<FileReporter['kind'], (report: ConformanceReport, isBesideReport: boolean) => string>> = {
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
   junit: conformanceJunit,

@@ -86,7 +86,7 @@ export class RunningClient {
     if (how === 'killed') this.#remarks.add(`the client ignored SIGTERM for ${stopLimitMs / 1000} s and was killed`);
   }
 
-  /** Ends the client with SIGKILL, as a power cut does. */
+  /** Ends the client with SIGKILL, which simulates a power cut. */
   async kill(): Promise<void> {
     if (this.#program === undefined || this.#program.hasEnded()) return;
     this.#isEnding = true;

@@ -30,7 +30,7 @@ export interface WorldLab {
   readonly clock: AdvancingClock;
   /** The TPM of the client; undefined if the client has another credential. */
   readonly tpm: ClientTpm | undefined;
-  /** The time of a client that jumps while it sleeps; undefined if the client runs in real time. */
+  /** Controls the time of the client, which jumps while the client sleeps; undefined if the client runs in real time. */
   readonly time: JumpingTime | undefined;
   /** Returns the environment variables of a client. @param index number of the client, from 0. */
   environment(index: number): Readonly<Record<string, string>>;
@@ -222,7 +222,7 @@ function openTpmIn(folder: string): Promise<ClientTpm> {
   return openClientTpm(stateDir, join(folder, 'tpm.sock'));
 }
 
-/** Returns undefined for a client that cannot follow the jumps. */
+/** Returns undefined if the time of the client cannot jump on this system. */
 async function jumpingTime(
   folder: string,
   clock: AdvancingClock,

@@ -50,7 +50,8 @@ function lines({ id, isPresent, isNeeded, detail, cost }: PartState, width: numb
 }
 
 /**
- * Returns the commands that install the missing parts. A new container has no parts, so its command installs all parts that a run needs.
+ * Returns the commands that install the missing parts. The command for a new container installs all parts that a run needs, because the
+ * container has none.
  */
 function remedies(missing: readonly PartState[], all: readonly PartState[]): readonly string[] {
   const debian = [...new Set(missing.flatMap((part) => part.debian ?? []))];

@@ -12,7 +12,10 @@ export async function lookForSwtpm(): Promise<Found> {
   return { isPresent: true, detail: `${found.detail}${library === undefined ? '' : ` with libtpms ${library}`}` };
 }
 
-/** Returns the version in the file name of the library, such as `libtpms.so.0.9.2`; undefined if the loader of the system shows none. */
+/**
+ * Returns the version in the file name of the library, such as `libtpms.so.0.9.2`; undefined if the loader of the system does not list the
+ * library.
+ */
 async function libtpmsVersion(): Promise<string | undefined> {
   const path = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'swtpm'));
   for (const program of path) {

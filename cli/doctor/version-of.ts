@@ -15,7 +15,7 @@ export function versionOf(program: string, words: readonly string[], pattern = a
       { encoding: 'utf8', timeout: 10_000, killSignal: 'SIGKILL' },
       (error, stdout, stderr) => {
         const version = pattern.exec(`${stdout}\n${stderr}`)?.[1];
-        // Some programs print their version and end with another exit code than 0.
+        // Some programs print their version and end with an exit code other than 0.
         if (version !== undefined) return resolve({ isPresent: true, detail: version });
         if (error === null) return resolve({ isPresent: true, detail: 'unknown version' });
         resolve({

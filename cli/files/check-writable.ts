@@ -4,7 +4,7 @@ import { done, failed, type Result } from '../../core/result.ts';
 import { FileProblem, whyNot } from './file-problem.ts';
 import { makeFolder } from './make-folder.ts';
 
-/** Checks before a run, which may take long, that a file can be written after it. Makes the folder of the file. */
+/** Checks before a long run that a result file can be written at its end. Creates the folder of the file. */
 export function checkWritable(file: string): Result<undefined> {
   try {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {

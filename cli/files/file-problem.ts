@@ -1,4 +1,6 @@
-/** A file or folder that the user named cannot be used. The message names it, the reason and what to do; the exit code is 2. */
+/**
+ * Thrown if a file or folder that the user named cannot be used. The message says its path, the reason and what to do; the exit code is 2.
+ */
 export class FileProblem extends Error {}
 
 /** Describes why the system refused access to a file. */

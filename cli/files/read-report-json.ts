@@ -9,7 +9,7 @@ import { jsonIn } from './read-json.ts';
  * Reads a JSON file of a report folder, which may come from another computer. Fails if the file is not JSON or is reached through a
  * link.
  *
- * @param names folders and file below `folder`.
+ * @param names names of the subfolders and of the file, below `folder`.
  */
 export function readReportJson(folder: string, names: readonly string[]): Result<unknown> {
   const path = join(folder, ...names);

@@ -17,7 +17,7 @@ export function readText(path: string, limit = sizeLimit): Result<string, TextFa
   }
 }
 
-/** Reads a file that the user named as bytes. Fails like `readText`. */
+/** Reads the bytes of a file that the user named. Fails in the same cases as `readText`. */
 export function readOctets(path: string, limit: number): Result<Buffer> {
   try {
     return readBytes(path, limit);
@@ -26,7 +26,7 @@ export function readOctets(path: string, limit: number): Result<Buffer> {
   }
 }
 
-/** Default size limit in bytes. No report of a suite is larger, and it is below the length of the longest string in Node. */
+/** Default size limit in bytes. No report of a suite is larger than this limit, and the longest string in Node is longer. */
 export const sizeLimit = 500 * 1024 ** 2;
 
 function readBytes(path: string, limit: number): Result<Buffer> {

@@ -6,7 +6,7 @@ import { packageRoot } from '../package-root.ts';
 
 let read: readonly Topic[] | undefined;
 
-/** Returns the shipped topics. A mistake in their file is a bug, so it throws. */
+/** Returns the shipped topics. A mistake in the file of the topics is a bug, so this function throws. */
 export function topics(): readonly Topic[] {
   if (read !== undefined) return read;
   const file = join(packageRoot, 'scenarios', 'topics.yaml');

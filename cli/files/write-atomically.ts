@@ -20,9 +20,9 @@ export function isDraftOf(name: string, found: string): boolean {
 }
 
 /**
- * Writes a file so that a reader finds either the old text or the complete new text, even after a kill. Creates the folder. The text
- * goes to a draft first, which has an unpredictable name, is created exclusively (never through a link or into the file of another
- * user), and is removed if writing fails.
+ * Writes a file so that a reader finds either the old text or the complete new text, even after a kill. Creates the folder. The text goes
+ * to a draft file first. Its name is unpredictable, and it is created exclusively: never through a link or into the file of another user.
+ * If writing fails, the draft is removed.
  *
  * @throws FileProblem if the file cannot be written; the old text is then unchanged.
  */

@@ -9,8 +9,8 @@ export interface ControlRequest {
 }
 
 /**
- * Sends a request over a new connection. `fetch` would keep the connection, and a test that blocks its process for seconds would
- * then write to a connection that the lab has closed.
+ * Sends a request over a new connection. `fetch` would keep the connection. After a test has blocked its process for seconds, `fetch` would
+ * write to a connection that the lab has closed.
  *
  * @throws Error if the lab does not answer, or if the signal is aborted.
  */

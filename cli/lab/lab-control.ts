@@ -56,7 +56,7 @@ export class LabControl {
     } catch (error) {
       if (signal?.aborted !== true) throw error;
     } finally {
-      // Ends the request if the caller leaves its loop.
+      // Ends the request if the caller leaves its loop over the events.
       left.abort();
     }
   }

@@ -31,14 +31,12 @@ export interface Lab extends AsyncDisposable {
   readonly address: string;
   /** WebSockets share the port of HTTPS. */
   readonly ports: { readonly https: number; readonly mqtt: number; readonly amqp: number };
-  /**
-   * Host names in the server certificate, in addition to `localhost`: of DPS, of its service API, of each hub by name, and for telemetry.
-   */
+  /** Host names of DPS, of its service API, of each hub by name, and for telemetry. The server certificate has them and `localhost`. */
   readonly hosts: {
     readonly device: string;
     readonly service: string;
     readonly hubs: Readonly<Record<string, string>>;
-    /** The host names of each hub with TLS 1.3: for devices and for the service side. Empty for a TLS profile without them. */
+    /** Two TLS 1.3 host names for each hub: one for devices, one for the service side. Empty for a TLS profile without such names. */
     readonly hubNames: Readonly<Record<string, { readonly device: string; readonly service: string }>>;
     readonly events: string;
   };
@@ -53,7 +51,7 @@ export interface Lab extends AsyncDisposable {
     /** A device that can register at once; null if the lab file has no symmetric key. */
     readonly firstDevice: { readonly registrationId: string; readonly key: string } | null;
   };
-  /** Connection strings for service SDKs. Those of the hubs are by name of the hub. */
+  /** Connection strings for service SDKs. The strings of the hubs are stored by hub name. */
   readonly connectionStrings: {
     readonly service: string;
     readonly hubs: Readonly<Record<string, string>>;
@@ -72,7 +70,7 @@ export interface Lab extends AsyncDisposable {
    * devices.
    */
   enrollGroup(group: LabGroup): Promise<LabKeys | undefined>;
-  /** Returns the registration of a device, as the service API describes it; undefined if there is none. */
+  /** Returns the registration of a device, as the service API describes it; undefined if the device has no registration. */
   registration(registrationId: string): Promise<LabRegistration | undefined>;
   /** Returns the time of the lab in ISO 8601. */
   now(): Promise<string>;
@@ -114,7 +112,10 @@ export interface LabTpm {
   readonly registrationId: string;
 }
 
-/** Other members of an enrollment, as the service API defines them, such as `iotHubs`, `initialTwin` and `reprovisionPolicy`. */
+/**
+ * Members that individual enrollments and groups share. `terms` has members of the service API, such as `iotHubs`, `initialTwin` and
+ * `reprovisionPolicy`.
+ */
 interface LabTerms {
   readonly provisioningStatus?: 'enabled' | 'disabled';
   readonly terms?: Readonly<Record<string, unknown>>;
@@ -151,7 +152,7 @@ export interface LabRegistration {
   readonly deviceId?: string;
 }
 
-/** A recorded event. Times are ISO 8601. Its other members depend on its kind. */
+/** A recorded event. Times are ISO 8601. Members that are not declared here depend on the kind of the event. */
 export interface LabEvent {
   readonly kind: HistoryEvent['kind'];
   readonly at: string;

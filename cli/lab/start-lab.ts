@@ -80,7 +80,7 @@ class LabProcess {
         this.#complaints += error.message;
         resolve(null);
       });
-      // The event `close` of the process does not come after this process has closed the channel, so stderr is awaited here.
+      // After this process has closed the channel, the child process emits no event `close`. So this code waits for the end of stderr.
       this.#child.once('exit', (code) => {
         const { stderr } = this.#child;
         if (stderr === null || stderr.closed) resolve(code);
@@ -146,7 +146,7 @@ class LabProcess {
     return this.#printed.includes('\n');
   }
 
-  /** A test program that forgets `close` must still be able to end; the lab ends with it. */
+  /** A test program that forgets to call `close` must still be able to end; the lab then ends with the test program. */
   #letThisProcessEnd(): void {
     this.#child.unref();
     this.#child.channel?.unref();

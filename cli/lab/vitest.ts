@@ -51,7 +51,10 @@ expect.extend({
 
 /** The matchers for a lab. Both are asynchronous: `await expect(lab).toHaveAssigned('first-device')`. */
 interface LabMatchers<Result = unknown> {
-  /** Passes if the registration is assigned. @param hub requires this hub: its name in the lab file, or its host name. */
+  /**
+   * Passes if the registration is assigned. @param hub name in the lab file, or host name, of the hub to which the device must be assigned.
+   * Default: any hub.
+   */
   toHaveAssigned(registrationId: string, hub?: string): Promise<Result>;
   /** Passes if the last decision refused the device. @param check requires that this check failed. */
   toHaveRefused(registrationId: string, check?: string): Promise<Result>;

@@ -10,13 +10,13 @@ export interface Design {
   readonly keys?: readonly string[];
   /** Steps before the production line starts. */
   readonly ahead: readonly StepWords[];
-  /** Steps that the station runs for each unit. */
+  /** Steps that the provisioning station runs for each unit. */
   readonly onLine: readonly StepWords[];
   /** Steps after the production line has stopped. */
   readonly afterwards: readonly StepWords[];
-  /** The secrets that the station holds from the start: its `holds:` in the scenario file. */
+  /** The secrets that the provisioning station holds from the start: its `holds:` in the scenario file. */
   readonly holds: StepWords;
-  /** Secret location of the key that all devices depend on: a CA or the station. */
+  /** Secret location of the key that all devices depend on: a CA or the provisioning station. */
   readonly behind: StepWords;
   /** True if all devices have the same key. */
   readonly isShared: boolean;
@@ -159,7 +159,10 @@ function installing({ factory }: Where, device: { readonly device?: string }): r
     : [{ 'issue-certificate': { ...device, from: 'factory-ca', validity: 'P3Y' } }];
 }
 
-/** @param generation 1: the certificate comes from the first CA. 2: from another CA, because the key of the first CA was stolen. */
+/**
+ * @param generation 1: the certificate comes from the first CA. 2: the certificate comes from another CA, because the key of the first CA
+ *   was stolen.
+ */
 function replacing(where: Where, device: string, generation: 1 | 2): readonly StepWords[] {
   const from = `${generation === 2 ? 'next-' : ''}${signer(where)}`;
   if (where.factory !== 'pregenerated') return [{ 'issue-certificate': { device, from, validity: 'P3Y' } }];

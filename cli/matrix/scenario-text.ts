@@ -4,10 +4,10 @@ import { matrixAxes, type MatrixPlace } from '../../core/run/matrix-axes.ts';
 import { type Design, designs, fleet, planned, type StepWords } from './design.ts';
 
 /**
- * Returns a cell of the matrix as a scenario file. Its expectations make the measurement valid: the line ships all units, and all devices
- * get into service. The loot of the attacker is measured, not expected. The attacker tries the loot on all devices four times: after the
- * theft, ten minutes after the enrollment was disabled, ten minutes after the hub identity was disabled an hour later, and at the end,
- * when the devices have new credentials.
+ * Returns a cell of the matrix as a scenario file. Its expectations make the measurement valid: the production line ships all units, and
+ * all devices get into service. No expectation is about the loot of the attacker, because the matrix measures the loot. The attacker tries
+ * the loot on all devices four times: after the theft, ten minutes after the enrollment was disabled, ten minutes after the hub identity
+ * was disabled an hour later, and at the end, when the devices have new credentials.
  */
 export function scenarioText(place: MatrixPlace): string {
   const design = designs[place.attestation](place);
@@ -57,7 +57,7 @@ function wordOf(place: MatrixPlace, axis: keyof MatrixPlace): string {
   return (matrixAxes[axis] as Readonly<Record<string, string>>)[place[axis]] ?? place[axis];
 }
 
-/** No step can change the key of a group, so a second group has the key for the time after the theft. */
+/** No step can change the key of a group, so a second group has the new key that devices use after the theft. */
 function groups({ group, kind }: Design): StepWords {
   if (group === undefined) return {};
   return { units: group, ...(kind === 'symmetricKey' ? { 'next-units': group } : {}) };
@@ -72,7 +72,7 @@ function aftermath(attack: MatrixPlace['attack'], design: Design): readonly Step
   const isOfOne = !design.isShared && (attack === 'device-kept' || attack === 'device-returned');
   const others = Array.from({ length: size - 1 }, (_, index) => `${fleet}-${index + 2}`);
   const back = attack === 'device-kept' ? (isOfOne ? [] : others) : isOfOne ? [stolen] : [stolen, ...others];
-  // Malware that the attacker installed on the device would use the next key as well.
+  // Without new firmware, malware that the attacker installed on the device would use the new key as well.
   const cleaned = attack === 'device-returned' ? [{ 'reinstall-firmware': stolen }] : [];
   const ban = isOfOne ? design.banOne(stolen) : design.banAll;
   return [
@@ -88,7 +88,7 @@ function aftermath(attack: MatrixPlace['attack'], design: Design): readonly Step
   ];
 }
 
-/** Returns the same steps, the first one after a delay. */
+/** Returns the given steps. The first step gets the delay `after`. */
 function later(after: string, steps: readonly StepWords[]): readonly StepWords[] {
   return steps.map((step, index) => (index === 0 ? { ...step, after } : step));
 }

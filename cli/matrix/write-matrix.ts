@@ -7,7 +7,7 @@ import type { Playback } from '../../reports/playback.ts';
 import type { ReportFolder } from '../report/report-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
-/** Writes the matrix in every format, and report.html with the matrix in it. */
+/** Writes the matrix in every format, and a report.html that contains the matrix. */
 export function writeMatrix(folder: ReportFolder, playback: Playback, plan: MatrixPlan, view: View): void {
   const matrix = matrixOf(playback, plan);
   writeAtomically(folder.matrix.json, `${JSON.stringify(matrix, null, 2)}\n`);

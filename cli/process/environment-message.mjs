@@ -1,4 +1,4 @@
-// Plain JavaScript, because rehearse.mjs also uses it for errors while the bundle is built.
+// This file is plain JavaScript, because rehearse.mjs also uses it for errors while the bundle is built.
 
 /** Descriptions of system errors that the environment causes. An error with another code is treated as a bug. */
 const meanings = {
@@ -29,7 +29,7 @@ const meanings = {
  */
 export function environmentMessage(error) {
   if (!(error instanceof Error)) return undefined;
-  // A FileProblem names the file already (files/file-problem.ts).
+  // The message of a FileProblem names the file already (files/file-problem.ts).
   if (!('code' in error)) return environmentMessage(error.cause) === undefined ? undefined : `error: ${error.message}`;
   if (!('syscall' in error)) return undefined;
   const { code, path, dest, syscall } = error;

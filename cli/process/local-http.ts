@@ -23,8 +23,8 @@ export function isToken(header: string | undefined, token: string): boolean {
 }
 
 /**
- * Returns the body as text; undefined if it is larger than `limit` octets. Up to eight times as much is read and dropped, so that the
- * client receives the refusal.
+ * Returns the body as text; undefined if it is larger than `limit` octets. Of a larger body, this function reads and drops up to eight
+ * times `limit`, so that the client receives the refusal.
  */
 export async function readBody(incoming: IncomingMessage, limit: number): Promise<string | undefined> {
   const parts: Buffer[] = [];

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 const pauseMs = 500;
 
 /**
- * Resolves when the package manager that started this process has ended. A CI script ends `npx dps-rehearsal serve &` by `kill $!`, which
- * reaches npm, and npm passes the signal to a shell that does not forward it. Never resolves if no package manager started this
+ * Resolves when the package manager that started this process has ended. A CI script ends `npx dps-rehearsal serve &` by `kill $!`. Only
+ * npm gets this signal: npm passes it to a shell, and the shell does not forward it. Never resolves if no package manager started this
  * process. The timer does not keep the process alive.
  */
 export function packageManagerGone(): Promise<void> {
@@ -32,8 +32,8 @@ interface ProcessEntry {
 }
 
 /**
- * Returns the package manager that started a process; undefined if there is none. The search looks past shells only, because any other
- * program in between ends its own children.
+ * Returns the package manager that started a process; undefined if there is none. The search continues above a shell, but not above any
+ * other program, because other programs end their own children.
  */
 function packageManagerAbove(pid: number): ProcessEntry | undefined {
   // npm, pnpm, yarn and bun set this variable for their children. Without it, no package manager started this process.

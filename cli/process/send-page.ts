@@ -27,7 +27,7 @@ export function sendPage(response: ServerResponse, page: string): void {
   response.end(page.replaceAll(nonceMark, nonce));
 }
 
-/** Headers that keep other pages and the cache away. */
+/** Headers by which the browser stores no response in its cache and lets no other page embed one. */
 export const safeHeaders = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',

@@ -43,7 +43,8 @@ function explain(run: Run): number {
 }
 
 /**
- * Returns the path of the scenario file that a name or an ID names. Returns an empty list if the scenario must be searched in all files.
+ * Returns the path of the scenario file to which a name or an ID refers. Returns an empty list if only a search in all files can find the
+ * scenario.
  */
 function pathsOf(name: string): readonly string[] {
   const [base = ''] = name.split('#');

@@ -14,15 +14,15 @@ import { readBaseline } from './read-baseline.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
-/** Compares a run with a baseline, or writes it as the new baseline. */
+/** Compares a run with a baseline, or writes the results of the run as the new baseline. */
 export interface Gate {
-  /** Returns the differences from the baseline; none if the baseline is updated. */
+  /** Returns the differences from the baseline; an empty list if the run writes a new baseline. */
   compare(results: Results): readonly Difference[];
   /** Writes the baseline if requested, and returns the exit code of the run. */
   end(results: Results, differences: readonly Difference[]): number;
 }
 
-/** The baseline options, and `sabotage`, `grep` and `shard` of the run as far as they are known. */
+/** The options for a baseline. A recorded run may not contain the values of `sabotage`, `grep` and `shard`. */
 type GateOptions = Partial<
   Pick<RunOptions, 'baseline' | 'updateBaseline' | 'slowerThan' | 'grep' | 'lastFailed' | 'shard' | 'sabotage'>
 >;
@@ -65,7 +65,7 @@ function updatingGate(file: string, withTimes: boolean): Gate {
     compare: () => [],
     end: (results) => {
       const code = exitCodeOf(results);
-      // Scenarios without a result would be missing in the baseline, and new in the next comparison.
+      // A baseline without the results of some scenarios would make these scenarios new in the next comparison.
       const isConclusive =
         results.complete &&
         results.troubles.length === 0 &&
@@ -89,7 +89,7 @@ function comparingGate(baseline: Baseline, settings: Parameters<typeof compareBa
       if (differences.some(({ isRegression }) => isRegression)) return exitCodes.regression;
       const code = exitCodeOf(results);
       if (code !== exitCodes.expectationFailed || isRepeatedDifferently(results)) return code;
-      // Without a regression, each failing scenario failed before or is new.
+      // There is no regression here, so each failing scenario failed in the baseline too, or is new.
       const failing = results.scenarios.filter(({ verdict }) => verdict === 'fail');
       const former = followChanges(baseline, baselineOf(results)).old.scenarios;
       const isKnown = failing.every(({ id }) => former[id]?.verdict === 'fail');

@@ -9,10 +9,10 @@ import { checkWritable } from '../files/check-writable.ts';
 import type { ChosenReport } from './chosen-report.ts';
 import { writeJobSummary } from './write-job-summary.ts';
 
-/** A report of a run. */
+/** A report of a run, and where its text goes. */
 export interface OutputSettings {
   readonly report: Report;
-  /** Path for its text. If omitted, the text goes to stdout. */
+  /** Path for the text of the report. If omitted, the text goes to stdout. */
   readonly file?: string;
 }
 
@@ -30,7 +30,7 @@ export function chosenReports(
   );
 }
 
-/** Checks before the run, which may take long, that each file of a report can be written. */
+/** Checks before a long run that the file of each report can be written. */
 export function checkReportFiles(chosen: readonly OutputSettings[]): Result<undefined> {
   for (const { file } of chosen) {
     const checked = file === undefined ? done : checkWritable(file);
@@ -45,14 +45,17 @@ interface Output extends OutputSettings {
   text: string;
 }
 
-/** The reports of one run. Returns the text for stdout, and collects the texts for files until the end. */
+/**
+ * The reports of one run. The methods return the text for stdout. This class collects the texts for files and writes the files at the end
+ * of the run.
+ */
 export class Outputs {
   readonly #outputs: readonly Output[];
-  /** The scenarios of each file that have not ended. */
+  /** For each scenario file, its scenarios that have not ended. */
   readonly #open = new Map<string, Set<string>>();
   readonly #ended = new Map<string, PlayedRun>();
 
-  /** @param planned the scenarios of the run, so that the end of each file is known. */
+  /** @param planned the scenarios of the run, which tell when all scenarios of a file have ended. */
   constructor(
     chosen: readonly OutputSettings[],
     view: View,

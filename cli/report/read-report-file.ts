@@ -7,8 +7,8 @@ import { sizeLimit } from '../files/read-text.ts';
  * Reads a file of a report folder, which may come from another computer or from a job that runs untrusted code. Accepts only a regular
  * file of limited size that is reached without a link.
  *
- * @param names folders and file below `folder`.
- * @throws Error with a message for the user if it is something else, or Error of the system if it cannot be read.
+ * @param names names of the subfolders and of the file, below `folder`.
+ * @throws Error with a message for the user if the path is not such a file. Error of the system if the file cannot be read.
  */
 export function readReportFile(folder: string, names: readonly string[]): Buffer {
   for (const depth of names.keys()) {

@@ -51,7 +51,7 @@ export function emptyReportFolder(name: string): void {
   }
   const runs = join(path, 'runs');
   if (!existsSync(runs) || isLink(runs)) return;
-  // Removes only files that rehearse wrote, and folders that are then empty: the user may keep other files there.
+  // The user may keep other files there, so this loop removes only files that rehearse wrote, and folders that are then empty.
   for (const entry of readdirSync(runs)) {
     for (const file of filesIn(join(runs, entry))) {
       if (isRunFile(file) || isDraftOf('run.json', file)) rmSync(join(runs, entry, file), { force: true });
@@ -62,9 +62,9 @@ export function emptyReportFolder(name: string): void {
 }
 
 /**
- * Opens the folder for a run that has scenarios to run, and removes the files of the earlier run. A mistake in a file or in the command
- * keeps the earlier report, because this function is called only after all checks. Fails if a file that rehearse would write exists and was
- * not made by rehearse, or if a subfolder is a link.
+ * Opens the folder for a run that has scenarios to run, and removes the files of the earlier run. This function is called only after all
+ * checks. So after a mistake in a file or in the command, the earlier report is still there. Fails if a file that rehearse would write
+ * exists and was not made by rehearse, or if a subfolder is a link.
  */
 export function openReportFolder(name: string): Result<ReportFolder> {
   const path = resolve(name);
@@ -114,7 +114,7 @@ export function closeReportFolder(folder: ReportFolder): void {
   rmSync(folder.scratch, { recursive: true, force: true });
 }
 
-/** Returns the first link that is in place of a folder to which a run writes. */
+/** Returns the path of the first link that a run would use as one of its folders. */
 function linkIn(path: string): string | undefined {
   const runs = join(path, 'runs');
   return [join(path, '.playing'), join(path, 'history'), runs, ...filesIn(runs).map((entry) => join(runs, entry))].find(

@@ -10,8 +10,8 @@ export const reporterHelp = `reports, separated by commas; NAME is on stdout, NA
   .join(', ')}`;
 
 /**
- * Parses `--reporter`: `name` or `name:file`, separated by commas; the option may be repeated. Fails if two reports would be on stdout, or
- * in one file. Beside another report, `html` without a file means the page that the report folder has anyway.
+ * Parses `--reporter`: `name` or `name:file`, separated by commas; the option may be repeated. Fails if two reports would go to stdout or
+ * to one file. Together with another report, `html` without a file is allowed and means the page that the report folder always has.
  */
 export function reporterWords(text: string, former: readonly ChosenReport[] = []): readonly ChosenReport[] {
   const chosen = [...former, ...text.split(',').map((word) => chosenReport(word.trim()))];

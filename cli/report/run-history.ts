@@ -31,7 +31,7 @@ export function addToHistory({ history }: ReportFolder, playback: Playback, keep
   for (const { path } of kept.slice(0, Math.max(0, kept.length - keep))) rmSync(path, { force: true });
 }
 
-/** Returns the files of the history in order. Removes drafts of a killed run. */
+/** Returns the files of the history in order. Removes draft files that a killed run left. */
 function numbered(history: string): readonly { readonly number: number; readonly path: string }[] {
   if (!existsSync(history)) return [];
   const files = readdirSync(history);

@@ -9,7 +9,7 @@ import { replayOf } from '../run/replay-of.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
-/** The options that change the text of a report with a baseline. */
+/** The baseline options that change the text of a report. */
 interface GateOptionsOfView {
   readonly baseline?: string;
   readonly slowerThan?: number;

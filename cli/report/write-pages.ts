@@ -9,7 +9,10 @@ import type { Playback } from '../../reports/playback.ts';
 import type { ReportFolder } from './report-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
-/** Writes report.html, with a link to conformance.html if `rehearse conform` wrote that into the folder, the guide and the page of attacks. A run with a disabled check writes only report.html. */
+/**
+ * Writes report.html, the guide and the page of attacks. report.html has a link to conformance.html if `rehearse conform` wrote that file
+ * into the folder. A run with a disabled check writes only report.html.
+ */
 export function writePages(folder: ReportFolder, playback: Playback, view: View): void {
   const conformancePage = existsSync(join(folder.path, 'conformance.html')) ? 'conformance.html' : undefined;
   writeAtomically(folder.page, reportPage(playback, { ...view, ...defined({ conformancePage }) }));

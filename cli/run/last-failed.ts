@@ -6,15 +6,18 @@ import { readResults } from '../report/read-playback.ts';
 
 /** The scenarios of the last run that failed, were flaky, or had no conclusive verdict. */
 export interface LastFailed {
-  /** Their files, as the user gave them. */
+  /** Paths of the files of these scenarios, as the user gave them. */
   readonly files: readonly string[];
-  /** The seed of each scenario by its ID, so that it has the same result again unless its file changed. */
+  /** The seed of each scenario by its ID. With this seed, the scenario has the same result again unless its file changed. */
   readonly seeds: ReadonlyMap<string, string>;
   /** The seed of the last run. */
   readonly seed: string;
 }
 
-/** Reads `--last-failed` from results.json of the report folder. Fails if there is none, or if it is of a run with a disabled check. */
+/**
+ * Reads `--last-failed` from results.json of the report folder. Fails if the file does not exist, or if a run with a disabled check wrote
+ * it.
+ */
 export function readLastFailed(reportFolder: string): Result<LastFailed> {
   const file = join(reportFolder, 'results.json');
   if (!existsSync(file)) {

@@ -44,8 +44,8 @@ export class OwnProcess implements Player {
     this.#isAbandoned = true;
     // An abandoned scenario may throw later. The error is ignored, because the result of the scenario is recorded already.
     process.on('uncaughtException', () => {});
-    // The abandoned scenario may also block this process later. So a timer restarts the watch each second; if the process is blocked, the
-    // timer does not run and the watchdog ends the process.
+    // The abandoned scenario may also block this process later. So a timer restarts the watchdog each second. If the process is blocked,
+    // the timer does not run, and the watchdog ends the process.
     this.#watchdog.watch(this.#limitMs, onHang);
     setInterval(() => this.#watchdog.watch(this.#limitMs, onHang), beatMs).unref();
   }
@@ -56,7 +56,7 @@ export class OwnProcess implements Player {
   }
 }
 
-/** Real milliseconds after which the watch of a process with an abandoned scenario starts again. */
+/** Real milliseconds after which a process with an abandoned scenario restarts its watchdog. */
 const beatMs = 1000;
 
 /** Resolves at an error that no promise of the scenario reports: a bug in a callback. */

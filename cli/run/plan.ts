@@ -18,7 +18,7 @@ import { versions } from '../versions.ts';
 import type { Task } from './play-planned.ts';
 import { topics } from '../files/topics.ts';
 
-/** The scenarios of a run, chosen and with their seeds, before the first one starts. */
+/** The chosen scenarios of a run and their seeds, before the first scenario starts. */
 export interface Plan {
   /** Seed of every scenario without its own seed. */
   readonly seed: string;
@@ -27,7 +27,7 @@ export interface Plan {
   /** Time limit of one scenario, in real milliseconds. */
   readonly timeLimitMs: number;
   readonly versions: Run['versions'];
-  /** Command-line arguments that choose the same scenarios again. Absent if no arguments do that. */
+  /** Command-line arguments that choose the same scenarios again. Absent if no arguments can choose them. */
   readonly selection?: Playback['selection'];
   /** The disabled check. */
   readonly sabotage?: CheckId;
@@ -77,7 +77,7 @@ export interface PlanOptions {
   readonly allowPrograms?: boolean;
 }
 
-/** Chooses the scenarios to run, and draws a seed for those that have none. */
+/** Chooses the scenarios to run, and draws a seed for scenarios that name none. */
 export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
   const drawnSeed = options.seed ?? options.last?.seed ?? options.defaultSeed ?? randomBytes(6).toString('hex');
   const planned = loaded.scenarios.map((scenario): PlannedScenario => ({
@@ -107,7 +107,7 @@ export function makePlan(loaded: LoadedFiles, options: PlanOptions): Plan {
   };
 }
 
-/** Returns all that a process needs to run one scenario. @param runFile absolute path of its run.json. */
+/** Returns everything that a process needs to run one scenario. @param runFile absolute path of its run.json. */
 export function taskOf(plan: Plan, planned: PlannedScenario, runFile: string): Task {
   return {
     id: planned.id,
@@ -121,7 +121,7 @@ export function taskOf(plan: Plan, planned: PlannedScenario, runFile: string): T
   };
 }
 
-/** Returns one part of a list. The parts follow each other, and the first ones have one item more if the parts cannot be equal. */
+/** Returns one of several consecutive parts of a list. If the parts cannot have equal length, the first parts have one item more. */
 function shardOf<T>(items: readonly T[], shard: string): readonly T[] {
   const [part = 1, parts = 1] = shard.split('/').map(Number);
   const least = Math.floor(items.length / parts);

@@ -26,7 +26,7 @@ export interface PlaySettings extends Playing {
   readonly repetition?: Repetition | undefined;
   /** The comparison with a baseline. */
   readonly gate?: Gate | undefined;
-  /** True if this process stays for the next run, unless a signal ended this one. */
+  /** True if this process continues after the run and starts the next run, unless a signal ended the run. */
   readonly isKept?: boolean;
   /** Writes the other files of the report at the end, beside results.json and junit.xml. */
   readonly write: (playback: Playback) => void;
@@ -61,7 +61,8 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
     try {
       writeAtomically(folder.results, resultsJson(record.playback()), { isDurable: false });
     } catch (error) {
-      // The run continues if the disk is full now, because the disk may have free space again at the end. There, a failure ends the run.
+      // The run continues if the disk is full now, because the disk may have free space at the end of the run. A failure to write then ends
+      // the run.
       if (!(error instanceof FileProblem)) throw error;
       if (!hasWarned) process.stderr.write(`warning: ${error.message}; the run continues\n`);
       hasWarned = true;

@@ -9,7 +9,7 @@ import { loadText } from '../files/load-files.ts';
 import { slug } from '../files/slug.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 
-/** One scenario of a plan, with all that is needed to run it in another process. Plain data. */
+/** One scenario of a plan, with everything that another process needs to run it. Plain data. */
 export interface Task {
   readonly id: string;
   readonly seed: string;
@@ -39,7 +39,7 @@ export async function playPlanned(task: Task, scenario: Scenario = findScenario(
     versions: task.versions,
     sabotage: task.sabotage,
     allowPrograms: task.allowPrograms,
-    // In CI, a software model must not replace a missing program: the result would look like one with the real program.
+    // In CI, a software model must not replace a missing program: the result would look like a result with the real program.
     missingParts: process.env['CI'] ? 'skip' : 'model',
   });
   const recorded: Run = { ...run, ...defined({ text: task.text }) };

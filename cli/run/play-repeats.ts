@@ -17,7 +17,7 @@ export interface Repetition {
 
 /**
  * Runs the scenarios again, round by round: in new processes, with the same seeds (so that randomness explains no difference), and in
- * another order. Returns the exit code of the signal that stopped it, if any.
+ * another order. Returns the exit code of the signal that stopped the rounds, if any.
  */
 export async function playRepeats(first: Round, repetition: Repetition): Promise<number | undefined> {
   for (let repeat = 2; repeat <= repetition.count; repeat++) {
@@ -34,7 +34,7 @@ export async function playRepeats(first: Round, repetition: Repetition): Promise
   return undefined;
 }
 
-/** Returns the plan of a repeat: the scenarios that ran in this shard, each with a new folder. */
+/** Returns the plan of a repeat: the scenarios that ran in this shard, each with a new folder for its results. */
 function planOf({ plan, record }: Round, repeat: number): Plan {
   const played = new Set(record.playback().played.flatMap(({ run, attempts }) => (attempts === 0 ? [] : [run.id])));
   const scenarios = repeatOrder(
@@ -50,7 +50,10 @@ interface RoundEnd {
   readonly isStopped: boolean;
 }
 
-/** Records and prints the different results, and deletes the files of equal ones. Returns true if any result differs. */
+/**
+ * Records and prints the results that differ from the first round, and deletes the files of equal results. Returns true if any result
+ * differs.
+ */
 function settle(first: Round, record: PlaybackRecord, { repeat, isStopped }: RoundEnd): boolean {
   const { played, troubles } = record.playback();
   for (const trouble of troubles) first.record.trouble(`in repeat ${repeat}: ${trouble}`);

@@ -32,9 +32,9 @@ export interface Round extends Playing {
 
 /** The end of a round. */
 export interface RoundEnd {
-  /** The exit code of the signal that stopped it. */
+  /** The exit code of the signal that stopped the round. */
   readonly signalCode: number | undefined;
-  /** True if a scenario that did not end is still in this process, which must end by `process.exit`. */
+  /** True if this process still runs a scenario that did not end in time. Then only `process.exit` can end the process. */
   readonly isAbandoned: boolean;
 }
 
@@ -156,8 +156,8 @@ async function playAttempt(
 }
 
 /**
- * Groups scenarios by file, in groups small enough that no worker has to wait long for another one. The variants of a group run one after
- * another in one worker, which reads the file once.
+ * Groups scenarios by file, in groups so small that at the end no worker is idle for long while another worker runs its group. The variants
+ * of a group run one after another in one worker, which reads the file once.
  */
 function groups(scenarios: readonly PlannedScenario[], lanes: number): (readonly PlannedScenario[])[] {
   const largest = Math.ceil(scenarios.length / (lanes * 8));

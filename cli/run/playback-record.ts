@@ -13,14 +13,14 @@ export interface Ended {
   readonly end: AttemptEnd;
   /** 0 for the first attempt. */
   readonly retry: number;
-  /** Absolute path of its run.json, which a completed attempt has written. */
+  /** Absolute path of the run.json of this attempt. Only a completed attempt has written it. */
   readonly runFile: string;
   readonly wallMs: number;
 }
 
 /**
- * The results of a run so far. Every scenario of the plan is in it from the start, as `unknown` until it has a result, so that none can
- * be lost.
+ * The results of a run so far. The record has every scenario of the plan from the start, with the verdict `unknown` until the scenario has
+ * a result. So no scenario can be lost.
  */
 export class PlaybackRecord {
   readonly #plan: Plan;

@@ -13,15 +13,15 @@ export interface Attempt {
   /** Is called when the scenario begins, after its process has started and loaded the modules. */
   readonly onStart: () => void;
   /**
-   * The watchdog calls this function if the scenario blocks this process by an endless loop. The function must end the process. A worker
-   * process that is blocked is ended by `signal` instead.
+   * The watchdog calls this function if the scenario blocks this process by an endless loop. The function must end the process. A blocked
+   * worker process does not call this function, because `signal` ends it.
    */
   readonly onHang: () => never;
   /** Ends the attempt. Its `reason` is `timed-out` or `interrupted`. */
   readonly signal: AbortSignal;
 }
 
-/** The end of an attempt. Only a completed one has written its run.json. */
+/** The end of an attempt. Only a completed attempt has written its run.json. */
 export type AttemptEnd =
   | { readonly kind: 'completed' | 'timed-out' | 'hung' | 'interrupted' }
   | { readonly kind: 'crashed'; readonly error: string };

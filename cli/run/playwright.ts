@@ -27,7 +27,9 @@ import { playPlanned } from './play-planned.ts';
 import { PlaybackRecord } from './playback-record.ts';
 import type { AttemptEnd } from './player.ts';
 
-/** The scenario of a test, as JSON in an annotation, by which the reporter finds it even after `playwright merge-reports`. */
+/**
+ * The scenario of a test. An annotation of the test has it as JSON, so that the reporter finds it even after `playwright merge-reports`.
+ */
 interface Declared {
   readonly planned: PlannedScenario;
   readonly planSeed: string;
@@ -64,9 +66,9 @@ export const labTest: TestType<
  * Declares a test of Playwright Test for each variant of the scenario files below a folder.
  *
  * @param paths files or folders, relative to the working directory. `/**` at the end of a folder is allowed.
- * @param settings.seed fixes every random choice. Default: the seed of the scenario, or `1`, so that all shards have the same one.
+ * @param settings.seed fixes every random choice. Default: the seed of the scenario, or `1`, so that all shards have the same seed.
  * @param settings.allowPrograms true if scenarios may start the programs that they name. Default: false.
- * @throws Error with all mistakes in the files, or if a scenario names a program that it may not start.
+ * @throws Error with all mistakes in the files, or if a scenario names a program and `allowPrograms` is not true.
  */
 export function scenarioTests(
   paths: string | readonly string[],
@@ -84,7 +86,7 @@ export function scenarioTests(
   for (const planned of plan.scenarios) declare(plan, planned);
 }
 
-/** Returns the folder of a pattern such as `scenarios/**`. Other patterns are not known. */
+/** Returns the folder of a pattern such as `scenarios/**`, and a path without `*` unchanged. Throws for any other pattern. */
 function withoutStars(path: string): string {
   const folder = path.replace(/\/\*\*(\/\*\.ya?ml)?$/, '');
   if (!folder.includes('*')) return folder;
@@ -108,8 +110,8 @@ function declare(plan: Plan, planned: PlannedScenario): void {
 }
 
 /**
- * Writes the report folder of `rehearse run` from tests of `scenarioTests`: in a run, in a shard (`rehearse merge` joins them), and in
- * `playwright merge-reports`. Use: `reporter: [['dps-rehearsal/playwright', { reportDir }]]`.
+ * Writes the report folder of `rehearse run` from tests of `scenarioTests`: in a run, in a shard (`rehearse merge` merges the folders of
+ * all shards), and in `playwright merge-reports`. Use: `reporter: [['dps-rehearsal/playwright', { reportDir }]]`.
  */
 export default class RehearsalReporter implements Reporter {
   readonly #reportDir: string;

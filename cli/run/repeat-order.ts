@@ -1,6 +1,8 @@
 import { Random } from '../../core/random.ts';
 
-/** Shuffles the files and the scenarios in each file by `seed`. Scenarios of one file stay together, so that a worker reads it once. */
+/**
+ * Shuffles the files and the scenarios in each file by `seed`. Scenarios of one file stay together, so that a worker reads the file once.
+ */
 export function repeatOrder<T extends { readonly file: string }>(scenarios: readonly T[], seed: string): readonly T[] {
   const random = new Random(seed);
   const byFile = new Map<string, T[]>();

@@ -46,7 +46,7 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
   return playLoaded(loadFiles(files), paths, options, { gate: gate.value, last: last.value });
 }
 
-/** Runs the chosen scenarios of files that were read, unless one of them has a mistake. */
+/** Runs the chosen scenarios of files that were already read, unless one of the files has a mistake. */
 async function playLoaded(
   loaded: LoadedFiles,
   paths: readonly string[],
@@ -54,14 +54,16 @@ async function playLoaded(
   { gate, last }: { readonly gate?: Gate | undefined; readonly last?: LastFailed | undefined },
 ): Promise<number> {
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
-  // With --watch, this process has loaded all modules after the first run. A new worker would have to load them again.
+  // With --watch, a small selection runs in this process, which has loaded all modules after the first run. A new worker would have to load
+  // them again.
   const isWarm = options.watch === true && loaded.scenarios.length <= warmAtMost;
   const planned = makePlan(loaded, { ...options, last, ...(isWarm ? { workers: 1 } : {}) });
   if (planned.matching === 0) return mistake(noneSentence(loaded, options));
   const refused = planned.allowPrograms ? undefined : refusedPrograms(loaded, planned);
   if (refused !== undefined) return mistake(refused);
   const selection = last === undefined ? { paths, grep: options.grep?.text ?? null } : selectionOf(planned);
-  // With --watch, a run has only the scenarios of the saved files, so the arguments do not describe its selection.
+  // With --watch, a run has only the scenarios of the files that were just saved, so the command-line arguments do not describe its
+  // selection.
   const plan = { ...planned, ...defined({ selection: options.watch === true ? undefined : selection }) };
   const chosen = chosenReports(options.reporter, process.stdout);
   const writable = checkReportFiles(chosen);
@@ -76,7 +78,7 @@ async function playLoaded(
   const isKept = options.watch === true;
   const write = (playback: Playback): void => {
     writePages(folder, playback, view);
-    // With --watch, a run has only the scenarios of the saved files, so its results would distort the trends.
+    // With --watch, a run has only the scenarios of the files that were just saved, so its results would distort the trends.
     if (!isKept) addToHistory(folder, playback, options.keep);
   };
   const outputs = new Outputs(chosen, view, plan.scenarios);

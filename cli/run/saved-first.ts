@@ -1,6 +1,6 @@
 /**
- * Saves before it runs actions such as printing a result, so that no printed result is lost. Actions that arrive soon after a save wait
- * for the next one: each save writes all results, so a save for every scenario of a large suite would take longer than the scenarios.
+ * Saves all results before an action such as printing a result, so that no printed result is lost. Actions that arrive soon after a save
+ * wait for the next save. In a large suite, a save for every scenario would take longer than the scenarios.
  */
 export class SavedFirst {
   readonly #save: () => void;
@@ -12,7 +12,7 @@ export class SavedFirst {
     this.#save = save;
   }
 
-  /** Saves, then runs `action`. If the last save was a short time ago, waits first, so that saving takes at most 2 % of the time. */
+  /** Saves, then runs `action`. Soon after a save, the action waits for the next save, so that saving takes at most 2 % of the time. */
   run(action: () => void): void {
     this.#waiting.push(action);
     if (this.#pause === undefined) this.#flush();
@@ -35,5 +35,5 @@ export class SavedFirst {
   }
 }
 
-/** The wait after a save is this many times its duration, so that saving takes at most a fiftieth of the time. */
+/** The pause after a save lasts this many times as long as the save, so that saving takes at most a fiftieth of the time. */
 const pausePerSave = 50;

@@ -5,8 +5,8 @@ import { type LoadedFiles, loadFiles } from '../files/load-files.ts';
 import { endRequested } from '../process/end-requested.ts';
 
 /**
- * Runs the scenarios below the paths, and then those of each file that is saved, until a signal ends the command. Returns 0, or the exit
- * code of a run that the signal interrupted. Reports a file with a mistake, and continues to watch it.
+ * Runs the scenarios below the paths once. Then runs the scenarios of each file that the user saves, until a signal ends the command.
+ * Returns 0, or the exit code of a run that the signal interrupted. Reports a file with a mistake, and continues to watch it.
  *
  * @param play runs the scenarios of the files, or prints their mistakes. Returns an exit code.
  */
@@ -44,7 +44,7 @@ export async function watchFiles(
 /** Exit codes above this one mean a signal, as in shells. */
 const interrupted = 128;
 
-/** Returns the scenarios and the mistakes of the files whose text differs from the earlier one. */
+/** Returns the scenarios and the mistakes of the files whose text differs from the text in `seen`. */
 function changedSince(seen: LoadedFiles['texts'], loaded: LoadedFiles): LoadedFiles {
   const isChanged = (file: string): boolean => loaded.texts[file] === undefined || loaded.texts[file] !== seen[file];
   return {
@@ -54,7 +54,7 @@ function changedSince(seen: LoadedFiles['texts'], loaded: LoadedFiles): LoadedFi
   };
 }
 
-/** Returns the path that the user gave for the file of a scenario, which has no `./`. */
+/** Returns the path that the user gave for the file of a scenario. The scenario has this path without a `./` at its beginning. */
 function pathOf(file: string, { texts }: LoadedFiles): string {
   return file in texts ? file : `./${file}`;
 }
@@ -68,7 +68,7 @@ class Changes {
   constructor(paths: readonly string[]) {
     this.#watchers = (paths.length > 0 ? paths : ['scenarios']).map((path) => {
       const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-      // Editors replace a file when they save it, so its folder is watched.
+      // Editors replace a file when they save it, so this code watches the folder of the file.
       const watcher = watch(isFolder ? path : dirname(path), { recursive: isFolder }, (_event, name) => {
         if (isFolder ? /\.ya?ml$/.test(name ?? '.yaml') : name === basename(path)) this.#note();
       });
@@ -77,7 +77,7 @@ class Changes {
     });
   }
 
-  /** Resolves after the next change, a little later, when the editor has written the file. */
+  /** Resolves a short time after the next change, so that the editor has written the whole file. */
   async next(): Promise<void> {
     if (!this.#isChanged) {
       await new Promise<void>((resolve) => {
@@ -98,5 +98,5 @@ class Changes {
   }
 }
 
-/** An editor may empty a file before it writes it. */
+/** Real milliseconds to wait after a change, because an editor may empty a file before it writes the new text. */
 const settleMs = 30;

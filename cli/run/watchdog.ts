@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 /**
  * Finds a scenario that never returns to the event loop of this process. The time limit is a timer of the event loop, which cannot fire in
  * an endless loop. A thread therefore waits a little longer than the limit, pauses the main thread by the inspector, and calls `onHang`
- * there. The loop cannot be left, so `onHang` has to end the process.
+ * there. No code can leave the endless loop, so `onHang` has to end the process.
  */
 export class Watchdog {
   readonly #cell = new Int32Array(new SharedArrayBuffer(4));
@@ -12,13 +12,13 @@ export class Watchdog {
   /**
    * Starts to watch a scenario.
    *
-   * @param limitMs its time limit in real milliseconds.
+   * @param limitMs time limit of the scenario, in real milliseconds.
    * @param onHang reports the scenario and ends the process, synchronously.
    */
   watch(limitMs: number, onHang: () => never): void {
     this.release();
     Reflect.set(globalThis, hook, () => {
-      // At its end, Node waits until the inspector of the thread is closed.
+      // Node does not exit until the inspector of the thread is closed.
       process.once('exit', () => this.release());
       onHang();
     });
@@ -26,7 +26,7 @@ export class Watchdog {
       // The thread starts without the options and imports of the command, because loading them takes time.
       this.#thread = new Worker(threadText, { eval: true, execArgv: [], workerData: this.#cell });
       this.#thread.unref();
-      // Without the thread the run works, except that an endless loop is not stopped.
+      // If the thread fails, the run continues, but nothing stops an endless loop.
       this.#thread.on('error', () => {});
     }
     const waitMs = Math.min(limitMs + graceMs, longestWaitMs);

@@ -16,7 +16,7 @@ export class WorkerPool implements Player {
 
   /**
    * @param workers the number of processes. A caller runs at most this many scenarios at the same time.
-   * @param onOutput receives the text that libraries print in the workers. Our code prints nothing there.
+   * @param onOutput receives the text that libraries print in the workers. The code of rehearse prints nothing in a worker.
    */
   constructor(workers: number, onOutput: (text: string) => void) {
     this.#onOutput = onOutput;
@@ -32,7 +32,7 @@ export class WorkerPool implements Player {
       execArgv: [...youngGeneration],
       env: workerEnvironment(this.#directory),
     });
-    // tinypool does not say for which task a worker could not start, so all attempts that wait for a worker fail.
+    // tinypool does not say which task lost its worker when a worker cannot start. So all attempts that wait for a worker fail.
     this.#pool.on('error', (error: unknown) => {
       for (const start of this.#starting) start.abort(error instanceof Error ? error.message : String(error));
     });
@@ -84,8 +84,8 @@ async function startFailure(signal: AbortSignal): Promise<AttemptEnd> {
 const startMs = 60_000;
 
 /**
- * Size of the young generation in megabytes. Most objects of a scenario are then dead before a collection, which saves a tenth of the
- * processor time of the shipped suite.
+ * Size of the young generation in megabytes. With this size, most objects of a scenario are dead before a garbage collection. This saves a
+ * tenth of the processor time of the shipped suite.
  */
 const youngGeneration = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
 
@@ -102,8 +102,8 @@ function workerEnvironment(directory: RunDirectory | undefined): Record<string, 
 }
 
 /**
- * Opens a directory for the temporary files of all workers, because a killed worker cannot remove its own. Returns undefined if the
- * system's temporary folder cannot be used: most scenarios need no temporary files.
+ * Opens a directory for the temporary files of all workers, because a killed worker cannot remove its temporary files. Returns undefined if
+ * the system's temporary folder cannot be used: most scenarios need no temporary files.
  */
 function runDirectory(): RunDirectory | undefined {
   try {

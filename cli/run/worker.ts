@@ -4,7 +4,7 @@ import type { Task } from './play-planned.ts';
 export type WorkerMessage =
   /** The scenario begins: its time limit runs from now. */
   | { readonly kind: 'started' }
-  /** Output of a library. Our code never prints. */
+  /** Output of a library. The code of rehearse never prints in a worker. */
   | { readonly kind: 'printed'; readonly text: string }
   /** The worker ends because of an error that no promise reports. */
   | { readonly kind: 'failed'; readonly error: string };
@@ -30,13 +30,13 @@ async function endWith(error: Error): Promise<void> {
   process.exit(3);
 }
 
-// The command gets Ctrl-C and the end of a terminal at the same time, and ends its workers.
+// A worker ignores Ctrl-C and the end of the terminal: the command gets the same signal, and ends its workers.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
-// When the command ends, even by `kill -9`, the channel to it closes. `process.exit` would wait for RSA keys that are being made.
+// When the command ends, even by `kill -9`, the channel to it closes. `process.exit` would wait until the RSA keys in progress are made.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('uncaughtException', (error) => void endWith(error));
-// The command writes the report to stdout, and a progress line may be on the screen. So the worker sends its output to the command as a
-// message.
+// A worker must not print: the command writes its report to stdout, and may show a progress line. So the worker sends its output to the
+// command as a message.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     void send({ kind: 'printed', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });

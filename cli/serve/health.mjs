@@ -1,4 +1,5 @@
-// Plain JavaScript, for the health check of a container: ends with 0 if a lab listens on this computer at the port of the argument (default: 443).
+// The health check of a container, in plain JavaScript. Ends with exit code 0 if a lab listens on this computer at the port that the
+// argument names (default: 443).
 import { connect } from 'node:tls';
 
 const port = Number(process.argv[2] ?? process.env.REHEARSAL_HTTPS_PORT ?? 443);

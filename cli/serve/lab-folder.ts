@@ -20,7 +20,7 @@ export interface LabFolder {
 }
 
 /**
- * Opens the folder `FILE.d` beside a state file. Without a state file it is a temporary folder. Fails if another lab uses it.
+ * Opens the folder `FILE.d` beside a state file, or a temporary folder if there is no state file. Fails if another lab uses the folder.
  *
  * @throws FileProblem if the folder or the state file is a link, or is not a folder or a file.
  */
@@ -57,8 +57,9 @@ export async function openLabFolder(stateFile: string | undefined): Promise<Resu
 }
 
 /**
- * Locks a folder, because two labs would overwrite each other's state. Each lab creates a lock folder inside and then looks for others:
- * of two that start at the same time, at least one finds the other. The lock of a killed lab does not count.
+ * Locks a folder, because two labs would overwrite each other's state. Each lab creates its lock folder inside, and then looks for the lock
+ * folders of other labs. So if two labs start at the same time, at least one of them finds the lock of the other. The lock of a killed lab
+ * does not count.
  *
  * @returns a function that releases the lock.
  */
@@ -85,7 +86,7 @@ async function lock(path: string): Promise<Result<() => void>> {
   return succeeded(unlock);
 }
 
-/** Refuses links: a user who can create a link there would decide where keys are written and which file is replaced. */
+/** Refuses a link at this path. A user who can create a link there could choose where the lab writes keys and which file it replaces. */
 function refuseLinks(place: string, name: string): void {
   const names = name.split('/');
   for (const depth of names.keys()) {
@@ -112,7 +113,7 @@ function refuseFolder(file: string): void {
   );
 }
 
-/** Removes write permission for other users, because the folder has keys. */
+/** Removes write permission for other users, because the folder contains keys. */
 function closeToOthers(path: string): void {
   const { mode } = lstatSync(path);
   if (process.platform === 'win32' || (mode & 0o022) === 0) return;

@@ -14,7 +14,7 @@ import type { LabFolder } from './lab-folder.ts';
 /** A CA whose key can be exported to a file, for openssl and for the next start. */
 type LabAuthority = Authority<Minted>;
 
-/** Returns the CAs of a lab: the saved ones, and new ones for names that are new in the lab file. */
+/** Returns the CAs of a lab: the saved CAs, and a new CA for each name that is new in the lab file. */
 export function labAuthorities(
   specs: Lab['pki'],
   kept: Readonly<Record<string, StoredCertificate>>,

@@ -57,7 +57,7 @@ export async function openLab(lab: Lab, options: ServeOptions): Promise<Result<O
   if (!opened.ok) return opened;
   const folder = opened.value;
   const { state } = options;
-  // Created before the cloud, because each answer of the cloud waits until the keeper has saved the state.
+  // The keeper is created before the cloud, because each answer of the cloud waits until the keeper has saved the state.
   const keeper = state === undefined ? undefined : new StateKeeper({ path: state, folder: folder.path, tell: warn });
   const checkSaved = (): Result<undefined> =>
     keeper?.isAllKept === false
@@ -66,10 +66,10 @@ export async function openLab(lab: Lab, options: ServeOptions): Promise<Result<O
           `the last changes were not saved to ${state ?? ''}; no client received a success response for them`,
         )
       : done;
-  // Closing runs in reverse order: the keeper ends after the cloud has closed, so that it saves the last changes of the cloud.
+  // Closing runs in reverse order: the keeper ends after the cloud has closed, so that the keeper saves the last changes of the cloud.
   const closers: Closers = [() => folder.close(), () => keeper?.end()];
   const close = async (): Promise<void> => {
-    // A failure must not leave the other parts open.
+    // If one part cannot be closed, the other parts must still be closed.
     const failures: unknown[] = [];
     for (const closeOne of closers.toReversed()) {
       try {
@@ -237,7 +237,7 @@ function containerUrl({ ports, uploadContainers }: Cloud, host: string): string 
   return `https://${host}${port}${uploadContainers.get(host) ?? ''}`;
 }
 
-/** Returns the names in the server certificate beside those of Azure, including the address that the lab listens at. */
+/** Returns the names in the server certificate that are not names of Azure, including the address at which the lab listens. */
 function namesOf({ serverNames }: Lab, { name, host }: ServeOptions): readonly string[] {
   const address = isIP(host) === 0 || ['127.0.0.1', '0.0.0.0', '::'].includes(host) ? [] : [host];
   return [...new Set([...serverNames, ...name, ...address].map((each) => each.toLowerCase()))];

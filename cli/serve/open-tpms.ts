@@ -25,7 +25,7 @@ export interface LabTpm {
 /**
  * Starts TPMs one after the other, so that their ports are in the order of their names.
  *
- * @throws PartMissing if swtpm is not installed. TPMs that run already are stopped.
+ * @throws PartMissing if swtpm is not installed. TPMs that were started before are stopped.
  */
 export async function openTpms(
   names: readonly string[],

@@ -10,7 +10,7 @@ interface LabFailure extends Failure {
   readonly loaded: LoadedFiles;
 }
 
-/** Reads a lab file. Default: a lab with one enrollment group with a symmetric key. */
+/** Reads a lab file. If `file` is omitted, returns a lab with one enrollment group, which has a symmetric key. */
 export function readLab(file: string | undefined): Result<Lab, LabFailure> {
   const name = (file ?? 'the lab that rehearse ships').replaceAll('\\', '/');
   const text = file === undefined ? succeeded(firstLab) : readText(file, sizeLimit);

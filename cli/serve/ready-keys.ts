@@ -27,7 +27,10 @@ export interface ReadyKeys {
   } | null;
 }
 
-/** Returns the symmetric keys of the enrollments in the lab file. `GET /secrets` has those that the service API created. */
+/**
+ * Returns the symmetric keys of the enrollments in the lab file. `GET /secrets` also returns the keys of enrollments that the service API
+ * created.
+ */
 export function readyKeys(lab: Lab, { operator }: Cloud): ReadyKeys {
   const groups = Object.keys(lab.cloud.enrollmentGroups).flatMap((id) => {
     const attestation = operator.enrollmentGroup(id)?.attestation;

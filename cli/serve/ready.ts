@@ -20,7 +20,8 @@ export interface Ready {
     /** Host name of each hub, by the name in the lab file. */
     readonly hubs: Readonly<Record<string, string>>;
     /**
-     * The further host names of each hub, with TLS 1.3: for devices and for the service side. Empty if the TLS profile does not have them.
+     * Two further host names of each hub, for TLS 1.3: one for devices, one for the service side. Empty if the TLS profile does not have
+     * such names.
      */
     readonly hubNames: Readonly<Record<string, Pick<HubNames, 'device' | 'service'>>>;
     /** Host name of the namespace of the Event-Hub-compatible endpoints. */
@@ -35,9 +36,11 @@ export interface Ready {
   readonly eventHubConnectionStrings: Readonly<Record<string, string>>;
   /** SAS URL of the container with the files that devices uploaded, by the name of the hub in the lab file. */
   readonly uploadContainers: Readonly<Record<string, string>>;
-  /** The Entra ID tenant whose tokens the service sides accept. */
+  /** The Entra ID tenant whose tokens the service APIs of DPS and hubs accept. */
   readonly entra: {
-    /** Address of the authority for clients on this computer. It is also `login.microsoftonline.com` on the HTTPS port. */
+    /**
+     * Address of the token authority for clients on this computer. The lab also answers as `login.microsoftonline.com` on the HTTPS port.
+     */
     readonly authorityHost: string;
     readonly tenantId: string;
     /** The applications by name. */
@@ -155,7 +158,7 @@ function portText(ports: PortByListener): string {
   return listenerNames.map((name) => (name === 'https' ? `${text(name)} (WebSockets too)` : text(name))).join(', ');
 }
 
-/** The environment variables for the file of trusted roots; docs/serve.md lists which client reads which. */
+/** The environment variables for the file of trusted roots; docs/serve.md lists which client reads which variable. */
 const trustVariables = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
@@ -175,7 +178,7 @@ function keyLines({ groups, enrollments, firstDevice }: ReadyKeys): readonly str
   ];
 }
 
-/** Returns a registration with the first symmetric key, as a curl command and as Node code. */
+/** Returns a curl command and Node code that register a device with the first symmetric key. */
 function firstCall({ idScope, address, ports, ca, keys }: Ready, now: number): readonly string[] {
   if (keys.firstDevice === null) return [];
   const { registrationId } = keys.firstDevice;

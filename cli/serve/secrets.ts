@@ -12,7 +12,7 @@ export interface Secret {
     | 'TPM state'
     | 'service key'
     | 'hub key';
-  /** Path of a file or folder, or a description of the part of the lab. */
+  /** Path of the file or folder with the secret, or a description of the part of the lab that has it. */
   readonly place: string;
   /** A key in base64, or the path of a file. */
   readonly value: string;

@@ -7,7 +7,7 @@ export interface ServeOptions extends ListenerPortOptions {
   readonly host: string;
   /** Names and addresses for the server certificate. */
   readonly name: readonly string[];
-  /** The TLS settings that Azure has in a period. Replaces `cloud: tls:` of the lab file. */
+  /** Name of the TLS settings that Azure has in a period. Replaces `cloud: tls:` of the lab file. */
   readonly tls?: TlsProfileName;
   readonly state?: string;
   readonly tpm: readonly string[];

@@ -17,7 +17,7 @@ import { LogWriter } from './watch/log-writer.ts';
 export async function serve(file: string | undefined, options: ServeOptions): Promise<number> {
   const read = readLab(file);
   if (!read.ok) return tellMistakes(read.failure.loaded);
-  // From here a signal ends the lab, even while it is being opened.
+  // From here on, a signal ends the lab, even while this function still opens it.
   const end = endRequested();
   let opened: Result<OpenLab>;
   try {

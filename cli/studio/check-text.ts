@@ -6,7 +6,7 @@ import type { Step } from '../../sim/scenario/read-timeline.ts';
 import { loadText, vocabulary } from '../files/load-files.ts';
 import { scenarioSummary } from './scenario-files.ts';
 
-/** Returns the mistakes in the text of a scenario file, or its variants and the choices in one of them. */
+/** Returns the mistakes in the text of a scenario file. If it has none, returns its variants and the choices in one variant. */
 export function checkText(file: string, text: string, id: string | undefined): Checked {
   const loaded = loadText(file, text);
   if (!loaded.ok) {

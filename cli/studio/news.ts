@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../core/history/events.ts';
 
 /** Finds the events that an audience must have time to see: steps, actions of attackers, attempts with their ends, and refusals. */
 export class News {
-  /** Refusals of the current step. A device that retries for hours is refused for one reason, which is news only once. */
+  /** Refusals of the current step. If a device retries for hours and is always refused for one reason, only the first refusal is news. */
   readonly #refusals = new Set<string>();
 
   /** Returns true if an event matters. Call it once for each event, in order. */

@@ -16,7 +16,7 @@ import { beforeReveal } from './before-reveal.ts';
 import { jumpMillis } from './jump-pace.ts';
 import { News } from './news.ts';
 
-/** The reason of the pause after an order for a single step. */
+/** The provisional reason of a pause, after the presenter has ordered a single step. */
 const nextMoment = 'the next moment';
 
 /** Settings of a live play. */
@@ -29,8 +29,8 @@ interface PlaySettings {
   /** True if the play may start the programs that the scenario names. Default: false. */
   readonly allowsPrograms?: boolean;
   /**
-   * Replaces the waits of the pace, so that a test can measure them without real time. Receives real milliseconds and returns the
-   * milliseconds that passed.
+   * Replaces the waits between events that the pace requires, so that a test can measure the waits without real time. Receives real
+   * milliseconds and returns the milliseconds that passed.
    */
   readonly waitPace?: (realMs: number) => Promise<number>;
 }
@@ -158,7 +158,10 @@ export class Play implements RunController {
     if (this.#pace.kind !== 'by-event' || this.#isActing) this.#showNext();
   }
 
-  /** Makes the waiting events visible, one after the other. An order to pause in the middle of a step stops between two of them. */
+  /**
+   * Makes the waiting events visible, one after the other. If the presenter orders a pause in the middle of a step, the play pauses between
+   * two events.
+   */
   async #showAll(): Promise<void> {
     while (this.#shown < this.#events.length) {
       if (this.#why !== undefined && this.#why !== nextMoment) await this.#pause(this.#why);
@@ -208,7 +211,7 @@ export class Play implements RunController {
     let left = 1;
     while (left > 0) {
       const at = Math.round(to - left * (to - from));
-      // A pause during the jump shows the time that was reached.
+      // If the presenter pauses during the jump, the page shows the time that the clock has reached.
       this.#state = { ...this.#state, at };
       if (this.#why !== undefined) await this.#pause(this.#why);
       this.#throwIfStopped();
@@ -278,7 +281,7 @@ export class Play implements RunController {
   }
 
   async #play(): Promise<Run> {
-    // Waits for a microtask, so that the caller gets the play before the first event of the play.
+    // Waits for a microtask, so that the caller has this play before its first event occurs.
     await Promise.resolve();
     const played = await playScenario(this.scenario, {
       seed: this.seed,

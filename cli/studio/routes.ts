@@ -170,13 +170,13 @@ async function offer(
   { file, before, text, id, path }: z.output<typeof requests.offer>,
 ): Promise<StudioAnswer> {
   if (!scenarioFiles.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
-  // A trial would disturb the play, so the page asks again when the play is over.
+  // A trial of the offer would disturb the running play, so the page asks again when the play is over.
   if (plays.current !== undefined) return ok({ isBusy: true });
   const loaded = loadText(file, before);
   const variant = loaded.ok ? loaded.scenarios.findIndex((one) => one.id === id) : -1;
-  // The text had mistakes before the choice. The page shows them beside the choices, so there is no offer.
+  // The text had mistakes before the choice. The page shows these mistakes beside the choices, so this function makes no offer.
   if (variant < 0) return ok({ isBusy: false });
-  // A trial would start the programs of the user again and again.
+  // A trial would start the programs that the scenario names again and again.
   if (loaded.ok && loaded.scenarios.some((one) => programsIn(one).length > 0)) return ok({ isBusy: false });
   return ok(await offers.find({ file, before, text, variant, path }));
 }
@@ -236,7 +236,7 @@ function feed(studio: Studio, { visitor, query }: StudioRequest, number: number,
         for (const line of lines) write(line);
         if (play.state.kind === 'over') end();
       };
-      // Sends the events of the same moment together.
+      // Sends events that occur at the same moment together.
       const soon = (): void => {
         if (isDue) return;
         isDue = true;

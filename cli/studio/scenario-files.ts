@@ -37,7 +37,8 @@ export class ScenarioFiles {
   read(file: string): Result<StudioText> {
     const path = this.#paths.get(file);
     const now = resolvedPath(file);
-    // Links at the start belong to the user. A newer link could lead to a file that the user did not choose.
+    // Links that existed at the start of the studio were chosen by the user. A newer link could lead to a file that the user did not
+    // choose.
     if (now !== undefined && now !== path) {
       return failed('moved', `${file} leads to a different file than at the start of the studio; restart the studio`);
     }
@@ -66,7 +67,7 @@ export class ScenarioFiles {
       // Writes to the target of a link, so that the link stays.
       const path = this.#paths.get(file) ?? file;
       const mode = statSync(path).mode & 0o777;
-      // Writing replaces the file by a new one, which a read-only mode of the old file does not prevent.
+      // Writing replaces the file by a new file. The read-only mode of the old file does not prevent that, so this code checks the mode.
       if ((mode & 0o222) === 0) return failed('read-only', `${file} cannot be written: its mode is read-only`);
       if (Buffer.byteLength(text) > sizeLimit) {
         return failed(

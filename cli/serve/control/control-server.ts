@@ -22,7 +22,7 @@ export interface ControlServer extends LocalServer {
   readonly token: string;
 }
 
-/** A JSON answer, or a stream of server-sent events. `stream` receives the header `Last-Event-ID`. */
+/** A JSON answer, or a stream of server-sent events. The function `stream` receives the value of the header `Last-Event-ID`. */
 export type ControlAnswer =
   | JsonAnswer
   | { readonly stream: (response: ServerResponse, lastEventId: string | undefined) => void };

@@ -56,7 +56,7 @@ function caSummary({ subject, thumbprintSha256, notBefore, notAfter }: Certifica
   return { subject, thumbprint: thumbprintSha256, notBefore: isoInstant(notBefore), notAfter: isoInstant(notAfter) };
 }
 
-/** Returns the host name of a hub that a path names by its name in the lab file or by its host name. */
+/** Returns the host name of a hub. The path of the request has the name of the hub in the lab file, or its host name. */
 export function hostOf(hub: string | undefined): string {
   const name = (hub ?? '').toLowerCase();
   return name.includes('.') ? name : `${name}.azure-devices.net`;

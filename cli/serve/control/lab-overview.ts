@@ -7,7 +7,7 @@ import type { Controlled } from './controlled.ts';
 /** Maximum number of twins of each hub, so that a page with a large fleet stays small. */
 const twinLimit = 200;
 
-/** Returns the parts of a lab: enrollments, hubs with their twins, and TPMs. It contains no key. */
+/** Returns the parts of a lab: enrollments, hubs with their twins, and TPMs. The result contains no key. */
 export function labOverview({ clock, cloud, parts }: Controlled): LabView {
   const { operator } = cloud;
   return {

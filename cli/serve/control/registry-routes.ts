@@ -10,8 +10,8 @@ import { registryBodies } from './route-descriptions.ts';
 type Operator = Pick<CloudOperator, 'registry' | 'revokeCertificates'>;
 
 /**
- * Routes for the device registry. They show its CAs with policies and synchronisation, and run its actions. The management API on the host of
- * the service API creates and deletes CAs.
+ * Routes for the device registry. They show the CAs of the registry with their policies and synchronisation, and run the actions of the
+ * registry. The management API on the host of the service API creates and deletes CAs.
  */
 export const registryRoutes = {
   list: async ({ registry }: Operator): Promise<JsonAnswer> => ({ status: 200, body: await registryView(registry) }),

@@ -4,7 +4,7 @@ import { snapshotToJson, snapshotFromJson, type SavedChange } from '../../../cor
 
 /**
  * The format of a journal: each line has a number, a SHA-256 hash and JSON, separated by blanks. Line 0 names format and version. Each
- * further line has changes that became durable together. The hash covers the snapshot that the changes follow, so that a line of
+ * further line has changes that became durable together. The hash also covers the snapshot to which the changes apply, so that a line of
  * another journal is invalid here.
  */
 const head = { format: 'rehearse lab changes', version: 1 } as const;
@@ -25,7 +25,7 @@ export interface ReadChanges {
   readonly tornBytes: number;
 }
 
-/** Reads a journal. Fails if a line before the last one is damaged, because acknowledged changes are then lost. */
+/** Reads a journal. Fails if any line except the last is damaged, because the journal has then lost acknowledged changes. */
 export function readChanges(text: Buffer, snapshotHash: string): Result<ReadChanges> {
   const lines = linesOf(text.subarray(0, endOf(text)));
   const records = lines.map((line) => recordOf(snapshotHash, line.toString()));
@@ -50,7 +50,7 @@ function endOf(text: Buffer): number {
   return end;
 }
 
-/** Splits into lines, each with its line feed; the last one may have none. */
+/** Splits a journal into lines, each with its line feed; the last line may have none. */
 function linesOf(text: Buffer): readonly Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start < text.length;) {

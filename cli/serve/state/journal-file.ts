@@ -14,11 +14,11 @@ export interface JournalFile {
 }
 
 /**
- * Removes a file of this name and opens a new one, so that an existing link cannot lead to another file. Only the owner may read the new
- * file.
+ * Removes an existing file or link of this name, and opens a new file, so that a link cannot lead to another file. Only the owner may read
+ * the new file.
  *
- * With `O_DSYNC` a write is durable when it returns, without a second call. Callbacks need less processor time than a `FileHandle`, and
- * there is one call for each group of changes.
+ * With `O_DSYNC` a write is durable when it returns, without a second call. The file uses callbacks, because they need less processor time
+ * than a `FileHandle`, and each group of changes needs one call.
  *
  * @throws Error of the system.
  */

@@ -28,7 +28,8 @@ export class Journal {
   }
 
   /**
-   * Creates a journal that follows a snapshot, in place of any file of that name. Only its owner may read it, because it has keys.
+   * Creates a journal for the changes after a snapshot. Replaces any file of that name. Only the owner may read the journal, because it
+   * contains keys.
    *
    * @throws Error of the system.
    */
@@ -49,7 +50,7 @@ export class Journal {
     return this.#bytes;
   }
 
-  /** True if lines can be appended. If not, further changes need a new snapshot. */
+  /** True if lines can be appended. If false, further changes need a new snapshot. */
   get isUsable(): boolean {
     return !this.#isDoubtful;
   }
@@ -76,7 +77,7 @@ export class Journal {
       this.#isDoubtful = true;
       await this.#file.write(bytes, this.#bytes);
     } catch (error) {
-      // After other errors the contents of the disk are unknown: the kernel may have dropped pages that it could not write.
+      // After any other error, the contents of the disk are unknown: the kernel may have dropped pages that it could not write.
       if (isOutOfRoom(error)) await this.#cut();
       throw error;
     }
@@ -86,7 +87,7 @@ export class Journal {
     this.#size = Math.max(this.#size, this.#bytes);
   }
 
-  /** Extends the file for a line and more. If the disk has no space for more, only the line is written. */
+  /** Extends the file for this line and further lines. If the disk has no space for further lines, writes only this line. */
   async #extend(lineBytes: number): Promise<void> {
     const room = Buffer.alloc(lineBytes + roomBytes);
     this.#isDoubtful = true;
@@ -99,7 +100,7 @@ export class Journal {
     }
   }
 
-  /** Truncates the file to its lines. */
+  /** Truncates the file after its last line. */
   async #cut(): Promise<void> {
     await this.#file.truncate(this.#bytes);
     this.#size = this.#bytes;

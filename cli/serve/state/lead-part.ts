@@ -6,7 +6,7 @@ export const leadPartName = 'clock';
 
 const key = 'leadMs';
 
-/** Returns the lead of a clock as a part of the saved state. Call `changed` after each change. */
+/** Returns the lead of a clock as a part of the saved state. The caller calls `changed` after each change of the clock. */
 export function leadPart(clock: AdvancingClock): StorePart & { changed(): void } {
   let onChange: ((key: string, change: EntryChange) => void) | undefined;
   return {
@@ -19,7 +19,7 @@ export function leadPart(clock: AdvancingClock): StorePart & { changed(): void }
   };
 }
 
-/** Returns the lead after all changes. @param leadMs lead before them, in milliseconds. */
+/** Returns the lead after all changes. @param leadMs lead before the changes, in milliseconds. */
 export function leadAfter(leadMs: number | undefined, changes: readonly SavedChange[]): number | undefined {
   const last = changes.findLast(({ part }) => part === leadPartName);
   return last === undefined ? leadMs : Number(last.value);

@@ -2,11 +2,11 @@ import type { EntryChange, SavedChange, StorePart } from '../../../core/cloud/sn
 
 interface Pending {
   readonly wasRemoved: boolean;
-  /** `replaced` only if the entry was neither added nor removed since the last save; otherwise the last `added` or `removed`. */
+  /** The last `added` or `removed` since the last save. `replaced` if the entry was neither added nor removed since then. */
   readonly last: EntryChange;
 }
 
-/** The entries that changed and are not durable yet, each once. Their values are read when they are saved. */
+/** The changed entries that are not durable yet. The list has each entry once, and `saved` reads its present value. */
 export class PendingChanges {
   /** Changed entries by part and key, in the order of their creation. */
   readonly #parts = new Map<string, Map<string, Pending>>();

@@ -19,12 +19,12 @@ export interface LabState {
   readonly idScope: string;
   /** Host names. */
   readonly hubs: readonly string[];
-  /** Lead of its clock over real time, in milliseconds. */
+  /** Lead of the lab's clock over real time, in milliseconds. */
   readonly leadMs: number;
   readonly authorities: Readonly<Record<string, StoredCertificate>>;
   readonly keys: Readonly<Record<string, Buffer>>;
   readonly cloud: CloudSnapshot;
-  /** Host name of the webhook stand-in, which enrollments contain. */
+  /** Host name of the webhook stand-in. Enrollments contain this name. */
   readonly webhookHost: string | undefined;
 }
 

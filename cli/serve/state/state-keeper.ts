@@ -42,8 +42,8 @@ interface Waiting {
 }
 
 /**
- * Saves a lab on disk: a snapshot, and a journal of the entries that changed since. Changes that arrive during a write become durable
- * together with the next one (group commit). A new snapshot replaces the journal when the journal is large, and at the end.
+ * Saves a lab on disk: a snapshot, and a journal of the entries that changed after the snapshot. Changes that arrive during a write become
+ * durable together, with the next write (group commit). A new snapshot replaces the journal when the journal is large, and at the end.
  */
 export class StateKeeper implements Durability {
   readonly #settings: KeeperSettings;
@@ -52,7 +52,7 @@ export class StateKeeper implements Durability {
   /** Size of the journal in bytes from which a new snapshot is written. */
   #foldAt = 0;
   #pending = new PendingChanges();
-  /** Number of changes, and number of durable changes. The start counts as the first change. */
+  /** `#noted` counts all changes, `#kept` counts the durable changes. The start of the lab counts as the first change. */
   #noted = 1;
   #kept = 0;
   #waiting: Waiting[] = [];
@@ -71,7 +71,7 @@ export class StateKeeper implements Durability {
     this.#settings = settings;
   }
 
-  /** Saves the lab, and from now on each change. @throws FileProblem or Error of the system if it cannot be saved. */
+  /** Saves the lab, and from now on each change. @throws FileProblem or Error of the system if the lab cannot be saved. */
   async start(lab: KeptLab): Promise<void> {
     this.#lab = lab;
     for (const [name, part] of lab.parts) {
@@ -112,14 +112,14 @@ export class StateKeeper implements Durability {
     return this.#turnStartMs;
   }
 
-  /** True if all changes so far are durable. A lab that never started has acknowledged none. */
+  /** True if all changes so far are durable. Also true for a lab that never started, because it has acknowledged no change. */
   get isAllKept(): boolean {
     return this.#kept === this.#noted || this.#journal === undefined;
   }
 
   /**
-   * Saves the remaining changes for the last time. If the disk hangs, it reports that and continues to wait, because a process cannot
-   * end while the system writes for it.
+   * Saves the remaining changes for the last time. If the disk hangs, this function reports the hang and continues to wait, because a
+   * process cannot end while the system writes for it.
    */
   async end(): Promise<void> {
     const lab = this.#lab;
@@ -180,7 +180,10 @@ export class StateKeeper implements Durability {
     }
   }
 
-  /** Waits for the next turn of the event loop, and for further turns as long as each brings changes, so that one write saves them all. */
+  /**
+   * Waits for the next turn of the event loop, and for further turns as long as each turn brings changes, so that one write saves all
+   * changes.
+   */
   async #gather(): Promise<void> {
     let noted: number;
     let turns = 0;
@@ -267,7 +270,7 @@ export class StateKeeper implements Durability {
     this.#hasReportedFailure = true;
   }
 
-  /** Sets one alarm for all waiting answers: most have been sent when it fires. */
+  /** Sets one alarm for all waiting answers, because most answers have been sent when the alarm fires. */
   #watchOldest(): void {
     const [oldest] = this.#waiting;
     if (oldest === undefined || this.#isWatched) return;

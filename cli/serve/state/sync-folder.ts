@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Makes the entries of a folder durable: without it, a renamed or created file may be missing after a power failure. */
+/** Makes the entries of a folder durable: without this call, a renamed or created file may be missing after a power failure. */
 export async function syncFolder(path: string): Promise<void> {
   // Windows has no such call for folders.
   if (process.platform === 'win32') return;

@@ -12,11 +12,11 @@ export type FeedMessage = { readonly id: string } & (
 /** The messages after an ID. */
 interface Missed {
   readonly messages: readonly FeedMessage[];
-  /** True if messages between the ID and the first of `messages` are no longer kept, or the ID is from another run of the lab. */
+  /** True if the feed has dropped messages between the ID and the first of `messages`, or if the ID is from another lab run. */
   readonly hasGap: boolean;
 }
 
-/** The events of a lab as they happen. Log, event streams and live page subscribe to it. */
+/** The events of a lab as they happen. Log, event streams and live page subscribe to this feed. */
 export class EventFeed {
   readonly #subscribers = new Set<(message: FeedMessage) => void>();
   readonly #entries = new LogEntries((entry) => this.#send({ type: 'log', entry, id: this.#nextId() }));

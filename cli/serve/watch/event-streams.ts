@@ -22,7 +22,10 @@ export class EventStreams {
     return this.#open >= streamLimit;
   }
 
-  /** @param lastEventId header `Last-Event-ID`; undefined starts with the next event, `0` with the oldest kept one. */
+  /**
+   * @param lastEventId header `Last-Event-ID`; if undefined, the stream starts with the next event; `0` starts it with the oldest event
+   *   that the feed keeps.
+   */
   open(response: ServerResponse, lastEventId: string | undefined): void {
     this.#open += 1;
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store' });
@@ -65,10 +68,10 @@ const slowSentence = 'the reader left more than 1 MiB unread; connect again with
 
 /** Maximum number of open streams. */
 const streamLimit = 32;
-/** Maximum number of octets that a reader leaves unread. All events that the feed keeps for a new reader are smaller together. */
+/** Maximum number of octets that a reader leaves unread. All events that the feed keeps for a new reader need less than this. */
 const unreadLimit = 1024 * 1024;
 const heartbeatMs = 15_000;
-/** Real milliseconds in which a slow reader can read the rest. */
+/** Real milliseconds that a slow reader has to read the rest of a stream that was ended. */
 const lastReadMs = 5000;
 
 function frameOf(message: FeedMessage): string {

@@ -13,8 +13,8 @@ import { withoutSecrets } from './without-secrets.ts';
 type Of<Kind extends HistoryEvent['kind']> = Extract<HistoryEvent, { readonly kind: Kind }>;
 
 /**
- * Makes log entries of the events of a lab. A decision has no transport, but the message that it answers has one: the entry of a decision
- * waits for that message for a moment.
+ * Makes log entries from the events of a lab. An entry says its transport. A decision does not contain a transport, so its entry waits a
+ * moment for the next message of the same client, which contains one.
  */
 export class LogEntries {
   readonly #write: (entry: LogEntry) => void;
@@ -78,7 +78,7 @@ export class LogEntries {
   }
 }
 
-/** Real milliseconds that a decision waits for its message. A message that is delayed by a fault comes later. */
+/** Real milliseconds that a decision waits for its message. A message that a fault delays comes after this time. */
 const waitMs = 250;
 /** Maximum number of waiting decisions, so that a flood of connections does not fill the memory. */
 const waitingLimit = 200;

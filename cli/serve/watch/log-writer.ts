@@ -8,8 +8,8 @@ interface LogSettings {
 }
 
 /**
- * Writes log entries to a stream. If the reader is slower than the lab, up to 1000 lines wait; further lines are dropped and counted. A
- * stream that was closed gets nothing more. The lab never waits for the stream.
+ * Writes log entries to a stream. If the reader is slower than the lab, up to 1000 lines wait; further lines are dropped and counted.
+ * Nothing more is written to a closed stream. The lab never waits for the stream.
  */
 export class LogWriter {
   readonly #stream: Writable;
@@ -43,7 +43,7 @@ export class LogWriter {
     return new Promise<boolean>((resolve) => {
       const whenWritten = (): void => {
         if (this.#isClosed || this.#stream.writableLength === 0) resolve(true);
-        // The waiting lines are written before this callback runs, so another write can be pending then.
+        // The lines that waited for the stream are written before this callback runs, so their write can still be pending then.
         else this.#stream.write('', whenWritten);
       };
       whenWritten();

@@ -14,7 +14,7 @@ import { vocabulary } from '../../files/load-files.ts';
 import { shorthandAt } from '../check-text.ts';
 import type { Impossible } from './trial.ts';
 
-/** The reason why a text cannot be played: mistakes, or a step that demands something impossible. */
+/** The reason why a text cannot be played: mistakes, or a step that cannot be performed. */
 export interface Obstacle {
   readonly mistakes: readonly Mistake[];
   readonly impossible?: Impossible;
@@ -55,7 +55,7 @@ export function* candidates(text: string, flipped: Flipped, obstacle: Obstacle):
       ? []
       : [{ text: removed, changes: [`remove step ${step + 1}, ${name}`], moved: -1 }];
   const groups = groupsAt(text, choices, own, obstacle);
-  // If no other step needs the step, its removal is tried before changes in the design of the device.
+  // If no other step needs the impossible step, the removal of this step is tried before changes in the design of the device.
   const isNeeded = isOwnStep || enrollingSteps.includes(name) || isRegistering(name);
   for (const group of isNeeded ? groups : groups.filter((one) => one.startsWith(`timeline ${(step ?? 0) + 1} `))) {
     yield* otherValuesIn(text, choices, group, flipped);
@@ -93,7 +93,7 @@ function deviceOf({ group }: Choice): string | undefined {
   return /^devices (\S+)$/.exec(group)?.[1];
 }
 
-/** Yields every other value of a choice: its removal first, because a file with fewer words has fewer contradictions. */
+/** Yields every other value of a choice. The removal of the choice is first, because a file with fewer words has fewer contradictions. */
 function* otherValues(text: string, choice: Choice): Generator<Candidate> {
   const { value, options, isWritten, isOptional, kind } = choice;
   const others: Chosen[] = isWritten && isOptional ? [null] : [];
@@ -120,7 +120,7 @@ function* otherValues(text: string, choice: Choice): Generator<Candidate> {
   }
 }
 
-/** Sorts values that allow the most other settings to the front. */
+/** Compares two values for a sort that puts the values that allow the most other settings first. */
 function byEase(one: string, other: string): number {
   const easy = ['https', 'tpm', 'third-party'];
   return Number(easy.includes(other)) - Number(easy.includes(one));
@@ -161,7 +161,10 @@ function* withoutUnusedValues(text: string): Generator<Candidate> {
   };
 }
 
-/** Returns the groups of choices that an obstacle concerns: that of the user's choice, of the mistakes, and of the impossible step. */
+/**
+ * Returns the groups of choices that an obstacle concerns: the group of the user's choice, and the groups of the mistakes and of the
+ * impossible step.
+ */
 function groupsAt(
   text: string,
   choices: readonly Choice[],
@@ -213,7 +216,7 @@ function choicesOf(text: string, variant: number): readonly Choice[] {
   return isRecord(tree) ? choicesIn(tree, variant, vocabulary().steps) : [];
 }
 
-/** Returns the choices of one variant, followed by those of the other variants that are written at other places. */
+/** Returns the choices of one variant, followed by choices of other variants that are written elsewhere in the file. */
 function choicesOfAll(text: string, variant: number): readonly Choice[] {
   const tree: unknown = parse(text, { uniqueKeys: false });
   const matrix: unknown = isRecord(tree) ? tree['matrix'] : undefined;

@@ -69,7 +69,7 @@ export async function findOffer(choice: Choice, play: Try): Promise<Offer | unde
     return undefined;
   }
 
-  /** Finds the change that solves the first mistake and leaves the fewest other mistakes. */
+  /** Finds the change that solves the first mistake. Of several such changes, takes the change that leaves the fewest other mistakes. */
   async function fewestMistakes(mistakes: readonly Mistake[]): Promise<Step | undefined> {
     const [solved] = mistakes;
     let best: { readonly change: Change; readonly left: number } | undefined;
@@ -106,13 +106,19 @@ async function obstacleIn({ file, variant }: Choice, text: string, play: Try): P
   return impossible === undefined ? undefined : { mistakes: [], ...defined({ impossible }) };
 }
 
-/** Returns true if a change solves an obstacle, or leads to a later one. @param moved number of steps that the change added. */
+/**
+ * Returns true if a change solves an obstacle, or if the next obstacle is at a later step. @param moved number of steps that the change
+ * added.
+ */
 function isLater(now: Obstacle, next: Obstacle | undefined, moved: number): boolean {
   if (next === undefined || now.impossible === undefined) return true;
   return next.impossible !== undefined && next.impossible.step > now.impossible.step + moved;
 }
 
-/** Returns a text with the ID of the played variant in it. A changed value may change the name of its variant. */
+/**
+ * Returns a text with the ID that the played variant has in it. A changed value may change the name of the variant, which is part of the
+ * ID.
+ */
 function named({ file, variant }: Choice, text: string): Pick<Offer, 'text' | 'id'> {
   const loaded = loadText(file, text);
   return { text, id: loaded.ok ? (loaded.scenarios[variant]?.id ?? '') : '' };

@@ -5,12 +5,12 @@ import { type Choice, findOffer } from './find-offer.ts';
 import { Trial } from './trial.ts';
 
 /**
- * Searches for the other changes that a choice needs. A new search or a play stops the earlier search, because two plays cannot use the
- * programs at the same time.
+ * Searches for the other changes that a choice needs. A new search or a play stops the earlier search, because each play needs the programs
+ * of this computer exclusively.
  */
 export class Offers {
   #trial: Trial | undefined;
-  /** The number of the latest search. An earlier search stops. */
+  /** The number of the latest search. A search with a smaller number stops. */
   #latest = 0;
 
   async find(choice: Choice): Promise<OfferAnswer> {
@@ -33,7 +33,7 @@ export class Offers {
     }
   }
 
-  /** Stops the current search. Resolves when its trial has ended. */
+  /** Stops the current search. Resolves when the trial of that search has ended. */
   async stop(): Promise<void> {
     this.#latest++;
     this.#trial?.stop();

@@ -12,7 +12,7 @@ export interface Impossible {
   /** Index of the step, from 0; -1 if the problem is before the first step. */
   readonly step: number;
   readonly sentence: string;
-  /** Steps that solve the problem if they are put before this step. */
+  /** Steps that solve the problem if the user adds them before this step. */
   readonly stepsBefore: StepProblem['stepsBefore'];
 }
 
