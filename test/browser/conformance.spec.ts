@@ -43,7 +43,9 @@ const report: ConformanceReport = {
   worlds: [{ id: 'plain', title: 'DPS assigns the device', tookMs: 2000, end: 'the client ended', output: '' }],
 };
 
-test('a deviation is open and shows expected behaviour, wire record and source', async ({ page }, info) => {
+test('the conformance page opens a deviation, and shows its expected behaviour, recorded messages and source', async ({
+  page,
+}, info) => {
   const file = info.outputPath('conformance.html');
   writeFileSync(file, conformanceHtml(report));
   await page.goto(pathToFileURL(file).href);

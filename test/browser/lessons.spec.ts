@@ -13,7 +13,7 @@ async function smallestText(page: Page): Promise<number> {
 
 const bar = (page: Page) => page.getByRole('region', { name: /^(Part|Closing quiz)/ });
 
-test('a lesson opens its scenario with a breakpoint, asks for a bet, and reveals the outcome to the audience', async ({
+test('a lesson opens its scenario with a breakpoint, asks the audience for a bet, and reveals the outcome to the audience', async ({
   page,
   context,
   studio,

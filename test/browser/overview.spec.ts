@@ -100,7 +100,10 @@ test('a click on a bar of the refusal chart filters the list by that check', asy
   await expect(page.getByRole('status')).toHaveText('1 of 41 scenarios');
 });
 
-test('Back and "All scenarios" restore filter and position of the list', async ({ page, reportOf }) => {
+test('the Back button and the link "All scenarios" restore the filter and the scroll position of the list', async ({
+  page,
+  reportOf,
+}) => {
   const address = await reportOf(
     playbackOf(Array.from({ length: 300 }, (_, index) => played(sampleRun(`one-${index}`, 'pass', 'as expected')))),
   );

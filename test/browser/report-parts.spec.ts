@@ -131,7 +131,7 @@ test('the table of steps shows the values of the deciding check, and shows no re
   ]);
 });
 
-test('a report without the texts of scenario files states that it has none', async ({ page, reportOf }) => {
+test('a report without the texts of scenario files states that these texts are missing', async ({ page, reportOf }) => {
   const run = sampleRun('a', 'fail', 'it did not hold', { stepVerdicts: [failedStep('sensor')] });
   await page.goto(`${await reportOf(playbackOf([played(run)]))}#scenario/a`);
   await page.getByText('scenario file').click();

@@ -178,7 +178,7 @@ test('every page of the report shows scenario texts as text, and executes none o
 });
 
 describe('a large report', () => {
-  test('with five thousand devices can be opened and scrolled, and its events can be stepped through', async ({
+  test('with five thousand devices can be opened and scrolled, and a user can step through its events', async ({
     page,
     reportOf,
   }) => {

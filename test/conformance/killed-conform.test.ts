@@ -41,7 +41,7 @@ function clients(): readonly string[] {
 const runFolders = (): readonly string[] => readdirSync(folder).filter((name) => name.startsWith('rehearse-'));
 
 test.skipIf(process.platform !== 'linux').each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
-  'a run that %s ends leaves no client, and no folder that the next run does not remove',
+  'a run that %s ends leaves no client process; its folder is removed by that run or by the next run',
   async (signal) => {
     const run = conform('sleep', '1000');
     await vi.waitUntil(() => clients().length > 0, { timeout: 60_000, interval: 50 });

@@ -88,7 +88,7 @@ describe('the reason of a step, printed beside its results', () => {
     expect(stepReason(failedStep('a'))).toBe('expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)');
   });
 
-  it('is empty if it would repeat the results, and has only the words that differ if there are several', () => {
+  it('is empty if it would repeat the results, and lists the properties of expect that differ if there are several', () => {
     expect(stepReason(failedStep('a', { trace: [] }))).toBe('');
     const several = 'outcome: expected assigned, actual refused; assigned: expected hub-eu, actual none';
     const expected = 'outcome: assigned, assigned: hub-eu';

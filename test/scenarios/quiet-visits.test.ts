@@ -14,7 +14,7 @@ test.each(
     .filter(({ timeline }) => timeline.some(({ name }) => name === stepName))
     .map((scenario) => [scenario.id, scenario] as const),
 )(
-  '%s has the same result with summarised visits as with visits over real connections',
+  '%s has the same result if hub visits are computed without connections as if they use real connections',
   { timeout: 120_000 },
   async (_id, scenario) => {
     const quiet = await play(scenario, false);

@@ -64,7 +64,7 @@ describe('npm test', () => {
   });
 });
 
-describe('npm test, in lanes', () => {
+describe('npm test, with parallel checks', () => {
   /** A shell command that waits until a file exists, at most 20 seconds. */
   const awaiting = (file: string): string =>
     `n=0; until [ -e ${file} ] || [ $n -ge 400 ]; do sleep 0.05; n=$((n+1)); done`;

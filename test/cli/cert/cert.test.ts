@@ -68,7 +68,7 @@ async function register(id: string, chain: string, key: string, passphrase?: str
 }
 
 describe('rehearse cert', () => {
-  test('issues a certificate that the group of its CA accepts over MQTT', async () => {
+  test('issues a certificate that the enrollment group of its CA accepts over MQTT', async () => {
     const made = cert('camera-1', 'camera-1', '--state', 'lab.state', '--ca', 'factory-ca', '--validity', 'P90D');
     expect(made).toMatchObject({ status: 0, stderr: '' });
     expect(made.stdout).toContain('--cert camera-1/chain.pem --key camera-1/device-key.pem');
@@ -130,7 +130,7 @@ describe('rehearse cert', () => {
 });
 
 describe('certificates as in the tutorials of Microsoft', () => {
-  test('a group accepts a device of an intermediate CA that openssl made, over MQTT', async () => {
+  test('an enrollment group accepts, over MQTT, a device whose intermediate CA openssl made', async () => {
     writeFileSync(
       join(folder, 'ext.cnf'),
       `[root]

@@ -44,7 +44,7 @@ describe('cellsOf', () => {
   });
 });
 
-test('in the cell of a returned TPM, the TPM no longer answers the attacker, and no party on the line had its secret', async () => {
+test('in the matrix cell of a returned TPM, the TPM no longer answers the attacker, and no party had a secret that it did not need', async () => {
   const tpm = loadCells({ attestation: ['tpm'], factory: ['pregenerated'], attack: ['device-returned'] });
   const [scenario] = tpm.loaded.scenarios;
   if (scenario === undefined) throw new Error('the matrix has no such cell');

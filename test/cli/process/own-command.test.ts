@@ -6,7 +6,7 @@ import { ownCommand } from '../../../cli/process/own-command.ts';
 import { runWarm } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
-describe('the printed command', () => {
+describe('the rehearse command in printed messages', () => {
   test('begins with npx and the name of the package, because another author owns the name rehearse at npm', async () => {
     const { name, bin }: { name: string; bin: Record<string, string> } = JSON.parse(
       readFileSync(join(packageRoot, 'package.json'), 'utf8'),
@@ -16,7 +16,7 @@ describe('the printed command', () => {
     expect(stdout).toContain(`re-run: npx ${name} run a.yaml --seed `);
   });
 
-  test('is the path of the script in a checkout, where npx does not find the package', () => {
+  test('is the path of the script in a checkout, because npx does not find the package there', () => {
     // Tests run in the folder of the package.
     expect(ownCommand()).toEqual(['node', 'cli/rehearse.mjs']);
   });

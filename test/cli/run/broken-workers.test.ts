@@ -67,7 +67,7 @@ describe('a scenario that never returns to the event loop', () => {
     expect(outcome).toMatchObject({ exitCode: 3, stderr: '' });
   });
 
-  test('also ends the run if its time limit has passed before it blocks the process of the command', async () => {
+  test('also ends the run if the time limit passes before the scenario blocks the process of the command', async () => {
     // The time limit ends before the scenario opens its first server.
     const outcome = await runWith(withBadServer(`if (process.send === undefined) ${endless}`), [
       '--time-limit',

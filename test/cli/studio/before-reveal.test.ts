@@ -32,7 +32,7 @@ const everyKind: { readonly [Kind in HistoryEvent['kind']]: object } = {
 };
 
 test.each(Object.entries(everyKind))(
-  'an event of kind %s does not reveal its result to the audience',
+  'before the presenter reveals a result, the audience does not see it in an event of kind %s',
   (kind, fields) => {
     const shown = beforeReveal({ at: 0, kind, ...fields } as HistoryEvent);
     expect(JSON.stringify(shown) ?? '').not.toContain(told);
@@ -53,12 +53,18 @@ test.each([
   ['ATTACH refused: 401002 HOW', 'ATTACH'],
   ['SASL PLAIN x → auth 401002', 'SASL'],
   ['→ HOW', 'a message'],
-])('the audience sees only the request of the message "%s"', (message, request) => {
-  const wire: HistoryEvent = { at: 0, kind: 'wire', door: 'mqtt', from: 'sensor-1', to: 'dps', message };
-  expect(beforeReveal(wire)).toMatchObject({ message: request });
-});
+])(
+  'before the presenter reveals a result, the audience sees only the request of the message "%s"',
+  (message, request) => {
+    const wire: HistoryEvent = { at: 0, kind: 'wire', door: 'mqtt', from: 'sensor-1', to: 'dps', message };
+    expect(beforeReveal(wire)).toMatchObject({ message: request });
+  },
+);
 
-test.each(['dps', 'hub', 'hub-eu.azure-devices.net'])('the audience does not see messages of the party %s', (from) => {
-  const message = 'PUBLISH $iothub/twin/res/429/?$rid=1';
-  expect(beforeReveal({ at: 0, kind: 'wire', door: 'mqtt', from, to: 'sensor-1', message })).toBeUndefined();
-});
+test.each(['dps', 'hub', 'hub-eu.azure-devices.net'])(
+  'before the presenter reveals a result, the audience does not see messages of %s',
+  (from) => {
+    const message = 'PUBLISH $iothub/twin/res/429/?$rid=1';
+    expect(beforeReveal({ at: 0, kind: 'wire', door: 'mqtt', from, to: 'sensor-1', message })).toBeUndefined();
+  },
+);

@@ -40,7 +40,7 @@ const isImportant = (event: HistoryEvent): boolean =>
   ['step-started', 'attempt-started', 'attempt-ended'].includes(event.kind) ||
   (event.kind === 'deed' && event.party === 'attacker');
 
-test('at the pace by event, each step, theft and attempt is visible for a second before the next one', async () => {
+test('at the pace "by event", each step, theft and attempt is visible for a second before the next one', async () => {
   const { seen, waits } = await scheduled('attacks/stolen-keys/shared-key-leaks.yaml', 0, {
     kind: 'by-event',
     millisPerEvent: 1000,
@@ -54,7 +54,7 @@ test('at the pace by event, each step, theft and attempt is visible for a second
   expect(waits.filter((wait) => wait > 1000)).toEqual([3000]);
 });
 
-test('at the pace by event, a refusal is visible for a second before the attempt ends', async () => {
+test('at the pace "by event", a refusal is visible for a second before the attempt ends', async () => {
   const { seen } = await scheduled('attacks/stolen-keys/shared-key-leaks.yaml', 1, {
     kind: 'by-event',
     millisPerEvent: 1000,

@@ -149,7 +149,7 @@ describe('a failed attempt', () => {
     expect(row?.registration).toMatchObject({ registrationId: 'Thermo-1', check: 'token-fresh' });
   });
 
-  test('has the decision of the device itself, which names the device instead of the registration ID', () => {
+  test('has the decision that the device itself made, although the decision does not name the registration ID', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('device', 't1', 'challenge-activated'),
@@ -158,7 +158,7 @@ describe('a failed attempt', () => {
     expect(row?.registration.check).toBe('challenge-activated');
   });
 
-  test('has the decision of the hub, which names the assigned device ID instead of the registration ID', () => {
+  test('has the decision that the hub made, although the decision names the device ID instead of the registration ID', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('dps', 'sn-9'),

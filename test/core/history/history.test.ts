@@ -28,7 +28,7 @@ describe('a history', () => {
     expect(last?.kind === 'decision' ? last.checks[0] : undefined).toEqual({ ...check, found: `${'y'.repeat(2000)}…` });
   });
 
-  test('merges two time jumps only if nothing but summarised visits happened between them', () => {
+  test('merges two time jumps only if just a hub visit without its own event happened between them', () => {
     const history = new History(clock);
     const jump = (from: number, to: number) => history.record({ kind: 'time-jumped', from, to });
     jump(0, 1);

@@ -21,13 +21,13 @@ const hubKey = Buffer.from(
   'base64',
 );
 
-describe('the SAS code computes the published value', () => {
-  test('of the device key that is derived from a group key', () => {
+describe('the SAS code reproduces an example of the Azure documentation', () => {
+  test('for the device key that is derived from a group key', () => {
     const key = deriveDeviceKey(groupKey, 'sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6');
     expect(key.toString('base64')).toBe('Jsm0lyGpjaVYVP2g3FnmnmG9dI/9qU24wNoykUmermc=');
   });
 
-  test('of the signature of a hub token', () => {
+  test('for the signature of a hub token', () => {
     const sr = 'MyExampleHub.azure-devices.net%2Fdevices%2Fmy-symkey-device';
     expect(sasStringToSign(sr, 1663119026)).toBe(`${sr}\n1663119026`);
     expect(signSas(hubKey, sr, 1663119026)).toBe('f+wW8XOKeJOtiPc9Iwjc4OpExvPM7NlhM9qxN2a1aAM=');

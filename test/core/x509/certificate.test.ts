@@ -8,7 +8,7 @@ import { extensionOids } from '../../../core/x509/der/oids.ts';
 import { forge } from './forge.ts';
 import { keys, mint } from './mint-chain.ts';
 
-describe('reading a certificate', async () => {
+describe('the certificate reader', async () => {
   const root = await mint('root', 0, { ca: {} });
   const leaf = await mint('leaf', 1, { issuer: root, dnsNames: ['a.example.com'] });
 

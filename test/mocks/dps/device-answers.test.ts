@@ -73,7 +73,7 @@ describe.each(deviceListeners)('the schema of device answers over %s', (door) =>
     expectFit('device/device-assigned-issued', done.body);
   });
 
-  test('matches an operation that fails, for an attestation and for a hub', async () => {
+  test('matches an operation that fails because of the attestation or because of the hub', async () => {
     const fidelity = { ...defaultFidelity, attestationFailure: 'operation' } as const;
     const other = await openCloud({ fidelity });
     opened.push(other);

@@ -118,7 +118,7 @@ timeline:
 });
 
 describe('fields of newer API versions', () => {
-  test('fields of newer API versions are not read or written in requests of an older version, and keep their values', async () => {
+  test('are not read or written in requests of an older version, and keep their values', async () => {
     const policy = { credentialPolicyName: 'daily' };
     const known = await put(policy, '2025-07-01-preview', 'word');
     expect([known.status, known.body?.['credentialPolicyName']]).toEqual([200, 'daily']);

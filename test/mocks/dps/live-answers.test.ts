@@ -207,8 +207,8 @@ describe('a second registration', () => {
   });
 });
 
-describe('the other key of an enrollment', () => {
-  test('is refused over HTTPS after a registration with the first key, in register, poll and lookup', async () => {
+describe('after a registration with one key of an enrollment, the other key', () => {
+  test('is refused over HTTPS in register, poll and lookup', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     const accepted = await register(open.cloud, 'dev', bySecondary());
@@ -227,7 +227,7 @@ describe('the other key of an enrollment', () => {
     expect((await register(open.cloud, 'dev', byPrimary())).status).toBe(202);
   });
 
-  test('is also refused over HTTPS if it is derived from the other key of a group', async () => {
+  test('is also refused over HTTPS if both keys of the device are derived from the keys of a group', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     const of = (key: Buffer): Shown => ({ token: dpsToken(derivedKey(key, 'one'), 'one') });
@@ -250,7 +250,7 @@ describe('the other key of an enrollment', () => {
     expect(body).toMatchObject(isAccepted ? { status: 'assigning' } : { message: 'Unauthorized' });
   });
 
-  test('is accepted if it replaces the key with which the device registered, and refused otherwise', async () => {
+  test('is accepted only if it is a new key that replaced the first key in the enrollment', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await end(open, 'https', 'dev', byPrimary());

@@ -125,7 +125,7 @@ describe('the service side of a hub', () => {
     ['twins', 'PATCH', '/twins/dev', { tags: { site: 'Ulm' } }, 200],
     ['twins', 'GET', '/devices/dev', undefined, 401],
     ['nothing', 'GET', '/devices/dev', undefined, 401],
-  ])('answers the application %s to %s %s by its roles', async (name, method, path, body, status) => {
+  ])('checks the roles of the application %s for %s %s', async (name, method, path, body, status) => {
     const answer = await call(await tokenOf(name), method, path, body);
     expect(answer.status).toBe(status);
     if (status !== 401) return;

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-test('the names of a hub are those of iot-hub-devguide-endpoints', () => {
+test('the three host names of a hub have the form that the page iot-hub-devguide-endpoints documents', () => {
   expect(names).toEqual({
     classic: 'hub-eu.azure-devices.net',
     device: 'hub-eu.device.azure-devices.net',
@@ -50,11 +50,11 @@ describe.each(Object.values(names))('a hub by its name %s', (host) => {
   });
 });
 
-test('a hub that does not exist has no such names either', async () => {
+test('the device host name of a hub that does not exist is refused', async () => {
   expect(await connect('hub-xx.device.azure-devices.net', hub)).toBe(3);
 });
 
-test('a device has one connection, whichever name it uses', async () => {
+test('a device has only one connection, also if it uses two host names of its hub', async () => {
   const [first, second] = [await RawMqtt.open(open.cloud), await RawMqtt.open(open.cloud)];
   for (const [device, host] of [
     [first, names.classic],

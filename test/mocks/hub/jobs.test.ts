@@ -198,7 +198,7 @@ test('a client whose policy has only the right to read the registry can read job
   expect(refused.status).toBe(401);
 });
 
-test('jobs are kept over a restart, and a job that was running has failed', async () => {
+test('after a restart, a hub still has its jobs, and a job that was running has failed', async () => {
   await put('kept', { ...twinJob, startTime: '2026-02-01T00:00:00Z' });
   await put('cut', {
     type: 'scheduleDeviceMethod',

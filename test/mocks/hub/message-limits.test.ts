@@ -54,7 +54,7 @@ async function allFeedback(): Promise<readonly string[]> {
 
 // The numbers are those of azure-docs `iot-hub-devguide-messages-c2d` (2026-02).
 describe('messages to a device', () => {
-  test('are 50 at most', () => {
+  test('are refused if 50 messages wait in the queue', () => {
     for (let count = 0; count < 50; count++) expect(send()).toMatchObject({ ok: true });
     expect(send()).toMatchObject({ ok: false });
   });

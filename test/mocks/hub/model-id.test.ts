@@ -32,7 +32,7 @@ test.each([
   expect(body).toEqual([{ deviceId: id }]);
 });
 
-test('a connection without a model ID leaves the twin unchanged; another model ID replaces the first', async () => {
+test('a connection without a model ID leaves the twin unchanged; a new model ID replaces the old model ID', async () => {
   const key = await createDevice(open, 'again');
   const connect = async (query: string) =>
     (await connectDevice(open, 'again', key, { username: `${hub}/again/?api-version=2020-09-30${query}` })).close();
@@ -50,7 +50,7 @@ test('a refused device does not set a model ID', async () => {
   expect(await modelOf('refused')).toBe('');
 });
 
-test('the model ID of an AMQP link is in the twin, also if a later link sends it', async () => {
+test('the twin gets the model ID that an AMQP link sends, also if it is not the first link of the device', async () => {
   const client = await HubAmqpClient.open(open.cloud);
   const key = await createDevice(open, 'amqp');
   expect(await client.putToken(`${hub}/devices/amqp`, hubToken(key, hub, 'amqp'))).toBe(200);

@@ -280,7 +280,7 @@ describe('a module over MQTT', () => {
   });
 });
 
-describe('a hub that forbids keys', () => {
+describe('a hub whose settings forbid keys', () => {
   const dialAt = async (at: OpenCloud, fields: ConnectFields): Promise<number | 'closed'> => {
     const client = await RawMqtt.open(at.cloud);
     connections.push(client);
@@ -290,24 +290,27 @@ describe('a hub that forbids keys', () => {
   test.each([
     ['disableModuleSAS', 0, 5],
     ['disableDeviceSAS', 5, 0],
-  ] as const)('of %s answers devices with CONNACK %i and modules with CONNACK %i', async (word, ofDevice, ofModule) => {
-    const at = await openCloud({ hubs: [{ host: hub, [word]: true }] });
-    try {
-      const deviceKey = await createDevice(at, 'dev');
-      const { body } = await askAsOwner(at, 'PUT', '/devices/dev/modules/motor', { body: {} });
-      const key = Buffer.from(keyIn(body) ?? '', 'base64');
-      const user = `${hub}/dev/?api-version=2021-04-12`;
-      expect(await dialAt(at, { clientId: 'dev', username: user, password: hubToken(deviceKey, hub, 'dev') })).toBe(
-        ofDevice,
-      );
-      const moduleUser = `${hub}/dev/motor/?api-version=2021-04-12`;
-      expect(await dialAt(at, { clientId: 'dev/motor', username: moduleUser, password: tokenOf(key, 'dev') })).toBe(
-        ofModule,
-      );
-      const refused = at.decisions().filter((each) => each.checks.some((check) => !check.passed));
-      expect(refused.at(-1)?.checks.at(-1)?.check).toBe('hub-credential-type-matches');
-    } finally {
-      await at.cloud.close();
-    }
-  });
+  ] as const)(
+    'with %s answers devices that use a key with CONNACK %i, and modules with CONNACK %i',
+    async (word, ofDevice, ofModule) => {
+      const at = await openCloud({ hubs: [{ host: hub, [word]: true }] });
+      try {
+        const deviceKey = await createDevice(at, 'dev');
+        const { body } = await askAsOwner(at, 'PUT', '/devices/dev/modules/motor', { body: {} });
+        const key = Buffer.from(keyIn(body) ?? '', 'base64');
+        const user = `${hub}/dev/?api-version=2021-04-12`;
+        expect(await dialAt(at, { clientId: 'dev', username: user, password: hubToken(deviceKey, hub, 'dev') })).toBe(
+          ofDevice,
+        );
+        const moduleUser = `${hub}/dev/motor/?api-version=2021-04-12`;
+        expect(await dialAt(at, { clientId: 'dev/motor', username: moduleUser, password: tokenOf(key, 'dev') })).toBe(
+          ofModule,
+        );
+        const refused = at.decisions().filter((each) => each.checks.some((check) => !check.passed));
+        expect(refused.at(-1)?.checks.at(-1)?.check).toBe('hub-credential-type-matches');
+      } finally {
+        await at.cloud.close();
+      }
+    },
+  );
 });

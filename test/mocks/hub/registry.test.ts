@@ -23,7 +23,7 @@ const edge = { capabilities: { iotEdge: true } };
 const scopeOf = async (id: string) => String((await get(`/devices/${id}`))?.['deviceScope']);
 
 describe('edge devices and their children', () => {
-  test('have scopes: that of an edge device has its name and generation, and no parent', async () => {
+  test('have scopes: the scope of an edge device contains its name and generation, and has no parent', async () => {
     const { body } = await put('edge', edge);
     expect(body).toMatchObject({
       deviceScope: `ms-azure-iot-edge://edge-${String(body?.['generationId'])}`,
@@ -35,7 +35,7 @@ describe('edge devices and their children', () => {
     expect(plain.body).not.toHaveProperty('parentScopes');
   });
 
-  test('are linked: a leaf device gets a parent by deviceScope, by parentScopes, or by both', async () => {
+  test('are linked if the request for a leaf device has deviceScope, parentScopes, or both', async () => {
     const scope = await scopeOf('edge');
     for (const [id, words] of [
       ['leaf-1', { deviceScope: scope }],
@@ -51,7 +51,7 @@ describe('edge devices and their children', () => {
     expect(body).toEqual([{ deviceId: 'leaf-2' }]);
   });
 
-  test('are linked: an edge device gets a parent by parentScopes and keeps its own scope', async () => {
+  test('are linked if the request for an edge device has parentScopes; that edge device keeps its own scope', async () => {
     const parent = await scopeOf('edge');
     const { body } = await put('edge-below', { ...edge, parentScopes: [parent] });
     const own = String(body?.['deviceScope']);
@@ -122,7 +122,7 @@ describe('thumbprints', () => {
   const pin = (id: string, x509Thumbprint: object, type?: string) =>
     put(id, { authentication: { ...(type === undefined ? {} : { type }), x509Thumbprint } });
 
-  test('authenticate a device, both primary and secondary, whether they differ, are equal or one is missing', async () => {
+  test('authenticate a device if the primary and secondary thumbprints differ, are equal, or only one is given', async () => {
     const [one, other] = [await mint('one'), await mint('other')];
     const [first, second] = [one.certificate.thumbprintSha256, other.certificate.thumbprintSha1];
     for (const [id, pinned, expected] of [
@@ -140,7 +140,7 @@ describe('thumbprints', () => {
     }
   });
 
-  test('are both that of the certificate used for registration, if DPS created the device (azure-iot-sdk-java#1220, iotedge#2951)', async () => {
+  test('are both the thumbprint of the certificate that the device registered with, if DPS created the device (azure-iot-sdk-java#1220, iotedge#2951)', async () => {
     const [primary, secondary] = [await mint('dps-x509'), await mint('dps-x509')];
     const attestation = { type: 'x509', primary: primary.der, secondary: secondary.der } as const;
     open.cloud.operator.putEnrollment(individual('dps-x509', attestation, { hubs: [hub], allocationPolicy: 'static' }));

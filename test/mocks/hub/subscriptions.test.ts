@@ -99,6 +99,6 @@ test.each([
   [1178, 1178],
   [1767, 1178],
   [65_535, 1178],
-])('for a keep-alive of %i s, a hub waits as for %i s, at most 1767 s', (named, kept) => {
+])('if a client asks for a keep-alive of %i s, a hub uses %i s, and so waits 1767 s at most', (named, kept) => {
   expect(brokerKeepAlive(named)).toBe(kept);
 });

@@ -28,7 +28,7 @@ const sections = async () => {
   return { version: body?.['version'], tags: body?.['tags'], ...(body?.['properties'] as object) };
 };
 
-test('null as desired properties clears them and notifies the device', async () => {
+test('a patch with null as desired properties clears the desired properties and notifies the device', async () => {
   const answer = await patch({ properties: { desired: null } });
   expect(answer.status).toBe(200);
   const cleared = { $version: 3, $metadata: { $lastUpdatedVersion: 3 } };
@@ -45,14 +45,14 @@ test('null as desired properties clears them and notifies the device', async () 
   expect(JSON.parse((await nextMessage(device)).text)).toEqual({ $version: 4 });
 });
 
-test('null as tags clears them without notifying the device', async () => {
+test('a patch with null as tags clears the tags without notifying the device', async () => {
   const before = await sections();
   expect((await patch({ tags: null })).body).toMatchObject({ tags: {} });
   expect(await sections()).toEqual({ ...before, tags: {}, version: Number(before.version) + 1 });
   expect(await device.flush()).toEqual([]);
 });
 
-test('null clears a section in a PUT, too', async () => {
+test('a PUT with null as tags and desired properties clears both', async () => {
   await patch({ tags: null, properties: { desired: null } }, 'PUT');
   expect(await sections()).toMatchObject({ tags: {}, desired: { $version: 3 } });
   expect(JSON.parse((await nextMessage(device)).text)).toEqual({ rate: null, net: null, $version: 3 });

@@ -224,7 +224,7 @@ describe('a hub', () => {
     ['accept', 0],
     ['refuse', 5],
   ] as const)(
-    'issues a certificate to a device that registered with another credential, and accepts it depending on issuedBesideOwnCredential: %s',
+    'issues a certificate to a device that registered with another credential; issuedBesideOwnCredential selects whether the hub then accepts this certificate: %s',
     async (issuedBesideOwnCredential, code) => {
       const open = await lab({ credentialPolicies: { weekly: { validityDays: 7 } } }, { issuedBesideOwnCredential });
       const own = await mint('dev');

@@ -56,7 +56,7 @@ describe('compareBaselines', () => {
     expect(differencesOf(suite({ a: {} }), suite({ a: now as Partial<BaselineEntry> }))).toEqual(expected);
   });
 
-  test('finds no difference between a summary of visits and the same number of single visits', () => {
+  test('finds no difference between an entry that counts several visits and the same number of entries for one visit each', () => {
     const single = suite({ a: { outcomes: [assigned, assigned, assigned, refused] } });
     const summarised = suite({ a: { outcomes: [assigned, { ...assigned, visits: 2 }, refused] } });
     const shorter = suite({ a: { outcomes: [assigned, { ...assigned, visits: 1 }, refused] } });
@@ -76,7 +76,7 @@ describe('compareBaselines', () => {
     expect(differencesOf(old, byCode)[0]).toMatch(/^!error-code a .*401000.* is .*401002/);
   });
 
-  test('reports a removed scenario as a regression, unless the run is partial, but never a new or improved scenario', () => {
+  test('reports a scenario that is missing from a complete run as a regression, but never a new or improved scenario', () => {
     const old = suite({ a: { covers: ['ek-roll'] }, b: { verdict: 'fail' } });
     const now = suite({ b: {}, c: {}, d: { verdict: 'fail' } });
     expect(differencesOf(old, now)).toEqual([

@@ -52,7 +52,7 @@ describe('a stolen station', () => {
     expect(all).toEqual(Array.from({ length: 4 }, () => 'credential-present'));
   });
 
-  test('with a batch can impersonate each device whose certificate is not installed yet', async () => {
+  test('with a batch of certificates and keys can impersonate each device whose certificate is not installed yet', async () => {
     const [run] = await playText(`title: A batch on a stolen computer
 pki: { vendor-ca: { kind: third-party } }
 cloud: { enrollmentGroups: { lamps: { x509: { ca: vendor-ca } } } }

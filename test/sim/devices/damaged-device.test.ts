@@ -91,7 +91,7 @@ test.skipIf(swtpmMissing).each(['register: it', 'run-in-field: { device: it, for
   },
 );
 
-describe.each(['replace-tpm', 'replace-board'])('a device that lost its TPM and gets another one by %s', (replace) => {
+describe.each(['replace-tpm', 'replace-board'])('a device that lost its TPM and gets a new TPM by %s', (replace) => {
   const story = (device: string, prepare: readonly string[], again: readonly string[], between: string): string => `
 title: A TPM is lost and replaced
 devices: { it: ${device} }

@@ -53,7 +53,7 @@ async function play(text: string, allByWire = false, controller?: RunController)
 
 const summaries = ({ history }: Run) => history.flatMap((event) => (event.kind === 'quiet-visits' ? [event] : []));
 
-test('ten years of daily visits fit into 200 KB, and every visit is counted', async () => {
+test('a run with ten years of daily hub visits is smaller than 200 KB, and counts every visit', async () => {
   const run = await play(sensor('for: P10Y, visits: P1D'));
   expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   const counted = run.registrations.reduce((sum, { visits = 1 }) => sum + visits, 0);
@@ -74,7 +74,7 @@ test.each<[string, string, boolean?]>([
   ['a certificate that outlasts the step', certified('P2Y')],
   ['a certificate that expires in the step', certified('P20D')],
 ])(
-  'for %s, visits over real connections give the same result as summarised visits',
+  'for %s, hub visits that are computed without connections give the same result as hub visits over real connections',
   async (_name, text, isQuiet = true) => {
     const [quiet, byWire] = [await play(text), await play(text, true)];
     expect(summaries(byWire)).toEqual([]);
@@ -113,7 +113,7 @@ test('visits use real connections if a run controller observes the run', async (
 });
 
 test.each(['hub', 'dps'])(
-  'the visits of a device that renewed its certificate from %s are summarised from the next day on',
+  'after a device renews its certificate from %s, its later hub visits use no real connections again',
   async (from) => {
     const run = await play(`
 title: A meter renews

@@ -37,7 +37,7 @@ const checksOf = (...events: HistoryEvent[]) =>
   observeRegistrations(events, new Map()).map(({ registration }) => [registration.device, registration.check]);
 
 describe('the reason of an attempt', () => {
-  test('is not a failed check of an earlier request that later succeeded', () => {
+  test('is not the failed check of its first request if a later request succeeded', () => {
     expect(
       checksOf(start('a', '1'), decision('dps', 'registration-quota-left'), decision('dps', undefined), end('a')),
     ).toEqual([['a', undefined]]);

@@ -49,7 +49,7 @@ describe('two sampled devices that send requests in the same millisecond', () =>
     expect(service.counted).toBe(2);
   });
 
-  test('are both accepted if they come in another order than in the log, and each request counts once', () => {
+  test('are both accepted if their requests arrive in another order than in the simulation, and each request counts once', () => {
     const log = [
       [1, 1000],
       [7, 1000],
@@ -63,7 +63,7 @@ describe('two sampled devices that send requests in the same millisecond', () =>
     expect(service.counted).toBe(5);
   });
 
-  test('keep their places in the log if one of them sends several accepted requests', () => {
+  test('get the decisions of the simulation also if one of the two devices sends several accepted requests', () => {
     const log = [
       [1, 1000],
       [7, 1000],
@@ -77,7 +77,7 @@ describe('two sampled devices that send requests in the same millisecond', () =>
   });
 });
 
-test('a request in the log that a sampled device did not send is not counted later', () => {
+test('a simulated request that a sampled device did not send at its time is not counted later', () => {
   const service = serviceWith(
     2,
     [

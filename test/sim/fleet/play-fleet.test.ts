@@ -34,14 +34,17 @@ const fleetsOf = (run: Run | undefined): readonly FleetRun[] =>
   (run?.history ?? []).flatMap((event) => (event.kind === 'fleet' ? [event] : []));
 
 describe.each(retryModes)('a fleet with retry %s', (retry) => {
-  test.each(['sliding', 'fixed'])('agrees with its sampled devices under a %s quota', async (window) => {
-    const [run] = await playText(text({ retry, cloud: `fidelity: { throttleWindow: ${window} }` }));
-    const [fleet] = fleetsOf(run);
-    expect(fleet?.calibration.differences).toEqual([]);
-    expect(fleet?.calibration.compared).toBeGreaterThanOrEqual(6);
-    expect(fleet?.devices).toBe(60);
-    expect((fleet?.outcomes.assigned ?? 0) + (fleet?.outcomes.refused ?? 0)).toBe(60);
-  });
+  test.each(['sliding', 'fixed'])(
+    'has the same results as its sampled devices, which use real connections, under a %s quota',
+    async (window) => {
+      const [run] = await playText(text({ retry, cloud: `fidelity: { throttleWindow: ${window} }` }));
+      const [fleet] = fleetsOf(run);
+      expect(fleet?.calibration.differences).toEqual([]);
+      expect(fleet?.calibration.compared).toBeGreaterThanOrEqual(6);
+      expect(fleet?.devices).toBe(60);
+      expect((fleet?.outcomes.assigned ?? 0) + (fleet?.outcomes.refused ?? 0)).toBe(60);
+    },
+  );
 });
 
 test('a fleet gives the same counts as the same devices over real connections', async () => {
@@ -95,13 +98,16 @@ test.each([
   'drop: true',
   'delay: PT5S',
   'answer: 500, operation: operation-status',
-])('a fleet agrees with its sampled devices under the fault %s', async (fault) => {
-  const cloud = `faults: [{ ${fault}, from: 2026-01-05T08:00:00Z, to: 2026-01-05T08:02:30Z }]`;
-  for (const retry of ['back-off', 'node-mqtt', 'csharp', 'embedded-c', 'none']) {
-    const [fleet] = fleetsOf((await playText(text({ cloud, retry })))[0]);
-    expect([retry, fleet?.calibration.differences]).toEqual([retry, []]);
-  }
-});
+])(
+  'a fleet has the same results as its sampled devices, which use real connections, under the fault %s',
+  async (fault) => {
+    const cloud = `faults: [{ ${fault}, from: 2026-01-05T08:00:00Z, to: 2026-01-05T08:02:30Z }]`;
+    for (const retry of ['back-off', 'node-mqtt', 'csharp', 'embedded-c', 'none']) {
+      const [fleet] = fleetsOf((await playText(text({ cloud, retry })))[0]);
+      expect([retry, fleet?.calibration.differences]).toEqual([retry, []]);
+    }
+  },
+);
 
 test('a fleet and its sampled devices get the same hubs by hashed allocation', async () => {
   const cloud = 'hubs: [hub-eu, hub-us]';

@@ -85,7 +85,7 @@ test('each device with certificates for 30 days renews them 12 times in a year',
   expect(new Set(fleetsOf(run)[1]?.samples.map(({ renewals }) => renewals))).toEqual(new Set([12]));
 });
 
-describe('a fleet in the field agrees with its sampled devices', () => {
+describe('a simulated fleet in the field has the same results as its sampled devices with real connections', () => {
   test.each<[string, string]>([
     ['that renew at their CA', atCa()],
     ['that renew at their CA all at once without retries', atCa({ device: 'count: 30, retry: none' })],
@@ -114,7 +114,7 @@ describe('a fleet in the field agrees with its sampled devices', () => {
 });
 
 // In this scenario, the quota of DPS admits one more request in a millisecond in which two sampled devices send requests.
-test('two sampled devices that send requests in the same millisecond agree with their simulation', async () => {
+test('two sampled devices that send requests in the same millisecond have the same results as in the simulation', async () => {
   const file = 'scenarios/fleets/certificates-for-30-days.yaml';
   const loaded = loadScenarios(file, readFileSync(file, 'utf8'), { steps, topics: ['automatic-provisioning'] });
   const scenario = loaded.ok

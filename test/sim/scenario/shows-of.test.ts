@@ -42,7 +42,7 @@ describe('the expected outcome of a variant', () => {
     expect(loaded).toMatchObject({ ok: true, scenarios: [{ variant: 'after=P1D', id: 'a#after-p1d' }] });
   });
 
-  test('must be well or wrong', () => {
+  test('must be the word "well" or the word "wrong"', () => {
     const text = `title: A\nshows: perhaps\ndevices: { meter: { attestation: symmetricKey } }\ntimeline:\n${letIn}`;
     expect(loadScenarios('a.yaml', text, { steps, topics: [] })).toMatchObject({ ok: false, mistakes: [{ line: 2 }] });
   });

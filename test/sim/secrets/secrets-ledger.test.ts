@@ -42,8 +42,8 @@ describe('a secret', () => {
   });
 });
 
-describe('the content of a location', () => {
-  test('can be replaced: the ledger records new copies as held, and missing copies as dropped, and nothing else', () => {
+describe('the ledger of a party and its secrets', () => {
+  test('records only added copies as held, and missing copies as dropped, if the content of a location is replaced', () => {
     const { ledger, changes } = openLedger();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => ledger.create('private-key', name, name));
     ledger.setContent(flash, [a, b]);
@@ -52,7 +52,7 @@ describe('the content of a location', () => {
     expect(changes()).toEqual(['held a it', 'held b it', 'dropped a it', 'held c it']);
   });
 
-  test('counts once per party if two locations of the party store one secret', () => {
+  test('records a secret once if the party stores it in two locations, and as dropped after both copies are deleted', () => {
     const { ledger, changes } = openLedger();
     const key = ledger.create('private-key', 'key', 'key');
     const backup = { ...flash, label: 'backup' };
@@ -64,7 +64,7 @@ describe('the content of a location', () => {
     expect(changes()).toEqual(['held key it', 'dropped key it']);
   });
 
-  test('can be read at its party unless it is sealed', () => {
+  test('returns the secrets that the party can read, without sealed secrets', () => {
     const { ledger, changes } = openLedger();
     const [key, seed] = [ledger.create('private-key', 'key', 1), ledger.create('tpm-seed', 'seed', 2)];
     ledger.setContent(flash, [key]);

@@ -260,7 +260,7 @@ timeline:
     ]);
   });
 
-  test('with a seed that its maker also gave to another TPM has a copy of this seed outside for some time', async () => {
+  test('with a seed that its maker also gave to another TPM makes the maker hold a copy of this seed for some time', async () => {
     const all = await copies(`devices: { it: { attestation: tpm }, other: { attestation: tpm } }
 timeline:
   - copy-tpm: { device: other, from: it, makersFault: true }`);

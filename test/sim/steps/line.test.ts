@@ -170,7 +170,7 @@ describe('a production line', () => {
     expect((await play(second)).verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   });
 
-  test('scraps boards by the seed, and does no later step with scrapped boards', async () => {
+  test('scraps boards that the seed selects, and does no later step with scrapped boards', async () => {
     const text = line(['board-test: { yield: 0.5 }', certificate, check], '{ caught: {} }');
     const [one, again, other] = [await play(text, 'a'), await play(text, 'a'), await play(text, 'b')];
     const scrapped = (run: Run): readonly string[] =>

@@ -93,7 +93,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
       'is used by another program',
       (chip) => chip.transmit(Buffer.from('8001000000160000017a000000060000010000000001', 'hex')),
     ],
-  ])('keeps its own state, without the change of a TPM that %s', async (event, change) => {
+  ])('stays unchanged if a TPM that uses its keys %s', async (event, change) => {
     const pool = new TpmPool();
     const first = only(world(pool));
     const [endorsement, root] = [

@@ -33,7 +33,7 @@ timeline:
 test.each([
   ['refuses a device whose CA is not', '', '{ refused: hub-chain-trusted }'],
   ['accepts a device whose CA is', ', certificateAuthorities: [factory-ca]', '{ telemetry: accepted }'],
-])('a hub %s in its list of CAs', async (_name, authorities, outcome) => {
+])('a hub %s in its list of trusted CAs', async (_name, authorities, outcome) => {
   const [run] = await playText(scenario(authorities, outcome));
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });

@@ -40,7 +40,7 @@ test('a trust bundle with only DigiCert Global Root G2 connects today, but not i
   });
 });
 
-test('a ClientHello without a cipher suite of a host loses that host at the date of the change', () => {
+test('a client cannot connect to a host after the host drops the last cipher suite that the client offers', () => {
   const roots = ['baltimore-cybertrust-root', 'digicert-global-root-g2', 'microsoft-rsa-root-2017'] as const;
   expect(verdict(roots, strong)).toMatchObject({ connectsToday: true });
   const weak = { ...strong, cipherSuites: ['TLS_RSA_WITH_AES_128_CBC_SHA'] };
@@ -58,7 +58,7 @@ test('a ClientHello without a cipher suite of a host loses that host at the date
   ]);
 });
 
-test('every TLS profile has a source, and the periods of the global cloud follow each other without a gap', () => {
+test('every TLS profile has a source, and in the global cloud each profile begins when the previous profile ends', () => {
   const { profiles } = verdict([]);
   expect(profiles.length).toBeGreaterThanOrEqual(12);
   expect(profiles.every(({ source }) => source.length > 10)).toBe(true);

@@ -23,12 +23,12 @@ function record(at: number, identity: string, more: Partial<ServiceRecord> = {})
 const found = (events: readonly HistoryEvent[], audited?: readonly string[]) =>
   lookForSignals(events, audited).map(({ signal, subject }) => `${signal} ${subject}`);
 
-describe('one identity in two places', () => {
+describe('one identity at two addresses', () => {
   const home = { from: '127.1.0.1' };
   const away = { from: '127.66.6.6' };
   const { from: _from, ...nowhere } = record(hour, 'meter');
 
-  test('is reported within a day, by DPS and hub alike, with its evidence', () => {
+  test('is reported with its evidence if DPS or a hub accepted both addresses within a day', () => {
     const events = [
       record(0, 'Meter', home),
       record(5, 'x', home),
@@ -86,7 +86,7 @@ test('a signal reports one endorsement key under two registration IDs, even if t
   ]);
 });
 
-test('a signal reports a token whose validity exceeds that of other tokens of its fleet, but not in a fleet of two devices', () => {
+test('a signal reports a token that is valid longer than other tokens of its fleet, but not in a fleet of two devices', () => {
   const lives = (ms: number, name: string) => record(0, name, { tokenExpiresAt: ms });
   const others = [lives(hour, 'a'), lives(hour, 'b')];
   expect(found([...others, lives(11 * hour, 'c')])).toEqual(['token-outlives-the-fleet c']);

@@ -54,7 +54,7 @@ function built(
 }
 
 describe('a ClientHello', () => {
-  test('has the offer of the client in its order', () => {
+  test('lists what the client offers, in the order of the client', () => {
     expect(readClientHello(hello)).toEqual({
       ok: true,
       value: {
@@ -73,22 +73,25 @@ describe('a ClientHello', () => {
     });
   });
 
-  test.each([1, 2, 5, 100, 16_384])('is the same in records of %d octets and in segments of any size', (size) => {
-    const octets = records(messageIn(hello), size);
-    const expected = readClientHello(hello);
-    expect(readClientHello(octets)).toEqual(expected);
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), (segment) => {
-        const reader = new HelloReader();
-        for (let at = 0; at < octets.length; at += segment) {
-          const read = reader.push(octets.subarray(at, at + segment));
-          if (at + segment < octets.length) expect(read).toBeUndefined();
-          else expect(read).toEqual(expected);
-        }
-      }),
-      { ...bounds, numRuns: 30 },
-    );
-  });
+  test.each([1, 2, 5, 100, 16_384])(
+    'is read correctly from TLS records of %d octets and from segments of any size',
+    (size) => {
+      const octets = records(messageIn(hello), size);
+      const expected = readClientHello(hello);
+      expect(readClientHello(octets)).toEqual(expected);
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 60 }), (segment) => {
+          const reader = new HelloReader();
+          for (let at = 0; at < octets.length; at += segment) {
+            const read = reader.push(octets.subarray(at, at + segment));
+            if (at + segment < octets.length) expect(read).toBeUndefined();
+            else expect(read).toEqual(expected);
+          }
+        }),
+        { ...bounds, numRuns: 30 },
+      );
+    },
+  );
 
   test('without a list of versions names only its newest version, and may have no extensions', () => {
     expect(readClientHello(records(built([0x002f], undefined, 0x0301), 500))).toEqual({
@@ -97,7 +100,7 @@ describe('a ClientHello', () => {
     });
   });
 
-  test('has GREASE and unknown values by name and number', () => {
+  test('shows GREASE values as "GREASE" and unknown values as numbers', () => {
     const extensions = [
       [0x0a0a, Buffer.alloc(0)],
       [43, vector(1, Buffer.concat([0x1a1a, 0x0304, 0x7f1c].map(u16)))],
@@ -122,7 +125,7 @@ describe('a ClientHello', () => {
     ]);
   });
 
-  test('has a server name without control characters', () => {
+  test('has its server name escaped if the name contains control characters', () => {
     const name = vector(2, Buffer.concat([Buffer.from([0]), vector(2, Buffer.from('a\n\u001b[31m\xff', 'latin1'))]));
     const read = readClientHello(records(built([0x1301], [[0, name]]), 500));
     expect(read).toMatchObject({ ok: true, value: { serverName: String.raw`a\x0a\x1b[31m\xff` } });

@@ -68,7 +68,7 @@ test.each([
   expect(judgeOffer(hello, hostOf('azure-2026', kind))).toEqual({ ok: false, fault, expected, found });
 });
 
-test('judgeOffer selects no suite in TLS 1.1 that was introduced by TLS 1.2', () => {
+test('judgeOffer does not select, in TLS 1.1, a cipher suite that TLS 1.2 introduced', () => {
   const hello = old('TLS 1.1', rsa, 'TLS_RSA_WITH_AES_128_CBC_SHA');
   expect(judgeOffer(hello, hostOf('azure-2024', 'classic'))).toMatchObject({
     ok: true,

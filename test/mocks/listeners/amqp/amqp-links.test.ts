@@ -120,7 +120,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('over %s', (wire) => {
     ['an unknown address', 'nowhere', 'amqp:not-found'],
     ['DPS without api-version', `${idScope}/registrations/dev`, 'amqp:internal-error'],
   ])(
-    'the answer that refuses a link, to %s, has null as source or target, and a DETACH with the reason follows',
+    'a refused link to %s gets an ATTACH with null as source or target, and then a DETACH with the reason',
     async (_name, address, condition) => {
       const raw = await arrive(undefined, undefined, wire);
       raw.write(attach({ name: 'l', handle: 5, receives: false, address }));
@@ -168,7 +168,7 @@ describe('the settlement of deliveries', () => {
     },
   );
 
-  test('is done by the hub for a device that asked for settled messages, which leave the queue', async () => {
+  test('is done by the hub if a device asked for settled messages; sent messages then leave the queue', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound, snd_settle_mode: 1 }), credit(0, 5));
     await raw.frame(attached('r'));
@@ -193,7 +193,7 @@ describe('the settlement of deliveries', () => {
     expect(fields).toMatchObject({ role: true, first: 0, settled: true });
   });
 
-  test('needs no outcome if the client settled the delivery, even if the hub refuses it', async () => {
+  test('needs no outcome from the hub if the client settled the delivery', async () => {
     const raw = await arrive();
     raw.write(
       attach({ name: 's', handle: 0, receives: false, address: events, snd_settle_mode: 2, rcv_settle_mode: 1 }),
@@ -205,7 +205,7 @@ describe('the settlement of deliveries', () => {
     expect(dispositions.map(({ fields }) => fields['first'])).toEqual([1]);
   });
 
-  test('needs no outcome if only the last frame of the delivery is settled', async () => {
+  test('needs no outcome from the hub if only the last frame of the delivery is settled', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 's', handle: 0, receives: false, address: events }));
     await raw.frame(named('flow'));

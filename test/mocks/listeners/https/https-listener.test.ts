@@ -254,7 +254,7 @@ describe('a request outside the API', () => {
     expectError(await poll(''), 404, 404202);
   });
 
-  test('gets an answer before its end, if its body has several megabytes', async () => {
+  test('gets an answer before its whole body has arrived, if the body has several megabytes', async () => {
     const sent = register({ body: randomBytes(8 * 1024 * 1024).toString('base64') });
     const outcome = await sent.then(
       (answer) => answer.status,

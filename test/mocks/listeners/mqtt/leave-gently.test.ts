@@ -13,7 +13,7 @@ function leaving() {
   return conn;
 }
 
-test('the MQTT listener waits several seconds for a slow client to close its side, instead of a reset', async () => {
+test('the MQTT listener waits several seconds until a slow client closes its side, and does not reset the connection', async () => {
   vi.useFakeTimers();
   const conn = leaving();
   await vi.advanceTimersByTimeAsync(5000);

@@ -128,7 +128,7 @@ describe('the CONNACK of DPS', () => {
     ['UNIT', 'insensitive', 0],
     ['other', 'insensitive', 5],
   ] as const)(
-    'for a certificate named %s, with registrationIdCase %s, has the code %i at the registration ID unit',
+    'to a certificate with the common name %s, with registrationIdCase %s, has code %i for the registration ID unit',
     async (name, registrationIdCase, code) => {
       const strict = await openCloud({ fidelity: { ...defaultFidelity, registrationIdCase } });
       try {

@@ -95,7 +95,7 @@ describe('a change of the TLS profile', () => {
     );
   }
 
-  test('gives later connections the versions and the roots of the new profile, one kind of host at a time', async () => {
+  test('gives later connections the TLS versions and roots of the new profile, in which hub and DPS can have different roots', async () => {
     const [hub] = hubs;
     const kept = connect({
       host: '127.0.0.1',
@@ -118,7 +118,7 @@ describe('a change of the TLS profile', () => {
     expect(kept.closed).toBe(false);
   });
 
-  test('keeps the root if the cloud does not have that of the new profile', async () => {
+  test('keeps the server root if the cloud does not have the root of the new profile', async () => {
     await changing.cloud.operator.changeTls('azure-other-root');
     expect(await dial(globalEndpoint, 'TLSv1.2', baltimore)).toBe('trusted');
   });
