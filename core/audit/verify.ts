@@ -50,7 +50,7 @@ export function verifyAudit(text: string, expectedKey?: KeyObject): AuditVerdict
 class Trail {
   readonly #lines: readonly Line[];
   readonly #key: KeyObject | undefined;
-  /** For each hash: the indexes of the lines that contain it in `previous`. */
+  /** Indexes of the lines that contain a hash in `previous`, by that hash. */
   readonly #followers = new Map<string, number[]>();
   /** Number of identical copies of each line, by the hash of the line. */
   readonly #copies = new Map<string, number>();
@@ -90,7 +90,7 @@ class Trail {
       : faulty('removed', 0, 'the header is missing');
   }
 
-  /** Finds a manipulation between two neighbouring lines. All earlier lines are correct. */
+  /** Finds a manipulation of the line at index `at` or of the line before it. All earlier lines are correct. */
   #faultBetween(before: number, at: number): AuditVerdict | undefined {
     const former = this.#lines[before];
     const line = this.#lines[at];
@@ -99,7 +99,7 @@ class Trail {
     const { parsed } = line;
     const isLinked = parsed !== undefined && parsed.kind !== 'header' && parsed.previous === former.hash;
     if (isLinked && parsed.number === at) return this.#faultInside(at, parsed);
-    // One of the two lines was edited, or a line was inserted, removed or moved.
+    // An attacker edited this line or the line before it, or inserted, removed or moved a line.
     if (!this.#isVouched(line)) return this.#changedOrInserted(at);
     if (!this.#isVouched(former) && parsed !== undefined && parsed.number === at)
       return this.#changedOrInserted(before);

@@ -46,8 +46,8 @@ export interface CloudSettings {
   /** Credential policies by name. Default: none. */
   readonly credentialPolicies?: Readonly<Record<string, CredentialPolicy>>;
   /**
-   * Validity of every issued certificate in milliseconds. It replaces the validity in days of the policy, because
-   * clients of a lab run in real time and cannot wait for days. Default: the validity of the policy.
+   * Validity of every issued certificate in milliseconds. Default: the validity of the policy, in days. A lab can set
+   * this value, because its clients run in real time and cannot wait for days.
    */
   readonly issuedValidityMs?: number;
   /**

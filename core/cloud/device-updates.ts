@@ -1,6 +1,6 @@
 import type { JsonObject } from '../wire/enrollment.ts';
 
-/** The answers of the update service (Device Update) to devices. DPS passes them on. */
+/** The answers of the update service (Device Update), which DPS passes to the devices. */
 export interface UpdateScript {
   /** The update for devices that are not registered yet. Default: none. */
   readonly onboarding?: OfferedUpdate;
@@ -39,7 +39,7 @@ export interface UpdateReport {
   readonly resultDetails?: string;
 }
 
-/** The operator's side of device updates. */
+/** The operations with which an operator controls device updates. */
 export interface UpdateControl {
   /** Replaces the answers of the update service. If `script` is undefined, DPS has no linked update account. */
   setScript(script: UpdateScript | undefined): void;

@@ -2,8 +2,8 @@ import type { Transport } from '../history/events.ts';
 import type { RegisterBody } from '../wire/dps-wire.ts';
 
 /**
- * Calls the services without connections, for simulated fleets of the tier `core`. The services decide and record as
- * they do for a connection.
+ * Calls the services without connections, for simulated fleets. The services make and record the same decisions as for
+ * a request over a connection.
  */
 export interface DirectAccess {
   register(call: DirectCall, body: RegisterBody): Promise<DirectAnswer>;

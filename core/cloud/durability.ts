@@ -15,5 +15,5 @@ export interface Durability {
   whenDurable(then: (isDurable: boolean) => void, since?: number): void;
 }
 
-/** The durability of a cloud whose changes nothing stores: answers never wait. */
+/** The durability of a cloud that does not store its changes. Its answers never wait. */
 export const alwaysDurable: Durability = { changes: 0, whenDurable: (then) => then(true) };

@@ -14,22 +14,23 @@ export interface FleetRules {
   readonly terms: FleetTerms;
   /** Returns a copy of the registration quota, with all requests so far counted. */
   registrationQuota(): Quota;
-  /** Returns the result of a registration of this device. */
+  /** Predicts the result of a register request, but does not register the device. */
   foresee(call: FleetCall, circumstances: ForeseenCircumstances): Promise<RegistrationForecast>;
-  /** Returns the result of a connection of a device to a hub at an instant. */
+  /** Predicts whether a hub accepts a connection of a device at an instant. */
   foreseeVisit(visit: FleetVisit): VisitForecast;
   /** Returns true if the device has an individual enrollment. */
   isIndividual(registrationId: string): boolean;
   /**
-   * Registers a device at `host`, the hub at which the simulation has registered it.
+   * Registers a device at the hub `host`, because the simulation registered the device at this hub.
    *
    * @param issuedAt instant at which DPS issued the certificate of the device; undefined if DPS issued no certificate.
    * @returns the issued certificate and its CAs in DER; undefined if DPS issues none.
    */
   bring(call: FleetCall, host: string, issuedAt?: Millis): Promise<Result<readonly Buffer[] | undefined>>;
   /**
-   * Makes the quota count the requests of simulated devices from now on. First counts the requests that the former
-   * `others` has not counted yet. `undefined` ends the counting.
+   * Sets the simulated devices whose requests the registration quota also counts. Before the change, the method counts
+   * the remaining requests of the previous `others`. If `others` is undefined, the quota counts only requests of
+   * clients.
    */
   countOthers(others: OtherRegistrations | undefined): void;
 }
@@ -41,7 +42,7 @@ export interface FleetTerms {
   readonly pollQuota: QuotaSize;
   /** True if an answer with status 429 contains Retry-After. */
   readonly tellsRetryAfter: boolean;
-  /** Checks that a mutation test has disabled. */
+  /** Returns true if a mutation test has disabled this check. */
   readonly isDisabled: (check: CheckId) => boolean;
 }
 
@@ -120,12 +121,13 @@ type VisitForecast = { readonly accepted: true } | { readonly accepted: false; r
 /** Requests of simulated devices: they count against the quota although no client sends them. */
 export interface OtherRegistrations {
   /**
-   * Counts the registrations before the request that this device sends now, each registration only once.
+   * Counts the simulated requests that come before the request that the device with this ID sends now. Each simulated
+   * request counts only once.
    *
    * @param take counts a request at an instant, in milliseconds since 1970. Returns false if the quota has no capacity for it.
    * @returns true if an earlier call has counted this request too, so that the service must not count it again.
    */
   countBefore(registrationId: string, now: Millis, take: (at: Millis) => boolean): boolean;
-  /** Counts all registrations that `countBefore` has not counted yet. */
+  /** Counts all simulated requests that `countBefore` has not counted yet. */
   countRest(take: (at: Millis) => boolean): void;
 }

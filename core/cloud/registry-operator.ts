@@ -104,21 +104,24 @@ export interface RegistryOperator {
    * `ca-type-wrong`; the switch `externalCaRevocation` decides on external CAs.
    */
   revokeAndRotate(name: CaName): Promise<RegistryResult<RegistryCa>>;
-  /** Deletes a CA. Fails with `ca-not-found`, or with `ca-in-use` while it has a policy or, for a root, an issuing CA. */
+  /**
+   * Deletes a CA. Fails with `ca-not-found`. Fails with `ca-in-use` if the CA has a policy, or if it is a root and its
+   * namespace has an issuing CA.
+   */
   deleteCertificateAuthority(name: CaName): RegistryResult;
   /** Creates a policy or changes its validity. Fails with `name-invalid`, `validity-invalid`, `ca-not-found` or `policy-exists`. */
   putPolicy(name: PolicyName, validityDays: number): RegistryResult<RegistryPolicy>;
   /** Deletes a policy. Issued certificates stay valid. Fails with `policy-not-found`. */
   deletePolicy(name: PolicyName): RegistryResult;
   /**
-   * Deletes the root of a namespace and its issuing CAs permanently. Fails with `ca-not-found`, or with `ca-in-use`
-   * while a policy is left.
+   * Deletes the root of a namespace and its issuing CAs permanently. Fails with `ca-not-found`, or with `ca-in-use` if
+   * the namespace still has a policy.
    */
   deleteCredential(namespace: string): RegistryResult;
   /**
-   * Sends the CAs of a namespace to all hubs. The hubs trust them after the delay `credentialSyncMs`.
+   * Sends the CAs of a namespace to all hubs. The hubs trust these CAs after the delay `credentialSyncMs`.
    *
-   * @returns the instant from which the hubs trust them.
+   * @returns the instant from which the hubs trust the CAs.
    */
   synchronize(namespace: string): Promise<RegistryResult<Millis>>;
   /** Enables or disables a device. DPS issues no certificate to a disabled device, and hubs refuse it. Fails with `device-not-registered`. */

@@ -40,12 +40,16 @@ export function loadChange(part: StorePart, { key, value, isAnew }: SavedChange)
   part.loadEntry(key, value);
 }
 
-/** The saved state of a cloud, by store. Only the store knows the structure of its part. */
+/**
+ * The saved state of a cloud: one value for each store, by the name of the store. Only the store knows the structure of
+ * its value.
+ */
 export type CloudSnapshot = Readonly<Record<string, unknown>>;
 
 /**
  * Serializes a snapshot as JSON. A Buffer becomes `{ "$base64": … }`. An object whose only member is `$base64` or
- * `$plain` becomes `{ "$plain": [[name, value]] }`. Otherwise `snapshotFromJson` would read it as one of these forms.
+ * `$plain` becomes `{ "$plain": [[name, value]] }`. Without this form, `snapshotFromJson` would take such an object for
+ * a Buffer or for the form itself.
  */
 export function snapshotToJson(snapshot: unknown): string {
   return JSON.stringify(snapshot, function replaced(this: Readonly<Record<string, unknown>>, key, value: unknown) {

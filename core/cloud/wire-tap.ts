@@ -3,7 +3,7 @@ import type { ClientHello } from '../wire/tls/client-hello.ts';
 import type { Transport } from '../history/events.ts';
 
 /**
- * Observes the connections of a cloud from its side of the wire, and may change the messages on them. `rehearse
+ * Observes the connections of clients at the listeners of a cloud, and may change the messages on them. `rehearse
  * conform` uses a tap to provoke and to check the behaviour of a client.
  */
 export interface WireTap {

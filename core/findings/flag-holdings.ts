@@ -34,7 +34,10 @@ export function flagHoldings(holdings: readonly SecretHolding[]): readonly Flagg
   });
 }
 
-/** The roles that can need a secret. `maker` is the party that generated the secret, at the place where it generated it. */
+/**
+ * The roles that can need a secret. `maker` is the party that generated the secret. The role applies only at the
+ * location where this party generated the secret.
+ */
 type Knower = 'device' | 'operator' | 'maker';
 
 const needs: Readonly<Record<SecretHolding['sort'], readonly Knower[]>> = {

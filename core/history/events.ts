@@ -269,8 +269,9 @@ export interface AttemptEnd {
 }
 
 /**
- * Simulated visits of a device to its hub, without a connection. Since the last visit over a connection, nothing had
- * changed that the decision depends on, so the hub accepted every visit by the same rules.
+ * Simulated visits of a device to its hub, without a connection. The hub accepted the last visit over a connection.
+ * After that visit, no fact changed that could change the decision of the hub, so the hub also accepted every simulated
+ * visit.
  */
 interface QuietVisits {
   readonly device: string;

@@ -42,7 +42,7 @@ export interface FleetRun {
 export interface FleetLife {
   /** Number of visits of all devices to their hubs. */
   readonly visits: number;
-  /** Visits after which the hub had accepted the device, with or without a registration. */
+  /** Number of visits that ended with an accepted device. During such a visit, the device may have registered again. */
   readonly acceptedVisits: number;
   /** Number of renewed certificates that the hub accepted. */
   readonly renewals: number;

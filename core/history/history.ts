@@ -50,8 +50,8 @@ export class History {
   }
 
   /**
-   * Marks this instant as the time of a visit that a later `quiet-visits` event counts. If the next event is a time
-   * jump, the history merges it with the time jump before the visit.
+   * Call this method at the instant of a simulated visit that gets no separate event. A later `quiet-visits` event
+   * counts the visit. If a time jump follows, the history merges the jumps before and after the visit into one event.
    */
   noteQuietVisit(): void {
     this.#hasQuietVisit = true;
@@ -79,7 +79,10 @@ export class History {
   }
 }
 
-/** Limit of the certificate table of a limited history in octets: some thousand certificates. */
+/**
+ * Maximum number of octets in the certificate table, if the number of events has a limit. They are enough for some
+ * thousand certificates.
+ */
 const certificateOctets = 4 * 1024 * 1024;
 
 /** In characters. */

@@ -1,6 +1,9 @@
 import type { HistoryEvent } from './events.ts';
 
-/** Limit in octets of the certificate table, if the history has a limit: some thousand certificates. */
+/**
+ * Returns a history as JSON, with a numbered name for each value that depends on keys. Two runs with the same seed have
+ * different keys, but give the same text.
+ */
 export function normaliseHistory(events: readonly HistoryEvent[]): string {
   const names = new Map<string, string>();
   return JSON.stringify(events, null, 1).replace(unseeded, (value) => {

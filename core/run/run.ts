@@ -32,7 +32,10 @@ export interface Run extends ScenarioIdentity {
   readonly registrations: readonly Registration[];
   /** Reports of the production lines, in the order in which the lines stopped. */
   readonly lines: readonly LineReport[];
-  /** The measurements of each drill. */
+  /**
+   * The result of each rehearsed defence against a theft: the time until the attacker lost access, and the honest
+   * devices that it hurt.
+   */
   readonly drills: readonly Drill[];
   /** The signals that a defender finds in the service log at the end. */
   readonly signals: readonly SignalFinding[];

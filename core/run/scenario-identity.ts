@@ -3,7 +3,10 @@ import type { ExpectedOutcome } from './expected-outcome.ts';
 
 /** The identity and the description of a scenario variant, known before it runs. Plans and runs copy it from the scenario. */
 export interface ScenarioIdentity {
-  /** Path of the file without its extension, with the variant. Unique in a run, and the same in every run. */
+  /**
+   * Path of the scenario file without its extension, then the name of the variant. No other scenario of a run has this
+   * ID, and the ID stays the same in later runs.
+   */
   readonly id: string;
   /** Path of the scenario file as the user gave it, with `/` as separator. */
   readonly file: string;

@@ -43,9 +43,9 @@ export class VirtualClock implements Clock {
   readonly #hold: HoldTime | undefined;
 
   /**
-   * @param onJump is called for every jump of the time, before the sleeper wakes.
-   * @param hold is awaited before every jump, and decides how far the time may go. If its promise rejects, the sleep that was
-   * about to end rejects with the same error.
+   * @param onJump the clock calls it for every jump of the time, before the sleeper wakes.
+   * @param hold the clock awaits it before every jump. It decides how far the time may go. If its promise rejects, the
+   * sleep that was about to end rejects with the same error.
    */
   constructor(start: Millis, onJump: (from: Millis, to: Millis) => void = () => {}, hold?: HoldTime) {
     this.#now = start;
@@ -198,8 +198,8 @@ export class VirtualClock implements Clock {
 
 /**
  * Decides how far the time may move from `from` towards `to`. The promise resolves to the instant up to which the time
- * may move; undefined permits the move to `to`. If it resolved to an instant, the clock calls the function once more,
- * with `from` equal to `to`, when the time has reached `to`.
+ * may move; undefined permits the move to `to`. After the promise resolved to an instant, the clock calls the function
+ * once more when the time has reached `to`. In this call `from` equals `to`.
  */
 type HoldTime = (from: Millis, to: Millis) => Promise<Millis | undefined | void>;
 

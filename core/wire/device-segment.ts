@@ -1,14 +1,15 @@
 /**
  * Returns true if a segment of a path or topic is the device ID, plain or percent-encoded. A topic must not contain the
- * characters `#` and `+` ([MQTT-3.3.2-2]), so a device ID with them is percent-encoded. The Python SDK of 2020 encoded every
- * ID, the Embedded C SDK leaves the encoding to its users, and other SDKs write the plain ID.
+ * characters `#` and `+` ([MQTT-3.3.2-2]), so clients must percent-encode a device ID that contains one of them. The
+ * Python SDK of 2020 encoded every ID. The Embedded C SDK leaves the encoding to its users, and other SDKs write the
+ * plain ID.
  */
 export function isDeviceSegment(segment: string, deviceId: string, mayEncode = true): boolean {
   return segment === deviceId || (mayEncode && decodeSegment(segment) === deviceId);
 }
 
 /**
- * Returns true if a path or topic names this device, or this module of it.
+ * Returns true if a path or topic names this device, or this module of the device.
  *
  * @param written the segments of device and module, plain or percent-encoded; a path of a device has no module.
  */

@@ -8,8 +8,8 @@ export type IndividualAttestation =
   | { readonly type: 'symmetricKey'; readonly primaryKey: Buffer; readonly secondaryKey: Buffer };
 
 /**
- * The attestation of an enrollment group: a CA that issued the certificates of the devices, or a key from which their keys are
- * derived.
+ * The attestation of an enrollment group: a CA that issued the certificates of the devices, or a group key from which
+ * the service derives the keys of the devices.
  */
 export type GroupAttestation =
   | { readonly type: 'x509'; readonly primary: Buffer; readonly secondary?: Buffer }

@@ -1,9 +1,9 @@
 /** The host names of a hub: the classic one, and the two with TLS 1.3 (iot-hub-devguide-endpoints). */
 export interface HubNames {
   readonly classic: string;
-  /** For devices. */
+  /** The host name for devices. */
   readonly device: string;
-  /** For the service side. */
+  /** The host name for back ends. */
   readonly service: string;
 }
 
@@ -15,8 +15,8 @@ export function hubNamesOf(classic: string): HubNames {
 }
 
 /**
- * Replaces the name `device` or `service` of a hub with the classic name, at the start of a text: a host name, or the audience of a token,
- * encoded or not. Returns every other text unchanged.
+ * If a text begins with the host name `device` or `service` of a hub, replaces this name with the classic name. The
+ * text is a host name or the audience of a token, with or without percent-encoding. Returns every other text unchanged.
  */
 export function classicHubName(text: string): string {
   return text.replace(/^([^./%:]+)\.(?:device|service)(?=\.azure-devices\.net(?:$|[/%:]))/i, '$1');

@@ -71,7 +71,7 @@ function violationIn(value: unknown, path: readonly string[], rules: Rules): Twi
   return undefined;
 }
 
-/** Checks the rules for names, for the last name of a path. */
+/** Checks the last name of a path against the rules for names. */
 function nameViolation(path: readonly string[], { hashInTwinNames }: Rules): TwinViolation | undefined {
   const name = path.at(-1) ?? '';
   const broken = (sentence: string): TwinViolation => ({ path, sentence });

@@ -6,7 +6,10 @@ import { readName, type DistinguishedName } from './name.ts';
 /** A GeneralName of subjectAltName or nameConstraints (RFC 5280 4.2.1.6). */
 export type GeneralName =
   | { readonly form: 'dns' | 'email' | 'uri'; readonly text: string }
-  /** 4 or 16 octets in a certificate. In a constraint twice as many: address, then mask. */
+  /**
+   * In a certificate, an address of 4 or 16 octets. In a constraint, an address and then a mask, together 8 or 32
+   * octets.
+   */
   | { readonly form: 'ip'; readonly octets: Buffer }
   | { readonly form: 'directory'; readonly name: DistinguishedName }
   /**

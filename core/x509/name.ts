@@ -60,7 +60,7 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
     if (value === undefined || more.length > 0)
       throw new Malformed(`${what} has a part that is not a pair of type and value`);
     const text = readText(value, what);
-    // Some parsers end the name at a NUL and so read another name (CVE-2009-2408).
+    // Some parsers end the name at a NUL, so they read a shorter name (CVE-2009-2408).
     if (text?.includes('\0') === true) throw new Malformed(`${what} has text with a NUL in it`);
     const attribute = { oid: readOid(type, what), tag: value.tag, ...defined({ text }) };
     return { attribute, value };

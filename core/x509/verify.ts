@@ -66,7 +66,8 @@ export type ChainVerdict =
  * trusted certificate passes every rule. Otherwise the verdict names the rule that the best path failed. The function never
  * throws, and `ChainLimits` bound its work.
  *
- * The function uses a verdict that passed again for the same certificates, but each call checks the validity periods.
+ * If a chain passed, the function uses its verdict again for the same certificates. Each call still checks the validity
+ * periods.
  *
  * The function does not check revocation lists, because DPS does not check them either.
  */

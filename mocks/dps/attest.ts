@@ -10,8 +10,8 @@ import type { Enrollments } from './enrollments.ts';
 /**
  * Finds the enrollment for a claim and verifies the claim. An individual enrollment takes precedence over every group,
  * even if the individual enrollment is disabled or requires another attestation type. The function checks
- * `enrollment-enabled` last, so that a client without valid credentials cannot learn the status, as on the real
- * service.
+ * `enrollment-enabled` last, so that a client without valid credentials cannot learn whether an enrollment is disabled.
+ * The real service does the same.
  */
 export function attest(
   claim: Claim,
@@ -75,8 +75,8 @@ function attestIndividual(
 }
 
 /**
- * Returns the attestation type of a claim. `wanted` is needed because the second TPM request has a token, like a request with a
- * symmetric key.
+ * Returns the attestation type of a claim. The second request of TPM attestation has a token, like a request with a
+ * symmetric key. Only `wanted`, the type of the enrollment, distinguishes these requests.
  */
 function attestationTypeOf({ credentials, body }: Claim, wanted: string): string {
   if (wanted === 'tpm' && (body.tpm !== undefined || credentials.token !== undefined)) return 'tpm';

@@ -3,7 +3,8 @@ import { connectionProfileApiVersions, issuingApiVersions } from '../../core/wir
 import type { OperationBody, RegistrationState } from '../../core/wire/dps-wire.ts';
 
 /**
- * Returns the body of an operation in the form of an API version. The first version has another name for `registrationState`.
+ * Returns the body of an operation in the form of an API version. The first API version has another name for the member
+ * `registrationState`.
  */
 export function operationByVersion(body: OperationBody, apiVersion: string, fidelity: FidelitySettings): OperationBody {
   const { registrationState, ...rest } = body;

@@ -83,8 +83,8 @@ export class Operations<Operation extends Begun> {
 const doneKeptMs = 15 * 60 * 1000;
 const expiryEveryMs = 60 * 1000;
 /**
- * Bounds the memory during a flood: the store has room for the unread results of this many minutes of registrations at
- * the quota.
+ * Bounds the memory during a flood of registrations. The store has room for the unread results of this number of
+ * minutes, if devices use the whole registration quota.
  */
 const minutesKept = 3;
 /** Maximum number of operations whose result the device has read. The limit bounds the memory. */

@@ -146,7 +146,7 @@ export class Registrations implements Store {
     this.#operations.wasRead(operation);
   }
 
-  /** Returns the operation of a device that is still in progress at `now` and will assign it to a hub. */
+  /** Returns the operation that is still in progress at `now` and will assign the device to a hub. */
   underWay(registrationId: string, now: Millis): Operation | undefined {
     const last = this.#operations.lastOf(registrationId);
     return last !== undefined && last.outcome.kind === 'assigned' && last.doneAt > now ? last : undefined;

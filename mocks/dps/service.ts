@@ -47,7 +47,7 @@ export class ProvisioningService {
   readonly caCertificates: CaCertificates;
   readonly accessPolicies: ServiceAccessPolicies;
   readonly faults: Faults;
-  /** The update service, whose answers DPS passes on. */
+  /** The update service, whose answers DPS passes to the devices. */
   readonly updates: DeviceUpdates;
   readonly registrations: Registrations;
   readonly throttle: Throttle;

@@ -7,7 +7,10 @@ import type { StoredEvent } from './stored-event.ts';
 
 /** The properties of a partition that a client can request. */
 export interface PartitionProperties {
-  /** Sequence number of the oldest retained event. If the partition is empty: sequence number of the next event. */
+  /**
+   * Sequence number of the oldest retained event; in an empty partition, the sequence number that the next event will
+   * get.
+   */
   readonly beginningSequenceNumber: number;
   /** Sequence number of the last event; -1 if the partition never had an event. */
   readonly lastSequenceNumber: number;
@@ -230,7 +233,10 @@ function fromSaved({ message, ...event }: SavedEvent): StoredEvent {
   return { ...event, message: { ...message, properties: new Map(message.properties) } };
 }
 
-/** Bytes that an event needs for its system properties and its frame. The real service counts about as many. */
+/**
+ * Number of bytes that an event needs for its system properties and its frame. The real service counts about the same
+ * number.
+ */
 const overheadBytes = 400;
 
 function isBehind(

@@ -18,7 +18,8 @@ export function parseEventPosition(filter: string): EventPosition | undefined {
   const [, name = '', operator, value = ''] = pattern.exec(filter.trim()) ?? [];
   const by = fields[name.toLowerCase()];
   if (by === undefined) return undefined;
-  // Clients write `>= '@latest'` for an inclusive start. It means the same, because there is no event at the end to include.
+  // Clients write `>= '@latest'` for an inclusive start. It means the same as `> '@latest'`, because no event is at the
+  // end of the partition.
   if (by === 'offset' && value.toLowerCase() === '@latest') return { by: 'latest' };
   if (!/^-?\d{1,16}$/.test(value)) return undefined;
   // A negative number means the start of the partition, because all numbers start at 0.

@@ -190,8 +190,8 @@ function isSynced(
 }
 
 /**
- * Returns true if a device presents a certificate of the device registry although its identity has a key or a
- * thumbprint. Returns true only if the switch `issuedBesideOwnCredential` is `accept`.
+ * Returns true if a device whose identity has a key or a thumbprint presents a certificate of the device registry, and
+ * the hub accepts such a certificate. The switch `issuedBesideOwnCredential` decides whether the hub accepts it.
  */
 function isIssuedBeside({ type }: IdentityAuthentication, leaf: Buffer | undefined, { fidelity }: Grounds): boolean {
   if (type === 'certificateAuthority' || leaf === undefined || fidelity.issuedBesideOwnCredential === 'refuse')

@@ -205,7 +205,7 @@ export class Hub implements Store {
     return { host, identities, policies, clock, authorities: this.save(), registry, fidelity, ...keys };
   }
 
-  /** @param onAdmitted is called before the history records the decision. */
+  /** @param onAdmitted the hub calls it for an accepted device, before the history records the decision. */
   #admit(deviceId: string, credentials: Credentials, onAdmitted: () => void): Admission | undefined {
     const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, credentials.from);
     const { host } = this;
@@ -313,7 +313,10 @@ export class Hub implements Store {
     return reason;
   }
 
-  /** Returns true if the device injected a fault that throttles it, and the fault lasts. Twin and certificate requests then get 429. */
+  /**
+   * Returns true while a fault that the device injected throttles the device. Its twin and certificate requests then
+   * get 429.
+   */
   throttles(deviceId: string): boolean {
     const fault = this.#faults.get(deviceId);
     return fault?.problem === hubProblems.throttled && this.now() < fault.until;
@@ -401,7 +404,10 @@ export class Hub implements Store {
     return true;
   }
 
-  /** Writes the content of a configuration into one twin, once. */
+  /**
+   * Writes the content of a configuration into one twin. The hub does not store this configuration, so it never applies
+   * it again.
+   */
   applyOnce(deviceId: string, content: JsonObject): HubProblem | undefined {
     const once = {
       id: '',

@@ -19,7 +19,10 @@ import { IssuingCas } from './issuing-cas.ts';
 export interface RegisteredDevice {
   /** The identifier that issued certificates contain. A hub refuses certificates with an earlier identifier. */
   readonly identifier: string;
-  /** The policy that issues the certificates of the device: its key, or only its name in states of earlier versions. */
+  /**
+   * The policy that issues the certificates of the device: the result of `keyOfPolicy`, or only the name of the policy
+   * in states that earlier versions saved.
+   */
   readonly policy?: string;
   /** True if an operator disabled the device. */
   readonly isDisabled?: true;
@@ -37,10 +40,7 @@ interface RegistrySettings {
   /** Milliseconds from a synchronisation until the hubs trust a CA. */
   readonly syncMs?: Millis;
   readonly fidelity?: FidelitySettings;
-  /**
-   * Validity of every issued certificate in milliseconds. It replaces the validity of the policy. Default: the validity
-   * of the policy.
-   */
+  /** Validity of every issued certificate in milliseconds. Default: the validity of the policy. */
   readonly issuedValidityMs?: Millis;
 }
 

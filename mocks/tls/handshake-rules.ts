@@ -27,7 +27,8 @@ export interface Arriving {
 }
 
 /**
- * The verdict on a ClientHello. `alert`: description of the fatal alert with which the service ends it (RFC 8446 6.2).
+ * The verdict on a ClientHello. `alert` is the number of the fatal alert with which the service ends the handshake (RFC
+ * 8446 6.2).
  */
 export type HelloVerdict =
   | { readonly kind: 'accepted'; readonly settings: HostTls }

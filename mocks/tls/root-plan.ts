@@ -47,7 +47,8 @@ export function rootPlan(
 }
 
 /**
- * Plans the server roots after a change to another profile. The root of DPS comes first; if the cloud does not have it, the current root.
+ * Plans the server roots after a change to another profile. The root of DPS comes first. If the cloud does not have
+ * this root, the current root comes first.
  *
  * @param known names of the roots that the cloud has.
  */

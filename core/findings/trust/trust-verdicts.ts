@@ -29,12 +29,13 @@ export interface TrustVerdict {
   /** True if the device connects under the newest profile of the public cloud. */
   readonly connectsToday: boolean;
   /**
-   * First day of the profile since which the device no longer connects to every host (ISO 8601). Absent if the device
-   * connects today, or never connected.
+   * First day on which the device no longer connected to every host (ISO 8601). This is the first day of a TLS profile.
+   * Absent if the device connects today, or never connected.
    */
   readonly lostSince?: string;
   /**
-   * First day on which a root that today's hosts use expires (ISO 8601). Absent if the device does not connect today.
+   * Day on which the first of the roots that today's hosts use expires (ISO 8601). Absent if the device does not
+   * connect today.
    */
   readonly untilAtMost?: string;
   /** Reasons for `lostSince`, or why the device never connected. */

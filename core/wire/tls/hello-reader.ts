@@ -88,8 +88,7 @@ export function readHelloMessage(octets: Buffer): Result<ClientHello> {
 }
 
 /**
- * Describes the fault in the record header , as far as the header has arrived. Returns undefined if the header has no
- * fault.
+ * Describes the fault in the part of the record header that has arrived. Returns undefined if the header has no fault.
  */
 function mismatchIn(header: Buffer, isFirst: boolean): string | undefined {
   const [type, major] = header;

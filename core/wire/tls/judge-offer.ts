@@ -53,8 +53,8 @@ function suitesFor({ suites, key }: HostTls, version: TlsVersion): readonly stri
 function commonVersion(hello: ClientHello, { versions }: HostTls): TlsVersion | undefined {
   const newest = tlsVersions.toReversed().filter((version) => versions.includes(version));
   if (hello.hasVersionList) return newest.find((version) => hello.versions.includes(version));
-  // A client without this list supports an unknown number of versions up to the version that it names. TLS 1.3 needs
-  // the list.
+  // Without `supported_versions`, a client names only its newest version, and may also support some older versions. TLS
+  // 1.3 needs this extension.
   const named = Math.min(rankOf(hello.versions[0] ?? ''), rankOf('TLS 1.2'));
   return newest.find((version) => rankOf(version) <= named);
 }
@@ -94,7 +94,8 @@ function parameterFault(suite: string, hello: ClientHello, key: ServerKeyKind): 
   const offered = groups ?? (isOf13(suite) ? [] : undefined);
   if (needsGroup && offered !== undefined && !offered.some((group) => servedGroups.includes(group)))
     return { expected: `one of the groups ${servedGroups.join(', ')}`, found: listed(offered, ', ') };
-  // Without the extension, a client of TLS 1.2 supports the algorithms of its suites (RFC 5246 7.4.1.4.1).
+  // A client of TLS 1.2 that does not send `signature_algorithms` supports the algorithms of its suites (RFC 5246
+  // 7.4.1.4.1).
   const signs = needsGroup || suite.includes('_DHE_');
   if (!signs || signatureAlgorithms === undefined || signatureAlgorithms.some((one) => isFor(one, key)))
     return undefined;

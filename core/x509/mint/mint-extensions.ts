@@ -26,8 +26,8 @@ export interface MintedExtensions {
   /** Default extensions that the certificate omits, to imitate careless vendors. */
   readonly without?: readonly (keyof typeof extensionOids)[];
   /**
-   * Extensions that the certificate contains unchanged. An extension with the identifier of a default extension
-   * replaces it.
+   * Extensions that the certificate contains unchanged. An extension in this list replaces the default extension with
+   * the same identifier.
    */
   readonly extraExtensions?: readonly { readonly oid: string; readonly critical?: boolean; readonly value: Buffer }[];
 }

@@ -20,8 +20,8 @@ export function signatureAlgorithm(kind: KeyKind): Buffer {
 }
 
 /**
- * Signs the DER of a certificate or a signing request. Returns it with algorithm and signature: the form SIGNED of X.509, which both have
- * (RFC 5280 4.1.1, RFC 2986 4.2).
+ * Signs the body of a certificate or of a signing request. Returns the DER of the body together with its algorithm and
+ * signature. Certificates and signing requests have the same form, SIGNED of X.509 (RFC 5280 4.1.1, RFC 2986 4.2).
  */
 export async function signedDer(body: Buffer, signer: Signer): Promise<Buffer> {
   return writeDer(

@@ -25,7 +25,7 @@ function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registratio
  * Verifies a symmetric-key attestation: the device signs a token with its key and never sends the key itself. Any other client that
  * knows the key can also sign a valid token.
  *
- * @param keys of `keysFor`, if the caller has derived them already.
+ * @param keys the result of `keysFor`, if the caller already has it.
  */
 export function attestSymmetricKey(
   enrollment: IndividualEnrollment | EnrollmentGroup,
@@ -112,8 +112,8 @@ export function attestSymmetricKeyGroup(
 const otherKeyFound = 'the other key of the enrollment';
 
 /**
- * Returns true if a registered device may also use the other key of the enrollment. The switch `otherSymmetricKey` decides
- * this.
+ * Returns true if a device may also use the key of its enrollment that it did not use for its first registration. The
+ * switch `otherSymmetricKey` decides this.
  */
 function acceptsOtherKey({ transport }: Pick<Claim, 'transport'>, { otherSymmetricKey }: FidelitySettings): boolean {
   return otherSymmetricKey === 'accept' || (otherSymmetricKey === 'by-transport' && transport !== 'https');

@@ -16,10 +16,10 @@ export interface ChallengeParts {
 }
 
 /**
- * Wraps an HMAC key for one TPM in six TPM2B structures. This is the part of TPM attestation that the service does, in
- * software. Only a TPM with both this endorsement key and this storage root key can open the credential (1, 2). The
- * credential contains the inner key of the duplicate (3, 4, 5). Only this storage root key can be the parent of the
- * imported duplicate (TPM 2.0 Part 1 23, 24).
+ * Wraps an HMAC key for one TPM in six TPM2B structures, as the service does in TPM attestation. The function needs no
+ * TPM. Only a TPM with both this endorsement key and this storage root key can open the credential (structures 1 and
+ * 2). The credential contains the inner key of the duplicate (structures 3, 4 and 5). Only this storage root key can be
+ * the parent of the imported duplicate (TPM 2.0 Part 1 23, 24).
  */
 export function makeChallenge(parts: ChallengeParts): Result<Buffer> {
   const endorsementKey = readStorageKey(parts.endorsementKey);

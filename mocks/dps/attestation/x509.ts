@@ -185,8 +185,8 @@ function verifiedCaOf({ credentials }: Claim, { clock, caCertificates }: Circums
 }
 
 /**
- * If the chain leads to no group because the service lacks the CA of a group, records this reason and returns true. In
- * this case a group refers by name to a CA, and an issuer in the chain has this name.
+ * Finds a group that refers by name to a CA that the service does not have, although an issuer in the chain has this
+ * name. If there is such a group, records the missing CA as the reason for the refusal and returns true.
  */
 function traceMissingCa(
   groups: readonly EnrollmentGroup[],

@@ -39,8 +39,8 @@ export class LinkedHubs {
   }
 
   /**
-   * Returns the hubs from which the service chooses for an enrollment: the linked hubs that the enrollment names. If it
-   * names none: all linked hubs with `applyAllocationPolicy`.
+   * Returns the hubs from which the service chooses for an enrollment: the linked hubs that the enrollment names. If
+   * the enrollment names no hub, returns all linked hubs with `applyAllocationPolicy`.
    */
   candidates(named: readonly string[]): readonly LinkedHub[] {
     if (named.length === 0) return this.all.filter(({ applyAllocationPolicy }) => applyAllocationPolicy);

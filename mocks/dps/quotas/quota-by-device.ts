@@ -20,7 +20,7 @@ export class QuotaByDevice {
     this.#windowMs = windowMs;
   }
 
-  /** Returns the quota of a device. @param key of its registration ID. */
+  /** Returns the quota of a device. @param key the result of `registrationKey` for the device. */
   of(key: string, now: Millis): Quota {
     if (now - this.#changedAt >= this.#windowMs || this.#recent.size >= devicesKept) this.#change(now);
     const known = this.#recent.get(key);

@@ -50,8 +50,9 @@ export class Throttle {
   }
 
   /**
-   * Makes the registration quota count the requests of simulated devices too. First counts the requests that the former
-   * `others` has not counted yet. `undefined` ends the counting.
+   * Sets the simulated devices whose requests the registration quota also counts. Before the change, the method counts
+   * the remaining requests of the previous `others`. If `others` is undefined, the quota counts only requests of
+   * clients.
    */
   countOthers(others: OtherRegistrations | undefined): void {
     this.#others?.countRest((at) => this.#takeRegistration(at));

@@ -19,8 +19,8 @@ interface LinkRequest {
 }
 
 /**
- * Checks a link: the form of its address, its API version, and whether it names the registration that logged in. Records a
- * refusal.
+ * Checks the address and the API version of a link, and whether the address names the registration that logged in.
+ * Records a refusal.
  *
  * @returns the refusal, or undefined.
  */

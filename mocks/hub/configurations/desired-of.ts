@@ -12,8 +12,8 @@ export interface Desire {
 }
 
 /**
- * Combines configurations. For each twin path the configuration with the highest priority wins; of two with equal priority, the
- * newer one wins (automatic-device-management, "Target devices").
+ * Combines configurations. For each twin path the configuration with the highest priority wins. If two configurations
+ * have this priority, the newer configuration wins (automatic-device-management, "Target devices").
  */
 export function desiredOf(configurations: readonly Configuration[]): Desire {
   const byRank = configurations.toSorted(

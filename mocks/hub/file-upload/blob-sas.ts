@@ -20,7 +20,7 @@ export interface StorageAccount {
 /**
  * Returns the query string of a service SAS of version 2018-03-28, as IoT hubs issue them, with its question mark.
  *
- * @param place `container/blob`, not percent-encoded. If `resource` is `c`: only the container.
+ * @param place `container/blob`, not percent-encoded; only `container` if `grant.resource` is `c`.
  */
 export function writeBlobSas(account: StorageAccount, place: string, grant: BlobGrant): string {
   const se = isoInstant(grant.expiresAt).replace(/\.\d+Z$/, 'Z');

@@ -20,7 +20,10 @@ export interface JobTerms {
   /** The condition as it follows WHERE. `*` selects every device. */
   readonly queryCondition: string;
   readonly startAt: Millis;
-  /** Seconds after `startAt`. On devices that the job has not reached by then, the job fails. */
+  /**
+   * Maximum duration of the job in seconds, from `startAt` on. The job fails on the devices that it does not reach in
+   * this time.
+   */
   readonly maxExecutionSeconds: number;
   readonly work: JobWork;
 }

@@ -39,7 +39,7 @@ export class MessageQueue {
   #locked: readonly LockedMessage[] = [];
   #sequence = 0;
 
-  /** @param onFate is called when a message leaves the queue and does not return. */
+  /** @param onFate the queue calls it when a message leaves the queue and does not return. */
   constructor(clock: Clock, random: Random, onFate: (message: QueuedMessage, fate: MessageFate) => void) {
     this.#clock = clock;
     this.#random = random;
@@ -67,7 +67,8 @@ export class MessageQueue {
   }
 
   /**
-   * Delivers the oldest message and locks it. If it is not settled in `lockMs`, it returns to the queue.
+   * Delivers the oldest message and locks it. If the receiver does not settle the message within `lockMs`, the message
+   * returns to the queue.
    *
    * @param lockMs milliseconds by the clock of the queue. Default: no limit.
    */
@@ -110,7 +111,11 @@ export class MessageQueue {
     return count;
   }
 
-  /** Returns the selected messages to the queue. @param counted number by which their delivery count grows. */
+  /**
+   * Returns the selected messages to the queue.
+   *
+   * @param counted number that the method adds to the delivery count of each message.
+   */
   #return(which: (message: LockedMessage) => boolean, counted: 0 | 1 = 0): void {
     const back = this.#locked
       .filter(which)

@@ -3,11 +3,11 @@ import { hubProblems, saying, type HubProblem } from '../hub-problems.ts';
 import type { Identities, Identity } from './identities.ts';
 
 /**
- * The scopes of an identity, as registry and twin contain them. A device without a parent that is not an edge device has no
- * scopes.
+ * The scopes of an identity, as registry and twin contain them. A device has no scopes if it is not an edge device and
+ * has no parent.
  */
 export interface DeviceScopes {
-  /** For an edge device: its own scope. For another device: the scope of its parent. */
+  /** The scope of the edge device itself; for a device that is not an edge device, the scope of its parent. */
   readonly deviceScope?: string;
   /** The scope of the parent. The list has at most one entry. */
   readonly parentScopes?: readonly string[];

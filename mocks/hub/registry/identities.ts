@@ -41,7 +41,10 @@ export class Identities implements Store {
   readonly #random: Random;
   readonly #onChange: (name: string, identity: Identity | undefined) => void;
 
-  /** @param onChange is called with the name of each written identity, and with undefined after a deletion. */
+  /**
+   * @param onChange the registry calls it with the name and the new value of each written identity. The value is
+   * undefined after a deletion.
+   */
   constructor(
     clock: Clock,
     random: Random,

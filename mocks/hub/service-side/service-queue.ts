@@ -46,7 +46,7 @@ export class ServiceQueue<Item> {
   }
 
   /**
-   * Delivers the next batch. If it is not settled in `lockMs`, it returns to the queue.
+   * Delivers the next batch. If the receiver does not settle the batch within `lockMs`, the batch returns to the queue.
    *
    * @param lockMs milliseconds by the clock of the queue. Default: no limit.
    */

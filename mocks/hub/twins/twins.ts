@@ -129,7 +129,7 @@ export class Twins implements Store {
     }));
   }
 
-  /** Replaces whole sections for the service side: this removes values that are not in `write`. */
+  /** Replaces whole sections of a twin for the service side, so values that are not in `write` disappear. */
   replace(deviceId: string, write: TwinWrite, ifMatch = '*'): TwinOutcome {
     return this.#write(deviceId, ifMatch, (twin, at) => ({
       ...twin,

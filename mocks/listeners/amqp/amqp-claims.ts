@@ -22,7 +22,7 @@ export class AmqpClaims {
   readonly #parts: ClaimsParts;
   /** Tokens by host, or by host and device. */
   readonly #tokens = new Map<string, string>();
-  /** The token of Entra ID. Its audience is all hubs. */
+  /** The token of Entra ID, which is valid for all hubs. */
   #bearer: BearerToken | undefined;
 
   constructor(parts: ClaimsParts) {
@@ -70,8 +70,8 @@ export class AmqpClaims {
   }
 
   /**
-   * Verifies a token of Entra ID that a client sends to `$cbs`, and stores the token if it is valid. Each link and
-   * message is authorized later.
+   * Verifies a token of Entra ID that a client sends to `$cbs`, and stores the token if it is valid. The session
+   * authorizes each link and each message later.
    *
    * @param hub the hub for which the client opened the connection.
    */

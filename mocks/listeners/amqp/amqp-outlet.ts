@@ -18,8 +18,8 @@ export class AmqpOutlet {
   #isAttached = false;
 
   /**
-   * @param onRoom is called when the receiver has given credit for more messages than are queued.
-   * @param onOverflow is called when the receiver gives no credit and the queue is full.
+   * @param onRoom the outlet calls it when the receiver has given credit for more messages than are queued.
+   * @param onOverflow the outlet calls it when the receiver gives no credit and the queue is full.
    */
   constructor(link: Sender, { onRoom, onOverflow }: { readonly onRoom: () => void; readonly onOverflow: () => void }) {
     this.#link = link as unknown as PacedLink;
@@ -50,8 +50,8 @@ export class AmqpOutlet {
   /**
    * Sends now. Call it only if `hasRoom` is true.
    *
-   * @param settled is called with the settlement, or with `abandon` if the link ends first. If the client requested settled
-   * deliveries, it is called with `complete` after sending (AMQP 1.0 2.8.2).
+   * @param settled the outlet calls it with the settlement of the client, or with `abandon` if the link ends first. If
+   * the client requested settled deliveries, the outlet calls it with `complete` after sending (AMQP 1.0 2.8.2).
    */
   send(message: AmqpOutgoing, tag: Buffer, settled: (settlement: Settlement) => void): void {
     const delivery = this.#write(message, tag);

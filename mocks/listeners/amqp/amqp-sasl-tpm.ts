@@ -11,8 +11,9 @@ export interface TpmRounds {
 }
 
 /**
- * The SASL mechanism `TPM` of DPS. The client begins with scope, ID and endorsement key, is asked for its storage root
- * key with one zero byte, gets the wrapped key in segments and answers with a token:
+ * The SASL mechanism `TPM` of DPS. The client begins with ID scope, registration ID and endorsement key (EK). The
+ * service asks for the storage root key (SRK) with one zero byte, and then sends the wrapped key in segments. The
+ * client answers with a token:
  *
  *     C: 00 scope 00 id 00 EK      S: 00
  *     C: 00 SRK                    S: control segment, … each but the last answered with 00
@@ -95,8 +96,8 @@ function readHello(bytes: Buffer): Hello | undefined {
 }
 
 /**
- * Cuts the wrapped key into segments. The first byte of each marks it as a segment, and contains a flag for the last segment
- * and the segment number modulo 4.
+ * Cuts the wrapped key into segments. The first byte of a segment marks the bytes as a segment. It also contains a flag
+ * for the last segment and the segment number modulo 4.
  */
 function segmentsOf(wrapped: Buffer): Buffer[] {
   const segments: Buffer[] = [];

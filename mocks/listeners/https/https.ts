@@ -122,7 +122,7 @@ function answerText({ status, body, dropped, secret }: HttpAnswer): string {
 /**
  * Reads a request and passes it to the API that claims it.
  *
- * @param onRead is called when the part of the request that the API needs is read.
+ * @param onRead the function calls it when it has read the part of the request that the API needs.
  * @param tap the tap of the connection; undefined if the cloud has no tap.
  */
 async function answerRequest(

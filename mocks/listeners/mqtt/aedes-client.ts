@@ -55,7 +55,7 @@ export function watchPackets(client: Client, see: (packet: SeenPacket) => void):
  * Ends the connection if a packet breaks a rule of MQTT that aedes does not check [MQTT-4.8.0-1]. aedes then gets a packet of
  * an unknown kind instead, which it ignores.
  *
- * @param breaks is called with the broken rule; returns true if the connection ends.
+ * @param breaks function that handles the broken rule, and returns true if the connection ends.
  */
 export function endOnBrokenRule(client: Client, breaks: (rule: string) => boolean): void {
   watchPackets(client, (packet) => {
@@ -101,9 +101,11 @@ export function readInTurns(client: Client): Client {
     unhandled = Math.max(0, unhandled - 1);
     if (unhandled === 0) reads.release();
   };
-  // aedes recognises the first packet of a connection by this count, the number of unhandled packets.
+  // This count is the number of unhandled packets. If it is 0, aedes takes the next packet for the first packet of the
+  // connection.
   internals._parsingBatch = 0;
-  // aedes pauses reading while it handles CONNECT. Because it no longer reads itself, its `resume` must do nothing.
+  // aedes pauses reading while it handles CONNECT. This function reads instead of aedes, so the `resume` of aedes must
+  // do nothing.
   internals.resume = () => {};
   return client;
 }

@@ -32,7 +32,7 @@ export function leaveGently(client: Client): void {
     if (isLeaving) return conn;
     isLeaving = true;
     conn.emit(left);
-    // This call removes the broker's listeners and the client ID. It calls `destroy` again.
+    // This call removes the listeners and the client ID of the broker, and calls `destroy` a second time.
     client.close();
     conn.once('end', () => destroy());
     conn.end();

@@ -59,8 +59,8 @@ export class TlsAcceptor {
   /**
    * Accepts the connections of a listening server.
    *
-   * @param onSecure is called with each connection after its handshake. If the check of the handshake is disabled,
-   *   `onSecure` also gets connections without TLS.
+   * @param onSecure receives each connection after its handshake. If the check of the handshake is disabled, `onSecure`
+   * also gets connections without TLS.
    */
   serve(server: TcpServer, transport: Transport, onSecure: (socket: TLSSocket) => void): void {
     const entrance: Entrance = { transport, onSecure, servers: new Map() };

@@ -45,8 +45,8 @@ export class FairReads {
     });
     const rest = bytes.subarray(this.#take(bytes));
     if (rest.length === 0 || this.#stream.destroyed) return;
-    // If the stream were empty, it could end before the rest is handled, so the code puts the rest back. If more data
-    // follows, it stores the rest in this field, which is faster.
+    // An empty stream could end before the listener handles the rest, so the code puts the rest back into the stream.
+    // If the stream contains more data, the code stores the rest in `#rest`, which is faster.
     if (this.#stream.readableLength > 0) this.#rest = rest;
     else this.#stream.unshift(rest);
   }

@@ -144,7 +144,7 @@ async function putCa(place: Place, json: unknown): Promise<ArmReply> {
       'Conflict',
       `The type and the issuer of ${name} cannot change; delete ${name} first, then create it again.`,
     );
-  // A PUT that changes nothing succeeds. Only for an external CA it has an effect: it requests the next certificate.
+  // A PUT that changes nothing succeeds. It has an effect only for an external CA: it requests the next certificate.
   if (former !== undefined && former.issuer !== 'External') return getCa(place);
   if (issuer?.issuerType === 'Microsoft') {
     const root = all.find(({ ca }) => ca.type === 'Root')?.ca.certificateAuthority ?? '';

@@ -15,10 +15,10 @@ const limits = z
 
 type Waits = Readonly<Record<string, string>>;
 
-/** ISO 8601 durations: of one registration, or of a fleet by percentile. */
+/** The ISO 8601 duration of one registration, or the durations of a fleet by percentile. */
 type Durations = string | Waits;
 
-/** Value of a percentile that includes a device that does not get into service. */
+/** The value of a percentile if a device in this share of the fleet does not get into service. */
 const never = 'never';
 
 export const within = defineWord({

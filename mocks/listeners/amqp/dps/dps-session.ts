@@ -40,7 +40,7 @@ export interface AmqpDpsParts {
  */
 export class AmqpDpsSession {
   readonly #parts: AmqpDpsParts;
-  /** The SASL mechanism that only DPS supports. The hubs also support all other mechanisms. */
+  /** The SASL mechanism `TPM`, which DPS supports and hubs do not support. */
   readonly mechanisms: AmqpHandlers['mechanisms'];
   #login: AmqpLogin | undefined;
   /** For each registration, the link over which the session sends its answers. */
@@ -122,8 +122,8 @@ export class AmqpDpsSession {
   }
 
   /**
-   * Returns the problem because of which a link is refused, before the client sends over it; undefined if there is none. The
-   * history contains the refusal.
+   * Returns the problem because of which the service refuses a link before the client sends a message over it;
+   * undefined if there is none. Records a refusal in the history.
    */
   #objection(
     address: RegistrationAddress | undefined,
@@ -164,8 +164,8 @@ export class AmqpDpsSession {
         if (body.length > dpsMessageLimit) return service.refuse(problems.bodyTooLarge);
         const claim = readClaim(call, body);
         if (!claim.ok) return service.refuse(claim.failure);
-        // Ignores TPM keys in the body. Only the keys that SASL carried count, because the device was challenged with
-        // those.
+        // Ignores TPM keys in the body. Only the keys from the SASL exchange count, because the service made its
+        // challenge for these keys.
         const { tpm: _tpm, ...rest } = claim.value.body;
         const tpm = this.#login?.tpm;
         return service.register({ ...call, body: tpm === undefined ? rest : { ...rest, tpm } });

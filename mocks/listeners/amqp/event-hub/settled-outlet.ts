@@ -13,7 +13,7 @@ export class SettledOutlet {
   #sent = 0;
   #isAttached = false;
 
-  /** @param onRoom is called when the receiver has given credit for more messages than are queued. */
+  /** @param onRoom the outlet calls it when the receiver has given credit for more messages than are queued. */
   constructor(link: Sender, onRoom: () => void) {
     this.#link = link as PacedLink & Sender;
     this.#onRoom = onRoom;

@@ -84,7 +84,7 @@ function tellLinksApart(connection: RheaConnection): void {
 function endpointBudget(connection: RheaConnection, endpointLimit: number): () => void {
   let left = endpointLimit;
   return () => {
-    // Closed sessions and links are subtracted only when the limit is reached, because this requires a scan of all of them.
+    // Counts the open sessions and links again only when the limit is reached, because each count takes time.
     if (left === 0) {
       const sessions = Object.values(connection.local_channel_map);
       left = sessions.reduce((sum, { links }) => sum - 1 - Object.keys(links).length, endpointLimit);

@@ -169,7 +169,7 @@ export function brokenFrame(sentence: string): Fault {
   return { kind: 'broken-frame', sentence };
 }
 
-/** Maximum size of a frame in bytes. The open frame tells it to the clients. */
+/** Maximum size of a frame in bytes. The listener announces this limit in its open frame. */
 export const maxFrameSize = 64 * 1024;
 const unreadLimit = 1024 * 1024;
 /** Maximum number of headers and frames of one connection that reach rhea in one turn of the event loop. */

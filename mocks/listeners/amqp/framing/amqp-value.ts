@@ -9,7 +9,7 @@ export interface MeasuredBytes {
   budget: number;
 }
 
-/** Wraps bytes for measuring. They may contain as many elements without bytes as there are bytes. */
+/** Wraps bytes for measuring. The number of elements without bytes must not exceed the number of bytes. */
 export function measured(bytes: Buffer): MeasuredBytes {
   return { bytes, budget: bytes.length };
 }

@@ -43,8 +43,8 @@ interface LinkInternals {
 }
 
 /**
- * Returns a source or target that contains only the address, because the service supports no other fields. The answer contains
- * both, even the one that describes the side of the client.
+ * Returns a source or target that contains only the address, because the service supports no other fields. The answer
+ * contains the source and the target, although the client determines one of them.
  */
 function echoed({ address }: { readonly address?: unknown }): never {
   return (typeof address === 'string' ? { address } : {}) as never;

@@ -39,7 +39,8 @@ export function boundTransfers(connection: RheaConnection): void {
       link.close({ condition: 'amqp:link:message-size-exceeded', description });
       return;
     }
-    // A delivery is settled if any of its frames says so (AMQP 1.0 2.7.5), but rhea reads this field only in the first frame.
+    // A delivery is settled if `settled` is true in any of its frames (AMQP 1.0 2.7.5), but rhea reads this field only
+    // in the first frame.
     if (link._incomplete !== undefined && performative.settled === true) link._incomplete.remote_settled = true;
     // rhea passes on the raw bytes of a message whose format it does not know. So the listener can check the bytes before it
     // decodes them.

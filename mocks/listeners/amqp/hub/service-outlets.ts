@@ -31,7 +31,7 @@ export class ServiceOutlets<Item> {
     this.#stopListening ??= this.#parts.queue.listen(() => this.#drain());
   }
 
-  /** Forgets closed links. Their messages that are not settled return to the queue. */
+  /** Forgets closed links. Unsettled messages of these links return to the queue. */
   prune(): void {
     this.#retain(this.#outlets.filter((outlet) => outlet.isOpen()));
   }

@@ -1,6 +1,8 @@
 import type { HttpAnswer } from '../http-api.ts';
 
-/** The refusals of Blob storage. For each error code: status and message, as the Blob service REST API documents them. */
+/**
+ * The refusals of Blob storage by error code, with the status and the message that the Blob service REST API documents.
+ */
 const errors = {
   AuthenticationFailed: [
     403,

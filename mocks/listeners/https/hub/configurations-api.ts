@@ -71,7 +71,10 @@ export const configurationsApi = {
     };
   },
 
-  /** Writes content into the twin of one device, once. Stored configurations do not change. */
+  /**
+   * Writes content into the twin of one device. The hub stores no configuration for this content, so it never applies
+   * the content again.
+   */
   apply: ({ hub, request, deviceId }: HubCall): HubReply => {
     const content = parseJson(request.body ?? Buffer.alloc(0))?.value;
     if (!isJsonObject(content)) return { problem: hubProblems.formatError };

@@ -5,8 +5,8 @@ import type { HubCall, HubReply } from './hub-reply.ts';
 /** The API for feedback about messages to devices: each request receives one batch of records. */
 export const feedbackApi = {
   /**
-   * Returns a batch and locks it for a minute. If it is not settled by then, it returns to the queue. The ETag is the lock
-   * token.
+   * Returns a batch and locks it for a minute. If the back end does not settle the batch in this time, the batch
+   * returns to the queue. The ETag is the lock token.
    */
   receive: ({ hub }: HubCall): HubReply => {
     hub.tidyQueues();

@@ -33,7 +33,10 @@ export const deviceHttp = {
     return { status: 204 };
   },
 
-  /** Returns a message and locks it for a minute. If it is not settled by then, it returns to the queue. */
+  /**
+   * Returns a message and locks it for a minute. If the device does not settle the message in this time, the message
+   * returns to the queue.
+   */
   receive: ({ hub, deviceId }: HubCall): HubReply => {
     const message = hub.queueOf(deviceId).take(lockMs);
     return message === undefined

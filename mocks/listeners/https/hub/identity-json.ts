@@ -57,7 +57,7 @@ export function readIdentity(
   if (value['deviceId'] !== undefined && value['deviceId'] !== deviceId) {
     return invalid('deviceId in the body differs from the ID in the path.');
   }
-  // Compares the value without case, because the Java SDK writes it with a capital letter.
+  // Ignores the case of the status, because the Java SDK writes the status with a capital letter.
   const given = value['status'] ?? 'enabled';
   const status = statuses.find((each) => typeof given === 'string' && each === given.toLowerCase());
   if (status === undefined) return invalid('status must be enabled or disabled.');

@@ -74,8 +74,8 @@ function matched(call: HubCall, ifMatch: string): Outcome {
 }
 
 /**
- * Returns the problem of a request whose device does not exist. A live hub answered 401 to requests with a shared access signature, and
- * 404 to requests with a token of Entra ID, in 2026.
+ * Returns the problem of a request whose device does not exist. In 2026, a live hub answered 401 to requests with a
+ * shared access signature, and 404 to requests with a token of Entra ID.
  */
 function missingOwner({ hub, isByEntra }: HubCall, deviceId: string): HubProblem | undefined {
   if (hub.identities.find(deviceId) !== undefined) return undefined;

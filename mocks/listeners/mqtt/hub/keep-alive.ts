@@ -1,5 +1,5 @@
 /**
- * Returns the keep-alive in seconds that is passed to aedes; 0 means no limit. aedes multiplies it by one and a half. A real
+ * Returns the keep-alive in seconds for aedes; 0 means no limit. aedes multiplies the value by one and a half. A real
  * hub waits one and a half times the value of the client, but at most 1767 s.
  */
 export function brokerKeepAlive(clientKeepAlive: number): number {
