@@ -9,7 +9,7 @@ export interface HostileStep {
   readonly registers: boolean;
   /** `each`: the assertions under `expect` apply to every attempt. `count`: they apply only to the number of attempts. */
   readonly expects: 'each' | 'count';
-  /** The argument that receives the value if a step has a bare string instead of an object. */
+  /** The argument that receives the value if a scenario gives the step a bare string instead of an object. */
   readonly shorthand: string;
   readonly args: z.ZodObject;
   /** Runs the step with arguments that the schema `args` has parsed. */

@@ -6,12 +6,13 @@ import type { TpmChip } from '../devices/tpm-chip.ts';
 import type { HeldSymmetricKey } from '../key-stores/key-store.ts';
 
 /**
- * Things that an attacker stole, bought or copied. Copied bytes stay usable; the kinds `chip` and `use` work only while the access lasts.
+ * Things that an attacker stole, bought or copied. Copied bytes stay usable; the kinds `chip` and `use` work only while the attacker has
+ * access to the device.
  */
 export type Loot =
   | { readonly kind: 'symmetric-key'; readonly key: Buffer; readonly of?: string }
   | { readonly kind: 'group-key'; readonly key: Buffer }
-  /** `of` is the registration ID of the device for which it was issued. */
+  /** A certificate with its key. `of` is the registration ID of the device that owns the certificate. */
   | { readonly kind: 'certificate'; readonly certificate: InstalledCertificate; readonly of?: string }
   /** A TPM in the possession of the attacker, who can send it any TPM command. */
   | { readonly kind: 'chip'; readonly chip: TpmChip }

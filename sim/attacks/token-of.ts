@@ -23,10 +23,10 @@ export const tokenWords = z
     description: 'Parts of the token, if the loot is a key. If the loot is a token, the attacker sends it unchanged.',
   });
 
-/** Parts of a token that the arguments do not set. */
+/** Default values for the parts of a token that the arguments of the step do not set. */
 interface Usual {
   readonly resource: string;
-  /** Key name for a key that is not the key of a policy; undefined if the token has no key name. */
+  /** Key name (`skn`) if the loot is not a policy key; undefined if such a token has no key name. */
   readonly keyName: string | undefined;
 }
 

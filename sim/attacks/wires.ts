@@ -39,7 +39,7 @@ export interface OwnService {
   readonly key: Buffer;
 }
 
-/** A false server of the attacker. It reads the token of each client and then rejects the client. */
+/** A rogue server of the attacker. It reads the token of each client and then rejects the client. */
 export interface FalseServer {
   /** Server certificate and key in PEM, for HTTPS. If omitted, the server speaks MQTT without TLS on port 1883. */
   readonly identity?: { readonly chainPem: string; readonly keyPem: string };
@@ -80,7 +80,7 @@ export interface WireLogin {
   readonly password?: string;
 }
 
-/** The credential of a client of a vendor: the password of a station, or a certificate (DER) that the vendor issued. */
+/** The credential with which a client logs in to a vendor: the password of a factory station, or a certificate (DER) from the vendor. */
 export type VendorClient =
   | { readonly kind: 'station'; readonly authorization: string }
   | { readonly kind: 'device'; readonly certificate: Buffer };

@@ -7,13 +7,13 @@ export interface ScriptAnswer {
   readonly status: number;
   readonly retryAfterSeconds?: number;
   readonly body?: unknown;
-  /** Text of the body instead of JSON. AMQP cannot carry it and uses `body`. */
+  /** Text of the body instead of JSON. AMQP cannot carry such a text, so the lab sends `body` over AMQP. */
   readonly raw?: string;
 }
 
 /**
- * Changes what a lab answers, to provoke a behaviour of the client. The runner makes a new script for each run, so that a script may count
- * requests.
+ * Changes the answers of a lab, to provoke a behaviour of the client. The runner makes a new script for each run, so that a script may
+ * count requests.
  */
 export interface Script {
   /** Returns the answer of DPS for the client, or `drop` to close the connection. Default: the answer of the service. */

@@ -177,8 +177,8 @@ export class Device implements DeviceTraits {
     const chip = this.#tpm;
     if (chip === undefined) return;
     this.#tpm = undefined;
-    // The registration ID derives from the endorsement key. A device without its TPM can no longer compute this ID, so its name replaces an
-    // ID that it never read.
+    // The registration ID derives from the endorsement key. A device that loses its TPM before it has computed this ID gets its name as the
+    // registration ID.
     this.#registrationId ??= this.name;
     await chip.retire();
     if (this.keyStore === 'tpm') await this.#loseKeys();

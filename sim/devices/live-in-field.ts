@@ -6,7 +6,7 @@ import type { Device } from './device.ts';
 import { QuietVisits, type LastVisitors } from './quiet-visits.ts';
 import { isRenewalDue, renewWhenDue, type PlannedPowerFailure, type RenewalPlaces } from './renewal/renewal.ts';
 
-/** The words of `run-in-field`. */
+/** The arguments of the step `run-in-field`. */
 export interface FieldWords {
   /** Duration. */
   readonly for: string;
@@ -19,7 +19,7 @@ export interface FieldWords {
 /** Number of visits and renewals of a device in a step `run-in-field`. */
 export interface FieldLife {
   visits: number;
-  /** Visits after which the hub had accepted the device. */
+  /** Number of visits in which the hub accepted the device. */
   accepted: number;
   renewals: number;
   failedRenewals: number;

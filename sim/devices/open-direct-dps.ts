@@ -19,7 +19,7 @@ export function openDirectDps(
     from,
   });
   return {
-    // Over HTTPS, the registration is the first request of its connection.
+    // Over HTTPS, the register request is the first request of its connection, so a dropped connection counts as refused.
     register: async (body, token) =>
       received(await direct.register(call(token), body), transport === 'https' ? ConnectionRefused : ConnectionClosed),
     poll: async (operationId, token) => received(await direct.poll(call(token), operationId), ConnectionClosed),

@@ -15,7 +15,7 @@ import type { HubPlace } from './device-change.ts';
 import type { Flash } from './flash.ts';
 import { greeting } from './hub-session.ts';
 
-/** The device that last visited the hub with an identity in this step, by hub and device ID. Two devices can share an identity. */
+/** For each hub identity (`hub/deviceId`): the device that last used it in this step. Two devices can share an identity. */
 export type LastVisitors = Map<string, QuietVisits>;
 
 /** State of a device at its last accepted visit over a connection. A quiet visit needs the same state. */
@@ -30,16 +30,17 @@ interface Basis {
   readonly validUntil: Millis;
   /** Certificates of the server: DER, leaf first. */
   readonly serverChain: readonly Buffer[];
-  /** The instants at which the device accepts the server without a new check, by the clock of the device. The first and the last count. */
+  /** Period in which the device accepts the server without a new check, by the clock of the device. It includes both instants. */
   accepted: { readonly from: Millis; readonly until: Millis } | undefined;
 }
 
 type Summary = EventData & { kind: 'quiet-visits' };
 
 /**
- * Visits of one device to its hub in a long step. A visit is quiet, without a connection, if nothing that device or hub check has changed
- * since the last visit over a connection. Both still make the same checks, and one event counts all quiet visits in a row. A visit that is
- * not accepted is repeated over a connection. Every hundredth visit and the last one before a certificate expires also use a connection.
+ * Visits of one device to its hub in a long step. A quiet visit has no connection. It is possible if the device and the certificates of the
+ * server have not changed since the last visit over a connection. The device and the hub still check a quiet visit, and one event counts
+ * all quiet visits in a row. If the hub does not accept a quiet visit, the device repeats it over a connection. Every hundredth visit and
+ * the last one before a certificate expires also use a connection.
  */
 export class QuietVisits {
   readonly #device: Device;
@@ -116,7 +117,7 @@ export class QuietVisits {
 
   /**
    * Returns true if the device, by its own clock, accepts the certificates that the server sent last. Each certificate must outlast the
-   * next visit. With the same certificates, the verdict can change only when one of them becomes invalid, so it is used until then.
+   * next visit. The device reuses the result of this check until a server certificate or a trusted root expires.
    */
   #acceptsServer(basis: Basis, next: Millis): boolean {
     const { assigned, serverChain, accepted } = basis;
@@ -139,8 +140,8 @@ export class QuietVisits {
   }
 
   /**
-   * Makes a token. Returns undefined if the credential is a certificate or the token cannot be made. The next visit over a connection then
-   * shows the reason.
+   * Makes a token. Returns undefined if the credential is a certificate or the device cannot make a token. The next visit over a connection
+   * then shows the reason.
    */
   async #token({ hub, deviceId }: HubPlace): Promise<string | undefined> {
     if (this.#device.flash.issued !== undefined) return undefined;
@@ -181,7 +182,7 @@ export class QuietVisits {
   }
 }
 
-/** Of this many visits, one uses a connection. */
+/** Of each 100 visits in a row, one uses a connection. */
 const byWireEvery = 100;
 
 function keyOf({ hub, deviceId }: HubPlace): string {
@@ -193,7 +194,7 @@ function endOfValidity(certificates: readonly Buffer[]): Millis {
   return Math.min(...read.map((one) => (one.ok ? one.value.notAfter : -Infinity)));
 }
 
-/** Returns the next instant at which one of the certificates is valid for the last time; Infinity if all have ended. */
+/** Returns the earliest end of validity that is not before `now`; Infinity if all certificates have expired. */
 function nextEndOf(certificates: readonly Buffer[], now: Millis): Millis {
   const ends = certificates.map(parseCertificate).flatMap((one) => (one.ok ? [one.value.notAfter] : []));
   return Math.min(...ends.filter((end) => end >= now));

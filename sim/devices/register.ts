@@ -44,7 +44,7 @@ interface Busy extends Refused {
 }
 
 /**
- * Registers a device with DPS as the SDKs do. If the service is busy and the device retries, waits and starts again.
+ * Registers a device with DPS as the SDKs do. If the service is busy, the device waits and registers again, until its retry mode gives up.
  * @param progress counts the started registrations. The caller can read the number even after an exception.
  * @returns the outcome and the number of started registrations.
  */

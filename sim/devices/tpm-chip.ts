@@ -31,7 +31,7 @@ export class TpmChip {
   #isRetired = false;
   #commandsUntilCut: number | undefined;
 
-  /** @param pooled if given, primary keys can come from the pool of this process. */
+  /** @param pooled connects the TPM with the pool, which can provide its primary keys. Default: the TPM makes all its keys. */
   constructor(
     stateDir: string,
     ekTemplate: 'sdk' | 'tcg-l1',
@@ -73,7 +73,7 @@ export class TpmChip {
     return powered;
   }
 
-  /** Returns the swtpm process. Two callers at the same time share it. */
+  /** Returns the swtpm process. Callers at the same time share this process. */
   #processOf(powered: Powered): Promise<Swtpm> {
     if (powered.isOff) return Promise.reject(new Error('the TPM has no power any more'));
     powered.process ??= this.#start().catch((error: unknown) => {

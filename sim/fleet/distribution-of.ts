@@ -1,15 +1,15 @@
 import type { Distribution } from '../../core/history/fleet-run.ts';
 
 /**
- * Returns the distribution of values that are 0 or more. Percentiles are exact: the smallest value that at least this share of the
- * devices does not exceed. Sorts `values`.
+ * Returns the distribution of values that are 0 or more. The percentile P90 is the smallest value that at least 90 % of the devices do not
+ * exceed. Sorts `values`.
  */
 export function distributionOf(values: Float64Array): Distribution {
   values.sort();
   return distribution(runsOf(values), values.length);
 }
 
-/** Returns the distribution of counts, of which many are equal. */
+/** Returns the distribution of counts. Groups equal counts before it sorts, because many devices have the same count. */
 export function distributionOfCounts(counts: Uint16Array | Uint32Array): Distribution {
   const devices = new Map<number, number>();
   for (const count of counts) devices.set(count, (devices.get(count) ?? 0) + 1);
@@ -55,7 +55,10 @@ function distribution(runs: Iterable<Run>, devices: number): Distribution {
 
 const shares = [0.5, 0.9, 0.95, 0.99];
 
-/** Returns the limit of a bucket. There are about twenty per power of ten, so that a limit differs from the next by an eighth at most. */
+/**
+ * Returns the upper limit of the bucket that contains a value. From 20, a power of ten has 20 buckets, so successive limits differ by an
+ * eighth at most.
+ */
 function limitOf(value: number): number {
   if (value < 20) return Math.ceil(value);
   return Math.ceil(10 ** (Math.ceil(Math.log10(value) * bucketsPerDecade - 1e-9) / bucketsPerDecade));

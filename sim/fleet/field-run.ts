@@ -48,7 +48,7 @@ export class FieldRun implements Simulation {
   readonly #wheel: TimingWheel;
   readonly #settings: FieldSettings;
   readonly #standings: Standings;
-  /** Start of the current registration of each device. A visit and the renewal after it start at different times. */
+  /** Start of the current registration of each device. The registration for a renewal starts later than the visit before it. */
   readonly #registeredFrom: Float64Array;
   readonly #drawer: Drawer;
 
@@ -171,8 +171,8 @@ export class FieldRun implements Simulation {
   }
 
   /**
-   * Starts a renewal. This is the only place that knows where devices renew: at DPS with a signing request, or at a CA of the manufacturer,
-   * which reaches a device only through its hub and whose certificate the device then tries at DPS.
+   * Starts a renewal. Only this function knows where devices renew: at DPS, or at a CA of the manufacturer. The CA reaches a device only
+   * through its hub. The device tries a certificate of the CA at DPS.
    */
   #renew(device: number, now: Millis): void {
     const { renewal } = this.#settings.fleet;
@@ -229,7 +229,7 @@ export class FieldRun implements Simulation {
     this.#sleep(device, at);
   }
 
-  /** Waits for the next visit that may differ from the visits before it, and counts the visits before it. */
+  /** Counts the ordinary visits that follow, and sets the alarm of the device for the first visit or try that may differ. */
   #sleep(device: number, from: Millis): void {
     this.#phases[device] = phases.visit;
     const { visits } = this.#settings.words;
@@ -257,7 +257,7 @@ export class FieldRun implements Simulation {
     return Math.max(1, Math.min(beforeLimit, Math.floor(expiresIn / step), Math.ceil(dueIn / step) - 1));
   }
 
-  /** Returns true if a visit at this time is accepted by the hub without a registration, and no renewal follows. */
+  /** Returns true if the hub accepts a visit at this time without a registration, and no renewal follows. */
   #isOrdinary(device: number, at: Millis): boolean {
     const { fleet, forecasts } = this.#settings;
     return (

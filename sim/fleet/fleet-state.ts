@@ -5,8 +5,8 @@ export class FleetState {
   /** The hub of each device: 0 for none, otherwise the position in `Fleet.hubs` from 1. */
   readonly assigned: Uint8Array;
   /**
-   * Number of preparations of the device at its last registration. If the fleet has more preparations now, the hub may know an older
-   * credential of the device.
+   * Number of preparations, such as the installation of a key, before the last registration of each device. If the fleet has more
+   * preparations now, the hub may know an older credential of the device.
    */
   readonly preparedAtRegistration: Uint8Array;
   /** Number of random numbers that each device has drawn. */

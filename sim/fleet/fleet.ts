@@ -164,7 +164,7 @@ export class Fleet {
     this.#state = state;
   }
 
-  /** Number of preparations so far. */
+  /** Number of preparations, such as the installation of a key, so far. */
   get preparations(): number {
     return this.#preparations.length;
   }

@@ -14,7 +14,7 @@ export interface Forecasts {
   /** Returns the class of a device: an index of `classes`. Devices of a class have the same credentials and the same enrollment. */
   readonly classOf: (device: number) => number;
   readonly classes: readonly ClassForecast[];
-  /** Returns the hub that DPS chooses for a device, as in `FleetState.assigned`; 0 if the choice is the same for all. */
+  /** Returns the hub that DPS chooses for a device, as in `FleetState.assigned`; 0 if DPS chooses the same hub for all devices. */
   readonly chosenHub: (index: number) => number;
 }
 
@@ -127,8 +127,8 @@ async function foreseeRegistrations(
         for (const host of fleet.hubs) byHub.push(await step.rules.foresee(call, { at, host, former }));
       }
       epochs.push({ from, byHub });
-      // `at` differs from `from` only if nothing but the validity of an individual certificate decides. One epoch then covers the whole
-      // step.
+      // `registrationCall` changes the instant only if the validity of an individual certificate decides alone. One epoch then covers the
+      // whole step.
       from = at === from ? first.until : undefined;
     }
     kinds[certificateKind(shown)] = epochs;

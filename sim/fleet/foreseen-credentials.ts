@@ -26,8 +26,8 @@ interface Circumstances {
 
 /**
  * Returns a registration request of a real device with a certificate as in `shown`, and the instant of the forecast. In an enrollment
- * group, the request has a new certificate and the instant is `at`. An individual enrollment accepts only the existing certificate, so the
- * instant is one at which this certificate is valid, or invalid, as in `shown`.
+ * group, the request has a new certificate and the instant is `at`. An individual enrollment accepts only the existing certificate. The
+ * function then chooses an instant at which this certificate has the validity in `shown`.
  */
 export async function registrationCall(
   fleet: Fleet,
@@ -73,7 +73,7 @@ export async function hubCredential(
   return { token, certificates, at: identity === undefined ? at : instantOf(identity, isValid, at) };
 }
 
-/** Returns an instant at which the leaf is valid, or invalid if `isValid` is false: `at` if possible. */
+/** Returns an instant at which the leaf is valid, or invalid if `isValid` is false. Prefers `at`. */
 function instantOf(identity: ClientIdentity, isValid: boolean, at: Millis): Millis {
   const [leaf] = certificatesOf(identity);
   const read = leaf === undefined ? undefined : parseCertificate(leaf);

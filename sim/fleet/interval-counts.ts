@@ -18,7 +18,7 @@ export class IntervalCounts {
     this.#counts[minute] = (this.#counts[minute] ?? 0) + 1;
   }
 
-  /** Number of minutes from the start to the last event, including its minute. */
+  /** Number of minutes from the first minute up to the minute of the last event, both included. */
   get length(): number {
     return this.#used;
   }

@@ -6,21 +6,20 @@ import type { TakeLog } from './take-log.ts';
 /**
  * The requests of the simulated devices of a step, for a quota that also gets the requests of the real devices over connections.
  *
- * One order holds for simulation and service: the order of the log. Requests of different milliseconds have this order by themselves. In one
- * millisecond, the real devices may connect in another order than the simulation computed, because the simulation skips ordinary visits. So
- * this class also counts the request of a real device that comes later in this millisecond, if its place in the log is earlier. A request
- * that the quota refused is not in the log: it comes after all accepted requests of its millisecond, because the quota has no capacity left
- * in that millisecond.
+ * The quota must count all requests in the order of the simulation log. Requests in different milliseconds always have this order. Within
+ * one millisecond, the real devices may connect in another order, because the simulation skips ordinary visits. So this class counts the
+ * earlier requests of the log in the same millisecond, even before the real devices send them. A request that the quota refused is not in
+ * the log: it comes after all accepted requests of its millisecond, because the quota has no capacity left in that millisecond.
  */
 export class OthersInOrder implements OtherRegistrations {
   readonly #log: TakeLog;
   readonly #fleet: Fleet;
   readonly #real: ReadonlySet<number>;
-  /** Places in the log of the requests that each real device has not sent yet, earliest first. */
+  /** For each real device: positions in the log of the requests that it has not sent yet, earliest first. */
   readonly #unsent: ReadonlyMap<number, number[]>;
-  /** Places of requests of real devices that are counted although the device has not sent them yet. */
+  /** Positions in the log of requests that the quota has counted before the real device sends them. */
   readonly #early = new Set<number>();
-  /** The first place that is not counted. */
+  /** The first position in the log that the quota has not counted. */
   #next = 0;
 
   constructor(log: TakeLog, real: ReadonlySet<number>, fleet: Fleet) {
@@ -48,7 +47,10 @@ export class OthersInOrder implements OtherRegistrations {
     }
   }
 
-  /** Returns the place of the request that a device sends now, and notes it as sent; undefined if it is not in the log. */
+  /**
+   * Returns the position in the log of the request that a device sends now, and notes the request as sent; undefined if the log has no such
+   * request.
+   */
   #placeOfRequest(device: number, now: Millis): number | undefined {
     const places = this.#unsent.get(device);
     if (places === undefined) return undefined;

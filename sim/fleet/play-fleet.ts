@@ -48,9 +48,9 @@ export async function playFleet(world: FleetWorld, fleet: Fleet, mode: 'as-confi
 }
 
 /**
- * Plays a step of a fleet. First simulates the whole fleet. Then the sampled devices do the same over real connections, while the quota of
- * the service also counts the requests of the simulated devices. The recorded event has the counts, and every difference between simulation
- * and sampled devices.
+ * Runs a step of a fleet. First simulates the whole fleet. Then the sampled devices run the same step over real connections, while the
+ * quota of the service also counts the requests of the simulated devices. Records an event with the counts and with every difference
+ * between the simulation and the sampled devices.
  */
 export async function playStep(world: FleetWorld, fleet: Fleet, step: FleetStep): Promise<void> {
   const { clock, cloud, history } = world;

@@ -9,7 +9,7 @@ import { waitBeforePoll, waitBeforePollAgain, type RetryTraits } from '../device
 /** The outcome of the polls of one device. */
 export interface PollEnd {
   readonly at: Millis;
-  /** `throttled` and `fault`: the device gave up after such an answer. */
+  /** `throttled`: the device gave up after an answer with status 429. `fault`: it gave up after a fault of the service. */
   readonly kind: 'done' | 'throttled' | 'fault' | 'dropped' | 'endless';
   /** HTTP status of the fault. */
   readonly status: number;

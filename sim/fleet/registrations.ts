@@ -41,7 +41,7 @@ interface RegistrationSettings {
   readonly drawer: Drawer;
   /** Returns the decision of DPS on a request of a device. @param at milliseconds since 1970. */
   readonly forecastOf: (device: number, at: Millis) => RegistrationForecast;
-  /** Returns the hub that DPS chooses for a device, as in `FleetState.assigned`; 0 if the choice is the same for all. */
+  /** Returns the hub that DPS chooses for a device, as in `FleetState.assigned`; 0 if DPS chooses the same hub for all devices. */
   readonly chosenHub: (device: number) => number;
   /**
    * Is called once at the end of each registration. `at` may be later than the time of the timing wheel, because all polls of an operation

@@ -25,7 +25,7 @@ export interface Simulation {
 /** Visits and renewals of each device of a fleet in a step `run-in-field`. */
 export interface LifeFigures {
   readonly visits: Uint32Array;
-  /** Number of visits after which the hub had accepted the device. */
+  /** Number of visits in which the hub accepted the device. */
   readonly accepted: Uint32Array;
   readonly renewals: Uint16Array;
   readonly failedRenewals: Uint16Array;

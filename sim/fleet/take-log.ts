@@ -28,7 +28,7 @@ export class TakeLog {
     );
   }
 
-  /** Returns the places of the requests of some devices, by device, earliest first. */
+  /** Returns the positions in the log of the requests of some devices, by device, earliest first. */
   placesOf(devices: ReadonlySet<number>): ReadonlyMap<number, readonly number[]> {
     const places = new Map<number, number[]>();
     for (let place = 0; place < this.#length; place++) {
@@ -41,7 +41,7 @@ export class TakeLog {
     return places;
   }
 
-  /** Returns the instant of the request at a place, in milliseconds since 1970. */
+  /** Returns the instant of the request at a position in the log, in milliseconds since 1970. */
   timeOf(place: number): Millis {
     return this.#blocks[Math.floor(place / blockLength)]?.times[place % blockLength] ?? 0;
   }

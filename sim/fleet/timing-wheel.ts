@@ -2,15 +2,15 @@ import type { Millis } from '../../core/time/clock.ts';
 
 /**
  * The alarms of many items in virtual time, at most one alarm per item. Alarms of the same millisecond end in the order in which they were
- * set. There is a list for each millisecond of the current minute, and a list for each later minute. So the cost of an alarm does not
- * depend on the number of items.
+ * set. There is a list for each millisecond of the current span of 65,536 ms, and a list for each later span. So the cost of an alarm does
+ * not depend on the number of items.
  */
 export class TimingWheel {
   readonly #due: Float64Array;
   readonly #next: Int32Array;
   readonly #heads = new Int32Array(spanMs).fill(none);
   readonly #tails = new Int32Array(spanMs).fill(none);
-  /** One bit for each millisecond of the current span: 1 if the millisecond has an alarm. */
+  /** One bit for each millisecond of the current span of 65,536 ms: 1 if an alarm is due in this millisecond. */
   readonly #bits = new Uint32Array(spanMs / 32);
   #laterHeads: Int32Array = new Int32Array(64).fill(none);
   #laterTails: Int32Array = new Int32Array(64).fill(none);
@@ -79,7 +79,7 @@ export class TimingWheel {
     this.#laterTails[span] = item;
   }
 
-  /** Moves to the next millisecond of this span that has an alarm. Returns false if no alarm is left in the span. */
+  /** Moves to the next millisecond of the current span with an alarm. Returns false if the span has no alarm left. */
   #findSlot(): boolean {
     let word = this.#slot >>> 5;
     let bits = (this.#bits[word] ?? 0) & (-1 << (this.#slot & 31));

@@ -104,7 +104,7 @@ export class SoftHsm implements KeyStore {
   async destroy(): Promise<void> {
     this.#isDestroyed = true;
     this.#objects.clear();
-    // A tool may still be making the token. Without this wait, the tool would write into the folder after its removal.
+    // A tool may still be making the token. Without this wait, the tool would write into the folder after the run has removed the folder.
     await this.#ready?.catch(() => undefined);
     rmSync(join(this.#folder, 'tokens'), { recursive: true, force: true });
   }
@@ -157,7 +157,7 @@ export class SoftHsm implements KeyStore {
   #files = 0;
 }
 
-/** Returns the programs and libraries of SoftHSM that are not installed; undefined if all are. */
+/** Returns the programs and libraries of SoftHSM that are not installed; undefined if all are installed. */
 export function missingSoftHsm(): MissingPart | undefined {
   return softHsmLibrary() === undefined || opensslPart('engine', 'pkcs11.so') === undefined ? softHsmParts : undefined;
 }

@@ -94,7 +94,7 @@ export class TpmKeys implements KeyStore {
     );
     // The TPM only signs, and OpenSSL makes the rest of the TLS session. If OpenSSL preferred the provider of the TPM for elliptic curves
     // too, it would not offer the group secp256r1. A server of TLS 1.2 would then refuse the client certificate, because the client does
-    // not offer its curve (tls1_check_group_id of OpenSSL).
+    // not offer the curve of this certificate (tls1_check_group_id of OpenSSL).
     const preference = '?tpm2.signature=yes';
     return {
       words: [

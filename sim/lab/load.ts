@@ -60,7 +60,7 @@ export function loadLab(
   return { ok: false, mistakes: mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
 
-/** Reads the certificates that enrollments name into `found`, and returns the mistakes. */
+/** Reads the certificate files that the enrollments name, adds the certificates to `found`, and returns the mistakes. */
 function readCertificates(
   file: string,
   written: Readonly<Record<string, unknown>>,

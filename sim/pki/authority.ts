@@ -25,7 +25,7 @@ export interface Authority<Own extends SigningCertificate = SigningCertificate> 
 /**
  * Mints every CA of a scenario at the instant `start`, issuers first. The loader has already rejected circular chains.
  * @param make makes the key of a CA and mints its certificate.
- * @param existing CAs by name that were minted before. They are not minted again.
+ * @param existing CAs from an earlier call, by name. The function does not mint them again.
  */
 export async function mintAuthorities<Own extends SigningCertificate>(
   specs: Readonly<Record<string, OwnCaSpec>>,

@@ -14,7 +14,7 @@ export function refusedByCa(sentence: string): CaResponse<never> {
   return { ok: false, failure: { code: 'refused', sentence } };
 }
 
-/** Returns the response for a CA that no request reaches. */
+/** Returns the response for a CA that a request cannot reach. */
 export function unreachableCa(sentence: string): CaResponse<never> {
   return { ok: false, failure: { code: 'unreachable', sentence } };
 }

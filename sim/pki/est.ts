@@ -9,17 +9,17 @@ export const estPaths = {
   simplereenroll: '/.well-known/est/simplereenroll',
 } as const;
 
-/** Credential of an EST client: a password for a station, or for a device the certificate that it renews. */
+/** Credential of an EST client. A factory station has a password; a device has the certificate that it renews. */
 export type EstClient =
   | { readonly kind: 'station'; readonly authorization: string }
   /**
-   * DER. A real client presents it in the TLS handshake. The simulated vendor gets requests without TLS, so the header field of RFC 9440
-   * carries the certificate, as behind a TLS-terminating proxy.
+   * The certificate in DER. A real device presents it in the TLS handshake. The simulated vendor gets requests without TLS, so the header
+   * field of RFC 9440 carries the certificate, as behind a TLS-terminating proxy.
    */
   | { readonly kind: 'device'; readonly certificate: Buffer };
 
 /**
- * Requests a certificate: `simpleenroll` for a station, `simplereenroll` for a device (RFC 7030 4.2).
+ * Requests a certificate: `simpleenroll` for a factory station, `simplereenroll` for a device (RFC 7030 4.2).
  * @param csr PKCS #10 in DER, as base64.
  * @returns DER of the certificate, followed by the CAs above it for the chain (RFC 7030 4.1).
  */

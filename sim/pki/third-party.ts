@@ -31,8 +31,8 @@ export interface VendorSettings {
 type Refusal = { readonly status: number; readonly sentence: string; readonly retryAfterSeconds?: number };
 
 /**
- * The CA of a vendor, as its customers see it. It issues single certificates over EST (RFC 7030) and many at once by orders, with quotas,
- * outages and mistakes. It answers under one host name until it is closed.
+ * The CA of a vendor, as its customers see it. It issues single certificates over EST (RFC 7030), and many certificates at once for an
+ * order. It has quotas, outages and mistakes. It answers under one host name until the run closes it.
  */
 export class ThirdPartyPki {
   readonly origin: string;

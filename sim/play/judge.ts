@@ -76,7 +76,7 @@ function judgeRegistrations(
   }));
 }
 
-/** Judges a step without registrations, or with registrations that are only counted. */
+/** Judges a step in which no device registers. Also judges a step with `expect` only for the number of registrations. */
 function judgeResult({ words, place }: JudgedStep, result: StepResult): StepVerdict {
   const happened = showStep(result);
   if (happened === '') {

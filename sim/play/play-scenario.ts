@@ -41,7 +41,7 @@ export interface PlaySettings {
   readonly versions: Run['versions'];
   /** Action if a key store of the scenario needs a program that is not installed. Default: `skip`. */
   readonly missingParts?: MissingParts;
-  /** Check that every party skips, for mutation testing. A scenario file cannot set this. */
+  /** ID of a check that devices, services and stations skip, for mutation testing. A scenario file cannot set this. */
   readonly sabotage?: CheckId | undefined;
   /** Run controller that watches the run and may pause it. */
   readonly controller?: RunController;
@@ -52,7 +52,7 @@ export interface PlaySettings {
   readonly allByWire?: boolean;
   /** True if the scenario may start programs on this computer. Default: false; a scenario with programs then fails. */
   readonly allowPrograms?: boolean;
-  /** Real milliseconds after which a program that never sleeps is ended. Default: 60,000. */
+  /** Real milliseconds after which the run ends a program that never sleeps. Default: 60,000. */
   readonly busyLimitMs?: number;
 }
 

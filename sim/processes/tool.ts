@@ -97,7 +97,7 @@ const stderrTailLimit = 4000;
 async function readToEnd(reader: Readable): Promise<void> {
   if (reader.destroyed) return;
   reader.push(null);
-  // A short program starts and ends so fast that both messages arrive together, before the caller has attached a reader.
+  // The messages about the start and the end of a short program can arrive together, before the caller has attached a reader.
   await nextTurn();
   if (reader.readableFlowing === null) reader.resume();
   await finished(reader, { writable: false }).catch(nothing);

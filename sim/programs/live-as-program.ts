@@ -19,7 +19,7 @@ export async function powerOnProgram(program: Program, places: Places): Promise<
   await observe(program, until, true, places);
 }
 
-/** The words of `run-in-field` that a program follows. */
+/** The arguments of the step `run-in-field` that apply to a program. */
 interface FieldTime {
   readonly for: string;
   readonly visits: string;

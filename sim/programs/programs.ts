@@ -27,11 +27,11 @@ export class Programs {
   readonly #history: History;
   readonly #programs = new Map<string, Program>();
   readonly #observations = new Map<Program, Observation>();
-  /** Real milliseconds after which a program that never sleeps is ended. */
+  /** Real milliseconds after which the run ends a program that never sleeps. */
   busyLimitMs = 60_000;
   #question = 0;
   #lastActivity = '';
-  /** Processor time of each program, and real time, when the programs last began to work. */
+  /** The last instant at which the programs began to work: processor time of each program, and real time. */
   #busy = { ticks: new Map<Program, number>(), startedAt: 0, lastAt: 0 };
 
   constructor(history: History) {

@@ -101,7 +101,7 @@ function stepSchema(kind: StepKind, frame: JsonSchema): JsonSchema {
       expect,
     },
     required: [kind.name],
-    // A step without its own checks decides something only at a station: whether the station can reach what the step needs.
+    // A step without its own checks can have `expect` only at a station: the check is whether the station can reach what the step needs.
     ...(isJudged ? {} : { dependentRequired: { expect: ['at'] } }),
     additionalProperties: false,
   };

@@ -24,7 +24,7 @@ export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
   /** Number of the matrix entry, from 1; absent if the file has no matrix. */
   readonly row?: number;
   readonly seed: string | undefined;
-  /** Expected outcome, from the author or derived from the expectations; undefined if both are silent about the outcome. */
+  /** Expected outcome: the author states it, or the loader derives it from the expectations. Undefined if neither gives an outcome. */
   readonly shows: ExpectedOutcome | undefined;
   readonly timeline: readonly Step[];
 }

@@ -550,7 +550,7 @@ interface FleetDevice {
   readonly apiVersion?: string | undefined;
 }
 
-/** Returns the words that a fleet does not support, each with a sentence. */
+/** Returns the keys that a fleet does not support, each with a sentence. */
 function fleetMistakes(device: FleetDevice): readonly (readonly [string, string])[] {
   const { attestation, credential, keyStore = 'file', clockDrift, ntp, fleet, apiVersion } = device;
   const isCore = fleet?.tier === 'core';

@@ -30,7 +30,7 @@ export class DeviceSecrets {
     this.#hubKeys = hubKeys;
   }
 
-  /** Records every later change of a device. Call `noteTpm` for the TPM that it has now. */
+  /** Records every later change of a device. Call `noteTpm` for the TPM that the device has now. */
   follow(device: Device): void {
     device.subscribe((change) => this.#note(device, change));
   }

@@ -6,7 +6,9 @@ import type { Station } from '../world/station.ts';
 /** A secret with a unique name. Each secret is exactly one object, so two secrets can be compared by identity. */
 export type Secret = Pick<SecretChange, 'secret' | 'sort'>;
 
-/** A part of a place where secrets are stored. If a place stores a secret in two locations, this counts as one copy. */
+/**
+ * A part of a place, such as the flash of a device, where secrets are stored. A secret in two locations at one place counts as one copy.
+ */
 export interface SecretLocation extends Pick<SecretChange, 'party' | 'place' | 'sealed'> {
   /** Distinguishes the locations at one place, such as `flash` and `chip` of a device. */
   readonly label: string;
@@ -20,7 +22,7 @@ export class SecretsLedger {
   readonly #known = new Map<unknown, Secret>();
   readonly #content = new Map<string, ReadonlySet<Secret>>();
   readonly #locations = new Map<string, SecretLocation>();
-  /** Number of locations at a place that store the same secret. */
+  /** Number of locations at one place, such as a device, that store the same secret. */
   readonly #copies = new Map<string, number>();
 
   constructor(history: History) {
@@ -54,7 +56,7 @@ export class SecretsLedger {
     return this.find(material) ?? this.create(sort, name, material);
   }
 
-  /** Sets the content of a location to exactly these secrets. All other secrets are deleted from it. */
+  /** Sets the content of a location to exactly these secrets. Deletes all other secrets from this location. */
   setContent(location: SecretLocation, secrets: readonly (Secret | undefined)[]): void {
     const key = keyOf(location);
     const before = this.#content.get(key) ?? new Set();

@@ -20,7 +20,7 @@ export interface StepKind {
   readonly shorthand: string;
   /** True if an attacker acts in the step. A successful attempt is then the bad outcome. */
   readonly hostile: boolean;
-  /** Present if the step supports simulated fleets (`fleet:`); `without` lists the words that it does not support for them. */
+  /** Present if the step supports simulated fleets (`fleet:`); `without` lists the arguments that such fleets do not support. */
   readonly fleets: { readonly without: readonly string[] } | undefined;
   /** True if the step knows what to do with a device that runs a program. Other steps must not make such a device act. */
   readonly programs: boolean;
@@ -59,8 +59,8 @@ type Binding =
   | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
 
 /**
- * Defines a kind of step. `run` gets only the members of the world that `uses` lists, and `tell`. It is called only if the station of the
- * step can reach what `needs` names.
+ * Defines a kind of step. `run` gets only `tell` and the members of the world in `uses`. A caller runs it only if the station of the step
+ * can reach everything in `needs`.
  */
 export function defineStep<Shape extends z.ZodRawShape, const Uses extends readonly (keyof World)[]>(kind: {
   readonly name: string;

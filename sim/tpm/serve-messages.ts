@@ -30,7 +30,7 @@ export async function serveMessages(
       }
     }
   } catch {
-    // Also runs if the client closed the connection in the middle of a message.
+    // This block also runs if the client closed the connection in the middle of a message.
   } finally {
     // Sends the last answer and closes the connection. Does nothing if the client has already cut it.
     socket.end();

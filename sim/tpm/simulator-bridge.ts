@@ -5,7 +5,7 @@ import { closeServer, listenOn } from './listening.ts';
 import { serveMessages, type LengthOf } from './serve-messages.ts';
 import type { SharedTpm } from './shared-tpm.ts';
 
-/** A TPM at two neighbouring ports, like Microsoft's simulator: a port for commands, and the next port for power. */
+/** A TPM at two successive ports, like Microsoft's simulator: a port for commands, and the next port for power. */
 export interface SimulatorBridge {
   /** The command port, on 127.0.0.1. */
   readonly port: number;

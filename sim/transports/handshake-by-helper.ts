@@ -85,7 +85,7 @@ function serverNameWords({ tls, host }: Peer): readonly string[] {
   return tls?.serverName === false ? ['-noservername'] : ['-servername', host];
 }
 
-/** Returns the arguments of `openssl s_client` for an offer. */
+/** Returns the arguments of `openssl s_client` for the TLS settings that a device offers. */
 function offerWords(tls: ClientTls | undefined): readonly string[] {
   if (tls === undefined) return [];
   const { oldest, newest, ciphers, ciphers13, groups } = offerSettings(tls);
@@ -161,7 +161,7 @@ function isClosedByServer(output: string): boolean {
   return /unexpected eof|errno=(?:104|32|0)\b/.test(output);
 }
 
-/** Returns the line about the key, without the thread ID and the error code of OpenSSL. */
+/** Returns the line of the output that explains the problem with the client key, without the thread ID and the error code of OpenSSL. */
 function lineAboutKey(output: string): string | undefined {
   const line = output.split('\n').find(isAboutKey);
   return line?.replace(/^[\dA-F]+:error:[\dA-F]+:/, '').slice(0, 200);

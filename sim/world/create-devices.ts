@@ -58,7 +58,7 @@ export function createDevices(
   );
 }
 
-/** Creates a device. @param draws Source of everything that it draws by chance. Default: a separate stream. */
+/** Creates a device. @param draws source of the random numbers of the device. Default: a separate stream. */
 export function createDevice(
   name: string,
   { spec, keyStore, keys, tpm }: DevicePlan,

@@ -43,7 +43,7 @@ export function certificatePolicyNames(words: CertificatePolicyWords): PolicyNam
   });
 }
 
-/** The words of an enrollment that name a policy. */
+/** The settings of an enrollment that name a certificate policy. */
 interface CertificatePolicyWords {
   readonly credentialPolicy?: string | undefined;
   readonly namespaceName?: string | undefined;

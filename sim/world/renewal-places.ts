@@ -13,7 +13,10 @@ import type { StepWorld, World } from './world.ts';
 /** The members of a world that a certificate renewal uses. */
 export const renewalUses = ['clock', 'cloud', 'network', 'pki'] as const;
 
-/** Returns the functions for certificate renewals in a world: vendors issue over EST, the manufacturer over the air. */
+/**
+ * Returns the functions for certificate renewals in a world: a vendor issues certificates over EST, and the manufacturer issues them only
+ * to a device in service.
+ */
 export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): RenewalPlaces {
   return {
     network: world.network,

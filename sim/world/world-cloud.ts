@@ -93,8 +93,8 @@ export async function openCloud(
 }
 
 /**
- * Returns the names of the server roots. With a TLS profile, these are the roots of the profile, with the root of DPS first, the public roots
- * in trust bundles of devices, and those that steps of the timeline name: in another profile, or in a list of roots.
+ * Returns the names of the server roots. With a TLS profile, these are first the roots of the profile. The roots in trust bundles of
+ * devices follow, and then the roots that steps of the timeline name, in another profile or in a list.
  */
 function serverRootsOf({
   cloud: { serverRoots, tls },

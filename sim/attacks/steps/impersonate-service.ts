@@ -32,7 +32,9 @@ export const impersonateServiceStep = hostileStep({
   },
 });
 
-/** Makes a server certificate with the host name of DPS. Only its root is wrong: the attacker made it. */
+/**
+ * Makes a server certificate with the host name of DPS, below a root that the attacker made. Only this root makes the certificate invalid.
+ */
 async function selfMade({ clock, random }: Attacker): Promise<NonNullable<FalseServer['identity']>> {
   const span = { notBefore: clock.now(), notAfter: addDuration(clock.now(), 'P1Y') };
   const draw = random.fork('false service');

@@ -95,7 +95,8 @@ function usualVersion(to: string): string {
 }
 
 /**
- * Returns the default resource and key name of a token. A device signs for its registration or for its hub identity, a policy for a host.
+ * Returns the default resource and key name of a token. The token of a device is for its registration or its hub identity. The token of a
+ * policy is for a whole host.
  */
 function usualToken(attacker: Attacker, { to, path, with: loot }: z.output<typeof args>, host: string) {
   const [, first = '', second = '', third = ''] = (path.split('?')[0] ?? '').split('/').map(decodeURIComponent);

@@ -1,6 +1,6 @@
 import type { WireEvent } from '../../../core/conformance/wire-event.ts';
 
-/** Result of one conformance statement for the client, as its judge function derives the result from the record of one run. */
+/** Result of one conformance statement. The judge function of the statement derives the result from the record of one run of the client. */
 export type Finding =
   | { readonly kind: 'pass'; readonly actual: string; readonly events: readonly WireEvent[] }
   | {

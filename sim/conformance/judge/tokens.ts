@@ -2,12 +2,12 @@ import type { TokenFacts, WireEvent } from '../../../core/conformance/wire-event
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import type { WorldRecord } from './world-record.ts';
 
-/** A token that the client sent, with the resource that it is for. */
+/** A token that the client sent to a service. */
 export interface SentToken {
   readonly event: WireEvent;
   readonly token: TokenFacts;
   readonly service: 'dps' | 'hub';
-  /** The resource that the service expects in `sr`. */
+  /** The resource that the service expects in the field `sr` of the token. */
   readonly resource: string;
   /** Milliseconds between the arrival and the expiry of the token. */
   readonly leftMs: number;

@@ -82,7 +82,7 @@ export class MqttRelay {
 
   #read(frame: Buffer, from: 'client' | 'service'): Packet | undefined {
     let read: Packet | undefined;
-    // Each frame is a complete packet, so a new reader for each frame of the service suffices.
+    // Each frame of the service is a complete packet, so the relay can read it with a new parser.
     const reader = from === 'client' ? this.#reader : parser({ protocolVersion: 4 });
     const see = (packet: Packet): void => void (read = packet);
     const fail = (error: Error): void => this.#unreadable(error.message);

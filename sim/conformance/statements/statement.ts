@@ -7,7 +7,7 @@ export interface Statement {
   /** Such as `P1`. */
   readonly id: string;
   readonly group: StatementGroup;
-  /** `must` if a client that deviates can fail, or harm the service. */
+  /** `must` if a client that breaks the statement can fail or harm the service. */
   readonly level: 'must' | 'should';
   readonly statement: string;
   /** The source of the requirement. `DF` and other short names are explained in docs/conformance.md. */
@@ -16,7 +16,7 @@ export interface Statement {
   readonly isInformative?: boolean;
   /** Capabilities of the client without which the statement does not apply. */
   readonly needs?: readonly ClientCapability[];
-  /** IDs of the worlds whose records the judge reads. Empty if no world can provoke the statement yet. */
+  /** IDs of the worlds whose records the judge reads. Empty if no world can test the statement yet. */
   readonly worlds: readonly string[];
   /** A pure function of the record of one world. */
   readonly judge: (record: WorldRecord) => Finding;

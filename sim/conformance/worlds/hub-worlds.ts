@@ -168,7 +168,10 @@ export const hubWorlds: readonly World[] = [
   },
 ];
 
-/** Returns true after 60 connections, after the 30 minutes of B2, or if the client has gone to DPS and B1 has 20 waits. */
+/**
+ * Returns true if the record suffices for B1 and B2: after 60 connections, after 32 minutes, or after 24 connections and a new
+ * registration.
+ */
 function isOverBusy(events: readonly WireEvent[]): boolean {
   const first = events.find((event) => event.kind === 'connect' && event.service === 'hub');
   if (first === undefined) return false;

@@ -124,7 +124,7 @@ export const registrationWorlds: readonly World[] = [
     lab: { assignmentMs: 86_400_000, retryAfterSeconds: 10 },
     jumps: true,
     observeMs: 90_000,
-    // P7 needs more than 30 minutes.
+    // Statement P7 needs a record of more than 30 minutes.
     isShown: (events) => requestCount(events, 'register') > 1 || (events.at(-1)?.at ?? 0) > 40 * 60_000,
   },
   {

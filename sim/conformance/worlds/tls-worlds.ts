@@ -1,7 +1,7 @@
 import { isInService } from './seen.ts';
 import type { World } from './world.ts';
 
-/** Times that are long enough for a client that repeats a refused handshake. */
+/** A run that is long enough to see a client repeat a handshake after it rejected the server. */
 const refusal: Pick<World, 'observeMs' | 'isShown' | 'settleMs'> = {
   observeMs: 12_000,
   isShown: (events) => events.some(({ kind }) => kind === 'opened' || kind === 'handshake-failed'),

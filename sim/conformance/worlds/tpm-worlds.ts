@@ -4,7 +4,7 @@ import type { Act, World } from './world.ts';
 
 const inService = (_event: WireEvent, events: readonly WireEvent[]): boolean => isInService(events);
 
-/** A TPM needs seconds for its keys and for the unwrapping of a key on a busy computer. */
+/** On a busy computer, a TPM needs seconds to make its keys and to unwrap a key. */
 const observeMs = 60_000;
 
 /** Returns the events after the second start of the client. */

@@ -4,7 +4,7 @@ import type { Script } from '../script.ts';
 import type { Stage } from './stage.ts';
 import type { WorldFacts } from './world-facts.ts';
 
-/** A set-up of a lab that provokes some statements, and one run of the client in it. */
+/** A setup of a lab that tests some statements, and the rules for one run of the client in this lab. */
 export interface World {
   readonly id: string;
   readonly title: string;

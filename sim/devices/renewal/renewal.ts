@@ -64,7 +64,7 @@ interface Renewal {
 /**
  * Renews the certificate of a device when it is due, and again after the wait that follows a failure. The device makes the new key in its
  * key store. A device that keeps the old certificate deletes it, with its key, when DPS and the hub have accepted the new certificate. The
- * device removes a key that has lost its certificate.
+ * device also removes each key that has no certificate any more.
  * @param isInService true if the hub has just accepted the device.
  * @returns undefined if no renewal is due.
  */

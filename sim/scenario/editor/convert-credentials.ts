@@ -30,7 +30,7 @@ export function convertCredentials(whole: string, device: string, attestation: A
   const make: WrittenStep = { [credentialSteps[attestation][0] ?? '']: device };
   const isEnrolled = enrolled.length > 0;
   if (line.changes.length > 0) {
-    // The line makes the credential. For a symmetric key, the line enrolls the unit too.
+    // The production line makes the credential. For a symmetric key, it enrolls the unit too.
     const after = steps.findIndex((step) => nameOf(step) === 'produce' && uses(step, device)) + 1;
     before.set(after, isEnrolled || attestation === 'symmetricKey' ? [] : [{ enroll: device }]);
   } else if (attestation === 'symmetricKey') {
@@ -52,7 +52,7 @@ export function convertCredentials(whole: string, device: string, attestation: A
   return changes.length === 0 ? undefined : { text: edited, changes };
 }
 
-/** Changes the words of a device that its new attestation does not allow. */
+/** Removes or changes the YAML keys of a device that its new attestation does not allow. */
 function convertDevice(text: string, device: string, attestation: Attestation): Change {
   const tree: unknown = parse(text, { uniqueKeys: false });
   const devices = isMap(tree) ? tree['devices'] : undefined;

@@ -5,7 +5,7 @@ import { credentialSteps } from './credential-steps.ts';
 
 /**
  * Replaces the steps of a production line that give a device its credential. The first of these steps becomes the step of the new
- * attestation; the function removes the further ones. `changes` is empty if no line of the text has such a step.
+ * attestation; the function removes the other steps. `changes` is empty if no production line in the text has such a step.
  */
 export function convertLine(text: string, device: string, attestation: Attestation): Change {
   const document = parseDocument(text);
@@ -16,7 +16,7 @@ export function convertLine(text: string, device: string, attestation: Attestati
   if (first === undefined) return { text, changes: [] };
   const [wanted = ''] = credentialSteps[attestation];
   const isThere = lines.some(({ name }) => credentialSteps[attestation].includes(name));
-  // A line makes the unit first, so a symmetric key is installed only after the enrollment on the line.
+  // A production line makes the unit first, so it can install a symmetric key only after the enrollment.
   const replacement = attestation === 'symmetricKey' ? ['enroll', wanted] : [wanted];
   let edited = text;
   for (const { range } of more.toReversed()) edited = withoutLine(edited, range);

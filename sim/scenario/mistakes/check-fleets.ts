@@ -4,7 +4,9 @@ import { isNumbers } from '../words/fleet-words.ts';
 import type { FoundMistake } from './issue-sentence.ts';
 import { checkReferences, type Names } from './references.ts';
 
-/** Finds words of the cloud that a fleet of numbers does not support, because their effect depends on single requests. */
+/**
+ * Finds settings of the cloud and of renewals that a fleet of numbers does not support, because their effect depends on single requests.
+ */
 export function checkFleetCloud({ cloud, devices, pki }: ScenarioHead): readonly FoundMistake[] {
   const fleets = Object.keys(devices).filter((name) => isNumbers(devices[name]?.fleet));
   const [fleet] = fleets;

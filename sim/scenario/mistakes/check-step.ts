@@ -48,7 +48,7 @@ export class StepChecks {
     return checkReferences(schema, written, this.#names, () => {});
   }
 
-  /** Checks an expectation whose words are valid. */
+  /** Checks an expectation whose keys are valid. */
   expectation(words: Tree, step: unknown, { shorthand }: StepKind): readonly FoundMistake[] {
     const named =
       typeof step === 'string' ? (shorthand === 'device' ? step : undefined) : isMap(step) && step['device'];
@@ -100,7 +100,7 @@ function fleetsIn({ devices }: Readonly<Record<string, unknown>>): readonly stri
   });
 }
 
-/** Returns the names of the devices that run a program, with the members of fleets. */
+/** Returns the names of the devices that run a program, including the members of fleets. */
 function programsIn({ devices }: Readonly<Record<string, unknown>>): readonly string[] {
   if (!isMap(devices)) return [];
   return Object.entries(devices).flatMap(([name, spec]) => {

@@ -4,7 +4,7 @@ import type { FoundMistake } from './issue-sentence.ts';
 import type { Path } from '../yaml-source.ts';
 
 /**
- * Finds every initial twin that a hub would refuse: of enrollments, groups and webhooks. The rules depend on the fidelity switches of the
+ * Finds every initial twin of an enrollment, a group or a webhook that a hub would refuse. The rules depend on the fidelity switches of the
  * file.
  */
 export function checkTwins(tree: Readonly<Record<string, unknown>>): readonly FoundMistake[] {

@@ -1,7 +1,7 @@
 /**
- * Returns an excerpt of a text as plain text: the line of a place, one line before and after it, and a caret below the column. The caret
+ * Returns an excerpt of a text as plain text: the line at a position, one line before and after it, and a caret below the column. The caret
  * line repeats the tabs of the line, so the caret is at the right column in any terminal.
- * @param place line and column, both from 1. If the place is outside of the text, the nearest lines are shown.
+ * @param place line and column, both from 1. If the position is outside of the text, the excerpt has the nearest lines.
  */
 export function codeFrame(text: string, place: Place): string {
   return frameOf(text.split(/\r?\n/), place);
@@ -34,7 +34,7 @@ function frameOf(lines: readonly string[], place: Place): string {
   const line = Math.min(Math.max(1, place.line), lines.length);
   const numbers = [line - 1, line, line + 1].filter((number) => number >= 1 && number <= lines.length);
   const width = String(numbers.at(-1)).length;
-  // A very long line is shortened to the part around the place.
+  // The excerpt shows only the part of a very long line around the position.
   const from = Math.max(0, place.column - 1 - shownBefore);
   const shorten = (content: string): string =>
     (from > 0 && content.length > from ? '…' : '') +
@@ -53,5 +53,5 @@ function frameOf(lines: readonly string[], place: Place): string {
 
 /** Largest number of characters of a line in an excerpt. */
 const shownAtMost = 200;
-/** Largest number of characters before the place in a shortened line. */
+/** Largest number of characters before the position in a shortened line. */
 const shownBefore = 120;

@@ -16,7 +16,7 @@ export interface FoundMistake {
   readonly missing?: string;
   /** The known YAML key that the author probably meant instead of an unknown key. */
   readonly meant?: string | undefined;
-  /** True if the mistake concerns a whole object. It is then only a consequence if a key of the object is misspelt. */
+  /** True if the mistake concerns a whole object. If a key of this object is misspelt, such a mistake is only a consequence. */
   readonly isOfWhole?: boolean;
 }
 

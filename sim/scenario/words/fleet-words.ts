@@ -30,7 +30,7 @@ const cohortSchema = z
   })
   .meta({ description: 'A part of a fleet with its own starts and retries.' });
 
-/** The words by which a fleet is simulated as numbers. */
+/** Schema of `fleet`: settings for the simulation of a whole fleet without connections. */
 export const fleetSchema = z
   .strictObject({
     ...startWords,

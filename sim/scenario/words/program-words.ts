@@ -6,7 +6,7 @@ const secondMs = 1000;
 /** The longest real time that a program gets after SIGTERM. */
 const longestStopMs = 60 * secondMs;
 
-/** Names that a scenario may not set, because the run sets them or because they would change what the run loads into the program. */
+/** Environment variables that a scenario may not set. The run sets them, or they would change the libraries in the program. */
 const ownVariable = /^(?:REHEARSAL_.*|LD_.*|NSS_WRAPPER_.*|FAKETIME.*|HOME|TMPDIR)$/;
 
 const variableName = z

@@ -34,7 +34,7 @@ export const updateScriptSchema = z
 
 type ScriptWords = z.output<typeof updateScriptSchema>;
 
-/** Converts the words into a script. */
+/** Converts the settings in a file into the answers of the update service. */
 export function updateScript({ onboarding, software, rootKeyDownloadUrl, error }: ScriptWords): UpdateScript {
   return defined({ onboarding: offered(onboarding), software: offered(software), rootKeyDownloadUrl, error });
 }

@@ -4,7 +4,7 @@ import type { CST } from 'yaml';
 export const deepest = 100;
 
 /**
- * Returns the first place in a file that is nested deeper than `deepest`. Reads the tokens without recursion, because the YAML library
+ * Returns the first position in a file that is nested deeper than `deepest`. Reads the tokens without recursion, because the YAML library
  * would exhaust the stack.
  * @returns an offset in characters; undefined if nothing is nested too deep.
  */

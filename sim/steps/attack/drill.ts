@@ -22,7 +22,7 @@ const args = z.strictObject({
   for: timeTaken('Length of the drill.').default('P3D'),
 });
 
-/** One observation of a drill: the access of the attacker and of the honest devices at one time. */
+/** One observation in a step `drill`: the access of the attacker and of the honest devices at one time. */
 interface Observation {
   readonly at: Millis;
   readonly attacker: Entry;
@@ -31,8 +31,8 @@ interface Observation {
 }
 
 /**
- * Measures a defence. The timeline must have the drill right after the defence, because times count from the start of the drill. In each
- * observation, the attacker acts first and the honest devices afterwards.
+ * Measures how fast a defence stops an attacker. The step must follow the defence at once, because its times count from the start of the
+ * step. In each observation, the attacker acts first and the honest devices afterwards.
  */
 export const drillStep = defineStep({
   name: 'drill',
@@ -100,7 +100,7 @@ async function watch(
   return observations;
 }
 
-/** Returns the instants of the observations, beginning with the start of the drill. */
+/** Returns the instants of the observations, beginning with the start of the step. */
 function instantsOf(plan: { readonly every: string; readonly for: string }, startedAt: Millis): readonly Millis[] {
   const end = addDuration(startedAt, plan.for);
   const instants: Millis[] = [];
@@ -118,7 +118,7 @@ function instantsOf(plan: { readonly every: string; readonly for: string }, star
 /** Largest number of observations. Each one makes several real connections, so thousands of them are a mistake. */
 const observationLimit = 100;
 
-/** Returns the time from the start of the drill to the first observation without access, or `never`. */
+/** Returns the time from the start of the step to the first observation in which the attacker has no access, or `never`. */
 function lockedOutAfter(
   observations: readonly Observation[],
   isIn: (observation: Observation) => boolean,

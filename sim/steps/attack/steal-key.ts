@@ -62,7 +62,7 @@ async function takeFrom(
   words: z.output<typeof args>,
 ): Promise<Theft> {
   const { device: name, group, ca, station, policy, hub } = words;
-  // `hub` and `policy` together count as one source.
+  // `hub` and `policy` together name one source, the policy of a hub.
   const sources = Object.keys(
     defined({ device: name, group, ca, station, ...(hub === undefined ? { policy } : { hub }) }),
   );

@@ -32,7 +32,7 @@ export const copyTpmStep = defineStep({
       const [original, chip] = [requireTpm(source), requireTpm(device)];
       const party = words.makersFault ? 'tpm-maker' : 'software-installer';
       if (words.makersFault || (original.kind === 'software' && chip.kind === 'software')) {
-        // The history first records the secrets outside of the TPM, and then in the copy.
+        // The history first records the secrets in the image of the TPM, and then in the TPM that becomes the copy.
         notePassage(world, original, party);
         await device.overwriteTpm(original);
         world.tell(party, device.name, `its TPM holds the same seeds as the TPM of ${source.name}`);

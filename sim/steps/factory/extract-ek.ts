@@ -26,7 +26,7 @@ export const extractEkStep = defineStep({
       );
       return { device, key };
     });
-    // The history has the order of the fleet, and ends with the first TPM that fails.
+    // Records the keys in the order of the devices, and stops at the first device whose TPM failed.
     for (const end of read) {
       if (end.status === 'rejected') throw end.reason;
       end.value.device.noteEndorsementKey(end.value.key);

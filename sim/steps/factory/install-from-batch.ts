@@ -9,7 +9,10 @@ import type { StoredBatch } from '../../world/world-pki.ts';
 import { requireFileKeyStore } from '../shared/require-file-key-store.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
-/** Installs certificates from a store. If the store has no certificate for a device, the device leaves the line without a certificate. */
+/**
+ * Installs certificates that a vendor delivered in advance. A device for which the vendor delivered no certificate leaves the production
+ * line without one.
+ */
 export const installFromBatchStep = defineStep({
   name: 'install-from-batch',
   summary: 'The manufacturer installs a certificate and its key from a store that was ordered in advance.',
@@ -52,7 +55,7 @@ function notePassage(
   if (secret !== undefined) secrets.handOver(secret, station);
 }
 
-/** Records the keys that remain in a store. */
+/** Records the keys that remain in a batch of certificates. */
 function noteRest({ factory: { secrets } }: Pick<World, 'factory'>, { certificates, location }: StoredBatch): void {
   secrets.setContent(
     location,

@@ -72,7 +72,7 @@ async function install(
   await forgetKey(former);
 }
 
-/** Returns the present keys: a later change of a group key does not change them. */
+/** Returns the keys as they are now. A later change of a group key does not change the returned keys. */
 function keySource(world: Pick<World, 'cloud' | 'pki'>, words: z.output<typeof args>): KeySource {
   switch (words.from) {
     case 'enrollment-primary':

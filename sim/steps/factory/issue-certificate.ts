@@ -71,7 +71,7 @@ interface Order {
   readonly make: (device: Device, validity: Validity) => Promise<InstalledCertificate>;
 }
 
-/** Reads the words now, so that a simulated device that becomes real later gets the same certificate as at this instant. */
+/** Reads the arguments now, so that a simulated device that becomes real later gets the same certificate as at this instant. */
 function orderFrom({ pki, place }: StepWorld<'pki' | 'place'>, words: z.output<typeof args>): Order {
   if (words.from !== undefined && pki.vendors.has(words.from)) {
     throw new StepProblem(

@@ -50,7 +50,10 @@ export const orderBatchStep = defineStep({
   },
 });
 
-/** Returns the location of the ordered keys: at the station that ordered them, or in their own place if the step names no station. */
+/**
+ * Returns the location of the ordered keys: at the station that ordered them, or at a place with the name of the batch if the step names no
+ * station.
+ */
 function locationFor(batch: string, { station }: World['place']): SecretLocation {
   const label = `batch ${batch}`;
   return station === undefined

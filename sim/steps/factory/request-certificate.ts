@@ -36,7 +36,7 @@ export const requestCertificateStep = defineStep({
   summary:
     'A device makes a key in its key store and gets a certificate for it, from a vendor over EST or self-signed.',
   args,
-  // An offline line sends no request, so it does not need the vendor.
+  // A production line without a network sends no request, so it does not need the vendor.
   uses: ['clock', 'devices', 'network', 'pki'],
   needs: ({ from, line }) => (line === 'connected' ? { vendor: from } : {}),
   run: async (world, words) => {
@@ -86,7 +86,7 @@ async function requested(
   const request = await requestCertificate(commonName, device.keys);
   const received = await answerTo(request, vendor, commonName, words, world);
   if (!received.ok) await forgetKey(request.key.handshake);
-  // The line forwards the certificate and records it, so no later step has to read it out of the device.
+  // The production line forwards the certificate and records it, so no later step has to read it out of the device.
   return received;
 }
 

@@ -41,7 +41,7 @@ export const powerCutStep = defineStep({
   },
 });
 
-/** Cuts the power of devices that run a program, now. */
+/** Cuts at once the power of devices that run a program. */
 async function cutPrograms(programs: readonly Program[], moment: unknown, { tell }: StepWorld): Promise<void> {
   if (moment !== undefined) {
     throw new StepProblem('the power of a device with `program` is cut at once; remove `at` and `afterTpmCommands`');

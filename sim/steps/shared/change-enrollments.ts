@@ -6,7 +6,7 @@ import { StepProblem } from '../../world/step-problem.ts';
 import type { StepWorld } from '../../world/world.ts';
 import { requireGroup } from './require-group.ts';
 
-/** Arguments that select enrollments: of devices, or of one group. */
+/** Arguments that select the enrollments of devices, or one enrollment group. */
 export const enrollmentWords = {
   device: reference('device', 'Device or fleet whose individual enrollments change.').optional(),
   group: reference('group', 'Enrollment group that changes.').optional(),

@@ -35,7 +35,7 @@ export class HubConnection {
     const { hub, deviceId, password } = login;
     const connected = await connectMqtt(socket, {
       clientId: deviceId,
-      // As the SDKs do, so that messages wait at the hub while the device is away.
+      // The session is persistent, as with the SDKs, so that messages wait at the hub while the device is away.
       clean: false,
       username: `${hub}/${deviceId}/?api-version=2021-04-12`,
       ...defined({ password }),

@@ -14,7 +14,7 @@ export const E7 = defineStatement({
   judge: (record) => {
     const [failure] = eventsOf(record, 'dps-answer').filter((each) => statusIn(each) === 'failed');
     if (failure === undefined) return notExercised('no registration failed');
-    // By order: two events can have the same millisecond.
+    // Selects the next request by its position and not by its time, because two events can have the same millisecond.
     const next = record.events
       .slice(record.events.indexOf(failure) + 1)
       .find((event) => event.kind === 'dps-request' && event.operation === 'register');

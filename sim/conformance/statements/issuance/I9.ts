@@ -23,7 +23,10 @@ export const I9 = defineStatement({
   },
 });
 
-/** Returns the first request with a certificate signing request, and those that the client sent after DPS issued the first certificate. */
+/**
+ * Returns the first request with a certificate signing request, and all such requests that the client sent after DPS had issued the first
+ * certificate.
+ */
 function issued(record: WorldRecord): readonly EventOf<'dps-request'>[] {
   const requests = withCsr(record);
   const [answer] = issuances(record);

@@ -3,7 +3,7 @@ import { failed, notExercised, passed } from '../../judge/finding.ts';
 import { showMs } from '../../judge/gaps.ts';
 import { defineStatement } from '../statement.ts';
 
-/** 30 minutes, and the longest wait between two connections. */
+/** The limit of 30 minutes, plus one minute for the longest wait between two connections. */
 const longestMs = 31 * 60_000;
 
 export const B2 = defineStatement({
