@@ -15,9 +15,9 @@ import { tlsSettings } from '../../mocks/listeners/shared/tls.ts';
 import { perSecond, stillClock } from './measure.ts';
 
 /**
- * Measures the same packets as a flow, sent by the libraries alone over two TLS connections of mqtt.js to the broker aedes. The first
- * connection subscribes, registers and polls; the second sends one telemetry message. No code checks a credential. Client and broker are in
- * this process. With these libraries, a flow of Rehearsal cannot be faster.
+ * Measures the packets of a registration and a telemetry message if only libraries send them: mqtt.js over two TLS connections to the
+ * broker aedes. The first connection subscribes, registers and polls; the second sends one telemetry message. No code checks a credential.
+ * Client and broker are in this process. Rehearsal uses the same libraries, so its registrations cannot be faster.
  */
 export async function bareFlows({ clientCertificate }: { readonly clientCertificate: boolean }) {
   const { server, port, broker } = await bareBroker();

@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: measures the cost of each flow as a ratio to the cost of its raw parts, in the same process and the same minute.
- * Prints one JSON object. Ratios can be compared between machines; absolute figures cannot.
+ * `npm run bench`: measures the cost of each flow (registration, hub connection, telemetry) as a ratio to the cost of its raw parts, such
+ * as TLS handshakes. Both are measured in the same process and the same minute. Prints one JSON object. Ratios can be compared between
+ * machines; absolute figures cannot.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -59,7 +60,7 @@ async function suite(): Promise<SuiteFigures> {
   }
 }
 
-/** Measures the page of a report: of the folder of `--report`, or of a run of the shipped scenarios. */
+/** Measures the page of the report in the folder of `--report`. If omitted, measures the report of a run of the shipped scenarios. */
 async function report(): Promise<object> {
   if (values.report !== undefined) return reportFigures(values.report);
   const folder = join(tmpdir(), `rehearse-bench-report-${process.pid}`);
@@ -92,7 +93,7 @@ async function timedSuite(report: string): Promise<SuiteFigures> {
 function commandMs(...words: readonly string[]): { readonly wallMs: number; readonly processorMs: number } {
   const runs = Array.from({ length: 5 }, () => {
     const started = wallMs();
-    // `times` prints two lines: the times of the shell, and those of its children, such as `0m0.840s 0m0.130s`.
+    // `times` prints two lines: the times of the shell, and the times of its child processes, such as `0m0.840s 0m0.130s`.
     const shell = [
       '-c',
       '"$@" >/dev/null; code=$?; times; exit $code',
@@ -132,7 +133,7 @@ function innerLoop() {
 async function flows(attestation: 'x509' | 'symmetricKey', raw: RawParts) {
   const ours = await deviceFlows(attestation, stillClock);
   const parts = await raw({ clientCertificate: attestation === 'x509' });
-  // The first calls of both sides load code, so they are not measured.
+  // The first flows and the first raw parts also load code, so this function does not measure them.
   await Promise.all([ours.measure(50), parts.measure(50)]);
   const found = await ratioOf(
     5,

@@ -7,8 +7,8 @@ interface Difference {
 }
 
 /**
- * Compares ratios with those of the committed run. Only ratios and counts of work can be compared between machines, so figures with a
- * unit of time are ignored: names that end in `Ms` or `PerSecond`.
+ * Compares the ratios of this run with the ratios of the committed run. Only ratios and counts can be compared between machines, so this
+ * function ignores times: figures whose names end in `Ms` or `PerSecond`.
  */
 export function compareFigures(now: object, committed: object): Readonly<Record<string, Difference>> {
   const before = new Map(numbersIn(committed));

@@ -19,7 +19,10 @@ function lines(count: number, line: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => `${line(at)}\n`).join('');
 }
 
-/** Returns the factor by which the loader needs more processor time if a file is four times as large. 4 is linear, 16 is quadratic. */
+/**
+ * Returns how many times more processor time the loader needs if a file is four times as large. The factor is 4 for linear work and 16 for
+ * quadratic work.
+ */
 export function loaderGrowth(): Readonly<Record<string, number>> {
   const growth: Record<string, number> = {};
   for (const [name, file] of Object.entries(files)) {

@@ -16,8 +16,8 @@ import { perSecond, stillClock } from './measure.ts';
  * Measures TLS handshakes with the settings of listeners and devices, without any other work. Both ends are in this process and use the
  * keys of a flow (RSA-2048 for the server, P-256 for the device). As in a flow, each device with a certificate is new and loads its
  * certificate; devices without a certificate share one TLS context. A flow makes two handshakes, one with DPS and one with the hub, but
- * this measurement counts one. So a flow without other work has the ratio 0.5, or a little more with a certificate, which the flow loads
- * once for both handshakes.
+ * this measurement counts one. So a flow of only two handshakes has the ratio 0.5, or a little more with a certificate, which the flow
+ * loads once for both handshakes.
  */
 export async function rawHandshakes({ clientCertificate }: { readonly clientCertificate: boolean }) {
   const { identity } = await ServerRoots.open(

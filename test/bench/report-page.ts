@@ -14,12 +14,12 @@ import { chromium as program } from '../browser/chromium.ts';
 import { filterTime, firstContentfulPaint } from '../browser/filter-time.ts';
 import { sampleView } from '../reports/sample-playback.ts';
 
-/** The number of variants for which the aim of the report's size was set. */
+/** The size that the report should have was set when this number of variants was shipped. */
 const aimed = 381;
 
 /**
- * Measures report.html of a recorded run of all shipped scenarios: its size with 381 variants and with all of them, what is large in it,
- * and the times in a browser.
+ * Measures report.html of a recorded run of all shipped scenarios: its size with 381 variants and with all variants, its largest parts, and
+ * its times in a browser.
  *
  * @param folder report folder of the run.
  */
@@ -50,7 +50,7 @@ function partsOf(text: string): object {
   );
 }
 
-/** The times of the page in Chromium; nothing if it is not installed. */
+/** The times of the page in Chromium; an empty object if Chromium is not installed. */
 async function browserFigures(text: string): Promise<object> {
   if (program === undefined) return {};
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-bench-report-'));

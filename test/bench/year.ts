@@ -83,8 +83,8 @@ export async function tenYearsOfRenewals(): Promise<Readonly<Record<'hub' | 'dps
 }
 
 /**
- * Returns the real milliseconds of a fleet of TPMs from the first key to telemetry, and the same for this fleet in a second world of the
- * process.
+ * Returns the real milliseconds of a fleet of TPMs from the first key to telemetry, and the same for this fleet in a second simulation in
+ * this process.
  */
 export async function tpmFleet(count: number): Promise<{ readonly firstMs: number; readonly secondMs: number }> {
   const fleet = `

@@ -68,6 +68,6 @@ test('at the default pace, the user has time to pause at the theft', async ({ pa
   await expect(steps).toHaveCount(1, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('region', { name: 'Virtual time' })).toContainText('paused by the presenter');
-  // At this moment no step `impersonate` is visible yet.
+  // At this moment the page does not yet show a step `impersonate`.
   await expect(steps).toHaveText(/steal-key/);
 });

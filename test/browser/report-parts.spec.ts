@@ -55,7 +55,7 @@ test('the overview lists changes since an earlier run, regressions first, with l
   await page.getByRole('link', { name: 'Before, b' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Before, b');
   await expect(page.getByText('of the earlier run')).toBeVisible();
-  // The pages of both runs link to the comparison, also for a scenario without changes.
+  // The pages of the earlier and of the current run link to the comparison, also for a scenario without changes.
   await page.getByRole('navigation').getByRole('link', { name: 'Compare' }).click();
   await expect(sides).toHaveText(['What', 'EarlierBefore, b', 'NowNow, b']);
   await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click();
@@ -96,7 +96,7 @@ test('the report shows the lines of an expectation from the scenario text at the
   const step = [/^6 {2}- power-on: sensor/, /^7 {4}after/, /^8 {4}expect/];
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${await reportOf(playbackOf([played(runOf(8))]))}#scenario/a`);
-  // The page shows the source lines of a failed expectation without a click.
+  // The page shows the lines of the scenario file that contain a failed expectation, without a click.
   const lines = page.locator('.source-frame .line');
   await expect(lines).toHaveText(step);
   await expect(page.locator('.source-frame .here')).toHaveText(/^8/);
@@ -110,7 +110,7 @@ test('the report shows the lines of an expectation from the scenario text at the
     'Expected by line 3 of a.yaml, step at line 6.',
   );
   await expect(page.locator('.steps .place').first()).toHaveText('expected by a.yaml:3, step at line 6');
-  // The neighbouring cells can be read without horizontal scrolling.
+  // The whole table of steps is visible without horizontal scrolling.
   const table = page.locator('.scroll', { has: page.getByRole('table') });
   expect(await table.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
   expect(await graveFindings(page)).toEqual([]);

@@ -89,8 +89,8 @@ function run(folder: string, script: string, part: number, programs = 'bin'): nu
 }
 
 /**
- * Does the same as `run` for a script that only calls `npx dps-rehearsal`: the shell expands the arguments, and a warm process runs the
- * command.
+ * Does the same as `run` for a script that only calls `npx dps-rehearsal`. The shell expands the arguments, and a process that stays for
+ * the next command runs `rehearse`.
  */
 async function runCall(folder: string, script: string, part: number): Promise<number> {
   expect(run(folder, script, part, 'recorded')).toBe(0);
@@ -139,7 +139,7 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('t
     const other = (await baseline()).replace('scenarios/a"', 'scenarios/once"');
     writeFileSync(join(folder, 'rehearsal-baseline.json'), other);
     expect(await runCall(folder, merge, 1)).toBe(4);
-    // The previous step has failed, and the comment on the pull request gives the reason.
+    // The previous step of the workflow has failed. The remaining steps must pass, so that the pull request gets a comment with the reason.
     expect(rest.map((script) => run(folder, script, 1))).toEqual(rest.map(() => 0));
     if (rest.length > 0) expect(readFileSync(join(folder, 'comment.md'), 'utf8')).toContain('scenario removed');
   });

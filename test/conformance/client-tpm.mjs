@@ -1,5 +1,5 @@
-// The client of the tests with a TPM: DPS over HTTPS, the hub over MQTT. Its registration key has another handle than its hub key, so that a
-// registration that breaks off does not lose the hub key.
+// A small client with a TPM for the tests of `rehearse conform`. It registers over HTTPS and uses the hub over MQTT. It stores the
+// registration key and the hub key at different handles of the TPM, so that an incomplete registration does not lose the hub key.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { register } from 'tsx/esm/api';
 const handleOfSdks = Buffer.from('81000100', 'hex');
 const handleOfRegistration = Buffer.from('81000110', 'hex');
 
-/** Lives until the process ends. @param client the functions of the client without a TPM. */
+/** Registers and uses the hub until the process ends. @param client the functions of the client without a TPM. */
 export async function liveWithTpm({ given, wrong, log, tls, connectMqtt }) {
   register();
   const { tpmAtSocket } = await import('./clients/tpm-at-socket.ts');
@@ -112,7 +112,7 @@ export async function liveWithTpm({ given, wrong, log, tls, connectMqtt }) {
   }
 }
 
-/** Replaces the handle in which SDKs keep the key of DPS. */
+/** Replaces, in a TPM command, the handle at which SDKs store the registration key by the handle that this client uses for it. */
 function toOtherHandle(command) {
   const changed = Buffer.from(command);
   for (let at = changed.indexOf(handleOfSdks); at !== -1; at = changed.indexOf(handleOfSdks, at + 4))

@@ -273,7 +273,8 @@ async function registerOnce() {
   try {
     let answer = await dps.register(members);
     if (wrong('Q3') && answer.status === 429) {
-      // All clients of the fleet wait the same time, and no handshake spreads them.
+      // Statement Q3 requires that a fleet spreads its retries. Here all clients wait for the same time and then use their open
+      // connections, because new handshakes would spread the requests.
       await sleep(1000);
       answer = await dps.register(members);
     }
@@ -296,7 +297,7 @@ async function registerOnce() {
         return { ...state, issuedCertificateChain: undefined, issued };
       }
       if (status === 'failed' || status === 'disabled') {
-        // Over the same connection: a handshake on a busy computer could look like a wait.
+        // The client uses the same connection, because a new handshake on a busy computer could look like a wait before the retry.
         if (wrong('E7') && status === 'failed') await dps.register(members);
         if (!wrong('P4')) throw new Refused(0, undefined, answer.body);
         await dps.poll(operationId);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { playWorld } from '../../cli/conform/play-world.ts';
 import type { World } from '../../sim/conformance/worlds/world.ts';
 
-/** Plays a short world of the conformance run with a shell script as the client. */
+/** Runs a shell script as the client in one short world, which is the setting of a lab in `rehearse conform`. */
 function play(script: string, observeMs = 1500) {
   const world: World = { id: 'short', title: 'A short observation', observeMs };
   return playWorld(world, {

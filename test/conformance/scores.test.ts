@@ -11,7 +11,10 @@ import { swtpmMissing } from '../sim/swtpm-present.ts';
 
 const scores = join(dirname(fileURLToPath(import.meta.url)), 'scores');
 const root = dirname(dirname(dirname(scores)));
-/** Statements of seven short worlds. Their verdicts do not depend on times, so that they are the same on a busy computer. */
+/**
+ * Statements that seven short worlds (settings of a lab) test. No verdict depends on measured times, so a busy computer gives the same
+ * verdicts.
+ */
 const ids = [
   'T1',
   'T2',

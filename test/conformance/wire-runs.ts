@@ -9,7 +9,7 @@ import { builtProgram } from '../built-program.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
-/** All worlds share one file of the client, so that a process of it starts fast. */
+/** The client is built into one file, which all worlds use, so that each client process starts fast. */
 let built: Promise<string> | undefined;
 
 /**
@@ -25,7 +25,7 @@ export async function runClient(
   const client = await built;
   return playWorlds({
     statements: statements.filter(({ id }) => ids.includes(id)),
-    // The longest worlds start first, so that none is left when the others have ended.
+    // The longest worlds start first, so that no long world starts when all other worlds have ended.
     worlds: worlds.toSorted((one, other) => other.observeMs - one.observeMs),
     client: {
       command: [process.execPath, client],

@@ -13,13 +13,13 @@ const sources = ['cli', 'core', 'mocks', 'reports', 'sim', 'scenarios'].flatMap(
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `/${join(folder, path)}`),
 );
 
-/** Returns the paths of the sources that have a name of the list. */
+/** Returns the paths of the source files to which a name in the reading path can refer. */
 function pathsOf(name: string): readonly string[] {
   const file = /\.(mjs|yaml)$/.test(name) ? name : `${name}.ts`;
   return sources.filter((path) => path.endsWith(`/${file}`)).map((path) => path.slice(1));
 }
 
-/** Returns the paths of the sources that a source imports, also as types or on demand. */
+/** Returns the paths of the source files that a source file imports. Includes imports of types and dynamic imports. */
 function importsOf(path: string): readonly string[] {
   const text = readFileSync(path, 'utf8');
   return [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(([, to = '']) => normalize(join(dirname(path), to)));

@@ -30,7 +30,7 @@ test.each(pinnedClients)(
   'the installed version of $package is the pinned version; if not, run `node scripts/setup.mjs --test`',
   (client) => {
     const installed = installedVersion(root, client);
-    // If a package is not installed, its own tests are skipped. In CI they fail, so this test does not need to.
+    // If a package is not installed, the tests of the package are skipped, and in CI they fail. So this test passes.
     if (installed !== undefined) expect(installed).toBe(pinnedVersion(root, client));
   },
 );

@@ -68,7 +68,8 @@ describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, run unchang
   test.skipIf(sdkPartMissing('java'))('register with Java', async () => {
     const code = snippet('Java');
     network.file('FirstDevice.java', code);
-    // The commands are in comments of the code block. The class path is replaced by that of the packages on this machine.
+    // The commands are in comments of the code block. The test replaces the class path of the page by the class path of the packages on
+    // this machine.
     const [keytool = '', java = ''] = code.split('\n').map((line) => line.replace(/^\/\/ /, ''));
     const command = java.replace("'lib/*'", `'${sdkClassPath}'`).replace(/^KEY=\$KEY /, '');
     assigned(await network.run('sh', ['-ec', `${keytool}\n${command}`], { CA: network.root, KEY: key }));

@@ -28,7 +28,7 @@ export interface ChaosFigures {
 
 /**
  * Shipped scenarios with helper processes: keys in an HSM and in a TPM, certificates of a device and over EST. The CA that answers EST
- * is not a process. In that scenario, only the starter of the helpers can be killed.
+ * requests has no separate process. In that scenario, chaos can only kill the process that starts helper programs.
  */
 const scenarioFiles = [
   'scenarios/keys/symmetric-key-in-hsm.yaml',
@@ -170,7 +170,7 @@ async function play(file: string, disturbance: Disturbance = {}): Promise<Observ
   }
 }
 
-/** Returns the differences between a disturbed run and the undisturbed one. */
+/** Returns the differences between a disturbed run and the undisturbed run. */
 function changesOf(
   plain: Observed | undefined,
   disturbed: Observed,

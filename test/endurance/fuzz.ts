@@ -61,7 +61,7 @@ async function fuzzListener(lab: FuzzLab, listener: Listener, shots: number, ran
   const lane = async (): Promise<void> => {
     while (at < shots) {
       const shot = at++;
-      // Draws the bytes in the order of the messages, so that the order of the connections has no effect on them.
+      // Draws the bytes in the order of the messages, so that the order of the connections does not change the bytes.
       const bytes = shotFrom(random, good);
       if ((await send(lab, listener, bytes)) === 'hangs') hangs++;
       if (shot % goodEach === goodEach - 1) await checkGood();

@@ -66,8 +66,8 @@ export const plainSurroundings: Surroundings = {
 };
 
 /**
- * Draws an environment from a seed. A value that needs a missing part is not drawn: another Node (test/node-versions) or another clock
- * (faketime).
+ * Draws an environment from a seed. If a part is missing, does not draw the values that need it: another Node version (test/node-versions)
+ * or another clock (faketime).
  */
 export function drawSurroundings(random: Random): Surroundings {
   const drawn = <T>(...values: readonly [T, ...T[]]): T =>

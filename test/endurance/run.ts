@@ -25,7 +25,7 @@ if (run === undefined) throw new Error(`expected one of ${Object.keys(runs).join
 process.exitCode = (await run()) ? 0 : 1;
 
 /**
- * Returns the words for a run that is shorter than the full one, such as `a shorter run than the full one of 20,000`; empty for the full
+ * Returns the words for a run that is shorter than the full run, such as `a shorter run than the full one of 20,000`; empty for the full
  * run.
  */
 function shortened(count: number, full: number): string {

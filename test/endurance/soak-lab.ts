@@ -11,7 +11,7 @@ import { idScope, noon, openCloud } from '../mocks/clients/open-cloud.ts';
 const keys = symmetricKeys();
 let now = noon;
 const clock: Clock = { now: () => now, sleep: () => Promise.reject(new Error('nothing in the mock cloud sleeps')) };
-// The history has the same limit as that of `rehearse serve`.
+// The history has the same limit as the history of `rehearse serve`.
 const { cloud } = await openCloud({ assignmentMs: 0, clock, history: new History(clock, { limit: 10_000 }) });
 cloud.operator.putEnrollmentGroup(group('line', keys));
 const root = cloud.serverRoot.toString('base64');

@@ -93,7 +93,7 @@ test('each tenant has a service API with its own host, keys and hubs', async () 
 test('the service log of a tenant has no entries of the other tenant', () => {
   const lines = open.history.events().filter((event) => event.kind === 'service-record');
   expect(lines.length).toBeGreaterThan(0);
-  // Over each protocol, the device was accepted once with its key, and refused once with a key of the other service.
+  // Over each protocol, DPS accepted the device once with its key, and refused the device once with a key of the other tenant.
   const outcomes = lines.map(({ outcome }) => outcome);
   expect(outcomes.filter((outcome) => outcome === 'attested')).toHaveLength(deviceListeners.length);
 });

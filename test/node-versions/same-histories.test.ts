@@ -36,7 +36,7 @@ async function linesOf(node: string, path: string): Promise<readonly string[]> {
   return stdout.trim().split('\n');
 }
 
-/** Each package of another Node version has the program of one platform, so the tests run on that platform only. */
+/** Each package with another Node version contains a program for Linux on x64 only, so these tests need this platform. */
 const elsewhere = process.platform !== 'linux' || process.arch !== 'x64';
 
 test.skipIf(elsewhere || (sdkPartMissing('node') ?? swtpmMissing ?? hsmMissing) !== undefined)(

@@ -20,7 +20,7 @@ declare module 'vitest' {
 export type PackAnswer = { readonly tarballs: readonly string[] } | { readonly problem: string };
 
 /**
- * Starts the server in the process of vitest, before the tests. It packs when the first test file asks, because a pack builds the whole
+ * Starts the server in the process of vitest, before the tests. It packs when the first test file asks, because `npm pack` builds the whole
  * library, which takes longer than most tests.
  *
  * @returns the function that vitest calls after the tests.

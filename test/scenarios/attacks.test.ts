@@ -24,7 +24,7 @@ describe('every attack succeeds on one design and fails on another', () => {
     const shows = (wanted: string) => own.filter((one) => one.shows === wanted);
     expect(shows('wrong'), `no scenario shows ${id} succeed`).not.toEqual([]);
     expect(shows('well'), `no scenario shows ${id} fail`).not.toEqual([]);
-    // Each expectation names what shows that the defence works: a check or a number.
+    // In a variant in which the attack fails, at least one expectation names a check or a number that shows the effect of the defence.
     const deciding = shows('well').flatMap(({ timeline }) =>
       timeline.flatMap(({ expect: wanted }) => (wanted === undefined ? [] : [wanted.words])),
     );

@@ -2,7 +2,7 @@ import type { HistoryEvent, Registration } from '../../core/history/events.ts';
 import { normaliseHistory } from '../../core/history/normalise-history.ts';
 import type { Run } from '../../core/run/run.ts';
 
-/** Returns the parts of a run that stay equal if the run summarises another number of visits. */
+/** Returns the parts of a run that do not depend on whether a hub visit uses a connection or is only computed and counted. */
 export function comparableResult(run: Run): unknown {
   const result = { ...resultOf(run), attempts: attemptsOf(run), hubLog: [...hubLog(run)] };
   // The keys, and the names that depend on them, are new in each run, so they are normalised.
@@ -19,7 +19,10 @@ function resultOf({ verdict, stepVerdicts, warnings, lines, drills, signals, aud
   return { verdict, steps, warnings, lines, drills, found, audits, virtualDuration, secrets };
 }
 
-/** Returns one line for each attempt, grouped by device. A summary of visits has the instants at which it begins and ends. */
+/**
+ * Returns one line for each attempt, grouped by device. An entry that counts several visits has the instants of its first and its last
+ * visit.
+ */
 function attemptsOf({ registrations }: Run): Readonly<Record<string, readonly string[]>> {
   const byDevice: Record<string, string[]> = {};
   for (const one of registrations) {

@@ -1,8 +1,8 @@
 import { isMap, parse } from './parse-scenario.ts';
 
 /**
- * Returns the shape of a scenario: all sequences of three words in its text. Prose for readers is removed, and names of devices, CAs and
- * groups are replaced by their kind.
+ * Returns the shape of a scenario: all sequences of three words in its text. This function omits texts for readers, and replaces each name
+ * of a device, CA or group by its kind.
  */
 export function shapeOf(text: string): ReadonlySet<string> {
   const { title: _title, story: _story, teaches: _teaches, covers: _covers, tags: _tags, ...doing } = parse(text);
@@ -12,7 +12,7 @@ export function shapeOf(text: string): ReadonlySet<string> {
     ...namesOf(doing['pki'], 'CA'),
     ...namesOf(cloud['enrollmentGroups'], 'GROUP'),
   ]);
-  // The name of a variant is prose for readers, so it is removed, too.
+  // The name of a variant is also a text for readers, so this function omits it.
   const words = JSON.stringify(doing, (key, value: unknown) => (key === 'name' ? undefined : value))
     .split(/[^\w.${}-]+/)
     .map((word) => names.get(word) ?? word)

@@ -24,7 +24,7 @@ export interface ReadJob {
   readonly isQuiet?: boolean;
 }
 
-/** A line that a program of this kind prints. */
+/** A JSON line that a program that reads events prints. */
 type ReadLine = Readonly<Record<string, unknown>>;
 
 /** A running program that reads events. */
@@ -86,7 +86,7 @@ export function startEventReader(
   };
 }
 
-/** Starts a program that reads events, and resolves when the lab has attached its link. */
+/** Starts a program that reads events, and resolves when the lab has attached the receiving link of the program. */
 export async function attachedReader(lab: Lab, start: () => EventReader): Promise<EventReader> {
   const links = (): number => lab.messagesFrom('service').filter((line) => line.startsWith('ATTACH from')).length;
   const before = links();

@@ -48,7 +48,7 @@ function read(job: Partial<ReadJob>): EventReader {
   return reader;
 }
 
-/** Starts a reader of events, and resolves when the reader has attached its link. */
+/** Starts a program that reads events, and resolves when its receiving link is attached. */
 function startReading(job: Partial<ReadJob>): Promise<EventReader> {
   return attachedReader(lab, () => read(job));
 }

@@ -214,7 +214,8 @@ describe('a device over AMQP', () => {
     async (_when, delay) => {
       const id = newId();
       const client = await connect('amqp', id, await keyDevice(id));
-      // Like the disabled e2e tests of the SDK, this test waits for the callback, and then for the end of the connection.
+      // This test waits for the callback of the message, and then for the end of the connection. The disabled e2e tests of the SDK do the
+      // same.
       client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => 0 });
       await client.sendEvent(new device.Message('{}'));
       const left = once(client, 'disconnect');

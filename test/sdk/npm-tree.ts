@@ -6,9 +6,9 @@ import { dirname, join, sep } from 'node:path';
 const transport = 'azure-iot-provisioning-device-amqp';
 
 /**
- * The AMQP transport of the Node SDK as npm installs it if no other packages of the SDK are installed: the base package next to it, and
- * a copy of their common library below each. In this repository, which has more packages of the SDK, npm puts the base below the
- * transport, and both use one copy. All files are unmodified.
+ * The AMQP transport of the Node SDK as npm installs it if no other packages of the SDK are installed: the transport and its base package
+ * side by side, each with its own copy of their common library. In this repository, which has more packages of the SDK, npm puts the base
+ * below the transport, and both use one copy. All files are unmodified.
  */
 export class NpmTree {
   readonly #root = mkdtempSync(join(tmpdir(), 'rehearse-npm-'));
@@ -27,7 +27,7 @@ export class NpmTree {
       copyPackage(place, join(modules, name));
       copyPackage(common, join(modules, name, 'node_modules', 'azure-iot-common'));
     }
-    // All other packages are the same for transport and base.
+    // The transport package and the base package share all other packages.
     linkAll(join(home, 'node_modules'), modules);
     linkAll(dirname(home), modules);
   }
@@ -48,7 +48,7 @@ function copyPackage(from: string, to: string): void {
   cpSync(from, to, { recursive: true, filter: (file) => !file.slice(from.length).includes('node_modules') });
 }
 
-/** Links the packages of one node_modules folder that are missing in another. */
+/** Creates links in the second node_modules folder to the packages that only the first folder has. */
 function linkAll(from: string, to: string): void {
   const present = new Set(readdirSync(to));
   for (const name of readdirSync(from)) {

@@ -10,7 +10,7 @@ import { openServiceApi } from './service-api-client.ts';
 type Enrollment = Parameters<ProvisioningServiceClient['createOrUpdateIndividualEnrollment']>[0];
 type Group = Parameters<ProvisioningServiceClient['createOrUpdateEnrollmentGroup']>[0];
 
-/** The fields of an enrollment without its ID, as the service API names them. */
+/** The fields of an enrollment except its ID, with the names of the service API. */
 interface Terms {
   readonly attestation: object;
   readonly deviceId?: string;

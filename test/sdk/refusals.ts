@@ -37,7 +37,7 @@ const connack = {
 } as const;
 
 /**
- * The error if the service refuses the CONNECT, for the protocols that report a refusal there. The other protocols report it in the
- * first answer.
+ * The error if the service refuses the connection, for the protocols in which a CONNACK reports this. In the other protocols, the first
+ * answer reports a refusal.
  */
 export const atConnect: Readonly<Partial<Record<Transport, typeof connack>>> = { mqtt: connack, 'mqtt-ws': connack };

@@ -133,7 +133,7 @@ describe.concurrent('the Node SDK during faults of the service', () => {
   });
 });
 
-/** A timer may fire one millisecond too early, and rounding can remove another one. */
+/** A timer may fire one millisecond too early, and rounding can make the measured time another millisecond shorter. */
 const timerSlack = 2;
 
 /** Returns the milliseconds between the answer to each call and the answer to the next call. */
@@ -143,8 +143,8 @@ function gaps(calls: readonly DeviceCallSeen[]): number[] {
 
 const overHttps = { failure: { name: 'Error', message: 'socket hang up', said: undefined }, emitted: [] };
 /**
- * Over MQTT the SDK gives the caller little information. The transport also emits an undocumented error, which ends the process if it has
- * no listener.
+ * Over MQTT, the error of the SDK has a name but no message. The transport also emits an undocumented error, which ends the process if it
+ * has no listener.
  */
 const overMqtt = {
   failure: { name: 'OperationCancelledError', message: undefined, said: undefined },

@@ -1,6 +1,9 @@
 import { beforeEach, type TestContext } from 'vitest';
 
-/** A row and a column of the table in docs/sdks.md. `npm run sdk-table` fills the table with the results of a run. */
+/**
+ * The row (client and transport) and the column (credential) of a test in the table in docs/sdks.md. `npm run sdk-table` fills the table
+ * with the results of a run.
+ */
 export interface SdkRow {
   /** Name of a client in scripts/sdk/sdk-clients.mjs. */
   readonly client: string;

@@ -140,8 +140,8 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
 
 /**
  * The SDK first requests a challenge. Over HTTPS, it reports any other answer as a fault of the service, without the message of the
- * service. Over AMQP, it listens for the end of its connection only after a challenge, so if the service refuses before, the SDK never
- * calls back.
+ * service. Over AMQP, it listens for the end of its connection only after a challenge, so if the service refuses the device before a
+ * challenge, the SDK never calls back.
  */
 const noChallenge = 'The server did NOT respond with an unauthorized error.  For a TPM challenge this is incorrect.';
 

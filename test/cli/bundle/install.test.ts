@@ -34,7 +34,7 @@ beforeAll(async () => {
   ]) {
     cpSync(join(here, name), join(installed, name), { recursive: true });
   }
-  // The bundle of this checkout: both have the same sources, so the installation accepts it, and nothing is built twice.
+  // The bundle of this checkout. The installation has the same sources, so it accepts this bundle and does not build another bundle.
   const made = await bundled(here);
   cpSync(made, join(installed, 'dist', basename(made)), { recursive: true });
   expect(await bundled(installed)).toBe(join(installed, 'dist', basename(made)));

@@ -19,7 +19,7 @@ describe('cellsOf', () => {
     const { attestation, keyStore, factory, attack } = matrixAxes;
     const [designs, attacks] = [leftOut.filter((one) => one.attack === undefined), Object.keys(attack).length];
     const all = [attestation, keyStore, factory].reduce((product, axis) => product * Object.keys(axis).length, 1);
-    // The attack on a shared key is omitted for individual keys, because they depend on no common key.
+    // The matrix omits the attack on a shared key if each device has an individual key, because no key is shared.
     const keys = cells.filter((one) => one.attestation === 'individual-key');
     expect(new Set(keys.map((one) => one.attack)).size).toBe(attacks - 1);
     expect(cells.length + designs.length * attacks + keys.length / (attacks - 1)).toBe(all * attacks);

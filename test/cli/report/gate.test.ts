@@ -144,7 +144,7 @@ timeline:
     const changed = { 'a.yaml': disabled, 'b.yaml': assigned, 'kept.json': first.read('kept.json') };
     const part = await runWarm(changed, ['run', '.', '--baseline', 'kept.json', '--grep', '^a ']);
     expect(part.exitCode).toBe(4);
-    // The printed command runs the whole suite, although this run was only a part of it.
+    // The printed command runs the whole suite, although this run had only a part of the suite.
     expect(part.stdout).toContain('npx dps-rehearsal run . --baseline kept.json --update-baseline\n');
     const stored = await runWarmIn(part.folder, ['report', 'rehearsal-report', '--baseline', 'kept.json']);
     expect(stored.stdout).not.toContain('--update-baseline');

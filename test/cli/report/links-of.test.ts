@@ -23,7 +23,7 @@ test('in GitHub Actions, links of a report lead to the workflow run, the commit 
   expect(links?.line('scenarios/a b#1.yaml', 7)).toBe(
     'https://github.example/octo-org/meter/blob/c0ffee/scenarios/a%20b%231.yaml#L7',
   );
-  // The page of a workflow run has no address for a scenario.
+  // GitHub has no page for one scenario of a workflow run, so a scenario gets no link.
   expect(links?.scenario('a#b')).toBeUndefined();
 });
 

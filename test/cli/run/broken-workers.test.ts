@@ -29,7 +29,7 @@ const endless = 'for (const cell = new Int32Array(new SharedArrayBuffer(4)); ; )
 
 /**
  * In a process that loads this module, the first scenario never returns to the event loop. It blocks in the turn in which its time limit
- * starts, so the limit cannot pass before, however slow the computer is.
+ * starts, so the limit cannot pass before the scenario blocks, even on a slow computer.
  */
 const withEndlessStart = (limitMs: number): string => `
 const original = globalThis.setTimeout;

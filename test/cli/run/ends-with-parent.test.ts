@@ -6,9 +6,9 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const files = { 'a.yaml': sampleScenarios.passes, 'b.yaml': sampleScenarios.slow };
 
-// The parents of processes are read from /proc, which only Linux has.
+// This test reads the parent of each process from /proc, which only Linux has.
 describe.skipIf(!existsSync('/proc/self/task'))('rehearse run, ended', () => {
-  // With one worker, the process of the command runs the scenarios. With two workers, it starts worker processes.
+  // With one worker, the process of the command runs the scenarios. With two workers, the process of the command starts worker processes.
   const playing = [
     { workers: '1', processes: 0 },
     { workers: '2', processes: 2 },

@@ -8,7 +8,10 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, tpm } = sampleScenarios;
 
-/** A `swtpm` that starts TPMs for the first process only. Each repeat runs in a new process. */
+/**
+ * A `swtpm` that starts TPMs only for the first process that uses it. `--repeat` repeats a run in a new process, so the repeated run has no
+ * TPM.
+ */
 const firstComeSwtpm = `#!/bin/sh
 case "$*" in *--fd*)
   echo "$PPID" >> "$ASKED"
@@ -47,7 +50,7 @@ describe('rehearse run --repeat', () => {
       expect(existsSync(join(folder, 'rehearsal-report/runs/passes-repeat-2'))).toBe(false);
       expect(existsSync(join(folder, 'kept.json'))).toBe(false);
 
-      // The report that is made from the recorded run has the same result.
+      // `rehearse report`, which reads the recorded run, prints the same result.
       const told = await runIn(folder, ['report', 'rehearsal-report', '--as', 'github']);
       expect(told.exitCode).toBe(1);
       expect(told.stdout).toMatch(/^::error file=tpm\.yaml,line=1,title=.*::flaky: in repeat 2 of 2 /m);

@@ -94,7 +94,7 @@ function errorsOf(name: 'results' | 'run', value: unknown): unknown {
   return validate.errors ?? null;
 }
 
-/** Replaces the values of an output that differ in each run. */
+/** Replaces the parts of an output that differ in each run. */
 function masked(text: string): string {
   return text.replace(/\d+\.\d\d s/g, '«time»');
 }

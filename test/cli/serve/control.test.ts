@@ -29,7 +29,7 @@ cloud:
 enrollments: { gauge: { symmetricKey: true, deviceId: Gauge-7 } }
 `;
 
-/** Expiry of tokens that are valid at every time of the lab, in seconds. */
+/** Expiry of tokens in seconds since 1970. The tests advance the clock of the lab, but never beyond this expiry. */
 const in2096 = Date.UTC(2096, 0, 1) / 1000;
 
 function tokenUntil2096(groupKey: Buffer, scope: string): string {

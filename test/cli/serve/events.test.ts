@@ -22,7 +22,7 @@ interface Frame {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Reads events until `isLast` accepts one. */
+/** Reads events until `isLast` returns true for an event. */
 async function readUntil(isLast: (frame: Frame) => boolean, lastEventId?: string): Promise<readonly Frame[]> {
   const abort = new AbortController();
   const response = await fetch(`${lab.ready.control}/events`, {

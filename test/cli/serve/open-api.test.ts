@@ -13,7 +13,7 @@ test('GET /openapi.json describes every route, and the lab has each described ro
   const { body } = await controlled(lab.ready, 'GET', '/openapi.json');
   expect(body['openapi']).toBe('3.1.0');
   const paths = body['paths'] as Readonly<Record<string, Readonly<Record<string, { readonly requestBody?: unknown }>>>>;
-  // The refusal of an unknown path lists all routes.
+  // The answer to a request with an unknown path lists all routes.
   const { body: unknown } = await controlled(lab.ready, 'GET', '/nothing');
   const routes = String(unknown['error']).split('expected one of: ')[1]?.split(', ') ?? [];
   const described = Object.entries(paths).flatMap(([path, methods]) =>

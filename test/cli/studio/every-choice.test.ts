@@ -45,7 +45,7 @@ function placeOf({ group, word }: StudioChoice): string {
 
 const usual = /^(devices|timeline (enroll|install-key|issue-certificate|extract-ek)) [a-zA-Z]+$/;
 
-/** Returns one change of a choice for each kind, from the first file that has it. */
+/** Returns one changed choice for each kind of choice, from the first scenario file that has this kind. */
 function flips(): ReadonlyMap<string, Flip> {
   const found = new Map<string, Flip>();
   const { texts } = loadFiles([relative('', join(packageRoot, 'scenarios'))]);
@@ -85,7 +85,7 @@ describe.each([...places])('a changed choice of %s', (_place, kinds) => {
     if (scenario === undefined) throw new Error('the variant is gone');
     const settings = { seed: '7', startCloud, versions: { rehearsal: '', node: '' }, missingParts: 'model' } as const;
     const run = await playScenario(scenario, settings);
-    // A timeline with an impossible step ends without a verdict on any expectation.
+    // If a step is impossible, the run fails before any expectation has a verdict. A changed choice must not cause that.
     expect(run.verdict.kind === 'fail' ? run.stepVerdicts : ['played']).not.toEqual([]);
     if (choice.word === 'attestation') expect(offer).toMatchObject({ isUndo: false });
   });

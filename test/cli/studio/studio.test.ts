@@ -50,7 +50,7 @@ const stateIn = (lines: readonly FeedLine[]): PlayState => {
   if (last?.kind !== 'state') throw new Error('the last line is no state');
   return last.state;
 };
-/** Gives an order to a play and waits for its next pause. */
+/** Sends an order, such as "step", to a play, and waits until the play pauses again. */
 const nextPause = async (number: number, order: object = { do: 'step' }): Promise<PlayState> => {
   const before = begunState(await studio.ask('POST', `plays/${number}/do`, order));
   return stateIn(await studio.until(number, (state) => isPaused(state) && state.why !== before.why));
@@ -307,7 +307,8 @@ test('a guest acts as the attacker with the secrets that the play has exposed so
   ]);
   const tried = await act({ impersonate: { device: 'sensor-1', with: 'mine' } });
   expect(tried.body.sentences.join('\n')).toMatch(/attacker as sensor-1: assigned/);
-  // The previous step expects that all devices are accepted. A refusal of the guest does not count as a device of that step.
+  // The previous step expects that all devices are accepted. If a service refuses the guest, this refusal does not count as a refused
+  // device of that step.
   await act({ 'steal-key': { device: 'sensor-1', token: true, as: 'overheard' } });
   const refused = await act({ impersonate: { device: 'sensor-2', with: 'overheard' } });
   expect(refused.body.sentences.join('\n')).toMatch(/attacker as sensor-2: (refused|failed)/);
@@ -340,7 +341,7 @@ test('the audience sees events at once, and results only after the presenter rev
   expect((await studio.ask('POST', 'audience', { isRevealed: true }, seat)).status).toBe(403);
   await studio.ask('POST', 'audience', { isRevealed: true });
   expect((await asked(`plays/${number}/run`)).body).toMatchObject({ verdict: { kind: 'pass' } });
-  // The reveal of one play does not reveal the next play.
+  // The presenter has revealed the results of the first play, but not of the next play.
   await studio.until(await play(), isOver);
   expect((await asked('audience')).body.isRevealed).toBe(false);
 });
@@ -397,7 +398,7 @@ timeline:
     const all = descendants(other.child.pid ?? 0);
     expect(all.length).toBeGreaterThan(1);
     expect((await other.end('SIGTERM')).exitCode).toBe(0);
-    // The process that starts tools ends by itself when its pipe is closed.
+    // The helper process that starts programs ends by itself when its pipe is closed, so the test waits for its end.
     const left = () => processes().filter(({ pid }) => all.some((one) => one.pid === pid));
     await expect.poll(left, { timeout: 10_000 }).toEqual([]);
   },

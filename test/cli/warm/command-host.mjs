@@ -32,7 +32,7 @@ async function perform({ folder, args, env }) {
 }
 
 /**
- * Rejects if the command calls `process.exit`. The timers and listeners of that command would otherwise stay in this process for the next
+ * Rejects if the command calls `process.exit`. Such a command can leave timers and listeners in this process, which would affect the next
  * command.
  */
 function exitCalled() {

@@ -21,7 +21,7 @@ export class WarmHost {
   readonly #process: ChildProcess;
   #onText: (stream: 'stdout' | 'stderr', text: string) => void = () => {};
   #onEnd: ((end: End) => void) | undefined;
-  /** True from the moment at which the process is killed. Its channel reports the end only later. */
+  /** True from the moment at which the process is killed. The channel to the process reports its end only later. */
   #isKilled = false;
 
   constructor() {

@@ -32,7 +32,7 @@ function timed(request: Omit<ChainRequest, 'at' | 'purpose'>): { verdict: ChainV
   return { verdict: judge(), medianMs: runs.toSorted((one, other) => one - other)[1] ?? Infinity };
 }
 
-/** These other certificates are so many that they empty the cache. They differ only in their signatures. */
+/** The cache is too small for these certificates, so they displace the earlier certificates. They differ only in their signatures. */
 const others = Array.from({ length: 300 }, (_, index) => {
   const der = Buffer.from(otherCertificate.der);
   der.writeUInt16BE(index, der.length - 2);

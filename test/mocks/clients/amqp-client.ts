@@ -30,7 +30,7 @@ export interface Coming {
   readonly address?: string;
   /** Time limit, in milliseconds, for the server to accept the connection. Default: 5000. */
   readonly limitMs?: number;
-  /** Properties of the links. Default: those that the SDKs send. */
+  /** Properties of the links. Default: the properties that the SDKs send. */
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 

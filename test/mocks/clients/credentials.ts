@@ -3,7 +3,7 @@ import type { HubAccess } from '../../../core/cloud/cloud.ts';
 import type { EnrollmentGroup, IndividualEnrollment } from '../../../core/wire/enrollment.ts';
 import { idScope, noon } from './open-cloud.ts';
 
-/** The parts of a token that a test can change. Default: those of a valid device. */
+/** The parts of a token that a test can change. Default: the parts of a valid token. */
 export interface TokenParts {
   readonly scope?: string;
   readonly sr?: string;

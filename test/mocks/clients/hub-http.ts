@@ -6,7 +6,7 @@ import { ask, type RawAnswer, type RawRequest } from './raw-https.ts';
 const [hub] = hubs;
 const version = 'api-version=2021-04-12';
 
-/** Sends a request without credentials to the hub. Adds the api-version to the path. */
+/** Sends a request to the hub without adding credentials. Adds the api-version to the path. */
 export function askHub(
   open: OpenCloud,
   { path, headers, ...rest }: RawRequest,

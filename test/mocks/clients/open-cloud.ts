@@ -29,7 +29,7 @@ export const noon: Millis = Date.UTC(2026, 0, 5, 12);
 /** Quotas that no test reaches. With a clock that stands still, a real quota would be used up. */
 const roomy = { registrationsPerMinute: 1e6, operationsPerMinute: 1e6, pollsPer10s: 1e6 } as const;
 
-/** Starts the mock cloud at noon. Omitted settings are those of the real service, except the quotas. */
+/** Starts the mock cloud at noon. An omitted setting has the value of the real service, except the quotas. */
 export async function openCloud(settings: Partial<CloudSettings> = {}): Promise<OpenCloud> {
   const clock = settableClock(noon);
   const history = new History(clock);

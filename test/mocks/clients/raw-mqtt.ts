@@ -100,7 +100,8 @@ export class RawMqtt {
   }
 
   /**
-   * Sends two pings and returns the packets that arrived before the second answer. These are all packets that the server had sent before.
+   * Sends two pings, one after the other, and returns the packets that arrived before the second answer. This includes every packet that
+   * the server sent before it read the second ping.
    */
   async flush(): Promise<Packet[]> {
     const before: Packet[] = [];

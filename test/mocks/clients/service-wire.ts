@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { noon, type OpenCloud } from './open-cloud.ts';
 import { ask, type RawAnswer } from './raw-https.ts';
 
-/** The parts of a request to the service API that a test can change. Default: those of a valid client. */
+/** The parts of a request to the service API that a test can change. Default: the parts of a valid request. */
 export interface ServiceCall {
   readonly body?: unknown;
   /** The raw body of the request. If given, it is sent in place of `body`. */

@@ -51,7 +51,7 @@ describe('hashed allocation', () => {
     const total = weights.reduce((sum, weight) => sum + weight);
     for (const { host, weight } of hubs) {
       const expected = weight / total;
-      // Four standard deviations of a binomial distribution. A fair hash exceeds them once in 16,000 runs.
+      // Four standard deviations of a binomial distribution. A fair hash exceeds this bound once in 16,000 runs.
       const bound = 4 * Math.sqrt((expected * (1 - expected)) / ids.length);
       expect(Math.abs(shareOf(host, hubs) - expected)).toBeLessThan(bound);
     }

@@ -246,7 +246,7 @@ describe('an individual certificate', () => {
     expect(await outcome(open, 'dev', { client: shows(two) })).toBe(good);
     expect(await outcome(open, 'DEV', { client: shows(one) })).toBe(good);
     expect(await outcome(open, 'dev', { client: shows(other) })).toBe('401 401002 dps thumbprint-matches');
-    // This certificate differs, although it has the same key and names.
+    // This certificate has the key and the names of the enrolled certificate, but is another certificate.
     expect(await outcome(open, 'dev', { client: shows(await mint('dev', { keys: one.keys })) })).toBe(
       '401 401002 dps thumbprint-matches',
     );

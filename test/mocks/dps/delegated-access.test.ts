@@ -79,7 +79,7 @@ describe('one endorsement key in two enrollments', () => {
       if (duplicateEndorsementKey === 'accept') expect(second.status).toBe(200);
       else expect(second.body).toMatchObject({ errorCode: 400004, message: expect.stringContaining('one') as string });
       expect((await over('three', new SoftTpm())).status).toBe(200);
-      // An enrollment may keep its own endorsement key in an update, regardless of the letter case of its ID.
+      // An update of an enrollment may repeat the endorsement key of this enrollment, also if the registration ID has another letter case.
       const again = cloud.cloud.operator.enrollment('one');
       if (again === undefined) throw new Error('the device has no enrollment');
       const result = cloud.cloud.operator.putEnrollment({ ...again, registrationId: 'ONE' });

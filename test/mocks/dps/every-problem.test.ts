@@ -21,7 +21,7 @@ type ProblemName = keyof typeof problems;
 interface Provocation {
   /** `refusal`: an error body in the first answer. `failed operation`: an operation that ends as failed, with error code and message. */
   readonly as: 'refusal' | 'failed operation';
-  /** The listeners at which a device gets the problem; `service API` for problems of that API. */
+  /** The listeners at which a device gets the problem; `service API` if a client of the service API gets the problem. */
   readonly at: readonly (DeviceListener | 'service API')[];
   readonly in?: Partial<CloudSettings>;
   readonly provoke: (open: OpenCloud, door: DeviceListener) => Promise<Told>;
@@ -88,7 +88,7 @@ const byReader = async (open: OpenCloud): Promise<Told> => {
   return askService(open, 'DELETE', '/enrollments/dev', { token });
 };
 
-/** Returns a clock that throws once when a test requests it. That is an internal error and not an error of a client. */
+/** Returns a clock that throws at one call after a test requests this. The service then has an internal error, which no client caused. */
 function faultyClock() {
   let isFaulty = false;
   return {

@@ -98,7 +98,8 @@ describe('a device whose enrollment names another hub now', () => {
     expect(await open.provision()).toMatchObject({ assignedHub: us, substatus });
     expect([isAt(open, eu), isAt(open, us)]).toEqual([false, true]);
     expect([twinOf(open, eu), twinOf(open, us)]).toEqual(['none', twin]);
-    // The device stays at the hub now. With the policy that resets its data, each answer has the substatus for a reset.
+    // The device now stays at its new hub. If the policy resets the data of the device, the substatus is `deviceDataReset` at every
+    // registration.
     const again = substatus === 'deviceDataReset' ? substatus : 'reprovisionedToInitialAssignment';
     expect(await open.provision()).toMatchObject({ assignedHub: us, substatus: again });
   });

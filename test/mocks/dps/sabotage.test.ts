@@ -54,7 +54,7 @@ describe('DPS continues if a check is disabled', () => {
       { scope: '0ne00000FFF', token: dpsToken(keys.primaryKey, 'dev', { scope: '0ne00000FFF' }) },
       '200 assigned id-scope-known?',
     ],
-    // Even if the check is disabled, the service cannot continue without readable input.
+    // Even if a check of the input is disabled, the service cannot continue with input that it cannot read.
     ['attestation-type-matches', {}, '401 attestation-type-matches? token-well-formed!'],
     ['token-well-formed', { token: 'nothing like a token' }, '401 token-well-formed?'],
     ['enrollment-enabled', { token: forged }, '401 token-signature-matches!'],

@@ -193,7 +193,7 @@ describe('an individual enrollment', () => {
         notBeforeUtc: '2025-01-05T12:00:00.0000000Z',
         version: 3,
       });
-      // A client can send a returned enrollment back, because `info` identifies the certificate.
+      // A client can send an enrollment as the service returned it, because `info` identifies the certificate.
       expect((await put('/enrollments/dev-1', made.body, { 'If-Match': '*' })).status).toBe(200);
     }
     expect((await register(open.cloud, 'dev-1', { client: shows(leaf) })).status).toBe(202);

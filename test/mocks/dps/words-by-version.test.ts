@@ -287,7 +287,7 @@ describe('the fields that name a certificate policy', () => {
 });
 
 describe('a group that was created under 2026-11-01', () => {
-  /** Creates a group with these terms, and registers a device of it with a signing request. */
+  /** Creates a group with these properties, and registers a device of the group with a signing request. */
   async function registerMember(terms: object, apiVersion = '2026-11-01'): Promise<[RawAnswer, OpenCloud]> {
     const at = await openWith();
     expect((await put(at, '/enrollmentGroups', 'new', terms, '2026-11-01')).status).toBe(200);

@@ -42,7 +42,7 @@ async function send(...bodies: string[]): Promise<void> {
   client.close();
 }
 
-/** Returns a token for Event Hubs, which signs with the text of the key and not with its bytes. */
+/** Returns a token for Event Hubs. The HMAC key of such a token is the base64 text of the policy key, not the decoded bytes. */
 function token(path = entity, { policyName, text, se }: Partial<Signer> = {}): string {
   const owner = ownerOf(open);
   const sr = encodeURIComponent(`sb://${namespace}/${path}`).toLowerCase();

@@ -17,8 +17,8 @@ let edgeKey: Buffer;
 let device: RawMqtt;
 
 /**
- * The hub has an edge device, a child of that device, a module, a configuration and jobs. So the answer to every operation has all its
- * members.
+ * The hub has an edge device, a child of that device, a module, a configuration and jobs. So the answer to every operation contains all
+ * members of its schema.
  */
 beforeAll(async () => {
   open = await openCloud({ assignmentMs: 0 });

@@ -62,7 +62,7 @@ async function arrive(id: string, changed: ConnectFields = {}): Promise<RawMqtt>
 const telemetry = (id: string, body: string | Buffer = '{"t":21}', qos = 0): Buffer =>
   publishPacket(`devices/${id}/messages/events/`, body, qos, 7);
 
-/** Returns the payloads that the hub accepted from a device. */
+/** Returns the telemetry payloads that the hub accepted from a device. */
 const taken = (id: string): string[] =>
   open.history
     .events()

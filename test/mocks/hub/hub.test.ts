@@ -90,7 +90,7 @@ test('a hub delivers waiting messages when the device subscribes, and delivers u
   expect(first.seen.at(-1)).toBe('close ConnectionForcefullyClosedOnNewConnection');
   second.connection.listening();
   expect(second.seen).toEqual(['deliver wait 2 locked', 'deliver now 2 locked']);
-  // After the second connection has replaced the first, events of the first connection have no effect.
+  // After the second connection has replaced the first connection, the end of the first connection has no effect.
   first.connection.disconnected();
   expect(hub.connections.isConnected('dev')).toBe(true);
 });

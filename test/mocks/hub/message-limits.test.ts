@@ -26,7 +26,7 @@ function send(timeToLiveMs?: number) {
   return open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from('hot'), ...terms });
 }
 
-/** Expiry of the tokens in seconds, after all messages. */
+/** Expiry of the tokens in seconds since 1970. It is later than every instant of these tests. */
 const se = noon / 1000 + 5 * 86_400;
 
 const asDevice = (request: RawRequest): Promise<RawAnswer> =>
@@ -52,7 +52,7 @@ async function allFeedback(): Promise<readonly string[]> {
   return [...records.map(({ statusCode }) => statusCode), ...(await allFeedback())];
 }
 
-// The numbers are those of azure-docs `iot-hub-devguide-messages-c2d` (2026-02).
+// The limits are from azure-docs `iot-hub-devguide-messages-c2d` (2026-02).
 describe('messages to a device', () => {
   test('are refused if 50 messages wait in the queue', () => {
     for (let count = 0; count < 50; count++) expect(send()).toMatchObject({ ok: true });

@@ -34,7 +34,7 @@ async function lab(
 
 const registryOf = ({ cloud }: OpenCloud) => cloud.operator.registry;
 
-/** Creates a Microsoft CA with the policy `weekly`, synchronises it, and lets the delay pass. */
+/** Creates a Microsoft CA with the policy `weekly`, synchronises it with the hub, and advances the clock until the hub trusts the CA. */
 async function withCa(open: OpenCloud): Promise<void> {
   const registry = registryOf(open);
   await registry.createRoot({ namespace: 'plant', certificateAuthority: 'root' });

@@ -37,7 +37,10 @@ interface Odd {
   readonly days?: number;
   readonly signer?: 'ec' | 'rsa';
   readonly hash?: string;
-  /** Arguments of `openssl req` for another request. If given, OpenSSL signs that request. */
+  /**
+   * Arguments of `openssl req` for another certificate request. If given, OpenSSL signs this other request in place of the request of the
+   * CA.
+   */
   readonly other?: readonly string[];
   readonly chain?: (leaf: string) => string;
 }

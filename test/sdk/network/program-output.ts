@@ -13,7 +13,7 @@ export class ProgramOutput {
   #end: string | undefined;
   readonly #history: () => readonly string[];
 
-  /** @param history returns the history of the mock, which is part of the message of a failure. */
+  /** @param history returns the history of the mock, which the message of a failed test contains. */
   constructor(history: () => readonly string[] = () => []) {
     this.#history = history;
   }

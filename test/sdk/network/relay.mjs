@@ -5,8 +5,8 @@ import { Transform } from 'node:stream';
 
 /**
  * Runs inside the network of a test. It forwards each port of this network to a Unix socket in a folder; the name of the socket is the port
- * number. The test forwards the socket to the mock. A Unix socket can be reached from both networks, a port cannot. Ends when its standard
- * input ends. node relay.mjs FOLDER PORT...
+ * number. The test forwards the socket to the mock. Programs in both networks can reach a Unix socket, but not a port of the other network.
+ * Ends when its standard input ends. node relay.mjs FOLDER PORT...
  */
 const roundTripMs = 40;
 const [folder, ...ports] = process.argv.slice(2);
@@ -20,7 +20,7 @@ for (const port of ports) {
     ]) {
       if (from === service) from.pipe(underWay()).pipe(to);
       else from.pipe(to);
-      // The other end must also be closed if the connection was reset.
+      // If one connection was reset, the forwarded connection must end too.
       from.on('error', () => to.destroy()).on('close', () => to.destroySoon());
     }
   });

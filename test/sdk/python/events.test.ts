@@ -52,7 +52,7 @@ describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
     return reader;
   }
 
-  /** Starts a reader of events, and resolves when the reader has attached its link. */
+  /** Starts a program that reads events, and resolves when its receiving link is attached. */
   function startReading(job: Partial<ReadJob>): Promise<EventReader> {
     return attachedReader(lab, () => read(job));
   }

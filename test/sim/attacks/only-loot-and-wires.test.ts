@@ -31,7 +31,7 @@ const typesOnly = [
 ];
 const open = ['../core/wire/sas.ts', 'scenario/words/words.ts'];
 
-/** Imports to try, each with a path below `sim/`. */
+/** Imports that the test writes into files of the attacker code, each with a path below `sim/`. */
 const probes: readonly { readonly path: string; readonly how: 'type' | 'value'; readonly accepted: boolean }[] = [
   ...engine.map((path) => ({ path, how: 'type' as const, accepted: false })),
   ...inside.map((path) => ({ path: `../core/${path}`, how: 'type' as const, accepted: false })),

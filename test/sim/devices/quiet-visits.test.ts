@@ -5,7 +5,7 @@ import { comparableResult } from '../../scenarios/comparable-result.ts';
 import { playText } from '../play.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 
-/** A device that visits its hub. @param field the words of its step beside the name of the device. */
+/** A device that visits its hub. @param field the properties of its step `run-in-field`, without the name of the device. */
 const sensor = (field: string, words = ''): string => `
 title: A sensor reports
 devices: { sensor: { attestation: symmetricKey${words} } }
@@ -129,7 +129,7 @@ timeline:
     const field = run.history.findIndex((event) => event.kind === 'step-started' && event.name === 'run-in-field');
     const later = run.history.slice(field);
     const renewals = later.filter((event) => event.kind === 'deed' && event.sentence === 'its certificate is renewed');
-    // The first and the last visit use a real connection, and no visit after a renewal does.
+    // The first and the last visit use a real connection. The visits after a renewal do not.
     expect(renewals).toHaveLength(4);
     expect(later.filter(({ kind }) => kind === 'attempt-ended')).toHaveLength(2);
     expect(summaries(run).map(({ visits }) => visits)).toEqual([24, 24, 24, 24, 3]);

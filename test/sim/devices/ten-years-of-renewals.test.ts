@@ -24,7 +24,7 @@ test('ten years of renewals through the hub are 150 certificates, two connection
   expect(issued).toBeLessThanOrEqual(155);
   expect(wires.filter((message) => isAnswer(message, 202))).toHaveLength(issued);
   const hellos = events.filter(({ kind }) => kind === 'client-hello').length;
-  // Two for each renewal; DPS and the hub at the first start, and the last visit.
+  // Each renewal makes two connections. The other connections are at the first start, with DPS and the hub, and at the last visit.
   expect(hellos - 2 * issued).toBeLessThanOrEqual(6);
   expect(JSON.stringify(run).length).toBeLessThan(5e6);
 });

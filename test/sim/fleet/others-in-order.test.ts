@@ -10,8 +10,8 @@ const fleet = {
 } as unknown as Fleet;
 
 /**
- * Returns a quota that admits `limit` requests and whose simulated requests are in `log`. The sampled devices in `real` send their requests
- * themselves.
+ * Returns a quota that admits `limit` requests. `log` has the requests that the simulation counted. The sampled devices in `real` send
+ * their requests over real connections.
  */
 function serviceWith(limit: number, log: readonly (readonly [device: number, at: number])[], real: readonly number[]) {
   const takes = new TakeLog();

@@ -126,7 +126,7 @@ test('if the group of a fleet is disabled, the check enrollment-enabled refuses 
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
 });
 
-/** Starts a cloud whose functions for fleets differ from its services. */
+/** Starts a cloud whose rules for simulated fleets differ from the behaviour of its services. */
 const disturbed =
   (change: (rules: FleetRules) => Partial<FleetRules>): StartCloud =>
   async (settings) => {

@@ -204,7 +204,7 @@ ${credentials.map((step) => `  - ${step}`).join('\n')}
   });
 });
 
-/** Starts a cloud whose functions for fleets differ from its services. */
+/** Starts a cloud whose rules for simulated fleets differ from the behaviour of its services. */
 const disturbed =
   (change: (rules: FleetRules) => Partial<FleetRules>): StartCloud =>
   async (settings) => {

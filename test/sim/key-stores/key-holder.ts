@@ -67,7 +67,7 @@ const stream = await openTlsConnection(
 );
 if (stream === undefined) throw new Error(JSON.stringify(history.events()));
 const [socket] = await greeted;
-// Only the file store has the key as PEM. The test reads the key to search for from this file.
+// Only the key store `file` has the key as PEM. The test then searches the memory of this process for the key in this file.
 if ('keyPem' in pair.handshake) writeFileSync(join(folder, 'key.pem'), pair.handshake.keyPem);
 process.stdout.write(
   `${JSON.stringify({

@@ -36,7 +36,7 @@ test.for([
     const [run] = await playText(scenario(store, transport, key));
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(run?.warnings).toEqual([]);
-    // The mock received a certificate chain, and OpenSSL in Node verified that the key of the leaf signed the handshake.
+    // DPS checked a certificate chain, so OpenSSL in Node had verified that the key of the leaf signed the handshake.
     const judged = (run?.history ?? []).flatMap((event) =>
       event.kind === 'decision' && event.judge === 'dps' ? event.checks : [],
     );

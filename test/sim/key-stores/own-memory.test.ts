@@ -17,7 +17,7 @@ afterAll(() => directory.close());
 const holder = `import './test/sim/key-stores/key-holder.ts';`;
 const memoryMissing = existsSync('/proc/self/mem') ? undefined : 'this system does not show the memory of a process';
 
-/** Returns the private key to search for. Only with the file store does the searched process contain that key. */
+/** Returns the private key for which the test searches. The searched process contains this key only with the key store `file`. */
 type Steal = (folder: string, publicKey: KeyObject, access: string) => Buffer;
 const steals: Readonly<Record<'file' | 'hsm' | 'tpm', Steal>> = {
   file: (folder) => scalarOfPem(readFileSync(join(folder, 'key.pem'), 'utf8')),

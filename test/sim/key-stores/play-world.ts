@@ -9,7 +9,7 @@ import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 import { createWorld, type World } from '../../../sim/world/world.ts';
 
-/** Runs the timeline of a scenario without a verdict, then calls `look` before the world is closed. */
+/** Runs the timeline of a scenario without a verdict. Calls `look` before the simulated devices and services are closed. */
 export async function playWorld<T>(
   text: string,
   look: (world: World) => Promise<T>,

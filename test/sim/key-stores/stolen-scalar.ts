@@ -2,8 +2,8 @@ import { createDecipheriv, createECDH, createHash, createPrivateKey, type KeyObj
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Reads the private scalar of a P-256 key that no interface returns: from the state files of the software that simulates the chip. A
-// real chip has no such files.
+// Reads the private scalar of a P-256 key from the state files of the software that simulates the chip, because no interface returns this
+// scalar. A real chip has no such files.
 
 /** Finds the scalar in the unencrypted state of an swtpm: the 32 bytes that give the public point of the key. */
 export function scalarOfChip(folder: string, publicKey: KeyObject): Buffer {

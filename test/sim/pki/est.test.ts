@@ -44,7 +44,7 @@ interface Vendor {
   readonly verdict: () => string;
 }
 
-/** Opens a vendor with one intermediate below its root; `words` are the settings of a scenario. */
+/** Opens a vendor with one intermediate CA below its root; `words` are the settings of the vendor in a scenario. */
 async function openVendor(words: VendorWords = {}): Promise<Vendor> {
   const clock = new VirtualClock(start);
   const history = new History(clock);

@@ -4,8 +4,8 @@ import { isoInstant, VirtualClock } from '../../../core/time/clock.ts';
 import { addDuration } from '../../../core/time/duration.ts';
 import { loadScenarios, playScenario } from '../../../cli/library.ts';
 
-// The loader cannot know some durations in advance, such as the duration of a production run. If such a duration leaves the calendar, its
-// step fails (field test D17).
+// The loader cannot know some durations in advance, such as the duration of a production run. If such a duration ends after the last date
+// of the calendar, its step fails (field test D17).
 
 test('the limits of the calendar are the documented dates', () => {
   expect([firstInstant, lastInstant, lastNow].map(isoInstant)).toEqual([

@@ -25,7 +25,7 @@ test('a run stores each certificate that its events refer to once, and stores no
   const spans = history.flatMap((event) =>
     event.kind === 'decision' || event.kind === 'deed' ? (event.certificates ?? []) : [],
   );
-  // The certificates are in the action that issued each leaf, and in the decisions of device, DPS and hub.
+  // These events list the certificates: the action that issued each leaf, and the decisions of device, DPS and hub.
   expect(spans.length).toBeGreaterThan(6);
   expect(new Set(spans.map(({ thumbprint }) => thumbprint))).toEqual(new Set(Object.keys(certificates)));
   for (const [thumbprint, base64] of Object.entries(certificates)) {

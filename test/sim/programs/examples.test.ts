@@ -13,7 +13,7 @@ const passed = { kind: 'pass', reason: 'as expected' };
 const pythonPath = join(import.meta.dirname, '../../../node_modules/.cache/rehearsal/python/bin');
 process.env['PATH'] = `${pythonPath}${delimiter}${process.env['PATH']}`;
 
-/** The attempts of a meter whose certificate expires in the warehouse and is replaced by a technician. */
+/** The registration attempts of a meter whose certificate expires in the warehouse, before a technician replaces the certificate. */
 const replaced = [
   '2026-01-05T08:00 assigned',
   '2027-01-05T08:10 refused certificate-valid-now',
@@ -24,7 +24,7 @@ const replaced = [
   '2027-01-06T08:10 assigned',
 ];
 
-/** The attempts of a meter whose certificates DPS issues for thirty days. */
+/** The registration attempts of a meter to which DPS issues certificates for thirty days. */
 const issued = [
   '2026-01-05T08:00 assigned',
   '2026-01-10T08:00 assigned',

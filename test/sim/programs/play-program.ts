@@ -14,7 +14,7 @@ export function playProgramFile(file: string, seed = '1'): Promise<Run> {
   return playText(file, readFileSync(file, 'utf8'), seed);
 }
 
-/** YAML that the scenario adds to its program, to its device and to its cloud. */
+/** YAML texts that `playScript` adds to the program, the device and the cloud of its scenario. */
 interface Parts {
   readonly words?: string;
   readonly device?: string;

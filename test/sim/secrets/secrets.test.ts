@@ -5,7 +5,7 @@ import { playText } from '../play.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 
 /**
- * Returns every copy of a secret in a scenario as `secret | party at place`, with flags at the end.
+ * Returns every copy of a secret in a scenario as `secret | party at location`, followed by flags such as `stolen`.
  *
  * @param text ends with the timeline. A device without credentials is added, so that the scenario has an expectation.
  */

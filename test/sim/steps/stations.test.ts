@@ -152,7 +152,7 @@ timeline:
       station: 'floor',
       subject: 'sensor',
     });
-    // The step makes no decision, so its expectation is not met.
+    // The step checks nothing, so its expectation of a failed check is not met.
     expect(run?.verdict.kind).toBe('fail');
   });
 
@@ -168,7 +168,7 @@ timeline:
   });
 });
 
-/** Returns the parties and stores that the stations of a run needed over the network. */
+/** Returns the remote parties and stores of batches to which the stations of a run needed a network connection. */
 function afarOf(run: Run | undefined): readonly string[] {
   return (run?.history ?? []).flatMap((event) => (event.kind === 'asked-afar' ? [event.what] : []));
 }

@@ -5,7 +5,7 @@ import { swtpmMissing } from '../swtpm-present.ts';
 
 const otherTenant = 'strangers: { rival: { idScope: 0neBADBAD00, hub: hub-rival } }';
 
-/** Returns a scenario with one party of each kind and the given steps. */
+/** Returns a scenario with the given steps. It defines everything that a step can name, such as a CA, a key, a group and a station. */
 const scenario = (steps: readonly string[], devices = ''): string => `
 title: A timeline that asks for something impossible
 pki:

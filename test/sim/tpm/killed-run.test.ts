@@ -173,7 +173,7 @@ function start(program: () => string, temporary: string, prefix: readonly string
   };
 }
 
-/** Polls until the processes have ended. They are not children of the test, and the kernel notifies only the parent of a process. */
+/** Polls until the processes have ended. They are not children of the test, so the kernel does not notify the test of their end. */
 async function allGone(folder: string, limitMs: number): Promise<void> {
   const started = wallMs();
   while (swtpmProcessesOn(folder).length > 0) {

@@ -49,7 +49,8 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
   test('lets Microsoft’s client provision and connect to the hub, although the client still has its first TPM connection open', async () => {
     const lab = await openLab();
     onTestFinished(() => lab.close());
-    // The TPM has the same state as a TPM of `rehearse serve`: it has the endorsement key of the TCG template, and it is powered off.
+    // This test puts the TPM into the state of a TPM of `rehearse serve`: it has the endorsement key of the TCG template, and it is powered
+    // off.
     const maker = new Tpm((command) => tpm.transmit(command), { ekTemplate: 'tcg-l1' });
     const endorsementKey = await maker.endorsementKey();
     await tpm.close();

@@ -63,7 +63,7 @@ describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
     const before = swtpmProcessesOn(directory.path).length;
     await Promise.all([late.use((tpm) => tpm.hasIdentity()), late.use((tpm) => tpm.hasIdentity())]);
     expect(swtpmProcessesOn(directory.path)).toHaveLength(before + 1);
-    // A chip that loses its power permanently while it starts does not start again either.
+    // If a chip loses its power permanently while it starts, it never starts again.
     await late.powerOff();
     const starting = late.use((tpm) => tpm.hasIdentity()).catch(() => 'too late');
     await late.retire();

@@ -16,7 +16,7 @@ afterAll(async () => {
   directory.close();
 });
 
-/** Returns the TPMs of a new world. */
+/** Returns the TPMs of a new simulation, which use the keys of the pool. */
 function world(pool: TpmPool, count = 1): readonly TpmChip[] {
   const chips = new Chips(directory, pool);
   worlds.push(chips);
@@ -27,7 +27,7 @@ function only(chips: readonly TpmChip[]): TpmChip {
   return chips[0] ?? expect.fail('no TPM');
 }
 
-/** Returns a TPM with the seeds of the first slot that makes every key itself. */
+/** Returns a TPM that has the seeds of the first TPM in the pool, but makes every key itself. */
 function freshlyMade(pool: TpmPool): TpmChip {
   const stateDir = directory.subdirectory('fresh');
   expect(pool.take(0, [], stateDir)).toBe(true);
@@ -58,7 +58,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     for (const [index, key] of keys.entries()) {
       expect(await fresh.use(key)).toEqual(made[index]);
       expect(await pooled.use(key)).toEqual(made[index]);
-      // The key is at its handle after a restart too.
+      // The TPM has the key at its handle, also after a restart.
       await pooled.powerOff();
       expect(await pooled.use(key)).toEqual(made[index]);
     }
@@ -70,7 +70,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     expect(pool.has(0, ['endorsement sdk'])).toBe(true);
     expect(pool.has(0, ['endorsement sdk', 'storage-root sdk'])).toBe(false);
     const second = only(world(pool));
-    // The power would fail during the second command. A TPM from the pool only reads its key.
+    // The test lets the power fail during the second command. A TPM from the pool reads its key with one command, and does not make it.
     await second.use((tpm) => tpm.endorsementKey());
     second.cutPowerAfter(2);
     await second.use((tpm) => tpm.endorsementKey());
@@ -106,14 +106,14 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     await change(changed);
     const own = freshlyMade(pool);
     await change(own);
-    // These keys equal the keys that the TPM makes itself, whatever keys the pool contains.
+    // After the change, a TPM of the pool keeps and loses the same keys as a TPM that makes every key itself.
     const isRolled = event.includes('rolls');
     expect((await changed.use((tpm) => tpm.endorsementKey())).equals(endorsement)).toBe(!isRolled);
     expect((await own.use((tpm) => tpm.endorsementKey())).equals(endorsement)).toBe(!isRolled);
     const isCleared = event.includes('cleared');
     expect((await changed.use((tpm) => tpm.storageRootKey())).equals(root)).toBe(!isCleared);
     expect((await own.use((tpm) => tpm.storageRootKey())).equals(root)).toBe(!isCleared);
-    // The pool still has the state without the change.
+    // The next TPM of the pool has the state before the change.
     const third = only(world(pool));
     expect(await third.use((tpm) => tpm.endorsementKey())).toEqual(endorsement);
     expect(await third.use((tpm) => tpm.storageRootKey())).toEqual(root);

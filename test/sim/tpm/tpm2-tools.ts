@@ -50,7 +50,7 @@ export async function withToolTpm(
       await promisify(execFile)(name, args, { env: environment, cwd: folder, timeout: 30_000 });
     });
   } finally {
-    // The kernel closes the control connection when the process ends, and only then can another TPM lock the state.
+    // The kernel closes the control connection when the process ends, and another TPM can lock the state only after that.
     const control = connect(`${socket}.ctrl`).resume();
     await once(control, 'connect');
     const ended = once(control, 'close');

@@ -81,7 +81,7 @@ describe.skipIf(swtpmMissing)('TPM attestation between a device with swtpm and t
     const blob = challenge(randomBytes(32));
     const before = await tpm.signWithIdentity(blob);
     const sizes = structureSizes(blob);
-    // Replaces one of the five used structures by a structure of any size, or changes one of its bytes.
+    // Replaces one of the five structures that the TPM uses by a structure of any size, or changes one byte of this structure.
     const which = fc.nat(4);
     const replaced = fc.tuple(which, fc.constantFrom(0, 1, 17, 300, 3000, 9000, 65_535)).map(([index, length]) => {
       const [from, to] = spanOf(sizes, index);

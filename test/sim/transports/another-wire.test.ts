@@ -17,8 +17,8 @@ import { line, lineListener } from './line/line-listener.ts';
 import { lineWire } from './line/line-wire.ts';
 import { keyDevice } from './key-device.ts';
 
-// To add a protocol, this test needs a folder with a listener, a folder with a wire, and an entry in each of the two lists. The shipped
-// code does the rest.
+// To add a protocol, this test needs a folder with a listener of the services, a folder with the device side of the protocol, and an entry
+// in each of the two lists. The shipped code does the rest.
 const hub = 'hub-eu.azure-devices.net';
 const lineInWebSocket = 'line-ws' as Transport;
 const allWires: Wires = {

@@ -39,7 +39,10 @@ afterAll(async () => {
   await open.cloud.close();
 });
 
-/** Returns true if the bytes contain a TLS record of a type (RFC 8446 5.1). Each flight arrives with whole records. */
+/**
+ * Returns true if the bytes contain a TLS record of a type (RFC 8446 5.1). The bytes must consist of whole records, as a client sends them
+ * in one flight.
+ */
 function hasRecord(bytes: Buffer, type: number): boolean {
   for (let at = 0; at + 5 <= bytes.length; at += 5 + bytes.readUInt16BE(at + 3)) if (bytes[at] === type) return true;
   return false;

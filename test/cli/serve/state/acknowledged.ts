@@ -32,7 +32,8 @@ export class Acknowledged {
         const [what, allowed] = entry;
         const found = await valueOf(calls, what);
         if (!allowed.includes(found)) lost.push(`${what}: found ${String(found)}, expected ${allowed.join(' or ')}`);
-        // The change that was in progress has either taken effect or not. From now on, only the value that the lab returned is permitted.
+        // The lab was killed during the change, so the lab has the old or the new value. From now on, only the value that the lab returned
+        // is permitted.
         this.#expected.set(what, [found]);
       }
     };

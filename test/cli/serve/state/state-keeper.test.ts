@@ -27,7 +27,7 @@ interface Small {
   readonly warnings: string[];
   /** Resolves with true if all changes so far are saved. */
   kept(): Promise<boolean>;
-  /** Resolves when all changes are saved, without a time limit. */
+  /** Resolves when all changes are saved, however long that takes. */
   allKept(): Promise<void>;
   /** Path of the only journal. */
   journal(): string;

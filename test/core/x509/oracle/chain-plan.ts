@@ -20,7 +20,7 @@ export interface ChainPlan {
   readonly withheld: Set<number>;
   /** If set, changes the minted certificates, from the leaf to the root, before the peer sends them. */
   forge?: (chain: readonly Minted[]) => Promise<readonly Shown[]> | readonly Shown[];
-  /** If set, the verifier trusts these certificates and not the one at `anchor`. */
+  /** If set, the verifier trusts these certificates and not the certificate at `anchor`. */
   trusted?: readonly Minted[];
   /** Certificates that the peer sends in addition to the chain. */
   readonly extra: Shown[];

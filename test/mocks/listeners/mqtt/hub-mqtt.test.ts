@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 afterAll(() => open.cloud.close());
 
-/** Waits until the hub knows that the device is disconnected. Before that, the hub would send messages to the old connection. */
+/** Waits until the hub knows that the device is disconnected. Until then, the hub would send messages to the old connection. */
 async function isAway(): Promise<void> {
   const state = async () => (await askAsOwner(open, 'GET', '/devices/dev')).body?.['connectionState'];
   await expect.poll(state).toBe('Disconnected');

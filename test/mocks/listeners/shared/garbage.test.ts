@@ -540,7 +540,7 @@ describe('client certificates', () => {
         fc.uniqueArray(extension, { minLength: 1, maxLength: 3, selector: ({ oid }) => oid }),
         async (extraExtensions) => {
           const made = await mint('cert', { keys: keyPair, by: root, extraExtensions }).catch(() => undefined);
-          // `mint` reads its result and throws if the certificate is invalid, so OpenSSL makes these certificates.
+          // `mint` throws if the certificate that it made is invalid, so OpenSSL makes these invalid certificates.
           if (made !== undefined) await expectRefused(shows(made, root), 'cert');
         },
       ),

@@ -5,7 +5,7 @@ import { deviceListeners, registerAt } from '../../clients/device-at-listener.ts
 import { hubs, openCloud } from '../../clients/open-cloud.ts';
 import { publishPacket, RawMqtt } from '../../clients/raw-mqtt.ts';
 
-/** Returns a durability whose changes become durable when the test calls a function. */
+/** Returns a `Durability` for a state whose changes count as stored on disk only after the test calls a function. */
 function heldDurability(): Durability & {
   change(): void;
   release(isDurable: boolean): void;

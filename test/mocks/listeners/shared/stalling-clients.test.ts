@@ -60,7 +60,7 @@ async function othersAreAnswered(): Promise<void> {
   for (const door of deviceListeners) await anotherIsAnswered(door);
 }
 
-/** Opens a connection of a client that does not end its side when the server ends the server's side. */
+/** Opens a connection whose client keeps its side open after the server ends the other side. */
 function plain(door: Door): Socket {
   return remember(tcpConnect({ host: '127.0.0.1', port: open.cloud.ports[door], allowHalfOpen: true }));
 }
@@ -168,7 +168,7 @@ describe('a listener disconnects a client that sends many requests and never rea
   const answersTo = (question: string): number =>
     open.history.events().filter((event) => event.kind === 'wire' && event.message.includes(question)).length;
 
-  /** Sends without reading until the connection breaks. */
+  /** Sends requests without reading answers until the connection breaks. */
   async function flood(socket: Socket, first: string | Buffer, question: string | Buffer): Promise<void> {
     socket.write(first);
     await once(socket, 'readable');

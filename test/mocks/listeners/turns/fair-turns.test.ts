@@ -26,7 +26,7 @@ function handled({ history }: OpenCloud): number {
     .filter((event) => event.kind === 'wire' && event.from === flooder && isFlood.test(event.message)).length;
 }
 
-/** The number of messages that the credit of an AMQP link permits at once. */
+/** The number of handled messages after which the measurement ends. The credit of an AMQP link permits only 32 at once. */
 const enough = 30;
 
 /** Calls `look` in each turn of the event loop until it returns true. */

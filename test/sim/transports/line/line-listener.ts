@@ -29,7 +29,7 @@ interface LineCall {
 /** A name that no list of `core` contains, because the test protocol exists only in tests. */
 export const line = 'line' as ListenerName & Transport;
 
-/** Serves DPS and hubs by JSON lines over TLS, to show what a listener must have. */
+/** Serves DPS and hubs by JSON lines over TLS. This minimal listener shows what a listener must have. */
 export const lineListener: Listener = { name: line, open };
 
 function open(context: ListenerContext): OpenListener {
