@@ -6,8 +6,8 @@ import { spokenTitle } from './sentences/spoken-title.ts';
 import { outcomeText } from './sentences/outcome-text.ts';
 
 /**
- * Returns the text of attacks.md: for each attack, the results of the scenarios in which it succeeds and in which it fails. Like guide.md,
- * the text depends only on the results of a run.
+ * Returns the text of attacks.md: for each attack, the results of the scenarios in which the attack succeeds, and of those in which it
+ * fails. Like guide.md, the text depends only on the results of a run.
  */
 export function attacksMarkdown({
   attacks,

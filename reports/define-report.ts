@@ -6,7 +6,10 @@ import type { PlayedRun, Playback } from './playback.ts';
 import type { ReportLinks } from './ci/report-links.ts';
 import type { PastRun } from './run-history.ts';
 
-/** A format of the results, on stdout or in a file. Each text ends with a line break or is empty; only `dot` has texts within a line. */
+/**
+ * A format of the results, on stdout or in a file. Each text is empty or ends with a line break; only the report `dot` returns texts
+ * without a line break.
+ */
 export interface Report {
   readonly name: string;
   /** Short description for the help. */
@@ -30,7 +33,7 @@ export interface View {
   readonly colour: boolean;
   /** Returns the lines around a position of a scenario file, with a mark; both numbers count from 1. Empty if the text is unknown. */
   readonly codeFrame: (file: string, line: number, column: number) => string;
-  /** Returns the command that repeats a run, or all runs if `run` is omitted. Returns undefined if no command repeats them. */
+  /** Returns the command that repeats a run, or all runs if `run` is omitted. Returns undefined if there is no such command. */
   readonly replayCommand: (run?: Run) => string | undefined;
   /** Number of scenario files of the run, if it is known. Some reports list every scenario of a single file. */
   readonly fileCount?: number;

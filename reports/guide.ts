@@ -15,8 +15,8 @@ export const guideReport: Report = {
 };
 
 /**
- * Returns the text of guide.md, which depends on the results of a run, but not on its seed or speed. Links to scenario files start from a
- * folder beside them, such as `docs` and `rehearsal-report`.
+ * Returns the text of guide.md, which depends on the results of a run, but not on its seed or speed. Links to scenario files are relative
+ * to a folder beside the folder `scenarios`, such as `docs` or `rehearsal-report`.
  */
 export function guideMarkdown({ topics, played, sabotage }: Pick<Playback, 'topics' | 'played' | 'sabotage'>): string {
   if (sabotage !== undefined)
@@ -69,7 +69,9 @@ function topicLines(topic: Topic, runs: readonly Run[]): readonly string[] {
   ];
 }
 
-/** Returns the lessons of scenarios, each once. The lesson of a scenario is listed only under its first topic. */
+/**
+ * Returns the lessons of the scenarios, each lesson once. A scenario that covers several topics has its lesson only under the first topic.
+ */
 function lessons(topic: Topic, runs: readonly Run[]): readonly string[] {
   const taught = runs.flatMap(({ covers, teaches }) =>
     teaches === undefined || covers[0] !== topic.id ? [] : [`- ${markdownText(teaches.trim())}`],

@@ -53,7 +53,7 @@ function counts(played: readonly PlayedRun[], troubles: number): Record<string, 
   };
 }
 
-/** Returns true if a scenario passed, and a repeat had another result. */
+/** Returns true if a scenario passed in the first run, and a repeat had another result. */
 function isFlakyFailure({ run, repeats }: PlayedRun): boolean {
   return run.verdict.kind === 'pass' && (repeats?.differences.length ?? 0) > 0;
 }

@@ -76,7 +76,10 @@ function baseline({ played }: Playback, view: View): readonly string[] {
   return ['### Against the baseline', '', ...comparisonMarkdown(comparison, scenarioOf, acceptCommand).split('\n')];
 }
 
-/** Returns the place of a scenario in its file, linked if the address of the file is known, and a link to the scenario in the report. */
+/**
+ * Returns the position of a scenario in its file, and a link to the scenario in the report. The position is a link if the address of the
+ * file is known.
+ */
 function place(run: Run, { links }: View): string {
   const line = decidingLine(run);
   const words = `${run.file}:${line}`;
@@ -97,7 +100,7 @@ const shownAtMost = 20;
 
 function block({ run }: PlayedRun, view: View): string {
   const text = failureText(run, view, plainPaint).slice(0, 2500);
-  // The fence has more backticks than any row of backticks in the text.
+  // The fence of the code block has more backticks than any sequence of backticks in the text.
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   return [
     // An HTML block, in which Markdown has no escapes (CommonMark 4.6).

@@ -8,7 +8,7 @@ export interface Playback {
   /** Seed of every scenario without its own seed. */
   readonly seed: string;
   readonly shard: string | undefined;
-  /** The paths and the pattern that chose the scenarios; undefined if they are unknown, or if other rules chose them. */
+  /** The paths and the pattern that chose the scenarios; undefined if they are unknown, or if the scenarios were chosen in another way. */
   readonly selection?: { readonly paths: readonly string[]; readonly grep: string | null } | undefined;
   /** The check that is disabled in all runs. */
   readonly sabotage?: CheckId | undefined;
@@ -25,7 +25,7 @@ export interface Playback {
   readonly played: readonly PlayedRun[];
 }
 
-/** A run, with the facts about its attempts. */
+/** The run of one scenario, with the facts about its attempts. */
 export interface PlayedRun {
   readonly run: Run;
   /** Number of attempts; 0 if the scenario did not run. */

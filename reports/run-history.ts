@@ -14,7 +14,7 @@ export const pastRunShape = z.object({
 
 export type PastRun = z.infer<typeof pastRunShape>;
 
-/** Returns a run as the history keeps it: about 80 bytes for each scenario. */
+/** Returns a run in the short form that the history keeps: about 80 bytes for each scenario. */
 export function pastRunOf({ seed, complete, played }: Playback): PastRun {
   return {
     schemaVersion: 1,

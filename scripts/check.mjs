@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm test`: runs every check of this project, each in its own process, in three stages: checks of the files, then tests side by side,
-// then tests that need the computer alone. A failed check does not stop the others.
+// `npm test`: runs every check of this project, each in its own process, in three stages: checks of the files, then tests that run at the
+// same time, then tests that must run alone on the computer. A failed check does not stop the others.
 // The last line counts the tests that ran. Exit code: 0 if all passed, 1 if a check failed, 2 for a wrong argument.
 //   npm test -- --only types,lint     a quick loop
 //   npm test -- --list                prints the checks
@@ -10,16 +10,16 @@ import { runScenarios } from './check/run-scenarios.mjs';
 import { runStatic } from './check/run-static.mjs';
 import { runUnit } from './check/run-unit.mjs';
 
-/** `none` forbids new snapshots: vitest would write them from a broken state too, and accept them in later runs. */
+/** `none` forbids new snapshots. Otherwise vitest would also write snapshots of a broken state, and accept them in later runs. */
 const vitest = ['vitest', 'run', '--update=none', '--project'];
 
 /**
- * The checks, stage by stage. The lanes of a stage run at the same time, and the checks of a lane one after another. start.mjs finds their
- * programs in node_modules.
+ * The checks, stage by stage. `lanes` is the number of checks of a stage that run at the same time. start.mjs finds the programs of the
+ * checks in node_modules.
  */
 const stages = [
-  // These checks run before the tests, because some tests write files into the checkout. They run in two lanes, because more lanes would
-  // compete for the processors.
+  // These checks run before the tests, because some tests write files into the checkout. Two checks run at the same time, because more
+  // checks would compete for the processors.
   {
     lanes: 2,
     checks: [
@@ -34,7 +34,8 @@ const stages = [
       { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
     ],
   },
-  // Many tests wait for processes and pages, so several runners use the processors better than one. Real clients wait most of all.
+  // Many tests wait for processes and pages, so several test runners use the processors better than one. Tests with real clients wait
+  // longest.
   {
     lanes: 3,
     checks: [
@@ -82,8 +83,8 @@ function readOptions() {
 }
 
 /**
- * Runs the checks of a stage in lanes. A check prints its output immediately if no other check can run at the same time; otherwise as a
- * whole at its end.
+ * Runs the checks of a stage, `lanes` at the same time. With one lane, a check prints its output immediately; otherwise it prints the whole
+ * output at its end.
  */
 async function perform(some, lanes) {
   const output = lanes > 1 ? 'pipe' : 'inherit';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run generate`: writes every generated file anew. A part whose tools are missing is skipped with the reason.
+// `npm run generate`: writes every generated file anew. If the tools of a part are missing, skips the part and prints the reason.
 //   npm run generate -- --only schemas,words   only these parts (a minute); all parts take about an hour
 //   npm run generate -- --list                 the parts and their files
 // Ends with 1 if a part failed, or if a part that `--only` names was skipped.

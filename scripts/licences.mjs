@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Refuses packages whose licence is not in the list. Part of `npm test`. Prints a line for each such package and ends with 1.
+// Refuses packages whose licence is not in the list below. `npm test` runs this check. Prints a line for each such package and ends with 1.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * SPDX identifiers, and one older name. These licences require a notice only. MPL-2.0 also requires the source of changed files, and this
- * project changes none.
+ * The accepted licences, by SPDX identifier or one older name. They require only a notice. MPL-2.0 also requires the source of changed
+ * files, but this project changes no file of such a package.
  */
 const accepted = new Set([
   '0BSD',

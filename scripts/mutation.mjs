@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { WorkerPool } from './mutation/pool.mjs';
 import { root } from './start.mjs';
 
-/** Number of scenarios that must detect a disabled check; after that, the check needs no further runs. */
+/** Number of scenarios that must detect a disabled check. When so many have detected it, the check needs no further runs. */
 const enough = 3;
 const page = join(root, 'docs', 'mutation.md');
 const mark = '<!-- Written by `npm run generate` from here on. -->';
@@ -47,7 +47,10 @@ async function main() {
   return 1;
 }
 
-/** Runs scenarios until enough have detected the disabled check. Only a scenario in which the check fails can detect it. */
+/**
+ * Runs scenarios until enough have detected the disabled check. Only a scenario in which the check fails in a normal run can detect that
+ * the check is disabled.
+ */
 async function detectedBy(check, played) {
   const decides = ({ decided }) => (decided?.includes(check) === true ? 0 : 1);
   const candidates = played

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Builds the bundle of a checkout and the library of the package. npm runs this script as `prepare`: at the end of `npm ci` in a clone, before
-// the package is packed, and when the package is installed from its repository.
+// Builds the bundle of a checkout and the library of the package. npm runs this script as `prepare`: at the end of `npm ci` in a clone,
+// before it packs the package, and when it installs the package from the repository.
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,8 @@ if (missing.length === 0) {
   await bundled(root);
   await makeLibrary(root);
 } else {
-  // After `npm ci --omit=dev` in a clone, the build tools are missing, so nothing is built. The first start prints what to do.
+  // After `npm ci --omit=dev` in a clone, the build tools are missing, so this script builds nothing. The first start of rehearse prints
+  // what to do.
   process.stderr.write(
     `The bundle was not built, because ${missing.join(', ')} is not installed. Run \`npm ci\` first.\n`,
   );

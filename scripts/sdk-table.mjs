@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs the tests with outside clients and writes the results into docs/sdks.md, with date and versions. Ends with 1 if a test failed; the
-// table then has the failure.
+// Runs the tests with clients that are not part of this project, and writes the results into docs/sdks.md, with date and versions. Ends
+// with 1 if a test failed; the table then has the failure.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ try {
     '--reporter=default',
     `--reporter=${join(root, 'scripts', 'sdk', 'sdk-tally.mjs')}`,
   ];
-  // If `CI` is set, a missing client is a failure and not a gap in the table.
+  // If `CI` is set, a missing client is a failure. Otherwise its tests would be skipped, and the table would have a gap.
   const env = { ...process.env, CI: '1', REHEARSAL_SDK_TALLY: tally };
   const { status } = spawnSync('npx', words, { cwd: root, stdio: 'inherit', env });
   process.exitCode = status === 0 ? 0 : 1;

@@ -9,9 +9,9 @@ import { missingSdkParts } from './sdk/sdk-parts.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const isBeforeTests = process.env.npm_lifecycle_event === 'pretest';
-/** True if the tests need their parts too, not only `npm start`. */
+/** True if setup must also install the parts that only the tests need. */
 const isForTests = isBeforeTests || process.argv.includes('--test');
-/** On a developer machine, tests that need a missing program are skipped with a reason. CI must fail instead. */
+/** True on a developer machine, where tests that need a missing program are skipped with a reason. CI must fail instead. */
 const isForgiving = isBeforeTests && !process.env.CI;
 
 process.exitCode = await setUp();
@@ -26,7 +26,7 @@ async function setUp() {
     say(`Rehearsal needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
     return 3;
   }
-  // Usually all parts are installed. Then setup takes no lock, starts no process, loads no further code and prints nothing.
+  // Usually all parts are installed. In this case setup takes no lock, starts no process, loads no further code and prints nothing.
   if (
     missingPackage(root, isForTests) === undefined &&
     missingPrograms(isForTests).length === 0 &&

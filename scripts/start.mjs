@@ -11,15 +11,15 @@ const running = new Set();
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 for (const [signal, code] of Object.entries(exitCodes)) {
   process.once(signal, () => {
-    // The terminal sends Ctrl-C to the children too. A second signal would kill them before they can close.
+    // The terminal also sends Ctrl-C to the child processes. A second signal would kill them before they can clean up.
     if (signal !== 'SIGINT') for (const child of running) child.kill(signal);
     process.exit(code);
   });
 }
 
 /**
- * Runs a program in the checkout. Its output is inherited (`inherit`) or returned (`pipe`). `failure` describes the failure; it is
- * undefined after exit code 0.
+ * Runs a program in the checkout. If `output` is `inherit`, the program prints to the streams of this process. If it is `pipe`, returns the
+ * output. `failure` describes the failure; it is undefined after exit code 0.
  */
 export function start([program, ...words], output, variables = {}) {
   return new Promise((resolve) => {
@@ -27,7 +27,7 @@ export function start([program, ...words], output, variables = {}) {
       cwd: root,
       stdio: ['ignore', output, output],
       env: { ...process.env, PATH: path, ...variables },
-      // On Windows the programs in node_modules are batch files, which need a shell. All words are constants.
+      // On Windows the programs in node_modules are batch files, which need a shell. The shell is no risk, because all words are constants.
       shell: process.platform === 'win32' && program !== 'node',
     });
     running.add(child);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** The outcome of one registration attempt, as far as a baseline compares it. */
+/** The fields of the outcome of a registration attempt that a baseline compares. */
 const outcome = z.strictObject({
   device: z.string(),
   outcome: z.enum(['assigned', 'refused', 'failed']),
   hub: z.string().exactOptional(),
   check: z.string().exactOptional(),
   errorCode: z.int().exactOptional(),
-  /** The values that the check compared, in words. A baseline file does not contain them, because they change with every date. */
+  /** The values that the check compared, in words. A baseline file does not contain these values, because they change every day. */
   why: z.string().exactOptional(),
   /** Number of consecutive attempts with this outcome; omitted for one attempt. */
   visits: z.int().min(1).exactOptional(),

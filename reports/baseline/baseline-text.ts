@@ -2,8 +2,8 @@ import { defined } from '../../core/defined.ts';
 import type { Baseline, BaselineEntry } from './baseline-shape.ts';
 
 /**
- * Returns the text of a baseline file, sorted by scenario, with one line for each outcome, so that a review sees one changed line for one
- * changed outcome.
+ * Returns the text of a baseline file, sorted by scenario. Each outcome has its own line, so that a changed outcome is one changed line in
+ * a review.
  *
  * @param withTimes adds real milliseconds, rounded to two digits to hide noise.
  */

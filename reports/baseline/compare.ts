@@ -17,12 +17,12 @@ export interface CompareSettings {
 }
 
 /**
- * Returns every difference between two runs, in the order of the scenarios. A different outcome is a regression even if both runs pass: the
- * expectation was changed then, and the baseline must be updated too. A scenario that moved, and a variant whose matrix values changed, are compared with
- * their former result.
+ * Returns every difference between two runs, in the order of the scenarios. A different outcome is a regression even if both runs pass. In
+ * this case the author has changed the expectation, and must also update the baseline. A scenario that moved, and a variant whose matrix
+ * values changed, are compared with their former result.
  */
 export function compareBaselines(old: Baseline, now: Baseline, settings: CompareSettings = {}): readonly Difference[] {
-  // A partial run lacks IDs that still exist, so a changed ID cannot be recognised.
+  // In a partial run, a missing ID may belong to a scenario that was not chosen. So changed IDs cannot be recognised.
   const {
     old: former,
     moves,

@@ -29,7 +29,7 @@ export function comparisonText(differences: readonly Difference[], paint: Paint,
 /** A scenario of a comparison, described for readers who do not have the files. */
 export interface ComparedScenario {
   readonly title: string;
-  /** Place in the scenario file, as Markdown. */
+  /** Position in the scenario file, as Markdown. */
   readonly place: string;
 }
 

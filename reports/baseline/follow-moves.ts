@@ -9,8 +9,8 @@ export interface Move {
 }
 
 /**
- * Finds scenarios whose file was moved to another folder: an ID of the old baseline is missing, and exactly one new ID has the same file
- * name and the same variant.
+ * Finds scenarios whose file was moved to another folder: an ID of the old baseline is missing now, and exactly one new ID has the same
+ * file name and the same variant.
  *
  * @returns the moves, and the old baseline with the present IDs.
  */

@@ -17,8 +17,8 @@ interface Variant {
 }
 
 /**
- * Finds variants whose matrix values changed: pairs of a missing ID and a new ID of the same file. The two differ in one value only, or
- * have the same place between the unchanged entries of the matrix. If two pairs are equally good, returns neither.
+ * Finds variants whose matrix values changed: pairs of a missing ID and a new ID of the same file. The two variants of a pair differ in one
+ * value only, or are at the same position between unchanged entries of the matrix. If two pairs are equally good, returns neither pair.
  *
  * @returns the changed variants, and the old baseline with the present IDs. A baseline of an earlier version has no variants to follow.
  */
@@ -73,7 +73,10 @@ function without(variants: readonly Variant[], ids: Iterable<string>): readonly 
 
 type Pair = readonly [from: string, to: string];
 
-/** Pairs variants that differ in exactly one of several values, if neither differs from another variant in exactly one value. */
+/**
+ * Pairs an old and a new variant that differ in exactly one of several values. Omits a pair if one of its variants could also form a pair
+ * with another variant.
+ */
 function pairsByValues(gone: readonly Variant[], added: readonly Variant[]): readonly Pair[] {
   const isAlike = (one: Variant, other: Variant): boolean => {
     const words = new Set([...one.values.keys(), ...other.values.keys()]);
@@ -86,7 +89,10 @@ function pairsByValues(gone: readonly Variant[], added: readonly Variant[]): rea
   });
 }
 
-/** Pairs the changed variants between two unchanged neighbours, in order, if old and new matrix have the same number of them there. */
+/**
+ * Pairs, in order, the changed variants between the same two unchanged variants, if old and new matrix have the same number of changed
+ * variants there.
+ */
 function pairsByPlace(
   before: readonly Variant[],
   after: readonly Variant[],

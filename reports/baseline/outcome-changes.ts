@@ -1,6 +1,6 @@
 import type { BaselineOutcome } from './baseline-shape.ts';
 
-/** A registration attempt with another outcome than before. */
+/** A registration attempt whose outcome differs from the outcome in the baseline. */
 export interface OutcomeChange {
   /** Name of the device. From the second attempt of a device on, the name includes the number of the attempt. */
   readonly name: string;

@@ -6,7 +6,7 @@ import { compareBaselines } from './compare.ts';
 
 /**
  * Returns a sentence for each difference between two runs of a scenario: verdict, outcome, deciding check, error code, or result of an
- * expectation. Empty if there is none.
+ * expectation. Empty if the runs do not differ.
  */
 export function repeatDifferences(first: Run, again: Run): readonly string[] {
   const why = first.verdict.kind === again.verdict.kind ? '' : `: ${again.verdict.reason}`;

@@ -22,7 +22,7 @@ export function variantDifference(id: string, change: string, old: BaselineEntry
   return { kind: 'variant', isRegression, id, sentence: `${change}: ${parts.join('; ') || 'same outcome'}` };
 }
 
-/** Describes the first changed attempt that exists before and after, and counts the other changed attempts. */
+/** Describes the first changed attempt that exists in both runs, and counts the other changed attempts. */
 function outcomesText(changes: readonly OutcomeChange[], isNamed: boolean): readonly string[] {
   const shown = changes.find(({ was, is }) => was !== undefined && is !== undefined) ?? changes[0];
   if (shown === undefined) return [];

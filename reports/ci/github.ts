@@ -23,7 +23,7 @@ function annotations(played: PlayedRun, view: View): string {
   const { run } = played;
   const title = titleOf(run);
   const flaky = flakyText(played);
-  // If repeats differ, the run fails. If a retry passed, the run does not fail.
+  // If the results of repeats differ, the run fails. If a retry passed, the run does not fail.
   if (flaky !== undefined) {
     return annotation(played.repeats === undefined ? 'warning' : 'error', run.file, 1, title, flaky);
   }
@@ -45,7 +45,7 @@ function messageOf(verdict: StepVerdict): string {
   return `${who}expected ${expected}, actual ${happened}; ${reason}`;
 }
 
-/** Adds the address of the scenario in the report, or of the report. GitHub shows it as text. */
+/** Adds the address of the scenario in the report or, if it is unknown, the address of the report. GitHub shows the address as text. */
 function withLink(text: string, id: string, { links }: View): string {
   const address = links?.scenario(id) ?? links?.report;
   return address === undefined ? text : `${text} (report: ${address})`;

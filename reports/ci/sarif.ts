@@ -50,7 +50,7 @@ function logOf(playback: Playback, view: View): object {
   };
 }
 
-/** Rules that are no checks: reasons why a run needs attention although no check decided it. */
+/** SARIF rules that are not checks of a service: reasons why a run needs attention although no check decided its result. */
 const ownRules = {
   expectation: 'the actual result of a step differs from the expected one, and no check decided it',
   inconclusive: 'a scenario has no conclusive verdict',
@@ -110,7 +110,7 @@ function resultsOf(played: PlayedRun): readonly object[] {
     const { line, column } = verdict;
     const text =
       stepWhy(verdict) ?? `${verdict.device} expected ${verdict.expected}, actual ${verdict.happened}`.trim();
-    // The key omits the number of the step, so that a step inserted before it does not make a new result.
+    // The key omits the number of the step, so that the result keeps its key if the author inserts a step before this step.
     const key = `${verdict.name}/${verdict.device}/${ruleOfStep(verdict)}`;
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
@@ -122,7 +122,7 @@ function ruleOfStep({ trace, kind }: StepVerdict): RuleId {
   return trace.find(({ passed }) => !passed)?.check ?? (kind === 'unknown' ? 'inconclusive' : 'expectation');
 }
 
-/** The place of a result, and the words that identify it in later runs. */
+/** The position of a result in a scenario file, and the key that identifies the result in later runs. */
 interface Place {
   readonly run: Pick<Run, 'id' | 'file' | 'title' | 'variant'>;
   readonly line: number;
@@ -150,7 +150,7 @@ function result(ruleId: RuleId, level: 'error' | 'warning' | 'note', text: strin
   };
 }
 
-/** Returns a path as a URI reference, relative to the checkout; a path outside is absolute (RFC 3986, RFC 8089). */
+/** Returns a path as a URI reference, relative to the checkout; a path outside the checkout is absolute (RFC 3986, RFC 8089). */
 function artifact(file: string): object {
   const path = file.split('/').map(encodeURIComponent).join('/');
   return file.startsWith('/') ? { uri: `file://${path}` } : { uri: path, uriBaseId: '%SRCROOT%' };

@@ -4,7 +4,7 @@ import { groupsOf, scoreOf } from './score.ts';
 
 /**
  * Returns an HTML page with the results, without scripts and external resources.
- * @param isBesideReport true if the page is in the folder of a report.html, to which it then leads.
+ * @param isBesideReport true if a report.html is in the same folder; the page then links to it.
  */
 export function conformanceHtml(report: ConformanceReport, isBesideReport = false): string {
   const { passed, counted } = scoreOf(report.results);

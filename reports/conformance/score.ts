@@ -33,7 +33,7 @@ export function scoreOf(results: readonly StatementResult[]): Score {
   };
 }
 
-/** Returns the groups that have statements, with the results and the score of each. */
+/** Returns the groups that have statements, each with its results and its score. */
 export function groupsOf({ results }: Pick<ConformanceReport, 'results'>): readonly {
   readonly group: StatementGroup;
   readonly title: string;

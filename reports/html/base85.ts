@@ -1,6 +1,7 @@
 /**
  * Octets as text with 85 characters: five characters for four octets, so the text is 6 % shorter than base64. The last group of n octets
- * has n + 1 characters. The method is that of Ascii85; the alphabet has no `<`, `&` and `$`, so that a text can be in an HTML element and in a replacement.
+ * has n + 1 characters. The method is that of Ascii85. The alphabet has no `<` and `&`, so that HTML can contain the text, and no `$`, so
+ * that `replace` can insert it.
  */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#%()*+,-./:;=?@[]^_{|}';
 
@@ -23,7 +24,7 @@ export function toBase85(octets: Uint8Array): string {
   return groups.join('');
 }
 
-/** Returns the octets of a text of `toBase85`. The result for any other text is undefined octets, not an error. */
+/** Returns the octets of a text of `toBase85`. Any other text gives meaningless octets, and no error. */
 export function fromBase85(text: string): Uint8Array<ArrayBuffer> {
   const octets = new Uint8Array(Math.floor((text.length * 4) / 5));
   const whole = new DataView(new ArrayBuffer(4));

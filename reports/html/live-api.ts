@@ -69,7 +69,7 @@ export interface LabView {
 export interface LiveSecret {
   readonly name: string;
   readonly kind: string;
-  /** Path of a file or folder, or a description of the part of the lab. */
+  /** Path of the file or folder with the secret, or a description of the part of the lab that has it. */
   readonly place: string;
   /** The value of the secret. Absent unless the request asks for values. */
   readonly value?: string;

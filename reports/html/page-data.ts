@@ -14,7 +14,10 @@ export interface PageIndex {
   readonly complete: boolean;
   readonly troubles: readonly string[];
   readonly wallMs: number;
-  /** Relative path from the report folder to the folder from which scenario paths start. It ends with `/`, and is empty if unknown. */
+  /**
+   * Relative path from the report folder to the folder from which scenario paths start. The path ends with `/`; it is empty if it is
+   * unknown.
+   */
   readonly sourceBase: string;
   readonly chapters: readonly { readonly id: string; readonly title: string }[];
   readonly topics: readonly Topic[];
@@ -24,13 +27,13 @@ export interface PageIndex {
   readonly earlier: readonly PageEntry[];
   /** Differences from the earlier run; null if there is no earlier run. */
   readonly differences: readonly Difference[] | null;
-  /** The decision matrix; null if the report is not of `rehearse matrix`. */
+  /** The decision matrix; null unless `rehearse matrix` wrote the report. */
   readonly matrix: PageMatrix | null;
-  /** Address of the page of `rehearse conform` beside this one; null if there is none. */
+  /** Address of the page that `rehearse conform` wrote into the same folder; null if there is no such page. */
   readonly conformancePage: string | null;
 }
 
-/** A decision matrix, each row with the ID of its scenario. */
+/** A decision matrix. Each row has the ID of its scenario. */
 export interface PageMatrix {
   readonly columns: readonly { readonly heading: string; readonly meaning: string }[];
   readonly sections: readonly {
@@ -74,7 +77,7 @@ export interface PageEntry extends Pick<
   readonly checks: readonly CheckId[];
   /** The error codes that devices received, such as `401002`, each once. */
   readonly codes: readonly string[];
-  /** The hubs that devices were assigned to, by their names in the scenario. */
+  /** The names in the scenario of the hubs to which DPS assigned devices. */
   readonly hubs: readonly string[];
   /** Names of the devices that registered; at most 50, because a fleet may have many. */
   readonly devices: readonly string[];
@@ -87,7 +90,7 @@ export interface PageEntry extends Pick<
   readonly place: number;
 }
 
-/** The fields of a certificate that the page shows. Names and validity are in the events that refer to it. */
+/** The fields of a certificate that the page shows. Its names and validity are in the events that refer to the certificate. */
 export interface PageCertificate {
   /** Serial number in hexadecimal capitals. */
   readonly serial: string;
@@ -110,13 +113,16 @@ export interface PageCertificate {
   readonly der: string;
 }
 
-/** A certificate as a report stores it. Its octets are in the element of octets, in the order of the certificates. */
+/**
+ * A certificate as a report stores it. The element `certificateOctetsElement` has the octets of all certificates, in the order of the
+ * certificates.
+ */
 export interface StoredCertificate extends Omit<PageCertificate, 'der'> {
   /** Octets of the DER. */
   readonly length: number;
 }
 
-/** ID of the element with the index. Each such element has JSON, compressed with gzip, in base85. */
+/** ID of the element with the index. Unless a comment says otherwise, each of these elements has JSON, compressed with gzip, in base85. */
 export const indexElement = 'index';
 /** ID of the element with the texts of scenario files, each once. */
 export const textsElement = 'texts';

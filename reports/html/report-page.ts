@@ -26,9 +26,9 @@ import { pageMatrix } from './page-matrix.ts';
 import { shareValues, type Json, type SharedValues } from './shared-values.ts';
 
 /**
- * Returns the text of report.html, a single self-contained file. The file contains the runs as compressed JSON in blocks. So the page can
- * open after it has decompressed only the index, and similar runs are compressed together. The texts of scenarios cannot inject HTML,
- * because base85 has no `<`.
+ * Returns the text of report.html, a single self-contained file. The file contains the runs as compressed JSON in blocks. So the page opens
+ * as soon as it has decompressed the index, and similar runs, which share a block, become smaller. The texts of scenarios cannot inject
+ * HTML, because base85 has no `<`.
  *
  * @throws Error if the page of the view was not built.
  */
@@ -111,7 +111,10 @@ function blocksOf(runs: readonly Json[]): readonly Block[] {
   return blocks;
 }
 
-/** Size of a block in characters. A block of this size opens in a few milliseconds, and has space for the similar variants of a file. */
+/**
+ * Size of a block in characters. A block of this size opens in a few milliseconds, and has space for all variants of a file, which are
+ * similar and so compress well.
+ */
 const blockCharacters = 1_000_000;
 
 function placeOf(blocks: readonly Block[], index: number): { readonly block: number; readonly place: number } {
@@ -120,8 +123,8 @@ function placeOf(blocks: readonly Block[], index: number): { readonly block: num
 }
 
 /**
- * Returns the fields of certificates, with the length of each certificate in octets, and the octets of all certificates. As octets they are
- * compressed to five sixths of what their base64 is compressed to.
+ * Returns the fields of certificates, with the length of each certificate in octets, and the octets of all certificates. Compressed octets
+ * need only five sixths of the size of compressed base64.
  */
 function certificateElements(certificates: readonly (readonly [string, PageCertificate])[]): readonly string[] {
   const octets = certificates.map(([, { der }]) => Buffer.from(der, 'base64'));

@@ -9,7 +9,7 @@ export interface SharedValues {
 
 /**
  * A reference to a row is a string of this character and the index of the row in base 36. If an ordinary string starts with this character,
- * it gets a second such character in front. The character is for private use in Unicode, so texts hardly ever contain it.
+ * the string gets a second such character in front. The character is for private use in Unicode, so texts hardly ever contain it.
  */
 const mark = '\uE000';
 
@@ -47,7 +47,7 @@ export function valueRestorer(rows: readonly Json[]): (value: Json) => Json {
   return restore;
 }
 
-/** A text, list or object. Equal texts, lists or objects are one part, which is referred to by its number. */
+/** A text, list or object. Equal texts, lists or objects are one part. Other parts refer to it by its number. */
 type Part = PartContent & { readonly number: number; readonly length: number; uses: number; row?: number };
 
 type PartContent =

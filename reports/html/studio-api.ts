@@ -80,14 +80,14 @@ export interface StudioStep {
   readonly after?: string;
 }
 
-/** A value that the user can change, with its options from the schema. */
+/** A value in a scenario file that the user can change, with its options from the JSON Schema. */
 export interface StudioChoice {
   readonly path: readonly (string | number)[];
   /** The object that has the value, such as `devices sensor`. */
   readonly group: string;
   readonly word: string;
   readonly description: string;
-  /** `text` is a name that a step gives to an object. */
+  /** The kind `text` is for a name that a step gives to an object. */
   readonly kind: 'one-of' | 'some-of' | 'yes-no' | 'duration' | 'number' | 'text';
   readonly value: ChoiceValue;
   readonly isWritten: boolean;
@@ -108,7 +108,8 @@ export interface ChooseRequest {
 
 /**
  * `POST /api/offer` with the latest choice returns `{ offer }`; `offer` is absent if the scenario is playable without changes. The server
- * plays the scenario without pauses to find out. `isBusy` is true if a play was running, so that the server did not try.
+ * plays the scenario without pauses to find this out. `isBusy` is true if another play was running, so that the server could not play the
+ * scenario.
  */
 export interface OfferRequest {
   readonly file: string;
@@ -127,7 +128,7 @@ export interface OfferAnswer {
 
 /** The other changes that a choice needs, so that the scenario can be played to its end. */
 export interface Offer {
-  /** The reason why the scenario cannot be played without them. */
+  /** The reason why the scenario cannot be played without these changes. */
   readonly problem: string;
   /** One sentence for each change, such as `add extract-ek: sensor`. */
   readonly changes: readonly string[];
@@ -160,16 +161,16 @@ export interface SaveRequest {
 export type Pace =
   | { readonly kind: 'at-once' }
   /**
-   * The play shows each event that matters (a step, a theft, an attempt and its end, a refusal) for `millisPerEvent` real milliseconds. A
+   * The play waits `millisPerEvent` real milliseconds after each important event: a step, a theft, an attempt and its end, a refusal. A
    * period without events lasts at most three seconds.
    */
   | { readonly kind: 'by-event'; readonly millisPerEvent: number }
   /** `millisPerSecond` is in virtual milliseconds per real second. */
   | { readonly kind: 'by-time'; readonly millisPerSecond: number }
-  /** The play stops before each step. */
+  /** The play pauses before each step. */
   | { readonly kind: 'step-by-step' };
 
-/** Conditions that pause a play: at the next possible moment after an action of a party, or after a check. */
+/** Conditions that pause a play: at the next possible moment after an action of a party such as the attacker, or after a check. */
 export interface Breakpoints {
   readonly parties: readonly Party[];
   readonly checks: readonly CheckId[];
@@ -217,18 +218,21 @@ export interface PlayState {
   readonly millisPerSecond?: number;
   /** Reason of the pause; for the audience only after the reveal. */
   readonly why?: string;
-  /** True if the attacker console is available: only in a pause between two steps. */
+  /** True if the attacker console is available, which is possible only in a pause between two steps. */
   readonly isSeatFree: boolean;
 }
 
-/** A line of `GET /api/plays/N/feed` (NDJSON), which ends with the play. Before the reveal, the audience gets no results and no reasons. */
+/**
+ * A line of the stream `GET /api/plays/N/feed` (NDJSON). The stream ends with the play. Before the presenter reveals the result, the
+ * audience gets no results and no reasons.
+ */
 export type FeedLine =
   | { readonly kind: 'happened'; readonly events: readonly HistoryEvent[] }
   | { readonly kind: 'state'; readonly state: PlayState };
 
 /**
  * `POST /api/plays/N/do` controls a play and returns its `PlayState`. `step` continues to the next step, or to the next moment inside a
- * step.
+ * step at which a pause is possible.
  */
 export interface DoRequest {
   readonly do: 'pause' | 'resume' | 'step' | 'stop';
@@ -253,7 +257,8 @@ export interface StudioAction {
 }
 
 /**
- * `POST /api/plays/N/act` with `{ step }`, a step as in a timeline. Returns mistakes in its arguments, or the result in sentences.
+ * `POST /api/plays/N/act` with `{ step }`, a step in the form that the timeline of a scenario file uses. Returns mistakes in the arguments
+ * of the step, or its result in sentences.
  */
 export interface ActAnswer {
   readonly mistakes?: readonly string[];
@@ -261,8 +266,8 @@ export interface ActAnswer {
 }
 
 /**
- * The view of the audience. `GET /api/audience` returns it; `POST` with some members changes them. A new play removes the card and the
- * second play.
+ * The view of the audience. `GET /api/audience` returns it; `POST` changes the members that the body contains. A new play removes the title
+ * card and the second play.
  */
 export interface Audience {
   /** Number of the play that the audience sees; 0 if it sees no play. */
@@ -283,7 +288,7 @@ interface TitleCard {
   readonly text: string;
 }
 
-/** A question to the audience. The trainer counts the hands. */
+/** A question to the audience. Participants raise a hand for an option, and the trainer enters the number of hands. */
 export interface Bet {
   readonly question: string;
   readonly options: readonly { readonly text: string; readonly hands: number }[];

@@ -18,7 +18,7 @@ export function postedText(text: string): string {
 
 /**
  * Prevents mentions of users, teams and issues of GitHub and GitLab: adds a zero-width space after `@`, and after `#` and `!` before a
- * digit. A character reference would not help, because it is resolved before mentions are searched.
+ * digit. A character reference for `@` would not help, because both services resolve it before they search for mentions.
  */
 export function withoutMentions(text: string): string {
   return text.replaceAll(/@(?=\w)|[#!](?=\d)/g, '$&\u200B');

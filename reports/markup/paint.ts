@@ -7,5 +7,5 @@ export type Paint = (style: Style, text: string) => string;
 
 export const plainPaint: Paint = (_style, text) => text;
 
-/** Colours for any stream: the caller decides whether colours are wanted. */
+/** Colours a text without a look at the stream, because the caller has decided whether colours are wanted. */
 export const colourPaint: Paint = (style, text) => styleText(style, text, { validateStream: false });

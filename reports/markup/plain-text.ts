@@ -3,7 +3,8 @@
  * characters are shown by their number, because scenario files may come from untrusted sources.
  */
 export function oneLine(text: string): string {
-  // The text is split and then trimmed in two linear steps: a single pattern for blanks around a line break would be tried at every blank.
+  // Splitting the text and then trimming the lines are two steps with linear time. A single pattern for blanks around a line break would be
+  // tried at every blank.
   const lines = text.split(/[\r\n]+/);
   const joined = lines
     .map((line, at) => (at === 0 ? line : line.trimStart()))

@@ -1,7 +1,7 @@
 import type { MatrixCell } from './matrix-shape.ts';
 import type { Measures } from './measure.ts';
 
-/** A measurement as a column: heading, meaning, and text of a cell. */
+/** A column of the matrix for one measurement: its heading, its meaning, and the text of a cell. */
 interface Fact {
   readonly heading: string;
   /** Heading in a terminal of 100 columns. Default: `heading`. */
@@ -10,7 +10,7 @@ interface Fact {
   readonly text: (measures: Measures) => string;
 }
 
-/** The columns of the matrix beside its axes, in their order. */
+/** The columns of the matrix after the columns of its axes, in their order. */
 export const facts: readonly Fact[] = [
   {
     heading: 'radius',
@@ -69,7 +69,10 @@ export function reasonOf({ reason }: MatrixCell): string {
   return reason.split('\n', 1)[0] ?? '';
 }
 
-/** Returns a dash if the attacker could take over no identity: then no ban and no new credentials are needed. */
+/**
+ * Returns the text of a measurement after the theft. Returns a dash if the attacker could take over no identity, because no ban and no new
+ * credentials are then needed.
+ */
 function afterTheft(measures: Measures, text: (measures: Measures) => string): string {
   return measures.impersonated === 0 ? '–' : text(measures);
 }

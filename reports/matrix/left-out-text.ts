@@ -1,6 +1,6 @@
 import type { LeftOut } from '../../core/run/matrix-axes.ts';
 
-/** Describes the omitted combinations, one entry for each reason: `tpm × image, file, tee, hsm: TPM attestation is …`. */
+/** Describes the combinations that the matrix omits, one entry for each reason: `tpm × image, file, tee, hsm: TPM attestation is …`. */
 export function leftOutText(leftOut: readonly LeftOut[]): readonly { readonly what: string; readonly why: string }[] {
   const reasons = new Map<string, LeftOut[]>();
   for (const place of leftOut) {

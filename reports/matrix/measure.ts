@@ -12,11 +12,11 @@ export interface Measures {
   readonly online: readonly string[];
   /** Average number of actions on the production line per unit. */
   readonly lineSteps: number;
-  /** Number of different secrets to which a party had access without need before the theft. */
+  /** Number of different secrets to which any party had unneeded access before the theft. */
   readonly needless: number;
   /**
-   * ISO 8601 duration from the first ban to the first trial in which the attacker can take over no identity; null if there is no such
-   * trial.
+   * ISO 8601 duration from the first ban to the first trial of the attacker in which the attacker can take over no identity; null if there
+   * is no such trial.
    */
   readonly banBites: string | null;
   /** Number of devices of the fleet that are not in service after the ban. */
@@ -35,9 +35,9 @@ export interface Measures {
 type Trial = HistoryEvent & { readonly kind: 'blast-radius' };
 
 /**
- * Returns the measurements of a cell from its run. The four trials of the attacker divide the history: after the theft, after the
- * enrollment was disabled, after the hub identity was disabled, and at the end. Returns undefined if the history does not have these
- * trials.
+ * Returns the measurements of a cell from its run. The attacker tries the loot four times, and these trials divide the history: after the
+ * theft, after the enrollment was disabled, after the hub identity was disabled, and at the end. Returns undefined if the history does not
+ * have these trials.
  */
 export function measure({ history, lines, secrets }: Run): Measures | undefined {
   const trials = history.flatMap((event, index) => (event.kind === 'blast-radius' ? [{ event, index }] : []));

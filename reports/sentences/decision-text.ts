@@ -41,7 +41,9 @@ function passedText({ checks }: Decision): string {
   return checks.length === 1 ? 'the check passed' : `all ${checks.length} checks passed`;
 }
 
-/** Returns the purpose of the request; empty for a registration and for a connection to a hub, which readers expect. */
+/**
+ * Returns the purpose of the request; empty for a registration and for a connection to a hub, because readers expect these two purposes.
+ */
 function purposeOf({ about }: Decision): string {
   return about === 'registration' || about.startsWith('connection to ') ? '' : ` (${about})`;
 }

@@ -2,7 +2,10 @@ import type { Drill } from '../../core/history/events.ts';
 import { effectTime } from '../../core/run/expectations/effect-time.ts';
 import { spokenDuration } from '../../core/time/spoken-duration.ts';
 
-/** Describes the effect of a defence in one line, such as "drill against disk: out of DPS at once, out of the hub never, …". */
+/**
+ * Describes the measured effect of a defence against stolen credentials in one line, such as "drill against disk: out of DPS at once, out
+ * of the hub never, …".
+ */
 export function drillText({ loot, outOfDps, outOfHub, honest, hurt, watched }: Drill): string {
   const names = hurt.slice(0, shownNames).join(', ');
   const more = hurt.length > shownNames ? ', …' : '';

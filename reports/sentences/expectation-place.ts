@@ -8,8 +8,8 @@ export interface ExpectationPlace {
 }
 
 /**
- * Returns where the scenario file states an expectation, and where its step begins. The two are far apart if the expectation is in the
- * matrix.
+ * Returns where the scenario file states an expectation, and where its step begins. The two positions are far apart if the expectation is
+ * in the matrix.
  */
 export function expectationPlace(
   { history }: Pick<Run, 'history'>,

@@ -1,6 +1,9 @@
 import type { CheckId } from '../../core/checks.ts';
 
-/** The fault that a failed check found, in one sentence without a period. `checks` of core has the condition that each check requires. */
+/**
+ * The fault that a failed check found, in one sentence without a period. `checks` of core has, for each check, the condition that the check
+ * requires.
+ */
 export const failedChecks = {
   'client-configured': 'the device has no ID scope or no endpoint',
   'credential-present': 'the device does not have the credential that its attestation needs',

@@ -6,8 +6,8 @@ import { oneLine, severalLines } from '../markup/plain-text.ts';
 import { failedChecks } from './failed-checks.ts';
 
 /**
- * Explains why a run did not pass. Each expectation that failed is shown with its place and a code frame, the expected and the
- * actual result, their difference, and the checks of the decision that settled it. The last line has no line break.
+ * Explains why a run did not pass. For each failed expectation, the text has its position with a code frame, and the expected and the
+ * actual result with their difference. It also lists the checks of the deciding decision. The last line has no line break.
  */
 export function failureText(run: Run, view: View, paint: Paint): string {
   const open = run.stepVerdicts.filter(({ kind }) => kind === 'fail' || kind === 'unknown');
@@ -16,8 +16,8 @@ export function failureText(run: Run, view: View, paint: Paint): string {
     const rest = siblings.length - shown.length;
     return rest === 0 ? shown : [...shown, `… and ${rest} more devices in this step; run.json has them all`];
   });
-  // The reason of a run is usually the reason of one of its expectations. If it is another reason, such as a stopped run, it is shown
-  // first.
+  // The reason of a run is usually the reason of one of its expectations. Any other reason, for example that the run was stopped, is the
+  // first block.
   if (!open.some(({ reason }) => reason === run.verdict.reason)) blocks.unshift(severalLines(run.verdict.reason));
   return blocks.join('\n\n');
 }
@@ -47,7 +47,7 @@ function expectationBlock(run: Run, verdict: StepVerdict, view: View, paint: Pai
   ].join('\n');
 }
 
-/** Lists the checks in order; the first one that failed is explained with the values that it compared. */
+/** Lists the checks in order. Explains the first failed check with the values that it compared. */
 function traceLines(trace: readonly CheckResult[], paint: Paint): string[] {
   if (trace.length === 0) return [];
   const decisive = trace.findIndex(({ passed }) => !passed);

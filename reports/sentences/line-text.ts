@@ -2,7 +2,10 @@ import type { LineReport } from '../../core/findings/line-report.ts';
 import type { SecretHolding } from '../../core/findings/secrets.ts';
 import { counted as countedNoun } from '../markup/counted.ts';
 
-/** Describes the report of a production run in one line: units by fate, speed, online stations, and secrets that parties could read. */
+/**
+ * Describes the report of a production run in one line: how many units were shipped, scrapped or rejected, the speed, the stations that
+ * were online, and the parties that could read secrets.
+ */
 export function lineText(line: LineReport, secrets: readonly SecretHolding[]): string {
   const { fates } = line;
   const others = [
@@ -30,8 +33,8 @@ function caught([check, count]: readonly [string, number]): string {
 }
 
 /**
- * Returns the parties that could read secrets at a station during the run. For each party, adds how many secrets it could read, and how
- * many of these stayed after the run.
+ * Returns the parties that could read secrets at a station during the production run. For each party, adds how many secrets it could read,
+ * and how many of these it could still read after the production run.
  */
 function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly SecretHolding[]): readonly string[] {
   const seen = secrets.filter(
@@ -47,7 +50,7 @@ function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly
   });
 }
 
-/** Counts a secret once, even if it is in several places. */
+/** Counts a secret once, even if it is in several locations. */
 function different(holdings: readonly SecretHolding[]): number {
   return new Set(holdings.map(({ secret }) => secret)).size;
 }

@@ -43,7 +43,10 @@ const inconclusive = {
   skipped: 'skipped',
 } as const;
 
-/** Returns the registrations that the expectation is about: of a long step, such as years in the field, only the last ones of each device. */
+/**
+ * Returns the registrations to which the expectations of a step apply. In a long step, such as years in the field, these are only the last
+ * registrations of each device.
+ */
 function judged(registrations: readonly Registration[], verdicts: readonly StepVerdict[]): readonly Registration[] {
   const devices = [...new Set(verdicts.map(({ device }) => device))];
   return devices.flatMap((device) => {
@@ -64,7 +67,7 @@ function outcomeOf(
   return `refused${where}${check === undefined ? '' : ` by \`${check}\``}${number}`;
 }
 
-/** Merges equal outcomes of a fleet, each with its number if there are several. */
+/** Merges equal outcomes of a fleet. If different outcomes remain, adds the number of devices to each outcome. */
 function counted(outcomes: readonly string[]): string {
   const distinct = [...new Set(outcomes)].toSorted();
   if (distinct.length === 1) return distinct.join('');

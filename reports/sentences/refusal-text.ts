@@ -4,9 +4,9 @@ import type { StepVerdict } from '../../core/run/run.ts';
 import { validityText } from './validity-text.ts';
 
 /**
- * Returns a function that describes the values that refused a registration: `expired 31 days ago`, or `expected an enrollment, found none`.
- * The function returns undefined if no step verdict has the decision, or if several decisions of this device by the same check had different
- * values.
+ * Returns a function that describes the values for which a check refused a registration: `expired 31 days ago`, or `expected an enrollment,
+ * found none`. The function returns undefined if no step verdict has the decision, or if several decisions of this device by the same check
+ * had different values.
  */
 export function refusalTextsOf(
   stepVerdicts: readonly StepVerdict[],

@@ -2,15 +2,16 @@ import type { FlaggedHolding } from '../../core/findings/flag-holdings.ts';
 import { counted } from '../markup/counted.ts';
 
 /**
- * Describes the flagged copies of secrets: one sentence per kind of finding with its first example, such as
- * `unneeded copy: manufacturer could read private key of sensor-1 and 7 more secrets at line`. Empty if no copy is flagged.
+ * Describes the flagged copies of secrets: one sentence for each kind of finding, which names the first example, such as `unneeded copy:
+ * manufacturer could read private key of sensor-1 and 7 more secrets at line`. Empty if no copy is flagged.
  */
 export function secretsText(holdings: readonly FlaggedHolding[]): readonly string[] {
   const kinds = new Map<string, FlaggedHolding[]>();
   for (const holding of holdings) {
     const { flag, party, sort } = holding;
     if (flag === undefined) continue;
-    // Findings on devices differ only by kind, because a fleet has many devices. Findings in other places also differ by place.
+    // Findings on devices are grouped by kind only, because a fleet has many devices. Findings at other locations are also grouped by
+    // location.
     const kind = JSON.stringify([flag, party, sort, party === 'device' ? '' : holding.place]);
     const alike = kinds.get(kind);
     if (alike === undefined) kinds.set(kind, [holding]);
@@ -19,7 +20,7 @@ export function secretsText(holdings: readonly FlaggedHolding[]): readonly strin
   return [...kinds.values()].toSorted((one, other) => isStolen(other) - isStolen(one)).flatMap(sentenceOf);
 }
 
-/** Returns the order of a group of findings: 1 for stolen secrets, which are listed first, otherwise 0. */
+/** Returns the rank of a group of findings: 1 for stolen secrets, which the text lists first, otherwise 0. */
 function isStolen([first]: readonly FlaggedHolding[]): number {
   return Number(first?.flag === 'stolen');
 }

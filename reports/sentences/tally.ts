@@ -1,7 +1,7 @@
 import type { VerdictKind } from '../../core/run/run.ts';
 import type { PlayedRun } from '../playback.ts';
 
-/** Counts runs by verdict. A flaky run counts as flaky only. */
+/** Counts runs by verdict. A flaky run counts only as flaky, not as passed or failed. */
 export function tally(played: readonly PlayedRun[]): Readonly<Record<VerdictKind | 'flaky', number>> {
   const sums = { fail: 0, unknown: 0, flaky: 0, skipped: 0, pass: 0 };
   for (const { run, flaky } of played) sums[flaky ? 'flaky' : run.verdict.kind]++;

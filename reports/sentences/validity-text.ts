@@ -17,7 +17,7 @@ interface Validity {
 }
 
 /**
- * Explains a check that compared an instant with a validity period, or the expiry of a token with the earliest accepted one. Returns
+ * Explains a check that compared an instant with a validity period, or the expiry of a token with the earliest accepted expiry. Returns
  * undefined for any other check.
  */
 export function validityText({ expected, found }: Pick<CheckResult, 'expected' | 'found'>): Validity | undefined {
@@ -37,8 +37,8 @@ export function validityText({ expected, found }: Pick<CheckResult, 'expected' |
 }
 
 /**
- * Explains a token that expired before the earliest accepted instant. The earliest accepted instant is in the past, so the real age of the
- * expiry is at least the described duration.
+ * Explains why a check rejected a token that expired before the earliest accepted instant. This instant is in the past, so the token
+ * expired at least as long ago as the text says.
  */
 function expiryText(expected: string, found: string): Validity | undefined {
   const [, limit] = earliest.exec(expected) ?? [];

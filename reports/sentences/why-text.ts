@@ -6,7 +6,7 @@ import { validityText } from './validity-text.ts';
 
 /**
  * Explains in one sentence why a run did not pass. The sentence names the expectation, and the deciding check with the values that it
- * compared; if no check decided, the actual result. If no expectation failed, the sentence is the reason of the verdict.
+ * compared. If no check decided, it names the actual result. If no expectation failed, the sentence is the reason of the verdict.
  */
 export function whyText(run: Run): string {
   const verdict = openVerdict(run);
@@ -29,7 +29,7 @@ export function decidingCheckOf(run: Run): CheckResult | undefined {
   return verdict === undefined ? undefined : decidingCheck(verdict);
 }
 
-/** Returns the line of a scenario file that links of reports show: of the first failed expectation, or 1. */
+/** Returns the line of a scenario file to which links in reports lead: the line of the first failed expectation, or 1 if none failed. */
 export function decidingLine(run: Run): number {
   return openVerdict(run)?.line ?? 1;
 }
@@ -40,7 +40,10 @@ export function decidingPlaceText(run: Run): string | undefined {
   return verdict === undefined ? undefined : placeText(run.file, expectationPlace(run, verdict));
 }
 
-/** Returns the step verdict with the reason of the run's verdict; if there is none, the first step verdict that did not pass. */
+/**
+ * Returns the step verdict with the same reason as the verdict of the run. If there is none, returns the first step verdict that did not
+ * pass.
+ */
 function openVerdict({ stepVerdicts, verdict }: Run): StepVerdict | undefined {
   const open = stepVerdicts.filter(({ kind }) => kind === verdict.kind && kind !== 'pass');
   return open.find(({ reason }) => reason === verdict.reason) ?? open[0];
@@ -62,5 +65,5 @@ function shortened(value: string): string {
   return value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
 }
 
-/** Maximum number of characters of a value, so that the sentence stays readable. The event has the whole value. */
+/** Maximum number of characters of a value, so that the sentence stays readable. The event in the history has the whole value. */
 const longest = 80;

@@ -37,10 +37,10 @@ export function failureBlocks(playback: Playback, view: View): string {
   return `${blocks.join('')}${troubles.join('')}`;
 }
 
-/** A run that was stopped may have hundreds of scenarios that did not run; results.json has them all. */
+/** Maximum number of scenarios that did not run in the text. A stopped run may have hundreds of them; results.json lists all. */
 const unplayedAtMost = 3;
 
-/** Lists stolen and needless secrets, for the scenarios of one file only; results.json has all. */
+/** Lists stolen and unneeded secrets. The list is empty if the run has more than one file; results.json has all findings. */
 function secretsBlock({ played }: Playback, paint: Paint): string {
   if (new Set(played.map(({ run }) => run.file)).size !== 1) return '';
   const blocks = played.map(({ run }) => {
@@ -54,7 +54,7 @@ function block({ run, runFile, attempts }: PlayedRun, view: View, paint: Paint):
   const { word, style } = verdictWords[run.verdict.kind];
   const heading = `${paint([style, 'bold'], word.trim())}  ${paint('bold', oneLine(displayedTitle(run)))}`;
   if (run.verdict.kind === 'skipped') return `${heading}\n${indented(severalLines(run.verdict.reason))}`;
-  // If no expectation failed, the failure text begins with the reason already.
+  // If no expectation failed, the failure text already begins with the reason, so the reason is not repeated.
   const why = whyText(run);
   const sentence = why === run.verdict.reason ? [] : [indented(paint('bold', oneLine(why))), ''];
   const whole = runFile === undefined ? [] : [`${paint('dim', 'run.json')}  ${view.reportFolder}/${runFile}`];
@@ -83,8 +83,8 @@ export function summary(playback: Playback, view: View): string {
 }
 
 /**
- * Returns the number of rounds of `--repeat`. If a signal ended the last round, some scenarios have one run less, so this function returns
- * the smallest number.
+ * Returns the number of rounds of `--repeat`. If a signal ended the last round, some scenarios have one run less than others, so this
+ * function returns the smallest number of runs.
  */
 function timesEach({ played }: Playback): string {
   const times = played.flatMap(({ repeats }) => repeats?.played ?? []);

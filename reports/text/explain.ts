@@ -80,7 +80,7 @@ function stepLines(step: Step, former: Step | undefined, run: Run, paint: Paint)
   ];
 }
 
-/** Describes one event in sentences; empty for an event that only programs need. */
+/** Describes one event in sentences; empty for an event that only programs use. */
 function sentences(event: HistoryEvent): readonly string[] {
   switch (event.kind) {
     case 'deed':

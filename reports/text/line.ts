@@ -15,8 +15,8 @@ export const lineReport: Report = {
 };
 
 /**
- * Returns the line of a scenario that did not pass, is flaky, has a warning, or ran with a disabled check. If the run has one file only,
- * returns the lines of every scenario.
+ * Returns the line of a scenario that did not pass, is flaky, has a warning, or ran with a disabled check. If the run has only one file,
+ * returns the lines of any scenario.
  */
 function attentionLine(played: PlayedRun, view: View): string {
   const { run, flaky } = played;

@@ -11,7 +11,10 @@ export function beforeMutation(check: CheckId, view: View): string {
   return `${mutationLine(check, paintOf(view))}\n\n`;
 }
 
-/** Returns the mutation result before the counts, which would otherwise be mistaken for a normal result. */
+/**
+ * Returns the lines with the mutation result. They come before the counts, because readers would otherwise mistake the counts for a normal
+ * result.
+ */
 export function mutationLines({ sabotage, played }: Playback, paint: Paint): readonly string[] {
   if (sabotage === undefined) return [];
   const idsWith = (wanted: ReturnType<typeof mutationResultOf>): readonly string[] =>

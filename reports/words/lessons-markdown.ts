@@ -47,8 +47,8 @@ function section(lesson: Lesson): string {
 }
 
 /**
- * Returns the commands of a lesson: the first opens the studio. The others replace it: they run the first scene, run all variants, and
- * explain the scene with the changed choice.
+ * Returns the commands of a lesson. The first command opens the studio. The other commands are for a lesson without the studio: they run
+ * the first scene, run all variants, and explain the scene with the changed choice.
  */
 function commandsOf(scenes: readonly LessonScene[], files: readonly string[]): readonly string[] {
   const paths = files.map((file) => `scenarios/${file}`).join(' ');

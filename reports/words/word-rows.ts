@@ -3,7 +3,10 @@ import { choices, type Schema } from './schema.ts';
 
 /** A word with its values and its meaning. */
 export interface WordRow {
-  /** The word with the words above it, such as `pki.NAME.outage.from`. NAME is a name that the author chooses, `[]` an entry of a list. */
+  /**
+   * The word, preceded by the words that contain it, such as `pki.NAME.outage.from`. NAME is a name that the author chooses, `[]` an entry
+   * of a list.
+   */
   readonly word: string;
   readonly isNeeded: boolean;
   /** Description of the allowed values, such as `true or false`. Literal values are in backticks. */
@@ -14,7 +17,7 @@ export interface WordRow {
 /**
  * Returns a word and all its inner words, on every level.
  *
- * @param stop names of steps. Does not return the words of a step inside another word, because they are listed with the step.
+ * @param stop names of steps. If a step is nested in another word, its words are not returned, because they are listed with the step.
  */
 export function wordRows(
   word: string,
@@ -69,7 +72,7 @@ function kindOfOne(schema: Schema): string {
   return names[schema.type ?? ''] ?? schema.type ?? 'anything';
 }
 
-/** Describes checks as a group, because they are too many for a table cell. */
+/** Describes the IDs of all checks as a group, because there are too many for a table cell. */
 function kindOfEnum(values: readonly unknown[]): string {
   return values.some(isCheck) ? 'name of a check' : values.map((value) => `\`${String(value)}\``).join(', ');
 }

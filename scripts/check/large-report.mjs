@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 
-/** The limit for the report of all shipped scenarios, in bytes. It is attached to builds and sent by mail. */
+/** The size limit in bytes for the report of all shipped scenarios. People attach the report to builds and send it by mail. */
 const reportLimit = 2_500_000;
 
-/** Returns the reason why a report page is too large; undefined if it is not, or if there is none. */
+/** Returns the reason why a report page is too large; undefined if the page is small enough or does not exist. */
 export function largeReport(file) {
   const { size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
   if (size < reportLimit) return undefined;

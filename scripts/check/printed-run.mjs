@@ -1,8 +1,8 @@
 import { start } from '../start.mjs';
 
 /**
- * Runs a program and prints its output below a heading: immediately if `output` is `inherit`, or as a whole at its end if `output` is
- * `pipe`, so that programs that run at the same time do not mix their lines. Returns the same as `start`.
+ * Runs a program and prints its output below a heading. If `output` is `inherit`, prints immediately. If `output` is `pipe`, prints
+ * everything at the end of the program, so that simultaneous programs do not mix their lines. Returns the same as `start`.
  */
 export async function printedRun(words, heading, output, variables) {
   if (output === 'inherit') heading();

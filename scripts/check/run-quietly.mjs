@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Number of lines at the start and at the end of a long output that a message shows: npm prints the cause of a failure first, apt-get last.
+ * Number of lines that a message shows from the start, and from the end, of a long output. npm prints the cause of a failure first, apt-get
+ * last.
  */
 const keptLines = 15;
 
@@ -14,7 +15,7 @@ const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
  */
 export function runQuietly([program, ...words], cwd, limitMs) {
   return new Promise((resolve) => {
-    // On Windows npm is a batch file, which needs a shell. All words are constants.
+    // On Windows npm is a batch file, which needs a shell. The shell is no risk, because all words are constants.
     const child = spawn(program, words, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],

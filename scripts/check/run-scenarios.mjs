@@ -9,7 +9,7 @@ import { staleGuide } from './stale-guide.mjs';
 export async function runScenarios(words, heading, output) {
   const file = join(root, 'rehearsal-report', 'results.json');
   // Removes the results of an earlier run, so that this script does not count them if this run writes no results. rehearse itself removes
-  // an earlier guide.
+  // the guide of an earlier run.
   rmSync(file, { force: true });
   const { code, failure } = await printedRun(words, heading, output);
   const results = readResults(file);
@@ -41,7 +41,7 @@ function skippedIn({ scenarios }) {
   return scenarios.filter(({ verdict }) => verdict === 'skipped').map(({ id, reason }) => ({ name: id, reason }));
 }
 
-/** Returns the reason why the counts are not reliable; undefined if they are. */
+/** Returns the reason why the counts are not reliable; undefined if they are reliable. */
 function doubtOf({ complete, troubles, summary }, code) {
   const { total, passed, failed, skipped, unknown } = summary;
   if (total === 0) return 'no scenario was run';

@@ -6,8 +6,8 @@ import { root } from '../start.mjs';
 const pages = ['guide.md', 'attacks.md'];
 
 /**
- * Returns the first difference between docs/guide.md or docs/attacks.md and the page that the last run wrote; undefined if there is none.
- * Compares the pages only if every scenario passed. If a scenario did not pass, the run has failed anyway, or has too few results to
+ * Returns the first difference between docs/guide.md or docs/attacks.md and the page that the last run wrote; undefined if the pages are
+ * equal. Compares the pages only if every scenario passed. If a scenario did not pass, the run has failed anyway, or has too few results to
  * compare.
  */
 export function staleGuide({ complete, summary }) {

@@ -20,7 +20,8 @@ export default class VitestDurations {
 }
 
 /**
- * Returns the duration of a file in whole seconds, including the time in which vitest collects its tests: some files do their work there.
+ * Returns the duration of a file in whole seconds, including the time in which vitest collects its tests, because some files do most of
+ * their work while vitest collects.
  */
 function secondsOf(module) {
   const { collectDuration, duration } = module.diagnostic();

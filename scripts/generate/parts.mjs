@@ -5,8 +5,8 @@ import { missingSdkParts } from '../sdk/sdk-parts.mjs';
 import { root, start } from '../start.mjs';
 
 /**
- * The generated files, part by part, in an order in which no part needs a later one. `write` returns the reason of a failure.
- * `missing` returns the reason why a part cannot be made on this machine.
+ * The generated files, part by part. The order is such that no part needs the files of a later part. `write` returns the reason of a
+ * failure. `missing` returns the reason why a part cannot be made on this machine.
  *
  * @type {readonly { name: string, files: readonly string[], missing?: () => string | undefined, write: () => Promise<string | undefined> }[]}
  */

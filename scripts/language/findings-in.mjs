@@ -4,7 +4,7 @@ import { textsOf } from './texts-of.mjs';
 /**
  * Returns the banned patterns in the prose of a file. Code, code spans, fenced blocks and identifiers are no prose.
  *
- * @param {string} file its name says the format.
+ * @param {string} file name of the file, from which the format follows.
  * @param {string} source
  * @returns {{ line: number, found: string, advice: string }[]} `line` counts from 1.
  */

@@ -1,5 +1,5 @@
 /**
- * The banned patterns, each with what to write instead. docs/style.md explains them.
+ * The banned patterns. `advice` says what to write instead. docs/style.md explains them.
  *
  * @type {{ pattern: RegExp, advice: string, except?: RegExp, kinds?: string[] }[]}
  */

@@ -4,7 +4,7 @@ import { LineCounter, isPair, isScalar, parseDocument, visit } from 'yaml';
 /**
  * Returns the prose of a file: what a person reads, without code.
  *
- * @param {string} file its name says the format.
+ * @param {string} file name of the file, from which the format follows.
  * @param {string} source
  * @returns {{ text: string, line: number, kind: 'doc' | 'comment' | 'string' }[]} `line` counts from 1.
  */
@@ -72,7 +72,7 @@ function textsOfCode(file, source) {
   return texts;
 }
 
-/** Line comments that follow each other are one text. The stars of a block comment are not part of it. */
+/** Line comments that follow each other are one text. The text of a block comment does not include the stars. */
 function joined(comments, source) {
   const texts = [];
   for (const { type, value, start, end } of comments) {

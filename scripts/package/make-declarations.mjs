@@ -45,7 +45,7 @@ function compiler(root) {
   return join(dirname(resolve('typescript/package.json')), 'bin', 'tsc');
 }
 
-/** Copies the declarations of the entries and those that they import, directly or not. */
+/** Copies the declarations of the entry points, and all declarations that they import directly or indirectly. */
 function copyUsed(from, to) {
   const waiting = entries.map((file) => file.replace(/\.ts$/, '.d.ts'));
   const known = new Set(waiting);

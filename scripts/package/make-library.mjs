@@ -7,7 +7,7 @@ import { makeDeclarations } from './make-declarations.mjs';
 import { noticesOf } from './notices.mjs';
 import { packagesOf } from './packages-of.mjs';
 
-/** Entry points of the published package. `main` is the command; `worker` is started by a run. */
+/** Entry points of the published package. `main` is the command. A run starts `worker` as a process. */
 const entries = {
   main: 'cli/main.ts',
   worker: 'cli/run/worker.ts',
@@ -53,8 +53,8 @@ async function buildForRequire(root, folder) {
     platform: 'node',
     target: 'node20',
     external: externalPackages,
-    // A CommonJS file has no import.meta, so this text defines its address. Other files of the library, such as worker.js, are in the
-    // folder above.
+    // A CommonJS file has no `import.meta`, so this text defines a replacement for `import.meta.url`. The address is one folder higher,
+    // because other files of the library, such as worker.js, are there.
     banner: {
       js: `const importMetaUrl = require('node:url').pathToFileURL(require('node:path').dirname(__filename)).href;`,
     },

@@ -12,7 +12,7 @@ const notices = readFileSync(join(root, 'lib', 'THIRD-PARTY-NOTICES.txt'), 'utf8
 const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const { stdout, stderr, status } = spawnSync('npm', ['sbom', '--sbom-format', 'cyclonedx'], {
   cwd: root,
-  // The build sets NODE_ENV=production. With it, npm would leave out the bundled packages, because they are development dependencies.
+  // The build sets NODE_ENV=production. With this value, npm would omit the bundled packages, because they are development dependencies.
   env: { ...process.env, NODE_ENV: 'development' },
   encoding: 'utf8',
   maxBuffer: 64 * 1024 * 1024,

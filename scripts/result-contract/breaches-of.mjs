@@ -1,6 +1,8 @@
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** A function returns an expected failure as a Result of core/result.ts, not as a string. These are the two rules of that contract. */
+/**
+ * A function returns an expected failure as a Result of core/result.ts, not as a string. This object has the two rules of that contract.
+ */
 export const contract = {
   'string-or-value': 'a return type must not join string with another type; return a Result (core/result.ts)',
   'string-as-error': 'a function whose name describes a failure must not return string | undefined; return a Result',
@@ -9,10 +11,10 @@ export const contract = {
 /**
  * Returns the functions of a source file that break the Result contract.
  *
- * A signature counts in every form: function, arrow function, method, getter, and function type. `Promise<T>` counts as `T`. Literal
- * types, null and undefined do not count as another type, so `string | null` and `'a' | 'b'` pass.
+ * Checks signatures in every form: function, arrow function, method, getter, and function type. `Promise<T>` counts as `T`. Literal types,
+ * null and undefined do not count as another type, so `string | null` and `'a' | 'b'` pass.
  *
- * @param {string} file its name says the syntax, such as `core/random.ts`.
+ * @param {string} file name of the file, such as `core/random.ts`, from which the syntax follows.
  * @param {string} source
  * @returns {{ rule: keyof typeof contract, name: string, line: number }[]} in the order of the file; `line` counts from 1.
  * @throws {Error} if the file has a syntax error.
@@ -32,7 +34,7 @@ export function breachesOf(file, source) {
   return breaches.toSorted((one, other) => one.line - other.line);
 }
 
-/** Returns the functions of a program: each with the node of its return type, and the name by which the code calls it. */
+/** Returns the functions of a program: each with the syntax node of its return type, and the name by which the code calls the function. */
 function signaturesOf(program) {
   const signatures = [];
   const names = new Map();

@@ -1,8 +1,10 @@
 const sdk = ['node', 'test/conformance/clients/node-sdk.cjs'];
 const withoutOfSdk = ['csr', 'renewal', 'state', 'tokens'];
 
-/** The clients with shipped results, in the order of the table: ID, name, command, variables, missing capabilities, and the
- * groups of statements if it has not all. */
+/**
+ * The clients with shipped results, in the order of the table: ID, name, command, variables, missing capabilities, and, if the client is
+ * tested for some groups of statements only, these groups.
+ */
 export const conformanceClients = [
   ...['mqtt', 'mqtt-ws', 'amqp', 'amqp-ws', 'https'].map((transport) => ({
     id: `node-sdk-${transport}`,
@@ -25,7 +27,7 @@ export const conformanceClients = [
     command: ['node', '--import', 'tsx', 'test/conformance/clients/simulated-device.ts'],
     env: {},
     only: ['tpm'],
-    // Like the SDKs, the device has one handle for the keys of DPS, so that it loses its hub key if a registration breaks off (M4).
+    // Like the SDKs, the device has one TPM handle for all keys from DPS. If a registration breaks off, it loses its hub key (M4).
     without: ['state'],
   },
 ];

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The clients of the table in docs/sdks.md, in its order, each with the package whose version the table has. The versions of Debian
- * packages are those of the computer that made the table, because they are not pinned.
+ * The clients of the table in docs/sdks.md, in the order of the table. Each client has the package whose version the table shows. Debian
+ * packages are not pinned, so the table shows the versions on the computer that made it.
  */
 export const sdkClients = [
   { name: 'Node device SDK', registry: 'npm', package: 'azure-iot-provisioning-device' },
@@ -72,7 +72,7 @@ function fileVersion(root, folder, pattern) {
   return undefined;
 }
 
-/** Returns the entries of a folder, and those of `site-packages` folders below it. */
+/** Returns the entries of a folder, and the entries of all `site-packages` folders below it. */
 function packageFolders(place) {
   return readdirSync(place).flatMap((name) => {
     const packages = join(place, name, 'site-packages');

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 const home = join('node_modules', '.cache', 'rehearsal');
 
 /**
- * The parts for tests with the SDKs of other languages and with other versions of Node, installed from package registries. `npm start`
- * does not need them. `sources` are the files and folders that a part depends on; `made` is a file that exists if it was installed.
+ * The parts for tests with the SDKs of other languages and with other versions of Node, installed from package registries. `npm start` does
+ * not need them. `sources` are the files and folders that a part depends on; `made` is a file or folder that exists if the part was
+ * installed.
  */
 const parts = [
   {
@@ -35,7 +36,10 @@ const parts = [
   },
 ];
 
-/** Returns the parts that are missing or older than their sources; an empty list if only `npm start` needs parts. */
+/**
+ * Returns the parts that are missing, and the parts that are older than a change of their sources. Returns an empty list for `npm start`,
+ * which needs no such parts.
+ */
 export function missingSdkParts(root, isForTests) {
   return isForTests ? parts.filter((part) => !part.isElsewhere && !isMade(root, part)) : [];
 }

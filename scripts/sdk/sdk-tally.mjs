@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-/** Reporter for vitest: writes the row of the SDK table that each test belongs to, and its result. */
+/** Reporter for vitest: for each test, writes its row of the SDK table and its result. */
 export default class SdkTally {
   onTestRunEnd(modules) {
     const counted = [];

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { missingPackage } from './missing-package.mjs';
 import { runQuietly } from '../check/run-quietly.mjs';
 
-/** Installs the packages of package-lock.json if one is missing. Returns a sentence after a failure. */
+/** Installs the packages of package-lock.json if one of them is missing. Returns a sentence after a failure. */
 export async function installPackages(root, isForTests, say) {
   // Checks the packages again, because another setup may have installed them while this setup waited.
   if (missingPackage(root, isForTests) === undefined) return undefined;
   say('Installing npm packages (npm ci) ...');
   // Removes npm's record of installed packages first. If npm is interrupted, the old record would say that all packages are installed.
   rmSync(join(root, 'node_modules', '.package-lock.json'), { force: true });
-  // Install scripts of packages are not needed. The first start builds the bundle, so `prepare` need not build it.
+  // Setup needs no install script of a package. It also does not need `prepare`, because the first start builds the bundle.
   const command = ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   const { failure, output } = await runQuietly(command, root);
   if (failure !== undefined)

@@ -31,7 +31,7 @@ function commandLine(packages, isRoot) {
 }
 
 async function aptInstall(packages, asRoot, root) {
-  // `env` is needed, because sudo does not pass the environment on. The timeout limits the wait for another running apt-get.
+  // The command uses `env`, because sudo does not pass environment variables on. The timeout limits the wait for another running apt-get.
   const apt = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=120'];
   const install = [...apt, 'install', '-y', '--no-install-recommends', ...packages];
   const first = await runQuietly(install, root);

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Returns the path of the first package of package-lock.json that node_modules lacks or has in another version; undefined if there is none.
- * Compares with the record that npm writes at the end of an installation. A separate marker file would not do: it could remain when the packages are gone.
+ * Returns the path of the first package of package-lock.json that node_modules lacks or has in another version; undefined if no package is
+ * missing. Compares with the record that npm writes into node_modules at the end of an installation. A separate marker file would not be
+ * reliable, because it could remain when the packages are deleted.
  */
 export function missingPackage(root, isForTests) {
   const wanted = packagesIn(join(root, 'package-lock.json')) ?? {};

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 
 const programs = [
   { name: 'swtpm', debianPackage: 'swtpm', isForTestsOnly: false },
-  // The programs of key stores. If one is missing, a software model replaces it, and every run prints a warning.
+  // The programs of key stores. If one of them is missing, a software model replaces the key store, and every run prints a warning.
   { name: 'openssl', debianPackage: 'openssl', isForTestsOnly: false, hasModel: true },
   { name: 'softhsm2-util', debianPackage: 'softhsm2', isForTestsOnly: false, hasModel: true },
   { name: 'pkcs11-tool', debianPackage: 'opensc', isForTestsOnly: false, hasModel: true },
@@ -29,14 +29,14 @@ const programs = [
     debianPackage: 'python3-qpid-proton',
     isForTestsOnly: true,
   },
-  // python3 is needed for the virtual environment of test/sdk/python, and to compile and run test/sdk/java.
+  // The virtual environment of test/sdk/python needs python3 and python3-venv. test/sdk/java needs javac and mvn.
   { name: 'python3', debianPackage: 'python3', isForTestsOnly: true },
   { name: 'python3-venv', file: '../lib/*/ensurepip/__init__.py', debianPackage: 'python3-venv', isForTestsOnly: true },
   { name: 'javac', debianPackage: 'default-jdk-headless', isForTestsOnly: true },
   { name: 'mvn', debianPackage: 'maven', isForTestsOnly: true },
-  // `ip` is needed for the network namespaces of clients with fixed ports (test/sdk/network), together with util-linux.
+  // The network namespaces for clients with fixed ports (test/sdk/network) need `ip` and util-linux.
   { name: 'ip', debianPackage: 'iproute2', isForTestsOnly: true },
-  // Other clients: a C program with Eclipse Paho, IBM's TSS, and the Python binding of the TCG's TSS.
+  // Clients that do not use an SDK of Azure: a C program with Eclipse Paho, IBM's TSS, and the Python binding of the TCG's TSS.
   { name: 'gcc', debianPackage: 'gcc', isForTestsOnly: true },
   { name: 'libpaho-mqtt', file: '../include/MQTTClient.h', debianPackage: 'libpaho-mqtt-dev', isForTestsOnly: true },
   { name: 'tssgetcapability', debianPackage: 'tss2', isForTestsOnly: true },
@@ -46,11 +46,11 @@ const programs = [
     debianPackage: 'python3-tpm2-pytss',
     isForTestsOnly: true,
   },
-  // Programs as devices (docs/firmware.md) find the services by this library.
+  // With this library, programs that run as devices (docs/firmware.md) find the services.
   { name: 'libnss-wrapper', file: '../lib/*/libnss_wrapper.so', debianPackage: 'libnss-wrapper', isForTestsOnly: true },
   { name: 'mosquitto_pub', debianPackage: 'mosquitto-clients', isForTestsOnly: true },
   { name: 'curl', debianPackage: 'curl', isForTestsOnly: true },
-  // Changes the system clock for a process (test/endurance/replays.ts).
+  // faketime changes the system clock for a process (test/endurance/replays.ts).
   { name: 'faketime', debianPackage: 'faketime', isForTestsOnly: true },
   // The browser for tests of the report page.
   { name: 'chromium', debianPackage: 'chromium', isForTestsOnly: true },

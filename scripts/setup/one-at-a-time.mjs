@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Runs `work`. If another process runs it for the same folder, waits until that process ends. The lock is a listening socket, which ends
- * with its process. A lock file would remain after a process is killed.
+ * Runs `work`. If another process runs it for the same folder, waits until that process ends. The lock is a listening socket, because a
+ * socket ends with its process. A lock file would remain after a killed process.
  */
 export async function oneAtATime(folder, say, work) {
   const address = addressFor(folder);

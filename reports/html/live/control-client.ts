@@ -1,4 +1,4 @@
-/** The client of the control API of a lab. If the server refuses a request, the promise rejects with the sentence of the server. */
+/** The client of the control API of a lab. If the server refuses a request, the promise rejects with the sentence that the server sent. */
 export class ControlClient {
   readonly #token: string;
 

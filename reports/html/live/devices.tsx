@@ -9,11 +9,11 @@ import type { LiveDevice } from './live-state.ts';
 
 interface Settings {
   readonly devices: readonly LiveDevice[];
-  /** Requests the certificates of the decisions of an open device, by their SHA-256 thumbprints. */
+  /** Requests the certificates in the decisions about a device that the user has opened, by their SHA-256 thumbprints. */
   readonly onCertificates: (thumbprints: readonly string[]) => void;
 }
 
-/** The devices with their last result. A device opens to the checks of each of its decisions. */
+/** The devices with their last result. If the user opens a device, the list shows its decisions and their checks. */
 export function Devices({ devices, onCertificates }: Settings) {
   const judged = devices.filter(({ last }) => last.kind !== 'pending');
   const refused = judged.filter(({ last }) => last.outcome === 'refused').length;

@@ -19,7 +19,7 @@ export interface LiveState {
 
 export const nothingYet: LiveState = { devices: [], lines: [] };
 
-/** Adds a log line. A line about a device becomes its last result. */
+/** Adds a log line. A line about a device becomes the last result of this device. */
 export function withEntry({ devices, lines }: LiveState, entry: LiveEntry): LiveState {
   const newLines = [entry, ...lines].slice(0, lineLimit);
   const { subject } = entry;
@@ -30,7 +30,7 @@ export function withEntry({ devices, lines }: LiveState, entry: LiveEntry): Live
   return { devices: [device, ...devices.filter((one) => one !== before)].slice(0, deviceLimit), lines: newLines };
 }
 
-/** Adds a decision to its device. The log line of the decision follows later. */
+/** Adds a decision to the device that it is about. The log line of the decision follows later. */
 export function withDecision(state: LiveState, decision: LiveDecision): LiveState {
   const { subject, at } = decision;
   const before = state.devices.find(({ name }) => isSame(name, subject));

@@ -21,7 +21,10 @@ function open(place: Element): void {
   render(<App client={new ControlClient(token)} />, place);
 }
 
-/** Reads the token from the address and removes it there. The tab stores it for a reload. */
+/**
+ * Reads the token from the address of the page, and removes the token from the address. The session storage of the tab keeps it for a
+ * reload.
+ */
 function readToken(): string | undefined {
   const storageKey = 'rehearsal lab';
   const [, token] = /^#token=([0-9a-f]{64})$/.exec(location.hash) ?? [];

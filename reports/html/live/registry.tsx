@@ -7,7 +7,7 @@ interface Settings {
   readonly onRevoke: (deviceId: string) => void;
 }
 
-/** The CAs, policies and devices of the device registry, with their actions. Shows nothing if the registry has no CA. */
+/** The CAs, policies and devices of the device registry, with buttons for their actions. Shows nothing if the registry has no CA. */
 export function Registry({ registry, onSynchronize, onRotate, onRevoke }: Settings) {
   const { authorities, devices } = registry;
   if (authorities.length === 0) return null;

@@ -5,7 +5,7 @@ import type { ControlClient } from './control-client.ts';
 
 interface Settings {
   readonly client: ControlClient;
-  /** Changes if the lab has other enrollments; the page then reads the secrets again. */
+  /** Changes if the enrollments of the lab have changed; the page then reads the secrets again. */
   readonly revision: number;
   /** Receives the error of a refused request. */
   readonly onProblem: (error: unknown) => void;

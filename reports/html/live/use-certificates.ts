@@ -5,7 +5,7 @@ import type { ControlClient } from './control-client.ts';
 
 interface LoadedCertificates {
   readonly certificates: Certificates;
-  /** Loads the certificates with these SHA-256 thumbprints that are not loaded yet. */
+  /** Loads the certificates with these SHA-256 thumbprints, unless the page has already requested them. */
   readonly need: (thumbprints: readonly string[]) => void;
 }
 

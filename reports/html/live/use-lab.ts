@@ -13,7 +13,7 @@ export interface OpenLab extends LiveState {
   readonly refresh: () => void;
 }
 
-/** Follows a lab: reads its event stream, and after each event the parts of the lab. */
+/** Follows a lab: reads its event stream, and reads the parts of the lab again after each event. */
 export function useLab(client: ControlClient): OpenLab {
   const [state, setState] = useState(nothingYet);
   const [view, setView] = useState<LabView>();

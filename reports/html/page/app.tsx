@@ -35,7 +35,8 @@ export function App({ index }: { readonly index: PageIndex }) {
   useEffect(() => {
     if (shown !== 'overview') return;
     const remember = (): void => {
-      // The position is stored only for the address of the list: the browser may scroll to the top before the next page is drawn.
+      // Stores the scroll position only at the address of the list, because the browser may scroll to the top before it draws the next
+      // page.
       if (location.hash.replace(/^#/, '') === listMemory.address.replace(/^#/, '')) listMemory.scroll = scrollY;
     };
     addEventListener('scroll', remember, { passive: true });

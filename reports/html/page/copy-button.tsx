@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** A button that copies a text to the clipboard and then shows whether that succeeded. */
+/** A button that copies a text to the clipboard, and then shows whether the copy succeeded. */
 export function CopyButton({ name, text }: { readonly name: string; readonly text: string }) {
   const [state, setState] = useState<'ready' | 'copied' | 'refused'>('ready');
   const copy = async (): Promise<void> => {
@@ -8,8 +8,8 @@ export function CopyButton({ name, text }: { readonly name: string; readonly tex
       await navigator.clipboard.writeText(text);
       setState('copied');
     } catch {
-      // A browser may refuse clipboard access to a page that is loaded from a file. In this case the button copies the selection of a text
-      // field, which browsers still allow.
+      // A browser may refuse clipboard access to a page that is loaded from a file. In this case the button selects the text in a text
+      // field and copies the selection, which browsers still allow.
       setState(copiedBySelection(text) ? 'copied' : 'refused');
     }
   };

@@ -42,7 +42,7 @@ function thenAndNow({ entries, earlier }: PageIndex, id: string): { one: string;
   return now === undefined || then === undefined ? undefined : { one: then.id, other: now.id };
 }
 
-/** Returns the ID of another variant of the same file; if there is none, of any other scenario. */
+/** Returns the ID of another variant of the same file. If the file has no other variant, returns the ID of any other scenario. */
 function sibling({ entries }: PageIndex, id: string): string {
   const file = entries.find((entry) => entry.id === id)?.file;
   const others = entries.filter((entry) => entry.id !== id);

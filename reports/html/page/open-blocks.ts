@@ -51,7 +51,7 @@ async function openBlock(block: number): Promise<readonly Run[]> {
 
 let certificates: Promise<Certificates> | undefined;
 
-/** Reads the certificates of all runs. A report without certificates has none. */
+/** Reads the certificates of all runs. Returns an empty object for a report without certificates. */
 export function openCertificates(): Promise<Certificates> {
   certificates ??=
     document.querySelector(`#${certificatesElement}`) === null ? Promise.resolve({}) : readCertificates();

@@ -3,7 +3,7 @@ import { options } from 'preact';
 const listeners = new Set<() => void>();
 let isPrinting = false;
 
-/** Returns true while the page is printed, when rows outside the view must be drawn too. */
+/** Returns true while the browser prints the page. The page must then also draw rows outside the view. */
 export function printing(): boolean {
   return isPrinting;
 }

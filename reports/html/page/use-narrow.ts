@@ -12,5 +12,5 @@ export function useNarrow(): boolean {
   return isNarrow;
 }
 
-/** The style sheets contain the same width. */
+/** The style sheets must contain the same width. */
 const query = '(max-width: 760px)';

@@ -16,8 +16,8 @@ interface Settings {
 }
 
 /**
- * A list that draws only the visible rows, so that a hundred thousand rows cost no more than thirty. It scrolls with the page, or with an
- * ancestor that has `data-scrolls`. For printing, the first 2,000 rows are drawn.
+ * A list that draws only the visible rows, so that a hundred thousand rows need no more time than thirty. The list scrolls with the page,
+ * or with an ancestor that has `data-scrolls`. For printing, the first 2,000 rows are drawn.
  */
 export function Windowed({ count, rowHeight, rows, shown, covered }: Settings) {
   const box = useRef<HTMLDivElement>(null);
@@ -92,7 +92,7 @@ function inWindow<View extends { readonly top: number; readonly bottom: number }
   return bottom - top < least ? view : { ...view, top, bottom };
 }
 
-/** Rows that are drawn outside the view, so that fast scrolling shows no gaps. */
+/** Number of rows that the list draws above and below the view, so that fast scrolling shows no gaps. */
 const spareRows = 12;
 /** Maximum number of rows on paper: about forty pages. A run with a hundred thousand events is too long for paper. */
 const printedRows = 2000;

@@ -21,7 +21,7 @@ import type {
   StudioText,
 } from '../studio-api.ts';
 
-/** The client of the studio API. If the server refuses a request, the promise rejects with the sentence of the server. */
+/** The client of the studio API. If the server refuses a request, the promise rejects with the sentence that the server sent. */
 export class Api {
   readonly #token: string;
 

@@ -18,7 +18,7 @@ export function App({ api, nonce }: { readonly api: Api; readonly nonce: string 
   const studio = useStudio(api);
   const running = useLesson(studio, go);
   const { draft, plays } = studio;
-  // A problem on one page is not shown on another page.
+  // The message about a problem disappears when the user goes to another page.
   useEffect(() => studio.clearTrouble(), [view.page]);
   const troubles = [studio.trouble, draft.trouble].filter((one) => one !== undefined);
   return (

@@ -7,8 +7,8 @@ export interface Entry {
 const storageKey = 'rehearsal studio';
 
 /**
- * Reads the token from the address and removes it there, so that it is not in the browser history, a bookmark or a screenshot. The tab
- * stores it for a reload.
+ * Reads the token from the address of the page. Removes the token from the address, so that it is not in the browser history, a bookmark or
+ * a screenshot. The session storage of the tab keeps it for a reload.
  */
 export function readEntry(): Entry | undefined {
   const match = /^#(token|audience)=([0-9a-f]{64})$/.exec(location.hash);

@@ -8,7 +8,7 @@ interface Settings {
   readonly order: (what: 'pause' | 'resume' | 'step' | 'stop') => void;
 }
 
-/** Handles keys: Space plays and pauses, `.` runs one step, unless the focused element uses the key. */
+/** Handles two keys, unless the focused element uses the key: Space plays and pauses, `.` runs one step. */
 export function useKeys({ state, canBegin, begin, order }: Settings): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The page of the presenter, from the part of the address after `#`. */
+/** The page that the presenter sees, as the part of the address after `#` selects it. */
 export type View =
   | { readonly page: 'choose' | 'stage' | 'text' }
   /** A lesson, or its handout. */

@@ -56,11 +56,11 @@ interface SideSettings {
   readonly run: Run;
   readonly place: number | undefined;
   readonly attacks: ReadonlyMap<number, AttackEvent>;
-  /** The text of the event, with the words that differ from the other side. */
+  /** The text of the event in parts. The parts mark the words that differ from the event on the other side. */
   readonly parts: readonly Part[];
 }
 
-/** Returns the text of an event; empty if this side has no event in the row. */
+/** Returns the text of an event; empty if `place` is undefined, because this side has no event in the row. */
 function textAt(run: Run, place: number | undefined, attacks: ReadonlyMap<number, AttackEvent>): string {
   const event = place === undefined ? undefined : run.history[place];
   return event === undefined || place === undefined ? '' : attackText(event, attacks.get(place));

@@ -8,7 +8,7 @@ export interface Pair {
   readonly differs: boolean;
 }
 
-/** Matches two histories in order, with as many equal pairs as possible. */
+/** Pairs the events of two histories in order, with as many equal pairs as possible. */
 export function pairedEvents(
   one: readonly HistoryEvent[],
   other: readonly HistoryEvent[],
@@ -19,13 +19,13 @@ export function pairedEvents(
   return { pairs: isRough ? byPlace(left, right) : byContent(left, right), isRough };
 }
 
-/** Maximum number of cells in the table of the comparison, so that it needs at most some dozen megabytes. */
+/** Maximum number of cells in the table that the comparison computes, so that the table needs at most some dozen megabytes. */
 const mostCells = 6_000_000;
 
 interface Comparable {
   readonly place: number;
   readonly text: string;
-  /** Events with the same value correspond even if their texts differ. */
+  /** Two events with the same `kin` correspond even if their texts differ. */
   readonly kin: string;
 }
 
@@ -57,7 +57,7 @@ function byPlace(left: readonly Comparable[], right: readonly Comparable[]): rea
   }));
 }
 
-/** Finds the longest common subsequence by weight: equal texts count more than corresponding events. */
+/** Finds the common subsequence with the largest weight: a pair with equal texts weighs more than a pair of corresponding events. */
 function byContent(left: readonly Comparable[], right: readonly Comparable[]): readonly Pair[] {
   const width = right.length + 1;
   const best = new Uint32Array((left.length + 1) * width);

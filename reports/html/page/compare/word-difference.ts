@@ -1,4 +1,4 @@
-/** A part of a text; `changed` is true if the other text does not have it at this position. */
+/** A part of a text. `changed` is true if the text that is compared with this text does not have the part at this position. */
 export interface Part {
   readonly text: string;
   readonly changed: boolean;
@@ -32,7 +32,9 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/[\p{L}\p{N}_-]+|\s+|[^\p{L}\p{N}_\s-]/gu) ?? [];
 }
 
-/** Returns, for each pair of positions, the length of the longest common subsequence of the words from there to the end. */
+/**
+ * Returns a table. For a position in each text, it has the length of the longest common subsequence of the words from these positions on.
+ */
 function commonLengths(left: readonly string[], right: readonly string[]): readonly Uint16Array[] {
   const lengths = Array.from({ length: left.length + 1 }, () => new Uint16Array(right.length + 1));
   for (let i = left.length - 1; i >= 0; i -= 1) {
@@ -46,7 +48,7 @@ function commonLengths(left: readonly string[], right: readonly string[]): reado
   return lengths;
 }
 
-/** Removes equal blanks and punctuation between changed words, because a mark with holes is hard to read. */
+/** Removes equal blanks and punctuation between changed words, because a highlight with gaps is hard to read. */
 function withoutCrumbs(words: readonly string[], kept: ReadonlySet<number>): ReadonlySet<number> {
   const isWord = (index: number): boolean => /[\p{L}\p{N}]/u.test(words[index] ?? '');
   const left = new Set(kept);
@@ -61,7 +63,7 @@ function withoutCrumbs(words: readonly string[], kept: ReadonlySet<number>): Rea
   return left;
 }
 
-/** Joins neighbouring words of the same kind. */
+/** Joins consecutive words that are all changed, or all unchanged, into parts. */
 function partsOf(kept: ReadonlySet<number>, words: readonly string[]): readonly Part[] {
   const parts: Part[] = [];
   for (const [index, text] of words.entries()) {

@@ -59,7 +59,7 @@ export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {
   );
 }
 
-/** Explains how to get a decision matrix. The runs of a normal report differ too much to form one. */
+/** Explains how to get a decision matrix. The runs of a normal report differ too much to form a matrix. */
 function NoMatrix() {
   return (
     <section class="matrix" aria-labelledby="matrix">

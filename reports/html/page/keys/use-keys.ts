@@ -32,7 +32,7 @@ export function useKeys(index: PageIndex, route: Route, help: RefObject<HTMLDial
 
 function search(route: Route): void {
   if (route.page !== 'overview') location.hash = listMemory.address;
-  // Waits for two frames: the browser draws the search field in a frame after the address has changed.
+  // Waits for two animation frames, because the page draws the search field in the frame after the address has changed.
   requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>('#search')?.focus()));
 }
 

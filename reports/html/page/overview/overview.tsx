@@ -19,7 +19,7 @@ interface Settings {
   readonly onFilter: (filter: Filter) => void;
 }
 
-/** All scenarios of a run: a summary, a list with a search, and charts. */
+/** All scenarios of a run: a summary, a list with a search field, and charts. */
 export function Overview({ index, filter, onFilter }: Settings) {
   const entries = useMemo(() => filterEntries(index.entries, filter), [index, filter]);
   listMemory.address = hashOf({ page: 'overview', filter });

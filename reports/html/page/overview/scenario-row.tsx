@@ -11,7 +11,10 @@ interface Settings {
   readonly count: number;
 }
 
-/** A scenario in the list: its verdict, its name, and its virtual and real duration. If it did not pass, also the reason. */
+/**
+ * A scenario in the list: its verdict, its name, and its virtual and real duration. If the scenario did not pass, the row also shows the
+ * reason.
+ */
 export function ScenarioRow({ entry, place, count }: Settings) {
   const { id, title, variant, verdict, virtualDuration, wallMs, flaky, file, why, decidedBy } = entry;
   const chip = otherChoices(title, variant);

@@ -15,7 +15,7 @@ const searchFields = {
 
 type Field = keyof typeof searchFields;
 
-/** A word of a search: it must occur in the named field, or anywhere in the entry. */
+/** A word of a search. If the user named a field, the word must occur in this field, otherwise anywhere in the entry. */
 interface Term {
   readonly field: Field | undefined;
   readonly value: string;
@@ -34,7 +34,7 @@ export function matches(entry: PageEntry, terms: readonly Term[]): boolean {
 export function termsOf(text: string): readonly Term[] {
   return [...text.toLowerCase().matchAll(/(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/g)].flatMap(
     ([whole, name = '', quoted, plain]) => {
-      // A field such as `check:` has no value yet while the user is typing. It matches every entry.
+      // While the user is typing, a field such as `check:` has no value yet. A field without a value matches every entry.
       if (plain?.endsWith(':') === true && fieldNamed(plain.slice(0, -1)) !== undefined) return [];
       const field = fieldNamed(name);
       const value = field === undefined && name !== '' ? whole : (quoted ?? plain ?? '');

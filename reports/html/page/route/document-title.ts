@@ -2,7 +2,7 @@ import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { verdictWords } from '../format/verdict-words.ts';
 import type { Route } from './route.ts';
 
-/** Returns the title of the browser tab for an address, so that tabs, history and bookmarks can be told apart. */
+/** Returns the title of the browser tab for an address, so that users can distinguish the page in tabs, history and bookmarks. */
 export function documentTitle({ entries, earlier }: PageIndex, route: Route): string {
   const all = [...entries, ...earlier];
   const entryOf = (id: string): PageEntry | undefined => all.find((entry) => entry.id === id);

@@ -1,7 +1,10 @@
 import { defined } from '../../../../core/defined.ts';
 import type { PageEntry } from '../../page-data.ts';
 
-/** The state in which the user left the overview list. A scenario page links back to that list and to the neighbours in it. */
+/**
+ * The state in which the user left the overview list. A scenario page links back to that list, and to the scenarios before and after it in
+ * the list.
+ */
 interface ListMemory {
   /** Address of the overview with its filter. */
   address: string;
@@ -11,7 +14,10 @@ interface ListMemory {
   ids: readonly string[];
 }
 
-/** The only list of the page. Its state is not in the address, because a link to a scenario must not contain the filter of the sender. */
+/**
+ * The state of the only list of the page. It is not in the address of a scenario, because a shared link must not contain the filter of the
+ * sender.
+ */
 export const listMemory: ListMemory = { address: '#', scroll: 0, ids: [] };
 
 /**

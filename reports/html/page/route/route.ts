@@ -1,4 +1,4 @@
-/** The content of the page, from the part of its address after `#`. */
+/** The content that the page shows, as the part of its address after `#` selects it. */
 export type Route =
   | { readonly page: 'overview'; readonly filter: Filter }
   /** `event` counts from 1; undefined if none is chosen. */

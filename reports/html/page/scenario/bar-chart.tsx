@@ -1,5 +1,5 @@
 interface Bar {
-  /** The place on the horizontal axis, in words. */
+  /** The position on the horizontal axis, in words. */
   readonly label: string;
   readonly count: number;
 }

@@ -3,8 +3,8 @@ import type { Run } from '../../../../core/run/run.ts';
 import { decidingCheckOf } from '../../../sentences/why-text.ts';
 
 /**
- * Returns the index of the event that decided why a run did not pass: the last decision with the deciding check and its values.
- * Undefined if the run passed, or if no decision has them.
+ * Returns the index of the event that is the reason why a run did not pass: the last decision with the deciding check and its values.
+ * Undefined if the run passed, or if no decision has this check and these values.
  */
 export function decisiveEvent(run: Run): number | undefined {
   if (run.verdict.kind === 'pass') return undefined;

@@ -4,7 +4,7 @@ import { flagText } from '../../../sentences/flag-text.ts';
 import { counted } from '../format/counted.ts';
 import { copyKey, ledgerBefore, type Copy } from './ledger.ts';
 
-/** Shows the copies of secrets before an event, and the change by the event. */
+/** Shows the copies of secrets that exist before an event, and the change that the event makes. */
 export function SecretsLedger({ run, event }: { readonly run: Run; readonly event: number }) {
   const before = useMemo(() => ledgerBefore(run.history, event), [run, event]);
   const happening = run.history[event];
@@ -13,7 +13,7 @@ export function SecretsLedger({ run, event }: { readonly run: Run; readonly even
   const key = changed === undefined ? '' : copyKey(changed);
   const others = before.filter((copy) => copyKey(copy) !== key);
   const flags = flagsOf(run);
-  // Copies of the changed secret come first; for a large fleet the rest is only counted.
+  // Copies of the changed secret come first. For a large fleet, the page only counts the other copies.
   const related = changed === undefined ? [] : others.filter(({ secret }) => secret === changed.secret);
   const listed = [...related, ...others.filter((copy) => !related.includes(copy))].slice(0, most);
   return (
@@ -56,7 +56,7 @@ function CopyLine({ copy, change, flag }: LineSettings) {
   );
 }
 
-/** Returns the text of the flag of each flagged copy, by the key of the copy. */
+/** Returns, for each copy with a flag such as `stolen`, the text of the flag, by the key of the copy. */
 function flagsOf({ secrets }: Run): ReadonlyMap<string, string> {
   return new Map(
     secrets.flatMap((holding) =>

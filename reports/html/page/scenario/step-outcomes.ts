@@ -8,11 +8,11 @@ export interface StepOutcome {
   readonly devices: readonly string[];
   /** Index of the start of the step in the history, from 0. */
   readonly event: number | undefined;
-  /** The result of the attack, if the step has an attack. It is independent of the verdict on the expectation. */
+  /** The result of the attack, if the step has an attack. This result is independent of the verdict on the expectation. */
   readonly attack: AttackResult | undefined;
 }
 
-/** Returns the outcomes of each step, one for all devices with the same result. Within a step, failed outcomes come first. */
+/** Returns the outcomes of each step. All devices with the same result have one outcome. Within a step, failed outcomes come first. */
 export function stepOutcomes({ stepVerdicts, history }: Run): readonly StepOutcome[] {
   const starts = new Map<number, number>();
   for (const [event, happening] of history.entries()) {
@@ -40,8 +40,8 @@ function grave({ verdict }: StepOutcome): number {
 }
 
 /**
- * Returns the result of the attack in a step. If the verdict names devices, it is the result of their last attempt. If the verdict is about
- * the whole step, it is a breach if any attempt or measurement in the step is a breach.
+ * Returns the result of the attack in a step. If the verdict names devices, returns the result of their last attempt. If the verdict is
+ * about the whole step, returns `breach` if any attempt or measurement in the step is a breach.
  */
 function attackIn(attacks: readonly AttackEvent[], step: number, devices: readonly string[]): AttackResult | undefined {
   const inStep = attacks.filter((one) => one.step === step);

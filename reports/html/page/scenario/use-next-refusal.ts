@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { firstFailed } from '../../../../core/history/decision.ts';
 import type { HistoryEvent } from '../../../../core/history/events.ts';
 
-/** Handles the key `n`: it goes to the next decision that refused a device. After the last one it goes to the first. */
+/** Handles the key `n`, which goes to the next decision that refused a device, and after the last such decision to the first. */
 export function useNextRefusal(
   history: readonly HistoryEvent[],
   event: number | undefined,

@@ -18,7 +18,9 @@ import { StagePicture } from './stage-picture.tsx';
 import { TitleCardView } from './title-card-view.tsx';
 import { useAudience } from './use-audience.ts';
 
-/** The page for the audience: a picture with the place of the device, and the result after the presenter reveals it. */
+/**
+ * The page for the audience: a picture that shows where the device is. After the presenter reveals the result, the page shows the result.
+ */
 export function AudienceApp({ api }: { readonly api: Api }) {
   const audience = useAudience(api);
   const { play, isRevealed, beside, bet } = audience;
@@ -50,7 +52,7 @@ export function AudienceApp({ api }: { readonly api: Api }) {
 interface StageSettings {
   readonly audience: Audience;
   readonly summary: PlaySummary;
-  /** The run; undefined until the play is over and revealed. */
+  /** The run; undefined until the play is over and the presenter has revealed its result. */
   readonly run: Run | undefined;
   readonly state: PlayState;
   readonly events: Run['history'];

@@ -1,6 +1,8 @@
 import type { Bet } from '../../studio-api.ts';
 
-/** The bet of the audience: the question, the options with the hands that the trainer counted, and at the end the answer. */
+/**
+ * The bet of the audience: the question, each option with the number of raised hands that the trainer entered, and at the end the answer.
+ */
 export function BetCard({ bet }: { readonly bet: Bet }) {
   const { question, options, answer } = bet;
   const all = options.reduce((sum, { hands }) => sum + hands, 0);

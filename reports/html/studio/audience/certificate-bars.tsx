@@ -38,7 +38,9 @@ export function CertificateBars({ certificates, now }: Settings) {
   );
 }
 
-/** Returns a duration in its largest unit only, such as `2 months`, because it changes while the audience reads it. */
+/**
+ * Returns a duration in its largest unit only, such as `2 months`, because a more exact duration would change while the audience reads it.
+ */
 function roughly(from: number, to: number): string {
   return spanText(from, to).split(' ').slice(0, 2).join(' ');
 }

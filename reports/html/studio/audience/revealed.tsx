@@ -5,7 +5,7 @@ import { counted } from '../../page/format/counted.ts';
 import { stepOutcomes } from '../../page/scenario/step-outcomes.ts';
 import { VerdictBadge } from '../../page/verdict-badge.tsx';
 
-/** The moment of the reveal: the outcome in one large sentence, the results of the steps, and the lesson. */
+/** The page after the presenter has revealed the result: the outcome in one large sentence, the results of the steps, and the lesson. */
 export function Revealed({ run }: { readonly run: Run }) {
   const { sentence, tone } = headlineOf(run);
   return (
@@ -33,7 +33,7 @@ export function Revealed({ run }: { readonly run: Run }) {
   );
 }
 
-/** Returns the outcome of a run for an audience. A breach has the tone `bad`, even if the scenario expects it. */
+/** Returns the outcome of a run for an audience. A successful attack has the tone `bad`, even if the scenario expects it. */
 function headlineOf(run: Run): { readonly sentence: string; readonly tone: 'good' | 'bad' } {
   const { attempts, breached } = attackTally(run.history);
   if (attempts > 0) {

@@ -7,7 +7,7 @@ export const places = ['factory', 'warehouse', 'site'] as const;
 
 type Place = (typeof places)[number];
 
-/** The facts of a play that the stage draws. */
+/** The facts about a play that the picture for the audience shows. */
 export interface StageFacts {
   readonly place: Place;
   /** Names of the devices in the events so far. */
@@ -16,7 +16,7 @@ export interface StageFacts {
   readonly certificates: ReadonlyMap<string, CertificateSpan>;
   /** True if an attacker has acted. */
   readonly isAttacked: boolean;
-  /** The latest attempt to get into service; the result is absent before the reveal. */
+  /** The latest attempt to get into service; the result is absent until the presenter reveals it. */
   readonly attempt: StageAttempt | undefined;
   /** The latest refusal, with its virtual instant. */
   readonly refusal: { readonly decision: Decision; readonly at: number; readonly isAttack: boolean } | undefined;

@@ -46,7 +46,7 @@ export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonl
   );
 }
 
-/** The fields of all choices that a check found. */
+/** The fields of all choices that the server found when it checked the text. */
 function ChoiceFields({ checked, draft }: { readonly checked: Checked; readonly draft: Draft }) {
   const groups = groupBy(checked.choices, ({ group }) => group);
   return (

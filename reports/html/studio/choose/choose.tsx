@@ -58,7 +58,7 @@ interface FiltersSettings {
   readonly count: number;
   readonly filter: Filter;
   readonly onFilter: (filter: Filter) => void;
-  /** Called when the user opens the first matching file. */
+  /** Called when the user presses Enter to open the first matching file. */
   readonly onFirst: () => void;
 }
 
@@ -162,8 +162,8 @@ function tagsIn(files: readonly StudioFile[]): readonly (readonly [string, numbe
 }
 
 /**
- * Returns the first lesson (docs/training.md) if it is in the list, otherwise an attack with one variant that succeeds and one that
- * fails.
+ * Returns the scenario of the first lesson (docs/training.md) if the list has it. Otherwise returns an attack scenario with one variant in
+ * which the attack succeeds and one in which it fails.
  */
 function beginWith(files: readonly StudioFile[]): StudioFile | undefined {
   return (

@@ -31,7 +31,8 @@ export function Editor({ api, draft, nonce }: Settings) {
     editor.current = opened;
     return () => opened.close();
   }, [api, file, nonce]);
-  // Runs only if `revision` changes. After a key press the editor already has a newer text than `text`, which must not replace it.
+  // This effect runs only if `revision` changes. After a key press, the text in the editor is newer than `text`, so `text` must not replace
+  // it.
   useEffect(() => editor.current?.show(text), [revision]);
   useEffect(() => editor.current?.mark(checked?.mistakes ?? []), [checked]);
   const mistakes = checked?.mistakes ?? [];

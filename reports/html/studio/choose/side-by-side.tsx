@@ -33,7 +33,7 @@ export function SideBySide({ api, plays, view, onView }: Settings) {
       </p>
     );
   }
-  // The list of plays can be incomplete while it is read, so only a refusal of the server counts.
+  // While the page reads the list of plays, the list can be incomplete. So a play is missing only if the server refuses the request for it.
   const missing =
     trouble === undefined ? [] : [one, other].filter((number) => !plays.some(({ play }) => play === number));
   if (missing.length > 0) {

@@ -3,7 +3,7 @@ import { defined } from '../../../../core/defined.ts';
 import type { Checked, CheckRequest } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
 
-/** Returns the server's result of the last check of a text; undefined before the first check of this file. */
+/** Returns the result of the last check of a text by the server; undefined until the server has checked this file once. */
 export function useChecked(
   api: Api,
   { file, text, id }: Required<CheckRequest>,

@@ -5,7 +5,7 @@ import { useChecked } from './use-checked.ts';
 import { useOffer } from './use-offer.ts';
 import { useUnsaved } from '../use-unsaved.ts';
 
-/** The open scenario file: its text on the disk, and the changed text. */
+/** The open scenario file: its text on the disk, and the text with the changes of the user. */
 export interface Draft {
   readonly file: string;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Draft {
   /** ID of the chosen variant. */
   readonly id: string;
   readonly checked: Checked | undefined;
-  /** Result of the last check that found no mistakes in this file; undefined before the first one. */
+  /** Result of the last check that found no mistakes in this file; undefined until a check found no mistakes. */
   readonly good: Checked | undefined;
   /** Choices in the file on the disk, by their path. */
   readonly before: ReadonlyMap<string, StudioChoice>;
@@ -33,7 +33,7 @@ export interface Draft {
   pick(id: string): void;
   /** Discards all changes and loads the file from the disk. */
   reset(): void;
-  /** Saves the text. Resolves with true if that succeeded. */
+  /** Saves the text. Resolves with true if the server has saved it. */
   save(): Promise<boolean>;
 }
 
@@ -126,8 +126,8 @@ function useText() {
 }
 
 /**
- * Keeps the same variant selected if a choice changes the name, and so the ID, of the variant. Returns a function that selects the first
- * variant again.
+ * Keeps the same variant selected if a choice changes the name of the variant, and with it the ID. Returns a function that selects the
+ * first variant again.
  */
 function useSameVariant(checked: Checked | undefined, id: string, setId: (id: string) => void): () => void {
   const variant = useRef(0);

@@ -4,7 +4,7 @@ import type { Api } from '../api.ts';
 
 /** The search for the changes that a choice needs. */
 interface Offers {
-  /** The members that the draft gives to the page. */
+  /** The members that `useDraft` passes on to the page. */
   readonly shown: {
     readonly offer: Offer | 'searching' | undefined;
     accept(offer: Offer): void;
@@ -17,7 +17,10 @@ interface Offers {
   endsWith(then: (value: string) => void): (value: string) => void;
 }
 
-/** @param onText receives text and variant ID: those of the accepted offer, or after an undo those before the choice. */
+/**
+ * @param onText receives a text and the ID of its variant: those of the offer that the user accepted or, after an undo, those before the
+ *   choice.
+ */
 export function useOffer(api: Api, onText: (text: string, id: string) => void): Offers {
   const [offer, setOffer] = useState<Offer | 'searching'>();
   const before = useRef<{ readonly text: string; readonly id: string } | undefined>(undefined);
@@ -42,7 +45,7 @@ export function useOffer(api: Api, onText: (text: string, id: string) => void): 
       const mine = ++turn.current;
       before.current = { text: request.before, id: request.id };
       setOffer('searching');
-      // If the search fails, the scenario is played unchanged, and its result names the problem.
+      // If the search fails, the page makes no offer. The user can still play the scenario, and its result names the problem.
       api.offer(request).then(
         (answer) => mine === turn.current && setOffer(answer.offer),
         () => mine === turn.current && setOffer(undefined),

@@ -1,7 +1,7 @@
 import { lessons } from './index.ts';
 import { NoLesson } from './no-lesson.tsx';
 
-/** The handout of a lesson for its participants, to print: no answers and no notes for the trainer. */
+/** The printable handout of a lesson for its participants, without answers and without notes for the trainer. */
 export function Handout({ number }: { readonly number: number }) {
   const lesson = lessons.find((one) => one.number === number);
   if (lesson === undefined) return <NoLesson number={number} />;

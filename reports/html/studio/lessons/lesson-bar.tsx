@@ -9,7 +9,7 @@ interface Settings {
   readonly running: OpenLesson;
 }
 
-/** The running lesson above the stage: the part, its time, the prompts for the trainer, and the bet. */
+/** A bar above the scenario that shows the running lesson: the current part, its time, the prompts for the trainer, and the bet. */
 export function LessonBar({ api, running }: Settings) {
   const { lesson, part: index, missing } = running;
   if (lesson === undefined) return null;

@@ -12,7 +12,7 @@ export interface Lesson {
   /** Names of checks and lists that the trainer should point at. Backticks mark identifiers. */
   readonly lookAt: string;
   readonly takeHome: string;
-  /** Other scenarios for the same goal, each with what it shows. */
+  /** Other scenarios for the same goal. `what` says what the scenario shows. */
   readonly more?: readonly { readonly file: string; readonly what: string }[];
   readonly quiz: readonly Question[];
 }
@@ -25,7 +25,7 @@ export interface LessonPart {
   readonly prompts: readonly string[];
   /** The scenario that the part plays. */
   readonly scene?: LessonScene;
-  /** A bet on the outcome, before it is shown. */
+  /** A bet on the outcome, which the audience makes before the outcome is shown. */
   readonly bet?: Question;
 }
 

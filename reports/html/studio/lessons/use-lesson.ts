@@ -13,7 +13,7 @@ export interface OpenLesson {
   /** Instants of the start of the lesson and of the part, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
   readonly partAt: number;
-  /** The breakpoints of the part; undefined if it plays no scenario. */
+  /** The breakpoints of the part; undefined if the part plays no scenario. */
   readonly breakpoints: Breakpoints | undefined;
   /** Message about a scenario that the studio does not have; undefined if there is none. */
   readonly missing: string | undefined;
@@ -22,7 +22,7 @@ export interface OpenLesson {
   end(): void;
 }
 
-/** Runs a lesson: each part opens its scenario on the stage, with its variant and its breakpoints. */
+/** Runs a lesson: each part opens its scenario in the presenter's page, with the variant and the breakpoints of the part. */
 export function useLesson(studio: OpenStudio, go: (view: View) => void): OpenLesson {
   const [state, setState] = useState<{ number: number; part: number; startedAt: number; partAt: number }>();
   const [breakpoints, setBreakpoints] = useState<Breakpoints>();

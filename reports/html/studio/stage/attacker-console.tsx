@@ -23,7 +23,7 @@ export function AttackerConsole({ api, play, events }: Settings) {
   const [answer, setAnswer] = useState<ActAnswer>();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
-    // During an action the console is not available, so the last state stays visible.
+    // While an action of the attacker runs, the server has no console state, so the page keeps showing the last state.
     api.attackerConsole(play).then(setState, () => {});
   }, [api, play, events.length]);
   if (state === undefined) return null;

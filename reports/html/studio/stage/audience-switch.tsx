@@ -3,7 +3,7 @@ interface Settings {
   readonly onChange: (isOpen: boolean) => void;
 }
 
-/** The choice whether the audience sees decisions as they happen, or only at the reveal. */
+/** The choice whether the audience sees decisions as they happen, or only after the presenter reveals the result. */
 export function AudienceSwitch({ isOpen, onChange }: Settings) {
   return (
     <label class="check">

@@ -4,7 +4,7 @@ import { Detail } from '../../page/scenario/event/detail.tsx';
 import { Timeline } from '../../page/scenario/timeline/timeline.tsx';
 import { timelineRows } from '../../page/scenario/timeline/timeline-rows.ts';
 
-/** Shows the events in lanes. It follows new events until the user scrolls or chooses one. */
+/** Shows the events in lanes. The list follows new events until the user scrolls or chooses an event. */
 export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver: boolean }) {
   const rows = useMemo(() => timelineRows(run.history), [run]);
   const [chosen, setChosen] = useState<number>();
@@ -34,8 +34,8 @@ export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver
         )}
       </div>
       <div class="stage">
-        {/* If the user scrolls, the list stops following new events, so that the user can read. A press on the frame itself is a press on
-            its scroll bar. */}
+        {/* If the user scrolls, the list stops following new events, so that the user can read. A mouse press on the frame itself, and not on
+            an event, is a press on its scroll bar. */}
         <div
           class="frame"
           data-scrolls

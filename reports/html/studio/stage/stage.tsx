@@ -31,7 +31,7 @@ interface Settings {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** The stage: notes, choices, controls, events and results of a scenario. */
+/** The presenter's view of a scenario: notes, choices, controls, events and results. */
 export function Stage({ api, files, draft, play, plays, preset, goal, onPlay, onShow, onOver, onTrouble }: Settings) {
   const [pace, setPace] = useState<Pace>(paces[0].pace);
   const [breakpoints, setBreakpoints] = useState<Breakpoints>(preset ?? noBreakpoints);

@@ -13,7 +13,7 @@ export interface Live {
 }
 
 /**
- * Follows a play. Events of the same moment are drawn together.
+ * Follows a play. The page draws events that arrive at the same moment together.
  *
  * @param play number of the play; 0 if no play is displayed.
  * @param again if this value changes, reads the events again from the start, because the audience gets more fields after the reveal.

@@ -5,7 +5,7 @@ import type { Draft } from '../choose/use-draft.ts';
 
 interface Settings {
   readonly draft: Draft;
-  /** The text below the title: the goal of the lesson. The story of the scenario is not shown, because it tells the outcome. */
+  /** The text below the title: the goal of the lesson. The story of the scenario is not shown, because the story tells the outcome. */
   readonly text: string;
   /** Number of the displayed play; 0 if none has started yet. */
   readonly play: number;
@@ -13,7 +13,7 @@ interface Settings {
   readonly isBusy: boolean;
 }
 
-/** Shows the audience a title card with the open scenario until its play starts. */
+/** Shows the audience a title card with the open scenario until the play of this scenario starts. */
 export function useTitleCard(api: Api, { draft: { checked, id }, text, play, isBusy }: Settings): void {
   const title = checked?.scenarios.find((one) => one.id === id)?.title;
   useEffect(() => {

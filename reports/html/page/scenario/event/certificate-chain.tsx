@@ -11,10 +11,14 @@ interface Settings {
   readonly isOpen?: boolean;
 }
 
-/** A certificate chain from root to leaf, with a bar for each validity period, on one scale, and a line for now. */
+/**
+ * A certificate chain from root to leaf. Each certificate has a bar for its validity period, on one scale, and a line shows the present
+ * time.
+ */
 export function CertificateChain({ certificates, now, isOpen = false }: Settings) {
   const start = Math.min(now, ...certificates.map(({ notBefore }) => notBefore));
-  // The scale ends at most five years after now: a CA with a validity of a hundred years would make every leaf too small to see.
+  // The scale ends at most five years after the present time. Otherwise a CA that is valid for a hundred years would make the bar of every
+  // leaf invisible.
   const end = Math.max(now, ...certificates.map(({ notAfter }) => Math.min(notAfter, now + farAhead)));
   const share = (at: number): number => (100 * (Math.min(at, end) - start)) / Math.max(1, end - start);
   return (

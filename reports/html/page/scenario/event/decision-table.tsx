@@ -52,7 +52,7 @@ export function DecisionTable({ decision, at, isAttack }: Settings) {
   );
 }
 
-/** Shows the two values of the deciding check. A validity period is shown in days; other values are unchanged. */
+/** Shows the two values of the deciding check. Shows a validity period as days, and any other value unchanged. */
 function DecisiveValues({ result }: { readonly result: CheckResult }) {
   const validity = validityText(result);
   if (validity === undefined) return <CheckValues result={result} />;

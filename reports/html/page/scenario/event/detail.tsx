@@ -15,7 +15,7 @@ interface Settings {
   /** Index in the history, from 0. */
   readonly event: number | undefined;
   readonly onEvent: (event: number) => void;
-  /** The repeat that the row of the event can open or close. */
+  /** The repeated block of rows that the row of the event can open or close. */
   readonly repeat?: (Repeat & { readonly isOpen: boolean }) | undefined;
   readonly onToggle?: (repeat: Repeat) => void;
 }

@@ -20,7 +20,7 @@ export function messageFields(door: Door, head: string): MessageFields | undefin
   return { label: labelOf(door, method), method, target, properties: propertiesOf(bag) };
 }
 
-/** Splits a target from its properties. The properties of a device's message follow the last `/` of its topic (MQTT) without a `?`. */
+/** Splits a target from its properties. In an MQTT topic of a device message, the properties follow the last `/`, and there is no `?`. */
 function split(rest: string, door: Door): readonly [string, string] {
   const query = rest.indexOf('?');
   if (query >= 0) return [rest.slice(0, query), rest.slice(query + 1)];

@@ -3,7 +3,7 @@ import type { Run } from '../../../../../core/run/run.ts';
 import { attackResults } from '../../../../../core/findings/attack-results.ts';
 import { attackText } from '../../attack/attack-text.ts';
 
-/** Lists the ends of the attempts to get into service, with links to their events. Shows nothing for a run without attempts. */
+/** Lists the results of the attempts to get into service, with links to their events. Shows nothing for a run without attempts. */
 export function Results({ run, onEvent }: { readonly run: Run; readonly onEvent: (event: number) => void }) {
   const ends = useMemo(() => {
     const attacks = attackResults(run.history);

@@ -5,7 +5,7 @@ import { isErrorAnswer, messageFields, statusMeaning } from './message-fields.ts
 
 type Wire = Extract<HistoryEvent, { kind: 'wire' }>;
 
-/** Shows a protocol message: request and response with their parts, and as recorded. */
+/** Shows a protocol message: the parts of request and response, and the text as the run recorded it. */
 export function WireMessage({ wire }: { readonly wire: Wire }) {
   const { request, answer } = decodeWire(wire.message);
   return (
@@ -80,7 +80,7 @@ function Field({ name, value }: { readonly name: string; readonly value: string 
   );
 }
 
-/** Shows a payload: JSON with indentation, and values that are base64 of text also decoded. */
+/** Shows a payload: JSON with indentation. If a value is base64 of a text, also shows the decoded text. */
 function Payload({ body }: { readonly body: unknown }) {
   if (body === undefined) return null;
   const decoded = decodedTexts(body);

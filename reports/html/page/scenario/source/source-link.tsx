@@ -11,7 +11,7 @@ interface Settings {
 
 /** A position in a scenario file, as a link if the file is at a known path relative to the report. */
 export function SourceLink({ index, file, line, text }: Settings) {
-  // If there is a line number, the heading already shows the folder, so only the file name is shown.
+  // If there is a line number, the heading of the page already shows the folder, so the link shows only the file name.
   const place = text ?? (line === undefined ? file : `${file.split('/').at(-1)}:${line}`);
   const isBeside = index.sourceBase !== '' && !/^([\\/]|[a-z]+:|\.\.)/i.test(file);
   if (!isBeside)

@@ -15,7 +15,7 @@ export function ClockNote({ history, event }: { readonly history: readonly Histo
   );
 }
 
-/** Returns the attempt that is in progress at an event, of the same device if the event names one. */
+/** Returns the attempt that is in progress at an event. If the event names a device, returns only an attempt of this device. */
 function attemptAround(
   history: readonly HistoryEvent[],
   event: number,

@@ -3,12 +3,12 @@ import type { Row } from './timeline-rows.ts';
 
 /** A row of the displayed list. */
 export interface ShownRow extends Row {
-  /** The repeat that this row can open or close. */
+  /** The repeated block of rows that this row can open or close. */
   readonly repeat?: Repeat & { readonly isOpen: boolean };
 }
 
 /**
- * Returns the rows with closed repeats folded. Of a repeat of single rows, only the first row stays. Of a repeat of longer blocks, the
+ * Returns the rows with closed repeats folded. If the repeated block is a single row, only the first row stays. If the block is longer, the
  * first block stays, and one row with the last event of the repeat replaces the other blocks.
  */
 export function foldedRows(

@@ -3,13 +3,13 @@ export interface FrameLine {
   /** From 1. */
   readonly number: number;
   readonly content: string;
-  /** True if lines before it are omitted. */
+  /** True if lines before this line are omitted. */
   readonly isAfterGap: boolean;
 }
 
 /**
- * Returns the lines of a timeline entry, and the line of its expectation, which may be far away in the matrix. Of a long entry it returns
- * only the lines near the expectation.
+ * Returns the lines of a timeline entry, and the line of its expectation, which may be far away in the matrix. If the entry is long,
+ * returns only its lines near the expectation.
  *
  * @param step first line of the step, from 1; undefined if unknown.
  * @param line line of the expectation, from 1.
@@ -31,7 +31,7 @@ export function frameLines(text: string, step: number | undefined, line: number)
   }));
 }
 
-/** Maximum number of lines of an entry that is shown completely. */
+/** Maximum number of lines that an entry may have to be shown completely. */
 const longest = 16;
 
 /** Returns the last line of the entry: the lines after the first one are indented further. */

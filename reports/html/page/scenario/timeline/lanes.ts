@@ -93,12 +93,15 @@ function at(lane: Lane): Span {
   return { from: lane, to: lane };
 }
 
-/** Returns the lane of the service with this host name. A client without a server name counts as a client of DPS. */
+/**
+ * Returns the lane of the service with this host name. Without a host name, because the client sent no server name, returns the lane of
+ * DPS.
+ */
 function hubEnd(host = ''): Lane {
   return host.includes('.azure-devices.') ? 'hub' : 'dps';
 }
 
-/** Returns the lane of one end of a message: a hub has its host name, a device its registration ID. */
+/** Returns the lane of the sender or receiver of a message. A hub is named by its host name, a device by its registration ID. */
 function endOf(name: string, self: (name: string) => Lane): Lane {
   if (name === 'dps' || name === 'webhook') return name;
   if (name === 'hub' || name.includes('.azure-devices.')) return 'hub';

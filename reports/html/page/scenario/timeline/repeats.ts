@@ -16,8 +16,8 @@ const fewest = 3;
 const longestPeriod = 24;
 
 /**
- * Finds blocks of rows that repeat. Rows are alike if actor, kind, outcome and shape of the text are the same; numbered names, such as those of
- * a fleet, count as the same. A block never contains the start of a step. Needs time proportional to the number of rows.
+ * Finds blocks of rows that repeat. Rows are alike if their actor, kind and outcome are the same, and their texts differ only in numbers,
+ * such as those of fleet devices. A block never contains the start of a step. Needs time proportional to the number of rows.
  */
 export function repeatsIn(rows: readonly Row[]): readonly Repeat[] {
   const shapes = numbersOf(rows.map(shapeOf));
@@ -35,7 +35,7 @@ export function repeatsIn(rows: readonly Row[]): readonly Repeat[] {
 }
 
 function shapeOf(row: Row, index: number): string {
-  // The number makes each start of a step unique, so that no block contains one.
+  // The index makes the row for each start of a step unique, so that no repeated block contains such a row.
   if (row.kind === 'step') return `step ${index}`;
   if (row.kind === 'fold') return 'fold';
   const text = row.text.replaceAll(longName, '#').replaceAll(variable, '#');
@@ -46,12 +46,12 @@ function shapeOf(row: Row, index: number): string {
 const longName = /\b[a-z2-7]{40,}\b/g;
 
 /**
- * Matches request numbers, hexadecimal identifiers, instants, and the numbers of names: `$rid=3`, `-12` of `sensor-12`, `#3` of `line#3`.
+ * Matches request numbers, hexadecimal identifiers, instants, and the numbers in names: `$rid=3`, `-12` of `sensor-12`, `#3` of `line#3`.
  * Does not match status codes.
  */
 const variable = /\$rid=\d+|\b[\da-f]{8,}(?:[-.][\da-f]+)*|\b[-#]\d+|\d{4}-\d\d-\d\dT[\d:.]+Z?/g;
 
-/** Replaces equal texts with equal numbers, because numbers compare faster. */
+/** Replaces each text with a number, and equal texts with the same number, because comparing numbers is faster. */
 function numbersOf(texts: readonly string[]): Int32Array {
   const numbers = new Map<string, number>();
   return Int32Array.from(texts, (text) => {
@@ -61,7 +61,7 @@ function numbersOf(texts: readonly string[]): Int32Array {
   });
 }
 
-/** Returns for each row the number of rows in succession, from this row on, that equal the row `period` later. */
+/** Returns, for each row, how many consecutive rows from this row on are equal to the row `period` rows later. */
 function equalRuns(shapes: Int32Array, period: number): Int32Array {
   const runs = new Int32Array(shapes.length);
   for (let index = shapes.length - period - 1; index >= 0; index -= 1) {
@@ -70,7 +70,10 @@ function equalRuns(shapes: Int32Array, period: number): Int32Array {
   return runs;
 }
 
-/** Returns the repeat at a row that covers most rows. If several cover the same number, returns the one with the shortest block. */
+/**
+ * Returns the repeat that starts at a row and covers the most rows. If several repeats cover the same number of rows, returns the repeat
+ * with the shortest block.
+ */
 function bestAt(runs: readonly Int32Array[], first: number): Repeat | undefined {
   let best: Repeat | undefined;
   for (const [index, run] of runs.entries()) {

@@ -13,9 +13,9 @@ interface Settings {
 }
 
 /**
- * Shows the run in a strip: steps, refusals, and the periods without events with their lengths. Each such period has the same width, so
- * that a year does not hide an hour. If the strip is magnified, a map of the whole run is above it. The strip is for the mouse; the slider
- * below it does the same for the keyboard.
+ * Shows the run in a strip: steps, refusals, and the periods without events with their lengths. Each period without events has the same
+ * width, so that a year does not hide an hour. If the strip is magnified, a map of the whole run is above the strip. The strip is for mouse
+ * users; keyboard users have the slider below it.
  */
 export function TimeStrip({ rows, chosen, onChoose, zoom }: Settings) {
   const [first, end] = zoomWindow(rows.length, chosen, zoom);
@@ -77,7 +77,7 @@ interface Mark {
   readonly text: string;
 }
 
-/** Returns the marks of a strip. If there are too many marks of one kind, it returns an evenly distributed selection. */
+/** Returns the marks of a strip. If there are too many marks of one kind, returns an evenly distributed selection of them. */
 function marksOf(rows: readonly Row[], first: number, end: number): readonly Mark[] {
   const shortest = ((rows[end - 1]?.at ?? 0) - (rows[first]?.at ?? 0)) * leastShare;
   const marks = rows.slice(first, end).flatMap(({ kind, at, tone, text }, index): Mark[] => {
@@ -96,5 +96,8 @@ function marksOf(rows: readonly Row[], first: number, end: number): readonly Mar
 /** A period without events has a mark if it is at least this fraction of the displayed time. */
 const leastShare = 0.01;
 
-/** Maximum number of marks of each kind. A period has a label and needs more space than a line. */
+/**
+ * Maximum number of marks of each kind. `fold` has a small number, because a period without events has a label, which needs more space than
+ * a line.
+ */
 const mostMarks = { fold: 8, step: 60, good: 200, bad: 200 };

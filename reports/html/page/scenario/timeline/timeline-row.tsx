@@ -59,7 +59,10 @@ interface TimesSettings {
   readonly onToggle: ((repeat: Repeat) => void) | undefined;
 }
 
-/** The number of equal blocks. A click opens or closes them; for the keyboard there is a button in the details of the event. */
+/**
+ * Shows how often a block of rows repeats. A click opens or closes the repeated blocks; keyboard users have a button in the details of the
+ * event.
+ */
 function Times({ repeat, onToggle }: TimesSettings) {
   return (
     <span

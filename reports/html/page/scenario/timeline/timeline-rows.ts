@@ -10,22 +10,22 @@ import { spanOf, type Span } from './lanes.ts';
 export interface Row {
   readonly event: number;
   readonly kind: 'step' | 'fold' | 'event';
-  /** Virtual instant of the event; for a fold, the start of the period. */
+  /** Virtual instant of the event; for a fold, the start of the period without events. */
   readonly at: number;
   readonly text: string;
   readonly icon: Icon;
   readonly span: Span | undefined;
   /** `bad` if the event is bad for the owner of the devices: a service refused an honest device, or accepted an attacker. */
   readonly tone: 'plain' | 'good' | 'bad';
-  /** True if a client was refused, honest or not. */
+  /** True if a service refused a client, honest or not. */
   readonly isRefusal: boolean;
-  /** True if the event is a message with an answer, which goes from `span.to` back to `span.from`. */
+  /** True if the event is a message with an answer. The answer goes from `span.to` back to `span.from`. */
   readonly isAnswered: boolean;
 }
 
 /**
- * Returns the history as rows: a heading for each step, a fold for each period without events, and a row for each other event. The end of
- * a step has no row, because the next heading shows it.
+ * Returns the history as rows: a heading for each step, a fold for each period without events, and a row for each other event. The end of a
+ * step has no row, because the heading of the next step shows where the step ends.
  */
 export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
   const rows: Row[] = [];

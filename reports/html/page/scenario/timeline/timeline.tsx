@@ -17,7 +17,7 @@ interface Settings {
   readonly onChoose: (row: number) => void;
   /** True if the timeline scrolls independently of the page. */
   readonly isFramed?: boolean;
-  /** Opens or closes a repeat. */
+  /** Opens or closes a repeated block of rows. */
   readonly onToggle?: (repeat: Repeat) => void;
 }
 

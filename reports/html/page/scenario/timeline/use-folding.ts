@@ -7,14 +7,17 @@ import type { Row } from './timeline-rows.ts';
 interface Folding {
   /** The rows of the displayed list. */
   readonly shown: readonly ShownRow[];
-  /** True if a repeat was found, so that the user can fold. */
+  /** True if the list has repeated blocks of rows, which the user can fold. */
   readonly hasRepeats: boolean;
   readonly isFolding: boolean;
   readonly setFolding: (isFolding: boolean) => void;
   readonly toggle: (repeat: Repeat) => void;
 }
 
-/** Folds repeated rows. The repeat with the chosen row opens, and on paper all rows are visible. @param chosen index among all rows. */
+/**
+ * Folds repeated blocks of rows. The repeat that contains the chosen row opens, and on paper all rows are visible. @param chosen index
+ * among all rows.
+ */
 export function useFolding(rows: readonly Row[], chosen: number): Folding {
   const repeats = useMemo(() => repeatsIn(rows), [rows]);
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());

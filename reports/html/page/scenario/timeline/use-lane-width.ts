@@ -18,6 +18,6 @@ export function useLaneWidth(
 }
 
 const defaultRoom = 900;
-/** Widths in pixels: of the column of times, and of the texts if there is enough space. */
+/** Widths in pixels: `timeWidth` of the column of times, `textWidth` of the texts if there is enough space. */
 const timeWidth = 172;
 const textWidth = 360;

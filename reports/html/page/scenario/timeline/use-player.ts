@@ -68,10 +68,13 @@ export const playerPaces = {
 
 export type PlayerPace = keyof typeof playerPaces;
 
-/** Returns the milliseconds until the next event: enough to read a line, and more after a long period without events. */
+/**
+ * Returns the milliseconds until the next event: enough to read a line. At the pace `time`, more before an event after a long period
+ * without events.
+ */
 function waitFor(pace: PlayerPace, gapMs: number): number {
   if (pace !== 'time') return { slow: 2200, normal: 900, quick: 250 }[pace];
-  // The wait grows with the logarithm of the gap, so that a gap of a year is not twelve times as long to watch as a gap of a month.
+  // The wait grows with the logarithm of the gap, so that a gap of a year does not take twelve times as long as a gap of a month.
   return Math.min(4000, 250 + 500 * Math.log10(1 + Math.max(0, gapMs) / 60_000));
 }
 

@@ -1,4 +1,4 @@
-/** Largest magnification for a number of rows: at least eight rows stay visible. */
+/** Returns the largest magnification for a number of rows, at which at least eight rows stay visible. */
 export function largestZoom(count: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2(count / 8)));
 }
