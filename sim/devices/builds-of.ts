@@ -8,6 +8,6 @@ import type { Device } from './device.ts';
 export function buildsOf(devices: readonly Device[]): readonly (readonly [Device, ...Device[]])[] {
   const [first, ...others] = devices;
   if (first === undefined) return [];
-  // All these devices belong to one entry of the scenario, so they have the same key store.
+  // All these devices belong to one entry of the scenario, so their key stores have the same kind.
   return keyStores[first.keyStore].isPartOfBuild ? [[first, ...others]] : devices.map((device) => [device]);
 }

@@ -8,7 +8,7 @@ export class Chips {
   readonly #made: TpmChip[] = [];
   readonly #pool: TpmPool | undefined;
 
-  /** @param pool source of TPMs whose keys are made already. Default: every TPM makes its keys. */
+  /** @param pool source of TPMs that already have their keys. Default: every TPM makes its keys. */
   constructor(directory: { subdirectory(name: string): string }, pool?: TpmPool) {
     this.#directory = directory;
     this.#pool = pool;

@@ -135,7 +135,7 @@ export class Device implements DeviceTraits {
     return trial;
   }
 
-  /** The retry mode of the installed update. If the update names none: the retry mode of the firmware from the factory. */
+  /** The retry mode of the installed update. Default: the retry mode of the firmware from the factory. */
   get retry(): RetryMode {
     return this.#update?.retry ?? this.#retryOfFactory;
   }

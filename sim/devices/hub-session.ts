@@ -53,7 +53,7 @@ export async function callHub(
   const opened = await open(peer, network);
   if (!opened.ok) return opened;
   const socket = opened.value;
-  // A certificate that DPS issued authenticates in the handshake, so no token is needed, whatever the credential for DPS is.
+  // A certificate that DPS issued authenticates in the handshake, so the device needs no token, whatever its credential for DPS is.
   const password =
     device.flash.issued === undefined
       ? await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`)

@@ -19,7 +19,7 @@ export async function requestCertificate(commonName: string, keys: KeyStore): Pr
 
 /**
  * Returns the issued certificate with its key, or undefined if `chain` cannot be read.
- * @param chain base64 of DER, leaf first. A root at its end is removed, because a device does not send it in a handshake.
+ * @param chain base64 of DER, leaf first. The function removes a root at the end, because a device does not send a root in a handshake.
  */
 export function receivedCertificate(chain: unknown, { key }: CertificateRequest): InstalledCertificate | undefined {
   if (!Array.isArray(chain) || chain.length === 0 || !chain.every((each) => typeof each === 'string')) return undefined;

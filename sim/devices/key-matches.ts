@@ -7,8 +7,8 @@ import type { InstalledCertificate } from './flash.ts';
  */
 export function keyMatches(certificate: InstalledCertificate): boolean {
   if ('held' in certificate) return true;
-  // The result is cached, because a device checks the same pair at every connection for years. The object is immutable, so its result never
-  // changes.
+  // Caches the result, because a device checks the same certificate and key at every connection for years. The certificate object is
+  // immutable, so the result never changes.
   let matches = known.get(certificate);
   if (matches === undefined) {
     matches = new X509Certificate(certificate.leaf).checkPrivateKey(createPrivateKey(certificate.keyPem));

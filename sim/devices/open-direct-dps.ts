@@ -3,7 +3,7 @@ import { deviceApiVersion } from '../../core/wire/dps-wire.ts';
 import { ConnectionClosed, ConnectionRefused, type DpsConnection } from '../transports/dps-connection.ts';
 import type { Device } from './device.ts';
 
-/** Returns the calls of a device at DPS without a connection. The device does not verify a server. */
+/** Returns the functions with which a device calls DPS without a connection. The device does not verify a server. */
 export function openDirectDps(
   { transport, address: from }: Device,
   registrationId: string,

@@ -1,7 +1,7 @@
 /** Points of a registration at which the power of a device can fail. */
 export const powerCutMoments = ['after-challenge', 'after-acceptance', 'after-assignment'] as const;
 
-/** Point of the next attempt at which the power of a device fails: in its registration, or in its TPM. */
+/** Point of the next attempt at which the power of a device fails: a point of its registration, or a number of TPM commands. */
 export type PowerCut =
   | { readonly moment: (typeof powerCutMoments)[number] }
   /** Number of commands that the TPM still answers before the power fails. */

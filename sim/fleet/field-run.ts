@@ -138,7 +138,7 @@ export class FieldRun implements Simulation {
     this.#visited(device, at, this.#standings.registered(device, this.startAt + at, end));
   }
 
-  /** Continues after a visit: with a renewal if it is due, otherwise with the wait for the next visit. */
+  /** Continues after a visit: starts a renewal if it is due, and otherwise waits for the next visit. */
   #visited(device: number, at: Millis, ending: Ending): void {
     const { visits, accepted: acceptances } = this.life;
     visits[device] = (visits[device] ?? 0) + 1;

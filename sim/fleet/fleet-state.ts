@@ -13,7 +13,7 @@ export class FleetState {
   readonly draws: Uint32Array;
   /** The certificates with which the devices attest; undefined if they attest without certificates. */
   readonly certificates: Validities | undefined;
-  /** 1 if a device has renewed its certificate since it was installed. */
+  /** For each device: 1 if its certificate comes from a renewal, 0 if it comes from the factory. */
   readonly isRenewed: Uint8Array | undefined;
   /** The certificates that DPS issued for the hub; undefined if DPS issues none. */
   readonly issued: Validities | undefined;

@@ -108,7 +108,7 @@ export class Fleet {
     return Number(registrationId.slice(registrationId.lastIndexOf('-') + 1)) - 1;
   }
 
-  /** Number of the current step of this fleet. The start times that are drawn at random differ in each step. */
+  /** Number of the current step of this fleet. Each step has other random start times. */
   get step(): number {
     return this.#steps;
   }

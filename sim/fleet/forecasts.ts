@@ -24,7 +24,7 @@ interface ClassForecast {
    * `valid`: true if the hub accepts a device with a valid credential. `invalid`: true if it accepts a certificate that is not valid now.
    */
   readonly visit: { readonly valid: boolean; readonly invalid: boolean };
-  /** Forecasts by the hub at which a device is registered, and then by `certificateKind`. */
+  /** Decisions of DPS: first by the hub at which the device is registered, then by `certificateKind`. */
   readonly registrations: readonly (readonly (readonly Epoch[])[])[];
 }
 

@@ -17,7 +17,7 @@ export const fleetUses = ['clock', 'cloud', 'devices', 'history', 'network'] as 
 
 export type FleetWorld = StepWorld<(typeof fleetUses)[number]>;
 
-/** A step of a fleet: its simulation, and the same step of one real device. */
+/** A step of a fleet. `simulate` computes the step for all devices, and `play` runs it with one real device. */
 interface FleetStep {
   /** True if a device may register several times in the step. */
   readonly isLong: boolean;

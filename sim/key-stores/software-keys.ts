@@ -4,7 +4,7 @@ import { KeyStoreDestroyed } from './key-store-destroyed.ts';
 import type { KeyKind } from '../../core/x509/mint/key-pair.ts';
 import type { KeyStore, StoredKeyPair } from './key-store.ts';
 
-/** Keys in the memory of this process. They represent a file, a firmware image, or the model of a store without a real program. */
+/** Keys in the memory of this process. They are the keys of the stores `file` and `image`, and of each store that is only a model. */
 export class SoftwareKeys implements KeyStore {
   #isDestroyed = false;
 

@@ -214,7 +214,7 @@ export class ThirdPartyPki {
 
 const minuteMs = 60_000;
 
-/** EST always uses base64, whatever the Content-Transfer-Encoding (RFC 7030 4.1.3 and 4.2.3). */
+/** EST always uses base64 and ignores Content-Transfer-Encoding (RFC 7030 4.1.3 and 4.2.3). */
 function pkcs7(ders: readonly Buffer[]): Response {
   const lines =
     writeCertsOnly(ders)

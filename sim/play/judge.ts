@@ -119,7 +119,7 @@ function showRegistration(found: Registration): string {
   return `${found.outcome}${where}${why}${code}: ${found.sentence}`;
 }
 
-/** Compares each word of an expectation with one registration. */
+/** Compares each key of `expect` with one registration. */
 function assertRegistration(words: Expectation, registration: Registration): readonly Assertion[] {
   return assertEach(words, (word, expected) =>
     word.ofRegistration === undefined
@@ -134,7 +134,7 @@ function assertRegistration(words: Expectation, registration: Registration): rea
   );
 }
 
-/** Compares each word of an expectation with the result of a step in which no device registers. */
+/** Compares each key of `expect` with the result of a step in which no device registers. */
 function assertStep(words: Expectation, result: StepResult): readonly Assertion[] {
   return assertEach(words, (word, expected) =>
     word.ofStep === undefined
@@ -143,7 +143,7 @@ function assertStep(words: Expectation, result: StepResult): readonly Assertion[
   );
 }
 
-/** Compares each word of an expectation with the attempts of a fleet of numbers. */
+/** Compares each key of `expect` with the attempts of a fleet with `tier: numbers`. */
 function assertFleet(words: Expectation, run: FleetRun): readonly Assertion[] {
   return assertEach(words, (word, expected) =>
     word.ofFleet === undefined
@@ -153,13 +153,12 @@ function assertFleet(words: Expectation, run: FleetRun): readonly Assertion[] {
 }
 
 /**
- * Returns as text every value that a step has for a word of `expect:`, such as `done, shipped: 3`; an empty text if the step has no such
- * value.
+ * Returns all results of a step that `expect` can check, as a text such as `done, shipped: 3`; an empty text if the step has no such value.
  */
 function showStep(result: StepResult): string {
   const values = expectationWords.flatMap((word: ExpectationWord<WordName>) => {
     const actual = word.ofStep?.(result);
-    // The words `done` and `refused` have the same actual value, so only `done` shows it.
+    // The keys `done` and `refused` have the same actual value, so only `done` shows it.
     if (actual === undefined || word.name === 'refused') return [];
     return [word.name === 'done' ? word.show(actual) : `${word.name}: ${word.show(actual)}`];
   });

@@ -129,7 +129,7 @@ async function playStep(
   await atStep(scenario, step, controller, () => step.run(there));
 }
 
-/** Runs a step. If the timeline caused an error, adds the place of the step to its message. */
+/** Runs a step. If the timeline caused an error, adds the file, the line and the name of the step to the message. */
 async function atStep(
   { file }: Scenario,
   step: Step,

@@ -14,7 +14,7 @@ export interface ProgramSettings {
   readonly folder: string;
   /** Called with the bytes that the program writes. */
   readonly onOutput: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void;
-  /** Number of bytes of each stream that are forwarded. The rest is read and dropped. */
+  /** Number of bytes of each stream that the helper process forwards. It reads and drops the rest. */
   readonly outputLimit: number;
 }
 

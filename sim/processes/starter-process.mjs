@@ -1,6 +1,6 @@
 // A small process that starts programs for a large one. To start a program, Node copies all page tables of the starting process. Afterwards
-// the kernel copies each page that this process writes to. This takes tens of milliseconds in a process of hundreds of megabytes, and a few
-// milliseconds in a small process. The file is plain JavaScript, so that it needs no loader.
+// the kernel copies each page to which the starting process writes. The copies take tens of milliseconds in a process of hundreds of
+// megabytes, and a few milliseconds in a small process. The file is plain JavaScript, so that it needs no loader.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 

@@ -45,7 +45,7 @@ export async function liveAsProgram(program: Program, words: FieldTime, places: 
   program.setOffline(false);
 }
 
-/** Records one attempt of a program, from what the services observe until an instant. */
+/** Records one attempt of a program, with the answers of the services until a given instant. */
 async function observe(
   program: Program,
   until: Millis,

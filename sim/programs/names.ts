@@ -5,7 +5,7 @@ import { findLibrary } from './find-library.ts';
 
 /** The way by which the host names of the services lead a program to the lab. */
 export interface Names {
-  /** Sentence for the history: how the names lead to the lab, and why this way was chosen. */
+  /** Sentence for the history: how the names lead to the lab, and why the run chose this way. */
   readonly sentence: string;
   /** Program and arguments that start the command of the device; empty if the command starts directly. */
   readonly wrap: readonly string[];
@@ -16,8 +16,8 @@ export interface Names {
 }
 
 /**
- * Makes the host names of the services lead to an address, without root: by Debian's resolver wrapper libnss-wrapper, or in a private mount
- * namespace with its own /etc/hosts.
+ * Makes the host names of the services lead to an address, without root rights. Uses Debian's resolver wrapper libnss-wrapper, or a private
+ * mount namespace with its own /etc/hosts.
  * @param file path of the file with the names, which this function writes.
  * @throws PartMissing if libnss-wrapper is not installed and the kernel allows no private mount namespace.
  */

@@ -67,7 +67,7 @@ export class ProgramOutput {
 const redacted = '[redacted]';
 
 function printable(line: string): string {
-  // Colours and control characters of a program would change the terminal on which a report is shown.
+  // Colours and control characters of a program would change the terminal that shows a report.
   return line
     .replaceAll(colour, '')
     .replaceAll(/\p{Cc}/gu, ' ')

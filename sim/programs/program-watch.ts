@@ -8,7 +8,7 @@ export interface WatchedProgram {
   readonly pid: number | undefined;
   readonly time: Pick<ProgramTime, 'page' | 'elapsedMs' | 'instantOf'> | undefined;
   readonly gateway: Pick<Gateway, 'movedBytes'> | undefined;
-  /** The commands that the program sent to its TPM since its start: all, and those without an answer. */
+  /** Number of commands that the program sent to its TPM since its start, and number of those without an answer. */
   readonly tpmCommands: { readonly sent: number; readonly open: number } | undefined;
   /** Number of bytes that the program has written. */
   readonly writtenBytes: number;

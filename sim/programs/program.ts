@@ -141,7 +141,10 @@ export class Program {
     });
   }
 
-  /** Ends the program: with SIGTERM, and SIGKILL after its limit, or with SIGKILL at once. Does nothing if the program does not run. */
+  /**
+   * Ends the program. `asked` sends SIGTERM, and SIGKILL after the time limit of the program. `cut` sends SIGKILL at once. Does nothing if
+   * the program does not run.
+   */
   async stop(mode: StopMode): Promise<void> {
     const start = this.#start;
     if (start === undefined) return;

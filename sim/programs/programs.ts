@@ -130,8 +130,8 @@ export class Programs {
   }
 
   /**
-   * Returns the virtual milliseconds that pass although a program works. None pass at first. After much processor time without a sleep, the
-   * real time passes, because the program may wait for the clock in a loop. Ends a program that never sleeps.
+   * Returns the virtual milliseconds that pass although a program works. The value is 0 at first. After much processor time without a
+   * sleep, it is the real time that passed, because the program may wait for the clock in a loop. Ends a program that never sleeps.
    */
   async #strideOfBusy(states: readonly (readonly [Program, ProgramState])[]): Promise<number> {
     const busy = this.#busy;

@@ -223,7 +223,7 @@ function readArguments(
 ): BoundStep | undefined {
   const bare = value !== null && value !== undefined && typeof value !== 'object';
   const written = bare ? { [kind.shorthand]: value } : (value ?? {});
-  // A bare value contains no paths, so a mistake inside it is reported at the step.
+  // A bare value contains no paths, so the loader reports a mistake inside it at the step.
   const report = (found: readonly FoundMistake[]): void => {
     const at: Path = [...path, kind.name];
     mistakes.push(...(bare ? found.map((one) => ({ ...one, path: at })) : below(at, found)));

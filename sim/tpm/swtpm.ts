@@ -6,8 +6,8 @@ import { startTool } from '../processes/start-tool.ts';
 import type { Tool } from '../processes/tool.ts';
 
 /**
- * One software TPM: an swtpm process that receives commands over a socket pair. It ends when this process closes its end of the pair, so it
- * cannot outlive this process. It does not keep this process alive.
+ * One software TPM: an swtpm process that receives commands over a socket pair. The swtpm process ends when Rehearsal closes the other end
+ * of the pair, so it cannot outlive Rehearsal. It does not keep Rehearsal alive.
  */
 export class Swtpm {
   readonly #process: Tool;

@@ -105,7 +105,7 @@ export function createDevice(
   );
 }
 
-/** Traits that the caller chooses for a device of a fleet of numbers. */
+/** Traits that the caller chooses for a device of a fleet with `tier: numbers`. */
 interface DeviceChoices extends Pick<DeviceTraits, 'retry' | 'tries'> {
   readonly draws: DeviceTraits['random'];
 }

@@ -13,7 +13,7 @@ import type { Factory } from './factory.ts';
 import { hubHost } from './hub-host.ts';
 
 /**
- * Creates the fleets of numbers of a scenario, by name.
+ * Creates the fleets with `tier: numbers` of a scenario, by name.
  *
  * @param random gives each fleet its seed.
  * @param otherDevices number of devices that have network addresses already.

@@ -19,7 +19,10 @@ export interface Factory {
   readonly offTheBooks: Set<string>;
   /** Registration IDs of all units in the production records, including scrapped units. */
   readonly books: Set<string>;
-  /** Names of devices that passed the quality check, by their identity. It reveals two devices with the same identity. */
+  /**
+   * Names of devices that passed the quality check, by the identity of the device. The next check uses them to find a second device with
+   * the same identity.
+   */
   readonly inspected: Map<string, string>;
   /** Audit trails, by the name of the station that writes each of them. */
   readonly trails: Map<string, AuditTrail>;

@@ -10,7 +10,7 @@ export function warningsIn(devices: ReadonlyMap<string, Device>, keyStores: Worl
 
 /**
  * Returns a warning if the timeline leaves the years in which server certificates are valid. Devices that check dates then reject the
- * servers, and this says nothing about the scenario.
+ * servers, and this rejection says nothing about the scenario.
  */
 export function warningsAboutTime(start: Millis, end: Millis): readonly string[] {
   const { notBefore, notAfter } = serverCertificateSpan;

@@ -46,7 +46,7 @@ export interface PlannedSteps {
 
 /**
  * Starts the cloud of a scenario, and its webhook.
- * @returns the cloud, and the part of it that belongs to the world.
+ * @returns the whole cloud, and the part of it that steps can use.
  */
 export async function openCloud(
   scenario: Pick<ScenarioHead, 'cloud' | 'devices' | 'pki'> & PlannedSteps,

@@ -70,7 +70,7 @@ interface WorldDevices {
   /** All devices by name. A fleet is present only through its members. */
   readonly byName: ReadonlyMap<string, Device>;
   readonly chips: Chips;
-  /** The fleets of numbers, by their names under `devices`. Their devices are not in `byName`. */
+  /** The fleets with `tier: numbers`, by their names under `devices`. Their devices are not in `byName`. */
   readonly fleets: ReadonlyMap<string, Fleet>;
   /** The programs that run in place of simulated devices. */
   readonly programs: Programs;
@@ -103,7 +103,7 @@ export interface OpenWorld {
 interface Watcher {
   /** Receives each event as soon as the history records it. */
   onEvent(event: HistoryEvent): void;
-  /** Is called before each jump of the clock, which waits for the promise. */
+  /** Is called before each jump of the clock. The clock waits for the promise. */
   beforeTimeJump(from: Millis, to: Millis): Promise<void>;
 }
 

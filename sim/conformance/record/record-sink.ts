@@ -9,7 +9,7 @@ export interface RecordSink {
   note(data: WireEventData): void;
   /** Records a request of the device API. */
   dpsRequest(connection: number, request: DpsRequest): void;
-  /** Lets the script change the answer of the service. Records the result and returns it. */
+  /** Lets the script change the answer of the service. Records and returns the changed answer. */
   dpsAnswer(connection: number, request: DpsRequest, answer: ScriptAnswer): ScriptAnswer | 'drop';
   /** Returns a text for the record: without the credentials of the lab, and of limited length. */
   text(bytes: Buffer | string): string;

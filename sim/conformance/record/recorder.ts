@@ -92,7 +92,7 @@ export class Recorder implements WireTap, RecordSink {
     };
   }
 
-  /** Notes the first bytes of a stream without reading them, because the listener reads the stream. */
+  /** Records that the first bytes of a stream arrived. Leaves the bytes in the stream, because the listener reads them. */
   #noteFirstBytes(connection: number, stream: Duplex): Duplex {
     const push = stream.push.bind(stream);
     stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
@@ -133,7 +133,7 @@ export class Recorder implements WireTap, RecordSink {
     return { status, body: rewritten ?? answer.body, ...defined({ retryAfterSeconds }) };
   }
 
-  /** Records a request of the device API. Then lets the script change the answer of the service, and records the result too. */
+  /** Records a request of the device API. Then lets the script change the answer of the service, and records the changed answer. */
   dps(connection: number, request: DpsRequest, answer: ScriptAnswer): ScriptAnswer | 'drop' {
     this.dpsRequest(connection, request);
     return this.dpsAnswer(connection, request, answer);

@@ -22,8 +22,8 @@ export interface World {
   /** The clock of the client, in the form of libfaketime: an offset, or `@` and a start. Default: the clock of the computer. */
   readonly clientClock?: string;
   /**
-   * True if the time of client and services jumps while the client sleeps, so that hours are observed in seconds. A client that cannot follow
-   * the jumps, such as a static executable, runs in real time. Default: real time.
+   * True if the time of client and services jumps while the client sleeps, so that the runner observes hours in seconds. A client that
+   * cannot follow the jumps, such as a static executable, runs in real time. Default: real time.
    */
   readonly jumps?: true;
   /** Longest run, in real milliseconds. */
@@ -33,7 +33,7 @@ export interface World {
    * `observeMs`.
    */
   readonly isShown?: (events: readonly WireEvent[], facts: WorldFacts) => boolean;
-  /** Milliseconds for which the client is observed after `isShown`. Default: 300. */
+  /** Milliseconds for which the run goes on after `isShown` returned true. Default: 300. */
   readonly settleMs?: number;
   /** Number of clients that run at the same time, each with its registration ID. Default: 1. */
   readonly clients?: number;

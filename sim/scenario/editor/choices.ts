@@ -39,7 +39,7 @@ interface Place {
 }
 
 /**
- * Returns every choice in one variant of a scenario: of devices, CAs, stations, the cloud and each step. The choices derive only from the
+ * Returns all choices for the devices, CAs, stations, cloud and steps in one variant of a scenario. The choices derive only from the
  * schema, so a new key of the schema is a choice at once.
  * @param tree values of the file, with its matrix.
  * @param variant index in the matrix; 0 without a matrix.

@@ -86,7 +86,7 @@ function edit(
   let edited: string | undefined = text;
   for (let index = last; index >= 0 && edited !== undefined; index--) {
     const steps = before.get(index) ?? [];
-    // The new steps are written first, because a timeline cannot be empty.
+    // This function writes the new steps first, because a timeline cannot be empty.
     if (steps.length > 0) edited = insertSteps(edited, index, steps);
     if (edited !== undefined && removed.has(index)) edited = removeStep(edited, index + steps.length);
   }
@@ -107,7 +107,7 @@ function nameOf(step: unknown): string {
   return isMap(step) ? (Object.keys(step).find((word) => !beside.has(word)) ?? '') : '';
 }
 
-/** Keys of a written step that are not its name. */
+/** Keys of a timeline entry that are not the name of its step. */
 const beside: ReadonlySet<string> = new Set(['after', 'at', 'expect']);
 
 /** Returns true if a step names the device, or a member of its fleet. */

@@ -52,7 +52,7 @@ interface Item {
   /** Offset of the first line of the step. `end` is the offset of the line after its last line. */
   readonly start: number;
   readonly end: number;
-  /** The spaces before its dash. */
+  /** The spaces before the dash of the step. */
   readonly indent: string;
   /** The wait before the step, as it is written. */
   readonly after: string | undefined;

@@ -5,7 +5,8 @@ import type { FoundMistake } from './issue-sentence.ts';
 import { checkReferences, type Names } from './references.ts';
 
 /**
- * Finds settings of the cloud and of renewals that a fleet of numbers does not support, because their effect depends on single requests.
+ * Finds settings of the cloud and of renewals that a fleet with `tier: numbers` does not support, because their effect depends on single
+ * requests.
  */
 export function checkFleetCloud({ cloud, devices, pki }: ScenarioHead): readonly FoundMistake[] {
   const fleets = Object.keys(devices).filter((name) => isNumbers(devices[name]?.fleet));
@@ -51,7 +52,7 @@ export function checkFleetCloud({ cloud, devices, pki }: ScenarioHead): readonly
   return mistakes;
 }
 
-/** Finds a fleet of numbers in the arguments of a step that works on single devices only. */
+/** Finds a fleet with `tier: numbers` in the arguments of a step that works on single devices only. */
 export function checkFleetStep(
   kind: StepKind,
   written: unknown,

@@ -87,7 +87,7 @@ export function checkCircles(written: Readonly<Record<string, unknown>>): readon
   });
 }
 
-/** Checks dates from the start of the scenario, because CAs are made and clock offsets begin at that instant. */
+/** Checks dates from the start of the scenario, because the run makes the CAs and sets the clock offsets at that instant. */
 function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>): readonly FoundMistake[] {
   const start = parseInstant(head.start) ?? 0;
   return [
@@ -98,7 +98,7 @@ function datesIn(head: ScenarioHead, written: Readonly<Record<string, unknown>>)
   ];
 }
 
-/** Finds two devices with the same registration ID. DPS would take both for one device. */
+/** Finds two devices with the same registration ID. DPS would treat them as one device. */
 function checkRegistrationIds(head: ScenarioHead): readonly FoundMistake[] {
   const owners = new Map<string, string>();
   return Object.entries(head.devices).flatMap(([name, spec]) => {
@@ -118,7 +118,9 @@ function checkRegistrationIds(head: ScenarioHead): readonly FoundMistake[] {
   });
 }
 
-/** A fleet of numbers may have millions of IDs, so this function does not list them. Their form is the same as that of other IDs. */
+/**
+ * A fleet with `tier: numbers` may have millions of IDs, so this function does not list them. Their form is the same as that of other IDs.
+ */
 function registrationIdsOf(name: string, { registrationId, count, fleet }: ScenarioHead['devices'][string]): string[] {
   const base = registrationId ?? name;
   if (isNumbers(fleet)) return [];

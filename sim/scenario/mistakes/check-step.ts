@@ -90,7 +90,7 @@ export function below(path: Path, mistakes: readonly FoundMistake[]): readonly F
   return mistakes.map((one) => ({ ...one, path: [...path, ...one.path] }));
 }
 
-/** Returns the names of the fleets of numbers. */
+/** Returns the names of the fleets with `tier: numbers`. */
 function fleetsIn({ devices }: Readonly<Record<string, unknown>>): readonly string[] {
   if (!isMap(devices)) return [];
   return Object.keys(devices).filter((name) => {

@@ -33,7 +33,8 @@ export function nearWords(word: string, known: readonly string[]): readonly stri
 }
 
 /**
- * Largest number of known words. Each unknown word is compared with each known word, so a file with thousands of both gets no suggestions.
+ * Largest number of known words. If there are more, a file gets no suggestions, because `suggest` would have to compare each unknown word
+ * with all of them.
  */
 const knownAtMost = 1000;
 /** Length limit of a compared word in characters. The time to compute a distance grows with the product of both lengths. */

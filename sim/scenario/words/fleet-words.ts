@@ -66,7 +66,7 @@ function sumOf(cohorts: readonly { readonly share: number }[]): number {
   return cohorts.reduce((sum, { share }) => sum + share, 0);
 }
 
-/** Returns true if a fleet is simulated as numbers, without an object for each device. */
+/** Returns true for a fleet with `tier: numbers`, which Rehearsal simulates without an object for each device. */
 export function isNumbers(fleet: { readonly tier: string } | undefined): boolean {
   return fleet?.tier === 'numbers';
 }

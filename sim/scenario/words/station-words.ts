@@ -25,7 +25,7 @@ const holdsSchema = z
     description: 'Secrets that the station has from the start, so that it does not request them over the network.',
   });
 
-/** A place at which steps are done: a station of the factory or a desk. */
+/** A workplace, such as a station of the factory or a desk, at which a party does steps. */
 export const stationSchema = z
   .strictObject({
     party: z.enum(parties).default('manufacturer').meta({ description: 'The party that works at the station.' }),

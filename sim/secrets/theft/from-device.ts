@@ -27,7 +27,8 @@ function keyOf(world: Pick<World, 'attack' | 'devices' | 'factory'>, device: Dev
     return [loot, `its key stays in the ${device.keyStore}, which signs ${durations[exposure]}`];
   }
   const of = defined({ of: device.registrationId });
-  // A modelled key store also holds its key as bytes. So `exposure` is checked first: it decides whether the attacker can copy the key.
+  // A modelled key store also holds its key as bytes. So the code above first checks `exposure`, which decides whether the attacker can
+  // copy the key.
   if (Buffer.isBuffer(symmetricKey)) {
     return [{ kind: 'symmetric-key', key: symmetricKey, ...of }, 'the attacker takes a copy of its symmetric key'];
   }

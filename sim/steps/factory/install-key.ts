@@ -49,7 +49,7 @@ export const installKeyStep = defineStep({
 
 type KeySource = (registrationId: string) => Buffer;
 
-/** Installs the key of the first device in all devices of a build. */
+/** Installs the key of the first device in all devices that share one key. */
 async function install(
   world: StepWorld<'factory' | 'place'>,
   build: readonly [Device, ...Device[]],

@@ -101,7 +101,7 @@ function nameFor(device: Device, { commonName }: z.output<typeof args>): string 
   return commonName ?? device.registrationId ?? device.name;
 }
 
-/** Installs a certificate in the devices of a build. Returns its common name, and the certificate itself. */
+/** Installs one certificate in all devices that share one key. Returns its common name, and the certificate itself. */
 async function install(
   world: StepWorld<'factory' | 'place'>,
   build: readonly [Device, ...Device[]],

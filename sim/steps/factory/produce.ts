@@ -25,8 +25,8 @@ interface Stop {
 }
 
 /**
- * Creates the step of a production line. A station of the line can do every kind of step that has the argument `device` and registers
- * nothing.
+ * Creates the step of a production line. A station of the line can do every kind of step that has the argument `device` and in which no
+ * device registers.
  * @param kinds all other kinds of steps.
  */
 export function createProduceStep(kinds: readonly StepKind[]): StepKind {
