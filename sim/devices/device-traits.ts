@@ -29,7 +29,7 @@ export interface DeviceTraits {
   readonly isDirect?: boolean | undefined;
   /** TLS settings that the device offers. Default: the settings of OpenSSL. */
   readonly tls?: ClientTls | undefined;
-  /** Number of refusals in a row at which `back-off` and `at-once` give up. Default: 8. */
+  /** Number of refusals in a row at which the retry modes `back-off` and `at-once` give up. Default: 8. */
   readonly tries?: number | undefined;
   /** Credential for the hub. `own`: the same as for DPS. `issued-by-dps`: a certificate that DPS issues with the registration. */
   readonly credential: 'own' | 'issued-by-dps';

@@ -9,8 +9,8 @@ export function renewalDueAt({ notBefore, notAfter }: Validity, share: number): 
 }
 
 /**
- * Returns the time that a device waits after a failed renewal. The time doubles with each failure, up to eight times the first, and varies
- * at random by up to half of its length, so that the devices of a fleet do not return at the same moment.
+ * Returns the time that a device waits after a failed renewal. The time doubles with each failure, up to eight times the first time. It
+ * varies at random by up to half of its length, so that the devices of a fleet do not return at the same moment.
  *
  * @param failures number of failures before this one.
  */

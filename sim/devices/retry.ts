@@ -25,7 +25,7 @@ export type RetryMode = (typeof retryModes)[number];
 export interface RetryTraits {
   readonly retry: RetryMode;
   readonly random: Pick<Random, 'number'>;
-  /** Number of refusals in a row at which `back-off` and `at-once` give up. Default: 8. */
+  /** Number of refusals in a row at which the retry modes `back-off` and `at-once` give up. Default: 8. */
   readonly tries?: number | undefined;
 }
 

@@ -2,7 +2,7 @@ import { countedDraw } from '../../core/counted-draw.ts';
 
 /** Draws the random numbers of the devices of a fleet, one device after the other. */
 export class Drawer {
-  /** Index of the device for which the next numbers are drawn. */
+  /** Index of the device that draws the next numbers. */
   device = 0;
   readonly #seed: number;
   readonly #counts: Uint32Array;

@@ -1,6 +1,6 @@
 import type { Ending } from './registrations.ts';
 
-/** The outcomes of the attempts of many devices. Equal outcomes are stored only once. */
+/** The outcomes of the attempts of many devices. Stores equal outcomes only once. */
 export class Endings {
   readonly #numbers: Uint8Array;
   readonly #list: Ending[] = [];

@@ -30,8 +30,8 @@ const phases = { visit: 0, register: 1, renew: 2, registerForRenewal: 3 } as con
 
 /**
  * The simulation of `run-in-field` for all devices of a fleet: visits to the hub, registrations and certificate renewals, with the same
- * decisions, waits and random numbers as `liveInField` over real connections. Successive visits that the hub accepts are computed at once.
- * The simulation changes neither the fleet nor the services.
+ * decisions, waits and random numbers as `liveInField` over real connections. The simulation computes successive visits that the hub
+ * accepts in one step. The simulation changes neither the fleet nor the services.
  */
 export class FieldRun implements Simulation {
   readonly startAt: Millis;
@@ -229,7 +229,7 @@ export class FieldRun implements Simulation {
     this.#sleep(device, at);
   }
 
-  /** Counts the ordinary visits that follow, and sets the alarm of the device for the first visit or try that may differ. */
+  /** Counts the ordinary visits that follow, and sets the alarm of the device for the first visit that may differ. */
   #sleep(device: number, from: Millis): void {
     this.#phases[device] = phases.visit;
     const { visits } = this.#settings.words;

@@ -140,7 +140,7 @@ export class Fleet {
   }
 
   /**
-   * Gives all devices new certificates, and prepares them.
+   * Gives all devices new certificates, and runs `preparation` for them.
    * @param issue makes a certificate of the same kind with any validity.
    */
   async certify(validity: Validity, issue: IssueCertificate, preparation: Preparation): Promise<void> {

@@ -163,5 +163,5 @@ function chooser(fleet: Fleet, hubOf: HubOf): Forecasts['chosenHub'] {
   };
 }
 
-/** A value above every hub number: the hub is not computed yet. */
+/** Marks a device whose hub the simulation has not computed yet. The value is above every hub number. */
 const unknown = 255;

@@ -11,7 +11,7 @@ import { requestCertificate } from '../devices/issued-credential.ts';
 import { forgetKey } from '../key-stores/forget-key.ts';
 import type { Fleet, IssueCertificate } from './fleet.ts';
 
-/** The certificate that a device shows in a foreseen registration. */
+/** The certificate that a device sends in a registration of the forecast. */
 export interface ShownCertificate {
   readonly isValid: boolean;
   /** True if the certificate comes from a renewal, false if it comes from the factory. */

@@ -22,7 +22,7 @@ interface HerdSettings {
 }
 
 /**
- * The simulation of one attempt of each device of a fleet to get into service, with the same decisions, waits and random numbers as
+ * The simulation of one attempt of each device of a fleet to get into service. It uses the same decisions, waits and random numbers as
  * `attempt` over real connections. The simulation changes neither the fleet nor the services.
  */
 export class Herd implements Simulation {

@@ -35,7 +35,10 @@ interface KeyPlace {
   readonly chip: TpmChip | undefined;
 }
 
-/** The key store of one device. If a real program fails, the methods reject with an `Error` whose message is a sentence. */
+/**
+ * The key store of one device. If a program behind the store fails, such as SoftHSM, the methods reject with an `Error` whose message is a
+ * sentence.
+ */
 export interface KeyStore {
   /** Makes a key pair in the store. Earlier key pairs stay usable until `forgetKey` removes them. */
   makeKeyPair(kind: KeyKind): Promise<StoredKeyPair>;

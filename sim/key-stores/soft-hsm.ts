@@ -104,7 +104,7 @@ export class SoftHsm implements KeyStore {
   async destroy(): Promise<void> {
     this.#isDestroyed = true;
     this.#objects.clear();
-    // A tool may still be making the token. Without this wait, the tool would write into the folder after the run has removed the folder.
+    // A tool may still be making the token. Without this wait, the tool could write into a folder that the run has already removed.
     await this.#ready?.catch(() => undefined);
     rmSync(join(this.#folder, 'tokens'), { recursive: true, force: true });
   }

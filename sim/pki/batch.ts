@@ -3,10 +3,7 @@ import { toPem } from '../../core/x509/der/pem.ts';
 import type { InstalledCertificate } from '../devices/flash.ts';
 import { askVendor, type CaResponse } from './ca-response.ts';
 
-/**
- * Certificates that a vendor delivered in advance, by the name for which each was ordered. Installing a certificate removes it from the
- * batch.
- */
+/** Certificates that a vendor delivered in advance, by the names in the order. Installing a certificate removes it from the batch. */
 export type Batch = Map<string, InstalledCertificate>;
 
 /** Path at which a vendor accepts orders. No standard protocol for orders exists: Rehearsal defines the path and the JSON. */

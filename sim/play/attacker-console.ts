@@ -73,7 +73,8 @@ export function openAttackerConsole(world: World, scenario: Scenario): AttackerC
 }
 
 /**
- * Returns true if an error is an expected end of a step: an impossible step, a refusal by a TPM, or a stopped play. Other errors are bugs.
+ * Returns true if an error is an expected end of a step: an impossible step, a refusal by a TPM, or a play that the run controller stopped.
+ * Other errors are bugs.
  */
 function isTold(error: unknown): error is Error {
   return [StepProblem, UnexpectedTpmFailure, OutsideCalendar, PlayStopped].some((kind) => error instanceof kind);

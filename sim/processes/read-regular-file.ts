@@ -13,9 +13,9 @@ interface ReadSettings {
  * @throws Error with a sentence that does not name the path, or the error of the operating system.
  */
 export function readRegularFile(path: string, { limit, followsLink = true }: ReadSettings = {}): Buffer {
-  // This check precedes the open, because opening some device files has an effect.
+  // Checks the file before it is opened, because opening some device files has an effect.
   reject(followsLink ? statSync(path) : lstatSync(path), limit);
-  // This check repeats the first one after the open, because another process may have replaced the file.
+  // The check after the open repeats the first check, because another process may have replaced the file meanwhile.
   const noFollow = followsLink ? 0 : constants.O_NOFOLLOW;
   const file = openSync(path, constants.O_RDONLY | noFollow | constants.O_NONBLOCK);
   try {

@@ -149,8 +149,8 @@ async function listenAt(
 }
 
 /**
- * Returns another loopback address with each call. Two processes rarely get the same address. So the standard ports are free at this
- * address, even if another run uses them at its own address.
+ * Returns another loopback address with each call, and rarely the same address in two processes. So the standard ports are free at this
+ * address, even if another run uses the same ports at its own address.
  */
 function gatewayAddress(): string {
   const number = (process.pid * addressesOfAProcess + (addresses++ % addressesOfAProcess)) % (64 * 65_536);

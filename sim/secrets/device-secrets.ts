@@ -12,8 +12,8 @@ type Holder = Pick<Device, 'name' | 'attestation' | 'registrationId' | 'keyStore
 
 /**
  * Keeps the secrets ledger up to date with the secrets in devices. It subscribes to the devices and reads their content after each change.
- * A step that writes a key into a device therefore does not call the ledger. A key that the ledger does not know must have been made in the
- * device.
+ * So a step that writes a key into a device need not call the ledger. If the ledger does not know a key, the device has made the key
+ * itself.
  */
 export class DeviceSecrets {
   readonly #ledger: SecretsLedger;

@@ -100,7 +100,10 @@ export class SecretsLedger {
     this.setContent(transit, []);
   }
 
-  /** Deletes the secrets that a station has just written into a device, because the device moves on. Copies that the station keeps stay. */
+  /**
+   * Deletes from a station the secrets that it has just handed to a device, because the device moves on. Copies that the station keeps
+   * stay.
+   */
   clearStation(station: Station): void {
     this.setContent(transitAt(station), []);
   }

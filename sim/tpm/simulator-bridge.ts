@@ -13,10 +13,10 @@ export interface SimulatorBridge {
 }
 
 /**
- * Serves a TPM by the TCP protocol of the TPM 2.0 reference simulator (ms-tpm-20-ref, TcpServer.c), which TSS.JS, TSS.NET,
- * TSS.Java, Azure's C SDK, tpm2-tools and the IBM TSS use. As in the reference, the client starts the TPM up after power-on
- * (TPM2_Startup), and a TPM without power answers with no octets. Unlike the reference, the bridge serves several clients at a
- * time: programs that open a second client before they close the first would otherwise hang.
+ * Serves a TPM by the TCP protocol of the TPM 2.0 reference simulator (ms-tpm-20-ref, TcpServer.c). TSS.JS, TSS.NET, TSS.Java, Azure's C
+ * SDK, tpm2-tools and the IBM TSS use this protocol. As in the reference, the client starts the TPM up after power-on (TPM2_Startup), and a
+ * TPM without power answers with no octets. Unlike the reference, the bridge serves several clients at a time: programs that open a second
+ * client before they close the first would otherwise hang.
  *
  * @param firstPort first port to try for two free neighbours.
  * @throws Error if there are no two free ports.

@@ -89,7 +89,7 @@ export class Swtpm {
   /** Cuts the power without TPM2_Shutdown. Data that is not stored is lost (TPM 2.0 Part 1 12.2.3). */
   async cut(): Promise<void> {
     this.#process.kill();
-    // If swtpm was started by a script, it outlives the killed script until its channel closes.
+    // If `swtpm` on the PATH is a script, the process that it started outlives the killed script until its channel closes.
     this.#process.channel.destroy();
     await this.#bounded(this.#ended, 'swtpm did not end when it was killed');
   }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { openRunDirectory } from './state-dirs.ts';
 
 /**
- * States of TPMs that this process has manufactured. TPM 2.0 makes a primary key a function of seed and template (Part 1 14.4), so a
- * TPM with the same seed would compute the same keys again, at 40 to 100 ms of processor time for each RSA key. The TPMs of a world have
+ * States of TPMs that this process has manufactured. In TPM 2.0, a primary key depends only on seed and template (Part 1 14.4). A TPM with
+ * the same seed would therefore compute the same keys again, with 40 to 100 ms of processor time for each RSA key. The TPMs of a world have
  * different slots, and so different seeds. Two worlds of one process can have TPMs with the same seed.
  *
  * The states are files in a private folder that ends with the process. No state comes from another run.

@@ -151,7 +151,7 @@ export class Tpm {
     const reader = new TpmReader(blob);
     const [identityObject, secret, duplicate] = [reader.tpm2b(), reader.tpm2b(), reader.tpm2b()];
     const [outerSeed, publicArea] = [reader.tpm2b(), reader.tpm2b()];
-    // The TPM needs only the first five structures. Every SDK skips the last one too.
+    // Skips the last structure, as every SDK does. The TPM does not need it.
     reader.tpm2b();
     if (!reader.complete) return refusedByTpm('ActivateCredential', 0, 'the blob is not made of six TPM2B structures');
     for (const key of [await this.#endorsementKey(), await this.#storageRootKey()]) if (!key.ok) return key;

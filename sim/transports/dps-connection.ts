@@ -51,7 +51,7 @@ export interface TpmProof {
 /** The service closed the connection. This is an outcome of an attempt, not a bug. */
 export class ConnectionClosed extends Error {}
 
-/** The server ended the connection in the TLS handshake, or after it and before any answer. The outcome of the attempt is a refusal. */
+/** The server ended the connection in the TLS handshake, or later but before its first answer. The outcome of the attempt is a refusal. */
 export class ConnectionRefused extends ConnectionClosed {}
 
 /** Longest wait for a response, in real milliseconds. */

@@ -170,7 +170,7 @@ function contextOptions(tls: ClientTls): SecureContextOptions {
 
 /**
  * The offer of a device without TLS settings. The offer names all its values, because the defaults of OpenSSL differ between versions of
- * Node, and a seed must give the same history with each version. The suites of TLS 1.2 are those of DPS.
+ * Node. A seed must give the same history with each version. The suites of TLS 1.2 are those of DPS.
  */
 const usualOffer = {
   suites: [

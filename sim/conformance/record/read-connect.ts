@@ -32,7 +32,7 @@ type UserNameParts = Pick<Connect, 'service' | 'host' | 'identity' | 'module' | 
 
 /**
  * Reads `{idScope}/registrations/{registrationId}/api-version=…` (DPS) or `{host}/{deviceId}[/{moduleId}]/?api-version=…` (hub). The hub
- * ignores the case of the host, but this function keeps it: a conformance statement checks the case.
+ * ignores the case of the host name. This function keeps the case, because a conformance statement checks it.
  */
 function userNameParts(userName: string): UserNameParts {
   const [first = '', second = '', third = '', ...rest] = userName.split('/');

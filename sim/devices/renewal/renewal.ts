@@ -123,7 +123,7 @@ async function renew(renewal: Renewal): Promise<Problem | undefined> {
   const response = await places.ask(state.plan, { device, csr: request.csr, isInService });
   const failure = response.ok ? undefined : response.failure;
   if (failure?.code === 'later') return failure;
-  // A response ends the request. The device does not repeat it: its next request has a new key.
+  // After a response, the device does not repeat the request: its next request has a new key.
   if (failure?.code !== 'unreachable') state.keepPending(undefined);
   if (strikes(planned, 'before-answer')) return restart(state, request, 'the power failed before the answer arrived');
   if (failure?.code === 'refused') await forgetKey(request.key.handshake);
@@ -199,8 +199,8 @@ async function renewAtHub({ device, state, places, planned }: Renewal): Promise<
 }
 
 /**
- * Visits the hub with a newly issued certificate. If the hub accepts this certificate, it replaces the old one; otherwise the device
- * deletes it.
+ * Visits the hub with a newly issued certificate. If the hub accepts this certificate, the device drops the old one. Otherwise the device
+ * deletes the new certificate.
  */
 async function proveIssued(
   device: Device,
@@ -254,7 +254,10 @@ export async function installRenewed(
   return end.telemetry === 'accepted' ? undefined : end;
 }
 
-/** Tries the spare certificate. If DPS and the hub accept it, it becomes the certificate of the device; otherwise the device deletes it. */
+/**
+ * Tries the spare certificate. If DPS and the hub accept it, the spare certificate becomes the certificate of the device. Otherwise the
+ * device deletes the spare certificate.
+ */
 async function proveSpare(device: Device, { network }: RenewalPlaces): Promise<Problem | undefined> {
   const { spare, certificate } = device.flash;
   if (spare === undefined) return undefined;

@@ -3,7 +3,7 @@ import { tlsProfileNames, tlsProfileOf } from '../../../core/wire/tls/tls-profil
 import { defineStep } from '../define-step.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
-/** Changes versions, cipher suites and roots of all servers. Devices notice it at their next connection. */
+/** Changes versions, cipher suites and roots of all servers. Devices notice the change at their next connection. */
 export const changeTlsStep = defineStep({
   name: 'change-tls',
   summary:
