@@ -7,7 +7,8 @@ export interface Failure {
 }
 
 /**
- * The outcome of an action that can fail for an expected reason. A bug in the program is thrown as an error instead.
+ * The outcome of an action that can fail for an expected reason. If the program has a bug, the action throws an error
+ * instead.
  *
  * `F` is a `Failure`, or the error that a service sends (`Problem`, `HubProblem`).
  */

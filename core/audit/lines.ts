@@ -17,14 +17,14 @@ const header = z.strictObject({
   number: z.literal(0),
   station: z.string(),
   party: z.string(),
-  /** Ed25519 public key of the secure room: SPKI in PEM. */
+  /** Ed25519 public key of the secure room in the factory, as SPKI in PEM. */
   publicKey: z.string(),
 });
 
 const entry = z.strictObject({
   kind: z.literal('entry'),
   ...link,
-  /** Time of the entry by the clock of the station, in ISO 8601. */
+  /** Time of the entry by the clock of the factory station, in ISO 8601. */
   at: z.string(),
   party: z.string(),
   station: z.string(),
@@ -45,7 +45,7 @@ const signed = {
 };
 
 const shiftEnd = z.strictObject({ kind: z.literal('shift'), ...signed });
-/** The last line. A file without it is truncated. */
+/** The last line. A trail file without this line is truncated. */
 const end = z.strictObject({ kind: z.literal('end'), ...signed });
 
 export const auditLine = z.discriminatedUnion('kind', [header, entry, shiftEnd, end]);

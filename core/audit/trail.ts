@@ -3,7 +3,7 @@ import { canonicalJson } from '../wire/canonical-json.ts';
 import { isoInstant, type Millis } from '../time/clock.ts';
 import { auditFormat, lineHash, type AuditEntry, type AuditLine } from './lines.ts';
 
-/** The station that writes a trail, and the length of its shifts. */
+/** The settings of an audit trail: the factory station that writes the trail, and the length of a shift. */
 export interface AuditSettings {
   readonly station: string;
   readonly party: string;
@@ -14,10 +14,10 @@ export interface AuditSettings {
 export type AuditRecord = Pick<AuditEntry, 'device' | 'registrationId' | 'identity'>;
 
 /**
- * The record of the identities that a secure room installed: party, station, device and time. Each line is JSON and
- * contains the hash of the previous line. At the end of each shift the secure room signs the last line. Because of the
- * hashes this signature also covers all earlier lines. Each run generates a new signing key, which never leaves the
- * room.
+ * The record of the identities that the secure room of a factory installed in devices: party, station, device and time.
+ * Each line is JSON and contains the hash of the previous line. At the end of each shift the secure room signs the last
+ * line. Because of the hashes this signature also covers all earlier lines. Each run generates a new signing key, which
+ * never leaves the room.
  */
 export class AuditTrail {
   readonly #settings: AuditSettings;
@@ -55,8 +55,8 @@ export class AuditTrail {
   }
 
   /**
-   * Returns the lines of the complete file. Its last signature covers all entries. The station can add more entries to
-   * the trail afterwards.
+   * Returns the lines of the complete trail file. The last signature in the file covers all entries. The station can
+   * still add entries to the trail afterwards.
    */
   copy(): readonly string[] {
     return [...this.#lines, this.#signed('end')];

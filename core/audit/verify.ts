@@ -5,7 +5,7 @@ import { auditLine, lineHash, type AuditLine, type AuditSignature } from './line
 /** The kinds of manipulation of a trail. */
 type AuditFault = 'changed' | 'removed' | 'inserted' | 'reordered' | 'truncated' | 'wrong-signature' | 'wrong-key';
 
-/** The verdict on a trail. `ok` is false if the trail was manipulated. */
+/** The verdict on a trail. `ok` is false if the verification found a manipulation. */
 export type AuditVerdict =
   | { readonly ok: true; readonly entries: number; readonly shifts: number; readonly station: string }
   | {
@@ -114,7 +114,8 @@ class Trail {
     if (parsed.kind !== 'shift' && parsed.kind !== 'end') return undefined;
     if (this.#isSigned(parsed)) return undefined;
     const isFollowed = line !== undefined && this.#followers.has(line.hash);
-    // No later line contains the hash of this line, so the line was edited after the next line was written.
+    // No later line contains the hash of this line, so an attacker edited the line after the station wrote the next
+    // line.
     if (!isFollowed && next?.parsed !== undefined && parsed.kind === 'shift') return this.#changedOrInserted(at);
     return faulty('wrong-signature', at, `the signature of shift ${parsed.shift} does not match the lines before it`);
   }

@@ -6,8 +6,8 @@ import type { Certificate } from '../x509/certificate.ts';
 import type { RegistryOperator } from './registry-operator.ts';
 
 /**
- * Condition of the link from DPS to a hub. `unauthorized`: the hub refuses the policy of DPS. `stale-key`: DPS has an old key
- * of the policy. `unreachable`: the hub does not answer.
+ * Condition of the link from DPS to a hub. `unauthorized`: the hub refuses the shared access policy that DPS uses.
+ * `stale-key`: DPS uses an old key of this policy. `unreachable`: the hub does not answer.
  */
 export const hubLinks = ['healthy', 'unauthorized', 'stale-key', 'unreachable'] as const;
 
@@ -63,7 +63,7 @@ export interface HubView {
   readonly devices: number;
   /** The first `twinLimit` twins, each with its connection state, in the JSON form of the service API. */
   readonly twins: readonly JsonObject[];
-  /** Number of telemetry messages that the hub accepted since it was created. */
+  /** Number of telemetry messages that the hub has accepted since its creation. */
   readonly telemetry: number;
 }
 
@@ -93,8 +93,8 @@ export interface CloudOperator {
   /** Deletes a shared access policy, which makes all its tokens invalid. Fails with `access-policy-not-found`. */
   deleteAccessPolicy(name: string): OperatorResult;
   /**
-   * Uploads a CA certificate. If `isVerified` is true, the operator vouches for the certificate and no proof of possession is
-   * needed. Fails with `certificate-rejected`.
+   * Uploads a CA certificate. If `isVerified` is true, the operator vouches for the certificate, and the service needs
+   * no proof of possession. Fails with `certificate-rejected`.
    */
   uploadCaCertificate(name: string, certificate: Buffer, isVerified: boolean): OperatorResult;
   /**
@@ -141,14 +141,14 @@ export interface CloudOperator {
    */
   deleteHubAuthority(hub: string, thumbprint: string): OperatorResult;
   /**
-   * Issues new certificates, which chain to the named root, to the servers of DPS and all hubs. If `crossSigned` is true, the
-   * servers also send a certificate of the new root that the former root signed. Open connections stay open. Fails with
-   * `server-root-not-found`.
+   * Issues new server certificates for DPS and all hubs. These certificates chain to the named root. If `crossSigned`
+   * is true, the servers also send a certificate of the new root that the former root signed. Open connections stay
+   * open. Fails with `server-root-not-found`.
    */
   replaceServerRoot(name: string, options?: { readonly crossSigned?: boolean }): Promise<OperatorResult>;
   /**
-   * Changes TLS versions, cipher suites and roots of all servers to those of a profile. A host keeps its root if `serverRoots` of the settings
-   * does not have that of the profile. Open connections stay open.
+   * Changes the TLS versions, cipher suites and roots of all servers to the values of a profile. A host keeps its root
+   * if `CloudSettings.serverRoots` does not have the root of the profile. Open connections stay open.
    */
   changeTls(profile: TlsProfileName): Promise<void>;
   /** @param twinLimit maximum number of twins in the result. */

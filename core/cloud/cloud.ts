@@ -228,7 +228,8 @@ export interface Cloud {
   /** The first root CA of the server certificates, in DER. */
   readonly serverRoot: Buffer;
   /**
-   * The root CAs of the server certificates at the start, or since the last `changeTls`, in DER. A TLS profile can have several.
+   * The root CAs of the server certificates at the start, or since the last `changeTls`, in DER. A TLS profile can have
+   * several root CAs.
    */
   readonly usedServerRoots: readonly Buffer[];
   /**
@@ -266,7 +267,7 @@ export interface Cloud {
   readonly fleetRules: FleetRules;
   /** Returns the state of the cloud. Pass it as `CloudSettings.saved` to a later cloud. The snapshot contains keys. */
   snapshot(): CloudSnapshot;
-  /** The parts of a snapshot, by name. A caller can watch them and store each change separately. */
+  /** The parts of a snapshot, by name. A caller can watch the parts and store each change separately. */
   readonly parts: ReadonlyMap<string, StorePart>;
   close(): Promise<void>;
 }

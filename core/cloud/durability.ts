@@ -6,8 +6,8 @@ export interface Durability {
   /** Number of changes so far. */
   readonly changes: number;
   /**
-   * Calls `then` with true when all changes so far are durable, synchronously if they already are. Calls `then` with
-   * false if the changes could not be stored in time.
+   * Calls `then` with true as soon as all changes so far are durable. If they are durable already, calls `then` at
+   * once. Calls `then` with false if the changes could not be stored in time.
    *
    * @param since value of `changes` before the request. If the request changed nothing, the method calls `then` at
    *   once. Default: waits for all changes.

@@ -8,7 +8,7 @@ export type DeviceOperation = (typeof deviceOperations)[number];
 /** HTTP statuses that a fault can put into an answer. */
 export const faultStatuses = [429, 500, 503] as const;
 
-/** The effect of a fault. `answer` and `drop` replace the answer of the service; `delay` delays it. */
+/** The effect of a fault. `answer` and `drop` replace the answer of the service; `delay` delays this answer. */
 export type FaultEffect =
   /**
    * Answers with an error status. If `retryAfterSeconds` is omitted, the answer has no Retry-After, like the answer of a proxy.

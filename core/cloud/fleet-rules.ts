@@ -83,8 +83,8 @@ export interface ForeseenRefusal {
 
 export type RegistrationForecast = {
   /**
-   * Instant until which the decision stays the same. It can change earlier if the certificate of the device becomes
-   * valid or invalid. Default: forever.
+   * Instant until which the decision stays the same. The decision can change earlier if the certificate of the device
+   * becomes valid or invalid. Default: forever.
    */
   readonly until?: Millis;
 } & (

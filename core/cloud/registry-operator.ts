@@ -9,8 +9,9 @@ export type CaIssuer = 'Microsoft' | 'External';
 export type ExternalCaStatus = 'PendingActivation' | 'Active' | 'ActiveButPendingRenewal';
 
 /**
- * Trust of a hub in a CA certificate of the device registry. `none`: the certificate was never synchronised. `pending`: the
- * synchronisation has begun. `revoked`: the CA was revoked. `removed`: the operator deleted the CA at the hub.
+ * Trust of a hub in a CA certificate of the device registry. `none`: the registry never sent the certificate to the
+ * hub. `pending`: the registry sent the certificate, but the hub does not trust it yet. `revoked`: an operator revoked
+ * the CA. `removed`: the operator deleted the CA at the hub.
  */
 export type SyncState = 'none' | 'pending' | 'synced' | 'revoked' | 'removed';
 
@@ -100,8 +101,8 @@ export interface RegistryOperator {
    */
   activate(name: CaName, chain: string): Promise<RegistryResult<RegistryCa>>;
   /**
-   * Replaces the key and the certificate of a Microsoft CA, and synchronises the namespace. Fails with `ca-not-found` or
-   * `ca-type-wrong`; the switch `externalCaRevocation` decides on external CAs.
+   * Replaces the key and the certificate of a Microsoft CA, and synchronises the namespace. Fails with `ca-not-found`
+   * or `ca-type-wrong`. The switch `externalCaRevocation` decides the result for an external CA.
    */
   revokeAndRotate(name: CaName): Promise<RegistryResult<RegistryCa>>;
   /**

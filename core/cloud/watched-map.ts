@@ -43,7 +43,7 @@ export class WatchedMap<Value> extends Map<string, Value> implements StorePart {
     return this;
   }
 
-  /** Sets a value without a report to the listener. Use it for values that need not survive a restart. */
+  /** Sets a value without a report to the listener. Use this method for values that need not survive a restart. */
   setUnwatched(key: string, value: Value): void {
     super.set(key, value);
   }

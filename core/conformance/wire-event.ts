@@ -7,7 +7,10 @@ export type WireEvent = WireEventData & {
   readonly at: Millis;
 };
 
-/** The data of an event, by kind. `connection` counts the TLS connections of a lab from 1; 0 means that the connection is not known. */
+/**
+ * The data of an event, by kind. `connection` counts the TLS connections of a lab from 1; 0 means an unknown
+ * connection.
+ */
 export type WireEventData =
   /** The runner starts the client. `boot` is the number of this start, from 1. */
   | { readonly kind: 'started'; readonly boot: number }
@@ -40,7 +43,7 @@ export type WireEventData =
   | ({ readonly kind: 'publish'; readonly connection: number; readonly from: 'client' | 'service' } & Publish)
   | { readonly kind: 'puback'; readonly connection: number; readonly from: 'client' | 'service'; readonly id: number }
   | { readonly kind: 'disconnect'; readonly connection: number }
-  /** The client sends an MQTT packet that is not MQTT 3.1.1 or 5, or that breaks the encoding. */
+  /** The client sends an MQTT packet of another version than 3.1.1 or 5, or a packet whose encoding is not valid. */
   | { readonly kind: 'unreadable'; readonly connection: number; readonly reason: string }
   /**
    * The client sends an HTTP request that is not a request of the device API of DPS, for example telemetry to a hub.

@@ -2,13 +2,13 @@ import type { SecretHolding } from './secrets.ts';
 
 export const secretFlags = ['needless', 'stolen'] as const;
 
-/** A copy of a secret, with a flag if its location should not contain it. */
+/** A copy of a secret, with a flag if the location of the copy should not contain the secret. */
 export interface FlaggedHolding extends SecretHolding {
   readonly flag?: (typeof secretFlags)[number];
 }
 
 /**
- * Flags the copies whose location should not contain them. The first rule that applies decides:
+ * Flags each copy in a location that should not contain the secret. The first rule that applies decides:
  *
  * - A copy of an attacker is `stolen`.
  * - A copy in a device is `needless` if another device had the secret before, sealed or not: each can impersonate the

@@ -2,9 +2,9 @@ import type { CheckId } from '../checks.ts';
 import { isoInstant } from '../time/clock.ts';
 import type { Fate, HistoryEvent } from '../history/events.ts';
 
-/** The numbers of one production run of a line, such as its yield. */
+/** The numbers of one run of a production line, such as the yield. */
 export interface LineReport {
-  /** The device or fleet that was built. */
+  /** The device or fleet that the line built. */
   readonly product: string;
   /** Index of the step, from 0. */
   readonly step: number;
@@ -19,9 +19,12 @@ export interface LineReport {
   readonly endedAt: string;
   /** Shipped units per hour of virtual time. */
   readonly perHour: number;
-  /** Share of the built units that were not scrapped, from 0 to 1. */
+  /** Share of the built units that the line did not scrap, from 0 to 1. */
   readonly yield: number;
-  /** Names of stations that needed a network to reach the service, or to reach a CA because they did not have its key. */
+  /**
+   * Names of the stations that needed a network: to reach the service, or to reach a CA whose key the station does not
+   * have.
+   */
   readonly online: readonly string[];
 }
 

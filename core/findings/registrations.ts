@@ -7,7 +7,7 @@ import { firstFailed, type Decision } from '../history/decision.ts';
 import { LastDecisions } from './last-decisions.ts';
 import { quietVisitsText } from './quiet-visits-text.ts';
 
-/** A registration with its step and its decision, for the verdict. */
+/** A registration attempt with its step and the decision about it. The verdict on a scenario needs all three. */
 export interface ObservedRegistration {
   readonly registration: Registration;
   /** Index of the step that contains the registration, from 0. */
@@ -50,7 +50,7 @@ export function observeRegistrations(
   return observed;
 }
 
-/** Returns one registration that stands for all visits of a `quiet-visits` event. */
+/** Returns one registration that represents all simulated visits of a `quiet-visits` event. */
 function summaryOf(
   summary: HistoryEvent & { kind: 'quiet-visits' },
   hubNames: ReadonlyMap<string, string>,

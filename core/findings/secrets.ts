@@ -2,7 +2,7 @@ import { defined } from '../defined.ts';
 import { isoInstant } from '../time/clock.ts';
 import type { HistoryEvent, SecretChange } from '../history/events.ts';
 
-/** A copy of a secret in one place, with the time during which it was there. */
+/** A copy of a secret in one location, and the period in which the location contained the copy. */
 export interface SecretHolding extends Omit<SecretChange, 'change'> {
   /** Time at which the copy was stored, in ISO 8601. `to` has the same format. */
   readonly from: string;
@@ -10,7 +10,7 @@ export interface SecretHolding extends Omit<SecretChange, 'change'> {
   readonly to: string | null;
 }
 
-/** Returns every copy of every secret with its party, place and time. The oldest copy comes first. */
+/** Returns every copy of every secret with its party, location and period. The oldest copy comes first. */
 export function secretHoldings(events: readonly HistoryEvent[]): readonly SecretHolding[] {
   const holdings: SecretHolding[] = [];
   const open = new Map<string, number>();

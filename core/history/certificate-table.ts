@@ -6,8 +6,8 @@ export type KnownCertificate = Omit<CertificateSpan, 'thumbprint'> &
   Partial<Pick<Certificate, 'der' | 'thumbprintSha256'>>;
 
 /**
- * The public certificates that the events of a history refer to, each once. A certificate has no secret, so the table may be in every
- * report.
+ * The public certificates that the events of a history refer to. The table stores each certificate only once. A
+ * certificate has no secret, so every report may contain the table.
  */
 export class CertificateTable {
   readonly #limit: number;

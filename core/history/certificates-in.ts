@@ -2,8 +2,9 @@ import type { CertificateTable } from './certificate-table.ts';
 import type { HistoryEvent } from './events.ts';
 
 /**
- * Returns the certificates that events refer to, in the order of their first event: base64 of the DER, by SHA-256
- * thumbprint in hexadecimal capitals. Omits certificates from decisions that the history did not record.
+ * Returns the certificates that events refer to, in the order of their first event. Keys are SHA-256 thumbprints in
+ * hexadecimal capitals, and values are the DER in base64. Omits certificates from decisions that the history did not
+ * record.
  */
 export function certificatesIn(
   events: readonly HistoryEvent[],

@@ -18,8 +18,8 @@ export type EventData =
   /** An action of a party. */
   | ({ readonly kind: 'deed' } & Action)
   /**
-   * A station needs a network, because it needs data or a key that it does not have. Recorded even if the station has no
-   * network.
+   * A station needs a network, because it needs data or a key that it does not have. The history records this event
+   * even if the station has no network.
    */
   | { readonly kind: 'asked-afar'; readonly station: string; readonly what: string }
   | ({ readonly kind: 'secret' } & SecretChange)
@@ -226,7 +226,10 @@ export interface ServiceRecord {
   readonly identity: string;
   /** Network address of the client. Absent if no connection caused the record. */
   readonly from?: string;
-  /** `attested`: the client passed attestation. `challenged`: it received a TPM challenge. Otherwise the ID of the check that failed. */
+  /**
+   * `attested`: the client passed attestation. `challenged`: the client received a TPM challenge. Otherwise the ID of
+   * the check that failed.
+   */
   readonly outcome: 'attested' | 'challenged' | CheckId;
   /** Expiry time in the token that the client sent. */
   readonly tokenExpiresAt?: Millis;

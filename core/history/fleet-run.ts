@@ -84,7 +84,10 @@ export interface Distribution {
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
-  /** Pairs of the upper limit of a bucket (included) and its number of devices. The limit of the bucket before it is excluded. */
+  /**
+   * Pairs of the upper limit of a bucket (included) and its number of devices. A bucket does not include the upper
+   * limit of the previous bucket.
+   */
   readonly buckets: readonly (readonly [upTo: number, devices: number])[];
 }
 

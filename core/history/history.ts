@@ -5,7 +5,7 @@ import { DecisionTrace } from './decision.ts';
 import type { EventData, HistoryEvent } from './events.ts';
 import { OfferTable } from './offer-table.ts';
 
-/** All events of one scenario or lab, in order. If no limit is set, no event is ever removed. */
+/** All events of one scenario or lab, in order. Without a limit, the history keeps every event. */
 export class History {
   readonly #clock: Clock;
   readonly #limit: number | undefined;
@@ -21,7 +21,7 @@ export class History {
   /**
    * @param options.limit maximum number of events, for labs that run for weeks. A full history drops the oldest tenth of its
    * events, and shortens long texts, so that its memory use is bounded.
-   * @param options.onRecord is called after each event, with the event as the history keeps it.
+   * @param options.onRecord the history calls it after each event, with the event as the history stores it.
    * @param options.sabotage a check that is disabled for every service and device that records in this history.
    */
   constructor(
@@ -80,8 +80,8 @@ export class History {
 }
 
 /**
- * Maximum number of octets in the certificate table, if the number of events has a limit. They are enough for some
- * thousand certificates.
+ * Maximum number of octets in the certificate table, if the number of events has a limit. This number is enough for
+ * some thousand certificates.
  */
 const certificateOctets = 4 * 1024 * 1024;
 

@@ -15,8 +15,8 @@ export interface QuotaSize {
 export class Quota {
   readonly #size: QuotaSize;
   /**
-   * Instants of requests, oldest first. Requests before index `#start` no longer count. They are removed in large
-   * groups, which is faster than one by one.
+   * Instants of requests, oldest first. Requests before index `#start` no longer count. The quota removes such requests
+   * in large groups, which is faster than one by one.
    */
   #taken: Millis[] = [];
   #start = 0;

@@ -1,6 +1,6 @@
 import type { Millis } from '../time/clock.ts';
 
-/** Returns the seconds in Retry-After of a 429: whole seconds until `freeAt`, at least one. */
+/** Returns the value of Retry-After for an answer with status 429: the whole seconds until `freeAt`, at least one. */
 export function retryAfterSeconds(freeAt: Millis, now: Millis): number {
   return Math.max(1, Math.ceil((freeAt - now) / 1000));
 }

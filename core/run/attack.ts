@@ -7,7 +7,7 @@ export interface AttackCard {
   readonly needs: string;
   /** Actions of the attacker, and the protocols that they use. */
   readonly does: string;
-  /** Traces in the records of the service, the hub or the factory. */
+  /** Traces of the attack in the records of the service, the hub or the factory. */
   readonly seen: string;
   /** Actions of the defender that end the attack, and their cost. */
   readonly cleanup: string;

@@ -15,8 +15,8 @@ export const mutationResults = [
 type MutationResult = (typeof mutationResults)[number];
 
 /**
- * Returns whether a scenario detected that a check was disabled. A crash does not count as detected: its verdict is
- * inconclusive, so users repeat the run and do not look for a cause.
+ * Returns whether a scenario detected that a check was disabled. A crash does not count as detected. The verdict of a
+ * crashed scenario is inconclusive, so users repeat the run and do not look for a disabled check.
  */
 export function mutationResultOf({ verdict, history }: Pick<Run, 'verdict' | 'history'>): MutationResult {
   if (verdict.kind === 'unknown' || verdict.kind === 'skipped') return 'unknown';

@@ -9,7 +9,10 @@ import type { CheckResult } from '../history/decision.ts';
 import type { ActualValue } from './expectations/define-word.ts';
 import type { WordName } from './expectations/index.ts';
 
-/** Version of the format of `run.json` and `results.json`. It increases with each change that breaks a reader. */
+/**
+ * Version of the format of `run.json` and `results.json`. The version increases with each change after which existing
+ * programs could misread the file.
+ */
 export const schemaVersion = 1;
 
 /** The record of one scenario variant that ran, as plain JSON. All reports use only this record. */
@@ -39,7 +42,10 @@ export interface Run extends ScenarioIdentity {
   readonly drills: readonly Drill[];
   /** The signals that a defender finds in the service log at the end. */
   readonly signals: readonly SignalFinding[];
-  /** Every copy of every secret, with its party, place and time. A flag marks a copy that should not be where it is. */
+  /**
+   * Every copy of every secret, with its party, location and period. A flag marks a copy in a location that should not
+   * contain the secret.
+   */
   readonly secrets: readonly FlaggedHolding[];
   /** The audit trails of the stations, as lines of text. */
   readonly audits: readonly { readonly station: string; readonly lines: readonly string[] }[];
@@ -49,8 +55,8 @@ export interface Run extends ScenarioIdentity {
   readonly wallMs: number;
   readonly history: readonly HistoryEvent[];
   /**
-   * The public certificates that events refer to, each once: base64 of the DER, by SHA-256 thumbprint in hexadecimal capitals. Absent if no
-   * event refers to one, or if an earlier version recorded the run.
+   * The public certificates that events refer to. Keys are SHA-256 thumbprints in hexadecimal capitals, and values are
+   * the DER in base64. Absent if no event refers to a certificate, or if an earlier version recorded the run.
    */
   readonly certificates?: Readonly<Record<string, string>>;
   /**

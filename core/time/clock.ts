@@ -343,7 +343,7 @@ export function afterRealTime(delayMs: number, work: () => void): void {
 /** A timer in real milliseconds. Time during which a viewer pauses the simulation does not count. */
 class Alarm {
   readonly #work: () => void;
-  /** Total pause time by which the timer is already extended. */
+  /** The value of `heldMs` up to which the timer has already added the pauses to its delay. */
   #heldMs = heldMs();
   #timer: NodeJS.Timeout;
 
@@ -415,8 +415,8 @@ export function isoInstant(instant: Millis): string {
 }
 
 /**
- * The instants that were formatted last. While virtual time stands still, the checks of many connections format the same instant, and every
- * check of a chain formats the validity of the same certificates.
+ * A cache of the last formatted instants. While virtual time stands still, the checks of many connections format the
+ * same instant. Every check of a chain formats the validity of the same certificates.
  */
 const formatted = new Map<Millis, string>();
 const formattedLimit = 256;

@@ -57,7 +57,8 @@ interface EnrollmentTerms {
   /** True if the device is an IoT Edge device. */
   readonly iotEdge?: boolean;
   /**
-   * Name of the policy by which the service issues certificates to devices that send a CSR. Default: it issues no certificates.
+   * Name of the policy by which the service issues certificates to devices that send a CSR. Default: the service issues
+   * no certificates.
    */
   readonly credentialPolicyName?: string;
   /**

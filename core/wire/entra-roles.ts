@@ -1,6 +1,7 @@
 /**
- * The built-in roles of Azure for the data of hubs and DPS, with the actions below `Microsoft.Devices` that each grants. An asterisk stands
- * for any text. Sources: azure-docs `iot-hub-dev-guide-azure-ad-rbac`, `concepts-control-access-dps-azure-ad`.
+ * The built-in roles of Azure for the data of hubs and DPS, with the actions below `Microsoft.Devices` that each role
+ * grants. An asterisk stands for any text. Sources: azure-docs `iot-hub-dev-guide-azure-ad-rbac`,
+ * `concepts-control-access-dps-azure-ad`.
  */
 const rolePermissions = {
   'IoT Hub Data Contributor': ['IotHubs/*'],

@@ -1,6 +1,6 @@
 /**
- * Every refusal of the service on the wire. Error codes and messages were observed on the real service, except those marked
- * "Not documented by Azure", whose real values are not publicly known.
+ * Every refusal that the service can send. Most error codes and messages come from observations of the real service.
+ * Values marked "Not documented by Azure" are values of this mock, because the real values are not publicly known.
  */
 export const problems = {
   invalidRegistrationId: { status: 400, errorCode: 400004, message: 'Invalid RegistrationId' },
@@ -93,7 +93,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Creates the refusal of an invalid value. `message` states what was expected and what was found. */
+/** Creates the refusal of an invalid value. `message` states the expected value and the value found. */
 export function invalid(message: string): Problem {
   return { status: 400, errorCode: 400004, message };
 }

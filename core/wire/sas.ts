@@ -47,7 +47,7 @@ export function parseSas(text: string): SasToken | undefined {
   return token;
 }
 
-/** The last tokens that were parsed. A service reads the token of one connection several times. */
+/** A cache of the last parsed tokens, because a service reads the token of one connection several times. */
 const parsed = new Map<string, SasToken>();
 /** Maximum number of stored tokens. It bounds the memory, because a token has at most 8192 characters. */
 const parsedLimit = 256;

@@ -41,8 +41,8 @@ export function twinViolation(
 }
 
 /**
- * Returns the first violation in an initial twin, or undefined if there is none. Its path begins with `tags`, or with
- * `properties` and `desired`.
+ * Returns the first violation in an initial twin, or undefined if there is none. The path of the violation begins with
+ * `tags`, or with `properties` and `desired`.
  */
 export function initialTwinViolation({ tags, properties }: InitialTwin, rules: Rules): TwinViolation | undefined {
   const inTags = twinViolation('tags', tags ?? {}, rules);

@@ -34,8 +34,8 @@ interface Entry {
 
 /**
  * Returns the verdict of an earlier verification of the same certificates, if the chain passed and no certificate has
- * become valid or invalid since then. The stored verdict saves time, because each device of a fleet verifies the same
- * server chain, and a hub verifies the same chain at each visit of a device. Certificates are compared by identity:
+ * become valid or invalid since then. The stored verdict saves time: each device of a fleet verifies the same server
+ * chain, and a hub verifies the same chain at each visit of a device. Certificates are compared by identity:
  * `parseCertificate` returns the same object for the same octets.
  */
 export function passedBefore(input: VerifiedInput): PassedVerdict | undefined {

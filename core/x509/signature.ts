@@ -32,9 +32,9 @@ function algorithmOf({
 }
 
 /**
- * Returns true if the key of `issuer` made the signature of `certificate` (RFC 5280 6.1.3 (a)(1)). Also returns false
- * if the algorithm is unknown, does not fit the key, or differs inside and outside the signed part. A key so large that
- * the check would be slow gives false too.
+ * Returns true if the key of `issuer` made the signature of `certificate` (RFC 5280 6.1.3 (a)(1)). Returns false if the
+ * algorithm is unknown, does not fit the key, or differs inside and outside the signed part. Returns false without a
+ * check if the key is so large that the check would be slow.
  */
 export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
   const byIssuer = signedPairs.get(certificate) ?? new WeakMap<Certificate, boolean>();
@@ -56,8 +56,8 @@ function hasSignature({ signature }: Certificate, { publicKey }: Certificate): b
 }
 
 /**
- * Returns true if a key made a signature. Also returns false if the algorithm is unknown, or if it does not fit the
- * key. A key so large that the check would be slow gives false too.
+ * Returns true if a key made a signature. Returns false if the algorithm is unknown, or if it does not fit the key.
+ * Returns false without a check if the key is so large that the check would be slow.
  */
 export function isSignatureBy(signature: Omit<Certificate['signature'], 'consistent'>, publicKey: KeyObject): boolean {
   const algorithm = algorithmOf(signature);
@@ -158,8 +158,8 @@ interface PssParameters {
 }
 
 /**
- * Reads RSASSA-PSS-params (RFC 4055 3.1). Returns a failure for parameters that OpenSSL does not support, such as two different
- * hashes. Its sentence names these parameters.
+ * Reads RSASSA-PSS-params (RFC 4055 3.1). Returns a failure for parameters that OpenSSL does not support, such as two
+ * different hashes. The sentence of the failure names these parameters.
  */
 function readPss(parameters: Buffer | undefined): Result<PssParameters> {
   if (parameters === undefined) return unsupported('no parameters');

@@ -133,8 +133,8 @@ export function verifyChain(request: ChainRequest): ChainVerdict {
 }
 
 /**
- * Returns an earlier verdict on the same certificates, with the validity steps of this instant. Returns undefined if no
- * verdict is stored, or if a certificate of its path is not valid now.
+ * Returns an earlier verdict on the same certificates, with new steps for the validity at this instant. Returns
+ * undefined if no verdict is stored, or if a certificate of its path is not valid now.
  */
 function passedAgain(input: VerifiedInput, circumstances: Omit<JudgedPath, 'path'>): PassedVerdict | undefined {
   const known = passedBefore(input);
@@ -156,7 +156,7 @@ interface Attempt {
   readonly progress: number;
 }
 
-/** Checks the total size of the certificates before any of them is parsed. */
+/** Checks the total size of the certificates before the parser reads any of them. */
 function excessOf({ leaf, presented }: ChainRequest, limits: ChainLimits): ChainStep | undefined {
   const octets = [leaf, ...presented].reduce((sum, part) => sum + (Buffer.isBuffer(part) ? part : part.der).length, 0);
   if (octets <= limits.octets) return undefined;

@@ -122,7 +122,7 @@ function migrates({ moves, policy, isTwinChosen, migrated }: Course): boolean {
   return moves && policy.migrateDeviceData && !isTwinChosen && migrated !== undefined;
 }
 
-/** Returns the substatus of the registration. `stateByVersion` later converts it for older API versions. */
+/** Returns the substatus of the registration. `stateByVersion` later converts the substatus for older API versions. */
 function substatusOf(
   course: Course,
   { resetAtSameHub, secondRegistrationSubstatus }: FidelitySettings,

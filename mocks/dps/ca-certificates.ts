@@ -16,7 +16,10 @@ export interface CaCertificate extends Stamp {
   readonly certificate: Certificate;
   /** True if the owner has proved possession of the key, or declared the certificate verified. */
   readonly isVerified: boolean;
-  /** The verification code. The proof certificate must have it as its common name. Absent if no verification is in progress. */
+  /**
+   * The verification code, which must be the common name of the proof certificate. Absent if no verification is in
+   * progress.
+   */
   readonly code?: { readonly text: string; readonly madeAt: Millis };
 }
 

@@ -1,6 +1,6 @@
 import type { ReprovisionPolicy } from '../../core/wire/enrollment.ts';
 
-/** The default policy: the hub is chosen again and the device data migrates. */
+/** The default policy: DPS chooses the hub again and migrates the data of the device. */
 export const fullReprovisionPolicy: ReprovisionPolicy = { updateHubAssignment: true, migrateDeviceData: true };
 
 /**

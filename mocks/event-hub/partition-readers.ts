@@ -59,7 +59,7 @@ export class PartitionReaders {
     this.#readers.delete(reader);
   }
 
-  /** Disconnects all readers, because their consumer group was deleted. */
+  /** Disconnects all readers, because an operator deleted their consumer group. */
   displaceAll(sentence: string): void {
     const readers = [...this.#readers];
     this.#readers.clear();

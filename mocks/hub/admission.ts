@@ -45,7 +45,8 @@ export interface Admission {
 }
 
 /**
- * Checks that an identity may connect with `credentials`. Returns undefined if a check failed. A disabled device disables its modules.
+ * Checks that an identity may connect with `credentials`. Returns undefined if a check failed. The modules of a
+ * disabled device may not connect.
  *
  * @param deviceId name of the identity: the device ID, or `{deviceId}/{moduleId}`.
  */
@@ -190,8 +191,8 @@ function isSynced(
 }
 
 /**
- * Returns true if a device whose identity has a key or a thumbprint presents a certificate of the device registry, and
- * the hub accepts such a certificate. The switch `issuedBesideOwnCredential` decides whether the hub accepts it.
+ * Returns true if a device presents a certificate of the device registry, its identity has a key or a thumbprint, and
+ * the hub accepts this combination. The switch `issuedBesideOwnCredential` decides whether the hub accepts it.
  */
 function isIssuedBeside({ type }: IdentityAuthentication, leaf: Buffer | undefined, { fidelity }: Grounds): boolean {
   if (type === 'certificateAuthority' || leaf === undefined || fidelity.issuedBesideOwnCredential === 'refuse')

@@ -85,7 +85,7 @@ export class DeviceConnection {
   }
 
   /**
-   * Ends the connection when it is first used at or after an instant. For a lab whose clock advances with real time, a timer
+   * Ends the connection at its first use at or after an instant. For a lab whose clock advances with real time, a timer
    * also ends it.
    */
   endAt(at: Millis, reason: HubProblem): void {

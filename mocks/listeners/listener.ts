@@ -21,7 +21,7 @@ import type { TlsAcceptor } from './shared/tls-acceptor.ts';
  */
 export interface Listener {
   readonly name: ListenerName;
-  /** Creates the server. `startCloud` makes it listen and closes it. */
+  /** Creates the server. `startCloud` makes the server listen, and closes it later. */
   open(context: ListenerContext): OpenListener | Promise<OpenListener>;
 }
 

@@ -107,8 +107,8 @@ export class DeviceRegistry implements Store {
   }
 
   /**
-   * Gives a device a new identifier, so that hubs refuse all certificates that were issued to it. Returns false if the registry does
-   * not have the device.
+   * Gives a device a new identifier, so that hubs refuse all earlier certificates of the device. Returns false if the
+   * registry does not have the device.
    */
   revoke(deviceId: string): boolean {
     const former = this.#devices.get(deviceId);

@@ -8,5 +8,8 @@ export interface Credentials {
   readonly token?: string;
 }
 
-/** The credentials that are known before the client sends data: its certificates and its network address. */
+/**
+ * The credentials that a listener knows before the client sends data: the certificates and the network address of the
+ * client.
+ */
 export type ConnectionCredentials = Omit<Credentials, 'token'>;

@@ -23,7 +23,7 @@ export function lookForSignals(
 
 /**
  * Returns the log records of an event. A `quiet-visits` event gives two records, of its first and its last visit.
- * Between them, the hub logged no other client with this identity.
+ * Between these visits, the hub logged no other client with this identity.
  */
 function recordsIn(event: HistoryEvent, index: number): readonly LoggedRecord[] {
   if (event.kind === 'service-record') return [{ ...event, event: index }];

@@ -3,8 +3,8 @@ import { registrationKey } from '../../wire/registration-id.ts';
 import { dps, type LoggedRecord, type Signal } from './signal.ts';
 
 /**
- * DPS also refuses the devices of a fleet that is not enrolled yet. This signal ignores them, because each device connects from
- * its own address.
+ * DPS also refuses the devices of a fleet that is not enrolled yet. This signal ignores these devices, because each of
+ * them connects from a different address.
  */
 export const manyUnknownNames: Signal = {
   id: 'many-unknown-names',

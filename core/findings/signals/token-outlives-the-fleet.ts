@@ -31,8 +31,8 @@ export const tokenOutlivesTheFleet: Signal = {
 const fleet = 2;
 
 /**
- * Returns the median of the other values. `sorted` contains `value` and is in ascending order. The function needs
- * constant time, because a fleet can have thousands of values.
+ * Returns the median of all values except `value`. `sorted` contains `value` and is in ascending order. The function
+ * needs constant time, because a fleet can have thousands of values.
  */
 function medianWithout(value: number, sorted: readonly number[]): number | undefined {
   const middle = Math.floor((sorted.length - 1) / 2);

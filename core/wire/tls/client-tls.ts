@@ -3,7 +3,7 @@ import { tlsVersions, type TlsVersion } from './tls-names.ts';
 
 /** The TLS settings that a simulated device offers. For an omitted member, the device offers the values of a typical device. */
 export interface ClientTls {
-  /** TLS versions, with none missing between the oldest and the newest. Default: TLS 1.2 and TLS 1.3. */
+  /** TLS versions without a gap between the oldest and the newest one. Default: TLS 1.2 and TLS 1.3. */
   readonly versions?: readonly TlsVersion[] | undefined;
   /** IANA names. */
   readonly suites?: readonly string[] | undefined;

@@ -3,7 +3,8 @@ import { parseClientHello, type ClientHello } from './client-hello.ts';
 
 /**
  * Reads the ClientHello at the beginning of a connection. The message can be in several records (RFC 8446 5.1) and in
- * TCP segments of any size. The reader keeps at most `helloLimit` octets of it, and the work for each octet is bounded.
+ * TCP segments of any size. The reader keeps at most `helloLimit` octets of the message, and the work for each octet is
+ * bounded.
  */
 export class HelloReader {
   /** The part of the current record header that has arrived. Empty while the reader is inside a fragment. */

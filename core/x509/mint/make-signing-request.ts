@@ -20,7 +20,7 @@ export async function makeSigningRequest(
   return (await signedDer(body, key)).toString('base64');
 }
 
-/** Returns a name with one common name. It is a PrintableString if its characters allow that (X.680 41.4). */
+/** Returns a name with one common name, which is a PrintableString if its characters allow this type (X.680 41.4). */
 function nameOf(commonName: string): Buffer {
   const tag = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(commonName) ? tags.printableString : tags.utf8String;
   const value = writeDer(tag, Buffer.from(commonName));

@@ -130,7 +130,10 @@ function purposeOid(purpose: string): Buffer {
   return writeOid(extendedKeyUsageOids[purpose] ?? purpose);
 }
 
-/** Returns each GeneralName of subjectAltName (RFC 5280 4.2.1.6). Its texts are IA5String, which has an octet for each character. */
+/**
+ * Returns each GeneralName of subjectAltName (RFC 5280 4.2.1.6). The texts of the names are IA5String, which has an
+ * octet for each character.
+ */
 function alternativeNames({
   dnsNames = [],
   ipAddresses = [],

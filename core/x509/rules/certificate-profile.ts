@@ -3,9 +3,9 @@ import { extensionOids } from '../der/oids.ts';
 import { failedStep, passedStep, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 section 4: the form of certificates that CAs must issue. Section 6 does not require verifiers to check it,
- * and many real certificates deviate, so the verifier checks this rule on request only (compare OpenSSL's
- * -x509_strict).
+ * RFC 5280 section 4: the form of certificates that CAs must issue. Section 6 does not require that verifiers check
+ * this form, and many real certificates deviate from it. So the verifier checks this rule only on request (compare
+ * OpenSSL's -x509_strict).
  */
 export const certificateProfile: PathRule = (judged) => {
   for (const [depth, certificate] of judged.path.entries()) {

@@ -9,15 +9,15 @@ import { readMailbox } from './mailbox.ts';
 export type SubtreeRole = 'permitted' | 'excluded';
 
 /**
- * True if the name is inside the subtree. If the two cannot be compared, the failure has a sentence that continues "the
- * name …".
+ * True if the name is inside the subtree. If the verifier cannot compare the name with the subtree, the failure has a
+ * sentence that continues "the name …".
  */
 type SubtreeMatch = Result<boolean>;
 
 /**
  * Compares a name with a subtree of the same form (RFC 5280 4.2.1.10). A wildcard name is inside an excluded subtree if
- * one of the names that it matches is inside. The verifier rejects a certificate whose name cannot be compared, for
- * permitted and excluded subtrees alike.
+ * the subtree contains one of the names that the wildcard matches. The verifier rejects a certificate whose name cannot
+ * be compared, for permitted and excluded subtrees alike.
  */
 export function matchesSubtree(name: GeneralName, { base, plain }: NameSubtree, role: SubtreeRole): SubtreeMatch {
   if (!plain) return unclear('for which the constraint has a minimum or maximum');

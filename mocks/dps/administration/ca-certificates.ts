@@ -12,8 +12,8 @@ import { noContent, replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
 /**
- * The requests of the service API about CA certificates. `parent` is the part of the path before the certificate; replies
- * contain it in `id`.
+ * The requests of the service API about CA certificates. `parent` is the part of the path before the name of the
+ * certificate; replies contain this part in `id`.
  */
 export const caCertificateRequests = {
   list: (held: CaCertificates, parent: string): Reply =>

@@ -14,7 +14,7 @@ export function getRegistration(registrations: Registrations, id: string, { trac
   return record === undefined ? failedWith(problems.notFound) : replied(operationBody.state(record));
 }
 
-/** Deletes the registration of a device. Its identity at the hub stays. */
+/** Deletes the registration of a device. The identity of the device at the hub stays. */
 export function deleteRegistration(registrations: Registrations, id: string, { ifMatch, trace }: AdminRequest): Reply {
   const record = registrations.latest(id);
   if (!checkFound(record, id, trace)) {

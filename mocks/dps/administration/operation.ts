@@ -26,11 +26,11 @@ interface OperationCall extends Omit<AdminRequest, 'json' | 'trace'> {
   readonly host: string;
   /** Segments of the path, percent-decoded. */
   readonly path: readonly string[];
-  /** Reads the body of the request. The service calls it only if the client is authorized. */
+  /** Reads the body of the request. The service calls this function only for an authorized client. */
   readonly readJson: () => Result<unknown, Problem>;
 }
 
-/** Authorizes the client, then validates its request. The service records both as one decision. */
+/** Authorizes the client, then validates its request. The service records both checks as one decision. */
 export function runOperation(service: ProvisioningService, operation: Operation, call: OperationCall): Reply {
   const { token, bearer, host, path, readJson, ifMatch, maxItemCount, continuation } = call;
   return service.decide(operation.subject, operation.about, (trace) => {

@@ -15,7 +15,8 @@ interface Listed<Item> {
 
 /**
  * Returns one page of a query, ordered by ID. The continuation token contains the last ID of the page. So the next page
- * is correct even if the number of entries changes between two requests. Only the query for all entries is supported.
+ * is correct even if the number of entries changes between two requests. The mock supports only the query for all
+ * entries.
  */
 export function page<Item>(listed: Listed<Item>, request: AdminRequest, queryNeeded: boolean): Reply {
   const problem = unreadableQuery(request.json, queryNeeded) ?? unreadableCount(request.maxItemCount);

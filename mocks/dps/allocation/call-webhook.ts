@@ -47,7 +47,9 @@ async function exchange(url: string, body: object, signal: AbortSignal): Promise
 /** Maximum size of an answer in bytes. The payload in it must fit into a message of the service. */
 const answerLimit = 96 * 1024;
 
-/** The member `cause` of an error of `fetch` states the reason. Its message does not. */
+/**
+ * If `fetch` throws an error, the member `cause` of the error states the reason, and the message of the error does not.
+ */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

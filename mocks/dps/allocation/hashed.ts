@@ -10,9 +10,9 @@ export const hashed: AllocationPolicy = ({ claim, candidates }) => {
 };
 
 /**
- * Returns the host name of the hub with the highest score for this registration ID. A hub of weight w is chosen w times as often as
- * one of weight 1 (weighted rendezvous hashing). Adding or removing a hub moves only the devices of that hub. Azure does not
- * document its hash function, only that the choice is stable and respects the weights.
+ * Returns the host name of the hub with the highest score for this registration ID. A hub of weight w is chosen w times
+ * as often as one of weight 1 (weighted rendezvous hashing). Adding or removing a hub moves only the devices of that
+ * hub. Azure documents that the choice is stable and respects the weights, but does not document the hash function.
  */
 export function hashedHub(registrationId: string, hubs: readonly LinkedHub[]): string | undefined {
   const scored = hubs.map(({ host, weight }) => ({ host, score: -weight / Math.log(draw(registrationId, host)) }));

@@ -21,11 +21,13 @@ export interface AllocationRequest {
   readonly candidates: readonly LinkedHub[];
   readonly fidelity: FidelitySettings;
   readonly history: History;
-  /** Trace of the decision. If a policy records a failed check here, the caller does not record another one. */
+  /**
+   * Trace of the decision. If a policy records a failed check here, the caller does not record a second failed check.
+   */
   readonly trace: DecisionTrace;
 }
 
-/** The chosen hub with the data that the policy returned, or the problem if no hub was chosen. */
+/** The chosen hub with the data that the policy returned, or the problem if the policy chose no hub. */
 export type Allocation =
   | {
       readonly kind: 'hub';

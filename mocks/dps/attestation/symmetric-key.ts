@@ -8,8 +8,8 @@ import { badToken } from './bad-token.ts';
 import { checkSigner, readToken } from './token.ts';
 
 /**
- * Returns the keys with which a registration ID may sign. The keys of a group are not valid themselves; device keys are derived
- * from them.
+ * Returns the keys with which a registration ID may sign. The keys of a group are not valid themselves; the service
+ * derives the keys of the devices from them.
  */
 function keysFor(enrollment: IndividualEnrollment | EnrollmentGroup, registrationId: string): readonly Buffer[] {
   const { attestation } = enrollment;

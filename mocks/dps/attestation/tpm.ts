@@ -48,8 +48,9 @@ interface Pending {
 }
 
 /**
- * Verifies a TPM attestation in two requests. The first has no token and gets a challenge. Only the TPM with the enrolled
- * endorsement key can unwrap the key in the challenge. The token of the second request must be signed with that key.
+ * Verifies a TPM attestation in two requests. The first request has no token, and the device gets a challenge. Only the
+ * TPM with the enrolled endorsement key can unwrap the key in the challenge. The token of the second request must be
+ * signed with that key.
  */
 export function attestTpm(
   enrollment: IndividualEnrollment,

@@ -141,8 +141,8 @@ function anchorsOf({ attestation }: EnrollmentGroup, caCertificates: CaCertifica
 }
 
 /**
- * Checks that a CA that a group refers to by name is verified. If the switch `groupNeedsVerifiedRoot` is `yes`, a CA in
- * the enrollment itself needs a verified root above it.
+ * If a group refers to a CA by name, checks that the operator has verified this CA. If the switch
+ * `groupNeedsVerifiedRoot` is `yes`, a CA in the enrollment itself needs a verified root above it.
  */
 function traceCa(
   { attestation }: EnrollmentGroup,

@@ -50,7 +50,7 @@ const termsShape = {
   certificatePolicyName: named(registryNameRule),
 };
 
-/** The fields that are read from the JSON of an individual enrollment. */
+/** The fields that the service reads from the JSON of an individual enrollment. */
 export const individualShape = z.object({
   ...termsShape,
   registrationId: z.string(),
@@ -58,7 +58,7 @@ export const individualShape = z.object({
   optionalDeviceInformation: words,
 });
 
-/** The fields that are read from the JSON of an enrollment group. */
+/** The fields that the service reads from the JSON of an enrollment group. */
 export const groupShape = z.object({ ...termsShape, enrollmentGroupId: z.string() });
 
 export type IndividualJson = z.output<typeof individualShape>;

@@ -49,7 +49,7 @@ function outcomeOf(
   if (!trace.check('id-scope-known', service.isOurs(idScope), service.idScope, idScope)) return 'unknown-scope';
   const isSameId = clientId.toLowerCase() === registrationId.toLowerCase();
   if (!trace.check('client-id-matches', isSameId, registrationId, clientId)) return 'refused';
-  // Slashes separate the parts of a user name, so a registration ID with a slash cannot be addressed.
+  // Slashes separate the parts of a user name, so a user name cannot contain a registration ID with a slash.
   const isAddressable = !registrationId.includes('/');
   if (!trace.check('registration-id-valid', isAddressable, 'a registration ID without a slash', registrationId)) {
     return 'refused';

@@ -37,7 +37,7 @@ interface Operation {
   readonly rid: string;
   readonly correlationId: string;
   readonly csr: string;
-  /** The instant from which the certificate is issued. */
+  /** The instant from which the hub can issue the certificate. */
   readonly dueAt: Millis;
   readonly expiresAt: Millis;
   /** The issuance; undefined until the operation is due. */
@@ -227,7 +227,7 @@ export class CredentialOperations {
 interface Refusal {
   readonly problem: HubProblem;
   readonly info?: JsonObject;
-  /** Seconds that the device should wait; undefined if the answer does not say so. */
+  /** Seconds that the device should wait before it sends another request; undefined if the answer contains no time. */
   readonly retryAfter?: number;
 }
 

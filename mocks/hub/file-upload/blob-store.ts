@@ -25,7 +25,7 @@ export interface Blob extends BlobDescription {
   /** With its quotes. */
   readonly etag: string;
   readonly lastModified: Millis;
-  /** MD5 of the content in base64. Present only if the blob was uploaded in one request. */
+  /** MD5 of the content in base64. Present only if the client uploaded the blob in one request. */
   readonly md5?: string;
 }
 

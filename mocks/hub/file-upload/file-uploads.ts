@@ -7,7 +7,7 @@ import { ServiceQueue } from '../service-side/service-queue.ts';
 import { writeBlobSas, type StorageAccount } from './blob-sas.ts';
 import { BlobStore } from './blob-store.ts';
 
-/** The place to which a device uploads a file, as the hub returns it. */
+/** The blob to which a device uploads a file, as the hub returns it to the device. */
 export interface UploadTarget {
   readonly correlationId: string;
   readonly hostName: string;
@@ -114,7 +114,7 @@ export class FileUploads {
     return undefined;
   }
 
-  /** Deletes an upload one day after its expiry. Until then the hub can report that it expired. */
+  /** Deletes an upload one day after its expiry. Until then the hub can report that the upload expired. */
   #forget(now: Millis): void {
     for (const [correlationId, { expiresAt }] of this.#open) {
       if (expiresAt + dayMs <= now) this.#open.delete(correlationId);

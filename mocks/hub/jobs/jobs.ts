@@ -20,8 +20,9 @@ interface JobHub {
 }
 
 /**
- * The jobs of a hub: twin updates and direct methods on the devices that meet a condition when the job starts. All times are by
- * the clock of the hub. A due job starts when the jobs are next accessed, or at the latest after one second of real time.
+ * The jobs of a hub: twin updates and direct methods on the devices that meet a condition when the job starts. All
+ * times are by the clock of the hub. A due job starts at the next access to the jobs, or at the latest after one second
+ * of real time.
  */
 export class Jobs implements Store {
   readonly #hub: JobHub;

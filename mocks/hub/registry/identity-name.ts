@@ -6,8 +6,9 @@ export interface NamedIdentity {
 }
 
 /**
- * Returns the name by which a hub stores an identity, its twin and its connection: the device ID, or `{deviceId}/{moduleId}`. It is
- * also the MQTT client ID and the common name of a certificate (azure-docs `iot-mqtt-connect-to-iot-hub`). A device ID has no slash.
+ * Returns the name by which a hub stores an identity, its twin and its connection: the device ID, or
+ * `{deviceId}/{moduleId}`. This name is also the MQTT client ID and the common name of a certificate (azure-docs
+ * `iot-mqtt-connect-to-iot-hub`). A device ID has no slash.
  */
 export function identityName({ deviceId, moduleId }: NamedIdentity): string {
   return moduleId === undefined ? deviceId : `${deviceId}/${moduleId}`;

@@ -15,7 +15,7 @@ export interface TwinSection {
 /** The metadata that a write stores for each value. */
 interface Stamp {
   readonly at: string;
-  /** Version of the section after the write. Only desired properties have it. */
+  /** Version of the section after the write. Present only for desired properties. */
   readonly version: number | undefined;
 }
 

@@ -39,7 +39,7 @@ export interface TwinWrite {
   readonly desired?: JsonObject | null;
 }
 
-/** The twin after a write, or the problem if the write was refused. */
+/** The twin after a write, or the problem if the hub refused the write. */
 export type TwinOutcome = Result<Twin, HubProblem>;
 
 /** The twins of one hub. Device IDs are case-sensitive. */

@@ -31,8 +31,8 @@ export interface ServiceNeed {
 }
 
 /**
- * Returns the problem of a request without the needed permission, by the token of a shared access policy or of Entra ID. Records each
- * refusal, and each decision about a write to the registry.
+ * Returns the problem of a request whose token does not grant the needed permission. The token comes from a shared
+ * access policy or from Entra ID. Records each refusal, and each decision about a write to the registry.
  *
  * @param bearer the token of Entra ID; undefined if the client did not send one.
  */

@@ -31,8 +31,8 @@ export interface AmqpHandlers {
 /** Operations on the whole connection. */
 export interface AmqpControl {
   /**
-   * Closes all links and then the connection, each with this error. The Node SDK waits 45 seconds for its links if only the
-   * connection is closed.
+   * Closes all links and then the connection, each with this error. If the service closes only the connection, the Node
+   * SDK waits 45 seconds for its links.
    */
   close(error: Pick<AmqpError, 'condition' | 'description'>): void;
 }

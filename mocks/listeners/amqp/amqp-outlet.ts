@@ -35,7 +35,8 @@ export class AmqpOutlet {
     link.on('accepted', ({ delivery }) => this.#settle(delivery, 'complete'));
     link.on('released', ({ delivery }) => this.#settle(delivery, 'abandon'));
     link.on('rejected', ({ delivery }) => this.#settle(delivery, 'reject'));
-    // A delivery that is settled without an outcome counts as accepted (AMQP 1.0 3.5.3, default-outcome omitted).
+    // A delivery that the client settles without an outcome counts as accepted (AMQP 1.0 3.5.3, default-outcome
+    // omitted).
     link.on('settled', ({ delivery }) => this.#settle(delivery, 'complete'));
   }
 

@@ -74,10 +74,10 @@ function brokenRule(packet: SeenPacket): string | undefined {
 }
 
 /**
- * Replaces the reading of aedes, so that all clients are served in fair turns. aedes would handle all available packets
- * at once, and would read more at each `readable` event, regardless of the number of unhandled packets. This function
- * reads the next portion only after the listener has handled and answered all packets of the last portion. Returns the
- * client.
+ * Replaces the reading of aedes, so that the listener serves all clients in fair turns. aedes would handle all
+ * available packets at once, and would read more at each `readable` event, regardless of the number of unhandled
+ * packets. This function reads the next portion only after the listener has handled and answered all packets of the
+ * last portion. Returns the client.
  */
 export function readInTurns(client: Client): Client {
   const internals = client as unknown as Internals;
@@ -116,8 +116,8 @@ export function readInTurns(client: Client): Client {
 const packetsPerTurn = 16;
 
 /**
- * Answers a CONNECT with another protocol level than MQTT 3.1.1 with CONNACK 1, without regard to the rest of the
- * packet.
+ * If the protocol level of a CONNECT is not that of MQTT 3.1.1, answers with CONNACK 1, whatever the rest of the packet
+ * is.
  */
 export function refuseOtherLevels(client: Client): void {
   const { _parser: parser } = client as unknown as Internals;

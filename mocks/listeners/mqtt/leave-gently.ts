@@ -43,7 +43,8 @@ export function leaveGently(client: Client): void {
 }
 
 /**
- * Real milliseconds that a client has to close its side, more than it needs on a busy computer. A client that closes later is reset,
- * because the system answers data for a closed socket with RST (RFC 9293 3.10.7.1).
+ * Real milliseconds that a client has to close its side. Even on a busy computer, a client needs less time. If a client
+ * closes later, the system resets its connection, because it answers data for a closed socket with RST (RFC 9293
+ * 3.10.7.1).
  */
 const leaveMs = 10_000;

@@ -4,7 +4,7 @@ import { onceGone } from './leave-gently.ts';
 /** The part of a session that a newer session needs to replace it. */
 interface Replaceable {
   readonly clientId: string;
-  /** Records that a newer connection with the same client ID is about to end this one [MQTT-3.1.4-2]. */
+  /** Records that a newer connection with the same client ID is about to end this connection [MQTT-3.1.4-2]. */
   takenOver?(): void;
 }
 

@@ -30,7 +30,7 @@ export interface MqttSession {
   ready?(): void;
   /** Continues after the SUBACK for these topic filters. */
   subscribed?(topics: readonly string[]): void;
-  /** Records that a newer connection with the same client ID is about to end this one. */
+  /** Records that a newer connection with the same client ID is about to end this connection. */
   takenOver?(): void;
   /** Handles the end of the connection, whatever its reason is. */
   ended?(): void;

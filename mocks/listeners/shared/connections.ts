@@ -34,7 +34,7 @@ export class Connections {
   readonly #descriptors: Descriptors;
   /** Oldest first. */
   readonly #open = new Map<string, Connection>();
-  /** Number of further connections that are accepted before the descriptors are counted again. */
+  /** Number of further connections that the listeners accept before they count the descriptors again. */
   #uncounted = 0;
   #isShort = false;
 

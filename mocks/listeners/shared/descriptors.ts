@@ -17,7 +17,8 @@ export function ownDescriptors(): Descriptors {
     },
     inUse: () => {
       try {
-        // Linux and macOS list the open descriptors in this folder. The descriptor that reads the folder is subtracted.
+        // Linux and macOS list the open descriptors in this folder. The function does not count the descriptor with
+        // which it reads the folder.
         return readdirSync('/dev/fd').length - 1;
       } catch (error) {
         return isUsedUp(error) ? undefined : 0;

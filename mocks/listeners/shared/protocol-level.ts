@@ -3,7 +3,7 @@
  * [MQTT-3.1.2-2], whatever the rest of the packet is. Bridges of mosquitto set the high bit (0x84), and MQTT 5
  * continues with properties.
  *
- * @returns the level; `more` if the bytes end before it; `none` if the bytes are not a CONNECT of MQTT.
+ * @returns the level; `more` if the bytes end before the level; `none` if the bytes are not a CONNECT of MQTT.
  */
 export function protocolLevel(opening: Buffer): number | 'more' | 'none' {
   if (opening.length > 0 && opening[0] !== 0x10) return 'none';

@@ -62,5 +62,5 @@ export class FairReads {
   }
 }
 
-/** The maximum number of bytes of one connection that are handled in one turn. */
+/** The maximum number of bytes of one connection that the listener handles in one turn of the event loop. */
 const portionBytes = 16 * 1024;

@@ -67,7 +67,7 @@ export function eventHubDescription(sentence: string, hub: Hub | undefined): str
   return `${sentence} TrackingId:${tracking}_G0, SystemTracker:${eventHubNamespace}:eventhub:${hub.events.name}, Timestamp:${at}`;
 }
 
-/** Returns the AMQP error with which a link is refused or closed. */
+/** Returns the AMQP error with which Event Hubs refuses or closes a link. */
 export function eventHubError(
   { condition, sentence }: Pick<EventHubRefusal, 'condition' | 'sentence'>,
   hub: Hub | undefined,

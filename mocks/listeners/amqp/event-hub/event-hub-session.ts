@@ -125,7 +125,7 @@ export class EventHubSession {
     link: Receiver,
   ): EventHubRefusal | undefined {
     if (operation !== 'put-token') return eventHubRefusals.badRequest('Expected the operation put-token.');
-    // The built-in endpoint accepts only shared access signatures. Tokens of Entra ID are not supported.
+    // The built-in endpoint accepts only shared access signatures, and no tokens of Entra ID.
     if (type !== 'servicebus.windows.net:sastoken') {
       return eventHubRefusals.noClaim('Listen', parseEventHubAudience(name)?.path.join('/') ?? '');
     }
@@ -187,8 +187,8 @@ export class EventHubSession {
 }
 
 /**
- * Returns the host names by which a client may call the namespace. One is its real name. The other is the host for
- * which the client opened the connection, such as `localhost`.
+ * Returns the host names by which a client may call the namespace. One name is the real name of the namespace. The
+ * other is the host for which the client opened the connection, such as `localhost`.
  */
 function namespaceHosts(link: Receiver): readonly string[] {
   const opened = (link.connection.hostname ?? '').toLowerCase().replace(/:\d+$/, '');

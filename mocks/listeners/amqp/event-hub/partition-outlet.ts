@@ -78,7 +78,8 @@ export class PartitionOutlet implements PartitionReader {
       this.#next = event.sequenceNumber + 1;
       bytes += event.size;
     }
-    // The listener closes a connection with too much unread data, so the next events wait until these events are sent.
+    // The listener closes a connection with too much unread data, so the next events wait until the connection has sent
+    // these events.
     this.#isPaused = true;
     this.#parts.drained(() => {
       this.#isPaused = false;

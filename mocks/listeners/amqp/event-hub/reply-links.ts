@@ -31,8 +31,8 @@ export class ReplyLinks {
       open.findLast(({ link }) => link.session === over.session) ??
       open.at(-1);
     const correlation = messageId === undefined ? {} : { correlation_id: messageId };
-    // Sends in the next turn of the event loop, because rhea writes transfers before dispositions. uamqp abandons a request if
-    // its answer arrives before its settlement.
+    // Sends in the next turn of the event loop, because rhea writes transfers before dispositions. The client uamqp
+    // abandons a request if the answer arrives before the settlement of the request.
     setImmediate(() => {
       const held = chosen?.outlet.post({ ...correlation, ...answer }) ?? 0;
       if (held > heldLimit) this.#onOverflow();

@@ -8,7 +8,7 @@ import { linkOf, type Frame, type FrameHandlerName, type RheaConnection, type Rh
  * errors that it finds.
  *
  * @param endpointLimit maximum number of sessions and links of the connection together.
- * @param hangUp is called for an error while rhea writes, because no caller can catch such an error.
+ * @param hangUp function that handles an error while rhea writes, because no caller can catch such an error.
  */
 export function guardAmqp(connection: RheaConnection, endpointLimit: number, hangUp: (fault: string) => void): void {
   const before = (name: FrameHandlerName, check: (frame: Frame) => void): void => {
@@ -99,8 +99,8 @@ export const channelMax = 8191;
 const handleMax = 262_143;
 
 /**
- * Returns an outcome without its fields, so that the values of the fields are never read. Returns undefined if the value is not
- * an outcome (AMQP 1.0 3.4).
+ * Returns an outcome without its fields, so that no code reads the values of the fields. Returns undefined if the value
+ * is not an outcome (AMQP 1.0 3.4).
  */
 function soundOutcome(state: unknown): object | undefined {
   const descriptor = (state as { readonly descriptor?: { readonly value: unknown } } | undefined)?.descriptor;

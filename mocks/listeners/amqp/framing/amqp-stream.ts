@@ -91,7 +91,7 @@ export class AmqpStream {
     this.#reads.release();
   }
 
-  // rhea calls the following methods of its socket. They need no action here.
+  // rhea calls the following methods of its socket. These methods need no action here.
   removeAllListeners(): void {}
   get_id_string(): string {
     return 'a client';

@@ -2,9 +2,9 @@ import type { Receiver, Sender } from 'rhea';
 
 /**
  * Answers an ATTACH of a client with the agreed values: both termini, the requested settlement modes, the properties of
- * the frame, and the maximum message size. A refused link has null termini, so the client knows that a DETACH with
- * the reason follows (AMQP 1.0 2.6.3). Call it after the link was authorized and before the next turn, in which rhea
- * writes the frame.
+ * the frame, and the maximum message size. A refused link has null termini, so the client knows that a DETACH with the
+ * reason follows (AMQP 1.0 2.6.3). Call this function after the authorization of the link and before the next turn of
+ * the event loop, in which rhea writes the frame.
  *
  * @param maxMessageSize bytes, as recorded from hubs.
  */

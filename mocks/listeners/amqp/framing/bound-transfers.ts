@@ -5,7 +5,7 @@ import { linkOf, type Frame, type RheaConnection, type RheaLink, type RheaSessio
 /**
  * Limits the content of transfer frames. A message above the agreed size ends its link, as on a real hub (c#2055,
  * csharp#2055), and the listener drops the rest of the message. The listener also drops an aborted message (AMQP 1.0
- * 2.7.5), because rhea does not support abortion.
+ * 2.7.5), because rhea does not support aborted messages.
  *
  * @throws Error for a transfer on an unknown link, or if the incomplete messages of one connection have too many bytes.
  */
@@ -39,8 +39,8 @@ export function boundTransfers(connection: RheaConnection): void {
       link.close({ condition: 'amqp:link:message-size-exceeded', description });
       return;
     }
-    // A delivery is settled if `settled` is true in any of its frames (AMQP 1.0 2.7.5), but rhea reads this field only
-    // in the first frame.
+    // A delivery is settled if `settled` is true in any of its frames (AMQP 1.0 2.7.5). However, rhea reads this field
+    // only in the first frame.
     if (link._incomplete !== undefined && performative.settled === true) link._incomplete.remote_settled = true;
     // rhea passes on the raw bytes of a message whose format it does not know. So the listener can check the bytes before it
     // decodes them.

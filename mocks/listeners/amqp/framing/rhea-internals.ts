@@ -47,7 +47,7 @@ export interface RheaDelivery {
   readonly state: { readonly descriptor?: { readonly value: unknown } } | undefined;
 }
 
-/** One link. `_incomplete` is the delivery of which more frames are expected. */
+/** One link. `_incomplete` is the delivery whose last frame has not arrived yet. */
 export interface RheaLink {
   readonly name: string;
   readonly local: { readonly attach: { name: string } };

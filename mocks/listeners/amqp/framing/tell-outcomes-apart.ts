@@ -1,9 +1,9 @@
 import type { RheaDelivery, RheaSession } from './rhea-internals.ts';
 
 /**
- * Writes a separate disposition frame for each outcome. If two deliveries are settled in one turn, rhea reports both in
- * one frame with the outcome of the first. rhea would then report an accepted message after a rejected one as rejected.
- * Only accepted deliveries share a frame.
+ * Writes a separate disposition frame for each outcome. If the service settles two deliveries in one turn, rhea itself
+ * reports both in one frame with the outcome of the first. An accepted message after a rejected one would then also get
+ * the outcome `rejected`. Only accepted deliveries share a frame.
  */
 export function tellOutcomesApart({ incoming }: RheaSession): void {
   const write = incoming.process.bind(incoming);

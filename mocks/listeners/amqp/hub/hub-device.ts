@@ -96,8 +96,8 @@ export class AmqpHubDevice {
   }
 
   #handle(end: DeviceEnd, message: AmqpMessage): HubProblem | undefined {
-    // The answer to a twin request is a message, even if the request is refused, so this method handles twin requests
-    // below.
+    // The answer to a twin request is a message, even if the hub refuses the request. So this method handles twin
+    // requests below.
     if (message.unreadable !== undefined && end !== 'twin') {
       this.#note(`SEND ${end} ${message.unreadable} → ${hubProblems.argumentInvalid.errorCode}`);
       return unreadableBody(message.unreadable);
@@ -133,7 +133,7 @@ export class AmqpHubDevice {
     return undefined;
   }
 
-  /** Sends the answer as a message, even if the request is refused. */
+  /** Sends the answer as a message, even if the hub refuses the request. */
   #takeTwinRequest({ annotations, body, unreadable, correlationId }: AmqpMessage): undefined {
     const [operation, resource] = [textOf(annotations['operation']), textOf(annotations['resource'])];
     this.#note(`SEND twin ${operation} ${resource} ${excerpt(body).trim()}`.trimEnd());

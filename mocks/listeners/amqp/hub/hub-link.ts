@@ -83,7 +83,7 @@ export class AmqpHubLink implements DeviceLink {
     this.#parts.close(reason);
   }
 
-  /** Uses `link` to send to the device. It replaces an older link for the same endpoint. */
+  /** Uses `link` to send to the device. The link replaces an older link for the same endpoint. */
   attach(end: DeviceEnd, link: Sender): void {
     this.#outlets.get(end)?.close();
     this.#outlets.set(

@@ -83,7 +83,7 @@ async function write({ hub, request, name }: BlobCall): Promise<Reply> {
   const upload: Upload = { length, chunks: request.stream ?? noBytes(), md5: headers['content-md5'] };
   switch (query.get('comp')) {
     case null: {
-      // Only block blobs are supported. Clients that have a SAS of a hub upload no other type.
+      // The mock supports only block blobs. Clients that have a SAS of a hub upload no other type.
       if (headers['x-ms-blob-type']?.toLowerCase() !== 'blockblob') return blobError('InvalidHeaderValue');
       return created(await blobs.put(name, upload, describe(request)));
     }

@@ -3,7 +3,8 @@ import { hubInstant } from '../../../hub/hub-instant.ts';
 import type { HubProblem } from '../../../hub/hub-problems.ts';
 
 /**
- * Returns the inner JSON of a hub error. Over MQTT it is the body. In some HTTP answers it is text inside the member `message`.
+ * Returns the inner JSON of a hub error. Over MQTT this JSON is the body. In some HTTP answers it is text inside the
+ * member `message`.
  */
 export function hubErrorBody({ errorCode, message }: HubProblem, hub: Hub): Readonly<Record<string, unknown>> {
   const timestampUtc = hubInstant(hub.now());
