@@ -9,7 +9,7 @@ const leak = /A key leaks from one device/;
 const state = (page: Page) => page.getByRole('region', { name: 'Virtual time' });
 const outcome = (page: Page) => page.getByRole('region', { name: /Result/ }).first();
 
-test('a trainer plays a leaked key month by month, changes one choice, plays again and compares both', async ({
+test('a trainer plays the scenario of a leaked key month by month, changes one choice, plays the scenario again and compares both results', async ({
   page,
   studio,
 }) => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => packed.remove());
 
 describe('the Dockerfile', () => {
-  test('copies only paths that exist, and contains only instructions that this test can follow', () => {
+  test('copies only existing paths, and contains only instructions that this test can follow step by step', () => {
     const sources = of('COPY').filter((text) => !text.startsWith('--from'));
     const paths = sources.flatMap((text) => text.split(' ').slice(0, -1));
     expect(paths.filter((path) => !existsSync(join(packageRoot, path)))).toEqual([]);

@@ -44,7 +44,7 @@ describe('the sentence why a run did not pass', () => {
     );
   });
 
-  it('says what is wrong, with the expected and the found value, for any other check', () => {
+  it('says what is wrong, with the expected and the found value, for a check that does not compare times', () => {
     const trace = [{ check: 'enrollment-found' as const, passed: false, expected: 'an enrollment', found: 'none' }];
     const verdict = failedStep('sensor', { trace });
     expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toBe(
@@ -64,7 +64,7 @@ describe('the sentence why a run did not pass', () => {
   });
 });
 
-describe('the place of an expectation', () => {
+describe('the position of a failed expectation in its file', () => {
   const history = [{ kind: 'step-started', step: 2, name: 'power-on', line: 25, at: 0 }] as const;
   const verdict = failedStep('thermostat', { line: 18 });
 

@@ -20,7 +20,7 @@ describe('the shipped scenarios', () => {
     expect(covers).not.toEqual([]);
   });
 
-  test('are all different', () => {
+  test('are no copies of each other', () => {
     const shapes = files.map((file) => ({ file, shape: shapeOf(textOf(file)) }));
     const copies = shapes.flatMap((a, index) =>
       shapes

@@ -87,7 +87,7 @@ describe('npm test, with parallel checks', () => {
     expect(printed).toContain('running: unit, scenarios\n');
   });
 
-  test('starts the tests that need the whole computer alone after all other tests, also after a failure', async () => {
+  test('starts the tests that need the whole computer after all other tests have ended, also after a failure', async () => {
     const checkout = makeCheckout();
     const counts = tallying({ passed: 3, failed: 0, skipped: [] });
     const isLast = '[ -e browser-ended ] && [ -e rehearsal-report/results.json ] && [ -e unit-ended ]';

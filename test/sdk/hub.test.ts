@@ -91,7 +91,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(broken.next())).name).toBe('ArgumentError');
   });
 
-  test('write a twin as device and as service, and read the values of the other side', async () => {
+  test('write a twin as device and as service, and each side reads the values that the other side wrote', async () => {
     const registry = openRegistry(lab);
     const client = await connect('twin', await keyOf('twin'));
     const twin = await client.getTwin();

@@ -63,7 +63,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
       expect(lab.lastRefusal(id)).toBe('token-signature-matches');
     });
 
-    test('registers and connects to the hub with a key derived from that of a group', async () => {
+    test('registers and connects to the hub with a key derived from a group key', async () => {
       const [enrollmentGroupId, id] = [`lamps-${transport}`, `lamp-${transport}`];
       await owner.enrollGroup(enrollmentGroupId, { attestation, initialTwin });
       const key = deriveDeviceKey((await owner.groupKeysOf(enrollmentGroupId)).primary, id);

@@ -88,7 +88,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
       expect(await failureOf(registerWith(id, leaf, chain))).toMatchObject(refusedWith('CA certificate not found.'));
     });
 
-    test('needs no chain if its certificate is directly below a CA that the group names', async () => {
+    test('needs no certificate chain if a CA that the group names has issued its certificate directly', async () => {
       const [enrollmentGroupId, id] = [`valves-${transport}`, `valve-${transport}`];
       const groupCa = await mintNow(`valve-ca-${transport}`, root, {});
       await owner.enrollGroup(enrollmentGroupId, { attestation: byCa(groupCa), initialTwin });

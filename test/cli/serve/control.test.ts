@@ -60,12 +60,12 @@ describe('the control API of a lab', () => {
   const begin = (id: string): ReturnType<typeof curl> =>
     curl(ready, 'PUT', `${id}/register`, tokenHeader(ready, id, deriveDeviceKey(groupKey, id)), { registrationId: id });
 
-  describe('the authorities of a hub', () => {
+  describe('the list of CAs that a hub trusts', () => {
     const path = '/hubs/hub-eu/authorities';
     const subjects = (body: Readonly<Record<string, unknown>>) =>
       (body['authorities'] as { subject: string }[]).map(({ subject }) => subject);
 
-    test('include the CAs of the lab file and the CAs that were added, and a device of an added CA connects', async () => {
+    test('includes the CAs of the lab file and the added CAs, and a device with a certificate of an added CA connects', async () => {
       const listed = await controlled(ready, 'GET', path);
       expect([listed.status, subjects(listed.body)]).toEqual([200, ['CN=plant-root']]);
       const validity = { notBefore: Date.UTC(2020, 0, 1), notAfter: Date.UTC(2099, 0, 1) };
@@ -95,12 +95,12 @@ describe('the control API of a lab', () => {
       ['no certificate', path, {}, 400, 'expected a certificate in PEM'],
       ['something else', path, { certificate: 'hunter2' }, 400, 'cannot be read'],
       ['a hub that is not there', '/hubs/hub-xx/authorities', undefined, 404, 'no hub hub-xx'],
-    ])('do not change after a request with %s', async (_name, where, body, status, error) => {
+    ])('does not change after a request with %s', async (_name, where, body, status, error) => {
       const answer = await controlled(ready, body === undefined ? 'GET' : 'POST', where, body);
       expect([answer.status, answer.body['error']]).toEqual([status, expect.stringContaining(error)]);
     });
 
-    test('never include device certificates', async () => {
+    test('never includes device certificates', async () => {
       const answer = await controlled(ready, 'POST', path, { certificate: (await mint('press')).pem });
       expect([answer.status, answer.body['error']]).toEqual([400, expect.stringContaining('is not a CA')]);
     });

@@ -62,7 +62,7 @@ test.each([
 );
 
 test.each(['dps', 'hub', 'hub-eu.azure-devices.net'])(
-  'before the presenter reveals a result, the audience does not see messages of %s',
+  'before the presenter reveals a result, the audience does not see messages that %s sends',
   (from) => {
     const message = 'PUBLISH $iothub/twin/res/429/?$rid=1';
     expect(beforeReveal({ at: 0, kind: 'wire', door: 'mqtt', from, to: 'sensor-1', message })).toBeUndefined();

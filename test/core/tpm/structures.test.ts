@@ -28,7 +28,7 @@ function changed(offset: number, hex: string): Buffer {
   return bytes;
 }
 
-describe('reading a TPM2B_PUBLIC', () => {
+describe('the reader of a TPM2B_PUBLIC', () => {
   test('returns the name (nameAlg and SHA-256), the modulus, and 65537 if the exponent is 0', () => {
     const read = readStorageKey(good);
     if (!read.ok) throw new Error(read.failure.sentence);

@@ -157,7 +157,7 @@ describe('verifyChain with its work limits', async () => {
     expect(verdict.work.certificatesRead).toBe(0);
   });
 
-  test('refuses a certificate above 64 KiB although the chain is within its limit', () => {
+  test('refuses a certificate above 64 KiB, even if the whole chain is within the size limit of a chain', () => {
     expectRefused({ leaf: bigCertificate(70_000), presented: [], anchors }, 'certificate-readable');
   });
 

@@ -107,7 +107,7 @@ test.each<[string, Minted, Buffer, (body: Buffer, key: KeyObject) => Buffer, Reg
   expect(verdict.ok ? '' : verdict.found).toMatch(reason);
 });
 
-test('verifyChain accepts an RSA-PSS signature whose mask function uses the same hash', async () => {
+test('verifyChain accepts an RSA-PSS signature whose mask function uses the hash of the signature', async () => {
   const leaf = await signedAs(rsaRoot, pss(oids.sha256, oids.sha256), padded);
   expect(verifyChain({ leaf, presented: [], anchors: [rsaRoot.der], at: noon, purpose: 'any' })).toMatchObject({
     ok: true,

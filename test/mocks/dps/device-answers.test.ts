@@ -101,7 +101,7 @@ describe.each(deviceListeners)('the schema of device answers over %s', (door) =>
     expectFit('device/device-disabled', { operationId: '', ...rest });
   });
 
-  test('matches the first API version, which has another field for the state', async () => {
+  test('matches the answer under the first API version, which has a different field for the registration state', async () => {
     const showing = { ...byKey(), apiVersion: '2017-08-31-preview' };
     const accepted = await registerAt(door, open, 'dev', showing);
     expectFit('device/device-accepted', accepted.body);

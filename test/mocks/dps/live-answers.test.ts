@@ -184,7 +184,7 @@ describe('a second registration', () => {
     ['2021-06-01', 'reprovisionedToInitialAssignment'],
     ['2021-10-01', 'reprovisionedToInitialAssignment'],
   ])(
-    'with API version %s has the substatus %s; the service API returns the same substatus for every version',
+    'with API version %s has the substatus %s; the service API returns one substatus under all versions',
     async (apiVersion, substatus) => {
       const open = await cloudWith();
       open.cloud.operator.putEnrollment(individual('dev', keys));

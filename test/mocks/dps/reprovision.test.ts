@@ -86,7 +86,7 @@ function twinOf(open: Opened, host: string): unknown {
 
 const isAt = (open: Opened, host: string): boolean => open.hub(host).identities.find('dev') !== undefined;
 
-describe('a device whose enrollment names another hub now', () => {
+describe('a device whose enrollment has changed to a new hub', () => {
   test.each<[string, ReprovisionPolicy | undefined, string, unknown]>([
     ['by default', undefined, 'deviceDataMigrated', lived],
     ['update and migrate', moves, 'deviceDataMigrated', lived],

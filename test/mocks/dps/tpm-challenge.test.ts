@@ -60,7 +60,7 @@ describe('a TPM challenge of the service', () => {
   });
 
   test.each(['endorsementKey', 'storageRootKey'] as const)(
-    'cannot be made for an invalid %s, which the failure names',
+    'cannot be made for an invalid %s, and the error names this value',
     (which) => {
       const words = which === 'endorsementKey' ? 'endorsement key' : 'storage root key';
       expect(makeChallenge({ ...parts, [which]: Buffer.alloc(0) })).toEqual({

@@ -242,7 +242,7 @@ describe('the fields that name a certificate policy', () => {
     ['certificatePolicyName', '-policy'],
     ['certificatePolicyName', 'policy\n'],
   ])(
-    'are checked under versions that know them: %s %j is refused there, and ignored under other versions',
+    'are checked only under API versions that have these fields: there %s %j is refused, and other versions ignore it',
     async (word, value) => {
       for (const [, path] of kinds) {
         const refused = await put(open, path, 'named', { [word]: value }, '2026-11-01');

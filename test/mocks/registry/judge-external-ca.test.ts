@@ -108,7 +108,7 @@ describe('the certificate of an external CA', () => {
     expect(verdictOf(odd)).toBe('passed');
   });
 
-  test('may have a subject with other letter case and blanks than the request', async () => {
+  test('may have a subject that differs from the request only in letter case and blanks', async () => {
     const trace = new DecisionTrace('dps', 'CA', 'activation', undefined);
     const { csr } = await requestExternalCa(subject.toUpperCase().replace(' ', '  '));
     const other = { ...requested, subject: requestedIn(csr).subject };
@@ -201,7 +201,7 @@ describe('the certificate of an external CA', () => {
     expect(verdictOf({}, -1)).toBe('external-ca-begun');
   });
 
-  test('is refused if its subject differs from that of the request', () => {
+  test('is refused if its subject differs from the subject of the request', () => {
     const other = { ...requested, subject: { ...requested.subject, key: 'other' } };
     const trace = new DecisionTrace('dps', 'CA', 'activation', undefined);
     const text = signedChain({});

@@ -64,7 +64,7 @@ describe('a variant whose matrix value changed', () => {
     );
   });
 
-  test('is reported with the device if there are several, and with the number of other attempts', () => {
+  test('is reported with the name of the device if there are several devices, and with the number of other attempts', () => {
     const two = (outcomes: BaselineEntry['outcomes']) => ({
       outcomes: ['a', 'b'].flatMap((device) => outcomes.map((one) => ({ ...one, device }))),
     });
@@ -75,7 +75,7 @@ describe('a variant whose matrix value changed', () => {
     );
   });
 
-  test('is recognised by its other values, even if its place changed too', () => {
+  test('is recognised by its other values, even if its position in the matrix changed too', () => {
     const old = matrix(['validity=P2Y, key=tpm', 'validity=P2Y, key=file']);
     const now = matrix(['validity=P10M, key=file', 'validity=P10M, key=tpm']);
     expect(differencesOf(old, now)).toEqual([
@@ -113,7 +113,7 @@ describe('a variant whose matrix value changed', () => {
     expect(kinds).toEqual(['new', 'gone']);
   });
 
-  test('is in the baseline file with its name and place, but without the values of its checks, which change with each date', () => {
+  test('is in the baseline file with its name and position, but without the values of its checks, because these contain dates', () => {
     const baseline = matrix(['validity=P10M'], { 'validity=P10M': expired });
     const text = baselineText(baseline, false);
     expect(text).toContain('      "variant": "validity=P10M",\n      "row": 1,\n');

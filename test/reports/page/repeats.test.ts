@@ -44,7 +44,7 @@ test('41 equal messages become one row, and the next row stays', () => {
   expect(foldedRows(rows, repeats, () => true)).toHaveLength(43);
 });
 
-test('equal blocks of events of a fleet become one visible block, and one row for all other blocks', () => {
+test('if the events of fleet members repeat as equal blocks, the first block stays visible and one row replaces the other blocks', () => {
   const fleet = Array.from({ length: 5 }, (_, index) => {
     const name = `unit-${index + 1}`;
     return [wire(name, `CONNECT 0ne/registrations/${name} → CONNACK 0`, index), decision(name, true, index)];

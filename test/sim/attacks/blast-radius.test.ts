@@ -17,7 +17,7 @@ timeline:
     expect: { impersonated: ${expected} }
 `;
 
-test('blast-radius also tries devices that were never built, and DPS refuses its invented names', async () => {
+test('blast-radius also tries devices that were never built and invented names, and DPS refuses the invented names', async () => {
   const [run] = await playText(scenario('{ with: dump, invented: 2 }', 5));
   expect(run?.verdict.kind).toBe('pass');
   expect(radiusOf(run)).toMatchObject({
@@ -27,7 +27,7 @@ test('blast-radius also tries devices that were never built, and DPS refuses its
   });
 });
 
-test('blast-radius tries a sample that the seed determines if there are too many identities, and records this', async () => {
+test('if there are too many identities, blast-radius tries a sample that the seed determines, and records the size of the sample', async () => {
   const tries = '{ with: dump, invented: 0, limit: 2 }';
   const [run] = await playText(scenario(tries, 2), 'one');
   const [again] = await playText(scenario(tries, 2), 'one');

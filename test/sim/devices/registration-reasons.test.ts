@@ -43,7 +43,7 @@ describe('the reason of an attempt', () => {
     ).toEqual([['a', undefined]]);
   });
 
-  test('is the failed check of the same client if two clients use one registration ID at the same time', () => {
+  test('is the failed check of the client that made the attempt, if two clients use one registration ID at the same time', () => {
     expect(
       checksOf(
         start('a', '1'),

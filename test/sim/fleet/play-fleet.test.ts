@@ -69,7 +69,7 @@ test('the sampled devices of a fleet include the slowest device and, for each ch
   expect(traced?.toSorted()).toEqual(fleet?.samples.map(({ device }) => device).toSorted());
 });
 
-test('devices that start again connect to their assigned hub without another registration', async () => {
+test('fleet members that start again connect to their assigned hub and do not register again', async () => {
   const [run] = await playText(
     `${text({ retry: 'node-mqtt' })}  - power-on: meter\n    after: P1D\n    expect: { attempts: 0, assigned: hub-eu }\n`,
   );

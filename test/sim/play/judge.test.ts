@@ -150,7 +150,7 @@ describe('judge, on a step in which a device registers', () => {
     ]);
   });
 
-  test('gives one verdict per registration, or only that of the last registration of each device', () => {
+  test('gives one verdict per registration, or only the verdict of the last registration of each device', () => {
     const events = inStep(...refused, ...assigned);
     const kinds = (expects: Step['expects']) =>
       judge([step({ assigned: true }, expects)], events, hubNames).map(({ kind }) => kind);
@@ -233,7 +233,7 @@ describe('judge, on a step in which no device registers', () => {
     expect(judge([step(words)], events, hubNames)).toMatchObject([{ kind, reason }]);
   });
 
-  test('reads the values of a counting step although devices register in it', () => {
+  test('reads the counted values of a step such as drill, although devices register in that step', () => {
     const [verdict] = judge([step({ hurt: 1 }, 'count')], inStep(...assigned, drill), hubNames);
     expect(verdict).toMatchObject({ kind: 'pass', happened: expect.stringContaining('hurt: 1') });
   });

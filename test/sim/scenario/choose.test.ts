@@ -56,7 +56,7 @@ describe('choices of a scenario', () => {
     });
   });
 
-  test('include the secrets of a station, even if the station has none so far', () => {
+  test('include the secrets that a station holds, even if the station holds no secret so far', () => {
     const stations = `${text}stations: { line: {} }\n`;
     const held = choicesIn(parse(stations) as Readonly<Record<string, unknown>>, 0, steps).filter(
       ({ group }) => group === 'stations line holds',

@@ -41,7 +41,7 @@ describe('a file with very many mistakes', () => {
   });
 });
 
-test('code frames that are made together equal those that are made one by one, and split the text only once', () => {
+test('codeFramesOf splits a text only once for many code frames, and makes the same frames as codeFrame', () => {
   let splits = 0;
   const text = new Proxy(new String('one\ntwo\nthree'), {
     get: (target, name) => {

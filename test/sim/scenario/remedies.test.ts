@@ -12,7 +12,7 @@ const step = 'timeline:\n  - power-on: it\n';
 const expectation = '    expect: { refused: enrollment-found }\n';
 
 describe('the message of a mistake says what to do', () => {
-  test('for a misspelt property beside a step, and reports it once, as a property of that level', () => {
+  test('for a misspelt property beside a step, and the loader reports this property only once', () => {
     expect(mistakes(`${head}${step}    expct: { assigned: hub-eu }\n`)).toEqual([
       '5:5 unknown word "expct" beside power-on; did you mean "expect"? `rehearse list beside` shows all',
     ]);

@@ -23,7 +23,7 @@ async function openWorld() {
   return createWorld(scenario, 'test', startCloud, 'skip');
 }
 
-test('defineStep gives a step only the parts of the world that the step declares', async () => {
+test('defineStep gives a step only the parts of the simulation that the step declares', async () => {
   const { world, close } = await openWorld();
   try {
     expect(Object.keys(world).length).toBeLessThanOrEqual(10);

@@ -263,7 +263,7 @@ timeline:
     );
   });
 
-  test('of two devices with one registration ID, one is assigned and one is refused', async () => {
+  test('if two devices have one registration ID, one device is assigned and the other device is refused', async () => {
     const run = await play(`
 title: One identity in two devices
 cloud: { enrollmentGroups: { sensors: { symmetricKey: true } } }

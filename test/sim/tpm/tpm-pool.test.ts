@@ -64,7 +64,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     }
   });
 
-  test('gives a second world the same keys without creating them again', async () => {
+  test('gives a second simulation the same keys without creating the keys again', async () => {
     const pool = new TpmPool();
     await only(world(pool)).use((tpm) => tpm.endorsementKey());
     expect(pool.has(0, ['endorsement sdk'])).toBe(true);
@@ -77,7 +77,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     await expect(second.use((tpm) => tpm.storageRootKey())).rejects.toThrow('power');
   });
 
-  test('never gives two TPMs of one world the same seed', async () => {
+  test('never gives two TPMs of one simulation the same seed', async () => {
     const pool = new TpmPool();
     const keys = new Set<string>();
     for (const chip of [...world(pool, 2), ...world(pool, 2)])

@@ -44,7 +44,7 @@ function hasProgram(name: string): boolean {
 }
 
 describe.skipIf(!canFreeze)('serve --state on a disk that hangs', () => {
-  test('answers 503 after 10 seconds, disconnects MQTT clients, and saves both changes when the disk works again', async () => {
+  test('answers 503 after 10 seconds, disconnects MQTT clients, and saves the waiting changes when the disk works again', async () => {
     const { folder, freeze, thaw } = freezableDisk();
     const lab = await startServe(folder, ['lab.yaml', '--state', 'disk/lab.state']);
     onTestFinished(async () => {

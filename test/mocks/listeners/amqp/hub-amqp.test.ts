@@ -388,7 +388,7 @@ describe('messages to a device over AMQP', () => {
     await expect.poll(() => queued(id)).toBe(0);
   });
 
-  test('leave the queue if the device settles them without an outcome, and return to the queue if it settles them as modified', async () => {
+  test('leave the queue if the device settles the messages without an outcome, and return to the queue if the outcome is modified', async () => {
     const id = await fresh();
     send(id, 'one');
     const client = await arrive(id);

@@ -301,7 +301,7 @@ describe('a device may not', () => {
     expect(await device.flush()).toEqual([]);
   });
 
-  test('lose a granted subscription if the same packet requests a refused subscription', async () => {
+  test('make DPS drop a granted subscription by a refused subscription in the same packet', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(subscribePacket(2, ['#', 0], [dpsTopics.responses, 0], ['$SYS/#', 1]));
@@ -374,7 +374,7 @@ describe('two devices at once', () => {
     expect(await topicsSeen(two)).toEqual(tenAccepted('two'));
   });
 
-  test('with the same client ID at DPS disconnect the older connection', async () => {
+  test('with the same client ID at DPS cannot both stay connected: DPS ends the older connection', async () => {
     const [older, newer] = [await arrive(), await arrive()];
     expect(await older.next()).toEqual({ kind: 'closed' });
     expect(await newer.flush()).toEqual([]);

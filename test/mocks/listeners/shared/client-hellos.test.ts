@@ -60,7 +60,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
     ]);
   });
 
-  test('records a repeated offer only by its digest, also for another host name', async () => {
+  test('records an offer that a client repeats only by its digest, also if the host name differs', async () => {
     const options = {
       ciphers: 'ECDHE-RSA-AES256-GCM-SHA384',
       ecdhCurve: 'X25519',

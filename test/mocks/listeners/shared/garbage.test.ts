@@ -628,7 +628,7 @@ describe('client certificates', () => {
     }
   });
 
-  test('are refused if they sign each other, and are refused in a chain of 70 certificates', async () => {
+  test('are refused if they sign each other, and if a chain has 70 certificates', async () => {
     const [one, two] = [await mint('one', { ca: {} }), await mint('two', { ca: {} })];
     const oneByTwo = await mint('one', { ca: {}, by: two, keys: one.keys });
     const twoByOne = await mint('two', { ca: {}, by: one, keys: two.keys });
