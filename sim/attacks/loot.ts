@@ -24,7 +24,7 @@ export type Loot =
   | { readonly kind: 'public-keys'; readonly endorsementKey: Buffer; readonly storageRootKey: Buffer }
   /** The certificates that a device sends in a handshake: DER, leaf first. */
   | { readonly kind: 'public-chain'; readonly certificates: readonly Buffer[] }
-  /** A recorded shared access signature. With TPM attestation, `tpm` has the public keys that the device sent with it. */
+  /** A recorded shared access signature. With TPM attestation, `tpm` has the public keys that the device sent with the signature. */
   | { readonly kind: 'token'; readonly token: string; readonly tpm?: NonNullable<RegisterBody['tpm']> }
   /** The key of a shared access policy of DPS or of a hub. */
   | { readonly kind: 'policy-key'; readonly policy: string; readonly key: Buffer }

@@ -13,8 +13,8 @@ export type FolderHolder = 'live' | 'dead' | 'unknown';
 
 /**
  * Holds a folder for as long as this process lives, however the process ends. The lock is a listening Unix socket in the folder, which the
- * kernel closes with the process. A connection attempt shows whether the holder still lives. Unlike a process ID, this works across PID,
- * mount and network namespaces and needs no `/proc`.
+ * kernel closes with the process. A connection attempt shows whether the holder still lives. Unlike a process ID, this lock works across
+ * PID, mount and network namespaces and needs no `/proc`.
  * @returns a function that gives the folder up. Fails if the file system of the folder has no Unix sockets.
  */
 export function holdFolder(folder: string): Result<() => void> {

@@ -30,7 +30,7 @@ export interface ProgramState {
 
 /**
  * Returns the state of a running program. A thread is idle if it sleeps in the kernel without a time limit. It is also idle if it waits in
- * the clock library with a deadline in the future and has found no event since `question`.
+ * the clock library with a future deadline and has found no event since the request `question`.
  * @param question number of the request in `TimePage.ask` that threads must have answered.
  */
 export function stateOf(program: WatchedProgram, question: number): ProgramState {

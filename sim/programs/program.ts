@@ -175,8 +175,8 @@ export class Program {
   }
 
   /**
-   * Returns true if a process of the program has not loaded the clock library for a second, although it could: a static executable, or one
-   * with another environment.
+   * Returns true if a process of the program has not loaded the clock library for a second. Such a process is a static executable, or its
+   * environment does not name the library.
    */
   isKnownAsForeign(pid: number): boolean {
     const since = this.#unloaded.get(pid) ?? wallMs();

@@ -1,8 +1,8 @@
 import type { TpmPool } from './tpm-pool.ts';
 
 /**
- * The state of one TPM as long as the pool knows it: only primary keys were made, with default templates and without passwords. After any
- * other command that can change the TPM, the TPM leaves the pool for good.
+ * The state of one TPM while the pool can reproduce it: the TPM has made only primary keys, with default templates and without passwords.
+ * After any other command that can change the TPM, the TPM leaves the pool for good.
  */
 export class PooledState {
   readonly #pool: TpmPool;

@@ -142,7 +142,7 @@ const handshakeLimitMs = 20_000;
 
 /**
  * Returns the TLS context for a client certificate. A device loads certificate and key once and uses them for DPS and hub, as SDKs do.
- * Returns undefined if the key does not match the certificate. A device detects that earlier, unless this check is disabled.
+ * Returns undefined if the key does not match the certificate. A device detects such a key earlier, unless a run disables that check.
  */
 function contextFor(identity: OpenIdentity | undefined, tls: ClientTls = usualTls): SecureContext | undefined {
   const ofIdentity = contexts.get(identity ?? anonymous) ?? new Map<ClientTls, SecureContext>();

@@ -5,7 +5,7 @@ import { answerLimitMs } from './dps-connection.ts';
 /**
  * Waits until a connection has ended. A reset by the server is an end too.
  *
- * @param sentence error if the connection does not end in time.
+ * @param sentence message of the error if the connection does not end in time.
  */
 export async function untilClosed(stream: Duplex, sentence: string): Promise<void> {
   if (stream.closed) return;

@@ -117,7 +117,7 @@ function registrationIdOf(name: string, spec: DeviceSpec): string {
 }
 
 /**
- * Returns the devices that a name means: the device itself, or the members of a fleet that left the line as ordered.
+ * Returns the devices that a name means: the device itself, or the members of a fleet that left the production line as ordered.
  * @throws StepProblem if no such device exists.
  */
 export function selectDevices(

@@ -13,9 +13,9 @@ import { openStation, type Station } from './station.ts';
 export interface Factory {
   readonly random: Random;
   readonly stations: ReadonlyMap<string, Station>;
-  /** Units that must not leave the line, by name, with the check that stopped each of them. */
+  /** Units that must not leave the production line, by name, with the check that stopped each of them. */
   readonly stopped: Map<string, { readonly how: 'scrapped' | 'rejected'; readonly check: CheckId }>;
-  /** Names of surplus units, which were built beyond the order. They leave the line without a production record. */
+  /** Names of surplus units, which were built beyond the order. They leave the production line without a production record. */
   readonly offTheBooks: Set<string>;
   /** Registration IDs of all units in the production records, including scrapped units. */
   readonly books: Set<string>;

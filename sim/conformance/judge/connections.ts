@@ -16,7 +16,7 @@ export function eventsFrom({ events }: Pick<WorldRecord, 'events'>, connection: 
   return events.filter((event) => 'connection' in event && event.connection === connection);
 }
 
-/** Returns the event with which the client or the service ended a connection; undefined while it is open. */
+/** Returns the event with which the client or the service ended a connection; undefined while the connection is open. */
 export function endOf(record: Pick<WorldRecord, 'events'>, connection: number): WireEvent | undefined {
   return eventsFrom(record, connection).find(({ kind }) => kind === 'disconnect' || kind === 'closed');
 }

@@ -15,5 +15,5 @@ export function judgeRefusedServer({ events }: WorldRecord, server: string): Fin
     : passed('the client sent no byte after the handshake', tried);
 }
 
-/** The kinds of events that a client causes with bytes after the handshake. */
+/** Kinds of events which show that the client sent bytes after the handshake. */
 export const requestKinds: ReadonlySet<string> = new Set(['connect', 'dps-request', 'http', 'bytes', 'unreadable']);

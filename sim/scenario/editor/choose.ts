@@ -12,7 +12,8 @@ export type Chosen = string | number | boolean | null | readonly string[];
 export function choose(text: string, path: Path, value: Chosen, shorthand = 'device'): string | undefined {
   const document = parseDocument(text, { keepSourceTokens: true });
   const word = path.at(-1);
-  // In the matrix, null must be written: it removes a key from the variant. A missing entry would leave its placeholder without a value.
+  // Writes null in the matrix, because null removes the key from the variant. A missing matrix value would leave its placeholder without a
+  // value.
   const isMatrixWord = path[0] === 'matrix' && path.length === 3;
   if (word === undefined || document.errors.length > 0) return undefined;
   const parent = nodeAt(document, path.slice(0, -1));

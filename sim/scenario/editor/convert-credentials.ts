@@ -7,8 +7,8 @@ import type { Change } from './change.ts';
 import type { Attestation } from '../../../core/history/events.ts';
 
 /**
- * Replaces the steps that give a device its credential by those of another attestation, and adds what an enrollment by this attestation
- * needs: TPM attestation needs `extract-ek` and an individual enrollment. Also converts the steps of a production line.
+ * Replaces the steps that give a device its credential with the steps for another attestation, and adds what an enrollment by this
+ * attestation needs: TPM attestation needs `extract-ek` and an individual enrollment. Also converts the steps of a production line.
  * @returns undefined if the steps fit already.
  */
 export function convertCredentials(whole: string, device: string, attestation: Attestation): Change | undefined {

@@ -12,7 +12,7 @@ import { checkReferences, type Names } from './references.ts';
 
 /**
  * Checks the steps of a timeline, one after another: names, duplicates, fleets and dates. A step may name the loot and the batches of
- * earlier steps, and starts after their durations. Each method returns the mistakes.
+ * earlier steps. It starts when the durations of these steps are over. Each method returns the mistakes.
  */
 export class StepChecks {
   readonly #tree: Tree;
@@ -69,7 +69,10 @@ export class StepChecks {
     ];
   }
 
-  /** Checks the dates in valid arguments, and adds the shortest duration of the step. @param station station of the step. */
+  /**
+   * Checks the dates in valid arguments, and adds the shortest duration of the step to the start of the next step. @param station station
+   * of the step.
+   */
   dates(kind: StepKind, written: unknown, station: string | undefined): readonly FoundMistake[] {
     const earliest = this.#earliest;
     if (earliest === undefined) return [];

@@ -153,7 +153,7 @@ function missingWord(path: Path, where: string): FoundMistake {
   };
 }
 
-/** Describes an unknown value. Names similar known values and the command that lists all. */
+/** Describes an unknown value. Names similar known values and the command that lists all known values. */
 function noSuchValue(found: unknown, options: readonly string[], schema: z.core.$ZodType | undefined): string {
   const near = typeof found === 'string' ? suggest(found, options) : '';
   const { list, noun } = schema === undefined ? {} : listIn(schema);

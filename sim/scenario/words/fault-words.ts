@@ -49,7 +49,7 @@ export const oneEffectSentence = 'expected exactly one of answer, drop and delay
 
 type FaultWords = z.output<z.ZodObject<typeof faultShape>>;
 
-/** Converts the settings of a fault into a rule for one registration ID, or for all if `registrationId` is undefined. */
+/** Converts the settings of a fault into a rule for one registration ID, or for all devices if `registrationId` is undefined. */
 export function faultRule(words: FaultWords, registrationId: string | undefined): FaultRule {
   const { operation, nth, count, rate } = words;
   const from = words.from === undefined ? undefined : parseInstant(words.from);

@@ -30,7 +30,7 @@ export function requireEnrollments({ device, group }: NamedEnrollments): void {
 
 /**
  * Makes the same change to each enrollment that a step selects.
- * @param sentence the change in the words of the history, such as `is disabled`.
+ * @param sentence the change as the history states it, such as `is disabled`.
  * @throws StepProblem if the device or group has no enrollment or DPS rejects the change.
  */
 export async function changeEnrollments(
