@@ -6,7 +6,7 @@ import type { Wires } from './wires.ts';
 
 /** An attacker with the loot they hold and network connections. An attack can use nothing else of the simulation. */
 export interface Attacker {
-  /** The true time. */
+  /** The clock of the simulation, which shows the true time. */
   readonly clock: Clock;
   readonly random: Random;
   readonly wires: Wires;

@@ -61,7 +61,7 @@ export interface Claim {
 export interface WireRequest {
   readonly host: string;
   readonly method: string;
-  /** With its query. */
+  /** Path of the request with its query string. */
   readonly path: string;
   readonly body?: unknown;
   /** Value of the Authorization header. */

@@ -9,7 +9,7 @@ export type DeviceChange =
   | { readonly kind: 'tpm-lost' }
   /** TPM2_Clear erased the TPM. Only the endorsement seed is left. */
   | { readonly kind: 'tpm-cleared'; readonly chip: TpmChip }
-  /** TPM2_ChangeEPS. */
+  /** TPM2_ChangeEPS replaced the endorsement seed. */
   | { readonly kind: 'endorsement-seed-replaced'; readonly chip: TpmChip }
   /** The state of `original` was copied over the state of the TPM. */
   | { readonly kind: 'tpm-overwritten'; readonly chip: TpmChip; readonly original: TpmChip }

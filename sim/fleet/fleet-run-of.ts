@@ -154,5 +154,5 @@ function sumOf(counts: Uint16Array | Uint32Array): number {
 
 const minuteMs = 60_000;
 const intervalsAtMost = 400;
-/** In minutes. */
+/** Possible lengths of an interval in a series, in minutes. */
 const intervals = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 10_080];

@@ -30,7 +30,7 @@ interface FleetSpec extends Pick<
   readonly size: number;
   readonly transport: Transport;
   readonly words: FleetWords;
-  /** 32 bits. */
+  /** A seed of 32 bits. */
   readonly seed: number;
   /** Host names of all linked hubs. */
   readonly hubs: readonly string[];

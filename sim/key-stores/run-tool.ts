@@ -26,5 +26,5 @@ export async function runTool(
   }
 }
 
-/** Real milliseconds. */
+/** Time limit for the program, in real milliseconds. */
 const limitMs = 30_000;

@@ -62,7 +62,7 @@ export async function askPatiently<T>(
   }
 }
 
-/** Real milliseconds. */
+/** Time limit for a response, in real milliseconds. */
 const answerLimitMs = 30_000;
 /** Wait before the next try if the CA gave no response (virtual time). */
 const unreachableMs = 10 * 60_000;

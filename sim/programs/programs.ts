@@ -48,7 +48,7 @@ export class Programs {
   }
 
   /**
-   * Records how the services answer a program, until the caller calls `stop`. Calls `onAccepted` when a hub accepts telemetry of the
+   * Records how the services answer a program, until the caller calls `stop`. Runs `onAccepted` when a hub accepts telemetry of the
    * program.
    */
   observe(program: Program, onAccepted: () => void): { readonly end: (sentence: string) => AttemptEnd; stop(): void } {

@@ -22,7 +22,7 @@ import type { Path, YamlSource } from './yaml-source.ts';
 
 /** One step of a timeline, with validated arguments. */
 export interface Step extends BoundStep {
-  /** From 0. */
+  /** Position of the step in the timeline, from 0. */
   readonly index: number;
   /** Line of the step in the file, from 1. */
   readonly line: number;

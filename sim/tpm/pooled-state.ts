@@ -77,5 +77,5 @@ export class PooledState {
 
 /** ReadPublic and FlushContext change nothing that a TPM stores (TPM 2.0 Part 2 6.5.2). */
 const readers: ReadonlySet<number> = new Set([0x173, 0x165]);
-/** CreatePrimary and EvictControl. */
+/** Commands that make a primary key and store it: CreatePrimary and EvictControl. */
 const makers: ReadonlySet<number> = new Set([0x131, 0x120]);

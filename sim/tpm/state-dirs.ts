@@ -75,7 +75,7 @@ async function removeDeadRuns(): Promise<void> {
   }
 }
 
-/** Returns no names if the folder cannot be read, because that must not stop the run. */
+/** Returns no names if the folder cannot be read, because an unreadable folder must not stop the run. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);

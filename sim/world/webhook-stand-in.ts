@@ -7,7 +7,7 @@ import { hubHost } from './hub-host.ts';
 export interface WebhookStandIn {
   readonly host: string;
   readonly url: string;
-  /** Changes its answer. */
+  /** Changes the answer of the webhook. */
   answerWith(words: WebhookWords): void;
   close(): void;
 }

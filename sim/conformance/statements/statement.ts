@@ -4,7 +4,7 @@ import type { WorldRecord } from '../judge/world-record.ts';
 
 /** A statement about the behaviour of a client, and its judge. */
 export interface Statement {
-  /** Such as `P1`. */
+  /** An ID such as `P1`. */
   readonly id: string;
   readonly group: StatementGroup;
   /** `must` if a client that breaks the statement can fail or harm the service. */

@@ -43,7 +43,7 @@ export interface World {
 export interface LabSetup {
   /** Duration of an assignment in milliseconds. Default: 0. */
   readonly assignmentMs?: number;
-  /** Retry-After of the lab. Default: 1. */
+  /** Value of Retry-After in the answers of the lab. Default: 1. */
   readonly retryAfterSeconds?: number;
   /** Device ID at the hub. Default: the registration ID. */
   readonly deviceId?: string;

@@ -1,9 +1,9 @@
 import { type Document, isSeq, visit, type YAMLError } from 'yaml';
 import { invisibleIn } from './invisible.ts';
 
-/** A syntax error in a YAML file. The offset is the place that the author has to change. */
+/** A syntax error in a YAML file. The offset is the position that the author has to change. */
 export interface SyntaxMistake {
-  /** In characters. */
+  /** Offset in characters. */
   readonly offset: number;
   readonly message: string;
 }
