@@ -9,7 +9,7 @@ export const exitCodes = {
   expectationFailed: 1,
   /** The arguments or a file have a mistake; nothing was run. */
   mistake: 2,
-  /** At least one scenario has no conclusive verdict: a missing dependency, a crash, a hang, an interrupted run. */
+  /** At least one scenario has no conclusive verdict, because of a missing dependency, a crash, a hang or an interrupted run. */
   inconclusive: 3,
   /** A run is worse than its baseline. */
   regression: 4,

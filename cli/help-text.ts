@@ -61,7 +61,7 @@ const untilSignal = { 0: 'ended by Ctrl-C or SIGTERM', 2: mistake, 3: 'the port 
 
 type Codes = Readonly<Record<number, string>>;
 
-/** Exit codes of the commands that use more codes than those for success, mistake and fault. */
+/** Exit codes of the commands that use further codes, in addition to the codes for success, mistake and fault. */
 const codesOf: Readonly<Record<string, Codes>> = {
   run: {
     ...verdicts,
@@ -141,7 +141,7 @@ const variables: readonly Variable[] = [
   { names: 'XDG_CACHE_HOME', meaning: 'folder for the bundle if the installation is read-only' },
 ];
 
-/** Returns the end of the help of a command: examples, exit codes, environment variables and the page of the documentation. */
+/** Returns the last part of the help text of a command: examples, exit codes, environment variables and the page of the documentation. */
 export function helpText(command: string): string {
   const codes: Codes = codesOf[command] ?? { 0: 'success', 2: mistake, 3: fault };
   const codeWidth = Math.max(...Object.keys(codes).map((code) => code.length));

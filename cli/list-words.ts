@@ -61,7 +61,7 @@ interface Entry {
   readonly needed?: boolean;
   /** Description of the values that a word accepts. */
   readonly takes?: string;
-  /** The chapter of the guide, for a topic. */
+  /** If the entry is a topic, its chapter of the guide. */
   readonly chapter?: ChapterId;
   /** For a step: `always` if it may have `expect`, `with-at` if it may have `expect` only together with `at`. */
   readonly expects?: 'always' | 'with-at';

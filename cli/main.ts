@@ -92,8 +92,8 @@ function nameOwnHelp(command: Command, before: string): void {
 }
 
 /**
- * Keeps a command running if its output cannot be written: after `rehearse list | head -3`, and on a full disk. A command that writes
- * files keeps its exit code. For other commands the output is the result, so exit code 3 says that it is incomplete.
+ * Keeps a command running if its output cannot be written: after `rehearse list | head -3`, and on a full disk. A command that writes files
+ * keeps its exit code. For other commands the output is the result, so exit code 3 says that the output is incomplete.
  */
 function outliveItsOutput(command: string | undefined): void {
   let isLost = false;

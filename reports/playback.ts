@@ -42,7 +42,7 @@ export interface PlayedRun {
 export interface Repeats {
   /** Number of runs, including the first one. */
   readonly played: number;
-  /** The runs that differ from the first one. */
+  /** The runs whose results differ from the results of the first run. */
   readonly differences: readonly RepeatDifference[];
 }
 

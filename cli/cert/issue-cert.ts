@@ -76,7 +76,7 @@ async function issue(
   };
 }
 
-/** Writes device.pfx (PKCS #12) with OpenSSL, because Node cannot write this format. Returns the reason if it failed. */
+/** Writes device.pfx (PKCS #12) with OpenSSL, because Node cannot write this format. Returns the reason of a failure. */
 function writePkcs12(folder: string, password: string): string | undefined {
   const words = [
     'pkcs12',

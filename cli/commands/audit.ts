@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** `rehearse audit`: verifies the audit trail of a secure room. */
+/** `rehearse audit`: verifies the audit trail that the secure room of a factory has signed. */
 export function addAudit(program: Command): void {
   const audit = program.command('audit').description('verify the audit trail of a secure room');
   audit

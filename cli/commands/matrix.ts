@@ -33,7 +33,7 @@ export function addMatrix(program: Command): void {
     });
 }
 
-/** Returns an option with several of these words, separated by commas. */
+/** Returns an option whose value consists of some of these words, separated by commas. */
 function listOption(flags: string, words: readonly string[]): Option {
   return new Option(flags, 'only these values, separated by commas').choices(words).argParser(choiceWords(words));
 }

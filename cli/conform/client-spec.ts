@@ -6,9 +6,9 @@ export interface ClientSpec {
   readonly command: readonly string[];
   /** Working directory. */
   readonly folder: string;
-  /** Environment variables of the client, in addition to those that the world sets. */
+  /** Environment variables of the client, in addition to the variables that the test world sets. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Commands that replace `command` in a world, by the ID of the world. */
+  /** Commands that replace `command` in some test worlds, by the ID of the world. */
   readonly commandOf: Readonly<Record<string, readonly string[]>>;
   readonly without: readonly ClientCapability[];
 }

@@ -55,7 +55,7 @@ export async function openClientTpm(stateDir: string, socket: string): Promise<C
   }
 }
 
-/** Returns true if swtpm is installed. Worlds in which the device attests with a TPM need it. */
+/** Returns true if swtpm is installed. Test worlds in which the device attests with a TPM need swtpm. */
 export function hasSwtpm(): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {

@@ -14,8 +14,8 @@ export interface PlayedWorld {
 }
 
 /**
- * Runs the client in a world until the client has shown the behaviour that the world observes, the client has ended, or the time limit of
- * the world is reached. Ends all processes of the client before it resolves.
+ * Runs the client in a test world until one of three things happens: the client shows the behaviour that the world observes, the client
+ * ends, or the time limit of the world is reached. Ends all processes of the client before it resolves.
  * @throws Error with a sentence if the client cannot be started.
  */
 export async function playWorld(world: World, client: ClientSpec, signal?: AbortSignal): Promise<PlayedWorld> {
@@ -63,7 +63,7 @@ async function playIn(
   }
 }
 
-/** Resolves with the reason why the run ends, as a sentence. Watches the events from now on. */
+/** Resolves with a sentence that says why the run of the client ends. Watches the events that occur after the call. */
 async function endOf(
   world: World,
   lab: Awaited<ReturnType<typeof openWorldLab>>,

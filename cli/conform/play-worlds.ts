@@ -14,13 +14,15 @@ interface WorldsToPlay {
   readonly worlds: readonly World[];
   readonly client: ClientSpec;
   readonly name: string;
-  /** Number of worlds that run at the same time. */
+  /** Number of test worlds that run at the same time. */
   readonly workers: number;
   readonly onWorld?: (played: PlayedWorld) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Runs the client in each world that the statements need, several at a time, and judges each statement by the recorded events. */
+/**
+ * Runs the client in each test world that the statements need, several worlds at a time, and judges each statement by the recorded events.
+ */
 export async function playWorlds({
   statements,
   worlds,

@@ -23,7 +23,7 @@ const casesShape = z.strictObject({
     }),
 });
 
-/** The contents of a file of `--cases`: the client, its set-up, and commands for some of the worlds. */
+/** The contents of a file of `--cases`: the client, its set-up, and commands for some test worlds. */
 export type Cases = z.output<typeof casesShape> & {
   /** Absolute path of the working directory. */
   readonly folder: string;

@@ -4,7 +4,7 @@ import type { JumpingTime } from '../../sim/programs/jumping-time.ts';
 import { FileProblem } from '../files/file-problem.ts';
 import type { ClientSpec } from './client-spec.ts';
 
-/** The client in one world. The runner may start and end its program several times, as in a reboot. */
+/** The client in one test world. The runner may start and end the program of the client several times, for example to simulate a reboot. */
 export class RunningClient {
   readonly #client: ClientSpec;
   readonly #world: string;

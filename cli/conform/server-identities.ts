@@ -14,7 +14,7 @@ export interface ServerTrust {
   readonly isLabTrusted: boolean;
 }
 
-/** Makes the server certificate of a world. @param now instant in milliseconds since 1970. */
+/** Makes the server certificate of a test world. @param now instant in milliseconds since 1970. */
 export async function serverTrust(kind: LabSetup['server'], now: number): Promise<ServerTrust> {
   const second = await root('second', now);
   switch (kind) {
@@ -53,7 +53,7 @@ export async function serverTrust(kind: LabSetup['server'], now: number): Promis
 const dayMs = 86_400_000;
 const serverNames = [globalEndpoint, '*.azure-devices-provisioning.net', '*.azure-devices.net', 'localhost'];
 
-/** RSA keys are slow to make, so all worlds of the process share them. */
+/** RSA keys are slow to make, so all test worlds of the process share the keys. */
 const made = new Map<string, Promise<KeyPair>>();
 
 function keysOnce(name: string): Promise<KeyPair> {
@@ -84,7 +84,7 @@ async function leaf(issuer: Minted, dnsNames: readonly string[], now: number): P
   return { chainPem: minted.pem, keyPem: minted.privateKeyPem };
 }
 
-/** Returns a validity period in whole seconds, as certificates express it. It began an hour before `now`. */
+/** Returns a validity period in whole seconds, as certificates express it. The period begins an hour before `now`. */
 function span(now: number, days: number): { readonly notBefore: number; readonly notAfter: number } {
   const start = Math.floor(now / 1000) * 1000 - 3_600_000;
   return { notBefore: start, notAfter: start + days * dayMs };

@@ -22,7 +22,7 @@ import type { ClientSpec } from './client-spec.ts';
 import { openClientTpm, type ClientTpm } from './client-tpm.ts';
 import { serverTrust } from './server-identities.ts';
 
-/** The lab of one world, with the files and variables of its clients. */
+/** The lab of one test world, with the files and environment variables of its clients. */
 export interface WorldLab {
   readonly facts: WorldFacts;
   readonly recorder: Recorder;
@@ -39,7 +39,7 @@ export interface WorldLab {
   close(): Promise<void>;
 }
 
-/** Opens the lab of a world. @param folder an empty private folder for the files of the clients. */
+/** Opens the lab of a test world. @param folder an empty private folder for the files of the clients. */
 export async function openWorldLab(
   world: World,
   folder: string,
@@ -112,7 +112,7 @@ export async function openWorldLab(
   };
 }
 
-/** Registration ID of the first client of a world. */
+/** Registration ID of the first client of a test world. */
 const deviceName = 'conformance-1';
 
 interface Credentials {
@@ -174,7 +174,7 @@ interface ClientFiles extends Credentials {
   readonly trusted: string;
 }
 
-/** Writes the files of a client and returns its environment variables. docs/conformance.md lists them. */
+/** Writes the files of a client and returns its environment variables. docs/conformance.md lists the files and variables. */
 function clientVariables(
   world: World,
   index: number,
@@ -303,8 +303,8 @@ function clockVariables({ clientClock }: World, folder: string): Readonly<Record
 }
 
 /**
- * Returns the path of libfaketime; undefined if it is not installed. A world that changes the clock of the client cannot run without this
- * library.
+ * Returns the path of libfaketime; undefined if it is not installed. A test world that changes the clock of the client cannot run without
+ * this library.
  */
 export function clockLibrary(): string | undefined {
   return findLibrary('faketime/libfaketime.so.1');

@@ -9,7 +9,7 @@ export interface Part {
   readonly use: PartUse;
   /** The consequence for the user if the part is missing. */
   readonly cost: string;
-  /** Names of the packages that contain the part. Homebrew lacks some of them. */
+  /** Names of the packages that contain the part. Homebrew does not have all of these packages. */
   readonly debian?: readonly string[];
   readonly brew?: readonly string[];
   /** Looks for the part. */

@@ -85,8 +85,8 @@ export interface Lab extends AsyncDisposable {
   /** Returns all recorded events: messages, decisions, faults and jumps of the clock, oldest first. */
   events(registrationId?: string): Promise<readonly LabEvent[]>;
   /**
-   * Yields past events, from the oldest one that the lab keeps for streams, then new events as they happen. Ends if the caller leaves the
-   * loop or aborts the signal.
+   * Yields the past events that the lab keeps for streams, the oldest first, and then new events as they happen. Ends if the caller leaves
+   * the loop or aborts the signal.
    */
   watch(signal?: AbortSignal): AsyncIterable<LabEvent>;
   /** Resolves with the first event, past or future, that `isWanted` accepts. @throws Error after `timeoutMs` (default: 10,000). */

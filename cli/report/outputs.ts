@@ -39,7 +39,7 @@ export function checkReportFiles(chosen: readonly OutputSettings[]): Result<unde
   return done;
 }
 
-/** One report of a run, and its text so far if it goes into a file. */
+/** One report of a run. `text` is its text so far, if the report goes into a file. */
 interface Output extends OutputSettings {
   readonly view: View;
   text: string;

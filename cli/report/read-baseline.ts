@@ -7,7 +7,7 @@ import { type Baseline, baselineShape } from '../../reports/baseline/baseline-sh
 import { resultsShape } from '../../reports/shapes/results-shape.ts';
 
 /**
- * Reads the results of a run from a baseline file, a results.json, or a report folder. Fails if the path is none of them, or if the
+ * Reads the results of a run from a baseline file, a results.json, or a report folder. Fails if the path is none of these three, or if the
  * run is incomplete or had a disabled check.
  */
 export function readBaseline(path: string): Result<Baseline> {

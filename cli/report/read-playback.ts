@@ -13,7 +13,7 @@ import { attacks } from '../../sim/attacks/catalogue.ts';
 import { topics } from '../files/topics.ts';
 
 /**
- * Reads a recorded run: a report folder, its results.json, or one run.json. Fails if the path is none of them, or if a run.json that
+ * Reads a recorded run: a report folder, its results.json, or one run.json. Fails if the path is none of these three, or if a run.json that
  * results.json names is missing.
  */
 export function readPlayback(path: string): Result<Playback> {

@@ -24,7 +24,7 @@ export interface ReportFolder {
 /** Marker file: rehearse created this folder and may overwrite its own files in it. */
 const mark = '.made-by-rehearse';
 
-/** The files that rehearse writes into the folder itself. */
+/** The files that rehearse writes directly into the report folder, and not into a subfolder. */
 const files = [
   'results.json',
   'junit.xml',

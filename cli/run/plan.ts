@@ -49,7 +49,7 @@ export interface Plan {
 /** A scenario variant before it runs. */
 export interface PlannedScenario extends ScenarioIdentity {
   readonly seed: string;
-  /** Name of its folder under `runs`. */
+  /** Name of the folder of this scenario below `runs`. */
   readonly slug: string;
 }
 

@@ -26,7 +26,7 @@ export interface Round extends Playing {
   readonly isWatched: boolean;
   /** Returns the report text of a finished scenario. */
   readonly describe: (played: PlayedRun) => string;
-  /** Reports and ends the process at once, because a scenario blocks it. */
+  /** Reports the results and ends the process at once. The watchdog triggers this call if a scenario blocks the process. */
   readonly endNow: () => never;
 }
 
@@ -89,7 +89,7 @@ async function openPool(workers: number, onOutput: (text: string) => void): Prom
 }
 
 interface Tools {
-  /** Returns the player of the next attempt. */
+  /** Returns the player that runs the next attempt. */
   readonly player: () => Promise<Player>;
   readonly progress: ProgressLine;
   readonly saved: SavedFirst;
@@ -131,7 +131,7 @@ async function playOne(round: Round, planned: PlannedScenario, tools: Tools): Pr
   }
 }
 
-/** Runs a scenario once, within its time limit, until the run is interrupted. */
+/** Runs a scenario once. Ends the attempt at its time limit, or when the run is interrupted. */
 async function playAttempt(
   { plan }: Round,
   planned: PlannedScenario,

@@ -52,7 +52,7 @@ export class PlaybackRecord {
     return played;
   }
 
-  /** Records a repeat of a scenario, and the difference if there is one. */
+  /** Records a repeat of a scenario, and its difference from the first run, if any. */
   repeated(id: string, difference: RepeatDifference | undefined): PlayedRun | undefined {
     const played = this.#played.get(id);
     if (played === undefined) return undefined;

@@ -1,8 +1,8 @@
 import type { HistoryEvent } from '../../core/history/events.ts';
 
 /**
- * Returns the part of an event that the audience may see before the reveal: the actor and the request, without result and reason.
- * Undefined if no part may be shown.
+ * Returns the part of an event that the audience may see before the presenter reveals the result: the actor and the request. Undefined if
+ * the audience may see no part.
  */
 export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
   switch (event.kind) {
@@ -16,7 +16,7 @@ export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
     case 'client-hello':
       return event;
     case 'deed':
-      // A sentence may contain the result, as in "the service answers 401 to its enrollment".
+      // The sentence of an action may contain its result, as in "the service answers 401 to its enrollment".
       return { ...event, sentence: `${event.party.replaceAll('-', ' ')} acts; the result is shown at the reveal` };
     case 'wire':
       return isFromService(event.from) ? undefined : { ...event, message: requestIn(event.message) };
@@ -42,7 +42,7 @@ function isFromService(from: string): boolean {
   return from === 'dps' || from === 'hub' || from.includes('.azure-devices') || from.includes('.windows.net');
 }
 
-/** Returns the method, and the path or topic if the message is a request, without any body or answer. */
+/** Returns the method of a message. If the message is a request, also returns its path or topic, but never its body or the answer. */
 function requestIn(message: string): string {
   const [, method = 'a message', target] = /^([A-Za-z][\w-]*)(?: (\S+))?/.exec(message) ?? [];
   const isRequest = target !== undefined && requests.has(method) && !target.includes('/res/');

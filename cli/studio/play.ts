@@ -299,7 +299,7 @@ export class Play implements RunController {
   }
 }
 
-/** Returns the feed lines for the events after the first `sent` ones. */
+/** Returns the lines of the feed for all events after the first `sent` events. */
 export function newLines(play: Play, sent: number, isForAudience: boolean): readonly FeedLine[] {
   const events = play.events().slice(sent);
   const visible = isForAudience ? events.flatMap((event) => beforeReveal(event) ?? []) : events;

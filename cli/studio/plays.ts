@@ -9,7 +9,7 @@ export class Plays {
     return this.#last;
   }
 
-  /** The running play. There is at most one, because each play needs the programs of the machine exclusively. */
+  /** The running play. At most one play runs, because each play needs the programs of the machine exclusively. */
   get current(): Play | undefined {
     const play = this.#plays.get(this.#last)?.play;
     return play?.state.kind === 'over' ? undefined : play;

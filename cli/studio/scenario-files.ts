@@ -53,7 +53,10 @@ export class ScenarioFiles {
     return succeeded({ text: text.value, digest: digestOf(text.value) });
   }
 
-  /** Writes a text to its file. Fails if the file was changed, so that its digest differs from `digest`, or if it cannot be written. */
+  /**
+   * Writes a text to its file. Fails if the file cannot be written, or if its digest differs from `digest`, because another program has
+   * changed the file.
+   */
   save(file: string, text: string, digest: string): Result<{ readonly digest: string }> {
     const now = this.read(file);
     if (!now.ok) return now;

@@ -25,7 +25,7 @@ export interface LiveDecision extends Decision {
   readonly at: string;
 }
 
-/** A twin in the form of the service API; only the members that the page shows. */
+/** A twin in the form of the service API, with only the members that the page shows. */
 interface LiveTwin {
   readonly deviceId?: string;
   readonly connectionState?: string;

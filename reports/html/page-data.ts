@@ -45,7 +45,7 @@ export interface PageMatrix {
 
 export interface PageMatrixRow {
   readonly id: string;
-  /** Key store, factory and attack. */
+  /** The three choices of the row: key store, factory and attack. */
   readonly choices: readonly [string, string, string];
   /** One text for each column; null if the cell has no measurements. In this case, `reason` has the cause. */
   readonly words: readonly string[] | null;

@@ -202,7 +202,7 @@ export interface PlaySummary {
   readonly changed: readonly string[];
   /** True if a guest acted as the attacker. */
   readonly isGuestPlayed: boolean;
-  /** The verdict. Present after the end of the play; for the audience only after the reveal. */
+  /** The verdict. Present after the end of the play; for the audience only after the presenter has revealed the result. */
   readonly verdict?: { readonly kind: VerdictKind; readonly reason: string };
 }
 
@@ -216,7 +216,7 @@ export interface PlayState {
   readonly until?: number;
   /** Pace of the jump, in virtual milliseconds per real second. */
   readonly millisPerSecond?: number;
-  /** Reason of the pause; for the audience only after the reveal. */
+  /** Reason of the pause; for the audience only after the presenter has revealed the result. */
   readonly why?: string;
   /** True if the attacker console is available, which is possible only in a pause between two steps. */
   readonly isSeatFree: boolean;
@@ -274,7 +274,7 @@ export interface Audience {
   readonly play: number;
   /** True if the audience sees results and reasons. */
   readonly isRevealed: boolean;
-  /** Number of a second play beside the first one. The audience sees it only after the reveal. */
+  /** Number of a second play beside the first one. The audience sees the second play only after the presenter has revealed the result. */
   readonly beside?: number | undefined;
   /** The title card before a play. */
   readonly card?: TitleCard | null | undefined;

@@ -11,7 +11,10 @@ export interface MatrixPlan {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Returns the decision matrix of a run. It has every cell. The verdict of a cell that did not run to its end is `unknown`. */
+/**
+ * Returns the decision matrix of a run. The matrix has every cell of the plan. The verdict of a cell that did not run to its end is
+ * `unknown`.
+ */
 export function matrixOf(playback: Playback, { cells, leftOut }: MatrixPlan): Matrix {
   const { complete, seed, versions, troubles } = playback;
   return {

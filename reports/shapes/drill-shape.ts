@@ -5,7 +5,7 @@ const when = z.string().meta({
     'ISO 8601 duration from the defence until the attacker was refused; `never` if the attacker was not refused.',
 });
 
-/** The result of a drill in run.json and results.json. */
+/** The result of a drill, which measures a defence against stolen credentials, in run.json and results.json. */
 export const drillShape = z
   .strictObject({
     loot: z.string().meta({ description: 'The stolen credential.' }),

@@ -18,7 +18,7 @@ export function ending(playback: Playback, view: View): string {
   return `\n${failureBlocks(playback, view)}${secretsBlock(playback, paintOf(view))}${summary(playback, view)}`;
 }
 
-/** Returns a block for each scenario that did not pass, and for each problem outside any scenario. Each ends with an empty line. */
+/** Returns a block for each scenario that did not pass, and for each problem outside any scenario. Each block ends with an empty line. */
 export function failureBlocks(playback: Playback, view: View): string {
   const paint = paintOf(view);
   const open = playback.played.filter(({ run }) => run.verdict.kind !== 'pass');

@@ -16,8 +16,8 @@ export interface BundleRoot {
 }
 
 /**
- * Recognises the public roots in a bundle by their keys, because a cross-certificate of a root also makes it trusted. A root certificate of
- * a lab counts as the public root that its common name contains.
+ * Recognises the public roots in a bundle by their keys, because a cross-certificate with the key of a root also makes the root trusted. A
+ * root certificate of a lab counts as the public root that its common name contains.
  */
 export function bundleRoots(certificates: readonly Certificate[]): readonly BundleRoot[] {
   return certificates.map(({ subject, commonName = '', thumbprintSha256, notAfter, publicKeyInfo }) => {

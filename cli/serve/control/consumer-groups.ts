@@ -12,7 +12,7 @@ export function listConsumerGroups({ cloud }: Pick<Controlled, 'cloud'>): unknow
   return { consumerGroups: Object.fromEntries(hubs) as unknown };
 }
 
-/** `PUT /consumer-groups/{hub}/{group}`: the real service does this in Azure Resource Manager. */
+/** `PUT /consumer-groups/{hub}/{group}`: adds a consumer group, which users of the real service do in Azure Resource Manager. */
 export function addConsumerGroup(lab: Controlled, { path }: LocalRequest): JsonAnswer {
   const [, hub = '', group = ''] = path;
   const groups = lab.cloud.operator.consumerGroups(hubHost(hub));
@@ -23,7 +23,7 @@ export function addConsumerGroup(lab: Controlled, { path }: LocalRequest): JsonA
   return { status: added.ok ? 201 : 200, body: listConsumerGroups(lab) };
 }
 
-/** `DELETE /consumer-groups/{hub}/{group}`: disconnects its readers. */
+/** `DELETE /consumer-groups/{hub}/{group}`: removes a consumer group and disconnects its readers. */
 export function removeConsumerGroup(lab: Controlled, { path }: LocalRequest): JsonAnswer {
   const [, hub = '', group = ''] = path;
   if (lab.cloud.operator.consumerGroups(hubHost(hub)) === undefined) return noHub(lab, hub);

@@ -127,7 +127,7 @@ function advance(lab: Controlled, { body }: LocalRequest): JsonAnswer {
   return ok(clockState(lab.clock));
 }
 
-/** Server certificates are valid until 2100. */
+/** The latest instant to which the clock can be advanced, because server certificates expire at the end of 2099. */
 const lastInstant = 4_102_444_799_000;
 
 function addFault({ cloud }: Controlled, { body }: LocalRequest): JsonAnswer {
@@ -149,7 +149,7 @@ function faultState({ from, to, ...fault }: ActiveFault): unknown {
   };
 }
 
-/** Returns all events, or those of one registration, oldest first. A decision also has the ID of the failed check in `failed`. */
+/** Returns all events, or the events of one registration, the oldest first. A decision also has the ID of the failed check in `failed`. */
 function history({ history: recorded, cloud }: Controlled, { query }: LocalRequest): JsonAnswer {
   const registrationId = query.get('registrationId');
   const events = recorded.events();

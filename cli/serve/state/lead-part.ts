@@ -6,7 +6,10 @@ export const leadPartName = 'clock';
 
 const key = 'leadMs';
 
-/** Returns the lead of a clock as a part of the saved state. The caller calls `changed` after each change of the clock. */
+/**
+ * Returns the part of the saved state that holds the lead of a clock over real time. The caller calls `changed` after each change of the
+ * clock.
+ */
 export function leadPart(clock: AdvancingClock): StorePart & { changed(): void } {
   let onChange: ((key: string, change: EntryChange) => void) | undefined;
   return {
@@ -19,7 +22,7 @@ export function leadPart(clock: AdvancingClock): StorePart & { changed(): void }
   };
 }
 
-/** Returns the lead after all changes. @param leadMs lead before the changes, in milliseconds. */
+/** Returns the lead of the lab's clock after all changes. @param leadMs lead before the changes, in milliseconds. */
 export function leadAfter(leadMs: number | undefined, changes: readonly SavedChange[]): number | undefined {
   const last = changes.findLast(({ part }) => part === leadPartName);
   return last === undefined ? leadMs : Number(last.value);

@@ -80,7 +80,7 @@ function isRegistering(name: string): boolean {
   return vocabulary().steps.find((kind) => kind.name === name)?.registers === true;
 }
 
-/** Returns the change of steps that a new attestation of a device needs; undefined if the choice is not an attestation. */
+/** Returns the change of timeline steps that a new attestation type of a device needs; undefined if the choice is not an attestation. */
 export function convertedFor(text: string, { variant, path }: Flipped): Change | undefined {
   const own = choicesOf(text, variant).find((choice) => isSame(choice.path, path));
   const device = own && deviceOf(own);
@@ -109,7 +109,7 @@ function* otherValues(text: string, choice: Choice): Generator<Candidate> {
     const changed = choose(text, choice.path, other, shorthandAt(text, choice.path));
     if (changed === undefined || changed === text) continue;
     const device = choice.word === 'attestation' ? deviceOf(choice) : undefined;
-    // Another attestation needs other steps, so both changes are one candidate.
+    // A new attestation type needs other steps, so the new type and the new steps are one candidate.
     const converted = device === undefined ? undefined : convertCredentials(changed, device, other as Attestation);
     const whole = converted?.text ?? changed;
     yield {
@@ -140,7 +140,7 @@ function* webhook(text: string): Generator<Candidate> {
   if (changed !== undefined) yield { text: changed, changes: [change] };
 }
 
-/** Removes the matrix values that no placeholder uses any more. */
+/** Yields a text without the matrix values that no placeholder uses any more. */
 function* withoutUnusedValues(text: string): Generator<Candidate> {
   const tree: unknown = parse(text, { uniqueKeys: false });
   const matrix: unknown = isRecord(tree) ? tree['matrix'] : undefined;

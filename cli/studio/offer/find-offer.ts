@@ -27,7 +27,7 @@ type Try = (scenario: Scenario) => Promise<Impossible | undefined>;
 
 /**
  * Finds the other changes that a choice needs, so that the scenario can be played to its end: steps to add, other values, and as a last
- * resort steps to remove. Each candidate is tried with real parts.
+ * resort steps to remove. The search plays the scenario with each candidate change.
  * @returns undefined if the scenario is playable without changes. If nothing else helps, the offer is the text before the choice.
  */
 export async function findOffer(choice: Choice, play: Try): Promise<Offer | undefined> {
@@ -90,10 +90,10 @@ interface Step {
   readonly next: Obstacle | undefined;
 }
 
-/** Limit of changes for one choice. */
+/** Maximum number of changes for one choice. */
 const changesAtMost = 16;
 
-/** Limit of trials for one choice. Most trials need a quarter of a second. */
+/** Maximum number of trial plays for one choice. Most trials take a quarter of a second. */
 const triesAtMost = 30;
 
 async function obstacleIn({ file, variant }: Choice, text: string, play: Try): Promise<Obstacle | undefined> {

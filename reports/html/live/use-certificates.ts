@@ -9,7 +9,7 @@ interface LoadedCertificates {
   readonly need: (thumbprints: readonly string[]) => void;
 }
 
-/** Loads certificates when the page needs them, each once. The page shows no fields of a certificate that the lab no longer has. */
+/** Loads each certificate once, when the page needs it. The page shows no fields of a certificate that the lab no longer has. */
 export function useCertificates(client: ControlClient): LoadedCertificates {
   const [certificates, setCertificates] = useState<Certificates>({});
   const requested = useRef(new Set<string>());

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../../../core/history/events.ts';
 import { eventText } from '../scenario/event/event-text.ts';
 
-/** Two corresponding events of two histories, or one event without a counterpart, as indexes from 0. */
+/** Two corresponding events of two histories, or one event without a counterpart. The numbers are indexes in the histories, from 0. */
 export interface Pair {
   readonly left: number | undefined;
   readonly right: number | undefined;
@@ -36,7 +36,7 @@ function comparable(history: readonly HistoryEvent[]): readonly Comparable[] {
   });
 }
 
-/** Replaces random numbers, which differ in each run. */
+/** Replaces random numbers in a text, because they differ in each run. */
 function withoutChance(text: string): string {
   return text.replaceAll(/\b[\da-f]{8}-[\da-f-]{27}\b|\b[\dA-Fa-f]{16,}\b|\b[a-z2-7]{52}\b|\$rid=\d+/g, '…');
 }

@@ -2,7 +2,7 @@ import { groupBy } from '../../../../core/findings/signals/group-by.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { Bars } from './bars.tsx';
 
-/** A chart of the real time that each folder of scenarios took. Each bar is a filter. */
+/** A chart of the real time that each folder of scenarios took. Each bar links to the scenarios of its folder. */
 export function Durations({ entries }: { readonly entries: readonly PageEntry[] }) {
   const folders = [...groupBy(entries, ({ file }) => file.split('/').slice(0, -1).join('/'))]
     .map(([folder, ours]) => ({ folder, ms: ours.reduce((sum, { wallMs }) => sum + wallMs, 0) }))

@@ -1,7 +1,10 @@
 import type { PageEntry } from '../../page-data.ts';
 import { Bars } from './bars.tsx';
 
-/** A chart of the checks that refused devices, with the number of scenarios for each. Each bar is a filter. */
+/**
+ * A chart of the checks that refused devices, with the number of scenarios for each. Each bar links to the scenarios in which its check
+ * refused a device.
+ */
 export function Refusals({ entries }: { readonly entries: readonly PageEntry[] }) {
   const counts = new Map<string, number>();
   for (const check of entries.flatMap(({ checks }) => checks)) counts.set(check, (counts.get(check) ?? 0) + 1);

@@ -9,7 +9,7 @@ interface Settings {
   readonly onFilter: (filter: Filter) => void;
 }
 
-/** The number of scenarios with each verdict; each number is a filter. */
+/** The number of scenarios with each verdict; a click on a number shows only these scenarios. */
 export function Summary({ index, filter, onFilter }: Settings) {
   const { entries, wallMs, seed, shard, versions } = index;
   const counts = verdictKinds.map((kind) => ({

@@ -4,7 +4,10 @@ import { lineText } from '../../../sentences/line-text.ts';
 import { secretsText } from '../../../sentences/secrets-text.ts';
 import { Findings } from './findings.tsx';
 
-/** Shows the counts and findings of a run beside its steps, if there are any. */
+/**
+ * Shows the findings of a run that are not results of its steps: production lines, drills, secrets and signals. Shows nothing if there are
+ * none.
+ */
 export function More({ run, onEvent }: { readonly run: Run; readonly onEvent: (event: number) => void }) {
   const sentences = [
     ...run.lines.map((line) => lineText(line, run.secrets)),

@@ -20,7 +20,7 @@ interface Settings {
   readonly onRoute: (route: Route) => void;
 }
 
-/** A scenario: its verdict and the reason, the charts of its fleets, all events, and then what it is about. */
+/** A scenario: its verdict and the reason, the charts of its fleets, all events, its story and lesson, its steps, and further findings. */
 export function ScenarioView({ index, entry, run, route, onRoute }: Settings) {
   const isNarrow = useNarrow();
   const decisive = useMemo(() => decisiveEvent(run), [run]);

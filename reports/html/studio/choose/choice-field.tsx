@@ -3,7 +3,7 @@ import type { ChoiceValue, StudioChoice } from '../../studio-api.ts';
 
 interface Settings {
   readonly choice: Omit<StudioChoice, 'path' | 'group' | 'isWritten'> & { readonly isWritten?: boolean };
-  /** The same choice in the file on the disk, if its value differs. */
+  /** The same choice in the file on the disk, if its value there differs. */
   readonly before?: StudioChoice | undefined;
   readonly onChange: (value: ChoiceValue) => void;
 }

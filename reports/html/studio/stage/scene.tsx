@@ -14,7 +14,7 @@ interface Settings {
   readonly steps: readonly StudioStep[];
 }
 
-/** The play: time, events and result. */
+/** Shows a play: its time, its events and its result. */
 export function Scene({ api, play, playing, steps }: Settings) {
   const { live, run, shown } = playing;
   const { state, events, trouble } = live;

@@ -1,6 +1,6 @@
 import type { HistoryEvent, Party } from '../../../../../core/history/events.ts';
 
-/** The lanes of the timeline, in the order of the life of a device. */
+/** The lanes (columns) of the timeline, each for one actor. Their order follows the life of a device. */
 export const laneNames = {
   'tpm-maker': 'TPM maker',
   'hsm-vendor': 'HSM vendor',

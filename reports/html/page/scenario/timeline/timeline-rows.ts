@@ -48,7 +48,7 @@ export function timelineRows(history: readonly HistoryEvent[]): readonly Row[] {
     if (kind === 'attempt-ended') intruders.delete(happening.registrationId);
     const last = rows.at(-1);
     if (kind === 'time-jumped' && last?.kind === 'fold') {
-      // Time jumps that follow each other without another event between them become one fold.
+      // Consecutive time jumps without another event between them become one fold row.
       const from = last.at;
       rows[rows.length - 1] = { ...last, event, text: eventText({ ...happening, from }) };
     } else if (kind === 'time-jumped') {
