@@ -173,7 +173,10 @@ export class QuietVisits {
     this.#network.history.noteQuietVisit();
   }
 
-  /** Records the quiet visits of the device that last used this identity, so that the log of the hub stays in order. */
+  /**
+   * Makes this device the last user of a hub identity. First records the quiet visits of the previous user, so that the log of the hub
+   * stays in order.
+   */
   #becomeVisitor(place: HubPlace): void {
     const key = keyOf(place);
     const former = this.#visitors.get(key);

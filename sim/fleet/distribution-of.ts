@@ -1,8 +1,8 @@
 import type { Distribution } from '../../core/history/fleet-run.ts';
 
 /**
- * Returns the distribution of values that are 0 or more. The percentile P90 is the smallest value that at least 90 % of the devices do not
- * exceed. Sorts `values`.
+ * Returns the distribution of values that are 0 or more. For example, the percentile P90 is the smallest value that at least 90 % of the
+ * devices do not exceed. Sorts `values`.
  */
 export function distributionOf(values: Float64Array): Distribution {
   values.sort();

@@ -34,7 +34,7 @@ export class ProgramOutput {
   }
 
   /**
-   * Records the last line of each stream, even without a line break, and how much output was dropped.
+   * Records the last line of each stream, even without a line break, and the numbers of dropped lines and bytes.
    * @param droppedBytes bytes that the program wrote beyond `outputLimitBytes`.
    */
   end(droppedBytes: number): void {

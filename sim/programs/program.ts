@@ -209,7 +209,10 @@ export class Program {
     mkdirSync(join(state, 'tmp'));
   }
 
-  /** Disconnects the program from the network, or connects it again: connections, and the host names of the services. */
+  /**
+   * Disconnects the program from the network, or connects it again. Without a network, the program has no connections and cannot resolve
+   * the host names of the services.
+   */
   setOffline(isOffline: boolean): void {
     this.device.setOffline(isOffline);
     this.#places?.gateway.setOffline(isOffline);

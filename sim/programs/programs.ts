@@ -31,7 +31,7 @@ export class Programs {
   busyLimitMs = 60_000;
   #question = 0;
   #lastActivity = '';
-  /** The last instant at which the programs began to work: processor time of each program, and real time. */
+  /** The processor time of each program and the real time when the programs last began to work. */
   #busy = { ticks: new Map<Program, number>(), startedAt: 0, lastAt: 0 };
 
   constructor(history: History) {

@@ -145,7 +145,7 @@ function read(
   const deep = tooDeepAt(tokens);
   if (deep !== undefined)
     return { document: new Document(), mistakes: [{ offset: deep, message: tooDeep('this is') }] };
-  // Does the same as `parseDocument` of the library, but from tokens whose nesting depth was checked before.
+  // Does the same as `parseDocument` of the library, but from tokens whose nesting depth the code above has checked.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
   const [document = new Document(), second] = [...composer.compose(tokens, true, text.length)];
   const [first] = [...document.errors, ...document.warnings];

@@ -112,7 +112,7 @@ export class SharedTpm {
     try {
       return await power.transmit(command);
     } catch {
-      // The TPM process died, or it hung and was killed. The next command restarts it with its stored state.
+      // The TPM process died, or Rehearsal killed it because it hung. The next command restarts it with its stored state.
       this.#lose(power);
       return failure(generalFailure);
     }

@@ -43,7 +43,7 @@ export function errorAnswer(
   };
 }
 
-/** Returns an answer with further members in the state of the registration. */
+/** Returns a copy of an answer, with further members in its registration state. */
 export function withStateMembers(answer: ScriptAnswer, members: object): ScriptAnswer {
   const { body } = answer;
   if (typeof body !== 'object' || body === null || !('registrationState' in body)) return answer;

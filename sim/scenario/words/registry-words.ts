@@ -20,7 +20,7 @@ export function registryWord(description: string): z.ZodString {
   return nameOf(registryNameRule).meta({ description });
 }
 
-/** The names of a certificate policy in an enrollment, as API versions from 2026-11-01 on write them. */
+/** The keys that name a certificate policy in an enrollment, in the form of API versions from 2026-11-01. */
 export const certificatePolicyTerms = {
   namespaceName: nameOf(namespaceNameRule)
     .optional()

@@ -102,7 +102,7 @@ function stationOf(world: Pick<World, 'factory'>, name: string): Station {
   return station;
 }
 
-/** Opens an audit trail for a station. If the station has a trail already, a second production line continues it. */
+/** Opens an audit trail for a station. If the station has a trail already, a second production line continues this trail. */
 function openTrail(world: Pick<World, 'factory'>, name: string, shift: string): void {
   if (world.factory.trails.has(name)) return;
   const { party, clock } = stationOf(world, name);
