@@ -4,8 +4,8 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 };
 
 /**
- * Returns a copy without the members that are undefined. Spread it into an object whose optional members must be absent
- * (`exactOptionalPropertyTypes`).
+ * Returns a copy without the members that are undefined. Spread the copy into an object whose optional members must be
+ * absent (`exactOptionalPropertyTypes`).
  *
  *     return { name, ...defined({ description, limit }) };
  */

@@ -114,8 +114,8 @@ export interface CloudOperator {
    * Revokes every certificate that was issued to a device: the device registry gives the device a new identifier, which
    * those certificates lack. Fails with `device-not-registered` if the device registry does not have the device.
    *
-   * @param options.disables true if the device is disabled too. Default: the device stays enabled and may register
-   *   again.
+   * @param options.disables true if the method also disables the device. Default: the device stays enabled and may
+   * register again.
    */
   revokeCertificates(deviceId: string, options?: { readonly disables?: boolean }): OperatorResult;
   /** The certificate authorities, policies and devices of the device registry. */

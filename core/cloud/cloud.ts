@@ -249,8 +249,8 @@ export interface Cloud {
   /** Connection strings with which Event Hubs clients read telemetry, by host name of the hub. */
   readonly eventHubConnectionStrings: ReadonlyMap<string, string>;
   /**
-   * Path of the file-upload container of each hub, by host name. The path contains a SAS that permits to read and list the
-   * container.
+   * Path of the file-upload container of each hub, by host name. The path contains a SAS with which a client can read
+   * and list the container.
    */
   readonly uploadContainers: ReadonlyMap<string, string>;
   readonly faults: FaultControl;
@@ -281,7 +281,7 @@ interface HubVisitOffer {
   readonly from: string | undefined;
   /**
    * Certificates of the device in DER, leaf first; empty if the device has none. In an earlier TLS handshake, the
-   * device proved that it has their key.
+   * device proved that it has the private key of the leaf.
    */
   readonly certificates: readonly Buffer[];
   /** Shared access signature of the device; undefined if the device authenticates with certificates. */

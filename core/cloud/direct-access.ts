@@ -10,8 +10,8 @@ export interface DirectAccess {
   /** Returns the state of a registration operation. */
   poll(call: DirectCall, operationId: string): Promise<DirectAnswer>;
   /**
-   * Connects a device to a hub and sends one message. Returns undefined if the hub accepts it, otherwise a sentence
-   * with the reason.
+   * Connects a device to a hub and sends one message. Returns undefined if the hub accepts the message; otherwise a
+   * sentence with the reason for the refusal.
    */
   sendToHub(message: DirectMessage): string | undefined;
 }

@@ -125,6 +125,9 @@ export interface RegistryOperator {
    * @returns the instant from which the hubs trust the CAs.
    */
   synchronize(namespace: string): Promise<RegistryResult<Millis>>;
-  /** Enables or disables a device. DPS issues no certificate to a disabled device, and hubs refuse it. Fails with `device-not-registered`. */
+  /**
+   * Enables or disables a device. DPS issues no certificate to a disabled device, and hubs refuse the device. Fails
+   * with `device-not-registered`.
+   */
   setDeviceEnabled(deviceId: string, isEnabled: boolean): RegistryResult;
 }

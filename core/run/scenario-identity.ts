@@ -1,7 +1,10 @@
 import { defined } from '../defined.ts';
 import type { ExpectedOutcome } from './expected-outcome.ts';
 
-/** The identity and the description of a scenario variant, known before it runs. Plans and runs copy it from the scenario. */
+/**
+ * The identity and the description of a scenario variant, which are known before the run. Plans and runs copy them from
+ * the scenario.
+ */
 export interface ScenarioIdentity {
   /**
    * Path of the scenario file without its extension, then the name of the variant. No other scenario of a run has this

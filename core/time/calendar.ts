@@ -17,8 +17,8 @@ export const lastNow = 250_246_627_199_000;
 export const serverCertificateSpan = { notBefore: 946_684_800_000, notAfter: 4_102_444_800_000 } as const;
 
 /**
- * Error for a scenario that needs an instant outside the calendar. The scenario author must correct it; it is not a bug of the
- * program.
+ * Error for a scenario that needs an instant outside the calendar. The author must correct the scenario; the error is
+ * not a bug of the program.
  */
 export class OutsideCalendar extends Error {}
 

@@ -68,8 +68,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Runs `works` as actors in turn. The calling actor waits until all have ended. If some reject, this method rejects with the
-   * error of the first one in the list.
+   * Runs `works` as actors in turn. The calling actor waits until all these actors have ended. If several of them
+   * reject, this method rejects with the error of the first one in the list.
    */
   async all<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
     let running = works.length;
@@ -235,8 +235,8 @@ export class AdvancingClock implements Clock {
   }
 
   /**
-   * Sleeps for `durationMs`. The sleep ends early if the operator advances the time past its end. A sleep does not keep the
-   * process alive.
+   * Sleeps for `durationMs`. The sleep ends early if the operator advances the time past the end of the sleep. A sleep
+   * does not keep the process alive.
    */
   sleep(durationMs: number): Promise<void> {
     return new Promise((wake) => {

@@ -190,8 +190,8 @@ function readVersion(field: Der | undefined): 1 | 2 | 3 {
 }
 
 /**
- * Reads the optional fields: the obsolete unique identifiers [1] and [2], and the extensions [3]. Each occurs at most once, in
- * this order.
+ * Reads the optional fields: the obsolete unique identifiers [1] and [2], and the extensions [3]. Each field occurs at
+ * most once, in this order.
  */
 function readOptional(fields: readonly Der[]): Extensions {
   let previous = 0x80;

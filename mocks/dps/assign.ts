@@ -25,8 +25,9 @@ interface Places {
 }
 
 /**
- * Creates or updates the identity and the twin of a device at `hub`, and removes them from its former hub. The re-provisioning
- * policy decides what happens to the twin. If the hub rejects the twin, nothing changes and the function returns the problem.
+ * Creates or updates the identity and the twin of a device at `hub`, and removes both from the former hub of the
+ * device. The re-provisioning policy decides what happens to the twin. If the hub rejects the twin, nothing changes and
+ * the function returns the problem.
  */
 export function assign(
   claim: Claim,

@@ -69,7 +69,7 @@ export class Hub implements Store {
   readonly entra: EntraDirectory | undefined;
   readonly calls: MethodCalls;
   readonly connections: Connections;
-  /** Feedback about messages to devices. Back ends that requested feedback read it. */
+  /** Feedback about messages to devices, for the back ends that requested it. */
   readonly feedback: ServiceQueue<FeedbackRecord>;
   readonly jobs: Jobs;
   readonly configurations: Configurations;

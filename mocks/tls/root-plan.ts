@@ -21,7 +21,7 @@ export interface RootPlan {
 
 /**
  * Plans the server roots of a cloud. Without a profile, the certificates of all hosts chain to the first root. With a
- * profile, they chain to the root of their kind of host in the profile, if the cloud has a root with this name.
+ * profile, the certificates of each kind of host chain to the root that the profile names, if the cloud has this root.
  *
  * @param given names of roots in the settings. Default: the roots that the profile uses, or one root.
  */

@@ -10,7 +10,7 @@ import type { SignalFinding } from '../../history/events.ts';
  * Searches the service logs for all signals. Reads only the log records of a history, because a real defender has no
  * other data.
  *
- * @param audited registration IDs in the audit trails of the factory; undefined if no station wrote one.
+ * @param audited registration IDs in the audit trails of the factory; undefined if no station wrote a trail.
  */
 export function lookForSignals(
   events: readonly HistoryEvent[],

@@ -74,7 +74,7 @@ export function childrenOf(value: Der, what: string): Der[] {
 }
 
 /**
- * Reads the optional fields of a SEQUENCE by their tags. Each may occur once, in the order of the definition.
+ * Reads the optional fields of a SEQUENCE by their tags. Each field may occur once, in the order of the definition.
  *
  * @returns one entry per tag, undefined if the field is absent.
  * @throws Malformed

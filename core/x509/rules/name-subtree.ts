@@ -32,9 +32,9 @@ export function matchesSubtree(name: GeneralName, { base, plain }: NameSubtree, 
 }
 
 /**
- * The base `example.com` covers the name `example.com` and all names below it. The base `.example.com`, which RFC 5280 does not
- * define but CAs use, covers only the names below. Clients accept the name `*.example.com` for `bar.example.com`, so an
- * excluded `bar.example.com` rejects it (CVE-2025-61727).
+ * The base `example.com` covers the name `example.com` and all names below it. The base `.example.com`, which RFC 5280
+ * does not define but CAs use, covers only the names below. Clients accept the name `*.example.com` for
+ * `bar.example.com`, so the verifier rejects this wildcard name if `bar.example.com` is excluded (CVE-2025-61727).
  */
 function matchesDns(name: string, base: string, role: SubtreeRole): SubtreeMatch {
   const [long, short] = [name.toLowerCase(), base.toLowerCase()];

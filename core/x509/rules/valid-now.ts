@@ -5,8 +5,8 @@ import type { ChainStep } from '../chain-rules.ts';
 import { casOf, failedStep, type JudgedPath, type PathRule } from './path-rule.ts';
 
 /**
- * RFC 5280 6.1.3 (a)(2): each certificate is valid now; the validity includes its first and its last instant. The services have
- * one check for the leaf and one for the CAs, so each gets its own step.
+ * RFC 5280 6.1.3 (a)(2): each certificate is valid now; the validity includes its first and its last instant. The
+ * services have one check for the leaf and another check for the CAs, so the leaf and the CAs get separate steps.
  */
 export const validNow: PathRule = (judged) => {
   const [leaf] = judged.path;

@@ -11,8 +11,8 @@ import { replied, type Reply } from './reply.ts';
 import type { AdminRequest } from './request.ts';
 
 /**
- * Applies one operation to up to ten enrollments. If one of them has a problem, the answer lists it in `errors`, and
- * the operation still changes the other enrollments. The status is always 200.
+ * Applies one operation to up to ten enrollments. If an enrollment has a problem, the answer lists the problem in
+ * `errors`, and the operation still changes the other enrollments. The status is always 200.
  */
 export function bulk<Entry>(
   kind: EnrollmentKind<Entry>,

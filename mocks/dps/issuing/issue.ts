@@ -73,8 +73,8 @@ export async function permitIssue(
 }
 
 /**
- * Adds a device that registered without a signing request to the device registry, if its enrollment names a policy. Its hub can then
- * issue a certificate to the device.
+ * If the enrollment of a device names a policy, adds the device to the device registry. Call this function for a device
+ * that registered without a signing request, so that its hub can issue a certificate later.
  */
 export function noteDevice({ registrationId }: Claim, { enrollment }: Proof, registry: DeviceRegistry): void {
   const { policy } = findPolicy(enrollment, registry.authorities);

@@ -17,8 +17,8 @@ export interface Throttled {
 }
 
 /**
- * The rate limits of the service: registrations and operations per minute, and polls of each device per ten seconds. The
- * service checks them before everything else, and records a decision only if it refuses a request.
+ * The rate limits of the service: registrations and operations per minute, and polls of each device per ten seconds.
+ * The service checks these limits before everything else, and records a decision only if it refuses a request.
  */
 export class Throttle {
   readonly #registrations: Quota;

@@ -11,7 +11,7 @@ export interface ConfigurationTerms {
   /** If several configurations set the same property, the configuration with the highest priority wins. */
   readonly priority: number;
   readonly labels?: JsonObject | undefined;
-  /** Queries by the name of their metric. */
+  /** The query of each metric, by the name of the metric. */
   readonly metrics: Readonly<Record<string, string>>;
 }
 

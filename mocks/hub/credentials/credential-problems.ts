@@ -4,9 +4,9 @@ import type { HubProblem } from '../hub-problems.ts';
 type CredentialProblem = 'operationFailed' | 'operationActive' | 'nothingToReplace';
 
 /**
- * Returns the refusals of certificate requests that no other request to a hub has. `IotHubCertificateSigningErrorCode`
- * of the Java SDK has their names and the newer error codes. A test run of January 2026 recorded the older codes. Azure
- * does not document the messages.
+ * Returns the refusals that a hub sends only for certificate requests. The names and the newer error codes come from
+ * `IotHubCertificateSigningErrorCode` of the Java SDK. A test run of January 2026 recorded the older codes. Azure does
+ * not document the messages.
  */
 export function credentialProblems(
   numbers: FidelitySettings['credentialErrorNumbers'],

@@ -55,8 +55,8 @@ function rowOf(group: readonly JsonObject[], fields: readonly Field[], at: Looku
 }
 
 /**
- * Computes an aggregate. `count` counts all documents, or the documents with a value at `path`. The other aggregates use only
- * numbers, and are undefined if there are none.
+ * Computes an aggregate. `count` counts all documents, or the documents with a value at `path`. The other aggregates
+ * use only numbers, and are undefined if the group has no number at `path`.
  */
 function aggregated(aggregate: Aggregate, path: Path | undefined, group: readonly JsonObject[], at: Lookup) {
   const values = path === undefined ? group : group.map((each) => at(each, path)).filter((each) => each !== undefined);

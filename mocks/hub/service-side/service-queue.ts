@@ -85,7 +85,10 @@ export class ServiceQueue<Item> {
     return true;
   }
 
-  /** Drops expired locks and records. Every use calls it, because a jump of the virtual clock triggers no event. */
+  /**
+   * Drops expired locks and records. Every use of the queue calls this method, because a jump of the virtual clock
+   * triggers no event.
+   */
   #tidy(): void {
     const now = this.#clock.now();
     for (const [token, { batch, until }] of this.#out) {

@@ -155,8 +155,8 @@ export interface PersistentSubscription {
 }
 
 /**
- * Restores the subscriptions of persistent sessions from `kept`. Does not use the store of aedes, because it would also
- * restore refused subscriptions.
+ * Restores the subscriptions of persistent sessions from `kept`. Does not use the store of aedes, because this store
+ * would also restore refused subscriptions.
  */
 export function restoreSessions(
   broker: Aedes,

@@ -47,7 +47,8 @@ export class Connections {
   watch(server: Server, transport: Transport): () => void {
     server.on('connection', (socket) => this.#accepted(socket, transport));
     server.on('error', (error) => {
-      // Descriptors run out after the start. Other errors of a server occur when it starts, and `listen` handles them.
+      // Descriptors can run out after the start of a server. Other errors of a server occur when it starts, and
+      // `listen` handles them.
       if (isUsedUp(error)) this.#makeRoom(undefined);
       else if (server.listening) this.#settings.warn?.(`the listener of ${transport} reports: ${error.message}`);
     });

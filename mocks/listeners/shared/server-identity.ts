@@ -115,7 +115,7 @@ export class ServerRoots implements StorePart {
     return { roots, current: this.#name, identity: this.#identity };
   }
 
-  /** Reports changes of the only entry, which contains all roots. `open` restores it. */
+  /** Reports changes of the only entry, which contains all roots. `open` restores this entry. */
   watch(onChange: (key: string, change: EntryChange) => void): void {
     this.#onChange = onChange;
   }
@@ -153,8 +153,8 @@ export class ServerRoots implements StorePart {
 
   /**
    * Issues a server certificate from another root. If `crossSigned` is true, the servers also send a certificate of the
-   * new root that the former root signed. Clients that know only the former root need it. Returns undefined if no root
-   * has this name.
+   * new root that the former root signed. Clients that know only the former root need this certificate. Returns
+   * undefined if no root has this name.
    */
   async replace(name: string, crossSigned: boolean): Promise<ServerIdentity | undefined> {
     const next = this.#roots.get(name);
@@ -266,8 +266,8 @@ function crossSign(name: string, next: Minted, former: Minted, random: Random): 
 }
 
 /**
- * Returns the saved identity if its key and names match the settings. Otherwise issues a new one from the saved root, so that
- * clients still trust the server and the new settings apply.
+ * Returns the saved identity if its key and names match the settings. Otherwise issues a new certificate from the saved
+ * root, so that clients still trust the server and the new settings apply.
  */
 async function fittingIdentity(
   { serverKey, names }: LeafSettings,

@@ -25,8 +25,8 @@ const caProperties = {
 };
 
 /**
- * The shapes of the request bodies of the management API, which reject unknown members: ARM `Microsoft.DeviceRegistry`,
- * 2026-11-01.
+ * The shapes of the request bodies of the management API (ARM `Microsoft.DeviceRegistry`, 2026-11-01). They reject
+ * unknown members.
  */
 export const armShapes = {
   certificateAuthority: z.strictObject({

@@ -54,7 +54,7 @@ export class EventHubSession {
     return isAccepted;
   }
 
-  /** Returns true if a message on a link that names no service contains a token for this namespace. */
+  /** Returns true if a message contains a token for this namespace. The link of the message names no service. */
   isFor({ properties: { operation, name } }: AmqpMessage): boolean {
     const audience = operation === 'put-token' ? parseEventHubAudience(name) : undefined;
     if (audience?.host === undefined || this.#parts.hubs.has(audience.host)) return false;

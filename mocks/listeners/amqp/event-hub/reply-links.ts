@@ -8,7 +8,7 @@ export class ReplyLinks {
   readonly #onOverflow: () => void;
   #links: readonly { readonly link: Sender; readonly outlet: SettledOutlet }[] = [];
 
-  /** @param onOverflow the object calls it when the client does not read its answers. */
+  /** @param onOverflow function that handles a client that does not read its answers. */
   constructor(onOverflow: () => void) {
     this.#onOverflow = onOverflow;
   }

@@ -4,9 +4,10 @@ import rhea from 'rhea';
 import rheaFrames from 'rhea/lib/frames.js';
 
 /**
- * Makes rhea write every field of a performative, with null for absent fields. By default rhea omits trailing fields that are
- * absent, as AMQP 1.0 1.4 allows. Azure writes them, and the Python client (`azure-eventhub` 5) depends on it, because it finds
- * fields by their index. The change affects the whole process, because the classes of rhea can only be changed globally.
+ * Makes rhea write every field of a performative, with null for absent fields. By default rhea omits trailing fields
+ * that are absent, as AMQP 1.0 1.4 allows. Azure writes all fields. The Python client (`azure-eventhub` 5) depends on
+ * this, because it finds fields by their index. The change affects the whole process, because the classes of rhea can
+ * only be changed globally.
  */
 export function writeWholePerformatives(): void {
   for (const [name, count] of fieldCounts) {

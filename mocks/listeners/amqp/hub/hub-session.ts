@@ -113,8 +113,9 @@ export class AmqpHubSession {
   }
 
   /**
-   * Returns the hub to which a link belongs: the hub in its address, otherwise the host for which the client opened the
-   * connection. A client behind a gateway names neither, and gets the only hub if there is exactly one.
+   * Returns the hub to which a link belongs. The first of these values that names a hub decides: the address of the
+   * link, the host for which the client opened the connection, the tokens of the connection. If none of them names a
+   * hub, for example behind a gateway, returns the only hub if there is exactly one.
    */
   #hubFor({ host }: HubAddress, link: Sender | Receiver): Hub | undefined {
     const { hubs } = this.#parts;

@@ -92,8 +92,8 @@ export class DpsSession implements MqttSession {
   }
 
   /**
-   * Serves a request. After the service has refused its credential, a device needs a new connection for another
-   * request.
+   * Serves a request. If the service has refused the credential of a device, the device needs a new connection for
+   * another request.
    */
   async answer(topic: string, payload: Buffer): Promise<MqttAnswer | undefined> {
     const request = readTopic(topic);
