@@ -1,5 +1,5 @@
 /**
- * Packages that the bundle does not contain and imports at run time. Playwright Test and vitest must be the instances that run the suite of
- * the user, and tinypool finds its own files beside its code.
+ * Packages that the bundle does not contain and imports at run time. Playwright Test and vitest must be the same installations that run the
+ * suite of the user. tinypool is not bundled, because it looks for its own files beside its code.
  */
 export const externalPackages = ['@playwright/test', 'vitest', 'tinypool'];

@@ -61,8 +61,8 @@ export async function makeStudioPage(root) {
 }
 
 /**
- * Builds the live page of a lab. The control server of the lab sends the page with a policy and nonces, as the studio does
- * (cli/serve/control/control-server.ts).
+ * Builds the live page of a lab. The control server of the lab sends the page with a policy and nonces
+ * (cli/serve/control/control-server.ts), as the server of the studio does.
  *
  * @param {string} root the folder that rehearse is installed in.
  * @returns {Promise<Page>}

@@ -32,7 +32,7 @@ export async function openClientTpm(stateDir: string, socket: string): Promise<C
   try {
     const endorsementKey = await owner.endorsementKey();
     await owner.storageRootKey();
-    // The client finds the TPM without power, as after the start of a board.
+    // Switches the TPM off, so that the client finds it without power, as after the start of a board.
     await tpm.close();
     const raw = await openRawBridge(tpm, socket);
     closers.push(() => raw.close());

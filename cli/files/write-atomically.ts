@@ -8,8 +8,8 @@ export interface WriteSettings {
   /** Permissions of the file, independent of the umask. Default: 0666 reduced by the umask. */
   readonly mode?: number;
   /**
-   * If true, the text is on the disk when the call returns and survives a power failure, which costs some milliseconds. Use false for
-   * a file that the next run can create again. Default: true.
+   * If true, the text is on the disk when the call returns, and survives a power failure. The call then takes some milliseconds longer. Use
+   * false for a file that the next run can create again. Default: true.
    */
   readonly isDurable?: boolean;
 }

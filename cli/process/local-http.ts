@@ -7,8 +7,8 @@ export function isOurHost(host: string | undefined): boolean {
 }
 
 /**
- * Returns true if a request comes from a page of this server, or from a program. Browsers send `Sec-Fetch-Site: none` if the user typed the
- * address.
+ * Returns true if a request comes from a page of this server, or from a program. Also returns true for `Sec-Fetch-Site: none`, which
+ * browsers send if the user typed the address.
  */
 export function isOwnPage({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
   const isOwnOrigin = origin === undefined || origin === `http://${host ?? ''}`;

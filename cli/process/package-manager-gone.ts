@@ -55,7 +55,7 @@ function processOf(pid: number): ProcessEntry | undefined {
 
 function fromProc(pid: number): ProcessEntry | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The text is split after the name of the program, because the name may contain blanks and brackets (proc_pid_stat(5)).
+  // This code splits the text only after the name of the program, because the name may contain blanks and brackets (proc_pid_stat(5)).
   const [state, parent, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (state === 'Z') return undefined;
   const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

@@ -27,7 +27,7 @@ export class WorkerPool implements Player {
       runtime: 'child_process',
       minThreads: 0,
       maxThreads: workers,
-      // A worker stays for the next scenario of the same file.
+      // An idle worker process stays for this time, so that it can run the next scenario of the same file.
       idleTimeout: 60_000,
       execArgv: [...youngGeneration],
       env: workerEnvironment(this.#directory),

@@ -1,7 +1,7 @@
 import { firstFailed } from '../../core/history/decision.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
 
-/** Finds the events that an audience must have time to see: steps, actions of attackers, attempts with their ends, and refusals. */
+/** Finds the important events, for which an audience needs time: steps, actions of attackers, attempts with their ends, and refusals. */
 export class News {
   /** Refusals of the current step. If a device retries for hours and is always refused for one reason, only the first refusal is news. */
   readonly #refusals = new Set<string>();

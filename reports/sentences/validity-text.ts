@@ -68,8 +68,8 @@ function distance(from: number, to: number): string {
 }
 
 /**
- * Returns the certificate that is not valid, as a check of several certificates names it: `CN=ca` of
- * `2027-01-05T08:00:00.000Z: CN=ca is expired 184 days ago`. Returns undefined if `found` names none.
+ * Returns the subject of the invalid certificate that a check of several certificates names: `CN=ca` for `2027-01-05T08:00:00.000Z: CN=ca
+ * is expired 184 days ago`. Returns undefined if `found` names no certificate.
  */
 function subjectIn(found: string): string | undefined {
   const start = found.indexOf('Z: ');

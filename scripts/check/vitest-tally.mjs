@@ -8,8 +8,8 @@ export default class VitestTally {
   onTestRunEnd(modules, unhandledErrors) {
     const tally = { passed: 0, failed: unhandledErrors.length, skipped: [] };
     for (const module of modules) {
-      // Counts errors outside tests: a file that could not be loaded has no tests, and a suite whose hook failed reports its tests as
-      // skipped.
+      // Counts errors outside tests, because the results of the tests do not show them: a file that could not be loaded has no tests, and a
+      // suite whose hook failed reports its tests as skipped.
       tally.failed += [module, ...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length;
       for (const test of module.children.allTests()) count(tally, module, test);
     }

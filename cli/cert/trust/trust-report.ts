@@ -2,7 +2,7 @@ import type { TrustVerdict } from '../../../core/findings/trust/trust-verdicts.t
 import type { ClientHello } from '../../../core/wire/tls/client-hello.ts';
 import type { BundleRoot } from './bundle-roots.ts';
 
-/** The result of `rehearse trust`, as `--json` prints it. */
+/** The result of `rehearse trust`, in the form that `--json` prints. */
 export interface TrustReport extends TrustVerdict {
   readonly bundle: string;
   readonly roots: readonly (Omit<BundleRoot, 'notAfter'> & {

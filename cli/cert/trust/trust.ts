@@ -19,8 +19,8 @@ export interface TrustOptions {
 }
 
 /**
- * Prints which dated TLS profiles of Azure a device can connect to with its trust bundle and its ClientHello. Returns exit code 0 if the
- * device can connect to the services of today, otherwise 1.
+ * Prints, for each TLS profile (the TLS settings that Azure has in a period), whether a device can connect with its trust bundle and its
+ * ClientHello. Returns exit code 0 if the device can connect to the services of today, otherwise 1.
  */
 export function trust(file: string, options: TrustOptions): number {
   const bundle = read(file, readBundle);
