@@ -47,7 +47,7 @@ const connections = ['kept connections', 'new connections'] as const;
 interface Cost {
   readonly enrollments: number;
   readonly perSecond: Readonly<Record<string, number>>;
-  /** The rate of the lab `state` divided by the rate of each other lab: the median over the turns. */
+  /** For each other lab: the rate of the lab `state` divided by the rate of that lab, as the median over the turns. */
   readonly stateBy: Readonly<Record<string, number>>;
 }
 

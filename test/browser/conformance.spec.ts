@@ -61,7 +61,7 @@ test('the conformance page opens a deviation, and shows its expected behaviour, 
   expect(await isTooWide(page)).toBe(false);
 });
 
-test('the report and the conformance page lead to each other', async ({ page, reportOf }, info) => {
+test('the report and the conformance page link to each other', async ({ page, reportOf }, info) => {
   const address = await reportOf(samplePlayback, { conformancePage: 'conformance.html' });
   writeFileSync(info.outputPath('conformance.html'), conformanceHtml(report, true));
   await page.goto(address);

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 
 /**
- * Returns the milliseconds from a key press in the search field until the list is drawn. For each text, the best of three tries counts,
- * which excludes other load on the computer. The slowest text decides.
+ * Returns the milliseconds from a key press in the search field until the list is drawn. Measures each search text three times and takes
+ * the shortest time, so that other load on the computer has little effect. Returns the longest of these times.
  */
 export async function filterTime(page: Page, texts: readonly string[]): Promise<number> {
   const slowest: number = await page.evaluate(`(async () => {

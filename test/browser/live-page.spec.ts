@@ -54,7 +54,7 @@ const test = base.extend<Labs>({
   },
 });
 
-/** Makes three registrations: DPS assigns thermostat-1 and refuses the others. */
+/** Makes three registrations: DPS assigns thermostat-1 and refuses the other two devices. */
 async function registerThree(ready: Ready): Promise<void> {
   const key = await secret(ready, 'thermostats primaryKey');
   const own = (id: string) => deriveDeviceKey(key, id);

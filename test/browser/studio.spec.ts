@@ -57,7 +57,7 @@ test('a trainer plays the scenario of a leaked key month by month, changes one c
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('shared: fleet-key');
 });
 
-test('the menu of paces shows the whole name of the longest pace', async ({ page, studio }) => {
+test('the menu of paces shows the whole name of the pace with the longest name', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   const missing = await page.getByLabel('Pace').evaluate((select) => {
     const natural = select.parentElement.appendChild(select.cloneNode(true));

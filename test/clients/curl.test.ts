@@ -16,7 +16,7 @@ import { clientMissing } from './client-missing.ts';
 interface Told {
   readonly status: number;
   readonly httpVersion: string;
-  /** Names in lower case, as curl writes them. */
+  /** The header names are in lower case, as curl writes them. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly text: string;
 }

@@ -162,7 +162,7 @@ describe('a merged verdict', () => {
 });
 
 describe('a history', () => {
-  test('records events in order, with the time of its clock', () => {
+  test('records events in order, each with the time of the clock', () => {
     let now = 5;
     const history = new History({ now: () => now, sleep: () => Promise.resolve() });
     history.record({ kind: 'step-started', step: 0, name: 'power-on', line: 3 });

@@ -90,7 +90,7 @@ interface ReplaySettings {
 
 /**
  * Runs scenario files with one seed in the normal environment and then in other environments, each time in another order. Compares all
- * normalised histories with those of the first run.
+ * normalised histories with the histories of the first run.
  * @param atOnce number of simultaneous runs.
  * @param onRun is called with a progress line at the end of each run.
  */

@@ -27,7 +27,7 @@ test('npm run generate writes every file that .gitattributes marks as generated'
   }
 });
 
-test('npm run generate refuses an unknown part and names the known ones', async () => {
+test('npm run generate refuses an unknown part and names the known parts', async () => {
   expect(await generate('--only', 'schemas,word')).toEqual({
     code: 2,
     stdout: '',

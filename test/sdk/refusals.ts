@@ -19,7 +19,7 @@ const overAmqp = {
   500: 'amqp:internal-error',
 } as const;
 
-/** The refusals as the device SDK reports them, by status of the service: the name of the error, or the AMQP condition. */
+/** For each status with which the service refuses a device, what the device SDK reports: the name of the error, or the AMQP condition. */
 export const refusalNames = {
   https: overHttps,
   mqtt: overMqtt,

@@ -268,7 +268,7 @@ describe('each call of the Node provisioning service SDK', () => {
       });
     });
 
-    test('update changes all enrollments without an ETag', async () => {
+    test('update needs no ETag and changes all enrollments', async () => {
       await runBulk(client, { mode: 'create', enrollments: bodies() });
       const enrollments = bodies({ provisioningStatus: 'disabled' });
       expect(await runBulk(client, { mode: 'update', enrollments })).toEqual(ok);

@@ -16,8 +16,8 @@ const isRoot = process.getuid?.() === 0;
 beforeAll(async () => {
   if (!isRoot) return;
   chmodSync(folder, 0o755);
-  // The other user cannot enter the folder of this checkout, so the packages are linked or copied. Hard links are fast, but need the same
-  // file system.
+  // The other user cannot enter the folder of this checkout, so the test links or copies the packages into the installation. Hard links are
+  // fast, but need the same file system.
   mkdirSync(installed, { recursive: true });
   const packages = [`${here}/node_modules/.`, join(installed, 'node_modules')];
   if (spawnSync('cp', ['-alf', ...packages]).status !== 0) execFileSync('cp', ['-a', ...packages]);

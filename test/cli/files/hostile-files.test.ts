@@ -193,7 +193,7 @@ describe('the studio', () => {
   const text = 'title: T\n';
   const secret = 'title: secret\n';
 
-  /** Ways to replace a file after the studio has started with it. */
+  /** Ways to replace a scenario file that the studio serves, after the start of the studio. */
   const swaps: Readonly<Record<string, (file: string, other: string) => void>> = {
     link: (file, other) => symlinkSync(other, file),
     'link in a circle': (file) => symlinkSync(file, file),

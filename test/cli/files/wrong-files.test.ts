@@ -103,7 +103,7 @@ test('makeFolder creates a folder with its parents, and reports a folder that it
 });
 
 describe('a command whose output folder cannot be created exits 2 with a message', () => {
-  // The paths below /proc are included because the recursive mkdir of Node never returns for them.
+  // The list includes paths below /proc, because the recursive mkdir of Node never returns for such paths.
   test.each([
     [['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--state', '/proc/nope/x']],
     [['serve', '--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0', '--state', 'good.yaml/x']],

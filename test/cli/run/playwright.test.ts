@@ -44,7 +44,7 @@ function factsOf(name: string): unknown {
   return { complete, seed, shard, scenarios: facts.toSorted((one, other) => (one.id < other.id ? -1 : 1)) };
 }
 
-test('a suite of Playwright Test in 4 shards, merged, has the results of one run', () => {
+test('the merged results of a Playwright Test suite in 4 shards equal the results of one run', () => {
   mkdirSync(join(folder, 'scenarios'));
   writeFileSync(join(folder, 'playwright.config.mjs'), config);
   writeFileSync(

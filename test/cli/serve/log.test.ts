@@ -16,7 +16,7 @@ cloud: { assignment: PT0S, enrollmentGroups: { devices: { symmetricKey: true } }
 enrollments: { gauge: { symmetricKey: true } }
 `;
 
-/** Makes three registrations: DPS assigns the first and refuses the others. */
+/** Makes three registrations: DPS assigns the first device and refuses the other two devices. */
 async function registerThree(ready: Ready): Promise<void> {
   const key = await secret(ready, 'devices primaryKey');
   const own = (id: string) => deriveDeviceKey(key, id);

@@ -317,7 +317,7 @@ enrollments:
   });
 });
 
-/** Looks up the status of a device whose clock is a month ahead, like that of the lab. */
+/** Looks up the status of a device whose clock is a month ahead, like the clock of the lab. */
 async function inAMonth(id: string, ready: Parameters<typeof curl>[0], key: Buffer): ReturnType<typeof curl> {
   const header = tokenHeader(ready, id, key, Date.now() / 1000 + 40 * 86_400);
   return curl(ready, 'POST', id, header, { registrationId: id });

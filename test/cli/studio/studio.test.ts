@@ -184,7 +184,7 @@ describe('a play in the studio', () => {
   test('at the pace "by-time" waits in real time, until the presenter changes the pace', async () => {
     const pace = { kind: 'by-time', millisPerSecond: 86_400_000 };
     const number = await play({ pace });
-    // At this pace three months need 90 seconds. The test does not wait for them, but changes the pace.
+    // At this pace three months need 90 seconds. The test does not wait for 90 seconds, but changes the pace.
     const waiting = stateIn(
       await studio.until(number, ({ until }) => until !== undefined && until > Date.UTC(2026, 3)),
     );

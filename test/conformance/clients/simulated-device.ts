@@ -23,7 +23,7 @@ const roots = readFileSync(given('CA_FILE'), 'utf8')
 
 const isTpm = given('ATTESTATION') === 'tpm';
 const tpm = isTpm ? await tpmAtSocket(given('TPM_SOCKET')) : undefined;
-/** The part of a chip that attestation and power cuts use. */
+/** The members of a simulated TPM chip that attestation and power cuts use. */
 const chip = { ekTemplate: 'sdk', use: (work: (of: typeof tpm) => unknown) => work(tpm), cutPowerAfter: () => {} };
 
 process.on('SIGTERM', () => process.exit(0));

@@ -222,7 +222,7 @@ describe('several attempts', () => {
     expect(rows[0]?.decision).toBeUndefined();
   });
 
-  test('have no row if the start or the end is missing', () => {
+  test('have no row if the history has no event for the start or for the end', () => {
     expect(observe(ended('t1', assigned), started('t2'))).toEqual([]);
   });
 });

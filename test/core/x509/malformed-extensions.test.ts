@@ -19,7 +19,7 @@ const otherName = (...parts: Buffer[]): Buffer => writeSequence(writeDer(0xa0, .
 const access = writeOid('1.3.6.1.5.5.7.48.1');
 
 type Extension = keyof typeof extensionOids;
-/** The extension, its fault, its value, and the other program that refuses the value. */
+/** The extension, its fault, its value, and a program other than Rehearsal that refuses the value. */
 type Malformed = readonly [Extension, string, Buffer, 'openssl' | 'Go'];
 
 const malformed: readonly Malformed[] = [

@@ -51,7 +51,7 @@ const enrollmentWords: readonly string[] = ['credentialPolicyName', ...certifica
 const ajv = new Ajv2020({ strict: true });
 const validators = new Map<string, ValidateFunction>();
 
-/** Returns the enrollment members that an API version has in addition to those of 2021-10-01. */
+/** Returns the enrollment members that an API version has in addition to the members of 2021-10-01. */
 export function enrollmentWordsOf(apiVersion: string): readonly string[] {
   return (wordsOfVersion[apiVersion] ?? []).filter((word) => enrollmentWords.includes(word));
 }

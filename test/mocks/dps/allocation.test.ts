@@ -118,7 +118,7 @@ describe('the allocation policy of the service', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
   });
 
-  test('static fails an enrollment that names no hub with 400208', async () => {
+  test('static fails with 400208 if the enrollment names no hub', async () => {
     const open = await cloudWith({ hubs: [eu], allocationPolicy: 'static' });
     const { allocationPolicy: _left, ...enrollment } = individual('dev', keys);
     open.cloud.operator.putEnrollment(enrollment);

@@ -724,7 +724,7 @@ describe('a second registration', () => {
     expect(operator.setHubIdentityStatus(otherHub, 'dev', 'enabled')).toMatchObject({ ok: true });
   });
 
-  test('leaves a device disabled that is disabled at its hub', async () => {
+  test('does not enable a device that is disabled at its hub', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, { allocationPolicy: 'static', hubs: [hub] }));
     await assigned(open, 'dev', { token });

@@ -46,7 +46,7 @@ describe('a key with delegated access to enrollments', () => {
     },
   );
 
-  test('is refused after its policy is removed, and written enrollments remain', async () => {
+  test('is refused after its policy is removed, and the enrollments that a client wrote with the key remain', async () => {
     const { operator } = open.cloud;
     const key = operator.putAccessPolicy('short', ['EnrollmentWrite']);
     expect((await put(key, 'short', 'early')).status).toBe(200);

@@ -266,7 +266,7 @@ describe('a certificate without an enrollment', () => {
   test.each([
     ['the only one', false],
     ['one of two', true],
-  ])('gets 401002 "Unauthorized" if its CA is verified, after its group, %s, is deleted', async (_n, also) => {
+  ])('gets 401002 "Unauthorized" if its CA is verified and its deleted group was %s', async (_n, also) => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];

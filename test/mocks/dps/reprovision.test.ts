@@ -201,7 +201,7 @@ describe('an identity that DPS creates at a hub', () => {
     expect(open.hub(eu).identities.find('dev')?.capabilities).toEqual({ iotEdge: iotEdge ?? false });
   });
 
-  test('is refused in the enrollment if a hub would refuse its initial twin', () => {
+  test('is refused when the enrollment is written, if a hub would refuse the initial twin', () => {
     const open = openService();
     const initialTwin = { tags: { much: 'x'.repeat(100_000) } };
     expect(open.service.enrollments.put(individual('dev', keys, { initialTwin }))).toMatchObject({ errorCode: 400004 });

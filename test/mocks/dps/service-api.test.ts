@@ -134,7 +134,7 @@ describe('an individual enrollment', () => {
     expect((await call('DELETE', '/enrollments/dev-1', { headers: { 'If-Match': '*' } })).status).toBe(204);
   });
 
-  test('gets new keys in place of omitted ones if putWithoutETag is replace and omittedKeys is renew', async () => {
+  test('gets new keys in place of omitted keys if putWithoutETag is replace and omittedKeys is renew', async () => {
     open = await cloudWith({ putWithoutETag: 'replace', omittedKeys: 'renew' });
     const one = await put('/enrollments/dev-1', keyed('dev-1'));
     const two = await put('/enrollments/dev-1', keyed('dev-1'));
@@ -339,7 +339,7 @@ describe('a query', () => {
   const query = (headers: Record<string, string> = {}, body: unknown = { query: 'SELECT * FROM enrollments' }) =>
     call('POST', '/enrollments/query', { headers, body });
 
-  test('returns all enrollments even if clients add and delete some between pages', async () => {
+  test('returns all enrollments even if clients add and delete enrollments between pages', async () => {
     for (const id of ['c', 'a', 'e', 'b', 'd']) await put(`/enrollments/${id}`, keyed(id));
     const first = await query({ 'x-ms-max-item-count': '2' });
     expectFit('service/individual-enrollments', listOf(first));
@@ -375,7 +375,7 @@ describe('a bulk operation', () => {
   const bulk = (mode: string, enrollments: readonly object[], path = '/enrollments/') =>
     call('POST', path, { body: { mode, enrollments } });
 
-  test('applies each entry separately and reports the error of each', async () => {
+  test('applies each entry separately and reports the error of each failed entry', async () => {
     const created = await bulk('create', [keyed('a'), keyed('b'), keyed('c')]);
     expect([created.status, created.body]).toEqual([200, { isSuccessful: true, errors: [] }]);
     const again = await bulk('create', [keyed('c'), keyed('d'), keyed('no id')], '/enrollments');
@@ -619,7 +619,7 @@ describe('a shared access policy', () => {
   });
 
   test.each(['', '/', '/enrollments', '/Enrollments/A', '/enrollments/a/'])(
-    'accepts a token for "%s" of the host, in upper or lower case',
+    'accepts a token for the path "%s" of the host, in upper or lower case',
     async (below) => {
       const { key, host } = open.cloud.serviceAccess;
       const answer = await call('GET', '/enrollments/a', {

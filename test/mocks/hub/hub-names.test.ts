@@ -34,13 +34,13 @@ async function connect(host: string, audience: string): Promise<number | 'closed
   return code;
 }
 
-describe.each(Object.values(names))('a hub by its name %s', (host) => {
-  test('accepts devices over MQTT, with a token for any of its names', async () => {
+describe.each(Object.values(names))('a hub at its host name %s', (host) => {
+  test('accepts devices over MQTT, with a token for any host name of the hub', async () => {
     for (const audience of Object.values(names)) expect(await connect(host, audience)).toBe(0);
     expect(await connect(host, 'hub-us.device.azure-devices.net')).toBe(5);
   });
 
-  test('serves its API, with a token for any of its names', async () => {
+  test('serves its API, with a token for any host name of the hub', async () => {
     for (const audience of [...Object.values(names), `${host}/devices/dev`]) {
       const headers = { Authorization: serviceToken(ownerOf(open), audience) };
       expect((await askHub(open, { path: '/devices/dev', headers }, host)).status).toBe(200);

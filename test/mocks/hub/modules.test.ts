@@ -134,7 +134,7 @@ describe('the registry of modules', () => {
     expect(last).toMatchObject({ status: 413, body: { errorCode: 413003 } });
   });
 
-  test('deletes the modules of a deleted device, and leaves lists of devices without modules', async () => {
+  test('deletes the modules of a deleted device, and lists of devices contain no modules', async () => {
     const { id } = await pair();
     const devices = (await askAsOwner(open, 'GET', '/devices')).body as unknown as { deviceId: string }[];
     expect(devices.filter(({ deviceId }) => deviceId.startsWith(id))).toHaveLength(1);

@@ -177,7 +177,7 @@ describe('the limits of a twin', () => {
     [{ tags: { list: [1, { '#': 2 }] } }, ['tags', 'list', '1', '#']],
     [{ tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } }, undefined],
     [{}, undefined],
-  ])('apply to an initial twin, and the error names the invalid place: %j', (twin, path) => {
+  ])('apply to an initial twin, and the error names the path of the invalid value: %j', (twin, path) => {
     expect(initialTwinViolation(twin, defaultFidelity)?.path).toEqual(path);
   });
 

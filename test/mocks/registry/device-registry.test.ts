@@ -196,7 +196,7 @@ describe('a hub', () => {
     expect(await visit(open, await chainOf(open))).toEqual(accepted);
   });
 
-  test('keeps its trust over a restart of the cloud', async () => {
+  test('still trusts the issuing CA after a restart of the cloud', async () => {
     const open = await lab();
     await withCa(open);
     const chain = await chainOf(open);
@@ -312,7 +312,7 @@ describe('an external CA', () => {
     expect(await visit(open, next)).toEqual(accepted);
   });
 
-  test('issues nothing after its last day, and its hub refuses what it issued before', async () => {
+  test('issues nothing after its last day, and the hub then refuses the certificates that the CA issued', async () => {
     const open = await lab();
     await registryOf(open).activate(plant, await signed(await pending(open), noon));
     await registryOf(open).synchronize('plant');

@@ -4,7 +4,7 @@ import { Network } from './network.ts';
 
 /**
  * Opens a network in which the host names and ports of Azure are forwarded to a lab.
- * @param ports more ports to forward: the port in the network, and that of the computer.
+ * @param ports more ports to forward: the port in the network, and the port of the computer.
  */
 export function openNetwork(lab: Lab, ports: Readonly<Record<number, number>> = {}): Promise<Network> {
   const { https, mqtt, amqp } = lab.cloud.ports;

@@ -61,7 +61,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
     const owner = `SharedAccessKeyName=${access?.policyName};SharedAccessKey=${access?.key}`;
     const container = 'https://example.blob.core.windows.net/exports?sig=none';
     const words = [join(import.meta.dirname, 'service.py'), `HostName=${hub};${owner}`, hub, thumbprint, container];
-    // The Python package requests reads the first variable, and all other packages the second, as docs/serve.md explains.
+    // The Python package `requests` reads the first variable, and all other packages read the second variable, as docs/serve.md explains.
     const trust = { REQUESTS_CA_BUNDLE: network.root, SSL_CERT_FILE: network.root };
     results = await readOutput(network.start(sdkPython, words, { ...trust, PYTHONDONTWRITEBYTECODE: '1' })).all();
   });

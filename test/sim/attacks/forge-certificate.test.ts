@@ -52,7 +52,7 @@ test.each([
   ['mqtt-ws', 'common-name-matches'],
   ['amqp-ws', 'certificate-readable, errorCode: 401002'],
 ])(
-  'DPS completes the handshake of a certificate with a truncated extension over %s and refuses it',
+  'over %s, DPS completes the TLS handshake with a certificate that has a truncated extension, and then refuses the certificate',
   async (transport, by) => {
     const built = 'never-built: { attestation: x509';
     const text = scenario('ca: factory-ca', 'unreadable', `{ refused: ${by} }`);

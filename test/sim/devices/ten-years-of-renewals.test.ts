@@ -13,7 +13,7 @@ timeline:
     expect: { assigned: true }
 `;
 
-test('ten years of renewals through the hub are 150 certificates, two connections each, and a history below 5 MB', async () => {
+test('ten years of renewals through the hub need 150 certificates, two connections for each certificate, and a history below 5 MB', async () => {
   const [run] = await playText(scenario);
   expect(run?.verdict.kind).toBe('pass');
   const events = run?.history ?? [];

@@ -26,7 +26,7 @@ function mistakesIn(words: Parameters<typeof text>[0]): readonly string[] {
   return loaded.ok ? [] : loaded.mistakes.map(({ message }) => message);
 }
 
-test('a scenario with a valid fleet of summarised devices has no mistakes', () => {
+test('a scenario with a valid simulated fleet has no mistakes', () => {
   expect(mistakesIn({})).toEqual([]);
   expect(
     mistakesIn({ expect: 'assigned: ">= 99.9 %", within: { p95: PT2H }, throttled: "<=1%", peak: "<= 1000 /min"' }),

@@ -116,7 +116,7 @@ describe('OpenSSL', () => {
     expect(readCertsOnly(readFileSync(out))?.map(String)).toEqual(chain?.map(String));
   });
 
-  test('makes a request that the vendor certifies', async () => {
+  test('makes a request for which the vendor issues a certificate', async () => {
     const { pki } = await openVendor();
     const { stdout } = await run('openssl', [
       'req',
@@ -131,7 +131,7 @@ describe('OpenSSL', () => {
       '-outform',
       'PEM',
     ]);
-    // The body has line breaks, as curl sends it, because MIME permits them in base64.
+    // The body has line breaks, as curl sends it, because MIME permits line breaks in base64.
     const body = stdout.replaceAll(/-----[A-Z ]+-----/g, '');
     const answer = await fetch(`${pki.origin}${estPaths.simpleenroll}`, {
       method: 'POST',

@@ -93,7 +93,7 @@ describe.skipIf(process.platform !== 'linux')('a program of the user', () => {
     expect(result).toMatchObject({ ok: false, failure: { sentence: expect.stringContaining('there is no program') } });
   });
 
-  test('dies with the process that started it, even by SIGKILL', async () => {
+  test('is ended when the process that started it ends, even by SIGKILL', async () => {
     const module = fileURLToPath(new URL('../../../sim/processes/start-program.ts', import.meta.url));
     const source = `const { startProgram } = await import(${JSON.stringify(module)});
       await startProgram({ command: ['/bin/sh', '-c', 'trap "" TERM; (setsid sleep 600 &) ; while :; do sleep 1; done'],

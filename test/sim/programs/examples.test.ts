@@ -122,7 +122,7 @@ describe('an example program lives for a year and passes the expiry of its certi
 });
 
 test.skipIf(missingFor('python3').length > 0)(
-  'a scenario detects a 32-bit millisecond counter of a program after 24.8 days, without knowing the program',
+  'a scenario that was not written for a program detects after 24.8 days that the program has a 32-bit millisecond counter',
   { timeout: limitMs },
   async () => {
     const overflow = await playProgramFile('examples/firmware/timer/overflow.yaml');

@@ -36,7 +36,7 @@ function freshlyMade(pool: TpmPool): TpmChip {
   return chip;
 }
 
-/** The keys of a TPM in the order in which a client asks for them. */
+/** The order in which a client requests the keys of a TPM. */
 const orders: Readonly<Record<string, readonly ((tpm: Tpm) => Promise<Buffer>)[]>> = {
   'endorsement key, then storage root key': [(tpm) => tpm.endorsementKey('sdk'), (tpm) => tpm.storageRootKey()],
   'storage root key, then endorsement key': [(tpm) => tpm.storageRootKey(), (tpm) => tpm.endorsementKey('sdk')],

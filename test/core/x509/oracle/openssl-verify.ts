@@ -23,7 +23,7 @@ export interface OracleAnswer {
 
 /**
  * Runs `openssl verify` for many chains, two processes at a time. Any trusted certificate may end a chain (-partial_chain), the security
- * level is that of TLS on Debian (-auth_level 2), and any policy is accepted.
+ * level is the level of TLS on Debian (-auth_level 2), and any policy is accepted.
  */
 export async function askOpenssl(questions: readonly OracleQuestion[]): Promise<OracleAnswer[]> {
   const directory = await mkdtemp(join(tmpdir(), 'rehearsal-oracle-'));

@@ -85,7 +85,7 @@ describe('a registration with a symmetric key', () => {
     ['a number', 17, '17'],
     ['a UUID', rhea.types.wrap_uuid(octets), octets.toString('latin1')],
     ['octets', rhea.types.wrap_binary(octets.subarray(0, 3)), octets.toString('latin1', 0, 3)],
-  ])('gets its correlation ID back if that is %s', async (_name, correlationId, seen) => {
+  ])('gets its correlation ID back if the correlation ID is %s', async (_name, correlationId, seen) => {
     const device = await come();
     const reply = await device.register({}, correlationId);
     const echoed = reply.kind === 'answer' ? reply.message.correlation_id : undefined;

@@ -25,7 +25,7 @@ const atHub: ConnectFields = {
   username: `${hubs[0]}/dev-1/?api-version=2021-04-12`,
   password: hubToken(keys.primaryKey, hubs[0], 'dev-1'),
 };
-/** Fills many TLS records, so that the service cannot have read all of them when it closes. */
+/** These bytes fill many TLS records, so the service has not read all records when it closes the connection. */
 const unread = Buffer.alloc(1024 * 1024);
 
 async function endOf({ socket }: RawMqtt): Promise<string> {

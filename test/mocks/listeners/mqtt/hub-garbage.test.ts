@@ -152,7 +152,7 @@ test('a hub never crashes on a random JSON body for a device, a twin or a query'
   );
 });
 
-test('a hub delivers any message to a device over MQTT and HTTPS, as far as the protocol can carry it', async () => {
+test('a hub delivers any message to a device over MQTT and HTTPS, if the protocol can carry the message', async () => {
   const words = fc.dictionary(
     fc.string({ maxLength: 20, unit: 'binary' }),
     fc.string({ maxLength: 20, unit: 'binary' }),

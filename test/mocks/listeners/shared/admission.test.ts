@@ -79,7 +79,7 @@ test('a listener ends connections whose clients never authenticate, and keeps th
   expect(await Promise.all(ends)).toEqual(
     held.flatMap(([name]) => [`${name} over TLS: ended`, `${name} over a WebSocket: ended`]),
   );
-  // These devices connected before the other clients, so their time limit has passed as well.
+  // These devices connected before the other clients, so the time limit for authentication has passed for these devices as well.
   expect(await registered.flush()).toEqual([]);
   expect(await connected.flush()).toEqual([]);
   expect(overAmqp.connection.is_open()).toBe(true);

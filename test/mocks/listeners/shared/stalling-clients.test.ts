@@ -152,7 +152,7 @@ test('the listeners disconnect clients that stall, and serve other clients meanw
   let served = 0;
   const left = new Set(all.keys());
   for (const [name, outcome] of all) void outcome.then(() => left.delete(name));
-  // Each client sends its next byte only after another client has got an answer. No answer depends on these bytes.
+  // Each client sends its next byte only after another client has got an answer. The other client's answer never depends on these bytes.
   for (let at = 0; left.size > 0; at++) {
     for (const { socket, octets } of slow) if (!socket.destroyed) socket.write(octets.subarray(at, at + 1));
     await othersAreAnswered();
