@@ -23,8 +23,8 @@ const alone = [
 ];
 
 /**
- * Test files with real clients that wait for real seconds. `npm test` runs them beside all other checks, in their own process: the
- * clients get the processor when they wake, and their labs are not held up by other tests.
+ * Test files with many real clients at the same time, whose waits in real time are judged. `npm test` runs them when all other checks
+ * have ended, because a busy computer makes the waits longer.
  */
 const clients = ['test/conformance/statements.test.ts'];
 

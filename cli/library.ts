@@ -70,15 +70,16 @@ export function loadScenarios(
  * @param scenario comes from `loadScenarios`.
  * @param settings.seed overrides the seed of the scenario. Default: the seed of the scenario, or `1`, so that results are reproducible.
  * @param settings.sabotage disables a check. If the scenario detects it, `run.verdict` is `fail`.
+ * @param settings.allowPrograms true if the scenario may start the programs that it names. Default: false; it then fails.
  */
 export function playScenario(
   scenario: Scenario,
-  settings: { readonly seed?: string; readonly sabotage?: CheckId } = {},
+  settings: { readonly seed?: string; readonly sabotage?: CheckId; readonly allowPrograms?: boolean } = {},
 ): Promise<Run> {
   // The parameter has the small public type: the type of a whole scenario would publish types of the simulator that no caller needs.
   const loaded = scenario as LoadedScenario;
-  const seed = settings.seed ?? loaded.seed ?? '1';
-  return play(loaded, { seed, startCloud, versions: versions(), ...defined({ sabotage: settings.sabotage }) });
+  const { seed = loaded.seed ?? '1', sabotage, allowPrograms } = settings;
+  return play(loaded, { seed, startCloud, versions: versions(), ...defined({ sabotage, allowPrograms }) });
 }
 
 /**
@@ -91,7 +92,12 @@ export function playScenario(
  */
 export async function runScenarios(
   paths: string | readonly string[],
-  settings: { readonly seed?: string; readonly sabotage?: CheckId; readonly grep?: string | RegExp } = {},
+  settings: {
+    readonly seed?: string;
+    readonly sabotage?: CheckId;
+    readonly grep?: string | RegExp;
+    readonly allowPrograms?: boolean;
+  } = {},
 ): Promise<readonly Run[]> {
   const { scenarios, mistakes } = loadFiles([paths].flat());
   if (mistakes.length > 0) {

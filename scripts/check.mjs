@@ -34,18 +34,23 @@ const stages = [
       { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
     ],
   },
-  // Many tests wait for processes and pages, so several test runners use the processors better than one. Tests with real clients wait
-  // longest.
+  // Many tests wait for processes and pages, so two test runners use the processors better than one.
   {
-    lanes: 3,
+    lanes: 2,
     checks: [
-      { name: 'clients', words: [...vitest, 'clients'], run: runUnit },
       { name: 'unit', words: [...vitest, 'together'], run: runUnit },
       { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
       { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },
     ],
   },
-  { lanes: 1, checks: [{ name: 'alone', words: [...vitest, 'alone'], run: runUnit }] },
+  // These tests judge limits and waits in real time, and a busy computer makes waits longer.
+  {
+    lanes: 1,
+    checks: [
+      { name: 'alone', words: [...vitest, 'alone'], run: runUnit },
+      { name: 'clients', words: [...vitest, 'clients'], run: runUnit },
+    ],
+  },
 ];
 const checks = stages.flatMap((stage) => stage.checks);
 

@@ -10,6 +10,7 @@ export function addExplain(program: Command): void {
     .argument('<scenario>', 'scenario file, or scenario ID from `rehearse list scenarios`')
     .option('--seed <text>', 'fix every random choice (default: the seed of the scenario, or 1)', someText)
     .option('--from <run.json>', 'explain this recorded run instead of running the scenario', someText)
+    .option('--allow-programs', 'let the scenario start the programs that it names under `program:`, on this computer')
     .action(async (scenario: string, options: ExplainOptions) => {
       const { explainScenario } = await import('../report/explain-scenario.ts');
       process.exitCode = await explainScenario(scenario, options);

@@ -18,10 +18,11 @@ import { tellMistakes } from '../files/tell-mistakes.ts';
 export interface ExplainOptions {
   readonly seed?: string;
   readonly from?: string;
+  readonly allowPrograms?: true;
 }
 
 /** Runs one scenario, or reads a recorded run, explains it on stdout and returns the exit code. */
-export async function explainScenario(name: string, { seed, from }: ExplainOptions): Promise<number> {
+export async function explainScenario(name: string, { seed, from, allowPrograms }: ExplainOptions): Promise<number> {
   if (from !== undefined) {
     const read = readRun(dirname(from), basename(from));
     if (!read.ok) return mistake(read.failure.sentence);
@@ -33,7 +34,7 @@ export async function explainScenario(name: string, { seed, from }: ExplainOptio
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
   const chosen = chosenFrom(loaded.scenarios, name);
   if (!chosen.ok) return mistake(chosen.failure.sentence);
-  return explain(await playScenario(chosen.value, defined({ seed })));
+  return explain(await playScenario(chosen.value, defined({ seed, allowPrograms })));
 }
 
 function explain(run: Run): number {

@@ -4,14 +4,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { register } from 'tsx/esm/api';
 
 const handleOfSdks = Buffer.from('81000100', 'hex');
 const handleOfRegistration = Buffer.from('81000110', 'hex');
 
 /** Registers and uses the hub until the process ends. @param client the functions of the client without a TPM. */
 export async function liveWithTpm({ given, wrong, log, tls, connectMqtt }) {
-  register();
+  // Only clients with a TPM load this code.
   const { tpmAtSocket } = await import('./clients/tpm-at-socket.ts');
   const [scope, id] = [given('ID_SCOPE'), given('REGISTRATION_ID')];
   const hubTpm = await tpmAtSocket(given('TPM_SOCKET'));

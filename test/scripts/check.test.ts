@@ -36,11 +36,11 @@ describe('npm test', () => {
       'folders',
       'language',
       'results',
-      'clients',
       'unit',
       'scenarios',
       'browser',
       'alone',
+      'clients',
     ];
     // The checks of one stage run in parallel, and each check is reported when it ends.
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
@@ -241,11 +241,11 @@ describe('npm test with arguments', () => {
       folders    node scripts/folders.mjs
       language   node scripts/language.mjs
       results    node scripts/result-contract.mjs
-      clients    vitest run --update=none --project clients
       unit       vitest run --update=none --project together
       scenarios  node cli/rehearse.mjs run --reporter terminal
       browser    playwright test -c test/browser
       alone      vitest run --update=none --project alone
+      clients    vitest run --update=none --project clients
       "
     `);
   });
@@ -253,7 +253,7 @@ describe('npm test with arguments', () => {
   test.each([
     [
       ['--only', 'typos'],
-      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, language, results, clients, unit, scenarios, browser, alone\n',
+      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, language, results, unit, scenarios, browser, alone, clients\n',
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],

@@ -30,3 +30,19 @@ test('rehearse explain names the line of a failed expectation and the line of it
   expect(told.exitCode, told.stderr).toBe(1);
   expect(told.stdout).toContain('expected by line 5 of two.yaml, step at line 9');
 });
+
+test('rehearse explain starts the program of a scenario only with --allow-programs', async () => {
+  const program = `title: A program registers
+devices: { meter: { attestation: symmetricKey, program: { command: ['true'] } } }
+timeline:
+  - enroll: meter
+  - power-on: meter
+    expect: { refused: credential-present }
+`;
+  const files = { 'program.yaml': program };
+  const refused = await runWarm(files, ['explain', 'program.yaml']);
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stdout).toContain('allow them with --allow-programs');
+  const allowed = await runWarm(files, ['explain', 'program.yaml', '--allow-programs']);
+  expect(allowed.stdout).toContain('its program ended with exit code 0');
+});
