@@ -51,7 +51,10 @@ export async function deviceFlows(attestation: 'x509' | 'symmetricKey', clock: C
   };
 }
 
-/** Copies a flash, so that each device loads its certificate and key once. */
+/**
+ * Copies the stored data of a device. The certificate of the copy is a new object, so the copy must load certificate and key, as a new
+ * device does.
+ */
 function asNew(flash: Flash): Flash {
   return flash.certificate === undefined ? flash : { ...flash, certificate: { ...flash.certificate } };
 }

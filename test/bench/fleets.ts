@@ -75,7 +75,10 @@ async function play(count: number, text: string): Promise<HerdFigures> {
   };
 }
 
-/** Returns the processor time of the simulation per device in microseconds. The run of a scenario and its sampled devices do not count. */
+/**
+ * Returns the processor time per device in microseconds. It simulates a fleet without a scenario and without sampled devices, so the time
+ * contains no other work.
+ */
 async function simulate(count: number, times: number): Promise<number> {
   const quota = { limit: count / 10, windowMs: 60_000, counted: 'sliding' } as const;
   const terms = {

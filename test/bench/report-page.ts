@@ -14,7 +14,7 @@ import { chromium as program } from '../browser/chromium.ts';
 import { filterTime, firstContentfulPaint } from '../browser/filter-time.ts';
 import { sampleView } from '../reports/sample-playback.ts';
 
-/** The size that the report should have was set when this number of variants was shipped. */
+/** The target size of the report was set for this number of variants. */
 const aimed = 381;
 
 /**

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 
 /**
- * Returns the milliseconds from a key press in the search field until the list is drawn. Measures each search text three times and takes
- * the shortest time, so that other load on the computer has little effect. Returns the longest of these times.
+ * Measures the milliseconds from a change of the search field until the list is drawn, three times for each text. For each text it takes
+ * the shortest time, so that other load on the computer has little effect. Returns the time of the slowest text.
  */
 export async function filterTime(page: Page, texts: readonly string[]): Promise<number> {
   const slowest: number = await page.evaluate(`(async () => {

@@ -173,7 +173,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
     const status = typed(answer.payload, applicationProperties)['status-code'];
     expect(intCodes).toContain(status?.code);
     expect(status?.value).toBe(200);
-    // The properties have the correlation ID (ulong 0) as their sixth field, by which amqp_management.c finds the request.
+    // The sixth field of the properties is the correlation ID (ulong 0). amqp_management.c finds the request by this ID.
     expect(answer.payload.includes(Buffer.from('404040404044', 'hex'))).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-// The renewal of the small client: a certificate request to the hub, and the reaction to each answer.
+// Certificate renewal of the small client: it sends a certificate request to the hub and reacts to each answer.
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

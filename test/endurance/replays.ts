@@ -8,7 +8,7 @@ import { clientMissing } from '../clients/client-missing.ts';
 import { otherNode } from '../sdk/network/sdk-part.ts';
 import { resultsIn, type RunResults } from './results-in.ts';
 
-/** The environment of a run. Two runs with one seed may differ in it. */
+/** The environment of a run. Two runs with one seed may have different environments, and must still have equal histories. */
 export interface Surroundings {
   /** Path of the Node program. */
   readonly node: string;

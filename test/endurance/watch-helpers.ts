@@ -83,7 +83,10 @@ function descendantsOf(ancestor: number): readonly number[] {
   return [...parents.keys()].filter(isBelow);
 }
 
-/** Returns `openssl s_client`, `swtpm`, `starter`, …; undefined if the process is not a helper or has ended. */
+/**
+ * Returns the name of a helper program, such as `openssl s_client`, `swtpm` or `starter`; undefined if the process is not a helper or has
+ * ended.
+ */
 function programOf(pid: number, ancestor: number): string | undefined {
   const stat = statOf(pid);
   if (stat === undefined || stat.state === 'Z') return undefined;

@@ -78,7 +78,10 @@ describe('an installation of the package', () => {
   }, 240_000);
 });
 
-/** Registers a device over HTTPS with `lab.keys`, and over AMQP by opening a connection, in ES module and CommonJS form. */
+/**
+ * The common part of an ES module and a CommonJS program. It opens an AMQP connection, and registers a device over HTTPS with a key from
+ * `lab.keys`.
+ */
 const body = `
 async function main() {
   const lab = await startLab({ lab: { cloud: { assignment: 'PT0S', enrollmentGroups: { devices: { symmetricKey: true } } } } });

@@ -80,7 +80,10 @@ function mqttTransport(Transport: typeof Mqtt, options: object): Mqtt {
   return new (Transport as unknown as new (base: object) => Mqtt)(base);
 }
 
-/** Creates an AMQP transport. Its base has no options, so another base adds the trusted root and the address at each connect. */
+/**
+ * Creates an AMQP transport. The base class of the SDK accepts no TLS options, so a subclass adds the trusted root and the address at each
+ * connect.
+ */
 function amqpTransport(name: 'Amqp' | 'AmqpWs', from: string, options: object): Amqp {
   const home = createRequire(from).resolve('azure-iot-provisioning-device-amqp');
   const require = createRequire(home);

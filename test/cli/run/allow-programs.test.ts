@@ -7,7 +7,7 @@ import { startInline } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 import { runWarm } from '../warm/warm-command.ts';
 
-/** The program of this scenario sleeps for as long as the test lasts, because its clock shows the real time. */
+/** The program of this scenario sleeps in real time (`time: x1`), so it runs as long as the test. */
 const program = `title: A program
 devices:
   meter:

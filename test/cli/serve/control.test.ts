@@ -237,7 +237,7 @@ describe('the control API of a lab', () => {
     expect(await begin('slow')).toMatchObject({ status: 202 });
     const { body } = await controlled(ready, 'GET', '/faults');
     expect(body).toMatchObject({ faults: [{ effect: { kind: 'answer', status: 429 }, seen: 3, struck: 2 }] });
-    // An unauthenticated client gets the normal refusal and not the fault, because a fault applies after authentication.
+    // A fault applies only after authentication, so an unauthenticated client gets the normal refusal.
     await controlled(ready, 'POST', '/faults', { answer: 500 });
     const stranger = tokenHeader(ready, 'stranger', Buffer.from('no key at all'));
     expect(await curl(ready, 'PUT', 'stranger/register', stranger, {})).toMatchObject({ status: 401 });

@@ -1,5 +1,6 @@
-// Runs `rehearse` commands one after another for warm-command.ts. Each command runs as cli/rehearse.mjs would run it: in its folder, with
-// captured output. Reading the bundle is most of the work of a short command, and this process reads the bundle only once.
+// Runs `rehearse` commands one after another for warm-command.ts. This process runs a command as cli/rehearse.mjs does, in the folder of
+// the command and with captured output. Reading the bundle is most of the work of a short command, and this process reads the bundle only
+// once.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundled } from '../../../cli/bundle/bundle.mjs';

@@ -7,7 +7,7 @@ import { keyPool, mintChain, planChain } from './oracle/chain-plan.ts';
 
 const pool = await keyPool();
 
-/** For each disabled rule, the rule that decides instead. Default: the chain passes. */
+/** For each disabled rule, the rule that then refuses the chain. If omitted, the chain passes. */
 const next: Partial<Record<ChainRule, ChainRule>> = {
   // If a certificate of the chain is missing, the chain ends in an untrusted certificate.
   'chain-complete': 'chain-trusted',

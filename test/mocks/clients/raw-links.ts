@@ -25,8 +25,7 @@ interface Wanted {
 }
 
 /**
- * Encodes an attach frame with source and target. The address at the end of the client is made of the link name, as in the C and the Python
- * SDK.
+ * Encodes an attach frame with source and target. The address of the client's end contains the link name, as in the SDKs for C and Python.
  */
 export function attach({ name, handle, receives, address, ...more }: Wanted): Buffer {
   const own = `${name}-end`;
@@ -60,7 +59,7 @@ export const flow = (fields: object): Buffer =>
 export const credit = (deliveryCount: number, linkCredit: number, more: object = {}): Buffer =>
   flow({ handle: 0, delivery_count: deliveryCount, link_credit: linkCredit, ...more });
 
-/** Encodes a transfer on the link with handle 0. Without an ID, it continues the previous delivery. */
+/** Encodes a transfer on the link with handle 0. A transfer without an ID continues the previous delivery. */
 export function transfer(id: number | undefined, payload: Buffer, more: object = {}): Buffer {
   const begins = id === undefined ? {} : { delivery_id: id, delivery_tag: Buffer.from([id & 255]), message_format: 0 };
   return frame('transfer', { handle: 0, ...begins, ...more }, payload);

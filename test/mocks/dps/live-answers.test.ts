@@ -10,8 +10,8 @@ import { lookUp, poll, register, type Shown } from '../clients/device-wire.ts';
 import { hubs, openCloud, type OpenCloud } from '../clients/open-cloud.ts';
 import { askService } from '../clients/service-wire.ts';
 
-// These tests expect values of published live tests: azure-iot-cli-extension (device_registration, 2022 over HTTPS under 2021-10-01, to
-// 2024 over MQTT), terraform-provider-azurerm#10224, azure-iot-sdk-c#1748, azure-iot-sdk-node#721.
+// These tests expect values that published live tests recorded: azure-iot-cli-extension (device_registration; in 2022 over HTTPS with API
+// version 2021-10-01, until 2024 over MQTT), terraform-provider-azurerm#10224, azure-iot-sdk-c#1748, azure-iot-sdk-node#721.
 
 const opened: OpenCloud[] = [];
 afterEach(() => Promise.all(opened.splice(0).map(({ cloud }) => cloud.close())));

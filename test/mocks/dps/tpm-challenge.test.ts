@@ -42,7 +42,7 @@ describe('a TPM challenge of the service', () => {
   });
 
   test('has the public area of an HMAC-SHA256 key: sign, noDA, userWithAuth, no policy', () => {
-    // The challenge first draws the inner key, then the value that hides the key in `unique`.
+    // The service first draws the inner key of a challenge, and then the value that hides the key in `unique`.
     const draws = [randomBytes(16), randomBytes(32)];
     const [, seedValue = Buffer.alloc(0)] = draws;
     const publicArea = structures(made({ random: (length) => draws.shift() ?? randomBytes(length) }))[4];

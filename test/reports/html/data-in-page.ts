@@ -9,7 +9,7 @@ export function dataInPage(text: string): ReadonlyMap<string, string> {
   return new Map([...elements].map(([, id = '', data = '']) => [id, gunzipSync(fromBase85(data)).toString()]));
 }
 
-/** Returns the runs of a block of a report page, with the values that blocks have in common in place. */
+/** Returns the runs of a block of a report page. Replaces each reference to a shared value by the value. */
 export function runsInBlock(data: ReadonlyMap<string, string>, block: number): readonly Run[] {
   const rows: readonly Json[] = JSON.parse(data.get('shared') ?? '');
   const values: readonly Json[] = JSON.parse(data.get(`block-${block}`) ?? '');

@@ -6,7 +6,7 @@ import type { RunningProgram } from './network.ts';
 /** The output of a test program: values by name. */
 type OutputValues = Readonly<Record<string, unknown>>;
 
-/** Collects the output of one case of a test program: named values, and at last the end of the case. */
+/** Collects the output of one case of a test program: named values, and then the end of the case. */
 export class ProgramOutput {
   readonly #values: Record<string, unknown> = {};
   readonly #changes = new Set<() => void>();

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { playText } from '../play.ts';
 
 /**
- * A scenario that builds two locks at a station, steals the computer of the station before and after the shift, and registers under the
- * name of each device.
+ * A scenario that builds two locks at a station, lets an attacker steal the computer of the station before and after the shift, and lets
+ * the attacker register under the name of each device.
  */
 const textOf = (station: string): string => `title: Stolen station
 pki: { ca: {} }

@@ -183,7 +183,7 @@ test('a device that keeps the old certificate until the new one is proved always
         renewal: `, at: ${at.toFixed(2)}, retry: ${retry}`,
         steps: [`run-in-field: { device: it, for: P88D, powerFails: ${powerFails} }`],
       });
-      // The first certificate is valid for 90 days, so the device works for 88 days even without a renewal.
+      // The step lasts 88 days and the first certificate is valid for 90 days, so the hub accepts the device even without a renewal.
       expect(run.registrations.map(({ outcome, check }) => check ?? outcome)).toEqual(
         run.registrations.map(() => 'assigned'),
       );

@@ -47,7 +47,7 @@ describe.skipIf(hsmMissing)('an HSM', () => {
     expect(await held.hmac(data)).toEqual(createHmac('sha256', key).update(data).digest());
     const forms = [key, Buffer.from(key.toString('hex')), Buffer.from(key.toString('base64'))];
     expect(filesWith(folder, forms)).toEqual([]);
-    // The control case: the search finds bytes that are in a file.
+    // This case proves that the search works: it finds bytes that are in a file.
     writeFileSync(join(folder, 'leak'), Buffer.concat([randomBytes(7), key, randomBytes(9)]));
     expect(filesWith(folder, forms)).toEqual([join(folder, 'leak')]);
     expect(JSON.stringify(held)).toBe('{}');

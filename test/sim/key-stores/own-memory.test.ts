@@ -26,7 +26,7 @@ const steals: Readonly<Record<'file' | 'hsm' | 'tpm', Steal>> = {
 };
 
 test.for([
-  // The control case: the search finds the key of the file store, as a number in OpenSSL and in the PEM text.
+  // This case proves that the search works: it finds the key of the key store `file`, as a number in OpenSSL and in the PEM text.
   ['file', ['base64', 'little-endian', 'public point']],
   ['hsm', ['public point']],
   ['tpm', ['public point']],

@@ -5,7 +5,7 @@ import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
 // Wrong inputs from public reports and from new users (docs/field-tests.md, D17 and D19). For each input, the loader gives one message with
-// its place, the cause and what to do.
+// its position, the cause and what to do.
 
 /** Returns every mistake of a text as `line:column message`. */
 function mistakesIn(text: string): readonly string[] {

@@ -7,7 +7,8 @@ import { swtpmMissing } from '../swtpm-present.ts';
 /**
  * Returns every copy of a secret in a scenario as `secret | party at location`, followed by flags such as `stolen`.
  *
- * @param text ends with the timeline. A device without credentials is added, so that the scenario has an expectation.
+ * @param text scenario without a title, which ends with the timeline. A device without credentials is added, so that the scenario has an
+ * expectation.
  */
 async function copies(text: string): Promise<readonly string[]> {
   const withOther = text.replace(

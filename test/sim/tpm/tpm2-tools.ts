@@ -18,8 +18,8 @@ export const toolsMissing = ((): string | undefined => {
 })();
 
 /**
- * Makes a credential without a TPM, as an implementation of the service half that is independent of this repository. Returns the file
- * that tpm2_makecredential writes.
+ * Makes a credential without a TPM. The tool implements the part of the service, independently of this repository. Returns the file that
+ * tpm2_makecredential writes.
  */
 export function toolMakeCredential(
   folder: string,

@@ -159,7 +159,8 @@ describe.skipIf(swtpmMissing)('TPM attestation between a device with swtpm and t
     async () => {
       const folder = directory.subdirectory('tools-activate');
       const [key, inner] = [randomBytes(32), randomBytes(16)];
-      // A challenge draws its inner key first. The test supplies this key and compares it with the result of the tools.
+      // When the service makes a challenge, it draws the inner key first. The test supplies this key and compares it with the result of the
+      // tools.
       const draws = [inner];
       const made = makeChallenge({ ...keys, key, random: (length) => draws.shift() ?? randomBytes(length) });
       const reader = new TpmReader(made.ok ? made.value : Buffer.alloc(0));

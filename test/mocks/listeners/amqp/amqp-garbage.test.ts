@@ -21,7 +21,7 @@ const { error: sayError, warn: sayWarning } = console;
 
 beforeAll(async () => {
   process.on('unhandledRejection', crashed).on('uncaughtExceptionMonitor', crashed);
-  // rhea prints errors to the console, which the mock must prevent.
+  // The mock must prevent that rhea prints errors to the console, so this test records every printed text.
   console.error = (...words: unknown[]) => void spoken.push(words.join(' '));
   console.warn = console.error;
   open = await openCloud({ assignmentMs: 0, amqpEndpointLimit: 50 });

@@ -190,8 +190,7 @@ describe('a listener disconnects a client that sends many requests and never rea
     const request = ['POST /devices/query?api-version=2021-04-12 HTTP/1.1', ...head, ...more].join('\r\n');
     const socket = secure('https').pause();
     const broken = end(socket);
-    // Sends one request at a time, each after an answer to another client: Node treats many requests at once as invalid
-    // HTTP.
+    // Sends one request at a time, each after another client got an answer, because Node treats many requests at once as invalid HTTP.
     while (!socket.destroyed && socket.bytesWritten < 1_000_000) {
       socket.write(request);
       await anotherIsAnswered('https');
