@@ -322,7 +322,7 @@ test('the Playwright reporter counts tests, the reasons of skipped tests, and fa
   expect(printed).toContain('mixed.sample.mjs > skips: no browser\n');
 });
 
-test('browser tests are skipped if no browser is installed, and then fail in CI', async () => {
+test('if no browser is installed, the browser tests are skipped, and in CI they fail', async () => {
   const checkout = makeCheckout();
   const one = { name: 'report.spec.ts > opens', reason: 'chromium is not on the PATH' };
   checkout.stub('playwright', tallying({ passed: 0, failed: 0, skipped: [one] }));

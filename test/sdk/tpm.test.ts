@@ -126,15 +126,17 @@ describe.skipIf(swtpmMissing).concurrent('the Node SDK with a TPM', () => {
       ));
   });
 
-  test.each(['mqtt', 'mqtt-ws'] as const)('does not work over %s, because the SDK itself refuses it', (transport) =>
-    withTpm(`turned-down-${transport}`, async ({ sdk }) => {
-      const client = new TpmSecurityClient(transport, sdk);
-      expect(await failureOf(register(lab, transport, client))).toMatchObject({
-        name: 'ArgumentError',
-        message: 'Transport does not support TPM authentication',
-      });
-      expect(lab.calls(transport)).toEqual([]);
-    }),
+  test.each(['mqtt', 'mqtt-ws'] as const)(
+    'does not work over %s, because the SDK itself refuses a TPM over this protocol',
+    (transport) =>
+      withTpm(`turned-down-${transport}`, async ({ sdk }) => {
+        const client = new TpmSecurityClient(transport, sdk);
+        expect(await failureOf(register(lab, transport, client))).toMatchObject({
+          name: 'ArgumentError',
+          message: 'Transport does not support TPM authentication',
+        });
+        expect(lab.calls(transport)).toEqual([]);
+      }),
   );
 });
 

@@ -8,7 +8,7 @@ const here = join(import.meta.dirname, '..', '..', '..');
 const root = mkdtempSync(join(tmpdir(), 'rehearse-bundle-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-test('the bundle is built once for the same sources, even by two processes, and again after a change', async () => {
+test('the bundle is built once for the same sources, even by two processes, and is built again after a change of a source', async () => {
   cpSync(join(here, 'cli'), join(root, 'cli'), { recursive: true });
   for (const name of ['package.json', 'core', 'mocks', 'reports', 'sim', 'node_modules']) {
     symlinkSync(join(here, name), join(root, name));

@@ -6,7 +6,7 @@ function held(party: 'device' | 'manufacturer' | 'attacker', place: string, at: 
   return { kind: 'secret', secret: 'shared key fleet', sort: 'symmetric-key', party, place, change: 'held', at };
 }
 
-test('exposedSecrets lists a shared key once, whatever the number of its copies', () => {
+test('exposedSecrets lists a shared key once, even if many devices have a copy', () => {
   const sensors = Array.from({ length: 6 }, (_, index) => held('device', `sensor-${index + 1}`, index));
   const [line, ...more] = exposedSecrets([...sensors, held('attacker', 'loot flash-dump', 9)]);
   expect(more).toEqual([]);

@@ -28,7 +28,7 @@ test('a run has no certificates of decisions that its history did not record', (
   expect(certificatesIn([{ ...deed, certificates: kept }, deed], table)).toEqual({ 'THUMB-kept': 'a2Vw' });
 });
 
-test('a full table drops the oldest certificates', () => {
+test('a full certificate table drops the oldest certificates', () => {
   const table = new CertificateTable(10);
   for (const name of ['a', 'b', 'c']) table.keep([certificate(name, 4)]);
   expect(['a', 'b', 'c'].map((name) => table.find(`THUMB-${name}`)?.length)).toEqual([undefined, 4, 4]);

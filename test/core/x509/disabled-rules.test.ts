@@ -19,7 +19,7 @@ const brokenKinds = Object.entries(chainKinds).flatMap(([kind, { verdict, shape,
   verdict === 'good' ? [] : [{ kind, rule: verdict, shape, least }],
 );
 
-test.each(brokenKinds)('$kind: if $rule is disabled, the next rule that applies gives the verdict', async (of) => {
+test.each(brokenKinds)('$kind: if $rule is disabled, the other rules give the verdict', async (of) => {
   const { kind, rule, shape, least } = of;
   const random = new Random(`isDisabled ${kind}`);
   const plan = planChain(random, pool, least);

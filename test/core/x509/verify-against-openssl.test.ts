@@ -72,7 +72,7 @@ describe('verifyChain on 500 generated chains', async () => {
   });
 
   test.each(Object.keys(chainKinds).filter((kind) => differences[kind] === undefined))(
-    '%s: gives the same verdict as openssl verify',
+    '%s: gives the verdict of openssl verify',
     (kind) => {
       const unlike = ofKind(kind).filter(({ ours, openssl }) => ours.ok !== openssl.ok);
       expect(

@@ -843,7 +843,7 @@ describe('fidelity switches', () => {
     ['insensitive', good],
     ['sensitive', '401 401002 dps common-name-matches'],
   ] as const)(
-    'registrationIdCase selects whether registration IDs depend on case: %s',
+    'registrationIdCase selects whether registration IDs depend on letter case: %s',
     async (registrationIdCase, expected) => {
       const open = await cloudWith({ registrationIdCase });
       const leaf = await mint('Dev');

@@ -44,7 +44,7 @@ test('a result that a device has read stays readable, until newer read results r
   expect(operations.find('4.16000')).toBeUndefined();
 });
 
-test('DPS deletes a result a quarter of an hour after the operation, whether a device has read it or not', () => {
+test('DPS deletes a result a quarter of an hour after the operation, even if no device has read the result', () => {
   const { operations, begin, pass } = operationsAt(1000);
   operations.wasRead(begin(1));
   begin(2);

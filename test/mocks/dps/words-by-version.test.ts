@@ -173,17 +173,20 @@ describe.each(Object.keys(wordsOfVersion))('the service API under %s', (apiVersi
     expect(items.map(namesIn)).toEqual([known]);
   });
 
-  test.each(kinds)('reads the members of that version in an %s, and no others', async (name, path) => {
-    const at = await openWith();
-    const made = await put(at, path, 'new', allNames, apiVersion);
-    expect(made.status).toBe(200);
-    expectFitVersion(`service/${name.replace(' ', '-')}-put`, apiVersion, made.body);
-    const { operator } = at.cloud;
-    const stored = path === '/enrollments' ? operator.enrollment('new') : operator.enrollmentGroup('new');
-    expect(namesIn(stored ?? {})).toEqual(known);
-  });
+  test.each(kinds)(
+    'reads the members of that version in an %s, and ignores the members of other versions',
+    async (name, path) => {
+      const at = await openWith();
+      const made = await put(at, path, 'new', allNames, apiVersion);
+      expect(made.status).toBe(200);
+      expectFitVersion(`service/${name.replace(' ', '-')}-put`, apiVersion, made.body);
+      const { operator } = at.cloud;
+      const stored = path === '/enrollments' ? operator.enrollment('new') : operator.enrollmentGroup('new');
+      expect(namesIn(stored ?? {})).toEqual(known);
+    },
+  );
 
-  test('reads the members of that version in a bulk operation, and no others', async () => {
+  test('reads the members of that version in a bulk operation, and ignores the members of other versions', async () => {
     const at = await openWith();
     const enrollments = [{ registrationId: 'new', attestation: { type: 'symmetricKey' }, ...allNames }];
     const answer = await askService(at, 'POST', '/enrollments', { apiVersion, body: { mode: 'create', enrollments } });

@@ -73,7 +73,7 @@ describe('messages to a device', () => {
     expect(await allFeedback()).toEqual(['Success']);
   });
 
-  test('are gone when the device has abandoned them ten times', async () => {
+  test('leave the queue when the device has abandoned them ten times', async () => {
     send();
     for (let count = 0; count < 10; count++) {
       const received = await receive();

@@ -166,7 +166,7 @@ describe('a hub', () => {
     expect(await visit(open, next)).toEqual(accepted);
   });
 
-  test('accepts issued certificates after the policy and the credential are deleted, until the CA is deleted at the hub', async () => {
+  test('accepts issued certificates after the policy and the credential are deleted, until an operator deletes the CA at the hub', async () => {
     const open = await lab();
     const registry = registryOf(open);
     await withCa(open);

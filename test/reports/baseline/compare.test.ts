@@ -30,7 +30,7 @@ function differencesOf(...args: Parameters<typeof compareBaselines>): readonly s
 }
 
 describe('compareBaselines', () => {
-  test('finds no difference between two equal runs, even if no scenario passed', () => {
+  test('finds no difference between two equal runs, also if scenarios failed or were skipped', () => {
     const same = suite({ a: {}, b: { verdict: 'fail', outcomes: [refused] }, c: { verdict: 'skipped', outcomes: [] } });
     expect(differencesOf(same, same, { slowerThan: 1.5 })).toEqual([]);
   });

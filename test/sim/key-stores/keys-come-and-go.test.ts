@@ -116,7 +116,7 @@ describe.each(Object.entries(stores))('a symmetric key in the %s', (name, { miss
     expect(await next.hmac(Buffer.from('data'))).toEqual(before);
   });
 
-  test.skipIf(missing)(`is destroyed with the ${name}, as is every key pair`, async () => {
+  test.skipIf(missing)(`is destroyed with the ${name}, like every key pair`, async () => {
     const store = open();
     const [key, pair] = [await hold(store), await store.makeKeyPair('P-256')];
     await store.destroy();

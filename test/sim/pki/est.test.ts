@@ -164,7 +164,7 @@ describe('a vendor with an EST server', () => {
     expect(verdict()).toBe('pki-request-authorised');
   });
 
-  test('renews a certificate only for the same name, and only if it is below the root of the vendor', async () => {
+  test('renews a certificate only for the same name, and only if the old certificate is below the root of the vendor', async () => {
     const [ours, theirs] = [await openVendor(), await openVendor()];
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(ours.pki.origin, csr, ours.station));

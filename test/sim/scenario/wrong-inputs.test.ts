@@ -33,7 +33,7 @@ function scenario(parts: { readonly head?: string; readonly steps?: string; read
 
 const pki = 'pki: { ca: { validity: P20Y } }';
 
-test('the valid scenario from which these wrong inputs are derived has no mistakes', () => {
+test('the valid scenario from which this file derives its wrong inputs has no mistakes', () => {
   expect(mistakesIn(scenario({ head: pki }))).toEqual([]);
 });
 
@@ -373,7 +373,7 @@ describe('YAML with another meaning than its author expects is a mistake (field 
     expect(mistakesIn(`a0: &a0 x\n${lines.join('\n')}`)[0]).toMatch(/^1:1 (its aliases are nested|the aliases repeat)/);
   });
 
-  test('more aliases than can be looked up', () => {
+  test('more aliases than the loader resolves', () => {
     const lines = Array.from({ length: 2000 }, (_, at) => `a${at}: *x`);
     expect(mistakesIn(`x: &x 1\n${lines.join('\n')}`)).toEqual([
       '1001:7 more than 1000 aliases in one file; write the values out, or use a matrix',

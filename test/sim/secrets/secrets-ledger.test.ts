@@ -31,7 +31,7 @@ describe('a secret', () => {
     expect(names).toEqual(['key of it', 'key of it, no. 2', 'key of it, no. 3']);
   });
 
-  test('is found by equal bytes in another buffer, and by every mark that was added for it', () => {
+  test('is found by equal bytes in another buffer, and by every object that was added as its mark', () => {
     const { ledger } = openLedger();
     const handle = {};
     const secret = ledger.create('symmetric-key', 'key of it', Buffer.from('bytes'));

@@ -87,7 +87,7 @@ test('a run removes only the folders of earlier runs whose lock no process holds
 });
 
 test.skipIf(process.getuid?.() !== 0)(
-  'a run keeps the folder of a dead run of another user (test needs root)',
+  'a run keeps the folder that an ended run of another user left (test needs root)',
   async () => {
     const temporary = directory.subdirectory('foreign');
     const path = await leftByKill(temporary);
@@ -100,7 +100,7 @@ test.skipIf(process.getuid?.() !== 0)(
 test.skipIf(process.getuid?.() !== 0).each([
   ['in another PID namespace', ['unshare', '--pid', '--fork', '--mount-proc']],
   ['without /proc', ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh']],
-])('a run %s keeps the folder of a live run (test needs root)', async (_, prefix) => {
+])('a run %s keeps the folder of a run that still runs (test needs root)', async (_, prefix) => {
   const temporary = directory.subdirectory('live');
   const live = start(waiting, temporary);
   const path = await live.said();
@@ -110,7 +110,7 @@ test.skipIf(process.getuid?.() !== 0).each([
   await once(live.child, 'exit');
 });
 
-test('20 runs at once keep the folders of each other, and remove the folder of a dead run once', async () => {
+test('20 runs at once keep the folders of each other, and remove the folder of an ended run once', async () => {
   const temporary = directory.subdirectory('crowd');
   const dead = await leftByKill(temporary);
   const runs = Array.from({ length: 20 }, () => start(waiting, temporary));

@@ -58,7 +58,7 @@ describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
     expect(outcomes.join(' ')).toMatch(/^(former )+none (new )+new$/);
   });
 
-  test('starts once for two callers at the same time, and never after it has lost its power permanently', async () => {
+  test('starts once for two callers at the same time, and never starts after it has lost its power permanently', async () => {
     const late = new Chips(directory).make('late', 'sdk', 'discrete');
     const before = swtpmProcessesOn(directory.path).length;
     await Promise.all([late.use((tpm) => tpm.hasIdentity()), late.use((tpm) => tpm.hasIdentity())]);

@@ -190,7 +190,7 @@ test('the AMQP listener accepts a connection whose bytes arrive one by one', asy
   await raw.stderrTail(frame('close', {}));
 });
 
-test('the AMQP listener serves other clients, and closes at once, while clients stop in the middle of a frame', async () => {
+test('the AMQP listener serves other clients while 30 clients have stopped in the middle of a frame', async () => {
   const stalled = await Promise.all(Array.from({ length: 30 }, () => RawAmqp.open(open.cloud)));
   stalled.forEach((raw, index) => raw.socket.write(beginning(address).subarray(0, index * 9)));
   await Promise.all(Array.from({ length: 5 }, registersWell));

@@ -157,7 +157,7 @@ describe('the CONNACK of DPS', () => {
     }
   });
 
-  test('is not sent for a second CONNECT, or for a message before the first CONNECT: both end the connection', async () => {
+  test('is not sent for a second CONNECT, or for a message before the first CONNECT; DPS ends the connection in both cases', async () => {
     const twice = await arrive();
     twice.send(connectPacket(fieldsOf('dev-1')));
     expect(await twice.next()).toEqual({ kind: 'closed' });
