@@ -7,8 +7,8 @@ import { frame, RawAmqp, saslHeader, type ReadFrame } from '../mocks/clients/raw
 import { addressOf, attach, attached, flow, hello, named, opening, transfer } from '../mocks/clients/raw-links.ts';
 
 /*
- * The C device SDK (LTS_03_2025) over AMQP, which CI cannot build. This test sends the frames that the SDK was observed to send, in the
- * same order. It expects in each answer what the SDK requires, according to its sources, before it continues.
+ * The C device SDK (LTS_03_2025) over AMQP. CI cannot build this SDK, so this test sends the frames that the SDK was observed to send, in
+ * the same order. It expects each answer to have what the sources of the SDK require.
  */
 
 const [hub] = hubs;

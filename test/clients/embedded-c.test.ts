@@ -5,8 +5,8 @@ import { hubs, idScope, openCloud, type OpenCloud } from '../mocks/clients/open-
 import { pubackPacket, publishPacket, RawMqtt, subscribePacket, type Packet } from '../mocks/clients/raw-mqtt.ts';
 
 /*
- * The Embedded C SDK (azure-sdk-for-c 19d99b7) with Paho, which CI cannot build. This test sends the packets of its samples, in their
- * order and with their QoS.
+ * The Embedded C SDK (azure-sdk-for-c 19d99b7) with Paho. CI cannot build this SDK, so this test sends the packets of the SDK samples, in
+ * the same order and with the same QoS.
  */
 
 const [hub] = hubs;

@@ -80,8 +80,8 @@ export async function chaos(
   const targets = files.flatMap((file) =>
     [...(plain.get(file)?.watched?.livesMs ?? [])].map(([program, livesMs]) => ({ file, program, livesMs })),
   );
-  // Takes scenarios and programs in turn, so that the run kills each program. If the helper has ended before the drawn moment, no process
-  // is killed and the loop draws another moment.
+  // Selects scenarios and helper programs in turn, so that a process of each program is killed. If the helper has ended before the drawn
+  // moment, no process is killed and the loop draws another moment.
   for (let attempt = 0; kills.length < count && attempt < count * 5; attempt++) {
     const target = targets[attempt % targets.length];
     if (target === undefined) break;
@@ -179,7 +179,7 @@ function changesOf(
   let isInconclusive = disturbed.verdicts.size < (plain?.verdicts.size ?? 0);
   for (const [id, verdict] of disturbed.verdicts) {
     const before = plain?.verdicts.get(id);
-    // A skipped scenario does not make a run fail, so a scenario may be skipped only because a part is missing.
+    // A run does not fail because of a skipped scenario, so a disturbance may skip a scenario only if a part is missing.
     if (verdict === 'unknown') isInconclusive = true;
     else if (verdict !== before) faults.push(`${id} was ${before}, is ${verdict}`);
     else if (disturbed.histories.get(id) !== plain?.histories.get(id)) faults.push(`${id} has another history`);

@@ -11,8 +11,8 @@ import { DeviceRegistry } from '../../mocks/registry/device-registry.ts';
 import { Hub } from '../../mocks/hub/hub.ts';
 import { startCloud } from '../../mocks/start-cloud.ts';
 
-// The child process of heap.test.ts, started with --expose-gc. Registers a fleet repeatedly over the transport that the
-// first argument names. Each further argument is a number of registrations, after which it prints the heap in bytes.
+// The child process of heap.test.ts, started with --expose-gc. Registers a fleet repeatedly over the transport that the first argument
+// names. Each further argument is a number of registrations, after which the process prints its heap in bytes.
 
 const [way = '', ...marks] = process.argv.slice(2);
 const host = 'hub-eu.azure-devices.net';

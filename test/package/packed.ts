@@ -16,7 +16,9 @@ export interface Packed {
   remove(): void;
 }
 
-/** Installs the packed package as a user does, without the registry: its one dependency is packed too. */
+/**
+ * Installs the packed package as a user does, but without the npm registry, so this function also packs the only dependency of the package.
+ */
 export async function packAndInstall(): Promise<Packed> {
   const tarballs = await packedOnce();
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-package-'));

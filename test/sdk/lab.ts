@@ -90,8 +90,8 @@ export async function openLab({
 }
 
 /**
- * Reads the call from a message of the history, which has the form `request → answer` for every protocol. Connections and links are not
- * calls.
+ * Reads the call from a message of the history. For every protocol, such a message has the form `request → answer`. Connections and links
+ * are not calls.
  */
 function callIn(message: string, at: Millis): DeviceCallSeen[] {
   const [asked = '', answered = ''] = message.split(' → ');

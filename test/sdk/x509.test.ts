@@ -67,7 +67,7 @@ describe.concurrent('the Node SDK with X.509 certificates', () => {
         expect(await owner.registrationOf(id)).toMatchObject({ status: 'assigned', assignedHub: hub, deviceId });
         expect(await owner.identityOf(deviceId)).toMatchObject({ deviceId, ...pinned(leaf) });
         await owner.retire({ deviceId, registrationId: id });
-        // After the deletion only group enrollments are left, and none of them covers the certificate of the device.
+        // After the deletion only group enrollments are left, and no group matches the certificate of the device.
         expect(await failureOf(registerWith(id, leaf))).toMatchObject(refusedWith('CA certificate not found.'));
       },
     );

@@ -10,7 +10,10 @@ import { command, runInline } from '../run-inline.ts';
 const folder = mkdtempSync(join(tmpdir(), 'rehearse-shell-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Makes a project in which `rehearse` answers requests of the completion as the real command does, and prints its arguments otherwise. */
+/**
+ * Makes a project in which `rehearse` is a replacement: it answers completion requests as the real command does, and prints the arguments
+ * of any other call.
+ */
 beforeAll(() => {
   const script = `#!/bin/sh
 [ "$1" = complete ] && exec "${process.execPath}" "${command}" "$@"

@@ -59,7 +59,7 @@ export function enrollmentWordsOf(apiVersion: string): readonly string[] {
 /**
  * Expects that a body matches the schema of 2021-10-01 with the members that an API version adds, and no other members.
  * @param name file below `test/schemas`, such as `service/enrollment-group`.
- * @param without members that this answer never has, such as the chain in a status lookup.
+ * @param without members that this answer never has, such as the certificate chain in the answer to a status lookup.
  */
 export function expectFitVersion(name: string, apiVersion: string, body: unknown, without: readonly Word[] = []): void {
   const key = [name, apiVersion, ...without].join(' ');

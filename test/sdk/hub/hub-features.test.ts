@@ -39,7 +39,7 @@ describe('the job client', () => {
     expect((await registry.getTwin('worker')).responseBody.tags).toEqual({ floor: 3 });
     const query = jobs.createQuery(undefined, undefined, 2);
     expect((await query.next()).result).toHaveLength(2);
-    // The SDK fetches further pages only for a caller that passes a callback.
+    // The SDK fetches further pages only if the caller passes a callback.
     expect((await query.next(query.continuationToken)).result).toHaveLength(1);
     expect(query.hasMoreResults).toBe(false);
     const perDevice = registry.createQuery("SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 'method-1'");

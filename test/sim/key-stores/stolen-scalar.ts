@@ -17,8 +17,8 @@ export function scalarOfChip(folder: string, publicKey: KeyObject): Buffer {
 }
 
 /**
- * Finds the scalar in a SoftHSM token. The PIN decrypts the key of the token (iterated and salted hash of OpenPGP, RFC 4880
- * 3.7.1.3, as AES key), which decrypts the value of each secret attribute.
+ * Finds the scalar in a SoftHSM token. The iterated and salted hash of the PIN (OpenPGP, RFC 4880 3.7.1.3) is the AES key that decrypts the
+ * key of the token. The key of the token decrypts the value of each secret attribute.
  */
 export function scalarOfToken(folder: string, pin: string, publicKey: KeyObject): Buffer {
   const files = filesIn(join(folder, 'tokens'));

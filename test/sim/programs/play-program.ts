@@ -24,7 +24,7 @@ interface Parts {
 }
 
 /**
- * Plays a scenario with a program for the device `meter`, whose script is in a folder that exists only for this call.
+ * Plays a scenario in which the device `meter` is a program. The script of the program is in a folder that exists only for this call.
  * @param script a shell script, without its first line.
  * @param timeline YAML of the steps.
  */

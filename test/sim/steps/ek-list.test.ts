@@ -10,7 +10,7 @@ function someKey(): Buffer {
   const modulus = randomBytes(256);
   modulus[0] = (modulus[0] ?? 0) | 0x80;
   modulus[255] = (modulus[255] ?? 0) | 1;
-  // The template ends with an empty `unique` field, in place of which the modulus is written.
+  // The template ends with an empty `unique` field. The modulus replaces this field.
   return tpm2b(Buffer.concat([endorsementKeyTemplate('sdk').subarray(0, -2), tpm2b(modulus)]));
 }
 

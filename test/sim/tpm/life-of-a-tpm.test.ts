@@ -105,7 +105,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     await expect(tpm.storageRootKey()).rejects.toThrow(
       'TPM2_CreatePrimary: TPM response 0x9a2 (TPM_RC_BAD_AUTH, session 1): the password of the hierarchy is wrong or missing',
     );
-    // The TPM can make the endorsement key, but only with the owner password can it store the key at a handle.
+    // The TPM can make the endorsement key, but it needs the owner password to store the key at a handle.
     await expect(tpm.endorsementKey()).rejects.toThrow('TPM2_EvictControl: TPM response 0x9a2');
     expect(await tpm.activateIdentity(blob)).toMatchObject({
       failure: { command: 'EvictControl', responseCode: 0x9a2 },

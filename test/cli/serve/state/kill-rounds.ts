@@ -46,7 +46,7 @@ export async function killRounds({ folder, seed, rounds, enrollments }: KillSett
       if (round === 0) await enrollMany(calls, enrollments);
       lost.push(...(await acknowledged.lost(calls)));
     } catch (error) {
-      // No round has killed the lab yet. So either the lab ended without a kill, which stderr explains, or it gave a wrong answer.
+      // No round has killed the lab yet. So either the lab ended without a kill, which stderr explains, or the lab gave a wrong answer.
       const { exitCode, signalCode } = lab.child;
       const end = `exit code ${String(exitCode)}, signal ${String(signalCode)}, stderr: ${lab.stderr()}`;
       throw new Error(`round ${round}: ${error instanceof Error ? error.message : String(error)} (${end})`, {

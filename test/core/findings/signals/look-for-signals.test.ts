@@ -28,7 +28,7 @@ describe('one identity at two addresses', () => {
   const away = { from: '127.66.6.6' };
   const { from: _from, ...nowhere } = record(hour, 'meter');
 
-  test('is reported with its evidence if DPS or a hub accepted both addresses within a day', () => {
+  test('is reported with its evidence if DPS accepted one address and a hub the other address within a day', () => {
     const events = [
       record(0, 'Meter', home),
       record(5, 'x', home),

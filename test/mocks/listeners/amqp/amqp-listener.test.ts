@@ -40,7 +40,7 @@ const plain = (id = 'dev-1', password = dpsToken(keys.primaryKey, id)): Coming =
 
 const come = (id = 'dev-1', coming: Coming = plain(id)): Promise<AmqpClient> => AmqpClient.open(open.cloud, id, coming);
 
-/** Returns the error with which a client is refused. */
+/** Returns the error with which the listener refuses a client. */
 const turnedAway = (coming: Promise<AmqpClient>): Promise<AmqpError> =>
   coming.then(
     () => {

@@ -252,7 +252,7 @@ describe.each(['mqtt', 'AMQPWSB10'])('a WebSocket of %s', (subProtocol) => {
     socket.on('error', () => {});
     socket.send(Buffer.alloc(1024 * 1024));
     const [code] = (await once(socket, 'close')) as [number];
-    // A client that is still sending when the server disconnects it may see only the end of the connection (1006).
+    // If a client still sends when the server disconnects it, the client may see only the end of the connection (1006).
     expect([1006, 1009]).toContain(code);
   });
 
