@@ -49,6 +49,7 @@ describe('the fidelity switches', () => {
     expect(defaultFidelity).toEqual({
       disabledEnrollment: 'at-once',
       attestationFailure: 'immediate',
+      assignedHub: 'classic',
       badTokenNumber: 'by-transport',
       otherSymmetricKey: 'by-transport',
       secondRegistrationSubstatus: 'by-version',
@@ -64,6 +65,7 @@ describe('the fidelity switches', () => {
       partialCertificatePolicy: 'accept',
       connectionProfile: 'absent',
       csrInOlderVersion: 'ignore',
+      csrKeys: 'any',
       credentialAnswerSuffix: 'none',
       credentialErrorNumbers: '2026',
       credentialTopic: 'credentials',

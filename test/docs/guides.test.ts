@@ -101,7 +101,7 @@ describe('docs/training.md', () => {
       const minutes = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, count]) => Number(count));
       expect(minutes.reduce((sum, count) => sum + count, 0)).toBe(45);
       expect(text).toMatch(/^Goal: /m);
-      expect(text).toMatch(/Flip/);
+      expect(text).toMatch(/Change the /);
       expect(text).toMatch(/^Take home: /m);
       expect(text).toMatch(/^npx dps-rehearsal studio /m);
       expect(text).toMatch(/^npx dps-rehearsal run .* --grep /m);

@@ -21,7 +21,7 @@ test('the studio refuses a scenario with a program, shows its command line, and 
     status: 422,
     body: {
       error:
-        'the scenario starts programs on this computer (meter: /bin/sh -c echo hello); read their code, and allow it with --allow-programs',
+        'the scenario starts programs on this computer (meter: /bin/sh -c echo hello); read their code, and allow them with --allow-programs',
     },
   });
 });

@@ -67,7 +67,7 @@ test.each([
   [read('certificate: key'), 'loot "key" has the kind symmetric-key, and a certificate is expected'],
   [
     'ask-vendor: { ca: own-ca, name: meter }',
-    'the manufacturer runs the CA "own-ca", and ask-vendor needs one of a vendor',
+    'the manufacturer runs the CA "own-ca", and ask-vendor needs the CA of a vendor',
   ],
   ['visit-hub: { hub: hub-eu, deviceId: sensor, with: seen }', 'an ETag is not a credential'],
 ])('the reason of the mistake in %s names the missing or wrong part', async (step, sentence) => {
