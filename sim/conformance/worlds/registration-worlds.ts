@@ -37,7 +37,7 @@ export const registrationWorlds: readonly World[] = [
   },
   {
     id: 'no-retry-after',
-    title: 'DPS assigns for 8 seconds and sends no retry-after',
+    title: 'DPS answers `assigning` for 8 seconds, without retry-after',
     lab: { assignmentMs: 8000 },
     script: () => ({
       dps: (_request, { retryAfterSeconds: _left, ...answer }) => answer,

@@ -70,7 +70,7 @@ export const oneKeyForAll: Lesson = {
   lookAt: '`token-signature-matches`, the one check that differs; the list of secrets of the first run.',
   takeHome: 'One theft affects all devices that share a key. With a key per device, a theft affects one device.',
   more: [
-    { file: 'attacks/blast-radius.yaml', what: 'measures each kind of theft' },
+    { file: 'attacks/blast-radius.yaml', what: 'measures the damage of each kind of theft' },
     { file: 'keys/hard-coded-in-image.yaml', what: 'is the same mistake in a firmware image' },
   ],
   quiz: [

@@ -33,7 +33,11 @@ export const R4 = defineStatement({
     const isRight = isInService(record.events);
     return isRight
       ? passed('the client ignored the answer with an unknown $rid', first.request)
-      : failed('use of the answer with the $rid of the request', 'the client did not get into service', first.request);
+      : failed(
+          'the client uses the answer with the $rid of its request',
+          'the client did not get into service',
+          first.request,
+        );
   },
 });
 
