@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The folder that rehearse is installed in, found from this file or from a bundle (bundle.mjs). A bundle in the cache folder of the
- * user has a link to the package.json of its installation.
+ * The folder that rehearse is installed in, found from this file or from a bundle (bundle.mjs). If the bundle is in the cache folder of the
+ * user, it contains a symbolic link `package.json`, which points into the installation.
  */
 export const packageRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
 

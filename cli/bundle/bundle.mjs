@@ -80,7 +80,7 @@ function canHold(folder) {
 }
 
 /**
- * Links a bundle outside the installation to the packages and shipped files of the installation, so that the bundle finds them.
+ * Creates symbolic links in a bundle outside the installation. By these links the bundle finds the installed packages and files.
  *
  * @param {string} root
  * @param {string} draft

@@ -3,7 +3,7 @@ import { choiceWords, positiveNumber, someText, wholeNumber } from '../option-wo
 import { matrixAxes } from '../../core/run/matrix-axes.ts';
 import { matrixForms, type MatrixOptions } from '../matrix/matrix-options.ts';
 
-/** `rehearse matrix`: runs the design choices of a manufacturer against thefts, and measures each combination. */
+/** `rehearse matrix`: simulates thefts of keys for each combination of a manufacturer's design choices, and measures the damage. */
 export function addMatrix(program: Command): void {
   const { attestation, keyStore, factory, attack } = matrixAxes;
   program

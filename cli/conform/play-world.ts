@@ -14,8 +14,8 @@ export interface PlayedWorld {
 }
 
 /**
- * Runs the client in a test world until one of three things happens: the client shows the behaviour that the world observes, the client
- * ends, or the time limit of the world is reached. Ends all processes of the client before it resolves.
+ * Runs the client in a test world until one of three things happens: the client shows the behaviour for which the test world waits, the
+ * client ends, or the time limit of the world is reached. Ends all processes of the client before it resolves.
  * @throws Error with a sentence if the client cannot be started.
  */
 export async function playWorld(world: World, client: ClientSpec, signal?: AbortSignal): Promise<PlayedWorld> {

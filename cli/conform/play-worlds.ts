@@ -21,7 +21,8 @@ interface WorldsToPlay {
 }
 
 /**
- * Runs the client in each test world that the statements need, several worlds at a time, and judges each statement by the recorded events.
+ * Runs the client in each test world that the conformance statements need, several test worlds at a time. Judges each statement by the
+ * recorded events.
  */
 export async function playWorlds({
   statements,

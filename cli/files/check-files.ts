@@ -3,7 +3,7 @@ import { loadFiles } from './load-files.ts';
 import { counted } from '../../reports/markup/counted.ts';
 import { tellMistakes } from './tell-mistakes.ts';
 
-/** Reads the files without running them, prints all mistakes, and returns the exit code. */
+/** Reads the scenario files below the paths without running the scenarios, prints all mistakes, and returns the exit code. */
 export function checkFiles(paths: readonly string[], isJson: boolean): number {
   const loaded = loadFiles(paths);
   const ok = loaded.mistakes.length === 0;

@@ -9,7 +9,10 @@ export interface ChosenCells {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Returns the cells that match the filter, in the order of the axes, and the invalid combinations with the reason. */
+/**
+ * Returns the cells (valid combinations) that match the filter, in the order of the axes. Also returns each invalid combination with the
+ * reason.
+ */
 export function cellsOf(filter: MatrixFilter): ChosenCells {
   const places: MatrixPlace[] = [];
   const leftOut: LeftOut[] = [];

@@ -16,7 +16,7 @@ export interface Design {
   readonly afterwards: readonly StepWords[];
   /** The secrets that the provisioning station holds from the start: its `holds:` in the scenario file. */
   readonly holds: StepWords;
-  /** Secret location of the key that all devices depend on: a CA or the provisioning station. */
+  /** Names the thing that has the key on which all devices depend, such as a CA or the provisioning station. */
   readonly behind: StepWords;
   /** True if all devices have the same key. */
   readonly isShared: boolean;

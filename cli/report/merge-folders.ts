@@ -79,7 +79,7 @@ export function mergeFolders(
 /** The report of a merge without `--reporter`: only the summary, because each shard has reported its scenarios already. */
 const sumReport: Report = { ...terminalReport, onScenario: () => '' };
 
-/** Copies each run.json and the audit trails beside it, but no other file of that folder. Fails if one of these files cannot be read. */
+/** Copies each run.json and the audit trails in its folder, but no other file. Fails if one of the files to copy cannot be read. */
 function copyRuns(folder: string, { played }: Playback, target: ReportFolder): Result<undefined> {
   const runFiles = played.flatMap((one) => [
     one.runFile,

@@ -22,7 +22,7 @@ export interface Task {
   readonly sabotage?: CheckId;
   /** True if the scenario may start programs. */
   readonly allowPrograms: boolean;
-  /** Absolute path of the run.json. The audit trails of the stations go into the same folder. */
+  /** Absolute path of the run.json. The run writes the audit trails of the provisioning stations into the same folder. */
   readonly runFile: string;
 }
 

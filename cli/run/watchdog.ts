@@ -55,7 +55,7 @@ const longestWaitMs = 2 ** 31 - 1;
 /** The global variable by which the inspector finds `onHang`. */
 const hook = Symbol.for('rehearse: end a hung run');
 
-/** The count in the cell changes when a scenario ends. If the wait times out, the scenario has not ended. */
+/** The count in the shared memory changes when a scenario ends. If this thread waits in vain for a change, the scenario has not ended. */
 const threadText = `
 const { parentPort, workerData: cell } = require('node:worker_threads');
 parentPort.on('message', ({ count, waitMs }) => {

@@ -22,8 +22,8 @@ export interface LabParts {
 }
 
 /**
- * Creates the enrollments of a lab that do not exist yet. Saved enrollments, and changes through the service API, stay. Fails if the
- * service rejects an enrollment.
+ * Creates those enrollments of the lab file that do not exist yet. Saved enrollments, and changes through the service API, stay. Fails if
+ * the service rejects an enrollment.
  */
 export function enrollLab(lab: Lab, parts: LabParts): Result<undefined> {
   const { operator } = parts.cloud;

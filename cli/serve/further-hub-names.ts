@@ -3,7 +3,7 @@ import { defaultTlsProfile, tlsProfileOf, type TlsProfileName } from '../../core
 import type { Ready } from './ready.ts';
 
 /**
- * Returns the host names of hubs with TLS 1.3, by name of the hub; an empty object if the TLS profile does not have them.
+ * Returns the host names at which hubs support TLS 1.3, by name of the hub; an empty object if the TLS profile has no such host names.
  *
  * @param hubs classic host names, by name of the hub.
  */

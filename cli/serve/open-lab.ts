@@ -95,7 +95,7 @@ export async function openLab(lab: Lab, options: ServeOptions): Promise<Result<O
   }
 }
 
-/** Reads the saved state of the lab. Fails if the lab file does not match it. */
+/** Reads the saved state of the lab. Fails if the lab file does not match this state. */
 function savedStateOf(lab: Lab, { state }: ServeOptions, folder: LabFolder): Result<ReadState> {
   if (state === undefined) return succeeded({ state: undefined, changes: [] });
   const read = readState(state, folder.path);

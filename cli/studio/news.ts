@@ -6,7 +6,7 @@ export class News {
   /** Refusals of the current step. If a device retries for hours and is always refused for one reason, only the first refusal is news. */
   readonly #refusals = new Set<string>();
 
-  /** Returns true if an event matters. Call it once for each event, in order. */
+  /** Returns true if an event is important. Call this method once for each event, in order. */
   matters(event: HistoryEvent): boolean {
     switch (event.kind) {
       case 'step-started':

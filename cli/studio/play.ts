@@ -52,7 +52,7 @@ export class Play implements RunController {
   /** Index of the step that the simulation plays or waits for. */
   #next = 0;
   readonly #news = new News();
-  /** Indexes of the events that matter. */
+  /** Indexes of the events that are important for an audience (news.ts). */
   readonly #newsAt = new Set<number>();
   readonly #waitPace: (realMs: number) => Promise<number>;
   readonly #listeners = new Set<() => void>();
@@ -131,7 +131,7 @@ export class Play implements RunController {
     this.#wake();
   }
 
-  /** The attacker console, while the play is paused between two steps. */
+  /** The attacker console; undefined unless the play is paused between two steps. */
   get console(): AttackerConsole | undefined {
     return this.#state.isSeatFree && !this.#isActing ? this.#console : undefined;
   }

@@ -81,7 +81,7 @@ function verdictDifference(id: string, old: BaselineEntry, now: BaselineEntry): 
     : [{ kind: 'verdict', isRegression: true, id, sentence }];
 }
 
-/** Compares attempts by device and number. */
+/** Compares the attempts that have the same device and the same attempt number. */
 function outcomeDifferences(
   id: string,
   old: readonly BaselineOutcome[],

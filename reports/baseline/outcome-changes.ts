@@ -11,7 +11,10 @@ export interface OutcomeChange {
   readonly is: BaselineOutcome | undefined;
 }
 
-/** Returns the attempts whose outcome, hub, deciding check or error code differs. Compares attempts by device and number. */
+/**
+ * Returns the attempts whose outcome, hub, deciding check or error code differs. Compares the attempts that have the same device and the
+ * same attempt number.
+ */
 export function outcomeChanges(
   old: readonly BaselineOutcome[],
   now: readonly BaselineOutcome[],

@@ -1,6 +1,6 @@
 import type { ConformanceReport, StatementVerdict } from '../../core/conformance/conformance-result.ts';
 
-/** A statement whose result is worse than in the baseline. */
+/** A conformance statement whose result is worse than in the baseline. */
 export interface ConformanceRegression {
   readonly id: string;
   readonly before: StatementVerdict | 'absent';

@@ -5,7 +5,7 @@ import {
   type StatementResult,
 } from '../../core/conformance/conformance-result.ts';
 
-/** The score of a group of statements, or of all statements. */
+/** The score of a group of conformance statements, or of all of them. */
 export interface Score {
   readonly passed: number;
   /** Number of statements that count: those that passed or failed. */

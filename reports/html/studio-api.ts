@@ -11,7 +11,7 @@ import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 /** `GET /api/files` */
 export interface StudioFiles {
   readonly files: readonly StudioFile[];
-  /** Parties and checks that a breakpoint may name. */
+  /** The parties, such as device and attacker, and the checks that a breakpoint may name. */
   readonly parties: readonly Party[];
   readonly checks: readonly { readonly id: CheckId; readonly sentence: string }[];
   readonly versions: Run['versions'];
@@ -91,7 +91,7 @@ export interface StudioChoice {
   readonly kind: 'one-of' | 'some-of' | 'yes-no' | 'duration' | 'number' | 'text';
   readonly value: ChoiceValue;
   readonly isWritten: boolean;
-  /** True if the word may be omitted. */
+  /** True if the scenario file may omit the word that this choice sets. */
   readonly isOptional: boolean;
   readonly options: readonly string[];
 }
@@ -200,7 +200,7 @@ export interface PlaySummary {
   readonly state: PlayState;
   /** Changes to the file for this play, such as `devices sensor keyStore: hsm`. */
   readonly changed: readonly string[];
-  /** True if a guest acted as the attacker. */
+  /** True if a person acted as the attacker in the attacker console. */
   readonly isGuestPlayed: boolean;
   /** The verdict. Present after the end of the play; for the audience only after the presenter has revealed the result. */
   readonly verdict?: { readonly kind: VerdictKind; readonly reason: string };
@@ -276,7 +276,7 @@ export interface Audience {
   readonly isRevealed: boolean;
   /** Number of a second play beside the first one. The audience sees the second play only after the presenter has revealed the result. */
   readonly beside?: number | undefined;
-  /** The title card before a play. */
+  /** A card with the title of the scenario, which the audience sees before a play. */
   readonly card?: TitleCard | null | undefined;
   /** The bet that the audience makes on the outcome. */
   readonly bet?: Bet | null | undefined;

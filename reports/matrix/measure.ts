@@ -8,15 +8,15 @@ export interface Measures {
   /** Number of tried identities that the attacker could take over before any defence. */
   readonly impersonated: number;
   readonly tried: number;
-  /** Names of the stations of the production line that needed a network. */
+  /** Names of those stations of the production line that needed a network connection. */
   readonly online: readonly string[];
   /** Average number of actions on the production line per unit. */
   readonly lineSteps: number;
   /** Number of different secrets to which any party had unneeded access before the theft. */
   readonly needless: number;
   /**
-   * ISO 8601 duration from the first ban to the first trial of the attacker in which the attacker can take over no identity; null if there
-   * is no such trial.
+   * ISO 8601 duration from the first ban (a step that revokes the stolen credentials) to the first trial in which the attacker can take
+   * over no identity; null if there is no such trial.
    */
   readonly banBites: string | null;
   /** Number of devices of the fleet that are not in service after the ban. */

@@ -37,7 +37,10 @@ export function failureBlocks(playback: Playback, view: View): string {
   return `${blocks.join('')}${troubles.join('')}`;
 }
 
-/** Maximum number of scenarios that did not run in the text. A stopped run may have hundreds of them; results.json lists all. */
+/**
+ * The text names at most this number of scenarios that did not run. A stopped run may have hundreds of such scenarios; results.json lists
+ * all.
+ */
 const unplayedAtMost = 3;
 
 /** Lists stolen and unneeded secrets. The list is empty if the run has more than one file; results.json has all findings. */

@@ -27,7 +27,8 @@ export const conformanceClients = [
     command: ['node', '--import', 'tsx', 'test/conformance/clients/simulated-device.ts'],
     env: {},
     only: ['tpm'],
-    // Like the SDKs, the device has one TPM handle for all keys from DPS. If a registration breaks off, it loses its hub key (M4).
+    // Like the SDKs, the device has one TPM handle for all keys from DPS. So an incomplete registration overwrites the hub key of the
+    // device (statement M4).
     without: ['state'],
   },
 ];

@@ -31,7 +31,7 @@ const parts = [
     folder: join(home, 'node'),
     sources: ['test/node-versions/package-lock.json', 'test/node-versions/package.json'],
     made: join('node_modules', 'node24', 'bin', 'node'),
-    // The packages contain the Node program of one platform only.
+    // These npm packages contain the Node program for Linux on x64 only.
     isElsewhere: process.platform !== 'linux' || process.arch !== 'x64',
   },
 ];

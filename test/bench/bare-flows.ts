@@ -71,8 +71,8 @@ const answers = { 202: 'a'.repeat(100), 200: 'a'.repeat(560) } as const;
 const token = 'a'.repeat(180);
 
 /**
- * Returns a function that returns the TLS context of the next device. A device with a certificate is new: it loads its certificate once for
- * both connections, as in a flow.
+ * Returns a function that returns the TLS context of the next device. For a device with a certificate, the TLS context is new, because each
+ * device of a flow loads its certificate once for both connections.
  */
 async function contexts(clientCertificate: boolean): Promise<() => SecureContext> {
   if (!clientCertificate) {

@@ -33,7 +33,7 @@ export async function deviceFlows(attestation: 'x509' | 'symmetricKey', clock: C
   });
   const network = new Network(clock, history, cloud, [hub]);
   const flashOf = await enrollGroup(attestation, cloud, clock);
-  // Certificates are made before the measurement starts, because a factory is not part of the flow.
+  // The measurement starts after all certificates are made, because a real device gets its certificate in the factory, before the flow.
   const flashes = await Promise.all(Array.from({ length: 50 }, (_, index) => flashOf(`bench-${index}`)));
   let built = 0;
   return {

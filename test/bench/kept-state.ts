@@ -34,7 +34,7 @@ function print(figures: object): void {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-/** A lab whose rate is measured. */
+/** A lab whose registrations per second are measured. */
 interface Measured {
   readonly name: string;
   readonly path: string;
@@ -47,7 +47,10 @@ const connections = ['kept connections', 'new connections'] as const;
 interface Cost {
   readonly enrollments: number;
   readonly perSecond: Readonly<Record<string, number>>;
-  /** For each other lab: the rate of the lab `state` divided by the rate of that lab, as the median over the turns. */
+  /**
+   * For each lab except `state`: the registrations per second of `state`, divided by those of the other lab. The value is the median over
+   * the turns.
+   */
   readonly stateBy: Readonly<Record<string, number>>;
 }
 

@@ -3,10 +3,7 @@ import axe from 'axe-core';
 import { test as reportTest } from './page-test.ts';
 import { openStage, playToTheTheft, test as studioTest } from './studio-test.ts';
 
-/**
- * Returns the findings of axe for three rules, two of which are outside the default rules of axe or have findings that axe does not call
- * serious.
- */
+/** Returns the findings of axe for three rules, whatever severity axe gives to a finding. */
 async function findingsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const findings: readonly string[] = await page.evaluate(

@@ -89,8 +89,8 @@ test('the audience sees the bar of a certificate get shorter until the certifica
   await expect.poll(width).toBeLessThan(first);
   await page.getByLabel('Pace').selectOption('without pauses');
   await expect(drain).toContainText('expired', { timeout: 30_000 });
-  // DPS decides eight months after the expiry. The play shows the result panel only at its end, and at a pace of a week per second it would
-  // take 35 s.
+  // DPS decides eight months after the expiry. The page shows the result panel only at the end of the play. At a pace of a week per second,
+  // the play would take 35 s.
   await expect(page.getByRole('region', { name: /^Result/ }).first()).toContainText('Passed', { timeout: 60_000 });
   const deciding = audience.getByRole('region', { name: 'DPS refuses thermostat' });
   await expect(deciding).toContainText('certificate-valid-now');

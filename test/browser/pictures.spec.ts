@@ -27,7 +27,7 @@ test('pictures of overview and scenario are small enough for the README', async 
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
   await (await eventNamed(page, /rejected by ca-valid-now/)).click();
   await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('Decided by');
-  // A page that opens at an event shows its heading, and the event within the list.
+  // A page whose address names an event shows the heading of the page, and the list at the position of this event.
   const address = page.url();
   await page.goto('about:blank');
   await page.goto(address);

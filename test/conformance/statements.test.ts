@@ -5,7 +5,7 @@ import { provoked, runClient } from './wire-runs.ts';
 /** The client requests a certificate in the worlds of these statements, and uses symmetric keys in the worlds of all other statements. */
 const isIssuing = (id: string): boolean => /^[IN]\d|^S[23]$/.test(id);
 
-/** Returns the environment variables that the deviation of a statement needs. */
+/** Returns the environment variables that the client needs before it can break the statement with this ID. */
 function environmentOf(id: string): Readonly<Record<string, string>> {
   if (id === 'R7') return { CLIENT_API_VERSION: '2026-11-02-preview' };
   return isIssuing(id) ? { CLIENT_CSR: '1' } : {};
@@ -16,7 +16,7 @@ const wrong = ids;
 const right = new Map<string, StatementResult>();
 const broken = new Map<string, ConformanceReport>();
 
-/** Runs the client that breaks no statement. */
+/** Runs the client without a deviation, so that it follows every statement. */
 async function runRight(some: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
   const { results } = await runClient(some, undefined, { environment, workers: 12 });
   for (const result of results) right.set(result.id, result);

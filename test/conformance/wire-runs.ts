@@ -39,5 +39,5 @@ export async function runClient(
   });
 }
 
-/** The statements that at least one world can exercise. */
+/** The conformance statements for which there is at least one test world. */
 export const provoked: readonly Statement[] = statements.filter((statement) => statement.worlds.length > 0);

@@ -3,7 +3,10 @@ import { type JsonAnswer, type LocalRequest, refusal } from '../../process/local
 import type { Controlled } from './controlled.ts';
 import { hostOf } from './hub-authority-routes.ts';
 
-/** Ends all connections of a hub as an upgrade of the service does: `{"for":"PT30S"}` is the time in which it rejects new ones. */
+/**
+ * Ends all connections of a hub, as an upgrade of the service does. The body, such as `{"for":"PT30S"}`, says how long the hub then rejects
+ * new connections.
+ */
 export function maintainHub({ cloud, clock }: Controlled, { path, body }: LocalRequest): JsonAnswer {
   const time: unknown = typeof body === 'object' && body !== null && 'for' in body ? body.for : undefined;
   const forMs = typeof time === 'string' && isDuration(time) ? timeOf(clock.now(), time) : undefined;

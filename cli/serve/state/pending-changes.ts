@@ -2,7 +2,7 @@ import type { EntryChange, SavedChange, StorePart } from '../../../core/cloud/sn
 
 interface Pending {
   readonly wasRemoved: boolean;
-  /** The last `added` or `removed` since the last save. `replaced` if the entry was neither added nor removed since then. */
+  /** `added` or `removed`: the later of these two changes since the last save. `replaced` if neither happened since then. */
   readonly last: EntryChange;
 }
 

@@ -23,7 +23,7 @@ interface KeeperSettings {
   readonly path: string;
   /** Existing folder for the journal. */
   readonly folder: string;
-  /** Receives a sentence when the state cannot be saved, and when it can again. */
+  /** Receives a sentence when the state cannot be saved, and another sentence when it can be saved again. */
   readonly tell: (sentence: string) => void;
   /** Real milliseconds between two attempts after a failure. Default: 1000. */
   readonly retryMs?: number;
@@ -59,7 +59,7 @@ export class StateKeeper implements Durability {
   /** Start of this turn of the event loop, if an answer began to wait in it. */
   #turnStartMs: number | undefined;
   #working: Promise<void> | undefined;
-  /** True if an alarm is set for the oldest waiting answer. */
+  /** True if a timer runs for the oldest waiting answer. */
   #isWatched = false;
   /** True if a failing or hanging write was reported since all changes were last durable. */
   #hasReportedFailure = false;
@@ -101,8 +101,8 @@ export class StateKeeper implements Durability {
   }
 
   /**
-   * Returns the start of this turn of the event loop, by `wallMs`. Answers of one turn reach their time limit together, even if the
-   * system stops this process between them, so that the warning counts all of them.
+   * Returns the start of this turn of the event loop, by `wallMs`. Answers of one turn reach their time limit together, even if the system
+   * stops this process between two of the answers. So the warning counts all answers of the turn.
    */
   #turnMs(): number {
     if (this.#turnStartMs === undefined) {
@@ -270,7 +270,7 @@ export class StateKeeper implements Durability {
     this.#hasReportedFailure = true;
   }
 
-  /** Sets one alarm for all waiting answers, because most answers have been sent when the alarm fires. */
+  /** Starts one timer for all waiting answers, because most answers have been sent when the timer fires. */
   #watchOldest(): void {
     const [oldest] = this.#waiting;
     if (oldest === undefined || this.#isWatched) return;

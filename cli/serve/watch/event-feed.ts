@@ -9,10 +9,10 @@ export type FeedMessage = { readonly id: string } & (
   | { readonly type: 'log'; readonly entry: LogEntry }
 );
 
-/** The messages after an ID. */
+/** The messages that a reader missed: those that the feed sent after the message with the ID that the reader names. */
 interface Missed {
   readonly messages: readonly FeedMessage[];
-  /** True if the feed has dropped messages between the ID and the first of `messages`, or if the ID is from another lab run. */
+  /** True if `messages` may be incomplete: the feed no longer keeps the message with the ID, or the ID is from another lab run. */
   readonly hasGap: boolean;
 }
 
@@ -23,7 +23,7 @@ export class EventFeed {
   /** Part of each ID, so that an ID of an earlier run of the lab is recognised. */
   readonly #run = freshKey(4).toString('hex');
   #count = 0;
-  /** The newest messages, oldest first. */
+  /** The newest messages, which the feed keeps for readers. The oldest of them is first. */
   #kept: FeedMessage[] = [];
 
   /** Takes an event that the history recorded. */
@@ -32,20 +32,20 @@ export class EventFeed {
     this.#entries.add(event);
   }
 
-  /** Calls `read` with each later message. Returns a function that ends the subscription. */
+  /** Calls `read` with each message that the feed sends from now on. Returns a function that ends the subscription. */
   subscribe(read: (message: FeedMessage) => void): () => void {
     this.#subscribers.add(read);
     return () => this.#subscribers.delete(read);
   }
 
-  /** Returns the kept messages after the message with this ID. The ID `0` means all. */
+  /** Returns the kept messages that follow the message with this ID. For the ID `0`, returns all kept messages. */
   after(id: string): Missed {
     if (id === '0') return { messages: this.#kept, hasGap: false };
     const at = this.#kept.findIndex((message) => message.id === id);
     return at < 0 ? { messages: this.#kept, hasGap: true } : { messages: this.#kept.slice(at + 1), hasGap: false };
   }
 
-  /** Sends the log entries that wait for their transport. */
+  /** Sends the log entries that wait until their transport is known, even if it is still unknown. */
   flush(): void {
     this.#entries.flush();
   }
@@ -62,5 +62,5 @@ export class EventFeed {
   }
 }
 
-/** Minimum number of messages that a reader can get after a lost connection. */
+/** The feed keeps at least this number of messages. A reader that lost its connection can read them later. */
 const keptLimit = 1000;

@@ -68,7 +68,7 @@ const slowSentence = 'the reader left more than 1 MiB unread; connect again with
 
 /** Maximum number of open streams. */
 const streamLimit = 32;
-/** Maximum number of octets that a reader leaves unread. All events that the feed keeps for a new reader need less than this. */
+/** Maximum number of octets that a reader leaves unread. All events that the feed keeps for a new reader need fewer octets. */
 const unreadLimit = 1024 * 1024;
 const heartbeatMs = 15_000;
 /** Real milliseconds that a slow reader has to read the rest of a stream that was ended. */

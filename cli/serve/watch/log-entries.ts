@@ -34,7 +34,7 @@ export class LogEntries {
     if (event.kind === 'time-jumped') this.#write({ ...timeOf(event), kind: 'clock', sentence: clockText(event) });
   }
 
-  /** Writes the entries that wait. */
+  /** Writes the waiting entries at once, even if their transport is still unknown. */
   flush(): void {
     const waiting = this.#waiting;
     this.#waiting = [];

@@ -19,7 +19,7 @@ export interface ServingLab extends Omit<Started, 'child'> {
 const freePorts = ['--https-port', '0', '--mqtt-port', '0', '--amqp-port', '0'];
 const words = ['serve', ...freePorts, '--json'];
 
-/** Starts a lab on free ports in a warm process. The lab ends at the end of the test. */
+/** Starts a lab on free ports, in a process that stays for the next command (test/cli/warm). The lab ends at the end of the test. */
 export function startLab(files: Files, args: readonly string[] = []): Promise<ServingLab> {
   return serving(startWarm(files, [...words, ...args]));
 }

@@ -19,7 +19,7 @@ test('a lab without free file descriptors warns once, ends the oldest unauthenti
   };
   await isIn('before');
   const held: TLSSocket[] = [];
-  // Opens more connections than there are descriptors, and registers valid clients in between.
+  // Opens more connections than the lab has file descriptors, and registers a valid client after every 50 connections.
   for (let at = 0; at < 150; at++) {
     held.push(await holdMqtt(ready, at));
     if (at % 50 === 49) await isIn(`during-${at}`);

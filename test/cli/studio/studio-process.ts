@@ -23,7 +23,10 @@ interface Answer {
 
 const words = ['studio', '--json', '.'];
 
-/** Starts the studio on a free port with the files of the test, in a warm process. The studio ends at the end of the test. */
+/**
+ * Starts the studio on a free port with the files of the test, in a process that stays for the next command (test/cli/warm). The studio
+ * ends at the end of the test.
+ */
 export function startStudio(files: Files, options: readonly string[] = []): Promise<RunningStudio> {
   return running(startWarm(files, [...words, ...options]));
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** A command for a warm process. */
+/** A `rehearse` command for a process that stays for the next command. */
 export interface WarmCommand {
   readonly folder: string;
   readonly args: readonly string[];

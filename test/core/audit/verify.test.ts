@@ -7,7 +7,7 @@ import { canonicalJson } from '../../../core/wire/canonical-json.ts';
 
 const hour = 3_600_000;
 
-/** Returns the lines of a trail with an entry every hour and shifts of four hours. */
+/** Returns the lines of an audit trail that has an entry for each hour, in work shifts of four hours. */
 function written(entries: number): readonly string[] {
   const trail = new AuditTrail({ station: 'secure-room', party: 'manufacturer', shiftMs: 4 * hour }, 0);
   for (let at = 0; at < entries; at++) {

@@ -9,8 +9,8 @@ import {
 } from 'node:crypto';
 
 /**
- * A software TPM for DPS attestation, with keys from the templates of the SDKs. It implements TPM2_ActivateCredential and TPM2_Import
- * from TPM 2.0 Part 1 (22, 23, 24), and shares no code with the service's half.
+ * A software TPM for DPS attestation, with keys from the templates of the SDKs. It implements TPM2_ActivateCredential and TPM2_Import from
+ * TPM 2.0 Part 1 (22, 23, 24), and shares no code with the part of TPM attestation that the mocked service implements.
  */
 export class SoftTpm {
   readonly #ek = storageKey('000300b2', '837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa');

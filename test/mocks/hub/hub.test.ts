@@ -29,7 +29,7 @@ beforeEach(() => {
   });
 });
 
-/** Connects a device whose link records the calls of the hub. */
+/** Connects a device by a link object that records each call of the hub to the device. */
 function connect(interests = ['messages', 'methods', 'desired']): { connection: DeviceConnection; seen: string[] } {
   const seen: string[] = [];
   const link: DeviceLink = {

@@ -14,8 +14,9 @@ import { SoftwareKeys } from '../../../sim/key-stores/software-keys.ts';
 import { TpmKeys } from '../../../sim/key-stores/tpm-keys.ts';
 import { openTlsConnection } from '../../../sim/transports/open-stream.ts';
 
-// A separate process for own-memory.test.ts. It makes a key, and makes a TLS handshake with this key. Prints the public key and the
-// parameters by which a helper uses the private key. Stays connected until its input ends. Arguments: name of the key store, folder.
+// A separate process for own-memory.test.ts. It makes a key, and makes a TLS handshake with this key. Prints the public key, and the
+// parameters by which a helper program uses the private key. Stays connected until its input ends. Arguments: name of the key store,
+// folder.
 
 const [name = '', folder = ''] = process.argv.slice(2);
 const chipFolder = join(folder, 'chip');

@@ -106,7 +106,7 @@ describe.skipIf(process.platform !== 'linux')('a program of the user', () => {
     expect(processesWith('ORPHAN=of-a-killed-run').length).toBeGreaterThan(0);
     run.kill('SIGKILL');
     await once(run, 'exit');
-    // The helper process kills the group when it notices that its channel has ended.
+    // The helper process kills the process group of the program when the channel to the killed run closes.
     while (processesWith('ORPHAN=of-a-killed-run').length > 0) await new Promise(setImmediate);
     expect(processesWith('ORPHAN=of-a-killed-run')).toEqual([]);
   });

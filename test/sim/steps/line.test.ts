@@ -3,7 +3,7 @@ import type { Run } from '../../../core/run/run.ts';
 import { verifyAudit } from '../../../core/audit/verify.ts';
 import { playText } from '../play.ts';
 
-/** Returns a scenario with a line of three stations for eight devices, and the given steps at the second station. */
+/** Returns a scenario with a production line of three stations for eight devices, and the given steps at the second station. */
 function line(steps: readonly string[], expectation: string, more = ''): string {
   return `
 title: A line

@@ -168,7 +168,7 @@ timeline:
   });
 });
 
-/** Returns the remote parties and stores of batches to which the stations of a run needed a network connection. */
+/** Returns what the stations of a run reached over the network: remote parties, and stores with batches of keys or certificates. */
 function afarOf(run: Run | undefined): readonly string[] {
   return (run?.history ?? []).flatMap((event) => (event.kind === 'asked-afar' ? [event.what] : []));
 }

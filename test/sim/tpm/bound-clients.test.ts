@@ -34,7 +34,7 @@ test('boundClients accepts a client above the limit, ends the connection that wa
   const open = await serverWith({ limit: 3, warn: (sentence) => warnings.push(sentence) });
   const [first, second, third] = [await open(), await open(), await open()];
   for (const socket of [first, second, third]) await echo(socket);
-  // The first connection was used again, so the second one has been idle longest.
+  // The client used the first connection again, so the second connection has been idle longest.
   await echo(first);
   const ends = Promise.all([once(second.resume(), 'close'), once(third.resume(), 'close')]);
   const [fourth, fifth] = [await open(), await open()];

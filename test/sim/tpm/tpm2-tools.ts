@@ -18,7 +18,7 @@ export const toolsMissing = ((): string | undefined => {
 })();
 
 /**
- * Makes a credential without a TPM. The tool implements the part of the service, independently of this repository. Returns the file that
+ * Makes a TPM credential without a TPM. The tool does the work of the service, with no code of this repository. Returns the file that
  * tpm2_makecredential writes.
  */
 export function toolMakeCredential(

@@ -1,6 +1,6 @@
 import type { Audience } from '../../studio-api.ts';
 
-/** The title card before a play. */
+/** Shows the card with the title of the scenario, which the audience sees before a play. */
 export function TitleCardView({ audience: { card } }: { readonly audience: Audience }) {
   return (
     <section class="title-card">

@@ -14,7 +14,7 @@ export const flooder = 'flooder';
 
 const [hub] = hubs;
 
-/** Opens a connection of the flooding device that the service accepts. The client ignores all answers. */
+/** Opens a connection with the valid credentials of the flooding device. The client ignores all answers. */
 export type Flood = (open: OpenCloud, key: Buffer) => Promise<Flooding>;
 
 interface Flooding {

@@ -7,7 +7,10 @@ const sizes = [0, 1, 100, 127, 128, 20_000];
 const packets = sizes.flatMap((size) => [publishPacket('t', Buffer.alloc(size)), pingreq]);
 const bytes = Buffer.concat(packets);
 
-/** Returns the ends of portions with at most `most` packets, for bytes that arrive in pieces of one size. */
+/**
+ * Returns the positions in `bytes` at which portions end. A portion has at most `most` packets; the bytes arrive in pieces of `piece`
+ * bytes.
+ */
 function ends(most: number, piece: number): number[] {
   const portions = new MqttPortions(most);
   const found: number[] = [];

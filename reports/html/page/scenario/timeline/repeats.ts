@@ -10,7 +10,7 @@ export interface Repeat {
   readonly times: number;
 }
 
-/** Blocks that occur less often than this are not folded. */
+/** Minimum number of occurrences of a block that the list folds. */
 const fewest = 3;
 /** Maximum number of rows in a block. A device that registers and sends telemetry has about a dozen events. */
 const longestPeriod = 24;

@@ -69,8 +69,8 @@ export const playerPaces = {
 export type PlayerPace = keyof typeof playerPaces;
 
 /**
- * Returns the milliseconds until the next event: enough to read a line. At the pace `time`, more before an event after a long period
- * without events.
+ * Returns the milliseconds until the next event: enough to read a line. At the pace `time`, the wait is longer if a long period without
+ * events precedes the next event.
  */
 function waitFor(pace: PlayerPace, gapMs: number): number {
   if (pace !== 'time') return { slow: 2200, normal: 900, quick: 250 }[pace];
