@@ -7,7 +7,7 @@ export function countedDraw(seed: number, device: number, draw: number): number 
   return (mixed >>> 0) / 2 ** 32;
 }
 
-/** The 32-bit finalizer of MurmurHash3: every bit of the input changes half of the bits of the result. */
+/** The 32-bit finalizer of MurmurHash3: a change of one input bit changes about half of the bits of the result. */
 function mix(value: number): number {
   let mixed = value;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);

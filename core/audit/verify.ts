@@ -50,7 +50,7 @@ export function verifyAudit(text: string, expectedKey?: KeyObject): AuditVerdict
 class Trail {
   readonly #lines: readonly Line[];
   readonly #key: KeyObject | undefined;
-  /** Indexes of the lines that contain a hash in `previous`, by that hash. */
+  /** For each hash, the indexes of the lines that contain this hash in `previous`. */
   readonly #followers = new Map<string, number[]>();
   /** Number of identical copies of each line, by the hash of the line. */
   readonly #copies = new Map<string, number>();
@@ -107,7 +107,7 @@ class Trail {
     return this.#missingOrMoved(at, parsed);
   }
 
-  /** Checks the signature of a line whose number and hash of the previous line are correct. */
+  /** Checks the signature of a line. The caller has already checked its number and its member `previous`. */
   #faultInside(at: number, parsed: AuditLine): AuditVerdict | undefined {
     const line = this.#lines[at];
     const next = this.#lines[at + 1];

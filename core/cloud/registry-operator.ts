@@ -2,10 +2,13 @@ import type { Failure, Result } from '../result.ts';
 import type { Millis } from '../time/clock.ts';
 import type { Certificate } from '../x509/certificate.ts';
 
-/** The issuers of an issuing CA, as the resource manager writes them. `Microsoft`: the root of the namespace, which Azure runs. */
+/**
+ * The possible issuers of an issuing CA, as the resource manager writes them. `Microsoft`: the root CA of the namespace; Azure runs this
+ * CA.
+ */
 export type CaIssuer = 'Microsoft' | 'External';
 
-/** Progress of an external CA, as the resource manager writes it. */
+/** Progress of the activation of an external CA, as the resource manager writes it. */
 export type ExternalCaStatus = 'PendingActivation' | 'Active' | 'ActiveButPendingRenewal';
 
 /**

@@ -95,7 +95,7 @@ export const secretSorts = [
   'access-key',
 ] as const;
 
-/** A copy of a secret that is stored in a location or removed from it. */
+/** A change of one location: it gets or loses a copy of a secret. */
 export interface SecretChange {
   /** Name of the secret, such as `private key of sensor-3`. Equal names mean the same secret in every location. */
   readonly secret: string;
@@ -114,7 +114,7 @@ export const fates = ['shipped', 'unpacked', 'scrapped', 'rejected', 'off-the-bo
 
 export type Fate = (typeof fates)[number];
 
-/** A unit at the end of its production line. */
+/** The result of a production line for one unit. */
 export interface Unit {
   readonly device: string;
   readonly fate: Fate;
@@ -170,7 +170,7 @@ export interface Drill {
   readonly every: string;
   /** ISO 8601 duration of the whole observation. */
   readonly watched: string;
-  /** ISO 8601 duration from the defence to the first observation after which DPS always rejected the attacker, or `never`. */
+  /** ISO 8601 duration from the defence to the first observation from which on DPS rejected the attacker every time, or `never`. */
   readonly outOfDps: string;
   /**
    * ISO 8601 duration from the defence until the hub rejected the old and the newly issued credentials of the attacker, or

@@ -159,7 +159,7 @@ export class VirtualClock implements Clock {
         }
         // While `hold` decided, a service may have started a shorter sleep.
         this.#moveTo(Math.min(reached, this.#earliest()?.due ?? reached));
-        // The programs outside of the simulation act before the actor wakes at the same instant.
+        // At this instant, the programs outside of the simulation act first, and then the actor wakes.
         if (this.#now >= sleeper.due) await whileHeld(hold(this.#now, this.#now));
       } catch (error) {
         this.#isHeld = false;

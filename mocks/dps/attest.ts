@@ -53,7 +53,8 @@ function attestIndividual(
   trace.check('enrollment-found', true, claim.registrationId, `individual enrollment ${enrollment.registrationId}`);
   const { type } = enrollment.attestation;
   const presented = attestationTypeOf(claim, type);
-  // A disabled individual enrollment also blocks the device's group, as the documentation of deprovisioning says.
+  // If the individual enrollment of a device is disabled, the device cannot register through its group either (documentation of
+  // deprovisioning).
   if (presented !== type && !isEnabled(enrollment, circumstances)) return { kind: 'disabled', enrollment };
   if (!trace.check('attestation-type-matches', presented === type, type, presented)) {
     return refused(

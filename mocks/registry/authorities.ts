@@ -12,7 +12,7 @@ interface SavedAuthorities {
 
 /**
  * The certificate authorities and policies of all namespaces. The settings of the cloud imply a CA for each credential policy; a snapshot
- * contains such a CA only after a change.
+ * contains this CA only if an operator has changed the CA.
  */
 export class Authorities implements Store {
   readonly #random: Random;
@@ -136,7 +136,7 @@ export const noPolicies = 'no credential policy, because the service has none';
 /** The namespace of a credential policy whose settings name no namespace. */
 export const defaultNamespace = 'rehearsal';
 
-/** The name of the root of a namespace that the settings of the cloud imply. */
+/** The name of a root CA that exists only because the settings of the cloud imply it. */
 const impliedRoot = 'root';
 
 function keyOfCa({ namespace, name }: CaRecord): string {

@@ -38,8 +38,8 @@ export async function credentialFrom(loot: Loot, registrationId: string, attacke
 }
 
 /**
- * Makes a credential from the best item. Order of preference: a CA or a group key, a credential of this device, a credential without an
- * owner, a credential of another device.
+ * Makes a credential from the best item of the loot. Order of preference: a CA or a group key, a credential of this device, a credential
+ * without an owner, a credential of another device.
  */
 async function bestOf(items: readonly Loot[], registrationId: string, attacker: Attacker): Promise<Credential> {
   const rank = (item: Loot): number => {

@@ -28,7 +28,7 @@ export interface Wires {
   askVendor(ca: string, csr: string, client: VendorClient): Promise<VendorAnswer> | undefined;
   /** Returns a host name. `place` is `devices` (DPS device endpoint), `service` (service API) or the name of a hub. */
   hostOf(place: string): string;
-  /** Redirects devices that call a host to `server`, from now on. Connections of the attacker still reach the real host. */
+  /** From now on, devices that call `host` reach `server` instead. Connections of the attacker still reach the real host. */
   answerFor(host: string, server: FalseServer): Promise<void>;
 }
 

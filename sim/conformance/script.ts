@@ -1,7 +1,7 @@
 import type { Packet } from 'mqtt-packet';
 import type { Connect, DpsRequest } from '../../core/conformance/wire-event.ts';
 
-/** An answer of DPS that a script makes. */
+/** An answer of DPS, before or after a script has changed it. */
 export interface ScriptAnswer {
   /** HTTP status. */
   readonly status: number;

@@ -127,8 +127,8 @@ async function foreseeRegistrations(
         for (const host of fleet.hubs) byHub.push(await step.rules.foresee(call, { at, host, former }));
       }
       epochs.push({ from, byHub });
-      // `registrationCall` changes the instant only if the validity of an individual certificate decides alone. One epoch then covers the
-      // whole step.
+      // `registrationCall` changes the instant only for a certificate of an individual enrollment. Then only the validity of this
+      // certificate matters, so one epoch covers the whole step.
       from = at === from ? first.until : undefined;
     }
     kinds[certificateKind(shown)] = epochs;

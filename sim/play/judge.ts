@@ -76,7 +76,7 @@ function judgeRegistrations(
   }));
 }
 
-/** Judges a step in which no device registers. Also judges a step with `expect` only for the number of registrations. */
+/** Judges a step in which no device registers. Also judges a step whose `expect` applies only to the number of registrations. */
 function judgeResult({ words, place }: JudgedStep, result: StepResult): StepVerdict {
   const happened = showStep(result);
   if (happened === '') {

@@ -20,7 +20,7 @@ export class Gateway {
   #isOffline = false;
   #movedBytes = 0;
   #lastMovedAt = Number.NEGATIVE_INFINITY;
-  /** Number of calls of `isQuiet` since the last move. The event loop has turned before each of them. */
+  /** Number of calls of `isQuiet` since the gateway last forwarded a byte. The event loop has turned before each call. */
   #callsSinceMove = 0;
 
   private constructor(servers: readonly Server[], address: string, ports: PortByListener) {
@@ -71,8 +71,8 @@ export class Gateway {
 
   /**
    * Returns true if the gateway has no byte to forward, and has forwarded none for some time. This time is `quietMs` real milliseconds, or
-   * `answerMs` if a service may still answer the program on an open connection. A call for each 6 ms of it must have come too: the services
-   * work in this process, and on a busy computer this process may have had no turn in that time.
+   * `answerMs` if a service may still answer the program on an open connection. The caller must also have called this method once for each
+   * 6 ms of this time: the services work in this process, and on a busy computer this process may have had no turn in that time.
    */
   isQuiet(quietMs: number, answerMs: number): boolean {
     const limitMs = this.#unanswered.size > 0 ? answerMs : quietMs;

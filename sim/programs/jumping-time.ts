@@ -14,7 +14,7 @@ interface JumpingProgram {
 
 /** The time of a client of a lab. It passes like real time, and jumps while the client sleeps. */
 export interface JumpingTime {
-  /** Ports on 127.0.0.1 at which the client finds the services, and its connections are observed. */
+  /** Ports on 127.0.0.1 at which the client finds the services. A gateway at these ports observes the connections of the client. */
   readonly ports: PortByListener;
   /** Environment variables that give the client this time. */
   readonly environment: Readonly<Record<string, string>>;

@@ -100,8 +100,8 @@ export class Programs {
   }
 
   /**
-   * Waits until all programs sleep. Returns the instant at which the first of them has to wake. While a program works, may return an
-   * earlier instant (`#strideOfBusy`).
+   * Waits until all programs sleep. Returns the instant at which the first of them has to wake. While a program works, the result may be an
+   * earlier instant (see `#strideOfBusy`).
    */
   async #settle(from: Millis, to: Millis): Promise<Millis> {
     let found = 0;

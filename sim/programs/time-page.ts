@@ -59,7 +59,7 @@ export class TimePage {
   /**
    * Sets the clocks of the program.
    * @param elapsedMs time since the start of the computer.
-   * @param date what a clock with a date shows; undefined to keep its difference to the time since the start.
+   * @param date the date that the clocks show. If undefined, the difference between date and `elapsedMs` stays the same.
    */
   set(elapsedMs: number, date?: number): void {
     if (date !== undefined) this.#write64(offsets.dateOffset, BigInt(Math.round(date - elapsedMs)) * nsPerMs);

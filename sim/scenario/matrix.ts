@@ -123,7 +123,7 @@ function substitute(tree: Tree, entry: Tree, index: number, name: string): Varia
     if (typeof value === 'string') return putText(value, path);
     if (Array.isArray(value)) return value.map((item, at) => put(item, [...path, at]));
     if (typeof value !== 'object' || value === null) return value;
-    // This omits each key whose matrix value is null. `fromEntries` also creates own properties for names such as __proto__.
+    // The code below omits each key whose matrix value is null. `fromEntries` also creates own properties for names such as __proto__.
     return Object.fromEntries(
       Object.entries(value).flatMap(([word, inner]) => {
         const filled = put(inner, [...path, word]);

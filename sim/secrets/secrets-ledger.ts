@@ -101,8 +101,8 @@ export class SecretsLedger {
   }
 
   /**
-   * Deletes from a station the secrets that it has just handed to a device, because the device moves on. Copies that the station keeps
-   * stay.
+   * Deletes from a station the secrets that the station has just written into a device, because the device leaves the station. Copies that
+   * the station keeps stay.
    */
   clearStation(station: Station): void {
     this.setContent(transitAt(station), []);

@@ -33,10 +33,7 @@ export interface TrustVerdict {
    * Absent if the device connects today, or never connected.
    */
   readonly lostSince?: string;
-  /**
-   * Day on which the first of the roots that today's hosts use expires (ISO 8601). Absent if the device does not
-   * connect today.
-   */
+  /** The earliest day (ISO 8601) on which a trusted root of today's hosts expires. Absent if the device does not connect today. */
   readonly untilAtMost?: string;
   /** Reasons for `lostSince`, or why the device never connected. */
   readonly reasons: readonly string[];
@@ -113,7 +110,7 @@ export const hostNames: Readonly<Record<HostKind, string>> = {
   service: 'hub, name `service`',
 };
 
-/** Returns the day on which the first root that today's hosts need expires. */
+/** Returns the earliest day on which a trusted root of today's hosts expires. */
 function endOfRoots(trusted: ReadonlySet<PublicRootName>): string {
   const { hosts } = tlsProfileOf('azure-2026');
   const used = [...(hosts.dps?.roots ?? []), ...(hosts.classic?.roots ?? [])].filter((root) => trusted.has(root));

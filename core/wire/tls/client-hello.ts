@@ -138,7 +138,7 @@ class Octets {
     return this.take(length, what).readUIntBE(0, length);
   }
 
-  /** Reads a vector whose length is in the given number of octets. */
+  /** Reads a vector: first its length, which has `lengthOctets` octets, and then its content. */
   vector(lengthOctets: 1 | 2, what: string): Octets {
     return new Octets(this.take(this.number(lengthOctets, `the length of ${what}`), what));
   }

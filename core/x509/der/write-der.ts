@@ -1,6 +1,9 @@
 import { tags } from './der.ts';
 
-/** Returns one value in DER (X.690 10.1): the tag, the minimal length, and the parts, which are encoded contents. */
+/**
+ * Encodes one value in DER (X.690 10.1): the tag, the length in its shortest form, and then `parts` unchanged. The caller has already
+ * encoded `parts`; together they are the contents of the value.
+ */
 export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return Buffer.concat([Buffer.from([tag, ...lengthOctets(length)]), ...parts]);

@@ -55,7 +55,7 @@ export function attestX509Group(
     trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
     return attestChain(group, verdict, claim, circumstances);
   }
-  // The chain contains the CA of no group. Checks the common name before it reports this, as for every certificate.
+  // The chain contains the CA of no group. As for every certificate, the service checks the common name before it reports the missing CA.
   if (readLeaf(claim, circumstances) === undefined) return refused(problems.invalidCertificate);
   const expected = `an enrollment for ${claim.registrationId}, or a group whose CA is in its chain`;
   const ca = verifiedCaOf(claim, circumstances);
@@ -132,7 +132,10 @@ function attestChain(
   return problem === undefined ? proved(group, leaf) : refused(problem);
 }
 
-/** Returns the CA certificates of a group that the service knows. `traceCa` checks later whether they are verified. */
+/**
+ * Returns the CA certificates of a group, except certificates that the service does not have. `traceCa` checks later whether the operator
+ * has verified them.
+ */
 function anchorsOf({ attestation }: EnrollmentGroup, caCertificates: CaCertificates): readonly Buffer[] {
   if (attestation.type === 'symmetricKey') return [];
   const { primary, secondary } = attestation;
@@ -264,7 +267,7 @@ function anchorDepth({ steps }: ChainVerdict): number {
 function isNearer(one: ChainVerdict, other: ChainVerdict): boolean {
   if (one.ok !== other.ok) return one.ok;
   if (anchorDepth(one) !== anchorDepth(other)) return anchorDepth(one) < anchorDepth(other);
-  // If neither chain leads to a trusted certificate, the verdict that failed at the later rule is more informative.
+  // Here both verdicts reach equally far. If both failed, the verdict that failed at the later rule is more informative.
   return !one.ok && !other.ok && ruleOrder.indexOf(one.rule) > ruleOrder.indexOf(other.rule);
 }
 

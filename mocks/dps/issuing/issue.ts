@@ -81,7 +81,10 @@ export function noteDevice({ registrationId }: Claim, { enrollment }: Proof, reg
   if (policy !== undefined) registry.put(deviceIdOf(enrollment, registrationId), policy);
 }
 
-/** Returns a copy of `proof` with which the hub accepts issued certificates, and not the credential of the registration. */
+/**
+ * Returns a copy of `proof`. With this copy, the hub accepts the certificates that DPS issues, and refuses the credential of the
+ * registration.
+ */
 export function provedByIssued(proof: Proof): Proof {
   return { ...proof, authentication: () => ({ type: 'certificateAuthority' }) };
 }

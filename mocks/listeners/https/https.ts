@@ -89,7 +89,7 @@ function createHttpsServer(
       }, since);
     });
   });
-  // Removes the listener of Node, because it would begin the handshake before the ClientHello is read.
+  // Removes the listener of Node. This listener would begin the handshake before the cloud has read the ClientHello.
   server.removeAllListeners('connection');
   tls.serve(server, 'https', (socket) => {
     if (tap !== undefined) tapOf(tap, socket, 'https');
@@ -99,7 +99,7 @@ function createHttpsServer(
   return server;
 }
 
-/** Returns the answer to a change that did not become durable in time. The client may retry. */
+/** Returns the answer to a request whose changes the cloud could not store durably in time. The client may retry. */
 function unkept(refuse: (problem: Problem) => HttpAnswer, { caller, service }: HttpAnswer): HttpAnswer {
   const refused = refuse({ ...problems.unavailable, message: notKept });
   return { ...refused, headers: { ...refused.headers, 'Retry-After': String(retryAfterSeconds) }, caller, service };

@@ -68,9 +68,9 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       if (underWay === undefined) end();
       else void underWay.then(end);
     },
-    // The listener never forwards a message that a device published, because hubs and DPS are not brokers. This
-    // function must prevent it, because a filter such as `$iothub/twin/#` also matches topics to which devices publish.
-    // Messages of the services have no `clientId`.
+    // The listener never forwards a message that a device published, because hubs and DPS are not brokers. This function must drop such a
+    // message, because a filter such as `$iothub/twin/#` also matches topics to which devices publish. Messages of the services have no
+    // `clientId`.
     authorizeForward: (_client, packet) => ('clientId' in packet ? null : packet),
     // Answers after the PUBACK. If the connection ended before the PUBACK, the Node SDK would wait for ever.
     published: (packet, client, done) => {
@@ -125,9 +125,9 @@ function watch(client: Client, session: MqttSession): void {
 }
 
 /**
- * Sends an answer to its client, if the client is subscribed to the answer. After the last answer, the client may send
- * nothing more, and the connection ends soon. The short wait is necessary because a Node SDK waits for ever if the
- * listener disconnects it while it unsubscribes.
+ * Sends an answer to its client, if the client is subscribed to the answer. After the last answer, the client may send nothing more, and
+ * the connection ends soon. The short wait is necessary because the Node SDK waits for ever if the listener disconnects the client during
+ * an UNSUBSCRIBE.
  */
 function deliver(answer: MqttAnswer | undefined, client: Client, ending: WeakSet<Client>): void {
   if (answer === undefined) return;

@@ -25,9 +25,9 @@ interface Connection {
 type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localPort'>;
 
 /**
- * Protects listeners from too many connections. Ends a connection whose client does not authenticate in time. If file
- * descriptors run out, ends the oldest of these connections earlier. Some descriptors always stay free, because libuv silently
- * closes connections for which it has no descriptor.
+ * Protects listeners from too many connections. Ends a connection whose client does not authenticate in time. If file descriptors run out,
+ * ends the oldest connections without an authenticated client earlier. Some descriptors always stay free, because libuv silently closes
+ * connections for which it has no descriptor.
  */
 export class Connections {
   readonly #settings: Settings;

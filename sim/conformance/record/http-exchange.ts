@@ -6,7 +6,10 @@ import { jsonOf } from './json-of.ts';
 import type { RecordSink } from './record-sink.ts';
 import { tokenFacts } from './token-facts.ts';
 
-/** Records one HTTP request and its reply. Requests of the device API of DPS get the answer that the script makes. */
+/**
+ * Records one HTTP request of a client and its reply. If the request goes to the device API of DPS, the script of the conformance run can
+ * change the reply.
+ */
 export async function exchangeHttp(
   recorder: RecordSink,
   connection: number,

@@ -8,7 +8,10 @@ import { MqttFrames } from './mqtt-frames.ts';
 import { readConnect } from './read-connect.ts';
 import type { RecordSink } from './record-sink.ts';
 
-/** Relays one MQTT connection between client and listener, records its packets, and applies the script. */
+/**
+ * Relays one MQTT connection between client and listener, and records its packets. The script of the conformance run can change or replace
+ * the packets.
+ */
 export class MqttRelay {
   /** The stream that the listener reads. */
   readonly service: Duplex;

@@ -169,8 +169,8 @@ export const hubWorlds: readonly World[] = [
 ];
 
 /**
- * Returns true if the record suffices for B1 and B2: after 60 connections, after 32 minutes, or after 24 connections and a new
- * registration.
+ * Returns true if the record suffices to judge the statements B1 and B2: after 60 connections, after 32 minutes, or after 24 connections
+ * and a new registration.
  */
 function isOverBusy(events: readonly WireEvent[]): boolean {
   const first = events.find((event) => event.kind === 'connect' && event.service === 'hub');

@@ -35,7 +35,10 @@ function problem(errorCode: number, message: string, members: object = {}): obje
   };
 }
 
-/** Returns a script that answers each of the first requests by one function of `each`. The hub answers later requests. */
+/**
+ * Returns a script with one function for each of the first certificate requests: the function makes the answer. The hub answers all later
+ * requests.
+ */
 function scripted(each: readonly ((request: IPublishPacket) => readonly Packet[])[]): () => Script {
   return () => {
     const left = [...each];

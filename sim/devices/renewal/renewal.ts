@@ -146,7 +146,8 @@ async function install(
   }
   const present = device.flash.certificate;
   if (strikes(planned, 'while-writing')) {
-    // With one slot, the write destroys the old certificate. With two slots, it destroys only the spare certificate.
+    // If the flash has one slot for certificates, the write destroys the old certificate. If it has two, the write destroys only the new
+    // certificate.
     if (!keepsOld) {
       device.writeFlash({ certificate: undefined });
       await forgetKey(present);

@@ -67,8 +67,8 @@ interface Found {
 }
 
 /**
- * Returns the path of the mark that was inserted at the cursor: the path of the map if the mark is a key, or of the value if the mark is a
- * value.
+ * Returns the path of the mark `here`, which this module has inserted at the cursor: the path of the map if the mark is a key, or of the
+ * value if the mark is a value.
  */
 function pathOf(text: string, as: 'key' | 'value'): Found | undefined {
   const document = parseDocument(text, { strict: false, uniqueKeys: false });

@@ -12,7 +12,7 @@ import { checkReferences, type Names } from './references.ts';
 
 /**
  * Checks the steps of a timeline, one after another: names, duplicates, fleets and dates. A step may name the loot and the batches of
- * earlier steps. It starts when the durations of these steps are over. Each method returns the mistakes.
+ * earlier steps. A step starts when the durations of all earlier steps are over. Each method returns the mistakes.
  */
 export class StepChecks {
   readonly #tree: Tree;

@@ -14,7 +14,7 @@ export function answerAttach(link: Sender | Receiver, maxMessageSize: number): v
   local.max_message_size = maxMessageSize;
   if (!link.is_open()) return;
   const { snd_settle_mode: sendMode, rcv_settle_mode: receiveMode, properties } = link;
-  // One of the two settlement modes applies to deliveries of the client, the other to deliveries of the service.
+  // The answer repeats both requested modes: the settlement mode of the sender, and that of the receiver (AMQP 1.0 2.8.2, 2.8.3).
   if (isOneOf(sendMode, [0, 1, 2])) local.snd_settle_mode = sendMode;
   if (isOneOf(receiveMode, [0, 1])) local.rcv_settle_mode = receiveMode;
   if (link.source) link.set_source(echoed(link.source));

@@ -202,7 +202,7 @@ export class AmqpHubSession {
     delivery.accept();
     const { operation, type, name } = message.properties;
     const token = message.body.toString('utf8');
-    // Node sends a token of Entra ID under the type of a shared access signature, and other SDKs under the type `jwt`.
+    // The Node SDK sends a token of Entra ID with the type of a shared access signature. Other SDKs send it with the type `jwt`.
     const isBearer = type === 'jwt' || /^Bearer\s/i.test(token);
     if (operation !== 'put-token' || !isBearer) {
       this.#answerPutToken(message, this.#judgeToken(operation, type, name, token));
