@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareFigures } from './compare-figures.ts';
 
-test('compareFigures compares ratios of the same name, and ignores absolute figures', () => {
+test('`compareFigures` compares ratios of the same name, and ignores absolute figures', () => {
   const now = {
     node: 'v20',
     x509: { ratio: 0.9, flowsPerSecond: 100 },

@@ -60,7 +60,10 @@ test('every view of the studio shows an accepted attacker in red as a breach, an
   await expect(page.getByRole('row', { name: /impersonate, actual/ }).first()).toContainText('Attacker refused: ');
 });
 
-test('at the default pace, the user has time to pause at the theft', async ({ page, studio }) => {
+test('at the default pace, the user has time to pause a play after the theft of a key, before the attacker uses the key', async ({
+  page,
+  studio,
+}) => {
   test.setTimeout(90_000);
   await openStage(page, studio, /A key leaks from one device/);
   await page.getByRole('button', { name: 'Play', exact: true }).click();

@@ -130,7 +130,10 @@ test('a lesson ends with a quiz and has a handout without answers', async ({ pag
   await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
 });
 
-test('a lesson shows the command to use if the studio does not have its scenario', async ({ page, studio }) => {
+test('a lesson shows the command to use if the studio does not have the scenario of the lesson', async ({
+  page,
+  studio,
+}) => {
   await page.goto(studio.page);
   await page.getByRole('link', { name: '4. The stolen station' }).click();
   await page.getByRole('button', { name: 'Start the lesson' }).click();

@@ -71,7 +71,7 @@ test('a report without a matrix shows the command that adds one', async ({ page,
   await expect(page.getByText('npx dps-rehearsal matrix')).toBeVisible();
 });
 
-test('the report shows the lines of an expectation from the scenario text at the time of the run', async ({
+test('the report shows the lines of an expectation as the scenario file had them at the time of the run', async ({
   page,
   reportOf,
 }) => {

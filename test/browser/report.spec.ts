@@ -266,7 +266,10 @@ describe('accessibility', () => {
     }
   }
 
-  test('the user can select another colour scheme than the colour scheme of the system', async ({ page, real }) => {
+  test('the user can select a colour scheme that differs from the colour scheme of the system', async ({
+    page,
+    real,
+  }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(real);
     const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');

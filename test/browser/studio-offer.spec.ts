@@ -36,7 +36,10 @@ test('if a choice needs more changes, the user can undo the choice instead', asy
   await expect(page.getByLabel('attestation', { exact: true })).toHaveValue('symmetricKey');
 });
 
-test('a choice that needs no other changes gets no offer, and the variant stays selected', async ({ page, studio }) => {
+test('the studio offers no changes if a choice needs no other changes, and the variant stays selected', async ({
+  page,
+  studio,
+}) => {
   await openStage(page, studio, /waits eleven months/);
   await page.getByRole('radio', { name: /P2Y/ }).check();
   await page.getByLabel('transport', { exact: true }).selectOption('amqp');

@@ -50,7 +50,7 @@ test('the address of an event in a folded row unfolds the row and selects the ev
   await expect(page.getByRole('complementary', { name: 'Event' })).toContainText('Event 20');
 });
 
-test('the detail of a message shows topic, properties, both directions, and decoded base64', async ({
+test('the details of a message show its topic, its properties, the request, the response and the decoded base64 data', async ({
   page,
   reportOf,
 }) => {

@@ -181,7 +181,7 @@ describe.skipIf(clientMissing('curl', 'curl'))('curl', () => {
     expect(heard.filter((message) => message.includes('/devices/meter/messages/events'))).toHaveLength(1);
   });
 
-  test('refuses the server if it trusts another root only', async () => {
+  test('refuses the server if curl trusts only another root', async () => {
     const other = desk.file('other.pem', (await mint('Other Root', { ca: {} })).pem);
     const url = `https://localhost:${open.cloud.ports.https}${device('dev', '')}`;
     const { code } = await desk.run('curl', ['-sS', '--cacert', other, url]);

@@ -146,7 +146,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       expect(stderr).toMatch(reason);
     });
 
-    test('are refused with MQTT 5', async () => {
+    test('are refused by DPS if they use MQTT 5', async () => {
       const login = atDps('dev', []).map((word) => (word === 'mqttv311' ? 'mqttv5' : word));
       const { code } = await desk.run('mosquitto_pub', [...login, '-t', 'x', '-m', 'y']);
       expect(code).not.toBe(0);

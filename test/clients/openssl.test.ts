@@ -64,7 +64,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
       }
     });
 
-    test.each(modes)('connects with only the cipher suite ECDHE-ECDSA-%s if serverKey is P-256', async (mode) => {
+    test.each(modes)('connects with only the cipher suite ECDHE-ECDSA-%s if `serverKey` is P-256', async (mode) => {
       const suite = `ECDHE-ECDSA-${mode}`;
       const { code, stdout } = await handshake('P-256', listener, [
         ...asking(globalEndpoint),

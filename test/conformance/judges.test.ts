@@ -72,7 +72,7 @@ describe('the statements P1 and Q5 about retry-after', () => {
     expect(judge('Q5', after(3)).kind).toBe('fail');
   });
 
-  test('differ if a poll is a little too early: P1 fails, and Q5 passes because the client did not confuse the units', () => {
+  test('get different verdicts if a poll is a little too early: P1 fails, and Q5 passes because the client did not confuse the units', () => {
     expect(judge('P1', after(2000)).kind).toBe('fail');
     expect(judge('Q5', after(2000)).kind).toBe('pass');
   });
@@ -128,7 +128,7 @@ describe('a client with TPM attestation', () => {
     expect(judge('M2', challenged).kind).toBe('fail');
   });
 
-  test('with `tpm` over MQTT fails M3', () => {
+  test('that sends `tpm` over MQTT fails M3', () => {
     expect(judge('M3', [request(0, { body: tpm, transport: 'mqtt' })]).kind).toBe('fail');
   });
 
@@ -151,7 +151,7 @@ describe('a client with TPM attestation', () => {
   });
 });
 
-test('an empty record exercises no statement', () => {
+test('an empty record of a client exercises no statement', () => {
   for (const { id, worlds, judge: judgeOne } of statements) {
     for (const world of worlds) {
       const { kind } = judgeOne({ world, facts, events: [], tookMs: 1000 });

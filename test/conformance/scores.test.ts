@@ -40,7 +40,7 @@ const idsOfTpm = ['M1', 'M2', 'M3'];
 const present = conformanceClients.filter(({ only }) => only === undefined || swtpmMissing === undefined);
 
 test.each(present)(
-  '$id gets the verdicts of its committed score file',
+  'the client $id gets the verdicts of its committed score file',
   async ({ id, command, env, without, only }) => {
     const shipped = JSON.parse(readFileSync(join(scores, `${id}.json`), 'utf8')) as {
       readonly results: readonly StatementResult[];

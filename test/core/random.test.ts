@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { freshKey, Random } from '../../core/random.ts';
 
-describe('the seeded stream', () => {
+describe('the random stream of a seed', () => {
   test('is HMAC-SHA256 in counter mode, keyed with the hash of the seed', () => {
     const key = createHash('sha256').update('rehearsal').digest();
     const block = (counter: number): Buffer => {

@@ -104,7 +104,7 @@ describe('the fidelity switches', () => {
   });
 
   test.each(Object.entries(fidelitySwitches))(
-    'include %s, which has different options and a sentence',
+    'include %s, which has at least two options, all different, and a description',
     (_name, { options, sentence }) => {
       expect(new Set(options).size).toBe(options.length);
       expect(options.length).toBeGreaterThan(1);
@@ -123,7 +123,7 @@ describe('check IDs', () => {
 });
 
 describe('a decision', () => {
-  test('keeps its checks in order and names the one that refused', () => {
+  test('keeps its checks in order and names the failed check', () => {
     const trace = new DecisionTrace('dps', 'dev-1', 'registration', undefined);
     expect(trace.check('id-scope-known', true, '0ne1', '0ne1')).toBe(true);
     const early = trace.decision();
@@ -152,7 +152,7 @@ describe('a merged verdict', () => {
     expect(mergeVerdicts(kinds.map((kind) => verdict(kind))).kind).toBe(worst);
   });
 
-  test('has the reason of the first of the worst verdicts', () => {
+  test('has the reason of the first verdict among the worst verdicts', () => {
     expect(mergeVerdicts([verdict('pass', 'a'), verdict('fail', 'b'), verdict('fail', 'c')])).toEqual(
       verdict('fail', 'b'),
     );
@@ -178,7 +178,7 @@ describe('a history', () => {
 });
 
 describe('protocol names', () => {
-  test('include the api-version of simulated devices, which the service supports', () => {
+  test('include the `api-version` that simulated devices use', () => {
     expect(deviceApiVersions).toContain(deviceApiVersion);
     for (const version of ['2019-03-31', '2021-06-01', '2021-10-01']) expect(deviceApiVersions).toContain(version);
   });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { trimBothEndsOf, trimEndOf } from '../../core/trim-characters.ts';
 
-test('trimCharacters gives the same result as a regular expression for the same characters', () => {
+test('`trimCharacters` gives the same result as a regular expression for the same characters', () => {
   const text = fc.string({ unit: fc.constantFrom('-', '.', 'a', '='), maxLength: 12 });
   fc.assert(
     fc.property(text, (each) => {

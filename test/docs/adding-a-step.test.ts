@@ -34,7 +34,7 @@ async function exported(code: string, resolveDir: string): Promise<unknown> {
   return only;
 }
 
-describe('the step that docs/adding-a-step.md describes', () => {
+describe('the step that `docs/adding-a-step.md` describes', () => {
   const [firstScenario = '', lastScenario = ''] = blocks('yaml');
   const labels: StepKind[] = [];
   let useLabel: StepKind | undefined;
@@ -70,7 +70,7 @@ describe('the step that docs/adding-a-step.md describes', () => {
     expect(await verdicts(text, labels.slice(1, 2))).toEqual([['', 'pass']]);
   });
 
-  test('needs a live service, leaves a copy of the key at the printer, and is omitted if the matrix gives null', async () => {
+  test('needs a live service, leaves a copy of the key at the printer, and is omitted if the matrix gives `null`', async () => {
     const own = [...labels.slice(2), ...(useLabel === undefined ? [] : [useLabel])];
     expect(await verdicts(lastScenario, own)).toEqual([
       ['prints keys and is stolen', 'pass'],

@@ -33,7 +33,7 @@ function switchesIn(row: Row): readonly (readonly [string, readonly string[]])[]
   });
 }
 
-describe('docs/fidelity.md', () => {
+describe('`docs/fidelity.md`', () => {
   test('has the same five columns in every table', () => {
     expect(readdirSync('docs').filter((name) => name.startsWith('fidelity'))).toEqual(['fidelity.md']);
     for (const { line, cells } of rows) expect([line, cells.length]).toEqual([line, 5]);

@@ -85,7 +85,7 @@ describe.each(pages)('the page %s', (page) => {
   });
 });
 
-describe('docs/training.md', () => {
+describe('`docs/training.md`', () => {
   const lessons = readFileSync('docs/training.md', 'utf8')
     .split(/^## (?=\d\. )/m)
     .slice(1)

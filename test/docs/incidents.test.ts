@@ -23,7 +23,7 @@ const paths = [...document.matchAll(/\[([^\]]+)\]\(\.\.\/(scenarios\/[^)]+)\)/g)
   path: path ?? '',
 }));
 
-describe('docs/incidents.md', () => {
+describe('`docs/incidents.md`', () => {
   test.each([
     ['Incidents', 1, 44],
     ['Requests', 11, 41],

@@ -8,7 +8,7 @@ const page = readFileSync(join(packageRoot, 'docs', 'library.md'), 'utf8');
 const blocks = [...page.matchAll(/```js\n(.*?)```/gs)].map(([, text = '']) => text);
 
 test.each(blocks.map((text) => [text.split('\n', 1)[0] ?? '', text]))(
-  'the JavaScript of docs/library.md that begins with %s has the syntax of the oldest supported Node',
+  'the JavaScript of `docs/library.md` that begins with %s has the syntax of the oldest supported Node',
   (_, text) => {
     // The name after `await import` does not exist, so a text with the right syntax ends there, before it runs.
     const input = `await import('no-such-package');\n${text}`;

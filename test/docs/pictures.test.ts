@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-test('CONTRIBUTING.md names each page with generated pictures, and each picture is used on a page', () => {
+test('`CONTRIBUTING.md` names each page with generated pictures, and each picture is used on a page', () => {
   const pages = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((page) =>
     page.endsWith('.md'),
   );

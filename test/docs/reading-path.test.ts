@@ -25,12 +25,12 @@ function importsOf(path: string): readonly string[] {
   return [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(([, to = '']) => normalize(join(dirname(path), to)));
 }
 
-test('the reading path in docs/design.md names each file once, and each name means one file', () => {
+test('the reading path in `docs/design.md` names each file once, and each name means one file', () => {
   expect(files.filter((name, index) => files.indexOf(name) !== index)).toEqual([]);
   expect(files.filter((name) => pathsOf(name).length !== 1)).toEqual([]);
 });
 
-test('another file of the reading path imports each file after rehearse.mjs', () => {
+test('each file of the reading path after `rehearse.mjs` is imported by another file of the path', () => {
   const paths = files.map((name) => pathsOf(name)[0] ?? '');
   const imported = new Set(paths.flatMap(importsOf));
   const [, , main, ...others] = paths;
@@ -39,7 +39,7 @@ test('another file of the reading path imports each file after rehearse.mjs', ()
   expect(others.filter((path) => !imported.has(path))).toEqual(['reports/terminal.ts']);
 });
 
-test('the reading path returns only to files that are open already', () => {
+test('the reading path returns only to files that it lists', () => {
   const unopened = returns.filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)));
   expect(unopened).toEqual([]);
 });

@@ -4,11 +4,11 @@ import { runWarm } from '../cli/warm/warm-command.ts';
 
 const page = readFileSync('README.md', 'utf8');
 
-test('README.md has at most 120 lines', () => {
+test('`README.md` has at most 120 lines', () => {
   expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(120);
 });
 
-test('the scenario of README.md fails, then passes as the page describes, and prints each line of the output on the page', async () => {
+test('the scenario of `README.md` fails, then passes as the page describes, and prints each line of the output on the page', async () => {
   // Fences (```) open and close a block in turn, so every second piece of the page is a block. The first line of a block is its language.
   const blocks = page.split(/^```/m).filter((_, place) => place % 2 === 1);
   const block = (language: string): string =>

@@ -17,7 +17,7 @@ const lines = page.split('\n').flatMap((line) => {
 });
 
 test.each(pinnedClients)(
-  'the table in docs/sdks.md has the pinned version of $package ($name); if not, run `npm run generate -- --only sdks`',
+  'the table in `docs/sdks.md` has the pinned version of $package ($name); if not, run `npm run generate -- --only sdks`',
   (client) => {
     const versions = lines.filter((line) => line.client.name === client.name).map(({ version }) => version);
     expect(versions.length).toBeGreaterThan(0);
@@ -35,7 +35,7 @@ test.each(pinnedClients)(
   },
 );
 
-test('every test that the table of docs/sdks.md counts has passed', () => {
+test('every test that the table of `docs/sdks.md` counts has passed', () => {
   const cells = lines.flatMap(({ counts }) => counts).filter((cell) => cell !== '');
   expect(cells.length).toBeGreaterThan(0);
   for (const cell of cells) {

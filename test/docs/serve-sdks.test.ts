@@ -20,7 +20,7 @@ function snippet(heading: string): string {
   return code;
 }
 
-describe.skipIf(networkMissing)('the snippets of docs/serve-sdks.md, run unchanged', () => {
+describe.skipIf(networkMissing)('the snippets of `docs/serve-sdks.md`, run unchanged', () => {
   let lab: Lab;
   let network: Network;
   let key: string;

@@ -21,7 +21,7 @@ function printedPieces(page: string): readonly string[] {
 }
 
 test(
-  'the commands of docs/start.md print the output on the page, from `init` to the regression',
+  'the commands of `docs/start.md` print the output on the page, from `init` to the regression',
   { timeout: 240_000 },
   async () => {
     // `npm start` runs all scenarios, which `npm test` already does.

@@ -53,7 +53,7 @@ function section(heading: string): string {
   return text.split(/^(?=##)/m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
 }
 
-describe('docs/words.md', () => {
+describe('`docs/words.md`', () => {
   test('matches the generated text', () => {
     expect(text, 'docs/words.md is stale: run `npm run generate -- --only words`').toBe(wordsMarkdown(schema));
   });
@@ -76,7 +76,7 @@ describe('docs/words.md', () => {
     expect(words.filter(({ word }) => !told.includes(`\`${word}\``)).map(({ word }) => word)).toEqual([]);
   });
 
-  test('names exactly the steps for which the loader accepts expect', () => {
+  test('names exactly the steps for which the loader accepts `expect`', () => {
     for (const { name, registers, judges } of steps) {
       const isAlone = registers || judges;
       expect(section(`### ${name}`)).toContain(
@@ -86,7 +86,7 @@ describe('docs/words.md', () => {
     }
   });
 
-  test('has every property of expect and every check', () => {
+  test('has every property of `expect` and every check', () => {
     const expectation = schema.properties?.['timeline']?.items?.anyOf?.[0]?.properties?.['expect'] ?? {};
     const words = everyWord(expectation).map(({ word }) => word);
     expect(words).toContain('refused');
@@ -94,7 +94,7 @@ describe('docs/words.md', () => {
     expect(Object.keys(checks).filter((id) => !section('## The checks').includes(`| \`${id}\` |`))).toEqual([]);
   });
 
-  test('shows in a valid example how null omits a step', () => {
+  test('shows in a valid example how `null` omits a step', () => {
     const [, example = ''] = /```yaml\n([^]*?)```/.exec(text) ?? [];
     const head = 'title: x\npki: { factory: {} }\ndevices: { meter: { attestation: x509 } }\n';
     const loaded = loadScenarios('example.yaml', head + example, vocabulary());

@@ -69,7 +69,7 @@ describe('a command does not wait for a named pipe without a writer', () => {
 });
 
 describe('a report folder', () => {
-  test('is refused if its results.json is a link', () => {
+  test('is refused if its `results.json` is a link', () => {
     const folder = fresh();
     writeFileSync(join(folder, 'secret'), '{"scenarios":[]}');
     mkdirSync(join(folder, 'report'));
@@ -249,7 +249,7 @@ describe('the studio', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['link.yaml', 'other.yaml', 'real.yaml']);
   });
 
-  test('refuses to replace a read-only file, or to write a text larger than its limit for reading', () => {
+  test('refuses to replace a read-only file, and refuses to save a text that is larger than the studio can read', () => {
     const file = join(fresh(), 'a.yaml');
     writeFileSync(file, text);
     const files = new ScenarioFiles({ [file]: text });

@@ -93,7 +93,7 @@ describe('reading a file', () => {
   });
 });
 
-test('makeFolder creates a folder with its parents, and reports a folder that it cannot create', () => {
+test('`makeFolder` creates a folder with its parents, and reports a folder that it cannot create', () => {
   const place = folder();
   makeFolder(join(place, 'a', 'b', 'c'));
   makeFolder(join(place, 'a', 'b', 'c'));
@@ -144,7 +144,7 @@ describe('a command whose output folder cannot be created exits 2 with a message
   });
 });
 
-test('the message for an unknown option names the help of its command', async () => {
+test('the message for an unknown option names the `--help` command that lists the valid options', async () => {
   for (const [args, help] of [
     [['run', '--output', 'x'], '(see rehearse run --help)'],
     [['serve', '--output'], '(see rehearse serve --help)'],

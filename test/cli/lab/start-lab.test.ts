@@ -6,7 +6,7 @@ import { registerByKey } from '../serve/lab-process.ts';
 
 const lab = { cloud: { assignment: 'PT0S', enrollmentGroups: { devices: { symmetricKey: true } } } };
 
-describe('startLab', () => {
+describe('`startLab`', () => {
   test('starts several labs at once, each with its own ports, clock and keys', async () => {
     await using one = await startLab({ lab });
     await using other = await startLab({ lab: 'cloud: { idScope: 0ne00000001 }' });

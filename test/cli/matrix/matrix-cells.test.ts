@@ -7,8 +7,8 @@ import { measure } from '../../../reports/matrix/measure.ts';
 
 const { cells, leftOut, loaded } = loadCells({});
 
-describe('cellsOf', () => {
-  test('gives valid scenarios, each with its own ID and four steps of the attacker', () => {
+describe('`cellsOf`', () => {
+  test('gives valid scenarios, each with its own ID and four `blast-radius` steps', () => {
     expect(loaded.scenarios.map(({ id }) => id)).toEqual(cells.map(({ id }) => id));
     expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
     for (const { timeline } of loaded.scenarios)
@@ -44,7 +44,7 @@ describe('cellsOf', () => {
   });
 });
 
-test('in the matrix cell of a returned TPM, the TPM no longer answers the attacker, and no party had a secret that it did not need', async () => {
+test('in the matrix cell for TPM attestation and a returned device, the attacker impersonates no device, and no party had a secret that it did not need', async () => {
   const tpm = loadCells({ attestation: ['tpm'], factory: ['pregenerated'], attack: ['device-returned'] });
   const [scenario] = tpm.loaded.scenarios;
   if (scenario === undefined) throw new Error('the matrix has no such cell');
@@ -65,7 +65,7 @@ test('in the matrix cell of a returned TPM, the TPM no longer answers the attack
 test.each([
   ['tpn', '"tpn" is not one of tpm, file; did you mean "tpm"?'],
   ['tpm,', '"" is not one of tpm, file.'],
-])('choiceWords refuses %j', (text, sentence) => {
+])('`choiceWords` refuses %j', (text, sentence) => {
   const read = choiceWords(['tpm', 'file']);
   expect(() => read(text, undefined)).toThrow(sentence);
   expect(read('file', read('tpm, file', undefined))).toEqual(['tpm', 'file', 'file']);

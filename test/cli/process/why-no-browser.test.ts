@@ -22,7 +22,7 @@ test.each([
   ['a pipe', 'linux', { DISPLAY: ':0' }, {}, 'terminal'],
   ['a pipe on macOS', 'darwin', {}, { isTTY: false }, 'terminal'],
 ] as const)(
-  'whyNoBrowser returns undefined if a browser can open, and otherwise the reason why it cannot: %s',
+  '`whyNoBrowser` returns `undefined` if a browser can open, and otherwise the reason why it cannot: %s',
   (_, platform, env, stdout, why) => {
     const found = whyNoBrowser({ stdout, env, platform });
     if (why === undefined) expect(found).toBeUndefined();

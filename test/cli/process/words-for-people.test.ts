@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isColourWanted } from '../../../cli/process/is-colour-wanted.ts';
 import { shellCommand } from '../../../cli/process/shell-command.ts';
 
-describe('shellCommand', () => {
+describe('`shellCommand`', () => {
   test.each(['plain', 'with space', "it's", '$HOME `id` "x" \\', '^a#b ', ''])(
     'quotes %j so that a shell reads it unchanged',
     (word) => {
@@ -12,7 +12,7 @@ describe('shellCommand', () => {
   );
 });
 
-describe('isColourWanted', () => {
+describe('`isColourWanted`', () => {
   test.each([
     [{ isTTY: true }, {}, true],
     [{ isTTY: false }, {}, false],

@@ -44,7 +44,7 @@ test('rehearse audit verify reports the first wrong line of a changed audit trai
   }
 });
 
-test('a run writes the audit trail of a production line beside its run.json', async () => {
+test('a run writes the audit trail of a production line beside its `run.json`', async () => {
   const scenario = `
 title: An audited line
 stations: { secure-room: { place: secure-room } }

@@ -13,7 +13,7 @@ timeline:
     expect: "\${outcome}"
 `;
 
-test('rehearse explain accepts the variant IDs that its message for a missing variant lists', async () => {
+test('rehearse explain accepts the variant IDs that its error message lists if the user names a file with several variants', async () => {
   const asked = await runWarm({ 'two.yaml': two }, ['explain', 'two.yaml']);
   expect([asked.exitCode, asked.stderr]).toEqual([
     2,

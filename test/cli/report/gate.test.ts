@@ -138,7 +138,7 @@ timeline:
     expect(after.stdout).not.toContain('accept it');
   });
 
-  test('prints --update-baseline for the whole suite, never for a part of it', async () => {
+  test('prints --update-baseline only in a command for the whole suite, never in a command for a part of the suite', async () => {
     const files = { 'a.yaml': assigned, 'b.yaml': assigned };
     const first = await runWarm(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     const changed = { 'a.yaml': disabled, 'b.yaml': assigned, 'kept.json': first.read('kept.json') };

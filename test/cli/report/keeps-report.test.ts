@@ -26,7 +26,7 @@ describe('the report of the last run', () => {
 });
 
 describe('the history of a report folder', () => {
-  test('keeps the last runs of --keep, and the page gets the verdicts of each scenario', async () => {
+  test('keeps the last runs, as many as --keep states, each with the verdict of each scenario', async () => {
     const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml', '--keep', '2']);
     writeFileSync(join(folder, 'a.yaml'), sampleScenarios.fails);
     await runWarmIn(folder, ['run', 'a.yaml', '--keep', '2']);

@@ -9,7 +9,7 @@ const github = {
   GITHUB_WORKSPACE: process.cwd(),
 };
 
-test('a report has no links outside GitHub Actions without --report-url', () => {
+test('outside GitHub Actions, a report without --report-url has no links', () => {
   expect(linksOf(undefined, {})).toBeUndefined();
   expect(linksOf(undefined, { GITHUB_SERVER_URL: '', GITHUB_REPOSITORY: '', GITHUB_RUN_ID: '' })).toBeUndefined();
 });

@@ -9,7 +9,7 @@ function part(name: string, shard: string, ids: readonly string[], more: Partial
   return { name, playback: playbackOf(runs, { shard, ...more }) };
 }
 
-test('mergePlaybacks keeps the order of the scenarios and uses the duration of the longest shard', () => {
+test('`mergePlaybacks` keeps the order of the scenarios and uses the duration of the longest shard', () => {
   const whole = valueOf(
     mergePlaybacks([
       part('two', '2/3', ['c', 'a'], { wallMs: 50, troubles: ['odd'] }),
@@ -54,6 +54,6 @@ test.each([
     [part('one', '1/2', ['a']), part('two', '2/2', ['b'], { complete: false })],
     'the run in two is incomplete; run that shard again',
   ],
-])('mergePlaybacks refuses %s', (_, parts, sentence) => {
+])('`mergePlaybacks` refuses %s', (_, parts, sentence) => {
   expect(failureOf(mergePlaybacks(parts))).toBe(sentence);
 });

@@ -81,7 +81,7 @@ describe('rehearse show-report', () => {
     expect(stderr).toContain("make one with: npx dps-rehearsal run --report-dir 'part 1'");
   });
 
-  test('--port serves the page to this computer until a signal ends it', async () => {
+  test('with --port serves the page to this computer until a signal ends it', async () => {
     const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const started = startAgainIn(folder, ['show-report', '--port', '0']);
     const address = /http:\S+/.exec(await started.printed('Ctrl-C'))?.[0] ?? '';
@@ -111,7 +111,7 @@ describe.skipIf(!isLinux)('rehearse run --open in a terminal', () => {
     ['a failed run, on-failure', ['--open', 'on-failure'], 'b.yaml', 1, true],
     ['a passing run, on-failure', ['--open', 'on-failure'], 'a.yaml', 0, false],
     ['a failed run, never', ['--open', 'never'], 'b.yaml', 1, false],
-  ])('%s', async (_, options, file, exitCode, isOpened) => {
+  ])('opens the page only if the value of --open requires it: %s', async (_, options, file, exitCode, isOpened) => {
     const seen = inTerminal(folder, ['run', file, ...options]);
     expect(seen.exitCode).toBe(exitCode);
     if (isOpened) expect(await openedBy(seen)).toBe(join(realpathSync(folder), page));

@@ -13,7 +13,7 @@ function planned(options: Partial<PlanOptions>) {
   return makePlan({ scenarios: loaded, mistakes: [], texts: {} }, { timeLimit: 1, ...options });
 }
 
-describe('makePlan', () => {
+describe('`makePlan`', () => {
   test.each([
     ['A key', ['a']],
     ['a KEY', ['a']],

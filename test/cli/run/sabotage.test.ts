@@ -99,7 +99,7 @@ describe('a property named "sabotage"', () => {
     ],
     ['of a device', disabled.replace('symmetricKey }', 'symmetricKey, sabotage: enrollment-enabled }')],
     ['in a step', disabled.replace('power-on: meter', 'power-on: { device: meter, sabotage: enrollment-enabled }')],
-  ])('is a mistake in a scenario, %s', (_place, text) => {
+  ])('is a mistake in a scenario file: %s', (_place, text) => {
     expect(loadScenarios('a.yaml', disabled).ok).toBe(true);
     const loaded = loadScenarios('a.yaml', text);
     expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message).join()).toContain('sabotage');
@@ -114,7 +114,7 @@ describe('a property named "sabotage"', () => {
     expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message).join()).toContain('sabotage');
   });
 
-  test('disables no check if a scenario object has it', async () => {
+  test('disables no check if a program adds the property to a loaded scenario', async () => {
     const loaded = loadScenarios('a.yaml', disabled);
     if (!loaded.ok) throw new Error('the scenario has mistakes');
     const [scenario] = loaded.scenarios;

@@ -280,7 +280,7 @@ enrollments:
     expect(stderr.split('\n').filter((line) => /^lab\.yaml|mistakes? in/.test(line))).toMatchSnapshot();
   });
 
-  test('a missing lab file, and a lab file that is not a mapping', async () => {
+  test('a missing lab file, and a lab file that is not a YAML mapping', async () => {
     expect(await runLab({}, ['lab.yaml'])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('cannot be read'),

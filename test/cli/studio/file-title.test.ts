@@ -10,10 +10,10 @@ test.each([
   ['The gateways call ${name}', 'The gateways call …'],
   ['A certificate of ${validity} waits eleven months', 'A certificate of … waits eleven months'],
   ['A line without a network', 'A line without a network'],
-])('fileTitle turns the title "%s" into the title of all variants, "%s"', (title, expected) => {
+])('`fileTitle` turns the title "%s" into the title of all variants, "%s"', (title, expected) => {
   expect(fileTitle(JSON.stringify({ title }))).toBe(expected);
 });
 
-test('fileTitle returns undefined for a text without a title or with a mistake', () => {
+test('`fileTitle` returns undefined for a text without a title or with a mistake', () => {
   expect([fileTitle('story: x'), fileTitle(''), fileTitle('title: [')]).toEqual([undefined, undefined, undefined]);
 });

@@ -27,14 +27,14 @@ describe.each(lessons.map((lesson) => [lesson.title, lesson] as const))('the les
     expect(lesson.parts.some(({ bet }) => bet !== undefined)).toBe(true);
   });
 
-  test('has an answer among the options of each question', () => {
+  test('has the right answer to each question among the options of the question', () => {
     for (const { options, answer } of [...lesson.quiz, ...lesson.parts.flatMap(({ bet }) => bet ?? [])]) {
       expect(options[answer]).toBeDefined();
       expect(new Set(options).size).toBe(options.length);
     }
   });
 
-  test('has the same title, scenarios, prompts and bets in docs/training.md', () => {
+  test('has the same title, scenarios, prompts and bets in `docs/training.md`', () => {
     const page = readFileSync(join(packageRoot, 'docs', 'training.md'), 'utf8');
     expect(page).toContain(`## ${lesson.number}. ${lesson.title}`);
     for (const { scene, prompts, bet } of lesson.parts) {
@@ -45,7 +45,7 @@ describe.each(lessons.map((lesson) => [lesson.title, lesson] as const))('the les
   });
 });
 
-test('docs/training.md equals the text that is generated from the lessons of the studio', () => {
+test('`docs/training.md` equals the text that is generated from the lessons of the studio', () => {
   const page = readFileSync(join(packageRoot, 'docs', 'training.md'), 'utf8');
   expect(withLessons(page, lessons), 'docs/training.md is stale: run `npm run generate -- --only training`').toBe(page);
   expect(() => withLessons('# no marks', lessons)).toThrow('docs/training.md needs the lines');

@@ -15,7 +15,7 @@ timeline:
 const atOnce = { pace: { kind: 'at-once' }, breakpoints: { parties: [], checks: [], steps: [] } };
 const order = { file, text, id: 'meter', ...atOnce };
 
-test('the studio refuses a scenario with a program, shows its command line, and names the option', async () => {
+test('the studio refuses a scenario with a program, shows the command line of the program, and names the option --allow-programs', async () => {
   const studio = await startStudio({ [file]: text });
   expect(await studio.ask('POST', 'plays', order)).toEqual({
     status: 422,

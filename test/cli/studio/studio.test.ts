@@ -268,7 +268,7 @@ test('a play with a changed choice has another result', async () => {
   ]);
 });
 
-test('the user can change a choice whose matrix value has the short form', async () => {
+test('the user can change a choice whose matrix value is a name instead of an object', async () => {
   const text = `title: A line is looked at
 stations: { line: {}, desk: {} }
 devices:

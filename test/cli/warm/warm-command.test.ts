@@ -11,7 +11,7 @@ const { passes, fails, mistaken } = sampleScenarios;
 /** Removes durations, which differ in each run. */
 const timeless = (text: string): string => text.replaceAll(/\d+\.\d+ s\b/g, '… s');
 
-describe('a command has the same exit code and output in a warm process as in its own process:', () => {
+describe('a command has the same exit code and output in a process that ran earlier commands as in its own process:', () => {
   // All commands use these folders, because later commands read the files of earlier commands.
   const folders = ['own', 'warm'].map(() => mkdtempSync(join(tmpdir(), 'rehearse-test-')));
   for (const folder of folders) {
@@ -43,8 +43,8 @@ describe('a command has the same exit code and output in a warm process as in it
   });
 });
 
-describe('a command in a warm process', () => {
-  test('gets its own environment variables and folder, and the next command gets neither', async () => {
+describe('a command in a process that ran earlier commands', () => {
+  test('gets its own environment variables and folder, and the next command does not get them', async () => {
     const { read } = await runWarm({ 'a.yaml': fails }, ['run', 'a.yaml', '--reporter', 'github'], {
       GITHUB_STEP_SUMMARY: 'summary.md',
     });
@@ -53,7 +53,7 @@ describe('a command in a warm process', () => {
     expect(() => next.read('summary.md')).toThrow('was not written');
   });
 
-  test('runs beside another command, and ends after a signal', async () => {
+  test('runs at the same time as another command, and ends after a signal', async () => {
     const words = ['studio', '--json', '.'];
     const [one, other] = [startWarm({ 'a.yaml': passes }, words), startWarm({ 'a.yaml': passes }, words)];
     const pages = [await one.printed('\n'), await other.printed('\n')];

@@ -82,7 +82,7 @@ describe('the verification of an audit trail', () => {
     }
   });
 
-  test('reports any inserted line, copied or foreign', () => {
+  test('reports any inserted line: a copy of a line, a line of another trail, or other text', () => {
     const stranger = written(13)[5] ?? '';
     fc.assert(
       fc.property(
@@ -132,7 +132,7 @@ describe('the verification of an audit trail', () => {
     expect(verifyAudit('')).toMatchObject({ ok: false, line: 1 });
   });
 
-  test('fails at the signature of the shift if an attacker without the key rewrites all entries after one entry', () => {
+  test('fails if an attacker without the signing key rewrites all lines after the first line', () => {
     const forger = new AuditTrail({ station: 'secure-room', party: 'manufacturer', shiftMs: 4 * hour }, 0);
     for (let at = 0; at < 13; at++)
       forger.enter({ device: `sensor-${at}`, registrationId: 'x', identity: 'forged' }, at * hour);

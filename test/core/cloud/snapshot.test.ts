@@ -12,6 +12,6 @@ test('a snapshot with Buffers at any depth is the same after conversion to JSON 
   expect(snapshotFromJson(snapshotToJson(snapshot))).toEqual(snapshot);
 });
 
-test('snapshotFromJson throws if the text is not JSON', () => {
+test('`snapshotFromJson` throws if the text is not JSON', () => {
   expect(() => snapshotFromJson('{')).toThrow(SyntaxError);
 });

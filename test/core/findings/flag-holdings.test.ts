@@ -89,6 +89,6 @@ test.each<[string, readonly SecretHolding[], readonly (string | undefined)[]]>([
     [held('private-key', 'attacker', 'loot'), held('hub-key', 'attacker', 'chip', sealed)],
     ['stolen', 'stolen'],
   ],
-])('flagHoldings applies this rule: %s', (_rule, holdings, expected) => {
+])('`flagHoldings` applies this rule: %s', (_rule, holdings, expected) => {
   expect(flags(holdings)).toEqual(expected);
 });

@@ -170,7 +170,7 @@ describe('a failed attempt', () => {
 });
 
 describe('several attempts', () => {
-  test('in different steps have one row each, with its step and its decision', () => {
+  test('in different steps have one row each, with the step and the decision of the attempt', () => {
     const rows = observe(
       step(0),
       started('t1'),

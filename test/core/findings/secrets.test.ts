@@ -6,7 +6,7 @@ const event = (at: number, secret: string, place: string, change: 'held' | 'drop
   return { at, kind: 'secret', secret, sort: 'shared-key', party: 'manufacturer', place, change };
 };
 
-test('secretHoldings reports each copy of a secret from its creation until its deletion, separately for each location', () => {
+test('`secretHoldings` reports each copy of a secret from its creation until its deletion, separately for each location', () => {
   expect(
     secretHoldings([
       event(0, 'a', 'room', 'held'),

@@ -28,7 +28,7 @@ describe('a history', () => {
     expect(last?.kind === 'decision' ? last.checks[0] : undefined).toEqual({ ...check, found: `${'y'.repeat(2000)}…` });
   });
 
-  test('merges two time jumps only if just a hub visit without its own event happened between them', () => {
+  test('merges two time jumps only if a hub visit without an event was the only action between them', () => {
     const history = new History(clock);
     const jump = (from: number, to: number) => history.record({ kind: 'time-jumped', from, to });
     jump(0, 1);
@@ -48,7 +48,7 @@ describe('a history', () => {
     ]);
   });
 
-  test('calls onRecord after each event', () => {
+  test('calls `onRecord` after each event', () => {
     let told = 0;
     const history = new History(clock, { onRecord: () => told++ });
     record(history, 'one');

@@ -24,7 +24,7 @@ describe('a disabled check', () => {
     expect(hasFailedCheck(trace.decision())).toBe(false);
   });
 
-  test('does not affect other checks or other histories', () => {
+  test('does not affect other checks, or the same check in a history that does not disable it', () => {
     expect(history.trace('dps', 'meter', 'registration').check('token-well-formed', false, 'one', 'none')).toBe(false);
     const other = new History(new VirtualClock(0)).trace('dps', 'meter', 'registration');
     expect([other.check('token-fresh', false, 'fresh', 'stale'), other.isDisabled('token-fresh')]).toEqual([
@@ -43,7 +43,7 @@ describe('the mutation result of a scenario', () => {
     ['unknown', true, 'unknown'],
     ['skipped', false, 'unknown'],
   ])(
-    'depends on the verdict and on whether the disabled check would have failed: %s and %s give "%s"',
+    'depends on the verdict (%s) and on whether the disabled check would have failed (%s): "%s"',
     (kind, isOverlooked, notice) => {
       const history = new History(new VirtualClock(0), isOverlooked ? { sabotage: 'token-fresh' } : {});
       const trace = history.trace('dps', 'meter', 'registration');

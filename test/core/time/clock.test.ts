@@ -52,7 +52,7 @@ describe('the virtual clock', () => {
     expect(jumps).toEqual([start + 500, start + 1000, start + 1500]);
   });
 
-  test('jumps over years and calls onJump before the sleeper wakes', async () => {
+  test('jumps over years and calls `onJump` before the sleeper wakes', async () => {
     const seen: string[] = [];
     const clock = new VirtualClock(start, (from, to) => seen.push(`jump ${(to - from) / yearMs}`));
     await clock.run(async () => {
@@ -64,7 +64,7 @@ describe('the virtual clock', () => {
   });
 
   test.each([[0], [-1], [-yearMs]])(
-    'does not move and does not call onJump for a sleep of %i ms',
+    'does not move and does not call `onJump` for a sleep of %i ms',
     async (durationMs) => {
       const jumps: number[] = [];
       const clock = new VirtualClock(start, (_from, to) => jumps.push(to));
@@ -99,7 +99,7 @@ describe('the virtual clock', () => {
     expect(most).toBe(1);
   });
 
-  test('wakes actors in the order of their alarms, and for equal alarms in the order of the sleep calls', async () => {
+  test('wakes actors in the order of their wake-up times, and actors with equal times in the order of their sleep calls', async () => {
     const clock = new VirtualClock(start);
     const woken: string[] = [];
     const sleeper = (name: string, durationMs: number) => async () => {
@@ -131,13 +131,13 @@ describe('the virtual clock', () => {
     ]);
   });
 
-  test('gives the same history for the same actors', async () => {
+  test('runs the same actors in the same order each time', async () => {
     const first = await play();
     expect(first).toContain('a3');
     for (let again = 0; again < 5; again++) expect(await play()).toBe(first);
   });
 
-  test('returns the results of all() in order and leaves only the caller awake', async () => {
+  test('returns the results of `all()` in order and leaves only the caller awake', async () => {
     const clock = new VirtualClock(start);
     const order: string[] = [];
     await clock.run(async () => {
@@ -161,7 +161,7 @@ describe('the virtual clock', () => {
     expect(order).toEqual(['bystander', 'caller', 'still the caller']);
   });
 
-  test('returns from nested calls of all(), and from a call without actors', async () => {
+  test('returns from nested calls of `all()`, and from a call without actors', async () => {
     const clock = new VirtualClock(start);
     const done: string[] = [];
     await clock.run(async () => {
@@ -285,7 +285,7 @@ describe('the clock of a device', () => {
     expect(own.now()).toBe(start + 2_000_000);
   });
 
-  test('shows the true time after NTP and drifts on', async () => {
+  test('shows the true time after NTP synchronisation, and then drifts again', async () => {
     const { truth, own } = clocks();
     own.drift(1000);
     own.set(0);
@@ -297,7 +297,7 @@ describe('the clock of a device', () => {
   });
 });
 
-describe('parsing and formatting instants', () => {
+describe('the code that parses and formats instants', () => {
   test.each([
     ['2026-01-05T08:00:00Z', Date.UTC(2026, 0, 5, 8)],
     ['2026-01-05T08:00:00.250Z', Date.UTC(2026, 0, 5, 8, 0, 0, 250)],

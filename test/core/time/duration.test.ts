@@ -63,7 +63,7 @@ describe('the duration between two instants', () => {
     expect(durationBetween(at(from), at(to))).toBe(duration);
   });
 
-  test('gives the later instant again if added to the earlier one', () => {
+  test('gives the later instant if it is added to the earlier instant', () => {
     const seconds = fc.integer({ min: -2_000_000_000, max: 4_000_000_000 });
     fc.assert(
       fc.property(seconds, seconds, (one, other) => {

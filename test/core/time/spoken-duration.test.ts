@@ -10,6 +10,6 @@ test.each([
   ['PT0.5S', '0.5 seconds'],
   ['P2W', '2 weeks'],
   ['soon', 'soon'],
-])('spokenDuration formats %s as %s', (duration, words) => {
+])('`spokenDuration` formats %s as %s', (duration, words) => {
   expect(spokenDuration(duration)).toBe(words);
 });

@@ -21,7 +21,7 @@ const codes = [
   [0xa9d, 'TPM_RC_POLICY_FAIL, session 2', 'tpm:session(2)'],
 ] as const;
 
-describe('TPM response codes', () => {
+describe('the table of TPM response codes', () => {
   test.each(codes)('names the code %i: %s', (code, name) => {
     expect(nameOfResponseCode(code)).toBe(name);
   });

@@ -29,7 +29,7 @@ function changed(offset: number, hex: string): Buffer {
 }
 
 describe('the reader of a TPM2B_PUBLIC', () => {
-  test('returns the name (nameAlg and SHA-256), the modulus, and 65537 if the exponent is 0', () => {
+  test('returns the name (`nameAlg` and SHA-256), the modulus, and 65537 as the exponent if the structure has 0', () => {
     const read = readStorageKey(good);
     if (!read.ok) throw new Error(read.failure.sentence);
     expect([read.value.name.length, read.value.name.readUInt16BE()]).toEqual([34, 0x000b]);
@@ -74,7 +74,7 @@ describe('the reader of a TPM2B_PUBLIC', () => {
     ['AES-256', changed(12, '0100'), 'the key is not a storage key with AES-128-CFB'],
     ['an even modulus', publicArea(Buffer.alloc(256, 0xc4)), 'modulus and exponent are not an RSA key'],
     ['an even exponent', changed(20, '00010000'), 'modulus and exponent are not an RSA key'],
-  ])('rejects %s with a sentence', (_name, bytes, problem) => {
+  ])('rejects %s with an error sentence', (_name, bytes, problem) => {
     expect(readStorageKey(bytes)).toEqual({ ok: false, failure: { code: 'storage-key-invalid', sentence: problem } });
   });
 

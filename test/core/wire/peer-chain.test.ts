@@ -8,7 +8,7 @@ import { mintCertificate } from '../../../core/x509/mint/mint.ts';
 
 const span = { notBefore: Date.UTC(2026, 0, 1), notAfter: Date.UTC(2027, 0, 1) };
 
-test('peerChain returns the whole chain of a client at each call', async () => {
+test('`peerChain` returns the whole chain of a client at each call', async () => {
   const authority = await mintCertificate({
     subject: { commonName: 'an intermediate' },
     keys: await generateKeyPair('P-256'),

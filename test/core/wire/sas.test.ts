@@ -62,7 +62,7 @@ describe('a SAS token', () => {
       `skn=registration&se=17&${signed}&sr=0ne1%2fregistrations%2fd`,
       '0ne1%2fregistrations%2fd',
     ],
-  ])('%s is parsed, and its field sr is not changed', (_name, fields, sr) => {
+  ])('%s is parsed, and its field `sr` is not changed', (_name, fields, sr) => {
     expect(parseSas(`SharedAccessSignature ${fields}`)).toEqual({ sr, sig, se: 17, skn: 'registration' });
   });
 
@@ -70,7 +70,7 @@ describe('a SAS token', () => {
     expect(parseSas(`SharedAccessSignature sr=h&${signed}&se=17`)).toEqual({ sr: 'h', sig, se: 17 });
   });
 
-  test('with an empty skn has no key name', () => {
+  test('with an empty `skn` has no key name', () => {
     expect(parseSas(`SharedAccessSignature sr=h&${signed}&se=17&skn=`)).toEqual({ sr: 'h', sig, se: 17 });
   });
 
@@ -147,7 +147,7 @@ describe('the signature of a SAS token', () => {
   });
 });
 
-describe('the check of a SAS audience', () => {
+describe('the check of the audience of a SAS token', () => {
   const resource = '0ne00AB/registrations/Dev-1';
 
   test.each([

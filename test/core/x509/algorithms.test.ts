@@ -53,7 +53,7 @@ function ec(curve: string): string[] {
   return ['ec', '-pkeyopt', `ec_paramgen_curve:${curve}`];
 }
 
-describe('verifyChain, compared with openssl verify', async () => {
+describe('`verifyChain`, compared with openssl verify', async () => {
   const chains = await mintAll();
   const at = Date.now();
   const openssl = await askOpenssl(

@@ -64,7 +64,7 @@ async function crossSigned(subject: Minted, issuer: Minted): Promise<Buffer> {
   ).der;
 }
 
-describe('verifyChain with its work limits', async () => {
+describe('`verifyChain` with its work limits', async () => {
   const trusted = await mint('trusted', 3, { ca: {} });
   const ca = await mint('CA', 0, { ca: {} });
   const leaf = await mint('leaf', 1, { issuer: ca });

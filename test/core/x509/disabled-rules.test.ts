@@ -42,7 +42,7 @@ test.each(brokenKinds)('$kind: if $rule is disabled, the other rules give the ve
   expect(verdict.steps.filter(({ disabled }) => disabled).map((step) => step.rule)).toEqual([rule]);
 });
 
-test('verifyChain refuses an expired CA if valid-now is disabled for the leaf only', async () => {
+test('`verifyChain` refuses an expired CA if `valid-now` is disabled for the leaf only', async () => {
   const random = new Random('both expired');
   const plan = planChain(random, pool, 0);
   for (const order of plan.orders) Object.assign(order, { notBefore: plan.at - 2e9, notAfter: plan.at - 1e9 });

@@ -6,7 +6,7 @@ import { mint, noon } from './mint-chain.ts';
 
 const fixed = { seed: 20260105 };
 
-describe('verifyChain gives a verdict on any input of a peer', async () => {
+describe('`verifyChain` gives a verdict on any input of a peer', async () => {
   const root = await mint('root', 0, {
     ca: { pathLength: 2 },
     nameConstraints: { permitted: [{ dns: 'example.com' }] },

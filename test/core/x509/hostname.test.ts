@@ -53,7 +53,7 @@ describe('the name check of a server certificate', async () => {
     expect(matchesHostname(certificate, host)).toBe(false);
   });
 
-  test('refuses every host if there is no subjectAltName', async () => {
+  test('refuses every host if there is no `subjectAltName`', async () => {
     const bare = await mint('hub.example.com', 0);
     expect(matchesHostname(bare.certificate, 'hub.example.com')).toBe(false);
   });

@@ -82,7 +82,7 @@ const sound: readonly (readonly [Extension, string, Buffer])[] = [
   ['keyUsage', 'digitalSignature', writeDer(3, Buffer.of(7, 0x80))],
 ];
 
-describe('openssl verify and verifyChain give the same verdict on an extension of a leaf', async () => {
+describe('openssl verify and `verifyChain` give the same verdict on an extension of a leaf', async () => {
   const root = await mint('root', 0, { ca: {} });
   const span = { notBefore: Date.UTC(2020, 0, 1), notAfter: Date.UTC(2040, 0, 1) };
   const cases = [
@@ -130,7 +130,7 @@ describe('openssl verify and verifyChain give the same verdict on an extension o
 });
 
 test.each(['Utf8String', 'PrintableString', 'BMPString'])(
-  'verifyChain refuses a NUL in a name of type %s',
+  '`verifyChain` refuses a NUL in a name of type %s',
   async (type) => {
     const [tag, text] = {
       Utf8String: [0x0c, 'a\0b'],

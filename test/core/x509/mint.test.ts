@@ -127,7 +127,7 @@ describe('a minted certificate', async () => {
     expect(leaf.certificate.issuerName.der.equals(ca.certificate.subjectName.der)).toBe(true);
   });
 
-  test('accepts IP addresses in any notation', async () => {
+  test('may contain IP addresses that are given in any notation', async () => {
     const ipAddresses = ['10.0.0.1', '::1', 'fd00::a:b', '::ffff:10.0.0.1'];
     const { der } = await mint('leaf', 1, { ipAddresses });
     expect(new X509Certificate(der).subjectAltName).toBe(
@@ -145,29 +145,32 @@ describe('a minted certificate', async () => {
     expect(certificate).toMatchObject({ present: ['2.5.29.19'], critical: [] });
   });
 
-  test.each(keyKinds)('can be issued for a public key with a %s key that signs outside the process', async (kind) => {
-    const ca = await mintWith(kind, 'ca', { ca: {} });
-    const hash = kind === 'P-384' ? 'sha384' : 'sha256';
-    const key = { key: ca.keys.privateKey, dsaEncoding: 'ieee-p1363' } as const;
-    const asked: Buffer[] = [];
-    const remote = async (body: Buffer): Promise<Buffer> => {
-      asked.push(body);
-      return sign(hash, body, key);
-    };
-    const publicKey = createPublicKey(root.keys.publicKey.export({ format: 'pem', type: 'spki' }));
-    const { certificate, pem } = await issueCertificate({
-      subject: { commonName: 'device-1' },
-      publicKey,
-      issuer: { certificate: ca.certificate, keys: { kind, sign: remote } },
-      notBefore: noon,
-      notAfter: noon + 1000,
-    });
-    expect(new X509Certificate(pem).verify(ca.keys.publicKey)).toBe(true);
-    expect(new X509Certificate(pem).checkPrivateKey(root.keys.privateKey)).toBe(true);
-    expect(asked).toEqual([certificate.signature.signed]);
-  });
+  test.each(keyKinds)(
+    'can be issued for a public key, and can be signed by a %s key outside the process',
+    async (kind) => {
+      const ca = await mintWith(kind, 'ca', { ca: {} });
+      const hash = kind === 'P-384' ? 'sha384' : 'sha256';
+      const key = { key: ca.keys.privateKey, dsaEncoding: 'ieee-p1363' } as const;
+      const asked: Buffer[] = [];
+      const remote = async (body: Buffer): Promise<Buffer> => {
+        asked.push(body);
+        return sign(hash, body, key);
+      };
+      const publicKey = createPublicKey(root.keys.publicKey.export({ format: 'pem', type: 'spki' }));
+      const { certificate, pem } = await issueCertificate({
+        subject: { commonName: 'device-1' },
+        publicKey,
+        issuer: { certificate: ca.certificate, keys: { kind, sign: remote } },
+        notBefore: noon,
+        notAfter: noon + 1000,
+      });
+      expect(new X509Certificate(pem).verify(ca.keys.publicKey)).toBe(true);
+      expect(new X509Certificate(pem).checkPrivateKey(root.keys.privateKey)).toBe(true);
+      expect(asked).toEqual([certificate.signature.signed]);
+    },
+  );
 
-  test('has a critical subjectAltName if its subject is empty', async () => {
+  test('has a critical `subjectAltName` if its subject is empty', async () => {
     const { certificate } = await mint('', 1, { subject: {}, dnsNames: ['a.example.com'], issuer: root });
     expect(certificate.subject).toBe('');
     expect(

@@ -18,7 +18,7 @@ const uri = (text: string): Names => ({ uris: [text] });
 const permits = (...permitted: NonNullable<Constraints['permitted']>): Constraints => ({ permitted });
 const excludes = (...excluded: NonNullable<Constraints['excluded']>): Constraints => ({ excluded });
 
-describe('verifyChain refuses a name or constraint that it cannot compare', () => {
+describe('`verifyChain` refuses a name or constraint that it cannot compare', () => {
   test.each<[string, Constraints, Names, RegExp]>([
     ['a DNS name with an empty first label', permits({ dns: 'example.com' }), dns('.example.com'), /not a host name/],
     [
@@ -96,7 +96,7 @@ describe('verifyChain refuses a name or constraint that it cannot compare', () =
   });
 });
 
-describe('verifyChain accepts a name or constraint that it can compare', () => {
+describe('`verifyChain` accepts a name or constraint that it can compare', () => {
   test.each<[string, Constraints, Names]>([
     ['a wildcard inside the permitted name', permits({ dns: 'example.com' }), dns('*.example.com')],
     ['a wildcard outside the excluded name', excludes({ dns: 'bar.example.org' }), dns('*.example.com')],

@@ -46,7 +46,7 @@ function verifiedAnew(request: ChainRequest) {
 
 const borders = [1, 5, 10, 20].flatMap((days) => [start + days * day - 1, start + days * day, start + days * day + 1]);
 
-test('verifyChain with a stored verdict gives the same result as a new verification, before and after each date at which a certificate begins or expires', async () => {
+test('`verifyChain` with a stored verdict gives the same result as a new verification, before and after each date at which a certificate begins or expires', async () => {
   const chain = await crossSigned();
   const instants = [...borders, ...borders.toReversed(), start + 3 * day, start + 7 * day, start + 15 * day];
   const outcomes = instants.map((at) => {
@@ -57,7 +57,7 @@ test('verifyChain with a stored verdict gives the same result as a new verificat
   expect(new Set(outcomes)).toEqual(new Set(['valid-now', 'CN=old root', 'CN=new root']));
 });
 
-test('verifyChain uses a stored verdict again, and gives the present time in the result of valid-now', async () => {
+test('`verifyChain` uses a stored verdict again, and gives the present time in the result of `valid-now`', async () => {
   const chain = await crossSigned();
   const first = verifyChain({ ...chain, at: start + 2 * day });
   const later = verifyChain({ ...chain, at: start + 3 * day });
@@ -67,7 +67,7 @@ test('verifyChain uses a stored verdict again, and gives the present time in the
   );
 });
 
-test('verifyChain never uses a stored verdict for other trusted certificates, another purpose or another strictness', async () => {
+test('`verifyChain` never uses a stored verdict for other trusted certificates, another purpose or another strictness', async () => {
   const chain = await crossSigned();
   const at = start + 3 * day;
   expect(verifyChain({ ...chain, at }).ok).toBe(true);

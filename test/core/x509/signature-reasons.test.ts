@@ -100,14 +100,14 @@ test.each<[string, Minted, Buffer, (body: Buffer, key: KeyObject) => Buffer, Reg
     noise,
     /a signature \(ECDSA with SHA-256\) by another key/,
   ],
-])('the verdict of verifyChain states the cause: %s', async (_title, root, algorithm, signature, reason) => {
+])('the verdict of `verifyChain` states the cause: %s', async (_title, root, algorithm, signature, reason) => {
   const leaf = await signedAs(root, algorithm, signature);
   const verdict = verifyChain({ leaf, presented: [], anchors: [root.der], at: noon, purpose: 'any' });
   expect(verdict).toMatchObject({ ok: false, rule: 'signatures-match' });
   expect(verdict.ok ? '' : verdict.found).toMatch(reason);
 });
 
-test('verifyChain accepts an RSA-PSS signature whose mask function uses the hash of the signature', async () => {
+test('`verifyChain` accepts an RSA-PSS signature whose mask function uses the hash of the signature', async () => {
   const leaf = await signedAs(rsaRoot, pss(oids.sha256, oids.sha256), padded);
   expect(verifyChain({ leaf, presented: [], anchors: [rsaRoot.der], at: noon, purpose: 'any' })).toMatchObject({
     ok: true,

@@ -61,7 +61,7 @@ async function judgeAll(): Promise<Judged[]> {
   }));
 }
 
-describe('verifyChain on 500 generated chains', async () => {
+describe('`verifyChain` on 500 generated chains', async () => {
   const judged = await judgeAll();
   const ofKind = (kind: string): Judged[] => judged.filter((each) => each.kind === kind);
 

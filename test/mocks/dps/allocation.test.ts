@@ -87,7 +87,7 @@ describe('hashed allocation', () => {
   });
 });
 
-describe('geoLatency', () => {
+describe('`geoLatency`', () => {
   test('chooses the hub with the lowest latency, and a hub without a latency last', async () => {
     const open = await cloudWith({ hubs: [eu, { host: us, latencyMs: 80 }, { host: asia, latencyMs: 79 }] });
     open.cloud.operator.putEnrollment(individual('dev', keys, { allocationPolicy: 'geoLatency' }));
@@ -118,7 +118,7 @@ describe('the allocation policy of the service', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
   });
 
-  test('static fails with 400208 if the enrollment names no hub', async () => {
+  test('`static` fails with 400208 if the enrollment names no hub', async () => {
     const open = await cloudWith({ hubs: [eu], allocationPolicy: 'static' });
     const { allocationPolicy: _left, ...enrollment } = individual('dev', keys);
     open.cloud.operator.putEnrollment(enrollment);
@@ -146,7 +146,7 @@ describe('a broken link from DPS to a hub', () => {
     ['unauthorized', 400209, /^IotHub unauthorized\.$/],
     ['stale-key', 401002, staleKey],
     ['unreachable', 500002, /^An error occurred while sending the request\.$/],
-  ])('with the fault %s fails the operation until the link is repaired', async (link, errorCode, message) => {
+  ])('with the fault %s makes the operation fail until the link is repaired', async (link, errorCode, message) => {
     const open = await cloudWith({ hubs: [eu] });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect(open.cloud.operator.setHubLink(eu, link)).toMatchObject({ ok: true });

@@ -75,7 +75,7 @@ describe.each(deviceApiVersions)('api-version %s', (apiVersion) => {
   });
 });
 
-test('the registration state of a device with a certificate has an empty x509 object', async () => {
+test('the registration state of a device with a certificate has an empty `x509` object', async () => {
   const leaf = await mint('cert');
   open.cloud.operator.putEnrollment(individual('cert', { type: 'x509', primary: leaf.der }));
   const shown = { client: shows(leaf), apiVersion: '2021-06-01' };
@@ -98,7 +98,7 @@ describe('an API version over MQTT that is', () => {
     expect(await overMqtt(open, version)).toEqual([0, '$dps/registrations/res/400/?$rid=1', 400005]);
   });
 
-  test.each(wrong)('%s is refused at CONNECT if unknownApiVersionOverMqtt is refuse', async (_name, version) => {
+  test.each(wrong)('%s is refused at CONNECT if `unknownApiVersionOverMqtt` is `refuse`', async (_name, version) => {
     const fidelity = { ...defaultFidelity, unknownApiVersionOverMqtt: 'refuse' } as const;
     const strict = await openCloud({ fidelity });
     strict.cloud.operator.putEnrollment(individual('dev', keys));
@@ -115,7 +115,7 @@ describe('a device that registers again before DPS has assigned it', () => {
     expect(one.body?.['operationId']).not.toBe(other.body?.['operationId']);
   });
 
-  test('gets a conflict until the assignment is done, if concurrentRegistration is conflict', async () => {
+  test('gets a conflict until the assignment is done, if `concurrentRegistration` is `conflict`', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, concurrentRegistration: 'conflict' } });
     strict.cloud.operator.putEnrollment(individual('dev', keys));
     strict.cloud.operator.putEnrollment(individual('other', keys));

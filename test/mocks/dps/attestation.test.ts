@@ -154,7 +154,7 @@ describe('a symmetric key', () => {
     ['', good],
     ['registration', good],
     ['iothubowner', '401 401002 dps token-well-formed'],
-  ])('with the key name %j in its token gets %s, if dpsTokenKeyName is registration', async (skn, expected) => {
+  ])('with the key name %j in its token gets %s, if `dpsTokenKeyName` is `registration`', async (skn, expected) => {
     const open = await cloudWith({ dpsTokenKeyName: 'registration' });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect(await outcome(open, 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn }) })).toBe(expected);
@@ -647,7 +647,7 @@ describe('a TPM', () => {
   test.each([
     ['keep', true],
     ['roll', false],
-  ] as const)('registers again at the same hub, with tpmHubKey %s', async (tpmHubKey, same) => {
+  ] as const)('registers again at the same hub, with `tpmHubKey` %s', async (tpmHubKey, same) => {
     const open = await withTpm({ tpmHubKey });
     const keys: string[] = [];
     for (let again = 0; again < 2; again++) {
@@ -792,7 +792,7 @@ describe('fidelity switches', () => {
     ['error', [401, 401002]],
     ['status', [200, 'disabled', undefined]],
   ] as const)(
-    'disabledEnrollment selects the answer to a disabled enrollment: %s',
+    '`disabledEnrollment` selects the answer to a disabled enrollment: %s',
     async (disabledEnrollment, expected) => {
       const open = await cloudWith({ disabledEnrollment });
       open.cloud.operator.putEnrollment(individual('dev', keys, { provisioningStatus: 'disabled' }));
@@ -805,7 +805,7 @@ describe('fidelity switches', () => {
     ['immediate', [401, 401002]],
     ['operation', [200, 'failed', 401002]],
   ] as const)(
-    'attestationFailure selects when a failed attestation is reported: %s',
+    '`attestationFailure` selects when a failed attestation is reported: %s',
     async (attestationFailure, expected) => {
       const open = await cloudWith({ attestationFailure });
       open.cloud.operator.putEnrollment(individual('dev', keys));
@@ -818,7 +818,7 @@ describe('fidelity switches', () => {
     ['404', [404, 404201]],
     ['401', [401, 401002]],
   ] as const)(
-    'wrongIdScopeOverHttps selects the answer to a wrong ID scope: %s',
+    '`wrongIdScopeOverHttps` selects the answer to a wrong ID scope: %s',
     async (wrongIdScopeOverHttps, expected) => {
       const open = await cloudWith({ wrongIdScopeOverHttps });
       const answer = await register(open.cloud, 'dev', { token, scope: '0neFFFFFFFF' });
@@ -830,7 +830,7 @@ describe('fidelity switches', () => {
     ['reject', '401 401002 dps ca-valid-now'],
     ['accept', good],
   ] as const)(
-    'expiredGroupCa selects whether an expired CA of a group is accepted: %s',
+    '`expiredGroupCa` selects whether an expired CA of a group is accepted: %s',
     async (expiredGroupCa, expected) => {
       const open = await cloudWith({ expiredGroupCa });
       const root = await mint('Root', { ca: {}, notAfter: noon - 1000 });
@@ -843,7 +843,7 @@ describe('fidelity switches', () => {
     ['insensitive', good],
     ['sensitive', '401 401002 dps common-name-matches'],
   ] as const)(
-    'registrationIdCase selects whether registration IDs depend on letter case: %s',
+    '`registrationIdCase` selects whether registration IDs depend on letter case: %s',
     async (registrationIdCase, expected) => {
       const open = await cloudWith({ registrationIdCase });
       const leaf = await mint('Dev');
@@ -857,7 +857,7 @@ describe('fidelity switches', () => {
     ['error', 0],
     ['close', 'closed'],
   ] as const)(
-    'missingIntermediate selects the answer to a chain with a gap: %s',
+    '`missingIntermediate` selects the answer to a chain with a gap: %s',
     async (missingIntermediate, connack) => {
       const open = await cloudWith({ missingIntermediate });
       const root = await mint('Root', { ca: {} });
@@ -880,7 +880,7 @@ describe('fidelity switches', () => {
     },
   );
 
-  test('with their default values answer a certificate with another common name by CONNACK 5 over MQTT', async () => {
+  test('with default values make DPS answer a certificate with another common name with CONNACK 5 over MQTT', async () => {
     const open = await cloudWith();
     const device = await RawMqtt.open(open.cloud, shows(await mint('somebody')));
     expect(

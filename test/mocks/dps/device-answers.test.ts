@@ -73,7 +73,7 @@ describe.each(deviceListeners)('the schema of device answers over %s', (door) =>
     expectFit('device/device-assigned-issued', done.body);
   });
 
-  test('matches an operation that fails because of the attestation or because of the hub', async () => {
+  test('matches the answers about an operation that fails because of the attestation or because of the hub', async () => {
     const fidelity = { ...defaultFidelity, attestationFailure: 'operation' } as const;
     const other = await openCloud({ fidelity });
     opened.push(other);
@@ -87,7 +87,7 @@ describe.each(deviceListeners)('the schema of device answers over %s', (door) =>
     expect(JSON.parse(errorMessage)).toMatchObject({ ExceptionMessage: '' });
   });
 
-  test('matches a disabled enrollment, at once and as the result of an operation', async () => {
+  test('matches the answers for a disabled enrollment, at once and as the result of an operation', async () => {
     const other = await openCloud();
     const slow = await openCloud({ fidelity: { ...defaultFidelity, disabledEnrollment: 'status' } });
     opened.push(other, slow);
@@ -170,7 +170,7 @@ describe('the schemas of device answers', () => {
     ],
     ['device/device-tpm-challenge', { keyName: 'registration' }],
     ['device/device-disabled', { status: 'disabled' }],
-  ])('refuse other shapes: %s', (name, body) => {
+  ])('refuse answers of another shape: %s', (name, body) => {
     expect(() => expectFit(name, body)).toThrow(name);
   });
 

@@ -144,7 +144,7 @@ describe('an error of the update service', () => {
   test.each([
     ['without an update account', undefined, 'UPDATE_ACCOUNT_NOT_LINKED'],
     ['by the script', { error: 'UNSUPPORTED_API_VERSION' }, 'UNSUPPORTED_API_VERSION'],
-  ])('%s has its text code in the header and in info', async (_name, script, code) => {
+  ])('%s has its text code in the header and in `info`', async (_name, script, code) => {
     open.cloud.updates.setScript(script);
     const answer = await post('requestOnboardingUpdates', { agentInfo });
     expect(answer.headers['x-ms-error-code']).toBe(code);
@@ -153,8 +153,8 @@ describe('an error of the update service', () => {
   });
 });
 
-describe('a report', () => {
-  test('is accepted without content, once for each workflow', async () => {
+describe('a report about an update', () => {
+  test('gets an empty answer, and is stored once for each workflow', async () => {
     const { workflowId } = await offered();
     for (let times = 0; times < 2; times++) {
       const answer = await post('reportUpdateStatus', { workflowId, installResult: done, installedUpdateId: update });

@@ -58,7 +58,7 @@ describe('the initial twin of an enrollment', () => {
     expect([group.status, group.body?.['errorCode']]).toEqual([400, 400004]);
   });
 
-  test('may have a hash in a name if hashInTwinNames is accept', async () => {
+  test('may have a hash in a name if `hashInTwinNames` is `accept`', async () => {
     const other = await openCloud({ fidelity: { ...defaultFidelity, hashInTwinNames: 'accept' } });
     const made = await askService(other, 'PUT', '/enrollments/dev', {
       body: {
@@ -110,7 +110,7 @@ timeline:
     await expect(playText(timeline(words))).rejects.toThrow(sentence);
   });
 
-  test('accepts a hash in a name if the file sets hashInTwinNames to accept', async () => {
+  test('accepts a hash in a name if the file sets `hashInTwinNames` to `accept`', async () => {
     const text = timeline('initialTwin: { properties: { desired: { "a#b": 1 } } }', '{ hashInTwinNames: accept }');
     const [run] = await playText(text);
     expect(run?.verdict.kind).toBe('pass');

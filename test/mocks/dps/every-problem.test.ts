@@ -330,7 +330,7 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
 };
 
-test('this file causes each problem in the table of problems', () => {
+test('the requests in this file cause each problem in the table of problems', () => {
   expect(Object.keys(provocations).toSorted()).toEqual(Object.keys(problems).toSorted());
 });
 

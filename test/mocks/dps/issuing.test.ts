@@ -136,7 +136,7 @@ describe('a certificate that DPS issues', () => {
     expect(operator.revokeCertificates('unknown')).toMatchObject({ failure: { code: 'device-not-registered' } });
   });
 
-  test('authenticates the device at the hub from then on, in place of the key used for the registration', async () => {
+  test('later authenticates the device at the hub, instead of the key that the device used to register', async () => {
     const first = await issued('dev', withCsr('dev', made.csr));
     expect(await visitHub('dev', first.chain, made.keyPem)).toBe(0);
     const device = await RawMqtt.open(open.cloud);
@@ -307,7 +307,7 @@ describe('a certificate signing request with an older API version', () => {
     expect((await lookUp(open.cloud, 'dev', shown)).status).toBe(200);
   });
 
-  test('is refused if csrInOlderVersion is reject', async () => {
+  test('is refused if `csrInOlderVersion` is `reject`', async () => {
     const strict = await openCloud({
       credentialPolicies: policies,
       fidelity: { ...defaultFidelity, csrInOlderVersion: 'reject' },

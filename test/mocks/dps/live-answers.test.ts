@@ -50,7 +50,7 @@ const registration = async (open: OpenCloud, id: string, apiVersion = '2021-10-0
 describe('a disabled enrollment', () => {
   const off = individual('f2', keys, { provisioningStatus: 'disabled' });
 
-  test.each(deviceListeners)('gives status disabled over %s at once, without an operation', async (door) => {
+  test.each(deviceListeners)('gives status `disabled` over %s at once, without an operation', async (door) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(off);
     const { status, body } = await registerAt(door, open, 'f2', byPrimary('f2'));
@@ -85,7 +85,7 @@ describe('a disabled enrollment', () => {
     expect(Object.keys(body ?? {})).toHaveLength(1);
   });
 
-  test('changes a registration only when the device registers again, and accepts the device after it is enabled', async () => {
+  test('changes a registration only when the device registers again, and accepts the device after the enrollment is enabled', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('f2', keys));
@@ -125,7 +125,7 @@ describe('if DPS finds no hub', () => {
     },
   );
 
-  test('a device that was assigned before has the state failed until DPS assigns it again', async () => {
+  test('a device that was assigned before has the state `failed` until DPS assigns it again', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('dev', keys, { hubs: [hubs[0]] }));
@@ -167,7 +167,7 @@ describe('a wrong token', () => {
     ['401000', 'https', 401000],
     ['401002', 'mqtt', 401002],
     ['401002', 'amqp', 401002],
-  ])('with badTokenNumber %s gets over %s the answer %i "Unauthorized"', async (badTokenNumber, door, errorCode) => {
+  ])('with `badTokenNumber` %s gets over %s the answer %i "Unauthorized"', async (badTokenNumber, door, errorCode) => {
     const open = await cloudWith({ badTokenNumber });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect((await registerAt(door, open, 'dev', bad)).body).toMatchObject({ errorCode, message: 'Unauthorized' });
@@ -242,7 +242,7 @@ describe('after a registration with one key of an enrollment, the other key', ()
     ['accept', 'https', true],
     ['refuse', 'mqtt', false],
     ['refuse', 'amqp', false],
-  ])('with otherSymmetricKey %s over %s is accepted: %s', async (otherSymmetricKey, door, isAccepted) => {
+  ])('with `otherSymmetricKey` %s is accepted over %s: %s', async (otherSymmetricKey, door, isAccepted) => {
     const open = await cloudWith({ otherSymmetricKey });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await end(open, door, 'dev', byPrimary());
@@ -304,7 +304,7 @@ describe('a certificate without an enrollment', () => {
     expect(open.lastVerdict()).not.toBe('dps ca-held');
   });
 
-  test('has the name of the missing CA in the recorded reason if its chain names that CA', async () => {
+  test('is refused, and the recorded reason names the missing CA if the chain of the certificate names that CA', async () => {
     const open = await cloudWith();
     const root = await mint('factory-root', { ca: {} });
     open.cloud.operator.putEnrollmentGroup(group('line', { type: 'caReference', primary: 'factory-root' }));
@@ -345,7 +345,7 @@ describe('the enrollment group in the state of a registration', () => {
     ['x509-only', { enrollmentGroupId: 'certificates' }, undefined],
     ['none', {}, undefined],
   ])(
-    'is included or omitted by the switch enrollmentGroupIdInState: %s',
+    'is included or omitted by the switch `enrollmentGroupIdInState`: %s',
     async (enrollmentGroupIdInState, x509, symmetricKey) => {
       const open = await cloudWith({ enrollmentGroupIdInState });
       const root = await mint('Root', { ca: {} });

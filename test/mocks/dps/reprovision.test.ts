@@ -107,17 +107,20 @@ describe('a device whose enrollment has changed to a new hub', () => {
   test.each([
     ['migrate', stays],
     ['reset', { ...stays, migrateDeviceData: false }],
-  ])('stays with its twin if updateHubAssignment is false (policy for data: %s)', async (_name, reprovisionPolicy) => {
-    const open = openService();
-    await settled(open);
-    open.enroll({ hubs: [us], deviceId: 'other', initialTwin, reprovisionPolicy });
-    expect(await open.provision()).toMatchObject({
-      assignedHub: eu,
-      deviceId: 'dev',
-      substatus: 'reprovisionedToInitialAssignment',
-    });
-    expect([isAt(open, us), twinOf(open, eu)]).toEqual([false, lived]);
-  });
+  ])(
+    'stays at its hub and keeps its twin if `updateHubAssignment` is `false` (policy for data: %s)',
+    async (_name, reprovisionPolicy) => {
+      const open = openService();
+      await settled(open);
+      open.enroll({ hubs: [us], deviceId: 'other', initialTwin, reprovisionPolicy });
+      expect(await open.provision()).toMatchObject({
+        assignedHub: eu,
+        deviceId: 'dev',
+        substatus: 'reprovisionedToInitialAssignment',
+      });
+      expect([isAt(open, us), twinOf(open, eu)]).toEqual([false, lived]);
+    },
+  );
 
   test.each([
     ['2017-08-31-preview', eu],
@@ -194,14 +197,14 @@ describe('an identity that exists at the hub and not at DPS', () => {
 });
 
 describe('an identity that DPS creates at a hub', () => {
-  test.each([true, false, undefined])('has the capability iotEdge if the enrollment sets it: %s', async (iotEdge) => {
+  test.each([true, false, undefined])('has the capability `iotEdge` if the enrollment sets it: %s', async (iotEdge) => {
     const open = openService();
     open.enroll({ hubs: [eu], ...(iotEdge === undefined ? {} : { iotEdge }) });
     await open.provision();
     expect(open.hub(eu).identities.find('dev')?.capabilities).toEqual({ iotEdge: iotEdge ?? false });
   });
 
-  test('is refused when the enrollment is written, if a hub would refuse the initial twin', () => {
+  test('has an initial twin that hubs accept, because DPS refuses an enrollment with any other initial twin', () => {
     const open = openService();
     const initialTwin = { tags: { much: 'x'.repeat(100_000) } };
     expect(open.service.enrollments.put(individual('dev', keys, { initialTwin }))).toMatchObject({ errorCode: 400004 });
@@ -257,7 +260,7 @@ test.each([
   ['roll', [false, false]],
   ['carry', [true, true]],
 ] as const)(
-  'with tpmHubKey %s, the hub key of a TPM stays the same at the same hub and after a move: %j',
+  'with `tpmHubKey` %s, the hub key of a TPM stays the same at the same hub and after a move: %j',
   async (tpmHubKey, same) => {
     const open = openService({ tpmHubKey });
     const chip = new SoftTpm();

@@ -62,17 +62,17 @@ describe('DPS continues if a check is disabled', () => {
     expect(await ends(check, enrolKey, 'dev', shown)).toBe(outcome);
   });
 
-  test('enrollment-found: without an enrollment it still assigns nothing', async () => {
+  test('`enrollment-found`: DPS still assigns no hub to a device without an enrollment', async () => {
     expect(await ends('enrollment-found', () => {}, 'dev', { token: good })).toBe('401 enrollment-found?');
   });
 
-  test('enrollment-enabled: it assigns a device with a disabled enrollment', async () => {
+  test('`enrollment-enabled`: DPS assigns a device with a disabled enrollment', async () => {
     const enrol = ({ cloud }: OpenCloud): void =>
       void cloud.operator.putEnrollment(individual('dev', keys, { provisioningStatus: 'disabled' }));
     expect(await ends('enrollment-enabled', enrol, 'dev', { token: good })).toBe('200 assigned enrollment-enabled?');
   });
 
-  test('hub-link-healthy: it assigns a device to an unreachable hub', async () => {
+  test('`hub-link-healthy`: DPS assigns a device to an unreachable hub', async () => {
     const enrol = (open: OpenCloud): void => {
       enrolKey(open);
       for (const host of hubs) open.cloud.operator.setHubLink(host, 'unreachable');
@@ -80,7 +80,7 @@ describe('DPS continues if a check is disabled', () => {
     expect(await ends('hub-link-healthy', enrol, 'dev', { token: good })).toBe('200 assigned hub-link-healthy?');
   });
 
-  test('chain-trusted: it accepts a device with a fabricated CA into the group', async () => {
+  test('`chain-trusted`: DPS accepts a device with a fabricated CA into the group', async () => {
     const [real, madeUp] = await Promise.all([mint('CA', { ca: {} }), mint('Unknown CA', { ca: {} })]);
     const leaf = await mint('dev', { by: madeUp });
     const enrol = ({ cloud }: OpenCloud): void =>
@@ -93,7 +93,7 @@ describe('DPS continues if a check is disabled', () => {
     );
   });
 
-  test('challenge-answered: it accepts a client that knows only the public keys of a TPM as that TPM', async () => {
+  test('`challenge-answered`: DPS accepts a client that knows only the public keys of a TPM as that TPM', async () => {
     const tpm = new SoftTpm();
     const enrol = ({ cloud }: OpenCloud): void =>
       void cloud.operator.putEnrollment(individual('dev', { type: 'tpm', endorsementKey: tpm.endorsementKey }));
@@ -102,7 +102,7 @@ describe('DPS continues if a check is disabled', () => {
     expect(await ends('token-fresh', enrol, 'dev', shown)).toBe('401 challenge-answered!');
   });
 
-  test('endorsement-key-matches: it accepts another TPM', async () => {
+  test('`endorsement-key-matches`: DPS accepts another TPM', async () => {
     const [enrolled, other] = [new SoftTpm(), new SoftTpm()];
     const { open } = await cloudWithout('endorsement-key-matches');
     open.cloud.operator.putEnrollment(individual('dev', { type: 'tpm', endorsementKey: enrolled.endorsementKey }));

@@ -134,7 +134,7 @@ describe('an individual enrollment', () => {
     expect((await call('DELETE', '/enrollments/dev-1', { headers: { 'If-Match': '*' } })).status).toBe(204);
   });
 
-  test('gets new keys in place of omitted keys if putWithoutETag is replace and omittedKeys is renew', async () => {
+  test('gets new keys in place of omitted keys if `putWithoutETag` is `replace` and `omittedKeys` is `renew`', async () => {
     open = await cloudWith({ putWithoutETag: 'replace', omittedKeys: 'renew' });
     const one = await put('/enrollments/dev-1', keyed('dev-1'));
     const two = await put('/enrollments/dev-1', keyed('dev-1'));
@@ -142,7 +142,7 @@ describe('an individual enrollment', () => {
     expect(at(two.body, 'attestation')).not.toEqual(at(one.body, 'attestation'));
   });
 
-  test('with keys from the request accepts the device, and returns its registration after that', async () => {
+  test('with keys from the request accepts the device, and then returns the registration of the device', async () => {
     const [primary, secondary] = [randomBytes(16), randomBytes(64)];
     const symmetricKey = { primaryKey: primary.toString('base64'), secondaryKey: secondary.toString('base64') };
     await put('/enrollments/dev-1', keyed('dev-1', { attestation: { type: 'symmetricKey', symmetricKey } }));
@@ -247,7 +247,7 @@ describe('an individual enrollment', () => {
     expect(open.cloud.operator.enrollment('dev-1')).toBeUndefined();
   });
 
-  test('with iotHubHostName assigns its device to that hub', async () => {
+  test('with `iotHubHostName` assigns its device to that hub', async () => {
     const made = await put('/enrollments/dev-1', keyed('dev-1', { iotHubHostName: hubs[1].toUpperCase() }));
     expect(made.body).toMatchObject({ allocationPolicy: 'static', iotHubs: [hubs[1]] });
   });
@@ -496,7 +496,7 @@ describe('a CA certificate', () => {
     expect((await put('/certificates/ca3', body, { 'If-Match': '*' })).status).toBe(200);
   });
 
-  test('is not verified with an expired code, if verificationCodeLife limits the lifetime of a code', async () => {
+  test('is not verified with an expired code, if `verificationCodeLife` limits the lifetime of a code', async () => {
     open = await cloudWith({ verificationCodeLife: 'P7D' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
@@ -533,7 +533,7 @@ describe('a CA certificate', () => {
     expect([await enter(), open.lastVerdict()]).toEqual(['CA certificate not found.', 'dps ca-held']);
   });
 
-  test('must be above the signing certificates of a group, if groupNeedsVerifiedRoot is yes', async () => {
+  test('must be above the signing certificates of a group, if `groupNeedsVerifiedRoot` is `yes`', async () => {
     open = await cloudWith({ groupNeedsVerifiedRoot: 'yes' });
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
@@ -588,7 +588,7 @@ describe('a shared access policy', () => {
     expect([200, 204, 404]).toContain((await call(method, path, { token: only, body })).status);
   });
 
-  test('without the right gets the status that missingRight selects', async () => {
+  test('without the required right gets the status that `missingRight` selects', async () => {
     open = await cloudWith({ missingRight: '403', attestationMechanismRight: 'EnrollmentWrite' });
     const { operator, serviceAccess } = open.cloud;
     const token = policyToken(operator.putAccessPolicy('reader', ['EnrollmentRead']), 'reader', serviceAccess.host);
@@ -612,7 +612,7 @@ describe('a shared access policy', () => {
     ['a token for another path', (key, host) => policyToken(key, owner, `${host}/enrollmentGroups`), audience],
     ['a token for more than the path', (key, host) => policyToken(key, owner, `${host}/enrollments/a/b`), audience],
     ['a broken escape', (key) => policyToken(key, owner, '').replace('sr=', 'sr=%zz'), audience],
-  ])('must sign each request: %s is refused', async (_name, tokenOf, check) => {
+  ])('has the key that must sign each request: %s is refused', async (_name, tokenOf, check) => {
     const { key, host } = open.cloud.serviceAccess;
     expectRefusal(await call('GET', '/enrollments/a', { token: tokenOf(key, host) }), 401, 401000);
     expect(open.lastVerdict()).toBe(`dps ${check}`);

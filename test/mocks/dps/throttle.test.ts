@@ -64,7 +64,7 @@ describe('registration requests', () => {
     open.clock.set(noon);
   });
 
-  test('are counted per minute of the clock if throttleWindow is fixed', async () => {
+  test('are counted per minute of the clock if `throttleWindow` is `fixed`', async () => {
     const open = await cloudWith({ registrationsPerMinute: 2 }, { throttleWindow: 'fixed' });
     open.clock.set(noon + 59_000);
     await register(open.cloud, 'one', shownBy('one'));
@@ -91,7 +91,7 @@ describe('registration requests', () => {
     expect((await register(open.cloud, 'dev', shownBy('dev'))).status).toBe(202);
   });
 
-  test('are refused without Retry-After if throttleRetryAfter is none', async () => {
+  test('are refused without Retry-After if `throttleRetryAfter` is `none`', async () => {
     const open = await cloudWith({ registrationsPerMinute: 1 }, { throttleRetryAfter: 'none' });
     await register(open.cloud, 'one', shownBy('one'));
     expectThrottled(await register(open.cloud, 'two', shownBy('two')), undefined);
@@ -149,7 +149,7 @@ describe('polls', () => {
     expectThrottled(await poll(open.cloud, 'dev', operation, shownBy('dev')), '10');
   });
 
-  test('count as operations only if pollsAsOperations is counted', async () => {
+  test('count as operations only if `pollsAsOperations` is `counted`', async () => {
     const quotas = { operationsPerMinute: 2, pollsPer10s: 100 };
     const apart = await cloudWith(quotas);
     const operation = await accepted(apart, 'dev');

@@ -37,11 +37,11 @@ describe('a TPM challenge of the service', () => {
     expect(structures(blob).map(({ length }) => length + 2)).toEqual([54, 258, 144, 258, 50, dataSize]);
   });
 
-  test('gives its key to a software TPM that is written from the specification', () => {
+  test('contains a key that a software TPM, written from the specification, can decrypt', () => {
     expect(tpm.unwrap(made().toString('base64'))).toEqual(parts.key);
   });
 
-  test('has the public area of an HMAC-SHA256 key: sign, noDA, userWithAuth, no policy', () => {
+  test('has the public area of an HMAC-SHA256 key: sign, `noDA`, `userWithAuth`, no policy', () => {
     // The service first draws the inner key of a challenge, and then the value that hides the key in `unique`.
     const draws = [randomBytes(16), randomBytes(32)];
     const [, seedValue = Buffer.alloc(0)] = draws;

@@ -259,7 +259,7 @@ describe('the answer of a webhook', () => {
       'webhook-hub-linked',
       'Custom allocation failed: the webhook names a hub that is not linked or that the enrollment does not permit.',
     ],
-  ])('fails the operation with 400207: %s', async (_name, answer, check, errorMessage) => {
+  ])('makes the operation fail with 400207: %s', async (_name, answer, check, errorMessage) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(answer);
@@ -277,7 +277,7 @@ describe('the answer of a webhook', () => {
     expect(open.lastVerdict()).toBe('dps webhook-hub-linked');
   });
 
-  test('that does not arrive fails the operation after the timeout', async () => {
+  test('that does not arrive makes the operation fail after the timeout', async () => {
     const open = await cloudWith({ webhookTimeout: '1s' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(() => {});
@@ -306,7 +306,7 @@ describe('fidelity switches', () => {
   test.each([
     ['never', 1, 'failed'],
     ['once', 2, 'assigned'],
-  ] as const)('webhookRetry selects how often a failed call is repeated: %s', async (webhookRetry, calls, status) => {
+  ] as const)('`webhookRetry` selects how often a failed call is repeated: %s', async (webhookRetry, calls, status) => {
     const open = await cloudWith({ webhookRetry });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith((response) => {
@@ -317,7 +317,7 @@ describe('fidelity switches', () => {
     expect(webhook.questions).toHaveLength(calls);
   });
 
-  test('webhookRetry once repeats no call that the webhook refused', async () => {
+  test('`webhookRetry` with the value `once` repeats no call that the webhook refused', async () => {
     const open = await cloudWith({ webhookRetry: 'once' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith((response) => void response.writeHead(400).end());
@@ -325,7 +325,7 @@ describe('fidelity switches', () => {
     expect(webhook.questions).toHaveLength(1);
   });
 
-  test('webhookFailure 500001 changes the error code of an unusable answer', async () => {
+  test('`webhookFailure` with the value `500001` changes the error code of an unusable answer', async () => {
     const open = await cloudWith({ webhookFailure: '500001' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(saying([]));

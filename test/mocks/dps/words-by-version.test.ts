@@ -97,7 +97,7 @@ describe.each(Object.keys(wordsOfVersion))('the device API under %s', (apiVersio
     ['classic', 'classic'],
     ['mqttV5', 'mqttV5'],
   ] as const)(
-    'returns a connectionProfile only in 2026-11-02-preview if the switch connectionProfile is %s',
+    'returns a `connectionProfile` only in 2026-11-02-preview if the switch `connectionProfile` is %s',
     async (option, value) => {
       const at = await openWith({ connectionProfile: option });
       const { state, lookup } = await course(at, 'https', apiVersion);
@@ -194,7 +194,7 @@ describe.each(Object.keys(wordsOfVersion))('the service API under %s', (apiVersi
     expect(namesIn(at.cloud.operator.enrollment('new') ?? {})).toEqual(known);
   });
 
-  test('returns registrations without issuedCertificateChain and connectionProfile', async () => {
+  test('returns registrations without `issuedCertificateChain` and `connectionProfile`', async () => {
     const at = await openWith({ connectionProfile: 'mqttV5' });
     await course(at, 'https', '2026-11-02-preview');
     const got = await askService(at, 'GET', '/registrations/dev', { apiVersion });
@@ -245,7 +245,7 @@ describe('the fields that name a certificate policy', () => {
     ['certificatePolicyName', '-policy'],
     ['certificatePolicyName', 'policy\n'],
   ])(
-    'are checked only under API versions that have these fields: there %s %j is refused, and other versions ignore it',
+    'are checked only under API versions that have these fields: these versions refuse %s %j, and other versions ignore it',
     async (word, value) => {
       for (const [, path] of kinds) {
         const refused = await put(open, path, 'named', { [word]: value }, '2026-11-01');
@@ -268,7 +268,7 @@ describe('the fields that name a certificate policy', () => {
     await askService(open, 'DELETE', '/enrollments/named');
   });
 
-  test('may be incomplete by default, but not if partialCertificatePolicy is refuse', async () => {
+  test('may be incomplete by default, but not if `partialCertificatePolicy` is `refuse`', async () => {
     const strict = await openWith({ partialCertificatePolicy: 'refuse' });
     const { namespaceName, certificateAuthorityName, certificatePolicyName } = allNames;
     for (const part of [

@@ -106,7 +106,7 @@ describe('the token endpoint', () => {
     expect(answer.body?.['error_description']).toMatch(/^AADSTS\d+: .* Trace ID: /);
   });
 
-  test('refuses another tenant', async () => {
+  test('refuses a request for another tenant', async () => {
     expect((await post({}, '/contoso/oauth2/v2.0/token')).body).toMatchObject({ error: 'invalid_tenant' });
   });
 });
@@ -198,7 +198,7 @@ describe('the service side of a hub', () => {
     }
   });
 
-  test('never accepts a token on the device API', async () => {
+  test('never accepts a token of Entra ID on the device API', async () => {
     const token = await tokenOf('everything');
     const events = '/devices/dev/messages/events';
     expect((await call(token, 'POST', events, {})).status).toBe(401);

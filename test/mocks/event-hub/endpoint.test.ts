@@ -172,7 +172,7 @@ describe('the Event Hubs endpoint refuses a link', () => {
   });
 });
 
-test('the endpoint ends a link at the first event after its token has expired', async () => {
+test('the Event Hubs endpoint ends a link at the first event after its token has expired', async () => {
   const client = await arrive();
   const receiver = await client.receiver(address);
   await bodies(client, receiver, 2);
@@ -236,7 +236,7 @@ function hubServiceToken(resource: string): string {
   return `SharedAccessSignature sr=${sr}&sig=${encodeURIComponent(sig)}&se=${se}&skn=${policyName}`;
 }
 
-test('the endpoint accepts a client that opens its connection with the host name localhost', async () => {
+test('the Event Hubs endpoint accepts a client that opens its connection with the host name localhost', async () => {
   const client = await dial({ hostname: 'localhost' });
   expect(await client.putToken(`sb://${namespace}/${entity}`, token())).toBe(202);
   expect(await bodies(client, await client.receiver(address), 2)).toEqual(['first', 'second']);
@@ -246,7 +246,7 @@ test.each<[string, () => string | undefined, number]>([
   ['no token', () => undefined, 401],
   ['its own token', () => token(), 200],
   ['a token with another key', () => token(entity, { text: 'another' }), 401],
-])('the endpoint answers or refuses a request to $management with %s', async (_name, made, status) => {
+])('the Event Hubs endpoint answers or refuses a request to $management with %s', async (_name, made, status) => {
   const client = await dial();
   const answers = await client.receiver('$management');
   const requests = await client.sender('$management');
@@ -292,7 +292,7 @@ test('a restarted cloud keeps its events, sequence numbers and consumer groups',
 });
 
 // This test is the last one, because expired events do not return when the clock is set back.
-test('the endpoint drops events after the retention time', async () => {
+test('the Event Hubs endpoint drops events after the retention time', async () => {
   open.clock.set(noon + 2 * day);
   const client = await dial();
   const until = noon / 1000 + 3 * 86_400;

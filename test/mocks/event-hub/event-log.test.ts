@@ -42,7 +42,7 @@ function openFive(): EventLog {
   return log;
 }
 
-test('the log numbers events from 0, and each offset grows by the size of the event before it', () => {
+test('the event log numbers events from 0, and each offset grows by the size of the event before it', () => {
   const log = openLog();
   expect(log.properties()).toEqual({
     beginningSequenceNumber: 0,
@@ -80,11 +80,11 @@ test.each([
 });
 
 test.each(['', 'x-opt-offset > 1', "amqp.annotation.x-opt-offset < '1'", "amqp.annotation.x-opt-offset > 'one'"])(
-  'parseEventPosition refuses the filter "%s"',
+  '`parseEventPosition` refuses the filter "%s"',
   (filter) => expect(parseEventPosition(filter)).toBeUndefined(),
 );
 
-test('the log returns its last event for a position beyond that event', () => {
+test('the event log returns its last event for a position beyond that event', () => {
   const log = openFive();
   expect(log.resolve({ by: 'sequenceNumber', value: 5, isInclusive: true })).toEqual(succeeded(5));
   expect(log.resolve({ by: 'sequenceNumber', value: 6, isInclusive: false })).toEqual(failedWith({ last: 4 }));
@@ -93,7 +93,7 @@ test('the log returns its last event for a position beyond that event', () => {
   );
 });
 
-test('the log drops events older than the retention time, and readers continue with the remaining events', () => {
+test('the event log drops events older than the retention time, and readers continue with the remaining events', () => {
   const log = openFive();
   now = start + day + 90_000;
   expect(log.properties()).toMatchObject({ beginningSequenceNumber: 2, lastSequenceNumber: 4, isEmpty: false });
@@ -114,14 +114,14 @@ test('a full partition drops its oldest events and reports how many it dropped',
   expect(trimmed).toEqual([1, 1, 1]);
 });
 
-test('the log keeps 10,000 events complete and in order', () => {
+test('the event log keeps 10,000 events complete and in order', () => {
   const log = openLog();
   for (let count = 0; count < 10_000; count++) send(log, String(count));
   for (let count = 0; count < 10_000; count++) expect(log.at(count)?.message.body.toString()).toBe(String(count));
   expect(log.at(10_000)).toBeUndefined();
 });
 
-test('the log keeps its sequence numbers and newest events after a restart', () => {
+test('the event log keeps its sequence numbers and newest events after a restart', () => {
   const log = openFive();
   const saved = snapshotFromJson(snapshotToJson(log.save(log.at(0)!.size * 2))) as SavedPartition;
   const next = openLog();
@@ -132,7 +132,7 @@ test('the log keeps its sequence numbers and newest events after a restart', () 
   expect(send(next, 'more').sequenceNumber).toBe(5);
 });
 
-test('the log calls its listeners for each event until they stop listening', () => {
+test('the event log calls its listeners for each event until they stop listening', () => {
   const log = openLog();
   let count = 0;
   const stop = log.listen(() => count++);

@@ -7,7 +7,7 @@ function reader(name: string, ownerLevel?: number): PartitionReader {
   return { name, ownerLevel, displaced: (sentence) => displaced.push(`${name}: ${sentence}`) };
 }
 
-test('five readers without an owner level share a partition, and a sixth is refused', () => {
+test('five readers without an owner level share a partition, and a sixth reader is refused', () => {
   const readers = new PartitionReaders();
   const five = ['a', 'b', 'c', 'd', 'e'].map((name) => reader(name));
   for (const each of five) expect(readers.admit(each)).toBeUndefined();

@@ -164,7 +164,7 @@ async function underEachVersion(assertion: (apiVersion: string) => Promise<void>
 
 describe('a hub, under every API version', () => {
   test.each<[string, string, string, unknown]>(operations.map(withBody))(
-    'answers %s %s as the schema %s requires',
+    'answers %s %s as the schema `%s` requires',
     async (name, path, schema, body) => {
       await underEachVersion(async (apiVersion) => expectHubFit(schema, await call(name, path, body, apiVersion), 200));
     },
@@ -172,7 +172,7 @@ describe('a hub, under every API version', () => {
 
   test.each<[number, string, string, string, unknown]>(
     refusals.map(([status, ...rest]) => [status, ...withBody(rest)]),
-  )('answers %i to %s %s as the schema %s requires', async (status, name, path, schema, body) => {
+  )('answers %i to %s %s as the schema `%s` requires', async (status, name, path, schema, body) => {
     await underEachVersion(async (apiVersion) => {
       const answer = await call(name, path, body, apiVersion);
       expectHubFit(schema, answer, status);
@@ -184,14 +184,14 @@ describe('a hub, under every API version', () => {
     ['/devices/new', 'identity', { deviceId: 'new' }],
     ['/devices/dev/modules/own', 'module', { deviceId: 'dev', moduleId: 'own' }],
     ['/configurations/new', 'configuration', { ...configuration, id: 'new' }],
-  ])('creates, updates and deletes %s, a resource of the schema %s', async (path, schema, body) => {
+  ])('creates, updates and deletes %s, a resource of the schema `%s`', async (path, schema, body) => {
     await underEachVersion(async (apiVersion) => {
       for (const etag of [undefined, '*']) expectHubFit(schema, await call('PUT', path, body, apiVersion, etag), 200);
       expect(await call('DELETE', path, undefined, apiVersion, '*')).toMatchObject({ status: 204, text: '' });
     });
   });
 
-  test('creates jobs, and answers as the schema job requires', async () => {
+  test('creates jobs, and answers as the schema `job` requires', async () => {
     const cloudToDeviceMethod = { ...method, responseTimeoutInSeconds: 10 };
     const later = {
       type: 'scheduleDeviceMethod',

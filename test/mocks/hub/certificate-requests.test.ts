@@ -234,7 +234,7 @@ describe('a certificate request at a hub', () => {
     }
   });
 
-  test.each(['first', '*'])('with replace %s cancels the active request', async (replace) => {
+  test.each(['first', '*'])('with `replace` %s cancels the active request', async (replace) => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr }, 'first'));
     await nextAnswer(device);
@@ -245,7 +245,7 @@ describe('a certificate request at a hub', () => {
     await expectSilence(device);
   });
 
-  test('that replaces an unknown request ID is refused, but a request that replaces * is accepted', async () => {
+  test('that replaces an unknown request ID is refused, but a request with `*` as the ID to replace is accepted', async () => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr, replace: 'gone' }));
     const { status, body } = await nextAnswer(device);
@@ -254,7 +254,7 @@ describe('a certificate request at a hub', () => {
     expect((await nextAnswer(device)).status).toBe(202);
   });
 
-  test('of a throttled device gets 429 with retryAfter until the fault ends', async () => {
+  test('of a throttled device gets 429 with `retryAfter` until the fault ends', async () => {
     const device = await connectAndSubscribe();
     const fault = 'AzIoTHub_FaultOperationType=InvokeThrottling&AzIoTHub_FaultOperationDurationInSecs=30';
     device.send(publishPacket(`devices/dev/messages/events/${fault}`, '{}', 1, 9));
@@ -266,7 +266,7 @@ describe('a certificate request at a hub', () => {
     expect(await nextAnswer(device)).toMatchObject({ status: 202, rid: 'later' });
   });
 
-  test('without a $rid ends the connection', async () => {
+  test('without a `$rid` ends the connection', async () => {
     const device = await connectAndSubscribe();
     device.send(publishPacket('$iothub/credentials/POST/issueCertificate/', raw({ id: 'dev', csr: request.csr })));
     expect(await device.next()).toEqual({ kind: 'closed' });
@@ -345,7 +345,7 @@ describe('a fidelity switch', () => {
     return { lab, device: await connect(lab, own, {}, version) };
   }
 
-  test('credentialTopic decides whether hubs grant the topic filter of the documentation', async () => {
+  test('`credentialTopic` decides whether hubs grant the topic filter of the documentation', async () => {
     const plural = await connect();
     expect(await subscribe(plural, '$iothub/credential/res/#')).toEqual([128]);
     const { lab, device } = await withLab({ credentialTopic: 'credential-too' });
@@ -355,7 +355,7 @@ describe('a fidelity switch', () => {
     await lab.cloud.close();
   });
 
-  test('credentialAnswerSuffix adds a property to the topic of answers', async () => {
+  test('`credentialAnswerSuffix` adds a property to the topic of answers', async () => {
     const { lab, device } = await withLab({ credentialAnswerSuffix: 'version' });
     await subscribe(device, answers);
     device.send(order({ id: 'dev', csr: request.csr }));
@@ -363,7 +363,7 @@ describe('a fidelity switch', () => {
     await lab.cloud.close();
   });
 
-  test('credentialsInOlderHubVersion decides whether hubs grant the subscription under an older api-version', async () => {
+  test('`credentialsInOlderHubVersion` decides whether hubs grant the subscription under an older api-version', async () => {
     const works = await connect(open, credential, {}, '2021-04-12');
     expect(await subscribe(works, answers)).toEqual([1]);
     const { lab, device } = await withLab({ credentialsInOlderHubVersion: 'refuse' }, '2021-04-12');
@@ -371,7 +371,7 @@ describe('a fidelity switch', () => {
     await lab.cloud.close();
   });
 
-  test('csrKeys decides whether a P-256 key is certified', async () => {
+  test('`csrKeys` decides whether a P-256 key is certified', async () => {
     const p384 = await makeRequest('/CN=dev', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384']);
     const lab = await openLab({ csrKeys: 'p-384' });
     const device = await connect(lab, await registered(lab, p384));
@@ -391,7 +391,7 @@ describe('a fidelity switch', () => {
     await lab.cloud.close();
   });
 
-  test('credentialErrorNumbers selects the error codes of the preview', async () => {
+  test('`credentialErrorNumbers` selects the error codes of the preview', async () => {
     const { lab, device } = await withLab({ credentialErrorNumbers: 'preview' });
     await subscribe(device, answers);
     device.send(order({ id: 'dev', csr: 'AAAA' }, 'one'), order({ id: 'dev', csr: 'AAAA' }, 'two'));

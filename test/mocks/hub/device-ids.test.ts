@@ -110,7 +110,7 @@ describe.each(ids)('the device ID %s', (id) => {
   });
 });
 
-describe('if encodedDeviceIdInTopic is reject', () => {
+describe('if `encodedDeviceIdInTopic` is `reject`', () => {
   test('a check refuses a device whose ID has characters that a topic cannot contain', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, encodedDeviceIdInTopic: 'reject' } });
     const key = await createDevice(strict, 'a#b');

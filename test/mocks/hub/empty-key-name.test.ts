@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-test('a hub accepts a token that ends in an empty skn over HTTPS', async () => {
+test('a hub accepts a token that ends in an empty `skn` over HTTPS', async () => {
   const request = {
     method: 'POST',
     path: '/devices/dev/messages/events',
@@ -27,14 +27,14 @@ test('a hub accepts a token that ends in an empty skn over HTTPS', async () => {
   expect(open.lastVerdict()).toBe('hub passed');
 });
 
-test('a hub accepts a token that ends in an empty skn over MQTT', async () => {
+test('a hub accepts a token that ends in an empty `skn` over MQTT', async () => {
   const connection = await RawMqtt.open(open.cloud);
   const username = `${hub}/dev/?api-version=2021-04-12`;
   expect(await connection.connect({ clientId: 'dev', username, password: token })).toBe(0);
   connection.close();
 });
 
-test('a hub accepts a token that ends in an empty skn over AMQP', async () => {
+test('a hub accepts a token that ends in an empty `skn` over AMQP', async () => {
   const client = await HubAmqpClient.open(open.cloud);
   expect(await client.putToken(`${hub}/devices/dev`, token)).toBe(200);
   expect(await client.send(await client.sender('/devices/dev/messages/events'), { body: data('hot') })).toBe(
@@ -43,7 +43,7 @@ test('a hub accepts a token that ends in an empty skn over AMQP', async () => {
   client.close();
 });
 
-test('an empty skn does not name a policy', async () => {
+test('an empty `skn` does not name a policy', async () => {
   const request = { method: 'GET', path: '/devices/dev', headers: { Authorization: token } };
   expect((await askHub(open, request)).status).toBe(401);
   expect(open.lastVerdict()).toBe('hub hub-policy-allows');

@@ -70,7 +70,7 @@ test('a device has only one connection, also if it uses two host names of its hu
 test.each([
   ['classic', names.classic],
   ['device', names.device],
-] as const)('DPS returns the name that the switch assignedHub selects: %s', async (assignedHub, expected) => {
+] as const)('DPS returns the name that the switch `assignedHub` selects: %s', async (assignedHub, expected) => {
   const keys = symmetricKeys();
   const lab = await openCloud({ assignmentMs: 0, hubs: [hub], fidelity: { ...defaultFidelity, assignedHub } });
   lab.cloud.operator.putEnrollment(individual('dev', keys));

@@ -105,7 +105,7 @@ test('a hub sends nothing to a device that is not subscribed', async () => {
   expect(seen).toEqual([]);
 });
 
-test('an expired token ends the connection when the device or the hub uses it next', () => {
+test('an expired token ends the connection when the device or the hub uses the connection next', () => {
   const { connection, seen } = connect();
   now = noon + 71 * 60_000;
   hub.writeTwin('dev', 'patch', { desired: { a: 1 } });
@@ -127,7 +127,7 @@ test('a hub removes all data of a device that is deleted', () => {
   expect(hub.deleteDevice('dev')).toBe(false);
 });
 
-test('a visit without a connection changes the hub like a visit with a connection, and leaves no event', () => {
+test('a device visit that is simulated without a connection changes the hub like a visit with a connection, and leaves no event', () => {
   const before = hub.lastActivity('dev');
   expect(hub.visit('dev', { certificates: [], token: hubToken(key, host, 'dev') }, text('x'))).toBe(true);
   expect(before).toBeUndefined();

@@ -62,7 +62,7 @@ test('maintenance of a hub does not affect other hubs', async () => {
   expect(open.cloud.operator.maintainHub('none.azure-devices.net', 1).ok).toBe(false);
 });
 
-test('maintenance rejects connections with CONNACK 5 if maintenanceOverMqtt is 5', async () => {
+test('maintenance rejects connections with CONNACK 5 if `maintenanceOverMqtt` is 5', async () => {
   const five = await openCloud({ fidelity: { ...defaultFidelity, maintenanceOverMqtt: '5' } });
   const deviceKey = await createDevice(five, 'dev');
   five.cloud.operator.maintainHub(hub, 30_000);

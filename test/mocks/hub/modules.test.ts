@@ -85,7 +85,7 @@ describe('the registry of modules', () => {
     expect((await askAsOwner(open, 'GET', place)).status).toBe(404);
   });
 
-  test('answers 404010 for a missing module and 409301 for an existing one', async () => {
+  test('answers 404010 for a missing module and 409301 for an existing module', async () => {
     const { id } = await pair();
     const missing = await askAsOwner(open, 'GET', `/devices/${id}/modules/none`);
     expect(missing).toMatchObject({ status: 404, body: { errorCode: 404010 } });
@@ -215,7 +215,7 @@ describe('a module over MQTT', () => {
     expect((await dial({ ...fields, password: tokenOf(key, id) })).code).toBe(5);
   });
 
-  test('sends telemetry to its own topic, and to no other', async () => {
+  test('sends telemetry to its own topic, and to no other topic', async () => {
     const { id, key } = await pair();
     const module = await connectModule(id, key);
     module.send(publishPacket(`devices/${id}/modules/motor/messages/events/%24.on=temperature&a=1`, '{}', 1));

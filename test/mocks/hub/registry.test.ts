@@ -35,7 +35,7 @@ describe('edge devices and their children', () => {
     expect(plain.body).not.toHaveProperty('parentScopes');
   });
 
-  test('are linked if the request for a leaf device has deviceScope, parentScopes, or both', async () => {
+  test('are linked if the request for a leaf device has `deviceScope`, `parentScopes`, or both', async () => {
     const scope = await scopeOf('edge');
     for (const [id, words] of [
       ['leaf-1', { deviceScope: scope }],
@@ -51,7 +51,7 @@ describe('edge devices and their children', () => {
     expect(body).toEqual([{ deviceId: 'leaf-2' }]);
   });
 
-  test('are linked if the request for an edge device has parentScopes; that edge device keeps its own scope', async () => {
+  test('are linked if the request for an edge device has `parentScopes`; that edge device keeps its own scope', async () => {
     const parent = await scopeOf('edge');
     const { body } = await put('edge-below', { ...edge, parentScopes: [parent] });
     const own = String(body?.['deviceScope']);

@@ -151,7 +151,7 @@ describe('octets that are no ClientHello', () => {
     ['\x16\x03\x01\xff\xff', 'expected 1 to 16384 octets in the first record, found 65535'],
     ['\x16\x03\x01\x00\x04\x02\x00\x00\x00', 'expected a ClientHello (1), found handshake message 2'],
     ['\x16\x03\x01\x00\x04\x01\xff\xff\xff', `expected a ClientHello of at most ${helloLimit} octets, found 16777215`],
-  ])('%j is reported with a reason', (text, sentence) => {
+  ])('are reported with a reason: %j', (text, sentence) => {
     expect(readClientHello(Buffer.from(text, 'latin1'))).toMatchObject({ ok: false, failure: { sentence } });
   });
 

@@ -27,7 +27,7 @@ test.each([
   ['TLS 1.0 at a hub of 2024', old('TLS 1.0', 'TLS_RSA_WITH_AES_128_CBC_SHA'), 'azure-2024', 'classic', 'TLS 1.0'],
   ['TLS 1.2 for a client that names a newer version', old('0x0305', rsa), 'azure-2026', 'dps', 'TLS 1.2'],
   ['any group for a client that names none', old('TLS 1.2', rsa), 'azure-2026', 'dps', 'TLS 1.2'],
-] as const)('judgeOffer selects %s', (_what, hello, profile, kind, version) => {
+] as const)('`judgeOffer` selects %s', (_what, hello, profile, kind, version) => {
   expect(judgeOffer(hello, hostOf(profile, kind))).toMatchObject({ ok: true, version });
 });
 
@@ -64,11 +64,11 @@ test.each([
     expect.stringContaining('RSA'),
     'ecdsa_secp256r1_sha256',
   ],
-] as const)('judgeOffer refuses an offer because of its %s: %j', (fault, hello, kind, expected, found) => {
+] as const)('`judgeOffer` refuses an offer because of its %s: %j', (fault, hello, kind, expected, found) => {
   expect(judgeOffer(hello, hostOf('azure-2026', kind))).toEqual({ ok: false, fault, expected, found });
 });
 
-test('judgeOffer does not select, in TLS 1.1, a cipher suite that TLS 1.2 introduced', () => {
+test('`judgeOffer` does not select, in TLS 1.1, a cipher suite that TLS 1.2 introduced', () => {
   const hello = old('TLS 1.1', rsa, 'TLS_RSA_WITH_AES_128_CBC_SHA');
   expect(judgeOffer(hello, hostOf('azure-2024', 'classic'))).toMatchObject({
     ok: true,
