@@ -57,9 +57,9 @@ export function listWords(chosen: readonly Subject[], isJson: boolean): number {
 interface Entry {
   readonly id: string;
   readonly sentence: string;
-  /** True if a word is required. */
+  /** True if the entry is a required property. */
   readonly needed?: boolean;
-  /** Description of the values that a word accepts. */
+  /** If the entry is a property, the description of the values that the property accepts. */
   readonly takes?: string;
   /** If the entry is a topic, its chapter of the guide. */
   readonly chapter?: ChapterId;
@@ -96,7 +96,7 @@ function section([subject, entries]: readonly [Subject, readonly Entry[]]): stri
   return `${subject}\n${lines.join('\n')}\n`;
 }
 
-/** Returns the ID, with a question mark if the word is optional. Optional words inside steps get a question mark too. */
+/** Returns the ID, with a question mark if the property with this ID is optional. Optional properties of steps get a question mark too. */
 function idOf({ id, needed }: Entry): string {
   return needed === false ? `${id}?` : id;
 }

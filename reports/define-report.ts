@@ -37,7 +37,7 @@ export interface View {
   readonly replayCommand: (run?: Run) => string | undefined;
   /** Number of scenario files of the run, if it is known. Some reports list every scenario of a single file. */
   readonly fileCount?: number;
-  /** Differences from the baseline. Absent if no baseline was named. */
+  /** Differences from the baseline. Absent if the user named no baseline. */
   readonly comparison?: readonly Difference[];
   /** Command that accepts the differences from the baseline. */
   readonly acceptCommand?: string;

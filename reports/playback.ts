@@ -40,7 +40,7 @@ export interface PlayedRun {
 
 /** The result of several runs of a scenario with the same seed, in shuffled order. */
 export interface Repeats {
-  /** Number of runs, including the first one. */
+  /** Number of runs of the scenario, including the first run. */
   readonly played: number;
   /** The runs whose results differ from the results of the first run. */
   readonly differences: readonly RepeatDifference[];

@@ -49,7 +49,10 @@ export async function bundled(root) {
   return made(root, cache, cached, (draft) => linkToInstallation(root, draft));
 }
 
-/** Thrown if neither the installation nor the user has a writable folder for the bundle. The message says what to do. */
+/**
+ * Thrown if this process can write the bundle neither into the installation nor into the cache folder of the user. The message says what to
+ * do.
+ */
 class BundlePlaceMissing extends Error {
   name = 'BundlePlaceMissing';
 }

@@ -5,7 +5,9 @@ import type { Act } from '../../sim/conformance/worlds/world.ts';
 import type { RunningClient } from './running-client.ts';
 import type { WorldLab } from './world-lab.ts';
 
-/** Performs the actions of a test world in order, such as a power cut. Each action waits for the event that triggers it. */
+/**
+ * Performs the actions of a test world, such as a power cut, in the order of the list. Each action waits for the event that triggers it.
+ */
 export class ActRunner {
   readonly #acts: readonly Act[];
   readonly #lab: WorldLab;

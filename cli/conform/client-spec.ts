@@ -8,7 +8,7 @@ export interface ClientSpec {
   readonly folder: string;
   /** Environment variables of the client, in addition to the variables that the test world sets. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Commands that replace `command` in some test worlds, by the ID of the world. */
+  /** Commands that replace `command` in some test worlds, by the ID of the test world. */
   readonly commandOf: Readonly<Record<string, readonly string[]>>;
   readonly without: readonly ClientCapability[];
 }

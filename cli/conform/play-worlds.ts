@@ -14,7 +14,7 @@ interface WorldsToPlay {
   readonly worlds: readonly World[];
   readonly client: ClientSpec;
   readonly name: string;
-  /** Number of test worlds that run at the same time. */
+  /** Number of test worlds (situations such as a power cut) in which the client runs at the same time. */
   readonly workers: number;
   readonly onWorld?: (played: PlayedWorld) => void;
   readonly signal?: AbortSignal;

@@ -63,7 +63,10 @@ export function loadText(file: string, text: string): Loaded {
   return loaded;
 }
 
-/** Returns the words that scenario files may use. A step or an expectation has the name of its file in `sim/steps` or `core/run/expectations`. */
+/**
+ * Returns the names that scenario files may use: steps, topics and attacks. A step or an expectation has the name of its file in
+ * `sim/steps` or `core/run/expectations`.
+ */
 export function vocabulary(): Vocabulary {
   return { steps, topics: topics().map(({ id }) => id), attacks: attacks.map(({ id }) => id) };
 }

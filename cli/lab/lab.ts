@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../core/history/events.ts';
 
 /** Options of `startLab`. All members are optional: without a file, the lab has one group, `devices`, with a symmetric key. */
 export interface LabOptions {
-  /** Path of a lab file (`rehearse list lab` shows its words). Paths in the file are relative to the file. */
+  /** Path of a lab file (`rehearse list lab` shows the properties of such a file). Paths in the file are relative to the file. */
   readonly file?: string;
   /** The contents of a lab file as text or as an object, instead of `file`. */
   readonly lab?: string | object;
@@ -76,7 +76,7 @@ export interface Lab extends AsyncDisposable {
   now(): Promise<string>;
   /** Advances the clock of the lab. @param by ISO 8601 duration such as `P11M`. Returns the new time. */
   advance(by: string): Promise<string>;
-  /** Injects a fault, with the words of a lab file, such as `{ answer: 429, retryAfter: 20, count: 3 }`. Returns its ID. */
+  /** Injects a fault, in the form that a lab file uses, such as `{ answer: 429, retryAfter: 20, count: 3 }`. Returns its ID. */
   orderFault(fault: object): Promise<string>;
   /** Removes the fault with this ID. Without an ID, removes all faults. */
   removeFaults(id?: string): Promise<void>;

@@ -4,7 +4,7 @@ import { type LoadedFiles, loadText } from '../files/load-files.ts';
 import { cellsOf, type MatrixFilter } from './cells.ts';
 import { scenarioText } from './scenario-text.ts';
 
-/** Returns the chosen cells, each as a scenario that the loader of scenario files has accepted. */
+/** Returns the chosen cells of the matrix (combinations of a design and an attack), each as a scenario that the loader has accepted. */
 export function loadCells(filter: MatrixFilter): MatrixPlan & { readonly loaded: LoadedFiles } {
   const { places, leftOut } = cellsOf(filter);
   const texts: Record<string, string> = {};

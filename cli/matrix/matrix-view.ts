@@ -8,8 +8,8 @@ import type { ReportFolder } from '../report/report-folder.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
 /**
- * Returns the settings of the reports of a matrix. A cell has no scenario file, so the command that repeats its run is `rehearse matrix`
- * with the values of the cell.
+ * Returns the settings of the reports of a matrix. A cell has no scenario file, so `rehearse matrix` with the values of the cell is the
+ * command that repeats the run.
  */
 export function matrixView(plan: Plan, folder: ReportFolder, page: string): View {
   return {

@@ -10,7 +10,10 @@ import type { MatrixOptions } from './matrix-options.ts';
 import { matrixView } from './matrix-view.ts';
 import { writeMatrix } from './write-matrix.ts';
 
-/** Generates a scenario for each cell, runs them like `rehearse run`, reports the matrix, and returns the exit code. */
+/**
+ * Generates a scenario for each chosen combination, runs these scenarios like `rehearse run`, reports the matrix, and returns the exit
+ * code.
+ */
 export async function playMatrix(options: MatrixOptions): Promise<number> {
   const { loaded, ...matrixPlan } = loadCells(options);
   if (matrixPlan.cells.length === 0) {

@@ -27,7 +27,7 @@ export function sendPage(response: ServerResponse, page: string): void {
   response.end(page.replaceAll(nonceMark, nonce));
 }
 
-/** Headers by which the browser stores no response in its cache and lets no other page embed one. */
+/** Headers that forbid the browser to store a response in its cache, and to let another page embed the response. */
 export const safeHeaders = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',

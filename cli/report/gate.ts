@@ -27,7 +27,7 @@ type GateOptions = Partial<
   Pick<RunOptions, 'baseline' | 'updateBaseline' | 'slowerThan' | 'grep' | 'lastFailed' | 'shard' | 'sabotage'>
 >;
 
-/** Returns the gate; undefined if no baseline was named. Fails if the options conflict or the file is not a baseline. */
+/** Returns the gate; undefined if the options name no baseline. Fails if the options conflict or the file is not a baseline. */
 export function openGate(options: GateOptions): Result<Gate | undefined> {
   const { baseline: file, updateBaseline = false, slowerThan } = options;
   if (file === undefined) {

@@ -62,8 +62,8 @@ export function emptyReportFolder(name: string): void {
 }
 
 /**
- * Opens the folder for a run that has scenarios to run, and removes the files of the earlier run. This function is called only after all
- * checks. So after a mistake in a file or in the command, the earlier report is still there. Fails if a file that rehearse would write
+ * Opens the folder for a run that has scenarios to run, and removes the files of the earlier run. A command calls this function only after
+ * all checks. So after a mistake in a file or in the command, the earlier report is still there. Fails if a file that rehearse would write
  * exists and was not made by rehearse, or if a subfolder is a link.
  */
 export function openReportFolder(name: string): Result<ReportFolder> {

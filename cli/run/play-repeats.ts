@@ -11,7 +11,7 @@ import { repeatOrder } from './repeat-order.ts';
 export interface Repetition {
   /** Number of rounds, including the first one. */
   readonly count: number;
-  /** If true, the first round with a different result is the last one. */
+  /** If true, the rounds end after the first round with a result that differs from the first run. */
   readonly untilDifferent: boolean;
 }
 

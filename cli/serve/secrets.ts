@@ -1,7 +1,7 @@
 import type { Cloud } from '../../core/cloud/cloud.ts';
 import type { LabTpm } from './open-tpms.ts';
 
-/** A secret of a lab, and its location. */
+/** A secret of a lab, and the place where the lab stores it. */
 export interface Secret {
   readonly name: string;
   readonly kind:

@@ -170,13 +170,13 @@ async function offer(
   { file, before, text, id, path }: z.output<typeof requests.offer>,
 ): Promise<StudioAnswer> {
   if (!scenarioFiles.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
-  // A trial of the offer would disturb the running play, so the page asks again when the play is over.
+  // The trial plays of a search would disturb the running play, so the page asks again when the play is over.
   if (plays.current !== undefined) return ok({ isBusy: true });
   const loaded = loadText(file, before);
   const variant = loaded.ok ? loaded.scenarios.findIndex((one) => one.id === id) : -1;
   // The text had mistakes before the choice. The page shows these mistakes beside the choices, so this function makes no offer.
   if (variant < 0) return ok({ isBusy: false });
-  // A trial would start the programs that the scenario names again and again.
+  // Each trial play of a search would start the programs that the scenario names.
   if (loaded.ok && loaded.scenarios.some((one) => programsIn(one).length > 0)) return ok({ isBusy: false });
   return ok(await offers.find({ file, before, text, variant, path }));
 }

@@ -11,7 +11,7 @@ import { loadText } from '../files/load-files.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { fileTitle } from './file-title.ts';
 
-/** The scenario files that the studio was started with. No other file is read or written. */
+/** The scenario files with which the user started the studio. The studio reads and writes no other file. */
 export class ScenarioFiles {
   readonly #files = new Map<string, { digest: string; summary: StudioFile }>();
   /** Resolved path of each file at the start of the studio. */

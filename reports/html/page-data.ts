@@ -85,7 +85,7 @@ export interface PageEntry extends Pick<
   readonly past: readonly (VerdictKind | null)[];
   /** Index of the scenario file's text at the time of the run; null if the text is unknown. */
   readonly text: number | null;
-  /** Location of the run: number of the block, and index in the block. */
+  /** Position of the run in the data of the page: number of the block, and index in the block. */
   readonly block: number;
   readonly place: number;
 }

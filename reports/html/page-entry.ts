@@ -5,7 +5,7 @@ import { decidingCheckOf, whyText } from '../sentences/why-text.ts';
 import type { PlayedRun } from '../playback.ts';
 import type { PageEntry } from './page-data.ts';
 
-/** Returns the entry of a run in the overview, with the location of the run. */
+/** Returns the entry of a run in the overview, with the position of the run in the data of the page. */
 export function pageEntry(
   played: PlayedRun,
   view: View,

@@ -96,7 +96,7 @@ export interface StudioChoice {
   readonly options: readonly string[];
 }
 
-/** The value of a choice; null if the file does not contain the word. */
+/** The value of a choice; null if the scenario file does not contain the property. */
 export type ChoiceValue = string | number | boolean | null | readonly string[];
 
 /** `POST /api/choose`: the text with one choice changed, `{ text }`. */
@@ -170,7 +170,10 @@ export type Pace =
   /** The play pauses before each step. */
   | { readonly kind: 'step-by-step' };
 
-/** Conditions that pause a play: at the next possible moment after an action of a party such as the attacker, or after a check. */
+/**
+ * Conditions that pause a play. The play pauses at the next possible moment after an action of a party, such as the attacker, or after a
+ * check.
+ */
 export interface Breakpoints {
   readonly parties: readonly Party[];
   readonly checks: readonly CheckId[];
@@ -243,7 +246,7 @@ export interface DoRequest {
 /** `GET /api/plays/N/seat`: the attacker console, while it is available. */
 export interface StudioConsole {
   readonly loot: readonly { readonly name: string; readonly what: string }[];
-  /** A line for each secret that is exposed so far, with its locations. */
+  /** A line for each secret that is exposed so far, with the places that have a copy. */
   readonly leaked: readonly string[];
   readonly targets: readonly { readonly name: string; readonly registrationId?: string }[];
   readonly deeds: readonly StudioAction[];

@@ -2,7 +2,7 @@ import { matrixAxes } from '../../core/run/matrix-axes.ts';
 import { worstRadius } from './facts.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 
-/** The cells of one attestation type, with a heading that names the worst result. */
+/** The cells of the matrix with one attestation type, and a heading that names the worst result. */
 export interface MatrixSection {
   /** Attestation type and worst result, such as `X.509, CA chain: largest radius 5 of 5`. */
   readonly heading: string;

@@ -70,8 +70,8 @@ export function reasonOf({ reason }: MatrixCell): string {
 }
 
 /**
- * Returns the text of a measurement after the theft. Returns a dash if the attacker could take over no identity, because no ban and no new
- * credentials are then needed.
+ * Returns the text of a measurement after the theft. Returns a dash if the attacker could take over no identity, because the operator then
+ * needs to revoke nothing and to give no device new credentials.
  */
 function afterTheft(measures: Measures, text: (measures: Measures) => string): string {
   return measures.impersonated === 0 ? '–' : text(measures);

@@ -4,7 +4,7 @@ import type { PlayedRun, Playback } from '../playback.ts';
 import type { Matrix, MatrixCell } from './matrix-shape.ts';
 import { measure } from './measure.ts';
 
-/** The cells to run, and the omitted combinations. */
+/** The cells of the matrix to run, and the combinations that the matrix omits. */
 export interface MatrixPlan {
   /** Each cell with the ID of its scenario. */
   readonly cells: readonly (MatrixPlace & { readonly id: string })[];

@@ -3,7 +3,7 @@ import { durationBetween } from '../../core/time/duration.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Run } from '../../core/run/run.ts';
 
-/** The measurements of one cell, from the history of its run. */
+/** The measurements of one cell of the matrix, from the history of the run of this cell. */
 export interface Measures {
   /** Number of tried identities that the attacker could take over before any defence. */
   readonly impersonated: number;
@@ -12,17 +12,17 @@ export interface Measures {
   readonly online: readonly string[];
   /** Average number of actions on the production line per unit. */
   readonly lineSteps: number;
-  /** Number of different secrets to which any party had unneeded access before the theft. */
+  /** Number of different secrets to which a person, company or machine had unneeded access before the theft. */
   readonly needless: number;
   /**
    * ISO 8601 duration from the first ban (a step that revokes the stolen credentials) to the first trial in which the attacker can take
    * over no identity; null if there is no such trial.
    */
   readonly banBites: string | null;
-  /** Number of devices of the fleet that are not in service after the ban. */
+  /** Number of devices of the fleet that are not in service after the operator revoked the stolen credentials. */
   readonly keptOut: number;
   readonly fleet: number;
-  /** Number of actions after the ban that gave devices new credentials. */
+  /** Number of actions that gave devices new credentials, after the operator revoked the stolen credentials. */
   readonly rollDeeds: number;
   /** Number of devices that needed a visit on site for new credentials. */
   readonly rollVisits: number;

@@ -17,7 +17,7 @@ export function decisionText(decision: Decision, transport?: Transport): string 
   return `${serviceOf(decision)} ${verb} ${decision.subject}${over}${purposeOf(decision)}: ${reason}`;
 }
 
-/** Returns the service or party that made the decision: `DPS`, or the host name of a hub. */
+/** Returns the name of the service, device or vendor that made the decision, such as `DPS` or the host name of a hub. */
 export function serviceOf({ judge, about }: Pick<Decision, 'judge' | 'about'>): string {
   if (judge === 'dps') return 'DPS';
   return hostIn.exec(about)?.[1] ?? `the ${judge}`;

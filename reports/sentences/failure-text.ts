@@ -22,7 +22,7 @@ export function failureText(run: Run, view: View, paint: Paint): string {
   return blocks.join('\n\n');
 }
 
-/** Maximum number of failed devices that are shown for a step: a fleet may have thousands. */
+/** Maximum number of failed devices that the text shows for a step. A fleet may have thousands of failed devices. */
 const shownPerStep = 3;
 
 function byStep(verdicts: readonly StepVerdict[]): readonly (readonly StepVerdict[])[] {

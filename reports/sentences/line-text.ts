@@ -4,7 +4,7 @@ import { counted as countedNoun } from '../markup/counted.ts';
 
 /**
  * Describes the report of a production run in one line: how many units were shipped, scrapped or rejected, the speed, the stations that
- * were online, and the parties that could read secrets.
+ * were online, and the persons, companies or machines (parties) that could read secrets.
  */
 export function lineText(line: LineReport, secrets: readonly SecretHolding[]): string {
   const { fates } = line;
@@ -50,7 +50,7 @@ function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly
   });
 }
 
-/** Counts a secret once, even if it is in several locations. */
+/** Counts a secret once, even if several places, such as a station and a device, have a copy. */
 function different(holdings: readonly SecretHolding[]): number {
   return new Set(holdings.map(({ secret }) => secret)).size;
 }

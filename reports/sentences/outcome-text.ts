@@ -33,7 +33,7 @@ export function outcomeText(run: Run): string {
     const [name = ''] = verdicts.map((verdict) => verdict.name);
     return [`${name}: ${counted(outcomes)}`];
   });
-  // Equal sentences that follow each other are shown once.
+  // Of equal sentences that follow each other, the text has only the first one.
   return sentences.filter((text, index) => text !== sentences[index - 1]).join('; ');
 }
 

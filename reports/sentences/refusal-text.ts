@@ -11,7 +11,7 @@ import { validityText } from './validity-text.ts';
 export function refusalTextsOf(
   stepVerdicts: readonly StepVerdict[],
 ): (registration: Pick<Registration, 'device' | 'check'>) => string | undefined {
-  // A fleet may have thousands of verdicts and registrations, so the verdicts are read once.
+  // A fleet may have thousands of verdicts and registrations, so this code reads the verdicts only once.
   const texts = new Map<string, string | undefined>();
   for (const { device, trace } of stepVerdicts) {
     const deciding = trace.find(({ passed }) => !passed);

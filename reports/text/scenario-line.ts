@@ -26,7 +26,10 @@ export function scenarioLine(played: PlayedRun, view: View): string {
   return `${title}  ${paint('dim', `${oneLine(run.file)}, ${span}`)}${note}${notice}\n${warningLines(run.warnings, paint)}`;
 }
 
-/** Returns the line of a finished scenario, its findings (production lines, blast radius, fleets, drills, signals) and its warnings. */
+/**
+ * Returns the line of a finished scenario, its findings (production lines, blast radius, fleets, drills against stolen credentials,
+ * signals) and its warnings.
+ */
 export function scenarioLines(played: PlayedRun, view: View): string {
   const { run } = played;
   const paint = paintOf(view);

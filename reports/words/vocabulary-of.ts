@@ -2,7 +2,7 @@ import { choices, type Schema } from './schema.ts';
 import { withoutReferences } from './without-references.ts';
 import { wordRows, type WordRow } from './word-rows.ts';
 
-/** A step with its words. */
+/** A step of a scenario file, with its properties. */
 export interface StepWords {
   readonly name: string;
   readonly summary: string;
@@ -20,7 +20,7 @@ export interface Vocabulary {
   readonly expect: readonly WordRow[];
 }
 
-/** Returns the vocabulary in the JSON Schema of scenario files, each word with its inner words. */
+/** Returns the vocabulary in the JSON Schema of scenario files: each property or step, with its inner properties. */
 export function vocabularyOf(schema: Schema): Vocabulary {
   const { properties = {}, required = [] } = withoutReferences(schema);
   const { timeline = {}, ...head } = properties;
@@ -51,7 +51,7 @@ function nameOf({ properties = {} }: Schema): readonly string[] {
   return Object.keys(properties).slice(0, 1);
 }
 
-/** Returns the words of an object, without the object itself. */
+/** Returns the properties of an object on every level, without the object itself. */
 function wordsIn(schema: Schema, names: ReadonlySet<string>): readonly WordRow[] {
   const shape = choices(schema).find(({ type }) => type === 'object');
   return Object.entries(shape?.properties ?? {}).flatMap(([word, inner]) =>

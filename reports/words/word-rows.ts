@@ -1,7 +1,7 @@
 import { isCheckId } from '../../core/checks.ts';
 import { choices, type Schema } from './schema.ts';
 
-/** A word with its values and its meaning. */
+/** A word of scenario files (a property or a step), with its values and its meaning. */
 export interface WordRow {
   /**
    * The word, preceded by the words that contain it, such as `pki.NAME.outage.from`. NAME is a name that the author chooses, `[]` an entry

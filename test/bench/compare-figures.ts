@@ -1,4 +1,4 @@
-/** Compares one figure of this run with the same figure of the committed run. */
+/** The difference between one figure of this run and the same figure of the committed run. */
 interface Difference {
   readonly now: number;
   readonly committed: number;

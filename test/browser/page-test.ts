@@ -64,7 +64,7 @@ export async function isTooWide(page: Page): Promise<boolean> {
   return tooWide;
 }
 
-/** Scrolls down until the first event of this name is drawn. */
+/** Scrolls down until the list draws the first event with this name, and returns the event. */
 export async function eventNamed(page: Page, name: RegExp): Promise<Locator> {
   await expect(page.getByRole('listbox')).toBeVisible();
   const event = page.getByRole('option', { name }).first();

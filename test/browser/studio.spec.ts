@@ -177,7 +177,7 @@ test('a guest can act as the attacker', async ({ page, studio }) => {
   );
   await expect(seat.getByLabel('Action')).toContainText('Register with the stolen key');
   await expect(seat.locator('.seat-tally')).toHaveText('0 of 4 devices impersonated');
-  // The defaults of the form are complete, so the guest can send it at once.
+  // The defaults of the form are complete, so the person at the attacker console can send the form at once.
   await seat.getByRole('button', { name: 'Try it' }).click();
   await expect(seat.getByRole('status')).toContainText('Breach: attacker as sensor-1: assigned');
   await expect(seat.locator('.seat-tally')).toHaveText('Breach: 1 of 4 devices impersonated');

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { ConformanceReport, StatementResult } from '../../core/conformance/conformance-result.ts';
 import { provoked, runClient } from './wire-runs.ts';
 
-/** The client requests a certificate in the worlds of these statements, and uses symmetric keys in the worlds of all other statements. */
+/** In the tests of these statements, the client requests a certificate. In the tests of all other statements, it uses symmetric keys. */
 const isIssuing = (id: string): boolean => /^[IN]\d|^S[23]$/.test(id);
 
 /** Returns the environment variables that the client needs before it can break the statement with this ID. */

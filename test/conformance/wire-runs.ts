@@ -9,11 +9,11 @@ import { builtProgram } from '../built-program.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
-/** The client is built into one file, which all worlds use, so that each client process starts fast. */
+/** All test worlds use one client file, into which the first call bundles the client. So each client process starts fast. */
 let built: Promise<string> | undefined;
 
 /**
- * Runs the small client of the tests in the worlds of some statements.
+ * Runs the small client of the tests in the test worlds of some conformance statements.
  * @param wrong ID of the statement that the client breaks; undefined for none.
  */
 export async function runClient(
@@ -25,7 +25,7 @@ export async function runClient(
   const client = await built;
   return playWorlds({
     statements: statements.filter(({ id }) => ids.includes(id)),
-    // The longest worlds start first, so that no long world starts when all other worlds have ended.
+    // The test worlds with the longest run time start first, so that at the end no long run is alone.
     worlds: worlds.toSorted((one, other) => other.observeMs - one.observeMs),
     client: {
       command: [process.execPath, client],

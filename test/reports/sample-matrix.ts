@@ -1,7 +1,7 @@
 import { schemaVersion } from '../../core/run/run.ts';
 import type { Matrix, MatrixCell } from '../../reports/matrix/matrix-shape.ts';
 
-/** Returns a matrix of two attestation types. With one of these types, the theft exposes every device. */
+/** Returns a matrix of two attestation types. For one of the two types, the theft exposes every device. */
 export function matrixOfCells(): Matrix {
   const cell = (attestation: MatrixCell['attestation'], impersonated: number): MatrixCell => ({
     attestation,

@@ -5,7 +5,7 @@ import type { Run } from '../../core/run/run.ts';
 /** Returns the parts of a run that do not depend on whether a hub visit uses a connection or is only computed and counted. */
 export function comparableResult(run: Run): unknown {
   const result = { ...resultOf(run), attempts: attemptsOf(run), hubLog: [...hubLog(run)] };
-  // Each run makes new keys, and some names depend on the keys, so both are normalised.
+  // Each run makes new keys, and some names depend on the keys, so this function normalises keys and names.
   return JSON.parse(normaliseHistory([result as unknown as HistoryEvent]));
 }
 

@@ -30,7 +30,7 @@ export function nextPage<Item>(query: Query): Promise<Item[]> {
   });
 }
 
-/** Runs a bulk operation with a callback. Without one, the SDK never returns a result (`azure-iot-provisioning-service` 1.11.2). */
+/** Runs a bulk operation with a callback. Without a callback, the SDK never returns a result (`azure-iot-provisioning-service` 1.11.2). */
 export function runBulk(
   client: ProvisioningServiceClient,
   ...[operation]: Parameters<ProvisioningServiceClient['runBulkEnrollmentOperation']>

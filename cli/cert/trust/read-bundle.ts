@@ -4,8 +4,8 @@ import { readCertsOnly } from '../../../sim/pki/certs-only.ts';
 import { pemBlocks } from '../../../core/x509/der/pem.ts';
 
 /**
- * Reads the certificates of a trust bundle: PEM with one or more certificates, DER with one, or PKCS #7. Text between the PEM blocks is ignored
- * (RFC 7468 5.2).
+ * Reads the certificates of a trust bundle: PEM with one or more certificates, DER with one certificate, or PKCS #7. Text between the PEM
+ * blocks is ignored (RFC 7468 5.2).
  */
 export function readBundle(bytes: Buffer): Result<readonly Certificate[]> {
   if (bytes.length === 0) return failed('bundle-empty', 'the file is empty, expected certificates in PEM or DER');

@@ -37,7 +37,7 @@ export async function showReport(folder: string, { port }: ShowOptions): Promise
   return exitCodes.asExpected;
 }
 
-/** Serves the page on 127.0.0.1 until a signal ends it. The file is read for each request, so a new run needs no restart. */
+/** Serves the page on 127.0.0.1 until a signal ends it. The server reads the file for each request, so a new run needs no restart. */
 async function servePage(page: string, port: number): Promise<number> {
   const end = endRequested();
   const opening = await openLocalServer(port, async (incoming, response) => {

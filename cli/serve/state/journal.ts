@@ -7,8 +7,8 @@ import { syncFolder } from './sync-folder.ts';
 /**
  * A file to which changes are appended; a change is durable when `append` resolves. Only one append may run at a time.
  *
- * The file is extended with zero octets in advance and lines are written over them, so that the disk need not write a new file size for
- * each line.
+ * This class extends the file with zero octets in advance and writes lines over them. So the disk need not write a new file size for each
+ * line.
  */
 export class Journal {
   readonly #file: JournalFile;

@@ -24,7 +24,7 @@ export interface LabState {
   readonly authorities: Readonly<Record<string, StoredCertificate>>;
   readonly keys: Readonly<Record<string, Buffer>>;
   readonly cloud: CloudSnapshot;
-  /** Host name of the webhook stand-in. Enrollments contain this name. */
+  /** Host name of the webhook that the lab runs in place of a real webhook. Enrollments contain this name. */
   readonly webhookHost: string | undefined;
 }
 

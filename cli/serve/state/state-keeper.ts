@@ -90,7 +90,7 @@ export class StateKeeper implements Durability {
   }
 
   whenDurable(then: (isDurable: boolean) => void, since?: number): void {
-    // Before the start, no answer is sent: the state that was read may not be saved yet.
+    // Before `start`, the lab sends no answer, because the state that it has read may not be saved yet.
     const isUnchanged = since === this.#noted && this.#journal !== undefined;
     if (isUnchanged || this.#kept === this.#noted) {
       then(true);

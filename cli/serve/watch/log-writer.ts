@@ -8,8 +8,8 @@ interface LogSettings {
 }
 
 /**
- * Writes log entries to a stream. If the reader is slower than the lab, up to 1000 lines wait; further lines are dropped and counted.
- * Nothing more is written to a closed stream. The lab never waits for the stream.
+ * Writes log entries to a stream. If the reader is slower than the lab, up to 1000 lines wait; this class drops and counts further lines.
+ * It writes nothing more to a closed stream. The lab never waits for the stream.
  */
 export class LogWriter {
   readonly #stream: Writable;

@@ -33,7 +33,7 @@ export class Offers {
     }
   }
 
-  /** Stops the current search. Resolves when the trial of that search has ended. */
+  /** Stops the current search. Resolves when the trial play of that search has ended. */
   async stop(): Promise<void> {
     this.#latest++;
     this.#trial?.stop();

@@ -7,7 +7,7 @@ import type { Step } from '../../../sim/scenario/read-timeline.ts';
 import type { StepProblem } from '../../../sim/world/step-problem.ts';
 import { versions } from '../../versions.ts';
 
-/** The step at which a scenario cannot go on, and the reason. */
+/** The step that a scenario cannot perform, and the reason. */
 export interface Impossible {
   /** Index of the step, from 0; -1 if the problem is before the first step. */
   readonly step: number;

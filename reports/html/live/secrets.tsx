@@ -11,7 +11,7 @@ interface Settings {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** The keys of the lab and their locations. A value is read from the lab only when the user asks for it. */
+/** The keys of the lab, and the places where the lab stores them. The page reads the value of a key only when the user asks for it. */
 export function Secrets({ client, revision, onProblem }: Settings) {
   const [isOpen, setOpen] = useState(false);
   const [secrets, setSecrets] = useState<readonly LiveSecret[]>([]);

@@ -44,7 +44,8 @@ describe('rehearse matrix', () => {
     ]);
     for (const { measures } of matrix.cells) {
       expect(measures).toMatchObject({ tried: 5, online: ['line'], back: 3, impersonatedAfterRoll: 0 });
-      // Disabling an enrollment does not change the identity at the hub, so the ban has no effect there.
+      // Disabling an enrollment does not change the identity at the hub, so the hub accepts the attacker until the operator also disables
+      // the identity.
       expect(measures?.banBites).toMatch(/^PT1H10M/);
     }
     for (const { id, runFile } of matrix.cells) {

@@ -27,7 +27,7 @@ test('a lab without free file descriptors warns once, ends the oldest unauthenti
   expect(await serving.warned('ulimit -n')).toMatch(
     /^warning: \d+ of 100 file descriptors are in use; the listener ends the oldest unauthenticated connections/,
   );
-  // The oldest connections are closed, the newest are open.
+  // The lab has closed the oldest connections, and the newest connections are open.
   expect(held[0]?.readableEnded).toBe(true);
   expect(held.at(-1)?.readableEnded).toBe(false);
   for (const socket of held) socket.destroy();

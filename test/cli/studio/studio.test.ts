@@ -307,15 +307,15 @@ test('a guest acts as the attacker with the secrets that the play has exposed so
   ]);
   const tried = await act({ impersonate: { device: 'sensor-1', with: 'mine' } });
   expect(tried.body.sentences.join('\n')).toMatch(/attacker as sensor-1: assigned/);
-  // The previous step expects that all devices are accepted. If a service refuses the guest, this refusal does not count as a refused
-  // device of that step.
+  // The previous step expects that all devices are accepted. If a service refuses an action from the attacker console, this refusal does
+  // not count as a refused device of that step.
   await act({ 'steal-key': { device: 'sensor-1', token: true, as: 'overheard' } });
   const refused = await act({ impersonate: { device: 'sensor-2', with: 'overheard' } });
   expect(refused.body.sentences.join('\n')).toMatch(/attacker as sensor-2: (refused|failed)/);
   await studio.ask('POST', `plays/${number}/do`, { do: 'resume' });
   await studio.until(number, isOver);
   const { body: run } = await studio.ask('GET', `plays/${number}/run`);
-  // The history has the actions of the guest, but they have no effect on the expectations of the author.
+  // The history has the actions from the attacker console, but these actions have no effect on the expectations of the author.
   expect(run).toMatchObject({
     verdict: { kind: 'pass' },
     warnings: ['a guest acted as the attacker 4 times'],

@@ -5,7 +5,7 @@ import type { HistoryEvent } from '../../../core/history/events.ts';
 
 const noon = Date.UTC(2026, 0, 5, 12);
 
-/** Counts how often the properties of objects are read. */
+/** Counts how often the tested code reads properties of the watched objects. */
 function counter(): { readonly count: () => number; readonly watch: <T extends object>(one: T) => T } {
   let count = 0;
   const watch = <T extends object>(one: T): T =>

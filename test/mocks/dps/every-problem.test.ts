@@ -88,7 +88,10 @@ const byReader = async (open: OpenCloud): Promise<Told> => {
   return askService(open, 'DELETE', '/enrollments/dev', { token });
 };
 
-/** Returns a clock that throws at one call after a test requests this. The service then has an internal error, which no client caused. */
+/**
+ * Returns a clock that throws an error at one call after a test requests the error. The service then has an internal error, which no client
+ * caused.
+ */
 function faultyClock() {
   let isFaulty = false;
   return {

@@ -19,7 +19,7 @@ interface Parts {
   readonly words?: string;
   readonly device?: string;
   readonly cloud?: string;
-  /** Real milliseconds after which a program that never sleeps is ended. */
+  /** Real milliseconds after which the simulation ends a program that never sleeps. */
   readonly busyLimitMs?: number;
 }
 

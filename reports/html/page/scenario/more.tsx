@@ -5,8 +5,8 @@ import { secretsText } from '../../../sentences/secrets-text.ts';
 import { Findings } from './findings.tsx';
 
 /**
- * Shows the findings of a run that are not results of its steps: production lines, drills, secrets and signals. Shows nothing if there are
- * none.
+ * Shows the findings of a run that are not results of its steps: production lines, drills (measured defences against stolen credentials),
+ * secrets and signals. Shows nothing if there are none.
  */
 export function More({ run, onEvent }: { readonly run: Run; readonly onEvent: (event: number) => void }) {
   const sentences = [

@@ -8,8 +8,8 @@ export function impersonatedIn(events: readonly HistoryEvent[]): ReadonlySet<str
 }
 
 /**
- * Returns a value for each required word of an action, so that the user can try the action at once: the newest loot, and the first device
- * that was not impersonated yet.
+ * Returns a value for each required argument of an action, so that the user can try the action at once: the newest loot, and the first
+ * device that was not impersonated yet.
  */
 export function defaultWords(
   { words }: StudioAction,

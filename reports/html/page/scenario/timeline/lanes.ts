@@ -101,7 +101,7 @@ function hubEnd(host = ''): Lane {
   return host.includes('.azure-devices.') ? 'hub' : 'dps';
 }
 
-/** Returns the lane of the sender or receiver of a message. A hub is named by its host name, a device by its registration ID. */
+/** Returns the lane of the sender or receiver of a message. A message names a hub by its host name, and a device by its registration ID. */
 function endOf(name: string, self: (name: string) => Lane): Lane {
   if (name === 'dps' || name === 'webhook') return name;
   if (name === 'hub' || name.includes('.azure-devices.')) return 'hub';
