@@ -14,8 +14,8 @@ export class Random {
   }
 
   /**
-   * Creates an independent stream for `name`, so that a part of the program that draws more values does not change the values
-   * of another part.
+   * Creates an independent stream for `name`. If one part of the program draws more values from its stream, the values of the other parts
+   * stay the same.
    */
   fork(name: string): Random {
     return new Random(createHmac('sha256', this.#key).update(name).digest('hex'));

@@ -125,7 +125,7 @@ export interface TenantSettings {
   readonly hubs: readonly string[];
 }
 
-/** Timeouts in real milliseconds. A listener drops the connection of a client that exceeds one of them. */
+/** Timeouts in real milliseconds. A listener drops the connection of a client that exceeds one of these timeouts. */
 export interface ClientTimeouts {
   /** Limit for the TLS handshake. */
   readonly handshakeMs: number;

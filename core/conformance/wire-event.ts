@@ -1,7 +1,7 @@
 import type { Transport } from '../history/events.ts';
 import type { Millis } from '../time/clock.ts';
 
-/** One event that a lab records of a client. */
+/** One event that a lab records about a client. */
 export type WireEvent = WireEventData & {
   /** Milliseconds since the start of the lab. */
   readonly at: Millis;

@@ -17,10 +17,9 @@ export interface ObservedRegistration {
 }
 
 /**
- * Returns every attempt in a history, with the check that decided it. The answer on the wire does not name the check,
- * because 401002 has a dozen possible reasons. So the function takes the check from the last decision during the
- * attempt. Earlier decisions are not the reason, because the device retried after them. The function ignores decisions
- * about other clients with the same registration ID.
+ * Returns every attempt in a history, with the check that decided it. The answer that the client receives does not name the check, because
+ * 401002 has a dozen possible reasons. So the function takes the check from the last decision during the attempt. Earlier decisions are not
+ * the reason, because the device retried after them. The function ignores decisions about other clients with the same registration ID.
  *
  * @param hubNames names of hubs in the scenario by their host names.
  */

@@ -91,7 +91,7 @@ export interface Distribution {
   readonly buckets: readonly (readonly [upTo: number, devices: number])[];
 }
 
-/** A device that also ran the step over real connections. */
+/** A sampled device of a fleet: it ran the step in the simulation and again over real connections. */
 export interface FleetSample {
   readonly device: string;
   readonly chosenAs: string;

@@ -16,9 +16,7 @@ interface Begun {
 export class Operations<Operation extends Begun> {
   readonly #clock: Clock;
   readonly #unreadLimit: number;
-  /**
-   * Operations whose result the device has not read yet, in the order in which they began. They end in the same order.
-   */
+  /** Operations whose result the device has not read yet, in the order in which they began. The operations end in the same order. */
   readonly #unread = new Map<string, Operation>();
   /**
    * Operations whose result the device has read, in the order of the first read. The answer may be lost, so the device

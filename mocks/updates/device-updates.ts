@@ -30,8 +30,8 @@ interface Workflow {
 }
 
 /**
- * The update service (Device Update) behind DPS. Its answers come from a script. DPS passes the answers to the devices
- * and does not read the manifest. The program does not save its state.
+ * The update service (Device Update) behind DPS. Its answers come from the `UpdateScript` that the operator sets. DPS passes the answers to
+ * the devices and does not read the manifest. The program does not save its state.
  */
 export class DeviceUpdates implements UpdateControl {
   readonly #random: Random;

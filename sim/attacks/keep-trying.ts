@@ -4,7 +4,7 @@ import type { Loot } from './loot.ts';
 
 /** Result of one try: the services that accepted the attacker. */
 export interface Entry {
-  /** True if DPS assigned the attacker to a hub, even if the hub then rejected them. */
+  /** True if DPS assigned the attacker to a hub, even if the hub then rejected the attacker. */
   readonly dps: boolean;
   /** True if a hub accepted telemetry. The credential was the loot, or a certificate or key that DPS issued in the same try. */
   readonly hub: boolean;

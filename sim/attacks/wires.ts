@@ -43,7 +43,7 @@ export interface OwnService {
 export interface FalseServer {
   /** Server certificate and key in PEM, for HTTPS. If omitted, the server speaks MQTT without TLS on port 1883. */
   readonly identity?: { readonly chainPem: string; readonly keyPem: string };
-  /** Called with the token of each client. */
+  /** Receives the token of each client. */
   readonly hear: (token: string) => void;
 }
 

@@ -2,7 +2,7 @@ import { PooledState } from '../tpm/pooled-state.ts';
 import type { TpmPool } from '../tpm/tpm-pool.ts';
 import { TpmChip, type TpmKind } from './tpm-chip.ts';
 
-/** All TPMs of a world, including replaced ones and copies. The world cuts the power of all of them at its end. */
+/** All TPMs of one simulated world, including replaced TPMs and copies. At its end, the world cuts the power of all these TPMs. */
 export class Chips {
   readonly #directory: { subdirectory(name: string): string };
   readonly #made: TpmChip[] = [];

@@ -12,7 +12,7 @@ import { OthersInOrder } from './others-in-order.ts';
 import { bringDevice, realDevice } from './real-device.ts';
 import type { Simulation } from './simulation.ts';
 
-/** The members of a world that a fleet needs to get into service. */
+/** The members of `World` that the devices of a fleet need to get into service. */
 export const fleetUses = ['clock', 'cloud', 'devices', 'history', 'network'] as const;
 
 export type FleetWorld = StepWorld<(typeof fleetUses)[number]>;

@@ -44,8 +44,8 @@ interface RegistrationSettings {
   /** Returns the hub that DPS chooses for a device, as in `FleetState.assigned`; 0 if DPS chooses the same hub for all devices. */
   readonly chosenHub: (device: number) => number;
   /**
-   * Is called once at the end of each registration. `at` may be later than the time of the timing wheel, because all polls of an operation
-   * are computed together.
+   * The simulation calls this function once, at the end of each registration. `at` may be later than the time of the timing wheel, because
+   * all polls of an operation are computed together.
    */
   readonly ended: (device: number, at: Millis, end: RegistrationEnd) => void;
 }

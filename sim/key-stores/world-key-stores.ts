@@ -14,7 +14,7 @@ export type MissingParts =
   /** A software model replaces the store, and the run reports this. */
   | 'model';
 
-/** Opens the key stores of one world and owns the private folder for their files. */
+/** Opens the key stores of one simulated world, and owns the private folder for the files of these stores. */
 export class WorldKeyStores {
   #directory: RunDirectory | undefined;
   readonly #history: History;

@@ -36,7 +36,7 @@ export type Acted =
   | { readonly ok: false; readonly mistakes: readonly string[] }
   | { readonly ok: true; readonly events: readonly HistoryEvent[]; readonly problem?: string };
 
-/** Steps that the console offers: the steps of attackers, and `steal-key`, which gives them loot. */
+/** Steps that the console offers: the steps of attackers, and `steal-key`, which gives the attacker loot. */
 export const consoleSteps: readonly StepKind[] = steps.filter(({ hostile, name }) => hostile || name === 'steal-key');
 
 /** Subject under which the history records the steps that the console runs. */

@@ -14,12 +14,12 @@ export interface RunController {
   /** Receives the next step before the simulation waits for its time. */
   beforeWait(next: Step): void;
   /**
-   * Called before each step, and with `undefined` after the last step. The console is usable until the promise settles.
+   * The run calls this method before each step, and with `undefined` after the last step. The console is usable until the promise settles.
    * @throws PlayStopped to end the play here.
    */
   beforeStep(next: Step | undefined, console: AttackerConsole): Promise<void>;
   /**
-   * Called before the clock jumps.
+   * The run calls this method before the clock jumps.
    * @throws PlayStopped to end the play here.
    */
   beforeTimeJump(from: Millis, to: Millis): Promise<void>;

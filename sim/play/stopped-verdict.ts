@@ -16,8 +16,8 @@ export function verdictOn(error: unknown): Verdict {
 }
 
 /**
- * Returns the verdict on a run in which programs broke; undefined if no program broke. The verdict is `unknown`, because a crash can look
- * like a result: a device without its helper program looks like a rejected device.
+ * Returns the verdict on a run in which helper programs crashed or failed; undefined if none did. The verdict is `unknown`, because a crash
+ * can look like a result: a device without its helper program looks like a rejected device.
  */
 export function verdictOnParts(broken: readonly BrokenPart[]): Verdict | undefined {
   if (broken.length === 0) return undefined;

@@ -12,7 +12,7 @@ export interface ProgramSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** Working directory. */
   readonly folder: string;
-  /** Called with the bytes that the program writes. */
+  /** Receives the bytes that the program writes. */
   readonly onOutput: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void;
   /** Number of bytes of each stream that the helper process forwards. It reads and drops the rest. */
   readonly outputLimit: number;

@@ -10,7 +10,7 @@ import { membersOf } from '../world/members-of.ts';
 import { Program } from './program.ts';
 import type { Programs } from './programs.ts';
 
-/** The parts of a world that its programs need. */
+/** The parts of the simulated world that the programs of its devices need. */
 interface Surroundings {
   readonly clock: VirtualClock;
   readonly history: History;

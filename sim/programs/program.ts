@@ -15,7 +15,7 @@ import { openNames, type Names } from './names.ts';
 import { outputLimitBytes, ProgramOutput } from './program-output.ts';
 import { openTime, type ProgramTime } from './program-time.ts';
 
-/** The parts of a world that a program uses. */
+/** The parts of the simulated world that the program of a device uses. */
 export interface ProgramSurroundings {
   readonly clock: VirtualClock;
   /** Ports of the listeners on 127.0.0.1. */

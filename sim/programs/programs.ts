@@ -20,8 +20,8 @@ const busyTicks = 200;
 const strideMs = 100;
 
 /**
- * The programs of a world. They run while every actor of the simulation sleeps. Before a jump of the clock, the programs work until all of
- * them sleep. The jump is no longer than the shortest of their sleeps.
+ * The programs of users that run as devices of one simulated world. They run while every actor of the simulation sleeps. Before a jump of
+ * the clock, the programs work until all of them sleep. The jump is no longer than the shortest of their sleeps.
  */
 export class Programs {
   readonly #history: History;

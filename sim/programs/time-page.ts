@@ -105,7 +105,7 @@ export class TimePage {
     };
   }
 
-  /** Removes dead processes and their waits. A killed process could not remove them itself. */
+  /** Removes dead processes and their waits. A killed process cannot remove its waits itself. */
   forget(isAlive: (pid: number) => boolean): void {
     const page = this.#page;
     const none = Buffer.alloc(4);

@@ -8,11 +8,11 @@ export interface ClientBounds {
   readonly idleMs: number;
   /** Largest number of simultaneous connections. */
   readonly limit: number;
-  /** Called with a sentence when connections begin to exceed the limit. */
+  /** Receives a sentence when the number of connections begins to exceed the limit. */
   readonly warn: (sentence: string) => void;
 }
 
-/** Limits for each port and each socket file of the TPM bridges in `serve`. They give no warnings. */
+/** Limits for each port and each socket file of the TPM bridges in `serve`. A server with these limits gives no warnings. */
 export const bridgeBounds: ClientBounds = { silentMs: 30_000, idleMs: 600_000, limit: 32, warn: () => {} };
 
 /**

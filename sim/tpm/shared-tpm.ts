@@ -21,7 +21,7 @@ export class SharedTpm {
 
   /**
    * Powers a TPM on and sends TPM2_Startup.
-   * @param warn called with a sentence if the TPM process ends unexpectedly.
+   * @param warn receives a sentence if the TPM process ends unexpectedly.
    * @throws PartMissing if swtpm is not installed.
    */
   static async start(stateDir: string, warn: (sentence: string) => void = () => {}): Promise<SharedTpm> {

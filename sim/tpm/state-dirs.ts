@@ -22,7 +22,7 @@ export const runDirectoryVariable = 'REHEARSE_RUN_DIRECTORY';
 /**
  * Opens a private folder (mode 0700) for this run, and starts to remove the folders of killed runs. If the caller does not call `close`,
  * the end of the process removes the folder.
- * @throws Error with a sentence if the folder for temporary files does not support it.
+ * @throws Error with a sentence if the folder for temporary files does not support the lock of a private folder.
  */
 export function openRunDirectory(): RunDirectory {
   const parent = process.env[runDirectoryVariable];

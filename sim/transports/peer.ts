@@ -46,6 +46,6 @@ export interface Peer {
   /** True if the connection has no TLS and therefore no server certificate. */
   readonly isPlain?: boolean;
   readonly identity?: ClientIdentity;
-  /** Called with the certificates of each server that the device accepts: DER, leaf first. */
+  /** Receives the certificates of each server that the device accepts: DER, leaf first. */
   readonly onServerAccepted?: (chain: readonly Buffer[]) => void;
 }

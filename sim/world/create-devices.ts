@@ -41,7 +41,7 @@ export function planDevices(
   return plans;
 }
 
-/** The parts of a world that a device uses. */
+/** The parts of the simulated world that a device uses. */
 export interface DeviceSurroundings {
   readonly clock: VirtualClock;
   readonly random: Random;

@@ -103,7 +103,7 @@ export interface OpenWorld {
 interface Watcher {
   /** Receives each event as soon as the history records it. */
   onEvent(event: HistoryEvent): void;
-  /** Is called before each jump of the clock. The clock waits for the promise. */
+  /** The world calls this method before each jump of the clock. The clock waits for the promise. */
   beforeTimeJump(from: Millis, to: Millis): Promise<void>;
 }
 

@@ -69,7 +69,7 @@ export class Jobs implements Store {
     return this.all().flatMap(({ devices }) => devices);
   }
 
-  /** Cancels a job on the devices that it has not reached yet. Does not change a job that has ended. */
+  /** Cancels a job on the devices that the job has not reached yet. Does not change a job that has ended. */
   cancel(jobId: string): Job | undefined {
     const job = this.find(jobId);
     if (job === undefined || hasEnded(job)) return job;

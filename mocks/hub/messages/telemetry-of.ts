@@ -4,7 +4,7 @@ import type { Admission } from '../admission.ts';
 import { readIdentityName } from '../registry/identity-name.ts';
 import type { HubMessage, Telemetry } from './hub-message.ts';
 
-/** Adds sender and time to a message. Removes the properties that only the hub uses from the application properties. */
+/** Adds sender and time to a message. Removes from the application properties those that only the hub uses. */
 export function telemetryOf(
   { deviceId: name, generationId, method, scope }: Admission,
   message: HubMessage,

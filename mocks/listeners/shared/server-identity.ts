@@ -165,8 +165,8 @@ export class ServerRoots implements StorePart {
   }
 
   /**
-   * Gives all hosts the roots of another plan. Hosts that chain to the first root of the plan share a certificate, and the others get their
-   * own. Does nothing for a root that the cloud does not have.
+   * Gives all hosts the roots of another plan. Hosts that chain to the first root of the plan share a certificate. Hosts with another root
+   * get their own certificates. Does nothing for a root that the cloud does not have.
    */
   async follow(plan: RootPlan): Promise<void> {
     const [name] = plan.names;

@@ -63,8 +63,8 @@ const secureVersions: Readonly<Record<TlsVersion, SecureVersion>> = {
 };
 
 /**
- * Returns the TLS settings of a server without its certificate, key and cipher suites. With them, OpenSSL would create
- * a context at once, which takes time. `useIdentity` sets them later.
+ * Returns the TLS settings of a server without its certificate, key and cipher suites. With these three values, OpenSSL would create a
+ * context at once, which takes time. `useIdentity` sets the values later.
  */
 export function settingsBeforeIdentity(clientTimeouts: ClientTimeouts): TlsOptions {
   const { cert: _cert, key: _key, ciphers: _ciphers, ...settings } = tlsSettings(noIdentity, clientTimeouts);

@@ -62,7 +62,7 @@ async function guess(
   const se = Math.floor(clock.now() / 1000) + 3600;
   const sig = signSas(random.fork(`guess for ${registrationId}`).bytes(32), sr, se);
   const answer = await ask(formatSas({ sr, sig, se, skn: 'registration' }));
-  // DPS encrypts the hub key for the TPM too. The attacker cannot decrypt it, so they do not connect to a hub.
+  // DPS also encrypts the hub key for the TPM. The attacker cannot decrypt this key, so they do not connect to a hub.
   if (answer.status !== 202) return refusal(answer);
   return {
     outcome: 'failed',

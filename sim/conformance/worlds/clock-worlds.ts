@@ -1,7 +1,10 @@
 import { isInService } from './seen.ts';
 import type { World } from './world.ts';
 
-/** Worlds in which the clock of the client is wrong. They need the library libfaketime, and a dynamically linked client. */
+/**
+ * Worlds (lab setups) in which the clock of the client is wrong. These worlds need the library libfaketime, and a dynamically linked
+ * client.
+ */
 export const clockWorlds: readonly World[] = [
   {
     id: 'clock-1970',

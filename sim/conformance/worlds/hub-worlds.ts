@@ -31,7 +31,7 @@ const isBack = (events: readonly WireEvent[]): boolean => {
   return cut !== -1 && events.slice(cut).some(isTelemetry);
 };
 
-/** Worlds that are about the connection to the hub. */
+/** Worlds (lab setups) that test the connection of the client to its hub. */
 export const hubWorlds: readonly World[] = [
   {
     id: 'hub-calls',

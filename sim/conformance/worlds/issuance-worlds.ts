@@ -22,7 +22,7 @@ function withoutLeafFirst(body: unknown): unknown {
     : body;
 }
 
-/** Worlds in which DPS issues certificates. */
+/** Worlds (lab setups) in which DPS issues certificates. */
 export const issuanceWorlds: readonly World[] = [
   {
     id: 'issuance',

@@ -33,7 +33,7 @@ function refusedConnects(id: string, code: number, service: 'dps' | 'hub', times
   };
 }
 
-/** Worlds in which DPS throttles, refuses or fails. */
+/** Worlds (lab setups) in which a service throttles or refuses a client, or has an error. */
 export const refusalWorlds: readonly World[] = [
   {
     id: 'register-429',

@@ -12,7 +12,7 @@ const normal: Pick<World, 'observeMs' | 'isShown' | 'settleMs'> = {
 const isOver = (events: readonly WireEvent[]): boolean =>
   answerCount(events, (answer) => ['assigned', 'failed', 'disabled'].includes(String(statusOf(answer)))) > 0;
 
-/** Worlds in which DPS assigns the device. In each world, the answers of DPS have another form. */
+/** Worlds (lab setups) in which DPS assigns the device. In each world, the answers of DPS have another form. */
 export const registrationWorlds: readonly World[] = [
   {
     id: 'plain',

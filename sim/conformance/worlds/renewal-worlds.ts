@@ -75,7 +75,7 @@ const refusedAsActive = (request: IPublishPacket): readonly Packet[] =>
 
 const renewal = { needs, lab: { issuedSeconds: shortLife }, observeMs: 60_000 } as const;
 
-/** Worlds in which the client renews its certificate through the hub. */
+/** Worlds (lab setups) in which the client renews its certificate through the hub. */
 export const renewalWorlds: readonly World[] = [
   {
     ...renewal,

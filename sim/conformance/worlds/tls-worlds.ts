@@ -1,14 +1,14 @@
 import { isInService } from './seen.ts';
 import type { World } from './world.ts';
 
-/** A run that is long enough to see a client repeat a handshake after it rejected the server. */
+/** Settings for a run that is long enough for a client to repeat its handshake after the client has rejected the server. */
 const refusal: Pick<World, 'observeMs' | 'isShown' | 'settleMs'> = {
   observeMs: 12_000,
   isShown: (events) => events.some(({ kind }) => kind === 'opened' || kind === 'handshake-failed'),
   settleMs: 2500,
 };
 
-/** Worlds that differ in the certificate of the servers. */
+/** Worlds (lab setups) that differ in the certificate of the servers. */
 export const tlsWorlds: readonly World[] = [
   {
     id: 'unknown-root',

@@ -22,7 +22,7 @@ const cutHub: Act = {
   },
 };
 
-/** Worlds in which the device attests with a TPM. They need swtpm. */
+/** Worlds (lab setups) in which the device attests with a TPM. These worlds need swtpm. */
 export const tpmWorlds: readonly World[] = [
   {
     id: 'tpm',

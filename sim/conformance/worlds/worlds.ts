@@ -8,7 +8,7 @@ import { tlsWorlds } from './tls-worlds.ts';
 import { tpmWorlds } from './tpm-worlds.ts';
 import type { World } from './world.ts';
 
-/** All worlds, in the order in which the runner uses them. */
+/** All worlds (lab setups), in the order in which the runner uses them. */
 export const worlds: readonly World[] = [
   ...registrationWorlds,
   ...tlsWorlds,

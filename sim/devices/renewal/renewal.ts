@@ -16,7 +16,7 @@ import { issuedFits } from '../issued-fits.ts';
 import { requestFromHub } from './renew-through-hub.ts';
 import type { RenewalState } from './renewal-state.ts';
 
-/** Functions of the world that a renewal uses. */
+/** Functions of the simulated world that a renewal uses. */
 export interface RenewalPlaces {
   readonly network: Network;
   /**

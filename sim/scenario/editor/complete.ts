@@ -162,7 +162,7 @@ function valuesAt(found: Found | undefined, schemas: Schemas): readonly Completi
   return valuesOfSchema(placeOf(kind.args, below.length === 0 ? [kind.shorthand] : below), schemas.names);
 }
 
-/** Returns the schema at a path with its optional and default wrappers, because they have the description and the reference. */
+/** Returns the schema at a path with its optional and default wrappers, because these wrappers have the description and the reference. */
 function placeOf(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
   const parent = schemaAt(schema, path.slice(0, -1));
   const word = String(path.at(-1));

@@ -6,7 +6,10 @@ const secondMs = 1000;
 /** The longest real time that a program gets after SIGTERM. */
 const longestStopMs = 60 * secondMs;
 
-/** Environment variables that a scenario may not set. The run sets them, or they would change the libraries in the program. */
+/**
+ * Environment variables that a scenario may not set. The run itself sets some of these variables. The others would change the libraries
+ * that the program loads.
+ */
 const ownVariable = /^(?:REHEARSAL_.*|LD_.*|NSS_WRAPPER_.*|FAKETIME.*|HOME|TMPDIR)$/;
 
 const variableName = z

@@ -31,7 +31,9 @@ export function signedDuration(description: string): z.ZodString {
   return anyDuration().meta({ description, examples: ['P11M', '-P1Y', 'PT15M'] });
 }
 
-/** Schema of an ISO 8601 duration above zero, for repeated events. With a duration of zero, they would never end. */
+/**
+ * Schema of an ISO 8601 duration above zero, for repeated events. With a duration of zero, the events would follow each other without end.
+ */
 export function positiveDuration(description: string): z.ZodString {
   return longerThanNothing().meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
 }

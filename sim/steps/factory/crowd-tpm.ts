@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
-/** Opens sessions and leaves them open. A TPM has few session slots, and open sessions stay until it loses power. */
+/** Opens sessions and leaves them open. A TPM has few session slots, and open sessions stay until the TPM loses power. */
 export const crowdTpmStep = defineStep({
   name: 'crowd-tpm',
   summary: 'Another program on the device opens sessions in the TPM and never closes them.',

@@ -80,7 +80,7 @@ export class AmqpDpsSession {
 
   message(message: AmqpMessage, link: Receiver, delivery: Delivery): void {
     const address = parseRegistrationAddress(link.target?.address);
-    // The client sent this message before it knew that its link was refused.
+    // The service has refused this link, but the client sent the message before it received the refusal.
     if (address === undefined || !link.is_open()) return delivery.release();
     const apiVersion = String(link.properties?.[amqpWords.apiVersion]);
     this.#parts.probation.requested();

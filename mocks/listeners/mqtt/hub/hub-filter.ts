@@ -30,8 +30,8 @@ export function readHubFilter(filter: string, name: string, mayEncode: boolean):
   if (moduleId !== undefined) return readModuleFilter(filter, { deviceId, moduleId }, mayEncode);
   const segment = /^devices\/([^/]+)\/messages\/devicebound\/#$/.exec(filter)?.[1];
   if (segment !== undefined) {
-    // Embedded C, the FreeRTOS middleware and clients based on them subscribe with `+` instead of the device ID. They still get
-    // only their own messages.
+    // Embedded C, the FreeRTOS middleware and clients based on them subscribe with `+` instead of the device ID. The hub still sends each
+    // client only its own messages.
     const isOwn = segment === '+' || isDeviceSegment(segment, deviceId, mayEncode);
     return isOwn ? { hears: ['messages'], deviceSegment: segment } : undefined;
   }
