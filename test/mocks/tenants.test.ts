@@ -60,7 +60,7 @@ describe.each(deviceListeners)('two tenants over %s', (door) => {
       .assignedHub;
   };
 
-  test('have separate services that the ID scope selects', async () => {
+  test('have separate services, and the ID scope of a request selects the service', async () => {
     expect(await hubOf(shows(theirs, theirScope))).toBe(theirHub);
     expect(await hubOf(shows(theirs, theirScope.toLowerCase()))).toBe(theirHub);
     expect(await hubOf(shows(ours, idScope))).not.toBe(theirHub);

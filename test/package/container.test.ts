@@ -72,7 +72,7 @@ describe('the Dockerfile', () => {
   }, 120_000);
 });
 
-test('compose.yaml builds the image of the Dockerfile, publishes its ports, and gives it the host names that devices use', async () => {
+test('`compose.yaml` builds the image of the Dockerfile, publishes its ports, and gives it the host names that devices use', async () => {
   const { services } = parse(read('compose.yaml')) as { services: { lab: Service } };
   expect(services.lab.ports).toEqual((of('EXPOSE')[0] ?? '').split(' ').map((port) => `${port}:${port}`));
   expect(services.lab.build).toBe('.');

@@ -13,7 +13,7 @@ const run = sampleRun('attacks/leak#shared', 'pass', 'as expected', {
   shows: 'wrong',
 });
 
-test('attacksMarkdown has the results of each attack, and lists the attacks without scenarios', () => {
+test('`attacksMarkdown` has the results of each attack, and lists the attacks without scenarios', () => {
   const text = attacksMarkdown({ ...playbackOf([played(run)], {}), attacks });
   expect(text).toContain('## A \\<key\\> leaks\n\n`leak`\n\n- **Needs:** One device.\n');
   expect(text).toContain('| wrong | [');

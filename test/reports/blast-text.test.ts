@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { blastText } from '../../reports/sentences/blast-text.ts';
 
-test('blastText lists at most six impersonated devices, all in one line', () => {
+test('`blastText` lists at most six impersonated devices, all in one line', () => {
   const names = Array.from({ length: 8 }, (_, index) => `unit-${index + 1}`);
   expect(blastText({ loot: 'disk', tried: names, candidates: 8, impersonated: [] })).toBe(
     'blast radius of disk: 0 of 8 identities',

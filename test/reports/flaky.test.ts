@@ -25,7 +25,7 @@ test('the JUnit report has a failure for a scenario whose results differed, but 
   expect(text).toMatch(/<testsuites name="rehearse" tests="3" failures="1" errors="0"/);
 });
 
-test('results.json has the number of runs and the differences, and matches its schema', () => {
+test('`results.json` has the number of runs and the differences, and matches its schema', () => {
   const results = JSON.parse(resultsJson(flakyPlayback));
   const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/results.schema.json', 'utf8')));
   expect([validate(results), validate.errors]).toEqual([true, null]);
@@ -48,7 +48,7 @@ function runWith(more: Partial<Run>): Run {
   return sampleRun('a', 'pass', 'as expected', more);
 }
 
-test('repeatDifferences reports differences of verdict, outcome, check and expectation, and no other difference', () => {
+test('`repeatDifferences` reports differences of verdict, outcome, check and expectation, and no other difference', () => {
   const registrations = assignedRun?.registrations ?? [];
   const refused = refusedRun?.registrations ?? [];
   const first = runWith({ registrations, wallMs: 1, seed: 's' });

@@ -20,7 +20,7 @@ test.each([
   ['of what is flaky', flakyPlayback],
   ['of nothing', playbackOf([])],
   ['with troubles', playbackOf([], { complete: false, troubles: ['Playwright Test ended & <left>\u0000 nothing'] })],
-])('junit.xml %s matches its schema', async (_what, playback) => {
+])('`junit.xml` %s matches its schema', async (_what, playback) => {
   expect(await mistakesIn(junitXml(playback, sampleView))).toEqual([]);
 });
 

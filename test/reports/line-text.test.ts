@@ -27,7 +27,7 @@ const copy = (secret: string, place: string, from: string, to: string | null): S
   to: to === null ? null : `2026-01-05T${to}:00.000Z`,
 });
 
-test('lineText lists shipped and rejected units, the reasons, and the parties that had access to secrets', () => {
+test('`lineText` lists shipped and rejected units, the reasons of rejections, and the stations and companies that could read secrets', () => {
   const secrets = [
     copy('key of CA ca', 'room', '07:00', null),
     copy('private key of valve-1', 'room', '08:01', '08:01'),
@@ -42,6 +42,6 @@ test('lineText lists shipped and rejected units, the reasons, and the parties th
   );
 });
 
-test('lineText states that no station was online and no secret was exposed', () => {
+test('`lineText` states that no station was online and no secret was exposed', () => {
   expect(lineText({ ...line, online: [] }, [])).toMatch(/online: no station; parties that could read secrets: none$/);
 });

@@ -5,7 +5,7 @@ import { resultsJson, resultsOf } from '../../reports/results-json.ts';
 import { resultsShape } from '../../reports/shapes/results-shape.ts';
 import { playbackOf, samplePlayback } from './sample-playback.ts';
 
-describe('results.json', () => {
+describe('`results.json`', () => {
   test('has every run with the registrations of its devices', async () => {
     await expect(resultsJson(samplePlayback)).toMatchFileSnapshot('golden/results.json.txt');
   });

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { failedStep, samplePlayback, sampleRun } from './sample-playback.ts';
 
-describe('run.json', () => {
+describe('`run.json`', () => {
   const validate = new Ajv2020().compile(JSON.parse(readFileSync('reports/run.schema.json', 'utf8')));
 
   test.each(samplePlayback.played)('of $run.id matches its committed schema', ({ run }) => {

@@ -26,7 +26,7 @@ const holdings = [
   copy({ secret: 'private key of valve-1', party: 'attacker', place: 'loot\u001B', flag: 'stolen' }),
 ];
 
-test('secretsText lists exposed secrets by location, and stolen secrets first', () => {
+test('`secretsText` lists exposed secrets by location, and stolen secrets first', () => {
   expect(secretsText(holdings)).toEqual([
     'stolen: the attacker has private key of valve-1 (loot\u001B)',
     'unneeded copy: contract-manufacturer could read private key of valve-1 and 1 more secret at flash',
@@ -35,7 +35,7 @@ test('secretsText lists exposed secrets by location, and stolen secrets first', 
   expect(secretsText([fine])).toEqual([]);
 });
 
-test('the terminal report lists secrets only if all scenarios are of one file, and prints no control characters', () => {
+test('the terminal report lists exposed secrets only if all scenarios are from one file, and prints no control characters', () => {
   const one = played(sampleRun('one', 'pass', 'as expected', { secrets: holdings }));
   const quiet = played(sampleRun('two', 'pass', 'as expected', { title: 'Nothing strays', secrets: [fine] }));
   const text = terminalReport.onEnd(playbackOf([one, quiet]), sampleView);

@@ -38,10 +38,10 @@ test.each<[string, Actual]>([
   ['no signal', { signals: [] }],
   ['signal `a` and signal `b`', { signals: ['a', 'b'] }],
   ['1 identity taken over', { impersonated: 1 }],
-])('stepResultText describes the asserted values of a step in which no device registers: %s', (text, actual) => {
+])('`stepResultText` describes the asserted values of a step in which no device registers: %s', (text, actual) => {
   expect(stepResultText(assertionsOf(actual))).toBe(text);
 });
 
-test('stepResultText omits values that the author did not assert, because such values differ by seed', () => {
+test('`stepResultText` omits values that the author did not assert, because such values differ by seed', () => {
   expect(stepResultText(assertionsOf({ shipped: 9 }))).toBe('9 shipped');
 });

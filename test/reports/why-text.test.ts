@@ -88,7 +88,7 @@ describe('the reason of a step, printed beside its results', () => {
     expect(stepReason(failedStep('a'))).toBe('expired 245 days ago (valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026)');
   });
 
-  it('is empty if it would repeat the results, and lists the properties of expect that differ if there are several', () => {
+  it('is empty if it would only repeat the results, and lists the differing properties of `expect` if several differ', () => {
     expect(stepReason(failedStep('a', { trace: [] }))).toBe('');
     const several = 'outcome: expected assigned, actual refused; assigned: expected hub-eu, actual none';
     const expected = 'outcome: assigned, assigned: hub-eu';
@@ -107,7 +107,7 @@ test.each(Object.entries(checks))(
   },
 );
 
-describe('withSpokenDurations returns a text that', () => {
+describe('`withSpokenDurations` returns a text that', () => {
   it('has durations in words', () => {
     expect(withSpokenDurations('valid for P90D, after P1Y2M, PT8H; not PKCS, P256 or MQTTP')).toBe(
       'valid for 90 days, after 1 year 2 months, 8 hours; not PKCS, P256 or MQTTP',

@@ -20,7 +20,7 @@ const skipped = {
   scenarios: [{ id: 'chip', verdict: 'skipped', reason: 'swtpm is not on the PATH' }],
 };
 
-describe('npm test', () => {
+describe('`npm test`', () => {
   test('runs all checks and counts each', async () => {
     const checkout = makeCheckout();
     const { code, last, printed } = await checkout.check();
@@ -46,7 +46,7 @@ describe('npm test', () => {
     expect(new Set(headings.map((line) => line.split(':')[0]))).toEqual(new Set(names.map((name) => `--- ${name}`)));
   });
 
-  test('runs the remaining checks after a failed one, and shows the output of the failed check', async () => {
+  test('runs the remaining checks after a check fails, and shows the output of the failed check', async () => {
     const checkout = makeCheckout();
     checkout.stub('tsc', 'echo a.ts: wrong; exit 2');
     checkout.stub('knip', 'echo unseen');
@@ -64,7 +64,7 @@ describe('npm test', () => {
   });
 });
 
-describe('npm test, with parallel checks', () => {
+describe('`npm test`, with parallel checks', () => {
   /** A shell command that waits until a file exists, at most 20 seconds. */
   const awaiting = (file: string): string =>
     `n=0; until [ -e ${file} ] || [ $n -ge 400 ]; do sleep 0.05; n=$((n+1)); done`;
@@ -111,7 +111,7 @@ describe('npm test, with parallel checks', () => {
   });
 });
 
-describe('npm test, for the unit tests', () => {
+describe('`npm test`, for the unit tests', () => {
   test.each([
     ['the counts are those of the reporter', tallying({ passed: 7, failed: 0, skipped: [] }), 0, '7 passed, 0 failed'],
     ['a failed test fails', `${tallying({ passed: 7, failed: 2, skipped: [] })}; exit 1`, 1, '7 passed, 2 failed'],
@@ -145,7 +145,7 @@ describe('npm test, for the unit tests', () => {
   });
 });
 
-describe('npm test, for the scenarios', () => {
+describe('`npm test`, for the scenarios', () => {
   const summary = goodSummary;
   test.each<[string, object, number, number, string]>([
     ['all passed', good, 0, 0, '4 passed, 0 failed'],
@@ -180,7 +180,7 @@ describe('npm test, for the scenarios', () => {
     expect(printed).toContain('  docs/guide.md  wrong\n  this run       well\n');
   });
 
-  test('fails if docs/attacks.md is stale', async () => {
+  test('fails if `docs/attacks.md` is stale', async () => {
     const checkout = makeCheckout();
     checkout.write('docs/attacks.md', '# Guide\n\nwrong\n');
     const { code, printed } = await checkout.check(['--only', 'scenarios']);
@@ -222,13 +222,13 @@ describe('npm test, for the scenarios', () => {
   });
 });
 
-describe('npm test with arguments', () => {
-  test('runs only the named checks for --only', async () => {
+describe('`npm test` with arguments', () => {
+  test('runs only the named checks with `--only`', async () => {
     const checkout = makeCheckout();
     expect(await checkout.check(['--only', 'types,lint'])).toMatchObject({ code: 0, last: '2 passed, 0 failed' });
   });
 
-  test('runs no check for --list', async () => {
+  test('runs no check with `--list`', async () => {
     const { code, printed } = await makeCheckout().check(['--list']);
     expect(code).toBe(0);
     expect(printed).toMatchInlineSnapshot(`

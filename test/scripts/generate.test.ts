@@ -9,7 +9,7 @@ const generate = (...words: readonly string[]) =>
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
   );
 
-test('npm run generate writes every file that .gitattributes marks as generated', async () => {
+test('`npm run generate` writes every file that `.gitattributes` marks as generated', async () => {
   const { code, stdout } = await generate('--list');
   expect(code).toBe(0);
   const marked = readFileSync('.gitattributes', 'utf8')
@@ -27,7 +27,7 @@ test('npm run generate writes every file that .gitattributes marks as generated'
   }
 });
 
-test('npm run generate refuses an unknown part and names the known parts', async () => {
+test('`npm run generate` refuses an unknown part and names the known parts', async () => {
   expect(await generate('--only', 'schemas,word')).toEqual({
     code: 2,
     stdout: '',

@@ -161,7 +161,7 @@ describe('npm packages', () => {
     expect(await clone.setUp()).toEqual({ code: 3, said: `${installing}${complaint}` });
   });
 
-  test('are reported if they differ from package-lock.json after npm ci', async () => {
+  test('are reported if they differ from `package-lock.json` after `npm ci`', async () => {
     const clone = makeClone(['swtpm']);
     clone.stub('npm', 'mkdir -p node_modules; echo "{\\"packages\\":{}}" > node_modules/.package-lock.json');
     expect(await clone.setUp()).toEqual({

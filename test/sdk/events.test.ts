@@ -197,7 +197,7 @@ test.each<[string, Partial<ReadJob>, string, RegExp]>([
   });
 });
 
-test('the Event Hubs SDK is refused with a wrong key, and with a policy without ServiceConnect', async () => {
+test('the Event Hubs SDK is refused with a wrong key, and with a policy without `ServiceConnect`', async () => {
   const good = lab.cloud.eventHubConnectionStrings.get(hub) ?? '';
   const otherKey = good.replace(/SharedAccessKey=[^;]+/, `SharedAccessKey=${Buffer.alloc(32).toString('base64')}`);
   const deviceKey = lab.cloud.operator.hubPolicyKey(hub, 'device')?.toString('base64') ?? '';

@@ -117,7 +117,7 @@ describe('the Node SDKs of IoT Hub', () => {
     expect((await failureOf(updateReported(twin, tooDeep))).message).toContain('nested deeper');
   });
 
-  test('answer a direct method, which fails if no device is connected', async () => {
+  test('answer a direct method, and report an error for a method if no device is connected', async () => {
     const service = openServiceClient(lab);
     const client = await connect('valve', await keyOf('valve'));
     const missing = await failureOf(service.invokeDeviceMethod('valve', { methodName: 'open' }));

@@ -108,7 +108,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect(await calls.get(client, id)).toMatchObject(rest);
     });
 
-    test('keeps its keys, which getAttestationMechanism returns', async () => {
+    test('keeps its keys, which `getAttestationMechanism` returns', async () => {
       await calls.put(client, calls.body(id));
       expect((await calls.get(client, id)).attestation.symmetricKey?.primaryKey).toBeUndefined();
       expect(await calls.mechanism(client, id)).toMatchObject(byKey);
@@ -123,7 +123,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect((await calls.get(client, id)).provisioningStatus).toBe('disabled');
     });
 
-    test('is updated with the ETag *', async () => {
+    test('is updated with the ETag `*`', async () => {
       await calls.put(client, calls.body(id));
       const second = await calls.put(client, calls.body(id, { etag: '*', provisioningStatus: 'disabled' }));
       expect(second.provisioningStatus).toBe('disabled');
@@ -163,7 +163,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect(await failureOf(calls.remove(client, id))).toMatchObject(notFound);
     });
 
-    test('stores an initial twin, and is refused if the initial twin has $metadata', async () => {
+    test('stores an initial twin, and is refused if the initial twin has `$metadata`', async () => {
       const initialTwin = { tags: { site: 'east' }, properties: { desired: { period: 5 } } };
       const made = await calls.put(client, calls.body(id, { initialTwin }));
       expect(made.initialTwin).toMatchObject(initialTwin);
@@ -275,7 +275,7 @@ describe('each call of the Node provisioning service SDK', () => {
       for (const name of names()) expect((await individual.get(client, name)).provisioningStatus).toBe('disabled');
     });
 
-    test('updateIfMatchEtag changes only enrollments whose ETag matches', async () => {
+    test('`updateIfMatchEtag` changes only enrollments whose ETag matches', async () => {
       await runBulk(client, { mode: 'create', enrollments: bodies() });
       const [first = '', second = ''] = names();
       const { etag } = await individual.get(client, first);

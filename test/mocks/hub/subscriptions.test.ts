@@ -99,6 +99,9 @@ test.each([
   [1178, 1178],
   [1767, 1178],
   [65_535, 1178],
-])('if a client asks for a keep-alive of %i s, a hub uses %i s, and so waits 1767 s at most', (named, kept) => {
-  expect(brokerKeepAlive(named)).toBe(kept);
-});
+])(
+  'if a client requests a keep-alive of %i s, the hub uses %i s, so it waits at most 1767 s for a silent client',
+  (named, kept) => {
+    expect(brokerKeepAlive(named)).toBe(kept);
+  },
+);

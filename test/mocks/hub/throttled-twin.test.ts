@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.cloud.close());
 
-test('a throttled device gets 429 for twin requests in the topic, until the fault ends', async () => {
+test('a throttled device gets the status 429 in the topic of the answer to a twin request, until the fault ends', async () => {
   const device = await connectDevice(open, 'dev', await createDevice(open, 'dev'));
   await subscribe(device, '$iothub/twin/res/#');
   const fault = 'AzIoTHub_FaultOperationType=InvokeThrottling&AzIoTHub_FaultOperationDurationInSecs=30';

@@ -73,7 +73,7 @@ describe('a twin', () => {
     expect(Object.keys(twin.desired.metadata['x'] ?? {})).toEqual(['$lastUpdated', '$lastUpdatedVersion']);
   });
 
-  test('can be replaced one section at a time', () => {
+  test('keeps its tags if a client replaces only its desired properties', () => {
     twins.create('a', { tags: { site: 'Ulm' }, properties: { desired: { rate: 5 } } });
     expect(kept(twins.replace('a', { desired: { colour: 'red' } }))).toMatchObject({ tags: { site: 'Ulm' } });
     expect(twins.find('a')?.desired.values).toEqual({ colour: 'red' });
@@ -149,7 +149,7 @@ describe('the limits of a twin', () => {
     }
   });
 
-  test('are reported with the property and the sentence of the service (azure-iot-sdk-java#243)', () => {
+  test('cause an error that names the property in the words of the real service (azure-iot-sdk-java#243)', () => {
     twins.create('a');
     expect(twins.report('a', { 'm2(<#a': 1 })).toMatchObject({
       failure: {
@@ -160,7 +160,7 @@ describe('the limits of a twin', () => {
     });
   });
 
-  test('permit a hash in a name if hashInTwinNames is accept', () => {
+  test('permit a hash in a name if `hashInTwinNames` is `accept`', () => {
     twins = new Twins(clock, { hashInTwinNames: 'accept' });
     twins.create('a');
     expect(twins.report('a', { 'm2(<#a': 1 }).ok).toBe(true);

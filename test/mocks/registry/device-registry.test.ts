@@ -109,7 +109,7 @@ describe('the certificate authorities of a namespace', () => {
     ]);
   });
 
-  test('are limited with 400 if issuingCaLimit is 400, and policies may last a day if shortestCertificatePolicy is P1D', async () => {
+  test('have a limit with the status 400 if `issuingCaLimit` is `400`, and policies of one day if `shortestCertificatePolicy` is `P1D`', async () => {
     const open = await lab({}, { issuingCaLimit: '400', shortestCertificatePolicy: 'P1D' });
     const registry = registryOf(open);
     for (const name of ['ca-1', 'ca-2', 'ca-3'])
@@ -126,7 +126,7 @@ describe('the certificate authorities of a namespace', () => {
     [{ namespace: 'Plant', certificateAuthority: 'line-ca' }, 'Plant'],
     [{ namespace: 'plant', certificateAuthority: '-ca' }, '-ca'],
     [{ namespace: 'plant', certificateAuthority: 'x' }, '"x"'],
-  ])('have names by the rules of the API: %j is refused', async (name, found) => {
+  ])('must have names that follow the rules of the API: %j is refused', async (name, found) => {
     const made = await registryOf(await lab()).createIssuingCa(name, 'External');
     expect(made).toMatchObject({
       failure: { code: 'name-invalid', status: 400, sentence: expect.stringContaining(found) },
@@ -150,7 +150,7 @@ describe('a hub', () => {
     expect(await visit(open, chain)).toEqual(accepted);
   });
 
-  test('refuses all certificates under a rotated CA after the synchronisation, and accepts new ones', async () => {
+  test('refuses certificates from before the rotation of a CA once the CA is synchronised, and accepts new certificates', async () => {
     const open = await lab();
     await withCa(open);
     const old = await chainOf(open);
@@ -224,7 +224,7 @@ describe('a hub', () => {
     ['accept', 0],
     ['refuse', 5],
   ] as const)(
-    'issues a certificate to a device that registered with another credential; issuedBesideOwnCredential selects whether the hub then accepts this certificate: %s',
+    'accepts the certificate that DPS issued to a device with another credential, or refuses it, as `issuedBesideOwnCredential` selects: %s',
     async (issuedBesideOwnCredential, code) => {
       const open = await lab({ credentialPolicies: { weekly: { validityDays: 7 } } }, { issuedBesideOwnCredential });
       const own = await mint('dev');
@@ -290,7 +290,7 @@ describe('an external CA', () => {
     expect(await visit(open, chain)).toEqual(accepted);
   });
 
-  test('is ActiveButPendingRenewal from the next signing request on, and its old certificates stay valid', async () => {
+  test('has the status `ActiveButPendingRenewal` after the next signing request, and its old certificates stay valid', async () => {
     const open = await lab();
     const registry = registryOf(open);
     await registry.activate(plant, await signed(await pending(open), noon));
@@ -325,7 +325,7 @@ describe('an external CA', () => {
     expect((await visit(open, chain)) as unknown[]).toContain(5);
   });
 
-  test('issues certificates that outlast the CA if leafPastCaExpiry is keep', async () => {
+  test('issues certificates that outlast the CA if `leafPastCaExpiry` is `keep`', async () => {
     const open = await lab({}, { leafPastCaExpiry: 'keep' });
     await registryOf(open).activate(plant, await signed(await pending(open), noon));
     open.clock.set(noon + 399 * dayMs);
@@ -333,7 +333,7 @@ describe('an external CA', () => {
     expect(Date.parse(new X509Certificate(leaf!).validTo)).toBe(noon + 406 * dayMs);
   });
 
-  test('cannot be revoked, unless externalCaRevocation is pending', async () => {
+  test('cannot be revoked, unless `externalCaRevocation` is `pending`', async () => {
     const open = await lab();
     await registryOf(open).activate(plant, await signed(await pending(open), noon));
     expect(await registryOf(open).revokeAndRotate(plant)).toMatchObject({

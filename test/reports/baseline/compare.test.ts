@@ -29,7 +29,7 @@ function differencesOf(...args: Parameters<typeof compareBaselines>): readonly s
   );
 }
 
-describe('compareBaselines', () => {
+describe('`compareBaselines`', () => {
   test('finds no difference between two equal runs, also if scenarios failed or were skipped', () => {
     const same = suite({ a: {}, b: { verdict: 'fail', outcomes: [refused] }, c: { verdict: 'skipped', outcomes: [] } });
     expect(differencesOf(same, same, { slowerThan: 1.5 })).toEqual([]);
@@ -135,7 +135,7 @@ describe('compareBaselines', () => {
   });
 });
 
-test('baselineText sorts scenarios, writes a line for each device, and can be parsed again', () => {
+test('`baselineText` sorts scenarios, writes a line for each device, and can be parsed again', () => {
   const baseline = suite({ b: { wallMs: 1234, covers: ['ek-roll'] }, a: { outcomes: [refused, assigned], wallMs: 7 } });
   const text = baselineText(baseline, true);
   expect(text).toMatchInlineSnapshot(`

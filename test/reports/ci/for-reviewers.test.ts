@@ -46,7 +46,7 @@ test('the Markdown reporter writes a comment for a pull request', async () => {
   await expect(markdownReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('../golden/markdown.md.txt');
 });
 
-test('a pull-request comment starts with a mark to find it again, and is shorter than the limit of GitHub', () => {
+test('a pull-request comment starts with a mark by which a later run finds the comment, and is shorter than the limit of GitHub', () => {
   const long = sampleRun('long', 'fail', `\`\`\`\`${'x'.repeat(9000)}`, { stepVerdicts: [] });
   const text = markdownReport.onEnd(playbackOf(Array.from({ length: 100 }, () => played(long))), sampleView);
   expect(text.startsWith('<!-- rehearse: report -->\n')).toBe(true);
@@ -83,7 +83,7 @@ test.each([
   expect(typeof work()).toBe('string');
 });
 
-test('explainText describes a run in sentences', async () => {
+test('`explainText` describes a run in sentences', async () => {
   const at = Date.UTC(2026, 0, 5, 8);
   const later = Date.UTC(2026, 11, 6, 8);
   const run = sampleRun('leaf', 'pass', 'as expected', {

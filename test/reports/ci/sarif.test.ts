@@ -116,7 +116,7 @@ describe('a failed expectation', () => {
     expect(at({ device: 'other' })?.partialFingerprints).not.toEqual(at({})?.partialFingerprints);
   });
 
-  test('is a result of the rule expectation if no check decided', () => {
+  test('is a result of the rule `expectation` if no check decided', () => {
     expect(at({ trace: [] })?.ruleId).toBe('expectation');
   });
 });

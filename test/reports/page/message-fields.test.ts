@@ -49,15 +49,15 @@ test.each([
     'PUT-TOKEN hub/devices/pump',
     { label: 'Address', method: 'PUT-TOKEN', target: 'hub/devices/pump', properties: [] },
   ],
-] as const)('messageFields finds, over %s, method, target and properties of the message %s', (door, head, fields) => {
+] as const)('`messageFields` finds, over %s, method, target and properties of the message %s', (door, head, fields) => {
   expect(messageFields(door, head)).toEqual(fields);
 });
 
-test('messageFields returns no fields for a message without a method', () => {
+test('`messageFields` returns no fields for a message without a method', () => {
   expect(messageFields('mqtt', 'the hub closes the connection')).toBeUndefined();
 });
 
-test('statusMeaning explains a status, and isErrorAnswer recognises an error status', () => {
+test('`statusMeaning` explains a status, and `isErrorAnswer` recognises an error status', () => {
   expect(['CONNACK 0', 'CONNACK 5', '401', '202', '401002'].map(statusMeaning)).toEqual([
     'accepted',
     'not authorized',

@@ -16,11 +16,11 @@ test.each([
   ['same', 'same', 'same', 'same'],
   ['', 'new', '', '[new]'],
   ['assigned to hub-eu', 'assigned to hub-us', 'assigned to [hub-eu]', 'assigned to [hub-us]'],
-])('wordDifference marks the words that differ between "%s" and "%s"', (one, other, left, right) => {
+])('`wordDifference` marks the words that differ between "%s" and "%s"', (one, other, left, right) => {
   expect(wordDifference(one, other).map(marked)).toEqual([left, right]);
 });
 
-test('wordDifference marks a very long text as a whole', () => {
+test('`wordDifference` marks a very long text as a whole', () => {
   const long = 'word '.repeat(5000);
   expect(wordDifference(long, 'word')[0]).toEqual([{ text: long, changed: true }]);
 });

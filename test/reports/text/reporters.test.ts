@@ -29,7 +29,7 @@ function textOf(name: string, playback: Playback, view: View = sampleView): stri
 describe('for a passing run, the reporter', () => {
   const sum = '\n3 passed in 2.34 s\nreport  rehearsal-report/report.html\nseed    s  re-run: rehearse run --seed s\n';
 
-  test('files prints one line for each file, with counts and warnings', () => {
+  test('`files` prints one line for each file, with counts and warnings', () => {
     expect(textOf('files', passing)).toBe(
       `pass     b.yaml  1 passed in 0.42 s
          warning  gateway has a software TPM
@@ -38,7 +38,7 @@ ${sum}`,
     );
   });
 
-  test('list prints one line for each scenario, repeats no value of the variant, and writes durations in words', () => {
+  test('`list` prints one line for each scenario, repeats no value of the variant, and writes durations in words', () => {
     expect(textOf('list', passing)).toBe(
       `pass     The sensor (the sensor)  a.yaml, 11 months 1 day in 0.42 s
 pass     A certificate expires in the warehouse  b.yaml, 11 months 1 day in 0.42 s
@@ -48,7 +48,7 @@ ${sum}`,
     );
   });
 
-  test('line prints only scenarios with a warning', () => {
+  test('`line` prints only scenarios with a warning', () => {
     const text = textOf('line', passing);
     expect(text.split('\n').slice(0, 2)).toEqual([
       'pass     A certificate expires in the warehouse  b.yaml, 11 months 1 day in 0.42 s',
@@ -57,17 +57,17 @@ ${sum}`,
     expect(text.endsWith(sum)).toBe(true);
   });
 
-  test('dot prints a character for each scenario', () => {
+  test('`dot` prints a character for each scenario', () => {
     expect(textOf('dot', passing)).toBe(`···\nwarning  b.yaml: gateway has a software TPM\n\n${sum}`);
   });
 
-  test('quiet prints warnings and the number of passed scenarios', () => {
+  test('`quiet` prints warnings and the number of passed scenarios', () => {
     expect(textOf('quiet', passing)).toBe(`warning  b.yaml: gateway has a software TPM\n${sum}`);
   });
 });
 
 test.each(['files', 'list', 'line', 'dot', 'quiet', 'terminal'])(
-  'the reporter %s prints each failure with a plain sentence, its position and its step',
+  'the reporter `%s` prints each failure with a plain sentence, its position and its step',
   (name) => {
     const text = textOf(name, samplePlayback);
     expect(text).toContain(
@@ -83,7 +83,7 @@ test.each(['files', 'list', 'line', 'dot', 'quiet', 'terminal'])(
   },
 );
 
-test('the reporter files prints the most serious verdict of each file, and prints a failed scenario when it ends', () => {
+test('the reporter `files` prints the most serious verdict of each file, and prints a failed scenario when the scenario ends', () => {
   const runs = [
     played(sampleRun('a/one', 'fail', failedStep('x').reason, { file: 'a.yaml', stepVerdicts: [failedStep('x')] })),
     played(sampleRun('b', 'skipped', 'no swtpm', { file: 'b.yaml' })),
@@ -97,14 +97,14 @@ test('the reporter files prints the most serious verdict of each file, and print
   ]);
 });
 
-test.each(['files', 'line'])('the reporter %s prints each scenario if the run has only one file', (name) => {
+test.each(['files', 'line'])('the reporter `%s` prints each scenario if the run has only one file', (name) => {
   const runs = passing.played.filter(({ run }) => run.file === 'a.yaml');
   expect(textOf(name, playbackOf(runs))).toMatch(
     /^pass {5}The sensor \(the sensor\) {2}a.yaml.*\npass {5}Two .*\n\n2 passed/,
   );
 });
 
-test('displayedTitle omits the values of the variant that the title already contains', () => {
+test('`displayedTitle` omits the values of the variant that the title already contains', () => {
   const run = sampleRun('a', 'pass', '', {
     title: 'A certificate of P90D waits',
     variant: 'validity=P90D, transport=mqtt',

@@ -38,7 +38,7 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing).concurrent("Azure's de
   const cases = transports.flatMap((wire) => credentialNames.map((credential) => [wire, credential] as const));
 
   test.for(cases)(
-    'over %s with its %s register, connect to the hub and use it',
+    'register over %s with a credential (%s), connect to the hub and use it',
     async ([wire, credential], context) => {
       countAs(context, 'Java device SDKs', wire, credential);
       const id = `java-${wire}-${credential.replace(' ', '-')}`;

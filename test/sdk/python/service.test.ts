@@ -84,7 +84,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for P
   });
 
   // The SDK expects an object, but a hub answers with a list, as the SDKs of other languages expect.
-  test('fails in query_scheduled_jobs, because the SDK cannot read a list of jobs', () => {
+  test('fails in `query_scheduled_jobs`, because the SDK cannot read a list of jobs', () => {
     expect(results['query_scheduled_jobs']).toMatchObject({ failed: expect.stringContaining('DeserializationError') });
     const asked = lab.allMessages().filter((line) => line.startsWith('GET /jobs/v2/query'));
     expect(asked).toHaveLength(1);

@@ -17,7 +17,7 @@ timeline:
     expect: { impersonated: ${expected} }
 `;
 
-test('blast-radius also tries devices that were never built and invented names, and DPS refuses the invented names', async () => {
+test('the step `blast-radius` also tries invented names and the names of devices that were never built, and DPS refuses the invented names', async () => {
   const [run] = await playText(scenario('{ with: dump, invented: 2 }', 5));
   expect(run?.verdict.kind).toBe('pass');
   expect(radiusOf(run)).toMatchObject({
@@ -27,7 +27,7 @@ test('blast-radius also tries devices that were never built and invented names, 
   });
 });
 
-test('if there are too many identities, blast-radius tries a sample that the seed determines, and records the size of the sample', async () => {
+test('if there are too many identities, `blast-radius` tries a sample that the seed determines, and records the size of the sample', async () => {
   const tries = '{ with: dump, invented: 0, limit: 2 }';
   const [run] = await playText(scenario(tries, 2), 'one');
   const [again] = await playText(scenario(tries, 2), 'one');
@@ -39,7 +39,7 @@ test('if there are too many identities, blast-radius tries a sample that the see
   expect(told).toContain('is tried on 2 identities, a sample of 5, and is accepted for 2');
 });
 
-test('blast-radius fails the step and gives the actual count if the expected count is wrong', async () => {
+test('the step `blast-radius` fails with the actual count of impersonated identities if the expected count is wrong', async () => {
   const [run] = await playText(scenario('dump', 1));
   expect(run?.verdict.kind).toBe('fail');
   expect(run?.stepVerdicts).toMatchObject([{ name: 'blast-radius', reason: 'impersonated: expected 1, actual 5' }]);

@@ -21,7 +21,7 @@ function mistakesIn(text: string): readonly string[] {
   return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
-test('enroll-elsewhere enrolls a self-signed certificate individually', async () => {
+test('the step `enroll-elsewhere` makes an individual enrollment with a self-signed certificate', async () => {
   const [run] = await playText(
     scenario(
       '{ attestation: x509 }',
@@ -42,7 +42,7 @@ test('enroll-elsewhere enrolls a self-signed certificate individually', async ()
   expect(run?.signals).toEqual([]);
 });
 
-test('enroll-elsewhere enrolls a leaked symmetric key, and rejects loot of other kinds', async () => {
+test('the step `enroll-elsewhere` enrolls a stolen symmetric key, and rejects stolen secrets of other kinds', async () => {
   const [run] = await playText(
     scenario(
       '{ attestation: symmetricKey }',
@@ -68,7 +68,7 @@ test('enroll-elsewhere enrolls a leaked symmetric key, and rejects loot of other
   expect(run?.registrations.at(-1)).toMatchObject({ outcome: 'assigned', hub: 'hub-of-the-rival' });
 });
 
-test('enroll-elsewhere rejects an unknown tenant, and two tenants with the same ID scope or hub', () => {
+test('the step `enroll-elsewhere` rejects an unknown tenant, and two tenants with the same ID scope or hub', () => {
   const bad = (cloud: string): string =>
     scenario('{ attestation: x509 }', '- power-on: valve\n  expect: { assigned: true }').replace(/strangers:.*/, cloud);
   expect(mistakesIn(bad('strangers: { rival: { idScope: 0ne00C0FFEE, hub: other } }'))).toEqual([

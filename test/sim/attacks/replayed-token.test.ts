@@ -16,7 +16,7 @@ timeline:
     expect: ${expected}
 `;
 
-test('DPS accepts a recorded token, and the hub rejects it', async () => {
+test('DPS accepts a device token that an attacker recorded, and the hub rejects this token', async () => {
   const [run] = await playText(scenario('{ device: sensor, token: true, as: heard }', '{ hub: hub-eu }'));
   expect(run?.verdict.kind).toBe('pass');
   expect(run?.registrations).toMatchObject([
@@ -33,8 +33,11 @@ test('a recorded token gives the attacker no secret of the device', async () => 
 test.each([
   ['{ device: sensor, as: heard }', 'loot "heard" has the kind symmetric-key, and a token is expected'],
   ['{ device: meter, token: true, as: heard }', /meter attests by x509/],
-])('replay-token rejects the loot of steal-key %s', async (theft, sentence) => {
-  const [run] = await playText(scenario(theft, '{ refused: true }'));
-  expect(run?.verdict.kind).toBe('fail');
-  expect(run?.verdict.reason).toMatch(sentence);
-});
+])(
+  'the step `replay-token` rejects the secret that the attacker stole with `steal-key: %s`',
+  async (theft, sentence) => {
+    const [run] = await playText(scenario(theft, '{ refused: true }'));
+    expect(run?.verdict.kind).toBe('fail');
+    expect(run?.verdict.reason).toMatch(sentence);
+  },
+);

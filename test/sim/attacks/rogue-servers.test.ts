@@ -103,7 +103,7 @@ timeline:
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });
 
-test('a rogue server with tls: false is rejected for a device with transport: https', async () => {
+test('a rogue server with `tls: false` is rejected for a device with `transport: https`', async () => {
   const [run] = await playText(`
 title: No port 1883 for HTTPS
 devices:

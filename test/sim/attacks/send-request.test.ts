@@ -70,7 +70,7 @@ test.each([
     'the manufacturer runs the CA "own-ca", and ask-vendor needs the CA of a vendor',
   ],
   ['visit-hub: { hub: hub-eu, deviceId: sensor, with: seen }', 'an ETag is not a credential'],
-])('the reason of the mistake in %s names the missing or wrong part', async (step, sentence) => {
+])('a run with the invalid step `%s` reports the missing or wrong part of the step', async (step, sentence) => {
   const [run] = await playText(scenario(step));
   const said = JSON.stringify([run?.verdict.reason, run?.history]);
   expect(said).toContain(JSON.stringify(sentence).slice(1, -1));

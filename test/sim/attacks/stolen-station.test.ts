@@ -42,7 +42,7 @@ describe('a stolen station', () => {
     expect(all).toEqual(['assigned', 'assigned', 'assigned', 'assigned']);
   });
 
-  test('with copies of keys can impersonate the devices whose keys it kept, each under its own name', async () => {
+  test('with copies of keys can impersonate the devices whose keys the station kept, each under the name of the device', async () => {
     const all = await attempts('{ keepsCopies: true }');
     expect(all).toEqual(['credential-present', 'assigned', 'assigned', 'common-name-matches']);
   });

@@ -48,11 +48,11 @@ test('the requests of a simulated device contain the API version of its device e
 test.each([
   ['2017-08-31-preview', '2017-08-31-preview'],
   ['2027-01-01', '2027-01-01'],
-])('the check of a scenario file rejects apiVersion: %s', async (version, found) => {
+])('the check of a scenario file rejects `apiVersion: %s`', async (version, found) => {
   await expect(playText(scenario(`apiVersion: ${version}`))).rejects.toThrow(found);
 });
 
-test('the check of a scenario file rejects a fleet that has an apiVersion', async () => {
+test('the check of a scenario file rejects a fleet that has an `apiVersion`', async () => {
   const words = 'count: 2000, fleet: {}, apiVersion: 2026-11-01';
   await expect(playText(scenario(words))).rejects.toThrow('remove `apiVersion`');
 });

@@ -70,13 +70,13 @@ describe.each([
   ['{ attestation: x509, keyStore: file }', 'damage-key-store', undefined],
   ['{ attestation: x509, keyStore: tee }', 'damage-key-store', undefined],
 ] as const)('a device %s after the step %s', (device, damage, missing) => {
-  test.skipIf(missing)('has no secret, and the check credential-present refuses its registration', async () => {
+  test.skipIf(missing)('has no secret, and the check `credential-present` refuses its registration', async () => {
     const run = await play(life(device, damage));
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(secretsLeft(run)).toEqual([]);
   });
 
-  test.skipIf(missing)('still makes the scenario fail if credential-present is disabled', async () => {
+  test.skipIf(missing)('still makes the scenario fail if `credential-present` is disabled', async () => {
     const run = await play(life(device, damage), 'credential-present');
     expect(run.verdict.kind).toBe('fail');
     expect(run.registrations.at(-1)).toMatchObject({ outcome: 'refused', telemetry: 'none' });
@@ -84,7 +84,7 @@ describe.each([
 });
 
 test.skipIf(swtpmMissing).each(['register: it', 'run-in-field: { device: it, for: P1D }'])(
-  'the check credential-present refuses a device without its TPM in the step %s',
+  'the check `credential-present` refuses a device without its TPM in the step %s',
   async (afterwards) => {
     const run = await play(life('{ attestation: tpm, boot: always-register }', 'damage-tpm', afterwards));
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });

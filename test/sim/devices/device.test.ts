@@ -56,7 +56,7 @@ function build(traits: Partial<DeviceTraits> = {}, flash: Flash = { config, cert
 }
 
 describe('the flash of a device', () => {
-  test('is written in parts: undefined erases a part, and omitted parts stay', () => {
+  test('changes only in the parts that are written: `undefined` erases a part, and omitted parts stay', () => {
     const { device, kinds } = build();
     device.writeFlash({ certificate: undefined, symmetricKey: Buffer.from('key') });
     expect(device.flash).toEqual({ config, symmetricKey: Buffer.from('key') });
@@ -81,7 +81,7 @@ describe('the flash of a device', () => {
   });
 });
 
-describe('a trial with another certificate', () => {
+describe('a copy of a device that tries another certificate', () => {
   test('starts with the state of the device, and changes neither the device nor its subscribers', () => {
     const { device, kinds } = build();
     device.planPowerCut({ moment: 'after-assignment' });

@@ -94,14 +94,14 @@ test('the last visit before a certificate expires and the first visit after it u
   expect(summaries(run).length).toBeGreaterThan(0);
 });
 
-test.skipIf(swtpmMissing)('two devices with one identity use real connections for their visits', async () => {
+test.skipIf(swtpmMissing)('two devices with one identity use real connections for their hub visits', async () => {
   const [quiet, byWire] = [await play(twins), await play(twins, true)];
   expect(summaries(quiet)).toEqual([]);
   expect(comparableResult(quiet)).toEqual(comparableResult(byWire));
   expect(quiet.signals.map(({ signal }) => signal)).toContain('one-identity-two-places');
 });
 
-test('visits use real connections if a run controller observes the run', async () => {
+test('hub visits use real connections if a run controller observes the run', async () => {
   const run = await play(sensor('for: P10D, visits: P1D'), false, {
     onEvent: () => {},
     beforeWait: () => {},

@@ -123,7 +123,7 @@ timeline:
   - power-on: meter
 `;
 
-  test('is refused by the check no-registration-under-way, and the second client is assigned', async () => {
+  test('is refused by the check `no-registration-under-way`, and the second client is assigned', async () => {
     const [run] = await playText(units);
     const seen = run?.registrations.map(({ device, outcome, check, decidedBy }) => [device, outcome, check, decidedBy]);
     expect(seen).toEqual([

@@ -91,7 +91,7 @@ describe('a device that renews', () => {
     expect(deeds(run, /the vendor has not decided yet/)).toHaveLength(2);
   });
 
-  test('does not install a certificate with another name, and uses the old one until it expires', async () => {
+  test('does not install a certificate with another name, and uses its old certificate until that certificate expires', async () => {
     const [run] = await playText(`
 title: A vendor that gives other names
 start: ${start}

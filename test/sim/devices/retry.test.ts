@@ -79,7 +79,7 @@ timeline:
 describe('the wait before a retry', () => {
   const of = (retry: RetryMode): RetryTraits => ({ retry, random: new Random('waits') });
 
-  test('is between Retry-After and twice Retry-After', () => {
+  test('is between `Retry-After` and twice `Retry-After`', () => {
     const device = of('back-off');
     const waits = Array.from({ length: 100 }, () => waitBeforeRetry(device, 1, 60) ?? 0);
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(60_000);
@@ -87,7 +87,7 @@ describe('the wait before a retry', () => {
     expect(new Set(waits).size).toBeGreaterThan(90);
   });
 
-  test('doubles each time if there is no Retry-After, until the device gives up', () => {
+  test('doubles each time if there is no `Retry-After`, until the device gives up', () => {
     const device = of('back-off');
     const waits = Array.from({ length: 9 }, (_, index) => waitBeforeRetry(device, index + 1, undefined));
     for (const [index, wait] of waits.slice(0, 7).entries()) {
@@ -97,7 +97,7 @@ describe('the wait before a retry', () => {
     expect(waits.slice(7)).toEqual([undefined, undefined]);
   });
 
-  test('is zero for retry: at-once, and undefined for retry: none', () => {
+  test('is zero for `retry: at-once`, and undefined for `retry: none`', () => {
     expect([1, 7, 8].map((tries) => waitBeforeRetry(of('at-once'), tries, 60))).toEqual([0, 0, undefined]);
     expect(waitBeforeRetry(of('none'), 1, 60)).toBeUndefined();
   });

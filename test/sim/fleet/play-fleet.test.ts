@@ -117,7 +117,7 @@ test('a fleet and its sampled devices get the same hubs by hashed allocation', a
   expect(Object.keys(fleet?.hubs ?? {}).toSorted()).toEqual(['hub-eu.azure-devices.net', 'hub-us.azure-devices.net']);
 });
 
-test('if the group of a fleet is disabled, the check enrollment-enabled refuses the fleet', async () => {
+test('if the group of a fleet is disabled, the check `enrollment-enabled` refuses the fleet', async () => {
   const [run] = await playText(
     text({ retry: 'node-mqtt', expect: 'refused: enrollment-enabled, assigned: "= 0 %"' })
       .replace('symmetricKey: true', 'symmetricKey: true, provisioningStatus: disabled')

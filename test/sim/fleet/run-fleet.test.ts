@@ -157,7 +157,7 @@ test('a device whose certificate expired in the warehouse stays out of service',
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
 });
 
-describe('enroll on a fleet', () => {
+describe('an individual enrollment of each device of a fleet', () => {
   const enrolled = (attestation: string, credentials: readonly string[], expect: string) => `
 title: A fleet with individual enrollments
 devices:
@@ -183,18 +183,18 @@ ${credentials.map((step) => `  - ${step}`).join('\n')}
       [issued, 'enroll: meter', 'issue-certificate: { device: meter, validity: P2Y }'],
       'refused: thumbprint-matches',
     ],
-  ])('%s gives the same result for all devices of the fleet', async (_, attestation, credentials, words) => {
+  ])('%s has the same result for all devices of the fleet', async (_, attestation, credentials, words) => {
     const [run] = await playText(enrolled(attestation, credentials, words));
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(differencesIn(run)).toEqual([]);
   });
 
-  test('a fleet without enrollments is refused', async () => {
+  test('is required: DPS refuses a fleet without enrollments', async () => {
     const [run] = await playText(enrolled('x509', [issued], 'refused: enrollment-found'));
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   });
 
-  test('devices with individual enrollments cannot renew at a CA', async () => {
+  test('does not permit these devices to renew certificates at a CA', async () => {
     const text = `${enrolled('x509', ['issue-certificate: { device: meter, from: ca }', 'enroll: meter'], 'assigned: true')}  - run-in-field: { device: meter, for: P1Y }\n`;
     const [run] = await playText(
       text.replace('count: 40', 'count: 40, renewal: { from: ca }').replace('devices:', 'pki: { ca: {} }\ndevices:'),

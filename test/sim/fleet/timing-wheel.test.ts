@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TimingWheel } from '../../../sim/fleet/timing-wheel.ts';
 
-test('TimingWheel returns items by time, and items of the same millisecond in the order in which they were added', () => {
+test('`TimingWheel` returns items by time, and items of the same millisecond in the order in which they were added', () => {
   const waits = fc.array(fc.array(fc.nat({ max: 300_000 }), { maxLength: 4 }), { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(waits, (waits) => {
@@ -28,7 +28,7 @@ test('TimingWheel returns items by time, and items of the same millisecond in th
   );
 });
 
-test('TimingWheel skips years without items', () => {
+test('`TimingWheel` skips years without items', () => {
   const wheel = new TimingWheel(2);
   wheel.set(0, 10 * 365 * 86_400_000);
   wheel.set(1, 5);

@@ -38,7 +38,7 @@ const holder = `
 `;
 
 test.skipIf(hsmMissing)(
-  'after kill -9 of the helper process, no helper process remains, even if the server keeps the connection',
+  'after `kill -9` of the helper process, no helper process remains, even if the server keeps the connection',
   async () => {
     const now = systemClock.now();
     const validity = { notBefore: now - 1000, notAfter: now + 1e9 };

@@ -55,7 +55,7 @@ describe.skipIf(hsmMissing)('an HSM', () => {
 });
 
 describe.skipIf(tpmKeysMissing)('a TPM', () => {
-  test('reports that its key was made inside and cannot leave it, and signs with it', async () => {
+  test('makes a key that cannot leave the TPM, reports this property, and signs with the key', async () => {
     const chip = new TpmChip(directory.subdirectory('chip'), 'sdk');
     const pair = await new TpmKeys(chip, directory.subdirectory('keys')).makeKeyPair('P-256');
     const readPublic = Buffer.from('80010000000e0000017300000000', 'hex');

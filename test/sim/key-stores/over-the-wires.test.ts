@@ -63,11 +63,14 @@ timeline:
   },
 );
 
-test.skipIf(tpmKeysMissing)('a TPM makes no RSA key, and the step fails with a sentence', async () => {
-  const [run] = await playText(scenario('tpm', 'mqtt', 'RSA-2048'));
-  expect(run?.verdict).toEqual({
-    kind: 'fail',
-    reason:
-      'test.yaml:8:5 issue-certificate: keyStore: tpm makes P-256 keys, not RSA-2048; use P-256 or another key store',
-  });
-});
+test.skipIf(tpmKeysMissing)(
+  'a step that needs an RSA key in a TPM fails, and a sentence gives the reason',
+  async () => {
+    const [run] = await playText(scenario('tpm', 'mqtt', 'RSA-2048'));
+    expect(run?.verdict).toEqual({
+      kind: 'fail',
+      reason:
+        'test.yaml:8:5 issue-certificate: keyStore: tpm makes P-256 keys, not RSA-2048; use P-256 or another key store',
+    });
+  },
+);

@@ -107,7 +107,7 @@ describe('OpenSSL', () => {
     expect(stdout).toMatch(/OK/);
   });
 
-  test('makes a PKCS #7 structure that readCertsOnly reads', async () => {
+  test('makes a PKCS #7 structure that `readCertsOnly` reads', async () => {
     const { pki } = await openVendor();
     const chain = readCertsOnly(Buffer.from(await (await fetch(`${pki.origin}${estPaths.cacerts}`)).text(), 'base64'));
     const pem = await write('chain.pem', (chain ?? []).map(toPem).join(''));
@@ -147,7 +147,7 @@ describe('OpenSSL', () => {
 });
 
 test.each([Buffer.alloc(0), Buffer.from('rubbish'), writeCertsOnly([]).subarray(0, 9)])(
-  'readCertsOnly rejects bytes that are not PKCS #7 (%#)',
+  '`readCertsOnly` rejects bytes that are not PKCS #7 (%#)',
   (bytes) => {
     expect(readCertsOnly(bytes)).toBeUndefined();
   },
@@ -181,7 +181,7 @@ describe('a vendor with an EST server', () => {
     [false, 'pki-certificate-valid-now'],
     [true, 'passed'],
   ])(
-    'with renewsExpired: %s decides "%s" about the renewal of an expired certificate',
+    'with `renewsExpired: %s` decides "%s" about the renewal of an expired certificate',
     async (renewsExpired, expected) => {
       const { pki, clock, station, verdict } = await openVendor({ leafValidity: 'P30D', renewsExpired });
       const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
@@ -202,7 +202,7 @@ describe('a vendor with an EST server', () => {
     expect(verdict()).toBe('pki-quota-left');
   });
 
-  test('that is slow issues a certificate after its issue time to a client that waits', async () => {
+  test('that is slow issues a certificate to a waiting client after the configured issue time', async () => {
     const { pki, clock, station } = await openVendor({ answers: 'slow', issueTime: 'PT6H' });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
@@ -215,7 +215,7 @@ describe('a vendor with an EST server', () => {
     });
   });
 
-  test('with a limit of two requests per minute answers the third with Retry-After', async () => {
+  test('with a limit of two requests per minute answers the third request with `Retry-After`', async () => {
     const { pki, clock, station, verdict } = await openVendor({ perMinute: 2 });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);

@@ -56,7 +56,7 @@ timeline:
   });
 });
 
-test('a step that dates a certificate fails if the clock of the device has drifted past 9999', async () => {
+test('a step that dates a certificate fails if the clock of its station has drifted past the year 9999', async () => {
   const { verdict } = await played(`title: A clock that runs away
 start: 2026-01-05T08:00:00Z
 pki: { ca: { validity: P100Y } }

@@ -39,7 +39,7 @@ test('a run stores each certificate that its events refer to once, and stores no
   expect(issued).toMatchObject({ subject: 'thermostat', certificates: [{ subject: 'CN=thermostat' }] });
 });
 
-test('the schema of run.json accepts a run with certificates, and a run of an earlier version without certificates', async () => {
+test('the schema of `run.json` accepts a run with certificates, and a run of an earlier version without certificates', async () => {
   const [run] = await playText(scenario, 'shape');
   const { certificates, ...earlier } = JSON.parse(JSON.stringify(run));
   expect(certificates).toBeDefined();

@@ -233,7 +233,7 @@ describe('judge, on a step in which no device registers', () => {
     expect(judge([step(words)], events, hubNames)).toMatchObject([{ kind, reason }]);
   });
 
-  test('reads the counted values of a step such as drill, although devices register in that step', () => {
+  test('reads the counted values of a step such as `drill`, although devices register in that step', () => {
     const [verdict] = judge([step({ hurt: 1 }, 'count')], inStep(...assigned, drill), hubNames);
     expect(verdict).toMatchObject({ kind: 'pass', happened: expect.stringContaining('hurt: 1') });
   });

@@ -36,7 +36,7 @@ function processesWith(text: string): readonly string[] {
 }
 
 describe.skipIf(process.platform !== 'linux')('a program of the user', () => {
-  test('gets only the environment that the caller names', async () => {
+  test('gets only the environment variables that the caller names', async () => {
     const { program, printed } = await started('env');
     await program.ended;
     const names = printed()
@@ -46,7 +46,7 @@ describe.skipIf(process.platform !== 'linux')('a program of the user', () => {
     expect(new Set(names)).toEqual(new Set(['PATH', 'REHEARSAL_PROCESS_GROUP']));
   });
 
-  test('ends by SIGTERM within the limit', async () => {
+  test('ends after SIGTERM within the time limit', async () => {
     const { program, printed } = await started(
       'trap "echo bye; exit 3" TERM; echo ready; while :; do sleep 0.05; done',
     );

@@ -29,7 +29,7 @@ test('the promise `closed` resolves after the last byte of stdout and stderr', a
   expect([printed, said]).toEqual([3_000_000, 'hello']);
 });
 
-test('startTool delivers the output of a program that ended before its streams were read', async () => {
+test('`startTool` delivers the output of a program that ended before its streams were read', async () => {
   const started = node(`console.log('gone already')`, ['stdout']);
   // Blocks this process for a second, so that the messages about start, output and end of the program arrive together.
   execFileSync(process.execPath, ['--eval', 'setTimeout(() => {}, 1000)']);
@@ -39,7 +39,7 @@ test('startTool delivers the output of a program that ended before its streams w
   expect(await soon(printed)).toBe('gone already\n');
 });
 
-test('startTool delivers bytes and the end of stdin and of descriptor 3 to the program', async () => {
+test('`startTool` delivers bytes and the end of stdin and of descriptor 3 to the program', async () => {
   const tool = await node(
     `process.stdin.pipe(process.stdout);
      const channel = new (require('node:net').Socket)({ fd: 3 });
@@ -64,7 +64,7 @@ test('a program whose output is not read ends, and a killed program has no exit 
   endless.kill();
 });
 
-test('startTool rejects with PartMissing for a missing program, and with a sentence for a file that is not executable', async () => {
+test('`startTool` rejects with `PartMissing` for a missing program, and with a sentence for a file that is not executable', async () => {
   const start = (program: string) =>
     startTool({ program, words: [], streams: [], missing: { part: 'swtpm', remedy: 'apt-get install swtpm' } });
   await expect(start('no-such-program')).rejects.toThrow('swtpm is not installed; run: apt-get install swtpm');

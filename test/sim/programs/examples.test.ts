@@ -59,7 +59,7 @@ function lacksPahoForC(): boolean {
   return true;
 }
 
-describe('an example program lives for a year and passes the expiry of its certificate:', () => {
+describe('an example program runs for a virtual year, beyond the expiry of its first certificate:', () => {
   test.skipIf(missingFor('curl', 'mosquitto_pub').length > 0)(
     'shell with curl and mosquitto_pub',
     { timeout: limitMs },

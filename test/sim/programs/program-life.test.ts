@@ -36,7 +36,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     ]);
   });
 
-  test('follows the clock of its device: an empty battery, a drift, and no NTP', async () => {
+  test('sees the clock of its device, also after an empty battery, with a drift, and without NTP', async () => {
     const run = await playScript(
       'date +%F; sleep 86400; date +%FT%T; sleep infinity',
       `  - drain-clock: { device: meter, wakesAt: 1970-01-01T00:00:00Z }
@@ -111,7 +111,7 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     );
   });
 
-  test('that ends fails the attempt at that moment', async () => {
+  test('that ends makes the registration attempt fail at that moment', async () => {
     const run = await playScript('sleep 5; exit 4', '  - power-on: meter\n    expect: { telemetry: none }\n');
     expect(run.registrations).toMatchObject([
       {

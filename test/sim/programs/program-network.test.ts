@@ -31,7 +31,7 @@ describe.skipIf(missingFor('curl').length > 0)('the network of a program', () =>
     expect(linesOf(run)[0]).toMatch(/curl: \(5[26]\).*000 08:00:00$/);
   });
 
-  test('has no names and no connections while the device is offline', async () => {
+  test('resolves no names and opens no connections while the device is offline', async () => {
     const run = await playScript(
       `${register}while :; do call 10; sleep 43200; done`,
       `${issued}${on}  - run-in-field: { device: meter, for: P1D, visits: P1D, offline: true }

@@ -69,7 +69,7 @@ describe('choices of a scenario', () => {
     expect(parse(next)).toMatchObject({ stations: { line: { holds: { keys: ['fleet-key'] } } } });
   });
 
-  test('omit references if the file defines no name that they could refer to', () => {
+  test('omit a reference property, such as `credentialPolicy`, if the file defines nothing to refer to', () => {
     expect(one('timeline 1 enroll', 'credentialPolicy')).toBeUndefined();
   });
 });

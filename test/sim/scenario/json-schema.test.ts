@@ -48,7 +48,7 @@ const mutations: Readonly<Record<string, (document: Document) => void>> = {
     void timeline.push({ 'send-request': { to: 'service-api', as: 'meter', method: 'GET', path: 'x' } }),
 };
 
-describe('scenarios/schema.json', () => {
+describe('`scenarios/schema.json`', () => {
   test.each(documents)('accepts %s', (_file, read) => {
     expect(accepts(read()), ajv.errorsText(accepts.errors)).toBe(true);
     expect(acceptsSpelledOut(read())).toBe(true);
@@ -76,7 +76,7 @@ describe('scenarios/schema.json', () => {
     for (const check of Object.keys(checks)) expect(text.split(`"${check}"`).length - 1, check).toBe(1);
   });
 
-  test('has the properties of expect once, and is short enough for a review', () => {
+  test('has the properties of `expect` once, and is short enough for a review', () => {
     expect(text.split('"scrappedButEnrolled"').length - 1).toBe(1);
     expect(text.split('\n').length).toBeLessThan(12_000);
   });

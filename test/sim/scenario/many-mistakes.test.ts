@@ -41,7 +41,7 @@ describe('a file with very many mistakes', () => {
   });
 });
 
-test('codeFramesOf splits a text only once for many code frames, and makes the same frames as codeFrame', () => {
+test('`codeFramesOf` splits a text only once for many code frames, and makes the same frames as `codeFrame`', () => {
   let splits = 0;
   const text = new Proxy(new String('one\ntwo\nthree'), {
     get: (target, name) => {

@@ -67,7 +67,7 @@ const failedChecks = (history: readonly HistoryEvent[]): readonly string[] =>
 describe.each(stores)('a device that attests by %s with a destroyed key store %s, over %s', (...row) => {
   const missing = row[3];
 
-  test.skipIf(missing)('holds no secret, and its attempt fails the check credential-present', async () => {
+  test.skipIf(missing)('holds no secret, and its attempt fails the check `credential-present`', async () => {
     const { before, after, end, history } = await afterLoss(row, (device) => device.loseKeyStore());
     expect(before.length).toBeGreaterThan(0);
     expect(after).toEqual([]);
@@ -75,7 +75,7 @@ describe.each(stores)('a device that attests by %s with a destroyed key store %s
     expect(failedChecks(history)).toEqual(['credential-present']);
   });
 
-  test.skipIf(missing)('is rejected by the service if credential-present is disabled', async () => {
+  test.skipIf(missing)('is rejected by the service if `credential-present` is disabled', async () => {
     const { end, history } = await afterLoss(row, (device) => device.loseKeyStore(), 'credential-present');
     expect(end).toMatchObject({ outcome: 'refused', telemetry: 'none' });
     expect(failedChecks(history).length).toBeGreaterThan(0);

@@ -42,8 +42,8 @@ describe('a secret', () => {
   });
 });
 
-describe('the ledger of a party and its secrets', () => {
-  test('records only added copies as held, and missing copies as dropped, if the content of a location is replaced', () => {
+describe('the ledger of the secrets that a party (a device or an organisation) holds', () => {
+  test('records added secrets as held and removed secrets as dropped if the content of a location is replaced', () => {
     const { ledger, changes } = openLedger();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => ledger.create('private-key', name, name));
     ledger.setContent(flash, [a, b]);

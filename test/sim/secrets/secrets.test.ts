@@ -39,7 +39,7 @@ describe('the key of a CA', () => {
       ['key of CA ca | manufacturer at CA ca', 'key of CA ca | manufacturer at room, needless'],
     ],
   ])(
-    'is stored at the party that runs the CA, and at stations that hold the key: %s %s',
+    'is held by the organisation that runs the CA, and by each station to which the scenario gives the key: %s %s',
     async (ca, stations, expected) => {
       const all = await copies(`pki: { ca: ${ca} }\n${stations}
 devices: { it: { attestation: x509 } }
@@ -261,7 +261,7 @@ timeline:
     ]);
   });
 
-  test('with a seed that its maker also gave to another TPM makes the maker hold a copy of this seed for some time', async () => {
+  test('with a seed that its maker also gave to another TPM leaves a copy of this seed at the maker for some time', async () => {
     const all = await copies(`devices: { it: { attestation: tpm }, other: { attestation: tpm } }
 timeline:
   - copy-tpm: { device: other, from: it, makersFault: true }`);

@@ -48,7 +48,7 @@ describe('uploaded CA certificates', () => {
   });
 
   test.each(['{}', '{ ca: root, caReference: root }'])(
-    'are named by `caReference` of a group, and a group with x509: %s is rejected',
+    'are named by `caReference` of a group, and a group with `x509: %s` is rejected',
     async (x509) => {
       await expect(playText(timeline(x509, []))).rejects.toThrow('expected either `ca` or `caReference`');
     },

@@ -23,7 +23,7 @@ async function openWorld() {
   return createWorld(scenario, 'test', startCloud, 'skip');
 }
 
-test('defineStep gives a step only the parts of the simulation that the step declares', async () => {
+test('`defineStep` gives a step only the parts of the simulation that the step declares', async () => {
   const { world, close } = await openWorld();
   try {
     expect(Object.keys(world).length).toBeLessThanOrEqual(10);
@@ -48,7 +48,7 @@ test('defineStep gives a step only the parts of the simulation that the step dec
   }
 });
 
-test('defineStep gives a step at a station the clock and the party of the station', async () => {
+test('`defineStep` gives a step at a station the clock of the station and the organisation that runs the station', async () => {
   const { world, close } = await openWorld();
   try {
     const there = worldAt(world, world.factory.stations.get('bench'));

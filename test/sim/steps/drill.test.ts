@@ -16,7 +16,7 @@ timeline:
     expect: ${expected}
 `;
 
-test('a run has the result of the step drill, and a wrong expectation of this step fails with the actual times', async () => {
+test('a run contains the result of the step `drill`, and fails with the actual times if the expected times are wrong', async () => {
   const drill = '{ device: lock-1, with: dump, honest: [lock, lock-2], every: PT2H, for: PT4H }';
   const [run] = await playText(
     scenario('disable-enrollment: lock-1', drill, '{ outOfDps: never, outOfHub: PT0S, hurt: 1 }'),
@@ -40,14 +40,14 @@ test('a run has the result of the step drill, and a wrong expectation of this st
   expect(run?.registrations.filter(({ device }) => device === 'attacker as lock-1')).toHaveLength(6);
 });
 
-test('the step roll-key without device or group fails the run', async () => {
+test('the step `roll-key` without a device or a group fails the run', async () => {
   const drill = '{ device: lock-1, with: dump, for: PT0S }';
   const [run] = await playText(scenario('roll-key: {}', drill, '{ outOfHub: never, hurt: 0 }'));
   expect(run?.verdict.kind).toBe('fail');
   expect(run?.verdict.reason).toContain('neither `device` nor `group` is given');
 });
 
-test('the step drill shows that an attacker with the primary key keeps hub access after the secondary key is rolled', async () => {
+test('the step `drill` shows that an attacker with the primary key keeps hub access after the secondary key is rolled', async () => {
   const drill = '{ device: lock-1, with: dump, for: PT0S }';
   const defence = 'roll-key: { device: lock-1, at: hub, slot: secondary }';
   // The attacker has the primary key, so rolling the secondary key does not stop the attacker.
@@ -55,7 +55,7 @@ test('the step drill shows that an attacker with the primary key keeps hub acces
   expect(run?.verdict.kind).toBe('pass');
 });
 
-test('the step drill with too many observations fails the run', async () => {
+test('the step `drill` with too many observations fails the run', async () => {
   const drill = '{ device: lock-1, with: dump, every: PT1S, for: P30D }';
   const [run] = await playText(scenario('disable-enrollment: lock-1', drill, '{ hurt: 0 }'));
   expect(run?.verdict.reason).toContain('observe less often');

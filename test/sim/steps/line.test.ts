@@ -44,7 +44,7 @@ async function play(text: string, seed?: string): Promise<Run> {
 }
 
 describe('a production line', () => {
-  test('reports its speed, its units and the parties that had access to secrets', async () => {
+  test('reports its speed, its units, and the stations and companies that could read secrets', async () => {
     const run = await play(line([certificate, check], '{ done: true, shipped: 8, caught: {} }'));
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(run.lines).toEqual([

@@ -59,7 +59,7 @@ test.each([
 });
 
 describe.skipIf(swtpmMissing)('warnings of a run', () => {
-  test('name each software TPM, also one that a step installs, and no other TPM', async () => {
+  test('name each software TPM, including a software TPM that a step installs, and no other TPM', async () => {
     const timeline = [
       'replace-tpm: { device: second, kind: software, by: software-installer }',
       'extract-ek: gateway',

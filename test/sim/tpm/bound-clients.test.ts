@@ -29,7 +29,7 @@ async function echo(socket: Socket): Promise<string> {
   return octets.toString();
 }
 
-test('boundClients accepts a client above the limit, ends the connection that was idle longest, and warns once', async () => {
+test('`boundClients` accepts a client above the limit, ends the connection that was idle longest, and warns once', async () => {
   const warnings: string[] = [];
   const open = await serverWith({ limit: 3, warn: (sentence) => warnings.push(sentence) });
   const [first, second, third] = [await open(), await open(), await open()];
@@ -45,7 +45,7 @@ test('boundClients accepts a client above the limit, ends the connection that wa
   expect(warnings).toEqual([expect.stringMatching(/^the TPM port 2321 has more than 3 connections/)]);
 });
 
-test('boundClients ends a connection that has sent no octet sooner than an idle connection that has sent octets', async () => {
+test('`boundClients` ends a connection that has sent no octet sooner than an idle connection that has sent octets', async () => {
   const open = await serverWith({ silentMs: 300, idleMs: 600_000 });
   const user = await open();
   await echo(user);
@@ -54,7 +54,7 @@ test('boundClients ends a connection that has sent no octet sooner than an idle 
   expect(await echo(user)).toBe('a command');
 });
 
-test('boundClients ends a connection that is idle for too long after its first octet', async () => {
+test('`boundClients` ends a connection that is idle for too long after its first octet', async () => {
   const open = await serverWith({ silentMs: 600_000, idleMs: 300 });
   const user = await open();
   await echo(user);

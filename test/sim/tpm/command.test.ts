@@ -16,7 +16,7 @@ async function run(command: TpmCommand, response: Buffer) {
 const responseOf = (code: number, parameters = Buffer.alloc(0), tag = 0x8001): Buffer =>
   Buffer.concat([u16(tag), u32(10 + parameters.length), u32(code), parameters]);
 
-describe('runCommand', () => {
+describe('`runCommand`', () => {
   test('sends a command without sessions as tag 8001, size, command code, handles and parameters', async () => {
     const { sent } = await run(
       { name: 'ReadPublic', handles: [0x8101_0001], parameters: [Buffer.of(7)] },

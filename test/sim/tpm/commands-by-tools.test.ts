@@ -38,7 +38,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("with one TPM for the simulation a
   });
   afterAll(() => directory.close());
 
-  test('the simulation makes the same endorsement key from the TCG template as tpm2_createek', async () => {
+  test('the simulation makes the same endorsement key from the TCG template as `tpm2_createek`', async () => {
     const [passing, sdk, left] = await ours(async (tpm, process) => [
       await tpm.passingEndorsementKey('tcg-l1'),
       await tpm.passingEndorsementKey('sdk'),
@@ -80,7 +80,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("with one TPM for the simulation a
     expect(outcome).toMatchObject({ failure: { command: 'PolicySecret', responseCode: 0x9a2 } });
   });
 
-  test('both need the lockout password that the other has set', async () => {
+  test('the simulation and tpm2-tools each need the lockout password that the other set', async () => {
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_changeauth', '-c', 'l', 'theirs'));
     expect(await ours((tpm) => tpm.clearAsOwner('theirs'))).toEqual(done);
     await ours((tpm) => tpm.setHierarchyPassword('lockout', 'ours'));

@@ -50,7 +50,7 @@ const nextRun = built(`
 `);
 
 test.skipIf(swtpmMissing)(
-  'kill -9 of a run leaves no swtpm after two seconds, and the next run removes its TPM state',
+  '`kill -9` of a run leaves no swtpm after two seconds, and the next run removes its TPM state',
   async () => {
     const temporary = directory.subdirectory('killed');
     const run = start(holder, temporary);

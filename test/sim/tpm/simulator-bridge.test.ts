@@ -130,7 +130,7 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
     expect(codeOf(await client.command(Buffer.from('80010000000c000001440001', 'hex')))).toBe(0);
   });
 
-  test('reports that its process was killed, and the next command starts it again from its state directory', async () => {
+  test('reports that its process was killed, and the next command restarts the process from its state directory', async () => {
     const endorsementKey = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const client = await RawClient.open(bridge.port);
     for (const pid of swtpmProcessesOn(stateDir)) process.kill(pid, 'SIGKILL');

@@ -92,7 +92,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     await tpm.stop();
   });
 
-  test('does not keep the program that started it alive, and does not outlive it', async () => {
+  test('ends with the program that started it, and does not keep that program alive', async () => {
     const forgetful = `
       import { openRunDirectory } from './sim/tpm/state-dirs.ts';
       import { Swtpm } from './sim/tpm/swtpm.ts';

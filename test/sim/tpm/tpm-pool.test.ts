@@ -120,7 +120,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     expect((await third.use((tpm) => tpm.clearAsOwner())).ok).toBe(true);
   });
 
-  test('does not change after how many commands a planned power cut happens', async () => {
+  test('has no effect on the number of commands before a planned power cut', async () => {
     const pool = new TpmPool();
     await only(world(pool)).use((tpm) => tpm.endorsementKey());
     for (const chip of [only(world(pool)), freshlyMade(pool)]) {

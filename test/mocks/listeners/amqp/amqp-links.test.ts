@@ -54,7 +54,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('over %s', (wire) => {
     expect(fields['sasl_server_mechanisms']).toEqual(['EXTERNAL', 'MSSBCBS', 'ANONYMOUS', 'PLAIN', 'TPM']);
   });
 
-  test('a client can put tokens after SASL MSSBCBS without a response', async () => {
+  test('a client that selects SASL MSSBCBS and sends no initial response can open a connection and a session', async () => {
     const raw = await dial(wire);
     raw.write(saslHeader, frame('sasl_init', { mechanism: 'MSSBCBS' }), opening());
     expect((await raw.frame(named('sasl_outcome'))).fields['code']).toBe(0);
@@ -140,7 +140,7 @@ describe('the settlement of deliveries', () => {
     [2, 1, 2, 1],
     [7, 9, 2, 0],
   ])(
-    'for a client with snd-settle-mode %i and rcv-settle-mode %i is answered with %i and %i',
+    'for an ATTACH with `snd-settle-mode` %i and `rcv-settle-mode` %i has the modes %i and %i in the answer of the hub',
     async (send, receive, sent, received) => {
       const raw = await arrive();
       raw.write(
@@ -182,7 +182,7 @@ describe('the settlement of deliveries', () => {
     expect(again.frames().filter(named('transfer'))).toEqual([]);
   });
 
-  test('is done at once by the hub even if the sender asks its receiver to settle second, as uamqp does', async () => {
+  test('is done at once by the hub even if the client sets `rcv-settle-mode` to 1 (second), as uamqp does', async () => {
     const raw = await arrive();
     raw.write(
       attach({ name: 's', handle: 0, receives: false, address: events, snd_settle_mode: 0, rcv_settle_mode: 1 }),
@@ -397,7 +397,7 @@ function onChannel(bytes: Buffer, channel: number): Buffer {
 }
 
 describe('a detach', () => {
-  test.each([true, false])('with closed: %s is answered with the same value', async (closed) => {
+  test.each([true, false])('with `closed: %s` gets a DETACH with the same value as answer', async (closed) => {
     const raw = await arrive();
     raw.write(
       attach({ name: 's', handle: 0, receives: false, address: events }),

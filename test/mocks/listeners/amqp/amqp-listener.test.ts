@@ -93,7 +93,7 @@ describe('a registration with a symmetric key', () => {
     await device.close();
   });
 
-  test('gets an answer even without a correlation ID, as the C SDK sends it', async () => {
+  test('gets an answer even if its request has no correlation ID, like the requests of the C SDK', async () => {
     const device = await come();
     const reply = await device.register({}, null);
     expect(jsonOf(reply)).toMatchObject({ status: 'assigning' });
@@ -206,7 +206,7 @@ describe('DPS refuses a request by a rejected delivery', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  test('with the condition amqp:internal-error for every refusal if amqpErrorCondition is internal-error', async () => {
+  test('with the condition `amqp:internal-error` for every refusal if `amqpErrorCondition` is `internal-error`', async () => {
     const other = await furnish({ amqpErrorCondition: 'internal-error' });
     const device = await AmqpClient.open(other.cloud, 'dev-1', plain('dev-1', 'no token'));
     expect(await device.register({})).toMatchObject({ kind: 'rejected', error: { condition: 'amqp:internal-error' } });
@@ -227,7 +227,7 @@ describe('DPS refuses a link', () => {
   });
 });
 
-describe('if amqpAuthentication is immediate', () => {
+describe('if `amqpAuthentication` is `immediate`', () => {
   let strict: OpenCloud;
   beforeAll(async () => {
     strict = await furnish({ amqpAuthentication: 'immediate' });
@@ -277,7 +277,7 @@ describe('a TPM over AMQP', () => {
     await device.close();
   });
 
-  test('needs no keys in the body, because SASL carried them', async () => {
+  test('needs no keys in the body, because the client sent its keys during SASL', async () => {
     const device = await come('chip', { mechanisms: { TPM: tpmHalf('chip', chip, []) } });
     expect(jsonOf(await device.register(''))).toMatchObject({ status: 'assigning' });
     // A TPM can answer a challenge once, so the next registration needs a new connection.

@@ -115,7 +115,7 @@ describe('put-token at a hub', () => {
     expect((await refusal(client.sender(at('dev').events))).condition).toBe('amqp:unauthorized-access');
   });
 
-  test('with a policy token for the whole hub admits any device', async () => {
+  test('with a policy token for the whole hub lets the client send as any device', async () => {
     const client = await serve();
     await client.send(await client.sender(at('dev').events), { body: data('one') });
     await client.send(await client.sender(at('other').events), { body: data('two') });
@@ -224,7 +224,7 @@ describe('telemetry over AMQP', () => {
     ['octets as a value', types.wrap_binary(Buffer.from('octets')), 'octets'],
     ['a symbol as a value', types.wrap_symbol('symbol'), 'symbol'],
     ['null as a value', null, ''],
-  ])('with %s as body is accepted, and so is a message of the service', async (_name, body, text) => {
+  ])('with %s as body is accepted, and so is a message to a device with this body', async (_name, body, text) => {
     const id = await fresh();
     const client = await serve();
     expect(await client.send(await client.sender(at(id).events), { body })).toBe('accepted');
@@ -241,7 +241,7 @@ describe('telemetry over AMQP', () => {
     ['a map as a value', { a: 1 }, 'an amqp-value that is neither a string nor binary'],
     ['a UUID as a value', types.wrap_uuid(Buffer.alloc(16)), 'an amqp-value that is neither a string nor binary'],
   ])(
-    'with %s as body is rejected with the kind of body, and so is a message of the service',
+    'with %s as body gets an error that names the kind of body, and so does a message to a device',
     async (_name, body, found) => {
       const id = await fresh();
       const client = await serve();
@@ -319,7 +319,7 @@ describe('the AMQP connection of a device', () => {
     expect(JSON.parse(said?.description ?? '')).toMatchObject({ errorCode: 400_027 });
   });
 
-  test('stays open if another device shares it; then only the links of the replaced device close', async () => {
+  test('stays open if another device shares it and the first device is deleted; only the links of the deleted device close', async () => {
     const id = await fresh();
     const client = await serve();
     const gone = await client.receiver(at(id).messages);
@@ -388,7 +388,7 @@ describe('messages to a device over AMQP', () => {
     await expect.poll(() => queued(id)).toBe(0);
   });
 
-  test('leave the queue if the device settles the messages without an outcome, and return to the queue if the outcome is modified', async () => {
+  test('leave the queue if the device settles the messages without an outcome, and return to the queue if the outcome is `modified`', async () => {
     const id = await fresh();
     send(id, 'one');
     const client = await arrive(id);
@@ -407,7 +407,7 @@ describe('the twin over AMQP', () => {
     ['a patch that is not JSON', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":', 400],
     ['a patch that is not an object', { operation: 'PATCH', resource: '/properties/reported' }, '7', 400],
     ['a valid patch', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":1}', 204],
-  ])('answers a request with %s', async (_name, annotations, body, status) => {
+  ])('has an answer with the right status to a request with %s', async (_name, annotations, body, status) => {
     const client = await arrive();
     const answers = await client.receiver(at('dev').twin);
     const requests = await client.sender(at('dev').twin);

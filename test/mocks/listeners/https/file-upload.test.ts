@@ -108,7 +108,7 @@ describe('a file upload', () => {
     expect(told).not.toContain(encodeURIComponent(signature));
   });
 
-  test('has a container signature that lists and reads files but cannot write them', async () => {
+  test('uses a container whose signature permits listing and reading of files, but no writing', async () => {
     const target = await start('a&b.txt');
     await blob(target, { method: 'PUT', body: 'x', headers: blockBlob });
     await finish(target.correlationId);
@@ -126,7 +126,7 @@ describe('a file upload', () => {
     ).toMatchObject({ status: 403, headers: { 'x-ms-error-code': 'AuthorizationPermissionMismatch' } });
   });
 
-  test('in blocks has the order of the block list', async () => {
+  test('in blocks produces a file with the blocks in the order of the block list', async () => {
     const target = await start('blocks.bin');
     const ids = ['a', 'b', 'c'].map((each) => Buffer.from(`block-${each}`).toString('base64'));
     for (const [index, id] of ids.entries()) {

@@ -98,7 +98,7 @@ describe('the registry over HTTPS', () => {
       ...(ifMatch === undefined ? {} : { headers: { 'If-Match': ifMatch } }),
     });
 
-  test('creates a device only without If-Match, and updates it only with If-Match', async () => {
+  test('creates a device only without `If-Match`, and updates it only with `If-Match`', async () => {
     const created = await put('r1', { deviceId: 'r1' });
     expect(created.body).toMatchObject({
       deviceId: 'r1',
@@ -136,7 +136,7 @@ describe('the registry over HTTPS', () => {
     expect((await askAsOwner(open, 'POST', '/twins/override', { body: {}, headers: deleted })).status).toBe(405);
   });
 
-  test('deletes a device only with If-Match, and gives a re-created device a new generation', async () => {
+  test('deletes a device only with `If-Match`, and gives a re-created device a new generation', async () => {
     const first = await put('r3', {});
     await askAsOwner(open, 'PATCH', '/twins/r3', { body: { tags: { a: 1 } } });
     expect(await askAsOwner(open, 'DELETE', '/devices/r3')).toMatchObject({
@@ -198,7 +198,7 @@ describe('the registry over HTTPS', () => {
     }
   });
 
-  test('authenticates a device by a CA of the hub, its common name and its validity', async () => {
+  test('authenticates a device by a certificate of a CA of the hub, if the common name and the validity of the certificate are right', async () => {
     const ca = await mint('Hub CA', { ca: {} });
     expect(open.cloud.operator.putHubAuthority(hub, ca.der)).toMatchObject({ ok: true });
     expect(open.cloud.operator.putHubAuthority('no.azure-devices.net', ca.der)).toMatchObject({ ok: false });
@@ -404,7 +404,7 @@ describe('a device over HTTPS', () => {
     expect((await askAsDevice(open, dev(), { method: 'POST', path: others, body: 'x' })).status).toBe(401);
   });
 
-  test('may use the key of a policy with the right DeviceConnect', async () => {
+  test('may use the key of a policy with the right `DeviceConnect`', async () => {
     const headers = { Authorization: serviceToken(ownerOf(open), hub) };
     expect((await askHub(open, { method: 'POST', path: events, body: 'x', headers })).status).toBe(204);
     const forged = { Authorization: serviceToken({ ...ownerOf(open), policyName: 'registryRead' }, hub) };

@@ -49,7 +49,7 @@ test.each([
   expect(await end).toBe('no error');
 });
 
-test('a client that sends data directly after a CONNECT gets the refusing CONNACK, and no reset of the connection', async () => {
+test('a client that sends data directly after a CONNECT with a wrong password gets CONNACK 5, and no reset of the connection', async () => {
   const client = await RawMqtt.open(open.cloud);
   const end = endOf(client);
   const code = client.connect({ ...atHub, password: 'wrong' });

@@ -114,7 +114,7 @@ describe('the twin over MQTT', () => {
     });
   });
 
-  test('is not answered to a device without a subscription for answers', async () => {
+  test('is not sent to a device that has not subscribed to answers', async () => {
     const device = await dial('dev');
     device.send(publishPacket('$iothub/twin/GET/?$rid=1', ''));
     expect(await device.flush()).toEqual([]);
@@ -294,7 +294,7 @@ describe('messages to a device over MQTT', () => {
 });
 
 describe('an MQTT connection to a hub', () => {
-  test('is recorded with 400027 if a newer connection replaces it', async () => {
+  test('has the error 400027 in its record if a newer connection replaces it', async () => {
     const [older] = [await dial('dev'), await dial('dev')];
     expect(await older.next()).toEqual({ kind: 'closed' });
     expect(told(hub, 'dev').at(-1)).toContain('400027 ConnectionForcefullyClosedOnNewConnection');
@@ -318,7 +318,7 @@ describe('an MQTT connection to a hub', () => {
     expect(open.cloud.operator.setHubIdentityStatus(hub, 'other', 'enabled')).toMatchObject({ ok: true });
   });
 
-  test('without api-version has only telemetry and messages, or all features if hubWithoutApiVersion is full', async () => {
+  test('without `api-version` has only telemetry and messages, or all features if `hubWithoutApiVersion` is `full`', async () => {
     const filters = [
       ['devices/old/messages/devicebound/#', 1],
       ['$iothub/twin/res/#', 0],
@@ -333,7 +333,7 @@ describe('an MQTT connection to a hub', () => {
     await full.cloud.close();
   });
 
-  test('gets CONNACK 5 if the hub is unknown and unknownHubOverMqtt is 5', async () => {
+  test('gets CONNACK 5 if the hub is unknown and `unknownHubOverMqtt` is `5`', async () => {
     const five = await openCloud({ fidelity: { ...defaultFidelity, unknownHubOverMqtt: '5' } });
     const device = await RawMqtt.open(five.cloud);
     expect(await device.connect({ clientId: 'dev', username: 'no.azure-devices.net/dev', password: 'x' })).toBe(5);

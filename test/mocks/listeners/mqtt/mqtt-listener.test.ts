@@ -128,7 +128,7 @@ describe('the CONNACK of DPS', () => {
     ['UNIT', 'insensitive', 0],
     ['other', 'insensitive', 5],
   ] as const)(
-    'to a certificate with the common name %s, with registrationIdCase %s, has code %i for the registration ID unit',
+    'to a client with a certificate for %s, with `registrationIdCase: %s`, has the code %i if the registration ID is "unit"',
     async (name, registrationIdCase, code) => {
       const strict = await openCloud({ fidelity: { ...defaultFidelity, registrationIdCase } });
       try {
@@ -248,15 +248,18 @@ describe('DPS authenticates a token at the first request', () => {
     ['a token that ran out 301 s ago', { password: dpsToken(keys.primaryKey, 'dev-1', { se: noon / 1000 - 301 }) }],
     ['a token that cannot be read', { password: 'SharedAccessSignature sr=x&skn=registration' }],
     ['no token', { password: '' }],
-  ])('with %s: CONNACK 0, SUBACK, then 401 and the end of the connection', async (_name, changed) => {
-    const device = await arrive('dev-1', changed);
-    device.send(publishPacket(dpsTopics.register('1'), '{"registrationId":"dev-1"}'));
-    const { topic, body } = answerOf(await device.next());
-    expect(topic).toBe('$dps/registrations/res/401/?$rid=1');
-    expect(Object.keys(body)).toEqual(['errorCode', 'trackingId', 'message', 'timestampUtc']);
-    expect([body['errorCode'], body['message']]).toEqual([401000, 'Unauthorized']);
-    expect(await device.next()).toEqual({ kind: 'closed' });
-  });
+  ])(
+    'so that a client with %s gets CONNACK 0 and SUBACK, then 401 and the end of the connection',
+    async (_name, changed) => {
+      const device = await arrive('dev-1', changed);
+      device.send(publishPacket(dpsTopics.register('1'), '{"registrationId":"dev-1"}'));
+      const { topic, body } = answerOf(await device.next());
+      expect(topic).toBe('$dps/registrations/res/401/?$rid=1');
+      expect(Object.keys(body)).toEqual(['errorCode', 'trackingId', 'message', 'timestampUtc']);
+      expect([body['errorCode'], body['message']]).toEqual([401000, 'Unauthorized']);
+      expect(await device.next()).toEqual({ kind: 'closed' });
+    },
+  );
 
   test('and delivers the 401 even if more packets follow the request, at QoS 1 and for many devices at once', async () => {
     const devices = await Promise.all(
@@ -380,7 +383,7 @@ describe('two devices at once', () => {
     expect(await newer.flush()).toEqual([]);
   });
 
-  test('with the same client ID at DPS and at a hub stay connected', async () => {
+  test('with the same client ID, one at DPS and one at a hub, both stay connected', async () => {
     const atDps = await arrive();
     atDps.send(publishPacket(dpsTopics.register('1'), '{}'));
     const operation = answerOf(await atDps.next()).body;
@@ -403,7 +406,7 @@ describe('two devices at once', () => {
   });
 });
 
-test('a client of mqtt.js registers, too, as the Node SDK does', async () => {
+test('mqtt.js, the MQTT client inside the Node SDK, can register a device', async () => {
   const client = await connectMqttJs(open.cloud, fieldsOf('dev-1'));
   try {
     const [grant] = await client.subscribeAsync(dpsTopics.responses, { qos: 1 });

@@ -36,7 +36,7 @@ const decisionIn = (events: readonly HistoryEvent[]) => events.find(({ kind }) =
 const weak = 'ALL:@SECLEVEL=0';
 
 describe.each(listeners)('the listener of %s', (listener) => {
-  test('records the offer of each client, without a decision if the handshake succeeds', async () => {
+  test('records the ClientHello of each client, and records no decision if the handshake succeeds', async () => {
     const events = await shake(listener, {
       servername: hubs[0],
       ciphers: `ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-CHACHA20-POLY1305`,
@@ -60,7 +60,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
     ]);
   });
 
-  test('records an offer that a client repeats only by its digest, also if the host name differs', async () => {
+  test('records only the digest of a ClientHello with the same offer as an earlier ClientHello, also if the host name differs', async () => {
     const options = {
       ciphers: 'ECDHE-RSA-AES256-GCM-SHA384',
       ecdhCurve: 'X25519',
@@ -146,7 +146,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
     expect(open.history.events().slice(before)).toEqual([]);
   });
 
-  test('refuses an unknown or missing server name only if the switch requires it', async () => {
+  test('refuses an unknown or missing server name only if the fidelity switch requires this refusal', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, serverNameIndication: 'required' } });
     try {
       for (const servername of ['', 'elsewhere.example', 'unknown-hub.azure-devices.net']) {

@@ -38,7 +38,7 @@ describe.each(doors)('the server certificate of %s', (door) => {
     await expect(call(door, 'old')).rejects.toThrow(/self-signed|unable to get|verify/);
   });
 
-  test('is trusted by clients that trust the former root, only with a cross-certificate', async () => {
+  test('is trusted by clients that trust only the former root, if the new root has a cross-certificate', async () => {
     await open.cloud.operator.replaceServerRoot('new', { crossSigned: true });
     await call(door, 'old');
     await call(door, 'new');
