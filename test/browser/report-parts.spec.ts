@@ -65,7 +65,7 @@ test('the overview lists changes since an earlier run, regressions first, with l
   await expect(page.getByRole('row', { name: /^Verdict/ })).not.toContainText('differs');
 });
 
-test('a report without a matrix shows the command that adds one', async ({ page, reportOf }) => {
+test('a report without a matrix shows the command that adds a matrix', async ({ page, reportOf }) => {
   await page.goto(await reportOf(playbackOf([played(sampleRun('a', 'pass', 'as expected'))])));
   await page.getByRole('navigation').getByRole('link', { name: 'Matrix' }).click();
   await expect(page.getByText('npx dps-rehearsal matrix')).toBeVisible();

@@ -167,7 +167,7 @@ test('the studio explains an address without content, and links to existing cont
   }
 });
 
-test('a guest can act as the attacker', async ({ page, studio }) => {
+test('a guest at the training can act as the attacker during a play', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await playToTheTheft(page);
   const seat = page.locator('.seat');

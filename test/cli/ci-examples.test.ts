@@ -135,7 +135,7 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('t
     expect(summary).toMatchObject({ total: 4, passed: 4 });
   });
 
-  test('fails when a scenario was removed, and reports it', async () => {
+  test('fails if a scenario was removed, and reports the removed scenario', async () => {
     const other = (await baseline()).replace('scenarios/a"', 'scenarios/once"');
     writeFileSync(join(folder, 'rehearsal-baseline.json'), other);
     expect(await runCall(folder, merge, 1)).toBe(4);

@@ -55,7 +55,7 @@ test('rehearse doctor exits with 1 in CI, where no model replaces a missing part
   expect(partOf(found, 'openssl')).toMatchObject({ isPresent: false, isNeeded: true });
 });
 
-test('rehearse doctor exits with 1 without swtpm, and names the command that installs it', async () => {
+test('rehearse doctor exits with 1 without swtpm, and names the command that installs swtpm', async () => {
   const { exitCode, stdout } = await runInline({}, ['doctor'], { PATH: pathWith({}), CI: '' });
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/✗ swtpm +not installed\n +cost: scenarios with a TPM are skipped/);
@@ -81,7 +81,7 @@ test('rehearse doctor exits with 1 if the folder for temporary files cannot be w
   });
 });
 
-test('rehearse doctor names a port that another program uses, and the option that avoids it', async () => {
+test('rehearse doctor names a port that another program uses, and the option that selects another port', async () => {
   const server: Server = createServer().listen(8883, '127.0.0.1');
   // Another program may have the port already.
   await Promise.race([once(server, 'listening'), once(server, 'error')]).catch(() => undefined);
@@ -93,7 +93,7 @@ test('rehearse doctor names a port that another program uses, and the option tha
   });
 });
 
-test('rehearse doctor prints on another system that Rehearsal is tested on Linux only', () => {
+test('rehearse doctor prints on macOS that Rehearsal is tested only on Linux', () => {
   const result: Diagnosis = { ok: true, rehearsal: '1', platform: 'darwin arm64', parts: [] };
   expect(doctorText({ ...result, parts: [whole] }, plainPaint)).toContain('on Windows use WSL 2 with Debian');
   expect(doctorText({ ...result, platform: 'linux x64', parts: [whole] }, plainPaint)).toBe(

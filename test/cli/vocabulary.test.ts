@@ -19,7 +19,7 @@ describe('rehearse list', () => {
 });
 
 describe('rehearse init', () => {
-  test('writes a valid scenario, and does not overwrite it', async () => {
+  test('writes a valid scenario, and does not overwrite an existing file', async () => {
     const first = await runWarm({}, ['init', 'here/mine.yaml']);
     expect(first).toMatchObject({
       exitCode: 0,

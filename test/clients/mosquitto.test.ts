@@ -91,7 +91,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       expect(heardFrom('dev').filter((message) => message.includes('{"t":21}'))).toHaveLength(1);
     });
 
-    test('register with a certificate, and send telemetry with it', async () => {
+    test('register with a certificate, and send telemetry with the same certificate', async () => {
       const heard = await provision('cert', ['--certificate', files.cert, files.key]);
       expect(heard).toMatchObject([...taken, accepted, ended]);
       expectFit('device/device-assigned-x509', heard[3]?.body);
@@ -125,7 +125,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       },
     );
 
-    test('get a 401 for a wrong key in an answer and not in the CONNACK', async () => {
+    test('get the status 401 for a wrong key in an answer, and not in the CONNACK', async () => {
       const heard = await provision('dev', ['--password', dpsToken(randomBytes(32), 'dev')]);
       expect(heard).toMatchObject([...taken, { topic: '$dps/registrations/res/401/?$rid=1' }]);
       expectFit('device/device-error', heard[2]?.body);

@@ -98,7 +98,7 @@ describe('the statement P7 about the end of polling', () => {
   });
 });
 
-describe('a client with TPM attestation', () => {
+describe('a client with TPM attestation (statements M1 to M5)', () => {
   const tpm = { registrationId: 'conformance-1', tpm: { endorsementKey: 'AToAAQ==', storageRootKey: 'AAE=' } };
   const token = { resource: 'r', expiresAt: facts.startedAt + 3_600_000, keyName: 'registration' };
   const challenged: readonly WireEvent[] = [

@@ -33,7 +33,7 @@ describe('`docs/incidents.md`', () => {
   });
 
   test.each(['Incidents', 'Requests'])(
-    'has a scenario for each entry of %s, or the reason why there is none',
+    'has a scenario for each entry of %s, or the reason why no scenario exists',
     (heading) => {
       for (const [number, thread, symptom, scenarios, remark] of rowsUnder(heading)) {
         expect([number, thread, symptom]).not.toContain('');

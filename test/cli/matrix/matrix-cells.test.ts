@@ -15,7 +15,7 @@ describe('`cellsOf`', () => {
       expect(timeline.filter(({ name }) => name === 'blast-radius')).toHaveLength(4);
   });
 
-  test('returns each combination as a cell, or the reason why it is omitted', () => {
+  test('returns each combination as a cell, or the reason why the combination is omitted', () => {
     const { attestation, keyStore, factory, attack } = matrixAxes;
     const [designs, attacks] = [leftOut.filter((one) => one.attack === undefined), Object.keys(attack).length];
     const all = [attestation, keyStore, factory].reduce((product, axis) => product * Object.keys(axis).length, 1);

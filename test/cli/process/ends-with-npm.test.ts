@@ -26,7 +26,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   });
 }
 
-test('a lab that an npm script started in the background ends with npm', async () => {
+test('a lab that an npm script started in the background ends when npm ends', async () => {
   const npm = start('npm', ['run', '--silent', 'background']);
   const port = await firstPort(npm);
   await withinRealTime(

@@ -34,7 +34,7 @@ describe('rehearse run --baseline', () => {
     expect(part.exitCode).toBe(0);
   });
 
-  test('ignores a known failure, and reports a new one', async () => {
+  test('ignores a known failure, and reports a new failure', async () => {
     const wrong = meter('refused: enrollment-found');
     const first = await runWarm({ 'a.yaml': wrong }, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     expect(first.exitCode).toBe(1);

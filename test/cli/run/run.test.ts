@@ -34,7 +34,7 @@ describe('rehearse run', () => {
     expect(readdirSync(join(whole.folder, 'rehearsal-report/runs'))).toHaveLength(1);
   });
 
-  test('runs the scenario that init wrote, in a folder with a foreign `package.json`, tsconfig and Playwright configuration', async () => {
+  test('runs the scenario that rehearse init wrote, in a folder with a foreign `package.json`, tsconfig and Playwright configuration', async () => {
     const files = {
       'package.json': '{ "type": "commonjs", "name": "somebody-elses" }',
       'tsconfig.json': '{ "extends": "./missing.json", "compilerOptions": { "paths": { "*": ["./nowhere/*"] } } }',

@@ -38,7 +38,7 @@ describe('rehearse run leaves no files in TMPDIR', () => {
 
   // The test finds and stops a process by /proc, which only Linux has.
   test.skipIf(swtpmMissing !== undefined || !existsSync('/proc/self/task'))(
-    'after it kills a worker process that ignores the end signal',
+    'after the run kills a worker process that ignores the end signal',
     async () => {
       const temporary = temporaryFolder();
       const files = { 'a.yaml': slowWithTpm, 'b.yaml': slowWithTpm };

@@ -178,7 +178,7 @@ describe('the control API of a lab', () => {
     expect((await controlled(ready, 'DELETE', '/updates')).body['updates']).toBeNull();
   });
 
-  test('ends the device connections of a hub for maintenance, and accepts new ones after it', async () => {
+  test('ends the device connections of a hub for maintenance, and accepts new connections after the maintenance', async () => {
     const device = 'press-2';
     const owner = ready.hubConnectionStrings['hub-eu'] ?? '';
     expect((await ownerCall(ready, owner, 'PUT', `devices/${device}?api-version=2021-04-12`, {})).status).toBe(200);
@@ -217,7 +217,7 @@ describe('the control API of a lab', () => {
     expect(await controlled(ready, 'DELETE', path)).toMatchObject({ status: 404 });
   });
 
-  test('injects a fault into N answers for the selected device, and records it in the history', async () => {
+  test('injects a fault into N answers for the selected device, and records the fault in the history', async () => {
     const ordered = await controlled(ready, 'POST', '/faults', {
       answer: 429,
       retryAfter: 7,
@@ -288,7 +288,7 @@ describe('the control API of a lab', () => {
     expect(await begin('between')).toMatchObject({ status: 202 });
   });
 
-  test('returns the history of a registration with the check that decided it', async () => {
+  test('returns the history of a registration with the check that decided the registration', async () => {
     const gauge = await secret(ready, 'gauge primaryKey');
     expect(await registerByKey(ready, 'gauge', groupKey)).toMatchObject({ status: 401 });
     expect(await registerByKey(ready, 'gauge', gauge)).toMatchObject({ status: 200 });
@@ -314,7 +314,7 @@ describe('the control API of a lab', () => {
   });
 
   // This test is the last one, because it advances the clock, which cannot be set back.
-  test('advances the clock by calendar months, which expires tokens', async () => {
+  test('advances the clock by calendar months, after which tokens are expired', async () => {
     const id = 'sleeper';
     const header = tokenHeader(ready, id, deriveDeviceKey(groupKey, id), Date.now() / 1000 + 3600);
     expect(await curl(ready, 'PUT', `${id}/register`, header, {})).toMatchObject({ status: 202 });

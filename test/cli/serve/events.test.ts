@@ -94,7 +94,7 @@ test('GET /lab returns enrollments, and hubs with twins and telemetry, but no ke
   expect(JSON.stringify(body)).not.toContain(key.toString('base64'));
 });
 
-test('an event stream to a slow reader ends with a sentence, and the lab keeps only a fixed number of messages for the reader', () => {
+test('the lab ends an event stream to a slow reader with a warning, and keeps only a fixed number of messages for the reader', () => {
   const feed = new EventFeed();
   const warnings: string[] = [];
   const response = Object.assign(new PassThrough({ highWaterMark: 16 }), { writeHead: () => {} });

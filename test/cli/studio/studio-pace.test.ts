@@ -40,7 +40,7 @@ const isImportant = (event: HistoryEvent): boolean =>
   ['step-started', 'attempt-started', 'attempt-ended'].includes(event.kind) ||
   (event.kind === 'deed' && event.party === 'attacker');
 
-test('at the pace "by event", each step, theft and attempt is visible for a second before the next one', async () => {
+test('at the pace "by event", each step, theft and attempt is visible for a second before the next step, theft or attempt', async () => {
   const { seen, waits } = await scheduled('attacks/stolen-keys/shared-key-leaks.yaml', 0, {
     kind: 'by-event',
     millisPerEvent: 1000,
@@ -64,7 +64,7 @@ test('at the pace "by event", a refusal is visible for a second before the attem
   expect((end?.at ?? 0) - (refusal?.at ?? 0)).toBeGreaterThanOrEqual(1000);
 });
 
-test('without pauses, the schedule has no waits', async () => {
+test('a play without pauses has a schedule without waits', async () => {
   const { waits } = await scheduled('attacks/stolen-keys/shared-key-leaks.yaml', 0, { kind: 'at-once' });
   expect(waits).toEqual([]);
 });

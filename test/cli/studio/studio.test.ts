@@ -160,7 +160,7 @@ describe('a play in the studio', () => {
     expect(events).toEqual(run.history);
   });
 
-  test('at the pace "step" pauses before each step and after the last one', async () => {
+  test('at the pace "step" pauses before each step and after the last step', async () => {
     const number = await play(stepByStep);
     const seen = [stateIn(await studio.until(number, isPaused))];
     while (seen.at(-1)?.step !== undefined) seen.push(await nextPause(number));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { snapshotToJson, snapshotFromJson } from '../../../core/cloud/snapshot.ts';
 
-test('a snapshot with Buffers at any depth is the same after conversion to JSON and back', () => {
+test('a snapshot with `Buffer` objects at any depth is the same after conversion to JSON and back', () => {
   const snapshot = {
     list: [{ key: Buffer.from([0, 255, 7]), empty: Buffer.alloc(0) }],
     buffer: Buffer.from('top'),

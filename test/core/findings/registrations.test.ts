@@ -140,7 +140,7 @@ describe('a failed attempt', () => {
     expect(row?.registration).toMatchObject({ check: 'enrollment-enabled', decidedBy: 'dps' });
   });
 
-  test('finds its decision even if the registration IDs differ in case', () => {
+  test('has its decision even if the decision writes the registration ID in another letter case', () => {
     const [row] = observe(
       started('t1', 'Thermo-1'),
       decided('dps', 'thermo-1', 'token-fresh'),

@@ -136,7 +136,7 @@ describe('a minted certificate', async () => {
     await expect(mint('leaf', 1, { ipAddresses: ['10.0.0.256'] })).rejects.toThrow('10.0.0.256 is not an IP address');
   });
 
-  test('omits the extensions in `without`; an extra extension replaces the default one with the same OID', async () => {
+  test('omits the extensions in `without`; an extra extension replaces the default extension with the same OID', async () => {
     const value = Buffer.from([0x30, 0]);
     const { certificate } = await mint('leaf', 1, {
       without: ['subjectKeyIdentifier', 'authorityKeyIdentifier', 'keyUsage', 'extendedKeyUsage'],

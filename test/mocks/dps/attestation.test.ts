@@ -272,7 +272,7 @@ describe('an individual certificate', () => {
     }
   });
 
-  test('may be in one enrollment only', async () => {
+  test('may be in only one enrollment', async () => {
     const open = await cloudWith();
     const { der } = await mint('dev');
     expect(open.cloud.operator.putEnrollment(individual('dev', { type: 'x509', primary: der }))).toMatchObject({
@@ -411,7 +411,7 @@ describe('a chain under the CA of a group', () => {
     expect(await message('Root', shows(root))).toBe('Signing certificate info did not match chain elements.');
   });
 
-  test('finds no enrollment if there is no CA group', async () => {
+  test('is refused with 401002 if no group enrolls the CA', async () => {
     const open = await cloudWith();
     expect(await outcome(open, 'dev', { client: shows((await pki()).leaf) })).toBe('401 401002 dps enrollment-found');
   });
@@ -755,7 +755,7 @@ describe('a second registration', () => {
     expect(await places()).toEqual(first);
   });
 
-  test('finds no hub if the enrollment names only hubs that are not linked', async () => {
+  test('gets no hub if the enrollment names only hubs that are not linked', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, { hubs: ['gone.azure-devices.net'] }));
     const accepted = await register(open.cloud, 'dev', { token });

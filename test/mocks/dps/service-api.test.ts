@@ -296,7 +296,7 @@ describe('an enrollment group', () => {
     expect(listOf(await call('POST', '/registrations/other/query'))).toEqual([]);
   });
 
-  test('accepts signing certificates or names of CA certificates, but not both and no leaf', async () => {
+  test('accepts signing certificates or names of CA certificates, but not both, and refuses client certificates', async () => {
     const [root, next] = [await mint('Root', { ca: {} }), await mint('Next', { ca: {} })];
     const signingCertificates = { primary: { certificate: root.pem }, secondary: { certificate: next.pem } };
     const x509 = (words: object) => keyedGroup('line', { attestation: { type: 'x509', x509: words } });
@@ -483,7 +483,7 @@ describe('a CA certificate', () => {
     expectRefusal(await call('GET', parent.replace('/providers/', '/suppliers/'), manager), 404, 404001);
   });
 
-  test('must be a CA, is not overwritten without an ETag, and is limited to 25', async () => {
+  test('must belong to a CA and is not overwritten without an ETag; DPS accepts at most 25', async () => {
     const ca = await mint('Root', { ca: {} });
     const body = { properties: { certificate: ca.pem } };
     expectRefusal(await put(root, { properties: { certificate: (await mint('leaf')).pem } }), 400, 400004);

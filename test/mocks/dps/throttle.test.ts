@@ -49,7 +49,7 @@ describe('registration requests', () => {
     expect(open.lastVerdict()).toBe('dps registration-quota-left');
   });
 
-  test('are counted over the preceding minute, except the refused ones', async () => {
+  test('are counted over the preceding minute, without the refused requests', async () => {
     const open = await cloudWith({ registrationsPerMinute: 2 });
     await register(open.cloud, 'one', shownBy('one'));
     open.clock.set(noon + 20_000);

@@ -78,7 +78,7 @@ describe('the request to a webhook', () => {
     expect(webhook.headers()['content-type']).toBe('application/json; charset=utf-8');
   });
 
-  test('for a group names the current hub and device of an assigned device', async () => {
+  test('for a group names the current hub and device ID of an assigned device', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     open.clock.set(noon + 1000);

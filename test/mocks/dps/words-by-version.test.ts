@@ -222,7 +222,7 @@ describe.each(Object.keys(wordsOfVersion))('the service API under %s', (apiVersi
 });
 
 test.each(['2026-07-01-preview', '2026-11-15-preview', '2026-11-02', '2026-11-01-preview'])(
-  'both APIs refuse the API version %s',
+  'the device API and the service API refuse the API version %s',
   async (apiVersion) => {
     const device = await register(open.cloud, 'dev', withCsr(apiVersion));
     const service = await askService(open, 'GET', '/enrollments/dev', { apiVersion });
@@ -289,7 +289,7 @@ describe('the fields that name a certificate policy', () => {
   });
 });
 
-describe('a group that was created under 2026-11-01', () => {
+describe('a group that was created under API version 2026-11-01', () => {
   /** Creates a group with these properties, and registers a device of the group with a signing request. */
   async function registerMember(terms: object, apiVersion = '2026-11-01'): Promise<[RawAnswer, OpenCloud]> {
     const at = await openWith();

@@ -73,7 +73,7 @@ test.each([
   [`amqp.annotation.x-opt-enqueued-time > '${start - 1}'`, 0],
   [`amqp.annotation.x-opt-enqueued-time > '${start + day}'`, 5],
   [`amqp.annotation.x-opt-enqueuedtimeutc > ${start}`, 1],
-])('the filter %s starts at event %i', (filter, expected) => {
+])('a reader with the filter %s starts at event %i', (filter, expected) => {
   const position = parseEventPosition(filter);
   expect(position).toBeDefined();
   if (position !== undefined) expect(openFive().resolve(position)).toEqual(succeeded(expected));

@@ -71,7 +71,7 @@ describe('a configuration', () => {
     expect(await askAsOwner(open, 'GET', '/configurations/c-1')).toMatchObject({ status: 404 });
   });
 
-  test('sets desired properties of its target devices, which lose them when the configuration is deleted', async () => {
+  test('sets desired properties of its target devices, which lose these properties when the configuration is deleted', async () => {
     await createDevice(open, 'elsewhere');
     await put('c-1', {
       content: { deviceContent: { 'properties.desired.fan.a': 1, 'properties.desired': { b: 2 } } },
@@ -94,7 +94,7 @@ describe('a configuration', () => {
     await askAsOwner(open, 'PATCH', '/twins/fan', { body: { properties: { desired: { fan: null } } } });
   });
 
-  test('applies to a path of the twin if it has the highest priority; of equal priorities, the newer configuration applies', async () => {
+  test('applies to a path of the twin if it has the highest priority; if two have the same priority, the newer configuration applies', async () => {
     await put('low', {
       content: { deviceContent: { 'properties.desired.speed': 1, 'properties.desired.light': 'on' } },
       targetCondition: '*',

@@ -30,7 +30,7 @@ async function connack(at: OpenCloud, deviceKey: Buffer): Promise<number | 'clos
   return client.connect({ clientId: 'dev', username, password: hubToken(deviceKey, hub, 'dev') });
 }
 
-test('maintenance ends open connections with 400029, and rejects new connections with 400030 until it is over', async () => {
+test('maintenance ends open connections with 400029, and rejects new connections with 400030 until the maintenance ends', async () => {
   const device = await connectDevice(open, 'dev', key);
   connections.push(device);
   open.cloud.operator.maintainHub(hub, 30_000);

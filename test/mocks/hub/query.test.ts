@@ -140,7 +140,7 @@ describe('a query', () => {
     expect(ids(`${'NOT '.repeat(2100)}deviceId = 'a'`)).toContain('longer than');
   });
 
-  test('of arbitrary words is parsed, or refused with a sentence', () => {
+  test('of arbitrary words is parsed, or refused with an error sentence', () => {
     const word = fc.oneof(
       fc.constantFrom(
         'SELECT',

@@ -19,7 +19,7 @@ const sendToDevice = (text: string) => open.cloud.operator.sendToDevice(hub, 'de
 const patchDesired = (rate: number) =>
   askAsOwner(open, 'PATCH', '/twins/dev', { body: { properties: { desired: { rate } } } });
 
-describe('a hub grants the topic filters of published clients', () => {
+describe('a hub grants the topic filters that published SDKs and samples use', () => {
   test.each([
     ['the documented filter', 'devices/dev/messages/devicebound/#'],
     ['the filter of Embedded C, FreeRTOS, Arduino and ESP', 'devices/+/messages/devicebound/#'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { killRounds } from './kill-rounds.ts';
 
-test('a lab with kept state that is killed under load loses no change that it acknowledged', async () => {
+test('a lab with --state that is killed under load loses no change that it acknowledged', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const figures = await killRounds({ folder, seed: 'kills', rounds: 3, enrollments: 50 });

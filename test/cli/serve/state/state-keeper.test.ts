@@ -151,16 +151,19 @@ test.each<[string, (lines: Buffer) => Buffer]>([
   ['cut off after its number', (lines) => lines.subarray(0, lines.lastIndexOf('\n3 ') + 3)],
   ['garbled', (lines) => Buffer.concat([lines.subarray(0, -9), Buffer.from('\0\n\u00ff\n?')])],
   ['half zero', (lines) => Buffer.concat([lines.subarray(0, -30), Buffer.alloc(512)])],
-])('a start drops the last journal record if it is %s, and reports it', async (_, change) => {
-  const small = await withThreeChanges();
-  writeFileSync(small.journal(), change(linesOf(small.journal())));
-  const read = small.read();
-  expect(valueOf(read)).toMatchObject({ warning: expect.stringMatching(/the last \d+ bytes were dropped/) });
-  expect(entriesOf(read)).toEqual([...small.map].slice(0, 2));
-});
+])(
+  'a lab that starts drops the last journal record if the record is %s, and reports how much was dropped',
+  async (_, change) => {
+    const small = await withThreeChanges();
+    writeFileSync(small.journal(), change(linesOf(small.journal())));
+    const read = small.read();
+    expect(valueOf(read)).toMatchObject({ warning: expect.stringMatching(/the last \d+ bytes were dropped/) });
+    expect(entriesOf(read)).toEqual([...small.map].slice(0, 2));
+  },
+);
 
 test.each([0, 1, 2])(
-  'a start refuses a journal with a damaged record before the last record (record %i), and does not change the file',
+  'a lab that starts refuses a journal with a damaged record before the last record (record %i), and does not change the file',
   async (line) => {
     const small = await withThreeChanges();
     const text = linesOf(small.journal()).toString().split('\n');
@@ -172,14 +175,14 @@ test.each([0, 1, 2])(
   },
 );
 
-test('a start refuses a journal with a missing record', async () => {
+test('a lab that starts refuses a journal with a missing record', async () => {
   const small = await withThreeChanges();
   const [head, , ...rest] = linesOf(small.journal()).toString().split('\n');
   writeFileSync(small.journal(), [head, ...rest].join('\n'));
   expect(failureOf(small.read())).toMatch(/line 2 is damaged/);
 });
 
-test('a start ignores a journal that belongs to another snapshot', async () => {
+test('a lab that starts ignores a journal that belongs to another snapshot', async () => {
   const small = await withThreeChanges();
   const journal = linesOf(small.journal());
   await small.keeper.end();

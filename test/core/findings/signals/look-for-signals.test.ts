@@ -73,7 +73,7 @@ describe('a device that was never audited', () => {
   });
 });
 
-test('a signal reports one endorsement key under two registration IDs, even if the second was refused', () => {
+test('a signal reports one endorsement key under two registration IDs, even if DPS refused the second registration', () => {
   const key = { endorsementKey: 'aa' };
   const events = [
     record(0, 'a', { ...key, outcome: 'challenged' }),

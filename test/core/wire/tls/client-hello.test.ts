@@ -54,7 +54,7 @@ function built(
 }
 
 describe('a ClientHello', () => {
-  test('lists what the client offers, in the order of the client', () => {
+  test('lists what the client offers, such as versions and cipher suites, in the order of the client', () => {
     expect(readClientHello(hello)).toEqual({
       ok: true,
       value: {
