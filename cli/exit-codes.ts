@@ -11,7 +11,7 @@ export const exitCodes = {
   mistake: 2,
   /** At least one scenario has no conclusive verdict, because of a missing dependency, a crash, a hang or an interrupted run. */
   inconclusive: 3,
-  /** A run is worse than its baseline. */
+  /** At least one result of the run is worse than in the baseline. */
   regression: 4,
 } as const;
 

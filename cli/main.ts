@@ -34,7 +34,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = exitCodes.mistake;
       return;
     }
-    // Any other error is a bug, which rehearse.mjs reports.
+    // An error that is not a CommanderError is a bug, which rehearse.mjs reports.
     if (!(error instanceof CommanderError)) throw error;
     // `--help` and `--version` end with a CommanderError too.
     process.exitCode = error.exitCode === 0 ? exitCodes.asExpected : exitCodes.mistake;

@@ -121,7 +121,7 @@ function nextSteps(id: string, folder: string, root: string, ca: LabCa, { validi
   ].join('\n');
 }
 
-/** Returns true if the name exists, even as a broken link. */
+/** Returns true if the path exists, even if it is a link without a target. */
 function isTaken(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

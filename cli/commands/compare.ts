@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { ratioAboveOne } from '../option-words.ts';
 import { type CompareOptions, comparisonForms } from '../report/compare-options.ts';
 
-/** `rehearse compare`: prints the differences between two runs. */
+/** `rehearse compare`: prints the differences between two recorded runs. */
 export function addCompare(program: Command): void {
   program
     .command('compare')

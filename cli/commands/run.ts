@@ -47,7 +47,7 @@ export function addRun(program: Command): void {
         'run the suite N times with the same seed in shuffled order; exit 1 if any result differs',
       )
         .argParser(wholeNumber(2))
-        // A retry would hide the difference that --repeat looks for.
+        // A retry would hide the different results that --repeat looks for.
         .conflicts(['retries', 'sabotage']),
     )
     .option('--until-different', 'with --repeat: stop after the first difference')

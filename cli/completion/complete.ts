@@ -102,7 +102,7 @@ function startingWith(typed: string, candidates: readonly Candidate[]): readonly
   return candidates.filter(({ word }) => word.startsWith(typed));
 }
 
-/** A shell shows one line for each candidate. */
+/** A shell shows one line for each candidate, so this function shortens the description to its first clause. */
 function firstLine(text: string): string {
   const [first = ''] = text.split(/[;:]\s|\s\(|\n/);
   return first;

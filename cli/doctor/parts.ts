@@ -60,7 +60,7 @@ const keyStoreParts: readonly Part[] = [
     use: 'key-store',
     cost: model,
     debian: ['opensc'],
-    // pkcs11-tool has no option that prints its version.
+    // pkcs11-tool has no option that prints its version, so this code only checks that the program starts.
     look: async () => withoutVersion(await versionOf('pkcs11-tool', ['--help'], /^(Usage)/m)),
   },
   {

@@ -3,7 +3,7 @@
  */
 export class FileProblem extends Error {}
 
-/** Describes why the system refused access to a file. */
+/** Describes the error with which the operating system refused access to a file. */
 export function whyNot(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return reasons[code] ?? (error instanceof Error ? error.message : String(error));

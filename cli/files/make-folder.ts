@@ -23,7 +23,7 @@ export function makeFolder(path: string, mode = 0o777): void {
     try {
       mkdirSync(folder, { mode });
     } catch (error) {
-      // Another process may have created the folder meanwhile.
+      // Another process may have created the folder after this function looked for it.
       if (look(folder, whole)?.isDirectory() !== true) {
         throw new FileProblem(`the folder ${whole} cannot be created: ${whyNot(error)} (${folder})`, { cause: error });
       }

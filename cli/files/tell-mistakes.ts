@@ -17,7 +17,7 @@ export function tellMistakes({ mistakes, texts }: LoadedFiles): number {
   return exitCodes.mistake;
 }
 
-/** More mistakes would scroll the first ones off the screen. */
+/** More mistakes would move the first mistakes out of the terminal window. */
 const shownAtMost = 100;
 
 function mistakeText(

@@ -20,7 +20,7 @@ export interface LabOptions {
   readonly state?: string;
   /** Prints the log of the lab to stderr. Default: `quiet`. */
   readonly log?: 'quiet' | 'normal' | 'debug';
-  /** Real milliseconds until the start fails. Default: 30,000. */
+  /** Time limit for the start of the lab, in real milliseconds. Default: 30,000. */
   readonly startTimeoutMs?: number;
 }
 
@@ -60,7 +60,7 @@ export interface Lab extends AsyncDisposable {
   readonly tpms: Readonly<Record<string, LabTpm>>;
   /** Folder with `NAME.pem`, `NAME-chain.pem` and `NAME-key.pem` of each CA of the lab file. */
   readonly pki: string;
-  /** Address of the live page. */
+  /** Address of the live page, on which a person watches and controls the lab. */
   readonly page: string;
 
   /** Creates or replaces an individual enrollment. Returns its symmetric keys; undefined for another attestation. */

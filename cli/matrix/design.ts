@@ -8,11 +8,11 @@ export interface Design {
   readonly kind: 'x509' | 'tpm' | 'symmetricKey';
   readonly group?: StepWords;
   readonly keys?: readonly string[];
-  /** Steps before the production line starts. */
+  /** Steps of the scenario before the production line starts. */
   readonly ahead: readonly StepWords[];
   /** Steps that the provisioning station runs for each unit. */
   readonly onLine: readonly StepWords[];
-  /** Steps after the production line has stopped. */
+  /** Steps of the scenario after the production line has stopped. */
   readonly afterwards: readonly StepWords[];
   /** The secrets that the provisioning station holds from the start: its `holds:` in the scenario file. */
   readonly holds: StepWords;
@@ -136,7 +136,8 @@ function signer({ factory }: Where): 'factory-ca' | 'vendor-ca' {
 function certificates(where: Where): Pick<Design, 'ahead' | 'onLine' | 'holds' | 'behind'> {
   const isAhead = where.factory === 'pregenerated';
   return {
-    // The station keeps the certificates of the next order (`left-over`) until those units are built.
+    // The station also gets certificates for the units of the next order (`left-over`), and keeps these certificates until it builds the
+    // units.
     ahead: isAhead
       ? [
           { 'order-batch': { device: fleet, from: 'vendor-ca', as: 'made-ahead' } },

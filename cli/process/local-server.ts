@@ -63,7 +63,7 @@ export async function openLocalServer(
   };
 }
 
-/** Returns an answer with a message for the client. */
+/** Returns an answer that refuses a request, with a message for the client. */
 export function refusal(status: number, error: string): JsonAnswer {
   return { status, body: { error } };
 }

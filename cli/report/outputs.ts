@@ -9,7 +9,7 @@ import { checkWritable } from '../files/check-writable.ts';
 import type { ChosenReport } from './chosen-report.ts';
 import { writeJobSummary } from './write-job-summary.ts';
 
-/** A report of a run, and where its text goes. */
+/** A report of a run, and the file or stream that receives its text. */
 export interface OutputSettings {
   readonly report: Report;
   /** Path for the text of the report. If omitted, the text goes to stdout. */
@@ -90,7 +90,7 @@ export class Outputs {
     );
   }
 
-  /** Writes the files and the job summary of GitHub Actions. */
+  /** Writes the reports that go into files, and the job summary of GitHub Actions. Returns the text for stdout. */
   onEnd(playback: Playback, comparison: readonly Difference[] | undefined): string {
     const compared = (view: View): View => (comparison === undefined ? view : { ...view, comparison });
     const text = this.#add((report, view) => report.onEnd(playback, compared(view)));

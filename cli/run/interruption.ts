@@ -2,7 +2,7 @@ import { packageManagerGone } from '../process/package-manager-gone.ts';
 
 /** Tells all parts of a run about the first signal that asks this process to end. */
 export interface Interruption {
-  /** Aborts when this process receives the first signal. */
+  /** Aborts when this process receives the first signal that asks it to end. */
   readonly signal: AbortSignal;
   /** 128 plus the number of the signal, as in shells; undefined if there was no signal. */
   exitCode(): number | undefined;

@@ -10,7 +10,7 @@ export interface LastFailed {
   readonly files: readonly string[];
   /** The seed of each scenario by its ID. With this seed, the scenario has the same result again unless its file changed. */
   readonly seeds: ReadonlyMap<string, string>;
-  /** The seed of the last run. */
+  /** The seed of the whole last run. */
   readonly seed: string;
 }
 

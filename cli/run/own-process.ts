@@ -51,7 +51,7 @@ export class OwnProcess implements Player {
   }
 
   async close(): Promise<void> {
-    // An abandoned scenario is watched until the process ends.
+    // The watchdog watches an abandoned scenario until the process ends.
     if (!this.#isAbandoned) await this.#watchdog.stop();
   }
 }

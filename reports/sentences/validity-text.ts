@@ -6,7 +6,7 @@ import { spokenDuration } from '../../core/time/spoken-duration.ts';
 import { dayText } from './day-text.ts';
 
 interface Validity {
-  /** The instant relative to the validity period, such as `expired 245 days ago` or `valid now`. */
+  /** The position of the compared instant relative to the validity period, such as `expired 245 days ago` or `valid now`. */
   readonly state: string;
   /** The validity period and the instant, such as `valid 5 Jan 2026 to 5 Apr 2026; now 6 Dec 2026`. */
   readonly values: string;

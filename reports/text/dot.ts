@@ -6,7 +6,7 @@ import { beforeMutation } from './mutation-line.ts';
 import { verdictWords } from './verdict-words.ts';
 import { warningsBlock } from './warnings-block.ts';
 
-/** A character for each scenario, then the failures and the summary. */
+/** The report with a character for each scenario, then the failures and the summary. */
 export const dotReport: Report = {
   name: 'dot',
   summary: 'a character for each scenario',

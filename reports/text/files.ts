@@ -10,7 +10,7 @@ import { scenarioLine, scenarioLines, warningLines } from './scenario-line.ts';
 import { secondsText } from './seconds-text.ts';
 import { verdictWords } from './verdict-words.ts';
 
-/** For the log of a CI job: a line for each file and each scenario that failed, then the failures in full and the summary. */
+/** The report for the log of a CI job: a line for each file and for each failed scenario, then the failures in full and the summary. */
 export const filesReport: Report = {
   name: 'files',
   summary: 'a line for each file',

@@ -4,7 +4,7 @@ import { ending } from './ending.ts';
 import { beforeMutation } from './mutation-line.ts';
 import { scenarioLine, scenarioLines } from './scenario-line.ts';
 
-/** For a terminal: one line of progress, a line for each scenario that needs attention, then the failures and the summary. */
+/** The report for a terminal: one line of progress, a line for each scenario that needs attention, then the failures and the summary. */
 export const lineReport: Report = {
   name: 'line',
   summary: 'one line of progress, then failures',

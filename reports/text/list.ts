@@ -3,7 +3,7 @@ import { ending } from './ending.ts';
 import { beforeMutation } from './mutation-line.ts';
 import { scenarioLine } from './scenario-line.ts';
 
-/** A line for each finished scenario, then the failures and the summary. */
+/** The report with a line for each finished scenario, then the failures and the summary. */
 export const listReport: Report = {
   name: 'list',
   summary: 'a line for each scenario',

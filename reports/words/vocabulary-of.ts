@@ -15,7 +15,7 @@ export interface StepWords {
 export interface Vocabulary {
   readonly head: readonly WordRow[];
   readonly steps: readonly StepWords[];
-  /** The words that any timeline entry may have beside its step: `after`, `at` and `expect`. */
+  /** The properties that any timeline entry may have in addition to its step: `after`, `at` and `expect`. */
   readonly beside: readonly WordRow[];
   readonly expect: readonly WordRow[];
 }

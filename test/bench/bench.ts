@@ -129,7 +129,7 @@ function innerLoop() {
   return figures;
 }
 
-/** Returns the ratio of the duration of a flow to the duration of its raw parts. */
+/** Returns the ratio of the duration of a flow to the duration of its raw parts, such as TLS handshakes without any other work. */
 async function flows(attestation: 'x509' | 'symmetricKey', raw: RawParts) {
   const ours = await deviceFlows(attestation, stillClock);
   const parts = await raw({ clientCertificate: attestation === 'x509' });

@@ -143,7 +143,7 @@ test('the comparison of two variants marks their differences', async ({ page, re
       'The CA of the devices is valid for 5 years, and the pallet waits a year (caValidity=P5Y, anchor=factory-root)',
     );
   await expect(page.getByRole('row', { name: /^Choice differs/ })).toContainText('caValidity=P5Y');
-  // Only the changed words are marked.
+  // The page marks only the words that differ between the two runs.
   await expect(page.getByRole('row', { name: /^Choice differs/ }).locator('mark')).toHaveText(['P6M', 'P5Y']);
   await expect(page.getByRole('status')).toHaveText(/^\d+ of \d+ differ\./);
   const pairs = page.getByRole('list', { name: 'Events of both' }).getByRole('listitem');

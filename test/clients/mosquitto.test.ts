@@ -12,7 +12,7 @@ import { countEachAs } from '../sdk/sdk-row.ts';
 import { ClientDesk, type Ended } from './client-desk.ts';
 import { clientMissing } from './client-missing.ts';
 
-/** One output line of the Python script. */
+/** One output line of the Python script that uses libmosquitto. */
 interface Heard {
   readonly topic?: string;
   readonly body?: unknown;

@@ -44,7 +44,7 @@ function everyWord(from: Schema, above = ''): readonly Found[] {
 /** Returns the properties of a step, without the property that names the step. */
 function wordsOfStep(name: string): readonly Found[] {
   const entry = (schema.properties?.['timeline']?.items?.anyOf ?? []).find(({ properties }) => properties?.[name]);
-  // Takes the first alternative. The second is the shorthand: a plain value instead of an object.
+  // Uses the first alternative of the schema. The second alternative is the shorthand: a plain value instead of an object.
   return everyWord(choices(entry?.properties?.[name] ?? {})[0] ?? {});
 }
 

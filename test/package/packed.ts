@@ -11,7 +11,7 @@ import type { PackAnswer } from './pack-server.ts';
 export interface Packed {
   readonly tarball: string;
   readonly folder: string;
-  /** Path of the package in `node_modules` of the folder. */
+  /** Path of the installed package in `node_modules` of the folder. */
   readonly installed: string;
   remove(): void;
 }

@@ -6,7 +6,7 @@ import type { Scenario } from '../../sim/scenario/load.ts';
 import { comparableResult } from './comparable-result.ts';
 import { shipped } from './shipped.ts';
 
-/** Only this step can compute hub visits without connections. */
+/** Only in this step can the simulation compute hub visits without connections. */
 const stepName = 'run-in-field';
 
 test.each(

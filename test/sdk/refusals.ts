@@ -8,7 +8,7 @@ const overHttps = {
   500: 'InternalServerError',
 } as const;
 
-/** From status 429 on, the SDK reports no error and retries. */
+/** The list has no status from 429 on, because the SDK then reports no error and retries. */
 const overMqtt = { 401: 'UnauthorizedError', 404: 'DeviceNotFoundError' } as const;
 
 /** Over AMQP the SDK returns the rejection object of its AMQP library, which is not an Error and has a condition in place of a name. */

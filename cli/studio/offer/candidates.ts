@@ -120,7 +120,7 @@ function* otherValues(text: string, choice: Choice): Generator<Candidate> {
   }
 }
 
-/** Compares two values for a sort that puts the values that allow the most other settings first. */
+/** Compares two values for a sort. A value that allows more other settings comes before a value that allows fewer. */
 function byEase(one: string, other: string): number {
   const easy = ['https', 'tpm', 'third-party'];
   return Number(easy.includes(other)) - Number(easy.includes(one));

@@ -7,7 +7,7 @@ interface Settings {
   readonly onRemove: (id: string) => void;
 }
 
-/** The active faults, and a form that adds a fault. */
+/** The active faults of the lab, and a form that adds a fault. */
 export function Faults({ faults, onOrder, onRemove }: Settings) {
   const [effect, setEffect] = useState<keyof typeof effects>('answer 503');
   const [device, setDevice] = useState('');

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** Switches between dark and light colours. Until the user clicks this switch, the page follows the setting of the system. */
+/** A button that switches between dark and light colours. Until the user clicks the button, the page follows the setting of the system. */
 export function ThemeToggle() {
   const [isDark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
   const toggle = (): void => {

@@ -33,7 +33,7 @@ export function useStudio(api: Api): OpenStudio {
   const draft = useDraft(api, readFiles);
   useEffect(() => {
     readFiles();
-    // After a reload, the page shows the last play.
+    // After the user reloads the page, it shows the last play.
     api.plays().then((read) => {
       setPlays(read.plays);
       const last = read.plays.at(-1);

@@ -202,7 +202,7 @@ test('rehearse merge makes one report from two shards, and the commands compare,
   expect(comment.stdout).toContain(
     '| **outcome** | A meter with its own key<br>a.yaml:1 | meter was assigned to hub-us and is assigned to hub-eu |',
   );
-  // A shard is compared with its own scenarios only.
+  // The command compares a shard only with the baseline results of the scenarios in this shard.
   expect((await held('kept.json', 'report', 'one')).exitCode).toBe(0);
   expect((await held('none.json', 'merge', 'one', 'two')).stderr).toMatch(
     /^error: there is no baseline none\.json yet/,

@@ -75,7 +75,7 @@ test('the merged results of a Playwright Test suite in 4 shards equal the result
   expect(again.stderr).toBe('');
   expect(factsOf('blob-merged/report')).toEqual(factsOf('whole/report'));
 
-  // The `rehearse` command gives the same verdicts.
+  // The `rehearse` command gives the same verdicts as Playwright Test gave before.
   spawnSync(process.execPath, [command, 'run', 'scenarios', '--seed', 's', '--report-dir', 'command'], { cwd: folder });
   expect(factsOf('command')).toEqual(factsOf('whole/report'));
 }, 180_000);

@@ -22,7 +22,7 @@ import {
 import { startInline } from '../run-inline.ts';
 import { runWarmIn } from '../warm/warm-command.ts';
 
-/** Assigns devices at once, so that the first poll finds the assignment. */
+/** With this setting, the lab assigns devices at once, so that the first poll finds the assignment. */
 const quick = 'assignment: PT0S';
 const keyGroup = `cloud: { ${quick}, enrollmentGroups: { devices: { symmetricKey: true } } }`;
 

@@ -85,7 +85,7 @@ function startOfCa(): number {
   return Date.parse(new X509Certificate(readFileSync(file('ca.pem'))).validFrom);
 }
 
-/** Returns the ID of the failed check, or `passed`. */
+/** Returns the ID of the check that refuses the chain, or `passed`. */
 function verdictOf(odd: Odd, afterStart = 0): string {
   const trace = new DecisionTrace('dps', 'CA', 'activation', undefined);
   const text = signedChain(odd);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fromBase85, toBase85 } from '../../../reports/html/base85.ts';
 
-/** Octets of every value in a changing order, of this length. */
+/** Returns `length` octets, which have every value in a changing order. */
 function octetsOf(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (index * 167 + Math.floor(index / 256)) % 256);
 }

@@ -29,7 +29,7 @@ interface NetworkSettings {
  * are unmodified.
  */
 export class Network {
-  /** A folder for the files of programs, which is removed with the network. */
+  /** A folder for the files of programs. `close` removes the folder together with the network. */
   readonly folder = mkdtempSync(join(tmpdir(), 'rehearsal-network-'));
   readonly #servers: Server[] = [];
   readonly #running = new Set<ChildProcess>();

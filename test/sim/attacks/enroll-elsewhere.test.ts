@@ -37,7 +37,7 @@ test('the step `enroll-elsewhere` makes an individual enrollment with a self-sig
     ),
   );
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
-  // The certificate is public, so the attacker has no secret.
+  // The certificate is public, so the attacker, who has only the certificate, has no secret.
   expect(run?.secrets.filter(({ flag }) => flag === 'stolen')).toEqual([]);
   expect(run?.signals).toEqual([]);
 });

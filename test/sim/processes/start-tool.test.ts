@@ -6,7 +6,7 @@ import { startTool, type ToolSettings } from '../../../sim/processes/start-tool.
 
 const missing = { part: 'node', remedy: 'install Node' };
 
-/** Runs a Node program whose streams are connected to the test. */
+/** Runs the text of a Node program, and connects the named streams of the program to the test. */
 function node(program: string, streams: ToolSettings['streams'], environment: Readonly<Record<string, string>> = {}) {
   return startTool({ program: process.execPath, words: ['--eval', program], streams, environment, missing });
 }

@@ -101,7 +101,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
       await first.use((tpm) => tpm.storageRootKey()),
     ];
     const changed = only(world(pool));
-    // At this moment, the TPM has the seeds of the pool.
+    // Before the change, the TPM has the seeds of the pool.
     expect(await changed.use((tpm) => tpm.hasIdentity())).toBe(false);
     await change(changed);
     const own = freshlyMade(pool);
@@ -113,7 +113,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     const isCleared = event.includes('cleared');
     expect((await changed.use((tpm) => tpm.storageRootKey())).equals(root)).toBe(!isCleared);
     expect((await own.use((tpm) => tpm.storageRootKey())).equals(root)).toBe(!isCleared);
-    // The next TPM of the pool has the state before the change.
+    // The next TPM of the pool has the state that the pool had before the change.
     const third = only(world(pool));
     expect(await third.use((tpm) => tpm.endorsementKey())).toEqual(endorsement);
     expect(await third.use((tpm) => tpm.storageRootKey())).toEqual(root);

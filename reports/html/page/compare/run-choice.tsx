@@ -9,9 +9,7 @@ interface Settings {
   readonly onChoose: (id: string) => void;
 }
 
-/**
- * Chooses the scenario of one side: a search field over all scenarios, and a button for each variant of the same file that is not chosen.
- */
+/** Chooses the scenario of one side: a search field over all scenarios, and a button for each other variant of the same file. */
 export function RunChoice({ name, index, id, onChoose }: Settings) {
   const list = useId();
   const names = useMemo(() => namesOf(index), [index]);

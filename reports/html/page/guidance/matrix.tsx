@@ -2,7 +2,7 @@ import type { PageIndex, PageMatrixRow } from '../../page-data.ts';
 import { Fold } from '../fold.tsx';
 import { hashOf } from '../route/route.ts';
 
-/** The result of each combination of choices; every row links to its run. */
+/** The decision matrix: the result of each combination of choices. Every row links to the run of its combination. */
 export function Matrix({ index: { matrix } }: { readonly index: PageIndex }) {
   if (matrix === null) return <NoMatrix />;
   const { columns, sections, leftOut } = matrix;

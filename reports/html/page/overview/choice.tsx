@@ -5,7 +5,7 @@ interface Settings {
   readonly onChange: (value: string) => void;
 }
 
-/** A field to choose one value or "any". A value from the address is shown even if it is not in `options`. */
+/** A field in which the user chooses one value or "any". A value from the address is shown even if it is not in `options`. */
 export function Choice({ name, value = '', options, onChange }: Settings) {
   const isForeign = value !== '' && !options.some((option) => option.value === value);
   return (

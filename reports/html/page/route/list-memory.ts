@@ -8,7 +8,7 @@ import type { PageEntry } from '../../page-data.ts';
 interface ListMemory {
   /** Address of the overview with its filter. */
   address: string;
-  /** Scroll position of the page in pixels. */
+  /** Scroll position of the overview in pixels. */
   scroll: number;
   /** IDs of the listed scenarios in their order; empty if the user has not opened the overview yet. */
   ids: readonly string[];

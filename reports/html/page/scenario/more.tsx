@@ -6,7 +6,7 @@ import { Findings } from './findings.tsx';
 
 /**
  * Shows the findings of a run that are not results of its steps: production lines, drills (measured defences against stolen credentials),
- * secrets and signals. Shows nothing if there are none.
+ * secrets and signals. Shows nothing for a run without such findings.
  */
 export function More({ run, onEvent }: { readonly run: Run; readonly onEvent: (event: number) => void }) {
   const sentences = [

@@ -109,7 +109,7 @@ function nothing({ isOptional, isWritten }: InputSettings['choice']): string {
   return isWritten === true ? 'omit' : 'nothing';
 }
 
-/** Returns a word of a file as people write it, such as `key store` for `keyStore`. */
+/** Returns the name of a property as people write it, such as `key store` for `keyStore`. */
 function spoken(word: string): string {
   return word.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

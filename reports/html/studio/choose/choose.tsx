@@ -54,7 +54,7 @@ export function Choose({ files, onChoose }: Settings) {
 
 interface FiltersSettings {
   readonly files: readonly StudioFile[];
-  /** Number of matching files. */
+  /** Number of files that match the filter. */
   readonly count: number;
   readonly filter: Filter;
   readonly onFilter: (filter: Filter) => void;

@@ -1,6 +1,6 @@
 import { lessons } from './index.ts';
 
-/** The page of a lesson number that does not exist. */
+/** The page for an address with the number of a lesson that does not exist. */
 export function NoLesson({ number }: { readonly number: number }) {
   return (
     <section class="not-found">

@@ -11,7 +11,7 @@ import { ChoiceField } from '../choose/choice-field.tsx';
 interface Settings {
   readonly api: Api;
   readonly play: number;
-  /** The events so far; a new event reloads the state of the console. */
+  /** The events of the play so far. If a new event arrives, the page reloads the state of the console. */
   readonly events: readonly HistoryEvent[];
 }
 

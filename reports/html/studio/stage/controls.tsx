@@ -12,7 +12,7 @@ interface Settings {
   readonly onOrder: (what: 'pause' | 'resume' | 'step' | 'stop') => void;
 }
 
-/** Buttons to play, pause, step and stop, and the pace. */
+/** Buttons to play, pause, step and stop, and a menu for the pace. */
 export function Controls({ state, pace, canBegin, isAgain, onPace, onBegin, onOrder }: Settings) {
   const isGoing = state !== undefined && state.kind !== 'over';
   const chosen = paces.find((one) => JSON.stringify(one.pace) === JSON.stringify(pace));

@@ -4,7 +4,7 @@ import { Detail } from '../../page/scenario/event/detail.tsx';
 import { Timeline } from '../../page/scenario/timeline/timeline.tsx';
 import { timelineRows } from '../../page/scenario/timeline/timeline-rows.ts';
 
-/** Shows the events in lanes. The list follows new events until the user scrolls or chooses an event. */
+/** Shows the events in lanes (columns, one for each actor). The list follows new events until the user scrolls or chooses an event. */
 export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver: boolean }) {
   const rows = useMemo(() => timelineRows(run.history), [run]);
   const [chosen, setChosen] = useState<number>();

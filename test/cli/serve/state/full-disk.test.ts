@@ -7,7 +7,7 @@ import { labYaml } from './kill-rounds.ts';
 import { LabCalls } from './lab-calls.ts';
 import { startServe } from './serve-process.ts';
 
-/** Creates a folder for a state on a disk of 2 MB. */
+/** Creates a folder with a lab file, and mounts a disk of 2 MB for the state of the lab at `disk` in this folder. */
 function smallDisk(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
   const disk = join(folder, 'disk');

@@ -64,7 +64,7 @@ const performative = (code: number, content: string): Buffer =>
 
 /** An array32 of 4294967295 elements that need no bytes: each is `true`. */
 const bomb = 'f000000005ffffffff41';
-/** A list whose only field is this array. */
+/** A list whose only field is the array of `bomb`. */
 const bombInside = `d00000000e00000001${bomb}`;
 
 describe('the AMQP listener ends the connection of a client that', () => {

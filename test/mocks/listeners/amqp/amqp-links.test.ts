@@ -389,7 +389,7 @@ describe('many devices on one connection', () => {
   });
 });
 
-/** Returns the same frame for another channel. */
+/** Returns a copy of the frame for another channel. */
 function onChannel(bytes: Buffer, channel: number): Buffer {
   const moved = Buffer.from(bytes);
   moved.writeUInt16BE(channel, 6);

@@ -280,7 +280,7 @@ describe('a TPM over AMQP', () => {
   test('needs no keys in the body, because the client sent its keys during SASL', async () => {
     const device = await come('chip', { mechanisms: { TPM: tpmHalf('chip', chip, []) } });
     expect(jsonOf(await device.register(''))).toMatchObject({ status: 'assigning' });
-    // A TPM can answer a challenge once, so the next registration needs a new connection.
+    // A TPM can answer a challenge only once, so this second registration over the same connection fails.
     expect(await device.register('')).toMatchObject({ kind: 'rejected' });
     await device.close();
   });

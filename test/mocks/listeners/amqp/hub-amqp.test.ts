@@ -471,7 +471,7 @@ describe('a direct method over AMQP', () => {
       status: expected.status === 201 ? 200 : expected.status,
       ...('body' in expected ? { body: expected.body } : {}),
     }).toEqual({ status, ...('body' in expected ? { body: said } : {}) });
-    // The hub rejects a second answer to the same call.
+    // The hub rejects a second answer to the same method call.
     expect(errorOf(await client.send(answers, { ...correlation, body: data(body) }))).toMatchObject({
       errorCode: 400_004,
     });

@@ -73,7 +73,7 @@ function secure(door: Door): Socket {
 
 function remember(socket: Socket): Socket {
   bad.push(socket);
-  // An error of the connection also counts as its end.
+  // An error of the connection also counts as the end of the connection.
   socket.on('error', () => {});
   return socket;
 }
@@ -104,7 +104,7 @@ const put = (length: number): string =>
 const connect = connectPacket({ clientId: 'dev', username: `${idScope}/registrations/dev/api-version=2019-03-31` });
 const openFrame = frame('open', { container_id: 'slow', hostname: 'localhost' });
 
-/** The bytes that each client sends over TLS before it stops. */
+/** The clients that stop before their message is complete: name, listener, and the bytes that the client sends over TLS before it stops. */
 const stalls: readonly (readonly [string, Door, string | Buffer])[] = [
   ['nothing after the handshake', 'https', ''],
   ['nothing after the handshake', 'mqtt', ''],

@@ -23,7 +23,7 @@ export function EventFacts({ run, happening, isAttack, onEvent }: Settings) {
   if (happening.kind === 'step-started') return <FactList facts={{ file: `${run.file}:${happening.line}` }} />;
   if (happening.kind === 'signals') return <Findings findings={happening.findings} onEvent={onEvent} />;
   if (happening.kind === 'deed') {
-    // The heading already shows the subject and the sentence.
+    // The list of facts omits the subject and the sentence, because the heading already shows them.
     const { at, certificates, party, station } = happening;
     return (
       <>

@@ -28,7 +28,7 @@ describe.skipIf(protonMissing)('Qpid Proton, an AMQP client independent of rhea'
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs the client and returns its output lines. */
+  /** Runs the client program with Qpid Proton and returns its output lines. */
   async function run(id: string, ...proof: string[]): Promise<Record<string, unknown>[]> {
     const script = join(import.meta.dirname, 'register.py');
     const words = [script, String(open.cloud.ports.amqp), join(folder, 'root.pem'), idScope, id, ...proof];
