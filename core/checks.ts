@@ -8,7 +8,7 @@ export type Judge = (typeof judges)[number];
  * `expect: { refused: … }`.
  */
 export const checks = {
-  // Checks that a device makes of itself and of the server before it sends anything.
+  // Checks of itself and of the server, which a device makes before the device sends anything.
   'client-configured': 'the device has an ID scope and an endpoint',
   'credential-present': 'the device has the credential that its attestation needs',
   'server-reachable': 'the device gets an answer from its endpoint',

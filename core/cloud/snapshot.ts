@@ -71,7 +71,7 @@ export function snapshotFromJson(json: string): unknown {
   });
 }
 
-/** Returns the name of the only member of an object if it is `$base64` or `$plain`. */
+/** Returns the name of the only member of an object if this name is `$base64` or `$plain`. */
 function markOf(value: unknown): '$base64' | '$plain' | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const [word, ...others] = Object.keys(value);

@@ -7,7 +7,7 @@ import { firstFailed, type Decision } from '../history/decision.ts';
 import { LastDecisions } from './last-decisions.ts';
 import { quietVisitsText } from './quiet-visits-text.ts';
 
-/** A registration attempt with its step and the decision about it. The verdict on a scenario needs all three. */
+/** A registration attempt, the step that contains it, and the decision about it. The verdict on a scenario needs these three values. */
 export interface ObservedRegistration {
   readonly registration: Registration;
   /** Index of the step that contains the registration, from 0. */

@@ -309,7 +309,7 @@ export interface Registration extends AttemptEnd {
   readonly hub?: string;
   /** Number of attempts that the row stands for. Absent for one attempt. */
   readonly visits?: number;
-  /** The check that rejected the attempt, and the service or device that made it. */
+  /** The check that rejected the attempt, and the service or device that made this check. */
   readonly check?: CheckId;
   readonly decidedBy?: Judge;
 }

@@ -36,8 +36,8 @@ export interface Run extends ScenarioIdentity {
   /** Reports of the production lines, in the order in which the lines stopped. */
   readonly lines: readonly LineReport[];
   /**
-   * The result of each rehearsed defence against a theft: the time until the attacker lost access, and the honest
-   * devices that it hurt.
+   * The result of each rehearsed defence against a theft: the time until the attacker lost access, and the honest devices that the defence
+   * hurt.
    */
   readonly drills: readonly Drill[];
   /** The signals that a defender finds in the service log at the end. */

@@ -34,8 +34,8 @@ export interface RegistrationRecord {
 }
 
 /**
- * A registration that failed, or that a disabled enrollment prevented. The service reports this registration instead of
- * the former assignment until it assigns the device again.
+ * A registration that failed, or that a disabled enrollment prevented. The service reports this registration instead of the former
+ * assignment until the service assigns the device again.
  */
 export interface UnassignedRecord {
   readonly registrationId: string;

@@ -27,7 +27,7 @@ interface Grounds {
   readonly disableModuleSAS: boolean;
   /** The CAs that the owner of the hub added, in DER. */
   readonly authorities: readonly Buffer[];
-  /** The device registry that issues certificates which the hub accepts. */
+  /** The device registry. The hub accepts certificates that this registry issues. */
   readonly registry: DeviceRegistry;
   readonly fidelity: FidelitySettings;
 }

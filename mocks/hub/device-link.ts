@@ -30,7 +30,7 @@ export interface CredentialAnswer {
 export interface DeviceLink {
   /** For the history. */
   readonly transport: Transport;
-  /** True if the listener answers a message that injects a fault before it ends the connection. */
+  /** True if the listener first answers a message that injects a fault, and then ends the connection. */
   readonly answersFirst?: boolean;
   listens(to: Interest): boolean;
   /** Delivers a message. To settle it, the listener passes its lock token to `DeviceConnection.settle`. */

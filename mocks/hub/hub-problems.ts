@@ -71,21 +71,24 @@ export const hubProblems = {
     name: 'InvalidDigitalTwinPatchPath',
     message: 'A path of the patch is not valid.',
   },
-  /** Sent to the older connection of a device, because the newer connection replaces it. */
+  /** The hub sends this problem over the older connection of a device when a newer connection replaces it. */
   connectionReplaced: {
     status: 400,
     errorCode: 400027,
     name: 'ConnectionForcefullyClosedOnNewConnection',
     message: 'The connection was closed: the device opened another one.',
   },
-  /** Sent to open connections during an upgrade of the service (azure-docs `troubleshoot-error-codes`). Not documented by Azure: the message. */
+  /**
+   * The hub sends this problem over open connections during an upgrade of the service (azure-docs `troubleshoot-error-codes`). Not
+   * documented by Azure: the message.
+   */
   closedForUpgrade: {
     status: 400,
     errorCode: 400029,
     name: 'ConnectionForcefullyClosedOnFaultInjection',
     message: 'The connection was closed: the service is being upgraded.',
   },
-  /** Sent to new connections during an upgrade of the service. Not documented by Azure: the message. */
+  /** The hub sends this problem over new connections during an upgrade of the service. Not documented by Azure: the message. */
   rejectedForUpgrade: {
     status: 400,
     errorCode: 400030,

@@ -121,9 +121,7 @@ export async function provision(
   };
 }
 
-/**
- * Keeps either the newly issued certificate or the previous certificate (`former`), and deletes the key of the certificate that it drops.
- */
+/** Keeps either the newly issued certificate or the previous certificate (`former`), and deletes the key of the other certificate. */
 async function settleIssued(
   device: Device,
   former: InstalledCertificate | undefined,

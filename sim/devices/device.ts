@@ -145,7 +145,7 @@ export class Device implements DeviceTraits {
     return this.#update?.id;
   }
 
-  /** @param retry the retry mode of the new firmware; undefined if it changes nothing. */
+  /** @param retry the retry mode of the new firmware; undefined if the update does not change the retry mode. */
   installUpdate(id: UpdateId, retry: RetryMode | undefined): void {
     this.#update = { id, retry };
   }

@@ -15,7 +15,7 @@ import type { HubPlace } from './device-change.ts';
 import type { Flash } from './flash.ts';
 import { greeting } from './hub-session.ts';
 
-/** For each hub identity (`hub/deviceId`): the device that last used it in this step. Two devices can share an identity. */
+/** For each hub identity (`hub/deviceId`): the device that last used this identity in this step. Two devices can share an identity. */
 export type LastVisitors = Map<string, QuietVisits>;
 
 /** State of a device at its last accepted visit over a connection. A quiet visit needs the same state. */

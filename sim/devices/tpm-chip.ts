@@ -158,7 +158,7 @@ export class TpmChip {
     this.#commandsUntilCut = commands;
   }
 
-  /** Replaces the state of this TPM with a copy of the state of another: seeds, keys and passwords. */
+  /** Replaces the state of this TPM with a copy of the state of another TPM: seeds, keys and passwords. */
   async becomeCopyOf(other: TpmChip): Promise<void> {
     // A TPM makes its state at its first start. The state is on disk as soon as the TPM answers a command.
     await other.use((tpm) => tpm.hasIdentity());

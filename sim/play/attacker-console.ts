@@ -21,7 +21,7 @@ import type { World } from '../world/world.ts';
 export interface AttackerConsole {
   /** The true virtual time; devices may have skewed clocks. */
   now(): Millis;
-  /** The loot collected so far. `what` describes it. */
+  /** The loot that the attacker has collected so far. `what` describes one item. */
   loot(): readonly { readonly name: string; readonly what: string }[];
   /** The devices and the registration IDs on their labels; undefined if the ID is not on the label. */
   targets(): readonly { readonly name: string; readonly registrationId: string | undefined }[];

@@ -2,7 +2,7 @@ import type { ToolEnd } from './tool.ts';
 
 /** The end of a program, and what the program left behind. */
 export interface ProgramEnd extends ToolEnd {
-  /** Number of processes that the program had started and that still ran when it ended. The helper process killed them. */
+  /** Number of processes that the program had started and that still ran when the program ended. The helper process killed them. */
   readonly leftBehind: number;
   /** Number of bytes of the program's output that the helper process dropped. */
   readonly droppedBytes: number;

@@ -12,7 +12,7 @@ export interface WatchedProgram {
   readonly tpmCommands: { readonly sent: number; readonly open: number } | undefined;
   /** Number of bytes that the program has written. */
   readonly writtenBytes: number;
-  /** Returns true if a process of the program has not loaded the clock library, although it had the time. */
+  /** Returns true if a process of the program has not loaded the clock library, although the process had enough time. */
   isKnownAsForeign(pid: number): boolean;
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Station } from '../world/station.ts';
 import type { StepWorld, World } from '../world/world.ts';
 
-/** A kind of step, as the loader and the player use it, without the type of its arguments. */
+/** A kind of step, in the form in which the loader reads it and a run executes it: without the type of its arguments. */
 export interface StepKind {
   readonly name: string;
   /** One or two sentences for the help, the schema and the documentation. */

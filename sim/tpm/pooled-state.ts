@@ -35,7 +35,7 @@ export class PooledState {
     const code = command.length < 10 ? 0 : command.readUInt32BE(6);
     if (this.#hasLeft || !(readers.has(code) || (isMaking && makers.has(code)))) return this.leave();
     if (this.#keys !== undefined) return;
-    // Another world has made a TPM for this slot meanwhile, with other seeds.
+    // Meanwhile, another simulated world has made a TPM with other seeds for this slot.
     if (this.#pool.has(this.#slot, [])) return this.leave();
     this.#keep([]);
   }

@@ -11,7 +11,7 @@ import { openRunDirectory } from './state-dirs.ts';
  */
 export class TpmPool {
   #folder: string | undefined;
-  /** Folder of a state, by slot and the keys that it holds. */
+  /** Folder of each stored TPM state, by the slot and the keys of the TPM. */
   readonly #states = new Map<string, string>();
 
   /** True if the pool keeps the TPMs of a slot. The pool has a limit, because no later world needs the TPMs of a large fleet. */

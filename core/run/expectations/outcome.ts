@@ -5,7 +5,7 @@ import type { FleetRun } from '../../history/fleet-run.ts';
 import type { Registration } from '../../history/events.ts';
 import { percentage } from './percentage.ts';
 
-/** The outcome of a registration or of a step, with the assigned hub or the check that refused it. */
+/** The outcome of a registration or of a step, with the assigned hub or the check that caused a refusal. */
 export type Outcome = {
   /** `mixed`: DPS assigned some devices of a fleet, but not all. */
   readonly outcome: Registration['outcome'] | 'done' | 'mixed';

@@ -11,8 +11,8 @@ export const criticalExtensions: PathRule = (judged) => {
         failedStep('critical-extensions-known', depth, 'critical extensions that are supported', `${name}: ${unknown}`),
       ];
     }
-    // RFC 3820: a leaf issues a proxy certificate to a program that acts for it. DPS and hubs do not accept proxy certificates,
-    // so the chain fails even if the extension is not critical.
+    // RFC 3820: the owner of a leaf issues a proxy certificate to a program that acts for the owner. DPS and hubs do not accept proxy
+    // certificates, so the chain fails even if the extension is not critical.
     if (present.includes(extensionOids.proxyCertInfo)) {
       return [failedStep('critical-extensions-known', depth, 'no proxy certificate', `${name} is one`)];
     }

@@ -112,8 +112,8 @@ export function attestSymmetricKeyGroup(
 const otherKeyFound = 'the other key of the enrollment';
 
 /**
- * Returns true if a device may also use the key of its enrollment that it did not use for its first registration. The
- * switch `otherSymmetricKey` decides this.
+ * Returns true if a device may also use the second key of its enrollment: the key that the device did not use for its first registration.
+ * The switch `otherSymmetricKey` decides this.
  */
 function acceptsOtherKey({ transport }: Pick<Claim, 'transport'>, { otherSymmetricKey }: FidelitySettings): boolean {
   return otherSymmetricKey === 'accept' || (otherSymmetricKey === 'by-transport' && transport !== 'https');

@@ -37,5 +37,5 @@ export class QuotaByDevice {
   }
 }
 
-/** Bounds the memory, so that a client that polls with a new name each time cannot exhaust it. */
+/** Bounds the memory, so that a client that polls with a new name each time cannot exhaust the memory. */
 const devicesKept = 20_000;

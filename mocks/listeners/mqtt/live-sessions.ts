@@ -1,7 +1,7 @@
 import type { Client } from 'aedes';
 import { onceGone } from './leave-gently.ts';
 
-/** The part of a session that a newer session needs to replace it. */
+/** The part of a session that the listener needs when a newer session replaces this session. */
 interface Replaceable {
   readonly clientId: string;
   /** Records that a newer connection with the same client ID is about to end this connection [MQTT-3.1.4-2]. */

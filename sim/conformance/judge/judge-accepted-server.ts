@@ -3,7 +3,7 @@ import { requestKinds } from './judge-refused-server.ts';
 import type { WorldRecord } from './world-record.ts';
 
 /**
- * Judges whether the client sends a request to a server that it should accept.
+ * Judges whether the client sends a request to a server that the client should accept.
  * @param server completes the phrase "a server …".
  */
 export function judgeAcceptedServer({ events }: WorldRecord, server: string): Finding {

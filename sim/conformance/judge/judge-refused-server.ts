@@ -2,7 +2,7 @@ import { failed, notExercised, passed, type Finding } from './finding.ts';
 import type { WorldRecord } from './world-record.ts';
 
 /**
- * Judges whether the client sends no byte of a request to a server that it should reject.
+ * Judges whether the client sends no byte of a request to a server that the client should reject.
  * @param server completes the phrase "a server …".
  */
 export function judgeRefusedServer({ events }: WorldRecord, server: string): Finding {

@@ -38,7 +38,7 @@ export function positiveDuration(description: string): z.ZodString {
   return longerThanNothing().meta({ description, examples: ['P11M', 'P90D', 'PT15M'] });
 }
 
-/** Schema of the validity of a certificate, counted from its issue. The loader checks that it ends within the calendar. */
+/** Schema of the validity of a certificate, counted from its issue. The loader checks that the validity ends within the calendar. */
 export function validity(description: string): z.ZodString {
   return longerThanNothing().meta({ description, isValidity: true, examples: ['P11M', 'P90D', 'PT15M'] });
 }

@@ -85,7 +85,7 @@ function wrongWord(value: unknown, isPlain: boolean): string | undefined {
   return `\${${placeholder}} is used as a word, but a placeholder can only replace a value; write for instance "expect: "\${${placeholder}}"" and give the whole value in the matrix`;
 }
 
-/** Explains a missing space or colon, as in `d:{ a: 1 }` and `{ a 1 }`. YAML reads these as one key. */
+/** Explains a missing space or colon, as in `d:{ a: 1 }` and `{ a 1 }`. YAML reads such a text as one key. */
 function missingBefore(word: string, value: unknown): string | undefined {
   const glued = /^([\w.-]+):(["'{[].*)$/.exec(word);
   if (glued !== null) return `a space is missing after the colon: "${glued[1]}: ${glued[2]} …"`;

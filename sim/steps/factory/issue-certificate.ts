@@ -116,7 +116,7 @@ async function install(
   }
   const former = device.flash.certificate;
   const certificate = await make(device, validity);
-  // A key from a store that signs inside never leaves it. Any other key was outside of the device for some time.
+  // A key from a store that signs inside never leaves this store. Any other key was outside of the device for some time.
   if (!keyStores[device.keyStore].signsInside) {
     const { secrets } = world.factory;
     const name = `private key of ${device.name}`;

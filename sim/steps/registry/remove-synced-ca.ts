@@ -6,7 +6,7 @@ import { mustSucceed } from '../../world/must-succeed.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 import { defineStep } from '../define-step.ts';
 
-/** Deletes an issuing CA of the device registry at a hub, so that the hub refuses every certificate under it. */
+/** Deletes, at one hub, an issuing CA of the device registry. The hub then refuses every certificate of this CA. */
 export const removeSyncedCaStep = defineStep({
   name: 'remove-synced-ca',
   summary: 'The cloud operator deletes an issuing CA of the device registry at a hub. The CA itself stays.',

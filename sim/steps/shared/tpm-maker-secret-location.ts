@@ -1,6 +1,6 @@
 import type { SecretLocation } from '../../secrets/secrets-ledger.ts';
 
-/** Returns where the TPM maker stores the key of the policy that it was granted. */
+/** Returns the location in which the TPM maker stores the key of its access policy. */
 export function tpmMakerSecretLocation(policy: string): SecretLocation {
   return { party: 'tpm-maker', place: 'TPM maker', label: `policy ${policy}` };
 }

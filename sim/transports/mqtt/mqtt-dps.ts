@@ -78,7 +78,8 @@ class MqttDpsConnection implements DpsConnection {
   }
 
   async #request(topicOf: (rid: string) => string, payload: string): Promise<WireAnswer> {
-    // While this device waits before a status query, the service may close its connection: a second client with the same ID replaces it.
+    // While this device waits before a status query, a second client with the same ID may connect. The service then closes the connection
+    // of this device.
     if (this.#socket.closed)
       throw new ConnectionClosed('the service closed the connection before the device sent a request');
     const rid = String(++this.#requests);

@@ -15,7 +15,7 @@ export const B1 = defineStatement({
   worlds: ['hub-busy'],
   judge: (record) => {
     const connects = connectsTo(record, 'hub');
-    // Skips the time between two connections if the client registered meanwhile, because it then also waited for DPS.
+    // Skips the time between two connections if the client registered meanwhile, because the client then also waited for DPS.
     const registrations = eventsOf(record, 'dps-request');
     const gaps = gapsBetween(connects).filter(
       ({ from, to }) => !registrations.some(({ at }) => at > from.at && at < to.at),
