@@ -1,7 +1,7 @@
 import type { Report } from './define-report.ts';
 import { resultsJson } from './results-json.ts';
 
-/** Prints only the results object. */
+/** Prints results.json and no other text. */
 export const jsonReport: Report = {
   name: 'json',
   summary: 'only the results object',

@@ -12,7 +12,7 @@ export interface Part {
   /** Names of the packages that contain the part. Homebrew does not have all of these packages. */
   readonly debian?: readonly string[];
   readonly brew?: readonly string[];
-  /** Looks for the part. */
+  /** Looks for the part on this computer. */
   readonly look: () => Promise<Found> | Found;
 }
 

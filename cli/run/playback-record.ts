@@ -11,7 +11,7 @@ import type { AttemptEnd } from './player.ts';
 /** The end of an attempt to run a scenario. */
 export interface Ended {
   readonly end: AttemptEnd;
-  /** 0 for the first attempt. */
+  /** Number of the retry; 0 for the first attempt. */
   readonly retry: number;
   /** Absolute path of the run.json of this attempt. Only a completed attempt has written it. */
   readonly runFile: string;

@@ -53,7 +53,7 @@ export class ProgressLine {
     if (this.#isLive) process.stdout.write('\r\x1B[2K');
   }
 
-  /** Removes the line for good. */
+  /** Removes the progress line at the end of the run. */
   end(): void {
     clearInterval(this.#tick);
     this.clear();

@@ -6,7 +6,7 @@ export interface Progress {
   readonly total: number;
   /** Number of scenarios so far with the verdict `fail` or `unknown`. */
   readonly failed: number;
-  /** Real milliseconds since the start. */
+  /** Real milliseconds since the start of the run. */
   readonly elapsedMs: number;
   /** IDs of the running scenarios. */
   readonly running: readonly string[];

@@ -41,7 +41,7 @@ export async function watchFiles(
   }
 }
 
-/** Exit codes above this one mean a signal, as in shells. */
+/** An exit code above this number means that a signal ended the run, as in shells. */
 const interrupted = 128;
 
 /** Returns the scenarios and the mistakes of the files whose text differs from the text in `seen`. */

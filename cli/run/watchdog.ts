@@ -33,7 +33,7 @@ export class Watchdog {
     this.#thread.postMessage({ count: Atomics.load(this.#cell, 0), waitMs }, []);
   }
 
-  /** Ends the watch: the scenario has ended. */
+  /** Ends the watch. The caller calls this method when the scenario has ended. */
   release(): void {
     Atomics.add(this.#cell, 0, 1);
     Atomics.notify(this.#cell, 0);

@@ -64,7 +64,7 @@ export interface Ready {
 interface ReadyApplication {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The roles of the application. */
+  /** The roles of the application, which decide the calls that it may make. */
   readonly roles: readonly string[];
 }
 

@@ -57,12 +57,12 @@ export class Play implements RunController {
   readonly #waitPace: (realMs: number) => Promise<number>;
   readonly #listeners = new Set<() => void>();
   #state: PlayState;
-  /** The reason to pause at the next possible moment. */
+  /** The reason why the play pauses at the next possible moment; undefined if it does not pause. */
   #why: string | undefined;
   #console: AttackerConsole | undefined;
   #isActing = false;
   #acts = 0;
-  /** The reason to stop early. */
+  /** The reason why the play stops before its end; undefined if it does not. */
   #stopped: string | undefined;
   /** Ends the current wait early. */
   #wake: () => void = () => {};
@@ -220,7 +220,7 @@ export class Play implements RunController {
       const millisPerSecond = ((to - from) / wholeMs) * 1000;
       this.#setState({ ...this.#state, kind: 'playing', at, until: to, millisPerSecond, isSeatFree: false });
       left -= (await this.#waitPace(left * wholeMs)) / Math.max(1, wholeMs);
-      // A single step skips the rest of the time jump.
+      // If the presenter orders a single step, the play skips the rest of the time jump.
       if (this.#why === nextMoment) break;
     }
     this.#setState({ kind: 'playing', at: to, ...this.#stepNow(), isSeatFree: false });

@@ -236,7 +236,7 @@ function feed(studio: Studio, { visitor, query }: StudioRequest, number: number,
         for (const line of lines) write(line);
         if (play.state.kind === 'over') end();
       };
-      // Sends events that occur at the same moment together.
+      // Sends all events of the same moment to the page at once.
       const soon = (): void => {
         if (isDue) return;
         isDue = true;

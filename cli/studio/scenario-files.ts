@@ -96,7 +96,7 @@ export class ScenarioFiles {
   }
 }
 
-/** Resolves all links; undefined if there is no such file. */
+/** Returns the path without links; undefined if the file does not exist. */
 function resolvedPath(file: string): string | undefined {
   try {
     return realpathSync(file);

@@ -5,9 +5,9 @@ export interface OutcomeChange {
   /** Name of the device. From the second attempt of a device on, the name includes the number of the attempt. */
   readonly name: string;
   readonly kind: 'outcome' | 'check' | 'error-code';
-  /** The earlier outcome; undefined if the attempt is new. */
+  /** The outcome in the baseline; undefined if the baseline does not have the attempt. */
   readonly was: BaselineOutcome | undefined;
-  /** The present outcome; undefined if the attempt is absent now. */
+  /** The outcome in the present run; undefined if the run does not have the attempt. */
   readonly is: BaselineOutcome | undefined;
 }
 

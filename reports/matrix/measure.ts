@@ -10,7 +10,7 @@ export interface Measures {
   readonly tried: number;
   /** Names of those stations of the production line that needed a network connection. */
   readonly online: readonly string[];
-  /** Average number of actions on the production line per unit. */
+  /** Average number of actions on the production line for each unit. */
   readonly lineSteps: number;
   /** Number of different secrets to which a person, company or machine had unneeded access before the theft. */
   readonly needless: number;

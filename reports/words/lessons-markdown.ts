@@ -1,6 +1,6 @@
 import type { Lesson, LessonPart, LessonScene } from '../html/studio/lessons/lesson.ts';
 
-/** The lines of docs/training.md between which the lessons are. */
+/** The two marker lines of docs/training.md. The text of the lessons is between these lines. */
 const lessonMarks = {
   start: '<!-- `npm run generate -- --only training` writes the lessons from reports/html/studio/lessons. -->',
   end: '<!-- end of the lessons -->',

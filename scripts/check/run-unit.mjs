@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runTallied } from './run-tallied.mjs';
 import { root } from '../start.mjs';
 
-/** Runs a project of vitest.config.ts and counts its tests. */
+/** Runs the tests of one project in vitest.config.ts and counts them. */
 export function runUnit(words, heading, output) {
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'check', 'vitest-tally.mjs')}`];
   return runTallied([...words, ...reporters], heading, output);

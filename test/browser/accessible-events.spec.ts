@@ -22,7 +22,7 @@ const decision = {
 } as const;
 const deed = { kind: 'deed', party: 'manufacturer', subject: 'pump', sentence: 'a certificate is installed' } as const;
 
-/** One event for each layout of the detail pane. */
+/** One event for each layout of the pane with the details of the selected event. */
 const events: readonly HistoryEvent[] = [
   { kind: 'step-started', step: 0, name: 'power-on', line: 3, at: 0 },
   { kind: 'time-jumped', from: 0, to: 86_400_000, at: 86_400_000 },

@@ -331,7 +331,7 @@ test('a page of another origin cannot start a play', async ({ page, context, stu
   await elsewhere.goto(`http://127.0.0.1:${(evil.address() as AddressInfo).port}/`);
   const [, read] = await elsewhere.evaluate<readonly string[]>('window.tried');
   expect(read).toBe('kept');
-  // The browser sent the form, and the studio refused it.
+  // The browser sent the form of the other page, and the studio refused the form.
   expect((await form).status()).toBe(403);
   await page.reload();
   await page.getByRole('link', { name: 'Scenarios' }).click();

@@ -53,7 +53,7 @@ function newFolder(): string {
 
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** Writes a script in place of a program of the CI service. */
+/** Writes a script that replaces a program of the CI service, such as `gh`. */
 function writeProgram(path: string, script: string): void {
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);

@@ -83,7 +83,7 @@ test('rehearse doctor exits with 1 if the folder for temporary files cannot be w
 
 test('rehearse doctor names a port that another program uses, and the option that selects another port', async () => {
   const server: Server = createServer().listen(8883, '127.0.0.1');
-  // Another program may have the port already.
+  // Another program may listen on the port already. That has the same effect on the test.
   await Promise.race([once(server, 'listening'), once(server, 'error')]).catch(() => undefined);
   onTestFinished(() => void server.close());
   expect(await lookForPorts()).toMatchObject({

@@ -233,7 +233,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
       }),
     );
     const answer = await raw.frame(({ payload }) => payload.includes('twin-get'));
-    // The client requested settled deliveries on this link.
+    // The client requested settled deliveries on this link, so the hub must grant them.
     expect(answer.fields['settled']).toBe(true);
     expect(intCodes).toContain(typed(answer.payload, annotations)['status']?.code);
     expect(bodyOf(answer)).toMatchObject({ desired: { $version: 1 }, reported: { $version: 1 } });

@@ -112,7 +112,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       'receive what the service sends to the device, with the filter %s',
       async (filter) => {
         await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
-        // The hub stores the message until the device connects.
+        // The device is not connected, so the hub stores the message until the device connects.
         const body = Buffer.from('open the valve');
         expect(open.cloud.operator.sendToDevice(hub, 'dev', { body, properties: { urgent: 'yes' } })).toMatchObject({
           ok: true,

@@ -21,7 +21,7 @@ export interface SoakFigures {
   readonly wrong: readonly string[];
   readonly wrongCount: number;
   readonly seconds: number;
-  /** Number of registrations at the measurement. */
+  /** `after` is the number of registrations before the measurement. */
   readonly uses: readonly (Use & { readonly after: number })[];
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterRealTime, wallMs } from '../../core/time/clock.ts';
 
-/** Selects a helper process to kill, and the moment. */
+/** Selects a helper process to kill, and the moment of the kill. */
 export interface Kill {
   readonly program: string;
   /** Index of the process among all processes of the same program, from 0, in the order in which they started. */
@@ -107,7 +107,7 @@ function statOf(pid: number): { readonly name: string; readonly state: string; r
     const [state = '', parent] = stat.slice(end + 2).split(' ');
     return { name: stat.slice(stat.indexOf('(') + 1, end), state, parent: Number(parent) };
   } catch {
-    // The process has ended before its files were read.
+    // The process ended before this code could read its files in /proc.
     return undefined;
   }
 }

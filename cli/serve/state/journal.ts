@@ -14,9 +14,9 @@ export class Journal {
   readonly #file: JournalFile;
   readonly #snapshotHash: string;
   #lines = 0;
-  /** Size of all lines. */
+  /** Size of all lines in bytes. */
   #bytes = 0;
-  /** Size of the file. */
+  /** Size of the file in bytes, including the reserved space after the lines. */
   #size = 0;
   /** True if the file may have wrong contents and must not receive further lines. */
   #isDoubtful = false;

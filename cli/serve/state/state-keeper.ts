@@ -29,7 +29,7 @@ interface KeeperSettings {
   readonly retryMs?: number;
   /** Maximum time in real milliseconds that an answer waits until the state is written, if writes fail or hang. Default: 10,000. */
   readonly answerMs?: number;
-  /** Opens the file of a journal. Default: a real one. */
+  /** Opens the file of a journal. Default: opens a real file. */
   readonly openFile?: typeof openJournalFile;
 }
 
@@ -156,7 +156,7 @@ export class StateKeeper implements Durability {
     const lab = this.#lab;
     this.#working = this.#keepAll(lab).finally(() => {
       this.#working = undefined;
-      // A change may have arrived since the last check.
+      // Another change may have arrived after this loop looked for changes.
       if (!this.#pending.isEmpty) this.#work();
     });
   }

@@ -9,11 +9,11 @@ export interface OpenLab extends LiveState {
   readonly faults: readonly LiveFault[];
   readonly registry: LiveRegistry;
   readonly problem: string | undefined;
-  /** Reads the parts of the lab again. */
+  /** Reads the enrollments, hubs, TPMs, faults and device registry of the lab again. */
   readonly refresh: () => void;
 }
 
-/** Follows a lab: reads its event stream, and reads the parts of the lab again after each event. */
+/** Follows a lab: reads its event stream, and calls `refresh` after each event. */
 export function useLab(client: ControlClient): OpenLab {
   const [state, setState] = useState(nothingYet);
   const [view, setView] = useState<LabView>();

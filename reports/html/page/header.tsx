@@ -4,7 +4,7 @@ import { listMemory } from './route/list-memory.ts';
 import { hashOf, type Route } from './route/route.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
-/** The title and the links to the pages. */
+/** The head of every page: the title of the report and the links to its pages. */
 export function Header({ index, route }: { readonly index: PageIndex; readonly route: Route }) {
   const id = route.page === 'scenario' ? route.id : (index.entries[0]?.id ?? '');
   const compare: Route = { page: 'compare', ...(thenAndNow(index, id) ?? { one: id, other: sibling(index, id) }) };

@@ -12,5 +12,5 @@ export function useNarrow(): boolean {
   return isNarrow;
 }
 
-/** The style sheets must contain the same width. */
+/** The style sheets must contain the same width as this query. */
 const query = '(max-width: 760px)';

@@ -354,7 +354,7 @@ describe('a bounded wait for real I/O', () => {
     await systemClock.sleep(120);
     goOn();
     await expect(bounded).resolves.toBe('late, and in time');
-    // After the pause the limit applies again.
+    // After the pause, the time limit applies to the next promise as before.
     const never = new Promise<never>(() => {});
     await expect(withinRealTime(never, 20, 'nothing came')).rejects.toThrow('nothing came (waited 0.02 s)');
   });

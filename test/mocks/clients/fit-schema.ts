@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 
-/** One instance compiles the meta-schema once. */
+/** All calls share one Ajv instance, so that it compiles the meta-schema only once. */
 const ajv = new Ajv2020({ strict: true });
 const validators = new Map<string, ValidateFunction>();
 

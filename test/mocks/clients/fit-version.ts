@@ -47,7 +47,7 @@ export const wordsOfVersion: Readonly<Record<string, readonly Word[]>> = {
 };
 
 const enrollmentWords: readonly string[] = ['credentialPolicyName', ...certificatePolicy];
-/** One instance compiles the meta-schema once. */
+/** All calls share one Ajv instance, so that it compiles the meta-schema only once. */
 const ajv = new Ajv2020({ strict: true });
 const validators = new Map<string, ValidateFunction>();
 

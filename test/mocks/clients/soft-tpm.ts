@@ -26,7 +26,7 @@ export class SoftTpm {
     return this.#srk.area;
   }
 
-  /** The part of a register request that the device sends. */
+  /** The public keys of this TPM in the form of the body of a register request. */
   get body(): { tpm: { endorsementKey: string; storageRootKey: string } } {
     return {
       tpm: {

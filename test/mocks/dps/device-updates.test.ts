@@ -28,7 +28,7 @@ function post(verb: string, body: unknown, { id = 'dev', at = version, key = key
   });
 }
 
-/** The schemas of the answers. They allow no other members. */
+/** The schemas of the answers. They allow no members that they do not name. */
 const text = { type: 'string', minLength: 1, maxLength: 128 } as const;
 const closed = (properties: object, required: readonly string[]) => ({
   type: 'object',

@@ -41,7 +41,7 @@ describe.each(ids)('the device ID %s', (id) => {
     expect(open.cloud.operator.sendToDevice(hub, id, { body: Buffer.from('cold') })).toMatchObject({ ok: true });
     const message = await nextMessage(device);
     expect(message.text).toBe('cold');
-    // [MQTT-3.3.2-3]: the topic of a message matches the filter.
+    // The topic of a message must match the filter to which the device subscribed (MQTT-3.3.2-3).
     expect(message.topic.startsWith(`devices/${form}/messages/devicebound/`)).toBe(true);
     device.send(publishPacket('$iothub/twin/GET/?$rid=1', ''));
     expect((await nextMessage(device)).topic).toBe('$iothub/twin/res/200/?$rid=1');

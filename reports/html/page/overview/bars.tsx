@@ -10,7 +10,7 @@ interface Settings {
 interface Bar {
   readonly name: string;
   readonly size: number;
-  /** The size of the bar as text. */
+  /** The value that the bar shows, as text. */
   readonly text: string;
   readonly filter: Filter;
 }

@@ -2,7 +2,7 @@ import type { CertificateSpan } from '../../../../core/history/certificate-span.
 import { type Decision, firstFailed } from '../../../../core/history/decision.ts';
 import type { AttemptEnd, HistoryEvent } from '../../../../core/history/events.ts';
 
-/** The places where a device can be, in the order of its life. */
+/** The places where a device can be. A device is first in the factory, then in the warehouse, then on site. */
 export const places = ['factory', 'warehouse', 'site'] as const;
 
 type Place = (typeof places)[number];

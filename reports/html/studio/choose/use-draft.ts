@@ -23,7 +23,7 @@ export interface Draft {
   readonly trouble: string | undefined;
   /** The changes that the last choice needs, or `searching` while the server looks for them. */
   readonly offer: Offer | 'searching' | undefined;
-  /** Makes the offered changes. */
+  /** Makes the changes that the server offered for the last choice. */
   accept(offer: Offer): void;
   /** Undoes the last choice. */
   undo(): void;

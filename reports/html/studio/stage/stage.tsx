@@ -95,7 +95,7 @@ export function Stage({ api, files, draft, play, plays, preset, goal, onPlay, on
   );
 }
 
-/** Names the running play that prevents a new play. */
+/** Names the running play, because no new play can start until it ends. */
 function Elsewhere({ play, onShow }: { readonly play: PlaySummary; readonly onShow: (play: PlaySummary) => void }) {
   return (
     <p class="note">

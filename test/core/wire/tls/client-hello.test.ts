@@ -18,10 +18,10 @@ beforeAll(async () => {
   });
 });
 
-/** Returns the message of a record. */
+/** Returns the handshake message in a TLS record. */
 const messageIn = (record: Buffer): Buffer => record.subarray(5);
 
-/** Puts a message into records with fragments of this size. */
+/** Puts a handshake message into TLS records with fragments of `size` octets. */
 function records(message: Buffer, size: number): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at < message.length; at += size) {

@@ -30,7 +30,7 @@ async function dial(wire: Wire = 'TCP'): Promise<RawAmqp> {
   return raw;
 }
 
-/** Connects and logs in with SASL PLAIN as the device. */
+/** Connects to the AMQP listener and logs in with SASL PLAIN as the device. */
 async function arrive(
   user = `dev@sas.${hub}`,
   token = hubToken(key, hub, 'dev'),

@@ -166,7 +166,7 @@ describe('a hub refuses a link', () => {
     const said = await refusal(client.sender(address));
     expect(said.condition).toBe(condition);
     if (errorCode !== 404_000) expect(said.said).toMatchObject({ errorCode });
-    // The connection stays open after the refusal of a link.
+    // The connection stays open after the hub has refused a link.
     expect(await client.send(await client.sender(at('dev').events), { body: data('after') })).toBe('accepted');
   });
 

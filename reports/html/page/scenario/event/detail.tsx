@@ -12,7 +12,7 @@ import { SecretsLedger } from '../secrets-ledger.tsx';
 
 interface Settings {
   readonly run: Run;
-  /** Index in the history, from 0. */
+  /** Index of the event in the history, from 0; undefined if no event is selected. */
   readonly event: number | undefined;
   readonly onEvent: (event: number) => void;
   /** The repeated block of rows that the row of the event can open or close. */

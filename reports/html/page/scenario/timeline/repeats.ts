@@ -2,7 +2,7 @@ import type { Row } from './timeline-rows.ts';
 
 /** A block of rows that occurs several times in direct succession, such as the events of each device of a fleet. */
 export interface Repeat {
-  /** Index of the first row. */
+  /** Index of the first row of the first block. */
   readonly first: number;
   /** Number of rows in one block. */
   readonly period: number;
