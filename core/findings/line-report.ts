@@ -4,7 +4,7 @@ import type { Fate, HistoryEvent } from '../history/events.ts';
 
 /** The numbers of one run of a production line, such as the yield. */
 export interface LineReport {
-  /** The device or fleet that the line built. */
+  /** The device or fleet that the production line built. */
   readonly product: string;
   /** Index of the step, from 0. */
   readonly step: number;
@@ -19,7 +19,7 @@ export interface LineReport {
   readonly endedAt: string;
   /** Shipped units per hour of virtual time. */
   readonly perHour: number;
-  /** Share of the built units that the line did not scrap, from 0 to 1. */
+  /** Share of the built units that the production line did not scrap, from 0 to 1. */
   readonly yield: number;
   /**
    * Names of the stations that needed a network: to reach the service, or to reach a CA whose key the station does not

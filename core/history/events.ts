@@ -15,7 +15,7 @@ export type EventData =
   | { readonly kind: 'step-ended'; readonly step: number }
   /** The virtual clock jumps to the next alarm, because every actor sleeps. */
   | { readonly kind: 'time-jumped'; readonly from: Millis; readonly to: Millis }
-  /** An action of a party. */
+  /** An action of a party (an actor of the timeline), such as the manufacturer or an attacker. */
   | ({ readonly kind: 'deed' } & Action)
   /**
    * A station needs a network, because it needs data or a key that it does not have. The history records this event
@@ -64,7 +64,7 @@ export const parties = [
 
 export type Party = (typeof parties)[number];
 
-/** An action of a party. */
+/** An action of a party (an actor of the timeline), such as the manufacturer or an attacker. */
 interface Action {
   readonly party: Party;
   /** Name of the station at which the party acts. Absent if the party does not act at a station. */
@@ -124,7 +124,7 @@ export interface Unit {
 
 /** The summary of a production line when it stops. */
 interface LineEnd {
-  /** The device or fleet that the line built. */
+  /** The device or fleet that the production line built. */
   readonly product: string;
   /** Names of stations, in the order in which units pass them. */
   readonly stations: readonly string[];
@@ -253,7 +253,7 @@ interface AttemptStart {
   readonly clock?: Millis;
 }
 
-/** The end of an attempt to get into service, as the device saw it on the wire. */
+/** The end of an attempt to get into service, by the answers that the device received. */
 export interface AttemptEnd {
   /** `assigned` only if the assigned hub accepted a telemetry message of the device. */
   readonly outcome: 'assigned' | 'refused' | 'failed';

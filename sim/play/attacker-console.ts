@@ -42,7 +42,7 @@ export const consoleSteps: readonly StepKind[] = steps.filter(({ hostile, name }
 /** Subject under which the history records the steps that the console runs. */
 export const consoleSubject = 'the attacker console';
 
-/** Opens the attacker console on a world. */
+/** Opens the attacker console on the simulated world of a scenario. */
 export function openAttackerConsole(world: World, scenario: Scenario): AttackerConsole {
   const names = (): Names => ({
     ...namesIn(scenario as unknown as Readonly<Record<string, unknown>>),
@@ -73,7 +73,7 @@ export function openAttackerConsole(world: World, scenario: Scenario): AttackerC
 }
 
 /**
- * Returns true if an error is an expected end of a step: an impossible step, a refusal by a TPM, or a play that the run controller stopped.
+ * Returns true if an error is an expected end of a step: an impossible step, a refusal by a TPM, or a run that the run controller stopped.
  * Other errors are bugs.
  */
 function isTold(error: unknown): error is Error {

@@ -204,7 +204,7 @@ function judgeSafely(
   }
 }
 
-/** Returns the certificates that the events of a world refer to; undefined if no event refers to a certificate. */
+/** Returns the certificates that the events of a run refer to; undefined if no event refers to a certificate. */
 function certificatesOf(world: World | undefined): Run['certificates'] | undefined {
   if (world === undefined) return undefined;
   const found = certificatesIn(world.history.events(), world.history.certificates);

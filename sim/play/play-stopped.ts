@@ -1,2 +1,2 @@
-/** The run controller ended the play. The run keeps its history and has no verdict. */
+/** The run controller ended the run. The run keeps its history, and its verdict is `unknown`. */
 export class PlayStopped extends Error {}

@@ -25,7 +25,7 @@ export interface ProgramSurroundings {
   readonly hosts: readonly string[];
   /** Folder of the scenario file. */
   readonly folder: string;
-  /** Makes a private folder that ends with the world. */
+  /** Makes a private folder. The run removes the folder when the simulated world closes. */
   readonly makeFolder: (name: string) => string;
   /** Records an action of the device. */
   readonly tell: (device: string, sentence: string) => void;

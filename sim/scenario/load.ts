@@ -13,7 +13,7 @@ import { readTimeline, type Step } from './read-timeline.ts';
 import { headSchema, type ScenarioHead } from './schema.ts';
 import { YamlSource } from './yaml-source.ts';
 
-/** One variant of a scenario file. It is frozen, and contains all data from which a run creates its world. */
+/** One variant of a scenario file. It is frozen, and contains all data from which a run creates its simulated world. */
 export interface Scenario extends Omit<ScenarioHead, 'seed' | 'shows'> {
   /** Path without its file ending, followed by the variant. It is unique within a run and does not change between runs. */
   readonly id: string;

@@ -59,8 +59,8 @@ type Binding =
   | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
 
 /**
- * Defines a kind of step. `run` gets only `tell` and the members of the world in `uses`. A caller runs it only if the station of the step
- * can reach everything in `needs`.
+ * Defines a kind of step. `run` gets only `tell` and those members of `World` that `uses` names. A caller runs it only if the station of
+ * the step can reach everything in `needs`.
  */
 export function defineStep<Shape extends z.ZodRawShape, const Uses extends readonly (keyof World)[]>(kind: {
   readonly name: string;
@@ -74,7 +74,7 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
   /** Default: false for a step in which devices register, else true. */
   readonly programs?: boolean;
   readonly args: z.ZodObject<Shape, z.core.$strict>;
-  /** Names of the members of the world that the step uses. */
+  /** Names of the members of `World` that the step uses. */
   readonly uses: Uses;
   /** Default: nothing. */
   readonly needs?: (args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Needs;

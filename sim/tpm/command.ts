@@ -96,7 +96,7 @@ export const noPassword: TpmSession = { password: '' };
 
 /**
  * Sends one command with `transmit` and parses the response (TPM 2.0 Part 1 18). Refuses a command that is longer than the buffer of the
- * TPM: swtpm would read it as several commands, and every later response would belong to the wrong command.
+ * TPM. swtpm would read such a command as several commands, and every later response would belong to the wrong command.
  * @throws Error if the response is shorter than a header.
  */
 export async function runCommand(

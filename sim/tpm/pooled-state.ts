@@ -12,7 +12,7 @@ export class PooledState {
   /** Names of the keys at persistent handles. Undefined before the TPM has seeds. */
   #keys: readonly string[] | undefined;
 
-  /** @param slot number of the TPM in its world, from 0. */
+  /** @param slot number of the TPM in its simulated world, from 0. */
   constructor(pool: TpmPool, slot: number, stateDir: string) {
     this.#pool = pool;
     this.#slot = slot;

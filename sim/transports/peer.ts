@@ -30,7 +30,7 @@ export interface Peer {
   /** Local IP address from which the caller connects. Default: any address of this computer. */
   readonly from?: string | undefined;
   readonly host: string;
-  /** Loopback port at which this world serves `host`. */
+  /** Loopback port at which the simulated cloud serves `host`. */
   readonly port: number;
   /** Sub-protocol of a WebSocket to open inside the connection. Default: no WebSocket. */
   readonly subProtocol?: string;

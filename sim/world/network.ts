@@ -27,7 +27,9 @@ interface Peculiarities {
   readonly direct?: Cloud['direct'] | undefined;
 }
 
-/** The network between the devices and the cloud of a world. It resolves host names, and it knows the true time and the history. */
+/**
+ * The network between the devices and the cloud of a simulated world. It resolves host names, and it knows the true time and the history.
+ */
 export class Network {
   readonly clock: Clock;
   readonly history: History;

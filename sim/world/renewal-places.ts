@@ -10,12 +10,12 @@ import { mustSucceed } from './must-succeed.ts';
 import { StepProblem } from './step-problem.ts';
 import type { StepWorld, World } from './world.ts';
 
-/** The members of a world that a certificate renewal uses. */
+/** The members of `World` that a certificate renewal uses. */
 export const renewalUses = ['clock', 'cloud', 'network', 'pki'] as const;
 
 /**
- * Returns the functions for certificate renewals in a world: a vendor issues certificates over EST, and the manufacturer issues them only
- * to a device in service.
+ * Returns the functions for certificate renewals in a simulated world: a vendor issues certificates over EST, and the manufacturer issues
+ * them only to a device in service.
  */
 export function renewalPlaces(world: StepWorld<(typeof renewalUses)[number]>): RenewalPlaces {
   return {

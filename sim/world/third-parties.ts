@@ -1,7 +1,7 @@
 import type { setupServer } from 'msw/native';
 import { freshKey } from '../../core/random.ts';
 
-/** A simulated web service that belongs neither to the devices nor to the cloud. It exists while its world is open. */
+/** A simulated web service that belongs neither to the devices nor to the cloud. The service exists until the simulated world closes. */
 export interface ThirdParty {
   /** `https://` and a host name that DNS cannot resolve. */
   readonly origin: string;

@@ -48,7 +48,7 @@ export interface World {
   readonly attack: AttackState;
 }
 
-/** The part of a world that a step gets: the members in its `uses`, and `tell`, which records an action of a party. */
+/** The part of a simulated world that a step gets: the members in its `uses`, and `tell`, which records an action of a party. */
 export type StepWorld<Member extends keyof World = never> = Pick<World, Member | 'tell'>;
 
 /**
@@ -91,7 +91,7 @@ interface AttackState {
   readonly rogueServers: RogueServers;
 }
 
-/** A world, and the functions that only its owner calls. */
+/** A simulated world, and the functions that only the code that created the world calls. */
 export interface OpenWorld {
   readonly world: World;
   /** Returns one sentence for each part of this world that is unfit for production or only a model. */

@@ -143,8 +143,8 @@ function split<Item>(items: readonly Item[], fits: (item: Item) => boolean): rea
 const queueLimit = 50;
 const sizeLimitBytes = 64 * 1024;
 /**
- * The defaults of a hub: a message lives one hour (at most two days), and the hub drops it after the device has
- * abandoned it ten times.
+ * The defaults of a hub: a message lives one hour (at most two days). The hub drops a message after the device has abandoned the message
+ * ten times.
  */
 const defaultTtlMs = 3_600_000;
 const longestTtlMs = 48 * 3_600_000;

@@ -11,7 +11,7 @@ export interface FeedbackRecord {
   readonly deviceGenerationId: string;
 }
 
-/** Returns true if a sender that requested `ack` gets feedback about `fate`. */
+/** Returns true if a sender that requested the feedback `ack` gets a record about a message with this final state. */
 export function isFeedbackWanted(ack: string | undefined, fate: MessageFate): boolean {
   return ack === 'full' || ack === (fate === 'Success' ? 'positive' : 'negative');
 }

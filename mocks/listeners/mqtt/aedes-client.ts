@@ -52,8 +52,8 @@ export function watchPackets(client: Client, see: (packet: SeenPacket) => void):
 }
 
 /**
- * Ends the connection if a packet breaks a rule of MQTT that aedes does not check [MQTT-4.8.0-1]. aedes then gets a packet of
- * an unknown kind instead, which it ignores.
+ * Ends the connection if a packet breaks a rule of MQTT that aedes does not check [MQTT-4.8.0-1]. Instead of this packet, aedes then gets a
+ * packet of an unknown kind, which aedes ignores.
  *
  * @param breaks function that handles the broken rule, and returns true if the connection ends.
  */

@@ -1,7 +1,10 @@
 import type { WireEvent } from '../../../core/conformance/wire-event.ts';
 import type { WorldRecord } from './world-record.ts';
 
-/** Returns the events after the first action of the conformance runner; undefined if the runner did not act. */
+/**
+ * Returns the events after the first action of the conformance runner on the client or the lab, such as a power cut; undefined if the
+ * runner did not act.
+ */
 export function afterAct({ events }: Pick<WorldRecord, 'events'>): readonly WireEvent[] | undefined {
   const at = events.findIndex(({ kind }) => kind === 'act');
   return at === -1 ? undefined : events.slice(at + 1);

@@ -1,7 +1,7 @@
 import type { WireEvent, WireEventData } from '../../../core/conformance/wire-event.ts';
 import type { WorldFacts } from '../worlds/world-facts.ts';
 
-/** The record of one run of the client in a world. */
+/** The record of one run of the client in a world, a lab with fixed settings and faults. */
 export interface WorldRecord {
   readonly world: string;
   readonly facts: WorldFacts;

@@ -16,9 +16,9 @@ export interface Statement {
   readonly isInformative?: boolean;
   /** Capabilities of the client without which the statement does not apply. */
   readonly needs?: readonly ClientCapability[];
-  /** IDs of the worlds whose records the judge reads. Empty if no world can test the statement yet. */
+  /** IDs of the worlds (lab setups) whose records `judge` reads. Empty if no world can test the statement yet. */
   readonly worlds: readonly string[];
-  /** A pure function of the record of one world. */
+  /** Derives the result of the statement from the record of one run in a world. The function is pure. */
   readonly judge: (record: WorldRecord) => Finding;
 }
 

@@ -1,4 +1,4 @@
-/** Names that a world and its judges use. */
+/** Values that a world (lab setup) and the judges of its statements use. */
 export interface WorldFacts {
   readonly idScope: string;
   readonly registrationId: string;

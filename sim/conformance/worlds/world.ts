@@ -55,7 +55,7 @@ export interface LabSetup {
   readonly issuedSeconds?: number;
 }
 
-/** An action of the runner. */
+/** An action of the runner on the client or the lab, such as a power cut. */
 export interface Act {
   readonly title: string;
   /** Returns true if `event` starts the action. `events` are all events so far, including `event`. */

@@ -57,7 +57,7 @@ export function interval(description: string): z.ZodString {
     .meta({ description, examples: ['P1D', 'PT6H'] });
 }
 
-/** Schema of an RFC 3339 instant with a time zone. The step or the world converts it to milliseconds. */
+/** Schema of an RFC 3339 instant with a time zone. The code that uses the instant converts it to milliseconds. */
 export function instant(description: string): z.ZodString {
   return anyInstant().meta({ description, examples: ['2026-01-05T08:00:00Z'] });
 }

@@ -111,7 +111,10 @@ function openTrail(world: Pick<World, 'factory'>, name: string, shift: string): 
   world.factory.trails.set(name, new AuditTrail({ station: name, party, shiftMs }, now));
 }
 
-/** Moves the units through the stations. All stations work at the same time, and after each takt every unit moves to the next station. */
+/**
+ * Moves the units through the stations. All stations work at the same time. After each takt (a fixed time per unit), every unit moves to
+ * the next station.
+ */
 async function build(
   world: World,
   line: {

@@ -5,10 +5,10 @@ import { StepProblem } from '../step-problem.ts';
 import type { StepWorld } from '../world.ts';
 import { openWires, type WireWorld } from './open-wires.ts';
 
-/** The members of a world that an `Attacker` uses. */
+/** The members of `World` that an `Attacker` uses. */
 export const attackerUses = ['attack', 'clock', 'cloud', 'devices', 'factory', 'history', 'pki'] as const;
 
-/** Creates the attacker of a world. Attack steps get only this object: loot and network connections. */
+/** Creates the attacker of a simulated world. Attack steps get only this object: loot and network connections. */
 export function attackerIn(world: WireWorld & StepWorld<(typeof attackerUses)[number]>): Attacker {
   const { attack, clock, devices, history, tell } = world;
   return {

@@ -31,10 +31,10 @@ import { openStream } from '../../transports/open-stream.ts';
 import { allHubNames, hubHost } from '../hub-host.ts';
 import type { World } from '../world.ts';
 
-/** The members of a world that the network actions of an attacker use. */
+/** The members of `World` that the network actions of an attacker use. */
 export type WireWorld = Pick<World, 'attack' | 'clock' | 'cloud' | 'factory' | 'history' | 'pki'>;
 
-/** Creates the network actions of an attacker in a world. Their traffic goes through the same code as the traffic of devices. */
+/** Creates the network actions of an attacker in a simulated world. Their traffic goes through the same code as the traffic of devices. */
 export function openWires(world: WireWorld): Wires {
   const { cloud, clock, history } = world;
   // The rogue servers of the attacker exist only in the network of the devices. The attacker is outside this network and reaches the real

@@ -21,7 +21,7 @@ export class RogueServers {
     return this.#ports.get(keyOf(host, transport, plain));
   }
 
-  /** Starts a rogue server for a host. The server runs until its world closes. */
+  /** Starts a rogue server for a host. The server runs until the simulated world closes. */
   async open(host: string, server: FalseServer): Promise<void> {
     const { identity, hear } = server;
     const listener = identity === undefined ? await this.#plainBroker(hear) : httpsListener(identity, hear);
