@@ -81,7 +81,7 @@ test('`compose.yaml` builds the image of the Dockerfile, publishes its ports, an
   expect(services.lab.networks.default.aliases).toEqual([device, service, ...Object.values(hubs)]);
 });
 
-test('the devcontainer runs the same setup as a clone', () => {
+test('the devcontainer runs the same setup as a clone of the repository', () => {
   const { postCreateCommand, image } = JSON.parse(read('.devcontainer/devcontainer.json')) as Record<string, string>;
   expect(existsSync(join(packageRoot, (postCreateCommand ?? '').replace('node ', '')))).toBe(true);
   expect(image).toMatch(/^node:20/);

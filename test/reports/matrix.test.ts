@@ -123,8 +123,8 @@ const matrix = matrixOf(
   plan,
 );
 
-describe('the matrix', () => {
-  test('counts impersonated identities and other measurements from the history of a cell', () => {
+describe('the matrix report', () => {
+  test('counts impersonated identities and other measurements from the history of the run in a cell', () => {
     expect(matrix.cells.map(({ measures }) => measures?.banBites)).toEqual([
       'PT1H10M',
       'PT10M',

@@ -81,7 +81,7 @@ test('the page links to scenario files only if the report folder is below the wo
   ]);
 });
 
-test('writing a view throws an error if the page template is missing', () => {
+test('writing the report page throws an error if the page template is missing', () => {
   const { page: _, ...bare } = sampleView;
   expect(() => reportPage(samplePlayback, bare)).toThrow('no page template');
 });

@@ -36,7 +36,7 @@ describe('a report that stores repeated values once', () => {
     expect(JSON.stringify(values)).not.toContain('TLS_AES_128_GCM_SHA256');
   });
 
-  test('leaves a part in its place if it occurs only once', () => {
+  test('leaves a part in its place if the part occurs only once', () => {
     expect(shareValues([{ hello }])).toEqual({ rows: [], values: [{ hello }] });
   });
 

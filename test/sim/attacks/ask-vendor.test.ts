@@ -29,7 +29,7 @@ test.each([
   ['name: other, with: dump', '{ refused: pki-subject-unchanged }', '{ refused: credential-present }'],
   ['name: lamp, how: key-of-another, with: dump', '{ refused: csr-signed-by-its-key }', '{ refused: true }'],
   ['name: lamp, how: unreadable, with: dump', '{ refused: csr-readable }', '{ refused: true }'],
-])('a request to a vendor with { %s } has the result %s', async (step, expected, outcome) => {
+])('the step `ask-vendor` with { %s } has the result %s', async (step, expected, outcome) => {
   const [run] = await playText(scenario(step, expected, outcome));
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });

@@ -25,7 +25,7 @@ test.each([
   [`log-in: { to: hub-eu, clientId: sensor, ${atHub} }`, '{ refused: hub-credential-type-matches }'],
   ['visit-hub: { hub: hub-eu, deviceId: sensor, with: key }', '{ assigned: true, telemetry: accepted }'],
   ['visit-hub: { hub: hub-eu, deviceId: meter, with: key }', '{ refused: hub-identity-found, telemetry: refused }'],
-])('the step %s has the outcome %s', async (step, expected) => {
+])('the step `%s` has the outcome %s', async (step, expected) => {
   const [run] = await playText(scenario(step, expected));
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });

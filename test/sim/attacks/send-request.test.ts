@@ -45,7 +45,7 @@ describe('a request of an attacker', () => {
       'send-request: { to: hub-eu, path: /devices/sensor, with: owner, token: { keyName: device } }',
       '{ refused: hub-policy-allows }',
     ],
-  ])('is sent unchanged, so that the step %s has the outcome %s', async (step, expected) => {
+  ])('is sent unchanged, so that the step `%s` has the outcome %s', async (step, expected) => {
     const [run] = await playText(scenario(step, expected));
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
   });

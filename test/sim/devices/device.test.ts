@@ -122,7 +122,7 @@ describe.skipIf(swtpmMissing)('a device with a TPM', () => {
   const tpmDevice = () => build({ attestation: 'tpm', keyStore: 'tpm' }, { config }, makeChip());
   const endorsementKey = (device: Device) => device.tpm?.use((tpm) => tpm.endorsementKey());
 
-  test('reports a clear that the TPM accepts, and no clear that it refuses', async () => {
+  test('reports a clear that the TPM accepts, and does not report a clear that the TPM refuses', async () => {
     const { device, kinds } = tpmDevice();
     await device.tpm?.use((tpm) => tpm.setHierarchyPassword('lockout', 'secret'));
     expect(await device.clearTpm('guess')).toMatchObject({ ok: false, failure: { command: 'Clear' } });

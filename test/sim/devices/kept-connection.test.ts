@@ -59,7 +59,7 @@ test.each([
   expect(row?.sentence ?? run?.verdict.reason).toContain(sentence);
 });
 
-test('the step power-on fails if the attempt takes longer than `within` permits', async () => {
+test('the step `power-on` fails if the registration attempt takes longer than `within` permits', async () => {
   const [run] = await playText(
     scenario(
       'mqtt',

@@ -115,7 +115,7 @@ timeline:
     expect(misfits.length).toBeGreaterThan(2);
   });
 
-  test('keeps its certificate without a network and renews when the network is back', async () => {
+  test('keeps its certificate while it has no network, and renews the certificate when the network is back', async () => {
     const run = await play({
       steps: [
         'run-in-field: { device: it, for: P50D }',

@@ -53,7 +53,7 @@ test.each([
   },
 );
 
-test('a core-tier fleet of 3000 devices keeps all decision traces', async () => {
+test('a fleet of 3000 devices with `tier: core` keeps all decision traces', async () => {
   const [run] = await playText(`
 title: Many
 cloud: { enrollmentGroups: { meters: { symmetricKey: true } }, quotas: { registrationsPerMinute: 3000 } }

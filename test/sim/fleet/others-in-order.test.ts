@@ -35,7 +35,7 @@ function serviceWith(limit: number, log: readonly (readonly [device: number, at:
 }
 
 describe('two sampled devices that send requests in the same millisecond', () => {
-  test('are counted in this order: first the device that the simulation accepted, then the device that it refused', () => {
+  test('are counted in the order of the simulation: the accepted device is first, and the refused device is second', () => {
     const service = serviceWith(
       2,
       [

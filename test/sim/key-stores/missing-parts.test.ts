@@ -43,7 +43,7 @@ timeline:
     expect: { refused: credential-present }
 `;
 
-test('a run uses a model for a missing part, and reports what to install', async () => {
+test('a run uses a software model if the programs for an HSM are missing, and reports what to install', async () => {
   const run = await playWithoutParts('model');
   expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   const remedy = 'apt-get install softhsm2 opensc openssl libengine-pkcs11-openssl';
@@ -55,7 +55,7 @@ test('a run uses a model for a missing part, and reports what to install', async
   expect(deeds).toEqual(expect.arrayContaining(sentences));
 });
 
-test('a run that permits only real parts skips the scenario, and the process ends', async () => {
+test('a run that permits no software model skips the scenario if the programs for an HSM are missing, and the process ends', async () => {
   const run = await playWithoutParts('skip');
   expect(run.verdict.kind).toBe('skipped');
   expect(run.verdict.reason).toContain('SoftHSM with its tools is not installed; run: apt-get install');

@@ -101,7 +101,7 @@ type Row = readonly [kind: VerdictKind, words: Expectation, events: readonly His
 
 const ok = 'as expected';
 
-describe('judge, on a step in which a device registers', () => {
+describe('`judge`, on a step in which a device registers', () => {
   test.each<Row>([
     ['pass', { assigned: true }, inStep(...assigned), ok],
     ['pass', { assigned: 'hub-eu' }, inStep(...assigned), ok],
@@ -191,7 +191,7 @@ describe('judge, on a step in which a device registers', () => {
   });
 });
 
-describe('judge, on a step in which no device registers', () => {
+describe('`judge`, on a step in which no device registers', () => {
   const accepted = decided('auditor', 'audit-matches', true);
   const rejected = decided('auditor', 'audit-matches', false);
   const search = (...ids: readonly string[]): EventData => ({
@@ -239,7 +239,7 @@ describe('judge, on a step in which no device registers', () => {
   });
 });
 
-describe('judge, on an incomplete history', () => {
+describe('`judge`, on an incomplete history', () => {
   test.each<Row>([
     ['unknown', { assigned: true }, [], 'the history ends before this step'],
     ['unknown', { assigned: true }, history(started, ...assigned), 'the history ends during this step'],

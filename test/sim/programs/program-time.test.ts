@@ -60,7 +60,7 @@ describe.skipIf(missingFor().length > 0)('the time of a program', () => {
     execFileSync('cc', ['-o', join(folder, 'timers'), join(folder, 'timers.c')]);
   });
 
-  test('ends timerfd, alarm and setitimer at the right virtual second', async () => {
+  test('lets `timerfd`, `alarm` and `setitimer` expire at the right virtual second', async () => {
     const run = await playScript(
       `exec ${join(folder, 'timers')}`,
       '  - power-on: meter\n    expect: { telemetry: none }\n  - package: meter\n    after: P2D\n',

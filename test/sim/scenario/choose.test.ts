@@ -74,7 +74,7 @@ describe('choices of a scenario', () => {
   });
 });
 
-describe('choose changes one value of the text and nothing else', () => {
+describe('`choose` changes one value of the text and nothing else', () => {
   const changed = (path: readonly (string | number)[], value: Chosen, of = text): readonly string[] => {
     const next = choose(of, path, value) ?? 'not to be found';
     const before = of.split('\n');
@@ -136,7 +136,7 @@ describe('choose changes one value of the text and nothing else', () => {
     expect(changed(path, value)).toEqual(lines);
   });
 
-  test('and can add a property below others, and remove it again', () => {
+  test('and can add a property below the existing properties, and remove the new property again', () => {
     const added = choose(text, ['devices', 'gateway', 'ntp'], false) ?? '';
     expect(added).toContain('    # It is slow.\n    transport: https\n    ntp: false\nmatrix:');
     expect(choose(added, ['devices', 'gateway', 'ntp'], null)).toBe(text);

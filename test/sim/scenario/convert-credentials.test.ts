@@ -15,7 +15,7 @@ timeline:
     expect: { assigned: hub-eu }
 `;
 
-test('a change to TPM attestation adds the step `extract-ek`, and the step enroll for an individual enrollment', () => {
+test('a change to TPM attestation adds the step `extract-ek` and, for an individual enrollment, the step `enroll`', () => {
   expect(convertCredentials(text, 'sensor', 'tpm')).toEqual({
     text: `title: A sensor
 devices:

@@ -60,7 +60,7 @@ test('`codeFramesOf` splits a text only once for many code frames, and makes the
   expect(frames('constructor', 1, 1)).toBe('');
 });
 
-test('suggest gives no suggestion from more than a thousand words, or for a word of more than 200 characters', () => {
+test('`suggest` gives no suggestion from a list of more than a thousand words, or for a word of more than 200 characters', () => {
   const known = Array.from({ length: 1000 }, (_, at) => `device-${at}`);
   expect(suggest('device-1x', known)).toContain('did you mean');
   expect(suggest('device-1x', [...known, 'one more'])).toBe('');

@@ -177,7 +177,7 @@ timeline:
     ]);
   });
 
-  test('that many devices share is in each of them', async () => {
+  test('that many devices share is in each of these devices', async () => {
     const all = await copies(`keys: [k]
 devices: { it: { attestation: symmetricKey, count: 2 } }
 timeline:

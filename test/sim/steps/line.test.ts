@@ -183,7 +183,7 @@ describe('a production line', () => {
     }
   });
 
-  test('builds surplus units without records, and its audit trail shows them', async () => {
+  test('builds surplus units that it does not record, and the step `reconcile-audit` reveals their number', async () => {
     const run = await play(
       `${line([certificate, check], '{ shipped: 5, offTheBooks: 3 }', 'ordered: 5')}
   - reconcile-audit: flash

@@ -139,7 +139,7 @@ timeline:
     });
   });
 
-  test('is the recorded actor of its steps', async () => {
+  test('is recorded in the history with its organisation as the actor of its steps', async () => {
     const [run] = await playText(`${head}
 stations: { floor: { party: contract-manufacturer } }
 timeline:

@@ -191,7 +191,7 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
     await again.close();
   });
 
-  test.skipIf(toolsMissing)('is the same TPM for tpm2-tools at the socket file', async () => {
+  test.skipIf(toolsMissing)('gives tpm2-tools access to the same TPM through the socket file', async () => {
     const endorsementKey = await new Tpm((command) => tpm.transmit(command)).endorsementKey();
     const tool = async (name: string, ...args: readonly string[]): Promise<string> => {
       const options = { cwd: stateDir, timeout: 30_000 };

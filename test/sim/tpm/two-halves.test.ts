@@ -54,7 +54,7 @@ describe.skipIf(swtpmMissing)('TPM attestation between a device with swtpm and t
     expect(storageRootKey.toString('base64')).toMatch(/^ARoAAQALAAMEcgAAAAYAgABD/);
   });
 
-  test('stores the key that the service wrapped in the TPM, and the TPM signs short and long data with this key', async () => {
+  test('stores in the TPM the key that the service wrapped, and the TPM signs short and long data with this key', async () => {
     const key = randomBytes(32);
     expect(await tpm.activateIdentity(challenge(key))).toEqual(done);
     for (const length of [0, 1, 1024, 1025, 2048, 5000]) {

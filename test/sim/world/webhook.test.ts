@@ -36,7 +36,7 @@ describe('the simulated webhook', () => {
     await real.close();
   });
 
-  test('restores the global fetch when the last webhook closes', async () => {
+  test('restores the global `fetch` when the last webhook closes', async () => {
     const before = globalThis.fetch;
     const [one, other] = [open({ answer: 'hub-eu' }), open({ answer: 'hub-eu' })];
     expect(globalThis.fetch).not.toBe(before);
@@ -96,7 +96,7 @@ describe('simulations with webhooks', () => {
     expect(histories.size).toBe(1);
   });
 
-  test('restore the global fetch when they end', async () => {
+  test('restore the global `fetch` when the simulations end', async () => {
     const before = globalThis.fetch;
     await playText(world('hub-us'));
     expect(globalThis.fetch).toBe(before);

@@ -238,7 +238,7 @@ describe('the AMQP listener still works after random data', () => {
 });
 
 describe('measuring an AMQP value', () => {
-  test('never reads beyond its bytes and always ends soon', () => {
+  test('never reads beyond the given bytes and always ends soon', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         const end = endOfValue(measured(Buffer.from(bytes)), 0);
@@ -256,7 +256,7 @@ describe('measuring an AMQP value', () => {
     ['a value without a section', 'a10161', false],
     ['a section cut short', '005375a00361', false],
     ['an array of arrays that count', '005377e00c02e00203414100e0020041'.slice(0, 30), false],
-  ])('is bounded for %s', (_name, hex, good) => {
+  ])('recognises whether octets are complete message sections: %s', (_name, hex, good) => {
     expect(areMessageSections(Buffer.from(hex, 'hex'))).toBe(good);
   });
 });

@@ -239,7 +239,7 @@ describe('flow control', () => {
     expect(answer.fields['link_credit'] ?? 'none').toBe('handle' in fields ? 5 : 'none');
   });
 
-  test('sends queued messages before it answers drain with credit 0', async () => {
+  test('sends queued messages before it answers a drain request with credit 0', async () => {
     const raw = await arrive();
     open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from('waits') });
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound }), credit(0, 5, { drain: true }));
@@ -407,7 +407,7 @@ describe('a detach', () => {
   });
 });
 
-test('DPS sends retry-after as a 32-bit int under both names, in an answer and in a rejection', async () => {
+test('DPS sends the wait before a retry as a 32-bit int under the names `retry-after` and `Retry-After`, in an answer and in a rejection', async () => {
   const address = `${idScope}/registrations/dev`;
   const raw = await arrive(address, dpsToken(keys.primaryKey, 'dev'));
   const properties = { 'com.microsoft:api-version': '2019-03-31' };

@@ -102,7 +102,7 @@ describe('the CONNACK of DPS', () => {
     ['MQTT 3.1', { protocol: 'MQIsdp', level: 3 }, 1],
     ['MQTT 5 without properties', { level: 5 }, 1],
     ['no protocol of that name', { protocol: 'MQTX' }, 'closed'],
-  ])('accepts or refuses as the service does: %s', async (_name, changed, code) => {
+  ])('accepts or refuses a CONNECT as the real service does: %s', async (_name, changed, code) => {
     const connection = await dial();
     const fields = fieldsOf('dev-1', changed);
     if (changed.level === 5) {

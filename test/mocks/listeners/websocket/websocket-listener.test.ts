@@ -106,7 +106,7 @@ describe('MQTT in a WebSocket', () => {
     socket.terminate();
   });
 
-  test('carries a registration by key and a normal close', async () => {
+  test('carries a registration with a symmetric key, and closes normally', async () => {
     const device = await mqtt('dev', dpsToken(keys.primaryKey, 'dev'));
     await device.subscribeAsync(dpsTopics.responses);
     const answered = nextTopic(device);
@@ -142,7 +142,7 @@ describe('MQTT in a WebSocket', () => {
 });
 
 describe('AMQP in a WebSocket', () => {
-  test('carries a registration by key and a normal close', async () => {
+  test('carries a registration with a symmetric key, and closes normally', async () => {
     const socket = await arrive('AMQPWSB10');
     const closed = once(socket, 'close');
     const device = await amqp(socket, 'dev', dpsToken(keys.primaryKey, 'dev'));
