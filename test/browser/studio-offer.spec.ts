@@ -26,7 +26,10 @@ test('after a change to TPM attestation, one click adds the steps that the devic
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('attestation: symmetricKey');
 });
 
-test('if a choice needs more changes, the user can undo the choice instead', async ({ page, studio }) => {
+test('if a choice needs more changes, the user can undo the choice instead of adding the changes', async ({
+  page,
+  studio,
+}) => {
   await openStage(page, studio, /A key leaks from one device/);
   await page.getByLabel('attestation', { exact: true }).selectOption('x509');
   const offer = page.getByRole('region', { name: 'Changes that the choice needs' });

@@ -58,7 +58,7 @@ describe('the step that `docs/adding-a-step.md` describes', () => {
     return runs;
   };
 
-  test.each([0, 1, 2])('passes the first scenario of the page, after stage %i of the page', async (stage) => {
+  test.each([0, 1, 2])('works in the first scenario of the page, after stage %i of the page', async (stage) => {
     const label = labels[stage];
     expect(label?.name).toBe('print-label');
     expect(await verdicts(firstScenario, label === undefined ? [] : [label])).toEqual([['', 'pass']]);

@@ -300,7 +300,7 @@ describe('the control API of a lab', () => {
     expect(decisions[0]?.checks).toContainEqual(expect.objectContaining({ check: 'enrollment-found', passed: true }));
   });
 
-  test('lists secrets with their locations, and values only with reveal=true', async () => {
+  test('lists secrets with their locations, and values only with `reveal=true`', async () => {
     const hidden = await controlled(ready, 'GET', '/secrets');
     expect(hidden.body['secrets']).toContainEqual({
       name: 'devices primaryKey',

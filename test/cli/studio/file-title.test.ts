@@ -14,6 +14,6 @@ test.each([
   expect(fileTitle(JSON.stringify({ title }))).toBe(expected);
 });
 
-test('`fileTitle` returns undefined for a text without a title or with a mistake', () => {
+test('`fileTitle` returns `undefined` for a text without a title or with a mistake', () => {
   expect([fileTitle('story: x'), fileTitle(''), fileTitle('title: [')]).toEqual([undefined, undefined, undefined]);
 });

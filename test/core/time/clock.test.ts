@@ -209,7 +209,7 @@ describe('the virtual clock', () => {
 describe('an advancing clock', () => {
   const yearMs = 365 * 86_400_000;
 
-  test('shows the time of the computer plus its lead, and never goes back', () => {
+  test('shows the time of the computer plus the time by which the clock is ahead, and never goes back', () => {
     const clock = new AdvancingClock(1000);
     expect(Math.abs(clock.now() - 1000 - Date.now())).toBeLessThan(500);
     clock.advance(yearMs);

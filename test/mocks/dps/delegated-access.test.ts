@@ -69,7 +69,7 @@ describe('a key with delegated access to enrollments', () => {
 
 describe('one endorsement key in two enrollments', () => {
   test.each(['accept', 'refuse'] as const)(
-    'depends on the switch `duplicateEndorsementKey`: %s',
+    'is accepted or refused, as the switch `duplicateEndorsementKey` selects: %s',
     async (duplicateEndorsementKey) => {
       const cloud = await openCloud({ fidelity: { ...defaultFidelity, duplicateEndorsementKey } });
       const over = (id: string, tpm?: SoftTpm): Promise<RawAnswer> =>

@@ -218,7 +218,7 @@ describe('the service side of a hub', () => {
 describe('the service API of DPS', () => {
   const enrollment = { registrationId: 'dev', attestation: { type: 'symmetricKey' } };
 
-  test('answers by the roles of the application', async () => {
+  test('checks the roles of the application', async () => {
     const all = await tokenOf('everything', dpsResource);
     expect((await callDps(all, 'PUT', '/enrollments/dev', enrollment)).status).toBe(200);
     expect((await callDps(all, 'POST', '/enrollments/dev/attestationmechanism')).status).toBe(200);

@@ -121,7 +121,7 @@ async function nextButPuback(device: RawMqtt): Promise<Packet> {
 }
 
 describe('a certificate request at a hub', () => {
-  test('is answered by 202, and by 200 with leaf, issuing CA and root when the certificate is issued', async () => {
+  test('first gets 202, and gets 200 with leaf, issuing CA and root when the certificate is issued', async () => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr }));
     const accepted = await nextAnswer(device);
