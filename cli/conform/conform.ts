@@ -22,8 +22,8 @@ import { readBaselineReport } from './read-baseline-report.ts';
 import { readCases } from './read-cases.ts';
 
 /**
- * `rehearse conform`: runs a client in all test worlds (situations such as a power cut), and reports for each statement whether the client
- * behaves as the statement requires. Returns the exit code.
+ * `rehearse conform`: runs a client in all test worlds (situations such as a power cut), and reports for each conformance statement whether
+ * the client behaves as the statement requires. Returns the exit code.
  */
 export async function conform(words: readonly string[], options: ConformOptions): Promise<number> {
   const chosen = statements.filter((statement) => isChosen(statement, options.only));

@@ -27,8 +27,8 @@ export interface Task {
 }
 
 /**
- * Runs one scenario against the mock and writes its run.json. Every way of dispatch calls this function: the command's own process, a
- * worker process, and a test of Playwright Test.
+ * Runs one scenario against the mock and writes its run.json. Each of the three ways to run a planned scenario calls this function: the
+ * command's own process, a worker process, and a test of Playwright Test.
  *
  * @param scenario the scenario of the task. Default: it is read from the text of the task, as in another process.
  */

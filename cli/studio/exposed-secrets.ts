@@ -4,8 +4,8 @@ import type { HistoryEvent } from '../../core/history/events.ts';
 import { flagText } from '../../reports/sentences/flag-text.ts';
 
 /**
- * Returns one line for each secret that has a stolen, shared or unneeded copy in some place, such as a station or a device: `shared key
- * fleet-key: unneeded copy at line; shared with another device at sensor-1 and 3 more`.
+ * Returns one line for each secret that has a stolen, shared or unneeded copy in a secret location, such as a station or a device: `shared
+ * key fleet-key: unneeded copy at line; shared with another device at sensor-1 and 3 more`.
  */
 export function exposedSecrets(events: readonly HistoryEvent[]): readonly string[] {
   const secrets = new Map<string, Map<string, Set<string>>>();
@@ -21,7 +21,7 @@ export function exposedSecrets(events: readonly HistoryEvent[]): readonly string
   );
 }
 
-/** Returns all places if there are at most four, otherwise the first place and the number of the other places. */
+/** Returns all secret locations if there are at most four, otherwise the first one and the number of the other locations. */
 function listed(places: readonly string[]): string {
   return places.length <= 4 ? places.join(', ') : `${places[0]} and ${places.length - 1} more`;
 }

@@ -1,7 +1,7 @@
 import type { ConformanceReport } from '../../core/conformance/conformance-result.ts';
 import { scoreOf } from './score.ts';
 
-/** Returns a badge as SVG: `DPS conformance | 58 of 60`. The badge is red if a statement of level `must` failed. */
+/** Returns a badge as SVG: `DPS conformance | 58 of 60`. The badge is red if a conformance statement of level `must` failed. */
 export function conformanceBadge(report: ConformanceReport): string {
   const { passed, counted, failedMust, failedShould } = scoreOf(report.results);
   const [name, value] = ['DPS conformance', `${passed} of ${counted}`];

@@ -30,7 +30,7 @@ ${worlds.join('\n')}
 `;
 }
 
-/** Returns a list of the failed statements with links; empty if no statement failed. */
+/** Returns a list of the failed conformance statements with links; empty if no statement failed. */
 function failuresHtml(results: readonly StatementResult[]): string {
   const failed = results.filter(({ verdict }) => verdict === 'fail');
   if (failed.length === 0) return '';

@@ -4,8 +4,8 @@ import { xmlText } from '../markup/plain-text.ts';
 import { groupsOf } from './score.ts';
 
 /**
- * Returns JUnit XML: a suite for each group, and a case for each statement. A statement that is informative, or that no test world tested,
- * is a skipped case.
+ * Returns JUnit XML: a suite for each group of conformance statements, and a case for each statement. A statement that is informative, or
+ * that no test world tested, is a skipped case.
  */
 export function conformanceJunit(report: ConformanceReport): string {
   const suites = groupsOf(report).map(({ title, results }) => ({

@@ -246,7 +246,7 @@ export interface DoRequest {
 /** `GET /api/plays/N/seat`: the attacker console, while it is available. */
 export interface StudioConsole {
   readonly loot: readonly { readonly name: string; readonly what: string }[];
-  /** A line for each secret that is exposed so far, with the places that have a copy. */
+  /** A line for each secret that is exposed so far, with the secret locations (devices, stations and others) that have a copy. */
   readonly leaked: readonly string[];
   readonly targets: readonly { readonly name: string; readonly registrationId?: string }[];
   readonly deeds: readonly StudioAction[];

@@ -50,7 +50,7 @@ function readers({ stations, startedAt, endedAt }: LineReport, secrets: readonly
   });
 }
 
-/** Counts a secret once, even if several places, such as a station and a device, have a copy. */
+/** Counts a secret once, even if several secret locations, such as a station and a device, have a copy. */
 function different(holdings: readonly SecretHolding[]): number {
   return new Set(holdings.map(({ secret }) => secret)).size;
 }

@@ -10,8 +10,8 @@ export function secretsText(holdings: readonly FlaggedHolding[]): readonly strin
   for (const holding of holdings) {
     const { flag, party, sort } = holding;
     if (flag === undefined) continue;
-    // The text groups findings on devices by kind only, because a fleet has many devices. It groups other findings also by the place that
-    // has the copy.
+    // The text groups findings on devices by kind only, because a fleet has many devices. It groups other findings also by the secret
+    // location that has the copy.
     const kind = JSON.stringify([flag, party, sort, party === 'device' ? '' : holding.place]);
     const alike = kinds.get(kind);
     if (alike === undefined) kinds.set(kind, [holding]);

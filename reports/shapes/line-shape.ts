@@ -25,7 +25,7 @@ export const lineShape = z
   })
   .meta({ description: 'A production line in one step of the timeline.' });
 
-/** A copy of a secret in one place, such as a station or a device, in run.json and results.json. */
+/** A copy of a secret in one secret location, such as a station or a device, in run.json and results.json. */
 export const secretShape = z
   .strictObject({
     secret: z.string().meta({ description: 'Name of the secret. Copies of one secret have the same name.' }),

@@ -319,7 +319,7 @@ function reasonOf(error: unknown): string {
 
 /** Maximum wait of an answer in real milliseconds if writes fail or hang: shorter than the timeouts of SDKs. */
 const answerLimitMs = 10_000;
-/** Maximum number of turns that a write waits for further changes, so that an endless series of clients cannot delay it. */
+/** Maximum number of turns that a write waits for further changes, so that an endless series of clients cannot delay the write. */
 const gatheredTurns = 8;
 /**
  * Minimum size in bytes of a journal that a new snapshot replaces. A snapshot stops the lab while it is created (0.1 s for 6,000

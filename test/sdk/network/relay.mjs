@@ -5,8 +5,8 @@ import { Transform } from 'node:stream';
 
 /**
  * Runs inside the network of a test. It forwards each port of this network to a Unix socket in a folder; the name of the socket is the port
- * number. The test forwards the socket to the mock. Programs in both networks can reach a Unix socket, but not a port of the other network.
- * Ends when its standard input ends. node relay.mjs FOLDER PORT...
+ * number. The test forwards the socket to the mock. Programs inside and outside this network can reach a Unix socket, but no port on the
+ * other side. Ends when its standard input ends. Usage: `node relay.mjs FOLDER PORT...`.
  */
 const roundTripMs = 40;
 const [folder, ...ports] = process.argv.slice(2);

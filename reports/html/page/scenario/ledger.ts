@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../../../core/history/events.ts';
 import type { SecretChange } from '../../../../core/history/events.ts';
 
-/** A copy of a secret in one place, such as the flash of a device. */
+/** A copy of a secret in one secret location, such as the flash of a device. */
 export type Copy = Omit<SecretChange, 'change'>;
 
 /** Returns the copies that exist before the event with the index `end`, in the order of creation. */

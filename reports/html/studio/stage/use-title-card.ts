@@ -13,7 +13,7 @@ interface Settings {
   readonly isBusy: boolean;
 }
 
-/** Shows the audience a title card with the open scenario until the play of this scenario starts. */
+/** Shows the audience a card with the title of the open scenario until the play of this scenario starts. */
 export function useTitleCard(api: Api, { draft: { checked, id }, text, play, isBusy }: Settings): void {
   const title = checked?.scenarios.find((one) => one.id === id)?.title;
   useEffect(() => {
