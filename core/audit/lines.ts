@@ -30,7 +30,7 @@ const entry = z.strictObject({
   station: z.string(),
   device: z.string(),
   registrationId: z.string(),
-  /** Hash of the identity (see `identityOf`), because a trail must not reveal identities. */
+  /** Hash of the identity of the device (see `identityOf`). The trail has only the hash, because it must not reveal identities. */
   identity: z.string(),
 });
 

@@ -10,7 +10,7 @@ export class OfferTable {
   readonly #isRepeated: boolean;
   readonly #known = new Set<string>();
 
-  /** @param isRepeated true if every event contains its offer, because the history drops old events. */
+  /** @param isRepeated true if every event contains its whole offer. A history that drops old events needs this. */
   constructor(isRepeated: boolean) {
     this.#isRepeated = isRepeated;
   }

@@ -157,7 +157,7 @@ export class VirtualClock implements Clock {
           this.#moveTo(sleeper.due);
           continue;
         }
-        // While `hold` decided, a service may have started a shorter sleep.
+        // While `hold` decided, a service may have started a sleep that ends earlier.
         this.#moveTo(Math.min(reached, this.#earliest()?.due ?? reached));
         // At this instant, the programs outside of the simulation act first, and then the actor wakes.
         if (this.#now >= sleeper.due) await whileHeld(hold(this.#now, this.#now));

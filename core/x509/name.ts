@@ -68,8 +68,8 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
 }
 
 /**
- * Returns a text by which values are compared. The comparison ignores case, string type and repeated spaces of strings.
- * Other values are compared by their octets.
+ * Returns a text that is equal for equal values. For strings, the text ignores case, string type and repeated spaces. For all other values,
+ * it contains the octets.
  */
 function comparable({ attribute, value }: RelativeName): string {
   if (attribute.text === undefined) return `${attribute.oid}#${value.bytes.toString('hex')}`;

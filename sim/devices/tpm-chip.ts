@@ -88,7 +88,10 @@ export class TpmChip {
     return Swtpm.start({ stateDir: this.#stateDir });
   }
 
-  /** Makes a primary key, or restarts the TPM on the state in which the pool has this key. */
+  /**
+   * Makes a primary key. If the pool has a stored state of this TPM with the key, first restarts the TPM with that state. The TPM then need
+   * not compute the key.
+   */
   async #makePrimary<T extends TpmResult<unknown>>(
     powered: Powered,
     { handle, template }: PrimaryKeyName,

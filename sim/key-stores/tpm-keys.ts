@@ -72,7 +72,7 @@ export class TpmKeys implements KeyStore {
     this.#symmetricKeys++;
   }
 
-  /** Drops the reference to the TPM, which is lost together with its keys. */
+  /** Drops the reference to the TPM, because the device has lost the TPM with all its keys. */
   async destroy(): Promise<void> {
     this.#chip = undefined;
   }

@@ -12,8 +12,8 @@ export interface BrokenPart {
 const watched = new AsyncLocalStorage<BrokenPart[]>();
 
 /**
- * Runs `work` and collects the helper programs that break meanwhile, even if `work` handles their errors. Device code can mistake a lost
- * helper for a rejection, so such a run has no verdict.
+ * Runs `work` and collects the helper programs that crash or fail meanwhile, even if `work` handles their errors. Device code can mistake a
+ * lost helper for a rejection, so such a run has no verdict.
  * @param broken receives the broken programs while `work` runs.
  */
 export function watchParts<T>(broken: BrokenPart[], work: () => Promise<T>): Promise<T> {

@@ -28,7 +28,7 @@ interface FieldTime {
 
 /**
  * Lets a program run for a time. Each interval of length `visits` is one attempt, which succeeds if the hub accepts telemetry in it. At the
- * start of an interval, the device starts its program if it does not run.
+ * start of an interval, the device starts its program if the program does not run.
  */
 export async function liveAsProgram(program: Program, words: FieldTime, places: Places): Promise<void> {
   const { clock } = places;

@@ -91,7 +91,7 @@ export class Program {
   }
 
   /**
-   * Starts the program. Ends a former start as a power cut does.
+   * Starts the program. If the program still runs, first ends it as a power cut does.
    * @throws StepProblem if the program cannot be started.
    */
   async powerOn(): Promise<void> {

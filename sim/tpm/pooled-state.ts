@@ -50,7 +50,7 @@ export class PooledState {
     return !this.#hasLeft && this.#keys?.some((key) => key.startsWith(handle)) !== true;
   }
 
-  /** Returns true if the pool has the state of this TPM with one more key. */
+  /** Returns true if the pool has the state that this TPM would have with one more key. */
   isReady(key: string): boolean {
     return this.#pool.has(this.#slot, [...(this.#keys ?? []), key]);
   }

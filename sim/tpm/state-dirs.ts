@@ -92,7 +92,7 @@ function removeIfPossible(path: string): void {
   }
 }
 
-/** Returns false for a symbolic link and for a folder of another user. Both must stay. */
+/** Returns false for a symbolic link and for a folder of another user. The run must not remove either of them. */
 function isOwnFolder(path: string): boolean {
   try {
     const found = lstatSync(path);

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 
 /**
- * Reads a stream in portions, at most one in each turn of the event loop. A client that sends a flood gets one portion handled
- * and then waits for every other connection. Unhandled data stays in the stream. When its buffer is full, the socket stops
- * reading, so the sender of the flood has to wait. The `end` of a stream comes after its last portion.
+ * Reads a stream in portions, at most one in each turn of the event loop. A client that sends a flood gets one portion handled and then
+ * waits for every other connection. Unhandled data stays in the stream. When the buffer of the stream is full, the socket stops reading, so
+ * the sender of the flood has to wait. The `end` of a stream comes after its last portion.
  */
 export class FairReads {
   readonly #stream: Duplex;

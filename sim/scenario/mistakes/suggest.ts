@@ -15,7 +15,8 @@ export function suggest(word: string, known: readonly string[]): string {
 export function nearWords(word: string, known: readonly string[]): readonly string[] {
   if (known.length === 0 || known.length > knownAtMost || word.length > lengthAtMost) return [];
   const near = closest(word, known);
-  // Two swapped letters count as two changes. Without this limit, almost any short word would be similar.
+  // Similar words differ in at most `allowed` letters; two swapped letters count as two. Without this limit, almost any short word would be
+  // similar.
   const length = Math.max(word.length, near.length);
   const allowed = length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
   const steps = distance(word, near);

@@ -4,8 +4,8 @@ import { reference } from '../../scenario/words/words.ts';
 import { StepProblem } from '../../world/step-problem.ts';
 
 /**
- * Enables or disables a device identity at a hub. Disabling it ends the service of the device at once; disabling only the enrollment does
- * not.
+ * Enables or disables a device identity at a hub. If the identity is disabled, the hub ends the service of the device at once. If only the
+ * enrollment is disabled, the device stays in service.
  */
 export const setHubIdentityStep = defineStep({
   name: 'set-hub-identity',

@@ -14,7 +14,7 @@ export class Intruders {
     this.#running.add(device);
   }
 
-  /** Records that the owner gets the device back. The code of the attacker stays on it. */
+  /** Records that the owner gets the device back. The code of the attacker stays on the device. */
   giveBack(device: string): void {
     this.#holding.delete(device);
   }

@@ -67,7 +67,7 @@ function drop({ performative }: Frame, session: RheaSession, link: RheaLink, isO
   if (!isOver) return;
   if (delivery !== undefined) delivery.settled = true;
   link._incomplete = undefined;
-  // Returns the credit of the dropped message to the client. For other messages rhea does this.
+  // Returns the credit of the dropped message to the client. For all other messages, rhea returns the credit.
   link.delivery_count++;
   link.issue_flow = true;
   wrap(session, link);
