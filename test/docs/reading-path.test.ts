@@ -30,7 +30,7 @@ test('the reading path in `docs/design.md` names each file once, and each name m
   expect(files.filter((name) => pathsOf(name).length !== 1)).toEqual([]);
 });
 
-test('each file of the reading path after `rehearse.mjs` is imported by another file of the path', () => {
+test('another file of the reading path imports each file after `cli/main.ts`, except the report in `reports/terminal.ts`', () => {
   const paths = files.map((name) => pathsOf(name)[0] ?? '');
   const imported = new Set(paths.flatMap(importsOf));
   const [, , main, ...others] = paths;
