@@ -6,7 +6,7 @@ import { breachesOf } from '../../scripts/result-contract/breaches-of.mjs';
 const found = (source: string) =>
   breachesOf('sample.ts', source).map(({ rule, name, line }) => `${line} ${name} ${rule}`);
 
-describe('the check that failures are returned as Result', () => {
+describe('the check that functions return failures as `Result`', () => {
   test.each([
     ['a function', 'function read(): Buffer | string {}', '1 read string-or-value'],
     ['a promise', 'async function read(): Promise<Buffer | string> {}', '1 read string-or-value'],
@@ -49,7 +49,7 @@ describe('the check that failures are returned as Result', () => {
   });
 });
 
-test('no source file breaks the rule that failures are returned as Result', () => {
+test('no source file breaks the rule that functions return failures as `Result`', () => {
   const root = join(import.meta.dirname, '../..');
   const ended = spawnSync(process.execPath, ['scripts/result-contract.mjs'], { cwd: root, encoding: 'utf8' });
   expect(ended).toMatchObject({ status: 0, stdout: '', stderr: '' });

@@ -101,7 +101,7 @@ describe('the certificate of an external CA', () => {
     ['is signed with SHA-256', { hash: 'sha256' }],
     ['comes without the root', { chain: (leaf) => leaf }],
     [
-      'has clientAuth among its extended key usages',
+      'has `clientAuth` among its extended key usages',
       { extensions: [...good, 'extendedKeyUsage=serverAuth,clientAuth'] },
     ],
   ])('is accepted if it %s', (_name, odd) => {
@@ -166,7 +166,7 @@ describe('the certificate of an external CA', () => {
       'external-ca-key-usage',
     ],
     [
-      'its extended key usage is serverAuth',
+      'its extended key usage is `serverAuth`',
       { extensions: [...good, 'extendedKeyUsage=serverAuth'] },
       'external-ca-extended-key-usage',
     ],

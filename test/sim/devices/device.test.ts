@@ -109,7 +109,7 @@ describe('the clock of a device', () => {
 });
 
 describe('a device without a TPM', () => {
-  test('ignores the TPM methods, and a clear fails', async () => {
+  test('is not changed by the TPM methods, and its TPM clear fails', async () => {
     const { device, kinds } = build();
     expect(await device.clearTpm()).toMatchObject({ ok: false, failure: { sentence: 'the device has no TPM' } });
     await device.replaceEndorsementSeed();

@@ -28,7 +28,7 @@ describe('the expected outcome of a variant', () => {
     expect(showing(timeline)).toEqual([shows]);
   });
 
-  test('is the value that the author gives for the file or for a variant', () => {
+  test('is the value of `shows` that the author gives for the file or for a variant', () => {
     expect(showing(keptOut, 'shows: well\n')).toEqual(['well']);
     const matrix = 'matrix:\n  - { name: a, after: P1D, shows: wrong }\n  - { name: b, after: P2D }\n';
     const timed = letIn.replace('meter\n', 'meter\n    after: "${after}"\n');

@@ -408,7 +408,7 @@ describe('a wrong word gets a suggestion and the command that lists all words (f
       ],
     ],
     [
-      'a word of expect that others use',
+      'a word in `expect` with a similar meaning',
       scenario({ head: pki, expect: '{ accepted: true }' }),
       ['7:15 unknown word "accepted" in expect; did you mean "assigned"?'],
     ],

@@ -41,7 +41,7 @@ describe('a batch', () => {
     expect(empty).toMatchObject([{ subject: 'it-1' }]);
   });
 
-  test('leaves devices without a certificate if the vendor does not answer in time', async () => {
+  test('leaves devices without a certificate if the vendor does not deliver in time', async () => {
     const run = await play(
       [
         'order-batch: { device: it, from: vendor, as: store, patience: P1D }',

@@ -25,7 +25,7 @@ describe('`runCommand`', () => {
     expect(sent).toEqual([['8001', '0000000f', '00000173', '81010001', '07'].join('')]);
   });
 
-  test('sends authorisations after the handles: tag 8002, their size, and one authorisation for each session', async () => {
+  test('sends a command with sessions as tag 8002, size, command code, handles, size of the authorisations, and one authorisation for each session', async () => {
     const sessions = [noPassword, { password: 'ab' }, { policy: 0x0300_0000 }];
     const { sent } = await run(
       { name: 'Clear', handles: [0x4000_000c], sessions },

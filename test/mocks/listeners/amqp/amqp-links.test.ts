@@ -256,7 +256,7 @@ describe('flow control', () => {
     await raw.frame(named('close'));
   });
 
-  test('answers a flow with drain that also sets the credit to 0, as go-amqp sends it', async () => {
+  test('answers a FLOW with `drain` that also sets the credit to 0, like the FLOW of go-amqp', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound }), credit(0, 5));
     await raw.frame(attached('r'));

@@ -94,7 +94,7 @@ describe('put-token at a hub', () => {
       'hub hub-token-signature-matches',
     ],
     [
-      'for the hub, of a policy without the right DeviceConnect',
+      'for the hub, of a policy without the right `DeviceConnect`',
       hub,
       () => serviceToken(policy('registryRead'), hub),
       401,
