@@ -64,7 +64,7 @@ for (const width of [390, 1280, 1920]) {
   });
 }
 
-test('the event list shows the whole time of an event', async ({ page, reportOf }) => {
+test('the event list does not cut off the date and time of an event', async ({ page, reportOf }) => {
   const at = Date.UTC(2026, 11, 26, 10, 48, 52);
   const history = expiredRun.history.map((event) => ({ ...event, at: at + event.at * 1000 }));
   await page.goto(`${await reportOf(playbackOf([played({ ...expiredRun, history })]))}#scenario/b%2Flate`);

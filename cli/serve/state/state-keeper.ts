@@ -208,7 +208,8 @@ export class StateKeeper implements Durability {
     try {
       await this.#fold(lab);
     } catch {
-      // A snapshot needs more space than a line, so the journal may still be usable.
+      // The disk may have no space for a snapshot, and still have space for lines of the journal. The next attempt comes when the journal is
+      // twice as long.
       this.#foldAt = journal.bytes * 2;
     }
   }

@@ -12,7 +12,10 @@ export type FeedMessage = { readonly id: string } & (
 /** The messages that a reader missed: those that the feed sent after the message with the ID that the reader names. */
 interface Missed {
   readonly messages: readonly FeedMessage[];
-  /** True if `messages` may be incomplete: the feed no longer keeps the message with the ID, or the ID is from another lab run. */
+  /**
+   * True if `messages` may be incomplete: the feed no longer keeps the message with the ID of the reader, or that ID is from
+   * another run of the lab.
+   */
   readonly hasGap: boolean;
 }
 

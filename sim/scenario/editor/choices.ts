@@ -116,7 +116,7 @@ function walk(schema: z.core.$ZodType, value: unknown, place: Place): void {
   for (const [word, wordSchema] of Object.entries(shape)) {
     const item = written[word];
     if (asObject(unwrap(wordSchema)) !== undefined || unwrap(wordSchema) instanceof z.ZodRecord) {
-      // An omitted object gives no choices, unless the schema applies the defaults of its keys (prefault).
+      // The studio offers no choices for an object that the file omits, unless the schema fills the object with defaults (`prefault` of Zod).
       if (isMap(item) || (item === undefined && wordSchema instanceof z.ZodPrefault))
         walk(wordSchema, item, { ...place, at: [...place.at, word], group: `${place.group} ${word}` });
       continue;

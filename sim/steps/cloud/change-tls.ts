@@ -11,7 +11,7 @@ export const changeTlsStep = defineStep({
   shorthand: 'profile',
   args: z.strictObject({
     profile: z.enum(tlsProfileNames).meta({
-      description: 'TLS of the hosts from now on. A scenario with this step sets `cloud: tls:`, the TLS at the start.',
+      description: 'TLS of the hosts from now on. The scenario must also have `cloud: tls:`, the TLS at its start.',
     }),
   }),
   uses: ['cloud'],

@@ -149,7 +149,7 @@ describe('a failed attempt', () => {
     expect(row?.registration).toMatchObject({ registrationId: 'Thermo-1', check: 'token-fresh' });
   });
 
-  test('has the decision that the device itself made, although the decision does not name the registration ID', () => {
+  test('lists the decision of the device itself, although that decision does not name the registration ID', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('device', 't1', 'challenge-activated'),

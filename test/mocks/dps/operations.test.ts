@@ -37,7 +37,7 @@ test('DPS keeps the results of 15,000 operations, as many as a quota of 5000 a m
   expect(operations.find('4.5000')).toBeDefined();
 });
 
-test('an operation result that a device has read stays readable until results that devices read later replace it', () => {
+test('the result of an operation stays readable after its first read, until the service needs the space for later results', () => {
   const { operations, begin } = operationsAt(1e9);
   for (let number = 0; number < 20_000; number++) operations.wasRead(begin(number));
   expect(operations.find('4.19999')).toBeDefined();

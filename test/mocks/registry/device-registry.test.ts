@@ -224,7 +224,7 @@ describe('a hub', () => {
     ['accept', 0],
     ['refuse', 5],
   ] as const)(
-    'accepts the certificate that DPS issued to a device with another credential, or refuses it, as `issuedBesideOwnCredential` selects: %s',
+    'treats a certificate from DPS for a device that has its own onboarding certificate as `issuedBesideOwnCredential` says: %s',
     async (issuedBesideOwnCredential, code) => {
       const open = await lab({ credentialPolicies: { weekly: { validityDays: 7 } } }, { issuedBesideOwnCredential });
       const own = await mint('dev');

@@ -135,9 +135,9 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
   });
 
   test.each([
-    ['answers with other names', ', answers: wrong-subject', 'issued-certificate-fits'],
-    ['sells no more', ', quota: 1', 'pki-quota-left'],
-  ])('is one (the old pair) after a vendor %s', async (_name, vendor, check) => {
+    ['a vendor of certificates answers with other names', ', answers: wrong-subject', 'issued-certificate-fits'],
+    ['a vendor of certificates sells no more', ', quota: 1', 'pki-quota-left'],
+  ])('stays one, the pair of the old certificate, if %s', async (_name, vendor, check) => {
     const first = vendor.includes('quota') ? request : 'issue-certificate: { device: it, from: ours, validity: P30D }';
     const { found, history } = await play([first, 'run-in-field: { device: it, for: P28D, visits: P4D }'], {
       vendor,

@@ -55,7 +55,7 @@ test('the step `drill` shows that an attacker with the primary key keeps hub acc
   expect(run?.verdict.kind).toBe('pass');
 });
 
-test('the step `drill` with too many observations fails the run', async () => {
+test('a run fails if the step `drill` would try the logins of the attacker too often', async () => {
   const drill = '{ device: lock-1, with: dump, every: PT1S, for: P30D }';
   const [run] = await playText(scenario('disable-enrollment: lock-1', drill, '{ hurt: 0 }'));
   expect(run?.verdict.reason).toContain('observe less often');

@@ -24,7 +24,7 @@ export const R7 = defineStatement({
     if (record.world === 'profile-null') {
       return isInService(record.events)
         ? passed('the client connected to the hub', answer)
-        : failed('a connection to the classic hub', 'the client did not connect to the hub', answer);
+        : failed('a connection to the assigned hub', 'the client did not connect to the assigned hub', answer);
     }
     if (!connectionProfileApiVersions.includes(request.apiVersion))
       return notExercised(`API version ${request.apiVersion} has no connectionProfile`);
