@@ -53,7 +53,8 @@ export async function withToolTpm(
     // The kernel closes the control connection when the process ends, and another TPM can lock the state only after that.
     const control = connect(`${socket}.ctrl`).resume();
     await once(control, 'connect');
-    const ended = once(control, 'close');
+    // `once` would reject at ECONNRESET, with which the connection ends if swtpm has not accepted it yet.
+    const ended = new Promise((closed) => control.on('error', () => {}).once('close', closed));
     process.kill(Number(readFileSync(pid, 'utf8')));
     await ended;
   }
