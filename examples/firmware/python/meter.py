@@ -141,6 +141,7 @@ def send():
         connection.wait("published")
 
 
+next_reading = time.time()
 while True:
     try:
         if not is_valid(0):
@@ -148,7 +149,9 @@ while True:
         elif not is_valid(10):
             renew()
         send()
-        time.sleep(DAY)
+        # A sleep of a day after each reading would make every reading later than the one before.
+        next_reading += DAY
+        time.sleep(max(0, next_reading - time.time()))
     except OSError as error:
         print(error, file=sys.stderr, flush=True)
         if os.path.exists(ISSUED[0]):

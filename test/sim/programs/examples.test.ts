@@ -101,7 +101,7 @@ describe('an example program runs for a virtual year, beyond the expiry of its f
       const run = await playProgramFile('examples/firmware/python/year.yaml');
       expect(run.verdict).toEqual(passed);
       expect(minutesOf(run)).toEqual(issued);
-      expect(registrationsIn(run)).toEqual(['2026-01-05T08:00 DPS', '2026-01-25T08:00 hub', '2027-01-30T08:00 DPS']);
+      expect(registrationsIn(run)).toEqual(['2026-01-05T08:00 DPS', '2026-01-25T08:01 hub', '2027-01-30T08:00 DPS']);
     },
   );
 
