@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => packed.remove());
 
 describe('the Dockerfile', () => {
-  test('copies only existing paths, and contains only instructions that this test can follow step by step', () => {
+  test('copies only existing paths, installs from a packed package, and runs as the user `node`', () => {
     const sources = of('COPY').filter((text) => !text.startsWith('--from'));
     const paths = sources.flatMap((text) => text.split(' ').slice(0, -1));
     expect(paths.filter((path) => !existsSync(join(packageRoot, path)))).toEqual([]);

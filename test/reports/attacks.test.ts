@@ -13,7 +13,7 @@ const run = sampleRun('attacks/leak#shared', 'pass', 'as expected', {
   shows: 'wrong',
 });
 
-test('`attacksMarkdown` has the results of each attack, and lists the attacks without scenarios', () => {
+test('`attacksMarkdown` writes the results of each attack, and lists the attacks without scenarios', () => {
   const text = attacksMarkdown({ ...playbackOf([played(run)], {}), attacks });
   expect(text).toContain('## A \\<key\\> leaks\n\n`leak`\n\n- **Needs:** One device.\n');
   expect(text).toContain('| wrong | [');
@@ -22,7 +22,7 @@ test('`attacksMarkdown` has the results of each attack, and lists the attacks wi
   expect(text.split('No scenario covers this attack yet.')).toHaveLength(2);
 });
 
-test('the report of a run with a disabled check has no page of attacks', () => {
+test('`attacksMarkdown` states which check was disabled in the run', () => {
   const text = attacksMarkdown({ ...playbackOf([played(run)], { sabotage: 'token-fresh' }), attacks });
   expect(text).toContain('the check `token-fresh` was disabled');
 });

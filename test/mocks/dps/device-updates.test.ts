@@ -144,7 +144,7 @@ describe('an error of the update service', () => {
   test.each([
     ['without an update account', undefined, 'UPDATE_ACCOUNT_NOT_LINKED'],
     ['by the script', { error: 'UNSUPPORTED_API_VERSION' }, 'UNSUPPORTED_API_VERSION'],
-  ])('%s has its text code in the header and in `info`', async (_name, script, code) => {
+  ])('has its code as text in `x-ms-error-code` and in `info`: %s', async (_name, script, code) => {
     open.cloud.updates.setScript(script);
     const answer = await post('requestOnboardingUpdates', { agentInfo });
     expect(answer.headers['x-ms-error-code']).toBe(code);

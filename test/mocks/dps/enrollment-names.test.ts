@@ -72,7 +72,7 @@ describe('the initial twin of an enrollment', () => {
   });
 });
 
-test('if a hub would refuse the initial twin that a webhook returns, the operation fails with that reason', async () => {
+test('if the initial twin from a webhook has an invalid name, the operation fails and the history contains this name', async () => {
   const webhook = await openWebhook();
   webhook.answerWith(saying({ iotHubHostName: hubs[0], initialTwin: { tags: { 'a.b': 1 } } }));
   const keys = symmetricKeys();

@@ -333,7 +333,7 @@ const provocations: Readonly<Record<ProblemName, Provocation>> = {
   },
 };
 
-test('the requests in this file cause each problem in the table of problems', () => {
+test('this file has a request for each entry of the table `problems`', () => {
   expect(Object.keys(provocations).toSorted()).toEqual(Object.keys(problems).toSorted());
 });
 
@@ -341,7 +341,7 @@ const cases = Object.entries(provocations).flatMap(([name, provocation]) =>
   provocation.at.map((at) => ({ name: name as ProblemName, at, provocation })),
 );
 
-describe('a problem is answered with its error code and message, in the documented JSON shape', () => {
+describe('DPS reports an error with its documented code, message and JSON shape', () => {
   test.each(cases)('$name over $at', async ({ name, at, provocation }) => {
     const { as, provoke } = provocation;
     const open = provocation.in === undefined ? usual : await cloudWith(provocation.in);

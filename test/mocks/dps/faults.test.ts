@@ -14,7 +14,7 @@ describe('injected faults', () => {
     new Faults({ now: () => now, sleep: () => Promise.resolve() }, new Random(seed));
   const drop: FaultRule = { effect: { kind: 'drop' } };
 
-  test('count their calls separately, and the first fault that is due applies', () => {
+  test('each count the calls that match them, and the first fault that is due applies', () => {
     const faults = desk();
     const never = faults.add({ ...drop, nth: 3 });
     const first = faults.add({ ...drop, registrationId: 'A', count: 1 });

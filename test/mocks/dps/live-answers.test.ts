@@ -73,7 +73,7 @@ describe('a disabled enrollment', () => {
     expect(enrollment).toMatchObject({ registrationState });
   });
 
-  test('of a group still lists the registration in the group, and is not revealed to a client with another key', async () => {
+  test('of a group is revealed only to a client with the right key, and the group still lists the registration', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys, { provisioningStatus: 'disabled' }));
     const shown = { token: dpsToken(derivedKey(keys.primaryKey, 'one'), 'one') };
@@ -184,7 +184,7 @@ describe('a second registration', () => {
     ['2021-06-01', 'reprovisionedToInitialAssignment'],
     ['2021-10-01', 'reprovisionedToInitialAssignment'],
   ])(
-    'with API version %s has the substatus %s; the service API returns one substatus under all versions',
+    'with API version %s has the substatus %s; the service API always returns `reprovisionedToInitialAssignment`',
     async (apiVersion, substatus) => {
       const open = await cloudWith();
       open.cloud.operator.putEnrollment(individual('dev', keys));
@@ -196,7 +196,7 @@ describe('a second registration', () => {
     },
   );
 
-  test('is an initial assignment after the registration was deleted and the device ID changed', async () => {
+  test('has the substatus `initialAssignment` if the first registration was deleted and the device ID changed', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await stateOf(open, 'dev', byPrimary());

@@ -171,7 +171,7 @@ describe('a device that stays at its hub', () => {
   );
 });
 
-describe('an identity that exists at the hub and not at DPS', () => {
+describe('an identity that exists at the hub but not at DPS', () => {
   const put = (open: Opened): void => {
     open.hub(eu).identities.put({
       deviceId: 'dev',
@@ -187,7 +187,7 @@ describe('an identity that exists at the hub and not at DPS', () => {
     ['2019-03-31', 'initialAssignment'],
     ['2019-04-15', 'reprovisionedToInitialAssignment'],
     ['2021-10-01', 'reprovisionedToInitialAssignment'],
-  ])('makes DPS return, under API version %s, the substatus %s, and keeps its twin', async (apiVersion, substatus) => {
+  ])('keeps its twin, and under API version %s DPS returns the substatus %s', async (apiVersion, substatus) => {
     const open = openService();
     open.enroll({ hubs: [eu], initialTwin });
     put(open);
@@ -260,7 +260,7 @@ test.each([
   ['roll', [false, false]],
   ['carry', [true, true]],
 ] as const)(
-  'with `tpmHubKey` %s, the hub key of a TPM stays the same at the same hub and after a move: %j',
+  'the switch `tpmHubKey: %s` decides whether a TPM keeps its hub key at the same hub and after a move to another hub: %j',
   async (tpmHubKey, same) => {
     const open = openService({ tpmHubKey });
     const chip = new SoftTpm();

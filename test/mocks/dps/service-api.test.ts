@@ -612,7 +612,7 @@ describe('a shared access policy', () => {
     ['a token for another path', (key, host) => policyToken(key, owner, `${host}/enrollmentGroups`), audience],
     ['a token for more than the path', (key, host) => policyToken(key, owner, `${host}/enrollments/a/b`), audience],
     ['a broken escape', (key) => policyToken(key, owner, '').replace('sr=', 'sr=%zz'), audience],
-  ])('has the key that must sign each request: %s is refused', async (_name, tokenOf, check) => {
+  ])('gives no access without a valid token: %s', async (_name, tokenOf, check) => {
     const { key, host } = open.cloud.serviceAccess;
     expectRefusal(await call('GET', '/enrollments/a', { token: tokenOf(key, host) }), 401, 401000);
     expect(open.lastVerdict()).toBe(`dps ${check}`);

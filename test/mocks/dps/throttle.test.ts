@@ -167,7 +167,7 @@ describe('polls', () => {
 describe('a quota', () => {
   const requests = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 200 });
 
-  test('with a sliding window admits at most its limit, and otherwise returns the earliest instant of the next request', () => {
+  test('with a sliding window admits at most its limit, and returns for a refused request the earliest time of a retry', () => {
     fc.assert(
       fc.property(requests, fc.integer({ min: 1, max: 6 }), (gaps, limit) => {
         const quota = new Quota({ limit, windowMs: 1000, counted: 'sliding' });

@@ -50,7 +50,7 @@ describe('a TPM challenge of the service', () => {
     expect(publicArea?.toString('hex')).toBe(`0008000b0004044000000005000b0020${unique}`);
   });
 
-  test('shares with another challenge of the same key only its sizes and the form of its public area', () => {
+  test('differs in each of its structures from another challenge for the same key', () => {
     const [one, other] = [structures(made()), structures(made())];
     for (const [index, structure] of one.entries()) expect(structure).not.toEqual(other[index]);
   });

@@ -168,7 +168,7 @@ describe('the request to a webhook', () => {
     ]);
   });
 
-  test('is recorded with its answer, without the key in the URL', async () => {
+  test('is in the history with its answer, but without the key from the URL of the webhook', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(saying({ iotHubHostName: us }));
@@ -302,11 +302,11 @@ describe('the answer of a webhook', () => {
   });
 });
 
-describe('fidelity switches', () => {
+describe('the fidelity switch', () => {
   test.each([
     ['never', 1, 'failed'],
     ['once', 2, 'assigned'],
-  ] as const)('`webhookRetry` selects how often a failed call is repeated: %s', async (webhookRetry, calls, status) => {
+  ] as const)('`webhookRetry` selects how often DPS repeats a failed call: %s', async (webhookRetry, calls, status) => {
     const open = await cloudWith({ webhookRetry });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith((response) => {
@@ -317,7 +317,7 @@ describe('fidelity switches', () => {
     expect(webhook.questions).toHaveLength(calls);
   });
 
-  test('`webhookRetry` with the value `once` repeats no call that the webhook refused', async () => {
+  test('`webhookRetry: once` does not make DPS repeat a call that the webhook refused with 400', async () => {
     const open = await cloudWith({ webhookRetry: 'once' });
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith((response) => void response.writeHead(400).end());

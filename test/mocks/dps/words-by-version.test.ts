@@ -77,27 +77,30 @@ function withETag(state: Json, apiVersion: string): Json {
   return typeof etag === 'string' ? { ...state, etag: Buffer.from(etag).toString('base64') } : state;
 }
 
-test('the table of this file covers every API version', () => {
+test('the table `wordsOfVersion` has an entry for every API version', () => {
   expect(Object.keys(wordsOfVersion)).toEqual(deviceApiVersions);
 });
 
 describe.each(Object.keys(wordsOfVersion))('the device API under %s', (apiVersion) => {
-  test.each(['https', 'mqtt'] as const)('answers over %s with the members of that version', async (door) => {
-    const { state, lookup } = await course(open, door, apiVersion);
-    const inner = state['registrationState'] as Json;
-    const isIssued = words(apiVersion).includes('issuedCertificateChain');
-    expectFitVersion(`device/device-assigned-${isIssued ? 'issued' : 'symmetric-key'}`, apiVersion, state);
-    expect('issuedCertificateChain' in inner).toBe(isIssued);
-    expect('connectionProfile' in inner).toBe(false);
-    expectFitVersion('device/device-status', apiVersion, lookup, ['issuedCertificateChain']);
-  });
+  test.each(['https', 'mqtt'] as const)(
+    'answers over %s with the fields that this API version defines',
+    async (door) => {
+      const { state, lookup } = await course(open, door, apiVersion);
+      const inner = state['registrationState'] as Json;
+      const isIssued = words(apiVersion).includes('issuedCertificateChain');
+      expectFitVersion(`device/device-assigned-${isIssued ? 'issued' : 'symmetric-key'}`, apiVersion, state);
+      expect('issuedCertificateChain' in inner).toBe(isIssued);
+      expect('connectionProfile' in inner).toBe(false);
+      expectFitVersion('device/device-status', apiVersion, lookup, ['issuedCertificateChain']);
+    },
+  );
 
   test.each([
     ['null', null],
     ['classic', 'classic'],
     ['mqttV5', 'mqttV5'],
   ] as const)(
-    'returns a `connectionProfile` only in 2026-11-02-preview if the switch `connectionProfile` is %s',
+    'returns a `connectionProfile` only under 2026-11-02-preview, with the value of the switch `connectionProfile`: %s',
     async (option, value) => {
       const at = await openWith({ connectionProfile: option });
       const { state, lookup } = await course(at, 'https', apiVersion);
@@ -161,7 +164,7 @@ const namesIn = (body: object): readonly string[] =>
 describe.each(Object.keys(wordsOfVersion))('the service API under %s', (apiVersion) => {
   const known = [...enrollmentWordsOf(apiVersion)].toSorted();
 
-  test.each(kinds)('returns the members of that version in an %s', async (name, path, id) => {
+  test.each(kinds)('returns in an %s exactly the fields that this API version defines', async (name, path, id) => {
     const schema = `service/${name.replace(' ', '-')}`;
     const got = await askService(open, 'GET', `${path}/${id}`, { apiVersion });
     expect(got.status).toBe(200);
@@ -173,20 +176,17 @@ describe.each(Object.keys(wordsOfVersion))('the service API under %s', (apiVersi
     expect(items.map(namesIn)).toEqual([known]);
   });
 
-  test.each(kinds)(
-    'reads the members of that version in an %s, and ignores the members of other versions',
-    async (name, path) => {
-      const at = await openWith();
-      const made = await put(at, path, 'new', allNames, apiVersion);
-      expect(made.status).toBe(200);
-      expectFitVersion(`service/${name.replace(' ', '-')}-put`, apiVersion, made.body);
-      const { operator } = at.cloud;
-      const stored = path === '/enrollments' ? operator.enrollment('new') : operator.enrollmentGroup('new');
-      expect(namesIn(stored ?? {})).toEqual(known);
-    },
-  );
+  test.each(kinds)('stores from an %s only the fields that this API version defines', async (name, path) => {
+    const at = await openWith();
+    const made = await put(at, path, 'new', allNames, apiVersion);
+    expect(made.status).toBe(200);
+    expectFitVersion(`service/${name.replace(' ', '-')}-put`, apiVersion, made.body);
+    const { operator } = at.cloud;
+    const stored = path === '/enrollments' ? operator.enrollment('new') : operator.enrollmentGroup('new');
+    expect(namesIn(stored ?? {})).toEqual(known);
+  });
 
-  test('reads the members of that version in a bulk operation, and ignores the members of other versions', async () => {
+  test('stores from a bulk operation only the fields that this API version defines', async () => {
     const at = await openWith();
     const enrollments = [{ registrationId: 'new', attestation: { type: 'symmetricKey' }, ...allNames }];
     const answer = await askService(at, 'POST', '/enrollments', { apiVersion, body: { mode: 'create', enrollments } });
@@ -204,7 +204,7 @@ describe.each(Object.keys(wordsOfVersion))('the service API under %s', (apiVersi
     expect(enrollment.body?.['registrationState']).toEqual(got.body);
   });
 
-  test.each(kinds)('keeps the members of other versions when it updates an %s', async (_name, path, id) => {
+  test.each(kinds)('keeps the fields of other API versions when it updates an %s', async (_name, path, id) => {
     const at = await openWith();
     expect((await put(at, path, id, {}, apiVersion, true)).status).toBe(200);
     const { operator } = at.cloud;
@@ -244,18 +244,15 @@ describe('the fields that name a certificate policy', () => {
     ['certificatePolicyName', ''],
     ['certificatePolicyName', '-policy'],
     ['certificatePolicyName', 'policy\n'],
-  ])(
-    'are checked only under API versions that have these fields: these versions refuse %s %j, and other versions ignore it',
-    async (word, value) => {
-      for (const [, path] of kinds) {
-        const refused = await put(open, path, 'named', { [word]: value }, '2026-11-01');
-        expect([refused.status, refused.body?.['errorCode']]).toEqual([400, 400004]);
-        expect(refused.body?.['message']).toContain(word);
-        expect((await put(open, path, 'named', { [word]: value }, '2026-04-01')).status).toBe(200);
-        await askService(open, 'DELETE', `${path}/named`);
-      }
-    },
-  );
+  ])('are checked only under API versions that have these fields: %s %j', async (word, value) => {
+    for (const [, path] of kinds) {
+      const refused = await put(open, path, 'named', { [word]: value }, '2026-11-01');
+      expect([refused.status, refused.body?.['errorCode']]).toEqual([400, 400004]);
+      expect(refused.body?.['message']).toContain(word);
+      expect((await put(open, path, 'named', { [word]: value }, '2026-04-01')).status).toBe(200);
+      await askService(open, 'DELETE', `${path}/named`);
+    }
+  });
 
   test.each<[string, string]>([
     ['namespaceName', 'abc'],
@@ -335,7 +332,7 @@ describe('a group that was created under API version 2026-11-01', () => {
     expect(at.lastVerdict()).toBe('dps credential-policy-known');
   });
 
-  test('has the expected and the found policy names in the history', async () => {
+  test('with another namespace leaves the expected and the found policy names in the history', async () => {
     const [, at] = await registerMember({ ...policyNames, namespaceName: 'other' });
     const check = at
       .decisions()

@@ -136,7 +136,7 @@ describe('the service side of a hub', () => {
     expect(open.lastVerdict()).toBe('hub hub-policy-allows');
   });
 
-  test('answers 404 to a module of a missing device, as a live hub did in 2026', async () => {
+  test('answers 404 to a request for a module of a missing device, as a live hub did in 2026', async () => {
     const answer = await call(await tokenOf('everything'), 'GET', '/devices/none/modules/m');
     expect(answer.headers['iothub-errorcode']).toBe('DeviceNotFound');
   });

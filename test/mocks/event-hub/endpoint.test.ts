@@ -89,7 +89,7 @@ const closing = (receiver: Receiver): Promise<AmqpError | undefined> =>
     receiver.once('receiver_close', () => resolve(receiver.error as AmqpError | undefined));
   });
 
-test('a reader without a filter starts with the oldest event, for each form of the entity address', async () => {
+test('a reader without a filter starts with the oldest event, whether its address is a path or a URL', async () => {
   const client = await arrive();
   for (const written of [address, `/${address}`, `amqps://${namespace}:5671/${address.toLowerCase()}`]) {
     expect(await bodies(client, await client.receiver(written), 2)).toEqual(['first', 'second']);
@@ -164,7 +164,7 @@ describe('the Event Hubs endpoint refuses a link', () => {
     expect(refusal.description).toContain("'Send' claim(s) are required");
   });
 
-  test('with a filter that is not a position', async () => {
+  test('with a filter other than a position in the event stream', async () => {
     const client = await arrive();
     const filter = rhea.types.wrap_described("colour = 'red'", 0x468c00000004);
     const receiver = client.connection.open_receiver({ source: { address, filter: { [selector]: filter } } });
@@ -246,21 +246,24 @@ test.each<[string, () => string | undefined, number]>([
   ['no token', () => undefined, 401],
   ['its own token', () => token(), 200],
   ['a token with another key', () => token(entity, { text: 'another' }), 401],
-])('the Event Hubs endpoint answers or refuses a request to $management with %s', async (_name, made, status) => {
-  const client = await dial();
-  const answers = await client.receiver('$management');
-  const requests = await client.sender('$management');
-  const words = { operation: 'READ', type: 'com.microsoft:eventhub', name: entity };
-  const shown = made();
-  requests.send({
-    message_id: 'read-1',
-    application_properties: { ...words, ...(shown === undefined ? {} : { security_token: shown }) },
-    body: '',
-  });
-  const { message } = await client.next(answers);
-  expect(message.correlation_id).toBe('read-1');
-  expect(message.application_properties?.['status-code']).toBe(status);
-});
+])(
+  'the Event Hubs endpoint answers a request to `$management` only with a valid token: %s',
+  async (_name, made, status) => {
+    const client = await dial();
+    const answers = await client.receiver('$management');
+    const requests = await client.sender('$management');
+    const words = { operation: 'READ', type: 'com.microsoft:eventhub', name: entity };
+    const shown = made();
+    requests.send({
+      message_id: 'read-1',
+      application_properties: { ...words, ...(shown === undefined ? {} : { security_token: shown }) },
+      body: '',
+    });
+    const { message } = await client.next(answers);
+    expect(message.correlation_id).toBe('read-1');
+    expect(message.application_properties?.['status-code']).toBe(status);
+  },
+);
 
 test('the operator adds and removes consumer groups, and the readers of a removed group are disconnected', async () => {
   const { operator } = open.cloud;

@@ -245,7 +245,7 @@ describe('a certificate request at a hub', () => {
     await expectSilence(device);
   });
 
-  test('that replaces an unknown request ID is refused, but a request with `*` as the ID to replace is accepted', async () => {
+  test('is refused if `replace` has an unknown request ID, but accepted if `replace` is `*`', async () => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr, replace: 'gone' }));
     const { status, body } = await nextAnswer(device);
@@ -308,24 +308,21 @@ describe('the answers to certificate requests', () => {
     ['a kept session gets', false, false, 200],
     ['a clean session that subscribes again gets', true, true, 200],
     ['a clean session without a subscription does not get', true, false, undefined],
-  ])(
-    'are sent again after a reconnect, depending on the session: %s the certificate',
-    async (_name, clean, subscribes, expected) => {
-      const first = await connectAndSubscribe({ clean });
-      first.send(order({ id: 'dev', csr: request.csr }));
-      expect((await nextAnswer(first)).status).toBe(202);
-      first.close();
-      const second = await connect(open, credential, { clean });
-      if (clean) await issueUnheard(second);
-      else open.clock.set(open.clock.now() + 1000);
-      if (subscribes) expect(await subscribe(second, answers)).toEqual([1]);
-      if (expected === undefined) return expectSilence(second);
-      second.send(pingreq);
-      const packets = [await second.next(), await second.next()];
-      const [published] = packets.flatMap((each) => (each.kind === 'publish' ? [each] : []));
-      expect(published?.topic).toBe(`$iothub/credentials/res/${expected}/?$rid=r-1`);
-    },
-  );
+  ])('after a reconnect depend on the session: %s the certificate', async (_name, clean, subscribes, expected) => {
+    const first = await connectAndSubscribe({ clean });
+    first.send(order({ id: 'dev', csr: request.csr }));
+    expect((await nextAnswer(first)).status).toBe(202);
+    first.close();
+    const second = await connect(open, credential, { clean });
+    if (clean) await issueUnheard(second);
+    else open.clock.set(open.clock.now() + 1000);
+    if (subscribes) expect(await subscribe(second, answers)).toEqual([1]);
+    if (expected === undefined) return expectSilence(second);
+    second.send(pingreq);
+    const packets = [await second.next(), await second.next()];
+    const [published] = packets.flatMap((each) => (each.kind === 'publish' ? [each] : []));
+    expect(published?.topic).toBe(`$iothub/credentials/res/${expected}/?$rid=r-1`);
+  });
 
   test('are dropped when the operation expires after 12 hours', async () => {
     const device = await connect();

@@ -111,7 +111,7 @@ describe.each(ids)('the device ID %s', (id) => {
 });
 
 describe('if `encodedDeviceIdInTopic` is `reject`', () => {
-  test('a check refuses a device whose ID has characters that a topic cannot contain', async () => {
+  test('a hub refuses telemetry and subscriptions whose topic has a percent-encoded device ID', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, encodedDeviceIdInTopic: 'reject' } });
     const key = await createDevice(strict, 'a#b');
     const device = await connectDevice(strict, 'a#b', key);

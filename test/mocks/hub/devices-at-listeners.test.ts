@@ -220,7 +220,7 @@ describe('telemetry', () => {
   });
 
   test.each([['devices/dev-2/messages/devicebound/'], ['devices/dev-2/messages/events/'], ['$iothub/twin/res/200/']])(
-    'is not delivered if it is the last will to %s',
+    'in a last will to %s is not delivered',
     async (topic) => {
       const victim = await arrive('dev-2');
       victim.send(subscribePacket(1, ['devices/dev-2/messages/devicebound/#', 1], ['$iothub/twin/res/#', 0]));

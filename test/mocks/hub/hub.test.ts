@@ -127,7 +127,7 @@ test('a hub removes all data of a device that is deleted', () => {
   expect(hub.deleteDevice('dev')).toBe(false);
 });
 
-test('a device visit that is simulated without a connection changes the hub like a visit with a connection, and leaves no event', () => {
+test('`hub.visit` stores the message of a device without opening a connection, and adds no event to the history', () => {
   const before = hub.lastActivity('dev');
   expect(hub.visit('dev', { certificates: [], token: hubToken(key, host, 'dev') }, text('x'))).toBe(true);
   expect(before).toBeUndefined();
@@ -154,7 +154,7 @@ test.each([
     },
   ],
   ['a message that is too large', () => visit('dev', 'x'.repeat(300_000))],
-])('a hub refuses a visit without a connection and changes nothing: %s', (_name, visited) => {
+])('`hub.visit` refuses an invalid visit and changes nothing: %s', (_name, visited) => {
   expect(visited()).toBe(false);
   expect(hub.lastActivity('dev')).toBeUndefined();
   expect(hub.connections.changedAt('dev')).toBeUndefined();
@@ -162,7 +162,7 @@ test.each([
   expect(history.events()).toEqual([]);
 });
 
-test('a hub refuses a visit without a connection if the device is connected', () => {
+test('`hub.visit` refuses a device that has an open connection', () => {
   const { seen } = connect();
   expect(visit('dev')).toBe(false);
   expect(seen).toEqual([]);

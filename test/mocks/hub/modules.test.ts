@@ -106,7 +106,7 @@ describe('the registry of modules', () => {
     expect(called.headers['iothub-errorcode']).toBe('ModuleNotFound');
   });
 
-  test('answers 401 to a token of a policy for a device that does not exist, as a live hub did in 2026', async () => {
+  test('answers 401 to a service client that names a missing device, as a live hub did in 2026', async () => {
     expect((await askAsOwner(open, 'GET', '/devices/none/modules/motor')).status).toBe(401);
     expect((await askAsOwner(open, 'GET', '/devices/none/modules')).status).toBe(401);
   });
@@ -291,7 +291,7 @@ describe('a hub whose settings forbid keys', () => {
     ['disableModuleSAS', 0, 5],
     ['disableDeviceSAS', 5, 0],
   ] as const)(
-    'with %s answers devices that use a key with CONNACK %i, and modules with CONNACK %i',
+    'with `%s` answers the key of a device with CONNACK %i, and the key of a module with CONNACK %i',
     async (word, ofDevice, ofModule) => {
       const at = await openCloud({ hubs: [{ host: hub, [word]: true }] });
       try {

@@ -124,7 +124,7 @@ test.each([
     'a report of more than 256 KB',
     publishPacket('$iothub/twin/PATCH/properties/reported/?$rid=1', Buffer.alloc(262_145, 32), 1, 1),
   ],
-])('the history has the failed check of a connection that ends because of %s', async (_name, octets) => {
+])('the history contains the failed check that ended a connection: %s', async (_name, octets) => {
   const device = await atHub();
   device.send(octets);
   expect(await device.next()).toEqual({ kind: 'closed' });

@@ -23,7 +23,7 @@ const edge = { capabilities: { iotEdge: true } };
 const scopeOf = async (id: string) => String((await get(`/devices/${id}`))?.['deviceScope']);
 
 describe('edge devices and their children', () => {
-  test('have scopes: the scope of an edge device contains its name and generation, and has no parent', async () => {
+  test('have scopes: the scope of an edge device contains its name and its generation, and an ordinary device has no scope at first', async () => {
     const { body } = await put('edge', edge);
     expect(body).toMatchObject({
       deviceScope: `ms-azure-iot-edge://edge-${String(body?.['generationId'])}`,
@@ -173,7 +173,7 @@ describe('the api-version over HTTPS', () => {
     '2021-04-12',
     '2024-03-31',
     '2026-11-01-preview',
-  ])('%s is accepted from services and devices', async (version) => {
+  ])('%s is accepted in requests of service clients', async (version) => {
     expect((await askAsOwner(open, 'GET', `/devices/edge?api-version=${version}`)).status).toBe(200);
   });
 

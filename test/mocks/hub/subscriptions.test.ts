@@ -19,11 +19,11 @@ const sendToDevice = (text: string) => open.cloud.operator.sendToDevice(hub, 'de
 const patchDesired = (rate: number) =>
   askAsOwner(open, 'PATCH', '/twins/dev', { body: { properties: { desired: { rate } } } });
 
-describe('a hub grants the topic filters that published SDKs and samples use', () => {
+describe('a topic filter that published SDKs and samples use', () => {
   test.each([
     ['the documented filter', 'devices/dev/messages/devicebound/#'],
     ['the filter of Embedded C, FreeRTOS, Arduino and ESP', 'devices/+/messages/devicebound/#'],
-  ])('and sends messages by %s', async (_name, filter) => {
+  ])('is granted, and the device receives messages: %s', async (_name, filter) => {
     const device = await connectDevice(open, 'dev', key);
     expect(await subscribe(device, filter)).toEqual([1]);
     expect(sendToDevice('hot')).toMatchObject({ ok: true });
@@ -34,22 +34,25 @@ describe('a hub grants the topic filters that published SDKs and samples use', (
     await askAsOwner(open, 'DELETE', '/devices/dev/commands');
   });
 
-  test.each(['$iothub/methods/POST/#', '$iothub/methods/#'])('and sends methods by %s', async (filter) => {
-    const device = await connectDevice(open, 'dev', key);
-    expect(await subscribe(device, filter)).toEqual([1]);
-    const answered = askAsOwner(open, 'POST', '/twins/dev/methods', { body: { methodName: 'open' } });
-    const { topic } = await nextMessage(device);
-    expect(topic).toMatch(/^\$iothub\/methods\/POST\/open\/\?\$rid=/);
-    device.send(publishPacket(topic.replace('POST/open', 'res/200'), '1'));
-    expect(await answered).toMatchObject({ status: 200, body: { payload: 1 } });
-    device.close();
-  });
+  test.each(['$iothub/methods/POST/#', '$iothub/methods/#'])(
+    'is granted, and the device receives direct methods: %s',
+    async (filter) => {
+      const device = await connectDevice(open, 'dev', key);
+      expect(await subscribe(device, filter)).toEqual([1]);
+      const answered = askAsOwner(open, 'POST', '/twins/dev/methods', { body: { methodName: 'open' } });
+      const { topic } = await nextMessage(device);
+      expect(topic).toMatch(/^\$iothub\/methods\/POST\/open\/\?\$rid=/);
+      device.send(publishPacket(topic.replace('POST/open', 'res/200'), '1'));
+      expect(await answered).toMatchObject({ status: 200, body: { payload: 1 } });
+      device.close();
+    },
+  );
 
   test.each([
     ['their own filters', ['$iothub/twin/res/#', '$iothub/twin/PATCH/properties/desired/#']],
     ["nanoFramework's one filter", ['$iothub/twin/#']],
     ['overlapping filters', ['$iothub/twin/#', '$iothub/twin/res/#']],
-  ])('and sends each twin answer and change once, by %s', async (_name, filters) => {
+  ])('is granted, and the device receives each twin answer and change once: %s', async (_name, filters) => {
     const device = await connectDevice(open, 'dev', key);
     expect(await subscribe(device, ...filters)).toEqual(filters.map(() => 1));
     device.send(publishPacket('$iothub/twin/GET/?$rid=7', ''));

@@ -109,7 +109,7 @@ describe('the certificate authorities of a namespace', () => {
     ]);
   });
 
-  test('have a limit with the status 400 if `issuingCaLimit` is `400`, and policies of one day if `shortestCertificatePolicy` is `P1D`', async () => {
+  test('above the limit get the status 400 if `issuingCaLimit` is `400`, and may have policies of one day if `shortestCertificatePolicy` is `P1D`', async () => {
     const open = await lab({}, { issuingCaLimit: '400', shortestCertificatePolicy: 'P1D' });
     const registry = registryOf(open);
     for (const name of ['ca-1', 'ca-2', 'ca-3'])
@@ -135,7 +135,7 @@ describe('the certificate authorities of a namespace', () => {
 });
 
 describe('a hub', () => {
-  test('accepts an issued certificate after the CA is synchronised and the delay has passed', async () => {
+  test('trusts an issuing CA only after its synchronisation and the delay `credentialSyncMs`', async () => {
     const open = await lab({ credentialSyncMs: 2 * 3_600_000 });
     const registry = registryOf(open);
     await registry.createRoot({ namespace: 'plant', certificateAuthority: 'root' });
@@ -150,7 +150,7 @@ describe('a hub', () => {
     expect(await visit(open, chain)).toEqual(accepted);
   });
 
-  test('refuses certificates from before the rotation of a CA once the CA is synchronised, and accepts new certificates', async () => {
+  test('refuses the old certificates of a rotated CA five minutes after the rotation, and accepts new certificates', async () => {
     const open = await lab();
     await withCa(open);
     const old = await chainOf(open);
@@ -185,7 +185,7 @@ describe('a hub', () => {
     expect(open.cloud.operator.deleteHubAuthority(hubs[0], thumbprint)).toMatchObject({ ok: false });
   });
 
-  test('trusts the CA of a credential policy in the settings at once, but not after the rotation of this CA', async () => {
+  test('trusts the CA of a credential policy in the settings without synchronisation, until the CA is rotated', async () => {
     const open = await lab({ credentialPolicies: { weekly: { validityDays: 7 } } });
     const chain = await chainOf(open);
     expect(await visit(open, chain)).toEqual(accepted);
@@ -224,7 +224,7 @@ describe('a hub', () => {
     ['accept', 0],
     ['refuse', 5],
   ] as const)(
-    'treats a certificate from DPS for a device that has its own onboarding certificate as `issuedBesideOwnCredential` says: %s',
+    'with `issuedBesideOwnCredential: %s` accepts or refuses the issued certificate of a device that also has its own certificate',
     async (issuedBesideOwnCredential, code) => {
       const open = await lab({ credentialPolicies: { weekly: { validityDays: 7 } } }, { issuedBesideOwnCredential });
       const own = await mint('dev');
@@ -274,7 +274,7 @@ describe('an external CA', () => {
     return (await signExternalCa(order)).chain;
   }
 
-  test('waits for its certificate, then issues chains up to the root of the customer', async () => {
+  test('issues nothing before it is activated, and then issues chains that end at the root of the customer', async () => {
     const open = await lab();
     const csr = await pending(open);
     expect(await issued(open)).toBe(400);
@@ -351,7 +351,7 @@ describe('an external CA', () => {
     expect(await visit(other, chain)).toEqual(notSynced);
   });
 
-  test('is the only type of CA that is activated, and only after a signing request', async () => {
+  test('can be activated only if it exists, and a Microsoft CA cannot be activated', async () => {
     const open = await lab();
     await withCa(open);
     expect(await registryOf(open).activate(plant, '')).toMatchObject({

@@ -52,11 +52,11 @@ describe('`compareBaselines`', () => {
       { outcomes: [assigned, refused] },
       ['!outcome a meter, attempt 2, was absent and is refused by token-signature-matches (401000)'],
     ],
-  ] as const)('reports the changed run: %j', (now, expected) => {
+  ] as const)('reports a changed scenario result: %j', (now, expected) => {
     expect(differencesOf(suite({ a: {} }), suite({ a: now as Partial<BaselineEntry> }))).toEqual(expected);
   });
 
-  test('finds no difference between an entry that counts several visits and the same number of entries for one visit each', () => {
+  test('finds no difference between one outcome with `visits: 2` and two equal outcomes in a row', () => {
     const single = suite({ a: { outcomes: [assigned, assigned, assigned, refused] } });
     const summarised = suite({ a: { outcomes: [assigned, { ...assigned, visits: 2 }, refused] } });
     const shorter = suite({ a: { outcomes: [assigned, { ...assigned, visits: 1 }, refused] } });

@@ -64,7 +64,7 @@ describe('a variant whose matrix value changed', () => {
     );
   });
 
-  test('is reported with the name of the device if there are several devices, and with the number of other attempts that differ', () => {
+  test('is reported with the first device that differs, and with the number of other attempts that differ', () => {
     const two = (outcomes: BaselineEntry['outcomes']) => ({
       outcomes: ['a', 'b'].flatMap((device) => outcomes.map((one) => ({ ...one, device }))),
     });

@@ -46,7 +46,7 @@ test('the Markdown reporter writes a comment for a pull request', async () => {
   await expect(markdownReport.onEnd(samplePlayback, compared)).toMatchFileSnapshot('../golden/markdown.md.txt');
 });
 
-test('a pull-request comment starts with a mark by which a later run finds the comment, and is shorter than the limit of GitHub', () => {
+test('a pull-request comment starts with the mark `<!-- rehearse: report -->`, and is shorter than the limit of GitHub', () => {
   const long = sampleRun('long', 'fail', `\`\`\`\`${'x'.repeat(9000)}`, { stepVerdicts: [] });
   const text = markdownReport.onEnd(playbackOf(Array.from({ length: 100 }, () => played(long))), sampleView);
   expect(text.startsWith('<!-- rehearse: report -->\n')).toBe(true);

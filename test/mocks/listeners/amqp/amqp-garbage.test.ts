@@ -237,7 +237,7 @@ describe('the AMQP listener still works after random data', () => {
   });
 });
 
-describe('measuring an AMQP value', () => {
+describe('the parser of AMQP values', () => {
   test('never reads beyond the given bytes and always ends soon', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {

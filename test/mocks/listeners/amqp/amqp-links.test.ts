@@ -140,7 +140,7 @@ describe('the settlement of deliveries', () => {
     [2, 1, 2, 1],
     [7, 9, 2, 0],
   ])(
-    'for an ATTACH with `snd-settle-mode` %i and `rcv-settle-mode` %i has the modes %i and %i in the answer of the hub',
+    'follows the ATTACH: with `snd-settle-mode` %i and `rcv-settle-mode` %i, the answer of the hub has the modes %i and %i',
     async (send, receive, sent, received) => {
       const raw = await arrive();
       raw.write(
@@ -168,7 +168,7 @@ describe('the settlement of deliveries', () => {
     },
   );
 
-  test('is done by the hub if a device asked for settled messages; sent messages then leave the queue', async () => {
+  test('is done by the hub if a device attaches with `snd-settle-mode` 1 (settled); a sent message then leaves the queue', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound, snd_settle_mode: 1 }), credit(0, 5));
     await raw.frame(attached('r'));

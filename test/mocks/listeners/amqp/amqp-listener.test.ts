@@ -149,7 +149,7 @@ describe('an AMQP client with a certificate', () => {
 
 type Done = (error: Error | undefined, response: Buffer) => void;
 
-describe('DPS refuses a request by a rejected delivery', () => {
+describe('DPS rejects the AMQP delivery of a request', () => {
   test.each<[string, string, Coming, string, number, string]>([
     [
       'a bad signature',

@@ -407,7 +407,7 @@ describe('the twin over AMQP', () => {
     ['a patch that is not JSON', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":', 400],
     ['a patch that is not an object', { operation: 'PATCH', resource: '/properties/reported' }, '7', 400],
     ['a valid patch', { operation: 'PATCH', resource: '/properties/reported' }, '{"a":1}', 204],
-  ])('has an answer with the right status to a request with %s', async (_name, annotations, body, status) => {
+  ])('returns the right status for a request with %s', async (_name, annotations, body, status) => {
     const client = await arrive();
     const answers = await client.receiver(at('dev').twin);
     const requests = await client.sender(at('dev').twin);

@@ -108,7 +108,7 @@ describe('a file upload', () => {
     expect(told).not.toContain(encodeURIComponent(signature));
   });
 
-  test('uses a container whose signature permits listing and reading of files, but no writing', async () => {
+  test('uses a container URL that permits listing and reading files, but not writing', async () => {
     const target = await start('a&b.txt');
     await blob(target, { method: 'PUT', body: 'x', headers: blockBlob });
     await finish(target.correlationId);

@@ -203,7 +203,7 @@ describe('the status lookup', () => {
   });
 });
 
-describe('a request outside the API', () => {
+describe('an invalid request', () => {
   test.each<[string, Partial<RawRequest>, number, number]>([
     ['no api-version', at(`${root}/register`), 400, 400005],
     ['an empty api-version', at(`${root}/register?api-version=`), 400, 400005],
@@ -244,7 +244,7 @@ describe('a request outside the API', () => {
     ],
     ['no token', { headers: { Authorization: null } }, 401, 401002],
     ['another ID scope', at(registerPath.replace(idScope, '0neFFFFFFFF')), 404, 404201],
-  ])('is refused with its error: %s', async (_name, changed, status, errorCode) => {
+  ])('is refused with the right error: %s', async (_name, changed, status, errorCode) => {
     const headers = 'headers' in changed && changed.headers?.['Authorization'] === null ? { Authorization: null } : {};
     expectError(await register({ ...changed, headers: { ...changed.headers, ...headers } }), status, errorCode);
   });

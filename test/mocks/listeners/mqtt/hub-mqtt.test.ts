@@ -87,7 +87,7 @@ describe('the twin over MQTT', () => {
     expect((await published(device)).topic).toBe('$iothub/twin/res/200/?$rid=2');
   });
 
-  test('can be written, unless a limit is exceeded', async () => {
+  test('takes valid reported properties from the device, and answers invalid reported properties with 400', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/res/#', 1]);
     const report = async (body: string) => {
@@ -294,7 +294,7 @@ describe('messages to a device over MQTT', () => {
 });
 
 describe('an MQTT connection to a hub', () => {
-  test('has the error 400027 in its record if a newer connection replaces it', async () => {
+  test('ends with the recorded error 400027 if a newer connection of the device replaces it', async () => {
     const [older] = [await dial('dev'), await dial('dev')];
     expect(await older.next()).toEqual({ kind: 'closed' });
     expect(told(hub, 'dev').at(-1)).toContain('400027 ConnectionForcefullyClosedOnNewConnection');
@@ -412,7 +412,7 @@ describe('a fault that a device requests over MQTT', () => {
     expect((await later.next()).kind).toBe('puback');
   });
 
-  test('is an ordinary message if its name is unknown', async () => {
+  test('with an unknown name is accepted as an ordinary message', async () => {
     const device = await dial('dev');
     device.send(order('KillMars'));
     expect((await device.next()).kind).toBe('puback');

@@ -128,7 +128,7 @@ describe('the CONNACK of DPS', () => {
     ['UNIT', 'insensitive', 0],
     ['other', 'insensitive', 5],
   ] as const)(
-    'to a client with a certificate for %s, with `registrationIdCase: %s`, has the code %i if the registration ID is "unit"',
+    'for a certificate of "%s", with `registrationIdCase: %s`, has the code %i if the registration ID is "unit"',
     async (name, registrationIdCase, code) => {
       const strict = await openCloud({ fidelity: { ...defaultFidelity, registrationIdCase } });
       try {
@@ -242,14 +242,14 @@ describe('a registration over MQTT', () => {
   });
 });
 
-describe('DPS authenticates a token at the first request', () => {
+describe('an MQTT client with an invalid token', () => {
   test.each<[string, ConnectFields]>([
     ['a bad signature', { password: dpsToken(randomBytes(32), 'dev-1') }],
     ['a token that ran out 301 s ago', { password: dpsToken(keys.primaryKey, 'dev-1', { se: noon / 1000 - 301 }) }],
     ['a token that cannot be read', { password: 'SharedAccessSignature sr=x&skn=registration' }],
     ['no token', { password: '' }],
   ])(
-    'so that a client with %s gets CONNACK 0 and SUBACK, then 401 and the end of the connection',
+    'can connect and subscribe at DPS, but its first request gets 401 and ends the connection: %s',
     async (_name, changed) => {
       const device = await arrive('dev-1', changed);
       device.send(publishPacket(dpsTopics.register('1'), '{"registrationId":"dev-1"}'));
@@ -261,7 +261,7 @@ describe('DPS authenticates a token at the first request', () => {
     },
   );
 
-  test('and delivers the 401 even if more packets follow the request, at QoS 1 and for many devices at once', async () => {
+  test('gets the 401 from DPS even if it sends more packets directly after its first request', async () => {
     const devices = await Promise.all(
       Array.from({ length: 20 }, () =>
         arrive('dev-1', { password: 'nothing', clientId: 'dev-1' }).catch(() => undefined),

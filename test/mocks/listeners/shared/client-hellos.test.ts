@@ -60,7 +60,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
     ]);
   });
 
-  test('records only the digest of a ClientHello with the same offer as an earlier ClientHello, also if the host name differs', async () => {
+  test('records only the digest of a ClientHello that differs from an earlier ClientHello only in the host name', async () => {
     const options = {
       ciphers: 'ECDHE-RSA-AES256-GCM-SHA384',
       ecdhCurve: 'X25519',
@@ -118,7 +118,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
     }
   });
 
-  test('records octets that are not TLS, and a connection that ends inside its ClientHello', async () => {
+  test('records a failed handshake for octets that are not TLS, and for a connection that ends inside its ClientHello', async () => {
     for (const [octets, found] of [
       ['GET / HTTP/1.1\r\n\r\n', 'expected a TLS handshake record'],
       ['\x16\x03\x01\x02\x00\x01', 'the client closed the connection after 6 octets'],
@@ -146,7 +146,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
     expect(open.history.events().slice(before)).toEqual([]);
   });
 
-  test('refuses an unknown or missing server name only if the fidelity switch requires this refusal', async () => {
+  test('refuses an unknown or missing server name only if `serverNameIndication` is `required`', async () => {
     const strict = await openCloud({ fidelity: { ...defaultFidelity, serverNameIndication: 'required' } });
     try {
       for (const servername of ['', 'elsewhere.example', 'unknown-hub.azure-devices.net']) {

@@ -95,7 +95,7 @@ describe('a change of the TLS profile', () => {
     );
   }
 
-  test('gives later connections the TLS versions and roots of the new profile, in which hub and DPS can have different roots', async () => {
+  test('gives later connections the TLS versions of the new profile, and its roots for hubs and for DPS', async () => {
     const [hub] = hubs;
     const kept = connect({
       host: '127.0.0.1',

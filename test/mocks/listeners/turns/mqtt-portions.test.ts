@@ -24,7 +24,7 @@ function ends(most: number, piece: number): number[] {
   return found;
 }
 
-test.each([1, 3])('`MqttPortions` ends each portion of %i packets at the end of a packet', (most) => {
+test.each([1, 3])('`MqttPortions` splits a stream of bytes after every %i packets', (most) => {
   const wanted: number[] = [];
   for (let index = most; index <= packets.length; index += most) {
     wanted.push(Buffer.concat(packets.slice(0, index)).length);
@@ -33,13 +33,13 @@ test.each([1, 3])('`MqttPortions` ends each portion of %i packets at the end of 
 });
 
 test.each([1, 2, 3, 7, 4096])(
-  '`MqttPortions` ends a portion at the end of each packet, also if the bytes arrive in pieces of %i bytes',
+  '`MqttPortions` finds the end of each packet if the bytes arrive in pieces of %i bytes',
   (piece) => {
     const whole = ends(1, bytes.length);
     expect(ends(1, piece).filter((end) => whole.includes(end))).toEqual(whole);
   },
 );
 
-test('`MqttPortions` ends a portion after five bytes of the Remaining Length field, because the MQTT parser refuses more than four bytes', () => {
+test('`MqttPortions` passes on five bytes of a Remaining Length field, so that the MQTT parser can refuse the fifth byte', () => {
   expect(new MqttPortions(1).next(Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0xff]))).toBe(6);
 });
