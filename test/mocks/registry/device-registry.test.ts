@@ -109,7 +109,7 @@ describe('the certificate authorities of a namespace', () => {
     ]);
   });
 
-  test('above the limit get the status 400 if `issuingCaLimit` is `400`, and may have policies of one day if `shortestCertificatePolicy` is `P1D`', async () => {
+  test('follow `issuingCaLimit: 400` and `shortestCertificatePolicy: P1D`: a fourth issuing CA gets 400, and a policy may last one day', async () => {
     const open = await lab({}, { issuingCaLimit: '400', shortestCertificatePolicy: 'P1D' });
     const registry = registryOf(open);
     for (const name of ['ca-1', 'ca-2', 'ca-3'])
