@@ -86,7 +86,7 @@ describe('the guide', () => {
     await expect(guideMarkdown(playback)).toMatchFileSnapshot('golden/guide.md.txt');
   });
 
-  test('is printed by its reporter at the end of a run', () => {
+  test('is printed by the reporter `guide` at the end of a run', () => {
     expect(playback.played.map((one) => guideReport.onScenario(one, sampleView)).join('')).toBe('');
     expect(guideReport.onEnd(playback, sampleView)).toBe(guideMarkdown(playback));
   });

@@ -124,7 +124,7 @@ const matrix = matrixOf(
 );
 
 describe('the matrix report', () => {
-  test('counts impersonated identities and other measurements from the history of the run in a cell', () => {
+  test('shows in the cell of a run its measurements, such as the number of impersonated identities', () => {
     expect(matrix.cells.map(({ measures }) => measures?.banBites)).toEqual([
       'PT1H10M',
       'PT10M',
@@ -149,7 +149,7 @@ describe('the matrix report', () => {
     });
   });
 
-  test('has the verdict unknown for a cell that did not run or has no measurements', () => {
+  test('has the verdict `unknown` for a cell without a run or without measurements', () => {
     expect(matrix.cells.slice(4)).toMatchObject([
       { id: 'matrix/odd', verdict: 'unknown', measures: null },
       { id: 'matrix/lost', verdict: 'unknown', reason: 'the cell was not run', runFile: null, measures: null },

@@ -26,7 +26,7 @@ const holdings = [
   copy({ secret: 'private key of valve-1', party: 'attacker', place: 'loot\u001B', flag: 'stolen' }),
 ];
 
-test('`secretsText` lists exposed secrets by location, and stolen secrets first', () => {
+test('`secretsText` lists exposed secrets with their locations, and stolen secrets first', () => {
   expect(secretsText(holdings)).toEqual([
     'stolen: the attacker has private key of valve-1 (loot\u001B)',
     'unneeded copy: contract-manufacturer could read private key of valve-1 and 1 more secret at flash',

@@ -107,8 +107,8 @@ test.each(Object.entries(checks))(
   },
 );
 
-describe('`withSpokenDurations` returns a text that', () => {
-  it('has durations in words', () => {
+describe('`withSpokenDurations`', () => {
+  it('writes durations in words, and does not change names such as PKCS', () => {
     expect(withSpokenDurations('valid for P90D, after P1Y2M, PT8H; not PKCS, P256 or MQTTP')).toBe(
       'valid for 90 days, after 1 year 2 months, 8 hours; not PKCS, P256 or MQTTP',
     );

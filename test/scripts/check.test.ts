@@ -113,13 +113,18 @@ describe('`npm test`, with parallel checks', () => {
 
 describe('`npm test`, for the unit tests', () => {
   test.each([
-    ['the counts are those of the reporter', tallying({ passed: 7, failed: 0, skipped: [] }), 0, '7 passed, 0 failed'],
-    ['a failed test fails', `${tallying({ passed: 7, failed: 2, skipped: [] })}; exit 1`, 1, '7 passed, 2 failed'],
-    ['no count is a failure', 'exit 0', 1, '0 passed, 1 failed'],
-    ['half a count is a failure', `echo '{"pass' > "$REHEARSAL_TALLY"`, 1, '0 passed, 1 failed'],
-    ['no test at all is a failure', tallying({ passed: 0, failed: 0, skipped: [] }), 1, '0 passed, 1 failed'],
     [
-      'an exit code that no count explains is a failure',
+      'prints the counts of the test reporter',
+      tallying({ passed: 7, failed: 0, skipped: [] }),
+      0,
+      '7 passed, 0 failed',
+    ],
+    ['fails if a test fails', `${tallying({ passed: 7, failed: 2, skipped: [] })}; exit 1`, 1, '7 passed, 2 failed'],
+    ['fails without the counts of the test reporter', 'exit 0', 1, '0 passed, 1 failed'],
+    ['fails if the counts are truncated', `echo '{"pass' > "$REHEARSAL_TALLY"`, 1, '0 passed, 1 failed'],
+    ['fails if no test ran', tallying({ passed: 0, failed: 0, skipped: [] }), 1, '0 passed, 1 failed'],
+    [
+      'fails if vitest fails although no test failed',
       `${tallying({ passed: 7, failed: 0, skipped: [] })}; exit 1`,
       1,
       '7 passed, 1 failed',

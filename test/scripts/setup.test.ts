@@ -240,18 +240,21 @@ describe('system programs', () => {
   });
 
   test.each([
-    { when: 'before the tests at a desk', variables: { npm_lifecycle_event: 'pretest', CI: '' }, isForgiven: true },
+    { when: 'before the tests outside CI', variables: { npm_lifecycle_event: 'pretest', CI: '' }, isForgiven: true },
     { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
-    { when: 'when asked for the tests by hand', variables: '--test' as const, isForgiven: false },
-  ])('that cannot be installed $when are reported; setup succeeds: $isForgiven', async ({ variables, isForgiven }) => {
-    const clone = makeClone(allParts.filter((part) => part !== 'swtpm' && part !== 'tpm2'));
-    clone.install('1.0.0');
-    clone.be('somebody');
-    clone.stub('apt-get', 'exit 1');
-    const advice = `setup: Missing: swtpm, tpm2. ${noRights} ${sudoAdvice('swtpm tpm2-tools')}`;
-    const mercy = isForgiven ? 'setup: Tests that need a missing part will be skipped.\n' : '';
-    expect(await clone.setUp(variables)).toEqual({ code: isForgiven ? 0 : 3, said: `${advice}${mercy}` });
-  });
+    { when: 'for the option `--test`', variables: '--test' as const, isForgiven: false },
+  ])(
+    'are reported if setup cannot install them $when; setup succeeds: $isForgiven',
+    async ({ variables, isForgiven }) => {
+      const clone = makeClone(allParts.filter((part) => part !== 'swtpm' && part !== 'tpm2'));
+      clone.install('1.0.0');
+      clone.be('somebody');
+      clone.stub('apt-get', 'exit 1');
+      const advice = `setup: Missing: swtpm, tpm2. ${noRights} ${sudoAdvice('swtpm tpm2-tools')}`;
+      const mercy = isForgiven ? 'setup: Tests that need a missing part will be skipped.\n' : '';
+      expect(await clone.setUp(variables)).toEqual({ code: isForgiven ? 0 : 3, said: `${advice}${mercy}` });
+    },
+  );
 
   test('that apt-get fails to install are reported, with the output of apt-get and the command to run', async () => {
     const clone = makeClone([]);

@@ -210,7 +210,7 @@ describe('a device over AMQP', () => {
     ['at once', '0'],
     ['after a second', '1'],
   ])(
-    'sends a message that requests a disconnection, which is accepted before the hub disconnects the device: %s',
+    'sends a message that requests a disconnection, and the hub accepts the message before it disconnects the device %s',
     async (_when, delay) => {
       const id = newId();
       const client = await connect('amqp', id, await keyDevice(id));

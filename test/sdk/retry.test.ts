@@ -98,7 +98,7 @@ describe.concurrent('the Node SDK during faults of the service', () => {
 
   // If the transport uses another copy of the library, the SDK does not recognise a throttling error. It then reports the error unchanged.
   describe.each(['amqp', 'amqp-ws'] as const)(
-    'over %s, with the packages in the folders that `npm install` creates for an application',
+    'over %s, in the folder layout that `npm install` creates',
     (transport) => {
       const tree = new NpmTree();
       afterAll(() => tree.remove());

@@ -183,7 +183,7 @@ describe('each call of the Node provisioning service SDK', () => {
       ['static', { iotHubs: [hub] }],
       ['static', {}],
       ['custom', { customAllocationDefinition: { webhookUrl: 'https://web.hook', apiVersion: '2019-03-31' } }],
-    ])('keeps the allocation policy %s with %o', async (allocationPolicy, more) => {
+    ])('keeps the allocation policy %s and these properties: %o', async (allocationPolicy, more) => {
       const made = await calls.put(client, calls.body(id, { allocationPolicy, ...more }));
       expect(made).toMatchObject({ allocationPolicy, ...more });
       expect(await calls.get(client, id)).toMatchObject({ allocationPolicy, ...more });

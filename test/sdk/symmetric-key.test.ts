@@ -200,7 +200,7 @@ describe.concurrent('the Node SDK with symmetric keys and other settings of the 
     });
 
     // The SDK does not know this status, and reports that the answer of the service has a syntax error.
-    test('reports a syntax error if the service gives the status "disabled"', async () => {
+    test('fails with a `SyntaxError` if the service answers with the status "disabled"', async () => {
       expect(await failureOf(registerAt(blunt, transport))).toMatchObject({
         name: 'SyntaxError',
         message: 'status is disabled',

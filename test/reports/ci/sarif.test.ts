@@ -102,7 +102,7 @@ describe('a failed expectation', () => {
       sampleView,
     ).results[0];
 
-  test('is a result at its line, with the deciding check as its rule', () => {
+  test('is a SARIF result at the line of the expectation, and the rule of the result is the deciding check', () => {
     expect(at({})).toMatchObject({
       ruleId: 'certificate-valid-now',
       level: 'error',
@@ -129,7 +129,7 @@ test('SARIF writes a path with blanks and special characters as a URI', () => {
   expect(uriOf('/tmp/a b.yaml')).toBe('file:///tmp/a%20b.yaml');
 });
 
-test('SARIF of a run with a disabled check, or of a stopped run, has a notification and is not successful', () => {
+test('SARIF names a disabled check in a notification, and reports a stopped run as not successful', () => {
   const disabled = sarifOf({ ...samplePlayback, sabotage: 'enrollment-found' }, sampleView);
   expect(disabled.results).toEqual([]);
   expect(JSON.stringify(disabled.invocations)).toContain('the check enrollment-found is disabled');

@@ -24,7 +24,7 @@ describe('a report that stores repeated values once', () => {
         { a: 1, long },
       ],
     },
-  ])('can restore the original values: $what', ({ value }) => {
+  ])('can be restored to the original values: $what', ({ value }) => {
     const { rows, values } = shareValues([value, value]);
     const restore = valueRestorer(overJson(rows));
     expect(overJson(values).map(restore)).toEqual([value, value]);

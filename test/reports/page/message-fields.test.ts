@@ -49,9 +49,12 @@ test.each([
     'PUT-TOKEN hub/devices/pump',
     { label: 'Address', method: 'PUT-TOKEN', target: 'hub/devices/pump', properties: [] },
   ],
-] as const)('`messageFields` finds, over %s, method, target and properties of the message %s', (door, head, fields) => {
-  expect(messageFields(door, head)).toEqual(fields);
-});
+] as const)(
+  'over %s, `messageFields` finds the method, target and properties of the message %s',
+  (door, head, fields) => {
+    expect(messageFields(door, head)).toEqual(fields);
+  },
+);
 
 test('`messageFields` returns no fields for a message without a method', () => {
   expect(messageFields('mqtt', 'the hub closes the connection')).toBeUndefined();
@@ -75,7 +78,7 @@ test('`statusMeaning` explains a status, and `isErrorAnswer` recognises an error
   ]);
 });
 
-test('fields that are base64 of text are decoded and listed with their path, and other fields are not', () => {
+test('`decodedTexts` lists each base64 field that encodes text, with its path, and omits other fields', () => {
   const data = Buffer.from('{"temperature":21}').toString('base64');
   const key = Buffer.from(Array.from({ length: 32 }, (_, index) => 250 - index)).toString('base64');
   expect(decodedTexts({ deviceId: 'thermostat12', payload: { data }, key, text: 'plain words here' })).toEqual([

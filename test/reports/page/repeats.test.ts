@@ -63,7 +63,7 @@ test('if the events of fleet members repeat as equal blocks, the first block sta
   ]);
 });
 
-test('rows with a different answer, outcome, actor or step are not folded together', () => {
+test('rows with a different answer, outcome, actor or step stay separate rows', () => {
   const messages = (statuses: readonly number[]) =>
     statuses.flatMap((status, index) => wire('pump', `PUT /x → ${status} {}`, index));
   expect(repeatsIn(timelineRows(messages([202, 202, 401, 202, 202])))).toEqual([]);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { rowOffsets } from '../../../reports/html/page/row-offsets.ts';
 
-describe('the positions of rows are right for rows', () => {
+describe('`rowOffsets` computes the positions of rows', () => {
   test.each([
     ['of one height', 10],
-    ['with their own heights, all equal', [10, 10, 10]],
+    ['with a list of equal heights', [10, 10, 10]],
   ])('%s', (_name, heights) => {
     const { top, at } = rowOffsets(heights);
     expect([0, 1, 3].map(top)).toEqual([0, 10, 30]);

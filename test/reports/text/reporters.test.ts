@@ -116,7 +116,7 @@ test('a report names no command that repeats the run if there is no such command
   expect(textOf('list', passing, { ...sampleView, replayCommand: () => undefined })).toMatch(/\nseed {4}s\n$/);
 });
 
-describe('the option `the option `--reporter``', () => {
+describe('the option `--reporter`', () => {
   test('accepts several reports, each with a file', () => {
     expect(reporterWords('line,junit:out.xml, html')).toEqual([
       { name: 'line' },

@@ -44,7 +44,7 @@ describe.skipIf(sdkPartMissing('java') ?? networkMissing)("Azure's service clien
     await lab.close();
   });
 
-  test.for(steps)('%s over %s gets the result %j', ([client, transport, said], context) => {
+  test.for(steps)('the client %s over %s gets the result %j', ([client, transport, said], context) => {
     countAs(context, client, transport, 'policy');
     expect(result).toMatchObject(said);
   });

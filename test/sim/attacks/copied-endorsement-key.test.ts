@@ -17,7 +17,7 @@ timeline:
 test.each([
   ['{ device: sensor, as: read }', 'loot "read" has the kind symmetric-key, and public keys of a TPM are expected'],
   ['{ device: sensor, publicKeys: true, as: read }', 'sensor has neither a TPM nor a certificate with public keys'],
-])('the step `steal-key: %s` gives the attacker no public keys of a TPM', async (theft, sentence) => {
+])('a run fails if the step `steal-key: %s` gives the attacker no public keys of a TPM', async (theft, sentence) => {
   const [run] = await playText(scenario(theft));
   expect(run?.verdict.kind).toBe('fail');
   expect(run?.verdict.reason).toContain(sentence);

@@ -32,7 +32,7 @@ describe('a forged certificate', () => {
     ['device: thermostat', 'other-ca-of-that-name', '{ refused: chain-signatures-match }'],
     // DPS checks the common name before it verifies the chain.
     ['device: thermostat', 'shown-itself', '{ refused: common-name-matches }'],
-  ])('from %s with `how: %s` has the outcome %s', async (theft, how, outcome) => {
+  ])('made with the stolen key of `%s` and `how: %s` has the outcome %s', async (theft, how, outcome) => {
     const [run] = await playText(scenario(theft, how, outcome));
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
   });

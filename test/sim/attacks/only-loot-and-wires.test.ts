@@ -84,11 +84,11 @@ test.each(
   probes.flatMap(({ path, how, accepted }, index) =>
     places.map(({ folder }) => ({ folder, path, how, accepted, file: `${folder}/probe-${index}.ts` })),
   ),
-)('lint in $folder accepts the import of a $how from sim/$path: $accepted', ({ file, accepted }) => {
+)('the linter permits code in $folder to import a $how from sim/$path: $accepted', ({ file, accepted }) => {
   expect(!refused.has(file)).toBe(accepted);
 });
 
-test('an attacker gets no reference to world, cloud, devices, network or history', async () => {
+test('a simulated attacker gets no reference to the objects for world, cloud, devices, network or history', async () => {
   const loaded = loadScenarios(
     'test.yaml',
     'title: t\ndevices: { it: { attestation: x509 } }\ntimeline: [{ power-on: it, expect: { refused: credential-present } }]\n',

@@ -36,13 +36,13 @@ async function attempts(station: string): Promise<readonly string[]> {
   return run?.registrations.map(({ outcome, check }) => check ?? outcome) ?? [];
 }
 
-describe('a stolen station', () => {
+describe('a stolen station (a production computer)', () => {
   test('with the key of a CA can impersonate every device, whether it was built or not', async () => {
     const all = await attempts('{ online: false, holds: { cas: [ca] } }');
     expect(all).toEqual(['assigned', 'assigned', 'assigned', 'assigned']);
   });
 
-  test('with copies of keys can impersonate the devices whose keys the station kept, each under the name of the device', async () => {
+  test('with copies of keys can impersonate each device whose key it kept, under the name of that device only', async () => {
     const all = await attempts('{ keepsCopies: true }');
     expect(all).toEqual(['credential-present', 'assigned', 'assigned', 'common-name-matches']);
   });

@@ -69,14 +69,14 @@ describe.each([
   ['{ attestation: symmetricKey, keyStore: hsm }', 'damage-key-store', hsmMissing],
   ['{ attestation: x509, keyStore: file }', 'damage-key-store', undefined],
   ['{ attestation: x509, keyStore: tee }', 'damage-key-store', undefined],
-] as const)('a device %s after the step %s', (device, damage, missing) => {
+] as const)('a device `%s` after the step `%s`', (device, damage, missing) => {
   test.skipIf(missing)('has no secret, and the check `credential-present` refuses its registration', async () => {
     const run = await play(life(device, damage));
     expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
     expect(secretsLeft(run)).toEqual([]);
   });
 
-  test.skipIf(missing)('still makes the scenario fail if `credential-present` is disabled', async () => {
+  test.skipIf(missing)('is still refused, and the scenario fails, if `credential-present` is disabled', async () => {
     const run = await play(life(device, damage), 'credential-present');
     expect(run.verdict.kind).toBe('fail');
     expect(run.registrations.at(-1)).toMatchObject({ outcome: 'refused', telemetry: 'none' });
@@ -91,8 +91,10 @@ test.skipIf(swtpmMissing).each(['register: it', 'run-in-field: { device: it, for
   },
 );
 
-describe.each(['replace-tpm', 'replace-board'])('a device that lost its TPM and gets a new TPM by %s', (replace) => {
-  const story = (device: string, prepare: readonly string[], again: readonly string[], between: string): string => `
+describe.each(['replace-tpm', 'replace-board'])(
+  'a device that lost its TPM and gets a new TPM by the step `%s`',
+  (replace) => {
+    const story = (device: string, prepare: readonly string[], again: readonly string[], between: string): string => `
 title: A TPM is lost and replaced
 devices: { it: ${device} }
 timeline:
@@ -110,34 +112,35 @@ ${again.map((step) => `  - ${step}: it`).join('\n')}
     expect: { assigned: hub-eu }
 `;
 
-  test
-    .skipIf(swtpmMissing)
-    .each(['{ attestation: tpm }', '{ attestation: tpm, registrationId: from-endorsement-key }'])(
-    'is assigned again after the endorsement key of the new TPM is enrolled: %s',
-    async (device) => {
-      const enrolled = ['extract-ek', 'enroll'];
-      const between = device.includes('from-') ? 'enrollment-found' : 'endorsement-key-matches';
-      const run = await play(story(device, enrolled, enrolled, between));
-      expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
-      expect(secretsLeft(run)).toHaveLength(2);
-    },
-  );
+    test
+      .skipIf(swtpmMissing)
+      .each(['{ attestation: tpm }', '{ attestation: tpm, registrationId: from-endorsement-key }'])(
+      'is assigned again after the endorsement key of the new TPM is enrolled: %s',
+      async (device) => {
+        const enrolled = ['extract-ek', 'enroll'];
+        const between = device.includes('from-') ? 'enrollment-found' : 'endorsement-key-matches';
+        const run = await play(story(device, enrolled, enrolled, between));
+        expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+        expect(secretsLeft(run)).toHaveLength(2);
+      },
+    );
 
-  test.skipIf(tpmKeysMissing).each([
-    ['x509', ['issue-certificate', 'enroll']],
-    ['symmetricKey', ['enroll', 'install-key']],
-  ] as const)(
-    'is assigned again after a credential for %s is installed in the new TPM',
-    async (attestation, enrolled) => {
-      const device = `{ attestation: ${attestation}, keyStore: tpm }`;
-      const run = await play(story(device, enrolled, enrolled, 'credential-present'));
-      expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
-    },
-  );
-});
+    test.skipIf(tpmKeysMissing).each([
+      ['x509', ['issue-certificate', 'enroll']],
+      ['symmetricKey', ['enroll', 'install-key']],
+    ] as const)(
+      'is assigned again after a credential for %s is installed in the new TPM',
+      async (attestation, enrolled) => {
+        const device = `{ attestation: ${attestation}, keyStore: tpm }`;
+        const run = await play(story(device, enrolled, enrolled, 'credential-present'));
+        expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+      },
+    );
+  },
+);
 
 test.each(['replace-tpm', 'replace-board'])(
-  '%s gives no TPM to a device that was built without a TPM',
+  'the step `%s` gives no TPM to a device that was built without a TPM',
   async (replace) => {
     const run = await play(`
 title: A device without a TPM

@@ -82,7 +82,7 @@ describe('the flash of a device', () => {
 });
 
 describe('a copy of a device that tries another certificate', () => {
-  test('starts with the state of the device, and changes neither the device nor its subscribers', () => {
+  test('starts with the state of the device, and neither changes the device nor notifies its subscribers', () => {
     const { device, kinds } = build();
     device.planPowerCut({ moment: 'after-assignment' });
     device.setOffline(true);
@@ -131,7 +131,7 @@ describe.skipIf(swtpmMissing)('a device with a TPM', () => {
     expect(kinds).toEqual(['tpm-cleared']);
   });
 
-  test('has another endorsement key after its seed changes, and the key of another TPM after it gets the state of that TPM', async () => {
+  test('changes its endorsement key if its endorsement seed is replaced, and if the state of another TPM overwrites its TPM', async () => {
     const [{ device, kinds }, other] = [tpmDevice(), tpmDevice()];
     const before = await endorsementKey(device);
     await device.replaceEndorsementSeed();
@@ -150,7 +150,7 @@ describe.skipIf(swtpmMissing)('a device with a TPM', () => {
     expect([device.tpm, device.notedEndorsementKey, kinds]).toEqual([next, noted, ['tpm-replaced']]);
   });
 
-  test('cannot use a TPM that it has lost, even by a reference that was taken before the loss', async () => {
+  test('cannot use its lost TPM, even through an object that was read before the loss', async () => {
     const { device, kinds } = tpmDevice();
     const lost = device.tpm;
     await device.loseTpm();

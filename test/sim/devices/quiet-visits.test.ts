@@ -83,7 +83,7 @@ test.each<[string, string, boolean?]>([
   },
 );
 
-test('the last visit before a certificate expires and the first visit after it use real connections', async () => {
+test('the last hub visit before a certificate expires, and the first hub visit after the expiry, use real connections', async () => {
   const run = await play(certified('P20D'));
   const ends = run.history.flatMap((event) => (event.kind === 'attempt-ended' ? [event] : []));
   const refused = ends.findIndex(({ outcome }) => outcome === 'refused');
@@ -113,7 +113,7 @@ test('hub visits use real connections if a run controller observes the run', asy
 });
 
 test.each(['hub', 'dps'])(
-  'after a device renews its certificate from %s, its later hub visits use no real connections again',
+  'after a device renews its certificate from %s, its later hub visits are again computed without connections',
   async (from) => {
     const run = await play(`
 title: A meter renews

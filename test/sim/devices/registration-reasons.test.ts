@@ -36,7 +36,7 @@ const decision = (judge: Judge, failed: CheckId | undefined, from?: string): His
 const checksOf = (...events: HistoryEvent[]) =>
   observeRegistrations(events, new Map()).map(({ registration }) => [registration.device, registration.check]);
 
-describe('the reason of an attempt', () => {
+describe('the recorded reason of a registration attempt', () => {
   test('is not the failed check of its first request if a later request succeeded', () => {
     expect(
       checksOf(start('a', '1'), decision('dps', 'registration-quota-left'), decision('dps', undefined), end('a')),
@@ -87,7 +87,7 @@ test.each([
   ['mqtt', '{ drop: true, device: b }', undefined],
   ['https', '{ answer: 503, device: b, operation: operation-status }', 503001],
 ])(
-  'over %s, the reason of an attempt is the fault %s and not the throttling before it',
+  'over %s, the recorded reason of a refused registration is the fault %s, and not an earlier throttling',
   async (wire, fault, errorCode) => {
     const [run] = await playText(throttledThenFaulty(wire, fault));
     const last = run?.registrations.at(-1);

@@ -174,7 +174,7 @@ const troubles = fc.record({
   retry: fc.constantFrom('PT12H', 'P2D'),
 });
 
-test('a device that keeps the old certificate until the new one is proved always has a usable certificate, whatever interrupts the renewal', async () => {
+test('an interrupted renewal leaves a usable certificate if the device keeps the old certificate until the new certificate is proved', async () => {
   await fc.assert(
     fc.asyncProperty(troubles, async ({ at, powerFails, outageFrom, outageDays, quota, retry }) => {
       const day = (count: number): string => new Date((parseInstant(start) ?? 0) + count * 86_400_000).toISOString();

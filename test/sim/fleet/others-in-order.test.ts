@@ -34,7 +34,7 @@ function serviceWith(limit: number, log: readonly (readonly [device: number, at:
   };
 }
 
-describe('two sampled devices that send requests in the same millisecond', () => {
+describe('two fleet devices with real connections that send requests in the same millisecond', () => {
   test('are counted in the order of the simulation: the accepted device is first, and the refused device is second', () => {
     const service = serviceWith(
       2,
@@ -77,7 +77,7 @@ describe('two sampled devices that send requests in the same millisecond', () =>
   });
 });
 
-test('a simulated request that a sampled device did not send at its time is not counted later', () => {
+test('a simulated request is not counted later if the fleet device with real connections did not send it at that time', () => {
   const service = serviceWith(
     2,
     [

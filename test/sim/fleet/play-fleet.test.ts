@@ -69,7 +69,7 @@ test('the sampled devices of a fleet include the slowest device and, for each ch
   expect(traced?.toSorted()).toEqual(fleet?.samples.map(({ device }) => device).toSorted());
 });
 
-test('fleet members that start again connect to their assigned hub and do not register again', async () => {
+test('fleet members connect to their assigned hub after a restart, and do not register again', async () => {
   const [run] = await playText(
     `${text({ retry: 'node-mqtt' })}  - power-on: meter\n    after: P1D\n    expect: { attempts: 0, assigned: hub-eu }\n`,
   );
@@ -109,7 +109,7 @@ test.each([
   },
 );
 
-test('a fleet and its sampled devices get the same hubs by hashed allocation', async () => {
+test('with hashed allocation, a simulated fleet gets the same hubs as its sampled devices, which use real connections', async () => {
   const cloud = 'hubs: [hub-eu, hub-us]';
   const [run] = await playText(text({ cloud, retry: 'node-mqtt', expect: 'assigned: true' }));
   const [fleet] = fleetsOf(run);
@@ -159,17 +159,20 @@ test.each<[string, string, (rules: FleetRules) => Partial<FleetRules>]>([
       }),
     }),
   ],
-])('a run is inconclusive and names the difference if the simulation has %s', async (_, words, change) => {
-  const loaded = loadScenarios('test.yaml', text(), { steps, topics: [] });
-  if (!loaded.ok || loaded.scenarios[0] === undefined) throw new Error('not loaded');
-  const versions = { rehearsal: 'test', node: process.version };
-  const run = await playScenario(loaded.scenarios[0], { seed: 'test', startCloud: disturbed(change), versions });
-  expect(run.verdict.kind).toBe('unknown');
-  expect(run.verdict.reason).toContain(
-    'the simulation of fleet meter differs from a device over a real connection: meter-',
-  );
-  expect(run.verdict.reason).toContain(words);
-});
+])(
+  'a run is inconclusive, and names the difference from real connections, if the simulation has %s',
+  async (_, words, change) => {
+    const loaded = loadScenarios('test.yaml', text(), { steps, topics: [] });
+    if (!loaded.ok || loaded.scenarios[0] === undefined) throw new Error('not loaded');
+    const versions = { rehearsal: 'test', node: process.version };
+    const run = await playScenario(loaded.scenarios[0], { seed: 'test', startCloud: disturbed(change), versions });
+    expect(run.verdict.kind).toBe('unknown');
+    expect(run.verdict.reason).toContain(
+      'the simulation of fleet meter differs from a device over a real connection: meter-',
+    );
+    expect(run.verdict.reason).toContain(words);
+  },
+);
 
 test('a fleet of 100,000 devices that never retry makes 100,000 requests', async () => {
   const [small] = await playText(text({ count: 1000, retry: 'none' }));

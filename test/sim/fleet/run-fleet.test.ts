@@ -252,12 +252,15 @@ test.each<[string, string, string, (rules: FleetRules) => Partial<FleetRules>]>(
       foreseeVisit: () => ({ accepted: true }),
     }),
   ],
-])('a run is inconclusive and names the difference if the simulation has %s', async (_, text, words, change) => {
-  const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
-  if (!loaded.ok || loaded.scenarios[0] === undefined) throw new Error('not loaded');
-  const versions = { rehearsal: 'test', node: process.version };
-  const run = await playScenario(loaded.scenarios[0], { seed: 'test', startCloud: disturbed(change), versions });
-  expect(run.verdict.kind).toBe('unknown');
-  expect(run.verdict.reason).toContain('the simulation of fleet meter differs from a device over a real connection');
-  expect(run.verdict.reason).toContain(words);
-});
+])(
+  'a run is inconclusive, and names the difference from real connections, if the simulation has %s',
+  async (_, text, words, change) => {
+    const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
+    if (!loaded.ok || loaded.scenarios[0] === undefined) throw new Error('not loaded');
+    const versions = { rehearsal: 'test', node: process.version };
+    const run = await playScenario(loaded.scenarios[0], { seed: 'test', startCloud: disturbed(change), versions });
+    expect(run.verdict.kind).toBe('unknown');
+    expect(run.verdict.reason).toContain('the simulation of fleet meter differs from a device over a real connection');
+    expect(run.verdict.reason).toContain(words);
+  },
+);

@@ -49,24 +49,21 @@ describe.each(Object.entries(stores))('a key in the %s', (_name, { missing, open
     expect(stdout).toMatch(/CN ?= ?lock-1/);
   });
 
-  test.skipIf(missing)(
-    'can be used beside a new key until the old key is removed, and the removal removes no other key',
-    async () => {
-      const store = open();
-      const former = await store.makeKeyPair('P-256');
-      const next = await store.makeKeyPair('P-256');
-      expect([await signs(former), await signs(next)]).toEqual([true, true]);
-      await forgetKey(former.handshake);
-      expect([await signs(former), await signs(next)]).toEqual([false, true]);
-      const third = await store.makeKeyPair('P-256');
-      // The handle of the removed key may now belong to another key, which a second removal must not remove.
-      await forgetKey(former.handshake);
-      expect([await signs(next), await signs(third)]).toEqual([true, true]);
-    },
-  );
+  test.skipIf(missing)('can be used beside a new key, and its removal removes no other key', async () => {
+    const store = open();
+    const former = await store.makeKeyPair('P-256');
+    const next = await store.makeKeyPair('P-256');
+    expect([await signs(former), await signs(next)]).toEqual([true, true]);
+    await forgetKey(former.handshake);
+    expect([await signs(former), await signs(next)]).toEqual([false, true]);
+    const third = await store.makeKeyPair('P-256');
+    // The handle of the removed key may now belong to another key, which a second removal must not remove.
+    await forgetKey(former.handshake);
+    expect([await signs(next), await signs(third)]).toEqual([true, true]);
+  });
 });
 
-test.skipIf(tpmKeysMissing)('removing a key of a TPM that was replaced removes no key of the new TPM', async () => {
+test.skipIf(tpmKeysMissing)('the removal of a key of a replaced TPM removes no key of the new TPM', async () => {
   const store = new TpmKeys(openChip(), directory.subdirectory('keys'));
   const former = await store.makeKeyPair('P-256');
   store.replaceChip(openChip());

@@ -85,7 +85,7 @@ describe.skipIf(tpmKeysMissing)('a TPM', () => {
 });
 
 test.each(Object.entries<KeyStoreKind>(keyStores))(
-  'the key store %s signs inside if and only if its key cannot be copied',
+  'the key store %s makes signatures itself if and only if an attacker cannot copy its key',
   (_name, { exposure, signsInside }) => {
     expect(signsInside).toBe(exposure !== 'copy');
   },

@@ -31,7 +31,7 @@ test.for([
   ['hsm', ['public point']],
   ['tpm', ['public point']],
 ] as const)(
-  'with the key store %s, the memory of a process that makes a key and a TLS handshake contains only these parts of the key: %o',
+  'after a TLS handshake with a key in the key store %s, the process has only these parts of the key in its memory: %o',
   async ([store, expected], { skip }) => {
     const missing = memoryMissing ?? { file: undefined, hsm: hsmMissing, tpm: tpmKeysMissing }[store];
     skip(missing !== undefined, missing);

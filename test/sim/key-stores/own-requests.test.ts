@@ -137,7 +137,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
   test.each([
     ['a vendor of certificates answers with other names', ', answers: wrong-subject', 'issued-certificate-fits'],
     ['a vendor of certificates sells no more', ', quota: 1', 'pki-quota-left'],
-  ])('stays one, the pair of the old certificate, if %s', async (_name, vendor, check) => {
+  ])('stays one if renewals fail because %s', async (_name, vendor, check) => {
     const first = vendor.includes('quota') ? request : 'issue-certificate: { device: it, from: ours, validity: P30D }';
     const { found, history } = await play([first, 'run-in-field: { device: it, for: P28D, visits: P4D }'], {
       vendor,
@@ -184,7 +184,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([1, 'assigned']);
   });
 
-  test('is two if a second certificate is from DPS, also after DPS refused a request', async () => {
+  test('is two if DPS issues a second certificate, and one if DPS refuses the request', async () => {
     const device = ', credential: issued-by-dps';
     const cloud = ', credentialPolicy: monthly';
     const own = 'issue-certificate: { device: it, from: ours }';
@@ -197,7 +197,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
     expect(refused.found).toBe(1);
   });
 
-  test('is two after DPS throttled the request and issued a certificate to the retry', async () => {
+  test('is two if DPS throttles the certificate request and then accepts the retry', async () => {
     const text = scenario(['issue-certificate: { device: it, from: ours }', 'power-on: it'], {
       device: 'attestation: x509, keyStore: tpm, credential: issued-by-dps',
       cloud: ', credentialPolicy: monthly',
@@ -206,7 +206,7 @@ describe.skipIf(tpmKeysMissing)('the number of key pairs in a TPM', () => {
     expect([found, lastOutcome(history)]).toEqual([2, 'assigned']);
   });
 
-  test('does not change when an attacker registers with the device and then returns it', async () => {
+  test('does not change when an attacker registers with the key of a stolen device and then returns the device', async () => {
     const { found, history } = await play(
       [
         'issue-certificate: { device: it, from: ours }',

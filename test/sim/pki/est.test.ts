@@ -164,7 +164,7 @@ describe('a vendor with an EST server', () => {
     expect(verdict()).toBe('pki-request-authorised');
   });
 
-  test('renews a certificate only for the same name, and only if the old certificate is below the root of the vendor', async () => {
+  test('renews a certificate only for the same name, and only if the old certificate chains to the root of the vendor', async () => {
     const [ours, theirs] = [await openVendor(), await openVendor()];
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(ours.pki.origin, csr, ours.station));
@@ -181,7 +181,7 @@ describe('a vendor with an EST server', () => {
     [false, 'pki-certificate-valid-now'],
     [true, 'passed'],
   ])(
-    'with `renewsExpired: %s` decides "%s" about the renewal of an expired certificate',
+    'with `renewsExpired: %s` checks the renewal of an expired certificate with the result "%s"',
     async (renewsExpired, expected) => {
       const { pki, clock, station, verdict } = await openVendor({ leafValidity: 'P30D', renewsExpired });
       const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
@@ -202,7 +202,7 @@ describe('a vendor with an EST server', () => {
     expect(verdict()).toBe('pki-quota-left');
   });
 
-  test('that is slow issues a certificate to a waiting client after the configured issue time', async () => {
+  test('with `answers: slow` issues a certificate to a waiting client after the configured issue time', async () => {
     const { pki, clock, station } = await openVendor({ answers: 'slow', issueTime: 'PT6H' });
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const ask = (): ReturnType<typeof askEst> => askEst(pki.origin, csr, station);
@@ -242,7 +242,7 @@ describe('a vendor with an EST server', () => {
     ['POST', estPaths.simpleenroll, 'not a request', 400],
     ['POST', '/orders', '{"names":', 400],
     ['POST', '/orders', '{"names":[7]}', 400],
-  ])('answers the invalid request %s %s with the body %s by the status %i', async (method, path, body, status) => {
+  ])('answers an invalid request (%s %s, body %s) with the status %i', async (method, path, body, status) => {
     const { pki } = await openVendor();
     const headers = { Authorization: pki.authorization };
     const answer = await fetch(`${pki.origin}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });

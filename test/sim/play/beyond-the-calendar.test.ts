@@ -23,7 +23,7 @@ test('a duration beyond the calendar is refused with a sentence', () => {
   expect(() => addDuration(0, 'P300000Y')).toThrow('P300000Y ends outside the calendar');
 });
 
-test('virtual time ends with the year 9899: a longer sleep is refused', async () => {
+test('the virtual clock refuses a sleep that ends after the year 9899', async () => {
   const clock = new VirtualClock(lastNow - 1000);
   await clock.run(async () => {
     await clock.sleep(500);
@@ -41,7 +41,7 @@ async function played(text: string) {
   return playScenario(scenario);
 }
 
-test('a production run beyond the end of virtual time fails at its step', async () => {
+test('the step `produce` fails if it lasts beyond the end of virtual time', async () => {
   const { verdict } = await played(`title: A slow line
 start: 9890-01-01T00:00:00Z
 devices: { unit: { attestation: symmetricKey, count: 3 } }
@@ -56,7 +56,7 @@ timeline:
   });
 });
 
-test('a step that dates a certificate fails if the clock of its station has drifted past the year 9999', async () => {
+test('the step `issue-certificate` fails if the clock of its station has drifted past the year 9999', async () => {
   const { verdict } = await played(`title: A clock that runs away
 start: 2026-01-05T08:00:00Z
 pki: { ca: { validity: P100Y } }

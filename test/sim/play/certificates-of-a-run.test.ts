@@ -18,7 +18,7 @@ timeline:
     expect: { refused: certificate-valid-now }
 `;
 
-test('a run stores each certificate that its events refer to once, and stores no key', async () => {
+test('a run stores each certificate of its events once, and stores no key', async () => {
   const [run] = await playText(scenario, 'certificates');
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   const { history = [], certificates = {} } = run ?? {};

@@ -150,7 +150,7 @@ describe('`judge`, on a step in which a device registers', () => {
     ]);
   });
 
-  test('gives one verdict per registration, or only the verdict of the last registration of each device', () => {
+  test('gives a verdict for each registration, or only for the last registration of each device, as the step selects', () => {
     const events = inStep(...refused, ...assigned);
     const kinds = (expects: Step['expects']) =>
       judge([step({ assigned: true }, expects)], events, hubNames).map(({ kind }) => kind);

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../core/time/clock.ts';
 import { Gateway } from '../../../sim/programs/gateway.ts';
 
-test('a gateway counts as quiet only after several turns of the event loop, because the services may have had no turn during a long pause', async () => {
+test('the network gateway of a program reports that no data is pending only after several turns of the event loop', async () => {
   const service = createServer((socket) => void socket.resume()).listen(0, '127.0.0.1');
   onTestFinished(() => void service.close());
   await once(service, 'listening');

@@ -21,7 +21,7 @@ function write(name: string, content: string | Buffer, mode = 0o755): void {
   chmodSync(join(folder, name), mode);
 }
 
-describe.skipIf(missingFor().length > 0)('the clock of a program can be controlled if it', () => {
+describe.skipIf(missingFor().length > 0)('the simulation can control the clock of a program if the program', () => {
   test('is a script whose interpreter is a dynamic executable', () => {
     write('good.sh', '#!/bin/sh\n');
     write('env.sh', '#!/usr/bin/env sh\n');

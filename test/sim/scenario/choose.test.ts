@@ -31,7 +31,7 @@ const found = (variant: number) => choicesIn(parse(text) as Readonly<Record<stri
 const one = (group: string, word: string, variant = 0) =>
   found(variant).find((choice) => choice.group === group && choice.word === word);
 
-describe('choices of a scenario', () => {
+describe('the choices that the studio offers for a scenario', () => {
   test('have the value of the file, or the default of the schema', () => {
     expect(one('devices sensor', 'attestation')).toMatchObject({
       kind: 'one-of',
@@ -45,7 +45,7 @@ describe('choices of a scenario', () => {
     expect(one('devices gateway', 'transport')?.description).toContain('WebSocket');
   });
 
-  test('change the matrix if a row of the matrix gives the value', () => {
+  test('point to the matrix row if that row gives the value', () => {
     const shared = { kind: 'one-of', options: ['fleet-key'], path: ['matrix', 0, 'shared'], value: 'fleet-key' };
     expect(one('timeline 1 enroll', 'sharedKey')).toMatchObject(shared);
     expect(one('timeline 1 enroll', 'sharedKey', 1)).toMatchObject({ path: ['matrix', 1, 'shared'], value: null });
@@ -56,7 +56,7 @@ describe('choices of a scenario', () => {
     });
   });
 
-  test('include the secrets that a station holds, even if the station holds no secret so far', () => {
+  test('include the keys that a station can hold, also for a station without keys', () => {
     const stations = `${text}stations: { line: {} }\n`;
     const held = choicesIn(parse(stations) as Readonly<Record<string, unknown>>, 0, steps).filter(
       ({ group }) => group === 'stations line holds',

@@ -44,12 +44,12 @@ test('a change to a symmetric key installs the key after the enrollment that cre
   expect(changed?.text).toMatch(/- enroll: sensor\n {4}after: P1D\n {2}- install-key: sensor\n {2}- power-on: sensor/);
 });
 
-test('a change leaves steps that already fit the attestation unchanged', () => {
+test('a change of the attestation leaves steps unchanged if they already fit', () => {
   const fits = text.replace('  - issue-certificate', '  - enroll: sensor\n  - issue-certificate');
   expect(convertCredentials(fits, 'sensor', 'x509')).toBeUndefined();
 });
 
-test('a change lets a production line create the credential of the new attestation', () => {
+test('a change of the attestation makes a production line create the new credential', () => {
   const line = `devices:
   lock: { attestation: x509, count: 2 }
 timeline:
@@ -75,7 +75,7 @@ timeline:
 `);
 });
 
-test('a change can insert and remove steps at both ends of a timeline', () => {
+test('`insertSteps` and `removeStep` change both ends of a timeline', () => {
   const two = 'timeline:\n- enroll: a\n- power-on: a';
   expect(insertSteps(two, 2, [{ package: 'a' }])).toBe('timeline:\n- enroll: a\n- power-on: a\n- package: a\n');
   expect(insertSteps(two, 0, [{ 'extract-ek': { device: 'a', keep: false } }])).toBe(

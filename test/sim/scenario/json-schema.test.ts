@@ -63,7 +63,7 @@ describe('`scenarios/schema.json`', () => {
     expect(verdicts.filter(([, short, long]) => short !== false || long !== false)).toEqual([]);
   });
 
-  test('accepts a matrix reference at any place of a value', () => {
+  test('accepts a matrix reference in place of any value', () => {
     const document = {
       title: 'x',
       devices: { meter: { attestation: '${how}', count: '${n}' } },

@@ -55,7 +55,7 @@ describe('a matrix', () => {
     expect(Object.isFrozen(scenarios[0]?.timeline[0]?.expect?.words)).toBe(true);
   });
 
-  test('gives an expectation from a matrix entry the line and column of its text in the matrix', () => {
+  test('keeps the line and column of an expectation that a matrix entry contains', () => {
     const [scenario] = load('  - { wait: P1D, ntp: false, outcome: { refused: true } }');
     expect(scenario?.timeline[0]).toMatchObject({ line: 6, column: 5, expect: { line: 4, column: 39 } });
   });

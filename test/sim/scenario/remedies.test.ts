@@ -33,7 +33,7 @@ describe('the message of a mistake says what to do', () => {
     ['2026-02-28', ''],
     ['2026-13-01T00:00:00Z', ''],
     ['soon', ''],
-  ])('for the start %s', (start, days) => {
+  ])('for the invalid start time %s', (start, days) => {
     expect(mistakes(`${head}start: "${start}"\n${step}${expectation}`)).toEqual([
       `3:8 ${days}expected an instant with a time zone, such as 2026-01-05T08:00:00Z, found "${start}"`,
     ]);

@@ -124,7 +124,7 @@ timeline:
   },
 );
 
-test.skipIf(tpmKeysMissing)('a key for a certificate that DPS issued is lost with the TPM', async () => {
+test.skipIf(tpmKeysMissing)('a TPM clear destroys the key of a certificate that DPS issued', async () => {
   const { history } = await playWorld(
     `
 title: A cleared TPM

@@ -31,7 +31,7 @@ describe('a secret', () => {
     expect(names).toEqual(['key of it', 'key of it, no. 2', 'key of it, no. 3']);
   });
 
-  test('is found by equal bytes in another buffer, and by every object that was added as its mark', () => {
+  test('is found by a buffer with equal bytes, and by an object that `addMark` linked to it', () => {
     const { ledger } = openLedger();
     const handle = {};
     const secret = ledger.create('symmetric-key', 'key of it', Buffer.from('bytes'));
@@ -75,7 +75,7 @@ describe('the ledger of the secrets that a party (a device or an organisation) h
   });
 });
 
-describe('a secret that is handed over', () => {
+describe('a secret that the production writes into a device', () => {
   test('is on the production line for a moment if the timeline names no station', () => {
     const { ledger, changes } = openLedger();
     ledger.handOver(ledger.create('private-key', 'key', 1), undefined);

@@ -261,7 +261,7 @@ timeline:
     ]);
   });
 
-  test('with a seed that its maker also gave to another TPM leaves a copy of this seed at the maker for some time', async () => {
+  test('leaves a temporary copy of its seed at its maker if the maker copies the seed to another TPM', async () => {
     const all = await copies(`devices: { it: { attestation: tpm }, other: { attestation: tpm } }
 timeline:
   - copy-tpm: { device: other, from: it, makersFault: true }`);

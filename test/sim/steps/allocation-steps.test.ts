@@ -28,7 +28,7 @@ describe('settings of hubs and allocation', () => {
     ['{ webhook: { answer: hub-eu, payload: [1] } }', 'set-webhook: slow'],
     ['{ webhook: { answer: { status: 500 } } }', 'enroll: { device: sensor, allocation: custom }'],
     ['{}', 'set-hub-link: { hub: hub-eu, link: stale-key }'],
-  ])('can be %s', (cloud, step) => {
+  ])('are accepted: %s', (cloud, step) => {
     expect(mistakesIn(cloud, step)).toEqual([]);
   });
 

@@ -43,7 +43,7 @@ describe('uploaded CA certificates', () => {
   test.each([
     ['prove-possession: root', 'put upload-ca before'],
     ['delete-ca: root', 'put upload-ca before delete-ca'],
-  ])('must exist: %s fails the run if the CA was not uploaded', async (step, sentence) => {
+  ])('are required by the step `%s`; without the CA certificate, the run fails', async (step, sentence) => {
     expect(await outcome(timeline('{ caReference: root }', [step]))).toMatch(new RegExp(`^fail: .*${sentence}`));
   });
 

@@ -33,7 +33,7 @@ describe('the endorsement-key list of a TPM maker', () => {
     ['an extra column', `chip,ek_pub\na,${one},x`, [], ['line 2: expected a TPM and a key']],
     ['another file', 'serial;key\n', [], ['line 1: expected "chip,ek_pub", found "serial;key"']],
     ['nothing', '', [], ['line 1: expected "chip,ek_pub", found ""']],
-  ])('with %s gives its valid keys and a mistake for each other line', (_what, text, chips, mistakes) => {
+  ])('with %s gives its valid keys and a mistake for the faulty line', (_what, text, chips, mistakes) => {
     const read = readEkList(text);
     expect([...read.keys.keys()]).toEqual(chips);
     expect(read.mistakes).toHaveLength(mistakes.length);

@@ -236,7 +236,7 @@ describe('a production line', () => {
       '- { at: flash, do: [{ package: {}, only: [sensor-9] }] }',
       'no device is called "sensor-9"; did you mean "sensor-1"?',
     ],
-  ])('with a mistake is reported at its position: %s', async (stop, message) => {
+  ])('with a mistake is reported at the position of the mistake: %s', async (stop, message) => {
     const text = line([], '{ shipped: 8 }').replace('- { at: smt }', stop).replace('          do:\n\n', '');
     await expect(playText(text)).rejects.toThrow(message);
   });

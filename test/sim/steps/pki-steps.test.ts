@@ -54,7 +54,7 @@ describe('a batch', () => {
     expect(run.registrations).toHaveLength(3);
   });
 
-  test('that was never ordered is reported at its position', async () => {
+  test('that was never ordered is reported at the step that uses it', async () => {
     const steps = [
       'order-batch: { device: it, from: vendor, as: store }',
       'install-from-batch: { device: it, batch: stor }',
@@ -123,7 +123,7 @@ test.each([
   expect(verdict.reason).toContain(sentence);
 });
 
-test('a certificate that a device made is extracted before it is enrolled', async () => {
+test('a certificate that a device made can be enrolled only after the step `extract-certificate`', async () => {
   const { verdict } = await play(['request-certificate: it', 'enroll: it', assigned]);
   expect(verdict.reason).toContain('put extract-certificate before enroll');
   const read = await play(['request-certificate: it', 'extract-certificate: it', 'enroll: it', assigned]);

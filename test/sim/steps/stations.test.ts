@@ -78,7 +78,7 @@ timeline:
       ['request-certificate: { device: thermostat, from: vendor-ca }', '{}', 'done: true'],
       [order, offline, 'refused: station-online'],
       [order, '{}', 'done: true'],
-    ])('needs a network for this step: %s at a station %s', async (step, station, outcome) => {
+    ])('needs a network for the step `%s` (station: %s)', async (step, station, outcome) => {
       const [run] = await playText(`${vendor}
 stations: { desk: ${station} }
 timeline:
@@ -156,7 +156,7 @@ timeline:
     expect(run?.verdict.kind).toBe('fail');
   });
 
-  test('that does not exist is reported at its position', async () => {
+  test('that does not exist is reported with a suggestion', async () => {
     await expect(
       playText(`${head}
 stations: { floor: {} }

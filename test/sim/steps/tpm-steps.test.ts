@@ -51,7 +51,7 @@ describe.skipIf(swtpmMissing)('a run with an impossible timeline', () => {
 test.each([
   ['gateway: { attestation: x509, tpmKind: software }', '`tpmKind` needs `attestation: tpm`'],
   ['gateway: { attestation: tpm, tpmKind: soft }', 'expected discrete or firmware or integrated or software'],
-])('the definition of the device %s is reported as a mistake', (devices, sentence) => {
+])('the invalid device definition `%s` is reported as a mistake', (devices, sentence) => {
   const loaded = loadScenarios('test.yaml', scenario(devices, ['extract-ek: gateway']), { steps, topics: [] });
   expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message)).toEqual([
     expect.stringContaining(sentence) as string,

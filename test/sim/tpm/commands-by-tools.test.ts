@@ -73,7 +73,7 @@ describe.skipIf(swtpmMissing ?? toolsMissing)("with one TPM for the simulation a
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_createprimary', '-C', 'o', '-c', 'key'));
   });
 
-  test('a password that tpm2-tools set stops the client of the simulation', async () => {
+  test('the TPM refuses the client of the simulation after tpm2-tools set a password', async () => {
     const blob = await ours(challengeFor);
     await withToolTpm(stateDir, folder, (tool) => tool('tpm2_changeauth', '-c', 'e', 'secret'));
     const outcome = await ours((tpm) => tpm.activateIdentity(blob));

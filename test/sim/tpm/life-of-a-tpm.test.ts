@@ -112,7 +112,7 @@ describe.skipIf(swtpmMissing)('a TPM', () => {
     });
   });
 
-  test('with a password on the owner hierarchy stores no new identity key, and keeps the former one', async () => {
+  test('with a password on the owner hierarchy stores no new identity key, and keeps the former key', async () => {
     await tpm.activateIdentity(await challenge());
     const before = await tpm.signWithIdentity(Buffer.from('x'));
     await tpm.takeOwnership({ owner: 'secret' });

@@ -151,7 +151,7 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
     expect(codeOf(await client.command(getRandom))).toBe(0);
   });
 
-  test('is powered on and started up by a connection to the socket file, from every state', async () => {
+  test('powers on and starts up if a command arrives at the socket file while it has no power', async () => {
     const [power, tool] = [await RawClient.open(bridge.port + 1), await RawClient.open(raw.path)];
     await power.answers(word(2), 4);
     expect(codeOf(await tool.answers(getRandom, 20))).toBe(0);

@@ -50,7 +50,7 @@ describe.skipIf(swtpmMissing)('a swtpm process', () => {
     expect(answers.map((answer) => answer.length)).toEqual(lengths.map((length) => 12 + length));
   });
 
-  test('keeps its state private, and ends at stop, which may be called twice', async () => {
+  test('keeps its state private, ends at `stop`, and accepts a second call of `stop`', async () => {
     const tpm = await Swtpm.start({ stateDir });
     await tpm.transmit(getRandom(1));
     expect(swtpmProcessesOn(stateDir)).toHaveLength(1);

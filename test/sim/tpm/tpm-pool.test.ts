@@ -49,20 +49,23 @@ const orders: Readonly<Record<string, readonly ((tpm: Tpm) => Promise<Buffer>)[]
 };
 
 describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
-  test.each(Object.entries(orders))('gives the keys that a fresh TPM with the seed makes: %s', async (_name, keys) => {
-    const pool = new TpmPool();
-    const first = only(world(pool));
-    const made: Buffer[] = [];
-    for (const key of keys) made.push(await first.use(key));
-    const [pooled, fresh] = [only(world(pool)), freshlyMade(pool)];
-    for (const [index, key] of keys.entries()) {
-      expect(await fresh.use(key)).toEqual(made[index]);
-      expect(await pooled.use(key)).toEqual(made[index]);
-      // The TPM has the key at its handle, also after a restart.
-      await pooled.powerOff();
-      expect(await pooled.use(key)).toEqual(made[index]);
-    }
-  });
+  test.each(Object.entries(orders))(
+    'gives the same keys as a fresh TPM with the same seed: %s',
+    async (_name, keys) => {
+      const pool = new TpmPool();
+      const first = only(world(pool));
+      const made: Buffer[] = [];
+      for (const key of keys) made.push(await first.use(key));
+      const [pooled, fresh] = [only(world(pool)), freshlyMade(pool)];
+      for (const [index, key] of keys.entries()) {
+        expect(await fresh.use(key)).toEqual(made[index]);
+        expect(await pooled.use(key)).toEqual(made[index]);
+        // The TPM has the key at its handle, also after a restart.
+        await pooled.powerOff();
+        expect(await pooled.use(key)).toEqual(made[index]);
+      }
+    },
+  );
 
   test('gives a second simulation the same keys without creating the keys again', async () => {
     const pool = new TpmPool();

@@ -78,7 +78,7 @@ describe.each(transports)('over %s', (transport) => {
   const cases = Object.keys(moments).flatMap((moment) =>
     Object.keys(ways).map((way) => [moment as Moment, way] as const),
   );
-  test.each(cases)('a connection counts as refused by DPS if, %s, the server %s', async (moment, way) => {
+  test.each(cases)('a device counts its connection to DPS as refused: %s, the server %s', async (moment, way) => {
     const cloud = await cloudThatEnds(moment, ways[way] ?? (() => {}));
     const { end } = await attemptAt(cloud, transport, 'as-configured');
     expect(end).toMatchObject({
@@ -88,7 +88,7 @@ describe.each(transports)('over %s', (transport) => {
     });
   });
 
-  test.each(cases)('a connection counts as refused by a hub if, %s, the server %s', async (moment, way) => {
+  test.each(cases)('a device counts its connection to a hub as refused: %s, the server %s', async (moment, way) => {
     const cloud = await cloudThatEnds(moment, ways[way] ?? (() => {}));
     const { end } = await attemptAt(cloud, transport, 'connect');
     expect(end).toMatchObject({ outcome: 'refused', sentence: expect.stringMatching(/clos|ended|alert/) });

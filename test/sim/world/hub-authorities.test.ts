@@ -31,14 +31,22 @@ timeline:
 `;
 
 test.each([
-  ['refuses a device whose CA is not', '', '{ refused: hub-chain-trusted }'],
-  ['accepts a device whose CA is', ', certificateAuthorities: [factory-ca]', '{ telemetry: accepted }'],
-])('a hub %s in its list of trusted CAs', async (_name, authorities, outcome) => {
+  [
+    'a hub refuses a device if its list of trusted CAs lacks the CA of the device',
+    '',
+    '{ refused: hub-chain-trusted }',
+  ],
+  [
+    'a hub accepts a device if its list of trusted CAs has the CA of the device',
+    ', certificateAuthorities: [factory-ca]',
+    '{ telemetry: accepted }',
+  ],
+])('%s', async (_name, authorities, outcome) => {
   const [run] = await playText(scenario(authorities, outcome));
   expect(run?.verdict).toMatchObject({ kind: 'pass' });
 });
 
-test('an unknown CA of a hub is reported at its position', () => {
+test('an unknown CA in the trusted CAs of a hub is reported with its line', () => {
   const text = scenario(', certificateAuthorities: [factori-ca]', '{ telemetry: accepted }');
   const loaded = loadScenarios('test.yaml', text, { steps, topics: [] });
   expect(loaded.ok ? [] : loaded.mistakes).toMatchObject([

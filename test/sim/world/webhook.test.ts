@@ -56,7 +56,7 @@ describe('the simulated webhook', () => {
     expect(await (await fetch(webhook.url)).text()).toBe('{"iotHubHostName":');
   });
 
-  test('with a slow answer ends when the client disconnects', async () => {
+  test('ends a slow answer when the client disconnects', async () => {
     const webhook = open({ answer: 'slow' });
     await expect(fetch(webhook.url, { signal: AbortSignal.timeout(50) })).rejects.toThrow(/abort|timeout/i);
   });
