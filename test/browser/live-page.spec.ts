@@ -69,7 +69,7 @@ function device(page: Page, name: string) {
 }
 
 for (const width of [390, 1280]) {
-  test(`the live page names device, check and reason of two refused registrations among three, at ${width} px`, async ({
+  test(`the live page names the device, the check and the reason of each refused registration, at ${width} px`, async ({
     page,
     ready,
   }, info) => {
@@ -159,7 +159,7 @@ test('the live page shows the certificate of a decision with the same card as th
   }
 });
 
-test('the live page advances the clock, adds and removes a fault, and keeps the token only for a reload', async ({
+test('the live page advances the clock, adds and removes a fault, and keeps the token after a reload but not for a new tab', async ({
   page,
   ready,
   context,

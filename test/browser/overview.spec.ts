@@ -122,7 +122,10 @@ test('the Back button and the link "All scenarios" restore the filter and the sc
   }
 });
 
-test('each page has a title, and keys step through the scenarios', async ({ page, reportOf }) => {
+test('each page has its own title, and the keys j and k open the next and the previous scenario', async ({
+  page,
+  reportOf,
+}) => {
   await page.goto(await reportOf(manyFiles));
   await expect(page).toHaveTitle('1 of 41 did not pass · Rehearsal');
   await page.keyboard.press('/');
@@ -142,7 +145,7 @@ test('each page has a title, and keys step through the scenarios', async ({ page
   await expect(page).toHaveTitle('Guidance · Rehearsal');
 });
 
-test('the page of a failed scenario states the reason, and opens at the deciding event', async ({
+test('the page of a failed scenario states why the scenario failed, and shows the decision that caused the failure', async ({
   page,
   reportOf,
   context,

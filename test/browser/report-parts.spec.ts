@@ -71,10 +71,7 @@ test('a report without a matrix shows the command that adds a matrix', async ({ 
   await expect(page.getByText('npx dps-rehearsal matrix')).toBeVisible();
 });
 
-test('the report shows the lines of an expectation as the scenario file had them at the time of the run', async ({
-  page,
-  reportOf,
-}) => {
+test('the report quotes an expectation from the scenario text that the run used', async ({ page, reportOf }) => {
   const text = [
     'title: x',
     'matrix:',
@@ -116,10 +113,7 @@ test('the report shows the lines of an expectation as the scenario file had them
   expect(await graveFindings(page)).toEqual([]);
 });
 
-test('the table of steps shows the values of the deciding check, and shows no result twice', async ({
-  page,
-  reportOf,
-}) => {
+test('the table of steps shows what the failed check found, and repeats no result', async ({ page, reportOf }) => {
   const run = sampleRun('a', 'fail', failedStep('sensor').reason, {
     stepVerdicts: [failedStep('sensor'), failedStep('other', { trace: [], step: 3 })],
   });

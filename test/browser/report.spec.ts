@@ -84,7 +84,7 @@ describe('the page of a scenario', () => {
     await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   });
 
-  test('folds a year without events, and has links to a decision', async ({ page, real }) => {
+  test('shows a year without events in one row, and gives each decision its own address', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
     await page.getByRole('link', { name: 'The CA of the devices is valid for 6 months' }).first().click();
     await expect(await eventNamed(page, /1 year without events/)).toBeVisible();
@@ -102,7 +102,7 @@ describe('the page of a scenario', () => {
     await expect(page.getByText(/intermediate-expires\.yaml:\d+/).first()).toBeVisible();
   });
 
-  test('shows the fields of a message and the locations of secrets', async ({ page, real }) => {
+  test('shows the fields of a message, and how many copies of secrets exist', async ({ page, real }) => {
     await page.goto(`${real}#?text=P5Y%20factory-root`);
     await page.getByRole('link', { name: 'The CA of the devices is valid for 5 years' }).first().click();
     const detail = page.getByRole('complementary', { name: 'Event' });

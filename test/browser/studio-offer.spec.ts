@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { graveFindings, isTooWide } from './page-test.ts';
 import { openStage, test } from './studio-test.ts';
 
-test('after a change to TPM attestation, one click adds the steps that the device needs, and the scenario plays to its end', async ({
+test('if the user selects TPM attestation, one click makes the other necessary changes, and the scenario plays to its end', async ({
   page,
   studio,
 }) => {
@@ -26,10 +26,7 @@ test('after a change to TPM attestation, one click adds the steps that the devic
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('attestation: symmetricKey');
 });
 
-test('if a choice needs more changes, the user can undo the choice instead of adding the changes', async ({
-  page,
-  studio,
-}) => {
+test('the user can undo a choice that needs other changes', async ({ page, studio }) => {
   await openStage(page, studio, /A key leaks from one device/);
   await page.getByLabel('attestation', { exact: true }).selectOption('x509');
   const offer = page.getByRole('region', { name: 'Changes that the choice needs' });
@@ -39,7 +36,7 @@ test('if a choice needs more changes, the user can undo the choice instead of ad
   await expect(page.getByLabel('attestation', { exact: true })).toHaveValue('symmetricKey');
 });
 
-test('the studio offers no changes if a choice needs no other changes, and the variant stays selected', async ({
+test('if a choice needs no other changes, the studio offers none, and the variant stays selected', async ({
   page,
   studio,
 }) => {

@@ -57,7 +57,7 @@ test('a trainer plays the scenario of a leaked key month by month, changes one c
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('shared: fleet-key');
 });
 
-test('the menu of paces shows the whole name of the pace with the longest name', async ({ page, studio }) => {
+test('the menu of paces does not cut off the longest name', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   const missing = await page.getByLabel('Pace').evaluate((select) => {
     const natural = select.parentElement.appendChild(select.cloneNode(true));
@@ -85,7 +85,10 @@ test('the user can step through a play with the keyboard alone', async ({ page, 
   await expect(outcome(page)).toContainText('stopped before the end');
 });
 
-test('during a play the clock moves, and the list does not scroll while the user reads', async ({ page, studio }) => {
+test('during a play the clock moves, and new events do not change the event that the user selected', async ({
+  page,
+  studio,
+}) => {
   await openStage(page, studio, leak);
   await page.getByLabel('Pace').selectOption('1 week per second');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
@@ -149,7 +152,7 @@ test('the search of the studio also finds lessons', async ({ page, studio }) => 
   await expect(lessons).toBeHidden();
 });
 
-test('the studio explains an address without content, and links to existing content', async ({ page, studio }) => {
+test('the studio explains why a page has no content, and links to a page with content', async ({ page, studio }) => {
   await page.goto(studio.page);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   for (const [hash, text, link] of [

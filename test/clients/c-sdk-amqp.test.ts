@@ -168,7 +168,7 @@ describe.each<Wire>(['TCP', 'WebSocket'])('the C SDK over AMQP, %s', (wire) => {
     return { raw, answer: await raw.frame(named('transfer')) };
   }
 
-  test('puts a token and gets an answer with an int as status and the message ID as an ulong', async () => {
+  test('sends a token, and gets an answer whose status is an int and whose correlation ID is a ulong', async () => {
     const { answer } = await arrive();
     const status = typed(answer.payload, applicationProperties)['status-code'];
     expect(intCodes).toContain(status?.code);

@@ -109,7 +109,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
     });
 
     test.each(['devices/dev/messages/devicebound/#', 'devices/+/messages/devicebound/#'])(
-      'receive what the service sends to the device, with the filter %s',
+      'receive a message to the device with the topic filter %s',
       async (filter) => {
         await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
         // The device is not connected, so the hub stores the message until the device connects.
@@ -125,7 +125,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
       },
     );
 
-    test('get the status 401 for a wrong key in an answer, and not in the CONNACK', async () => {
+    test('get the status 401 in an answer, not in the CONNACK, if the key is wrong', async () => {
       const heard = await provision('dev', ['--password', dpsToken(randomBytes(32), 'dev')]);
       expect(heard).toMatchObject([...taken, { topic: '$dps/registrations/res/401/?$rid=1' }]);
       expectFit('device/device-error', heard[2]?.body);

@@ -140,7 +140,7 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
   });
 });
 
-test('a cloud that is restored from a state with P-256 server keys keeps its root and gets an RSA-2048 leaf certificate', async () => {
+test('after a restart without `serverKey`, a cloud with P-256 server keys keeps its root and gets an RSA-2048 leaf certificate', async () => {
   const former = await openCloud({
     serverRoots: ['old', 'new'],
     fidelity: { ...defaultFidelity, serverKey: 'P-256' },

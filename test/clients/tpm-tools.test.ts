@@ -54,7 +54,7 @@ const modulusOf = (publicArea: string): string => Buffer.from(publicArea, 'base6
 describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 'tss2') !== undefined)(
   'the IBM TSS tools, with a TPM of rehearse serve',
   () => {
-    test('power the TPM on and start it up, and a powered TPM without a startup command refuses commands', async () => {
+    test('power the TPM on and start it up; before the startup, the TPM refuses commands', async () => {
       const { run } = await servedTpm();
       expect(await run('tsspowerup')).toMatchObject({ code: 0 });
       expect(await run('tssgetrandom', '-by', '8')).toMatchObject({ code: 1, text: expect.stringMatching(/00000100/) });

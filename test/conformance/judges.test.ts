@@ -89,7 +89,7 @@ describe('the statement P7 about the end of polling', () => {
     expect(judge('P7', polls(3_600_000), { tookMs: 3_600_000 }).kind).toBe('fail');
   });
 
-  test('is not exercised if a client polls until the end of a short observation', () => {
+  test('gets the verdict "not exercised" if the observation is too short', () => {
     expect(judge('P7', polls(50_000), { tookMs: 50_000 }).kind).toBe('not exercised');
   });
 
@@ -151,7 +151,7 @@ describe('a client with TPM attestation (statements M1 to M5)', () => {
   });
 });
 
-test('an empty record of a client exercises no statement', () => {
+test('every statement gets the verdict "not exercised" if the record of the client is empty', () => {
   for (const { id, worlds, judge: judgeOne } of statements) {
     for (const world of worlds) {
       const { kind } = judgeOne({ world, facts, events: [], tookMs: 1000 });

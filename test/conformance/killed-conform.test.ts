@@ -41,7 +41,7 @@ function clients(): readonly string[] {
 const runFolders = (): readonly string[] => readdirSync(folder).filter((name) => name.startsWith('rehearse-'));
 
 test.skipIf(process.platform !== 'linux').each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
-  'a conformance run that %s ends leaves no client process, and that run or the next run removes its folder',
+  'after %s, no client process of a conformance run remains, and this run or the next run removes the temporary folder',
   async (signal) => {
     const run = conform('sleep', '1000');
     await vi.waitUntil(() => clients().length > 0, { timeout: 60_000, interval: 50 });

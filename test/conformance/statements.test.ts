@@ -44,7 +44,7 @@ describe('the client of the tests', () => {
     expect(right.get(id)).toMatchObject({ verdict: expect.stringMatching(/^(pass|not exercised)$/) });
   });
 
-  test('exercises at least 80 statements', () => {
+  test('passes at least 80 statements', () => {
     const exercised = [...right.values()].filter(({ verdict }) => verdict === 'pass');
     expect(exercised.length).toBeGreaterThanOrEqual(80);
   });

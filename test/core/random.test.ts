@@ -45,7 +45,7 @@ describe('the random stream of a seed', () => {
     expect(streams.size).toBe(seeds.length);
   });
 
-  test('has forks that depend on no earlier draw of the parent and change no later draw', () => {
+  test('has forks; draws from the stream and draws from a fork do not affect each other', () => {
     const fresh = new Random('seed');
     const used = new Random('seed');
     used.bytes(100);

@@ -64,7 +64,7 @@ describe('the step that `docs/adding-a-step.md` describes', () => {
     expect(await verdicts(firstScenario, label === undefined ? [] : [label])).toEqual([['', 'pass']]);
   });
 
-  test('accepts the argument that the second stage of the page adds', async () => {
+  test('accepts the argument `copies` after the second stage of the page', async () => {
     const text = firstScenario.replace('print-label: gauge', 'print-label: { device: gauge, copies: 2 }');
     expect(text).not.toBe(firstScenario);
     expect(await verdicts(text, labels.slice(1, 2))).toEqual([['', 'pass']]);

@@ -27,7 +27,7 @@ describe('`docs/incidents.md`', () => {
   test.each([
     ['Incidents', 1, 44],
     ['Requests', 11, 41],
-  ])('has all entries, by number, in the section %s', (heading, first, last) => {
+  ])('has all entries of the section %s in the order of their numbers', (heading, first, last) => {
     const numbers = rowsUnder(heading).map(([number]) => Number(number));
     expect(numbers).toEqual(Array.from({ length: last - first + 1 }, (_, index) => first + index));
   });

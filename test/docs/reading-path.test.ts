@@ -25,12 +25,12 @@ function importsOf(path: string): readonly string[] {
   return [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(([, to = '']) => normalize(join(dirname(path), to)));
 }
 
-test('the reading path in `docs/design.md` names each file once, and each name means one file', () => {
+test('the reading path in `docs/design.md` names each file once, and each name identifies exactly one file', () => {
   expect(files.filter((name, index) => files.indexOf(name) !== index)).toEqual([]);
   expect(files.filter((name) => pathsOf(name).length !== 1)).toEqual([]);
 });
 
-test('another file of the reading path imports each file after `cli/main.ts`, except the report in `reports/terminal.ts`', () => {
+test('each file of the reading path after `cli/main.ts`, except `reports/terminal.ts`, is imported by another file of the path', () => {
   const paths = files.map((name) => pathsOf(name)[0] ?? '');
   const imported = new Set(paths.flatMap(importsOf));
   const [, , main, ...others] = paths;

@@ -10,7 +10,7 @@ test('order of scenarios, locale, time zone, clock and number of workers do not 
   expect({ histories, differences, faults }).toEqual({ histories: 9, differences: 0, faults: [] });
 });
 
-test('the plan of replays is the same for one seed, and tests every value within 100 draws', () => {
+test('`drawSurroundings` gives equal results for equal seeds, and gives every value within 100 draws', () => {
   const draws = (): readonly object[] => {
     const random = new Random('draws');
     return Array.from({ length: 100 }, () => drawSurroundings(random));

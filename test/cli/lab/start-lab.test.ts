@@ -19,7 +19,7 @@ describe('`startLab`', () => {
     expect(other.keys.firstDevice).toBeNull();
   });
 
-  test('injects faults, and returns decisions and events as they happen', async () => {
+  test('returns a lab that can inject faults, wait for an event, and list decisions', async () => {
     await using running = await startLab({ lab });
     const id = await running.orderFault({ answer: 429, retryAfter: 20, count: 1 });
     const ready = { ...running, ca: running.trust.file } as unknown as Parameters<typeof registerByKey>[0];
@@ -36,14 +36,14 @@ describe('`startLab`', () => {
     );
   });
 
-  test('answers after the test process was blocked for longer than the lab keeps a connection open', async () => {
+  test('returns a lab that answers even after the test process was blocked for six seconds', async () => {
     await using running = await startLab({ lab });
     await running.now();
     spawnSync('sleep', ['6']);
     expect(await running.now()).toMatch(/^20/);
   });
 
-  test('rejects with the mistakes of the lab file, or if the start takes too long', async () => {
+  test('rejects a lab with mistakes, contradictory options, and a start that takes too long', async () => {
     await expect(startLab({ lab: { clod: {} } })).rejects.toThrow(/the lab:1:\d+ .*"clod"[^]*did you mean "cloud"/);
     await expect(startLab({ startTimeoutMs: 1 })).rejects.toThrow('it was not ready after 1 ms');
     await expect(startLab({ lab, file: 'lab.yaml' })).rejects.toThrow('both file and lab');

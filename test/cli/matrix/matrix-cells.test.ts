@@ -15,7 +15,7 @@ describe('`cellsOf`', () => {
       expect(timeline.filter(({ name }) => name === 'blast-radius')).toHaveLength(4);
   });
 
-  test('returns each combination as a cell, or the reason why the combination is omitted', () => {
+  test('returns each combination of axis values as a cell, or gives the reason for its omission', () => {
     const { attestation, keyStore, factory, attack } = matrixAxes;
     const [designs, attacks] = [leftOut.filter((one) => one.attack === undefined), Object.keys(attack).length];
     const all = [attestation, keyStore, factory].reduce((product, axis) => product * Object.keys(axis).length, 1);
@@ -44,7 +44,7 @@ describe('`cellsOf`', () => {
   });
 });
 
-test('in the matrix cell for TPM attestation and a returned device, the attacker impersonates no device, and no party had a secret that it did not need', async () => {
+test('in the matrix cell for TPM attestation and a returned device, the attacker impersonates no device, and no unneeded copy of a secret exists', async () => {
   const tpm = loadCells({ attestation: ['tpm'], factory: ['pregenerated'], attack: ['device-returned'] });
   const [scenario] = tpm.loaded.scenarios;
   if (scenario === undefined) throw new Error('the matrix has no such cell');

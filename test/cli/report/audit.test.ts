@@ -12,7 +12,7 @@ function trail(): readonly string[] {
 
 const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-test('rehearse audit verify reports the first wrong line of a changed audit trail, and sets the exit code', async () => {
+test('rehearse audit verify reports the first wrong line of a changed audit trail, and exits with 1', async () => {
   const lines = trail();
   const { publicKey }: { publicKey: string } = JSON.parse(lines[0] ?? '');
   const { publicKey: anotherKey }: { publicKey: string } = JSON.parse(trail()[0] ?? '');

@@ -13,7 +13,7 @@ timeline:
     expect: "\${outcome}"
 `;
 
-test('rehearse explain accepts the variant IDs that its error message lists if the user names a file with several variants', async () => {
+test('for a file with several variants, rehearse explain lists their IDs, and then accepts such an ID', async () => {
   const asked = await runWarm({ 'two.yaml': two }, ['explain', 'two.yaml']);
   expect([asked.exitCode, asked.stderr]).toEqual([
     2,

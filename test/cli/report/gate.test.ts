@@ -54,7 +54,7 @@ describe('rehearse run --baseline', () => {
     expect(second.stdout).toMatch(/no regression\n2 other differences\n\s+moved\s+a → in\/a\n\s+moved\s+b → in\/b\n/);
   });
 
-  test('compares a variant whose matrix value changed with its former result, and gives the reason', async () => {
+  test('compares a variant with its former result after a change of its matrix value, and gives the reason', async () => {
     const expiry = (validity: string): string => `title: A certificate in the warehouse
 covers: [warehouse-delay]
 pki:
@@ -138,7 +138,7 @@ timeline:
     expect(after.stdout).not.toContain('accept it');
   });
 
-  test('prints --update-baseline only in a command for the whole suite, never in a command for a part of the suite', async () => {
+  test('prints a command with --update-baseline only if this command runs the whole suite', async () => {
     const files = { 'a.yaml': assigned, 'b.yaml': assigned };
     const first = await runWarm(files, ['run', '.', '--baseline', 'kept.json', '--update-baseline']);
     const changed = { 'a.yaml': disabled, 'b.yaml': assigned, 'kept.json': first.read('kept.json') };

@@ -94,7 +94,7 @@ describe('a report folder from another computer', () => {
 describe('writing a file', () => {
   const fresh = (): string => mkdtempSync(join(root, 'write-'));
 
-  test('does not follow a link, and does not use an existing file, at the path of its temporary file', () => {
+  test('does not follow a symbolic link at the path of its temporary file', () => {
     const folder = fresh();
     const victim = join(folder, 'victim');
     writeFileSync(victim, 'kept');
@@ -112,7 +112,7 @@ describe('writing a file', () => {
     expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('kept');
   });
 
-  test('that fails removes its temporary file', () => {
+  test('leaves no temporary file after a failure', () => {
     const folder = fresh();
     mkdirSync(join(folder, 'results.json', 'taken'), { recursive: true });
     expect(() => writeAtomically(join(folder, 'results.json'), 'text')).toThrow(

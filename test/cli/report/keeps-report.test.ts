@@ -19,14 +19,14 @@ describe('the report of the last run', () => {
     expect(first.results().summary.passed).toBe(1);
   });
 
-  test('is printed at the end of the run, as the path of its HTML page', async () => {
+  test('is named at the end of the run by the path of its HTML page', async () => {
     const { stdout } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     expect(stdout).toContain('report  rehearsal-report/report.html\n');
   });
 });
 
 describe('the history of a report folder', () => {
-  test('keeps the last runs, as many as --keep states, each with the verdict of each scenario', async () => {
+  test('keeps as many runs as --keep states, each with the verdict of each scenario', async () => {
     const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml', '--keep', '2']);
     writeFileSync(join(folder, 'a.yaml'), sampleScenarios.fails);
     await runWarmIn(folder, ['run', 'a.yaml', '--keep', '2']);

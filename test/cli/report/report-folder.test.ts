@@ -47,7 +47,7 @@ describe('a new report', () => {
   });
 });
 
-describe('slug', () => {
+describe('`slug`', () => {
   test.each(['warehouse/leaf#validity=P2Y', '../../etc/passwd', '/absolute', '..', '', 'x'.repeat(300), 'grün 🔥'])(
     'makes one safe file name from %j',
     (id) => {

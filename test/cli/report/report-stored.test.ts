@@ -8,7 +8,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes } = sampleScenarios;
 
-test('a report of recorded runs shows the scenario text of the time of the run, even if the file has changed since', async () => {
+test('a report of recorded runs shows the scenario text that the run used, even if the file has changed since', async () => {
   const first = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml', '--report-dir', 'old', '--seed', 's']);
   expect([first.exitCode, first.stderr]).toEqual([0, '']);
   const inFolder = (...words: string[]) => runWarmIn(first.folder, words);

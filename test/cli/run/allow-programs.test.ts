@@ -37,7 +37,7 @@ test('rehearse check accepts a scenario with a program, and starts nothing', asy
 });
 
 describe.skipIf(missingFor().length > 0)('rehearse run --allow-programs, ended by kill -9', () => {
-  test('leaves no process of the program, and the next run removes the files that the clock of the program needed', async () => {
+  test('leaves no process of the program, and the next run removes the temporary files of the killed run', async () => {
     const temporary = mkdtempSync(join(tmpdir(), 'programs-'));
     onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
     const env = { TMPDIR: temporary };

@@ -6,7 +6,7 @@ import { sampleScenarios } from '../sample-scenarios.ts';
 
 const { passes, fails, differs } = sampleScenarios;
 
-test('--last-failed runs the scenarios that did not pass in the last run, with the same seeds, until all pass', async () => {
+test('--last-failed runs only the scenarios that did not pass in the last run, with the seeds of that run', async () => {
   const none = await runWarm({ 'a.yaml': passes, 'b.yaml': differs, 'c.yaml': fails }, ['run', '--last-failed']);
   expect([none.exitCode, none.stderr]).toEqual([
     2,

@@ -29,7 +29,7 @@ const blind = disabled
 const mark = 'MUTATION  check enrollment-enabled is disabled';
 
 describe('rehearse run --sabotage', () => {
-  test('exits 0 if a scenario detects the disabled check, and every output names the disabled check', async () => {
+  test('exits 0 if a scenario detects the disabled check, and names the disabled check in every output', async () => {
     const files = {
       'a.yaml': disabled,
       'b.yaml': blind,

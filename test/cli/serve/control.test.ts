@@ -314,7 +314,7 @@ describe('the control API of a lab', () => {
   });
 
   // This test is the last one, because it advances the clock, which cannot be set back.
-  test('advances the clock by calendar months, after which tokens are expired', async () => {
+  test('advances the clock by calendar months, so that tokens expire', async () => {
     const id = 'sleeper';
     const header = tokenHeader(ready, id, deriveDeviceKey(groupKey, id), Date.now() / 1000 + 3600);
     expect(await curl(ready, 'PUT', `${id}/register`, header, {})).toMatchObject({ status: 202 });

@@ -54,7 +54,7 @@ function framesIn(text: string): readonly Frame[] {
     }));
 }
 
-test('GET /events sends decisions and log lines as they happen, and continues after Last-Event-ID', async () => {
+test('GET /events sends decisions and log lines as they happen, and continues after the event that Last-Event-ID names', async () => {
   const isRefusal = ({ event, data }: Frame) => event === 'log' && data['check'] === 'token-signature-matches';
   const key = await secret(lab.ready, 'devices primaryKey');
   const reading = readUntil(isRefusal, '0');
@@ -94,7 +94,7 @@ test('GET /lab returns enrollments, and hubs with twins and telemetry, but no ke
   expect(JSON.stringify(body)).not.toContain(key.toString('base64'));
 });
 
-test('the lab ends an event stream to a slow reader with a warning, and keeps only a fixed number of messages for the reader', () => {
+test('if a reader is too slow, the lab warns, ends the event stream, and keeps only a limited number of messages', () => {
   const feed = new EventFeed();
   const warnings: string[] = [];
   const response = Object.assign(new PassThrough({ highWaterMark: 16 }), { writeHead: () => {} });

@@ -62,7 +62,7 @@ test('rehearse serve logs JSON lines, and each message with --log debug, but nev
   for (const value of [...values, lab.ready.controlToken]) expect(lines.join('\n')).not.toContain(value);
 });
 
-test('rehearse serve logs nothing after the ready line with --json alone, or with --log quiet', async () => {
+test('rehearse serve prints only the ready line with --log quiet, or with --json and no log options', async () => {
   for (const args of [[], ['--log', 'quiet', '--log-format', 'text']]) {
     const lab = await startLab({ 'lab.yaml': yaml }, ['lab.yaml', ...args]);
     await registerByKey(lab.ready, 'thermostat-1', Buffer.from('no key'));
@@ -107,7 +107,7 @@ test('the log writer drops lines and counts them if the reader is too slow, and 
   expect(printed.length + dropped).toBe(5000);
 });
 
-test('the log writer reports at its end that a line was not read, even if the stream has room for more lines', async () => {
+test('`end` of the log writer returns `false` if a line was not read, even if the stream has room for more lines', async () => {
   const stream = new Writable({ write: () => {} });
   const writer = new LogWriter(stream, { level: 'normal', format: 'text' });
   writer.write({ at: 'now', level: 'normal', kind: 'clock', sentence: 'one line' });
@@ -115,7 +115,7 @@ test('the log writer reports at its end that a line was not read, even if the st
   expect(await writer.end()).toBe(false);
 });
 
-test('the log writer waits at its end until the waiting lines are read', async () => {
+test('`end` of the log writer waits until all waiting lines are read', async () => {
   const stream = new PassThrough({ highWaterMark: 16 });
   const writer = new LogWriter(stream, { level: 'normal', format: 'text' });
   for (let line = 0; line < 100; line += 1)

@@ -10,7 +10,7 @@ cloud:
   enrollmentGroups: { devices: { symmetricKey: true } }
 `;
 
-test('10,000 devices that register at once with a raised quota can all read their operations', async () => {
+test('if the quota is raised, 10,000 devices can register at once and read their operations', async () => {
   const { ready } = await startLab({ 'lab.yaml': yaml }, ['lab.yaml']);
   const key = await secret(ready, 'devices primaryKey');
   const calls = new LabCalls(ready, true, 16);

@@ -243,7 +243,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     });
   });
 
-  test.skipIf(swtpmMissing)('restores TPMs, and enrolls a restored TPM by its name', async () => {
+  test.skipIf(swtpmMissing)('restores TPMs with their endorsement keys and enrollments', async () => {
     const lab = `cloud: { ${quick} }\nenrollments: { gateway: { tpm: chip } }`;
     const first = await startLab({ 'lab.yaml': lab }, args);
     const before = first.ready.tpms['chip'];

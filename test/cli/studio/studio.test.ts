@@ -248,7 +248,7 @@ describe('a play in the studio', () => {
   });
 });
 
-test('a play with a changed choice has another result', async () => {
+test('a changed choice changes the result of a play with the same seed', async () => {
   const { choices } = (await studio.ask('POST', 'check', { file, text: leak })).body as Checked;
   const choice = choices.find(({ word }) => word === 'sharedKey') as StudioChoice;
   expect(choice).toMatchObject({ group: 'timeline 1 enroll', value: 'fleet-key', options: ['fleet-key'] });
@@ -268,7 +268,7 @@ test('a play with a changed choice has another result', async () => {
   ]);
 });
 
-test('the user can change a choice whose matrix value is a name instead of an object', async () => {
+test('the user can change a choice if its matrix value is a plain name', async () => {
   const text = `title: A line is looked at
 stations: { line: {}, desk: {} }
 devices:

@@ -53,8 +53,8 @@ const step = (index: number): HistoryEvent => ({
 });
 const observe = (...events: HistoryEvent[]) => observeRegistrations(events, hubNames);
 
-describe('a successful attempt', () => {
-  test('has the name of its hub, its step and its last decision', () => {
+describe('the result of a successful attempt', () => {
+  test('names the hub, the step and the last decision', () => {
     const [row, ...more] = observe(
       step(4),
       started('t1'),
@@ -101,7 +101,7 @@ describe('a successful attempt', () => {
   });
 });
 
-describe('a failed attempt', () => {
+describe('the result of a failed attempt', () => {
   test.each<[Judge, CheckId]>([
     ['dps', 'certificate-valid-now'],
     ['hub', 'hub-identity-enabled'],
@@ -140,7 +140,7 @@ describe('a failed attempt', () => {
     expect(row?.registration).toMatchObject({ check: 'enrollment-enabled', decidedBy: 'dps' });
   });
 
-  test('has its decision even if the decision writes the registration ID in another letter case', () => {
+  test('includes a decision that has the registration ID in another letter case', () => {
     const [row] = observe(
       started('t1', 'Thermo-1'),
       decided('dps', 'thermo-1', 'token-fresh'),
@@ -149,7 +149,7 @@ describe('a failed attempt', () => {
     expect(row?.registration).toMatchObject({ registrationId: 'Thermo-1', check: 'token-fresh' });
   });
 
-  test('lists the decision of the device itself, although that decision does not name the registration ID', () => {
+  test('includes the decision of the device itself, although that decision does not name the registration ID', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('device', 't1', 'challenge-activated'),
@@ -158,7 +158,7 @@ describe('a failed attempt', () => {
     expect(row?.registration.check).toBe('challenge-activated');
   });
 
-  test('has the decision that the hub made, although the decision names the device ID instead of the registration ID', () => {
+  test('includes the decision of the hub, although that decision names the device ID instead of the registration ID', () => {
     const [row] = observe(
       started('t1', 'sn-9'),
       decided('dps', 'sn-9'),
@@ -169,8 +169,8 @@ describe('a failed attempt', () => {
   });
 });
 
-describe('several attempts', () => {
-  test('in different steps have one row each, with the step and the decision of the attempt', () => {
+describe('the results of several attempts', () => {
+  test('in different steps are separate, each with its own step and decision', () => {
     const rows = observe(
       step(0),
       started('t1'),
@@ -211,7 +211,7 @@ describe('several attempts', () => {
     ]);
   });
 
-  test('ignore decisions before their start and after their end', () => {
+  test('ignore decisions before the start and after the end of an attempt', () => {
     const rows = observe(
       decided('dps', 't1', 'token-fresh'),
       started('t1'),
@@ -222,7 +222,7 @@ describe('several attempts', () => {
     expect(rows[0]?.decision).toBeUndefined();
   });
 
-  test('have no row if the history has no event for the start or for the end', () => {
+  test('omit an attempt without a recorded start or a recorded end', () => {
     expect(observe(ended('t1', assigned), started('t2'))).toEqual([]);
   });
 });

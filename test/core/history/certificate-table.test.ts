@@ -21,7 +21,7 @@ test('a decision refers to each certificate by its thumbprint, and the table sto
   expect(certificatesIn(events, table)).toEqual({ 'THUMB-a': 'YWFh', 'THUMB-b': 'YmJi' });
 });
 
-test('a run has no certificates of decisions that its history did not record', () => {
+test('`certificatesIn` returns only the certificates of recorded events', () => {
   const table = new CertificateTable();
   const [kept] = [table.keep([certificate('kept')]), table.keep([certificate('unrecorded')])];
   const deed = { kind: 'deed', at: 0, party: 'manufacturer', subject: 'meter', sentence: 'x' } as const;

@@ -12,7 +12,7 @@ describe('a history', () => {
     expect(history.events()[0]).toEqual({ at: 5, kind: 'deed', party: 'device', subject: 'd', sentence });
   });
 
-  test('with a limit keeps the latest events, at least nine tenths of the limit, and shortens long texts at any depth', () => {
+  test('with a limit keeps the latest events, and shortens long texts at any depth', () => {
     const history = new History(clock, { limit: 100 });
     const lengths = Array.from({ length: 1000 }, (_, count) => {
       record(history, String(count));
@@ -28,7 +28,7 @@ describe('a history', () => {
     expect(last?.kind === 'decision' ? last.checks[0] : undefined).toEqual({ ...check, found: `${'y'.repeat(2000)}…` });
   });
 
-  test('merges two time jumps only if a hub visit without an event was the only action between them', () => {
+  test('merges two time jumps that are separated only by a hub visit without an event', () => {
     const history = new History(clock);
     const jump = (from: number, to: number) => history.record({ kind: 'time-jumped', from, to });
     jump(0, 1);

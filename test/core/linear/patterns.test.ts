@@ -33,7 +33,7 @@ describe('regular expressions', () => {
     expect(patterns.length).toBeGreaterThan(150);
   });
 
-  test('are on the list of exceptions only if the source still contains them', () => {
+  test('on the list of exceptions still exist in the source code', () => {
     for (const [file, [source]] of Object.entries(exceptions)) {
       const found = patterns.find((pattern) => pattern.source === source);
       expect(found?.places.map((place) => place.split(':')[0])).toContain(file);

@@ -24,7 +24,7 @@ describe('a disabled check', () => {
     expect(hasFailedCheck(trace.decision())).toBe(false);
   });
 
-  test('does not affect other checks, or the same check in a history that does not disable it', () => {
+  test('does not affect other checks, and does not affect the same check in another run', () => {
     expect(history.trace('dps', 'meter', 'registration').check('token-well-formed', false, 'one', 'none')).toBe(false);
     const other = new History(new VirtualClock(0)).trace('dps', 'meter', 'registration');
     expect([other.check('token-fresh', false, 'fresh', 'stale'), other.isDisabled('token-fresh')]).toEqual([

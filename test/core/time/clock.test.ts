@@ -137,7 +137,7 @@ describe('the virtual clock', () => {
     for (let again = 0; again < 5; again++) expect(await play()).toBe(first);
   });
 
-  test('returns the results of `all()` in order and leaves only the caller awake', async () => {
+  test('returns the results of `all()` in order, and then lets only its caller continue', async () => {
     const clock = new VirtualClock(start);
     const order: string[] = [];
     await clock.run(async () => {
@@ -209,7 +209,7 @@ describe('the virtual clock', () => {
 describe('an advancing clock', () => {
   const yearMs = 365 * 86_400_000;
 
-  test('shows the time of the computer plus the time by which the clock is ahead, and never goes back', () => {
+  test('shows the time of the computer plus its lead, and never goes back', () => {
     const clock = new AdvancingClock(1000);
     expect(Math.abs(clock.now() - 1000 - Date.now())).toBeLessThan(500);
     clock.advance(yearMs);

@@ -59,7 +59,7 @@ describe('the duration between two instants', () => {
     ['2026-02-01T00:00:00Z', '2026-02-25T00:00:00Z', 'P24D'],
     ['2026-02-01T00:00:00Z', '2026-02-01T10:00:07.999Z', 'PT10H7S'],
     ['2026-02-01T00:00:00Z', '2026-01-30T00:00:00Z', '-P2D'],
-  ])('around the length of the shortest month: from %s to %s is %s', (from, to, duration) => {
+  ])('from the start of February, %s, to %s is %s', (from, to, duration) => {
     expect(durationBetween(at(from), at(to))).toBe(duration);
   });
 

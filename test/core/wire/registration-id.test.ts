@@ -36,7 +36,7 @@ describe('a registration ID', () => {
     expect(isRegistrationId(text)).toBe(false);
   });
 
-  test('has one lookup key for upper and lower case', () => {
+  test('has the same lookup key in upper and in lower case', () => {
     expect(registrationKey('Thermostat-07')).toBe(registrationKey('thermostat-07'));
     expect(registrationKey('thermostat-07')).not.toBe(registrationKey('thermostat-70'));
   });

@@ -19,28 +19,31 @@ const brokenKinds = Object.entries(chainKinds).flatMap(([kind, { verdict, shape,
   verdict === 'good' ? [] : [{ kind, rule: verdict, shape, least }],
 );
 
-test.each(brokenKinds)('$kind: if $rule is disabled, the other rules give the verdict', async (of) => {
-  const { kind, rule, shape, least } = of;
-  const random = new Random(`isDisabled ${kind}`);
-  const plan = planChain(random, pool, least);
-  await shape(plan, random, pool);
-  const chain = await mintChain(plan, random);
-  const request = {
-    leaf: chain.leaf.der,
-    presented: chain.presented.map(({ der }) => der),
-    anchors: chain.anchors.map(({ der }) => der),
-    at: plan.at,
-    purpose: plan.purpose,
-    strict: plan.strict,
-  };
-  expect(verifyChain(request)).toMatchObject({ ok: false, rule });
+test.each(brokenKinds)(
+  '`verifyChain` with the rule $rule disabled judges a chain by the other rules: $kind',
+  async (of) => {
+    const { kind, rule, shape, least } = of;
+    const random = new Random(`isDisabled ${kind}`);
+    const plan = planChain(random, pool, least);
+    await shape(plan, random, pool);
+    const chain = await mintChain(plan, random);
+    const request = {
+      leaf: chain.leaf.der,
+      presented: chain.presented.map(({ der }) => der),
+      anchors: chain.anchors.map(({ der }) => der),
+      at: plan.at,
+      purpose: plan.purpose,
+      strict: plan.strict,
+    };
+    expect(verifyChain(request)).toMatchObject({ ok: false, rule });
 
-  const verdict = verifyChain({ ...request, isDisabled: (other) => other === rule });
-  expect(verdict.ok ? 'good' : verdict.rule).toBe(next[rule] ?? 'good');
-  expect(verdict.steps.filter(isBroken)).toHaveLength(verdict.ok ? 0 : 1);
-  if (next[rule] === rule) return;
-  expect(verdict.steps.filter(({ disabled }) => disabled).map((step) => step.rule)).toEqual([rule]);
-});
+    const verdict = verifyChain({ ...request, isDisabled: (other) => other === rule });
+    expect(verdict.ok ? 'good' : verdict.rule).toBe(next[rule] ?? 'good');
+    expect(verdict.steps.filter(isBroken)).toHaveLength(verdict.ok ? 0 : 1);
+    if (next[rule] === rule) return;
+    expect(verdict.steps.filter(({ disabled }) => disabled).map((step) => step.rule)).toEqual([rule]);
+  },
+);
 
 test('`verifyChain` refuses an expired CA if `valid-now` is disabled for the leaf only', async () => {
   const random = new Random('both expired');

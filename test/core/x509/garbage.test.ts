@@ -6,7 +6,7 @@ import { mint, noon } from './mint-chain.ts';
 
 const fixed = { seed: 20260105 };
 
-describe('`verifyChain` gives a verdict on any input of a peer', async () => {
+describe('`verifyChain` on any input of a peer', async () => {
   const root = await mint('root', 0, {
     ca: { pathLength: 2 },
     nameConstraints: { permitted: [{ dns: 'example.com' }] },
@@ -17,11 +17,11 @@ describe('`verifyChain` gives a verdict on any input of a peer', async () => {
   const judge = (shown: Buffer, presented: readonly Buffer[], anchor = root.der): ChainVerdict =>
     verifyChain({ leaf: shown, presented, anchors: [anchor], at: noon, purpose: 'clientAuth' });
 
-  test('and accepts the unchanged chain', () => {
+  test('accepts the unchanged chain', () => {
     expect(judge(leaf.der, [ca.der]).ok).toBe(true);
   });
 
-  test('and refuses random octets, which are not a certificate', () => {
+  test('refuses random octets, which are not a certificate', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), (octets) => {
         const junk = Buffer.from(octets);
@@ -34,7 +34,7 @@ describe('`verifyChain` gives a verdict on any input of a peer', async () => {
     );
   });
 
-  test('and refuses random text, which is not a certificate', () => {
+  test('refuses random text, which is not a certificate', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), (text) => {
         expect(parseCertificate(text).ok).toBe(false);
@@ -44,7 +44,7 @@ describe('`verifyChain` gives a verdict on any input of a peer', async () => {
     );
   });
 
-  test('and refuses a truncated certificate, and a certificate with extra octets', () => {
+  test('refuses a truncated certificate, and a certificate with extra octets', () => {
     for (let length = 0; length < leaf.der.length; length++) {
       expect(parseCertificate(leaf.der.subarray(0, length)).ok).toBe(false);
     }
@@ -57,7 +57,7 @@ describe('`verifyChain` gives a verdict on any input of a peer', async () => {
   test.each([
     ['leaf', leaf.der, (changed: Buffer) => judge(changed, [ca.der])],
     ['CA', ca.der, (changed: Buffer) => judge(leaf.der, [changed])],
-  ])('and refuses the %s after any flipped bit', (_, original, judged) => {
+  ])('refuses the %s after any flipped bit', (_, original, judged) => {
     for (let bit = 0; bit < original.length * 8; bit++) {
       const changed = Buffer.from(original);
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
@@ -67,7 +67,7 @@ describe('`verifyChain` gives a verdict on any input of a peer', async () => {
     }
   });
 
-  test('and refuses a chain after random changes, insertions and deletions of octets', () => {
+  test('refuses a chain after random changes, insertions and deletions of octets', () => {
     const edit = fc.record({
       at: fc.nat(leaf.der.length - 1),
       remove: fc.nat(4),

@@ -113,7 +113,7 @@ describe('a minted certificate', async () => {
     await expect(mint('leaf', 1, { notBefore })).rejects.toThrow('before 1950');
   });
 
-  test('has the subject of its issuer as issuer name, octet for octet', async () => {
+  test('has an issuer name that equals the subject of its issuer, octet for octet', async () => {
     const subject = {
       country: 'DE',
       organization: 'Öl+Gas, "Nord"',

@@ -46,7 +46,7 @@ function verifiedAnew(request: ChainRequest) {
 
 const borders = [1, 5, 10, 20].flatMap((days) => [start + days * day - 1, start + days * day, start + days * day + 1]);
 
-test('`verifyChain` with a stored verdict gives the same result as a new verification, before and after each date at which a certificate begins or expires', async () => {
+test('at any time, `verifyChain` gives the same result with a stored verdict as in a new verification', async () => {
   const chain = await crossSigned();
   const instants = [...borders, ...borders.toReversed(), start + 3 * day, start + 7 * day, start + 15 * day];
   const outcomes = instants.map((at) => {

@@ -82,7 +82,7 @@ describe('`verifyChain` on 500 generated chains', async () => {
   );
 
   test.each(Object.keys(differences))(
-    '%s: still has a verdict different from openssl verify, as the list of differences states',
+    '%s: gives another verdict than openssl verify, as the list of differences states',
     (kind) => {
       expect(ofKind(kind).some(({ ours, openssl }) => ours.ok !== openssl.ok)).toBe(true);
     },

@@ -57,7 +57,7 @@ describe('hashed allocation', () => {
     }
   });
 
-  test('moves only the devices that an added hub gains or a removed hub loses', () => {
+  test('moves about a third of the devices to an added third hub, and moves no other device', () => {
     const two = [linkedHub('a'), linkedHub('b')];
     const three = [...two, linkedHub('c')];
     const moved = ids.filter((id) => hashedHub(id, two) !== hashedHub(id, three));
@@ -118,7 +118,7 @@ describe('the allocation policy of the service', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
   });
 
-  test('`static` fails with 400208 if the enrollment names no hub', async () => {
+  test('with the value `static` fails with 400208 if the enrollment names no hub', async () => {
     const open = await cloudWith({ hubs: [eu], allocationPolicy: 'static' });
     const { allocationPolicy: _left, ...enrollment } = individual('dev', keys);
     open.cloud.operator.putEnrollment(enrollment);
@@ -129,7 +129,7 @@ describe('the allocation policy of the service', () => {
     expect((await provision(open, 'dev', { token })).state['assignedHub']).toBe(eu);
   });
 
-  test('uses a hub that is excluded from allocation only for enrollments that name this hub', async () => {
+  test('uses an excluded hub only for enrollments that name this hub', async () => {
     const open = await cloudWith({ hubs: [eu, { host: us, weight: 1000, applyAllocationPolicy: false }] });
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     expect(await places(open, 8)).toEqual(new Set([eu]));

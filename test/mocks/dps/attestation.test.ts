@@ -213,7 +213,7 @@ describe('a symmetric key', () => {
   const second = symmetricKeys();
   const third = symmetricKeys();
 
-  test('is verified by checks that are all recorded in order', async () => {
+  test('is verified by checks in a fixed order, and each check is recorded', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await register(open.cloud, 'dev', { token: dpsToken(keys.primaryKey, 'dev') });
@@ -402,7 +402,7 @@ describe('a chain under the CA of a group', () => {
     expect(await outcome(open, id, { client: await client(authorities) })).toBe(expected);
   });
 
-  test('with a gap, or with a CA used as a device, gets the messages of the service', async () => {
+  test('with a gap, or with a CA certificate as the device certificate, gets the error message of the real service', async () => {
     const { root, leaf } = await pki();
     const open = await withGroup(root);
     const message = async (id: string, client: Shown['client']): Promise<unknown> =>
@@ -628,7 +628,7 @@ describe('a TPM', () => {
     expect(await outcome(await withTpm(), 'chip', shown)).toBe(expected);
   });
 
-  test('with a stale answer is refused, and a forged answer does not use up the challenge', async () => {
+  test('is refused with an expired or forged answer, and can still answer the challenge', async () => {
     const open = await withTpm();
     const key = chip.unwrap((await challenge(open)).body?.['authenticationKey']);
     expect(await outcome(open, 'chip', { token: dpsToken(key, 'chip', { se: noon / 1000 - 301 }) })).toBe(
@@ -647,15 +647,18 @@ describe('a TPM', () => {
   test.each([
     ['keep', true],
     ['roll', false],
-  ] as const)('registers again at the same hub, with `tpmHubKey` %s', async (tpmHubKey, same) => {
-    const open = await withTpm({ tpmHubKey });
-    const keys: string[] = [];
-    for (let again = 0; again < 2; again++) {
-      const state = await assigned(open, 'chip', { token: answerTo(await challenge(open)), body: chip.body });
-      keys.push(chip.unwrap((state['tpm'] as { authenticationKey: string }).authenticationKey).toString('hex'));
-    }
-    expect(keys[0] === keys[1]).toBe(same);
-  });
+  ] as const)(
+    'keeps or changes its hub key in a second registration, as `tpmHubKey` selects: %s',
+    async (tpmHubKey, same) => {
+      const open = await withTpm({ tpmHubKey });
+      const keys: string[] = [];
+      for (let again = 0; again < 2; again++) {
+        const state = await assigned(open, 'chip', { token: answerTo(await challenge(open)), body: chip.body });
+        keys.push(chip.unwrap((state['tpm'] as { authenticationKey: string }).authenticationKey).toString('hex'));
+      }
+      expect(keys[0] === keys[1]).toBe(same);
+    },
+  );
 });
 
 describe('a poll', () => {

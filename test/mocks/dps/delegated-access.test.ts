@@ -35,7 +35,7 @@ describe('a key with delegated access to enrollments', () => {
   });
 
   test.each(accessRights.filter((right) => right !== 'EnrollmentWrite'))(
-    'cannot write with the right %s alone',
+    'cannot write enrollments with only the access right %s',
     async (right) => {
       const key = open.cloud.operator.putAccessPolicy('reader', [right]);
       expect([(await put(key, 'reader', 'never')).status, open.lastVerdict()]).toEqual([

@@ -28,7 +28,7 @@ describe('one identity at two addresses', () => {
   const away = { from: '127.66.6.6' };
   const { from: _from, ...nowhere } = record(hour, 'meter');
 
-  test('is reported with its evidence if DPS accepted one address and a hub the other address within a day', () => {
+  test('is reported with its events if DPS and a hub accepted different addresses within a day', () => {
     const events = [
       record(0, 'Meter', home),
       record(5, 'x', home),
@@ -86,7 +86,7 @@ test('a signal reports one endorsement key under two registration IDs, even if D
   ]);
 });
 
-test('a signal reports a token that is valid longer than other tokens of its fleet, but not in a fleet of two devices', () => {
+test('a signal reports a token that is valid much longer than the tokens of at least two other devices', () => {
   const lives = (ms: number, name: string) => record(0, name, { tokenExpiresAt: ms });
   const others = [lives(hour, 'a'), lives(hour, 'b')];
   expect(found([...others, lives(11 * hour, 'c')])).toEqual(['token-outlives-the-fleet c']);
