@@ -135,7 +135,7 @@ describe.concurrent('the Node SDK with symmetric keys', () => {
   });
 });
 
-describe.concurrent('the Node SDK with symmetric keys and other settings of the service', () => {
+describe.concurrent('the Node SDK with symmetric keys, at a service with changed settings', () => {
   const clock = new AdvancingClock();
   let ahead: Lab;
   let slow: Lab;

@@ -45,7 +45,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('azure-io
   );
 
   test.for(cases)(
-    '%s over %s with its %s registers, connects to the hub and uses it',
+    'the API `%s` registers over %s with the credential "%s", connects to the hub and uses it',
     async ([api, wire, credential], context) => {
       countAs(context, apis[api], wire, credential);
       const id = `py-${api}-${wire}-${credential.replace(' ', '-')}`;

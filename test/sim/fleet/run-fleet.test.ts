@@ -114,7 +114,7 @@ describe('a simulated fleet in the field has the same results as its sampled dev
 });
 
 // In this scenario, the quota of DPS admits one more request in a millisecond in which two sampled devices send requests.
-test('two sampled devices that send requests in the same millisecond have the same results as in the simulation', async () => {
+test('two fleet devices that send real requests in the same millisecond have the same results as in the simulation', async () => {
   const file = 'scenarios/fleets/certificates-for-30-days.yaml';
   const loaded = loadScenarios(file, readFileSync(file, 'utf8'), { steps, topics: ['automatic-provisioning'] });
   const scenario = loaded.ok
@@ -137,7 +137,7 @@ test('a fleet that renews makes as many requests as the same devices over real c
   expect(fleetsOf(numbers).reduce((sum, { requests }) => sum + requests, 0)).toBe(registered.length);
 });
 
-test('a simulated device that becomes a sampled device later has the same certificate and renewal progress', async () => {
+test('a simulated device keeps its certificate and renewal progress when a later step gives it real connections', async () => {
   // The slowest device of the last step was not a sampled device in the earlier steps.
   const more = '  - register: meter\n    expect: { assigned: true }\n  - run-in-field: { device: meter, for: P40D }\n';
   const [run] = await playText(atCa({ quota: 10, more, fleet: ', fleet: { samples: 1 }' }));
@@ -157,7 +157,7 @@ test('a device whose certificate expired in the warehouse stays out of service',
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
 });
 
-describe('an individual enrollment of each device of a fleet', () => {
+describe('individual enrollments for all devices of a fleet', () => {
   const enrolled = (attestation: string, credentials: readonly string[], expect: string) => `
 title: A fleet with individual enrollments
 devices:
@@ -172,29 +172,32 @@ ${credentials.map((step) => `  - ${step}`).join('\n')}
     ['with symmetric keys', 'symmetricKey', ['enroll: meter', 'install-key: meter'], 'assigned: true'],
     ['with certificates', 'x509', [issued, 'enroll: meter'], 'assigned: true'],
     [
-      'that is disabled',
+      'that are disabled',
       'symmetricKey',
       ['enroll: { device: meter, provisioningStatus: disabled }', 'install-key: meter'],
       'refused: enrollment-enabled',
     ],
     [
-      'before another certificate',
+      'with certificates that the devices replaced later',
       'x509',
       [issued, 'enroll: meter', 'issue-certificate: { device: meter, validity: P2Y }'],
       'refused: thumbprint-matches',
     ],
-  ])('%s has the same result for all devices of the fleet', async (_, attestation, credentials, words) => {
-    const [run] = await playText(enrolled(attestation, credentials, words));
-    expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
-    expect(differencesIn(run)).toEqual([]);
-  });
+  ])(
+    '%s have the same result in the simulation and over real connections',
+    async (_, attestation, credentials, words) => {
+      const [run] = await playText(enrolled(attestation, credentials, words));
+      expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+      expect(differencesIn(run)).toEqual([]);
+    },
+  );
 
-  test('is required: DPS refuses a fleet without enrollments', async () => {
+  test('are required: DPS refuses a fleet without enrollments', async () => {
     const [run] = await playText(enrolled('x509', [issued], 'refused: enrollment-found'));
     expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   });
 
-  test('does not permit these devices to renew certificates at a CA', async () => {
+  test('do not permit these devices to renew certificates at a CA', async () => {
     const text = `${enrolled('x509', ['issue-certificate: { device: meter, from: ca }', 'enroll: meter'], 'assigned: true')}  - run-in-field: { device: meter, for: P1Y }\n`;
     const [run] = await playText(
       text.replace('count: 40', 'count: 40, renewal: { from: ca }').replace('devices:', 'pki: { ca: {} }\ndevices:'),

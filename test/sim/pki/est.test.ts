@@ -93,7 +93,7 @@ describe('OpenSSL', () => {
     expect(stdout).toMatch(/CN ?= ?lock-1/);
   });
 
-  test('reads the chain in the PKCS #7 response of EST and verifies the leaf with it', async () => {
+  test('reads the chain in the PKCS #7 response of EST, and verifies the leaf with this chain', async () => {
     const { pki, station } = await openVendor();
     const { csr } = await requestCertificate('lock-1', new SoftwareKeys());
     const [leaf = Buffer.alloc(0)] = await given(askEst(pki.origin, csr, station));

@@ -117,7 +117,7 @@ test.each([
   ],
   ['request-certificate: keyed', 'keyed attests by symmetricKey'],
   ['extract-certificate: it', 'it-1 has no certificate to read; put request-certificate'],
-])('a run fails at the step %s', async (step, sentence) => {
+])('a run fails at the impossible step `%s`', async (step, sentence) => {
   const { verdict } = await play([step, assigned]);
   expect(verdict.kind).toBe('fail');
   expect(verdict.reason).toContain(sentence);

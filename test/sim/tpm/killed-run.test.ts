@@ -69,7 +69,7 @@ test.skipIf(swtpmMissing)(
   },
 );
 
-test('a run removes only the folders of earlier runs whose lock no process holds', async () => {
+test('a run removes the folder of an earlier run, and keeps other files, folders and links', async () => {
   const temporary = directory.subdirectory('left');
   const victim = directory.subdirectory('victim');
   writeFileSync(join(victim, 'kept'), '');

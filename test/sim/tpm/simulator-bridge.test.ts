@@ -79,7 +79,7 @@ describe.skipIf(swtpmMissing)('a TPM behind the simulator bridge', () => {
     for (const client of clients) client.close();
   });
 
-  test('keeps objects of a client that disconnects until a client flushes them', async () => {
+  test('keeps the objects of a disconnected client until another client flushes them', async () => {
     const leaving = await RawClient.open(bridge.port);
     const session = await leaving.command(startSession);
     const key = await leaving.command(createPrimary);
