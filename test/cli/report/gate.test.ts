@@ -225,7 +225,7 @@ test('rehearse merge makes one report from two shards, and the commands compare,
   expect((await within('report', 'a.yaml')).stderr).toMatch(/^error: a.yaml cannot be read/);
 });
 
-test('in GitHub Actions, a run prints annotations and appends its summary to the file that the environment names', async () => {
+test('in GitHub Actions, a run prints annotations and appends its summary to the file that `GITHUB_STEP_SUMMARY` names', async () => {
   const outcome = await runWarm(
     { 'a.yaml': meter('refused: enrollment-found') },
     ['run', '.', '--reporter', 'github'],

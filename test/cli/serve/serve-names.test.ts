@@ -57,7 +57,7 @@ describe('additional names in the server certificate', () => {
     }
   });
 
-  test('change at the next start of a lab with --state, but the root certificate stays the same', async () => {
+  test('change after an edit of the lab file and a restart with --state, but the root certificate stays the same', async () => {
     const first = await startLab({ 'lab.yaml': keyGroup }, ['lab.yaml', '--state', 'lab.state', '--name', 'old.lab']);
     const root = readFileSync(first.ready.ca, 'utf8');
     expect(await callBy(first.ready, 'old.lab')).toBe(0);

@@ -86,7 +86,7 @@ test('the registration state of a device with a certificate has an empty `x509` 
   expect(done.body?.['registrationState']).toMatchObject({ x509: {} });
 });
 
-describe('an API version over MQTT that is', () => {
+describe('an API version over MQTT', () => {
   const wrong: [string, string][] = [
     ['missing', ''],
     ['empty', '/api-version='],
@@ -94,18 +94,21 @@ describe('an API version over MQTT that is', () => {
     ['nearly right', '/api-version=2019-03-31%20'],
   ];
 
-  test.each(wrong)('%s is answered with 400', async (_name, version) => {
+  test.each(wrong)('gets the answer 400 if it is %s', async (_name, version) => {
     expect(await overMqtt(open, version)).toEqual([0, '$dps/registrations/res/400/?$rid=1', 400005]);
   });
 
-  test.each(wrong)('%s is refused at CONNECT if `unknownApiVersionOverMqtt` is `refuse`', async (_name, version) => {
-    const fidelity = { ...defaultFidelity, unknownApiVersionOverMqtt: 'refuse' } as const;
-    const strict = await openCloud({ fidelity });
-    strict.cloud.operator.putEnrollment(individual('dev', keys));
-    expect(await overMqtt(strict, version)).toEqual([5]);
-    expect(strict.lastVerdict()).toBe('dps request-well-formed');
-    await strict.cloud.close();
-  });
+  test.each(wrong)(
+    'is refused at CONNECT if `unknownApiVersionOverMqtt` is `refuse` and the version is %s',
+    async (_name, version) => {
+      const fidelity = { ...defaultFidelity, unknownApiVersionOverMqtt: 'refuse' } as const;
+      const strict = await openCloud({ fidelity });
+      strict.cloud.operator.putEnrollment(individual('dev', keys));
+      expect(await overMqtt(strict, version)).toEqual([5]);
+      expect(strict.lastVerdict()).toBe('dps request-well-formed');
+      await strict.cloud.close();
+    },
+  );
 });
 
 describe('a device that registers again before DPS has assigned it', () => {
