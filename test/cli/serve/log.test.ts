@@ -26,7 +26,7 @@ async function registerThree(ready: Ready): Promise<void> {
   expect((await curl(ready, 'PUT', 'thermostat-3/register', expired, {})).status).toBe(401);
 }
 
-test('rehearse serve logs a sentence for each decision, with device, transport, check and reason (field test D10)', async () => {
+test('rehearse serve logs a sentence for each decision with its device, transport, failed check and reason', async () => {
   const lab = await startLab({ 'lab.yaml': yaml }, ['lab.yaml', '--log', 'normal', '--log-format', 'text']);
   await registerThree(lab.ready);
   await controlled(lab.ready, 'POST', '/clock/advance', { by: 'P1M' });
