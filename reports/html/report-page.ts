@@ -142,7 +142,7 @@ function element(id: string, content: string | Uint8Array): string {
   return `<script type="application/gzip" id="${id}">${toBase85(gzipSync(content, { level: 9 }))}</script>`;
 }
 
-/** Returns the path from the report folder to the folder in which the paths of scenario files start. */
+/** Returns the path from the report folder to the folder to which the paths of scenario files are relative. */
 function climb(reportFolder: string): string {
   const steps = reportFolder.split(/[\\/]/).filter((step) => step !== '' && step !== '.');
   return reportFolder.startsWith('/') || steps.includes('..') ? '' : '../'.repeat(steps.length);

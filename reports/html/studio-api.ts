@@ -46,7 +46,7 @@ export interface StudioText {
   readonly digest: string;
 }
 
-/** `POST /api/check` checks a text. `id` selects the variant for the choices; default: the first one. */
+/** `POST /api/check` checks the text of a scenario file. `id` selects the variant whose choices the answer has; default: the first variant. */
 export interface CheckRequest {
   readonly file: string;
   readonly text: string;

@@ -31,7 +31,7 @@ export interface ProgramState {
 /**
  * Returns the state of a running program. A thread is idle if it sleeps in the kernel without a time limit. It is also idle if it waits in
  * the clock library with a future deadline and has found no event since the request `question`.
- * @param question number of the request in `TimePage.ask` that threads must have answered.
+ * @param question number of the latest request of `TimePage.ask` to look for events. A thread answers with this number when it has found none.
  */
 export function stateOf(program: WatchedProgram, question: number): ProgramState {
   const { pid, time, gateway } = program;

@@ -89,7 +89,7 @@ test('the audience sees the bar of a certificate get shorter until the certifica
   await expect.poll(width).toBeLessThan(first);
   await page.getByLabel('Pace').selectOption('without pauses');
   await expect(drain).toContainText('expired', { timeout: 30_000 });
-  // DPS decides eight months after the expiry. The page shows the result panel only at the end of the play. At a pace of a week per second,
+  // DPS decides on the device eight months after its certificate has expired. The page shows the result panel only at the end of the play. At a pace of a week per second,
   // the play would take 35 s.
   await expect(page.getByRole('region', { name: /^Result/ }).first()).toContainText('Passed', { timeout: 60_000 });
   const deciding = audience.getByRole('region', { name: 'DPS refuses thermostat' });

@@ -143,7 +143,7 @@ test('the player runs at the pace that the user selects', async ({ page, real })
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.getByLabel('Pace').selectOption('proportional to time');
   await page.getByRole('button', { name: 'Play' }).click();
-  // Before a jump of months the player waits for several seconds, so the test can see this event as the current event.
+  // The next event is months later, so the player waits at event 10 for several seconds, and the test can see it as the current event.
   await expect(chosen).toHaveAttribute('aria-posinset', '10');
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();

@@ -36,7 +36,7 @@ test('the user can undo a choice that needs other changes', async ({ page, studi
   await expect(page.getByLabel('attestation', { exact: true })).toHaveValue('symmetricKey');
 });
 
-test('if a choice needs no other changes, the studio offers none, and the variant stays selected', async ({
+test('the studio offers no changes after a choice that needs none, and the variant stays selected', async ({
   page,
   studio,
 }) => {

@@ -108,7 +108,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect(await calls.get(client, id)).toMatchObject(rest);
     });
 
-    test('keeps its keys, which `getAttestationMechanism` returns', async () => {
+    test('keeps the keys of the enrollment, which `getAttestationMechanism` returns', async () => {
       await calls.put(client, calls.body(id));
       expect((await calls.get(client, id)).attestation.symmetricKey?.primaryKey).toBeUndefined();
       expect(await calls.mechanism(client, id)).toMatchObject(byKey);

@@ -271,7 +271,7 @@ export class StateKeeper implements Durability {
     this.#hasReportedFailure = true;
   }
 
-  /** Starts one timer for all waiting answers, because most answers have been sent when the timer fires. */
+  /** Starts one timer, for the oldest of the waiting answers. Most answers are sent before it fires, so a timer for each would be wasted. */
   #watchOldest(): void {
     const [oldest] = this.#waiting;
     if (oldest === undefined || this.#isWatched) return;

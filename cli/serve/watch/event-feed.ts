@@ -48,7 +48,7 @@ export class EventFeed {
     return at < 0 ? { messages: this.#kept, hasGap: true } : { messages: this.#kept.slice(at + 1), hasGap: false };
   }
 
-  /** Sends the log entries that wait until their transport is known, even if it is still unknown. */
+  /** Sends all log entries that still wait. An entry waits until its transport is known; here it goes out without a transport. */
   flush(): void {
     this.#entries.flush();
   }

@@ -1,5 +1,5 @@
 /**
- * Finds the end of a portion of MQTT packets in a stream of bytes (MQTT 3.1.1 section 2.2). The bytes may arrive in chunks of
+ * Finds the end of a portion in a stream of bytes. A portion is a limited number of MQTT packets (MQTT 3.1.1 section 2.2). The bytes may arrive in chunks of
  * any size.
  */
 export class MqttPortions {

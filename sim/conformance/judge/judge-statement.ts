@@ -27,7 +27,9 @@ export function judgeStatement(
     found[0];
   if (best === undefined) {
     const actual =
-      statement.worlds.length === 0 ? 'no world provokes this statement yet' : 'no world of this statement was run';
+      statement.worlds.length === 0
+        ? 'no lab setup tests this statement yet'
+        : 'no lab setup that tests this statement was run';
     return { ...head, verdict: 'not exercised', actual, evidence: [] };
   }
   const { finding, world } = best;

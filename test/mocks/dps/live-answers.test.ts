@@ -227,7 +227,7 @@ describe('after a registration with one key of an enrollment, the other key', ()
     expect((await register(open.cloud, 'dev', byPrimary())).status).toBe(202);
   });
 
-  test('is also refused over HTTPS if both keys of the device are derived from the keys of a group', async () => {
+  test('is refused over HTTPS too if the device derived both keys from the keys of an enrollment group', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     const of = (key: Buffer): Shown => ({ token: dpsToken(derivedKey(key, 'one'), 'one') });
