@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { SkewedClock, systemClock, wallMs, type AdvancingClock } from '../../core/time/clock.ts';
+import { SkewedClock, systemClock, type AdvancingClock } from '../../core/time/clock.ts';
 import type { PortByListener } from '../../core/wire/listener-ports.ts';
 import type { RunningProgram } from '../processes/start-program.ts';
 import { Gateway } from './gateway.ts';
 import { openTime } from './program-time.ts';
 import { stateOf } from './program-watch.ts';
+import { UnloadedProcesses } from './unloaded-processes.ts';
 
 /** A running program, with the number of bytes that it has written. */
 interface JumpingProgram {
@@ -33,9 +34,6 @@ const quietMs = 15;
 const answerMs = 250;
 /** Virtual milliseconds of a jump if the program waits only for events. */
 const eventJumpMs = 1000;
-/** Real milliseconds in which a process loads its libraries, even on a busy computer. */
-const loadLimitMs = 1000;
-
 /**
  * Opens the time of a client.
  * @param folder a private folder for the file that client and runner share.
@@ -53,7 +51,7 @@ export async function openJumpingTime(
   const gateway = await Gateway.open('127.0.0.1', ports, '127.0.0.1');
   let isOpen = true;
   const follow = async ({ running, writtenBytes }: JumpingProgram): Promise<void> => {
-    const unloaded = new Map<number, number>();
+    const unloaded = new UnloadedProcesses();
     const watched = {
       pid: running.pid,
       time,
@@ -62,11 +60,7 @@ export async function openJumpingTime(
       get writtenBytes() {
         return writtenBytes();
       },
-      isKnownAsForeign: (pid: number) => {
-        const since = unloaded.get(pid) ?? wallMs();
-        unloaded.set(pid, since);
-        return wallMs() - since >= loadLimitMs;
-      },
+      isKnownAsForeign: (pid: number) => unloaded.isKnownAsForeign(pid),
     };
     let [question, found, lastActivity] = [0, 0, ''];
     while (!running.hasEnded()) {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { addDuration } from '../../core/time/duration.ts';
-import { wallMs, type VirtualClock } from '../../core/time/clock.ts';
+import type { VirtualClock } from '../../core/time/clock.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import type { PortByListener } from '../../core/wire/listener-ports.ts';
 import type { Device } from '../devices/device.ts';
@@ -14,6 +14,7 @@ import { inspectCommand } from './inspect-command.ts';
 import { openNames, type Names } from './names.ts';
 import { outputLimitBytes, ProgramOutput } from './program-output.ts';
 import { openTime, type ProgramTime } from './program-time.ts';
+import { UnloadedProcesses } from './unloaded-processes.ts';
 
 /** The parts of the simulated world that the program of a device uses. */
 export interface ProgramSurroundings {
@@ -31,11 +32,6 @@ export interface ProgramSurroundings {
   readonly tell: (device: string, sentence: string) => void;
 }
 
-/** Real milliseconds in which a process loads its libraries, even on a busy computer. */
-const loadLimitMs = 1000;
-/** Number of checks of a process in this time; a quiet computer makes about 250 in a second. */
-const loadLimitTimes = 150;
-
 /** Manner in which a run ends a program: `asked` by SIGTERM, `cut` by a power cut. */
 type StopMode = 'asked' | 'cut';
 
@@ -46,8 +42,7 @@ export class Program {
   readonly #around: ProgramSurroundings;
   #places: Places | undefined;
   #start: Started | undefined;
-  /** Processes that have not loaded the clock library, with the real time at which the run first saw them. */
-  readonly #unloaded = new Map<number, { readonly since: number; times: number }>();
+  readonly #unloaded = new UnloadedProcesses();
   readonly #told = new Set<number>();
   #starts = 0;
   #onEnd: (() => void) | undefined;
@@ -181,11 +176,7 @@ export class Program {
    * environment does not name the library.
    */
   isKnownAsForeign(pid: number): boolean {
-    const seen = this.#unloaded.get(pid) ?? { since: wallMs(), times: 0 };
-    this.#unloaded.set(pid, seen);
-    seen.times++;
-    // On a busy computer, a second can pass in which neither this process nor the program had a turn.
-    if (wallMs() - seen.since < loadLimitMs || seen.times < loadLimitTimes) return false;
+    if (!this.#unloaded.isKnownAsForeign(pid)) return false;
     if (!this.#told.has(pid)) {
       this.#told.add(pid);
       this.#around.tell(

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../core/time/clock.ts';
+import { UnloadedProcesses } from '../../../sim/programs/unloaded-processes.ts';
+
+test('a process is known as foreign only after a second and 150 checks, because it may have had no turn in that second', async () => {
+  const unloaded = new UnloadedProcesses();
+  const [often, once] = [1, 2];
+  for (let check = 0; check < 200; check++) expect(unloaded.isKnownAsForeign(often)).toBe(false);
+  expect(unloaded.isKnownAsForeign(once)).toBe(false);
+  await systemClock.sleep(1100);
+  expect([unloaded.isKnownAsForeign(often), unloaded.isKnownAsForeign(once)]).toEqual([true, false]);
+});
