@@ -4,7 +4,7 @@
 // The last line counts the tests that ran. Exit code: 0 if all passed, 1 if a check failed, 2 for a wrong argument.
 //   npm test -- --only types,lint     a quick loop
 //   npm test -- --list                prints the checks
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { runBrowser } from './check/run-browser.mjs';
 import { runScenarios } from './check/run-scenarios.mjs';
 import { runStatic } from './check/run-static.mjs';
@@ -111,14 +111,17 @@ async function perform(some, lanes) {
 async function performOne({ name, words, run }, output) {
   const heading = () => print(`\n--- ${name}: ${words.join(' ')}`);
   const startedAt = performance.now();
-  const tally = await run(words, heading, output);
+  const tally = { name, ...(await run(words, heading, output)) };
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   for (const trouble of tally.troubles) print(`${name}: ${trouble}`);
   print(`${name}: ${tally.failed > 0 ? 'FAILED' : 'passed'} in ${seconds} s`);
   return tally;
 }
 
-/** Prints the skipped tests with their reasons, then the counts. Returns the exit code. */
+/**
+ * Prints the skipped and the failed tests with their reasons, then the counts. The end of the output has all failures, because CI services
+ * often show only the end. Returns the exit code.
+ */
 function close(tallies) {
   const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
   const skipped = tallies.flatMap((tally) => tally.skipped);
@@ -126,10 +129,24 @@ function close(tallies) {
   const isSkipAFailure = Boolean(process.env.CI);
   if (skipped.length > 0) print(isSkipAFailure ? '\nSkipped tests, which count as failed in CI:' : '\nSkipped:');
   for (const { name, reason } of skipped) print(`  ${name}: ${reason}`);
+  printFailures(tallies.filter((tally) => tally.failed > 0));
   const failed = sum('failed') + (isSkipAFailure ? skipped.length : 0);
   const isSkipShown = skipped.length > 0 && !isSkipAFailure;
   print(`\n${sum('passed')} passed, ${failed} failed${isSkipShown ? `, ${skipped.length} skipped` : ''}`);
   return failed > 0 ? 1 : 0;
+}
+
+function printFailures(failed) {
+  if (failed.length > 0) print('\nFailed:');
+  for (const { name, failures, troubles } of failed) {
+    const reasons = [...troubles, ...failures.map((failure) => `${failure.name}: ${firstLine(failure.reason)}`)];
+    for (const reason of reasons) print(`  ${name}: ${reason}`);
+  }
+}
+
+/** Returns the first line of a message, without its colours. */
+function firstLine(message) {
+  return stripVTControlCharacters(message).trim().split('\n')[0].slice(0, 300);
 }
 
 function print(line) {

@@ -14,9 +14,11 @@ export async function runScenarios(words, heading, output) {
   const { code, failure } = await printedRun(words, heading, output);
   const results = readResults(file);
   const how = failure ?? 'rehearse ended with code 0';
-  if (results === undefined) return { passed: 0, failed: 1, skipped: [], troubles: [`no readable ${file}: ${how}`] };
+  if (results === undefined)
+    return { passed: 0, failed: 1, skipped: [], failures: [], troubles: [`no readable ${file}: ${how}`] };
   const { total, passed, failed, skipped, unknown } = results.summary;
-  const tally = { passed, failed: failed + unknown, skipped: skippedIn(results), troubles: [] };
+  const failures = [...withVerdict(results, 'fail'), ...withVerdict(results, 'unknown')];
+  const tally = { passed, failed: failed + unknown, skipped: withVerdict(results, 'skipped'), failures, troubles: [] };
   const doubt = doubtOf(results, code);
   if (doubt !== undefined && tally.failed === 0) tally.failed = 1;
   if (doubt !== undefined) tally.troubles.push(`${doubt} (${passed} of ${total} passed, ${skipped} skipped; ${how})`);
@@ -37,8 +39,8 @@ function readResults(file) {
   }
 }
 
-function skippedIn({ scenarios }) {
-  return scenarios.filter(({ verdict }) => verdict === 'skipped').map(({ id, reason }) => ({ name: id, reason }));
+function withVerdict({ scenarios }, wanted) {
+  return scenarios.filter(({ verdict }) => verdict === wanted).map(({ id, reason }) => ({ name: id, reason }));
 }
 
 /** Returns the reason why the counts are not reliable; undefined if they are reliable. */

@@ -4,7 +4,7 @@ import { start } from '../start.mjs';
 export async function runStatic(words, heading) {
   const { failure, output } = await start(words, 'pipe');
   heading();
-  if (failure === undefined) return { passed: 1, failed: 0, skipped: [], troubles: [] };
+  if (failure === undefined) return { passed: 1, failed: 0, skipped: [], failures: [], troubles: [] };
   process.stdout.write(output);
-  return { passed: 0, failed: 1, skipped: [], troubles: [failure] };
+  return { passed: 0, failed: 1, skipped: [], failures: [], troubles: [failure] };
 }

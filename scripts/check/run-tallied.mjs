@@ -5,8 +5,8 @@ import { printedRun } from './printed-run.mjs';
 
 /**
  * Runs a program with tests and reads the counts that our reporter (vitest-tally.mjs, playwright-tally.mjs) wrote:
- * `{ passed, failed, skipped: [{ name, reason }] }` in the file that REHEARSAL_TALLY names. `output` has the same meaning as in
- * printed-run.mjs.
+ * `{ passed, failed, skipped: [{ name, reason }], failures: [{ name, reason }] }` in the file that REHEARSAL_TALLY names. `output` has the
+ * same meaning as in printed-run.mjs.
  */
 export async function runTallied(words, heading, output) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-check-'));
@@ -17,7 +17,7 @@ export async function runTallied(words, heading, output) {
   const tally = readTally(file);
   if (tally === undefined) {
     const how = failure === undefined ? '' : `: ${failure}`;
-    return { passed: 0, failed: 1, skipped: [], troubles: [`wrote no counts${how}`] };
+    return { passed: 0, failed: 1, skipped: [], failures: [], troubles: [`wrote no counts${how}`] };
   }
   // A failure outside any test, such as a crash of the runner, must count too.
   if (failure !== undefined && tally.failed === 0) {

@@ -300,6 +300,14 @@ test('the vitest reporter counts tests, the reasons of skipped tests, and failur
   expect({ code, last }).toEqual({ code: 1, last: '2 passed, 5 failed, 4 skipped' });
   expect(printed).toContain('  mixed.sample.mjs > skips: no chip\n');
   expect(printed).toContain('  mixed.sample.mjs > a hook fails > never runs: no reason given\n');
+  const failures = printed.slice(printed.indexOf('\nFailed:\n'));
+  expect(failures.trim().split('\n').slice(1, -2).toSorted()).toEqual([
+    '  unit: an error outside the tests: on purpose',
+    '  unit: loads-not.sample.mjs: on purpose',
+    '  unit: mixed.sample.mjs > a hook fails: on purpose',
+    '  unit: mixed.sample.mjs > fails: on purpose',
+    expect.stringContaining('  unit: mixed.sample.mjs > has no snapshot yet: '),
+  ]);
 });
 
 test('the Playwright reporter counts tests, the reasons of skipped tests, and failures outside tests', async () => {
@@ -325,6 +333,23 @@ test('the Playwright reporter counts tests, the reasons of skipped tests, and fa
   const { code, printed, last } = await checkout.check(['--only', 'browser']);
   expect({ code, last }).toEqual({ code: 1, last: '1 passed, 2 failed, 2 skipped' });
   expect(printed).toContain('mixed.sample.mjs > skips: no browser\n');
+  expect(printed).toContain('mixed.sample.mjs > fails: Error: on purpose\n');
+  expect(printed).toContain('mixed.sample.mjs > a hook fails > never runs: Error: on purpose\n');
+});
+
+test('the end of the output names each failed scenario and each failed check of the files, with its reason', async () => {
+  const checkout = makeCheckout();
+  const scenarios = [
+    { id: 'chip', verdict: 'fail', reason: 'assigned: false\nand more' },
+    { id: 'key', verdict: 'unknown', reason: 'swtpm crashed' },
+    { id: 'good', verdict: 'pass', reason: 'as expected' },
+  ];
+  checkout.rehearse({ ...good, summary: { ...goodSummary, passed: 2, failed: 1, unknown: 1 }, scenarios }, 1);
+  checkout.stub('tsc', 'exit 2');
+  const { printed } = await checkout.check(['--only', 'types,scenarios']);
+  expect(printed).toContain(
+    '\nFailed:\n  types: tsc ended with code 2\n  scenarios: chip: assigned: false\n  scenarios: key: swtpm crashed\n\n2 passed, 3 failed\n',
+  );
 });
 
 test('if no browser is installed, the browser tests are skipped, and in CI they fail', async () => {
@@ -338,7 +363,7 @@ test('if no browser is installed, the browser tests are skipped, and in CI they 
 
 /** Returns a shell command that writes the same file as the vitest reporter of this repository. */
 function tallying(tally: object): string {
-  return `echo '${JSON.stringify(tally)}' > "$REHEARSAL_TALLY"`;
+  return `echo '${JSON.stringify({ failures: [], ...tally })}' > "$REHEARSAL_TALLY"`;
 }
 
 /** Creates a checkout in which every check passes: 9 static checks, twice 3 unit tests, 2 browser tests and 4 scenarios. */
