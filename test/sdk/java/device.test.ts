@@ -13,10 +13,10 @@ import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing } from '../network/sdk-part.ts';
 import { countAs } from '../sdk-row.ts';
-import { JavaPrograms } from './java-programs.ts';
+import { javaTestMs, JavaPrograms } from './java-programs.ts';
 
 // The programs run in real time and spend most of it waiting, so many can run at once.
-vi.setConfig({ maxConcurrency: 20 });
+vi.setConfig({ maxConcurrency: 20, testTimeout: javaTestMs });
 
 const protocols = { mqtt: 'MQTT', 'mqtt-ws': 'MQTT_WS', amqp: 'AMQPS', 'amqp-ws': 'AMQPS_WS', https: 'HTTPS' } as const;
 

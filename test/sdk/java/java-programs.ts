@@ -5,6 +5,15 @@ import { eachLine, ProgramOutput } from '../network/program-output.ts';
 const password = 'changeit';
 
 /**
+ * Time limit for each output of a program, in milliseconds. The DPS client of the SDK does not see an answer that arrives before the client
+ * begins to wait, and then continues 60 s later (docs/sdks.md). That can happen to the registration and to the status request.
+ */
+const limitMs = 150_000;
+
+/** Time limit of a test that runs these programs, in milliseconds. */
+export const javaTestMs = 160_000;
+
+/**
  * One Java virtual machine in a test network, in which programs of `src` run in parallel. It trusts the root of the mock as
  * docs/serve-sdks.md describes.
  */
@@ -38,7 +47,7 @@ export class JavaPrograms {
 
   /** Starts a program that `src/Cases.java` lists. */
   run(program: string, input: object, history?: () => readonly string[]): ProgramOutput {
-    const output = new ProgramOutput(history);
+    const output = new ProgramOutput(history, limitMs);
     const number = this.#outputs.push(output) - 1;
     this.#machine.stdin.write(`${JSON.stringify({ number, program, told: input })}\n`);
     return output;

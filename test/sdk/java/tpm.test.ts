@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openRunDirectory } from '../../../sim/tpm/state-dirs.ts';
 import { SharedTpm } from '../../../sim/tpm/shared-tpm.ts';
 import { openSimulatorBridge, type SimulatorBridge } from '../../../sim/tpm/simulator-bridge.ts';
@@ -11,7 +11,9 @@ import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing } from '../network/sdk-part.ts';
 import { Owner } from '../owner.ts';
 import { countAs } from '../sdk-row.ts';
-import { JavaPrograms } from './java-programs.ts';
+import { javaTestMs, JavaPrograms } from './java-programs.ts';
+
+vi.setConfig({ testTimeout: javaTestMs });
 
 const wireOf = (protocol: string): string => protocol.toLowerCase().replace('amqps', 'amqp').replace('_', '-');
 

@@ -12,10 +12,15 @@ export class ProgramOutput {
   readonly #changes = new Set<() => void>();
   #end: string | undefined;
   readonly #history: () => readonly string[];
+  readonly #limitMs: number;
 
-  /** @param history returns the history of the mock, which the message of a failed test contains. */
-  constructor(history: () => readonly string[] = () => []) {
+  /**
+   * @param history returns the history of the mock, which the message of a failed test contains.
+   * @param limitMs time limit of each wait. A shorter limit than that of the test makes the test report what the program printed.
+   */
+  constructor(history: () => readonly string[] = () => [], limitMs = 50_000) {
     this.#history = history;
+    this.#limitMs = limitMs;
   }
 
   add(values: OutputValues): void {
@@ -49,7 +54,7 @@ export class ProgramOutput {
       }
     };
     try {
-      await withinRealTime(wait(), limitMs, `the program did not ${what} in time`);
+      await withinRealTime(wait(), this.#limitMs, `the program did not ${what} in time`);
     } catch (error) {
       throw new Error(`${(error as Error).message}; ${this.#soFar()}`, { cause: error });
     }
@@ -65,9 +70,6 @@ export class ProgramOutput {
     this.#changes.clear();
   }
 }
-
-/** Time limit for the output of a program. It is shorter than the time limit of a test, so that the test reports this error. */
-const limitMs = 50_000;
 
 /** Reads the output of a program that prints only JSON objects, one per line, on standard output. */
 export function readOutput(program: RunningProgram, history?: () => readonly string[]): ProgramOutput {
