@@ -65,7 +65,10 @@ test.skipIf(hsmMissing)(
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ORDER: JSON.stringify({ folder, port, root: root.der.toString('base64') }) },
     });
-    expect(await withinRealTime(greeted, 50_000, 'no client connected')).toEqual({ said: 'here I am', commonName: 'it' });
+    expect(await withinRealTime(greeted, 50_000, 'no client connected')).toEqual({
+      said: 'here I am',
+      commonName: 'it',
+    });
     expect(helpersOn(port)).toHaveLength(1);
 
     child.kill('SIGKILL');
