@@ -81,7 +81,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
     const accepted = { topic: '$dps/registrations/res/202/?$rid=1&retry-after=3' };
     const ended = { topic: '$dps/registrations/res/200/?$rid=2' };
 
-    test('register with a token, and send telemetry with the key of the hub', async () => {
+    test('register with a token, and send telemetry with a hub token that the same device key signed', async () => {
       const heard = await provision('dev', ['--password', dpsToken(keys.primaryKey, 'dev')]);
       expect(heard).toMatchObject([...taken, accepted, ended]);
       expectFit('device/device-accepted', heard[2]?.body);
@@ -140,7 +140,7 @@ describe.skipIf(clientMissing('mosquitto_pub', 'mosquitto-clients') ?? protonMis
         () => atHub('dev', ['-P', hubToken(randomBytes(32), hub, 'dev')]),
         /not authori[sz]ed/i,
       ],
-    ])('report the CONNACK code for %s', async (_name, login, reason) => {
+    ])('print why the CONNACK refuses their login, for %s', async (_name, login, reason) => {
       const { code, stderr } = await desk.run('mosquitto_pub', [...login(), '-t', 'x', '-m', 'y']);
       expect(code).not.toBe(0);
       expect(stderr).toMatch(reason);

@@ -121,12 +121,12 @@ describe.skipIf(clientMissing('openssl', 'openssl'))('openssl s_client', () => {
       expect(stdout).toContain('Verification: OK');
     });
 
-    test('never gets a resumed session', async () => {
+    test('gets a new session for each connection, even if it offers to resume one', async () => {
       const { stdout } = await handshake('RSA-2048', listener, [...asking(globalEndpoint), '-tls1_2', '-reconnect']);
       expect(stdout.match(/^(New|Reused),/gm)).toEqual(Array.from({ length: 6 }, () => 'New,'));
     });
 
-    test('is refused when it renegotiates', async () => {
+    test('gets the alert "no renegotiation" when it renegotiates', async () => {
       const { cloud } = clouds.get('RSA-2048')!.open;
       const to = { host: '127.0.0.1', port: cloud.ports[listener], servername: globalEndpoint };
       const socket = connect({ ...to, ca: pemOf(cloud.serverRoot), maxVersion: 'TLSv1.2' });

@@ -63,7 +63,7 @@ describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 
       expect(await run('tssstartup')).toMatchObject({ code: 1, text: expect.stringMatching(/00000100/) });
     });
 
-    test('can use the keys that the previous command loaded', async () => {
+    test('can use the keys that earlier commands loaded, until a power cycle', async () => {
       const { run } = await servedTpm();
       await run('tsspowerup');
       await run('tssstartup');
@@ -87,7 +87,7 @@ describe.skipIf(swtpmMissing !== undefined || clientMissing('tsscreateprimary', 
 describe.skipIf(swtpmMissing !== undefined || toolsMissing !== undefined)(
   'tpm2-tools, with a TPM of rehearse serve',
   () => {
-    test('start the TPM up by the simulator port, and create its factory endorsement key again', async () => {
+    test('start the TPM up at its simulator port; `tpm2_createek` creates the endorsement key that the TPM has from its factory', async () => {
       const { run, simulator, tpm, file } = await servedTpm();
       const tool = (name: string, ...words: readonly string[]) => run(name, ...words, '-T', simulator);
       expect(await tool('tpm2_getrandom', '8')).toMatchObject({

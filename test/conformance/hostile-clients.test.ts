@@ -44,7 +44,7 @@ test.skipIf(process.platform !== 'linux').each([
   expect(leftBehind()).toEqual([]);
 });
 
-test('`playWorld` throws an error with the name of a program that does not exist', async () => {
+test('`playWorld` throws an error that names the program of the client if this program does not exist', async () => {
   const world: World = { id: 'short', title: 'A short observation', observeMs: 1000 };
   const client = { command: ['./no-such-program'], folder: tmpdir(), environment: {}, commandOf: {}, without: [] };
   await expect(playWorld(world, client)).rejects.toThrow(/no program \.\/no-such-program/);

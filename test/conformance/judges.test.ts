@@ -55,37 +55,37 @@ const connectEvent = {
   hasWill: false,
 } as const;
 
-describe('the statements P1 and Q5 about retry-after', () => {
+describe('the conformance statements about retry-after: P1 (the client does not poll earlier) and Q5 (the client reads the value as seconds)', () => {
   const after = (ms: number): readonly WireEvent[] => [
     request(0),
     answer(10, { retryAfterSeconds: 3 }),
     request(10 + ms, { operation: 'poll', operationId: '5.a' }),
   ];
 
-  test('pass if the client waits for the whole retry-after', () => {
+  test('both pass if the client waits for the whole retry-after', () => {
     expect(judge('P1', after(3001)).kind).toBe('pass');
     expect(judge('Q5', after(3001)).kind).toBe('pass');
   });
 
-  test('fail if the client polls 1000 times too early', () => {
+  test('both fail if retry-after is 3 s and the client polls after 3 ms', () => {
     expect(judge('P1', after(3))).toMatchObject({ kind: 'fail', actual: 'the next request came after 3 ms' });
     expect(judge('Q5', after(3)).kind).toBe('fail');
   });
 
-  test('get different verdicts if a poll is a little too early: P1 fails, and Q5 passes because the client did not confuse the units', () => {
+  test('differ if retry-after is 3 s and the client polls after 2 s: P1 fails, and Q5 passes because the client did not confuse the units', () => {
     expect(judge('P1', after(2000)).kind).toBe('fail');
     expect(judge('Q5', after(2000)).kind).toBe('pass');
   });
 });
 
-describe('the statement P7 about the end of polling', () => {
+describe('the conformance statement P7 (the client gives up if an assignment does not end)', () => {
   const polls = (untilMs: number): readonly WireEvent[] => [
     request(0),
     answer(1, { body: { status: 'assigning', operationId: '5.a' } }),
     ...Array.from({ length: untilMs / 10_000 }, (_, at) => request(at * 10_000 + 10, { operation: 'poll' })),
   ];
 
-  test('fails if a client polls for an hour', () => {
+  test('fails if the client polls for an hour', () => {
     expect(judge('P7', polls(3_600_000), { tookMs: 3_600_000 }).kind).toBe('fail');
   });
 
@@ -93,12 +93,12 @@ describe('the statement P7 about the end of polling', () => {
     expect(judge('P7', polls(50_000), { tookMs: 50_000 }).kind).toBe('not exercised');
   });
 
-  test('passes if a client stops polling', () => {
+  test('passes if the client stops polling', () => {
     expect(judge('P7', polls(50_000), { tookMs: 120_000 }).kind).toBe('pass');
   });
 });
 
-describe('a client with TPM attestation (statements M1 to M5)', () => {
+describe('a client with TPM attestation, judged by a conformance statement,', () => {
   const tpm = { registrationId: 'conformance-1', tpm: { endorsementKey: 'AToAAQ==', storageRootKey: 'AAE=' } };
   const token = { resource: 'r', expiresAt: facts.startedAt + 3_600_000, keyName: 'registration' };
   const challenged: readonly WireEvent[] = [
@@ -111,24 +111,24 @@ describe('a client with TPM attestation (statements M1 to M5)', () => {
     answer(30, { status: 202, body: { status: 'assigning' } }),
   ];
 
-  test('that answers a challenge passes M1, M2 and M3', () => {
+  test('passes M1 (order of the token), M2 (reads the challenge) and M3 (no TPM over MQTT) if it answers a challenge over HTTPS', () => {
     for (const id of ['M1', 'M2', 'M3']) expect(judge(id, answered).kind).toBe('pass');
   });
 
-  test('with a token in the first request fails M1', () => {
+  test('fails M1 (no token before the challenge) if its first request has a token', () => {
     expect(judge('M1', [request(0, { body: tpm, token }), answer(1, { status: 401 })]).kind).toBe('fail');
   });
 
-  test('with a token that DPS refuses fails M1', () => {
+  test('fails M1 (the key from the challenge signs the token) if DPS refuses the token', () => {
     const refused = [...answered.slice(0, 3), answer(30, { status: 401, body: { errorCode: 401002 } })];
     expect(judge('M1', refused).kind).toBe('fail');
   });
 
-  test('that stops after the challenge fails M2', () => {
+  test('fails M2 (treats a 401 with `authenticationKey` as a challenge) if it stops after the challenge', () => {
     expect(judge('M2', challenged).kind).toBe('fail');
   });
 
-  test('that sends `tpm` over MQTT fails M3', () => {
+  test('fails M3 (no TPM attestation over MQTT) if it sends `tpm` over MQTT', () => {
     expect(judge('M3', [request(0, { body: tpm, transport: 'mqtt' })]).kind).toBe('fail');
   });
 
@@ -138,20 +138,20 @@ describe('a client with TPM attestation (statements M1 to M5)', () => {
     { at: 51, kind: 'connack', connection: 2, code, sessionPresent: false },
   ];
 
-  test('passes M4 if the hub accepts the old key after a power failure, and fails M4 if the hub refuses the client', () => {
+  test('passes M4 (keeps its hub key) only if the hub accepts its old key after a power failure that follows the challenge', () => {
     expect(judge('M4', [...challenged, cut, ...visit(0)]).kind).toBe('pass');
     expect(judge('M4', [...challenged, cut, ...visit(5)]).kind).toBe('fail');
     expect(judge('M4', [...challenged, cut, request(60)]).kind).toBe('fail');
   });
 
-  test('passes M5 with a new storage root key after a TPM clear, and fails M5 with the old storage root key', () => {
+  test('passes M5 if it sends the new storage root key after a TPM clear, and fails M5 if it sends the old one', () => {
     const later = (storageRootKey: string) => request(60, { body: { tpm: { ...tpm.tpm, storageRootKey } } });
     expect(judge('M5', [...challenged, cut, later('AAI=')]).kind).toBe('pass');
     expect(judge('M5', [...challenged, cut, later('AAE=')]).kind).toBe('fail');
   });
 });
 
-test('every statement gets the verdict "not exercised" if the record of the client is empty', () => {
+test('every conformance statement gets the verdict "not exercised" if the record of the client is empty', () => {
   for (const { id, worlds, judge: judgeOne } of statements) {
     for (const world of worlds) {
       const { kind } = judgeOne({ world, facts, events: [], tookMs: 1000 });
@@ -160,6 +160,6 @@ test('every statement gets the verdict "not exercised" if the record of the clie
   }
 });
 
-test('every statement has a unique number', () => {
+test('every conformance statement has a unique ID', () => {
   expect(new Set(statements.map(({ id }) => id)).size).toBe(statements.length);
 });

@@ -39,19 +39,19 @@ beforeAll(async () => {
   ]);
 }, 600_000);
 
-describe('the client of the tests', () => {
-  test.each(ids)('passes the statement %s, or the run cannot exercise it', (id) => {
+describe('the test client without a deviation', () => {
+  test.each(ids)('passes the conformance statement %s, or the run cannot exercise it', (id) => {
     expect(right.get(id)).toMatchObject({ verdict: expect.stringMatching(/^(pass|not exercised)$/) });
   });
 
-  test('passes at least 80 statements', () => {
+  test('passes at least 80 conformance statements', () => {
     const exercised = [...right.values()].filter(({ verdict }) => verdict === 'pass');
     expect(exercised.length).toBeGreaterThanOrEqual(80);
   });
 });
 
-describe('a client that breaks one statement', () => {
-  test.each(wrong)('fails %s', (id) => {
+describe('a test client that breaks one conformance statement', () => {
+  test.each(wrong)('fails the statement %s', (id) => {
     expect(broken.get(id)?.results).toEqual([
       expect.objectContaining({ id, verdict: expect.stringMatching(/^(fail|informative)$/) }),
     ]);

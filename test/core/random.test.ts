@@ -45,7 +45,7 @@ describe('the random stream of a seed', () => {
     expect(streams.size).toBe(seeds.length);
   });
 
-  test('has forks; draws from the stream and draws from a fork do not affect each other', () => {
+  test('can be forked; values drawn from the stream and values drawn from its fork do not affect each other', () => {
     const fresh = new Random('seed');
     const used = new Random('seed');
     used.bytes(100);
@@ -54,7 +54,7 @@ describe('the random stream of a seed', () => {
     expect(used.bytes(8)).toEqual(new Random('seed').bytes(108).subarray(100));
   });
 
-  test('gives different values in forks with different names, and in forks of forks', () => {
+  test('differs from its forks, and forks with different names or different parents differ', () => {
     const random = new Random('seed');
     const streams = [
       random,

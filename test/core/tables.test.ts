@@ -148,7 +148,7 @@ describe('a merged verdict', () => {
     [['skipped', 'unknown', 'pass'], 'unknown'],
     [['unknown', 'fail', 'skipped'], 'fail'],
     [['fail', 'unknown'], 'fail'],
-  ])('of %j is %s', (kinds, worst) => {
+  ])('of the verdicts %j is "%s"', (kinds, worst) => {
     expect(mergeVerdicts(kinds.map((kind) => verdict(kind))).kind).toBe(worst);
   });
 

@@ -23,7 +23,7 @@ test.each<[string, readonly SecretHolding[], readonly (string | undefined)[]]>([
     ['needless', undefined],
   ],
   [
-    'a symmetric key is the device’s and DPS’s',
+    'only the device and DPS need a symmetric key',
     [
       held('symmetric-key', 'cloud-operator', 'DPS'),
       held('symmetric-key', 'contract-manufacturer', 'flash'),
@@ -32,7 +32,7 @@ test.each<[string, readonly SecretHolding[], readonly (string | undefined)[]]>([
     [undefined, 'needless', undefined],
   ],
   [
-    'a key of one device in another one is too many, sealed or not',
+    'a copy of a device key in another device is needless, even if it is sealed',
     [
       held('private-key', 'device', 'valve-1'),
       held('private-key', 'device', 'valve-2'),
@@ -41,7 +41,7 @@ test.each<[string, readonly SecretHolding[], readonly (string | undefined)[]]>([
     [undefined, 'needless', 'needless'],
   ],
   [
-    'a group key is the operator’s',
+    'only the cloud operator needs a group key',
     [
       held('group-key', 'cloud-operator', 'DPS'),
       held('group-key', 'contract-manufacturer', 'flash'),
@@ -50,7 +50,7 @@ test.each<[string, readonly SecretHolding[], readonly (string | undefined)[]]>([
     [undefined, 'needless', 'needless'],
   ],
   [
-    'a shared key stays with its maker and DPS',
+    'only its creator and DPS need a shared key',
     [
       held('shared-key', 'manufacturer', 'office'),
       held('shared-key', 'cloud-operator', 'DPS'),
@@ -65,30 +65,30 @@ test.each<[string, readonly SecretHolding[], readonly (string | undefined)[]]>([
     [undefined, 'needless'],
   ],
   [
-    'one in a module at the station is not',
+    'the key of a CA in a sealed module at a station is not needless',
     [held('ca-key', 'manufacturer', 'CA x', sealed), held('ca-key', 'contract-manufacturer', 'room', sealed)],
     [undefined, undefined],
   ],
   [
-    'a seed is the chip’s',
+    'only the TPM itself needs its seed',
     [held('tpm-seed', 'device', 'valve-1', sealed), held('tpm-seed', 'tpm-maker', 'image of a TPM')],
     [undefined, 'needless'],
   ],
   [
-    'a hub key is the device’s and the hub’s',
+    'only the device and the hub need a hub key',
     [held('hub-key', 'cloud-operator', 'hub-eu'), held('hub-key', 'device', 'valve-1')],
     [undefined, undefined],
   ],
   [
-    'the key of a policy is the operator’s',
+    'only the cloud operator needs the key of an access policy',
     [held('access-key', 'cloud-operator', 'DPS'), held('access-key', 'tpm-maker', 'TPM maker')],
     [undefined, 'needless'],
   ],
   [
-    'what an attacker has is stolen, whatever it is and wherever',
+    'every copy that an attacker has is stolen',
     [held('private-key', 'attacker', 'loot'), held('hub-key', 'attacker', 'chip', sealed)],
     ['stolen', 'stolen'],
   ],
-])('`flagHoldings` applies this rule: %s', (_rule, holdings, expected) => {
+])('`flagHoldings` flags copies of a secret by the rule: %s', (_rule, holdings, expected) => {
   expect(flags(holdings)).toEqual(expected);
 });

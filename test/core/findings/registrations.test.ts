@@ -54,7 +54,7 @@ const step = (index: number): HistoryEvent => ({
 const observe = (...events: HistoryEvent[]) => observeRegistrations(events, hubNames);
 
 describe('the result of a successful attempt', () => {
-  test('names the hub, the step and the last decision', () => {
+  test('contains the hub, the step and the last decision', () => {
     const [row, ...more] = observe(
       step(4),
       started('t1'),

@@ -28,7 +28,7 @@ describe('a history', () => {
     expect(last?.kind === 'decision' ? last.checks[0] : undefined).toEqual({ ...check, found: `${'y'.repeat(2000)}…` });
   });
 
-  test('merges two time jumps that are separated only by a hub visit without an event', () => {
+  test('merges a time jump with the time jump before it if only a call of `noteQuietVisit` is between them', () => {
     const history = new History(clock);
     const jump = (from: number, to: number) => history.record({ kind: 'time-jumped', from, to });
     jump(0, 1);

@@ -72,8 +72,8 @@ describe('a normalised history', () => {
     ['another instant', [wire('CONNECT', 1)]],
     ['another message', [wire('PUBLISH')]],
     ['one event more', [wire('CONNECT'), wire('CONNECT')]],
-    ['nothing', []],
-  ])('of one event differs from a history with %s', (_name, events) => {
+    ['no event', []],
+  ])('of one event differs from the normalised history of other events: %s', (_name, events) => {
     expect(normaliseHistory(events)).not.toBe(normaliseHistory([wire('CONNECT')]));
   });
 });

@@ -24,7 +24,7 @@ const exceptions: Readonly<Record<string, readonly [source: string, why: string]
 };
 
 describe('regular expressions', () => {
-  test('of the source take linear time for any text', () => {
+  test('in the source code take linear time for any text', () => {
     const slow = patterns
       .filter(({ source, places }) => places.some((place) => exceptions[place.split(':')[0] ?? '']?.[0] !== source))
       .map((pattern) => ({ cost: costOf(pattern), places: pattern.places, source: pattern.source }))
@@ -40,7 +40,7 @@ describe('regular expressions', () => {
     }
   });
 
-  test('of quadratic and exponential time are detected by the check', () => {
+  test('that take quadratic or exponential time are found by this check', () => {
     expect(costOf({ source: String.raw`\s+$`, flags: '' })).toMatch('2nd degree');
     expect(costOf({ source: '^(a|aa)+$', flags: '' })).toMatch('exponential');
     // The automaton cannot analyse lookaround, so a search finds this result.

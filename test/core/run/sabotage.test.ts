@@ -8,7 +8,7 @@ import type { VerdictKind } from '../../../core/run/run.ts';
 describe('a disabled check', () => {
   const history = new History(new VirtualClock(0), { sabotage: 'token-fresh' });
 
-  test('passes although it would fail, and is marked as disabled', () => {
+  test('passes if the enabled check would fail, and is then marked as disabled', () => {
     const trace = history.trace('dps', 'meter', 'registration');
     expect(trace.check('token-fresh', false, 'fresh', 'stale')).toBe(true);
     const [result] = trace.decision().checks;
@@ -17,7 +17,7 @@ describe('a disabled check', () => {
     expect(hasFailedCheck(trace.decision())).toBe(true);
   });
 
-  test('is not marked as disabled if it would pass anyway', () => {
+  test('is not marked as disabled if the enabled check would pass', () => {
     const trace = history.trace('hub', 'meter', 'connection');
     expect(trace.check('token-fresh', true, 'fresh', 'fresh')).toBe(true);
     expect(trace.decision().checks[0]).not.toHaveProperty('sabotaged');

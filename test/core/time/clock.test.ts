@@ -74,7 +74,7 @@ describe('the virtual clock', () => {
     },
   );
 
-  test('lets only one actor work at a time, also if actors wait for real I/O', async () => {
+  test('lets only one actor work at a time, even while actors wait for real I/O', async () => {
     const clock = new VirtualClock(start);
     let working = 0;
     let most = 0;
@@ -137,7 +137,7 @@ describe('the virtual clock', () => {
     for (let again = 0; again < 5; again++) expect(await play()).toBe(first);
   });
 
-  test('returns the results of `all()` in order, and then lets only its caller continue', async () => {
+  test('returns the results of `all()` in the order of the actors, and then runs no other actor before the caller of `all()`', async () => {
     const clock = new VirtualClock(start);
     const order: string[] = [];
     await clock.run(async () => {
@@ -206,10 +206,10 @@ describe('the virtual clock', () => {
   });
 });
 
-describe('an advancing clock', () => {
+describe('a real-time clock that clients can advance', () => {
   const yearMs = 365 * 86_400_000;
 
-  test('shows the time of the computer plus its lead, and never goes back', () => {
+  test('shows the time of the computer plus the time by which clients advanced the clock, and never goes back', () => {
     const clock = new AdvancingClock(1000);
     expect(Math.abs(clock.now() - 1000 - Date.now())).toBeLessThan(500);
     clock.advance(yearMs);
@@ -218,7 +218,7 @@ describe('an advancing clock', () => {
     expect(Math.abs(clock.now() - yearMs - 1000 - Date.now())).toBeLessThan(500);
   });
 
-  test('wakes only sleepers whose time has come, also after sleeps longer than the limit of a Node timer', async () => {
+  test('wakes only sleepers whose time has come, even if a sleep is longer than the limit of a Node timer', async () => {
     const clock = new AdvancingClock();
     const woken: string[] = [];
     const sleepers = [
@@ -322,7 +322,7 @@ describe('the code that parses and formats instants', () => {
     expect(parseInstant(text)).toBeUndefined();
   });
 
-  test('writes ISO 8601, or a number for an instant outside the calendar', () => {
+  test('writes an instant in ISO 8601, or as a number of milliseconds if it is outside the calendar', () => {
     expect(isoInstant(start)).toBe('2023-11-14T22:13:20.000Z');
     expect(isoInstant(8.64e15)).toBe('+275760-09-13T00:00:00.000Z');
     expect(isoInstant(8.64e15 + 1)).toBe('8640000000000001 ms');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EarliestFirst } from '../../../core/time/earliest-first.ts';
 
-test('`EarliestFirst` returns entries in order, also when calls of `add` and `take` alternate', () => {
+test('`EarliestFirst` returns entries in order, even if calls of `add` and `take` alternate', () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.integer({ min: 0, max: 20 }), { nil: 'take' as const })), (actions) => {
       const queue = new EarliestFirst<number>((one, other) => one < other);

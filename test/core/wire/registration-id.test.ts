@@ -12,7 +12,7 @@ describe('a registration ID', () => {
     ['sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6'],
     ['ends-in-dash-'],
     ['x'.repeat(128)],
-  ])('accepts %s', (text) => {
+  ])('is valid: %s', (text) => {
     expect(isRegistrationId(text)).toBe(true);
   });
 
@@ -32,7 +32,7 @@ describe('a registration ID', () => {
     ['a#'],
     ['../etc'],
     ['a\u202Eb'],
-  ])('rejects %j', (text) => {
+  ])('is invalid: %j', (text) => {
     expect(isRegistrationId(text)).toBe(false);
   });
 

@@ -156,7 +156,7 @@ describe('`verifyChain` with its work limits', async () => {
   test.each([
     { where: 'leaf', leaf: bigCertificate(1_000_000), presented: [] },
     { where: 'chain', leaf: leaf.der, presented: [bigCertificate(1_000_000)] },
-  ])('refuses a certificate of 1 MB in the $where', (request) => {
+  ])('refuses a certificate of 1 MB, which is the leaf or in the chain: $where', (request) => {
     const verdict = expectRefused({ ...request, anchors }, 'chain-within-bounds');
     expect(verdict.work.certificatesRead).toBe(0);
   });
@@ -239,7 +239,7 @@ describe('`verifyChain` with its work limits', async () => {
         extraExtensions: Array.from({ length: 65 }, (_, index) => ({ oid: `1.2.3.${index}`, value: Buffer.alloc(0) })),
       },
     ],
-  ])('refuses more %s than the limit', async (_, order) => {
+  ])('refuses a certificate with more %s than the limit', async (_, order) => {
     const validity = { notBefore: noon, notAfter: noon + 1000 };
     const heavy = await mintDer({ subject: { commonName: 'leaf' }, keys: ca.keys, ...validity, ...order });
     const { verdict } = timed({ leaf: heavy, presented: [], anchors });

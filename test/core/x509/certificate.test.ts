@@ -90,7 +90,7 @@ describe('the certificate reader', async () => {
     ['an indefinite length', (fields) => fields.with(5, Buffer.from([0x30, 0x80, 0, 0]))],
     ['a length that is not minimal', (fields) => fields.with(5, Buffer.from([0x30, 0x81, 0]))],
     ['an empty part of a name', (fields) => fields.with(5, writeSequence(writeDer(tags.set)))],
-  ])('refuses %s with a sentence', (_, edit) => {
+  ])('refuses %s with an error sentence', (_, edit) => {
     const read = parseCertificate(forge(leaf, root, edit));
     expect(read).toMatchObject({
       ok: false,

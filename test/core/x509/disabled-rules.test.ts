@@ -20,7 +20,7 @@ const brokenKinds = Object.entries(chainKinds).flatMap(([kind, { verdict, shape,
 );
 
 test.each(brokenKinds)(
-  '`verifyChain` with the rule $rule disabled judges a chain by the other rules: $kind',
+  '`verifyChain` judges a chain by the other rules if the violated rule $rule is disabled: $kind',
   async (of) => {
     const { kind, rule, shape, least } = of;
     const random = new Random(`isDisabled ${kind}`);

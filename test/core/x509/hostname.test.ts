@@ -19,24 +19,24 @@ describe('the name check of a server certificate', async () => {
 
   test.each([
     ['hub.example.com', 'the same name'],
-    ['HUB.Example.COM', 'case does not count'],
-    ['hub.example.com.', 'the dot of the root does not count'],
+    ['HUB.Example.COM', 'upper and lower case are equal'],
+    ['hub.example.com.', 'a final dot is ignored'],
     ['d1.devices.example.com', 'the wildcard is one label'],
     ['192.168.7.1', 'an IPv4 address'],
-    ['2001:0DB8:0:0::7', 'an IPv6 address in other words'],
+    ['2001:0DB8:0:0::7', 'another notation of the same IPv6 address'],
     ['[2001:db8::7]', 'an IPv6 address as in a URL'],
-  ])('accepts %s: %s', (host) => {
+  ])('accepts the host %s: %s', (host) => {
     expect(matchesHostname(certificate, host)).toBe(true);
   });
 
   test.each([
-    ['only.common.name', 'the common name is not looked at'],
+    ['only.common.name', 'the common name is not read'],
     ['example.com', 'the parent'],
-    ['sub.hub.example.com', 'below a name without wildcard'],
-    ['devices.example.com', 'the wildcard is not nothing'],
-    ['a.b.devices.example.com', 'the wildcard is not two labels'],
-    ['.devices.example.com', 'the wildcard is not an empty label'],
-    ['*.devices.example.com', 'a pattern is no host'],
+    ['sub.hub.example.com', 'a host below a name without a wildcard'],
+    ['devices.example.com', 'the wildcard needs one label'],
+    ['a.b.devices.example.com', 'the wildcard does not match two labels'],
+    ['.devices.example.com', 'the wildcard does not match an empty label'],
+    ['*.devices.example.com', 'a pattern is not a host'],
     ['localhost', 'a lone star'],
     ['anything.com', 'a star below a top level'],
     ['abc.example.org', 'a star in a part of a label'],
@@ -49,7 +49,7 @@ describe('the name check of a server certificate', async () => {
     ['', 'nothing'],
     ['hub..example.com', 'an empty label'],
     ['hub.example.com\0.evil.net', 'a NUL'],
-  ])('refuses %s: %s', (host) => {
+  ])('refuses the host "%s": %s', (host) => {
     expect(matchesHostname(certificate, host)).toBe(false);
   });
 

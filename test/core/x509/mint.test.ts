@@ -146,7 +146,7 @@ describe('a minted certificate', async () => {
   });
 
   test.each(keyKinds)(
-    'can be issued for a public key, and can be signed by a %s key outside the process',
+    'can be issued for a public key whose private key is unknown; a %s key outside the process can sign it',
     async (kind) => {
       const ca = await mintWith(kind, 'ca', { ca: {} });
       const hash = kind === 'P-384' ? 'sha384' : 'sha256';

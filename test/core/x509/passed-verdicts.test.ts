@@ -46,7 +46,7 @@ function verifiedAnew(request: ChainRequest) {
 
 const borders = [1, 5, 10, 20].flatMap((days) => [start + days * day - 1, start + days * day, start + days * day + 1]);
 
-test('at any time, `verifyChain` gives the same result with a stored verdict as in a new verification', async () => {
+test('`verifyChain` with a stored verdict gives, at any time, the same result as a new verification', async () => {
   const chain = await crossSigned();
   const instants = [...borders, ...borders.toReversed(), start + 3 * day, start + 7 * day, start + 15 * day];
   const outcomes = instants.map((at) => {
@@ -57,7 +57,7 @@ test('at any time, `verifyChain` gives the same result with a stored verdict as 
   expect(new Set(outcomes)).toEqual(new Set(['valid-now', 'CN=old root', 'CN=new root']));
 });
 
-test('`verifyChain` uses a stored verdict again, and gives the present time in the result of `valid-now`', async () => {
+test('`verifyChain` uses a stored verdict again, but the result of its rule `valid-now` contains the present time', async () => {
   const chain = await crossSigned();
   const first = verifyChain({ ...chain, at: start + 2 * day });
   const later = verifyChain({ ...chain, at: start + 3 * day });

@@ -65,14 +65,14 @@ describe('`verifyChain` on 500 generated chains', async () => {
   const judged = await judgeAll();
   const ofKind = (kind: string): Judged[] => judged.filter((each) => each.kind === kind);
 
-  test.each(Object.entries(chainKinds))('%s: names the rule that the chain violates', (kind, { verdict }) => {
+  test.each(Object.entries(chainKinds))('names the rule that these chains violate: %s', (kind, { verdict }) => {
     const ours = ofKind(kind).map((each) => (each.ours.ok ? 'good' : each.ours.rule));
     expect(ours.length).toBeGreaterThan(3);
     expect(new Set(ours)).toEqual(new Set([verdict]));
   });
 
   test.each(Object.keys(chainKinds).filter((kind) => differences[kind] === undefined))(
-    '%s: gives the verdict of openssl verify',
+    'gives the verdict of openssl verify on these chains: %s',
     (kind) => {
       const unlike = ofKind(kind).filter(({ ours, openssl }) => ours.ok !== openssl.ok);
       expect(
@@ -82,7 +82,7 @@ describe('`verifyChain` on 500 generated chains', async () => {
   );
 
   test.each(Object.keys(differences))(
-    '%s: gives another verdict than openssl verify, as the list of differences states',
+    'differs from openssl verify, as the list of differences states, on some of these chains: %s',
     (kind) => {
       expect(ofKind(kind).some(({ ours, openssl }) => ours.ok !== openssl.ok)).toBe(true);
     },

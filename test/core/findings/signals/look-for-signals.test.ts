@@ -28,7 +28,7 @@ describe('one identity at two addresses', () => {
   const away = { from: '127.66.6.6' };
   const { from: _from, ...nowhere } = record(hour, 'meter');
 
-  test('is reported with its events if DPS and a hub accepted different addresses within a day', () => {
+  test('is reported with its events if DPS and a hub accepted this identity from different addresses within a day', () => {
     const events = [
       record(0, 'Meter', home),
       record(5, 'x', home),
@@ -47,7 +47,7 @@ describe('one identity at two addresses', () => {
   test.each([
     ['moved to another address', [record(0, 'meter', home), record(25 * hour, 'meter', away)]],
     [
-      'another client tried to impersonate in vain',
+      'another client impersonated without success',
       [record(0, 'meter', home), record(hour, 'meter', { ...away, outcome: 'token-fresh' })],
     ],
     ['called without a network connection', [record(0, 'meter', home), nowhere]],
@@ -67,7 +67,7 @@ describe('a device that was never audited', () => {
     expect(found(events, ['camera-1', 'CAMERA-2'])).toEqual([]);
   });
 
-  test('is not reported without an audit trail; with an empty trail, every device is reported', () => {
+  test('is not reported if no audit trail is given, but is reported if the given audit trail is empty', () => {
     expect(found([record(0, 'camera-1')])).toEqual([]);
     expect(found([record(0, 'camera-1')], [])).toEqual(['never-audited camera-1']);
   });
