@@ -5,7 +5,7 @@ import { builtProgram } from '../built-program.ts';
 
 // A lab runs for weeks, so its memory may grow with the number of devices but not with the number of calls.
 test.each(['service', 'https'])(
-  'the heap does not grow between the 5,000th and the 12,000th registration: %s calls',
+  'the heap does not grow between the 5,000th and the 12,000th registration (the test registers by %s calls)',
   async (way) => {
     const child = await builtProgram(`import './test/mocks/heap-child.ts';`);
     const args = ['--expose-gc', child, way, '5000', '12000'];

@@ -86,7 +86,7 @@ test('the registration state of a device with a certificate has an empty `x509` 
   expect(done.body?.['registrationState']).toMatchObject({ x509: {} });
 });
 
-describe('an API version over MQTT', () => {
+describe('a device that sends a wrong API version over MQTT', () => {
   const wrong: [string, string][] = [
     ['missing', ''],
     ['empty', '/api-version='],
@@ -94,7 +94,7 @@ describe('an API version over MQTT', () => {
     ['nearly right', '/api-version=2019-03-31%20'],
   ];
 
-  test.each(wrong)('gets the answer 400 if it is %s', async (_name, version) => {
+  test.each(wrong)('gets the answer 400 if the version is %s', async (_name, version) => {
     expect(await overMqtt(open, version)).toEqual([0, '$dps/registrations/res/400/?$rid=1', 400005]);
   });
 

@@ -51,7 +51,7 @@ function checksOfLast(open: OpenCloud): string[] {
 
 const onlyAt = (host: string) => ({ allocationPolicy: 'static', hubs: [host] }) as const;
 
-describe('a symmetric key', () => {
+describe('a device with a symmetric key', () => {
   const keys = symmetricKeys();
   const se = noon / 1000;
 
@@ -142,7 +142,7 @@ describe('a symmetric key', () => {
       { token: dpsToken(randomBytes(64), 'off') },
       '401 401002 dps token-signature-matches',
     ],
-  ])('of an individual enrollment gets the documented answer, %s', async (_name, id, shown, expected) => {
+  ])('with an individual enrollment gets the documented answer (case: %s)', async (_name, id, shown, expected) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     open.cloud.operator.putEnrollment(individual('off', keys, { provisioningStatus: 'disabled' }));
@@ -154,7 +154,7 @@ describe('a symmetric key', () => {
     ['', good],
     ['registration', good],
     ['iothubowner', '401 401002 dps token-well-formed'],
-  ])('with the key name %j in its token gets %s, if `dpsTokenKeyName` is `registration`', async (skn, expected) => {
+  ])('with the key name %j in its token gets "%s" if `dpsTokenKeyName` is `registration`', async (skn, expected) => {
     const open = await cloudWith({ dpsTokenKeyName: 'registration' });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect(await outcome(open, 'dev', { token: dpsToken(keys.primaryKey, 'dev', { skn }) })).toBe(expected);
@@ -198,12 +198,12 @@ describe('a symmetric key', () => {
       '200 dps enrollment-enabled',
     ],
     [
-      'derived, but for another audience',
+      'derived, and its token is for another resource',
       'dev-7',
       () => dpsToken(derivedKey(keys.primaryKey, 'dev-7'), 'dev-7', { sr: 'x' }),
       '401 401002 dps token-audience-matches',
     ],
-  ])('of a group gets the documented answer: %s', async (_name, id, token, expected) => {
+  ])('in an enrollment group gets the documented answer if its key is %s', async (_name, id, token, expected) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('first', keys));
     open.cloud.operator.putEnrollmentGroup(group('second', second));
@@ -298,7 +298,7 @@ describe('a chain under the CA of a group', () => {
     expect(checksOfLast(near)).toContain('certificate-is-leaf');
   });
 
-  test('is accepted under the secondary CA too', async () => {
+  test('is accepted, too, if its CA is the secondary CA of the group', async () => {
     const { root, middle, leaf, other } = await pki();
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', { type: 'x509', primary: other.der, secondary: root.der }));
@@ -417,9 +417,9 @@ describe('a chain under the CA of a group', () => {
   });
 
   test.each([
-    ['near first', true],
-    ['root first', false],
-  ])('belongs to the nearest group in any order of enrollment: %s', async (_name, nearFirst) => {
+    ['the nearest group first', true],
+    ['the group of the root first', false],
+  ])('belongs to the group of its nearest CA, in any order of the enrollments: %s', async (_name, nearFirst) => {
     const { root, middle, leaf } = await pki();
     const open = await cloudWith();
     const { operator } = open.cloud;
@@ -439,9 +439,9 @@ describe('a chain under the CA of a group', () => {
   });
 
   test.each([
-    ['near first', true],
-    ['root first', false],
-  ])('that is invalid still belongs to the nearest group, in any order of enrollment: %s', async (_name, nearFirst) => {
+    ['the nearest group first', true],
+    ['the group of the root first', false],
+  ])('with an expired leaf belongs to the group of its nearest CA, too: %s', async (_name, nearFirst) => {
     const { root, middle } = await pki();
     const expired = await mint('dev', { by: middle, notAfter: noon - 1000 });
     const open = await cloudWith();
@@ -456,9 +456,9 @@ describe('a chain under the CA of a group', () => {
   });
 
   test.each([
-    ['the other CA first', true],
-    ['the other CA last', false],
-  ])('with a forged signature belongs to no group, in any order of the certificates: %s', async (_name, otherFirst) => {
+    ['the group of the other CA first', true],
+    ['the group of the other CA last', false],
+  ])('with a forged signature belongs to no group, in any order of the enrollments: %s', async (_name, otherFirst) => {
     const { middle, other } = await pki();
     const forged = await mint('dev', { issuer: { certificate: middle.certificate, keys: other.keys } });
     const open = await cloudWith();
@@ -743,7 +743,7 @@ describe('a second registration', () => {
     expect([connack, open.lastVerdict()]).toEqual([5, 'hub hub-identity-enabled']);
   });
 
-  test('assigns each device to its former hub, also if its group distributes devices over several hubs', async () => {
+  test('assigns each device to its former hub, even if its group distributes devices over several hubs', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys));
     const ids = Array.from({ length: 12 }, (_, index) => `dev-${index}`);
@@ -773,12 +773,12 @@ describe('a second registration', () => {
 
   test.each([
     [
-      'static allocation with two',
+      'static allocation and two hubs',
       individual('dev', keys, { allocationPolicy: 'static', hubs: [...hubs] }),
       'needs one hub',
     ],
     ['an invalid ID', individual('dev 1', keys), 'not a valid ID'],
-  ])('needs a valid enrollment: the service refuses an enrollment with %s', async (_name, enrollment, sentence) => {
+  ])('needs a valid enrollment: DPS refuses an enrollment with %s', async (_name, enrollment, sentence) => {
     const open = await cloudWith();
     expect(open.cloud.operator.putEnrollment(enrollment)).toMatchObject({
       failure: { sentence: expect.stringContaining(sentence) as unknown },

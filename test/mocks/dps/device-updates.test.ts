@@ -119,7 +119,7 @@ describe('a request for an update', () => {
     expect(open.lastVerdict()).toBe('dps token-signature-matches');
   });
 
-  test('for software is answered only to a registered device', async () => {
+  test('for software is answered only if the device is registered', async () => {
     expect((await post('requestSoftwareUpdates', { agentInfo }, { id: 'other' })).status).toBe(404);
     const path = `/${idScope}/registrations/other/register?api-version=${version}`;
     const headers = { Authorization: dpsToken(keys.primaryKey, 'other'), 'Content-Type': 'application/json' };
@@ -142,9 +142,9 @@ describe('a request for an update', () => {
 
 describe('an error of the update service', () => {
   test.each([
-    ['without an update account', undefined, 'UPDATE_ACCOUNT_NOT_LINKED'],
-    ['by the script', { error: 'UNSUPPORTED_API_VERSION' }, 'UNSUPPORTED_API_VERSION'],
-  ])('has its code as text in `x-ms-error-code` and in `info`: %s', async (_name, script, code) => {
+    ['no update account is linked', undefined, 'UPDATE_ACCOUNT_NOT_LINKED'],
+    ['the script contains an error', { error: 'UNSUPPORTED_API_VERSION' }, 'UNSUPPORTED_API_VERSION'],
+  ])('has its text code in `x-ms-error-code` and in `info` (cause: %s)', async (_name, script, code) => {
     open.cloud.updates.setScript(script);
     const answer = await post('requestOnboardingUpdates', { agentInfo });
     expect(answer.headers['x-ms-error-code']).toBe(code);

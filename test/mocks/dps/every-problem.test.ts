@@ -342,7 +342,7 @@ const cases = Object.entries(provocations).flatMap(([name, provocation]) =>
 );
 
 describe('DPS reports an error with its documented code, message and JSON shape', () => {
-  test.each(cases)('$name over $at', async ({ name, at, provocation }) => {
+  test.each(cases)('the problem `$name` at $at', async ({ name, at, provocation }) => {
     const { as, provoke } = provocation;
     const open = provocation.in === undefined ? usual : await cloudWith(provocation.in);
     const told = await provoke(open, at === 'service API' ? 'https' : at);

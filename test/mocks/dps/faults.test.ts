@@ -14,7 +14,7 @@ describe('injected faults', () => {
     new Faults({ now: () => now, sleep: () => Promise.resolve() }, new Random(seed));
   const drop: FaultRule = { effect: { kind: 'drop' } };
 
-  test('each count the calls that match them, and the first fault that is due applies', () => {
+  test('each count their own matching calls; if several faults are due, the one that was added first applies', () => {
     const faults = desk();
     const never = faults.add({ ...drop, nth: 3 });
     const first = faults.add({ ...drop, registrationId: 'A', count: 1 });
@@ -83,7 +83,7 @@ describe('an injected fault at a listener', () => {
     expect(await poll(open.cloud, 'dev-1', operationId, { token: token() })).toMatchObject({ status: 200 });
   });
 
-  test('over MQTT gives the status in the topic with its retry-after, or closes the connection', async () => {
+  test('over MQTT makes DPS send its status and its retry-after in the topic, or close the connection', async () => {
     open.cloud.faults.add({ effect: { kind: 'answer', status: 429, retryAfterSeconds: 11 }, count: 1 });
     open.cloud.faults.add({ effect: { kind: 'drop' } });
     const device = await RawMqtt.open(open.cloud);
@@ -101,7 +101,7 @@ describe('an injected fault at a listener', () => {
     expect(wires.at(-1)).toMatch(/iotdps-register.* → an injected fault closes the connection$/);
   });
 
-  test('over AMQP gives a rejected delivery with its retry-after, or closes the connection', async () => {
+  test('over AMQP makes DPS reject the delivery with its retry-after, or close the connection', async () => {
     open.cloud.faults.add({ effect: { kind: 'answer', status: 429, retryAfterSeconds: 11 }, count: 1 });
     open.cloud.faults.add({ effect: { kind: 'drop' } });
     const coming = { username: `${idScope}/registrations/dev-1`, password: token() };

@@ -125,7 +125,7 @@ describe('a certificate that DPS issues', () => {
     expect(daily.chain[2]).toEqual(monthly.chain[2]);
   });
 
-  test('becomes invalid when the certificates of the device are revoked, until DPS issues a new certificate', async () => {
+  test('becomes invalid when the certificates of the device are revoked; the next certificate of the device is valid', async () => {
     const { operator } = open.cloud;
     const first = await issued('dev', withCsr('dev', made.csr));
     expect(operator.revokeCertificates('dev').ok).toBe(true);

@@ -73,7 +73,7 @@ describe('a disabled enrollment', () => {
     expect(enrollment).toMatchObject({ registrationState });
   });
 
-  test('of a group is revealed only to a client with the right key, and the group still lists the registration', async () => {
+  test('of a group is visible only to a client with the right key, and the group lists the registration of this client', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollmentGroup(group('line', keys, { provisioningStatus: 'disabled' }));
     const shown = { token: dpsToken(derivedKey(keys.primaryKey, 'one'), 'one') };
@@ -85,7 +85,7 @@ describe('a disabled enrollment', () => {
     expect(Object.keys(body ?? {})).toHaveLength(1);
   });
 
-  test('changes a registration only when the device registers again, and accepts the device after the enrollment is enabled', async () => {
+  test('changes a registration only when the device registers again; when the operator enables the enrollment, DPS can assign the device again', async () => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     operator.putEnrollment(individual('f2', keys));
@@ -157,7 +157,7 @@ describe('if DPS finds no hub', () => {
   });
 });
 
-describe('a wrong token', () => {
+describe('the answer to a wrong token', () => {
   const bad: Shown = { token: dpsToken(randomBytes(64), 'dev') };
 
   test.each<[FidelitySettings['badTokenNumber'], DeviceListener, number]>([
@@ -167,7 +167,7 @@ describe('a wrong token', () => {
     ['401000', 'https', 401000],
     ['401002', 'mqtt', 401002],
     ['401002', 'amqp', 401002],
-  ])('with `badTokenNumber` %s gets over %s the answer %i "Unauthorized"', async (badTokenNumber, door, errorCode) => {
+  ])('under `badTokenNumber: %s`, over %s, is %i "Unauthorized"', async (badTokenNumber, door, errorCode) => {
     const open = await cloudWith({ badTokenNumber });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     expect((await registerAt(door, open, 'dev', bad)).body).toMatchObject({ errorCode, message: 'Unauthorized' });
@@ -242,7 +242,7 @@ describe('after a registration with one key of an enrollment, the other key', ()
     ['accept', 'https', true],
     ['refuse', 'mqtt', false],
     ['refuse', 'amqp', false],
-  ])('with `otherSymmetricKey` %s is accepted over %s: %s', async (otherSymmetricKey, door, isAccepted) => {
+  ])('under `otherSymmetricKey: %s`, over %s, is accepted: %s', async (otherSymmetricKey, door, isAccepted) => {
     const open = await cloudWith({ otherSymmetricKey });
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await end(open, door, 'dev', byPrimary());
@@ -250,7 +250,7 @@ describe('after a registration with one key of an enrollment, the other key', ()
     expect(body).toMatchObject(isAccepted ? { status: 'assigning' } : { message: 'Unauthorized' });
   });
 
-  test('is accepted only if it is a new key that replaced the first key in the enrollment', async () => {
+  test('is accepted only if it is a new key that replaced the used key in the enrollment', async () => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys));
     await end(open, 'https', 'dev', byPrimary());
@@ -262,11 +262,11 @@ describe('after a registration with one key of an enrollment, the other key', ()
   });
 });
 
-describe('a certificate without an enrollment', () => {
+describe('a device whose certificate has no enrollment', () => {
   test.each([
-    ['the only one', false],
-    ['one of two', true],
-  ])('gets 401002 "Unauthorized" if its CA is verified and its deleted group was %s', async (_n, also) => {
+    ['the only group', false],
+    ['one of two groups', true],
+  ])('gets 401002 "Unauthorized" if its CA is verified and its group, now deleted, was %s', async (_n, also) => {
     const open = await cloudWith();
     const { operator } = open.cloud;
     const [root, other] = [await mint('Root', { ca: {} }), await mint('Other', { ca: {} })];
@@ -304,7 +304,7 @@ describe('a certificate without an enrollment', () => {
     expect(open.lastVerdict()).not.toBe('dps ca-held');
   });
 
-  test('is refused, and the recorded reason names the missing CA if the chain of the certificate names that CA', async () => {
+  test('fails the check `ca-held` if its certificate names, as its issuer, the missing CA to which a group refers', async () => {
     const open = await cloudWith();
     const root = await mint('factory-root', { ca: {} });
     open.cloud.operator.putEnrollmentGroup(group('line', { type: 'caReference', primary: 'factory-root' }));

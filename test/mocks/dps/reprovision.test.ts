@@ -130,14 +130,14 @@ describe('a device whose enrollment has changed to a new hub', () => {
     ['2018-11-01', us],
     ['2019-03-31', us],
     ['2026-04-01', us],
-  ])('with API version %s and no policy is assigned to %s', async (apiVersion, host) => {
+  ])('under API version %s, without a reprovisioning policy, is assigned to %s', async (apiVersion, host) => {
     const open = openService();
     await settled(open);
     open.enroll({ hubs: [us] });
     expect(await open.provision({ apiVersion })).toMatchObject({ assignedHub: host });
   });
 
-  test('moves with the first API version if the enrollment has a policy', async () => {
+  test('moves under API version 2018-04-01 if the enrollment has a reprovisioning policy', async () => {
     const open = openService();
     await settled(open);
     open.enroll({ hubs: [us], reprovisionPolicy: moves });
@@ -161,7 +161,7 @@ describe('a device that stays at its hub', () => {
     [resets, {}, 'deviceDataReset', fresh],
     [resets, { resetAtSameHub: 'unchanged' }, 'reprovisionedToInitialAssignment', fresh],
   ])(
-    'gets with the policy %o and the switches %o the substatus %s',
+    'gets, under the reprovisioning policy %o and the fidelity switches %o, the substatus %s',
     async (reprovisionPolicy, fidelity, substatus, twin) => {
       const open = openService(fidelity);
       await settled(open, { reprovisionPolicy });
@@ -187,7 +187,7 @@ describe('an identity that exists at the hub but not at DPS', () => {
     ['2019-03-31', 'initialAssignment'],
     ['2019-04-15', 'reprovisionedToInitialAssignment'],
     ['2021-10-01', 'reprovisionedToInitialAssignment'],
-  ])('keeps its twin, and under API version %s DPS returns the substatus %s', async (apiVersion, substatus) => {
+  ])('keeps its twin, and DPS answers under API version %s with substatus %s', async (apiVersion, substatus) => {
     const open = openService();
     open.enroll({ hubs: [eu], initialTwin });
     put(open);
@@ -197,7 +197,7 @@ describe('an identity that exists at the hub but not at DPS', () => {
 });
 
 describe('an identity that DPS creates at a hub', () => {
-  test.each([true, false, undefined])('has the capability `iotEdge` if the enrollment sets it: %s', async (iotEdge) => {
+  test.each([true, false, undefined])('has `iotEdge` only if the enrollment sets it to true: %s', async (iotEdge) => {
     const open = openService();
     open.enroll({ hubs: [eu], ...(iotEdge === undefined ? {} : { iotEdge }) });
     await open.provision();

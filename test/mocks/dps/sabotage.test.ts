@@ -58,7 +58,7 @@ describe('DPS handles a request while a check is disabled', () => {
     ['attestation-type-matches', {}, '401 attestation-type-matches? token-well-formed!'],
     ['token-well-formed', { token: 'nothing like a token' }, '401 token-well-formed?'],
     ['enrollment-enabled', { token: forged }, '401 token-signature-matches!'],
-  ])('%s', async (check, shown, outcome) => {
+  ])('the disabled check is `%s`', async (check, shown, outcome) => {
     expect(await ends(check, enrolKey, 'dev', shown)).toBe(outcome);
   });
 

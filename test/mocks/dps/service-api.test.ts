@@ -142,7 +142,7 @@ describe('an individual enrollment', () => {
     expect(at(two.body, 'attestation')).not.toEqual(at(one.body, 'attestation'));
   });
 
-  test('with keys from the request accepts the device, and then returns the registration of the device', async () => {
+  test('keeps the keys of the request, with which its device registers, and then includes the registration of the device', async () => {
     const [primary, secondary] = [randomBytes(16), randomBytes(64)];
     const symmetricKey = { primaryKey: primary.toString('base64'), secondaryKey: secondary.toString('base64') };
     await put('/enrollments/dev-1', keyed('dev-1', { attestation: { type: 'symmetricKey', symmetricKey } }));
@@ -266,7 +266,7 @@ function withWebhook(webhookUrl: string, apiVersion: string): object {
 }
 
 describe('an enrollment group', () => {
-  test('with keys accepts devices and lists their registrations page by page', async () => {
+  test('with symmetric keys lets devices register, and its registrations can be read page by page', async () => {
     const made = await put('/enrollmentGroups/line', keyedGroup('line'));
     expect(made.status).toBe(200);
     expectFit('service/enrollment-group-put', made.body);
@@ -517,7 +517,7 @@ describe('a CA certificate', () => {
     expect(operator.createVerificationCode('other')).toMatchObject({ ok: false });
   });
 
-  test('verifies the devices of a group that names this CA certificate, while the CA certificate exists and is verified', async () => {
+  test('authenticates the devices of a group that refers to it, while it exists and is verified', async () => {
     const { operator } = open.cloud;
     const ca = await mint('Root', { ca: {} });
     const client = shows(await mint('dev-1', { by: ca }));
@@ -571,7 +571,7 @@ describe('a shared access policy', () => {
     'RegistrationStatusWrite',
   ] as const;
 
-  test.each(rights)('needs the right %s for %s %s', async (right, method, path, body) => {
+  test.each(rights)('needs the right %s for the request %s %s', async (right, method, path, body) => {
     const { cloud } = open;
     const { host } = cloud.serviceAccess;
     const others = policyToken(
@@ -619,7 +619,7 @@ describe('a shared access policy', () => {
   });
 
   test.each(['', '/', '/enrollments', '/Enrollments/A', '/enrollments/a/'])(
-    'accepts a token for the path "%s" of the host, in upper or lower case',
+    'gives access by a token for the path "%s" of the host; upper and lower case are equal',
     async (below) => {
       const { key, host } = open.cloud.serviceAccess;
       const answer = await call('GET', '/enrollments/a', {

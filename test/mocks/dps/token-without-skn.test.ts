@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => open.cloud.close());
 
 test.each(deviceListeners.flatMap((wire) => clients.map(([client, token]) => [wire, client, token] as const)))(
-  'over %s, DPS accepts a token without a key name in `skn`, as %s sends it',
+  'over %s, DPS accepts a token without a key name (`skn`) in the form that this client sends: %s',
   async (wire, _client, token) => {
     for (const [id, key] of [
       ['alone', own.primaryKey],

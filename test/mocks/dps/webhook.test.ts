@@ -232,7 +232,7 @@ describe('the answer of a webhook', () => {
     ['half an answer', half, 'webhook-answered', 'Custom allocation failed: the webhook did not answer.'],
     ...(
       [
-        ['no JSON', text('<html>')],
+        ['not JSON', text('<html>')],
         ['nothing', text('')],
         ['an array', text('[]')],
         ['no hub', saying({ payload: 1 })],
@@ -259,7 +259,7 @@ describe('the answer of a webhook', () => {
       'webhook-hub-linked',
       'Custom allocation failed: the webhook names a hub that is not linked or that the enrollment does not permit.',
     ],
-  ])('makes the operation fail with 400207: %s', async (_name, answer, check, errorMessage) => {
+  ])('makes the operation fail with 400207 (kind of answer: %s)', async (_name, answer, check, errorMessage) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, custom()));
     webhook.answerWith(answer);
@@ -290,8 +290,8 @@ describe('the answer of a webhook', () => {
 
   test.each([
     ['a port where nothing listens', 'http://127.0.0.1:9/', /ECONNREFUSED|bad port/],
-    ['a host that is none', 'http://nothing.invalid/', /ENOTFOUND|EAI_AGAIN/],
-  ])('cannot come from %s', async (_name, url, reason) => {
+    ['a host that does not exist', 'http://nothing.invalid/', /ENOTFOUND|EAI_AGAIN/],
+  ])('is missing, with a recorded reason, if the URL of the webhook names %s', async (_name, url, reason) => {
     const open = await cloudWith();
     open.cloud.operator.putEnrollment(individual('dev', keys, custom(url)));
     expect((await provision(open, 'dev', { token })).state['errorCode']).toBe(400207);

@@ -244,7 +244,7 @@ describe('the fields that name a certificate policy', () => {
     ['certificatePolicyName', ''],
     ['certificatePolicyName', '-policy'],
     ['certificatePolicyName', 'policy\n'],
-  ])('are checked only under API versions that have these fields: %s %j', async (word, value) => {
+  ])('are checked only under API versions that have these fields (invalid: %s %j)', async (word, value) => {
     for (const [, path] of kinds) {
       const refused = await put(open, path, 'named', { [word]: value }, '2026-11-01');
       expect([refused.status, refused.body?.['errorCode']]).toEqual([400, 400004]);
@@ -304,7 +304,7 @@ describe('a group that was created under API version 2026-11-01', () => {
   };
 
   test.each(['2025-07-01-preview', '2026-04-01', '2026-11-01', '2026-11-02-preview'])(
-    'gets certificates for its devices under %s',
+    'gets certificates for its devices under API version %s',
     async (apiVersion) => {
       const [accepted, at] = await registerMember(policyNames, apiVersion);
       expect([accepted.status, at.lastVerdict()]).toEqual([202, 'dps passed']);
@@ -332,7 +332,7 @@ describe('a group that was created under API version 2026-11-01', () => {
     expect(at.lastVerdict()).toBe('dps credential-policy-known');
   });
 
-  test('with another namespace leaves the expected and the found policy names in the history', async () => {
+  test('with a namespace that has no such policy leads to a failed check, which contains the expected and the found policy', async () => {
     const [, at] = await registerMember({ ...policyNames, namespaceName: 'other' });
     const check = at
       .decisions()

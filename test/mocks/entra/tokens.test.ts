@@ -169,7 +169,7 @@ describe('the service side of a hub', () => {
     }
   });
 
-  test('refuses forged tokens: unsigned, with an HMAC under the public key, and signed by another key', async () => {
+  test('refuses forged tokens: a token without a signature, with an HMAC by the public key, or with a signature of another key', async () => {
     const genuine = await tokenOf('everything');
     const [head = '', payload = ''] = genuine.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
@@ -230,7 +230,7 @@ describe('the service API of DPS', () => {
     expect((await callDps(await tokenOf('nothing', dpsResource), 'GET', '/enrollments/dev')).status).toBe(401);
   });
 
-  test('refuses a token for hubs, and a token for CA certificates of the resource manager', async () => {
+  test('refuses an Entra ID token for hubs, and refuses any Entra ID token in a request for CA certificates', async () => {
     expect((await callDps(await tokenOf('everything'), 'GET', '/enrollments/dev')).status).toBe(401);
     expect(open.lastVerdict()).toBe('dps policy-token-audience-matches');
     expect((await callDps(await tokenOf('everything', dpsResource), 'GET', '/certificates')).status).toBe(401);

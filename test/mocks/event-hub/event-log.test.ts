@@ -84,7 +84,7 @@ test.each(['', 'x-opt-offset > 1', "amqp.annotation.x-opt-offset < '1'", "amqp.a
   (filter) => expect(parseEventPosition(filter)).toBeUndefined(),
 );
 
-test('the event log returns its last event for a position beyond that event', () => {
+test('the event log refuses a position beyond its end, and the failure contains the number or offset of its last event', () => {
   const log = openFive();
   expect(log.resolve({ by: 'sequenceNumber', value: 5, isInclusive: true })).toEqual(succeeded(5));
   expect(log.resolve({ by: 'sequenceNumber', value: 6, isInclusive: false })).toEqual(failedWith({ last: 4 }));

@@ -164,7 +164,7 @@ async function underEachVersion(assertion: (apiVersion: string) => Promise<void>
 
 describe('a hub, under every API version', () => {
   test.each<[string, string, string, unknown]>(operations.map(withBody))(
-    'answers %s %s as the schema `%s` requires',
+    'answers the request %s %s as the schema `%s` requires',
     async (name, path, schema, body) => {
       await underEachVersion(async (apiVersion) => expectHubFit(schema, await call(name, path, body, apiVersion), 200));
     },
@@ -172,7 +172,7 @@ describe('a hub, under every API version', () => {
 
   test.each<[number, string, string, string, unknown]>(
     refusals.map(([status, ...rest]) => [status, ...withBody(rest)]),
-  )('answers %i to %s %s as the schema `%s` requires', async (status, name, path, schema, body) => {
+  )('answers with %i to the request %s %s, as the schema `%s` requires', async (status, name, path, schema, body) => {
     await underEachVersion(async (apiVersion) => {
       const answer = await call(name, path, body, apiVersion);
       expectHubFit(schema, answer, status);

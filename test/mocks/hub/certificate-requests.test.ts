@@ -234,7 +234,7 @@ describe('a certificate request at a hub', () => {
     }
   });
 
-  test.each(['first', '*'])('with `replace` %s cancels the active request', async (replace) => {
+  test.each(['first', '*'])('cancels the active request if its `replace` is `%s`', async (replace) => {
     const device = await connectAndSubscribe();
     device.send(order({ id: 'dev', csr: request.csr }, 'first'));
     await nextAnswer(device);

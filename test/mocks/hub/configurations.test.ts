@@ -94,7 +94,7 @@ describe('a configuration', () => {
     await askAsOwner(open, 'PATCH', '/twins/fan', { body: { properties: { desired: { fan: null } } } });
   });
 
-  test('applies to a path of the twin if it has the highest priority; if two have the same priority, the newer configuration applies', async () => {
+  test('sets a path of the twin if no other configuration of this path has a higher priority; if two are equal, the newer one sets it', async () => {
     await put('low', {
       content: { deviceContent: { 'properties.desired.speed': 1, 'properties.desired.light': 'on' } },
       targetCondition: '*',

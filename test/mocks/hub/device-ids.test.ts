@@ -68,7 +68,7 @@ describe.each(ids)('the device ID %s', (id) => {
     await askAsOwner(open, 'DELETE', `/devices/${inPath}/commands`);
   });
 
-  test('may also be encoded in user name and client ID, as users of Embedded C requested in 2020', async () => {
+  test('may be percent-encoded in the user name and in the client ID, as users of Embedded C requested in 2020', async () => {
     const password = hubToken(keyOf(id), hub, encodeURIComponent(inPath));
     const username = `${hub}/${inPath}/?api-version=2020-09-30`;
     const device = await connectDevice(open, id, keyOf(id), { clientId: inPath, username, password });
@@ -83,7 +83,7 @@ describe.each(ids)('the device ID %s', (id) => {
     ['once', encodeURIComponent(`${hub}/devices/${id}`)],
     ['twice, as the C# SDK and IoT Edge do', encodeURIComponent(`${hub}/devices/${inPath}`)],
     ['not at all', `${hub}/devices/${id}`],
-  ])('is accepted in the audience of a token, encoded %s', async (_name, sr) => {
+  ])('is accepted in the audience of a token (percent-encoded: %s)', async (_name, sr) => {
     const request = { method: 'POST', path: `/devices/${inPath}/messages/events`, body: 'hot' };
     const token = tokenFor(keyOf(id), sr);
     expect((await askHub(open, { ...request, headers: { Authorization: token } })).status).toBe(204);
@@ -92,7 +92,7 @@ describe.each(ids)('the device ID %s', (id) => {
   test.each([
     ['unencoded', id],
     ['encoded', inPath],
-  ])('is accepted in AMQP addresses, %s', async (_name, form) => {
+  ])('is accepted in AMQP addresses in the form: %s', async (_name, form) => {
     const client = await HubAmqpClient.open(open.cloud);
     expect(await client.putToken(`${hub}/devices/${form}`, hubToken(keyOf(id), hub, inPath))).toBe(200);
     const sender = await client.sender(`/devices/${form}/messages/events`);

@@ -78,7 +78,7 @@ const wire = async (id: string, password: string): Promise<unknown[]> => {
   return [await connection.next(), await connection.next()];
 };
 
-describe('the CONNACK of a hub', () => {
+describe('a hub, at a CONNECT of a device,', () => {
   const se = noon / 1000;
 
   test.each<[string, string, ConnectFields, number, string]>([
@@ -143,14 +143,14 @@ describe('the CONNACK of a hub', () => {
       'hub hub-known',
     ],
     ['another client ID', 'dev-1', { clientId: 'dev-2' }, 5, 'hub client-id-matches'],
-  ])('accepts or refuses as documented: %s', async (_name, id, changed, code, verdict) => {
+  ])('accepts or refuses the connection as documented: %s', async (_name, id, changed, code, verdict) => {
     const connection = await dial();
     expect(await connection.connect(fieldsOf(id, changed))).toBe(code);
     expect(open.lastVerdict()).toBe(verdict);
     if (code !== 0) expect(await connection.next()).toEqual({ kind: 'closed' });
   });
 
-  test('accepts only the certificate of the registration, even if another certificate has the same key', async () => {
+  test('accepts only the certificate that its registry has, even if another certificate has the same key', async () => {
     const none: ConnectFields = { clientId: 'cert-1', username: `${hub}/cert-1/?api-version=2021-04-12` };
     expect(await (await dial(certificate)).connect(none)).toBe(0);
     expect(await (await dial(renewed)).connect(none)).toBe(5);
@@ -165,7 +165,7 @@ describe('the CONNACK of a hub', () => {
     open.clock.set(noon);
   });
 
-  test('is the same for an unknown device, a disabled device and a wrong credential', async () => {
+  test('sends the same CONNACK for an unknown device, a disabled device and a wrong credential', async () => {
     const bad = hubToken(randomBytes(64), hub, 'dev-1');
     const seen = [
       await wire('ghost', bad),

@@ -54,7 +54,7 @@ test('the device host name of a hub that does not exist is refused', async () =>
   expect(await connect('hub-xx.device.azure-devices.net', hub)).toBe(3);
 });
 
-test('a device has only one connection, also if it uses two host names of its hub', async () => {
+test('a device has only one connection, even if it uses two host names of its hub', async () => {
   const [first, second] = [await RawMqtt.open(open.cloud), await RawMqtt.open(open.cloud)];
   for (const [device, host] of [
     [first, names.classic],

@@ -62,7 +62,7 @@ test('a hub stores a message with its sender, time and authentication method', (
   });
 });
 
-test('a hub stores a message with the model of the device and its component and interface', () => {
+test('a hub stores a message with the model ID of the device, and with the component and the interface that the message names', () => {
   const { connection } = connect();
   hub.announceModel('dev', 'dtmi:example:Thermostat;1');
   const properties = new Map([
@@ -154,7 +154,7 @@ test.each([
     },
   ],
   ['a message that is too large', () => visit('dev', 'x'.repeat(300_000))],
-])('`hub.visit` refuses an invalid visit and changes nothing: %s', (_name, visited) => {
+])('`hub.visit` returns `false` and changes nothing for %s', (_name, visited) => {
   expect(visited()).toBe(false);
   expect(hub.lastActivity('dev')).toBeUndefined();
   expect(hub.connections.changedAt('dev')).toBeUndefined();

@@ -50,7 +50,7 @@ test('a refused device does not set a model ID', async () => {
   expect(await modelOf('refused')).toBe('');
 });
 
-test('the twin gets the model ID that an AMQP link sends, also if the device opened other links before', async () => {
+test('the twin gets the model ID that an AMQP link sends, even if the device opened other links before', async () => {
   const client = await HubAmqpClient.open(open.cloud);
   const key = await createDevice(open, 'amqp');
   expect(await client.putToken(`${hub}/devices/amqp`, hubToken(key, hub, 'amqp'))).toBe(200);

@@ -140,7 +140,7 @@ describe('thumbprints', () => {
     }
   });
 
-  test('are both the thumbprint of the certificate that the device registered with, if DPS created the device (azure-iot-sdk-java#1220, iotedge#2951)', async () => {
+  test('are both the thumbprint of the certificate of the last registration, if DPS created the device (reported as azure-iot-sdk-java#1220 and iotedge#2951)', async () => {
     const [primary, secondary] = [await mint('dps-x509'), await mint('dps-x509')];
     const attestation = { type: 'x509', primary: primary.der, secondary: secondary.der } as const;
     open.cloud.operator.putEnrollment(individual('dps-x509', attestation, { hubs: [hub], allocationPolicy: 'static' }));

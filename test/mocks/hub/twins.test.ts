@@ -139,7 +139,7 @@ describe('the limits of a twin', () => {
       Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`k${n}`, 'x'.repeat(n ? 4094 : 4095)])),
       false,
     ],
-  ])('apply to properties: %s', (_name, values, fits) => {
+  ])('permit or refuse these properties as documented: %s', (_name, values, fits) => {
     twins.create('a');
     const outcome = twins.report('a', { ...values });
     expect(outcome.ok).toBe(fits);
@@ -149,7 +149,7 @@ describe('the limits of a twin', () => {
     }
   });
 
-  test('cause an error that names the property in the words of the real service (azure-iot-sdk-java#243)', () => {
+  test('cause an error that names the property and has the text of the real service (reported as azure-iot-sdk-java#243)', () => {
     twins.create('a');
     expect(twins.report('a', { 'm2(<#a': 1 })).toMatchObject({
       failure: {

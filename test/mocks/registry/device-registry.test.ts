@@ -109,7 +109,7 @@ describe('the certificate authorities of a namespace', () => {
     ]);
   });
 
-  test('follow `issuingCaLimit: 400` and `shortestCertificatePolicy: P1D`: a fourth issuing CA gets 400, and a policy may last one day', async () => {
+  test('depend on two switches: under `issuingCaLimit: 400`, a fourth issuing CA gets 400; under `shortestCertificatePolicy: P1D`, a policy may last one day', async () => {
     const open = await lab({}, { issuingCaLimit: '400', shortestCertificatePolicy: 'P1D' });
     const registry = registryOf(open);
     for (const name of ['ca-1', 'ca-2', 'ca-3'])
@@ -224,7 +224,7 @@ describe('a hub', () => {
     ['accept', 0],
     ['refuse', 5],
   ] as const)(
-    'with `issuedBesideOwnCredential: %s` accepts or refuses the issued certificate of a device that also has its own certificate',
+    'accepts or refuses, by `issuedBesideOwnCredential: %s`, the issued certificate of a device whose identity has another credential',
     async (issuedBesideOwnCredential, code) => {
       const open = await lab({ credentialPolicies: { weekly: { validityDays: 7 } } }, { issuedBesideOwnCredential });
       const own = await mint('dev');

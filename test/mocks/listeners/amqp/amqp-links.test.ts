@@ -140,7 +140,7 @@ describe('the settlement of deliveries', () => {
     [2, 1, 2, 1],
     [7, 9, 2, 0],
   ])(
-    'follows the ATTACH: with `snd-settle-mode` %i and `rcv-settle-mode` %i, the answer of the hub has the modes %i and %i',
+    'follows the ATTACH of the client: to `snd-settle-mode` %i and `rcv-settle-mode` %i, the hub answers with the modes %i and %i',
     async (send, receive, sent, received) => {
       const raw = await arrive();
       raw.write(
@@ -168,7 +168,7 @@ describe('the settlement of deliveries', () => {
     },
   );
 
-  test('is done by the hub if a device attaches with `snd-settle-mode` 1 (settled); a sent message then leaves the queue', async () => {
+  test('is done by the hub, which sends each message settled and removes it from the queue, if a device attaches with `snd-settle-mode` 1', async () => {
     const raw = await arrive();
     raw.write(attach({ name: 'r', handle: 0, receives: true, address: devicebound, snd_settle_mode: 1 }), credit(0, 5));
     await raw.frame(attached('r'));
@@ -218,8 +218,8 @@ describe('the settlement of deliveries', () => {
   });
 });
 
-describe('flow control', () => {
-  test('gives credit from the initial delivery count of the sender, also if the count overflows 32 bits', async () => {
+describe('a hub, in AMQP flow control,', () => {
+  test('gives credit from the initial delivery count of the sender, even if the count overflows 32 bits', async () => {
     const raw = await arrive();
     const start = 4_294_967_294;
     raw.write(attach({ name: 's', handle: 0, receives: false, address: events, initial_delivery_count: start }));
@@ -378,7 +378,7 @@ describe('many devices on one connection', () => {
   test.each([
     ['each in its own session', true],
     ['in one session', false],
-  ])('stay connected, %s', async (_name, isPooled) => {
+  ])('can all attach their links, %s', async (_name, isPooled) => {
     const ids = Array.from({ length: 60 }, (_, at) => `pool-${isPooled ? 's' : 'o'}-${at}`);
     for (const id of ids) await createDevice(open, id);
     const raw = await connect(ids, isPooled);
@@ -407,7 +407,7 @@ describe('a detach', () => {
   });
 });
 
-test('DPS sends the wait before a retry as a 32-bit int under the names `retry-after` and `Retry-After`, in an answer and in a rejection', async () => {
+test('an answer and a rejection of DPS contain the time until the next request as a 32-bit int, under `retry-after` and `Retry-After`', async () => {
   const address = `${idScope}/registrations/dev`;
   const raw = await arrive(address, dpsToken(keys.primaryKey, 'dev'));
   const properties = { 'com.microsoft:api-version': '2019-03-31' };

@@ -113,7 +113,7 @@ describe('a registration with a symmetric key', () => {
     await device.close();
   });
 
-  test('records its requests and answers in the history', async () => {
+  test('is in the history with its SASL login, its links and its request', async () => {
     const device = await come('dev-2');
     await device.register({});
     await device.close();

@@ -399,7 +399,7 @@ describe('messages to a device over AMQP', () => {
   });
 });
 
-describe('the twin over AMQP', () => {
+describe('a hub, in twin operations over AMQP,', () => {
   test.each([
     ['an unknown operation', { operation: 'POST' }, '{}', 400],
     ['no operation', {}, '{}', 400],
@@ -418,7 +418,7 @@ describe('the twin over AMQP', () => {
     expect(answer.message.message_annotations?.['status']).toBe(status);
   });
 
-  test('sends changes only while the device is subscribed', async () => {
+  test('sends changes of desired properties only while the device is subscribed', async () => {
     const client = await arrive();
     const answers = await client.receiver(at('dev').twin);
     const requests = await client.sender(at('dev').twin);
@@ -456,7 +456,7 @@ describe('a direct method over AMQP', () => {
     ['with an empty body', { 'IoThub-status': 204 }, '', { status: 200, body: { status: 204, payload: null } }],
     ['without a status', {}, '"done"', { status: 502 }],
     ['with a body that is not JSON', { 'IoThub-status': 200 }, 'done', { status: 502 }],
-  ])('ends with a result if the device answers %s', async (_name, properties, body, expected) => {
+  ])('ends with the right HTTP status if the device answers %s', async (_name, properties, body, expected) => {
     const client = await arrive();
     const calls = await client.receiver(at('dev').methods);
     const answers = await client.sender(at('dev').methods);

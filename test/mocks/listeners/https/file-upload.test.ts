@@ -97,7 +97,7 @@ describe('a file upload', () => {
     service.close();
   });
 
-  test('leaves no signature in the history', async () => {
+  test('is in the history without the signature of its upload URL', async () => {
     const target = await start('secret.txt');
     await blob(target, { method: 'PUT', body: 'x', headers: blockBlob });
     await finish(target.correlationId);
@@ -108,7 +108,7 @@ describe('a file upload', () => {
     expect(told).not.toContain(encodeURIComponent(signature));
   });
 
-  test('uses a container URL that permits listing and reading files, but not writing', async () => {
+  test('stores the file in a container whose URL permits reading and listing, but not writing', async () => {
     const target = await start('a&b.txt');
     await blob(target, { method: 'PUT', body: 'x', headers: blockBlob });
     await finish(target.correlationId);

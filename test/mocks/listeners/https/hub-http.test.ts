@@ -46,7 +46,7 @@ describe('the HTTPS API of a hub', () => {
       'hub-token-signature-matches',
     ],
     ['the owner of another hub', () => serviceToken(otherOwner(), hub), 401, 'hub-token-signature-matches'],
-  ])('accepts or refuses the token of %s', async (_name, token, status, refusal) => {
+  ])('accepts or refuses, as documented, the token of %s', async (_name, token, status, refusal) => {
     const before = open.decisions().length;
     const answer = await askHub(open, { path: '/devices/dev', headers: { Authorization: token() } });
     expect(answer.status).toBe(status);
@@ -74,7 +74,7 @@ describe('the HTTPS API of a hub', () => {
     ['PATCH', '/twins/ghost', 404],
     ['GET', '/devices/__proto__', 404],
     ['GET', '/statistics/constructor', 404],
-  ])('answers %s %s with an error', async (method, path, status) => {
+  ])('answers the request %s %s with an error', async (method, path, status) => {
     expect((await askAsOwner(open, method, path, method === 'PATCH' ? { body: {} } : {})).status).toBe(status);
   });
 
@@ -350,7 +350,7 @@ describe('twins over HTTPS', () => {
     ['a short timeout', { methodName: 'a', responseTimeoutInSeconds: 4 }],
     ['a long timeout', { methodName: 'a', responseTimeoutInSeconds: 301 }],
     ['a timeout that is a text', { methodName: 'a', connectTimeoutInSeconds: '5' }],
-  ])('refuse a direct method with %s', async (_name, body) => {
+  ])('do not permit a direct method with %s', async (_name, body) => {
     expect((await askAsOwner(open, 'POST', '/twins/dev/methods', { body })).status).toBe(400);
   });
 });
@@ -359,7 +359,7 @@ test.each([
   ['POST', '/twins/dev/streams/s', 'device streams'],
   ['POST', '/jobs/create', 'import and export jobs'],
   ['GET', '/messages/serviceBound/filenotifications', 'file notifications over HTTPS'],
-])('%s %s is refused with the name of the unsupported feature', async (method, path, feature) => {
+])('a hub refuses the request %s %s, and the error names the unsupported feature', async (method, path, feature) => {
   const answer = await askAsOwner(open, method, path);
   expect(answer.status).toBe(501);
   expect(answer.headers['iothub-errorcode']).toBe('FeatureNotSupported');
@@ -397,7 +397,7 @@ describe('a device over HTTPS', () => {
     expect((await send(400 * 1024)).status).toBe(413);
   });
 
-  test('is refused with a wrong key, and for another device', async () => {
+  test('is refused if it uses a wrong key, or sends to the address of another device', async () => {
     const wrong = { id: 'dev', key: Buffer.alloc(32) };
     expect((await askAsDevice(open, wrong, { method: 'POST', path: events, body: 'x' })).status).toBe(401);
     const others = '/devices/t1/messages/events';

@@ -75,8 +75,8 @@ const told = (from: string, to: string): string[] =>
 const toDevice = (text: string, more: object = {}) =>
   open.cloud.operator.sendToDevice(hub, 'dev', { body: Buffer.from(text), ...more });
 
-describe('the twin over MQTT', () => {
-  test('can be read, and the answer repeats the request ID unchanged', async () => {
+describe('a hub, in twin operations over MQTT,', () => {
+  test('returns the twin, and repeats the request ID unchanged in the answer', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/res/#', 0]);
     device.send(publishPacket('$iothub/twin/GET/?$rid=a%20b', ' '));
@@ -87,7 +87,7 @@ describe('the twin over MQTT', () => {
     expect((await published(device)).topic).toBe('$iothub/twin/res/200/?$rid=2');
   });
 
-  test('takes valid reported properties from the device, and answers invalid reported properties with 400', async () => {
+  test('accepts valid reported properties of the device, and answers invalid reported properties with 400', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/res/#', 1]);
     const report = async (body: string) => {
@@ -114,13 +114,13 @@ describe('the twin over MQTT', () => {
     });
   });
 
-  test('is not sent to a device that has not subscribed to answers', async () => {
+  test('sends no twin to a device that has not subscribed to answers', async () => {
     const device = await dial('dev');
     device.send(publishPacket('$iothub/twin/GET/?$rid=1', ''));
     expect(await device.flush()).toEqual([]);
   });
 
-  test('notifies the device of desired properties', async () => {
+  test('notifies a subscribed device of each change of desired properties', async () => {
     const device = await dial('dev');
     await subscribe(device, ['$iothub/twin/PATCH/properties/desired/#', 1]);
     await askAsOwner(open, 'PATCH', '/twins/dev', { body: { properties: { desired: { rate: 5, x: { y: 1 } } } } });
@@ -350,7 +350,7 @@ describe('an MQTT connection to a hub', () => {
 describe('telemetry over MQTT', () => {
   const bag = 'devices/dev/messages/events/';
 
-  test('carries the retain flag as a property, and is not retained', async () => {
+  test('has the retain flag as a message property, and the hub does not retain the message', async () => {
     const device = await dial('dev');
     device.send(publishPacket(bag, 'retained', 1, 7, true));
     expect((await device.next()).kind).toBe('puback');

@@ -102,7 +102,7 @@ describe('the CONNACK of DPS', () => {
     ['MQTT 3.1', { protocol: 'MQIsdp', level: 3 }, 1],
     ['MQTT 5 without properties', { level: 5 }, 1],
     ['no protocol of that name', { protocol: 'MQTX' }, 'closed'],
-  ])('accepts or refuses a CONNECT as the real service does: %s', async (_name, changed, code) => {
+  ])('has the code of the real service, or DPS closes the connection: %s', async (_name, changed, code) => {
     const connection = await dial();
     const fields = fieldsOf('dev-1', changed);
     if (changed.level === 5) {
@@ -128,7 +128,7 @@ describe('the CONNACK of DPS', () => {
     ['UNIT', 'insensitive', 0],
     ['other', 'insensitive', 5],
   ] as const)(
-    'for a certificate of "%s", with `registrationIdCase: %s`, has the code %i if the registration ID is "unit"',
+    'to a certificate with the common name "%s", under `registrationIdCase: %s`, has the code %i if the registration ID is "unit"',
     async (name, registrationIdCase, code) => {
       const strict = await openCloud({ fidelity: { ...defaultFidelity, registrationIdCase } });
       try {
@@ -304,7 +304,7 @@ describe('a device may not', () => {
     expect(await device.flush()).toEqual([]);
   });
 
-  test('make DPS drop a granted subscription by a refused subscription in the same packet', async () => {
+  test('subscribe to a refused topic, but gets the permitted subscriptions of the same packet', async () => {
     const device = await dial();
     await device.connect(fieldsOf('dev-1'));
     device.send(subscribePacket(2, ['#', 0], [dpsTopics.responses, 0], ['$SYS/#', 1]));
@@ -328,13 +328,13 @@ describe('a device may not', () => {
     ['a topic with a wildcard', publishPacket(dpsTopics.register('#'), '{}')],
     ['QoS 2', publishPacket(dpsTopics.register('1'), '{}', 2, 4)],
     ['QoS 3', publishPacket(dpsTopics.register('1'), '{}', 3, 4)],
-  ])('publish %s, which ends the connection without an answer', async (_name, bytes) => {
+  ])('publish %s: DPS ends the connection without an answer', async (_name, bytes) => {
     const device = await arrive();
     device.send(bytes);
     expect(await device.next()).toEqual({ kind: 'closed' });
   });
 
-  test('leave a retained request for a later client', async () => {
+  test('make DPS retain a request for a later client', async () => {
     const device = await arrive();
     device.send(publishPacket(dpsTopics.register('1'), '{}', 0, 0, true));
     expect(answerOf(await device.next()).topic).toContain('/202/');
@@ -342,7 +342,7 @@ describe('a device may not', () => {
     expect(await next.flush()).toEqual([]);
   });
 
-  test('have a last will delivered', async () => {
+  test('make DPS deliver its last will', async () => {
     const will = { topic: dpsTopics.register('9'), text: '{"registrationId":"dev-1"}', retain: true };
     const before = open.decisions().length;
     const device = await arrive('dev-1', { will });

@@ -60,7 +60,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
     ]);
   });
 
-  test('records only the digest of a ClientHello that differs from an earlier ClientHello only in the host name', async () => {
+  test('records a digest instead of the details if a ClientHello equals an earlier one except for the host name', async () => {
     const options = {
       ciphers: 'ECDHE-RSA-AES256-GCM-SHA384',
       ecdhCurve: 'X25519',
@@ -100,7 +100,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
       'one of the groups x25519',
       'brainpoolP256r1',
     ],
-  ] as const)('refuses %j with a decision and an alert', async (options, check, expected, found) => {
+  ] as const)('refuses the TLS options %j with a decision and an alert', async (options, check, expected, found) => {
     for (const [host, judge] of [
       [globalEndpoint, 'dps'],
       [hubs[0], 'hub'],

@@ -347,10 +347,10 @@ describe('the HTTPS listener', () => {
   });
 });
 
-describe('TPM attestation', () => {
+describe('DPS, in TPM attestation,', () => {
   const srk = chip.storageRootKey;
 
-  test('challenges or refuses keys that are truncated, lengthened or changed', async () => {
+  test('answers keys that are truncated, lengthened or changed with a challenge or a refusal', async () => {
     const damaged = fc.oneof(
       fc.integer({ min: 0, max: srk.length - 1 }).map((end) => srk.subarray(0, end)),
       fc.uint8Array({ minLength: 1, maxLength: 40 }).map((more) => Buffer.concat([srk, more])),
@@ -384,7 +384,7 @@ describe('TPM attestation', () => {
     ['an exponent of one', withKey(modulus, 1)],
     ['an even exponent', withKey(modulus, 2)],
     ['the greatest exponent', withKey(modulus, 0xffff_ffff)],
-  ])('challenges or refuses keys with %s, as storage root key and as enrolled endorsement key', async (_name, key) => {
+  ])('answers a storage root key or an endorsement key with %s with a challenge or a refusal', async (_name, key) => {
     await expectJudged(chip.endorsementKey, key);
     open.cloud.operator.putEnrollment(individual('odd', { type: 'tpm', endorsementKey: key }));
     await expectJudged(key, srk, 'odd');
@@ -597,7 +597,7 @@ describe('client certificates', () => {
       'a multi-valued name',
       ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-multivalue-rdn', '-subj', '/CN=cert+OU=x/O=y'],
     ],
-  ])('that OpenSSL made are refused with %s', async (_name, options) => {
+  ])('that OpenSSL made are refused if they have %s', async (_name, options) => {
     const folder = await mkdtemp(join(tmpdir(), 'garbage-'));
     try {
       const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];

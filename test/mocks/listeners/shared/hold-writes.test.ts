@@ -51,7 +51,7 @@ async function cloudThatKeeps() {
 const token = dpsToken(derivedKey(keys.primaryKey, 'dev'), 'dev');
 
 test.each(deviceListeners)(
-  'a listener delays the answer to a registration over %s until the assignment is durable',
+  'a listener delays the answer to a registration over %s until the assignment is stored durably',
   async (door) => {
     const { open, durability } = await cloudThatKeeps();
     let isAnswered = false;
@@ -83,7 +83,7 @@ test.each(deviceListeners)(
   },
 );
 
-test('a hub acknowledges telemetry only after the event is durable', async () => {
+test('a hub acknowledges telemetry only after the event is stored durably', async () => {
   const { open, durability } = await cloudThatKeeps();
   const registered = registerAt('https', open, 'dev', { token });
   await durability.whenHeld();

@@ -59,7 +59,7 @@ test('a server loads its certificate at the first connection, and only once', as
   expect(loaded).toHaveBeenCalledTimes(1);
 });
 
-test('after a replacement, the next connection gets the new certificate, even if the server has not loaded the old certificate', async () => {
+test('after a change of the server certificate, the next connection gets the new one, even if the server has not loaded the old one', async () => {
   const [first, second] = await identities();
   const [unused, used, other] = [await listening(first), await listening(first), await listening(second)];
   const former = await certificateOf(used.server);

@@ -59,7 +59,7 @@ test('a cloud refuses to switch to an unknown server root', async () => {
   await call('mqtt', 'old');
 });
 
-test('a cloud from a snapshot has the same server certificate', async () => {
+test('a cloud that starts from a snapshot still uses the server root of the saved cloud', async () => {
   await open.cloud.operator.replaceServerRoot('new');
   const saved = snapshotFromJson(snapshotToJson(open.cloud.snapshot())) as CloudSnapshot;
   await open.cloud.close();
@@ -95,7 +95,7 @@ describe('a change of the TLS profile', () => {
     );
   }
 
-  test('gives later connections the TLS versions of the new profile, and its roots for hubs and for DPS', async () => {
+  test('applies to later connections, at hubs and at DPS: they get the TLS versions and the server roots of the new profile', async () => {
     const [hub] = hubs;
     const kept = connect({
       host: '127.0.0.1',

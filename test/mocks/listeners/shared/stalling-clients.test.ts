@@ -225,7 +225,7 @@ describe('a listener at once disconnects a client that ends its sending side', (
     ['after CONNECT', 'mqtt', connect],
     ['after the open frame', 'amqp', Buffer.concat([amqpHeader, openFrame])],
     ['inside a WebSocket', 'https', upgrade('AMQPWSB10')],
-  ])('%s (%s)', async (_name, door, said) => {
+  ])('%s (listener: %s)', async (_name, door, said) => {
     const socket = secure(door);
     await new Promise((done) => {
       socket.once('secureConnect', done);

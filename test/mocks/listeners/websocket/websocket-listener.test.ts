@@ -158,7 +158,7 @@ describe('AMQP in a WebSocket', () => {
     await device.close();
   });
 
-  test('answers a client of another protocol with the AMQP header, and closes', async () => {
+  test('answers data of another protocol with the AMQP header, and then closes', async () => {
     const socket = await arrive('AMQPWSB10');
     const [said, closed] = [once(socket, 'message'), once(socket, 'close')];
     socket.send(Buffer.from('GET / HTTP/1.1\r\n'));
@@ -216,7 +216,7 @@ describe('the listener opens no WebSocket', () => {
     ['of another protocol', { Upgrade: 'h2c' }],
     ['of another version', { Upgrade: 'websocket', 'Sec-WebSocket-Version': '99', 'Sec-WebSocket-Protocol': 'mqtt' }],
     ['without a key', { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Protocol': 'mqtt' }],
-  ])('for an upgrade %s', async (_name, headers) => {
+  ])('for an upgrade request %s', async (_name, headers) => {
     const asked = request({
       host: '127.0.0.1',
       port: open.cloud.ports.https,
