@@ -21,7 +21,7 @@ const skipped = {
 };
 
 describe('`npm test`', () => {
-  test('runs all checks and counts each', async () => {
+  test('runs all checks, and its last line has the sum of their results', async () => {
     const checkout = makeCheckout();
     const { code, last, printed } = await checkout.check();
     expect({ code, last }).toEqual({ code: 0, last: '24 passed, 0 failed' });
@@ -69,7 +69,7 @@ describe('`npm test`, with parallel checks', () => {
   const awaiting = (file: string): string =>
     `n=0; until [ -e ${file} ] || [ $n -ge 400 ]; do sleep 0.05; n=$((n+1)); done`;
 
-  test('runs unit tests beside scenarios and browser tests, and prints the output of each as a whole', async () => {
+  test('runs unit tests, scenarios and browser tests at the same time, and prints the output of each as a whole', async () => {
     const checkout = makeCheckout();
     const counts = tallying({ passed: 3, failed: 0, skipped: [] });
     // The unit tests begin before the browser tests, and end when `npm test` has seen the end of their process.
@@ -87,7 +87,7 @@ describe('`npm test`, with parallel checks', () => {
     expect(printed).toContain('running: unit, scenarios\n');
   });
 
-  test('starts the tests that need the whole computer after all other tests have ended, also after a failure', async () => {
+  test('starts the tests that need the whole computer after all other tests have ended, even if some have failed', async () => {
     const checkout = makeCheckout();
     const counts = tallying({ passed: 3, failed: 0, skipped: [] });
     const isLast = '[ -e browser-ended ] && [ -e rehearsal-report/results.json ] && [ -e unit-ended ]';
@@ -155,11 +155,17 @@ describe('`npm test`, for the scenarios', () => {
   test.each<[string, object, number, number, string]>([
     ['all passed', good, 0, 0, '4 passed, 0 failed'],
     ['one failed', { ...good, summary: { ...summary, passed: 3, failed: 1 } }, 1, 1, '3 passed, 1 failed'],
-    ['unknown is no pass', { ...good, summary: { ...summary, passed: 3, unknown: 1 } }, 3, 1, '3 passed, 1 failed'],
-    ['none was played', { ...good, summary: { ...summary, total: 0, passed: 0 } }, 0, 1, '0 passed, 1 failed'],
+    [
+      'one has the verdict unknown',
+      { ...good, summary: { ...summary, passed: 3, unknown: 1 } },
+      3,
+      1,
+      '3 passed, 1 failed',
+    ],
+    ['no scenario was run', { ...good, summary: { ...summary, total: 0, passed: 0 } }, 0, 1, '0 passed, 1 failed'],
     ['one is in no count', { ...good, summary: { ...summary, passed: 3 } }, 0, 1, '3 passed, 1 failed'],
     ['the run was cut off', { ...good, complete: false }, 3, 1, '4 passed, 1 failed'],
-    ['there was trouble', { ...good, troubles: ['a crash'] }, 3, 1, '4 passed, 1 failed'],
+    ['the results report a crash', { ...good, troubles: ['a crash'] }, 3, 1, '4 passed, 1 failed'],
     ['the exit code disagrees', good, 1, 1, '4 passed, 1 failed'],
     ['one was skipped', skipped, 3, 0, '3 passed, 0 failed, 1 skipped'],
   ])('counts a run correctly in the case "%s"', async (_, results, exitCode, code, last) => {

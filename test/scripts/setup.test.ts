@@ -95,7 +95,7 @@ describe('setup with all parts installed', () => {
     expect(clone.calls()).toEqual([]);
   });
 
-  test('does not need the programs of the tests for `npm start`', async () => {
+  test('succeeds for `npm start` without the npm packages and programs that only the tests need', async () => {
     const clone = makeClone(['swtpm']);
     clone.install('1.0.0', ['used']);
     expect(await clone.setUp()).toEqual({ code: 0, said: '' });
@@ -128,8 +128,14 @@ describe('npm packages', () => {
   test.each<[string, (clone: Clone) => void]>([
     ['package-lock.json wants another version', (clone) => clone.write('package-lock.json', lock('2.0.0'))],
     ['a package was deleted', (clone) => rmSync(join(clone.folder, 'node_modules/used'), { recursive: true })],
-    ['npm left no record', (clone) => rmSync(join(clone.folder, 'node_modules/.package-lock.json'))],
-    ['the record is cut off', (clone) => clone.write('node_modules/.package-lock.json', lock('1.0.0').slice(0, 40))],
+    [
+      'npm has not written its list of installed packages',
+      (clone) => rmSync(join(clone.folder, 'node_modules/.package-lock.json')),
+    ],
+    [
+      'the list of installed packages is truncated',
+      (clone) => clone.write('node_modules/.package-lock.json', lock('1.0.0').slice(0, 40)),
+    ],
     ['they were made for another system', (clone) => clone.write('node_modules/.package-lock.json', lock('1.0.0'))],
   ])('are installed again, once, when %s', async (_, change) => {
     const clone = makeClone(['swtpm']);
@@ -244,7 +250,7 @@ describe('system programs', () => {
     { when: 'before the tests in CI', variables: { npm_lifecycle_event: 'pretest', CI: '1' }, isForgiven: false },
     { when: 'for the option `--test`', variables: '--test' as const, isForgiven: false },
   ])(
-    'are reported if setup cannot install them $when; setup succeeds: $isForgiven',
+    'are reported if setup cannot install them $when (setup still succeeds: $isForgiven)',
     async ({ variables, isForgiven }) => {
       const clone = makeClone(allParts.filter((part) => part !== 'swtpm' && part !== 'tpm2'));
       clone.install('1.0.0');
@@ -295,7 +301,7 @@ E: no network
   test.each([
     { CI: '', code: 0, mercy: 'setup: Software models replace the missing programs, and each run prints a warning.\n' },
     { CI: '1', code: 3, mercy: '' },
-  ])('for a key store may be missing, except in CI (environment variable CI=$CI)', async ({ CI, code, mercy }) => {
+  ])('for a key store may be missing, except in CI (environment variable CI: "$CI")', async ({ CI, code, mercy }) => {
     const clone = makeClone(['swtpm'], keyStoreParts.slice(0, -1));
     clone.install('1.0.0');
     clone.be('somebody');

@@ -197,7 +197,7 @@ describe('a device over AMQP', () => {
     expect(lab.lastRefusal()).toBe('hub-identity-found');
   });
 
-  test('is refused at its first link with a certificate of another CA', async () => {
+  test('with a certificate of another CA is refused when it attaches its first link', async () => {
     const id = newId();
     await certificateDevice(id);
     const alien = await mintNow(id, await mintNow('other-ca', undefined, {}));

@@ -116,7 +116,7 @@ describe.concurrent('the Node SDK during faults of the service', () => {
       ['register', asked, ['register cut']],
       ['poll', polled, ['register 202', 'poll cut']],
     ] as const)(
-      'gives up if the service closes the connection during the %s request; another client of the same device can register',
+      'gives up if the service closes the connection during the %s request; a new client of the same device can register',
       async (_name, operation, calls) => {
         const id = newId(transport);
         const start = await trouble(id, operation, cut);

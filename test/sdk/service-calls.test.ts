@@ -260,7 +260,7 @@ describe('each call of the Node provisioning service SDK', () => {
     const bodies = (more?: object): Enrollment[] => names().map((name) => individual.body(name, more) as Enrollment);
     const ok = { isSuccessful: true, errors: [] };
 
-    test('create adds all new enrollments, and reports the enrollments that already exist', async () => {
+    test('`create` adds all new enrollments, and reports the enrollments that already exist', async () => {
       expect(await runBulk(client, { mode: 'create', enrollments: bodies() })).toEqual(ok);
       expect(await runBulk(client, { mode: 'create', enrollments: bodies() })).toMatchObject({
         isSuccessful: false,
@@ -268,7 +268,7 @@ describe('each call of the Node provisioning service SDK', () => {
       });
     });
 
-    test('update needs no ETag and changes all enrollments', async () => {
+    test('`update` needs no ETag and changes all enrollments', async () => {
       await runBulk(client, { mode: 'create', enrollments: bodies() });
       const enrollments = bodies({ provisioningStatus: 'disabled' });
       expect(await runBulk(client, { mode: 'update', enrollments })).toEqual(ok);
@@ -291,7 +291,7 @@ describe('each call of the Node provisioning service SDK', () => {
       expect((await individual.get(client, second)).provisioningStatus).toBe('enabled');
     });
 
-    test('delete removes all enrollments, and reports the enrollments that do not exist', async () => {
+    test('`delete` removes all enrollments, and reports the enrollments that do not exist', async () => {
       await runBulk(client, { mode: 'create', enrollments: bodies() });
       expect(await runBulk(client, { mode: 'delete', enrollments: bodies() })).toEqual(ok);
       expect(await runBulk(client, { mode: 'delete', enrollments: bodies() })).toMatchObject({

@@ -34,7 +34,7 @@ async function connect(way: ModuleTransport): Promise<{ client: device.ModuleCli
 describe.each(['mqtt', 'mqtt-ws', 'amqp', 'amqp-ws'] as const)('a module of the Node SDK over %s', (way) => {
   countEachAs('Node device SDK at the hub', way, 'key');
 
-  test('sends telemetry, also to an output', async () => {
+  test('sends telemetry without and with the name of an output', async () => {
     const { client, id, name } = await connect(way);
     await client.sendEvent(new device.Message('{"t":21}'));
     await client.sendOutputEvent('temperature', new device.Message('{"t":22}'));

@@ -28,7 +28,7 @@ describe.skipIf(sdkPartMissing('python') ?? networkMissing).concurrent('uamqp fo
     ['amqp', false],
     ['amqp-ws', true],
   ] as const)(
-    'sends telemetry over %s, sends to a device, and receives as a device',
+    'sends telemetry over %s, sends a message to a device as the service, and receives the message as the device',
     async ([wire, websockets], context) => {
       countAs(context, 'Python AMQP library', wire, 'key');
       const deviceId = `uamqp-${wire}`;
