@@ -67,7 +67,7 @@ const events: readonly HistoryEvent[] = [
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the page of each kind of event has no serious accessibility problem and fits a window 390 px wide: ${colorScheme}`, async ({
+  test(`the page of each kind of event has no serious accessibility problem and fits a window 390 px wide, in the ${colorScheme} colour scheme`, async ({
     page,
     reportOf,
   }) => {

@@ -60,7 +60,7 @@ test('every view of the studio shows an accepted attacker in red as a breach, an
   await expect(page.getByRole('row', { name: /impersonate, actual/ }).first()).toContainText('Attacker refused: ');
 });
 
-test('at the default pace, the user can pause a play between the theft of a key and its use by the attacker', async ({
+test('at the default pace of the studio, the user can pause a run between the theft of a key and its use by the attacker', async ({
   page,
   studio,
 }) => {

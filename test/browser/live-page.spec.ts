@@ -69,7 +69,7 @@ function device(page: Page, name: string) {
 }
 
 for (const width of [390, 1280]) {
-  test(`the live page names the device, the check and the reason of each refused registration, at ${width} px`, async ({
+  test(`the live page names the device, the check and the reason of each refused registration in a window ${width} px wide`, async ({
     page,
     ready,
   }, info) => {
@@ -159,7 +159,7 @@ test('the live page shows the certificate of a decision with the same card as th
   }
 });
 
-test('the live page advances the clock, adds and removes a fault, and keeps the token after a reload but not for a new tab', async ({
+test('the live page advances the clock, and adds and removes a fault; a reload keeps the token, and a new tab has no token', async ({
   page,
   ready,
   context,

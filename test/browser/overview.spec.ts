@@ -48,7 +48,10 @@ test('the overview lists failures first, and folds files whose scenarios passed'
 });
 
 for (const width of [390, 1280, 1920]) {
-  test(`the row of a failure shows its whole title and reason, at ${width} px`, async ({ page, reportOf }) => {
+  test(`the row of a failed scenario shows its whole title and reason in a window ${width} px wide`, async ({
+    page,
+    reportOf,
+  }) => {
     await page.setViewportSize({ width, height: 900 });
     const title = 'A device certificate of P90D waits eleven months in the warehouse of the distributor';
     const expected = 'assigned: hub-eu, errorCode: 401002, telemetry: none';

@@ -113,7 +113,10 @@ test('the report quotes an expectation from the scenario text that the run used'
   expect(await graveFindings(page)).toEqual([]);
 });
 
-test('the table of steps shows what the failed check found, and repeats no result', async ({ page, reportOf }) => {
+test('the table of steps shows what the failed check found, and shows each result only once', async ({
+  page,
+  reportOf,
+}) => {
   const run = sampleRun('a', 'fail', failedStep('sensor').reason, {
     stepVerdicts: [failedStep('sensor'), failedStep('other', { trace: [], step: 3 })],
   });
@@ -132,7 +135,7 @@ test('a report without the texts of scenario files states that these texts are m
   await expect(page.getByText('The report has no text of warehouse/expiry.yaml.')).toBeVisible();
 });
 
-test('the player runs at the pace that the user selects', async ({ page, real }) => {
+test('the report plays the events of a run at the pace that the user selects', async ({ page, real }) => {
   await page.goto(`${real}#?text=P6M%20factory-root`);
   await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
   await page.getByLabel('Pace').selectOption('fast');

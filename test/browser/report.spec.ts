@@ -102,7 +102,7 @@ describe('the page of a scenario', () => {
     await expect(page.getByText(/intermediate-expires\.yaml:\d+/).first()).toBeVisible();
   });
 
-  test('shows the fields of a message, and how many copies of secrets exist', async ({ page, real }) => {
+  test('shows the fields of a message and the number of copies of secrets', async ({ page, real }) => {
     await page.goto(`${real}#?text=P5Y%20factory-root`);
     await page.getByRole('link', { name: 'The CA of the devices is valid for 5 years' }).first().click();
     const detail = page.getByRole('complementary', { name: 'Event' });
@@ -236,7 +236,7 @@ describe('a large report', () => {
 describe('accessibility', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
-      test(`each page of the report has no serious accessibility problem and no element wider than the window: ${colorScheme}, ${width} px`, async ({
+      test(`each page of the report has no serious accessibility problem and no element wider than the window, in the ${colorScheme} colour scheme at ${width} px`, async ({
         page,
         real,
       }) => {

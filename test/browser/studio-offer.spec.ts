@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { graveFindings, isTooWide } from './page-test.ts';
 import { openStage, test } from './studio-test.ts';
 
-test('if the user selects TPM attestation, one click makes the other necessary changes, and the scenario plays to its end', async ({
+test('if the user selects TPM attestation, one click makes the other necessary changes, and the changed scenario runs to its end', async ({
   page,
   studio,
 }) => {

@@ -57,7 +57,7 @@ test('a trainer plays the scenario of a leaked key month by month, changes one c
   expect(studio.read('attacks/stolen-keys/shared-key-leaks.yaml')).toContain('shared: fleet-key');
 });
 
-test('the menu of paces does not cut off the longest name', async ({ page, studio }) => {
+test('the menu of paces does not cut off the name of a pace', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   const missing = await page.getByLabel('Pace').evaluate((select) => {
     const natural = select.parentElement.appendChild(select.cloneNode(true));
@@ -69,7 +69,7 @@ test('the menu of paces does not cut off the longest name', async ({ page, studi
   expect(missing).toBeLessThanOrEqual(0.5);
 });
 
-test('the user can step through a play with the keyboard alone', async ({ page, studio }) => {
+test('the user can step through a run with the keyboard alone', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await page.getByLabel('Pace').selectOption('step by step');
   await page.getByRole('heading', { level: 1 }).click();
@@ -85,7 +85,7 @@ test('the user can step through a play with the keyboard alone', async ({ page, 
   await expect(outcome(page)).toContainText('stopped before the end');
 });
 
-test('during a play the clock moves, and new events do not change the event that the user selected', async ({
+test('during a run the clock moves, and the selected event stays selected when new events arrive', async ({
   page,
   studio,
 }) => {
@@ -111,7 +111,7 @@ test('during a play the clock moves, and new events do not change the event that
   await expect(chosen).toHaveText(newest, { useInnerText: true });
 });
 
-test('a play continues while another scenario is open', async ({ page, studio }) => {
+test('a run in the studio continues while the user views another scenario', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await page.getByLabel('Pace').selectOption('step by step');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
@@ -170,7 +170,7 @@ test('the studio explains why a page has no content, and links to a page with co
   }
 });
 
-test('a guest at the training can act as the attacker during a play', async ({ page, studio }) => {
+test('a guest at the training can act as the attacker during a run', async ({ page, studio }) => {
   await openStage(page, studio, leak);
   await playToTheTheft(page);
   const seat = page.locator('.seat');
@@ -236,7 +236,10 @@ test('the editor shows mistakes at their positions, completes words, and saves o
   expect(studio.read(file)).toBe(`${before}  - package: sensor`);
 });
 
-test('unsaved text is restored, and saving does not overwrite a later change', async ({ page, studio }) => {
+test('the editor restores unsaved text, and does not overwrite a later change of the file on the disk', async ({
+  page,
+  studio,
+}) => {
   const file = 'odd.yaml';
   const editor = page.getByRole('textbox', { name: 'Text of the scenario' });
   await openStage(page, studio, /is a title/);
@@ -309,7 +312,7 @@ test('the audience sees events at once, and results only after the presenter rev
   await expect(audience.getByText('If devices share a key, one theft affects all of them')).toBeVisible();
 });
 
-test('a page of another origin cannot start a play', async ({ page, context, studio }) => {
+test('a web page of another origin cannot start a run in the studio', async ({ page, context, studio }) => {
   await openStage(page, studio, leak);
   const { origin } = new URL(studio.page);
   const body = JSON.stringify({ file: 'odd.yaml', text: 'x', id: 'odd' });

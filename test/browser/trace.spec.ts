@@ -28,7 +28,7 @@ const polling = sampleRun('polling', 'pass', 'as expected', {
   ],
 });
 
-test('the report folds 41 equal messages into one row, and a button shows each of them', async ({ page, reportOf }) => {
+test('the report folds 41 equal messages into one row, and a button unfolds this row', async ({ page, reportOf }) => {
   await page.goto(`${await reportOf(playbackOf([played(polling)]))}#scenario/polling`);
   const options = page.getByRole('listbox').getByRole('option');
   await expect(options).toHaveCount(3);

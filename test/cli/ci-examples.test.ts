@@ -119,7 +119,7 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('t
   const [play = '', merge = '', ...rest] = commands;
   let folder = '';
 
-  test('runs the shards with exit code 0', async () => {
+  test('runs each part (shard) of the suite with exit code 0', async () => {
     folder = project();
     writeFileSync(join(folder, 'rehearsal-baseline.json'), await baseline());
     expect([play, merge].map((script) => script.split(' ')[2])).toEqual(['run', 'merge']);
@@ -129,7 +129,7 @@ describe.each(['github-actions.yml', 'gitlab-ci.yml', 'azure-pipelines.yml'])('t
     expect(run(folder, play, 4)).toBe(0);
   });
 
-  test('merges the shards into one report, which matches the baseline', async () => {
+  test('merges the reports of the parts into one report, which matches the baseline', async () => {
     expect(await runCall(folder, merge, 1)).toBe(0);
     const { summary } = JSON.parse(readFileSync(join(folder, 'rehearsal-report', 'results.json'), 'utf8'));
     expect(summary).toMatchObject({ total: 4, passed: 4 });

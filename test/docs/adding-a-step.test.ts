@@ -70,7 +70,7 @@ describe('the step that `docs/adding-a-step.md` describes', () => {
     expect(await verdicts(text, labels.slice(1, 2))).toEqual([['', 'pass']]);
   });
 
-  test('needs a live service, leaves a copy of the key at the printer, and is omitted if the matrix gives `null`', async () => {
+  test('needs an online station, leaves a copy of the key at the printer, and is omitted if the matrix gives `null`', async () => {
     const own = [...labels.slice(2), ...(useLabel === undefined ? [] : [useLabel])];
     expect(await verdicts(lastScenario, own)).toEqual([
       ['prints keys and is stolen', 'pass'],

@@ -74,11 +74,14 @@ describe('`docs/fidelity.md`', () => {
     ...readFileSync('core/wire/problems.ts', 'utf8').matchAll(/\/\*\* Not documented[^*]*\*\/\n {2}(\w+): \{/g),
   ].map(([, name = '']) => name);
 
-  test.each(Object.entries(problems))('describes the refusal %s as the service sends it', (name, problem) => {
-    const row = rows.find(({ cells }) => cells[0] === `\`${name}\``);
-    expect(row?.cells[2]).toBe(`${problem.status}, ${problem.errorCode} "${problem.message}"`);
-    if (ours.includes(name)) expect(row?.cells[3]).toContain('ours');
-  });
+  test.each(Object.entries(problems))(
+    'has the status, the error code and the message of the refusal %s',
+    (name, problem) => {
+      const row = rows.find(({ cells }) => cells[0] === `\`${name}\``);
+      expect(row?.cells[2]).toBe(`${problem.status}, ${problem.errorCode} "${problem.message}"`);
+      if (ours.includes(name)) expect(row?.cells[3]).toContain('ours');
+    },
+  );
 
   test('lists the refusals that the code marks as not documented by Azure', () => {
     expect(ours.length).toBeGreaterThan(20);

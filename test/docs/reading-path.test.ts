@@ -39,12 +39,12 @@ test('each file of the reading path after `cli/main.ts`, except `reports/termina
   expect(others.filter((path) => !imported.has(path))).toEqual(['reports/terminal.ts']);
 });
 
-test('the reading path returns only to files that it lists', () => {
+test('the reading path sends the reader back only to files that the path lists', () => {
   const unopened = returns.filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)));
   expect(unopened).toEqual([]);
 });
 
-test('the reading path states its length, with at most 70 files and 15 returns', () => {
+test('the reading path states its length: at most 70 files, and at most 15 returns to an earlier file', () => {
   expect(section).toContain(`That is ${files.length} files and ${returns.length} returns.`);
   expect(files.length).toBeLessThanOrEqual(70);
   expect(returns.length).toBeLessThanOrEqual(15);

@@ -17,9 +17,12 @@ async function mistakesIn(text: string): Promise<readonly string[]> {
 
 test.each([
   ['with every verdict', samplePlayback],
-  ['of what is flaky', flakyPlayback],
-  ['of nothing', playbackOf([])],
-  ['with troubles', playbackOf([], { complete: false, troubles: ['Playwright Test ended & <left>\u0000 nothing'] })],
+  ['with flaky scenarios', flakyPlayback],
+  ['of a run without scenarios', playbackOf([])],
+  [
+    'of a run that stopped early',
+    playbackOf([], { complete: false, troubles: ['Playwright Test ended & <left>\u0000 nothing'] }),
+  ],
 ])('`junit.xml` %s matches its schema', async (_what, playback) => {
   expect(await mistakesIn(junitXml(playback, sampleView))).toEqual([]);
 });

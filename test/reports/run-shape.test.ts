@@ -16,8 +16,8 @@ describe('`run.json`', () => {
       'an unknown check',
       { ...failedStep('x'), trace: [{ check: 'moon-full', passed: true, expected: '', found: '' }] },
     ],
-    ['a verdict that does not exist', { ...failedStep('x'), kind: 'perhaps' }],
-    ['a place before the file', { ...failedStep('x'), line: 0 }],
+    ['an unknown verdict', { ...failedStep('x'), kind: 'perhaps' }],
+    ['the line number 0', { ...failedStep('x'), line: 0 }],
   ])('with %s does not match its schema', (_what, verdict) => {
     expect(validate({ ...sampleRun('x', 'fail', ''), stepVerdicts: [verdict] })).toBe(false);
   });

@@ -101,7 +101,7 @@ describe('the reason of a step, printed beside its results', () => {
 });
 
 test.each(Object.entries(checks))(
-  'the failed check %s has a sentence that differs from the rule of the check',
+  'the sentence for the failed check %s differs from the sentence of its rule',
   (check, rule) => {
     expect(failedChecks[check as CheckId]).not.toBe(rule);
   },

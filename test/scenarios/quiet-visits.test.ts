@@ -14,7 +14,7 @@ test.each(
     .filter(({ timeline }) => timeline.some(({ name }) => name === stepName))
     .map((scenario) => [scenario.id, scenario] as const),
 )(
-  '%s has the same result if hub visits are computed without connections as if they use real connections',
+  'the scenario %s has the same result with hub visits that are computed as with hub visits over real connections',
   // Ten years of visits over connections take twenty seconds of processor time. The limit only ends a hang.
   { timeout: 300_000 },
   async (_id, scenario) => {

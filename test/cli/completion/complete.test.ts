@@ -12,8 +12,8 @@ function at(...words: string[]): { words: readonly string[]; paths: string } {
   return { words: candidates.map(({ word }) => word), paths };
 }
 
-describe('a completion request of a shell', () => {
-  test('gets every visible command with its description', () => {
+describe('the answer to a completion request of a shell', () => {
+  test('has every visible command with its description', () => {
     const { candidates } = complete(root, ['']);
     const names = root.commands.map((command) => command.name()).filter((name) => name !== 'complete');
     expect(candidates.map(({ word }) => word)).toEqual([...names, 'help']);
@@ -21,7 +21,7 @@ describe('a completion request of a shell', () => {
   });
 
   test.each(root.commands.map((command) => [command.name(), command] as const))(
-    'for "%s --" gets every option of the command',
+    'for "%s --" has every option of the command',
     (name, command) => {
       const own = command.options.flatMap(({ long }) => long ?? []);
       expect(at(name, '--').words).toEqual([...own, '--help']);
@@ -32,22 +32,22 @@ describe('a completion request of a shell', () => {
     ['a command', ['ex'], ['explain']],
     ['a command inside a command', ['audit', 've'], ['verify']],
     ['choices of an option', ['report', 'x', '--as', 'm'], ['markdown']],
-    ['choices in the word of the option', ['report', '--as=m'], ['--as=markdown']],
-    ['choices behind the separate = of bash', ['report', '--as', '=', 'm'], ['markdown']],
-    ['choices directly behind the separate = of bash', ['compare', '--as', '='], ['terminal', 'markdown', 'json']],
+    ['choices of an option in the form --as=m', ['report', '--as=m'], ['--as=markdown']],
+    ['choices after the "=" that bash sends as a separate word', ['report', '--as', '=', 'm'], ['markdown']],
+    ['all choices for a last word "=" from bash', ['compare', '--as', '='], ['terminal', 'markdown', 'json']],
     ['choices of an argument', ['schema', 'ma'], ['matrix']],
     ['a list of reports', ['run', '--reporter', 'dot,ju'], ['dot,junit']],
     ['a list of choices', ['matrix', '--attack', 'key-leaked,st'], ['key-leaked,station-stolen']],
     ['an option after an option with a value', ['run', '--seed', '--last', '--last'], ['--last-failed']],
     ['an option after an argument', ['run', 'x.yaml', '--max'], ['--max-failures']],
-    ['nothing in the free text of an option', ['run', '--seed', ''], []],
+    ['nothing for an option with free text', ['run', '--seed', ''], []],
     ['nothing after the last argument', ['compare', 'a', 'b', ''], []],
     ['nothing for an unknown option', ['run', '--nowhere=x'], []],
-  ])('gets %s', (_, words, expected) => {
+  ])('has %s', (_, words, expected) => {
     expect(at(...words).words).toEqual(expected);
   });
 
-  test('gets each check ID with its sentence, and each report', () => {
+  test('has each check ID with its sentence, and each report', () => {
     const found = complete(root, ['run', '--sabotage', '']).candidates;
     expect(Object.fromEntries(found.map(({ word, description }) => [word, description]))).toEqual(checks);
     expect(at('run', '--reporter', '').words).toEqual(reports.map(({ name }) => name));
@@ -59,16 +59,20 @@ describe('a completion request of a shell', () => {
     ['scenario files after --', ['run', '--', '-'], 'yaml'],
     ['several scenario files', ['check', 'a.yaml', 'b'], 'yaml'],
     ['any file', ['run', '--baseline', 're'], 'files'],
-    ['any file in the word of the option', ['run', '--baseline=re'], 'files'],
+    ['any file for an option in the form --baseline=re', ['run', '--baseline=re'], 'files'],
     ['the file of a report', ['run', '--reporter', 'junit:o'], 'files'],
-    ['the file of a report behind the separate : of bash', ['run', '--reporter', 'junit', ':', 'o'], 'files'],
+    [
+      'the file of a report after the ":" that bash sends as a separate word',
+      ['run', '--reporter', 'junit', ':', 'o'],
+      'files',
+    ],
     ['a folder', ['run', '--report-dir', ''], 'folders'],
-    ['nothing after such a file', ['run', '--reporter', 'junit', ':', 'o.xml', '--seed', ''], 'none'],
+    ['nothing after the file of a report', ['run', '--reporter', 'junit', ':', 'o.xml', '--seed', ''], 'none'],
   ])('tells the shell to complete %s', (_, words, paths) => {
     expect(at(...words)).toEqual({ words: [], paths });
   });
 
-  test('gets the variants of a scenario file', () => {
+  test('has the variants of a scenario file', () => {
     expect(at('explain', 'scenarios/warehouse/leaf-expires#').words.length).toBeGreaterThan(1);
     expect(at('explain', 'scenarios/nowhere#').words).toEqual([]);
   });

@@ -82,7 +82,7 @@ async function typed(shell: keyof typeof shells, lines: readonly string[]): Prom
   return received;
 }
 
-describe.each(['bash', 'zsh'] as const)('in %s, the Tab key', (shell) => {
+describe.each(['bash', 'zsh'] as const)('in the shell %s, the Tab key', (shell) => {
   test.skipIf(!isInstalled(shell))(
     'completes commands, options, choices, checks and files, also after npx',
     async () => {

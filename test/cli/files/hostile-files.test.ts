@@ -52,12 +52,22 @@ describe('a command does not wait for a named pipe without a writer', () => {
   test.each<[string, string, string[], RegExp]>([
     ['compare', 'results.json', ['compare', '.', '.'], /results\.json cannot be read: it is a pipe/],
     ['merge', 'results.json', ['merge', '.', '--report-dir', 'out'], /results\.json cannot be read: it is a pipe/],
-    ['compare of a file', 'pipe', ['compare', 'pipe', 'pipe'], /pipe cannot be read: it is a named pipe/],
+    [
+      'compare, for a file in place of a folder',
+      'pipe',
+      ['compare', 'pipe', 'pipe'],
+      /pipe cannot be read: it is a named pipe/,
+    ],
     ['check', 'a.yaml', ['check', 'a.yaml'], /it is a named pipe/],
     ['studio', 'a.yaml', ['studio', '--port', '0', 'a.yaml'], /it is a named pipe/],
-    ['serve for its lab file', 'lab.yaml', [...lab, 'lab.yaml'], /it is a named pipe/],
-    ['serve for a certificate', 'it.pem', [...lab, 'of-certificate.yaml'], /it\.pem cannot be read: it is a pipe/],
-    ['serve for its state', 'lab.state', [...lab, '--state', 'lab.state'], /lab\.state is a pipe; name a file/],
+    ['serve, for its lab file', 'lab.yaml', [...lab, 'lab.yaml'], /it is a named pipe/],
+    [
+      'serve, for a certificate in the lab file',
+      'it.pem',
+      [...lab, 'of-certificate.yaml'],
+      /it\.pem cannot be read: it is a pipe/,
+    ],
+    ['serve, for its state file', 'lab.state', [...lab, '--state', 'lab.state'], /lab\.state is a pipe; name a file/],
   ])('rehearse %s', (_, name, args, sentence) => {
     const folder = fresh();
     writeFileSync(join(folder, 'of-certificate.yaml'), labOfCertificate);
@@ -107,18 +117,21 @@ describe('a report folder', () => {
 });
 
 describe('a lab', () => {
-  test.each(['/dev/zero', 'folder', 'huge.pem', 'nul\\0.pem', 'loop'])('reads no certificate from %s', (name) => {
-    const folder = fresh();
-    mkdirSync(join(folder, 'folder'));
-    writeFileSync(join(folder, 'huge.pem'), '');
-    truncateSync(join(folder, 'huge.pem'), 8 * 1024 ** 3);
-    symlinkSync('loop', join(folder, 'loop'));
-    const text = `enrollments: { it: { x509: { certificate: "${name}" } } }\n`;
-    const loaded = loadLab(join(folder, 'lab.yaml'), text, 0);
-    expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/ cannot be read: /),
-    ]);
-  });
+  test.each(['/dev/zero', 'folder', 'huge.pem', 'nul\\0.pem', 'loop'])(
+    'reads no certificate from the path %s',
+    (name) => {
+      const folder = fresh();
+      mkdirSync(join(folder, 'folder'));
+      writeFileSync(join(folder, 'huge.pem'), '');
+      truncateSync(join(folder, 'huge.pem'), 8 * 1024 ** 3);
+      symlinkSync('loop', join(folder, 'loop'));
+      const text = `enrollments: { it: { x509: { certificate: "${name}" } } }\n`;
+      const loaded = loadLab(join(folder, 'lab.yaml'), text, 0);
+      expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/ cannot be read: /),
+      ]);
+    },
+  );
 
   test.each(['lab.state', 'lab.state.d'])('does not follow a link at the state path %s', async (name) => {
     const folder = fresh();

@@ -16,17 +16,17 @@ describe('a mistake on the command line or in a file ends rehearse with exit cod
     ['a misspelt command', ['rnu'], 'Did you mean run?'],
     ['a misspelt option', ['run', '--gerp', 'x'], 'Did you mean --grep?'],
     ['no command', [], 'Usage: rehearse'],
-    ['a file that is not there', ['run', 'nowhere.yaml'], 'nowhere.yaml'],
-    ['a pattern that nothing matches', ['run', 'good.yaml', '--grep', 'nothing like it'], 'nothing like it'],
-    ['a pattern that is none', ['run', 'good.yaml', '--grep', '('], 'regular expression'],
-    ['a shard beyond the last', ['run', 'good.yaml', '--shard', '3/2'], 'such as 1/3'],
-    ['no workers', ['run', 'good.yaml', '--workers', '0'], 'whole number of at least 1'],
+    ['a missing file', ['run', 'nowhere.yaml'], 'nowhere.yaml'],
+    ['a --grep pattern that matches no scenario', ['run', 'good.yaml', '--grep', 'nothing like it'], 'nothing like it'],
+    ['an invalid --grep pattern', ['run', 'good.yaml', '--grep', '('], 'regular expression'],
+    ['a --shard number above the number of shards', ['run', 'good.yaml', '--shard', '3/2'], 'such as 1/3'],
+    ['--workers 0', ['run', 'good.yaml', '--workers', '0'], 'whole number of at least 1'],
     [
-      'a reporter that is not there',
+      'an unknown reporter',
       ['run', 'good.yaml', '--reporter', 'pdf'],
       'terminal, json, junit, github, markdown, sarif, guide, html',
     ],
-    ['something that cannot be listed', ['list', 'stepps'], 'steps, checks, topics, scenarios'],
+    ['an unknown kind of list for rehearse list', ['list', 'stepps'], 'steps, checks, topics, scenarios'],
   ])('%s', async (_what, args, words) => {
     const { exitCode, stdout, stderr } = await runWarm({ 'good.yaml': passes }, args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

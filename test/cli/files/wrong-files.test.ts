@@ -18,7 +18,7 @@ function folder(): string {
   return path;
 }
 
-describe('the encoding of a file (field test D19)', () => {
+describe('the encoding of a file', () => {
   test.each<[string, Buffer, object]>([
     [
       'Latin-1',
@@ -30,22 +30,22 @@ describe('the encoding of a file (field test D19)', () => {
       },
     ],
     [
-      'UTF-16 of Notepad',
+      'UTF-16 with a byte order mark',
       Buffer.from('\ufefftitle: x\r\n', 'utf16le'),
       { line: 1, column: 1, sentence: 'the file is UTF-16; save it as UTF-8' },
     ],
     [
-      'UTF-16 without mark',
+      'UTF-16 without a byte order mark',
       Buffer.from('title: x\r\n', 'utf16le'),
       { line: 1, column: 1, sentence: 'the file is UTF-16; save it as UTF-8' },
     ],
     [
-      'UTF-16, the other way round',
+      'big-endian UTF-16',
       Buffer.from('\ufefftitle: x\r\n', 'utf16le').swap16(),
       { line: 1, column: 1, sentence: 'the file is UTF-16; save it as UTF-8' },
     ],
     [
-      'UTF-8 that is cut off',
+      'UTF-8 that ends within a character',
       Buffer.from('title: ä').subarray(0, -1),
       {
         line: 1,

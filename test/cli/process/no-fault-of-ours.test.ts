@@ -135,9 +135,9 @@ describe('no input file causes an internal error', () => {
   });
 
   test.each([
-    ['shipped scenarios with other values', mutant],
-    ['shipped scenarios with other letters', garbled],
-  ])('a file made of %s either loads or is reported with its mistakes', (_what, files) => {
+    ['a shipped scenario with changed values', mutant],
+    ['a shipped scenario with changed letters', garbled],
+  ])('a file with %s either is valid or is reported with its mistakes', (_what, files) => {
     fc.assert(
       fc.property(files, (text) => {
         const loaded = loadScenarios('mutant.yaml', text);
@@ -150,7 +150,7 @@ describe('no input file causes an internal error', () => {
   });
 
   test.skipIf(swtpmMissing !== undefined)(
-    'a scenario that loads passes, fails or is skipped, and is never inconclusive',
+    'a changed scenario that is still valid passes, fails or is skipped, and is never inconclusive',
     async () => {
       await fc.assert(
         fc.asyncProperty(mutant, async (text) => {

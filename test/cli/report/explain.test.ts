@@ -13,7 +13,7 @@ timeline:
     expect: "\${outcome}"
 `;
 
-test('for a file with several variants, rehearse explain lists their IDs, and then accepts such an ID', async () => {
+test('rehearse explain lists the IDs of the variants of a file, and accepts one of these IDs', async () => {
   const asked = await runWarm({ 'two.yaml': two }, ['explain', 'two.yaml']);
   expect([asked.exitCode, asked.stderr]).toEqual([
     2,

@@ -172,7 +172,7 @@ timeline:
   });
 });
 
-test('rehearse merge makes one report from two shards, and the commands compare, report and explain can read this report', async () => {
+test('rehearse merge makes one report from two parts of a run (shards), and the commands compare, report and explain can read this report', async () => {
   const files = { 'a.yaml': assigned, 'b.yaml': disabled };
   const one = await runWarm(files, ['run', '.', '--shard', '1/2', '--report-dir', 'one', '--seed', 's']);
   expect(one.exitCode).toBe(0);

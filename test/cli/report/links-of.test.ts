@@ -27,7 +27,7 @@ test('in GitHub Actions, links of a report lead to the workflow run, the commit 
   expect(links?.scenario('a#b')).toBeUndefined();
 });
 
-test('paths in links are relative to the checkout, also if the command runs in a folder below it', () => {
+test('paths in links are relative to the checkout, even if the command runs in a folder below the checkout', () => {
   const links = linksOf(undefined, { ...github, GITHUB_WORKSPACE: `${process.cwd()}/..` });
   const folder = process.cwd().split('/').at(-1);
   expect(links?.line('a.yaml', 1)).toBe(`https://github.example/octo-org/meter/blob/c0ffee/${folder}/a.yaml#L1`);

@@ -9,7 +9,7 @@ function part(name: string, shard: string, ids: readonly string[], more: Partial
   return { name, playback: playbackOf(runs, { shard, ...more }) };
 }
 
-test('`mergePlaybacks` keeps the order of the scenarios and uses the duration of the longest shard', () => {
+test('`mergePlaybacks` keeps the order of the scenarios and uses the duration of the longest part (shard)', () => {
   const whole = valueOf(
     mergePlaybacks([
       part('two', '2/3', ['c', 'a'], { wallMs: 50, troubles: ['odd'] }),

@@ -107,7 +107,7 @@ describe.skipIf(!isLinux)('rehearse run --open in a terminal', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each([
-    ['a passing run', ['--open'], 'a.yaml', 0, true],
+    ['a passing run, without a value', ['--open'], 'a.yaml', 0, true],
     ['a failed run, on-failure', ['--open', 'on-failure'], 'b.yaml', 1, true],
     ['a passing run, on-failure', ['--open', 'on-failure'], 'a.yaml', 0, false],
     ['a failed run, never', ['--open', 'never'], 'b.yaml', 1, false],

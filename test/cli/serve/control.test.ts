@@ -93,8 +93,8 @@ describe('the control API of a lab', () => {
 
     test.each<[string, string, unknown, number, string]>([
       ['no certificate', path, {}, 400, 'expected a certificate in PEM'],
-      ['something else', path, { certificate: 'hunter2' }, 400, 'cannot be read'],
-      ['a hub that is not there', '/hubs/hub-xx/authorities', undefined, 404, 'no hub hub-xx'],
+      ['a text that is not a certificate', path, { certificate: 'hunter2' }, 400, 'cannot be read'],
+      ['an unknown hub', '/hubs/hub-xx/authorities', undefined, 404, 'no hub hub-xx'],
     ])('does not change after a request with %s', async (_name, where, body, status, error) => {
       const answer = await controlled(ready, body === undefined ? 'GET' : 'POST', where, body);
       expect([answer.status, answer.body['error']]).toEqual([status, expect.stringContaining(error)]);
@@ -111,7 +111,7 @@ describe('the control API of a lab', () => {
       ['without a token', { Authorization: '' }, 401],
       ['with another token', { Authorization: `Bearer ${'0'.repeat(64)}` }, 401],
       ['from a web page', { Origin: 'http://evil.example' }, 403],
-      ['by a name that was led here', { Host: 'evil.example' }, 403],
+      ['with the host name of another site (DNS rebinding)', { Host: 'evil.example' }, 403],
     ])('%s', async (_, headers, status) => {
       expect(await rawStatus(ready, { Authorization: `Bearer ${ready.controlToken}`, ...headers })).toBe(status);
     });

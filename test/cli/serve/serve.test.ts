@@ -206,7 +206,7 @@ enrollments: { gauge: { symmetricKey: shared, deviceId: Gauge-7 } }
     ['damaged', (text: string) => text.replace('"idScope":"0ne00C0FFEE"', '"idScope":"0ne00C0FFE0"'), /is damaged/],
     ['cut off', (text: string) => text.slice(0, -100), /is damaged/],
     ['of a later version', (text: string) => text.replace('"version":1', '"version":2'), /has version 2/],
-    ['something else', () => 'title: my shopping list\n', /is not a lab state file/],
+    ['not a lab state file', () => 'title: my shopping list\n', /is not a lab state file/],
   ])('refuses a state file that is %s, and does not change it', async (_, change, sentence) => {
     const lab = await startLab({ 'lab.yaml': yaml }, args);
     await lab.end();

@@ -74,19 +74,23 @@ for (const [kind, flip] of flips()) {
   places.set(place, [...(places.get(place) ?? []), [kind, flip]]);
 }
 
-describe.each([...places])('a changed choice of %s', (_place, kinds) => {
-  test.each(kinds)('%s results in a scenario that can be played', { timeout: 240_000 }, async (_kind, flip) => {
-    const { file, text, variant, choice, value } = flip;
-    const changed = choose(text, choice.path, value, shorthandAt(text, choice.path)) ?? '';
-    const { offer } = await new Offers().find({ file, before: text, text: changed, variant, path: choice.path });
-    const loaded = loadText(file, offer?.text ?? changed);
-    expect(loaded).toMatchObject({ ok: true });
-    const scenario = loaded.ok ? loaded.scenarios[variant] : undefined;
-    if (scenario === undefined) throw new Error('the variant is gone');
-    const settings = { seed: '7', startCloud, versions: { rehearsal: '', node: '' }, missingParts: 'model' } as const;
-    const run = await playScenario(scenario, settings);
-    // If a step is impossible, the run fails before any expectation has a verdict. A changed choice must not cause that.
-    expect(run.verdict.kind === 'fail' ? run.stepVerdicts : ['played']).not.toEqual([]);
-    if (choice.word === 'attestation') expect(offer).toMatchObject({ isUndo: false });
-  });
+describe.each([...places])('in the studio, a change of the choice %s', (_place, kinds) => {
+  test.each(kinds)(
+    'results in a scenario that can be played (changed: %s)',
+    { timeout: 240_000 },
+    async (_kind, flip) => {
+      const { file, text, variant, choice, value } = flip;
+      const changed = choose(text, choice.path, value, shorthandAt(text, choice.path)) ?? '';
+      const { offer } = await new Offers().find({ file, before: text, text: changed, variant, path: choice.path });
+      const loaded = loadText(file, offer?.text ?? changed);
+      expect(loaded).toMatchObject({ ok: true });
+      const scenario = loaded.ok ? loaded.scenarios[variant] : undefined;
+      if (scenario === undefined) throw new Error('the variant is gone');
+      const settings = { seed: '7', startCloud, versions: { rehearsal: '', node: '' }, missingParts: 'model' } as const;
+      const run = await playScenario(scenario, settings);
+      // If a step is impossible, the run fails before any expectation has a verdict. A changed choice must not cause that.
+      expect(run.verdict.kind === 'fail' ? run.stepVerdicts : ['played']).not.toEqual([]);
+      if (choice.word === 'attestation') expect(offer).toMatchObject({ isUndo: false });
+    },
+  );
 });

@@ -12,7 +12,7 @@ const scenes = lessons.flatMap(({ number, parts }) =>
   ),
 );
 
-test.each(scenes)('lesson %s plays a shipped variant, and its breakpoints exist', (_name, scene) => {
+test.each(scenes)('a lesson uses a shipped variant and existing steps as breakpoints: lesson %s', (_name, scene) => {
   const loaded = loadText(scene.file, readFileSync(join(packageRoot, 'scenarios', scene.file), 'utf8'));
   const found = loaded.ok ? loaded.scenarios.find(({ id }) => id.split('#')[1] === scene.variant) : undefined;
   expect(found?.variant).toBeDefined();

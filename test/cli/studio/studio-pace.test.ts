@@ -64,7 +64,7 @@ test('at the pace "by event", a refusal is visible for a second before the attem
   expect((end?.at ?? 0) - (refusal?.at ?? 0)).toBeGreaterThanOrEqual(1000);
 });
 
-test('a play without pauses has a schedule without waits', async () => {
+test('at the pace "without pauses", a run in the studio does not wait', async () => {
   const { waits } = await scheduled('attacks/stolen-keys/shared-key-leaks.yaml', 0, { kind: 'at-once' });
   expect(waits).toEqual([]);
 });

@@ -13,7 +13,7 @@ timeline:
     expect: { assigned: hub-eu }
 `;
 
-test('a play that stays paused too long is stopped, and its state gives the reason', async () => {
+test('the studio stops a run that stays paused too long, and the state of the run gives the reason', async () => {
   const loaded = loadText('sensor.yaml', text);
   const [scenario] = loaded.ok ? loaded.scenarios : [];
   if (scenario === undefined) throw new Error('the text has mistakes');

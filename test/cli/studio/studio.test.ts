@@ -64,7 +64,7 @@ describe('the studio refuses', () => {
     ['from a page of another origin', { Origin: 'http://evil.example' }, 403],
     ['from a page on another port of this computer', { Origin: 'http://127.0.0.1:1' }, 403],
     ['from a page without origin', { 'Sec-Fetch-Site': 'cross-site' }, 403],
-    ['by a name that was led here', { Host: 'evil.example' }, 403],
+    ['with the host name of another site (DNS rebinding)', { Host: 'evil.example' }, 403],
   ])('a request %s', async (_, headers, status) => {
     const { url, token } = studio;
     expect(await rawStatus(url, { Authorization: `Bearer ${token}`, ...headers })).toBe(status);
@@ -151,7 +151,7 @@ describe('the files of the studio', () => {
   });
 });
 
-describe('a play in the studio', () => {
+describe('a run in the studio', () => {
   test('without pauses runs to its end and has the same result as rehearse run', async () => {
     const number = await play({ seed: 'abc' });
     const events = eventsIn(await studio.until(number, isOver));
@@ -214,7 +214,7 @@ describe('a play in the studio', () => {
     await studio.until(number, isOver);
   });
 
-  test('prevents a second play while it runs, can be stopped, and then has no verdict', async () => {
+  test('prevents a second run at the same time, and has no verdict after the user stops it', async () => {
     const number = await play(stepByStep);
     await studio.until(number, isPaused);
     expect((await studio.ask('POST', 'plays', { file, text: leak, id: 'leak', ...atOnce })).status).toBe(409);
@@ -248,7 +248,7 @@ describe('a play in the studio', () => {
   });
 });
 
-test('a changed choice changes the result of a play with the same seed', async () => {
+test('after a change of a choice, a run with the same seed has another result', async () => {
   const { choices } = (await studio.ask('POST', 'check', { file, text: leak })).body as Checked;
   const choice = choices.find(({ word }) => word === 'sharedKey') as StudioChoice;
   expect(choice).toMatchObject({ group: 'timeline 1 enroll', value: 'fleet-key', options: ['fleet-key'] });
@@ -268,7 +268,7 @@ test('a changed choice changes the result of a play with the same seed', async (
   ]);
 });
 
-test('the user can change a choice if its matrix value is a plain name', async () => {
+test('the user can change a choice whose value in the matrix is a name and not an object', async () => {
   const text = `title: A line is looked at
 stations: { line: {}, desk: {} }
 devices:
@@ -286,7 +286,7 @@ timeline:
   expect(flipped.body.text).toBe(text.replace('where: line', 'where: desk'));
 });
 
-test('a guest acts as the attacker with the secrets that the play has exposed so far', async () => {
+test('a guest acts as the attacker with the secrets that the run has exposed so far', async () => {
   const number = await play({ breakpoints: { ...atOnce.breakpoints, steps: [3] } });
   await studio.until(number, isPaused);
   const early = (await studio.ask('GET', `plays/${number}/seat`)).body as StudioConsole;
@@ -361,14 +361,17 @@ test('the audience does not see the reason of a pause, because the reason reveal
   await studio.until(number, isOver);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the studio normally, even during a play', async (signal) => {
-  studio = await startStudioProcess({ [file]: leak });
-  await studio.until(await play(stepByStep), isPaused);
-  expect((await studio.end(signal)).exitCode).toBe(0);
-});
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'the signal %s ends the studio normally, even during a run',
+  async (signal) => {
+    studio = await startStudioProcess({ [file]: leak });
+    await studio.until(await play(stepByStep), isPaused);
+    expect((await studio.end(signal)).exitCode).toBe(0);
+  },
+);
 
 test.skipIf(swtpmMissing !== undefined)(
-  'no TPM process remains after a play that was stopped or ended by a signal',
+  'no TPM process remains after the user stops a run in the studio, or a signal ends it',
   async () => {
     const own = 'tpm.yaml';
     const tpm = `title: A gateway waits

@@ -30,7 +30,7 @@ function differencesOf(...args: Parameters<typeof compareBaselines>): readonly s
 }
 
 describe('`compareBaselines`', () => {
-  test('finds no difference between two equal runs, also if scenarios failed or were skipped', () => {
+  test('finds no difference between two equal runs, even if scenarios failed or were skipped', () => {
     const same = suite({ a: {}, b: { verdict: 'fail', outcomes: [refused] }, c: { verdict: 'skipped', outcomes: [] } });
     expect(differencesOf(same, same, { slowerThan: 1.5 })).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe('`compareBaselines`', () => {
     expect(differencesOf(suite({ a: {} }), suite({ a: now as Partial<BaselineEntry> }))).toEqual(expected);
   });
 
-  test('finds no difference between one outcome with `visits: 2` and two equal outcomes in a row', () => {
+  test('treats one outcome with `visits: 2` like two equal outcomes in a row', () => {
     const single = suite({ a: { outcomes: [assigned, assigned, assigned, refused] } });
     const summarised = suite({ a: { outcomes: [assigned, { ...assigned, visits: 2 }, refused] } });
     const shorter = suite({ a: { outcomes: [assigned, { ...assigned, visits: 1 }, refused] } });
@@ -68,7 +68,7 @@ describe('`compareBaselines`', () => {
     ]);
   });
 
-  test('distinguishes a changed check and a changed error code from a changed outcome', () => {
+  test('distinguishes a changed check or error code from a changed outcome', () => {
     const old = suite({ a: { outcomes: [refused] } });
     const byCheck = suite({ a: { outcomes: [{ ...refused, check: 'enrollment-found' }] } });
     const byCode = suite({ a: { outcomes: [{ ...refused, errorCode: 401_002 }] } });

@@ -98,9 +98,9 @@ describe('a variant whose matrix value changed', () => {
   test.each([
     ['an entry was removed beside it', ['v=1', 'v=2', 'v=3'], ['v=4', 'v=3']],
     ['an entry was added beside it', ['v=1', 'v=3'], ['v=4', 'v=5', 'v=3']],
-    ['two new entries are equally alike', ['v=1, k=a'], ['v=2, k=a', 'v=3, k=a']],
-    ['it has other values and another place', ['v=1', 'v=2'], ['v=2', 'v=3']],
-    ['the matrix has other values at its place', ['v=1'], ['k=1']],
+    ['two new entries resemble it equally', ['v=1, k=a'], ['v=2, k=a', 'v=3, k=a']],
+    ['it has another value and another position', ['v=1', 'v=2'], ['v=2', 'v=3']],
+    ['the new entry at its position has other keys', ['v=1'], ['k=1']],
   ])('is reported as removed and new if %s', (_case, before, after) => {
     const kinds = compareBaselines(matrix(before), matrix(after)).map(({ kind }) => kind);
     expect(kinds).not.toContain('variant');

@@ -83,12 +83,12 @@ test.each([
   for (const { ruleId, ruleIndex } of results) expect(run.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
 });
 
-test('the schema rejects a log with a wrong level', () => {
+test('the SARIF schema rejects a log with an invalid `level`', () => {
   const log = JSON.parse(sarifReport.onEnd(samplePlayback, sampleView).replace('"level": "note"', '"level": "info"'));
   expect(isValid(log)).toBe(false);
 });
 
-test('every check has a rule with a help text', () => {
+test('the SARIF report has a rule with a help text for every check', () => {
   const { rules } = sarifOf(samplePlayback, sampleView).tool.driver;
   for (const [id, sentence] of Object.entries(checks)) {
     expect(rules.find((rule) => rule.id === id)?.help.text).toContain(sentence);

@@ -19,7 +19,7 @@ function results(verdicts: Readonly<Record<string, StatementVerdict>>): {
   };
 }
 
-test('a statement is worse than in the baseline if it newly fails, or if it no longer passes', () => {
+test('a statement of the conformance report is worse than in the baseline if it newly fails, or if it no longer passes', () => {
   const before = results({ P1: 'pass', P2: 'fail', P3: 'pass', P4: 'not exercised' });
   const after = results({ P1: 'fail', P2: 'fail', P3: 'not exercised', P4: 'pass', P5: 'fail', P6: 'informative' });
   expect(compareConformance(before, after)).toEqual([

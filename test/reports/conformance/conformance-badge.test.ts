@@ -11,7 +11,7 @@ function badge(level: StatementResult['level'], verdict: StatementResult['verdic
   return conformanceBadge({ format: 1, client: 'meter', at: '', version: '', without: [], results, worlds: [] });
 }
 
-test('the badge shows the score in the colour of the most serious failure', () => {
+test('the badge of a conformance report shows the score, in the colour of the most serious failure', () => {
   expect(badge('must', 'fail')).toContain('1 of 2');
   expect(badge('must', 'fail')).toContain('#b42318');
   expect(badge('should', 'fail')).toContain('#8a6100');

@@ -23,7 +23,7 @@ async function minted() {
   return { der, other: new X509Certificate(der) };
 }
 
-test('a page shows the same fields of a certificate as the parser of Node', async () => {
+test('a report page shows the same fields of a certificate as the parser of Node', async () => {
   const { der, other } = await minted();
   const thumbprint = other.fingerprint256.replaceAll(':', '');
   const run = sampleRun('a', 'pass', 'as expected', { certificates: { [thumbprint]: der.toString('base64') } });

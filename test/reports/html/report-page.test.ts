@@ -6,7 +6,7 @@ import { played, playbackOf, samplePlayback, sampleRun, sampleView } from '../sa
 
 const page = `<p>before</p>${dataMark}<p>after</p>`;
 
-test('the page has every run unchanged, at the position that the index gives', () => {
+test('the report page has every run unchanged, at the position that the index gives', () => {
   const data = dataInPage(reportPage(samplePlayback, { ...sampleView, page }));
   const index: PageIndex = JSON.parse(data.get('index') ?? '');
   expect(index.entries.map(({ id, verdict }) => [id, verdict.kind])).toEqual(
@@ -18,7 +18,7 @@ test('the page has every run unchanged, at the position that the index gives', (
   expect(index.entries[2]).toMatchObject({ attestations: [], transports: [], runFile: 'runs/attacks-clone/run.json' });
 });
 
-test('the page has the text of each scenario file once, and each run refers to the text of its file', () => {
+test('the report page has the text of each scenario file once, and each run refers to the text of its file', () => {
   const run = (id: string, text?: string) =>
     played(sampleRun(id, 'pass', 'as expected', text === undefined ? {} : { text }));
   const now = playbackOf([run('a', 'title: new'), run('b', 'title: new'), run('c')]);
@@ -38,7 +38,7 @@ test('the page has the text of each scenario file once, and each run refers to t
   expect(data.get('block-0')).not.toContain('title: ');
 });
 
-test('the page splits large runs into several blocks', () => {
+test('the report page splits large runs into several blocks', () => {
   const runs = Array.from({ length: 7 }, (_, index) =>
     played(sampleRun(`one-${index}`, 'pass', 'as expected', { story: `${index}`.repeat(400_000) })),
   );
@@ -56,7 +56,7 @@ test('the page splits large runs into several blocks', () => {
   expect([...data.keys()]).toEqual(['index', 'texts', 'shared', 'block-0', 'block-1', 'block-2']);
 });
 
-test('texts of a scenario cannot add HTML or replacement patterns to the page', () => {
+test('texts of a scenario cannot add HTML or replacement patterns to the report page', () => {
   const odd = `</script><script>alert(1)</script>$& $' ${dataMark}`;
   const runs = [played(sampleRun(odd, 'fail', odd, { title: odd }))];
   const text = reportPage(playbackOf(runs, { troubles: [odd] }), { ...sampleView, page });
@@ -65,7 +65,7 @@ test('texts of a scenario cannot add HTML or replacement patterns to the page', 
   );
 });
 
-test('the page links to scenario files only if the report folder is below the working folder', () => {
+test('the report page links to scenario files only if the report folder is below the working folder', () => {
   const baseFrom = (reportFolder: string): string => {
     const text = reportPage(playbackOf([]), { ...sampleView, page, reportFolder });
     const index: PageIndex = JSON.parse(dataInPage(text).get('index') ?? '');

@@ -34,7 +34,7 @@ function poll(count: number, status = 202): readonly HistoryEvent[] {
   );
 }
 
-test('41 equal messages become one row, and the next row stays', () => {
+test('41 equal messages become one row, and the row after them stays the same', () => {
   const rows = timelineRows([step(0, 0), ...poll(41), decision('pump', true, 50)]);
   const repeats = repeatsIn(rows);
   expect(repeats).toEqual([{ first: 1, period: 1, times: 41 }]);

@@ -112,7 +112,7 @@ test('`displayedTitle` omits the values of the variant that the title already co
   expect(displayedTitle(run)).toBe('A certificate of 90 days waits (transport=mqtt)');
 });
 
-test('a report names no command that repeats the run if there is no such command', () => {
+test('a report prints no command for a re-run if no command can repeat the run', () => {
   expect(textOf('list', passing, { ...sampleView, replayCommand: () => undefined })).toMatch(/\nseed {4}s\n$/);
 });
 

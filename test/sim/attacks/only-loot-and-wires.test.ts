@@ -84,7 +84,7 @@ test.each(
   probes.flatMap(({ path, how, accepted }, index) =>
     places.map(({ folder }) => ({ folder, path, how, accepted, file: `${folder}/probe-${index}.ts` })),
   ),
-)('the linter permits code in $folder to import a $how from sim/$path: $accepted', ({ file, accepted }) => {
+)('the linter decides if code in $folder may import a $how from sim/$path: $accepted', ({ file, accepted }) => {
   expect(!refused.has(file)).toBe(accepted);
 });
 

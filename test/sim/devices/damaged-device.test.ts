@@ -115,7 +115,7 @@ ${again.map((step) => `  - ${step}: it`).join('\n')}
     test
       .skipIf(swtpmMissing)
       .each(['{ attestation: tpm }', '{ attestation: tpm, registrationId: from-endorsement-key }'])(
-      'is assigned again after the endorsement key of the new TPM is enrolled: %s',
+      'is assigned again after the endorsement key of the new TPM is enrolled (device: `%s`)',
       async (device) => {
         const enrolled = ['extract-ek', 'enroll'];
         const between = device.includes('from-') ? 'enrollment-found' : 'endorsement-key-matches';
@@ -129,7 +129,7 @@ ${again.map((step) => `  - ${step}: it`).join('\n')}
       ['x509', ['issue-certificate', 'enroll']],
       ['symmetricKey', ['enroll', 'install-key']],
     ] as const)(
-      'is assigned again after a credential for %s is installed in the new TPM',
+      'is assigned again after a credential for the attestation %s is installed in the new TPM',
       async (attestation, enrolled) => {
         const device = `{ attestation: ${attestation}, keyStore: tpm }`;
         const run = await play(story(device, enrolled, enrolled, 'credential-present'));

@@ -100,7 +100,7 @@ describe('the clock of a device', () => {
   test.each([
     [false, 5000],
     [true, 0],
-  ])('with an empty battery and NTP %s starts at %i', (ntp, expected) => {
+  ])('with an empty battery and `ntp: %s` starts with the time %i ms', (ntp, expected) => {
     const { device } = build({ ntp });
     device.drainClock(5000);
     device.startClock();

@@ -68,11 +68,14 @@ test.each<[string, string, boolean?]>([
   ['a token that is valid for ten years', sensor('for: P30D, visits: P1D', ', tokenLifetime: P10Y')],
   ['AMQP', sensor('for: P30D, visits: P1D', ', transport: amqp')],
   ['HTTPS', sensor('for: P30D, visits: P1D', ', transport: https')],
-  ['a clock that drifts into a refusal', sensor('for: P300D, visits: P10D', ', ntp: false, clockDrift: -200')],
+  [
+    'a clock that drifts until the hub refuses the device',
+    sensor('for: P300D, visits: P10D', ', ntp: false, clockDrift: -200'),
+  ],
   ['a device that always registers', sensor('for: P10D, visits: P1D', ', boot: always-register'), false],
   ['a fleet', sensor('for: P30D, visits: P1D', ', count: 3')],
-  ['a certificate that outlasts the step', certified('P2Y')],
-  ['a certificate that expires in the step', certified('P20D')],
+  ['a certificate that is valid until after the step', certified('P2Y')],
+  ['a certificate that expires during the step', certified('P20D')],
 ])(
   'for %s, hub visits that are computed without connections give the same result as hub visits over real connections',
   async (_name, text, isQuiet = true) => {

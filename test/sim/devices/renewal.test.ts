@@ -130,7 +130,7 @@ timeline:
   });
 });
 
-test('a device with a certificate from DPS renews it by another registration, before it expires', async () => {
+test('a device registers again to renew its certificate from DPS before the certificate expires', async () => {
   const [run] = await playText(`
 title: DPS issues
 cloud: { credentialPolicies: { monthly: { validityDays: 30 } } }

@@ -42,7 +42,7 @@ describe.each(['mqtt', 'https'])('a throttled fleet over %s', (transport) => {
     );
   });
 
-  test('has no more assigned devices than the quota if they never retry', async () => {
+  test('has no more assigned devices than the quota permits if its devices never retry', async () => {
     const [run] = await playText(fleet({ retry: 'none', transport }));
     expect(outcomes(run).toSorted()).toEqual(['assigned', 'assigned', throttled, throttled, throttled, throttled]);
     expect((run?.registrations ?? []).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1, 1]);

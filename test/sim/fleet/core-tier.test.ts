@@ -43,7 +43,7 @@ test.each([
   ['retry: back-off, transport: mqtt-ws', 'faults: [{ answer: 503, rate: 0.3 }]'],
   ['retry: python', 'faults: [{ drop: true, nth: 4 }, { delay: PT5S, nth: 2 }]'],
 ])(
-  'the services make the same decisions for a fleet with `tier: core` (%s, %s) as for devices with connections',
+  'the services make the same decisions for a fleet with `tier: core` as for devices with connections (device: `%s`; cloud: `%s`)',
   async (device, cloud) => {
     const [core] = await playText(text(', fleet: { tier: core }', device, cloud));
     const [wire] = await playText(text('', device, cloud));

@@ -72,7 +72,7 @@ test.each([
   ['transport: mqtt', 'throttled: "<= 1 %"', 'throttled: <= 1 % needs a fleet of numbers, and "meter" is not one'],
   ['count: 20, fleet: { tier: core }', 'peak: "<= 10/min"', 'peak: <= 10/min needs a fleet of numbers'],
   ['count: 20', 'within: { p95: PT2H }', 'within: {"p95":"PT2H"} needs a fleet of numbers'],
-])('devices with %s cannot expect %s', (device, expected, message) => {
+])('a step whose devices have `%s` cannot expect `%s`', (device, expected, message) => {
   const loaded = loadScenarios('test.yaml', text({ device, expect: expected }), { steps, topics: [] });
   const [mistake] = loaded.ok ? [] : loaded.mistakes;
   expect(mistake?.message).toContain(message);

@@ -63,7 +63,7 @@ describe('two fleet devices with real connections that send requests in the same
     expect(service.counted).toBe(5);
   });
 
-  test('get the decisions of the simulation also if one of the two devices sends several accepted requests', () => {
+  test('get the decisions of the simulation even if one of the two devices sends several accepted requests', () => {
     const log = [
       [1, 1000],
       [7, 1000],
@@ -77,7 +77,7 @@ describe('two fleet devices with real connections that send requests in the same
   });
 });
 
-test('a simulated request is not counted later if the fleet device with real connections did not send it at that time', () => {
+test('the quota omits a simulated request of a fleet device with real connections that did not send this request', () => {
   const service = serviceWith(
     2,
     [

@@ -35,7 +35,7 @@ const fleetsOf = (run: Run | undefined): readonly FleetRun[] =>
 
 describe.each(retryModes)('a fleet with retry %s', (retry) => {
   test.each(['sliding', 'fixed'])(
-    'has the same results as its sampled devices, which use real connections, under a %s quota',
+    'has the same results as its sampled devices, which use real connections, under a quota with a %s window',
     async (window) => {
       const [run] = await playText(text({ retry, cloud: `fidelity: { throttleWindow: ${window} }` }));
       const [fleet] = fleetsOf(run);

@@ -88,9 +88,9 @@ test('each device with certificates for 30 days renews them 12 times in a year',
 describe('a simulated fleet in the field has the same results as its sampled devices with real connections', () => {
   test.each<[string, string]>([
     ['that renew at their CA', atCa()],
-    ['that renew at their CA all at once without retries', atCa({ device: 'count: 30, retry: none' })],
+    ['that all renew at the same time at their CA without retries', atCa({ device: 'count: 30, retry: none' })],
     [
-      'that renew without keeping the old certificate',
+      'that overwrite the old certificate when they renew',
       atCa({
         device: 'count: 30, retry: none',
         renewal: ', renewal: { from: ca, at: 0.6, validity: P30D, retry: P1D, keepsOld: false }',
@@ -101,11 +101,14 @@ describe('a simulated fleet in the field has the same results as its sampled dev
     ['with a group CA that expires', atCa({ ca: 'P40D', fleet: ', fleet: { samples: 2, starts: PT12H }' })],
     ['that register at every visit', atCa({ device: 'count: 30, boot: always-register', time: 'P32D' })],
     ['that renew at DPS', atDps({ fleet: ', fleet: { samples: 2, starts: P2D }' })],
-    ['that renew at DPS all at once without retries', atDps({ device: 'count: 30, retry: none' })],
+    ['that all renew at the same time at DPS without retries', atDps({ device: 'count: 30, retry: none' })],
     ['with issued certificates that expire', atDps({ renewal: '' })],
-    ['with keys, over AMQP', atDps({ renewal: '', time: 'P3D' }).replaceAll('count: 30', 'transport: amqp, count: 30')],
-    ['with tokens for a second', atDps({ device: 'count: 30, tokenLifetime: PT1S' })],
-  ])('%s', async (_, text) => {
+    [
+      'with symmetric keys, over AMQP',
+      atDps({ renewal: '', time: 'P3D' }).replaceAll('count: 30', 'transport: amqp, count: 30'),
+    ],
+    ['with tokens that are valid for a second', atDps({ device: 'count: 30, tokenLifetime: PT1S' })],
+  ])('devices %s', async (_, text) => {
     const [run] = await playText(text);
     expect(fleetsOf(run)).toHaveLength(2);
     expect(differencesIn(run)).toEqual([]);

@@ -147,7 +147,7 @@ describe('OpenSSL', () => {
 });
 
 test.each([Buffer.alloc(0), Buffer.from('rubbish'), writeCertsOnly([]).subarray(0, 9)])(
-  '`readCertsOnly` rejects bytes that are not PKCS #7 (%#)',
+  '`readCertsOnly` rejects bytes that are not PKCS #7 (case %#)',
   (bytes) => {
     expect(readCertsOnly(bytes)).toBeUndefined();
   },

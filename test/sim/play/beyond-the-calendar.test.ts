@@ -75,7 +75,7 @@ timeline:
   });
 });
 
-test('a run warns if its timeline is longer than the validity of the server certificates (field test D20)', async () => {
+test('a run warns if its timeline is longer than the validity of the server certificates', async () => {
   const text = (after: string): string => `title: A pallet is forgotten
 devices: { unit: { attestation: symmetricKey, checksServerValidity: false } }
 timeline:

@@ -16,7 +16,7 @@ function soon<T>(wanted: Promise<T>): Promise<T> {
   return withinRealTime(wanted, 20_000, 'it did not come');
 }
 
-test('the promise `closed` resolves after the last byte of stdout and stderr', async () => {
+test('the promise `closed` of `startTool` resolves after the last byte of stdout and stderr', async () => {
   const tool = await node(
     `process.stdout.write('a'.repeat(3_000_000)); process.stderr.write(process.env.GREETING); process.exitCode = 7`,
     ['stdout', 'stderr'],
@@ -55,7 +55,7 @@ test('`startTool` delivers bytes and the end of stdin and of descriptor 3 to the
   expect(await soon(tool.closed)).toEqual({ code: 0, signal: null });
 });
 
-test('a program whose output is not read ends, and a killed program has no exit code', async () => {
+test('a program ends even if its output is never read, and a killed program has no exit code', async () => {
   expect(await soon((await node(`console.log('unheard')`, ['stdout'])).closed)).toMatchObject({ code: 0 });
   const endless = await node('setInterval(() => {}, 1000)', []);
   endless.kill();
@@ -71,7 +71,7 @@ test('`startTool` rejects with `PartMissing` for a missing program, and with a s
   await expect(start(import.meta.dirname)).rejects.toThrow(/EACCES/);
 });
 
-test('if the starter process is killed, the streams of its programs end, and the next program gets a new starter', async () => {
+test('if the process that starts the programs is killed, their streams end, and a new process starts the next program', async () => {
   const tool = await node('console.log(process.ppid); process.stdin.resume()', ['stdin', 'stdout']);
   const [said] = await soon(new Promise<[Buffer]>((done) => tool.stdout.once('data', (part) => done([part]))));
   process.kill(Number(said.toString()), 'SIGKILL');

@@ -56,7 +56,7 @@ describe('the choices that the studio offers for a scenario', () => {
     });
   });
 
-  test('include the keys that a station can hold, also for a station without keys', () => {
+  test('include the keys that a station can hold, even if the station has no keys', () => {
     const stations = `${text}stations: { line: {} }\n`;
     const held = choicesIn(parse(stations) as Readonly<Record<string, unknown>>, 0, steps).filter(
       ({ group }) => group === 'stations line holds',
@@ -88,55 +88,65 @@ describe('`choose` changes one value of the text and nothing else', () => {
 
   test.each<[string, readonly (string | number)[], Chosen, readonly string[]]>([
     [
-      'a value',
+      'a value is replaced',
       ['devices', 'sensor', 'attestation'],
       'x509',
       ['  sensor: { attestation: x509, count: 4 } # in the field'],
     ],
     [
-      'a word is added in braces',
+      'a property is added in braces',
       ['devices', 'sensor', 'keyStore'],
       'hsm',
       ['  sensor: { attestation: symmetricKey, count: 4, keyStore: hsm } # in the field'],
     ],
     [
-      'a word is taken out of braces',
+      'a property is removed from braces',
       ['devices', 'sensor', 'count'],
       null,
       ['  sensor: { attestation: symmetricKey } # in the field'],
     ],
     [
-      'the first word is taken out',
+      'the first property is removed',
       ['devices', 'sensor', 'attestation'],
       null,
       ['  sensor: { count: 4 } # in the field'],
     ],
-    ['a list', ['keys'], ['a-key', 'yes'], ['keys: [a-key, "yes"]   # one for all']],
-    ['in the matrix', ['matrix', 0, 'shared'], null, ['  - { name: one, shared: null, wait: P3M }']],
-    ['in the matrix, below', ['matrix', 1, 'shared'], 'fleet-key', ['    shared: fleet-key']],
+    ['a list is replaced', ['keys'], ['a-key', 'yes'], ['keys: [a-key, "yes"]   # one for all']],
     [
-      'a bare word becomes braces',
+      'a value in the matrix is replaced',
+      ['matrix', 0, 'shared'],
+      null,
+      ['  - { name: one, shared: null, wait: P3M }'],
+    ],
+    [
+      'a value on its own line in the matrix is replaced',
+      ['matrix', 1, 'shared'],
+      'fleet-key',
+      ['    shared: fleet-key'],
+    ],
+    [
+      'the short form of a step becomes an object in braces',
       ['timeline', 1, 'install-key', 'from'],
       'shared',
       ['  - install-key: { device: sensor, from: shared }'],
     ],
     [
-      'the word that a bare value stands for is taken out',
+      'the only property of the short form of a step is removed',
       ['timeline', 1, 'install-key', 'device'],
       null,
       ['  - install-key: {}'],
     ],
     [
-      'a number',
+      'a number is replaced',
       ['devices', 'sensor', 'count'],
       12,
       ['  sensor: { attestation: symmetricKey, count: 12 } # in the field'],
     ],
-  ])('in this case: %s', (_name, path, value, lines) => {
+  ])('the change: %s', (_name, path, value, lines) => {
     expect(changed(path, value)).toEqual(lines);
   });
 
-  test('and can add a property below the existing properties, and remove the new property again', () => {
+  test('and can add a property below the existing properties, and can remove the added property', () => {
     const added = choose(text, ['devices', 'gateway', 'ntp'], false) ?? '';
     expect(added).toContain('    # It is slow.\n    transport: https\n    ntp: false\nmatrix:');
     expect(choose(added, ['devices', 'gateway', 'ntp'], null)).toBe(text);

@@ -34,15 +34,15 @@ const mutations: Readonly<Record<string, (document: Document) => void>> = {
   'no timeline': (document) => void Reflect.deleteProperty(document, 'timeline'),
   'an unknown word': (document) => void (document['titel'] = 'x'),
   'an unknown step': ({ timeline }) => void timeline.push({ 'powr-on': 'meter' }),
-  'a step of two words': ({ timeline }) => void timeline.push({ 'power-on': 'meter', package: 'meter' }),
+  'a step with two step names': ({ timeline }) => void timeline.push({ 'power-on': 'meter', package: 'meter' }),
   'an unknown word in expect': ({ timeline }) => void timeline.push({ 'power-on': 'meter', expect: { foo: 1 } }),
   'an unknown check': ({ timeline }) => void timeline.push({ 'power-on': 'meter', expect: { refused: 'no-such' } }),
   'an unknown check with a count': ({ timeline }) =>
     void timeline.push({ 'power-on': 'meter', expect: { caught: { 'no-such': 1 } } }),
   'a negative count': ({ timeline }) => void timeline.push({ 'power-on': 'meter', expect: { shipped: -1 } }),
-  'a device that is no object': ({ devices }) => void (devices['meter'] = 7),
-  'a delay that is no text': ({ timeline }) => void timeline.push({ 'power-on': 'meter', after: 7 }),
-  'an expectation where nothing is decided': ({ timeline }) =>
+  'a device that is not an object': ({ devices }) => void (devices['meter'] = 7),
+  'a delay that is not a text': ({ timeline }) => void timeline.push({ 'power-on': 'meter', after: 7 }),
+  'an expectation for a step that decides nothing': ({ timeline }) =>
     void timeline.push({ package: 'meter', expect: { done: true } }),
   'a path that starts without a slash': ({ timeline }) =>
     void timeline.push({ 'send-request': { to: 'service-api', as: 'meter', method: 'GET', path: 'x' } }),
@@ -54,7 +54,7 @@ describe('`scenarios/schema.json`', () => {
     expect(acceptsSpelledOut(read())).toBe(true);
   });
 
-  test.each(Object.entries(mutations))('rejects %s, inserted into any shipped scenario', (_name, mutate) => {
+  test.each(Object.entries(mutations))('rejects any shipped scenario after a change: %s', (_name, mutate) => {
     const verdicts = documents.map(([file, read]) => {
       const document = read();
       mutate(document);

@@ -87,7 +87,7 @@ timeline:
 
   test.each<[string, string, readonly string[]]>([
     ['an empty file', '', ['1:1 expected a scenario with title, devices and timeline, found null']],
-    ['a list', '- a', ['1:1 expected a scenario with title, devices and timeline, found ["a"]']],
+    ['a list in place of a scenario', '- a', ['1:1 expected a scenario with title, devices and timeline, found ["a"]']],
     ['no timeline', 'title: x\ndevices: {}', ['1:1 the word "timeline" is missing']],
     [
       'an empty timeline',
@@ -95,27 +95,27 @@ timeline:
       ['3:11 the timeline has no step; add one, such as "- power-on: thermostat"'],
     ],
     [
-      'nothing expected',
+      'a timeline without expectations',
       good({ timeline: '- power-on: sensor' }),
       ['4:3 no step has `expect`; add it to a step, since a scenario without expectations proves nothing'],
     ],
     [
-      'time that goes back',
+      'a negative duration before a step',
       good({ timeline: '- power-on: sensor\n  after: -P1D\n  expect: { refused: true }' }),
       ['5:12 this duration must not be negative; expected a duration such as P11M, found "-P1D"'],
     ],
     [
-      'an expectation without words',
+      'an empty expectation',
       good({ timeline: '- power-on: sensor\n  expect: {}' }),
       ['5:13 expected at least one word, such as assigned or refused'],
     ],
     [
-      'a matrix that is no list',
+      'a matrix that is not a list',
       good({ head: 'matrix: 3' }),
       ['2:9 expected a list of choices such as "- { validity: P90D }", found 3'],
     ],
     [
-      'the same word twice',
+      'the same property twice',
       good({ head: 'tags: [a]\ntags: [b]' }),
       ['3:1 the word "tags" occurs twice in this map; keep one of them'],
     ],
@@ -125,7 +125,7 @@ timeline:
       ['2:57 registration ID "SENSOR" is used by "sensor" too; give each device a different one'],
     ],
     [
-      'a registration ID that no common name has room for',
+      'a registration ID that is too long for a common name',
       good({ device: `{ attestation: x509, registrationId: ${'x'.repeat(65)} }` }),
       [
         `2:57 registration ID "${'x'.repeat(65)}" has 65 characters; the common name of a certificate has 64 at most, shorten it`,
@@ -147,7 +147,7 @@ timeline:
       [`4:54 expected at most 64 characters, found "${'x'.repeat(65)}"`],
     ],
     [
-      'loot that is taken later',
+      'the use of loot before the step that steals it',
       good({
         timeline:
           '- impersonate: { device: sensor, with: dump }\n  expect: { refused: true }\n- steal-key: { device: sensor, as: dump }',
@@ -155,17 +155,17 @@ timeline:
       ['4:42 no loot of an earlier step is called "dump"'],
     ],
     [
-      'attestation by TPM with its key elsewhere',
+      'TPM attestation with a key store that is not a TPM',
       good({ device: '{ attestation: tpm, keyStore: hsm }' }),
       ['2:50 `attestation: tpm` needs the keys of a TPM; write `keyStore: tpm` or remove `keyStore`, found "hsm"'],
     ],
     [
-      'a key store that does not exist',
+      'an unknown key store',
       good({ device: '{ attestation: x509, keyStore: hms }' }),
       ['2:51 expected image or file or tee or hsm or tpm, found "hms"'],
     ],
     [
-      'a member that the fleet does not have',
+      'a device number that the fleet does not have',
       good({
         device: '{ attestation: symmetricKey, count: 3 }',
         timeline: '- power-on: sensor-4\n  expect: { refused: true }',
@@ -173,7 +173,7 @@ timeline:
       ['4:15 no device is called "sensor-4"; did you mean "sensor-1"?'],
     ],
     [
-      'words of every object',
+      'a property name that every JavaScript object has',
       good({ head: '__proto__: { polluted: true }' }),
       ['2:1 the name "__proto__" cannot be used; choose another name'],
     ],

@@ -23,7 +23,7 @@ describe('the expected outcome of a variant', () => {
     ['a hub that refuses telemetry', '  - power-on: meter\n    expect: { telemetry: refused }\n', 'wrong'],
     ['an attacker who is refused', letIn + attack('refused: true'), 'well'],
     ['an attacker who is assigned', letIn + attack('assigned: true'), 'wrong'],
-    ['an expectation that does not tell', '  - power-on: meter\n    expect: { attempts: 1 }\n', undefined],
+    ['an expectation that implies neither outcome', '  - power-on: meter\n    expect: { attempts: 1 }\n', undefined],
   ])('is derived from its expectations: %s', (_, timeline, shows) => {
     expect(showing(timeline)).toEqual([shows]);
   });

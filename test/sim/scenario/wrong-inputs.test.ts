@@ -37,7 +37,7 @@ test('the valid scenario from which this file derives its wrong inputs has no mi
   expect(mistakesIn(scenario({ head: pki }))).toEqual([]);
 });
 
-describe('a date outside the calendar (field test D17)', () => {
+describe('a date outside the calendar', () => {
   const issue = (validity: string): string =>
     scenario({
       head: pki,
@@ -55,15 +55,19 @@ describe('a date outside the calendar (field test D17)', () => {
       }),
       '7:62 a certificate cannot be valid after 9999-12-31',
     ],
-    ['a CA that outlives the calendar', scenario({ head: 'pki: { ca: { validity: P9000Y } }' }), '2:24 expected a'],
-    ['a CA that just does', scenario({ head: 'pki: { ca: { validity: P7980Y } }' }), '2:24 a certificate cannot be'],
+    ['a CA that is valid for 9000 years', scenario({ head: 'pki: { ca: { validity: P9000Y } }' }), '2:24 expected a'],
     [
-      'a vendor whose certificates do',
+      'a CA that is valid until after 9999',
+      scenario({ head: 'pki: { ca: { validity: P7980Y } }' }),
+      '2:24 a certificate cannot be',
+    ],
+    [
+      'a vendor whose certificates are valid until after 9999',
       scenario({ head: 'pki: { ca: { kind: third-party, leafValidity: P7980Y } }' }),
       '2:47 a certificate cannot be',
     ],
     [
-      'a renewal whose certificates do',
+      'a renewal whose certificates are valid until after 9999',
       `title: x\n${pki}\ndevices:\n  s: { attestation: x509, renewal: { from: ca, validity: P7980Y } }\ntimeline:\n  - power-on: s\n    expect: { refused: true }`,
       '4:58 a certificate cannot be',
     ],
@@ -73,7 +77,7 @@ describe('a date outside the calendar (field test D17)', () => {
       '6:12 expected a duration of at most 8000 years',
     ],
     [
-      'waits that add up to more than there is',
+      'waits that together end after 9899',
       scenario({
         head: pki,
         steps: '  - package: sensor\n    after: P7000Y\n  - package: sensor\n    after: P1000Y',
@@ -81,7 +85,7 @@ describe('a date outside the calendar (field test D17)', () => {
       '8:12 virtual time ends with the year 9899',
     ],
     [
-      'a life in the field that adds up to more',
+      'a time in the field that ends after 9899',
       scenario({
         head: pki,
         steps: '  - package: sensor\n    after: P7000Y\n  - run-in-field: { device: sensor, for: P1000Y }',
@@ -94,17 +98,17 @@ describe('a date outside the calendar (field test D17)', () => {
       '4:55 expected a duration of at most 8000 years',
     ],
     [
-      'a limit of 300,000 years',
+      'a `within` limit of 300,000 years',
       scenario({ head: pki, expect: '{ refused: true, within: P300000Y }' }),
       '7:38 expected a duration of at most 8000 years',
     ],
     [
-      'a start before certificates',
+      'a start before 1950',
       scenario({ head: `${pki}\nstart: 0001-01-05T08:00:00Z` }),
       '3:8 expected an instant from the years 1950 to 9899',
     ],
     [
-      'a start at the end of time',
+      'a start after 9899',
       scenario({ head: `${pki}\nstart: 9950-01-05T08:00:00Z` }),
       '3:8 expected an instant from the years 1950 to 9899',
     ],
@@ -117,17 +121,17 @@ describe('a date outside the calendar (field test D17)', () => {
       '6:62 a certificate cannot be valid after 9999-12-31',
     ],
     [
-      'a clock before certificates',
+      'a station clock that shows a time before 1950',
       scenario({ head: `${pki}\nstations: { desk: { clockOffset: -P100Y } }` }),
       '3:34 the clock would show a time outside of the years 1950 to 9999',
     ],
     [
-      'a clock of 300,000 years',
+      'a station clock that is 300,000 years fast',
       scenario({ head: `${pki}\nstations: { desk: { clockOffset: P300000Y } }` }),
       '3:34 expected a duration of at most 8000 years',
     ],
     [
-      'a token of 300,000 years',
+      'a token that is valid for 300,000 years',
       'title: x\ndevices: { s: { attestation: symmetricKey, tokenLifetime: P300000Y } }\ntimeline:\n  - power-on: s\n    expect: { refused: true }',
       '2:59 expected a duration of at most 8000 years',
     ],
@@ -143,7 +147,7 @@ describe('a date outside the calendar (field test D17)', () => {
   });
 });
 
-describe('a value that contradicts the scenario is a mistake (field test D19)', () => {
+describe('a value that contradicts the scenario is a mistake', () => {
   test.each<[string, string, string]>([
     [
       'a negative validity',
@@ -185,7 +189,7 @@ describe('a value that contradicts the scenario is a mistake (field test D19)', 
       '3:33 "HUB-EU" is in this list twice; remove one of them',
     ],
     [
-      'the same hub twice, once with words',
+      'the same hub twice, once with settings',
       scenario({ head: `${pki}\ncloud: { hubs: [hub-eu, { name: hub-eu, weight: 2 }] }` }),
       '3:25 "hub-eu" is in this list twice; remove one of them',
     ],
@@ -200,7 +204,7 @@ describe('a value that contradicts the scenario is a mistake (field test D19)', 
       '3:29 "one" is in this list twice; remove one of them',
     ],
     [
-      'the same hub of a step twice',
+      'the same hub twice in a step',
       scenario({
         head: `${pki}\ncloud: { enrollmentGroups: { g: { x509: { ca: ca } } } }`,
         steps: '  - change-hubs: { group: g, hubs: [hub-eu, hub-eu] }',
@@ -212,7 +216,7 @@ describe('a value that contradicts the scenario is a mistake (field test D19)', 
   });
 });
 
-describe('a name that JavaScript objects inherit (field test D19)', () => {
+describe('a name that JavaScript objects inherit', () => {
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
     'is refused as the name of a device: %s',
     (name) => {
@@ -229,7 +233,7 @@ describe('a name that JavaScript objects inherit (field test D19)', () => {
     );
   });
 
-  test('is refused like an empty name', () => {
+  test('is refused, and so is an empty name', () => {
     expect(
       mistakesIn(
         'title: x\ndevices: { "": { attestation: x509 } }\ntimeline:\n  - power-on: ""\n    expect: { refused: true }',
@@ -238,10 +242,10 @@ describe('a name that JavaScript objects inherit (field test D19)', () => {
   });
 });
 
-describe('YAML with another meaning than its author expects is a mistake (field test D19)', () => {
+describe('YAML with another meaning than its author expects is a mistake', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     [
-      'one tab',
+      'a tab as indentation',
       'title: x\ndevices:\n\ts: 1\n\tt: 2\n',
       ['3:1 a tab is used to indent; replace the tabs of the file by spaces'],
     ],
@@ -269,9 +273,9 @@ describe('YAML with another meaning than its author expects is a mistake (field 
       ['2:5 a colon is missing after "power-on"; write "power-on: …"'],
     ],
     ['a word without colon', 'title x\ndevices: {}\n', ['1:1 a colon is missing after "title"; write "title: …"']],
-    ['a word without space', 'title: x\nseed:1\n', ['2:1 a space is missing after the colon: "seed: 1"']],
+    ['a colon without a space after it', 'title: x\nseed:1\n', ['2:1 a space is missing after the colon: "seed: 1"']],
     [
-      'words without space',
+      'a colon without a space before braces',
       'title: x\ndevices:\n  d:{ attestation: x509 }\n',
       ['3:3 a space is missing after the colon: "d: { attestation …"'],
     ],
@@ -294,12 +298,16 @@ describe('YAML with another meaning than its author expects is a mistake (field 
       ['1:4 the bracket that opens here is not closed; add "}" at its end'],
     ],
     [
-      'a comma too many',
+      'an unneeded comma',
       'a: { b: 1,, c: 2 }\n',
       ['1:11 there is a comma too many, or a value is missing before the comma'],
     ],
-    ['a comma too few', 'a: { b: 1 c: 2 }\n', ['1:9 a comma is missing after this value; write { a: 1, b: 2 }']],
-    ['the same word twice', 'a: 1\nb: 2\na: 3\n', ['3:1 the word "a" occurs twice in this map; keep one of them']],
+    ['a missing comma', 'a: { b: 1 c: 2 }\n', ['1:9 a comma is missing after this value; write { a: 1, b: 2 }']],
+    [
+      'the same key twice in a map',
+      'a: 1\nb: 2\na: 3\n',
+      ['3:1 the word "a" occurs twice in this map; keep one of them'],
+    ],
     [
       'two documents',
       'title: x\n---\ntitle: y\n',
@@ -338,17 +346,17 @@ describe('YAML with another meaning than its author expects is a mistake (field 
     ],
     ['a placeholder without quotes in brackets', 'a: { b: ${x} }\n', ['1:9 a placeholder needs quotes here: "${x}"']],
     [
-      'lists in lists in lists',
+      'lists in brackets that are nested too deep',
       `a: ${'['.repeat(20_000)}`,
       ['1:104 this is nested more than 100 levels deep; use fewer levels'],
     ],
     [
-      'dashes behind dashes',
+      'lists with dashes that are nested too deep',
       `a:\n${'- '.repeat(20_000)}x`,
       ['2:201 this is nested more than 100 levels deep; use fewer levels'],
     ],
     [
-      'a tag of another language',
+      'a tag for a JavaScript type',
       'a: !!js/function x\n',
       ['1:4 the tag "!!js/function" is not supported; remove it, or put a text that starts with "!" into quotes'],
     ],
@@ -368,7 +376,7 @@ describe('YAML with another meaning than its author expects is a mistake (field 
     ]);
   });
 
-  test('aliases in aliases that become too deep', () => {
+  test('aliases that are nested too deep', () => {
     const lines = Array.from({ length: 400 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}]`);
     expect(mistakesIn(`a0: &a0 x\n${lines.join('\n')}`)[0]).toMatch(/^1:1 (its aliases are nested|the aliases repeat)/);
   });
@@ -381,7 +389,7 @@ describe('YAML with another meaning than its author expects is a mistake (field 
   });
 });
 
-describe('a wrong word gets a suggestion and the command that lists all words (field test D19)', () => {
+describe('a wrong word is reported with a suggestion, with the command that lists all words, or with both', () => {
   test.each<[string, string, readonly string[]]>([
     [
       'a misspelt word of the head',
@@ -389,19 +397,19 @@ describe('a wrong word gets a suggestion and the command that lists all words (f
       ['4:1 unknown word "timline" in a scenario; did you mean "timeline"?'],
     ],
     [
-      'half the name of a check',
+      'a part of the name of a check',
       scenario({ head: pki, expect: '{ refused: token-signature }' }),
       [
         '7:24 unknown check "token-signature"; did you mean "token-signature-matches"? `rehearse list checks` shows all',
       ],
     ],
     [
-      'a check that does not exist',
+      'a name that resembles no check',
       scenario({ head: pki, expect: '{ refused: wrong }' }),
       ['7:24 unknown check "wrong"; `rehearse list checks` shows all'],
     ],
     [
-      'a check among those that are counted',
+      'a misspelt check in `caught`',
       scenario({ head: pki, expect: '{ caught: { certificate-valid: 1 } }' }),
       [
         '7:25 unknown check "certificate-valid"; did you mean "certificate-valid-now"? `rehearse list checks` shows all',
@@ -413,24 +421,24 @@ describe('a wrong word gets a suggestion and the command that lists all words (f
       ['7:15 unknown word "accepted" in expect; did you mean "assigned"?'],
     ],
     [
-      'an attack',
+      'an unknown attack',
       scenario({ head: `${pki}\nattack: leaked-key` }),
       [
         '3:9 unknown attack "leaked-key"; did you mean "leaked-group-key" or "leaked-shared-key"? `rehearse list attacks` shows all',
       ],
     ],
     [
-      'a signal',
+      'an unknown signal',
       scenario({ head: pki, expect: '{ signals: [unknown-names] }' }),
       ['7:25 unknown signal "unknown-names"; did you mean "many-unknown-names"? `rehearse list signals` shows all'],
     ],
     [
-      'a step',
+      'an unknown step',
       scenario({ head: pki, steps: '  - reboot: sensor' }),
       ['5:5 unknown step "reboot"; `rehearse list steps` shows all'],
     ],
     [
-      'a topic',
+      'an unknown topic',
       scenario({ head: `${pki}\ncovers: [validity]` }),
       ['3:10 unknown topic "validity"; did you mean "x509-validity"? `rehearse list topics` shows all'],
     ],

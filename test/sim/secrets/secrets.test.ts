@@ -39,7 +39,7 @@ describe('the key of a CA', () => {
       ['key of CA ca | manufacturer at CA ca', 'key of CA ca | manufacturer at room, needless'],
     ],
   ])(
-    'is held by the organisation that runs the CA, and by each station to which the scenario gives the key: %s %s',
+    'is held by the organisation that runs the CA, and by each station to which the scenario gives the key (CA: `%s`; stations: `%s`)',
     async (ca, stations, expected) => {
       const all = await copies(`pki: { ca: ${ca} }\n${stations}
 devices: { it: { attestation: x509 } }
@@ -104,7 +104,7 @@ timeline:
     expect(about(all, 'private')).toEqual(['private key of it | device at it']);
   });
 
-  test('of a second certificate is a new key, and a flash image copies this key to another device', async () => {
+  test('that a device gets with a second certificate is a new key, and a flash image copies the new key to another device', async () => {
     const all = await copies(`devices: { it: { attestation: x509, count: 2 } }
 timeline:
   - issue-certificate: it-1
@@ -132,7 +132,7 @@ timeline:
 });
 
 describe('a symmetric key', () => {
-  test('is deleted with its enrollment, and a new key replaces it in the device', async () => {
+  test('is deleted at DPS with its enrollment, and stays in the device until a new key is installed', async () => {
     const all = await copies(`devices: { it: { attestation: symmetricKey } }
 stations: { flash: { keepsCopies: true } }
 timeline:

@@ -31,8 +31,8 @@ describe('the endorsement-key list of a TPM maker', () => {
     ['a line without a key', `chip,ek_pub\na\nb,${other}`, ['b'], ['line 2: the key of a is not a storage key']],
     ['a line without a TPM', `chip,ek_pub\n,${one}`, [], ['line 2: expected a TPM and a key']],
     ['an extra column', `chip,ek_pub\na,${one},x`, [], ['line 2: expected a TPM and a key']],
-    ['another file', 'serial;key\n', [], ['line 1: expected "chip,ek_pub", found "serial;key"']],
-    ['nothing', '', [], ['line 1: expected "chip,ek_pub", found ""']],
+    ['the text of another kind of file', 'serial;key\n', [], ['line 1: expected "chip,ek_pub", found "serial;key"']],
+    ['an empty text', '', [], ['line 1: expected "chip,ek_pub", found ""']],
   ])('with %s gives its valid keys and a mistake for the faulty line', (_what, text, chips, mistakes) => {
     const read = readEkList(text);
     expect([...read.keys.keys()]).toEqual(chips);

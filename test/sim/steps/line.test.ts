@@ -115,7 +115,7 @@ describe('a production line', () => {
       1,
     ],
     [
-      'the certificate of another unit over its own key',
+      'the certificate of another unit and their own key',
       [certificate, '{ flash-image: { from: sensor-1, carries: [certificate] }, only: [sensor-4] }', check],
       'key-matches-certificate',
       1,

@@ -95,7 +95,7 @@ timeline:
       ['{}', 'done: true', 'assigned: hub-eu', ['the store safe']],
       ['{ online: false, holds: { batches: [safe] } }', 'done: true', 'assigned: hub-eu', []],
     ])(
-      'needs a network or its own copy of a batch to install a certificate from the batch: station %s',
+      'needs a network or its own copy of a batch to install a certificate from the batch (station: %s)',
       async (station, outcome, later, afar) => {
         const [run] = await playText(`${vendor}
 stations: { floor: ${station} }
@@ -112,7 +112,7 @@ timeline:
       },
     );
 
-    test('rejects a batch that was never ordered', async () => {
+    test('cannot hold a batch that was never ordered', async () => {
       await expect(
         playText(`${vendor}
 stations: { floor: { holds: { batches: [save] } } }

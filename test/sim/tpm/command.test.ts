@@ -65,7 +65,7 @@ describe('`runCommand`', () => {
   test.each([
     [4096 - 10, true],
     [4096 - 9, false],
-  ])('sends a command with %i octets of parameters: %s', async (length, isSent) => {
+  ])('sends a command of at most 4096 octets (%i octets of parameters, sent: %s)', async (length, isSent) => {
     const { sent, result } = await run({ name: 'SequenceUpdate', parameters: [Buffer.alloc(length)] }, responseOf(0));
     expect([sent.length === 1, result.ok]).toEqual([isSent, isSent]);
     if (!result.ok) expect(result.failure).toMatchObject({ command: 'SequenceUpdate', responseCode: 0x142 });

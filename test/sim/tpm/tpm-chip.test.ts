@@ -37,7 +37,7 @@ describe.skipIf(swtpmMissing)('a simulated TPM chip', () => {
     directory.close();
   });
 
-  test('works again after a power cut at any command of an activation, with the former key, the new key or no key', async () => {
+  test('works again after a power cut at any command of an activation, and has the former key, the new key or no key', async () => {
     const outcomes: string[] = [];
     for (let commands = 1; ; commands++) {
       await chip.use(async (tpm) => tpm.activateIdentity(await blobFor(chip)));

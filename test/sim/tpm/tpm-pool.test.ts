@@ -41,7 +41,7 @@ const orders: Readonly<Record<string, readonly ((tpm: Tpm) => Promise<Buffer>)[]
   'endorsement key, then storage root key': [(tpm) => tpm.endorsementKey('sdk'), (tpm) => tpm.storageRootKey()],
   'storage root key, then endorsement key': [(tpm) => tpm.storageRootKey(), (tpm) => tpm.endorsementKey('sdk')],
   'endorsement key of the template L-1': [(tpm) => tpm.endorsementKey('tcg-l1'), (tpm) => tpm.storageRootKey()],
-  'stored endorsement key, then a passing one': [
+  'stored endorsement key, then an endorsement key that is not stored': [
     (tpm) => tpm.endorsementKey('sdk'),
     (tpm) => tpm.passingEndorsementKey('tcg-l1'),
     (tpm) => tpm.storageRootKey(),
@@ -96,7 +96,7 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
       'is used by another program',
       (chip) => chip.transmit(Buffer.from('8001000000160000017a000000060000010000000001', 'hex')),
     ],
-  ])('stays unchanged if a TPM that uses its keys %s', async (event, change) => {
+  ])('stays unchanged if a TPM that has keys of the pool %s', async (event, change) => {
     const pool = new TpmPool();
     const first = only(world(pool));
     const [endorsement, root] = [

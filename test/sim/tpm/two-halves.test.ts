@@ -117,7 +117,7 @@ describe.skipIf(swtpmMissing)('TPM attestation between a device with swtpm and t
     });
   });
 
-  test('fails at Import if the credential is for this TPM but the key is for another TPM', async () => {
+  test('fails at the command TPM2_Import if the credential is for this TPM but the key is for another TPM', async () => {
     const [theirs, inner] = [await keysOfAnotherTpm(), randomBytes(16)];
     const [ours, foreign] = [keys, { ...keys, storageRootKey: theirs.storageRootKey }].map((of) => {
       const draws = [inner];

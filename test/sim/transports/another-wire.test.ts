@@ -65,7 +65,7 @@ test.each([line, lineInWebSocket])(
   },
 );
 
-test('the services make the same checks of a device over an added protocol as over other protocols', async () => {
+test('over an added protocol, the services check a device in the same way as over other protocols', async () => {
   const { end, history } = await attemptOver(line, 'other');
   expect(end).toMatchObject({ outcome: 'refused', telemetry: 'none' });
   const decisions = history.events().filter((event) => event.kind === 'decision');

@@ -25,8 +25,8 @@ const moments = {
 type Moment = keyof typeof moments;
 
 const ways: Readonly<Record<string, (socket: Socket) => void>> = {
-  'closes it': (socket) => void socket.end(),
-  'resets it': (socket) => void socket.resetAndDestroy(),
+  'closes the connection': (socket) => void socket.end(),
+  'resets the connection': (socket) => void socket.resetAndDestroy(),
 };
 
 let open: OpenCloud;
@@ -78,25 +78,31 @@ describe.each(transports)('over %s', (transport) => {
   const cases = Object.keys(moments).flatMap((moment) =>
     Object.keys(ways).map((way) => [moment as Moment, way] as const),
   );
-  test.each(cases)('a device counts its connection to DPS as refused: %s, the server %s', async (moment, way) => {
-    const cloud = await cloudThatEnds(moment, ways[way] ?? (() => {}));
-    const { end } = await attemptAt(cloud, transport, 'as-configured');
-    expect(end).toMatchObject({
-      outcome: 'refused',
-      telemetry: 'none',
-      sentence: expect.stringMatching(/clos|ended|alert/),
-    });
-  });
+  test.each(cases)(
+    'an attempt of a device at DPS has the outcome `refused` if, %s, the server %s',
+    async (moment, way) => {
+      const cloud = await cloudThatEnds(moment, ways[way] ?? (() => {}));
+      const { end } = await attemptAt(cloud, transport, 'as-configured');
+      expect(end).toMatchObject({
+        outcome: 'refused',
+        telemetry: 'none',
+        sentence: expect.stringMatching(/clos|ended|alert/),
+      });
+    },
+  );
 
-  test.each(cases)('a device counts its connection to a hub as refused: %s, the server %s', async (moment, way) => {
-    const cloud = await cloudThatEnds(moment, ways[way] ?? (() => {}));
-    const { end } = await attemptAt(cloud, transport, 'connect');
-    expect(end).toMatchObject({ outcome: 'refused', sentence: expect.stringMatching(/clos|ended|alert/) });
-  });
+  test.each(cases)(
+    'an attempt of a device at a hub has the outcome `refused` if, %s, the server %s',
+    async (moment, way) => {
+      const cloud = await cloudThatEnds(moment, ways[way] ?? (() => {}));
+      const { end } = await attemptAt(cloud, transport, 'connect');
+      expect(end).toMatchObject({ outcome: 'refused', sentence: expect.stringMatching(/clos|ended|alert/) });
+    },
+  );
 });
 
 test.each(Object.keys(moments) as Moment[])(
-  'a connection of an attacker counts as refused if the server resets it %s',
+  'an attempt of an attacker has the outcome `refused` if the server resets the connection %s',
   async (moment) => {
     const cloud = await cloudThatEnds(moment, (socket) => socket.resetAndDestroy());
     const world = { cloud, clock, history: open.history } as unknown as WireWorld;

@@ -15,7 +15,7 @@ const strong: ClientHello = {
   signatureAlgorithms: ['rsa_pkcs1_sha256'],
 };
 
-test('a client that trusts only the Baltimore root counts as disconnected as soon as the first hub gets another root', () => {
+test('a client that trusts only the Baltimore root is reported as disconnected since the date when the first hub got another root', () => {
   const { connectsToday, lostSince, reasons } = verdict(['baltimore-cybertrust-root']);
   expect({ connectsToday, lostSince }).toEqual({ connectsToday: false, lostSince: '2023-02-15' });
   expect(reasons).toEqual(['hub: its root DigiCert Global Root G2 is not in the trust bundle']);

@@ -109,13 +109,17 @@ test('rehearse trust reads a ClientHello as octets, hexadecimal digits or JSON',
 test.each([
   ['empty', '', 'the file is empty, expected certificates in PEM or DER'],
   ['text', 'hello', 'the file is neither PEM nor DER'],
-  ['key', '-----BEGIN EC PRIVATE KEY-----\nAA==\n-----END EC PRIVATE KEY-----\n', 'the file contains a private key'],
   [
-    'request',
+    'private-key',
+    '-----BEGIN EC PRIVATE KEY-----\nAA==\n-----END EC PRIVATE KEY-----\n',
+    'the file contains a private key',
+  ],
+  [
+    'certificate-request',
     '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',
     'found CERTIFICATE REQUEST',
   ],
-  ['broken', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'certificate 1 cannot be read'],
+  ['damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'certificate 1 cannot be read'],
 ])('rehearse trust refuses a bundle file with wrong content: %s', async (name, content, sentence) => {
   const { exitCode: code, stderr } = await runWarm({}, ['trust', file(`${name}.pem`, content)]);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(sentence) });
@@ -123,7 +127,7 @@ test.each([
 
 test.each([
   ['empty', '', 'the file is empty'],
-  ['half', '16030100', 'not complete'],
+  ['incomplete', '16030100', 'not complete'],
   ['http', 'GET / HTTP/1.1', 'expected a TLS handshake record'],
   ['json', '{"events":[]}', 'the JSON has no ClientHello'],
 ])('rehearse trust refuses a ClientHello file with wrong content: %s', async (name, content, sentence) => {

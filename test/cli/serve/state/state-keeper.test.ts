@@ -150,7 +150,7 @@ test.each<[string, (lines: Buffer) => Buffer]>([
   ['cut off', (lines) => lines.subarray(0, -7)],
   ['cut off after its number', (lines) => lines.subarray(0, lines.lastIndexOf('\n3 ') + 3)],
   ['garbled', (lines) => Buffer.concat([lines.subarray(0, -9), Buffer.from('\0\n\u00ff\n?')])],
-  ['half zero', (lines) => Buffer.concat([lines.subarray(0, -30), Buffer.alloc(512)])],
+  ['partly replaced by zeros', (lines) => Buffer.concat([lines.subarray(0, -30), Buffer.alloc(512)])],
 ])(
   'a lab that starts drops the last journal record if the record is %s, and reports how much was dropped',
   async (_, change) => {
