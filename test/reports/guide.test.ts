@@ -81,12 +81,12 @@ const caught = sampleRun('factory/check', 'pass', 'as expected', {
 
 const playback = playbackOf([played(refused), played(caught), ...samplePlayback.played.slice(1)], { topics });
 
-describe('the guide', () => {
+describe('the report `guide`', () => {
   test('has every topic, with the results of its scenarios', async () => {
     await expect(guideMarkdown(playback)).toMatchFileSnapshot('golden/guide.md.txt');
   });
 
-  test('is printed by the reporter `guide` at the end of a run', () => {
+  test('is printed at the end of a run', () => {
     expect(playback.played.map((one) => guideReport.onScenario(one, sampleView)).join('')).toBe('');
     expect(guideReport.onEnd(playback, sampleView)).toBe(guideMarkdown(playback));
   });

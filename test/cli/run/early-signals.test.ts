@@ -13,7 +13,7 @@ test.each([
   ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s that arrives before a command starts ends the command with exit code %i', async (signal, exitCode) => {
+] as const)('the signal %s ends a command that has not started yet, with exit code %i', async (signal, exitCode) => {
   for (const words of [['run', 'a.yaml'], ['serve'], ['studio', 'a.yaml']]) {
     const { child, ended } = startInline(files, words, { NODE_OPTIONS: `--import=${signalAtStart(signal)}` });
     const outcome = await ended;

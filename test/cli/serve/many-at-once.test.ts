@@ -10,7 +10,7 @@ cloud:
   enrollmentGroups: { devices: { symmetricKey: true } }
 `;
 
-test('if the quota is raised, 10,000 devices can register at once and read their operations', async () => {
+test('if the registration quota is raised, 10,000 devices can register at once and read the status of their operations', async () => {
   const { ready } = await startLab({ 'lab.yaml': yaml }, ['lab.yaml']);
   const key = await secret(ready, 'devices primaryKey');
   const calls = new LabCalls(ready, true, 16);

@@ -21,7 +21,7 @@ function mistakesIn(text: string): readonly string[] {
   return loaded.ok ? [] : loaded.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
 
-test('the step `enroll-elsewhere` makes an individual enrollment with a self-signed certificate', async () => {
+test('the step `enroll-elsewhere` makes an individual enrollment at another service with a self-signed certificate', async () => {
   const [run] = await playText(
     scenario(
       '{ attestation: x509 }',

@@ -37,7 +37,7 @@ describe('a forged certificate', () => {
     expect(run?.verdict).toMatchObject({ kind: 'pass' });
   });
 
-  test('needs a certificate with its key, and rejects a symmetric key', async () => {
+  test('can be made with a stolen certificate and its key, and not with a symmetric key', async () => {
     const [run] = await playText(scenario('device: plain', 'plain', '{ assigned: true }'));
     const reason = 'the loot is symmetric-key, and a certificate with its key is expected';
     expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(reason) as string });

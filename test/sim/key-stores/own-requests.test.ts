@@ -59,7 +59,7 @@ const failedChecks = (history: readonly HistoryEvent[]): readonly string[] =>
     event.kind === 'decision' ? event.checks.flatMap(({ check, passed: well }) => (well ? [] : [check])) : [],
   );
 
-describe.for<Store>(['hsm', 'tpm'])('a key that a device makes in its key store %s', (store) => {
+describe.for<Store>(['hsm', 'tpm'])('a device that makes its key in the key store %s', (store) => {
   const play = async (steps: readonly string[], words: Words = {}) => {
     const attestation = words.device?.includes('attestation') === true ? '' : 'attestation: x509, ';
     const device = `${attestation}keyStore: ${store}${words.device ?? ''}`;
@@ -69,7 +69,7 @@ describe.for<Store>(['hsm', 'tpm'])('a key that a device makes in its key store 
     return run;
   };
 
-  test.skipIf(missingFor[store])('gets a certificate from a vendor and is used in TLS handshakes', async () => {
+  test.skipIf(missingFor[store])('gets a certificate from a vendor, and uses the key in TLS handshakes', async () => {
     await play([request, `power-on: it${assigned}`, request, `power-on: it${assigned}`]);
   });
 
@@ -77,7 +77,7 @@ describe.for<Store>(['hsm', 'tpm'])('a key that a device makes in its key store 
     await play(['request-certificate: it', 'extract-certificate: it', 'enroll: it', `power-on: it${assigned}`]);
   });
 
-  test.skipIf(missingFor[store])('is renewed, and the hub accepts the new certificate', async () => {
+  test.skipIf(missingFor[store])('renews its certificate, and the hub accepts the new certificate', async () => {
     const run = await play([request, `run-in-field: { device: it, for: P55D, visits: P11D }${assigned}`], {
       device: ', renewal: { from: ca }',
     });
@@ -92,7 +92,7 @@ describe.for<Store>(['hsm', 'tpm'])('a key that a device makes in its key store 
     ]);
   });
 
-  test.skipIf(missingFor[store])('gets a certificate from DPS, which the device renews', async () => {
+  test.skipIf(missingFor[store])('gets a certificate from DPS, and renews this certificate', async () => {
     const own = 'issue-certificate: { device: it, from: ours }';
     const run = await play([own, `run-in-field: { device: it, for: P55D, visits: P11D }${assigned}`], {
       cloud: ', credentialPolicy: monthly',

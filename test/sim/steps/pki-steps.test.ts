@@ -28,7 +28,7 @@ async function play(steps: readonly string[], words: { vendor?: string; device?:
 const assigned = 'power-on: it\n    expect: { assigned: hub-eu }';
 const passed = { kind: 'pass', reason: 'as expected' };
 
-describe('a batch', () => {
+describe('a batch of certificates', () => {
   test('gives each of its certificates to one device only', async () => {
     const run = await play([
       'order-batch: { device: it, from: vendor, as: store }',

@@ -102,7 +102,7 @@ async function withThreeChanges(settings?: Opening): Promise<Small> {
   return small;
 }
 
-test('a journal, readable only by its owner, stores changed entries, removals and the order of entries', async () => {
+test('a journal stores changed entries, removals and the order of entries, and only the owner of the file can read it', async () => {
   const small = await withThreeChanges();
   small.map.set('b', { $base64: 'no Buffer' });
   small.map.delete('a');
