@@ -12,7 +12,9 @@ export default defineConfig({
   preserveOutput: 'never',
   workers: 2,
   fullyParallel: true,
-  timeout: 60_000,
+  // Limits against a page or a lab that hangs. A busy computer needs more than the defaults of 30 s and 5 s.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 900 },
