@@ -75,13 +75,18 @@ const codesOf: Readonly<Record<string, Codes>> = {
   merge: { ...verdicts, 4: regression },
   compare: { 0: 'no regression', 2: mistake, 3: fault, 4: regression },
   check: { 0: 'no file has a mistake', 2: 'a file or an argument has a mistake', 3: fault },
-  audit: { 0: 'the trail is unchanged', 1: 'the trail was changed', 2: mistake, 3: fault },
-  trust: { 0: 'the device connects to the services of today', 1: 'it does not', 2: mistake, 3: fault },
+  audit: { 0: 'the audit trail is unchanged', 1: 'the audit trail was changed', 2: mistake, 3: fault },
+  trust: {
+    0: 'the device connects to the services of today',
+    1: 'the device does not connect to them',
+    2: mistake,
+    3: fault,
+  },
   conform: {
-    0: 'no statement failed; with --baseline: no statement is worse',
+    0: 'no statement failed; with --baseline: no result is worse than in the baseline',
     1: 'a statement failed',
     2: mistake,
-    3: 'no statement could be judged, or a fault of the environment',
+    3: 'no statement has a verdict, or a fault of the environment',
     4: regression,
     129: 'ended by SIGHUP; 130 by Ctrl-C, 143 by SIGTERM',
   },
@@ -109,10 +114,14 @@ const variables: readonly Variable[] = [
   { names: 'NO_COLOR, FORCE_COLOR', meaning: 'output without or with colours' },
   {
     names: 'CI',
-    meaning: 'skip a scenario if a program is missing; do not use a model; open no browser',
+    meaning: 'skip a scenario if a program is missing; do not use a software model; open no browser',
     commands: ['run'],
   },
-  { names: 'CI', meaning: 'skip a scenario if a program is missing; do not use a model', commands: ['matrix'] },
+  {
+    names: 'CI',
+    meaning: 'skip a scenario if a program is missing; do not use a software model',
+    commands: ['matrix'],
+  },
   {
     names: 'CI',
     meaning: 'report a missing part as needed even if a software model can replace it',
@@ -138,7 +147,7 @@ const variables: readonly Variable[] = [
     meaning: 'folder for the states of TPMs and for sockets',
     commands: ['run', 'matrix', 'explain', 'serve', 'studio', 'doctor'],
   },
-  { names: 'XDG_CACHE_HOME', meaning: 'folder for the bundle if the installation is read-only' },
+  { names: 'XDG_CACHE_HOME', meaning: 'folder for the bundle (the built program) if the installation is read-only' },
 ];
 
 /** Returns the last part of the help text of a command: examples, exit codes, environment variables and the page of the documentation. */

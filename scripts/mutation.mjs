@@ -29,12 +29,14 @@ async function main() {
     process.stderr.write(`error: unknown check: ${unknown.join(', ')}\n`);
     return 2;
   }
-  process.stdout.write(`running ${ids.length} scenarios without mutation, to see which checks fail in them\n`);
+  process.stdout.write(
+    `running ${ids.length} scenarios with all checks enabled, to see which checks fail in each scenario\n`,
+  );
   const played = await Promise.all(ids.map(async (id) => ({ id, ...(await pool.ask({ kind: 'play', id })) })));
   const broken = played.filter(({ verdict }) => verdict === undefined || verdict.kind === 'fail');
   if (broken.length > 0) {
     process.stderr.write(
-      `error: these scenarios do not pass without mutation: ${broken.map(({ id }) => id).join(', ')}\n`,
+      `error: these scenarios do not pass with all checks enabled: ${broken.map(({ id }) => id).join(', ')}\n`,
     );
     return 2;
   }

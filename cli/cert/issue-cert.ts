@@ -113,7 +113,7 @@ function nextSteps(id: string, folder: string, root: string, ca: LabCa, { validi
       ? [`  device.pfx      key and chain as PKCS #12, with the password ${password}`]
       : []),
     '',
-    '# register while the lab runs; ID scope and HTTPS port are in its first lines',
+    '# register while the lab runs; the first lines that `rehearse serve` prints have ID scope and HTTPS port',
     'ID_SCOPE=0ne00C0FFEE HTTPS_PORT=443',
     `${shellCommand([...curl, '-H', 'Content-Type: application/json', '-d', body])} --connect-to "::127.0.0.1:$HTTPS_PORT" \\`,
     `  "https://global.azure-devices-provisioning.net/$ID_SCOPE/registrations/${id}/register?api-version=2021-06-01"`,

@@ -11,7 +11,7 @@ export function addCompare(program: Command): void {
     .argument('<new>', 'baseline file, results.json or report folder of the later run')
     .option(
       '--slower-than <ratio>',
-      'also count as a regression: a scenario that takes more than N times as long as before',
+      'a scenario that takes more than N times as long as before is a regression too',
       ratioAboveOne,
     )
     .addOption(new Option('--as <form>', 'format of stdout').choices(comparisonForms).default(comparisonForms[0]))

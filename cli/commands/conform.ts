@@ -20,13 +20,13 @@ export function addConform(program: Command): void {
     )
     .option(
       '--only <ids>',
-      `test only these statements or groups, such as P1,Q5,tls; groups: ${Object.keys(statementGroups).join(', ')}`,
+      `test only these statements (requirements on clients) or groups of statements, such as P1,Q5,tls; groups: ${Object.keys(statementGroups).join(', ')}`,
       statementWords,
       [],
     )
     .option(
       '--cases <file>',
-      'YAML or JSON file with the client: command, env, workdir, without, and other commands for some worlds',
+      'YAML or JSON file that describes the client: command, env, workdir, without, and other commands for some worlds (settings of a lab)',
     )
     .option('--env <name>', 'pass this variable of the environment to the client; may be repeated', collect, [])
     .option('--workers <n>', 'number of labs at the same time', wholeNumber(1), 4)
@@ -38,8 +38,11 @@ export function addConform(program: Command): void {
       [],
     )
     .option('--badge <file>', 'write the score as an SVG badge')
-    .option('--baseline <file>', 'compare with the JSON report of an earlier run; exit 4 if a statement is worse')
-    .option('--list', 'list the statements and their worlds, and run nothing')
+    .option(
+      '--baseline <file>',
+      'compare with the JSON report of an earlier run; exit 4 if the result of a statement is worse',
+    )
+    .option('--list', 'list the statements and the worlds (settings of a lab) that test them, and run nothing')
     .action(async (words: readonly string[], options: ConformOptions) => {
       const { conform } = await import('../conform/conform.ts');
       process.exitCode = await conform(words, options);

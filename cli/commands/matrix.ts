@@ -16,7 +16,7 @@ export function addMatrix(program: Command): void {
     .addOption(new Option('--as <form>', 'format of stdout').choices(matrixForms).default(matrixForms[0]))
     .option(
       '-w, --workers <count>',
-      'how many cells run at the same time (default: one for each processor, at most 8, fewer for few cells)',
+      'how many combinations run at the same time (default: one for each processor, at most 8, fewer for few combinations)',
       wholeNumber(1),
     )
     .option('--seed <text>', 'fix every random choice (default: a new seed, which is printed)', someText)
@@ -26,7 +26,7 @@ export function addMatrix(program: Command): void {
       someText,
       'rehearsal-matrix',
     )
-    .option('--time-limit <seconds>', 'maximum real time of one cell', positiveNumber, 300)
+    .option('--time-limit <seconds>', 'maximum real time of one combination', positiveNumber, 300)
     .action(async (options: MatrixOptions) => {
       const { playMatrix } = await import('../matrix/play-matrix.ts');
       process.exitCode = await playMatrix(options);

@@ -18,7 +18,7 @@ export function addMerge(program: Command): void {
     .option('--baseline <file>', 'compare the results with this baseline; exit 4 on a regression', someText)
     .option(
       '--slower-than <ratio>',
-      'with --baseline: also count as a regression: a scenario that takes more than N times as long as before',
+      'with --baseline: a scenario that takes more than N times as long as before is a regression too',
       ratioAboveOne,
     )
     .option('--reporter <names>', `${reporterHelp} (default: failures and the summary)`, reporterWords)

@@ -21,7 +21,7 @@ export function addReport(program: Command): void {
     .option('--baseline <file>', 'compare the results with this baseline; exit 4 on a regression', someText)
     .option(
       '--slower-than <ratio>',
-      'with --baseline: also count as a regression: a scenario that takes more than N times as long as before',
+      'with --baseline: a scenario that takes more than N times as long as before is a regression too',
       ratioAboveOne,
     )
     .action(async (run: string, options: StoredOptions) => {

@@ -72,14 +72,17 @@ export function addRun(program: Command): void {
     .addOption(
       new Option(
         '--open [when]',
-        'open report.html in the default browser after the run; never in CI or without a terminal (without a value: always)',
+        'open report.html in the default browser after the run, but not in CI or without a terminal; --open means --open always',
       )
         .choices(openWhen)
         .preset(openWhen[0])
         .conflicts('watch'),
     )
     .addOption(
-      new Option('--sabotage <check>', 'disable one check; exit 0 if a scenario detects it, 1 if none does')
+      new Option(
+        '--sabotage <check>',
+        'disable one check, as a test of the scenarios; exit 0 if a scenario fails because of this, 1 if none does',
+      )
         .argParser(checkWord)
         // A scenario that fails has detected the disabled check, so a retry has no purpose.
         .conflicts('retries'),
@@ -93,7 +96,7 @@ export function addRun(program: Command): void {
     .option('--update-baseline', 'write the results into the file of --baseline')
     .option(
       '--slower-than <ratio>',
-      'with --baseline: also count as a regression: a scenario that takes more than N times as long as before',
+      'with --baseline: a scenario that takes more than N times as long as before is a regression too',
       ratioAboveOne,
     )
     .addOption(

@@ -6,7 +6,7 @@ import type { TrustOptions } from '../cert/trust/trust.ts';
 export function addTrust(program: Command): void {
   program
     .command('trust')
-    .description('show which TLS profiles of Azure, by date, a device connects to with its trust bundle')
+    .description('show in which periods a device with this trust bundle connects to Azure, and why not in the others')
     .argument('<bundle>', 'trust bundle of the device: PEM, DER or PKCS #7')
     .option(
       '--hello <file>',

@@ -75,7 +75,7 @@ function list(chosen: readonly Statement[]): number {
   for (const { id, level, statement, worlds: where, isInformative } of chosen) {
     const note = isInformative === true ? ' (informative)' : '';
     process.stdout.write(
-      `${id.padEnd(4)} ${level.padEnd(6)} ${statement}${note}  [${where.join(', ') || 'no world yet'}]\n`,
+      `${id.padEnd(4)} ${level.padEnd(6)} ${statement}${note}  [${where.join(', ') || 'no world tests it yet'}]\n`,
     );
   }
   return exitCodes.asExpected;
@@ -110,7 +110,7 @@ function ended(report: ConformanceReport, baseline: Pick<ConformanceReport, 'res
         ? 'the client printed nothing'
         : `the client printed: ${last.output.trim().slice(-300)}`;
     process.stderr.write(
-      `error: no statement could be judged in ${report.worlds.length} worlds; check that the client reads the REHEARSAL_ variables (docs/conformance.md); ${output}\n`,
+      `error: no statement has a verdict after ${report.worlds.length} worlds; check that the client reads the REHEARSAL_ variables (docs/conformance.md); ${output}\n`,
     );
     return exitCodes.inconclusive;
   }

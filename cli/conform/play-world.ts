@@ -90,7 +90,7 @@ async function endOf(
     recorder.watch((event) => {
       acts.see(event, recorder.events).catch(reject);
       if (world.isShown?.(recorder.events, facts) === true)
-        settle('the client showed what this world observes', world.settleMs ?? 300);
+        settle('the client showed the behaviour that this world provokes', world.settleMs ?? 300);
       if (event.kind === 'ended' && !event.byRunner && running.every((each) => each.hasEnded))
         settle(`the client ended by itself: ${event.how}`, 100);
     });

@@ -10,7 +10,8 @@ import { lookForSwtpm } from './swtpm.ts';
 import { versionOf } from './version-of.ts';
 
 /** The consequence if a part of a real key store is missing. */
-const model = 'a software model replaces the key store, with a warning; in CI its scenarios are skipped (exit code 3)';
+const model =
+  'a software model replaces the key store, with a warning; in CI, scenarios that need the key store are skipped (exit code 3)';
 
 /** Everything that Rehearsal uses in addition to its npm packages. A new part needs one entry here. */
 export function parts(): readonly Part[] {

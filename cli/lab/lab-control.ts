@@ -64,7 +64,7 @@ export class LabControl {
   async waitFor(isWanted: (event: LabEvent) => boolean, timeoutMs = 10_000): Promise<LabEvent> {
     for await (const event of this.watch(AbortSignal.timeout(timeoutMs))) if (isWanted(event)) return event;
     throw new Error(
-      `the lab recorded no event that isWanted accepts within ${timeoutMs} ms; lab.events() returns the recorded events`,
+      `within ${timeoutMs} ms the lab recorded no event for which isWanted returns true; lab.events() returns the recorded events`,
     );
   }
 

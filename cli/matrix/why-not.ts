@@ -35,7 +35,7 @@ function whyNotAhead(attestation: Design['attestation'], keyStore: Design['keySt
   if (attestation === 'derived-key') return invalid(noListOfKeys);
   if (attestation === 'shared-key')
     return invalid(
-      'with a shared key, no key is generated per device; the factory own-ca covers an offline line that stores this key',
+      'with a shared key, the service generates no key per device; choose the factory own-ca for an offline production line that stores the shared key',
     );
   if (attestation !== 'tpm' && keyStore !== 'file')
     return invalid(

@@ -28,7 +28,7 @@ export function readPlayback(path: string): Result<Playback> {
   const played: PlayedRun[] = [];
   for (const one of results.scenarios) {
     const run = one.runFile === null ? succeeded(lostRun(one, results)) : readRun(dirname(file), one.runFile);
-    if (!run.ok) return failed(run.failure.code, `${run.failure.sentence} (${file} names it)`);
+    if (!run.ok) return failed(run.failure.code, `${run.failure.sentence} (${file} refers to this file)`);
     played.push({
       run: run.value,
       attempts: one.attempts,

@@ -55,8 +55,8 @@ export async function playPlanned(task: Task, scenario: Scenario = findScenario(
 /** The plan was made from the same text, so a missing scenario is a bug. */
 function findScenario({ file, text, id }: Task): Scenario {
   const loaded = loadText(file, text);
-  if (!loaded.ok) throw new Error(`${file} was valid when the plan was made, but is invalid now`);
+  if (!loaded.ok) throw new Error(`${file} was valid when the run started, but is invalid now`);
   const scenario = loaded.scenarios.find((one) => one.id === id);
-  if (scenario === undefined) throw new Error(`${file} holds no scenario ${id}`);
+  if (scenario === undefined) throw new Error(`${file} has no scenario ${id}`);
   return scenario;
 }

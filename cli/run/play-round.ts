@@ -127,7 +127,11 @@ async function playOne(round: Round, planned: PlannedScenario, tools: Tools): Pr
         progress.print(describe(played));
       });
     }
-    saved.run(() => progress.note(`${planned.id}: ${kind} in attempt ${played.attempts}, will be retried: ${reason}`));
+    saved.run(() =>
+      progress.note(
+        `${planned.id}: attempt ${played.attempts} ended with ${kind}, the scenario runs again. Reason of the verdict: ${reason}`,
+      ),
+    );
   }
 }
 

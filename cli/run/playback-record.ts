@@ -96,7 +96,7 @@ export class PlaybackRecord {
   #unplayed(planned: PlannedScenario): PlayedRun {
     const known = this.#lost.get(planned.id);
     if (known !== undefined) return known;
-    const run = lostRun(this.#plan, planned, 'the run ended before this scenario did', 0);
+    const run = lostRun(this.#plan, planned, 'the run ended before this scenario had a result', 0);
     const lost = { run, attempts: 0, flaky: false, runFile: undefined };
     this.#lost.set(planned.id, lost);
     return lost;

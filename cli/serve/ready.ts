@@ -145,7 +145,7 @@ export function readyText(ready: Ready, now: number): string {
     '# in /etc/hosts of the device',
     `${reached} ${names}`,
     '',
-    '# in the environment of its program',
+    '# in the environment of the program on the device',
     ...trustVariables.map((name) => `export ${shellCommand([`${name}=${ca}`])}`),
     ...firstCall(ready, now),
     '',

@@ -17,7 +17,10 @@ export function beforeReveal(event: HistoryEvent): HistoryEvent | undefined {
       return event;
     case 'deed':
       // The sentence of an action may contain its result, as in "the service answers 401 to its enrollment".
-      return { ...event, sentence: `${event.party.replaceAll('-', ' ')} acts; the result is shown at the reveal` };
+      return {
+        ...event,
+        sentence: `${event.party.replaceAll('-', ' ')} acts; the result appears when the presenter reveals it`,
+      };
     case 'wire':
       return isFromService(event.from) ? undefined : { ...event, message: requestIn(event.message) };
     case 'attempt-ended':

@@ -71,7 +71,7 @@ async function respond(incoming: IncomingMessage, response: ServerResponse, serv
   if (visitor === undefined) {
     return send(
       response,
-      refusal(401, 'expected the token that was printed at the start; open the address that was printed with it'),
+      refusal(401, 'expected a token that `rehearse studio` printed at its start; open the whole printed address'),
     );
   }
   const body = await readJsonBody(incoming, bodyLimit, true);

@@ -72,13 +72,13 @@ const routes: Readonly<Record<string, Route>> = {
   ),
   'GET plays/*/feed': aboutPlay((studio, request, number, { play }) => feed(studio, request, number, play)),
   'GET plays/*/run': aboutPlay((studio, { visitor }, number, { play }) => {
-    if (play.run === undefined) return refusal(409, 'the play is not over yet');
+    if (play.run === undefined) return refusal(409, 'the run has not ended yet');
     if (visitor === 'presenter' || isRevealed(studio, number)) return ok(play.run);
-    return refusal(403, 'the outcome has not been revealed yet');
+    return refusal(403, 'the presenter has not revealed the result yet');
   }),
   'POST plays/*/do': aboutPlay((_studio, request, _number, { play }) =>
     withBody(requests.do, request, (words) => {
-      if (play.state.kind === 'over') return refusal(409, 'the play is over');
+      if (play.state.kind === 'over') return refusal(409, 'the run has ended');
       if (words.do === 'resume') play.resume(words);
       else play[words.do]();
       return ok(play.state);
@@ -104,7 +104,7 @@ const routes: Readonly<Record<string, Route>> = {
 /** Routes for the audience; all others are for the presenter only. */
 const forAudience = ['GET audience', 'GET plays/*', 'GET plays/*/feed', 'GET plays/*/run'];
 
-const consoleUnavailable = 'the attacker console is available only while the play is paused between two steps';
+const consoleUnavailable = 'the attacker console is available only while the run is paused between two steps';
 
 /** Answers an authenticated request. */
 export function studioAnswer(studio: Studio, request: StudioRequest): StudioAnswer | Promise<StudioAnswer> {
@@ -119,7 +119,7 @@ export function studioAnswer(studio: Studio, request: StudioRequest): StudioAnsw
     return refusal(404, `there is no /api/${request.path.join('/')}`);
   }
   if (request.visitor === 'audience' && !forAudience.includes(name))
-    return refusal(403, 'only the presenter may do that');
+    return refusal(403, 'only the presenter may send this request; the token belongs to the page for the audience');
   return route(studio, request);
 }
 
@@ -150,7 +150,7 @@ function aboutPlay(
     const number = Number(request.path[1]);
     const stored = studio.plays.find(number);
     return stored === undefined
-      ? refusal(404, `play ${request.path[1] ?? ''} not found`)
+      ? refusal(404, `run ${request.path[1] ?? ''} not found`)
       : answer(studio, request, number, stored);
   };
 }
@@ -186,7 +186,7 @@ async function begin(studio: Studio, request: StudioRequest): Promise<StudioAnsw
   return withBody(requests.play, request, ({ file, text, id, seed, pace, breakpoints }) => {
     const { scenarioFiles, plays, pauseLimitMs, allowsPrograms } = studio;
     if (!scenarioFiles.has(file)) return refusal(404, `the studio was not started with a file ${file}`);
-    if (plays.current !== undefined) return refusal(409, 'another play is running; stop it first');
+    if (plays.current !== undefined) return refusal(409, 'another run is in progress; stop it first');
     const loaded = loadText(file, text);
     if (!loaded.ok)
       return refusal(

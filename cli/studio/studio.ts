@@ -46,7 +46,7 @@ export async function studio(paths: readonly string[], { port, json, allowProgra
   process.stdout.write(
     json === true
       ? `${JSON.stringify(addresses)}\n`
-      : `The studio serves ${Object.keys(loaded.texts).length} files at ${oneLine(addresses.page)}\nFor the audience: ${addresses.audience}\nOnly this computer can reach it, and only with the tokens in these addresses. Press Ctrl-C to end it.\n`,
+      : `The studio serves ${Object.keys(loaded.texts).length} files at ${oneLine(addresses.page)}\nPage for the audience, the people who watch the trainer: ${addresses.audience}\nOnly this computer can open the two pages, and only with the tokens in these addresses. Press Ctrl-C to end it.\n`,
   );
   await end;
   own.plays.current?.stop();

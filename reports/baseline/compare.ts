@@ -131,7 +131,7 @@ function slowerOnes(old: Baseline, now: Baseline, { slowerThan }: CompareSetting
       kind: 'slower',
       isRegression: true,
       id,
-      sentence: `took ${Math.round(wallMs)} ms instead of ${Math.round(before)} ms: ${ratio.toFixed(1)} times as long; the median scenario took ${median.toFixed(1)} times as long`,
+      sentence: `took ${Math.round(wallMs)} ms instead of ${Math.round(before)} ms: ${ratio.toFixed(1)} times as long; the median of all scenarios is ${median.toFixed(1)} times as long`,
     }));
 }
 

@@ -26,13 +26,13 @@ export const facts: readonly Fact[] = [
   { heading: 'steps', meaning: 'actions on the production line per unit', text: ({ lineSteps }) => String(lineSteps) },
   {
     heading: 'secrets',
-    meaning: 'number of secrets to which a party had access without need before the theft',
+    meaning: 'number of secrets that a party could read before the theft, but did not need',
     text: ({ needless }) => String(needless),
   },
   {
     heading: 'ban delay',
     meaning:
-      'time from the first ban until the attacker can take over no identity: the operator disables the enrollment, and an hour later the hub identity; the attacker tries again ten minutes after each ban',
+      'time from the ban until the attacker can take over no identity. Ban: the operator disables the enrollment, and an hour later the identity at the hub; the attacker tries again ten minutes after each of these actions',
     text: (measures) => afterTheft(measures, ({ banBites }) => (banBites === null ? 'not yet' : shortTime(banBites))),
   },
   {
@@ -45,7 +45,7 @@ export const facts: readonly Fact[] = [
     heading: 'recovered',
     short: 'back',
     meaning:
-      'devices of the fleet that are in service again with new credentials; a device that the attacker keeps does not count',
+      'devices of the fleet that are in service again with new credentials; devices that the attacker still has are not counted',
     text: (measures) => afterTheft(measures, ({ back, fleet }) => `${back} of ${fleet}`),
   },
   {

@@ -18,7 +18,10 @@ function choices<Id extends string>(words: Readonly<Record<Id, string>>) {
 
 const measures = z
   .strictObject({
-    impersonated: count.meta({ description: 'Number of identities that the attacker could take over before the ban.' }),
+    impersonated: count.meta({
+      description:
+        'Number of identities that the attacker could take over before the operator blocked the stolen credentials.',
+    }),
     tried: count.meta({
       description:
         'Number of identities that the attacker tried: the fleet, a device that is not built yet, and an invented device.',
@@ -26,15 +29,21 @@ const measures = z
     online: z.array(z.string()).meta({ description: 'Stations of the production line that needed a network.' }),
     lineSteps: z.number().min(0).meta({ description: 'Average number of actions on the production line per unit.' }),
     needless: count.meta({
-      description: 'Number of secrets to which a party had access without need before the theft.',
+      description: 'Number of secrets that a party could read before the theft, but did not need.',
     }),
     banBites: z.string().nullable().meta({
       description:
-        'ISO 8601 duration from the first ban to the first trial in which the attacker takes over no identity; null if there is no such trial.',
+        'ISO 8601 duration from the first action of the operator that blocks the stolen credentials to the first attempt in which the attacker takes over no identity; null if there is no such attempt.',
     }),
-    keptOut: count.meta({ description: 'Number of devices of the fleet that are out of service after the ban.' }),
+    keptOut: count.meta({
+      description:
+        'Number of devices of the fleet that are out of service after the operator blocked the stolen credentials.',
+    }),
     fleet: count,
-    rollDeeds: count.meta({ description: 'Number of actions after the ban that gave devices new credentials.' }),
+    rollDeeds: count.meta({
+      description:
+        'Number of actions that gave devices new credentials after the operator blocked the stolen credentials.',
+    }),
     rollVisits: count.meta({ description: 'Number of devices that needed a visit on site for new credentials.' }),
     back: count.meta({ description: 'Number of devices of the fleet that are in service again with new credentials.' }),
     impersonatedAfterRoll: count,
@@ -74,7 +83,10 @@ export const matrixShape = z
           attack: axes.attack.exactOptional(),
           why: z.string(),
         })
-        .meta({ description: 'Combinations that are not valid designs; an absent axis means all its values.' }),
+        .meta({
+          description:
+            'Combinations that are not valid designs. If a key such as `factory` is omitted, the entry is about all values of this key.',
+        }),
     ),
   })
   .meta({ title: 'matrix.json of rehearse' });

@@ -13,7 +13,9 @@ export const lineShape = z
     stations: z.array(z.string()).meta({ description: 'Stations, in the order in which a unit passes them.' }),
     ordered: count,
     built: count,
-    fates: z.record(z.enum(fates), count).meta({ description: 'Number of units with each fate.' }),
+    fates: z
+      .record(z.enum(fates), count)
+      .meta({ description: 'Number of units by what happened to them, such as shipped or scrapped.' }),
     catches: z
       .record(z.string(), count)
       .meta({ description: 'Number of units that the quality control rejected, by the ID of the check.' }),
@@ -43,7 +45,7 @@ export const secretShape = z
     }),
     flag: z.enum(secretFlags).exactOptional().meta({
       description:
-        '`stolen` if an attacker had this copy; `needless` if a party had it without need; omitted otherwise.',
+        '`stolen` if an attacker had this copy; `needless` if a party had this copy and did not need it; omitted otherwise.',
     }),
   })
   .meta({ description: 'A copy of a secret in one location, with its time span.' });

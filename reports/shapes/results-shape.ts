@@ -41,13 +41,14 @@ const registration = z
     substatus: z.string().nullable(),
     telemetry: z.enum(['accepted', 'refused', 'none']),
     attempts: count.meta({ description: 'Number of registration requests that the device sent.' }),
-    visits: z
-      .int()
-      .min(1)
-      .exactOptional()
-      .meta({ description: 'Number of equal attempts that this entry represents; omitted for one attempt.' }),
+    visits: z.int().min(1).exactOptional().meta({
+      description: 'Number of connections with the same result that this entry represents; omitted for one attempt.',
+    }),
   })
-  .meta({ description: 'One attempt of one device to get into service, or several equal visits to its hub.' });
+  .meta({
+    description:
+      'One attempt of one device to get into service, or several connections to its hub with the same result.',
+  });
 
 const scenario = z
   .strictObject({
@@ -73,7 +74,7 @@ const scenario = z
       .meta({ description: 'Seed of this scenario. `rehearse run --seed` with this value repeats the run.' }),
     notice: z.enum(mutationResults).exactOptional().meta({
       description:
-        'Result with the disabled check. noticed: the scenario failed because of it. unnoticed: the check would have failed, but the scenario passed. untouched: the check never decided anything. unknown: inconclusive.',
+        'Result with the disabled check. noticed: the scenario failed because the check was disabled. unnoticed: the check would have failed, but the scenario passed. untouched: no decision of this run depended on the check. unknown: inconclusive.',
     }),
     virtualDuration: z.string().meta({ description: 'ISO 8601 duration from the first instant to the last.' }),
     wallMs: z.number().min(0).meta({ description: 'Real milliseconds.' }),
@@ -148,7 +149,8 @@ export const resultsShape = z
       })
       .exactOptional()
       .meta({
-        description: 'The disabled check. Verdicts then show which scenarios detect it, and nothing about a design.',
+        description:
+          'The disabled check. Each verdict of this run shows only whether the scenario detects that the check is disabled, and not whether a design is good.',
       }),
     versions: z.strictObject({ rehearsal: z.string(), node: z.string(), swtpm: z.string().exactOptional() }),
     summary: z.strictObject({

@@ -18,10 +18,10 @@ const checkResult = z
     passed: z.boolean(),
     expected: z.string(),
     found: z.string(),
-    sabotaged: z
-      .literal(true)
-      .optional()
-      .meta({ description: 'True if the check failed but counted as passed, because it was disabled.' }),
+    sabotaged: z.literal(true).optional().meta({
+      description:
+        'True if the check failed, but the service continued as if it had passed, because the check was disabled.',
+    }),
   })
   .meta({ description: 'One check of a decision, with the two values that it compared.' });
 
@@ -31,7 +31,7 @@ const assertion = z
   .strictObject({
     word: z.string().meta({ description: 'A word of `expect:`.' }),
     expected: z.unknown().meta({ description: 'The value in the scenario file.' }),
-    actual: actualValue.optional().meta({ description: 'The value that the run yielded; absent if it yielded none.' }),
+    actual: actualValue.optional().meta({ description: 'The value in the run; absent if the run has no such value.' }),
     passed: z.boolean(),
     difference: z
       .string()
@@ -54,7 +54,9 @@ const stepVerdict = z
     assertions: z.array(assertion).optional().meta({
       description: 'One entry per word of the expectation; absent in runs that an earlier version recorded.',
     }),
-    trace: z.array(checkResult).meta({ description: 'The checks of the deciding decision, in order.' }),
+    trace: z
+      .array(checkResult)
+      .meta({ description: 'The checks of the decision that determined the result, in order.' }),
   })
   .meta({ description: 'The verdict on one expectation and one device.' });
 
@@ -78,10 +80,13 @@ const registration = z
     at: z.string(),
     took: z.string(),
     visits: z.int().min(1).optional().meta({
-      description: 'Number of equal attempts that this entry represents; omitted for one attempt.',
+      description: 'Number of connections with the same result that this entry represents; omitted for one attempt.',
     }),
   })
-  .meta({ description: 'One attempt of one device to get into service, or several equal visits to its hub.' });
+  .meta({
+    description:
+      'One attempt of one device to get into service, or several connections to its hub with the same result.',
+  });
 
 const happening = z
   .looseObject({
@@ -128,7 +133,8 @@ export const runShape = z
     story: z.string().optional(),
     teaches: z.string().optional(),
     shows: z.enum(expectedOutcomes).optional().meta({
-      description: 'well if the scenario follows the practice, wrong if it shows the result without it.',
+      description:
+        'well if the scenario shows that a practice works, wrong if it shows what goes wrong without the practice.',
     }),
     seed: z.string(),
     startsPrograms: z.literal(true).optional().meta({

@@ -33,5 +33,5 @@ export function mutationLines({ sabotage, played }: Playback, paint: Paint): rea
 }
 
 function mutationLine(check: CheckId, paint: Paint): string {
-  return `${paint(['yellow', 'bold'], 'MUTATION')}  check ${check} is disabled: results only show which scenarios detect it`;
+  return `${paint(['yellow', 'bold'], 'MUTATION')}  check ${check} is disabled: the results show only which scenarios detect this`;
 }

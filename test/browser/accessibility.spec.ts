@@ -33,7 +33,7 @@ studioTest('landmarks have different names, and names of buttons contain their t
   await expect(page.getByRole('region', { name: /Result/ }).first()).toContainText('Passed');
   await page.getByRole('button', { name: 'Play again' }).click();
   await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByRole('button', { name: 'Show play 1' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Show run 1' })).toBeVisible();
   await expect(page.getByRole('region', { name: /Result/ }).first()).toContainText('Passed');
   expect(await findingsOf(page)).toEqual([]);
 });

@@ -53,7 +53,7 @@ test('every view of the studio shows an accepted attacker in red as a breach, an
     'good',
   );
   await page
-    .getByRole('link', { name: /^compare with play/ })
+    .getByRole('link', { name: /^compare with run/ })
     .first()
     .click();
   await expect(page.getByRole('row', { name: /impersonate, actual/ }).first()).toContainText('Breach: ');

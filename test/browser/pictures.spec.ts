@@ -60,7 +60,7 @@ studioTest('pictures of two plays in the dark, and of a play in a narrow window'
   await page.getByLabel(/^a key of its own in every device$/).check();
   await page.getByRole('button', { name: 'Play again' }).click();
   await expect(outcome).toContainText('refused by token-signature-matches');
-  await page.getByRole('link', { name: 'compare with play 2' }).click();
+  await page.getByRole('link', { name: 'compare with run 2' }).click();
   await expect(page.getByRole('row', { name: /6 · impersonate, actual differs/ })).toBeVisible();
   await keep(page, info, 'studio-side-by-side.png');
   await page.emulateMedia({ colorScheme: 'light' });

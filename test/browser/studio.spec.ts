@@ -40,14 +40,14 @@ test('a trainer plays the scenario of a leaked key month by month, changes one c
   await expect(outcome(page)).toContainText('Failed');
   await expect(outcome(page)).toContainText('refused by token-signature-matches');
   await expect(page.getByRole('alert')).toHaveCount(0);
-  const played = page.getByRole('region', { name: 'Plays' });
+  const played = page.getByRole('region', { name: 'Runs' });
   await expect(played).toContainText('changed: timeline 1 enroll sharedKey: none');
-  await page.getByRole('button', { name: 'Show play 1' }).click();
+  await page.getByRole('button', { name: 'Show run 1' }).click();
   await expect(outcome(page)).toContainText('Passed');
-  await page.getByRole('button', { name: 'Show play 2' }).click();
+  await page.getByRole('button', { name: 'Show run 2' }).click();
   await expect(outcome(page)).toContainText('Failed');
 
-  await page.getByRole('link', { name: 'compare with play 2' }).click();
+  await page.getByRole('link', { name: 'compare with run 2' }).click();
   const compared = page.getByRole('table').first();
   await expect(compared.getByRole('row', { name: /^Verdict differs/ })).toContainText('Passed');
   await expect(compared.getByRole('row', { name: /^Verdict differs/ })).toContainText('Failed');
@@ -118,7 +118,7 @@ test('a run in the studio continues while the user views another scenario', asyn
   await expect(state(page)).toContainText('before step 1, enroll');
   await page.getByRole('link', { name: 'Scenarios' }).click();
   await page.getByRole('button', { name: /is a title/ }).click();
-  await expect(page.getByText('Play 1 is still running, and only one play can run at a time')).toBeVisible();
+  await expect(page.getByText('Run 1 has not ended yet, and only one scenario can run at a time')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeDisabled();
   await page.getByRole('button', { name: 'Show it' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('A key leaks');
@@ -158,8 +158,8 @@ test('the studio explains why a page has no content, and links to a page with co
   for (const [hash, text, link] of [
     ['lesson/99', 'There is no lesson 99', '2. A year in the warehouse'],
     ['handout/99', 'There is no lesson 99', '2. A year in the warehouse'],
-    ['compare', 'The comparison needs two plays that have ended.', 'Choose a scenario to play.'],
-    ['compare/7/9', 'This studio has no play 7 and no play 9.', 'Choose a scenario to play.'],
+    ['compare', 'The comparison needs two runs that have ended.', 'Choose a scenario to play.'],
+    ['compare/7/9', 'This studio has no run 7 and no run 9.', 'Choose a scenario to play.'],
     ['text', 'No scenario is open.', 'Choose one.'],
   ] as const) {
     await page.evaluate(`location.hash = '${hash}'`);
@@ -284,7 +284,7 @@ test('the audience sees events at once, and results only after the presenter rev
   await page.getByRole('link', { name: 'Audience’s window' }).click();
   const audience = await opened;
   await expect(audience).not.toHaveURL(/audience/);
-  await expect(audience.getByText('The play starts when the presenter presses Play.')).toBeVisible();
+  await expect(audience.getByText('The scenario starts when the presenter presses Play.')).toBeVisible();
   await page.getByLabel('Pace').selectOption('without pauses');
   await page.getByText('Breakpoints').click();
   await page.getByLabel('When a check is applied').selectOption('token-signature-matches');
@@ -342,8 +342,8 @@ test('a web page of another origin cannot start a run in the studio', async ({ p
   await page.reload();
   await page.getByRole('link', { name: 'Scenarios' }).click();
   await page.getByRole('button', { name: leak }).click();
-  await expect(page.getByText('No play yet.')).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Plays' })).toHaveCount(0);
+  await expect(page.getByText('The scenario has not started yet.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Runs' })).toHaveCount(0);
   evil.closeAllConnections();
   evil.close();
 });

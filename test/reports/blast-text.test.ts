@@ -7,6 +7,6 @@ test('`blastText` lists at most six impersonated devices, all in one line', () =
     'blast radius of disk: 0 of 8 identities',
   );
   expect(blastText({ loot: 'disk', tried: names, candidates: 40, impersonated: names })).toBe(
-    'blast radius of disk: 8 of 8 identities, a sample of 40 (unit-1, unit-2, unit-3, unit-4, unit-5, unit-6, …)',
+    'blast radius of disk: 8 of 8 identities, tried as a sample of 40 (unit-1, unit-2, unit-3, unit-4, unit-5, unit-6, …)',
   );
 });

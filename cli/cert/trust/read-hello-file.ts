@@ -28,7 +28,7 @@ function helloInJson(text: string): Result<ClientHello> {
   return found === undefined
     ? failed(
         'hello-missing',
-        'the JSON has no ClientHello, expected an event `client-hello` with `hello`, or its member `hello`',
+        'the JSON has no ClientHello; expected a run.json with an event of the kind `client-hello`, or only the object `hello` of such an event',
       )
     : succeeded(found);
 }

@@ -32,15 +32,15 @@ export function trustText(report: TrustReport): string {
 
 const lineNames = [
   ['public', 'Azure, global cloud'],
-  ['option', 'Azure, if the owner of a hub chooses it'],
+  ['option', 'Azure, if the owner of the hub chooses these TLS settings'],
   ['sovereign', 'Azure Government and Azure in China'],
-  ['possible', 'Azure, possible in future, no date known'],
+  ['possible', 'Azure, TLS settings that are possible in future, no date known'],
 ] as const;
 
 function rootText({ root, notAfter, isExpired, isOfLab }: TrustReport['roots'][number]): string {
   const name = root === undefined ? '' : publicRoots[root].commonName;
   const end = notAfter.slice(0, 10);
-  return `  ${name}, ${isExpired ? `expired on ${end}` : `valid until ${end}`}${isOfLab ? ' (root of a lab with this name)' : ''}`;
+  return `  ${name}, ${isExpired ? `expired on ${end}` : `valid until ${end}`}${isOfLab ? ' (test root that a Rehearsal lab made in place of this root)' : ''}`;
 }
 
 function profileText({ profile, from, until, result, hosts, source }: ProfileVerdict): readonly string[] {
@@ -61,7 +61,7 @@ function conclusion({ connectsToday, lostSince, untilAtMost = '', reasons }: Tru
     return [`The device connects today. The roots that it needs for this are valid until ${untilAtMost}.`];
   const since =
     lostSince === undefined
-      ? 'In no period is it certain that the device connects to all hosts:'
+      ? 'There is no period in which the device certainly connects to all hosts:'
       : `Since ${lostSince}, it is not certain that the device connects to all hosts:`;
   return [since, ...reasons.map((reason) => `  ${oneLine(reason)}`)];
 }

@@ -63,7 +63,7 @@ function lastEventId({ headers }: IncomingMessage): string | undefined {
 }
 
 const notSaved =
-  'the change was made but not saved, because the state file cannot be written; it is lost if the lab ends before the next successful save';
+  'the change was made but not saved, because the state file cannot be written; the change is lost if the lab ends before the next successful save';
 
 async function answerRequest(
   incoming: IncomingMessage,
@@ -77,7 +77,7 @@ async function answerRequest(
   if (!isToken(headers.authorization, token)) {
     return refusal(
       401,
-      'expected the header "Authorization: Bearer TOKEN", with the token that was printed at the start',
+      'expected the header "Authorization: Bearer TOKEN", with the token that `rehearse serve` printed at its start',
     );
   }
   const target = readTarget(incoming);

@@ -265,7 +265,7 @@ export class StateKeeper implements Durability {
   #reportFailure(error: unknown): void {
     if (!this.#hasReportedFailure) {
       this.#settings.tell(
-        `the state cannot be saved: ${reasonOf(error)}. The lab tries again each second. Answers wait up to ${this.#answerMs / 1000} seconds; then a client gets an error or is disconnected`,
+        `the state cannot be saved: ${reasonOf(error)}. The lab tries again each second. Each client waits up to ${this.#answerMs / 1000} seconds for its answer; then it gets an error or is disconnected`,
       );
     }
     this.#hasReportedFailure = true;

@@ -63,7 +63,7 @@ export class EventStreams {
 const nothing = { messages: [], hasGap: false };
 
 const gapSentence =
-  'events after Last-Event-ID are no longer kept, or the lab was restarted; GET /history has more events';
+  'some events after Last-Event-ID are missing, because they are too old or the lab was restarted; GET /history has more events';
 const slowSentence = 'the reader left more than 1 MiB unread; connect again with Last-Event-ID';
 
 /** Maximum number of open streams. */

@@ -74,7 +74,7 @@ const answerMs = 30_000;
 
 async function refusalOf(response: Response): Promise<string> {
   const body: { readonly error?: string } = await response.json();
-  return body.error ?? `the lab answered with ${response.status}`;
+  return body.error ?? `the lab answered with status ${response.status}`;
 }
 
 function readBlock(block: string, onEvent: (id: string, name: string, data: unknown) => void): void {

@@ -32,7 +32,7 @@ describe('`startLab`', () => {
     await running.removeFaults(id);
     await expect(running.removeFaults(id)).rejects.toThrow(`no fault has the ID "${id}"`);
     await expect(running.waitFor(() => false, { timeoutMs: 100 })).rejects.toThrow(
-      'no event that isWanted accepts within 100 ms',
+      'within 100 ms the lab recorded no event for which isWanted returns true',
     );
   });
 

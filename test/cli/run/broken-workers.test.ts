@@ -60,7 +60,7 @@ describe('a scenario that never returns to the event loop', () => {
           verdict: 'unknown',
           reason: 'the scenario blocked its process for 1.5 s (change the limit with --time-limit), so the run ended',
         },
-        { id: 'b', verdict: 'unknown', reason: 'the run ended before this scenario did' },
+        { id: 'b', verdict: 'unknown', reason: 'the run ended before this scenario had a result' },
       ],
     });
     expect(outcome.stdout).toContain('blocked its process for 1.5 s');

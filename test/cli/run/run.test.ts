@@ -73,7 +73,7 @@ describe('rehearse run', () => {
     const args = ['run', 'passes.yaml', '--time-limit', '0.001', '--retries', '1'];
     const { exitCode, stderr, results } = await runInline({ 'passes.yaml': passes }, args);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('will be retried');
+    expect(stderr).toContain('the scenario runs again');
     expect(results().scenarios).toMatchObject([
       {
         verdict: 'unknown',

@@ -38,9 +38,9 @@ describe('rehearse run --sabotage', () => {
     };
     const outcome = await runWarm(files, ['run', '.', '--sabotage', 'enrollment-enabled', '--seed', 's']);
     expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(outcome.stdout.startsWith(`${mark}: results only show which scenarios detect it\n`)).toBe(true);
+    expect(outcome.stdout.startsWith(`${mark}: the results show only which scenarios detect this\n`)).toBe(true);
     expect(outcome.stdout).toContain(
-      `${mark}: results only show which scenarios detect it\n1 of 4 scenarios detected the disabled check; 1 did not detect it, 2 did not reach it\n  a\n`,
+      `${mark}: the results show only which scenarios detect this\n1 of 4 scenarios detected the disabled check; 1 did not detect it, 2 did not reach it\n  a\n`,
     );
     expect(outcome.stdout).toContain('npx dps-rehearsal run . --seed s --sabotage enrollment-enabled');
     expect(outcome.results()).toMatchObject({ sabotage: { check: 'enrollment-enabled', noticedBy: ['a'] } });

@@ -10,7 +10,7 @@ export const pageKeys = [
   { key: 'j', action: 'next scenario' },
   { key: 'k', action: 'previous scenario' },
   { key: 'n', action: 'next refusal in the events of a scenario' },
-  { key: '+ - 0', action: 'zoom the strip of a scenario in, out, or to the whole run' },
+  { key: '+ - 0', action: 'zoom the time strip of a scenario in or out, or show the whole run' },
   { key: '?', action: 'show these keys' },
 ] as const;
 

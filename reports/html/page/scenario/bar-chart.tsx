@@ -20,7 +20,7 @@ export function BarChart({ title, bars }: { readonly title: string; readonly bar
         viewBox={`0 0 ${chartWidth} ${chartHeight}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${title}: ${sum} in ${bars.length} bars, at most ${most} ${top?.label ?? ''}`}
+        aria-label={`${title}: ${sum} in ${bars.length} bars; the highest bar has ${most}, ${top?.label ?? ''}`}
       >
         {bars.map(({ label, count }, index) => {
           const height = (count / most) * chartHeight;

@@ -7,7 +7,7 @@ export function TitleCardView({ audience: { card } }: { readonly audience: Audie
       <p class="second">Rehearsal</p>
       <h1>{card?.title ?? 'The next scenario is being prepared'}</h1>
       {card?.text !== undefined && card.text !== '' && <p>{card.text}</p>}
-      <p class="empty">The play starts when the presenter presses Play.</p>
+      <p class="empty">The scenario starts when the presenter presses Play.</p>
     </section>
   );
 }

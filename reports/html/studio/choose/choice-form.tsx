@@ -11,11 +11,11 @@ export function ChoiceForm({ draft, isLocked }: { readonly draft: Draft; readonl
   return (
     <section class="choices" aria-labelledby="choices">
       <h2 id="choices">Choices</h2>
-      {isLocked && <p class="second">Changes apply to the next play.</p>}
+      {isLocked && <p class="second">Changes apply to the next run.</p>}
       {checked.mistakes.length > 0 && (
         <div class="trouble" role="alert">
           <p>
-            The scenario cannot be played. <a href="#text">Correct these mistakes:</a>
+            The scenario cannot run. <a href="#text">Correct these mistakes:</a>
           </p>
           <ul>
             {checked.mistakes.slice(0, 5).map(({ line, message }) => (

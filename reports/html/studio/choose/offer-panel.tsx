@@ -5,10 +5,10 @@ export function OfferPanel({ draft }: { readonly draft: Draft }) {
   const { offer } = draft;
   return (
     <div role="status" class="offer-place">
-      {offer === 'searching' && <p class="second">Checking that the scenario can be played …</p>}
+      {offer === 'searching' && <p class="second">Checking whether the scenario can run to its end …</p>}
       {offer !== undefined && offer !== 'searching' && (
         <section class="offer" aria-label="Changes that the choice needs">
-          <h3>{offer.isUndo ? 'This choice cannot be played here' : 'This choice needs more changes'}</h3>
+          <h3>{offer.isUndo ? 'The scenario cannot run with this choice' : 'This choice needs more changes'}</h3>
           <p>{sentence(offer.problem)}</p>
           {offer.changes.length > 0 && (
             <ul>

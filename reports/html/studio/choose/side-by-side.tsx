@@ -29,7 +29,7 @@ export function SideBySide({ api, plays, view, onView }: Settings) {
   if (one === undefined || other === undefined) {
     return (
       <p class="empty">
-        The comparison needs two plays that have ended. <a href="#choose">Choose a scenario to play.</a>
+        The comparison needs two runs that have ended. <a href="#choose">Choose a scenario to play.</a>
       </p>
     );
   }
@@ -39,7 +39,7 @@ export function SideBySide({ api, plays, view, onView }: Settings) {
   if (missing.length > 0) {
     return (
       <p class="empty">
-        This studio has no play {missing.join(' and no play ')}. <a href="#choose">Choose a scenario to play.</a>
+        This studio has no run {missing.join(' and no run ')}. <a href="#choose">Choose a scenario to play.</a>
       </p>
     );
   }

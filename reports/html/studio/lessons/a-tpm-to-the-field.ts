@@ -3,7 +3,7 @@ import type { Lesson } from './lesson.ts';
 export const aTpmToTheField: Lesson = {
   number: 3,
   title: 'A TPM from its maker to the field',
-  goal: 'Follow the endorsement key from the reel to the enrollment, and follow a registration through a power failure.',
+  goal: 'Follow the endorsement key from the TPM maker to the enrollment, and follow a registration through a power failure.',
   people: 'Hardware and security engineers',
   parts: [
     {
@@ -18,7 +18,7 @@ export const aTpmToTheField: Lesson = {
       minutes: 10,
       title: 'Two lines in the wrong order',
       prompts: [
-        'Play. Let the audience find in the decision why DPS rejects the wrong device.',
+        'Play. Let the audience read the decision and find the reason why DPS rejects the wrong device.',
         'Reveal the result when the first team has the reason.',
       ],
       scene: { file: 'tpm/ek-list-from-maker.yaml', variant: 'has-two-lines-the-wrong-way-round', steps: [4] },
@@ -31,10 +31,10 @@ export const aTpmToTheField: Lesson = {
     },
     {
       minutes: 10,
-      title: 'Goods-in compares the list with the chips',
+      title: 'The manufacturer compares the list with the chips',
       prompts: [
-        'Change the choice: goods-in compares the list with the chips. Play, and show both plays side by side.',
-        'Ask: what did it cost on the line, and what would it have cost in the field?',
+        'Change the choice: the manufacturer compares the delivered list with the chips. Play, and show both runs side by side.',
+        'Ask: what does the comparison cost on the production line, and what would the mistake cost in the field?',
       ],
       scene: { file: 'tpm/ek-list-from-maker.yaml', variant: 'has-two-lines-the-wrong-way-round-and-is-compared' },
     },
@@ -68,7 +68,7 @@ export const aTpmToTheField: Lesson = {
       title: 'Your own product',
       prompts: [
         'All participants draw the path of the endorsement key in their product, from the maker to the enrollment.',
-        'They mark each step without a comparison.',
+        'They mark each step that does not compare the key with the chip.',
       ],
     },
   ],
@@ -84,7 +84,7 @@ export const aTpmToTheField: Lesson = {
     },
     {
       question: 'A list of endorsement keys has two lines in the wrong order. Which party can notice it first?',
-      options: ['DPS at the enrollment', 'Goods-in with a chip in hand', 'The device'],
+      options: ['DPS at the enrollment', 'The manufacturer, who has the chips', 'The device'],
       answer: 1,
       reason: 'DPS has nothing to compare the list with.',
     },

@@ -19,7 +19,7 @@ export const aYearInTheWarehouse: Lesson = {
       title: 'A certificate of 90 days',
       prompts: [
         'Play. Watch the bar of the certificate while the pallet waits for eleven months.',
-        'The play stops at the check of the date. Ask: what does the device see? It sees 401002, and no reason.',
+        'The run stops at the check of the date. Ask: what does the device see? It sees 401002, and no reason.',
       ],
       scene: {
         file: 'warehouse/leaf-expires.yaml',
@@ -41,7 +41,7 @@ export const aYearInTheWarehouse: Lesson = {
       minutes: 10,
       title: 'A certificate that is valid for two years',
       prompts: [
-        'Change the validity to two years. Play, and show both plays side by side.',
+        'Change the validity to two years. Play, and show both runs side by side.',
         'Ask: what does a longer certificate cost if its key is stolen?',
       ],
       scene: { file: 'warehouse/leaf-expires.yaml', variant: 'validity-p2y-transport-mqtt' },
@@ -97,7 +97,7 @@ export const aYearInTheWarehouse: Lesson = {
       reason: 'The same code stands for many failures of attestation.',
     },
     {
-      question: 'Which part can fail a device that has a symmetric key and no certificate?',
+      question: 'A device has a symmetric key and no certificate. What can make it fail after a year in the warehouse?',
       options: ['Nothing that depends on the date', 'Its clock', 'Its enrollment, which expires'],
       answer: 1,
       reason: 'The clock dates the token, and the device checks the server certificate with it.',

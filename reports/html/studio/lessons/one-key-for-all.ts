@@ -20,7 +20,7 @@ export const oneKeyForAll: Lesson = {
       minutes: 10,
       title: 'Play to the theft',
       prompts: [
-        'Play. The play stops after the theft, before the thief tries the key.',
+        'Play. The run stops after the theft, before the thief tries the key.',
         'Ask: which sensors can the thief impersonate now? Show the bet and count the hands.',
       ],
       scene: { file, variant: 'one-key-in-every-device', steps: [5] },
@@ -44,7 +44,7 @@ export const oneKeyForAll: Lesson = {
       title: 'Flip one choice',
       prompts: [
         'Change the choice: this variant gives each device its own key. Ask for predictions first.',
-        'Play, and use the console again. Then show both plays side by side.',
+        'Play, and use the console again. Then show both runs side by side.',
       ],
       scene: { file, variant: 'a-key-of-its-own-in-every-device', steps: [5] },
       bet: {

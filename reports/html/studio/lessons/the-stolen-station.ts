@@ -15,7 +15,7 @@ export const theStolenStation: Lesson = {
       minutes: 10,
       title: 'The key of the CA is on the disk',
       prompts: [
-        'Play. The play stops after the theft of the station.',
+        'Play. The run stops after the theft of the station.',
         'Open the attacker console: make a device that was never built.',
       ],
       scene: { file: 'attacks/station-stolen.yaml', variant: 'holds-the-key-of-the-ca', steps: [3] },
@@ -34,7 +34,7 @@ export const theStolenStation: Lesson = {
       minutes: 10,
       title: 'The station requests each certificate and wipes it',
       prompts: [
-        'Change the choice: the station keeps nothing. Play, and show both plays side by side.',
+        'Change the choice: the station keeps nothing. Play, and show both runs side by side.',
         'Compare the lists of secrets: what was on the disk at the theft?',
       ],
       scene: { file: 'attacks/station-stolen.yaml', variant: 'asks-for-each-certificate-and-wipes-it', steps: [3] },
@@ -69,7 +69,8 @@ export const theStolenStation: Lesson = {
       prompts: ['All participants list, for one of their stations, what it holds and what it could request instead.'],
     },
   ],
-  lookAt: '"online" and "secrets seen by" in the report of the line: the cost of a safer line is measured too.',
+  lookAt:
+    '"online" and "parties that could read secrets" in the report of the production line: the cost of a safer line is measured too.',
   takeHome:
     'A thief gets everything that a station holds. A station that requests each secret and wipes it loses little.',
   quiz: [

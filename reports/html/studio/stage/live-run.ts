@@ -17,7 +17,7 @@ export function liveRun(summary: PlaySummary, history: readonly HistoryEvent[]):
     tags: [],
     covers: [],
     versions: { rehearsal: '', node: '' },
-    verdict: { kind: 'unknown', reason: 'the play is not over' },
+    verdict: { kind: 'unknown', reason: 'the run has not ended' },
     wallMs: 0,
   };
 }

@@ -15,7 +15,7 @@ export function PlayList({ plays, play, onShow }: Settings) {
   const isOver = plays.some((one) => one.play === play && one.verdict !== undefined);
   return (
     <section class="plays" aria-labelledby="plays">
-      <h2 id="plays">Plays</h2>
+      <h2 id="plays">Runs</h2>
       <ol reversed>
         {others.map((one) => (
           <li key={one.play} aria-current={one.play === play ? 'true' : undefined}>
@@ -28,7 +28,7 @@ export function PlayList({ plays, play, onShow }: Settings) {
               )}
             </p>
             <p class="second">
-              play {one.play}
+              run {one.play}
               {!one.title.includes(one.variant) && ` · ${one.variant}`}
               {one.changed.length > 0 && ` · changed: ${one.changed.join('; ')}`}
               {one.isGuestPlayed && ' · a guest acted as the attacker'}
@@ -38,11 +38,11 @@ export function PlayList({ plays, play, onShow }: Settings) {
                 <span class="second">shown above</span>
               ) : (
                 <button type="button" class="link" onClick={() => onShow(one)}>
-                  Show play {one.play}
+                  Show run {one.play}
                 </button>
               )}
               {one.play !== play && one.verdict !== undefined && isOver && (
-                <a href={`#compare/${one.play}/${play}`}>compare with play {play}</a>
+                <a href={`#compare/${one.play}/${play}`}>compare with run {play}</a>
               )}
             </p>
           </li>

@@ -23,7 +23,8 @@ export function Scene({ api, play, playing, steps }: Settings) {
       {trouble}
     </p>
   );
-  if (state === undefined) return problem || <p class="empty">No play yet. Press Play or Space.</p>;
+  if (state === undefined)
+    return problem || <p class="empty">The scenario has not started yet. Press Play or Space.</p>;
   const isOver = state.kind === 'over';
   return (
     <>

@@ -99,7 +99,7 @@ export function Stage({ api, files, draft, play, plays, preset, goal, onPlay, on
 function Elsewhere({ play, onShow }: { readonly play: PlaySummary; readonly onShow: (play: PlaySummary) => void }) {
   return (
     <p class="note">
-      Play {play.play} is still running, and only one play can run at a time: {play.title}.{' '}
+      Run {play.play} has not ended yet, and only one scenario can run at a time: {play.title}.{' '}
       <button type="button" class="link" onClick={() => onShow(play)}>
         Show it
       </button>

@@ -67,7 +67,9 @@ test('rehearse trust prints roots, profiles, reasons and the date since which th
     file('lab.pem', toPem(await lab('baltimore-cybertrust-root')) + toPem(await lab('server-root'))),
   ]);
   expect(code).toBe(1);
-  expect(stdout).toContain('Baltimore CyberTrust Root, valid until 2099-01-01 (root of a lab with this name)');
+  expect(stdout).toContain(
+    'Baltimore CyberTrust Root, valid until 2099-01-01 (test root that a Rehearsal lab made in place of this root)',
+  );
   expect(stdout).toContain('1 certificate is not a root of Azure');
   expect(stdout).toMatch(/✓ azure-2018 +2018-01-01 to 2023-02-15 +connects/);
   expect(stdout).toMatch(
