@@ -15,7 +15,7 @@ export function attacksMarkdown({
   sabotage,
 }: Pick<Playback, 'attacks' | 'played' | 'sabotage'>): string {
   if (sabotage !== undefined)
-    return `No attacks: the check \`${sabotage}\` was disabled, so the results say nothing about a design.\n`;
+    return `No attacks: the check \`${sabotage}\` was disabled, so the results do not show whether a design is good.\n`;
   const runs = played.map(({ run }) => run).toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   return [...introduction, ...attacks.flatMap((attack) => attackLines(attack, runs))].join('\n');
 }

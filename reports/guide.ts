@@ -20,7 +20,7 @@ export const guideReport: Report = {
  */
 export function guideMarkdown({ topics, played, sabotage }: Pick<Playback, 'topics' | 'played' | 'sabotage'>): string {
   if (sabotage !== undefined)
-    return `No guide: the check \`${sabotage}\` was disabled, so the results say nothing about a design.\n`;
+    return `No guide: the check \`${sabotage}\` was disabled, so the results do not show whether a design is good.\n`;
   const runs = played.map(({ run }) => run).toSorted((a, b) => byText(a.file, b.file));
   const isCovered = ({ id }: Topic): boolean => runs.some(({ covers }) => covers.includes(id));
   const shown = topics.filter(isCovered);

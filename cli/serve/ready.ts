@@ -117,7 +117,7 @@ export function readyText(ready: Ready, now: number): string {
       `    registration ID of its endorsement key: ${tpm.registrationId}`,
   );
   return [
-    `DPS and ${Object.keys(hosts.hubs).join(', ')} are ready, ID scope ${ready.idScope}. This is a test double with throw-away keys. Press Ctrl-C to end it.`,
+    `DPS and ${Object.keys(hosts.hubs).join(', ')} are ready, ID scope ${ready.idScope}. This is a test double with throw-away keys. Press Ctrl-C to end the lab.`,
     '',
     `  ${portText(ports)} at ${address}`,
     `  root certificate: ${ca}`,

@@ -46,7 +46,7 @@ export async function studio(paths: readonly string[], { port, json, allowProgra
   process.stdout.write(
     json === true
       ? `${JSON.stringify(addresses)}\n`
-      : `The studio serves ${Object.keys(loaded.texts).length} files at ${oneLine(addresses.page)}\nPage for the audience, the people who watch the trainer: ${addresses.audience}\nOnly this computer can open the two pages, and only with the tokens in these addresses. Press Ctrl-C to end it.\n`,
+      : `Scenario files in the studio: ${Object.keys(loaded.texts).length}\nPage for the trainer: ${oneLine(addresses.page)}\nPage for the audience, the people who watch the trainer: ${addresses.audience}\nOnly this computer can open the two pages, and only with the tokens in these addresses. Press Ctrl-C to end the studio.\n`,
   );
   await end;
   own.plays.current?.stop();

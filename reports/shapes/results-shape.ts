@@ -100,7 +100,7 @@ const scenario = z
       .exactOptional()
       .meta({
         description:
-          'Result of `--repeat`: the same seed in shuffled order. All other fields are those of the first run.',
+          'Result of `--repeat`, which runs all scenarios several times with the same seed, in shuffled order. All other fields are those of the first run.',
       }),
     runFile: runFileShape
       .nullable()

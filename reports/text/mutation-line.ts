@@ -22,7 +22,7 @@ export function mutationLines({ sabotage, played }: Playback, paint: Paint): rea
   const detected = idsWith('noticed');
   const others = [
     `${idsWith('unnoticed').length} did not detect it`,
-    `${idsWith('untouched').length} did not reach it`,
+    `${idsWith('untouched').length} did not depend on it`,
     ...(idsWith('unknown').length === 0 ? [] : [`${idsWith('unknown').length} inconclusive`]),
   ].join(', ');
   const sum =

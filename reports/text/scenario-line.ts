@@ -53,8 +53,8 @@ export function warningLines(warnings: readonly string[], paint: Paint): string 
 const indent = '         ';
 
 const mutationWords: Readonly<Record<ReturnType<typeof mutationResultOf>, string>> = {
-  noticed: 'detects it',
-  unnoticed: 'does not detect it',
-  untouched: 'does not reach it',
+  noticed: 'detects the disabled check',
+  unnoticed: 'does not detect the disabled check',
+  untouched: 'does not depend on the disabled check',
   unknown: 'inconclusive',
 };

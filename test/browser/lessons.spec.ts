@@ -27,7 +27,7 @@ test('a lesson opens its scenario with a breakpoint, asks the audience for a bet
   await expect(bar(page)).toContainText('Part 1 of 6: How does a sensor prove its identity?');
   await expect(bar(page)).toContainText('of 5 min');
   await bar(page).getByRole('button', { name: 'Next part' }).click();
-  await expect(bar(page)).toContainText('Part 2 of 6: Play to the theft');
+  await expect(bar(page)).toContainText('Part 2 of 6: Play until the theft');
   await expect(page.getByText('before step 6, impersonate', { exact: true })).toBeVisible();
   const audience = await openAudience(page, context);
   await audience.setViewportSize({ width: 1920, height: 1080 });

@@ -118,6 +118,6 @@ function order({ run }: (typeof playback.played)[number]): number {
 test('the report of a run with a disabled check has no guide', () => {
   const text = guideMarkdown(playbackOf([played(refused)], { topics, sabotage: 'certificate-valid-now' }));
   expect(text).toBe(
-    'No guide: the check `certificate-valid-now` was disabled, so the results say nothing about a design.\n',
+    'No guide: the check `certificate-valid-now` was disabled, so the results do not show whether a design is good.\n',
   );
 });

@@ -31,7 +31,7 @@ export async function showReport(folder: string, { port }: ShowOptions): Promise
   const opened = await openInBrowser(page);
   process.stdout.write(
     opened.ok
-      ? 'The default browser opens it.\n'
+      ? 'The default browser opens the report.\n'
       : `No browser was opened, because ${opened.failure.sentence}. Open the address in a browser, or serve the page on this computer: ${oneLine(shellCommand([...ownCommand(), 'show-report', folder, '--port', '8080']))}\n`,
   );
   return exitCodes.asExpected;
@@ -57,7 +57,9 @@ async function servePage(page: string, port: number): Promise<number> {
     );
     return exitCodes.inconclusive;
   }
-  process.stdout.write(`The report is at ${opening.url}/\nOnly this computer can reach it. Press Ctrl-C to end it.\n`);
+  process.stdout.write(
+    `The report is at ${opening.url}/\nOnly this computer can open the page. Press Ctrl-C to end the server.\n`,
+  );
   await openInBrowser(`${opening.url}/`);
   await end;
   await opening.close();

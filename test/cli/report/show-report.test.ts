@@ -70,7 +70,7 @@ describe('rehearse show-report', () => {
   test.skipIf(!isLinux)('in a terminal opens the page in the browser', async () => {
     const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const seen = inTerminal(folder, ['show-report']);
-    expect(seen.text).toContain('The default browser opens it.');
+    expect(seen.text).toContain('The default browser opens the report.');
     expect(await openedBy(seen)).toBe(join(realpathSync(folder), page));
     expect(seen.exitCode).toBe(0);
   });

@@ -40,7 +40,7 @@ describe('rehearse run --sabotage', () => {
     expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
     expect(outcome.stdout.startsWith(`${mark}: the results show only which scenarios detect this\n`)).toBe(true);
     expect(outcome.stdout).toContain(
-      `${mark}: the results show only which scenarios detect this\n1 of 4 scenarios detected the disabled check; 1 did not detect it, 2 did not reach it\n  a\n`,
+      `${mark}: the results show only which scenarios detect this\n1 of 4 scenarios detected the disabled check; 1 did not detect it, 2 did not depend on it\n  a\n`,
     );
     expect(outcome.stdout).toContain('npx dps-rehearsal run . --seed s --sabotage enrollment-enabled');
     expect(outcome.results()).toMatchObject({ sabotage: { check: 'enrollment-enabled', noticedBy: ['a'] } });
@@ -63,7 +63,9 @@ describe('rehearse run --sabotage', () => {
 
     const none = await runWarmIn(outcome.folder, ['run', 'b.yaml', 'c.yaml', '--sabotage', 'enrollment-enabled']);
     expect(none.exitCode).toBe(1);
-    expect(none.stdout).toContain('no scenario detected the disabled check; 1 did not detect it, 1 did not reach it\n');
+    expect(none.stdout).toContain(
+      'no scenario detected the disabled check; 1 did not detect it, 1 did not depend on it\n',
+    );
     const real = await runWarmIn(outcome.folder, ['run', 'a.yaml']);
     expect(real).toMatchObject({ exitCode: 0 });
     expect(JSON.stringify([real.results(), real.run('a')])).not.toContain('sabotage');

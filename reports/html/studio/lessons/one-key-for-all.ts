@@ -18,7 +18,7 @@ export const oneKeyForAll: Lesson = {
     },
     {
       minutes: 10,
-      title: 'Play to the theft',
+      title: 'Play until the theft',
       prompts: [
         'Play. The run stops after the theft, before the thief tries the key.',
         'Ask: which sensors can the thief impersonate now? Show the bet and count the hands.',
