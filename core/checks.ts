@@ -29,9 +29,9 @@ export const checks = {
   'pki-subject-unchanged': 'a renewal requests the name of the old certificate',
 
   // The factory.
-  'ek-list-sound': "each line of the TPM maker's list has a different chip and endorsement key",
-  'ek-list-matches': "the TPM maker's list has the endorsement key of each chip",
-  'station-online': 'the station has everything that it needs, or can reach it over a network',
+  'ek-list-sound': "no two lines of the TPM maker's list have the same TPM or the same endorsement key",
+  'ek-list-matches': "the TPM maker's list has the endorsement key of each TPM",
+  'station-online': 'the station holds everything that its step needs, or can reach it over a network',
   'board-works': 'the board passes its electrical test',
   'key-matches-certificate': 'the private key belongs to the certificate',
   'configuration-as-ordered': 'the ID scope and the endpoint match the order',
@@ -55,7 +55,8 @@ export const checks = {
   'id-scope-known': 'the ID scope belongs to this service',
   'registration-id-valid':
     'the registration ID has at most 128 letters, digits and - . _ : and ends in a letter, digit or dash',
-  'client-id-matches': 'the MQTT client ID is the registration ID, or at a hub the device ID, of the user name',
+  'client-id-matches':
+    'the MQTT client ID is the ID in the user name: the registration ID at DPS, the device ID at a hub',
   'enrollment-found': 'the device has an individual enrollment or matches a group',
   'enrollment-enabled': 'the enrollment of the device is enabled',
   'attestation-type-matches': 'the device uses the attestation type of its enrollment',
@@ -82,7 +83,7 @@ export const checks = {
 
   // Checks that DPS makes for symmetric key and TPM attestation.
   'token-well-formed': 'the shared access signature has sr, sig and se, and an skn that the service accepts',
-  'token-audience-matches': 'the audience of the token is this ID scope and registration ID',
+  'token-audience-matches': 'the audience of the token (sr) is this ID scope and registration ID',
   'token-signature-matches': 'the token is signed with a key of the enrollment',
   'token-fresh': 'the token has not expired, or expired at most five minutes ago',
   'endorsement-key-valid': 'the endorsement key and the storage root key are RSA public areas that a challenge can use',
@@ -90,7 +91,7 @@ export const checks = {
   'challenge-answered': 'the token is signed with the key of the challenge, which only this TPM can decrypt',
   'no-fault-ordered': 'no fault is configured for this call',
   'no-registration-under-way':
-    'no other registration of the device is in progress, and no newer connection has its client ID',
+    'no other registration of the device is in progress, and no newer connection uses the client ID of the device',
 
   // DPS, allocation.
   'webhook-answered': 'the custom allocation webhook answers in time and with status 200',
@@ -163,7 +164,7 @@ export const checks = {
   'hub-issuing-ca-synced': 'the device registry has synchronised the issuing CA of the certificate to the hub',
   'hub-device-identifier-current':
     'the issued certificate has the current identifier of the device in the device registry',
-  'certificate-request-fits': 'the device has no other active certificate request, or the new request replaces it',
+  'certificate-request-fits': 'no other certificate request of the device is active, or the new request replaces it',
 } as const satisfies Record<string, string>;
 
 export type CheckId = keyof typeof checks;

@@ -27,20 +27,22 @@ export const fidelitySwitches = {
   secondRegistrationSubstatus: {
     options: ['by-version', 'unchanged'],
     sentence:
-      'substatus of a device that registers again without a change: `by-version` reprovisionedToInitialAssignment, or initialAssignment for api-versions before 2019-04-15; `unchanged` the former substatus',
+      'substatus of a device that registers again and keeps its hub and data: `by-version` reprovisionedToInitialAssignment, or initialAssignment for api-versions before 2019-04-15; `unchanged` the former substatus',
   },
   enrollmentGroupIdInState: {
     options: ['shown', 'x509-only', 'none'],
     sentence:
-      'enrollment group in the registration state: `shown` for certificates and keys, `x509-only` for certificates, `none` for neither',
+      'ID of the enrollment group in the registration state of a device: `shown` with every attestation, `x509-only` only with a certificate, `none` never',
   },
   wrongIdScopeOverHttps: {
     options: ['404', '401'],
-    sentence: 'HTTP status for an unknown ID scope; AMQP gets the condition for this status, and MQTT gets CONNACK 3',
+    sentence:
+      'HTTP status for an unknown ID scope; an AMQP client gets the error condition for this status, an MQTT client gets CONNACK 3',
   },
   missingIntermediate: {
     options: ['error', 'close'],
-    sentence: 'a leaf without its chain over MQTT: `error` 401002 "CA certificate not found.", `close` no CONNACK',
+    sentence:
+      'a leaf without its chain over MQTT: `error` answers with 401002 "CA certificate not found.", `close` closes the connection without CONNACK',
   },
   expiredGroupCa: {
     options: ['reject', 'accept'],
@@ -72,7 +74,7 @@ export const fidelitySwitches = {
   },
   webhookRetry: {
     options: ['never', 'once'],
-    sentence: 'second request to a webhook that does not answer or answers with 5xx: `never` or `once`',
+    sentence: 'repetition of the request to a webhook that does not answer or answers with 5xx: `never` or `once`',
   },
   webhookFailure: {
     options: ['400207', '500001'],
@@ -86,12 +88,12 @@ export const fidelitySwitches = {
   newerWordsInOlderVersion: {
     options: ['keep', 'drop'],
     sentence:
-      'an update of an enrollment under an api-version without one of its properties, such as credentialPolicyName: `keep` the value, or `drop` it',
+      'an update of an enrollment under an api-version that does not know a property of the enrollment, such as credentialPolicyName: `keep` the value of the property, or `drop` it',
   },
   partialCertificatePolicy: {
     options: ['accept', 'refuse'],
     sentence:
-      'an enrollment with one or two of namespaceName, certificateAuthorityName and certificatePolicyName: `accept` it, or `refuse` it with 400004',
+      'an enrollment with only one or two of namespaceName, certificateAuthorityName and certificatePolicyName: `accept` it, or `refuse` it with 400004',
   },
   csrKeys: {
     options: ['any', 'p-384'],
@@ -114,7 +116,8 @@ export const fidelitySwitches = {
   },
   unknownApiVersionOverMqtt: {
     options: ['answer', 'refuse'],
-    sentence: 'a missing or unknown api-version: `answer` the register message with 400, or `refuse` CONNECT with 5',
+    sentence:
+      'a missing or unknown api-version over MQTT: `answer` the register message with 400, or `refuse` the CONNECT with CONNACK 5',
   },
   concurrentRegistration: {
     options: ['accept', 'conflict'],
@@ -171,12 +174,12 @@ export const fidelitySwitches = {
   unknownHubOverMqtt: {
     options: ['3', '5'],
     sentence:
-      'answer to an MQTT CONNECT whose user name has an unknown hub: CONNACK `3` server unavailable, or `5` not authorized',
+      'answer to an MQTT CONNECT whose user name has an unknown hub: CONNACK `3` (server unavailable), or `5` (not authorized)',
   },
   maintenanceOverMqtt: {
     options: ['3', '5'],
     sentence:
-      'answer to an MQTT CONNECT while the hub is being upgraded (400030): CONNACK `3` server unavailable, or `5` not authorized',
+      'answer to an MQTT CONNECT while the hub is being upgraded (400030): CONNACK `3` (server unavailable), or `5` (not authorized)',
   },
   hashInTwinNames: {
     options: ['reject', 'accept'],
@@ -195,22 +198,22 @@ export const fidelitySwitches = {
   credentialErrorNumbers: {
     options: ['2026', 'preview'],
     sentence:
-      'error codes for a certificate request at a hub: `2026` 400040 failed, 409005 active and 412005 nothing to replace, `preview` 400037, 409004 and 412001',
+      'error codes for a certificate request at a hub: `2026` 400040 (the request failed), 409005 (another request is active) and 412005 (no request to replace), `preview` 400037, 409004 and 412001',
   },
   credentialTopic: {
     options: ['credentials', 'credential-too'],
     sentence:
-      'topic filter for the answers to certificate requests: `credentials` only the plural of the SDKs, `credential-too` also the singular of the documentation',
+      'topic filter for the answers to certificate requests: `credentials` only the plural that the SDKs use, `credential-too` also the singular that the documentation uses',
   },
   credentialAnswerSuffix: {
     options: ['none', 'version'],
     sentence:
-      'topic of an answer to a certificate request after its `$rid`: `none` nothing, `version` the property `$version=1`, which the Java SDK cannot read',
+      'what follows `$rid` in the topic of an answer to a certificate request: `none` nothing, `version` the property `$version=1`, which the Java SDK cannot read',
   },
   credentialsInOlderHubVersion: {
     options: ['work', 'refuse'],
     sentence:
-      'certificate requests under a hub api-version before 2025-08-01-preview: `work`, or `refuse` the subscription with SUBACK 128',
+      'certificate requests under a hub api-version before 2025-08-01-preview: with `work` they succeed, `refuse` answers the subscription with SUBACK 128',
   },
   credentialsByToken: {
     options: ['accept', 'refuse'],

@@ -25,7 +25,7 @@ export const clientCapabilities = {
   csr: 'requests a certificate from DPS (API version 2025-07-01-preview or later)',
   renewal: 'renews its certificate through the hub',
   hub: 'connects to the assigned hub and sends telemetry',
-  state: 'keeps its assignment in the state folder over a reboot',
+  state: 'keeps its assignment in the state folder when it reboots',
   tokens: 'uses the token lifetime in REHEARSAL_TOKEN_SECONDS',
 } as const;
 

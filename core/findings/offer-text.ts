@@ -6,7 +6,7 @@ import type { ClientOffer } from '../history/events.ts';
  */
 export function offerText({ from, host, hello, digest }: ClientOffer): string {
   const at = host === undefined ? 'without a server name' : `for ${host}`;
-  if (hello === undefined) return `ClientHello from ${from} ${at}: offer ${digest}, as in an earlier handshake`;
+  if (hello === undefined) return `ClientHello from ${from} ${at}: the same offer ${digest} as in an earlier handshake`;
   const { versions, cipherSuites } = hello;
   return `ClientHello from ${from} ${at}: offer ${digest}, ${versions.join(', ')}, ${cipherSuites.length} cipher suites`;
 }

@@ -11,8 +11,8 @@ export function fleetText(run: FleetRun): string {
   const times = Object.entries(waits).map(([name, wait]) => `${name} ${wait === null ? 'never' : spoken(wait)}`);
   const checked =
     calibration.differences.length === 0
-      ? `${calibration.compared} sampled devices agree`
-      : `${calibration.differences.length} of ${calibration.compared} sampled devices differ`;
+      ? `${calibration.compared} sampled devices match the simulation`
+      : `${calibration.differences.length} of ${calibration.compared} sampled devices differ from the simulation`;
   return [
     `${number(outcomes.assigned)} of ${number(devices)} devices assigned${lost.join('')}`,
     `time to service ${times.join(', ')}`,

@@ -20,13 +20,13 @@ export const matrixAxes = {
   factory: {
     connected: 'connected',
     'own-ca': 'offline, own CA or key',
-    pregenerated: 'offline, made ahead',
+    pregenerated: 'offline, made in advance',
   },
   attack: {
     'device-kept': 'device stolen',
     'device-returned': 'stolen, returned',
     'station-stolen': 'station stolen',
-    'key-leaked': 'key behind leaks',
+    'key-leaked': 'key for all devices leaks',
   },
 } as const;
 

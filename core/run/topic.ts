@@ -34,12 +34,12 @@ export const chapters = {
   },
   renewal: {
     title: 'Validity and renewal',
-    sentence: 'A credential expires, and the device must get its successor before that.',
+    sentence: 'A credential expires, and the device must get a new credential before that.',
   },
   tpm: {
     title: 'The TPM line',
     sentence:
-      'The line reads the endorsement key, a party takes ownership of the TPM, and the chip may change hands later.',
+      'The line reads the endorsement key, a party takes ownership of the TPM, and the TPM may get another owner later.',
   },
   timeline: {
     title: 'From the warehouse to the field',

@@ -155,7 +155,8 @@ const caLimit = 25;
 
 /** Records the checks `ca-held` and `ca-verified`. Returns true if both pass. */
 export function traceVerified(held: CaCertificate | undefined, name: string, trace: DecisionTrace): boolean {
-  if (!trace.check('ca-held', held !== undefined, name, held?.certificate.subject ?? 'none of that name')) return false;
+  if (!trace.check('ca-held', held !== undefined, name, held?.certificate.subject ?? 'no CA certificate of that name'))
+    return false;
   const found =
     held === undefined ? 'none' : held.isVerified ? 'verified' : `unverified since ${isoInstant(held.updatedAt)}`;
   return trace.check('ca-verified', held?.isVerified === true, 'verified', found);

@@ -44,7 +44,7 @@ export function judgeBearer(
   if (!trace.check(checks.form, isIssued, `iss=${entra.issuer}`, found) || claims === undefined) return refused;
   const given = textOf(claims['aud']).replace(/\/$/, '');
   if (!trace.check(checks.audience, given === audience, `aud=${audience}`, `aud=${given}`)) return refused;
-  const signature = isSigned ? 'match' : `${algorithm}, with another key or without a signature`;
+  const signature = isSigned ? 'match' : `${algorithm} with another key, or no signature`;
   if (!trace.check(checks.signature, isSigned, 'RS256 with the key of the tenant', signature)) return refused;
   const now = entra.now();
   const [from, until] = [instantOf(claims['nbf']), instantOf(claims['exp'])];

@@ -253,7 +253,7 @@ export class Hub implements Store {
     this.connections.closeAll(hubProblems.closedForUpgrade, {
       check: 'no-fault-ordered',
       expected: 'no maintenance',
-      found: 'an upgrade of the service, 400029',
+      found: 'an upgrade of the service (error 400029)',
     });
   }
 
@@ -261,7 +261,7 @@ export class Hub implements Store {
   maintenanceProblem(deviceId: string, from: string | undefined): HubProblem | undefined {
     if (this.now() >= this.#maintainedUntil) return undefined;
     const trace = this.#settings.history.trace('hub', deviceId, `connection to ${this.host}`, from);
-    const found = `an upgrade of the service until ${isoInstant(this.#maintainedUntil)}, 400030`;
+    const found = `an upgrade of the service until ${isoInstant(this.#maintainedUntil)} (error 400030)`;
     const isOpen = trace.check('no-fault-ordered', false, 'no maintenance', found);
     this.#settings.history.record({ kind: 'decision', ...trace.decision() });
     return isOpen ? undefined : hubProblems.rejectedForUpgrade;

@@ -15,7 +15,7 @@ export const attacks: readonly AttackCard[] = [
     id: 'leaked-group-key',
     title: 'A group key leaks',
     needs: 'The key of an enrollment group, from its administrator or from any place to which it was copied.',
-    does: 'Derives the key of any registration ID, also of devices that were never built, and registers.',
+    does: 'Derives the key of any registration ID, even of devices that were never built, and registers.',
     seen: 'Devices in the group that are in no production record, and registrations of devices that are already in service.',
     cleanup:
       'The operator disables the group or rolls its key, and every device with a derived key needs another key: a recall.',
@@ -33,7 +33,7 @@ export const attacks: readonly AttackCard[] = [
     title: 'A key is read from the key store of a device',
     needs: 'Physical access to a device for an hour, with its case open.',
     does: 'Copies the key if the key store reveals it. Otherwise installs code that signs with the key, and returns the device.',
-    seen: 'A device that was missing for a time, and later registrations in its name from another address.',
+    seen: 'A device that was missing for a time, and registrations in its name from another address afterwards.',
     cleanup:
       'The operator blocks the certificate, and the device gets another certificate. If the key never left its key store, the return of the device is enough.',
   },
@@ -48,7 +48,7 @@ export const attacks: readonly AttackCard[] = [
   },
   {
     id: 'cloned-certificate-batch',
-    title: 'One certificate is in a whole batch',
+    title: 'All devices of a batch have the same certificate',
     needs: 'One device of a batch that was flashed with one image, which contains certificate and key.',
     does: 'Registers with the certificate and impersonates every device of the batch, since DPS cannot tell them apart.',
     seen: 'One device at many addresses, and contradictory telemetry under its name.',
@@ -78,9 +78,9 @@ export const attacks: readonly AttackCard[] = [
     title: 'An image contains the ID scope of another tenant',
     needs: 'Write access to the image or to the tool that writes the configuration on the line, and a DPS instance.',
     does: 'Replaces the ID scope and enrolls the devices in this DPS instance by their public keys, so that they serve the attacker from the first day.',
-    seen: 'Devices that were sold and never appear. Only their configuration shows the ID scope.',
+    seen: 'Sold devices that never appear at DPS. Only the configuration in the devices shows the wrong ID scope.',
     cleanup:
-      'The manufacturer opens each device and flashes it again. If the line detects the wrong ID scope, this takes a minute for each device.',
+      'The manufacturer opens each device and flashes it again. If the line itself detects the wrong ID scope, the correction takes a minute for each device.',
   },
   {
     id: 'second-hand-device',
@@ -120,11 +120,12 @@ export const attacks: readonly AttackCard[] = [
   {
     id: 'forged-chain',
     title: 'A certificate is forged for a device that was never built',
-    needs: 'A certificate that the CA signed, such as that of a device bought in a shop, or even the key of the CA.',
-    does: 'Builds a chain for the name of the device that ends, or seems to end, at the CA of the group, and registers.',
+    needs:
+      'A certificate that the CA signed, such as the certificate of a device bought in a shop, or the key of the CA itself.',
+    does: 'Builds a chain for the name of the device. The chain ends, or seems to end, at the CA of the group. Then registers with it.',
     seen: 'Refused registrations whose decision names the violated rule of RFC 5280. An attacker with the key of the CA leaves no trace.',
     cleanup:
-      'None if DPS checks all rules. After the theft of a CA key, every device below the CA needs another certificate.',
+      'None if DPS checks all rules. If the key of the CA was stolen, every device below the CA needs another certificate.',
   },
   {
     id: 'rogue-ca',
@@ -156,9 +157,10 @@ export const attacks: readonly AttackCard[] = [
     id: 'registration-flood',
     title: 'A flood of registrations uses up the quota',
     needs: 'The ID scope, which is in every firmware, and a network.',
-    does: 'Registers under invented names with a wrong key until DPS accepts no more registrations in this minute.',
+    does: 'Registers under invented names with a wrong key, until the quota of DPS for this minute is used up.',
     seen: 'Refused registrations of devices that were never built, and then status 429 for devices of the customer.',
-    cleanup: 'None: the operator cannot end the flood. Devices have to retry later by themselves, and most of them do.',
+    cleanup:
+      'None: the operator cannot end the flood. Each refused device has to retry later by itself, and most devices do.',
   },
   {
     id: 'webhook-hijacked',
@@ -180,12 +182,12 @@ export const attacks: readonly AttackCard[] = [
   },
   {
     id: 'key-tried-everywhere',
-    title: 'One stolen secret is tried on every identity',
+    title: 'An attacker tries one stolen secret on every identity',
     needs: 'Any secret of a device, a group or a CA, and the pattern of the registration IDs.',
     does: 'Registers as every device, built or not, and under some invented names. If that fails, connects directly to the hub.',
     seen: 'Many refused registrations from one address. If the secret is valid for many devices, many successful registrations.',
     cleanup:
-      'The operator replaces the key and the enrollment of each impersonated identity. After the theft of a CA or a group key, this concerns all devices below it.',
+      'The operator replaces the key and the enrollment of each impersonated identity. If a CA key or a group key was stolen, all devices below it need this.',
   },
   {
     id: 'replayed-token',
@@ -208,7 +210,7 @@ export const attacks: readonly AttackCard[] = [
   {
     id: 'cloned-device',
     title: 'A copy of a device is online at the same time',
-    needs: 'The key of a device, copied while no person noticed that the device was missing.',
+    needs: 'The key of a device, copied before any person noticed that the device was missing.',
     does: 'Connects to the hub under the name of the device. The hub keeps one connection per name and closes the older one.',
     seen: 'One device ID that connects from two addresses in turn. Each connection closes the other one with error 400027.',
     cleanup:
@@ -219,7 +221,7 @@ export const attacks: readonly AttackCard[] = [
     title: 'A rogue server answers under the name of DPS',
     needs: 'Control of the network of the devices, such as its name server, and a self-made certificate.',
     does: 'Accepts registrations of devices, keeps the tokens that they send, and registers with those tokens at the real DPS.',
-    seen: 'Registrations from an address outside of the site, and devices of that site that never appear.',
+    seen: 'Registrations from an address outside of the site, and devices of the site that never appear at DPS.',
     cleanup:
       'The operator rolls the keys of the devices, and their firmware gets a root by which it verifies the server.',
   },
@@ -243,7 +245,7 @@ export const attacks: readonly AttackCard[] = [
   },
   {
     id: 'rolled-endorsement-key',
-    title: 'The endorsement key is rolled to evade a ban',
+    title: 'The endorsement key is rolled to evade a disabled enrollment',
     needs:
       'A device whose enrollment is disabled, and the owner password of its TPM, which every owner of the device has.',
     does: 'Replaces the endorsement seed, so the TPM has a new key and a new registration ID, and asks to be enrolled as a new device.',
@@ -256,9 +258,9 @@ export const attacks: readonly AttackCard[] = [
     title: 'A complete registration is recorded and sent again',
     needs: 'One registration of a device with its token, from a proxy that decrypts TLS.',
     does: 'Sends the same request again. Its token answers a challenge that is no longer open.',
-    seen: 'A token that answers no challenge of DPS, for a device that is in service already.',
+    seen: 'A token for a device that is in service already, signed with the key of no open challenge.',
     cleanup:
-      'None if each registration has its own challenge. Otherwise the operator rolls the key and searches for the proxy.',
+      'None if DPS makes a new challenge for each registration. Otherwise the operator rolls the key and searches for the proxy.',
   },
   {
     id: 'strangers-endorsement-key',

@@ -49,7 +49,7 @@ async function bestOf(items: readonly Loot[], registrationId: string, attacker: 
   };
   const [best] = items.filter(isCredential).toSorted((a, b) => rank(a) - rank(b));
   return best === undefined
-    ? { kind: 'none', lacks: 'nothing in the loot is a credential of a device' }
+    ? { kind: 'none', lacks: 'the loot contains no credential of a device' }
     : credentialFrom(best, registrationId, attacker);
 }
 

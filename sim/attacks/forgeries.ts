@@ -38,7 +38,7 @@ export const forgeries = {
   'shown-itself': async ({ held, attacker }) => {
     if (held.keyPem === undefined)
       return attacker.refuse(
-        'how: shown-itself needs a key that can be read, and the loot has none; steal a key from a file',
+        '`how: shown-itself` needs a key that can be read, but the loot has no such key; steal a key from a file',
       );
     return { leaf: held.der, chainPem: held.chainPem, keyPem: held.keyPem };
   },

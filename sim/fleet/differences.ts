@@ -30,7 +30,7 @@ export function differencesOf(fleet: Fleet, simulation: Simulation, real: RealSt
   return [...devices].flatMap(([index, device]) => {
     const name = fleet.nameOf(index);
     const registration = observed.get(name);
-    if (registration === undefined) return [`${name}: the real device made no attempt`];
+    if (registration === undefined) return [`${name}: over real connections, the device made no attempt to register`];
     const decisions = bySubject.get(fleet.registrationIdOf(index)) ?? [];
     const found: Result = {
       ...realResult(registration, decisions),
@@ -41,7 +41,9 @@ export function differencesOf(fleet: Fleet, simulation: Simulation, real: RealSt
     const foreseen = foreseenResult(fleet, simulation, index, counted.get(index) ?? []);
     const words = Object.keys(found).filter((word) => found[word] !== foreseen[word]);
     if (words.length === 0) return [];
-    const parts = words.map((word) => `${word} ${foreseen[word] ?? 'none'} simulated, ${found[word] ?? 'none'} real`);
+    const parts = words.map(
+      (word) => `${word}: ${foreseen[word] ?? 'none'} in the simulation, ${found[word] ?? 'none'} on the real device`,
+    );
     return [`${name}: ${parts.join('; ')}`];
   });
 }
@@ -134,5 +136,5 @@ function instantsText(instants: readonly Millis[]): string {
   const [first, last] = [instants[0], instants.at(-1)];
   if (first === undefined || last === undefined) return 'none';
   const sum = instants.reduce((total, at) => total + (at - first), 0);
-  return `${instants.length} from ${isoInstant(first)} to ${isoInstant(last)}, on average ${sum / instants.length} ms after the first`;
+  return `${instants.length} (${isoInstant(first)} to ${isoInstant(last)}, on average ${sum / instants.length} ms after the first one)`;
 }

@@ -22,7 +22,7 @@ export async function realDevice(fleet: Fleet, index: number, places: Places): P
   const brought = await bringDevice(fleet, index, places);
   if (brought.ok) return brought.value;
   throw new FleetUnclear(
-    `${fleet.nameOf(index)} cannot become a real device: ${brought.failure.sentence}; increase samples of the fleet, so that a real device has this state from the start`,
+    `${fleet.nameOf(index)} cannot run over real connections: ${brought.failure.sentence}; increase \`samples\` of the fleet, so that more devices use real connections from the start`,
   );
 }
 
@@ -50,7 +50,7 @@ async function register(fleet: Fleet, index: number, device: Device, places: Pla
   const { rules, idScope } = places;
   const { assigned, isRenewed, issued, preparedAtRegistration } = fleet.state;
   const host = fleet.hubs[(assigned[index] ?? 0) - 1];
-  if (host === undefined) return failed('no-hub', 'the simulation assigned no hub to it');
+  if (host === undefined) return failed('no-hub', 'the simulation assigned no hub to this device');
   if (isRenewed?.[index] === 1 && preparedAtRegistration[index] === fleet.preparations)
     await install(device, index, fleet, places);
   const registrationId = device.registrationId ?? device.name;

@@ -18,7 +18,7 @@ export async function runFleet(
   const isAtCa = fleet.renewal !== undefined && fleet.renewal.from !== 'dps';
   if (isAtCa && rules.isIndividual(fleet.registrationIdOf(fleet.seededSamples[0] ?? 0))) {
     throw new StepProblem(
-      `${fleet.name} has individual enrollments and renews from "${fleet.renewal?.from}", and a fleet of numbers cannot enroll each new certificate; use an enrollment group, or renewal from: dps`,
+      `${fleet.name} has individual enrollments and renews from "${fleet.renewal?.from}", but a fleet that is simulated as numbers cannot enroll each new certificate; use an enrollment group, or write \`from: dps\` under \`renewal:\``,
     );
   }
   const visitors: LastVisitors = new Map();

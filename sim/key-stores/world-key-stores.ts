@@ -47,7 +47,7 @@ export class WorldKeyStores {
     if (missing === undefined) return kind.open({ makeFolder: () => this.subdirectory(name), chip });
     const lacking = new PartMissing(missing.part, missing.remedy);
     if (this.#missingParts === 'skip') throw lacking;
-    const sentence = `the ${name} of ${owner} is a model in software: ${lacking.message}`;
+    const sentence = `software simulates the ${name} of ${owner}: ${lacking.message}`;
     this.#models.push(sentence);
     this.#history.record({ kind: 'deed', party: 'manufacturer', subject: owner, sentence });
     return new SoftwareKeys();

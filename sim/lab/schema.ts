@@ -75,7 +75,10 @@ export const labSchema = z.strictObject({
     }),
   cloud: cloudObject
     .extend({
-      faults: z.array(labFaultSchema).default([]).meta({ description: 'Faults from the start.' }),
+      faults: z
+        .array(labFaultSchema)
+        .default([])
+        .meta({ description: 'Faults of the service from the start of the lab.' }),
     })
     .refine(hasWebhook, hasWebhookWords)
     .prefault({})

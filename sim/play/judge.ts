@@ -127,8 +127,8 @@ function assertRegistration(words: Expectation, registration: Registration): rea
           word,
           expected,
           word.ofStep === undefined
-            ? 'applies to fleets of numbers; add `fleet: {}` to the devices of this step'
-            : 'applies to a step in which no device registers, but devices register in this one',
+            ? 'applies to fleets that are simulated as numbers; add `fleet: {}` to the devices of this step'
+            : 'applies to steps in which no device registers, but in this step devices register',
         )
       : compared(word, expected, word.ofRegistration(registration)),
   );
@@ -147,7 +147,7 @@ function assertStep(words: Expectation, result: StepResult): readonly Assertion[
 function assertFleet(words: Expectation, run: FleetRun): readonly Assertion[] {
   return assertEach(words, (word, expected) =>
     word.ofFleet === undefined
-      ? misplaced(word, expected, 'applies to single devices, and this step is about a fleet of numbers')
+      ? misplaced(word, expected, 'applies to single devices, but the fleet of this step is simulated as numbers')
       : compared(word, expected, word.ofFleet(run)),
   );
 }

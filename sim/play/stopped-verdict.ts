@@ -34,6 +34,6 @@ export function verdictOnFleets(events: readonly HistoryEvent[]): Verdict | unde
   const others = more === 0 ? '' : `, and ${more} more of ${calibration.compared}`;
   return {
     kind: 'unknown',
-    reason: `the simulation of fleet ${device} differs from a device over a real connection: ${first}${others}; report this`,
+    reason: `the simulation of fleet ${device} differs from a device over a real connection: ${first}${others}; report this as a fault of rehearse`,
   };
 }

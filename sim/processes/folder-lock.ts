@@ -28,7 +28,7 @@ export function holdFolder(folder: string): Result<() => void> {
   short.remove();
   if (!server.listening) {
     const reason = failure?.message ?? 'its file system offers no Unix sockets';
-    return failed('no-lock', `${folder} cannot hold a lock: ${reason}. Use a folder on a local disk.`);
+    return failed('no-lock', `rehearse cannot lock the folder ${folder}: ${reason}. Use a folder on a local disk.`);
   }
   // A socket refuses connections between bind and listen. The socket gets its final name after both, so a live holder never looks dead.
   renameSync(draft, join(folder, lockName()));

@@ -76,6 +76,6 @@ async function observe(
 }
 
 function sentenceOf(program: Program): string {
-  if (program.isRunning) return 'its program runs, and no hub has accepted its telemetry';
-  return `its program ${program.lastEnd ?? 'does not run'}, and no hub has accepted its telemetry`;
+  if (program.isRunning) return 'its program runs, but no hub has accepted its telemetry';
+  return `its program ${program.lastEnd ?? 'does not run'}, but no hub has accepted its telemetry`;
 }

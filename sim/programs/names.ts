@@ -30,7 +30,7 @@ export async function openNames(file: string, address: string, hosts: readonly s
   const library = findLibrary('libnss_wrapper.so');
   if (library !== undefined) {
     return {
-      sentence: 'the host names of the services lead to the lab by libnss-wrapper, which needs no root',
+      sentence: 'libnss-wrapper resolves the host names of the services to the lab; this needs no root rights',
       wrap: [],
       preload: [library],
       environment: { NSS_WRAPPER_HOSTS: file },
@@ -40,7 +40,7 @@ export async function openNames(file: string, address: string, hosts: readonly s
   if (!mayUnshare()) throw new PartMissing('libnss-wrapper', 'apt-get install -y libnss-wrapper');
   return {
     sentence:
-      'the host names of the services lead to the lab by a private /etc/hosts in a mount namespace, because libnss-wrapper is not installed',
+      'a private /etc/hosts in a mount namespace resolves the host names of the services to the lab, because libnss-wrapper is not installed',
     wrap: ['unshare', '--map-root-user', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', file],
     preload: [],
     environment: {},

@@ -49,7 +49,7 @@ export class ProgramOutput {
     ];
     if (parts.length > 0) {
       this.#tell(
-        `its program wrote ${parts.join(' and ')}; the history keeps ${linesAtMost} lines and ${outputLimitBytes / 1024} KB of each start`,
+        `its program wrote ${parts.join(' and ')}, which the history omits; it has at most ${linesAtMost} lines and ${outputLimitBytes / 1024} KB for each start`,
       );
     }
   }

@@ -129,7 +129,7 @@ export class Program {
       if (leftBehind > 0)
         tell(
           device.name,
-          `its program left ${leftBehind} ${leftBehind === 1 ? 'process' : 'processes'} behind, which the run ended`,
+          `the run ended ${leftBehind} ${leftBehind === 1 ? 'process' : 'processes'} that its program left behind`,
         );
       if (current.mode === undefined) tell(device.name, `its program ${current.end}`);
       for (const sentence of time.limits()) tell(device.name, sentence);

@@ -39,7 +39,7 @@ function variantsOf(tree: Tree, source: YamlSource): ReturnType<typeof readVaria
   if (matrix === undefined) return { variants: spreadMatrix(tree, undefined), mistakes: [] };
   const wrong = (message: string) => ({ variants: [], mistakes: [source.mistakeAt(['matrix'], message)] });
   if (!isListOfMaps(matrix)) {
-    return wrong(`expected a list of choices such as "- { validity: P90D }", found ${shown(matrix)}`);
+    return wrong(`expected a list of entries such as "- { validity: P90D }", found ${shown(matrix)}`);
   }
   if (matrix.length > variantsAtMost) {
     return wrong(

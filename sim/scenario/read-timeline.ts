@@ -190,7 +190,7 @@ function readExpectation(
     mistakes.push({
       path,
       key: 'expect',
-      message: `${kind.name} decides nothing, so \`expect\` is not allowed here; it is allowed with ${registering.join(', ')}, and in each step with \`at\``,
+      message: `the step ${kind.name} has no result to check, so \`expect\` is not allowed here; it is allowed with ${registering.join(', ')}, and in each step with \`at\``,
     });
     return undefined;
   }

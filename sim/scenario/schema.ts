@@ -192,7 +192,7 @@ const hubSchema = z
       description: 'Latency from the devices in milliseconds. Default: higher than that of all other hubs.',
     }),
     allocation: z.boolean().default(true).meta({
-      description: 'false: DPS assigns only devices to this hub whose enrollment names it.',
+      description: 'false: DPS assigns a device to this hub only if its enrollment names the hub.',
     }),
     events: z
       .strictObject({
@@ -210,7 +210,7 @@ const hubSchema = z
     disableModuleSAS: z.boolean().default(false).meta({
       description: 'true: modules cannot use their symmetric keys at this hub.',
     }),
-    certificateAuthorities: z.array(reference('ca', 'Name of a CA under `pki`.')).default([]).meta({
+    certificateAuthorities: z.array(reference('ca', 'Name of a CA under `pki:`.')).default([]).meta({
       description: 'CAs that sign the certificates of devices whose identity has the type `certificateAuthority`.',
     }),
   })
@@ -276,11 +276,16 @@ export const cloudObject = z.strictObject({
     }),
   tls: z.enum(tlsProfileNames).optional().meta({
     description:
-      'TLS of the hosts in a period of Azure: versions, cipher suites and roots. Default: azure-2026, under a root of the cloud.',
+      'TLS of DPS and hubs as in a period of Azure: versions, cipher suites and roots. Default: azure-2026, but with a root CA of the simulated cloud.',
   }),
   quotas: quotasSchema.default({}),
   fidelity: fidelitySchema.default({}),
-  retryAfter: z.int().min(1).max(300).default(3).meta({ description: 'Retry-After in the answer 202, in seconds.' }),
+  retryAfter: z
+    .int()
+    .min(1)
+    .max(300)
+    .default(3)
+    .meta({ description: 'Retry-After of an answer with status 202, in seconds.' }),
   assignment: duration('Duration of an assignment.').default('PT4S'),
   issuance: duration('Time from the acceptance of a certificate request until the hub issues the certificate.').default(
     'PT1S',
@@ -446,10 +451,10 @@ const deviceSchema = z
     trustBundle: z
       .array(reference('root', 'Name of a server root.'))
       .optional()
-      .meta({ description: 'Server roots in the firmware. Default: the first server root of the cloud.' }),
+      .meta({ description: 'Server roots that the firmware trusts. Default: the first server root of the cloud.' }),
     boot: z.enum(['hub-first', 'always-register']).default('hub-first').meta({
       description:
-        'hub-first: the device connects to its assigned hub and registers again only if that fails; always-register: it registers at every start.',
+        'hub-first: the device connects to its assigned hub, and registers again only if this connection fails; always-register: the device registers at every start.',
     }),
     program: programSchema.optional(),
     retry: retrySchema,
@@ -457,7 +462,7 @@ const deviceSchema = z
     fleet: fleetSchema.optional(),
     credential: z.enum(['own', 'issued-by-dps']).default('own').meta({
       description:
-        'Credential for the hub. own: the same as for DPS; issued-by-dps: a certificate that DPS issues for a signing request of the device.',
+        'Credential for the hub. own: the credential that the device also uses for DPS; issued-by-dps: a certificate that DPS issues for a signing request of the device.',
     }),
     apiVersion: z.enum(simulatedApiVersions).optional().meta({
       description:
@@ -510,7 +515,7 @@ const deviceSchema = z
     },
   )
   .refine(({ count = 1, fleet }) => count <= devicesByWire || fleet !== undefined, {
-    error: `at most ${devicesByWire} devices of an entry run over real connections; add \`fleet: {}\`, which simulates them as numbers`,
+    error: `at most ${devicesByWire} devices of an entry can run over real connections; add \`fleet: {}\`, which simulates the devices as numbers`,
     path: ['count'],
   })
   .refine(({ count = 1, fleet }) => fleet?.tier !== 'core' || count <= devicesByCore, {
@@ -579,7 +584,7 @@ function fleetMistakes(device: FleetDevice): readonly (readonly [string, string]
     ],
     (clockDrift !== 0 || !ntp) && [
       'fleet',
-      'a fleet with `fleet:` has clocks without an error; remove `clockDrift` and `ntp`',
+      'the clocks of a fleet with `fleet:` are exact; remove `clockDrift` and `ntp`',
     ],
   ];
   return mistakes.filter((mistake) => mistake !== false);
@@ -602,7 +607,7 @@ export const headSchema = z.strictObject({
   teaches: shownText.optional().meta({ description: 'The lesson of the scenario.' }),
   shows: z.enum(expectedOutcomes).optional().meta({
     description:
-      'well: the scenario shows that a practice works; wrong: it shows what goes wrong without it. A matrix entry may have its own value. Default: wrong if the expectations say that a device is rejected or an attacker accepted, else well.',
+      'well: the scenario shows that a practice works; wrong: the scenario shows what goes wrong without this practice. A matrix entry may have its own value. Default: wrong if the expectations say that a device is rejected or an attacker accepted, else well.',
   }),
   tags: z
     .array(z.string().regex(/^[\w-]+$/, { error: 'expected letters, digits and dashes' }))

@@ -42,6 +42,8 @@ export function boundClients(server: Server, name: string, { silentMs, idleMs, l
     longestIdle.destroy();
     if (isShort) return;
     isShort = true;
-    warn(`${name} has more than ${limit} connections; the one that has been idle longest is closed for each new one`);
+    warn(
+      `${name} has more than ${limit} connections; each new connection closes the connection that has been idle longest`,
+    );
   });
 }

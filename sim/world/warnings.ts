@@ -16,12 +16,12 @@ export function warningsAboutTime(start: Millis, end: Millis): readonly string[]
   const { notBefore, notAfter } = serverCertificateSpan;
   if (start >= notBefore && end <= notAfter) return [];
   return [
-    `the timeline goes from ${isoInstant(start)} to ${isoInstant(end)}, and the server certificates of the mock are only valid from 2000 to 2099: outside of these years, devices that check dates refuse the servers (checksServerValidity: false ignores that)`,
+    `the timeline goes from ${isoInstant(start)} to ${isoInstant(end)}, but the server certificates of the mock are only valid from 2000 to 2099. Outside of these years, devices refuse the servers, unless they have \`checksServerValidity: false\``,
   ];
 }
 
 function warningsAbout({ name, tpm }: Device): readonly string[] {
   return tpm?.kind === 'software'
-    ? [`${name} has a software TPM, which is unfit for production: an attacker can copy the file with its keys`]
+    ? [`${name} has a software TPM, which is not safe for production: an attacker can copy the file with its keys`]
     : [];
 }

@@ -23,7 +23,7 @@ const failed: StatementResult = {
   group: 'polling',
   statement: 'waits for retry-after',
   verdict: 'fail',
-  expected: 'no request within 3 s after retry-after 3',
+  expected: 'no request within 3 s after an answer with retry-after 3',
   actual: 'the next request came after 3 ms',
   source: 'REST-D',
   world: 'retry-after-3',

@@ -108,7 +108,7 @@ describe('`docs/words.md`', () => {
 
   test('states the limit of retries with back-off', () => {
     expect(/^\| `devices\.NAME\.retry` .*$/m.exec(text)?.[0]).toContain(
-      'a device gives up until it is started again. All waits of a back-off with 8 tries last 2 to 4 minutes',
+      'a device gives up until it is started again. With 8 tries, the waits of a back-off add up to 2 to 4 minutes',
     );
   });
 });

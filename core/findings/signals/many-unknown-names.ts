@@ -8,7 +8,7 @@ import { dps, type LoggedRecord, type Signal } from './signal.ts';
  */
 export const manyUnknownNames: Signal = {
   id: 'many-unknown-names',
-  summary: 'DPS refused five names that never registered, from one network address within ten minutes.',
+  summary: 'DPS refused five unknown registration IDs from one network address within ten minutes.',
   find: ({ records }) => {
     const atDps = records.filter(({ service, from }) => service === dps && from !== undefined);
     const known = new Set(
@@ -22,7 +22,7 @@ export const manyUnknownNames: Signal = {
       const burst = burstIn(tries);
       if (burst.length === 0) return [];
       const names = new Set(burst.map(({ identity }) => registrationKey(identity)));
-      const sentence = `DPS refused ${names.size} unknown names from ${subject} within ten minutes`;
+      const sentence = `DPS refused ${names.size} unknown registration IDs from ${subject} within ten minutes`;
       return [{ subject, sentence, events: burst.map(({ event }) => event) }];
     });
   },

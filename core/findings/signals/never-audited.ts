@@ -7,7 +7,7 @@ import { dps, type Signal } from './signal.ts';
  */
 export const neverAudited: Signal = {
   id: 'never-audited',
-  summary: 'A device that is in no audit trail of the factory registered.',
+  summary: 'DPS accepted a device that is in no audit trail of the factory.',
   find: ({ records, audited }) => {
     if (audited === undefined) return [];
     const unaudited = records.filter(
@@ -17,7 +17,7 @@ export const neverAudited: Signal = {
     const byName = groupBy(unaudited, ({ identity }) => registrationKey(identity));
     return [...byName].map(([subject, seen]) => ({
       subject,
-      sentence: `${subject} registered and is in no audit trail`,
+      sentence: `DPS accepted ${subject}, which is in no audit trail`,
       events: seen.map(({ event }) => event),
     }));
   },

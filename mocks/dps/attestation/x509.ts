@@ -52,7 +52,12 @@ export function attestX509Group(
   const ofCa = groups.filter((group) => group.attestation.type !== 'symmetricKey');
   const { group, verdict } = groupOfChain(ofCa, claim, circumstances);
   if (group !== undefined) {
-    trace.check('enrollment-found', true, 'the group nearest to the leaf', `group ${group.enrollmentGroupId}`);
+    trace.check(
+      'enrollment-found',
+      true,
+      'the group whose CA is nearest to the leaf',
+      `group ${group.enrollmentGroupId}`,
+    );
     return attestChain(group, verdict, claim, circumstances);
   }
   // The chain contains the CA of no group. As for every certificate, the service checks the common name before it reports the missing CA.

@@ -97,7 +97,7 @@ export class Throttle {
     const trace = this.#history.trace('dps', subject, 'quota', from);
     const expected = `at most ${this.quotas[name]} requests (${name})`;
     const seconds = retryAfterSeconds(freeAt, now);
-    const isCheckDisabled = trace.check(check, false, expected, `one request more; retry after ${seconds} s`);
+    const isCheckDisabled = trace.check(check, false, expected, `one more request; retry after ${seconds} s`);
     this.#history.record({ kind: 'decision', ...trace.decision() });
     if (isCheckDisabled) return undefined;
     return this.#fidelity.throttleRetryAfter === 'none' ? {} : { retryAfterSeconds: seconds };

@@ -15,7 +15,7 @@ interface Client {
 export function recordTakeOver(client: Client): void {
   recordBroken(client, sessionTakenOver, {
     check: 'no-registration-under-way',
-    expected: 'one connection',
+    expected: 'no newer connection with this client ID',
     found: 'a newer connection with this client ID',
   });
 }
@@ -43,7 +43,7 @@ export function recordUnknownTopic(client: Client, topic: string): void {
 export function recordUnknownUserName(client: Client, userName: string | undefined): void {
   recordBroken(client, 'MQTT connect', {
     check: 'request-well-formed',
-    expected: 'a user name of DPS or of a hub',
+    expected: 'a user name in the form of DPS or of a hub',
     found: (userName ?? 'none').slice(0, 200),
   });
 }

@@ -33,7 +33,12 @@ export function judgeLink(request: LinkRequest, history: History): Problem | und
   if (isOther) {
     trace.check('client-id-matches', false, login.registrationId, subject);
   } else if (address === undefined || !isKnownVersion) {
-    trace.check('request-well-formed', false, 'a registration and a known api-version', written ?? 'nowhere');
+    trace.check(
+      'request-well-formed',
+      false,
+      'an address with a registration ID, and a known api-version',
+      written ?? 'no address',
+    );
   } else {
     return undefined;
   }

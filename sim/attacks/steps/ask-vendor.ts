@@ -17,8 +17,11 @@ export const askVendorStep = hostileStep({
     how: z
       .enum(requestWays)
       .default('plain')
-      .meta({ description: 'plain follows every rule. Each other value breaks one rule.' }),
-    with: reference('loot', 'Certificate that the attacker claims to renew. Default: a guessed password.').optional(),
+      .meta({ description: 'plain: the request follows every rule. Every other value breaks one rule.' }),
+    with: reference(
+      'loot',
+      'Loot: the certificate that the attacker claims to renew. Default: the attacker sends a guessed password instead.',
+    ).optional(),
     times: z.int().min(1).max(100).default(1).meta({ description: 'Number of requests at the same instant.' }),
     as: definition('loot', 'Name for the issued certificate.').optional(),
   }),

@@ -15,7 +15,7 @@ export const enrollByPolicyStep = hostileStep({
     as: definition('loot', 'Name for the symmetric key of the enrollment.').optional(),
     publicKeys: reference(
       'loot',
-      'Public keys of a TPM from steal-key with `publicKeys: true`, in place of a symmetric key.',
+      'Loot: public keys of a TPM from steal-key with `publicKeys: true`. The enrollment then has these keys and no symmetric key.',
     ).optional(),
     deviceId: z.string().min(1).optional().meta({
       description: 'Device ID that DPS creates at the hub. Default: the registration ID.',

@@ -26,7 +26,7 @@ export const enrollElsewhereStep = hostileStep({
     const loot = attacker.held(words.with);
     for (const { path, body, of } of enrollmentsFor(attacker, await attacker.targets(words.device), loot)) {
       const { status } = await put(attacker, service, path, body);
-      attacker.tell(of, `the DPS instance ${words.service} answers ${status} to its enrollment there`);
+      attacker.tell(of, `the DPS instance ${words.service} answers ${status} to the enrollment of this device`);
     }
   },
 });

@@ -20,7 +20,7 @@ export const forgeCertificateStep = hostileStep({
     how: z
       .enum(ways)
       .default('plain')
-      .meta({ description: 'plain signs with the stolen key. Each other value breaks one rule.' }),
+      .meta({ description: 'plain: the stolen key signs the certificate. Every other value breaks one rule.' }),
     as: definition('loot', 'Name for the forged certificate.'),
   }),
   run: async (attacker, { device, with: from, how, as }) => {

@@ -24,7 +24,7 @@ export const logInStep = hostileStep({
     tls: z
       .boolean()
       .default(true)
-      .meta({ description: 'false: the attacker speaks MQTT without TLS at the port for MQTT with TLS.' }),
+      .meta({ description: 'false: the attacker uses MQTT without TLS on the port for MQTT with TLS.' }),
   }),
   run: async (attacker, { to, clientId, userName, with: loot, token, tls }) => {
     const host = attacker.wires.hostOf(to);

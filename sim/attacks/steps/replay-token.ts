@@ -18,7 +18,11 @@ export const replayTokenStep = hostileStep({
   args: z.strictObject({
     device: reference('device', 'Device or fleet that the attacker impersonates.'),
     with: reference('loot', 'Token from steal-key with `token: true` or from impersonate-service.'),
-    idScope: z.string().min(1).optional().meta({ description: 'ID scope in the request. Default: the right one.' }),
+    idScope: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'ID scope in the request. Default: the ID scope of the device.' }),
   }),
   run: async (attacker, words) => {
     const loot = attacker.held(words.with);
@@ -75,7 +79,7 @@ async function register(
   const isTaken = taken.status === 204;
   return {
     outcome: isTaken ? 'assigned' : 'refused',
-    sentence: isTaken ? `${hub} accepted its telemetry` : `registered, and ${hub} answered ${taken.status}`,
+    sentence: isTaken ? `${hub} accepted its telemetry` : `DPS accepted the token, but ${hub} answered ${taken.status}`,
     assignedHub: hub,
     deviceId,
     telemetry: isTaken ? 'accepted' : 'refused',

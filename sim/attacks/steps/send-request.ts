@@ -22,17 +22,17 @@ const args = z.strictObject({
       'Path, percent-encoded and sent unchanged. If the path has no api-version, the step adds the usual one.',
   }),
   body: z.record(z.string(), z.unknown()).optional().meta({ description: 'Body, sent as JSON. Default: none.' }),
-  certificate: reference('loot', 'Loot whose certificate becomes the member certificate of the body.').optional(),
+  certificate: reference('loot', 'Loot: its certificate becomes the member `certificate` of the body.').optional(),
   csr: z
     .strictObject({
       name: z.string().min(1).meta({ description: 'Common name in the signing request.' }),
       how: z
         .enum(requestWays)
         .default('plain')
-        .meta({ description: 'plain follows every rule. Each other value breaks one rule.' }),
+        .meta({ description: 'plain: the request follows every rule. Every other value breaks one rule.' }),
     })
     .optional()
-    .meta({ description: 'Signing request that becomes the member csr of the body.' }),
+    .meta({ description: 'Signing request that becomes the member `csr` of the body.' }),
   with: reference(
     'loot',
     'Loot: a token, or a key with which the attacker makes a token. Default: no token.',

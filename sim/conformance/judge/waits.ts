@@ -40,7 +40,7 @@ export function judgeWaits(record: WorldRecord, isMeant: (answer: EventOf<'dps-a
   const early = found.find(({ ms, seconds }) => ms < seconds * 1000 - timerToleranceMs);
   if (early !== undefined) {
     return failed(
-      `no request within ${early.seconds} s after retry-after ${early.seconds}`,
+      `no request within ${early.seconds} s after an answer with retry-after ${early.seconds}`,
       `the next request came after ${showMs(early.ms)}`,
       early.answer,
       early.next,
@@ -49,5 +49,9 @@ export function judgeWaits(record: WorldRecord, isMeant: (answer: EventOf<'dps-a
   const [first] = found;
   return first === undefined
     ? notExercised('the client sent no request after an answer with retry-after')
-    : passed(`the client waited ${showMs(first.ms)} after retry-after ${first.seconds}`, first.answer, first.next);
+    : passed(
+        `the client waited ${showMs(first.ms)} after an answer with retry-after ${first.seconds}`,
+        first.answer,
+        first.next,
+      );
 }

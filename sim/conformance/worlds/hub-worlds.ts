@@ -68,7 +68,7 @@ export const hubWorlds: readonly World[] = [
   },
   {
     id: 'session-lost',
-    title: 'The connection to the hub breaks, and the hub has forgotten the session',
+    title: 'The connection to the hub breaks, and the hub loses the session',
     needs: ['hub'],
     script: () => ({
       toClient: (packet, { service }) =>

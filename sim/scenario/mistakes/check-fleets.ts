@@ -15,37 +15,37 @@ export function checkFleetCloud({ cloud, devices, pki }: ScenarioHead): readonly
   const mistakes: FoundMistake[] = cloud.faults.flatMap(({ device, nth, count, rate }, index) => {
     const path = ['cloud', 'faults', index];
     if (device !== undefined && fleets.includes(device)) {
-      const message = `${device} is a fleet of numbers, and a fault of one device needs a connection; remove \`device\`, so that the fault affects all`;
+      const message = `the fleet ${device} is simulated as numbers, but a fault of one device needs a connection; remove \`device\`, so that the fault affects all devices`;
       return [{ path: [...path, 'device'], message }];
     }
     const words = Object.entries({ nth, count, rate }).filter(([, value]) => value !== undefined);
     return words.map(([word]) => ({
       path: [...path, word],
-      message: `${word} counts single requests, and ${fleet} is a fleet of numbers; use \`from\` and \`to\``,
+      message: `\`${word}\` needs single requests, but the fleet ${fleet} is simulated as numbers; use \`from\` and \`to\``,
     }));
   });
   const { fidelity } = cloud;
   for (const [word, value] of Object.entries({ pollsAsOperations: 'counted', concurrentRegistration: 'conflict' })) {
     if ((fidelity as Readonly<Record<string, unknown>>)[word] !== value) continue;
-    const message = `${word}: ${value} is not available with ${fleet}, which is a fleet of numbers; remove the switch or \`fleet:\``;
+    const message = `${word}: ${value} is not available, because the fleet ${fleet} is simulated as numbers; remove this fidelity switch or \`fleet:\``;
     mistakes.push({ path: ['cloud', 'fidelity', word], message });
   }
   if (cloud.webhook !== undefined) {
-    const message = `${fleet} is a fleet of numbers, and a webhook is called once per device; remove the webhook or \`fleet:\``;
+    const message = `DPS calls a webhook once per device, but the fleet ${fleet} is simulated as numbers; remove the webhook or \`fleet:\``;
     mistakes.push({ path: ['cloud', 'webhook'], message });
   }
   for (const name of fleets) {
     const { renewal, attestation } = devices[name] ?? {};
     const from = renewal?.from ?? '';
     if (pki[from]?.kind === 'third-party') {
-      const message = `the vendor of "${from}" is called once per device, and ${name} is a fleet of numbers; renew from a CA of the manufacturer or from: dps`;
+      const message = `each device calls the vendor of "${from}", but the fleet ${name} is simulated as numbers; renew from a CA of the manufacturer, or write \`from: dps\``;
       mistakes.push({ path: ['devices', name, 'renewal', 'from'], message });
     }
     if (
       attestation === 'x509' &&
       (cloud.fidelity as { readonly missingIntermediate?: string }).missingIntermediate === 'close'
     ) {
-      const message = `missingIntermediate: close is not available with ${name}, which is a fleet of numbers; remove the switch or \`fleet:\``;
+      const message = `missingIntermediate: close is not available, because the fleet ${name} is simulated as numbers; remove this fidelity switch or \`fleet:\``;
       mistakes.push({ path: ['cloud', 'fidelity', 'missingIntermediate'], message });
     }
   }
@@ -71,7 +71,7 @@ export function checkFleetStep(
     .slice(known.length)
     .map(({ path }) => ({
       path,
-      message: `${kind.name} works on single devices, and this is a fleet of numbers (\`fleet:\`); steps for fleets are ${able.join(', ')}`,
+      message: `${kind.name} works on single devices, but this fleet is simulated as numbers (\`fleet:\`); steps for such fleets are ${able.join(', ')}`,
     }));
 }
 
@@ -93,7 +93,7 @@ export function checkProgramStep(
     .slice(known.length)
     .map(({ path }) => ({
       path,
-      message: `${kind.name} makes a simulated device act, and this device runs a program, which acts by itself; steps for such a device are ${able.join(', ')}`,
+      message: `${kind.name} makes a simulated device act, but this device runs a program, which acts by itself; steps for such a device are ${able.join(', ')}`,
     }));
 }
 
@@ -111,7 +111,7 @@ function unsupportedWords(
     .filter((word) => words[word] !== undefined && words[word] !== false)
     .map((word) => ({
       path: [word],
-      message: `${step} has no ${word} for ${fleet}, which is a fleet of numbers (\`fleet:\`); remove ${word}, or remove \`fleet:\` for at most 1000 devices`,
+      message: `${step} does not support \`${word}\` for the fleet ${fleet}, which is simulated as numbers (\`fleet:\`); remove \`${word}\`, or, for at most 1000 devices, remove \`fleet:\``,
     }));
 }
 
@@ -127,16 +127,16 @@ export function checkFleetExpectation(
   fleets: readonly string[],
 ): readonly FoundMistake[] {
   if (device !== undefined && fleets.includes(device)) return [];
-  const found = device === undefined ? 'this step names no fleet' : `"${device}" is not one`;
+  const found = device === undefined ? 'this step names no fleet' : `"${device}" is no such fleet`;
   const remedy =
     device === undefined
-      ? 'remove it'
-      : `write \`count\` and \`fleet: {}\` under \`devices: ${device}:\`, or expect a value of each device`;
+      ? 'remove this expectation'
+      : `write \`count\` and \`fleet: {}\` under \`devices: ${device}:\`, or expect a value for each single device`;
   return Object.entries(expected)
     .filter(([word, value]) => isAboutDistribution(word, value))
     .map(([word, value]) => ({
       path: [word],
-      message: `${word}: ${typeof value === 'string' ? value : JSON.stringify(value)} needs a fleet of numbers, and ${found}; ${remedy}`,
+      message: `${word}: ${typeof value === 'string' ? value : JSON.stringify(value)} needs a fleet that is simulated as numbers, but ${found}; ${remedy}`,
     }));
 }
 

@@ -143,7 +143,7 @@ function checkCommonNames(head: ScenarioHead): readonly FoundMistake[] {
 const isTooLong = (name: string): boolean => name.length > commonNameLimit;
 
 function tooLong(what: string, name: string): string {
-  return `${what} has ${name.length} characters; the common name of a certificate has ${commonNameLimit} at most, shorten it`;
+  return `${what} has ${name.length} characters; the common name of a certificate has at most ${commonNameLimit}; shorten it`;
 }
 
 function asMap(value: unknown): Readonly<Record<string, unknown>> {

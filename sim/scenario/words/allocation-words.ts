@@ -20,11 +20,13 @@ export const allocationTerms = {
   hubs: z
     .array(reference('hub', 'Name of a hub.'))
     .optional()
-    .meta({ description: 'Hubs to choose from. Default: all.' }),
+    .meta({ description: 'Hubs from which DPS chooses. Default: all.' }),
   allocation: z
     .enum(allocationPolicyNames)
     .optional()
-    .meta({ description: 'Allocation policy; custom asks the webhook. Default: the policy of the cloud.' }),
+    .meta({
+      description: 'Allocation policy. custom: DPS asks the webhook for the hub. Default: the policy of the cloud.',
+    }),
   reprovision: z
     .strictObject({
       updateHubAssignment: z.boolean().default(true).meta({ description: 'true: DPS chooses a hub again.' }),
@@ -49,7 +51,7 @@ export const webhookSchema = z
           'The chosen hub, or a failure: an HTTP status, broken JSON, no answer, or a hub that is not linked.',
       }),
     initialTwin: initialTwin.optional(),
-    payload: z.unknown().optional().meta({ description: 'Payload for the device.' }),
+    payload: z.unknown().optional().meta({ description: 'Payload that DPS sends to the device with the assignment.' }),
   })
   .meta({ description: 'The web service for custom allocation.' });
 

@@ -27,14 +27,14 @@ export const faultShape = {
     .int()
     .min(1)
     .optional()
-    .meta({ description: 'Only the nth call among those that match the other conditions.' }),
+    .meta({ description: 'The fault affects only the nth of the calls that match the other conditions.' }),
   count: z.int().min(1).optional().meta({ description: 'The largest number of calls that the fault affects.' }),
   rate: z
     .number()
     .min(0)
     .max(1)
     .optional()
-    .meta({ description: 'Probability per call from 0 to 1, fixed by the seed.' }),
+    .meta({ description: 'Probability from 0 to 1 that the fault affects a call. The seed decides which calls.' }),
   from: instant('Start of the fault.').optional(),
   to: instant('End of the fault.').optional(),
 };

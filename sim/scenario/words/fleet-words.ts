@@ -5,12 +5,12 @@ import { duration } from './words.ts';
 /** Schema of the number of successive refusals at which a device gives up. */
 export const triesSchema = z.int().min(1).max(1000).optional().meta({
   description:
-    'Number of refusals in a row at which a device with `retry: back-off` or `at-once` gives up. Default: 8.',
+    'Number of refusals in a row after which a device with `retry: back-off` or `at-once` gives up. Default: 8.',
 });
 
 export const retrySchema = z.enum(retryModes).default('back-off').meta({
   description:
-    'Reaction to a 429 or a fault of the service. back-off: waits 1, 2, 4 … 4096 seconds, or Retry-After if that is longer, plus a random time of up to the same length. at-once: does not wait. none: gives up. At the refusal with the number `tries`, a device gives up until it is started again. All waits of a back-off with 8 tries last 2 to 4 minutes, so the device does not outlast an outage of half an hour. The other names are SDKs; docs/fleets.md lists their waits.',
+    'Reaction to a 429 or a fault of the service. back-off: waits 1, 2, 4 … 4096 seconds, or Retry-After if that is longer, plus a random time of up to the same length. at-once: does not wait. none: gives up. After `tries` refusals in a row, a device gives up until it is started again. With 8 tries, the waits of a back-off add up to 2 to 4 minutes, so the device gives up during an outage of half an hour. The other names are SDKs; docs/fleets.md lists their waits.',
 });
 
 const startWords = {
@@ -20,7 +20,7 @@ const startWords = {
 
 const cohortSchema = z
   .strictObject({
-    share: z.number().gt(0).max(1).meta({ description: 'Share of the devices, above 0 and up to 1.' }),
+    share: z.number().gt(0).max(1).meta({ description: 'Share of the devices of the fleet, above 0 and up to 1.' }),
     retry: z
       .enum(retryModes)
       .optional()
@@ -36,11 +36,11 @@ export const fleetSchema = z
     ...startWords,
     tier: z.enum(['numbers', 'core']).default('numbers').meta({
       description:
-        'numbers: simulates the devices as numbers. core: each device calls the services without a connection, with a full trace in the history; for up to 30,000 devices, and for every step.',
+        'numbers: simulates the devices as numbers. core: each device calls the services without a connection, and the history has its full trace. This tier allows up to 30,000 devices and every step.',
     }),
     samples: z.int().min(1).max(200).default(5).meta({
       description:
-        'Number of devices, chosen by the seed, that also run over real connections and check the simulation.',
+        'Number of devices that also run over real connections and so check the simulation. The seed chooses the devices.',
     }),
     cohorts: z
       .array(cohortSchema)

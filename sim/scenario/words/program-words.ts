@@ -40,7 +40,7 @@ export const programSchema = z
       'Longest virtual time from power-on until a hub accepts telemetry of the program. Default: PT10M.',
     ).default('PT10M'),
     stop: positiveDuration(
-      'Real time from SIGTERM, at power-off and package, until SIGKILL; at most a minute. Default: PT5S.',
+      'Real time from SIGTERM until SIGKILL, when a step power-off or package ends the program; at most a minute. Default: PT5S.',
     )
       .refine((written) => durationLength(written) <= longestStopMs, {
         error: 'expected a duration of at most PT1M',
@@ -52,7 +52,7 @@ export const programSchema = z
       .default('jump')
       .meta({
         description:
-          'How virtual time passes while the program runs. jump: it stands still while the program works, and jumps while it sleeps. x60: it runs at 60 times the real time.',
+          'How virtual time passes while the program runs. jump: virtual time stands still while the program works, and jumps ahead while the program sleeps. x60: virtual time runs at 60 times the real time.',
       }),
   })
   .meta({

@@ -29,6 +29,6 @@ export const certificatePolicyTerms = {
     .optional()
     .meta({ description: 'Certificate authority of certificatePolicyName in the device registry. Default: any.' }),
   certificatePolicyName: nameOf(registryNameRule).optional().meta({
-    description: 'Certificate policy for devices that send a CSR, by the word of API version 2026-11-01.',
+    description: 'Certificate policy for devices that send a CSR. API version 2026-11-01 uses this key.',
   }),
 };

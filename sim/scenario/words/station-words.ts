@@ -30,7 +30,9 @@ export const stationSchema = z
   .strictObject({
     party: z.enum(parties).default('manufacturer').meta({ description: 'The party that works at the station.' }),
     place: z.enum(places).default('floor').meta({ description: 'The room of the station.' }),
-    clockOffset: signedDuration('Offset of the clock; negative if it is slow, such as -P1Y.').optional(),
+    clockOffset: signedDuration(
+      'Offset of the clock of the station; negative if the clock is slow, such as -P1Y.',
+    ).optional(),
     clockDrift: z
       .number()
       .min(-1_000_000)

@@ -11,9 +11,12 @@ const offeredUpdateSchema = z
       .record(z.string(), z.unknown())
       .optional()
       .meta({ description: 'Further members of the update manifest, which DPS does not read.' }),
-    fileUrls: z.record(z.string(), z.string()).optional().meta({ description: 'Addresses of the files by their ID.' }),
+    fileUrls: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ description: 'Addresses of the files of the update, by file ID.' }),
   })
-  .meta({ description: 'An update that a device gets until it reports it as its installed update.' });
+  .meta({ description: 'An update that a device gets until it reports this update as installed.' });
 
 /** The answers of the update service, in scenarios, labs and the control API. */
 export const updateScriptSchema = z
@@ -25,7 +28,7 @@ export const updateScriptSchema = z
       .string()
       .regex(/^[A-Z][A-Z0-9_]*$/, { error: 'expected a text code such as UPDATE_ACCOUNT_NOT_LINKED' })
       .optional()
-      .meta({ description: 'Text code with which every request for an update fails.' }),
+      .meta({ description: 'Error code, as text, with which every request for an update fails.' }),
   })
   .meta({
     description:

@@ -16,7 +16,7 @@ export const vendorWords = {
     .meta({ description: 'third-party: an outage, during which the vendor does not answer.' }),
   answers: z.enum(['as-asked', 'wrong-subject', 'slow']).optional().meta({
     description:
-      'third-party: wrong-subject puts another name into each certificate; slow answers that the certificate is ready after issueTime. Default: as-asked.',
+      'third-party: how the vendor answers. wrong-subject: each certificate has another name; slow: the vendor answers that the certificate is ready after issueTime. Default: as-asked.',
   }),
   issueTime: duration('third-party, slow: time until a certificate is ready. Default: PT6H.').optional(),
   leafValidity: validity('third-party: validity of a certificate. Default: P1Y.').optional(),

@@ -16,7 +16,8 @@ const args = z.strictObject({
   device: reference('device', 'Device that the attacker impersonates.'),
   with: reference('loot', 'Loot that the attacker uses.'),
   honest: z.array(reference('device', 'Device or fleet.')).default([]).meta({
-    description: 'Devices that work normally during the drill: they visit their hub, or register if they have none.',
+    description:
+      'Devices that work normally during the drill: they connect to their hub, or register if they have no hub.',
   }),
   every: positiveDuration('Time from one observation to the next.').default('P1D'),
   for: timeTaken('Length of the drill.').default('P3D'),
@@ -107,7 +108,7 @@ function instantsOf(plan: { readonly every: string; readonly for: string }, star
   for (let at = startedAt; at <= end; at = addDuration(at, plan.every)) {
     if (instants.length === observationLimit) {
       throw new StepProblem(
-        `every ${plan.every} for ${plan.for} gives more than ${observationLimit} observations, the limit; observe less often`,
+        `every ${plan.every} for ${plan.for} makes more than ${observationLimit} observations, which is the limit; write a longer \`every\` or a shorter \`for\``,
       );
     }
     instants.push(at);

@@ -28,12 +28,13 @@ const args = z.strictObject({
         'The attacker records only a token. With device: the token that the device sends when it registers (true) or at its hub (hub). With policy: a token for the list of enrollments.',
     }),
   publicKeys: z.literal(true).optional().meta({
-    description: 'With device: the attacker reads only public data, the public keys of its TPM or its certificates.',
+    description:
+      'With device: the attacker reads only public data of the device, such as its certificates or the public keys of its TPM.',
   }),
   policy: z.string().min(1).optional().meta({ description: 'Policy from grant-access whose key leaks.' }),
   hub: reference(
     'hub',
-    'Hub whose owner key leaks. With policy: the key of that policy of the hub, such as registryRead.',
+    'Hub whose owner key leaks. With `policy`: the key of this policy of the hub leaks, for example of registryRead.',
   ).optional(),
   as: definition('loot', 'Name of the loot.'),
 });

@@ -17,7 +17,7 @@ import { mustSucceed } from '../../world/must-succeed.ts';
 const args = z.strictObject({
   device: reference('device', 'Device or fleet; each member gets an individual enrollment.'),
   slot: z.enum(['primary', 'secondary']).default('primary').meta({
-    description: 'X.509: certificate of the enrollment that the step replaces. The other certificate stays.',
+    description: 'X.509: the certificate that the step replaces in the enrollment. The other certificate stays.',
   }),
   sharedKey: reference('key', 'Symmetric key: enroll with this key. Default: keys that DPS generates.').optional(),
   endorsementKeyOf: reference(

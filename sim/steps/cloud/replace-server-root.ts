@@ -11,7 +11,8 @@ export const replaceServerRootStep = defineStep({
   args: z.strictObject({
     root: reference('root', 'Name of one of the server roots of the cloud.'),
     crossSigned: z.boolean().default(false).meta({
-      description: 'Whether the former root signs the new root, for devices that trust only the former root.',
+      description:
+        'Whether the former root also signs the new root, so that devices that trust only the former root accept the servers.',
     }),
   }),
   uses: ['cloud'],

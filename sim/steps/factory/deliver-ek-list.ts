@@ -36,7 +36,7 @@ export const deliverEkListStep = defineStep({
     const place = at === undefined ? 0 : devices.findIndex((device) => device.name === at);
     if (place < 0) {
       throw new StepProblem(
-        `the TPM of ${at ?? ''} is not in the delivery of ${name}; name one of its devices under at`,
+        `the TPM of ${at ?? ''} is not in the delivery of ${name}; name one of its devices under \`at\``,
       );
     }
     const written = fault === undefined ? entries : spoil(entries, fault, place);

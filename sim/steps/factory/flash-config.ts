@@ -7,7 +7,7 @@ import { reference } from '../../scenario/words/words.ts';
 /** Writes the client configuration. Without this step, a device has the right configuration. */
 export const flashConfigStep = defineStep({
   name: 'flash-config',
-  summary: 'The manufacturer writes ID scope and endpoint into a device, right or wrong, or leaves them out.',
+  summary: 'The manufacturer writes an ID scope and an endpoint into a device. Both can be wrong or missing.',
   args: z.strictObject({
     device: reference('device', 'Device or fleet.'),
     idScope: z.string().nullable().optional().meta({

@@ -49,7 +49,7 @@ export const issueCertificateStep = defineStep({
       return world.tell(
         'manufacturer',
         fleet.name,
-        `${fleet.size} devices get certificates, signed by ${words.from ?? 'their own keys'}, valid ${words.validity} (${words.chain} chain)`,
+        `${fleet.size} devices get certificates, signed by ${words.from ?? 'their own keys'}, valid for ${words.validity} (${words.chain} chain)`,
       );
     }
     for (const build of buildsOf(world.devices.select(words.device))) {
@@ -58,7 +58,7 @@ export const issueCertificateStep = defineStep({
       world.tell(
         'manufacturer',
         build[0].name,
-        `a certificate for ${commonName}, signed by ${signer}, valid ${words.validity}, is installed (${words.chain} chain)`,
+        `a certificate for ${commonName}, signed by ${signer}, valid for ${words.validity}, is installed (${words.chain} chain)`,
         issued,
       );
     }

@@ -22,9 +22,11 @@ export const orderBatchStep = defineStep({
       .int()
       .min(1)
       .optional()
-      .meta({ description: 'Number of certificates, for the first members. Default: one for each.' }),
+      .meta({
+        description: 'Number of certificates. The first devices of the fleet get them. Default: one for each device.',
+      }),
     as: definition('batch', 'Name for the store.'),
-    patience: duration('Time that the order may take.').default('P7D'),
+    patience: duration('Longest time that the order may take.').default('P7D'),
   }),
   uses: ['clock', 'devices', 'factory', 'pki', 'place'],
   needs: ({ from }) => ({ vendor: from }),

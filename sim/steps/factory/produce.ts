@@ -63,7 +63,9 @@ function stopSchema(kinds: readonly StepKind[]) {
   const only = z
     .array(reference('device', 'A unit.'))
     .optional()
-    .meta({ description: 'Units for which the station does the step, for instance by mistake. Default: all.' });
+    .meta({
+      description: 'Units for which the station does the step, for instance one unit by mistake. Default: all units.',
+    });
   return z.strictObject({
     at: reference('station', 'The station.'),
     do: z

@@ -16,9 +16,9 @@ import { knownRegistrationId } from '../../world/known-registration-id.ts';
 
 const args = z.strictObject({
   device: reference('device', 'Device or fleet.'),
-  shelfLife: duration('Time that a device may be in a warehouse. Its certificate must be valid for that long.').default(
-    'P1Y',
-  ),
+  shelfLife: duration(
+    'Longest time that a device may be in a warehouse. Its certificate must be valid for this time.',
+  ).default('P1Y'),
 });
 
 /** Inspects a device. The station uses its own clock and needs no network. */

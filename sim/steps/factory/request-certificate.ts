@@ -24,7 +24,7 @@ const args = z.strictObject({
   line: z.enum(['connected', 'offline']).default('connected').meta({
     description: 'Whether the line has a network.',
   }),
-  patience: duration('Time that the line waits for a vendor that is slow or does not answer.').default('PT1H'),
+  patience: duration('Longest time that the line waits for a slow or silent vendor.').default('PT1H'),
   checks: z.boolean().default(true).meta({
     description: 'Whether the line compares the certificate with the request before the installation.',
   }),

@@ -10,7 +10,7 @@ export const takeOwnershipStep = defineStep({
   args: z.strictObject({
     device: reference('device', 'Device or fleet with a TPM.'),
     by: z.enum(['manufacturer', 'software-installer']).default('manufacturer').meta({
-      description: 'Party that takes ownership: the party that mounts the TPM, or the party that installs software.',
+      description: 'Party that takes ownership: it mounts the TPM on the board, or it installs the software.',
     }),
   }),
   uses: ['devices'],

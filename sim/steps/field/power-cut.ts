@@ -15,7 +15,7 @@ export const powerCutStep = defineStep({
     device: reference('device', 'Device or fleet.'),
     at: z.enum(powerCutMoments).optional().meta({
       description:
-        'after-challenge: the TPM imported the key of the challenge. after-acceptance: DPS accepted the registration. after-assignment: DPS assigned a hub, and the TPM has not imported the hub key.',
+        'Point at which the power fails. after-challenge: after the TPM imported the key of the challenge. after-acceptance: after DPS accepted the registration. after-assignment: after DPS assigned a hub, before the TPM imports the hub key.',
     }),
     afterTpmCommands: z.int().min(1).optional().meta({
       description: 'Number of commands that the TPM answers in the attempt before the power fails.',

@@ -13,7 +13,7 @@ import { knownRegistrationId } from '../../world/known-registration-id.ts';
 const args = z.strictObject({
   device: reference('device', 'Device or fleet.'),
   for: timeTaken('Time that the device runs.'),
-  visits: interval('Time between two visits of the device to its hub; an hour or more.').default('P7D'),
+  visits: interval('Time between two connections of the device to its hub; an hour or more.').default('P7D'),
   offline: z.boolean().default(false).meta({ description: 'Whether the device has no network during this time.' }),
   powerFails: z.enum(powerFailures).optional().meta({
     description:
@@ -24,7 +24,7 @@ const args = z.strictObject({
 export const runInFieldStep = defineStep({
   name: 'run-in-field',
   summary:
-    'A device runs for a time: it visits its hub and renews its certificate when due. `expect` checks the last visit.',
+    'A device runs for a time: it connects to its hub at regular intervals, and renews its certificate when due. `expect` checks the last connection.',
   registers: true,
   expects: 'last',
   args,

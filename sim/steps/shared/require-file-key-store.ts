@@ -9,6 +9,6 @@ import { StepProblem } from '../../world/step-problem.ts';
 export function requireFileKeyStore({ name, keyStore }: Device): void {
   if (!keyStores[keyStore].signsInside) return;
   throw new StepProblem(
-    `${name} keeps its keys in its ${keyStore}, and a key that was made elsewhere needs \`keyStore: file\`; use issue-certificate or request-certificate, which make the key inside`,
+    `${name} keeps its keys in its ${keyStore}, but a key that was made elsewhere needs \`keyStore: file\`; use issue-certificate or request-certificate, which make the key inside`,
   );
 }

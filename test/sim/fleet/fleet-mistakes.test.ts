@@ -37,18 +37,18 @@ test.each([
   [{ device: 'count: 5000' }, 'add `fleet: {}`'],
   [{ device: 'fleet: {}' }, '`fleet` needs `count`'],
   [{ device: 'count: 5000, fleet: {}, keyStore: hsm' }, 'needs `keyStore: file`, found hsm'],
-  [{ device: 'count: 5000, fleet: {}, clockDrift: 5' }, 'clocks without an error'],
+  [{ device: 'count: 5000, fleet: {}, clockDrift: 5' }, 'the clocks of a fleet with `fleet:` are exact'],
   [{ device: 'count: 5000, fleet: {}, retry: none, tries: 3' }, '`tries` needs `retry: back-off` or `at-once`'],
   [{ device: 'count: 5000, fleet: { cohorts: [{ share: 0.5 }] }' }, 'add up to 1'],
   [{ device: 'count: 5000, fleet: { starts: soon }' }, 'expected an ISO 8601 duration'],
   [{ device: 'count: 6000000, fleet: {}' }, '5000000'],
   [
     { step: 'power-off: meter' },
-    'power-off works on single devices, and this is a fleet of numbers (`fleet:`); steps for fleets are',
+    'power-off works on single devices, but this fleet is simulated as numbers (`fleet:`); steps for such fleets are',
   ],
   [{ step: 'power-on: meter-7' }, 'no device is called "meter-7"'],
-  [{ cloud: 'faults: [{ answer: 503, nth: 3 }]' }, 'nth counts single requests'],
-  [{ cloud: 'faults: [{ answer: 503, device: meter }]' }, 'meter is a fleet of numbers'],
+  [{ cloud: 'faults: [{ answer: 503, nth: 3 }]' }, '`nth` needs single requests'],
+  [{ cloud: 'faults: [{ answer: 503, device: meter }]' }, 'the fleet meter is simulated as numbers'],
   [{ cloud: 'fidelity: { pollsAsOperations: counted }' }, 'pollsAsOperations: counted is not available'],
   [{ expect: 'assigned: ">= 101 %"' }, 'expected at most 100 %'],
   [{ expect: 'assigned: ">= many"' }, 'expected a comparison such as ">= 99 %"'],
@@ -67,11 +67,19 @@ test.each([
   [
     'count: 20',
     'assigned: ">= 99 %"',
-    'assigned: >= 99 % needs a fleet of numbers, and "meter" is not one; write `count`',
+    'assigned: >= 99 % needs a fleet that is simulated as numbers, but "meter" is no such fleet; write `count`',
   ],
-  ['transport: mqtt', 'throttled: "<= 1 %"', 'throttled: <= 1 % needs a fleet of numbers, and "meter" is not one'],
-  ['count: 20, fleet: { tier: core }', 'peak: "<= 10/min"', 'peak: <= 10/min needs a fleet of numbers'],
-  ['count: 20', 'within: { p95: PT2H }', 'within: {"p95":"PT2H"} needs a fleet of numbers'],
+  [
+    'transport: mqtt',
+    'throttled: "<= 1 %"',
+    'throttled: <= 1 % needs a fleet that is simulated as numbers, but "meter" is no such fleet',
+  ],
+  [
+    'count: 20, fleet: { tier: core }',
+    'peak: "<= 10/min"',
+    'peak: <= 10/min needs a fleet that is simulated as numbers',
+  ],
+  ['count: 20', 'within: { p95: PT2H }', 'within: {"p95":"PT2H"} needs a fleet that is simulated as numbers'],
 ])('a step whose devices have `%s` cannot expect `%s`', (device, expected, message) => {
   const loaded = loadScenarios('test.yaml', text({ device, expect: expected }), { steps, topics: [] });
   const [mistake] = loaded.ok ? [] : loaded.mistakes;
@@ -81,14 +89,17 @@ test.each([
 
 test('a step without devices cannot expect a distribution', () => {
   expect(mistakesIn({ step: 'look-for-signals: {}\n    expect: { peak: "<= 10/min" }' }).join()).toContain(
-    'needs a fleet of numbers, and this step names no fleet; remove it',
+    'needs a fleet that is simulated as numbers, but this step names no fleet; remove this expectation',
   );
 });
 
 test.each([
   [{ device: 'count: 5000, fleet: {}, attestation: tpm' }, 'symmetricKey` or `x509`, found tpm'],
-  [{ step: 'run-in-field: { device: meter, for: P1Y, offline: true }' }, 'run-in-field has no offline for meter'],
-  [{ step: 'enroll: { device: meter, deviceId: one }' }, 'enroll has no deviceId for meter'],
+  [
+    { step: 'run-in-field: { device: meter, for: P1Y, offline: true }' },
+    'run-in-field does not support `offline` for the fleet meter',
+  ],
+  [{ step: 'enroll: { device: meter, deviceId: one }' }, 'enroll does not support `deviceId` for the fleet meter'],
   [{ device: 'count: 50, fleet: { tier: core }, credential: issued-by-dps' }, 'needs `credential: own`; remove `tier`'],
 ])('a fleet with %o is rejected', (words, message) => {
   const loaded = loadScenarios(

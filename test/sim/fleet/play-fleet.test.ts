@@ -137,7 +137,7 @@ const disturbed =
 test.each<[string, string, (rules: FleetRules) => Partial<FleetRules>]>([
   [
     'a longer assignment',
-    'end 2026',
+    'end: 2026',
     ({ terms }) => ({ terms: { ...terms, assignmentMs: terms.assignmentMs + 3000 } }),
   ],
   ['a 429 without Retry-After', 'attempts', ({ terms }) => ({ terms: { ...terms, tellsRetryAfter: false } })],
@@ -148,7 +148,7 @@ test.each<[string, string, (rules: FleetRules) => Partial<FleetRules>]>([
   ],
   [
     'another decision',
-    'outcome refused simulated, assigned real',
+    'outcome: refused in the simulation, assigned on the real device',
     () => ({
       foresee: async () => ({
         kind: 'refused',

@@ -206,7 +206,7 @@ ${credentials.map((step) => `  - ${step}`).join('\n')}
       text.replace('count: 40', 'count: 40, renewal: { from: ca }').replace('devices:', 'pki: { ca: {} }\ndevices:'),
     );
     expect(run?.verdict.kind).toBe('fail');
-    expect(run?.verdict.reason).toContain('use an enrollment group, or renewal from: dps');
+    expect(run?.verdict.reason).toContain('use an enrollment group, or write `from: dps`');
   });
 });
 
@@ -242,13 +242,13 @@ test.each<[string, string, string, (rules: FleetRules) => Partial<FleetRules>]>(
   [
     'hubs that reject a valid certificate',
     atCa({ time: 'P5D' }),
-    'requests 1 from',
+    'requests: 1 (',
     () => ({ foreseeVisit: () => ({ accepted: false, check: undefined }) }),
   ],
   [
     'a service that accepts expired certificates',
     atCa({ renewal: '' }),
-    'outcome assigned simulated, refused real',
+    'outcome: assigned in the simulation, refused on the real device',
     (rules) => ({
       foresee: async (call, circumstances) => {
         const forecast = await rules.foresee(call, circumstances);

@@ -48,7 +48,7 @@ test('a run uses a software model if the programs for an HSM are missing, and re
   expect(run.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   const remedy = 'apt-get install softhsm2 opensc openssl libengine-pkcs11-openssl';
   const sentences = ['it', 'ca'].map(
-    (owner) => `the hsm of ${owner} is a model in software: SoftHSM with its tools is not installed; run: ${remedy}`,
+    (owner) => `software simulates the hsm of ${owner}: SoftHSM with its tools is not installed; run: ${remedy}`,
   );
   expect(run.warnings).toEqual(sentences);
   const deeds = run.history.flatMap((event) => (event.kind === 'deed' ? [event.sentence] : []));

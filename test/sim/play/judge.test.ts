@@ -142,7 +142,7 @@ describe('`judge`, on a step in which a device registers', () => {
       'fail',
       { shipped: 1 },
       inStep(...assigned),
-      'shipped: applies to a step in which no device registers, but devices register in this one',
+      'shipped: applies to steps in which no device registers, but in this step devices register',
     ],
   ])('gives the verdict %s for %j', (kind, words, events, reason) => {
     expect(judge([step(words)], events, hubNames)).toMatchObject([

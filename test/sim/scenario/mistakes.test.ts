@@ -73,7 +73,7 @@ timeline:
         "14:34 no device is called "thermostt"; did you mean "thermostat"?",
         "14:74 unknown word "valdity" in issue-certificate; did you mean "validity"?",
         "15:5 unknown step "powr-on"; did you mean "power-on"? \`rehearse list steps\` shows all",
-        "17:5 package decides nothing, so \`expect\` is not allowed here; it is allowed with produce, activate-certificate-authority, maker-enrolls, compare-ek-list, board-test, quality-check, enroll-from-list, reconcile-audit, power-on, register, connect, stay-connected, run-in-field, update-over-the-air, impersonate, send-request, log-in, visit-hub, ask-vendor, enroll-elsewhere, enroll-by-policy, blast-radius, replay-token, claim-endorsement-key, create-at-hub, drill, look-for-signals, and in each step with \`at\`",
+        "17:5 the step package has no result to check, so \`expect\` is not allowed here; it is allowed with produce, activate-certificate-authority, maker-enrolls, compare-ek-list, board-test, quality-check, enroll-from-list, reconcile-audit, power-on, register, connect, stay-connected, run-in-field, update-over-the-air, impersonate, send-request, log-in, visit-hub, ask-vendor, enroll-elsewhere, enroll-by-policy, blast-radius, replay-token, claim-endorsement-key, create-at-hub, drill, look-for-signals, and in each step with \`at\`",
         "18:12 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "3 days"",
         "20:5 "power-on" and "register" are two steps; write each as a list entry",
         "23:43 no loot of an earlier step is called "loot"",
@@ -112,7 +112,7 @@ timeline:
     [
       'a matrix that is not a list',
       good({ head: 'matrix: 3' }),
-      ['2:9 expected a list of choices such as "- { validity: P90D }", found 3'],
+      ['2:9 expected a list of entries such as "- { validity: P90D }", found 3'],
     ],
     [
       'the same property twice',
@@ -128,14 +128,14 @@ timeline:
       'a registration ID that is too long for a common name',
       good({ device: `{ attestation: x509, registrationId: ${'x'.repeat(65)} }` }),
       [
-        `2:57 registration ID "${'x'.repeat(65)}" has 65 characters; the common name of a certificate has 64 at most, shorten it`,
+        `2:57 registration ID "${'x'.repeat(65)}" has 65 characters; the common name of a certificate has at most 64; shorten it`,
       ],
     ],
     [
       'a fleet whose numbers make its registration IDs too long',
       good({ device: `{ attestation: x509, count: 10, registrationId: ${'x'.repeat(62)} }` }),
       [
-        `2:68 registration ID "${'x'.repeat(62)}-10" has 65 characters; the common name of a certificate has 64 at most, shorten it`,
+        `2:68 registration ID "${'x'.repeat(62)}-10" has 65 characters; the common name of a certificate has at most 64; shorten it`,
       ],
     ],
     [

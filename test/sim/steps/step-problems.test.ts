@@ -138,7 +138,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [[order, 'install-from-batch: { device: plain, batch: store }'], needsX509],
     [
       [order, 'install-from-batch: { device: vault, batch: store }'],
-      'vault keeps its keys in its tee, and a key that was made elsewhere needs `keyStore: file`; use issue-certificate or request-certificate, which make the key inside',
+      'vault keeps its keys in its tee, but a key that was made elsewhere needs `keyStore: file`; use issue-certificate or request-certificate, which make the key inside',
     ],
     [
       [`${order}\n    at: floor`, 'install-from-batch: { device: lamp, batch: store }'],
@@ -224,7 +224,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...steal, 'drill: { device: plain, with: key, every: PT1S, for: P1D }'],
-      'every PT1S for P1D gives more than 100 observations, the limit; observe less often',
+      'every PT1S for P1D makes more than 100 observations, which is the limit; write a longer `every` or a shorter `for`',
     ],
     [
       [...steal, 'forge-certificate: { device: lamp, with: key, as: fake }'],
@@ -311,7 +311,7 @@ describe.skipIf(swtpmMissing)(
       ],
       [
         ['deliver-ek-list: { device: chip, at: plain }'],
-        'the TPM of plain is not in the delivery of chip; name one of its devices under at',
+        'the TPM of plain is not in the delivery of chip; name one of its devices under `at`',
       ],
     ])('for the steps %j', async (steps, sentence) => {
       expect(await problemOf(scenario(steps, '  chip: { attestation: tpm }'))).toBe(sentence);

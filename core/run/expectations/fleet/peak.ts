@@ -7,7 +7,7 @@ export const peak = defineWord({
   schema: boundText(
     ['/min'],
     '<= 1000/min',
-    'The largest number of register requests of a fleet in one minute of the clock, such as "<= 1000/min".',
+    'The largest number of register requests that a fleet sends in one minute of the clock, such as "<= 1000/min".',
   ),
   ofFleet: ({ peakPerMinute }) => peakPerMinute,
   holds: (expected, actual) => {

@@ -15,7 +15,7 @@ export const assigned = defineWord({
   name: 'assigned',
   schema: z.union([hubName, z.literal(true), share]).meta({
     description:
-      'Name of the hub that the device was assigned to and that accepted its telemetry; true means any hub. For a fleet of numbers: the hub of all devices, or a share of the devices, such as ">= 99 %".',
+      'Name of the hub that the device was assigned to and that accepted its telemetry; true means any hub. For a fleet that is simulated as numbers: the hub of all devices, or a share of the devices, such as ">= 99 %".',
   }),
   ofRegistration: outcomeOfRegistration,
   ofFleet: outcomeOfFleet,

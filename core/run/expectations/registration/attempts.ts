@@ -7,7 +7,7 @@ export const attempts = defineWord({
   name: 'attempts',
   schema: z.union([z.int().min(0), boundText([''], '<= 3', 'A comparison.')]).meta({
     description:
-      'The number of registrations that the device started, or a comparison such as "<= 3". For a fleet of numbers, the largest number of a device.',
+      'The number of registrations that the device started, or a comparison such as "<= 3". For a fleet that is simulated as numbers: the largest number that a device started.',
   }),
   ofRegistration: ({ attempts }) => attempts,
   ofFleet: ({ attempts }) => attempts.max,

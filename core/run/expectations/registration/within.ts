@@ -25,7 +25,7 @@ export const within = defineWord({
   name: 'within',
   schema: z.union([duration('The longest duration.'), limits]).meta({
     description:
-      'The longest duration of the attempt, including its waits. For a fleet of numbers, the longest time to service of all devices, or of shares of them: { p95: PT2H }. A device that does not get into service exceeds every limit.',
+      'The longest duration of the attempt, including its waits. For a fleet that is simulated as numbers: the longest time to service of all devices, or of shares of them such as { p95: PT2H }. A device that does not get into service exceeds every limit.',
   }),
   ofRegistration: ({ took }): Durations => took,
   ofFleet: ({ waits }) =>

@@ -8,7 +8,7 @@ export const L1 = defineStatement({
   id: 'L1',
   group: 'clock',
   level: 'should',
-  statement: 'makes no token while its clock shows a time before its build, such as 1970',
+  statement: 'makes no token while its clock shows a time before the build of its firmware, such as 1970',
   source: 'D-ERR, DF 15 no. 23',
   worlds: ['clock-1970'],
   judge: (record) => {
@@ -16,12 +16,12 @@ export const L1 = defineStatement({
     if (early !== undefined)
       return failed(
         'no token until the clock is right',
-        `the client sent a token until ${isoInstant(early.token.expiresAt)}`,
+        `the client sent a token that is valid until ${isoInstant(early.token.expiresAt)}`,
         early.event,
       );
     const right = tokensIn(record).find(({ leftMs }) => leftMs > 0);
     const tried = record.events.find(({ kind }) => kind === 'opened' || kind === 'handshake-failed');
-    if (right !== undefined) return passed('the client did not use the wrong clock', right.event);
+    if (right !== undefined) return passed('the client made its token with the right clock', right.event);
     if (tried !== undefined) return passed('the client sent no token', tried);
     const [started] = eventsOf(record, 'started');
     return started === undefined

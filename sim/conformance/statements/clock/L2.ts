@@ -14,7 +14,7 @@ export const L2 = defineStatement({
     judgeEach(
       tokensIn(record).filter(({ leftMs }) => leftMs < 3_000_000),
       {
-        missing: 'the client made no token with the lifetime that the lab gave it',
+        missing: 'the client made no token with the short lifetime that the lab requested',
         expected: 'a token that expires 6 s after its arrival, with a deviation of less than 300 s',
         isRight: ({ leftMs }) => Math.abs(leftMs - 6000) < 300_000,
         describe: ({ leftMs }) => `the token expires ${Math.round(leftMs / 1000)} s after its arrival`,

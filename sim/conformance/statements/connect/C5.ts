@@ -6,7 +6,7 @@ export const C5 = defineStatement({
   id: 'C5',
   group: 'connect',
   level: 'should',
-  statement: 'sends no password with a client certificate',
+  statement: 'sends no password if it authenticates with a client certificate',
   source: 'EMB',
   needs: ['x509'],
   worlds: ['certificate'],

@@ -19,9 +19,9 @@ export const E2 = defineStatement({
     const loop = requests.find((request, at) => (requests[at + 2]?.at ?? Number.POSITIVE_INFINITY) - request.at < 2000);
     const third = loop === undefined ? undefined : requests[requests.indexOf(loop) + 2];
     return loop === undefined || third === undefined
-      ? passed(`DPS refused ${counted(requests.length, 'request')}, never 3 in 2 s`, first.request)
+      ? passed(`DPS refused ${counted(requests.length, 'request')}, never 3 of them within 2 s`, first.request)
       : failed(
-          'fewer than 3 refused requests in 2 s',
+          'fewer than 3 refused requests within 2 s',
           `DPS refused 3 requests in ${showMs(third.at - loop.at)}`,
           loop,
           third,

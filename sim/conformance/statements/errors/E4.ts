@@ -6,13 +6,15 @@ export const E4 = defineStatement({
   id: 'E4',
   group: 'errors',
   level: 'must',
-  statement: 'survives an error answer whose body is empty or not JSON',
+  statement: 'sends another request after an error answer whose body is empty or not JSON',
   source: 'DF 0.3',
   worlds: ['html-error'],
   judge: (record) => {
     const [refused] = eventsOf(record, 'dps-answer').filter(({ status, body }) => status === 500 && body === undefined);
     if (refused === undefined)
-      return notExercised('no request got an answer with such a body, which AMQP cannot carry');
+      return notExercised(
+        'no request got an error answer whose body is empty or not JSON; AMQP cannot carry such a body',
+      );
     const again = eventsOf(record, 'dps-request').find(({ at }) => at > refused.at);
     return again === undefined
       ? failed('another request', 'the client sent no further request', refused)

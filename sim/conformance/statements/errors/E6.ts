@@ -6,7 +6,7 @@ export const E6 = defineStatement({
   id: 'E6',
   group: 'errors',
   level: 'should',
-  statement: 'repeats a CONNECT that DPS answered with CONNACK 3, after a wait',
+  statement: 'waits and then repeats a CONNECT that DPS answered with CONNACK 3',
   source: 'DF 2.6',
   worlds: ['connack-3-dps'],
   judge: (record) =>

@@ -10,7 +10,7 @@ export const H7 = defineStatement({
   id: 'H7',
   group: 'hub',
   level: 'must',
-  statement: 'subscribes again if the hub has forgotten the session (session present 0)',
+  statement: 'subscribes again after a CONNACK with session present 0, because the hub has lost the session',
   source: '[MQTT-3.2.2-2]',
   needs: ['hub'],
   worlds: ['session-lost'],

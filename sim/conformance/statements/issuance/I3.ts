@@ -6,7 +6,7 @@ export const I3 = defineStatement({
   id: 'I3',
   group: 'issuance',
   level: 'must',
-  statement: 'signs the certificate request with the key in it, on curve P-384 (should)',
+  statement: 'signs the certificate request with the key that it contains; this key should be on curve P-384',
   source: 'D-ISS',
   needs: ['csr'],
   worlds: ['issuance'],
@@ -15,7 +15,7 @@ export const I3 = defineStatement({
       withCsr(record).filter(({ csr }) => csr?.isBase64Der),
       {
         missing: 'the client sent no readable `csr`',
-        expected: 'a signature by the key in the request, and a key on a NIST curve; the documentation names P-384',
+        expected: 'a signature by the key in the request, on a NIST curve; the documentation names P-384',
         isRight: ({ csr }) => csr?.isSignedByItsKey === true && csr.keyKind.startsWith('EC P-'),
         describe: ({ csr }) =>
           `key ${csr?.keyKind ?? 'unknown'}, request ${csr?.isSignedByItsKey === true ? 'signed by this key' : 'not signed by this key'}`,

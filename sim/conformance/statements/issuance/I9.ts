@@ -16,7 +16,7 @@ export const I9 = defineStatement({
     const [first, ...later] = issued(record);
     if (first === undefined) return notExercised('the client got no certificate');
     const [second] = later;
-    if (second === undefined) return notExercised('the client requested one certificate only');
+    if (second === undefined) return notExercised('the client requested only one certificate');
     return first.csr?.key === second.csr?.key
       ? failed('another public key', 'both certificate requests have the same public key', first, second)
       : passed('the certificate requests have different keys', first, second);

@@ -8,7 +8,7 @@ export const S1 = defineStatement({
   id: 'S1',
   group: 'power',
   level: 'must',
-  statement: 'registers or polls again after a power cut between 202 and the assignment, and gets the same device ID',
+  statement: 'registers or polls again if the power fails between 202 and the assignment, and gets the same device ID',
   source: 'D-SCALE',
   worlds: ['power-cut-assigning'],
   judge: (record) => {

@@ -8,7 +8,7 @@ export const S2 = defineStatement({
   id: 'S2',
   group: 'power',
   level: 'must',
-  statement: 'has a certificate with its matching key after a power cut right after the certificate arrives',
+  statement: 'has a certificate and its matching key even if the power fails right after the certificate arrives',
   source: '[I] of D-REN',
   needs: ['csr', 'hub', 'state'],
   worlds: ['power-cut-issued'],

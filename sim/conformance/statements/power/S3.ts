@@ -8,7 +8,7 @@ export const S3 = defineStatement({
   group: 'power',
   level: 'should',
   statement:
-    'repeats the request with `replace`, or receives the late 200, after a power cut between 202 and 200 of a renewal',
+    'repeats the request with `replace`, or receives the late 200, if the power fails between 202 and 200 of a renewal',
   source: 'CS, GUIDE',
   needs: ['csr', 'renewal', 'state'],
   worlds: ['power-cut-renewal'],

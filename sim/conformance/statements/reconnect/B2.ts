@@ -26,9 +26,9 @@ export const B2 = defineStatement({
     const afterMs = (back ?? record.events.at(-1) ?? last).at - first.at;
     const seen = `${before.length} refused connections in ${showMs(afterMs)}`;
     if (back !== undefined && (before.length <= 20 || afterMs <= longestMs))
-      return passed(`the client went to DPS after ${seen}`, last, back);
+      return passed(`the client registered with DPS after ${seen}`, last, back);
     if (back !== undefined || before.length >= 60 || (afterMs > longestMs && before.length >= 10))
       return failed('a registration after 10 refused connections, or after 15 to 30 minutes', seen, first, last);
-    return notExercised(`${seen}; more are needed`);
+    return notExercised(`${seen}, which is too little for a verdict`);
   },
 });

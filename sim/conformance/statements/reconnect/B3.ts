@@ -19,6 +19,6 @@ export const B3 = defineStatement({
     );
     return back === undefined
       ? failed('a registration at DPS', 'the client did not register with DPS', refused)
-      : passed(`the client went to DPS after ${showMs(back.at - refused.at)}`, refused, back);
+      : passed(`the client registered with DPS after ${showMs(back.at - refused.at)}`, refused, back);
   },
 });

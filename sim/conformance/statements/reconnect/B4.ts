@@ -17,7 +17,11 @@ export const B4 = defineStatement({
     if (gap === undefined) return notExercised('the client made fewer than 2 attempts');
     const other = connects.find(({ host }) => host?.toLowerCase() !== record.facts.hub);
     if (other !== undefined)
-      return failed(`the hub ${record.facts.hub}`, `the client sent a CONNECT to ${other.host ?? ''}`, other);
+      return failed(
+        `a CONNECT to the hub ${record.facts.hub}`,
+        `the client sent a CONNECT to ${other.host ?? ''}`,
+        other,
+      );
     return gap.ms >= 5000 - timerToleranceMs
       ? passed(`the next CONNECT came after ${showMs(gap.ms)}`, gap.from, gap.to)
       : failed('at least 5 s', `the next CONNECT came after ${showMs(gap.ms)}`, gap.from, gap.to);

@@ -7,7 +7,7 @@ export const R5 = defineStatement({
   id: 'R5',
   group: 'registration',
   level: 'must',
-  statement: 'connects with the `deviceId` and to the `assignedHub` of the answer',
+  statement: 'connects to the `assignedHub` of the answer, with the `deviceId` of the answer',
   source: 'REST-D',
   needs: ['hub'],
   worlds: ['other-device-id', 'plain'],

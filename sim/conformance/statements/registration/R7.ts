@@ -30,7 +30,12 @@ export const R7 = defineStatement({
       return notExercised(`API version ${request.apiVersion} has no connectionProfile`);
     const isAllowed = visit === undefined || (record.world === 'profile-mqttv5' && visit.level === 5);
     return isAllowed
-      ? passed('the client did not connect with MQTT 3.1.1, as to a classic hub', answer)
-      : failed('no connection with MQTT 3.1.1', `the client sent a CONNECT of level ${visit.level}`, answer, visit);
+      ? passed('the client did not connect with MQTT 3.1.1, the protocol of classic hubs', answer)
+      : failed(
+          'no connection with MQTT 3.1.1',
+          `the client sent a CONNECT with protocol level ${visit.level}`,
+          answer,
+          visit,
+        );
   },
 });

@@ -23,7 +23,7 @@ export const R8 = defineStatement({
     if (boot === undefined || first === undefined) return notExercised('the client sent nothing after the reboot');
     const isRegistration = first.kind === 'dps-request' || (first.kind === 'connect' && first.service === 'dps');
     return isRegistration
-      ? failed('a connection to the hub of the last assignment', 'the client went to DPS first', boot, first)
-      : passed('the client went to its hub first', boot, first);
+      ? failed('a connection to the hub of the last assignment', 'the client connected to DPS first', boot, first)
+      : passed('the client connected to its hub first', boot, first);
   },
 });

@@ -30,7 +30,7 @@ export const N11 = defineStatement({
         ...(visit === undefined ? [] : [visit]),
       );
     return before.length <= 10
-      ? passed(`the client went to DPS after ${counted(before.length, 'refused connection')}`, registered)
+      ? passed(`the client registered with DPS after ${counted(before.length, 'refused connection')}`, registered)
       : failed('at most 10 refused connections', `the hub refused ${before.length} connections`, registered);
   },
 });

@@ -8,7 +8,7 @@ export const N5 = defineStatement({
   id: 'N5',
   group: 'renewal',
   level: 'should',
-  statement: 'waits, or sends `replace`, after 409, and does not loop',
+  statement: 'waits, or sends one request with `replace`, after a 409, and does not loop',
   source: 'CS, FRT',
   needs: ['csr', 'renewal'],
   worlds: ['renewal-active'],

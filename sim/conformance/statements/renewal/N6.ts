@@ -6,7 +6,7 @@ export const N6 = defineStatement({
   id: 'N6',
   group: 'renewal',
   level: 'should',
-  statement: 'repeats its request after 412 without the operation that it named in `replace`',
+  statement: 'repeats its request after a 412, but does not name the same operation in `replace` again',
   source: 'GUIDE [U1]',
   isInformative: true,
   needs: ['csr', 'renewal'],

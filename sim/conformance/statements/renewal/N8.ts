@@ -6,7 +6,7 @@ export const N8 = defineStatement({
   id: 'N8',
   group: 'renewal',
   level: 'should',
-  statement: 'accepts an answer with `"info": null` and with further properties in the topic',
+  statement: 'accepts an answer whose body has `"info": null` and whose topic has further properties',
   source: 'GUIDE, 4.9',
   needs: ['csr', 'renewal'],
   worlds: ['renewal-throttled'],

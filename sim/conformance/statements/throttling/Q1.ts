@@ -5,7 +5,7 @@ export const Q1 = defineStatement({
   id: 'Q1',
   group: 'throttling',
   level: 'must',
-  statement: 'sends nothing before `retry-after` after a 429',
+  statement: 'sends no request until `retry-after` has passed after a 429',
   source: 'D-SCALE',
   worlds: ['register-429', 'poll-429'],
   judge: (record) => judgeWaits(record, ({ status }) => status === 429),

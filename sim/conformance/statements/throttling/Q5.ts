@@ -16,7 +16,11 @@ export const Q5 = defineStatement({
     if (first === undefined) return notExercised('the client sent no request after an answer with retry-after');
     const early = found.find(({ ms, seconds }) => ms < seconds * 100);
     return early === undefined
-      ? passed(`the client waited ${showMs(first.ms)} after retry-after ${first.seconds}`, first.answer, first.next)
+      ? passed(
+          `the client waited ${showMs(first.ms)} after an answer with retry-after ${first.seconds}`,
+          first.answer,
+          first.next,
+        )
       : failed(
           `a wait of ${early.seconds} s`,
           `the client waited ${showMs(early.ms)}, as if retry-after ${early.seconds} meant milliseconds`,

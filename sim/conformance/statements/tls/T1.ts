@@ -8,5 +8,5 @@ export const T1 = defineStatement({
   statement: 'refuses a server whose certificate is under a root that the client does not trust',
   source: 'RFC 5280 6.1, RFC 8446 4.4.2.4',
   worlds: ['unknown-root'],
-  judge: (record) => judgeRefusedServer(record, 'under an unknown root'),
+  judge: (record) => judgeRefusedServer(record, 'with a certificate under an unknown root'),
 });

@@ -8,5 +8,5 @@ export const T5 = defineStatement({
   statement: 'trusts each root of its trust bundle, such as DigiCert Global Root G2 and Microsoft RSA Root 2017',
   source: 'L-ROOT',
   worlds: ['plain', 'second-root'],
-  judge: (record) => judgeAcceptedServer(record, 'under a root of the trust bundle'),
+  judge: (record) => judgeAcceptedServer(record, 'with a certificate under a root of the trust bundle'),
 });

@@ -12,7 +12,7 @@ export const T7 = defineStatement({
   judge: (record) =>
     judgeEvents([...hellosTo(record, 'dps'), ...hellosTo(record, 'hub')], {
       missing: 'the client sent no ClientHello',
-      expected: 'a suite ECDHE-RSA with AES-GCM or AES-CBC and SHA-2; for DPS also with ECDSA',
+      expected: 'an ECDHE-RSA suite with AES-GCM, or with AES-CBC and SHA-2; DPS also supports ECDHE-ECDSA suites',
       isRight: ({ suites }) =>
         suites.some((suite) => /^TLS_ECDHE_RSA_WITH_AES_(128|256)_(GCM|CBC)_SHA(256|384)$/.test(suite)),
       describe: ({ suites }) => suites.join(' '),

@@ -13,7 +13,8 @@ export const K2 = defineStatement({
   judge: (record) => {
     const sent = tokensIn(record).filter(({ service, leftMs }) => service === 'hub' && leftMs < 60_000);
     const [first] = sent;
-    if (first === undefined) return notExercised('the client used no token of less than 60 s at the hub');
+    if (first === undefined)
+      return notExercised('the client used no token with a lifetime of less than 60 s at the hub');
     const pairs = sent.map((each, at) => ({ each, next: sent[at + 1] }));
     const late = pairs.find(({ each, next }) => {
       const endsAt = each.event.at + each.leftMs;

@@ -12,9 +12,9 @@ export const K3 = defineStatement({
   judge: (record) =>
     judgeEach(tokensIn(record), {
       missing: 'the client sent no token',
-      expected: 'at most 24 h, because a stolen token is valid until then',
+      expected: 'a token that is valid for at most 24 h, because an attacker can use a stolen token until it expires',
       isRight: ({ leftMs }) => leftMs <= 24 * 3_600_000 + 60_000,
-      describe: ({ leftMs }) => `the client sent a token for ${(leftMs / 3_600_000).toFixed(1)} h`,
+      describe: ({ leftMs }) => `the client sent a token that is valid for ${(leftMs / 3_600_000).toFixed(1)} h`,
       events: ({ event }) => [event],
     }),
 });

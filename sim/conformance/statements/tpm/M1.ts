@@ -23,7 +23,7 @@ export const M1 = defineStatement({
       ? passed('the client answered the challenge', first, second)
       : failed(
           'a token with skn=registration that the key of the challenge signed',
-          `skn ${second.token?.keyName ?? 'none'}, status ${answer?.status ?? 0}`,
+          `the second request has skn ${second.token?.keyName ?? 'none'} and got status ${answer?.status ?? 0}`,
           first,
           second,
         );
