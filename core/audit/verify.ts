@@ -81,7 +81,7 @@ class Trail {
     if (line?.parsed?.kind === 'header') return undefined;
     const at = this.#lines.findIndex(({ parsed }) => parsed?.kind === 'header');
     if (at === 1 && line !== undefined && (!this.#isVouched(line) || this.#isCopied(line)))
-      return faulty('inserted', 0, 'a line precedes the header');
+      return faulty('inserted', 0, 'this line precedes the header');
     if (at > 0) return faulty('reordered', 0, `the header is in line ${at + 1}`);
     // If an attacker removed the header, entry 1 is in the first line. If an attacker edited the header, entry 1 is in
     // the second line.
@@ -126,7 +126,7 @@ class Trail {
     const end = former?.parsed;
     if (end !== undefined && end.number > before && isMoved)
       return faulty('reordered', before, 'the end line is before other lines');
-    return faulty('inserted', at, 'a line follows the end of the trail');
+    return faulty('inserted', at, 'a line follows the end line of the audit trail');
   }
 
   #faultOfTail(last: number): AuditVerdict {
@@ -206,7 +206,7 @@ function nameOf(parsed: AuditLine | undefined, at: number): string {
 }
 
 function cutOff(line: number): AuditVerdict {
-  return faulty('truncated', line - 1, 'the trail is truncated: it has no end line');
+  return faulty('truncated', line - 1, 'the audit trail is truncated: it has no end line');
 }
 
 /** @param index position of the line in the file, from 0. */

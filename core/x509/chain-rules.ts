@@ -14,7 +14,8 @@ export const chainRules = {
   'name-constraints': 'the name constraints of the CAs permit the names in the certificates below them',
   'critical-extensions-known': 'every critical extension is supported',
   'certificate-policies': 'the chain has a certificate policy if a CA requires one',
-  'certificate-profile': 'each certificate has the form that RFC 5280 section 4 requires (checked on request only)',
+  'certificate-profile':
+    'each certificate has the form that RFC 5280 section 4 requires (checked only if the caller requests it)',
 } as const satisfies Record<string, string>;
 
 export type ChainRule = keyof typeof chainRules;

@@ -44,7 +44,7 @@ export function tokenOf(
   if (loot.kind === 'token') return loot.token;
   if (loot.kind !== 'symmetric-key' && loot.kind !== 'policy-key') {
     return attacker.refuse(
-      `loot "${name}" has the kind ${loot.kind}, and a token needs a symmetric key or the key of a policy; name other loot`,
+      `loot "${name}" has the kind ${loot.kind}, but a token needs a symmetric key or the key of a policy; name other loot`,
     );
   }
   const now = attacker.clock.now();

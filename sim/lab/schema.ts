@@ -36,7 +36,9 @@ const enrollmentSchema = z
         description:
           'true: DPS generates both keys. A name of a key under `keys`: this key is the primary and the secondary key.',
       }),
-    tpm: tpmSchema.optional().meta({ description: 'Name of a TPM that the lab starts, or the key of another TPM.' }),
+    tpm: tpmSchema
+      .optional()
+      .meta({ description: 'Name of a TPM that the lab starts, or the endorsement key of another TPM.' }),
     x509: z
       .strictObject({
         certificate: z

@@ -92,6 +92,6 @@ const lootWords: Readonly<Record<Loot['kind'], string>> = {
   token: 'an intercepted token',
   'policy-key': 'the key of an access policy',
   etag: 'an ETag',
-  bundle: 'several secrets of one place',
+  bundle: 'several secrets from one place',
   nothing: 'nothing',
 };

@@ -112,7 +112,7 @@ function checkExecutable(head: Buffer, word: string): Result<undefined> {
     if (loader.includes('musl')) {
       return failed(
         'program-unusable',
-        `${word} uses the C library musl (${loader}), and the clock library needs glibc; build it for glibc, for example on Debian`,
+        `${word} uses the C library musl (${loader}), but the clock library needs glibc; build it for glibc, for example on Debian`,
       );
     }
     if (head.includes('Go build ID')) {

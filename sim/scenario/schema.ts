@@ -267,7 +267,7 @@ export const cloudObject = z.strictObject({
     .strictObject({
       applications: z
         .record(usableName, entraApplicationSchema)
-        .meta({ description: 'Applications by name. Each gets tokens with its client secret.' }),
+        .meta({ description: 'Applications by name. Each application gets tokens with its client secret.' }),
     })
     .optional()
     .meta({
@@ -291,7 +291,7 @@ export const cloudObject = z.strictObject({
     'PT1S',
   ),
   credentialSync: duration(
-    'Time from a synchronisation of the device registry until the hubs trust its CAs. Not publicly known.',
+    'Time from a synchronisation of the device registry until the hubs trust its CAs. The time of the real service is not publicly known.',
   ).default('PT5M'),
 });
 
@@ -519,7 +519,7 @@ const deviceSchema = z
     path: ['count'],
   })
   .refine(({ count = 1, fleet }) => fleet?.tier !== 'core' || count <= devicesByCore, {
-    error: `at most ${devicesByCore} devices run with tier: core; reduce count or remove tier`,
+    error: `at most ${devicesByCore} devices can run with \`tier: core\`; reduce \`count\` or remove \`tier\``,
     path: ['count'],
   })
   .refine(({ program, fleet }) => program === undefined || fleet === undefined, {
@@ -527,7 +527,7 @@ const deviceSchema = z
     path: ['program'],
   })
   .refine(({ program, count = 1 }) => program === undefined || count <= programsAtMost, {
-    error: `at most ${programsAtMost} devices of an entry run a program; reduce count`,
+    error: `at most ${programsAtMost} devices of an entry can run a program; reduce count`,
     path: ['count'],
   })
   .refine(({ count, fleet }) => fleet === undefined || count !== undefined, {

@@ -54,7 +54,7 @@ interface CertificatePolicyWords {
 function webhookOf(webhook: Pick<WebhookStandIn, 'url'> | undefined): NonNullable<Terms['customAllocation']> {
   if (webhook === undefined) {
     throw new StepProblem(
-      '`allocation: custom` needs a webhook and the cloud has none; add one under `cloud: webhook:`',
+      '`allocation: custom` needs a webhook, but the cloud has no webhook; add one under `cloud: webhook:`',
     );
   }
   return { webhookUrl: webhook.url, apiVersion: '2021-10-01' };

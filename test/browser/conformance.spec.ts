@@ -38,7 +38,14 @@ const report: ConformanceReport = {
   results: [
     passed,
     failed,
-    { ...passed, id: 'M1', group: 'tpm', verdict: 'skipped', actual: 'the client lacks: tpm', evidence: [] },
+    {
+      ...passed,
+      id: 'M1',
+      group: 'tpm',
+      verdict: 'skipped',
+      actual: 'the client lacks the capability: tpm',
+      evidence: [],
+    },
   ],
   worlds: [{ id: 'plain', title: 'DPS assigns the device', tookMs: 2000, end: 'the client ended', output: '' }],
 };

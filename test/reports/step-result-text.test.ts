@@ -16,8 +16,8 @@ function assertionsOf(actual: Actual): readonly Assertion[] {
 }
 
 test.each<[string, Actual]>([
-  ['went through', { done: { outcome: 'done' } }],
-  ['went through', { done: undefined }],
+  ['not refused', { done: { outcome: 'done' } }],
+  ['not refused', { done: undefined }],
   ['refused by `ek-list-sound`', { refused: refusedBy('ek-list-sound') }],
   ['none caught', { caught: {} }],
   ['none caught and 10 shipped', { caught: {}, shipped: 10 }],
@@ -31,10 +31,10 @@ test.each<[string, Actual]>([
     { refused: refusedBy('audit-matches'), overproduced: 2, unaudited: 0, scrappedButEnrolled: 1 },
   ],
   [
-    'attacker out of DPS at once, attacker out of the hub after 1 day and 1 honest device affected',
+    'DPS rejects the attacker at once, the hub rejects the attacker after 1 day and 1 honest device affected',
     { outOfDps: 'PT0S', outOfHub: 'P1D', hurt: 1 },
   ],
-  ['attacker out of the hub never and no honest devices affected', { outOfHub: 'never', hurt: 0 }],
+  ['the hub never rejects the attacker and no honest devices affected', { outOfHub: 'never', hurt: 0 }],
   ['no signal', { signals: [] }],
   ['signal `a` and signal `b`', { signals: ['a', 'b'] }],
   ['1 identity taken over', { impersonated: 1 }],

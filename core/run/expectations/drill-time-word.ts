@@ -14,7 +14,9 @@ export function defineDrillTime<Name extends 'outOfDps' | 'outOfHub'>(
     name,
     schema: z.union([z.literal(never), duration(description)]),
     ofStep: ({ events }) => events.findLast((event) => event.kind === 'drill')?.[name],
-    phrases: (actual = never) => [`attacker out of ${place} ${effectTime(actual)}`],
+    phrases: (actual = never) => [
+      actual === never ? `${place} never rejects the attacker` : `${place} rejects the attacker ${effectTime(actual)}`,
+    ],
     expectsSuccess: (expected) => expected !== never,
   });
 }

@@ -52,5 +52,5 @@ export function showOutcome({ outcome, hub, check, assigned }: Outcome): string 
 
 /** Returns the outcome of a step as Markdown for the guide. */
 export function phraseOutcome(outcome: Outcome | undefined): readonly [string] {
-  return [outcome?.check === undefined ? 'went through' : `refused by \`${outcome.check}\``];
+  return [outcome?.check === undefined ? 'not refused' : `refused by \`${outcome.check}\``];
 }

@@ -33,7 +33,7 @@ export const askVendorStep = hostileStep({
         const request = await makeRequest(name, how);
         const answer = await (attacker.wires.askVendor(ca, request.csr, client) ??
           attacker.refuse(
-            `the manufacturer runs the CA "${ca}", and ask-vendor needs the CA of a vendor; name a CA with \`kind: third-party\``,
+            `the manufacturer runs the CA "${ca}", but ask-vendor needs the CA of a vendor; name a CA with \`kind: third-party\``,
           ));
         got.push(answer);
         if (as !== undefined) keep(attacker, as, request, answer);
@@ -57,7 +57,7 @@ function shown(attacker: Attacker, name: string): VendorClient {
   return loot.kind === 'certificate'
     ? { kind: 'device', certificate: loot.certificate.leaf }
     : attacker.refuse(
-        `loot "${name}" has the kind ${loot.kind}, and a certificate of a device is expected; name other loot`,
+        `loot "${name}" has the kind ${loot.kind}, but a certificate of a device is expected; name other loot`,
       );
 }
 

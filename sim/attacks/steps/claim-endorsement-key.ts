@@ -26,7 +26,7 @@ export const claimEndorsementKeyStep = hostileStep({
     const loot = attacker.held(words.with);
     if (loot.kind !== 'public-keys') {
       return attacker.refuse(
-        `loot "${words.with}" has the kind ${loot.kind}, and public keys of a TPM are expected; take them with steal-key and \`publicKeys: true\``,
+        `loot "${words.with}" has the kind ${loot.kind}, but public keys of a TPM are expected; take them with steal-key and \`publicKeys: true\``,
       );
     }
     for (const { name, registrationId } of await attacker.targets(words.device)) {

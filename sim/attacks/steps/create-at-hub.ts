@@ -18,7 +18,7 @@ export const createAtHubStep = hostileStep({
     const loot = attacker.held(words.with);
     if (loot.kind !== 'policy-key')
       return attacker.refuse(
-        `loot "${words.with}" has the kind ${loot.kind}, and the key of a policy is expected; take one with steal-key and \`hub\``,
+        `loot "${words.with}" has the kind ${loot.kind}, but the key of a policy is expected; take one with steal-key and \`hub\``,
       );
     const { wires } = attacker;
     const host = wires.hostOf(words.hub);

@@ -25,7 +25,7 @@ export const enrollByPolicyStep = hostileStep({
     const loot = attacker.held(words.with);
     if (loot.kind !== 'policy-key')
       return attacker.refuse(
-        `loot "${words.with}" has the kind ${loot.kind}, and the key of a policy is expected; take one with steal-key and \`policy\``,
+        `loot "${words.with}" has the kind ${loot.kind}, but the key of a policy is expected; take one with steal-key and \`policy\``,
       );
     const { wires } = attacker;
     const attestation = attestationFor(attacker, words);
@@ -62,7 +62,7 @@ function attestationFor(
   const keys = attacker.held(publicKeys ?? '');
   if (keys.kind !== 'public-keys')
     return attacker.refuse(
-      `loot "${publicKeys ?? ''}" has the kind ${keys.kind}, and public keys of a TPM are expected; take them with steal-key and \`publicKeys: true\``,
+      `loot "${publicKeys ?? ''}" has the kind ${keys.kind}, but public keys of a TPM are expected; take them with steal-key and \`publicKeys: true\``,
     );
   return { type: 'tpm', tpm: { endorsementKey: keys.endorsementKey.toString('base64') } };
 }

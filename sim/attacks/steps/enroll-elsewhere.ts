@@ -69,7 +69,7 @@ function attestationFrom(attacker: Attacker, loot: Loot): object {
     return { type: 'symmetricKey', symmetricKey: { primaryKey: key, secondaryKey: key } };
   }
   return attacker.refuse(
-    `the loot has the kind ${loot.kind}, and public keys, certificates or a symmetric key are expected; take them with steal-key`,
+    `the loot has the kind ${loot.kind}, but public keys, certificates or a symmetric key are expected; take them with steal-key`,
   );
 }
 

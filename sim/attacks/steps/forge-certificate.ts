@@ -48,7 +48,7 @@ function heldIn(attacker: Attacker, loot: Loot): Held {
   }
   if (loot.kind !== 'certificate' || !('keyPem' in loot.certificate)) {
     return attacker.refuse(
-      `the loot is ${loot.kind === 'certificate' ? 'a certificate whose key cannot be read' : loot.kind}, and a certificate with its key is expected; steal one from a device or a CA with \`keyStore: file\``,
+      `the loot is ${loot.kind === 'certificate' ? 'a certificate whose key cannot be read' : loot.kind}, but a certificate with its key is expected; steal one from a device or a CA with \`keyStore: file\``,
     );
   }
   const { leaf, chainPem, keyPem } = loot.certificate;

@@ -29,7 +29,7 @@ export const replayTokenStep = hostileStep({
     if (loot.kind === 'nothing') return showNothing(attacker, words.device, loot.why);
     if (loot.kind !== 'token')
       return attacker.refuse(
-        `loot "${words.with}" has the kind ${loot.kind}, and a token is expected; take one with steal-key and \`token: true\``,
+        `loot "${words.with}" has the kind ${loot.kind}, but a token is expected; take one with steal-key and \`token: true\``,
       );
     const targets = await attacker.targets(words.device);
     await attacker.all(

@@ -61,7 +61,7 @@ export const sendRequestStep = hostileStep({
     if (words.as !== undefined) {
       if (etag === undefined)
         return attacker.refuse(
-          `the answer ${answers.join(', ')} has no ETag, and \`as\` needs one; remove \`as\` or request a resource with an ETag`,
+          `the answer ${answers.join(', ')} has no ETag, but \`as\` needs one; remove \`as\` or request a resource with an ETag`,
         );
       attacker.keep(words.as, { kind: 'etag', etag });
     }
@@ -121,7 +121,7 @@ function certificateIn(attacker: Attacker, name: string): Buffer {
   if (loot.kind === 'certificate') return loot.certificate.leaf;
   return loot.kind === 'ca'
     ? loot.ca.certificate.der
-    : attacker.refuse(`loot "${name}" has the kind ${loot.kind}, and a certificate is expected; name other loot`);
+    : attacker.refuse(`loot "${name}" has the kind ${loot.kind}, but a certificate is expected; name other loot`);
 }
 
 function versionSeen(attacker: Attacker, name: string): string {
@@ -129,6 +129,6 @@ function versionSeen(attacker: Attacker, name: string): string {
   return loot.kind === 'etag'
     ? loot.etag
     : attacker.refuse(
-        `loot "${name}" has the kind ${loot.kind}, and an ETag is expected; keep one with send-request and \`as\``,
+        `loot "${name}" has the kind ${loot.kind}, but an ETag is expected; keep one with send-request and \`as\``,
       );
 }

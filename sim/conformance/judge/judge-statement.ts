@@ -17,7 +17,12 @@ export function judgeStatement(
   const head = { id, group, level, statement: statement.statement, source };
   const lacking = (statement.needs ?? []).filter((need) => without.includes(need));
   if (lacking.length > 0)
-    return { ...head, verdict: 'skipped', actual: `the client lacks: ${lacking.join(', ')}`, evidence: [] };
+    return {
+      ...head,
+      verdict: 'skipped',
+      actual: `the client lacks the capability: ${lacking.join(', ')}`,
+      evidence: [],
+    };
   const found = records
     .filter(({ world }) => statement.worlds.includes(world))
     .map((record) => ({ world: record.world, finding: statement.judge(record) }));

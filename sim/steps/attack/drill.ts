@@ -108,7 +108,7 @@ function instantsOf(plan: { readonly every: string; readonly for: string }, star
   for (let at = startedAt; at <= end; at = addDuration(at, plan.every)) {
     if (instants.length === observationLimit) {
       throw new StepProblem(
-        `every ${plan.every} for ${plan.for} makes more than ${observationLimit} observations, which is the limit; write a longer \`every\` or a shorter \`for\``,
+        `every ${plan.every} for ${plan.for} makes more than ${observationLimit} observations, which is the limit; give a longer \`every\` or a shorter \`for\``,
       );
     }
     instants.push(at);

@@ -104,7 +104,7 @@ async function attestationOf(
       const source = words.endorsementKeyOf === undefined ? device : world.devices.select(words.endorsementKeyOf)[0];
       if (source?.tpm === undefined) {
         throw new StepProblem(
-          `${words.endorsementKeyOf ?? device.name} has no TPM, and a TPM enrollment needs its endorsement key; name a device with a TPM under endorsementKeyOf`,
+          `${words.endorsementKeyOf ?? device.name} has no TPM, but a TPM enrollment needs its endorsement key; name a device with a TPM under endorsementKeyOf`,
         );
       }
       const endorsementKey = source.notedEndorsementKey;

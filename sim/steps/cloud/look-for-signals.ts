@@ -6,7 +6,7 @@ import { defineStep } from '../define-step.ts';
 /** Searches for signals of an attack. The operator sees only service logs and audit trails, not the attack steps. */
 export const lookForSignalsStep = defineStep({
   name: 'look-for-signals',
-  summary: 'The cloud operator searches the logs of DPS and hubs and the audit trails for signals of an attack.',
+  summary: 'The cloud operator searches the audit trails and the logs of DPS and hubs for signals of an attack.',
   judges: true,
   args: z.strictObject({}),
   uses: ['factory', 'history'],

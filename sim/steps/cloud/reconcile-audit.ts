@@ -18,7 +18,7 @@ export const reconcileAuditStep = defineStep({
   judges: true,
   shorthand: 'station',
   args: z.strictObject({
-    station: reference('station', 'Station that wrote the trail.').optional(),
+    station: reference('station', 'Station that wrote the audit trail.').optional(),
     group: reference('group', 'Compare only devices that registered through this group.').optional(),
   }),
   uses: ['cloud', 'devices', 'factory', 'history'],

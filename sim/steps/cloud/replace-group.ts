@@ -22,7 +22,7 @@ export const replaceGroupStep = defineStep({
     const successor = requireGroup(operator, by);
     if (group === by)
       throw new StepProblem(
-        `\`group\` and \`by\` both name "${group}", and a group cannot replace itself; name another group under \`by\``,
+        `\`group\` and \`by\` both name "${group}", but a group cannot replace itself; name another group under \`by\``,
       );
     requireGroup(operator, group);
     operator.deleteEnrollmentGroup(group);

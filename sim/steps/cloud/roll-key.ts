@@ -37,7 +37,7 @@ export const rollKeyStep = defineStep({
     }
     if (words.group !== undefined && words.at === 'hub')
       throw new StepProblem(
-        '`at: hub` is used with `group`, and a group has no identity at a hub; name a device instead',
+        '`at: hub` is used with `group`, but a group has no identity at a hub; name a device instead',
       );
     if (words.group !== undefined) rollGroup(world, words.group, words.slot);
     for (const device of words.device === undefined ? [] : world.devices.select(words.device)) {

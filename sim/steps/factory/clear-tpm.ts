@@ -10,7 +10,8 @@ export const clearTpmStep = defineStep({
   args: z.strictObject({
     device: reference('device', 'Device or fleet with a TPM.'),
     from: z.enum(['firmware', 'operating-system']).default('firmware').meta({
-      description: 'Party that clears the TPM. Firmware always can; the operating system needs the lockout password.',
+      description:
+        'Party that clears the TPM. The firmware needs no password; the operating system needs the lockout password.',
     }),
     lockoutPassword: z.string().max(32).default('').meta({ description: 'Password that the operating system tries.' }),
   }),

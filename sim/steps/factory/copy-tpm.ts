@@ -26,7 +26,7 @@ export const copyTpmStep = defineStep({
     for (const device of world.devices.select(words.device)) {
       if (source === undefined || source === device) {
         throw new StepProblem(
-          `\`device\` and \`from\` both mean ${device.name}, and a TPM cannot be a copy of itself; name another device under \`from\``,
+          `\`device\` and \`from\` both mean ${device.name}, but a TPM cannot be a copy of itself; name another device under \`from\``,
         );
       }
       const [original, chip] = [requireTpm(source), requireTpm(device)];

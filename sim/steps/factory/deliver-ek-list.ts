@@ -52,7 +52,7 @@ function spoil(entries: Entries, fault: (typeof faults)[number], place: number):
   const [mine, theirs] = [entries[place], entries[other]];
   if (mine === undefined || theirs === undefined) return entries;
   if (mine === theirs && (fault === 'swapped' || fault === 'repeated')) {
-    throw new StepProblem(`the delivery has 1 TPM, and fault: ${fault} needs 2; deliver a fleet or use another fault`);
+    throw new StepProblem(`the delivery has 1 TPM, but fault: ${fault} needs 2; deliver a fleet or use another fault`);
   }
   const put = (index: number, key: Buffer): Entries =>
     entries.map((entry, each) => (each === index ? [entry[0], key] : entry));

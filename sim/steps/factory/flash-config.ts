@@ -25,7 +25,7 @@ export const flashConfigStep = defineStep({
       const { endpoint, tls } = words;
       if (!tls && device.transport !== 'mqtt') {
         throw new StepProblem(
-          `${device.name} has transport: ${device.transport}, and \`tls: false\` needs \`transport: mqtt\`; change one of them`,
+          `${device.name} has transport: ${device.transport}, but \`tls: false\` needs \`transport: mqtt\`; change one of them`,
         );
       }
       const config = { endpoint, ...(tls ? {} : { tls }) };

@@ -30,7 +30,7 @@ export const flashImageStep = defineStep({
     const golden = world.devices.byName.get(words.from);
     if (golden === undefined) {
       throw new StepProblem(
-        `\`from\` names the fleet "${words.from}", and an image is read from one device; name a member such as ${words.from}-1`,
+        `\`from\` names the fleet "${words.from}", but an image is read from one device; name a member such as ${words.from}-1`,
       );
     }
     for (const device of world.devices.select(words.device)) {

@@ -29,7 +29,7 @@ export const installFromBatchStep = defineStep({
     for (const device of world.devices.select(words.device)) {
       if (device.attestation !== 'x509') {
         throw new StepProblem(
-          `${device.name} attests by ${device.attestation}, and a certificate needs \`attestation: x509\`; name another device`,
+          `${device.name} attests by ${device.attestation}, but a certificate needs \`attestation: x509\`; name another device`,
         );
       }
       requireFileKeyStore(device);

@@ -58,7 +58,7 @@ async function install(
   const [device] = build;
   if (device.attestation !== 'symmetricKey') {
     throw new StepProblem(
-      `${device.name} attests by ${device.attestation}, and a symmetric key needs \`attestation: symmetricKey\`; name another device`,
+      `${device.name} attests by ${device.attestation}, but a symmetric key needs \`attestation: symmetricKey\`; name another device`,
     );
   }
   const { secrets } = world.factory;

@@ -75,7 +75,7 @@ interface Order {
 function orderFrom({ pki, place }: StepWorld<'pki' | 'place'>, words: z.output<typeof args>): Order {
   if (words.from !== undefined && pki.vendors.has(words.from)) {
     throw new StepProblem(
-      `a vendor runs the CA "${words.from}" and keeps its key, and the manufacturer needs the key to sign; use request-certificate or order-batch`,
+      `a vendor runs the CA "${words.from}" and keeps its key, but the manufacturer needs the key to sign; use request-certificate or order-batch`,
     );
   }
   const issuer = words.from === undefined ? undefined : pki.authorities.get(words.from);
@@ -111,7 +111,7 @@ async function install(
   const [device] = build;
   if (device.attestation !== 'x509') {
     throw new StepProblem(
-      `${device.name} attests by ${device.attestation}, and a certificate needs \`attestation: x509\`; name another device`,
+      `${device.name} attests by ${device.attestation}, but a certificate needs \`attestation: x509\`; name another device`,
     );
   }
   const former = device.flash.certificate;

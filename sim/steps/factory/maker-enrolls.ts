@@ -16,7 +16,10 @@ export const makerEnrollsStep = defineStep({
   summary:
     'The TPM maker creates enrollments over the service API, with the granted key of a policy or as an application of Entra ID.',
   args: z.strictObject({
-    device: reference('device', 'Device or fleet whose TPMs are enrolled, of the manufacturer or of the TPM maker.'),
+    device: reference(
+      'device',
+      'Device or fleet whose TPMs the TPM maker enrolls. It belongs to the manufacturer or to the TPM maker.',
+    ),
     policy: z.string().min(1).optional().meta({ description: 'Name of a policy from grant-access.' }),
     application: z.string().min(1).optional().meta({
       description: 'Name of an application under `cloud: entra: applications:`, whose client secret the TPM maker has.',

@@ -45,7 +45,7 @@ export const requestCertificateStep = defineStep({
       world.devices.select(words.device).map((device) => async () => {
         if (device.attestation !== 'x509') {
           throw new StepProblem(
-            `${device.name} attests by ${device.attestation}, and a certificate needs \`attestation: x509\`; name another device`,
+            `${device.name} attests by ${device.attestation}, but a certificate needs \`attestation: x509\`; name another device`,
           );
         }
         const commonName = await knownRegistrationId(device);

@@ -12,7 +12,7 @@ export const rewriteAuditStep = defineStep({
   name: 'rewrite-audit',
   summary: 'The contract manufacturer adds devices to an audit trail afterwards, without the key that signs it.',
   args: z.strictObject({
-    station: reference('station', 'Station that wrote the trail.'),
+    station: reference('station', 'Station that wrote the audit trail.'),
     device: reference('device', 'Device or fleet for which the attacker adds a record.'),
   }),
   uses: ['devices', 'factory'],
@@ -27,7 +27,7 @@ export const rewriteAuditStep = defineStep({
       }
       if (identity === undefined) {
         throw new StepProblem(
-          `${device.name} has no identity to add to a trail; give it a credential before this step`,
+          `${device.name} has no identity to add to an audit trail; give it a credential before this step`,
         );
       }
       const registrationId = await knownRegistrationId(device);

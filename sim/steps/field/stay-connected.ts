@@ -23,7 +23,7 @@ export const stayConnectedStep = defineStep({
     for (const { name: each, transport } of devices) {
       if (transport !== 'mqtt' && transport !== 'https') {
         throw new StepProblem(
-          `${each} has transport: ${transport}, and stay-connected needs mqtt or https; change the transport`,
+          `${each} has transport: ${transport}, but stay-connected needs mqtt or https; change the transport`,
         );
       }
     }

@@ -65,12 +65,12 @@ async function renew(
 ): Promise<void> {
   if (device.attestation !== 'x509') {
     throw new StepProblem(
-      `${device.name} attests by ${device.attestation}, and a certificate update needs \`attestation: x509\`; remove certificate or change the attestation`,
+      `${device.name} attests by ${device.attestation}, but a certificate update needs \`attestation: x509\`; remove certificate or change the attestation`,
     );
   }
   if (world.pki.vendors.has(words.from)) {
     throw new StepProblem(
-      `a vendor runs the CA "${words.from}", and an update needs a CA of the manufacturer; give the device renewal: { from: ${words.from} } instead`,
+      `a vendor runs the CA "${words.from}", but an update needs a CA of the manufacturer; give the device renewal: { from: ${words.from} } instead`,
     );
   }
   const places = renewalPlaces(world);

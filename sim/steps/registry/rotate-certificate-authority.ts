@@ -11,7 +11,7 @@ export const rotateCertificateAuthorityStep = defineStep({
   shorthand: 'name',
   args: z.strictObject({
     name: registryWord(
-      'Name of the CA in the device registry. Default of a credential policy: the name of the policy.',
+      'Name of the CA in the device registry. The CA of a credential policy has the name of the policy, unless `certificateAuthority` gives another name.',
     ),
     namespace: namespaceWord,
   }),

@@ -10,7 +10,7 @@ export function requireVendor({ vendors }: Pick<WorldPki, 'vendors'>, name: stri
   const vendor = vendors.get(name);
   if (vendor === undefined) {
     throw new StepProblem(
-      `the manufacturer runs the CA "${name}", and a vendor is expected; give the CA \`kind: third-party\`, or use issue-certificate`,
+      `the manufacturer runs the CA "${name}", but a vendor is expected; give the CA \`kind: third-party\`, or use issue-certificate`,
     );
   }
   return vendor;

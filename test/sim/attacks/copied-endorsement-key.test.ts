@@ -15,7 +15,7 @@ timeline:
 `;
 
 test.each([
-  ['{ device: sensor, as: read }', 'loot "read" has the kind symmetric-key, and public keys of a TPM are expected'],
+  ['{ device: sensor, as: read }', 'loot "read" has the kind symmetric-key, but public keys of a TPM are expected'],
   ['{ device: sensor, publicKeys: true, as: read }', 'sensor has neither a TPM nor a certificate with public keys'],
 ])('a run fails if the step `steal-key: %s` gives the attacker no public keys of a TPM', async (theft, sentence) => {
   const [run] = await playText(scenario(theft));

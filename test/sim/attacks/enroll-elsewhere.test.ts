@@ -62,7 +62,7 @@ test('the step `enroll-elsewhere` enrolls a stolen symmetric key, and rejects st
   expect(run?.verdict).toMatchObject({
     kind: 'fail',
     reason: expect.stringMatching(
-      /:17:5 enroll-elsewhere: the loot has the kind policy-key, and public keys, certificates or a symm/,
+      /:17:5 enroll-elsewhere: the loot has the kind policy-key, but public keys, certificates or a symm/,
     ),
   });
   expect(run?.registrations.at(-1)).toMatchObject({ outcome: 'assigned', hub: 'hub-of-the-rival' });

@@ -39,7 +39,7 @@ describe('a forged certificate', () => {
 
   test('can be made with a stolen certificate and its key, and not with a symmetric key', async () => {
     const [run] = await playText(scenario('device: plain', 'plain', '{ assigned: true }'));
-    const reason = 'the loot is symmetric-key, and a certificate with its key is expected';
+    const reason = 'the loot is symmetric-key, but a certificate with its key is expected';
     expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(reason) as string });
   });
 });

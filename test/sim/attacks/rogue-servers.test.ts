@@ -113,5 +113,5 @@ timeline:
   - power-on: boiler
     expect: { refused: true }
 `);
-  expect(run?.verdict.reason).toContain('boiler has transport: https, and `tls: false` needs `transport: mqtt`');
+  expect(run?.verdict.reason).toContain('boiler has transport: https, but `tls: false` needs `transport: mqtt`');
 });

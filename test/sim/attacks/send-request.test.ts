@@ -60,14 +60,14 @@ describe('a request of an attacker', () => {
 test.each([
   [
     read('with: certificate'),
-    'loot "certificate" has the kind certificate, and a token needs a symmetric key or the key of a policy',
+    'loot "certificate" has the kind certificate, but a token needs a symmetric key or the key of a policy',
   ],
-  [read('with: tool-key, ifMatch: key'), 'loot "key" has the kind symmetric-key, and an ETag is expected'],
-  [read('as: again'), 'the answer 401 has no ETag, and `as` needs one'],
-  [read('certificate: key'), 'loot "key" has the kind symmetric-key, and a certificate is expected'],
+  [read('with: tool-key, ifMatch: key'), 'loot "key" has the kind symmetric-key, but an ETag is expected'],
+  [read('as: again'), 'the answer 401 has no ETag, but `as` needs one'],
+  [read('certificate: key'), 'loot "key" has the kind symmetric-key, but a certificate is expected'],
   [
     'ask-vendor: { ca: own-ca, name: meter }',
-    'the manufacturer runs the CA "own-ca", and ask-vendor needs the CA of a vendor',
+    'the manufacturer runs the CA "own-ca", but ask-vendor needs the CA of a vendor',
   ],
   ['visit-hub: { hub: hub-eu, deviceId: sensor, with: seen }', 'an ETag is not a credential'],
 ])('a run with the invalid step `%s` reports the missing or wrong part of the step', async (step, sentence) => {

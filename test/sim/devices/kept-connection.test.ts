@@ -51,7 +51,7 @@ test('the hub ends a connection when its token expires, and the device notices t
 
 test.each([
   ['mqtt', 'failed', 'the device was never assigned to a hub'],
-  ['amqp', undefined, 'meter has transport: amqp, and stay-connected needs mqtt or https'],
+  ['amqp', undefined, 'meter has transport: amqp, but stay-connected needs mqtt or https'],
 ])('over %s, a device without an assigned hub opens no connection', async (transport, outcome, sentence) => {
   const [run] = await playText(scenario(transport, '  - stay-connected: meter\n    expect: { telemetry: none }'));
   const [row] = run?.registrations ?? [];

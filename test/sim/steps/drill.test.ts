@@ -58,5 +58,5 @@ test('the step `drill` shows that an attacker with the primary key keeps hub acc
 test('a run fails if the step `drill` would try the logins of the attacker too often', async () => {
   const drill = '{ device: lock-1, with: dump, every: PT1S, for: P30D }';
   const [run] = await playText(scenario('disable-enrollment: lock-1', drill, '{ hurt: 0 }'));
-  expect(run?.verdict.reason).toContain('write a longer `every`');
+  expect(run?.verdict.reason).toContain('give a longer `every`');
 });

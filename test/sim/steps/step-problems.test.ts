@@ -46,13 +46,13 @@ const remedy = /; (?:add|change|deliver|give|keep|let|move|name|observe|put|remo
 const noEnrollmentNamed = 'neither `device` nor `group` is given; add the one whose enrollment changes';
 const deleted = 'an earlier step deleted the enrollment group "keyed"; move this step before it or name another group';
 const deleteKeyed = 'delete-enrollment: { group: keyed }';
-const needsX509 = 'plain attests by symmetricKey, and a certificate needs `attestation: x509`; name another device';
+const needsX509 = 'plain attests by symmetricKey, but a certificate needs `attestation: x509`; name another device';
 const order = 'order-batch: { device: lamp, from: vendor, as: store }';
 const install = ['enroll: plain', 'install-key: plain'];
 const steal = [...install, 'steal-key: { device: plain, as: key }'];
 const policy = ['grant-access: tool', 'steal-key: { policy: tool, as: tool-key }'];
 const runsCa =
-  'the manufacturer runs the CA "ca", and a vendor is expected; give the CA `kind: third-party`, or use issue-certificate';
+  'the manufacturer runs the CA "ca", but a vendor is expected; give the CA `kind: third-party`, or use issue-certificate';
 
 describe('a message of a step says what is wrong, what is expected and what to do', () => {
   test.each<[readonly string[], string]>([
@@ -70,13 +70,13 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [[deleteKeyed, 'set-group-ca: { group: keyed, ca: root }'], deleted],
     [
       ['replace-group: { group: keyed, by: keyed }'],
-      '`group` and `by` both name "keyed", and a group cannot replace itself; name another group under `by`',
+      '`group` and `by` both name "keyed", but a group cannot replace itself; name another group under `by`',
     ],
     [['roll-key: {}'], 'neither `device` nor `group` is given; give exactly one of them'],
     [['roll-key: { device: plain, group: keyed }'], 'both `device` and `group` are given; give exactly one of them'],
     [
       ['roll-key: { group: keyed, at: hub }'],
-      '`at: hub` is used with `group`, and a group has no identity at a hub; name a device instead',
+      '`at: hub` is used with `group`, but a group has no identity at a hub; name a device instead',
     ],
     [
       ['roll-key: { group: lamps }'],
@@ -95,7 +95,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [['set-webhook: hub-eu'], 'the cloud has no webhook to change; add one under `cloud: webhook:`'],
     [
       ['enroll: { device: plain, allocation: custom }'],
-      '`allocation: custom` needs a webhook and the cloud has none; add one under `cloud: webhook:`',
+      '`allocation: custom` needs a webhook, but the cloud has no webhook; add one under `cloud: webhook:`',
     ],
     [
       ['change-tls: azure-2025'],
@@ -117,7 +117,7 @@ describe('a message of a step says what is wrong, what is expected and what to d
         'produce: { device: fleet, audit: bench, route: [{ at: bench }] }',
         'rewrite-audit: { station: bench, device: lamp }',
       ],
-      'lamp has no identity to add to a trail; give it a credential before this step',
+      'lamp has no identity to add to an audit trail; give it a credential before this step',
     ],
     [['revoke-access: tool'], 'no key of a policy "tool" was granted; put grant-access before revoke-access'],
     [
@@ -146,14 +146,14 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['issue-certificate: { device: lamp, from: vendor }'],
-      'a vendor runs the CA "vendor" and keeps its key, and the manufacturer needs the key to sign; use request-certificate or order-batch',
+      'a vendor runs the CA "vendor" and keeps its key, but the manufacturer needs the key to sign; use request-certificate or order-batch',
     ],
     [['request-certificate: { device: lamp, from: ca }'], runsCa],
     [['order-batch: { device: lamp, from: ca, as: store }'], runsCa],
     [['extract-certificate: lamp'], 'lamp has no certificate to read; put request-certificate before this step'],
     [
       ['install-key: lamp'],
-      'lamp attests by x509, and a symmetric key needs `attestation: symmetricKey`; name another device',
+      'lamp attests by x509, but a symmetric key needs `attestation: symmetricKey`; name another device',
     ],
     [['install-key: plain'], 'plain has no individual enrollment with symmetric keys; put enroll before install-key'],
     [
@@ -170,15 +170,15 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       ['flash-config: { device: web, tls: false }'],
-      'web has transport: https, and `tls: false` needs `transport: mqtt`; change one of them',
+      'web has transport: https, but `tls: false` needs `transport: mqtt`; change one of them',
     ],
     [
       ['flash-image: { device: lamp, from: fleet }'],
-      '`from` names the fleet "fleet", and an image is read from one device; name a member such as fleet-1',
+      '`from` names the fleet "fleet", but an image is read from one device; name a member such as fleet-1',
     ],
     [
       ['stay-connected: radio'],
-      'radio has transport: amqp, and stay-connected needs mqtt or https; change the transport',
+      'radio has transport: amqp, but stay-connected needs mqtt or https; change the transport',
     ],
     [['power-cut: plain'], 'neither `at` nor `afterTpmCommands` is given; give exactly one of them'],
     [
@@ -187,14 +187,14 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...install, 'update-over-the-air: { device: plain, certificate: { from: ca } }'],
-      'plain attests by symmetricKey, and a certificate update needs `attestation: x509`; remove certificate or change the attestation',
+      'plain attests by symmetricKey, but a certificate update needs `attestation: x509`; remove certificate or change the attestation',
     ],
     [
       [
         'issue-certificate: { device: lamp, from: ca }',
         'update-over-the-air: { device: lamp, certificate: { from: vendor } }',
       ],
-      'a vendor runs the CA "vendor", and an update needs a CA of the manufacturer; give the device renewal: { from: vendor } instead',
+      'a vendor runs the CA "vendor", but an update needs a CA of the manufacturer; give the device renewal: { from: vendor } instead',
     ],
     [
       ['board-test: { device: fleet, yield: 0 }', 'package: fleet'],
@@ -224,23 +224,23 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...steal, 'drill: { device: plain, with: key, every: PT1S, for: P1D }'],
-      'every PT1S for P1D makes more than 100 observations, which is the limit; write a longer `every` or a shorter `for`',
+      'every PT1S for P1D makes more than 100 observations, which is the limit; give a longer `every` or a shorter `for`',
     ],
     [
       [...steal, 'forge-certificate: { device: lamp, with: key, as: fake }'],
-      'the loot is symmetric-key, and a certificate with its key is expected; steal one from a device or a CA with `keyStore: file`',
+      'the loot is symmetric-key, but a certificate with its key is expected; steal one from a device or a CA with `keyStore: file`',
     ],
     [
       [...steal, 'claim-endorsement-key: { device: plain, with: key }'],
-      'loot "key" has the kind symmetric-key, and public keys of a TPM are expected; take them with steal-key and `publicKeys: true`',
+      'loot "key" has the kind symmetric-key, but public keys of a TPM are expected; take them with steal-key and `publicKeys: true`',
     ],
     [
       [...steal, 'create-at-hub: { device: lamp, hub: hub-eu, with: key, as: own }'],
-      'loot "key" has the kind symmetric-key, and the key of a policy is expected; take one with steal-key and `hub`',
+      'loot "key" has the kind symmetric-key, but the key of a policy is expected; take one with steal-key and `hub`',
     ],
     [
       [...steal, 'enroll-by-policy: { device: lamp, with: key, as: own }'],
-      'loot "key" has the kind symmetric-key, and the key of a policy is expected; take one with steal-key and `policy`',
+      'loot "key" has the kind symmetric-key, but the key of a policy is expected; take one with steal-key and `policy`',
     ],
     [
       [...policy, 'enroll-by-policy: { device: lamp, with: tool-key }'],
@@ -252,15 +252,15 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [
       [...policy, 'enroll-by-policy: { device: lamp, with: tool-key, publicKeys: tool-key }'],
-      'loot "tool-key" has the kind policy-key, and public keys of a TPM are expected; take them with steal-key and `publicKeys: true`',
+      'loot "tool-key" has the kind policy-key, but public keys of a TPM are expected; take them with steal-key and `publicKeys: true`',
     ],
     [
       [...policy, 'enroll-elsewhere: { device: plain, service: rival, with: tool-key }'],
-      'the loot has the kind policy-key, and public keys, certificates or a symmetric key are expected; take them with steal-key',
+      'the loot has the kind policy-key, but public keys, certificates or a symmetric key are expected; take them with steal-key',
     ],
     [
       [...steal, 'replay-token: { device: plain, with: key }'],
-      'loot "key" has the kind symmetric-key, and a token is expected; take one with steal-key and `token: true`',
+      'loot "key" has the kind symmetric-key, but a token is expected; take one with steal-key and `token: true`',
     ],
     [
       [
@@ -268,23 +268,23 @@ describe('a message of a step says what is wrong, what is expected and what to d
         'steal-key: { device: lamp, as: copy }',
         'send-request: { to: devices, path: /x, with: copy }',
       ],
-      'loot "copy" has the kind certificate, and a token needs a symmetric key or the key of a policy; name other loot',
+      'loot "copy" has the kind certificate, but a token needs a symmetric key or the key of a policy; name other loot',
     ],
     [
       [...steal, 'send-request: { to: devices, path: /x, certificate: key }'],
-      'loot "key" has the kind symmetric-key, and a certificate is expected; name other loot',
+      'loot "key" has the kind symmetric-key, but a certificate is expected; name other loot',
     ],
     [
       [...steal, 'send-request: { to: devices, path: /x, ifMatch: key }'],
-      'loot "key" has the kind symmetric-key, and an ETag is expected; keep one with send-request and `as`',
+      'loot "key" has the kind symmetric-key, but an ETag is expected; keep one with send-request and `as`',
     ],
     [
       ['ask-vendor: { ca: ca, name: lamp }'],
-      'the manufacturer runs the CA "ca", and ask-vendor needs the CA of a vendor; name a CA with `kind: third-party`',
+      'the manufacturer runs the CA "ca", but ask-vendor needs the CA of a vendor; name a CA with `kind: third-party`',
     ],
     [
       [...steal, 'ask-vendor: { ca: vendor, name: lamp, with: key }'],
-      'loot "key" has the kind symmetric-key, and a certificate of a device is expected; name other loot',
+      'loot "key" has the kind symmetric-key, but a certificate of a device is expected; name other loot',
     ],
   ])('for the steps %j', async (steps, sentence) => {
     expect(await problemOf(scenario(steps))).toBe(sentence);
@@ -299,15 +299,15 @@ describe.skipIf(swtpmMissing)(
       [['enroll: chip'], 'the endorsement key of chip was not extracted; put extract-ek before enroll'],
       [
         ['enroll: { device: chip, endorsementKeyOf: plain }'],
-        'plain has no TPM, and a TPM enrollment needs its endorsement key; name a device with a TPM under endorsementKeyOf',
+        'plain has no TPM, but a TPM enrollment needs its endorsement key; name a device with a TPM under endorsementKeyOf',
       ],
       [
         ['copy-tpm: { device: chip, from: chip }'],
-        '`device` and `from` both mean chip, and a TPM cannot be a copy of itself; name another device under `from`',
+        '`device` and `from` both mean chip, but a TPM cannot be a copy of itself; name another device under `from`',
       ],
       [
         ['deliver-ek-list: { device: chip, fault: swapped }'],
-        'the delivery has 1 TPM, and fault: swapped needs 2; deliver a fleet or use another fault',
+        'the delivery has 1 TPM, but fault: swapped needs 2; deliver a fleet or use another fault',
       ],
       [
         ['deliver-ek-list: { device: chip, at: plain }'],

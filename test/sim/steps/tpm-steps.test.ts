@@ -20,7 +20,7 @@ describe.skipIf(swtpmMissing)('a run with an impossible timeline', () => {
   test.each([
     ['compare-ek-list: gateway', 'no list of endorsement keys was delivered'],
     ['enroll-from-list: gateway', 'no list of endorsement keys was delivered'],
-    ['deliver-ek-list: { device: gateway, fault: swapped }', 'the delivery has 1 TPM, and fault: swapped needs 2'],
+    ['deliver-ek-list: { device: gateway, fault: swapped }', 'the delivery has 1 TPM, but fault: swapped needs 2'],
     ['deliver-ek-list: { device: gateway, at: spare }', 'the TPM of spare is not in the delivery of gateway'],
     ['maker-enrolls: { device: gateway, policy: maker }', 'the TPM maker has no key of a policy "maker"'],
     ['revoke-access: maker', 'no key of a policy "maker" was granted'],

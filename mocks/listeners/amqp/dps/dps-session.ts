@@ -67,7 +67,7 @@ export class AmqpDpsSession {
     const written = addressOf(link);
     const address = parseRegistrationAddress(written);
     const problem = this.#objection(address, link.properties?.[amqpWords.apiVersion], written);
-    const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written ?? 'nowhere').slice(0, 300)}`;
+    const end = `ATTACH ${link.is_receiver() ? 'to' : 'from'} ${(written ?? 'no address').slice(0, 300)}`;
     if (problem !== undefined || address === undefined) {
       const answer = this.#parts.services.own.refuse(problem ?? problems.noSuchPath);
       this.#note(address, end, `${answer.status} ${JSON.stringify(answer.body)}`);

@@ -57,7 +57,7 @@ export class AmqpHubService {
     const deviceId = written === undefined ? undefined : this.#parts.hub.nameOf(written);
     const problem = deviceId === undefined ? noDevice : this.#send(deviceId, message);
     const how = problem === undefined ? 'accepted' : `${problem.errorCode} ${problem.name}`;
-    this.#note(`SEND ${deviceId ?? 'nowhere'} ${message.body.toString('utf8').slice(0, 200)} → ${how}`);
+    this.#note(`SEND ${deviceId ?? 'to no device'} ${message.body.toString('utf8').slice(0, 200)} → ${how}`);
     if (problem === undefined) delivery.accept();
     else delivery.reject(amqpHubError(problem, this.#parts.hub));
   }
