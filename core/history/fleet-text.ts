@@ -16,7 +16,7 @@ export function fleetText(run: FleetRun): string {
   return [
     `${number(outcomes.assigned)} of ${number(devices)} devices assigned${lost.join('')}`,
     `time to service ${times.join(', ')}`,
-    `${number(requests)} requests, ${number(throttled)} answered with 429, at most ${number(peakPerMinute)} per minute and ${attempts.max} per device`,
+    `${number(requests)} requests, ${number(throttled)} answered with 429, at most ${number(peakPerMinute)} requests per minute and ${attempts.max} attempts per device`,
     checked,
   ].join('; ');
 }

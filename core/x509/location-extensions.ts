@@ -26,7 +26,8 @@ function checkLocation(place: Der, what: string): void {
   for (const pair of childrenOf(expectTag(name, contextTag(1, 'constructed'), what), what)) {
     const [type, text, ...rest] = childrenOf(expectTag(pair, tags.sequence, what), what);
     readOid(type, what);
-    if (text === undefined || rest.length > 0) throw new Malformed(`${what} has a name part that is not a pair`);
+    if (text === undefined || rest.length > 0)
+      throw new Malformed(`${what} has a name part that is not a pair of type and value`);
   }
 }
 
@@ -36,7 +37,8 @@ export function checkAccessLocations(value: Buffer): void {
   for (const access of childrenOf(readTagged(value, tags.sequence, what), what)) {
     const [method, place, ...more] = childrenOf(expectTag(access, tags.sequence, what), what);
     readOid(method, what);
-    if (place === undefined || more.length > 0) throw new Malformed(`${what} has a location that is not a pair`);
+    if (place === undefined || more.length > 0)
+      throw new Malformed(`${what} has an entry that is not a pair of access method and location`);
     readGeneralName(place, what);
   }
 }

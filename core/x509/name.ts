@@ -61,7 +61,7 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
       throw new Malformed(`${what} has a part that is not a pair of type and value`);
     const text = readText(value, what);
     // Some parsers end the name at a NUL, so they read a shorter name (CVE-2009-2408).
-    if (text?.includes('\0') === true) throw new Malformed(`${what} has text with a NUL in it`);
+    if (text?.includes('\0') === true) throw new Malformed(`${what} has text that contains a NUL character`);
     const attribute = { oid: readOid(type, what), tag: value.tag, ...defined({ text }) };
     return { attribute, value };
   });

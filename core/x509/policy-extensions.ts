@@ -35,7 +35,8 @@ export function readPolicies(value: Buffer): string[] {
 function checkQualifiers(list: Der, what: string): void {
   for (const qualifier of childrenOf(expectTag(list, tags.sequence, what), what)) {
     const [kind, value, ...more] = childrenOf(expectTag(qualifier, tags.sequence, what), what);
-    if (value === undefined || more.length > 0) throw new Malformed(`${what} has a qualifier that is not a pair`);
+    if (value === undefined || more.length > 0)
+      throw new Malformed(`${what} has a qualifier that is not a pair of identifier and value`);
     const wanted = qualifierTags[readOid(kind, what)];
     if (wanted !== undefined) expectTag(value, wanted, `a qualifier of ${what}`);
   }

@@ -274,7 +274,7 @@ export const attacks: readonly AttackCard[] = [
   {
     id: 'hub-owner-key',
     title: 'An attacker with the owner key of a hub creates devices without DPS',
-    needs: 'The key of the policy iothubowner, which many programs have although they only read data.',
+    needs: 'The key of the policy iothubowner. Many programs have this key although they only read data.',
     does: 'Writes an identity with a new key into the registry of the hub, and connects with this key.',
     seen: 'An identity at the hub that no registration with DPS created.',
     cleanup: 'The operator deletes the identity, rolls the keys of the policy, and gives each program its own policy.',

@@ -80,7 +80,7 @@ function judgeRegistrations(
 function judgeResult({ words, place }: JudgedStep, result: StepResult): StepVerdict {
   const happened = showStep(result);
   if (happened === '') {
-    const reason = 'no device registered in this step, and the step recorded no decision and no count';
+    const reason = 'no device registered in this step, and the step recorded neither a decision nor a count';
     return { ...place, ...nothing, kind: 'fail', reason };
   }
   const { decision } = result;

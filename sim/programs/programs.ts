@@ -207,7 +207,7 @@ class Observation {
     const telemetry = this.#isAccepted ? 'accepted' : 'none';
     const failed = this.#failed;
     if (failed === undefined) return { outcome: 'failed', sentence, telemetry, attempts, ...defined(where) };
-    const refused = `${failed.judge} refused it by ${failed.check}; ${sentence}`;
+    const refused = `${failed.judge} refused the device by ${failed.check}; ${sentence}`;
     return { outcome: 'refused', sentence: refused, telemetry, attempts, ...where };
   }
 }

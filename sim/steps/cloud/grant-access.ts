@@ -8,7 +8,7 @@ import { tpmMakerSecretLocation } from '../shared/tpm-maker-secret-location.ts';
 export const grantAccessStep = defineStep({
   name: 'grant-access',
   summary:
-    'The cloud operator creates a shared access policy and hands its key to the TPM maker. An earlier key of this policy becomes invalid.',
+    'The cloud operator creates a shared access policy and hands its key to the TPM maker. An earlier key of a policy with the same name becomes invalid.',
   shorthand: 'policy',
   args: z.strictObject({
     policy: z.string().min(1).meta({ description: 'Name of the policy.' }),

@@ -8,7 +8,7 @@ import { tpmMakerSecretLocation } from '../shared/tpm-maker-secret-location.ts';
 export const revokeAccessStep = defineStep({
   name: 'revoke-access',
   summary:
-    'The cloud operator deletes a shared access policy or rolls its keys. Enrollments that a party created with this key stay.',
+    'The cloud operator deletes a shared access policy or rolls its keys. Enrollments that were created with such a key stay.',
   shorthand: 'policy',
   args: z.strictObject({
     policy: z.string().min(1).meta({ description: 'Name of a policy from grant-access.' }),

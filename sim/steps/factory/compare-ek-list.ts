@@ -32,7 +32,11 @@ export const compareEkListStep = defineStep({
       ),
     );
     for (const { device, listed, found } of isRight ? [] : wrong) {
-      world.tell('manufacturer', device, `the list of the TPM maker has ${listed} for its TPM; the list is corrected`);
+      world.tell(
+        'manufacturer',
+        device,
+        `the list of the TPM maker has ${listed} for its TPM; the manufacturer corrects the list`,
+      );
       keys.set(device, found);
     }
     world.factory.documents.set('ek-list', writeEkList(keys));

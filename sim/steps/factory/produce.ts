@@ -39,7 +39,8 @@ export function createProduceStep(kinds: readonly StepKind[]): StepKind {
     args: z.strictObject({
       device: reference('device', 'Device or fleet that is built.'),
       ordered: z.int().min(0).optional().meta({
-        description: 'Number of units that were ordered. Surplus units leave the line unrecorded. Default: all.',
+        description:
+          'Number of units that were ordered. Default: all units. Further units are surplus and leave the line without a record.',
       }),
       takt: duration('Time from one unit to the next, at each station.').default('PT30S'),
       audit: reference('station', 'Station that writes an audit trail of the identities that it installs.').optional(),
@@ -60,12 +61,9 @@ export function createProduceStep(kinds: readonly StepKind[]): StepKind {
 
 function stopSchema(kinds: readonly StepKind[]) {
   const stepShape = Object.fromEntries(kinds.map((kind) => [kind.name, wordsOf(kind).nullable().optional()]));
-  const only = z
-    .array(reference('device', 'A unit.'))
-    .optional()
-    .meta({
-      description: 'Units for which the station does the step, for instance one unit by mistake. Default: all units.',
-    });
+  const only = z.array(reference('device', 'A unit.')).optional().meta({
+    description: 'Units for which the station does the step, for instance one unit by mistake. Default: all units.',
+  });
   return z.strictObject({
     at: reference('station', 'The station.'),
     do: z

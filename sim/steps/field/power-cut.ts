@@ -44,7 +44,9 @@ export const powerCutStep = defineStep({
 /** Cuts at once the power of devices that run a program. */
 async function cutPrograms(programs: readonly Program[], moment: unknown, { tell }: StepWorld): Promise<void> {
   if (moment !== undefined) {
-    throw new StepProblem('the power of a device with `program` is cut at once; remove `at` and `afterTpmCommands`');
+    throw new StepProblem(
+      'a device with `program` loses its power at once, not at a later point; remove `at` and `afterTpmCommands`',
+    );
   }
   for (const program of programs) {
     tell('device', program.device.name, 'it loses power');

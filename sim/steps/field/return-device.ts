@@ -6,7 +6,7 @@ import { reference } from '../../scenario/words/words.ts';
 export const returnDeviceStep = defineStep({
   name: 'return-device',
   summary: 'An attacker gives a stolen device back to its owner. Code that the attacker installed on the device stays.',
-  args: z.strictObject({ device: reference('device', 'Device or fleet that comes back.') }),
+  args: z.strictObject({ device: reference('device', 'Device or fleet that the attacker gives back.') }),
   uses: ['attack', 'devices'],
   run: async (world, { device: name }) => {
     for (const { name: device } of world.devices.select(name)) {

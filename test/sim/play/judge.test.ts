@@ -227,7 +227,7 @@ describe('`judge`, on a step in which no device registers', () => {
       'fail',
       { refused: true },
       inStep(),
-      'no device registered in this step, and the step recorded no decision and no count',
+      'no device registered in this step, and the step recorded neither a decision nor a count',
     ],
   ])('gives the verdict %s for %j', (kind, words, events, reason) => {
     expect(judge([step(words)], events, hubNames)).toMatchObject([{ kind, reason }]);

@@ -5,7 +5,7 @@ export const M4 = defineStatement({
   id: 'M4',
   group: 'tpm',
   level: 'should',
-  statement: 'keeps its working hub key if a registration breaks off after the challenge',
+  statement: 'keeps its present hub key if a registration breaks off after the challenge',
   source: 'DF 0.8',
   needs: ['tpm', 'hub', 'state'],
   worlds: ['tpm-cut'],
