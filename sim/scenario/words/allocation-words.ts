@@ -21,12 +21,9 @@ export const allocationTerms = {
     .array(reference('hub', 'Name of a hub.'))
     .optional()
     .meta({ description: 'Hubs from which DPS chooses. Default: all.' }),
-  allocation: z
-    .enum(allocationPolicyNames)
-    .optional()
-    .meta({
-      description: 'Allocation policy. custom: DPS asks the webhook for the hub. Default: the policy of the cloud.',
-    }),
+  allocation: z.enum(allocationPolicyNames).optional().meta({
+    description: 'Allocation policy. custom: DPS asks the webhook for the hub. Default: the policy of the cloud.',
+  }),
   reprovision: z
     .strictObject({
       updateHubAssignment: z.boolean().default(true).meta({ description: 'true: DPS chooses a hub again.' }),

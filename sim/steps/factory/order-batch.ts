@@ -18,13 +18,9 @@ export const orderBatchStep = defineStep({
   args: z.strictObject({
     device: reference('device', 'Device or fleet for which the manufacturer orders certificates.'),
     from: reference('ca', 'CA of a vendor.'),
-    count: z
-      .int()
-      .min(1)
-      .optional()
-      .meta({
-        description: 'Number of certificates. The first devices of the fleet get them. Default: one for each device.',
-      }),
+    count: z.int().min(1).optional().meta({
+      description: 'Number of certificates. The first devices of the fleet get them. Default: one for each device.',
+    }),
     as: definition('batch', 'Name for the store.'),
     patience: duration('Longest time that the order may take.').default('P7D'),
   }),
