@@ -1,4 +1,5 @@
 import { cpSync } from 'node:fs';
+import type { RecordBroken } from '../processes/broken-parts.ts';
 import type { TpmResult } from '../tpm/command.ts';
 import type { PooledState } from '../tpm/pooled-state.ts';
 import { Swtpm } from '../tpm/swtpm.ts';
@@ -25,20 +26,31 @@ export class TpmChip {
   readonly #stateDir: string;
   #powered: Powered | undefined;
   readonly #pooled: PooledState | undefined;
+  readonly #onBroken: RecordBroken | undefined;
   /** Number of commands without an answer. */
   #inFlight = 0;
   #isMakingKey = false;
   #isRetired = false;
   #commandsUntilCut: number | undefined;
 
-  /** @param pooled connects the TPM with the pool, which can provide its primary keys. Default: the TPM makes all its keys. */
+  /**
+   * @param options.pooled connects the TPM with the pool, which can provide its primary keys. Default: the TPM makes all its keys.
+   * @param options.onBroken receives each swtpm process that crashes.
+   */
   constructor(
     stateDir: string,
     ekTemplate: 'sdk' | 'tcg-l1',
     kind: TpmKind = 'discrete',
-    pooled?: (stateDir: string) => PooledState,
+    {
+      pooled,
+      onBroken,
+    }: {
+      readonly pooled?: ((stateDir: string) => PooledState) | undefined;
+      readonly onBroken?: RecordBroken | undefined;
+    } = {},
   ) {
     this.#stateDir = stateDir;
+    this.#onBroken = onBroken;
     this.#pooled = pooled?.(stateDir);
     this.ekTemplate = ekTemplate;
     this.kind = kind;
@@ -85,7 +97,7 @@ export class TpmChip {
 
   async #start(): Promise<Swtpm> {
     this.#pooled?.beforeStart();
-    return Swtpm.start({ stateDir: this.#stateDir });
+    return Swtpm.start({ stateDir: this.#stateDir, onBroken: this.#onBroken });
   }
 
   /**

@@ -8,5 +8,5 @@ export const hsm: KeyStoreKind = {
   holdsFor: ['x509', 'symmetricKey'],
   isPartOfBuild: false,
   missingPart: missingSoftHsm,
-  open: ({ makeFolder }) => new SoftHsm(makeFolder()),
+  open: ({ makeFolder, onBroken }) => new SoftHsm(makeFolder(), onBroken),
 };

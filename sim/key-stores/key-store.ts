@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Attestation } from '../../core/history/events.ts';
 import type { KeyKind } from '../../core/x509/mint/key-pair.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
+import type { RecordBroken } from '../processes/broken-parts.ts';
 import type { MissingPart } from '../processes/missing-part.ts';
 import type { HeldHandshakeKey } from '../transports/peer.ts';
 
@@ -33,6 +34,8 @@ interface KeyPlace {
   readonly makeFolder: () => string;
   /** The TPM of the device. Only the key store `tpm` uses it. */
   readonly chip: TpmChip | undefined;
+  /** Receives each helper program of the store that crashes or fails. */
+  readonly onBroken: RecordBroken | undefined;
 }
 
 /**

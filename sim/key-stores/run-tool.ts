@@ -1,10 +1,11 @@
 import { withinRealTime } from '../../core/time/clock.ts';
-import { brokenPartSentence } from '../processes/broken-parts.ts';
+import { brokenPartSentence, type RecordBroken } from '../processes/broken-parts.ts';
 import type { MissingPart } from '../processes/missing-part.ts';
 import { startTool } from '../processes/start-tool.ts';
 
 /**
  * Runs a program until it ends and returns its standard output. Kills the program at a timeout.
+ * @param onBroken receives the program if it crashes or fails.
  * @throws PartMissing with `missing` if the program is not installed.
  * @throws Error with a sentence if the program fails.
  */
@@ -13,8 +14,9 @@ export async function runTool(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
   missing: MissingPart,
+  onBroken?: RecordBroken,
 ): Promise<Buffer> {
-  const tool = await startTool({ program, words, environment, streams: ['stdout', 'stderr'], missing });
+  const tool = await startTool({ program, words, environment, streams: ['stdout', 'stderr'], missing, onBroken });
   const output: Buffer[] = [];
   tool.stdout.on('data', (part: Buffer) => output.push(part));
   try {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from '../../core/random.ts';
 import type { KeyKind } from '../../core/x509/mint/key-pair.ts';
+import type { RecordBroken } from '../processes/broken-parts.ts';
 import type { MissingPart } from '../processes/missing-part.ts';
 import { KeyStoreDestroyed } from './key-store-destroyed.ts';
 import type { HeldSymmetricKey, KeyStore, StoredKeyPair } from './key-store.ts';
@@ -15,6 +16,7 @@ import { runTool } from './run-tool.ts';
  */
 export class SoftHsm implements KeyStore {
   readonly #folder: string;
+  readonly #onBroken: RecordBroken | undefined;
   readonly #environment: Readonly<Record<string, string>>;
   /** The PIN is visible on command lines. The private folder, not the PIN, protects the token from other users. */
   readonly #pin = freshKey(8).toString('hex');
@@ -24,9 +26,13 @@ export class SoftHsm implements KeyStore {
   readonly #objects = new Map<string, readonly ('privkey' | 'pubkey' | 'secrkey')[]>();
   #isDestroyed = false;
 
-  /** @param folder a private folder. The run removes it at its end. */
-  constructor(folder: string) {
+  /**
+   * @param folder a private folder. The run removes it at its end.
+   * @param onBroken receives each helper program that crashes or fails.
+   */
+  constructor(folder: string, onBroken?: RecordBroken) {
     this.#folder = folder;
+    this.#onBroken = onBroken;
     const tokens = join(folder, 'tokens');
     const configuration = join(folder, 'softhsm2.conf');
     mkdirSync(tokens, { mode: 0o700 });
@@ -55,6 +61,7 @@ export class SoftHsm implements KeyStore {
       handshake: {
         held: {
           folder: this.#folder,
+          onBroken: this.#onBroken,
           access: async () => {
             if (this.#isDestroyed) throw new KeyStoreDestroyed();
             return {
@@ -126,13 +133,13 @@ export class SoftHsm implements KeyStore {
     this.#ready ??= this.#initialise();
     await this.#ready;
     const login = ['--module', softHsmLibrary() ?? '', '--token-label', tokenLabel, '--pin', this.#pin];
-    return runTool('pkcs11-tool', [...login, ...words], this.#environment, softHsmParts);
+    return runTool('pkcs11-tool', [...login, ...words], this.#environment, softHsmParts, this.#onBroken);
   }
 
   #initialise(): Promise<unknown> {
     const pins = ['--pin', this.#pin, '--so-pin', this.#pin];
     const words = ['--init-token', '--free', '--label', tokenLabel, ...pins];
-    return runTool('softhsm2-util', words, this.#environment, softHsmParts);
+    return runTool('softhsm2-util', words, this.#environment, softHsmParts, this.#onBroken);
   }
 
   #nextLabel(): string {

@@ -2,6 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { handles } from '../../core/tpm/templates.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
+import type { RecordBroken } from '../processes/broken-parts.ts';
 import { openTpmListener } from '../tpm/tpm-listener.ts';
 import { StepProblem } from '../world/step-problem.ts';
 import { KeyStoreDestroyed } from './key-store-destroyed.ts';
@@ -15,16 +16,21 @@ export class TpmKeys implements KeyStore {
   /** The TPM; undefined after it was lost. */
   #chip: TpmChip | undefined;
   readonly #folder: string;
+  readonly #onBroken: RecordBroken | undefined;
   /** Handle of the next key pair. A handle is never reused: otherwise the certificate of an earlier pair would get another key. */
   #nextHandle: number = handles.signingKey;
   /** Number of symmetric keys imported so far. All of them use the same handle, so only the last key still exists. */
   #symmetricKeys = 0;
   #listeners = 0;
 
-  /** @param folder a private folder for sockets; its path must be short. */
-  constructor(chip: TpmChip, folder: string) {
+  /**
+   * @param folder a private folder for sockets; its path must be short.
+   * @param onBroken receives each helper process of a handshake that crashes or fails.
+   */
+  constructor(chip: TpmChip, folder: string, onBroken?: RecordBroken) {
     this.#chip = chip;
     this.#folder = folder;
+    this.#onBroken = onBroken;
   }
 
   /**
@@ -45,6 +51,7 @@ export class TpmKeys implements KeyStore {
       handshake: {
         held: {
           folder: this.#folder,
+          onBroken: this.#onBroken,
           access: () => this.#access(handle),
           remove: () => this.#remove(handle),
         },

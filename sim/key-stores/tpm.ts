@@ -15,8 +15,8 @@ export const tpm: KeyStoreKind = {
     opensslPart('provider', 'tpm2.so') === undefined
       ? { part: 'the TPM 2.0 provider of OpenSSL', remedy: 'apt-get install openssl tpm2-openssl' }
       : undefined,
-  open: ({ chip, makeFolder }) => {
+  open: ({ chip, makeFolder, onBroken }) => {
     if (chip === undefined) throw new Error('a key store in a TPM was opened without a TPM');
-    return new TpmKeys(chip, makeFolder());
+    return new TpmKeys(chip, makeFolder(), onBroken);
   },
 };

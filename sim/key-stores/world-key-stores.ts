@@ -1,6 +1,7 @@
 import type { History } from '../../core/history/history.ts';
 import { PartMissing } from '../../core/part-missing.ts';
 import type { TpmChip } from '../devices/tpm-chip.ts';
+import type { RecordBroken } from '../processes/broken-parts.ts';
 import { openRunDirectory, type RunDirectory } from '../tpm/state-dirs.ts';
 import { keyStores } from './index.ts';
 import type { KeyStoreName } from './key-store-name.ts';
@@ -19,9 +20,12 @@ export class WorldKeyStores {
   #directory: RunDirectory | undefined;
   readonly #history: History;
   readonly #missingParts: MissingParts;
+  readonly #onBroken: RecordBroken | undefined;
   readonly #models: string[] = [];
 
-  constructor(history: History, missingParts: MissingParts) {
+  /** @param onBroken receives each helper program of the stores that crashes or fails. */
+  constructor(history: History, missingParts: MissingParts, onBroken?: RecordBroken) {
+    this.#onBroken = onBroken;
     this.#history = history;
     this.#missingParts = missingParts;
   }
@@ -44,7 +48,9 @@ export class WorldKeyStores {
   open(name: KeyStoreName, owner: string, chip?: TpmChip): KeyStore {
     const kind: KeyStoreKind = keyStores[name];
     const missing = kind.missingPart?.();
-    if (missing === undefined) return kind.open({ makeFolder: () => this.subdirectory(name), chip });
+    if (missing === undefined) {
+      return kind.open({ makeFolder: () => this.subdirectory(name), chip, onBroken: this.#onBroken });
+    }
     const lacking = new PartMissing(missing.part, missing.remedy);
     if (this.#missingParts === 'skip') throw lacking;
     const sentence = `software simulates the ${name} of ${owner}: ${lacking.message}`;

@@ -28,7 +28,7 @@ import type { MissingParts } from '../key-stores/world-key-stores.ts';
 import type { Scenario } from '../scenario/load.ts';
 import type { Step } from '../scenario/read-timeline.ts';
 import { UnexpectedTpmFailure } from '../tpm/command.ts';
-import { watchParts, type BrokenPart } from '../processes/broken-parts.ts';
+import type { BrokenPart } from '../processes/broken-parts.ts';
 import { allHubNames, hubHost } from '../world/hub-host.ts';
 import { StepProblem } from '../world/step-problem.ts';
 import { createWorld, worldAt, type OpenWorld, type World } from '../world/world.ts';
@@ -61,13 +61,9 @@ export interface PlaySettings {
  * mistake, and `skipped` if a program is missing. It is `unknown` if a program crashed or Rehearsal has a bug. In these three cases, the
  * run states the reason and has the history until then.
  */
-export function playScenario(scenario: Scenario, settings: PlaySettings): Promise<Run> {
-  const broken: BrokenPart[] = [];
-  return watchParts(broken, () => play(scenario, settings, broken));
-}
-
-async function play(scenario: Scenario, settings: PlaySettings, broken: readonly BrokenPart[]): Promise<Run> {
+export async function playScenario(scenario: Scenario, settings: PlaySettings): Promise<Run> {
   const startedAt = wallMs();
+  const broken: BrokenPart[] = [];
   let open: OpenWorld | undefined;
   let stopped: Verdict | undefined;
   try {
@@ -75,7 +71,14 @@ async function play(scenario: Scenario, settings: PlaySettings, broken: readonly
     const programs = programsIn(scenario);
     if (programs.length > 0 && settings.allowPrograms !== true) throw new StepProblem(programsRefused(programs));
     const { file } = scenario;
-    open = await createWorld(scenario, seed, startCloud, missingParts, { sabotage, controller, allByWire, file });
+    const onBroken = (part: BrokenPart): void => void broken.push(part);
+    open = await createWorld(scenario, seed, startCloud, missingParts, {
+      sabotage,
+      controller,
+      allByWire,
+      onBroken,
+      file,
+    });
     const { world } = open;
     if (settings.busyLimitMs !== undefined) world.devices.programs.busyLimitMs = settings.busyLimitMs;
     await world.clock.run(() => playTimeline(world, scenario, controller));

@@ -1,6 +1,6 @@
 import { withinRealTime } from '../../core/time/clock.ts';
 import { PartMissing } from '../../core/part-missing.ts';
-import { partRecorder } from './broken-parts.ts';
+import type { RecordBroken } from './broken-parts.ts';
 import type { MissingPart } from './missing-part.ts';
 import { Starter } from './starter.ts';
 import type { Tool, ToolEnd, ToolStream } from './tool.ts';
@@ -18,6 +18,8 @@ export interface ToolSettings {
    * result. Default: true for exit code 0.
    */
   readonly isUsableEnd?: (end: ToolEnd, stderrTail: string) => boolean;
+  /** Receives the program if it crashes or fails. Default: nothing records that. */
+  readonly onBroken?: RecordBroken | undefined;
 }
 
 /**
@@ -27,8 +29,7 @@ export interface ToolSettings {
  * @throws Error with a sentence if the program cannot be started.
  */
 export async function startTool(settings: ToolSettings): Promise<Tool> {
-  const { program, words, environment, streams, missing, isUsableEnd = exitedWell } = settings;
-  const recordBroken = partRecorder();
+  const { program, words, environment, streams, missing, isUsableEnd = exitedWell, onBroken } = settings;
   if (starter === undefined || starter.isGone) starter = new Starter();
   try {
     const start = starter.start({ program, words, environment: { ...process.env, ...environment }, streams });
@@ -36,7 +37,7 @@ export async function startTool(settings: ToolSettings): Promise<Tool> {
     // This is the first callback on `closed`. It records a crash before the code that waits for the end continues.
     void tool.closed.then((end) => {
       if (tool.wasKilled || isUsableEnd(end, tool.stderrTail)) return;
-      recordBroken({ program, end, lastLine: tool.stderrTail.trim().split('\n').at(-1)?.slice(0, 200) ?? '' });
+      onBroken?.({ program, end, lastLine: tool.stderrTail.trim().split('\n').at(-1)?.slice(0, 200) ?? '' });
     });
     return tool;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { withinRealTime } from '../../core/time/clock.ts';
-import { brokenPartSentence } from '../processes/broken-parts.ts';
+import { brokenPartSentence, type RecordBroken } from '../processes/broken-parts.ts';
 import { startTool } from '../processes/start-tool.ts';
 import type { Tool } from '../processes/tool.ts';
 
@@ -46,14 +46,16 @@ export class Swtpm {
    * @param startsUp true if TPM2_Startup(CLEAR) is sent at once. Default: true. Before TPM2_Startup, a TPM answers every other command with
    * TPM_RC_INITIALIZE (Part 3 9.3).
    * @param answerLimitMs time limit for one command, in real milliseconds.
+   * @param onBroken receives the swtpm process if it crashes.
    * @throws PartMissing if swtpm is not installed.
    */
   static async start(options: {
     readonly stateDir: string;
     readonly startsUp?: boolean;
     readonly answerLimitMs?: number;
+    readonly onBroken?: RecordBroken | undefined;
   }): Promise<Swtpm> {
-    const { stateDir, startsUp = true, answerLimitMs = 30_000 } = options;
+    const { stateDir, startsUp = true, answerLimitMs = 30_000, onBroken } = options;
     // Creates the lock file as private. If swtpm creates it, the group can read it.
     closeSync(openSync(join(stateDir, '.lock'), 'a', 0o600));
     const state = ['--tpmstate', `dir=${stateDir},mode=0600`];
@@ -63,6 +65,7 @@ export class Swtpm {
       words: ['socket', '--tpm2', ...state, ...channel],
       streams: ['stderr', 'channel'],
       missing: { part: 'swtpm', remedy: 'apt-get install swtpm' },
+      onBroken,
     });
     return new Swtpm(process, answerLimitMs);
   }

@@ -54,6 +54,7 @@ export async function handshakeByHelper(
     environment,
     streams: ['stdin', 'stdout', 'stderr'],
     missing: { part: 'openssl', remedy: 'apt-get install openssl' },
+    onBroken: key.onBroken,
     isUsableEnd: (end, output) =>
       isAboutKey(output) || (end.code !== null && (isEstablished(output) || isAboutServer(output))),
   });

@@ -1,5 +1,6 @@
 import type { ClientTls } from '../../core/wire/tls/client-tls.ts';
 import type { Clock } from '../../core/time/clock.ts';
+import type { RecordBroken } from '../processes/broken-parts.ts';
 
 /** The credential of a device in a TLS handshake: its key, and PEM of its leaf and of the installed rest of the chain. */
 export type ClientIdentity = { readonly chainPem: string } & (
@@ -11,6 +12,8 @@ export type ClientIdentity = { readonly chainPem: string } & (
 export interface HeldHandshakeKey {
   /** Private folder for the files that the helper process reads. */
   readonly folder: string;
+  /** Receives the helper process if it crashes or fails. */
+  readonly onBroken?: RecordBroken | undefined;
   /** Makes the key usable. The caller calls this before each handshake. */
   access(): Promise<{
     /** Arguments that tell `openssl s_client` where the key is. */

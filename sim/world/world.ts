@@ -15,6 +15,7 @@ import { WorldKeyStores, type MissingParts } from '../key-stores/world-key-store
 import { mintFromStores, type Authority } from '../pki/authority.ts';
 import { openPrograms } from '../programs/open-programs.ts';
 import { Programs } from '../programs/programs.ts';
+import type { RecordBroken } from '../processes/broken-parts.ts';
 import { programsIn } from '../programs/programs-in.ts';
 import type { ScenarioHead } from '../scenario/schema.ts';
 import { tpmPool } from '../tpm/tpm-pool.ts';
@@ -112,6 +113,7 @@ interface Watcher {
  * @param options.sabotage check that is disabled in this world.
  * @param options.controller receives each event and can delay each jump of the clock.
  * @param options.allByWire true if every visit to a hub opens a connection, even if nothing has changed since the last visit.
+ * @param options.onBroken receives each helper program of the world that crashes or fails.
  * @param options.file path of the scenario file. Programs of devices are relative to its folder.
  * @throws PartMissing if a key store needs a program or library that is not installed and `missingParts` is `skip`.
  */
@@ -124,19 +126,21 @@ export async function createWorld(
     sabotage,
     controller,
     allByWire = false,
+    onBroken,
     file = '.',
   }: {
     readonly sabotage?: CheckId | undefined;
     readonly controller?: Watcher | undefined;
     readonly allByWire?: boolean;
+    readonly onBroken?: RecordBroken;
     readonly file?: string;
   } = {},
 ): Promise<OpenWorld> {
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);
   const { clock, history, programs } = startTime(start, sabotage, controller, programsIn(scenario).length > 0);
-  const keyStores = new WorldKeyStores(history, missingParts);
-  const chips = new Chips(keyStores, tpmPool);
+  const keyStores = new WorldKeyStores(history, missingParts, onBroken);
+  const chips = new Chips(keyStores, tpmPool, onBroken);
   const { authorities, plans } = await openKeyStores(scenario, start, random, keyStores, chips);
   const { cloud, worldCloud } = await openCloud(scenario, startCloud, {
     clock,
