@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { defined } from '../defined.ts';
 import { failed, succeeded, type Result } from '../result.ts';
 import type { Millis } from '../time/clock.ts';
@@ -7,6 +7,7 @@ import { readBitOctets, readCount, readInteger, readOid, readTime } from './der/
 import { readExtensions, type Extensions } from './extensions.ts';
 import { derOfPem } from './der/pem.ts';
 import { commonNameOf, readName, type DistinguishedName } from './name.ts';
+import { publicKeyIn } from './public-key-info.ts';
 
 /** A parsed certificate, frozen. Hexadecimal values are in capitals without separators. */
 export interface Certificate extends Extensions {
@@ -209,7 +210,7 @@ function readOptional(fields: readonly Der[]): Extensions {
 
 function readPublicKey(keyInfo: Der): KeyObject {
   try {
-    return createPublicKey({ key: keyInfo.bytes, format: 'der', type: 'spki' });
+    return publicKeyIn(keyInfo.bytes);
   } catch {
     const [algorithm] = childrenOf(keyInfo, 'the public key');
     throw new Malformed(

@@ -95,7 +95,12 @@ function escaped(text: string): string {
     );
 }
 
-function readText(value: Der, what: string): string | undefined {
+/**
+ * Reads a character string of any type. Returns undefined for a value of another type.
+ *
+ * @throws Malformed
+ */
+export function readText(value: Der, what: string): string | undefined {
   const { content } = value;
   switch (value.tag) {
     case tags.utf8String: {

@@ -1,12 +1,11 @@
-// @peculiar/x509 needs this import before its own.
-import 'reflect-metadata';
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { Pkcs10CertificateRequest } from '@peculiar/x509';
-import { childrenOf, expectTag, Malformed, readDer, tags, type Der } from './der/der.ts';
-import { readBitOctets, readOid } from './der/der-values.ts';
+import type { KeyObject } from 'node:crypto';
+import { childrenOf, contextTag, expectTag, Malformed, optionalFields, readDer, tags, type Der } from './der/der.ts';
+import { readBitOctets, readInteger, readOid } from './der/der-values.ts';
+import { attributeOids } from './der/oids.ts';
 import { defined } from '../defined.ts';
 import { failed, succeeded, type Result } from '../result.ts';
-import { readName, type DistinguishedName } from './name.ts';
+import { readName, readText, type DistinguishedName } from './name.ts';
+import { publicKeyIn } from './public-key-info.ts';
 import { isSignatureBy } from './signature.ts';
 
 /** A certificate signing request (RFC 2986). The parser does not verify its signature. */
@@ -25,19 +24,25 @@ export interface SigningRequest {
 export function readSigningRequest(text: string): Result<SigningRequest> {
   if (text.length > textLimit) return rejected(`${text.length} characters, more than the limit of ${textLimit}`);
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return rejected('not base64');
-  const der = Buffer.from(text, 'base64');
+  let request: Der;
+  let parts: readonly Der[];
   try {
-    // The library accepts extra bytes after the structure, so this call checks the length.
-    const parts = childrenOf(readDer(der, 'the request'), 'the request');
-    const request = new Pkcs10CertificateRequest(der);
-    const publicKey = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
+    request = readDer(Buffer.from(text, 'base64'), 'the request');
+    parts = childrenOf(request, 'the request');
+  } catch (error) {
+    if (error instanceof Malformed) return rejected(error.message);
+    throw error;
+  }
+  try {
+    const { subject, publicKeyInfo } = readBody(request);
+    const publicKey = publicKeyIn(publicKeyInfo);
     return succeeded({
-      commonNames: request.subjectName.getField('CN'),
+      commonNames: commonNamesIn(subject),
       publicKey,
       isSignedByItsKey: () => Promise.resolve(isSigned(parts, publicKey)),
     });
-  } catch (error) {
-    return rejected(error instanceof Malformed ? error.message : 'not a PKCS #10 structure');
+  } catch {
+    return rejected('not a PKCS #10 structure');
   }
 }
 
@@ -48,13 +53,49 @@ export function readSigningRequest(text: string): Result<SigningRequest> {
  * @throws Error if the text is not a request.
  */
 export function requestedIn(csr: string): { readonly subject: DistinguishedName; readonly publicKeyInfo: Buffer } {
-  const request = new Pkcs10CertificateRequest(Buffer.from(csr, 'base64'));
-  const subject = readDer(Buffer.from(request.subjectName.toArrayBuffer()), 'the subject');
-  return { subject: readName(subject, 'the subject'), publicKeyInfo: Buffer.from(request.publicKey.rawData) };
+  const { subject, publicKeyInfo } = readBody(readDer(Buffer.from(csr, 'base64'), 'the request'));
+  return { subject: readName(subject, 'the subject'), publicKeyInfo };
 }
 
 function rejected(sentence: string): Result<never> {
   return failed('request-unreadable', sentence);
+}
+
+/** Checks the form of a request (RFC 2986 4) and returns the parts that the program uses. @throws Malformed */
+function readBody(request: Der): { readonly subject: Der; readonly publicKeyInfo: Buffer } {
+  const [signed, algorithm, signature, ...more] = childrenOf(expectTag(request, tags.sequence, 'it'), 'it');
+  if (more.length > 0) throw new Malformed('the request has more than three parts');
+  readOid(childrenOf(expectTag(algorithm, tags.sequence, 'the algorithm'), 'the algorithm')[0], 'the algorithm');
+  expectTag(signature, tags.bitString, 'the signature');
+  // Some clients omit the list of attributes, although RFC 2986 does not permit that.
+  const order = [tags.integer, tags.sequence, tags.sequence, contextTag(0, 'constructed')];
+  const [version, subject, key, attributes] = optionalFields(
+    expectTag(signed, tags.sequence, 'the signed part'),
+    order,
+    'the signed part',
+  );
+  readInteger(version, 'the version');
+  for (const attribute of attributes === undefined ? [] : childrenOf(attributes, 'the attributes')) {
+    const [type, values] = childrenOf(expectTag(attribute, tags.sequence, 'an attribute'), 'an attribute');
+    readOid(type, 'the type of an attribute');
+    childrenOf(expectTag(values, tags.set, 'the values of an attribute'), 'the values of an attribute');
+  }
+  return {
+    subject: expectTag(subject, tags.sequence, 'the subject'),
+    publicKeyInfo: expectTag(key, tags.sequence, 'the public key').bytes,
+  };
+}
+
+/** Returns every common name in a subject. @throws Malformed */
+function commonNamesIn(subject: Der): readonly string[] {
+  return childrenOf(subject, 'the subject').flatMap((part) =>
+    childrenOf(expectTag(part, tags.set, 'a part of the subject'), 'a part of the subject').flatMap((pair) => {
+      const [type, value] = childrenOf(expectTag(pair, tags.sequence, 'a name'), 'a name');
+      const isCommonName = readOid(type, 'the type of a name') === attributeOids['CN'];
+      if (value === undefined) throw new Malformed('a name has no value');
+      return isCommonName ? [readText(value, 'a name') ?? value.bytes.toString('hex')] : [];
+    }),
+  );
 }
 
 /** Returns true if the key made the signature of a request: its three parts are the signed part, the algorithm and the signature. */

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { parseCertificate } from '../../core/x509/certificate.ts';
+import { publicKeyInfoOf } from '../../core/x509/public-key-info.ts';
 import type { Network } from '../world/network.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { Network } from '../world/network.ts';
  */
 export function issuedFits(name: string, leaf: Buffer, publicKey: KeyObject, network: Network): boolean {
   const read = parseCertificate(leaf);
-  const ours = publicKey.export({ format: 'der', type: 'spki' });
+  const ours = publicKeyInfoOf(publicKey);
   return network.decide(network.history.trace('device', name, 'issued certificate'), (trace) => {
     const found = !read.ok
       ? read.failure.sentence

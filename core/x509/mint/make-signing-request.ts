@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { contextTag, tags } from '../der/der.ts';
 import { attributeOids } from '../der/oids.ts';
 import { writeDer, writeInteger, writeOid } from '../der/write-der.ts';
+import { publicKeyInfoOf } from '../public-key-info.ts';
 import { signedDer, type RemoteSigner } from './signer.ts';
 
 /** Creates a certificate signing request (RFC 2986) for a private key outside this process. @returns base64 of DER. */
@@ -13,7 +14,7 @@ export async function makeSigningRequest(
     tags.sequence,
     writeInteger(Buffer.from([0])),
     nameOf(commonName),
-    key.publicKey.export({ format: 'der', type: 'spki' }),
+    publicKeyInfoOf(key.publicKey),
     // The list of attributes, which is empty (RFC 2986 4.1).
     writeDer(contextTag(0, 'constructed')),
   );

@@ -2,6 +2,7 @@ import { randomBytes, type KeyObject } from 'node:crypto';
 import { mustFitCertificate } from '../../time/calendar.ts';
 import { isoInstant, type Millis } from '../../time/clock.ts';
 import { parseCertificate, type Certificate } from '../certificate.ts';
+import { publicKeyInfoOf } from '../public-key-info.ts';
 import type { KeyPair } from './key-pair.ts';
 import { mintExtensions, type MintedExtensions } from './mint-extensions.ts';
 import { nameDer, type SubjectName } from './mint-name.ts';
@@ -97,7 +98,7 @@ async function signed(
   issuer: Certificate | undefined,
 ): Promise<Buffer> {
   mustFitCertificate(order);
-  const publicKeyInfo = publicKey.export({ format: 'der', type: 'spki' });
+  const publicKeyInfo = publicKeyInfoOf(publicKey);
   const subjectName = nameDer(order.subject);
   const extensions = mintExtensions(order, { publicKeyInfo, issuer, subjectIsEmpty: subjectName.equals(emptyName) });
   const body = writeDer(
