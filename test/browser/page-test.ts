@@ -51,7 +51,7 @@ export const test = base.extend<Reports>({
 export async function graveFindings(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const findings: readonly string[] = await page.evaluate(
-    `axe.run().then(({ violations }) => violations
+    `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' at ' + target + ': ' + failureSummary)))`,
   );
