@@ -50,7 +50,7 @@ type BringToHub = (device: Device) => Promise<Result<unknown>>;
 export type Preparation = (device: Device) => Promise<void>;
 
 /**
- * A simulated fleet. A device is only an index from 0, and its state is in arrays ("a fleet of numbers"). Real devices exist for the
+ * A simulated fleet. A device is only an index from 0, and its state is in arrays (docs: "simulated as numbers"). Real devices exist for the
  * samples only, with the same state as in the arrays.
  */
 export class Fleet {

@@ -8,7 +8,7 @@ const text = ({
   expect = 'assigned: true',
   cloud = '',
 } = {}) => `
-title: A fleet of numbers
+title: A fleet that is simulated as numbers
 cloud:
   ${cloud}
   enrollmentGroups: { meters: { symmetricKey: true } }

@@ -17,7 +17,7 @@ const text = ({
   cloud = '',
   expect = 'assigned: true',
 } = {}) => `
-title: A fleet of numbers
+title: A fleet that is simulated as numbers
 cloud:
   quotas: { registrationsPerMinute: 10 }
   ${cloud}
