@@ -108,6 +108,6 @@ export interface FleetSample {
 /** The comparison of the simulation with the sampled devices over real connections. */
 export interface Calibration {
   readonly compared: number;
-  /** One sentence for each device that differs. */
+  /** One sentence for each device whose simulated result differs from that over real connections. */
   readonly differences: readonly string[];
 }

@@ -19,7 +19,7 @@ export function variantDifference(id: string, change: string, old: BaselineEntry
     ...outcomesText(outcomes, devices.size > 1),
     ...(isOtherVerdict ? [`verdict ${old.verdict} → ${now.verdict}`] : []),
   ];
-  return { kind: 'variant', isRegression, id, sentence: `${change}: ${parts.join('; ') || 'same outcome'}` };
+  return { kind: 'variant', isRegression, id, sentence: `${change}: ${parts.join('; ') || 'the outcome is the same'}` };
 }
 
 /** Describes the first changed attempt that exists in both runs, and counts the other changed attempts. */

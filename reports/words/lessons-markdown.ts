@@ -48,7 +48,7 @@ function section(lesson: Lesson): string {
 
 /**
  * Returns the commands of a lesson. The first command opens the studio. The other commands are for a lesson without the studio: they run
- * the first scene, run all variants, and explain the scene with the changed choice.
+ * the first scenario of the lesson, run all its variants, and explain the variant that the lesson ends with.
  */
 function commandsOf(scenes: readonly LessonScene[], files: readonly string[]): readonly string[] {
   const paths = files.map((file) => `scenarios/${file}`).join(' ');

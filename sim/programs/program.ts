@@ -60,7 +60,7 @@ export class Program {
     return this.#start?.process.hasEnded() === false;
   }
 
-  /** The end of the last start in words, as a part of a sentence; undefined if the program was never started or still runs. */
+  /** Tells how the program ended last, as a part of a sentence; undefined if the program was never started or still runs. */
   get lastEnd(): string | undefined {
     return this.#start?.end;
   }

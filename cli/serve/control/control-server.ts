@@ -28,8 +28,9 @@ export type ControlAnswer =
   | { readonly stream: (response: ServerResponse, lastEventId: string | undefined) => void };
 
 /**
- * Serves the control API on 127.0.0.1, even if the lab listens at another address. `GET /` is the live page, which needs no token: the user
- * opens it with the token in the fragment. Pages of other origins and other host names are refused.
+ * Serves the control API on 127.0.0.1, even if the lab listens at another address. `GET /` returns the live page without a token. The
+ * fragment of the page's address has the token, and browsers do not send fragments; the page adds the token to each of its requests. Refuses
+ * pages of other origins and other host names.
  *
  * @param durability delays the answer to a change until the change is saved. Default: no delay.
  * @throws Error of the system if the port cannot be opened.

@@ -29,7 +29,7 @@ export class EventFeed {
   /** The newest messages, which the feed keeps for readers. The oldest of them is first. */
   #kept: FeedMessage[] = [];
 
-  /** Sends an event that the history recorded to all readers, and makes its log entry. */
+  /** Sends to all readers an event of the history, and makes its log entry. */
   take(event: HistoryEvent): void {
     this.#send({ type: 'history', event, id: this.#nextId() });
     this.#entries.add(event);

@@ -142,7 +142,7 @@ describe('an individual enrollment', () => {
     expect(at(two.body, 'attestation')).not.toEqual(at(one.body, 'attestation'));
   });
 
-  test('keeps the keys of the request, with which its device registers, and then includes the registration of the device', async () => {
+  test('stores the keys that its owner sets; its device can register with them, and `GET` then returns the registration', async () => {
     const [primary, secondary] = [randomBytes(16), randomBytes(64)];
     const symmetricKey = { primaryKey: primary.toString('base64'), secondaryKey: secondary.toString('base64') };
     await put('/enrollments/dev-1', keyed('dev-1', { attestation: { type: 'symmetricKey', symmetricKey } }));

@@ -49,7 +49,9 @@ describe('a variant whose matrix value changed', () => {
 
   test('is no regression if the outcome is the same or the verdict is better', () => {
     const [old, now] = [matrix(['validity=P2Y']), matrix(['validity=P3Y'])];
-    expect(differencesOf(old, now)).toEqual(['variant expiry#validity-p3y validity P2Y → P3Y: same outcome']);
+    expect(differencesOf(old, now)).toEqual([
+      'variant expiry#validity-p3y validity P2Y → P3Y: the outcome is the same',
+    ]);
     const failing = matrix(['validity=P10M'], { 'validity=P10M': { ...expired, verdict: 'fail' } });
     expect(differencesOf(failing, now)).toEqual([
       'variant expiry#validity-p3y validity P10M → P3Y: refused → assigned; verdict fail → pass',
@@ -79,8 +81,8 @@ describe('a variant whose matrix value changed', () => {
     const old = matrix(['validity=P2Y, key=tpm', 'validity=P2Y, key=file']);
     const now = matrix(['validity=P10M, key=file', 'validity=P10M, key=tpm']);
     expect(differencesOf(old, now)).toEqual([
-      'variant expiry#validity-p10m-key-file validity P2Y → P10M: same outcome',
-      'variant expiry#validity-p10m-key-tpm validity P2Y → P10M: same outcome',
+      'variant expiry#validity-p10m-key-file validity P2Y → P10M: the outcome is the same',
+      'variant expiry#validity-p10m-key-tpm validity P2Y → P10M: the outcome is the same',
     ]);
   });
 
@@ -92,7 +94,7 @@ describe('a variant whose matrix value changed', () => {
     ['a value contains a comma', ['v=1, 2, k=a', 'v=3, k=b'], ['v=1, 4, k=a', 'v=3, k=b'], ['v 1, 2 → 1, 4']],
   ])('is recognised as the former variant if %s', (_case, before, after, changes) => {
     const found = compareBaselines(matrix(before), matrix(after)).filter(({ kind }) => kind === 'variant');
-    expect(found.map(({ sentence }) => sentence.replace(': same outcome', ''))).toEqual(changes);
+    expect(found.map(({ sentence }) => sentence.replace(': the outcome is the same', ''))).toEqual(changes);
   });
 
   test.each([

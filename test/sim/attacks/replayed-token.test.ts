@@ -31,7 +31,7 @@ test('a recorded token gives the attacker no secret of the device', async () => 
 });
 
 test.each([
-  ['{ device: sensor, as: heard }', 'loot "heard" has the kind symmetric-key, and a token is expected'],
+  ['{ device: sensor, as: heard }', 'loot "heard" has the kind symmetric-key, but a token is expected'],
   ['{ device: meter, token: true, as: heard }', /meter attests by x509/],
 ])(
   'the step `replay-token` rejects the secret that the attacker stole with `steal-key: %s`',

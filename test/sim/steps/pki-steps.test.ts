@@ -110,10 +110,10 @@ describe('server roots', () => {
 
 test.each([
   ['issue-certificate: { device: it, from: vendor }', 'a vendor runs the CA "vendor" and keeps its key'],
-  ['request-certificate: { device: it, from: ours }', 'the manufacturer runs the CA "ours", and a vendor is expected'],
+  ['request-certificate: { device: it, from: ours }', 'the manufacturer runs the CA "ours", but a vendor is expected'],
   [
     'order-batch: { device: it, from: ours, as: store }',
-    'the manufacturer runs the CA "ours", and a vendor is expected',
+    'the manufacturer runs the CA "ours", but a vendor is expected',
   ],
   ['request-certificate: keyed', 'keyed attests by symmetricKey'],
   ['extract-certificate: it', 'it-1 has no certificate to read; put request-certificate'],

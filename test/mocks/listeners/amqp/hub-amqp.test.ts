@@ -288,14 +288,14 @@ describe('telemetry over AMQP', () => {
     application_properties: { AzIoTHub_FaultOperationType: 'KillAmqpConnection', ...properties },
   });
 
-  test('that requests the end of the connection is accepted before the connection ends', async () => {
+  test('with a property that makes the hub end the connection is accepted before the connection ends', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, kill())).toBe('accepted');
     expect(await client.closed).toMatchObject({ condition: 'amqp:internal-error' });
   });
 
-  test('that requests the end after 5 seconds is accepted, and the connection stays until then', async () => {
+  test('with a property that makes the hub end the connection after 5 seconds is accepted, and the connection stays until then', async () => {
     const client = await arrive();
     const link = await client.sender(at('dev').events);
     expect(await client.send(link, kill({ AzIoTHub_FaultOperationDelayInSecs: '5' }))).toBe('accepted');
