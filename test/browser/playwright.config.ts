@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { chromiumArguments } from './chromium-arguments.ts';
 import { chromium } from './chromium.ts';
 
 /** Uses the browser that the Linux distribution installed, so that nothing is downloaded. */
@@ -18,7 +19,6 @@ export default defineConfig({
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 900 },
-    // For the user root, for example in a container, Chromium starts only without its sandbox.
-    launchOptions: { ...(chromium === undefined ? {} : { executablePath: chromium }), args: ['--no-sandbox'] },
+    launchOptions: { ...(chromium === undefined ? {} : { executablePath: chromium }), args: [...chromiumArguments] },
   },
 });
