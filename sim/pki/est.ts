@@ -1,6 +1,5 @@
 import { succeeded } from '../../core/result.ts';
 import { askVendor, refusedByCa, type CaResponse } from './ca-response.ts';
-import { readCertsOnly } from './certs-only.ts';
 
 /** Paths of Enrollment over Secure Transport (RFC 7030 3.2.2). */
 export const estPaths = {
@@ -24,6 +23,9 @@ export type EstClient =
  * @returns DER of the certificate, followed by the CAs above it for the chain (RFC 7030 4.1).
  */
 export async function askEst(origin: string, csr: string, client: EstClient): Promise<CaResponse<readonly Buffer[]>> {
+  // The package behind this module takes a tenth of a second to load, and only EST needs it.
+  const { readCertsOnly } = await import('./certs-only.ts');
+  const readBase64 = (body: string): readonly Buffer[] | undefined => readCertsOnly(Buffer.from(body, 'base64'));
   const path = client.kind === 'station' ? estPaths.simpleenroll : estPaths.simplereenroll;
   const issued = await askVendor(
     new Request(`${origin}${path}`, {
@@ -46,8 +48,4 @@ export async function askEst(origin: string, csr: string, client: EstClient): Pr
   return leaf === undefined
     ? refusedByCa('the answer of the vendor has no certificate in it')
     : succeeded([leaf, ...above.value]);
-}
-
-function readBase64(body: string): readonly Buffer[] | undefined {
-  return readCertsOnly(Buffer.from(body, 'base64'));
 }

@@ -15,7 +15,6 @@ import type { CaSpec } from '../scenario/schema.ts';
 import { freshHost, openThirdParty } from '../world/third-parties.ts';
 import type { Authority } from './authority.ts';
 import { ordersPath, type deliverySchema } from './batch.ts';
-import { writeCertsOnly } from './certs-only.ts';
 import { estPaths } from './est.ts';
 
 /** Functions and settings that the CA of a vendor needs. */
@@ -215,7 +214,8 @@ export class ThirdPartyPki {
 const minuteMs = 60_000;
 
 /** EST always uses base64 and ignores Content-Transfer-Encoding (RFC 7030 4.1.3 and 4.2.3). */
-function pkcs7(ders: readonly Buffer[]): Response {
+async function pkcs7(ders: readonly Buffer[]): Promise<Response> {
+  const { writeCertsOnly } = await import('./certs-only.ts');
   const lines =
     writeCertsOnly(ders)
       .toString('base64')

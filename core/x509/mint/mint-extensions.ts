@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { GeneralName, GeneralSubtree, GeneralSubtrees, Name, NameConstraints } from '@peculiar/asn1-x509';
 import type { Certificate } from '../certificate.ts';
 import { keyUsages, type KeyUsage } from '../extensions.ts';
-import { addressOctets, showAddress } from '../general-name.ts';
+import { addressOctets } from '../general-name.ts';
 import { nameDer, type SubjectName } from './mint-name.ts';
 import { childrenOf, contextTag, readDer, tags } from '../der/der.ts';
 import { readBitOctets } from '../der/der-values.ts';
@@ -130,10 +128,7 @@ function purposeOid(purpose: string): Buffer {
   return writeOid(extendedKeyUsageOids[purpose] ?? purpose);
 }
 
-/**
- * Returns each GeneralName of subjectAltName (RFC 5280 4.2.1.6). The texts of the names are IA5String, which has an
- * octet for each character.
- */
+/** Returns each GeneralName of subjectAltName (RFC 5280 4.2.1.6). */
 function alternativeNames({
   dnsNames = [],
   ipAddresses = [],
@@ -141,38 +136,47 @@ function alternativeNames({
   uris = [],
 }: MintedExtensions): readonly Buffer[] {
   const addresses = ipAddresses.map((ip) => writeDer(contextTag(7, 'primitive'), octetsOf(ip)));
-  return [...textNames(2, dnsNames), ...addresses, ...textNames(1, emailAddresses), ...textNames(6, uris)];
+  return [
+    ...dnsNames.map((name) => textName(2, name)),
+    ...addresses,
+    ...emailAddresses.map((name) => textName(1, name)),
+    ...uris.map((name) => textName(6, name)),
+  ];
 }
 
-function textNames(number: number, values: readonly string[]): readonly Buffer[] {
-  return values.map((value) => writeDer(contextTag(number, 'primitive'), Buffer.from(value, 'latin1')));
+/** Returns a GeneralName [number] that is an IA5String, which has an octet for each character. */
+function textName(number: number, value: string): Buffer {
+  return writeDer(contextTag(number, 'primitive'), Buffer.from(value, 'latin1'));
 }
 
 /** Returns NameConstraints (RFC 5280 4.2.1.10). */
 function constraintsOf({ permitted = [], excluded = [] }: NonNullable<MintedExtensions['nameConstraints']>): Buffer {
-  const constraints = new NameConstraints({
-    ...(permitted.length === 0 ? {} : { permittedSubtrees: subtrees(permitted) }),
-    ...(excluded.length === 0 ? {} : { excludedSubtrees: subtrees(excluded) }),
-  });
-  return Buffer.from(AsnConvert.serialize(constraints));
+  return sequence([...subtrees(0, permitted), ...subtrees(1, excluded)]);
 }
 
-function subtrees(names: readonly NameOrder[]): GeneralSubtrees {
-  return new GeneralSubtrees(names.map((name) => new GeneralSubtree({ base: generalName(name) })));
+/** Returns GeneralSubtrees with the tag [number]; nothing for an empty list, because the list is optional. */
+function subtrees(number: number, names: readonly NameOrder[]): readonly Buffer[] {
+  if (names.length === 0) return [];
+  return [writeDer(contextTag(number, 'constructed'), ...names.map((name) => sequence([subtreeBase(name)])))];
 }
 
-function generalName(name: NameOrder): GeneralName {
-  if ('dns' in name) return new GeneralName({ dNSName: name.dns });
-  if ('email' in name) return new GeneralName({ rfc822Name: name.email });
-  if ('uri' in name) return new GeneralName({ uniformResourceIdentifier: name.uri });
-  if ('directory' in name) return new GeneralName({ directoryName: AsnConvert.parse(nameDer(name.directory), Name) });
+/** Returns the GeneralName of a subtree. An IP address has a mask behind it (RFC 5280 4.2.1.10). */
+function subtreeBase(name: NameOrder): Buffer {
+  if ('dns' in name) return textName(2, name.dns);
+  if ('email' in name) return textName(1, name.email);
+  if ('uri' in name) return textName(6, name.uri);
+  // Name is a CHOICE, so its tag is explicit (X.680 31.2.7).
+  if ('directory' in name) return writeDer(contextTag(4, 'constructed'), nameDer(name.directory));
   const [address = '', prefix = ''] = name.ip.split('/');
-  return new GeneralName({ iPAddress: `${plainAddress(address)}/${prefix}` });
+  const octets = octetsOf(address);
+  return writeDer(contextTag(7, 'primitive'), octets, maskOf(Number(prefix), octets.length));
 }
 
-/** Normalises an IP address, because the library misreads an IPv4 address at the end of an IPv6 address. */
-function plainAddress(text: string): string {
-  return showAddress(octetsOf(text));
+/** Returns a mask of this length in octets whose first `ones` bits are 1. */
+function maskOf(ones: number, length: number): Buffer {
+  const mask = Buffer.alloc(length);
+  for (let bit = 0; bit < ones; bit++) mask[bit >> 3] = (mask[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
+  return mask;
 }
 
 function octetsOf(address: string): Buffer {
