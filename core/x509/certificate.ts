@@ -76,10 +76,13 @@ export function parseCertificate(source: Buffer | string): Result<Certificate> {
  * chains contain the same CA. Parsed certificates are frozen, so callers can share them.
  */
 function cachedCertificate(der: Buffer): Certificate {
+  const ofBuffer = byBuffer.get(der);
+  if (ofBuffer?.der.equals(der) === true) return ofBuffer;
   const key = der.toString('latin1');
   const known = recent.get(key);
+  const certificate = known ?? readCertificate(Buffer.from(der));
+  byBuffer.set(der, certificate);
   if (known !== undefined) return known;
-  const certificate = readCertificate(Buffer.from(der));
   recent.set(key, certificate);
   for (const oldest of recent.keys()) {
     if (recent.size <= recentLimit) break;
@@ -87,6 +90,12 @@ function cachedCertificate(der: Buffer): Certificate {
   }
   return certificate;
 }
+
+/**
+ * The certificate that was last read from a buffer. A visit of a device reads the same buffers ten times, and a comparison of their octets
+ * is faster than a key for `recent`.
+ */
+const byBuffer = new WeakMap<Buffer, Certificate>();
 
 const recent = new Map<string, Certificate>();
 /** Number of cached certificates. With the largest certificates they use about 16 MiB. */

@@ -124,6 +124,7 @@ export class EventHub implements Store {
   }
 
   #indexFor(deviceId: string): number {
+    if (this.#partitions.length === 1) return 0;
     return createHash('sha256').update(deviceId).digest().readUInt32BE(0) % this.#partitions.length;
   }
 }
