@@ -99,7 +99,7 @@ function ia5({ content }: Der, what: string): string {
 }
 
 /** Formats 4 or 16 octets as an IP address, and 8 or 32 octets as address and mask. */
-export function showAddress(octets: Buffer): string {
+function showAddress(octets: Buffer): string {
   if (octets.length === 8 || octets.length === 32) {
     const half = octets.length / 2;
     return `${showAddress(octets.subarray(0, half))}/${showAddress(octets.subarray(half))}`;
