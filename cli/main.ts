@@ -22,9 +22,11 @@ import { exitCodes } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
 import { FileProblem } from './files/file-problem.ts';
 import { packageVersion } from './package-root.ts';
+import { optimizeLater } from './process/optimize-later.ts';
 
 /** Runs the `rehearse` command and sets `process.exitCode`. @param argv as in `process.argv`. */
 export async function main(argv: readonly string[]): Promise<void> {
+  optimizeLater();
   outliveItsOutput(argv[2]);
   try {
     await program().parseAsync(argv);

@@ -1,4 +1,7 @@
+import { optimizeLater } from '../process/optimize-later.ts';
 import type { Task } from './play-planned.ts';
+
+optimizeLater();
 
 /** A message of a worker process to the command. */
 export type WorkerMessage =
