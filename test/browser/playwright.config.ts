@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { chromiumArguments } from './chromium-arguments.ts';
@@ -9,7 +8,8 @@ export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: '*.spec.ts',
   globalSetup: './real-report.ts',
-  outputDir: join(tmpdir(), 'rehearsal-browser'),
+  // A folder of this checkout: Playwright deletes the folder at its start, and another checkout may run its tests at the same time.
+  outputDir: join(import.meta.dirname, '../../node_modules/.cache/rehearsal-browser'),
   preserveOutput: 'never',
   workers: 2,
   fullyParallel: true,

@@ -45,6 +45,27 @@ test('the studio offers no changes after a choice that needs none, and the varia
   await page.getByLabel('transport', { exact: true }).selectOption('amqp');
   // Before the studio has applied the choice, there is neither a check nor an offer, so the lines below would prove nothing.
   await expect(page.getByRole('radio', { name: /P2Y.*amqp/ })).toBeChecked({ timeout: 30_000 });
-  await expect(page.getByText('Checking that the scenario can be played')).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.getByText('Checking whether the scenario can run')).toHaveCount(0, { timeout: 30_000 });
   await expect(page.getByRole('region', { name: 'Changes that the choice needs' })).toHaveCount(0);
+});
+
+test('a choice that the user makes before the server has checked the selected variant changes that variant', async ({
+  page,
+  studio,
+}) => {
+  await openStage(page, studio, /waits eleven months/);
+  let release = (): void => {};
+  const released = new Promise<void>((done) => (release = done));
+  await page.route('**/api/check', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.getByRole('radio', { name: /P2Y/ }).check();
+  // The matrix has this value, so the field changes the entry of one variant.
+  await page.getByLabel('transport', { exact: true }).selectOption('amqp');
+  await page.getByLabel('transport', { exact: true }).selectOption('https');
+  release();
+  await expect(page.getByRole('radio', { name: /P2Y.*https/ })).toBeChecked();
+  await expect(page.getByRole('radio', { name: /P90D.*mqtt/ })).toHaveCount(1);
+  await expect(page.getByRole('radio', { name: /amqp/ })).toHaveCount(0);
 });

@@ -211,7 +211,7 @@ test('the editor shows mistakes at their positions, completes words, and saves o
   await expect(page.locator('.cm-lintRange-error')).toHaveText(/steel-key/);
   await page.getByRole('link', { name: 'Stage' }).click();
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeDisabled();
-  await expect(page.getByText('The scenario cannot be played')).toBeVisible();
+  await expect(page.getByText('The scenario cannot run')).toBeVisible();
   // The page still shows the title and the choices of the last text that had no mistakes.
   await expect(page.getByRole('heading', { level: 1 })).toContainText('is a title');
   await expect(page.getByRole('group', { name: 'Choices of the last text without mistakes' })).toContainText(

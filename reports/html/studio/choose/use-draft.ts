@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Checked, CheckRequest, ChoiceValue, Offer, StudioChoice, StudioText } from '../../studio-api.ts';
 import type { Api } from '../api.ts';
 import { useChecked } from './use-checked.ts';
+import { useChoose } from './use-choose.ts';
 import { useOffer } from './use-offer.ts';
 import { useUnsaved } from '../use-unsaved.ts';
 
@@ -72,6 +73,7 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
   const checked = useChecked(api, { file, text, id }, tell);
   const firstVariant = useSameVariant(checked, id, setId);
   const before = useBefore(api, { file, text: disk.text, id });
+  const choose = useChoose({ api, draft: { file, text, id }, onChosen: offers.find, tell });
   return {
     file,
     text,
@@ -87,12 +89,9 @@ export function useDraft(api: Api, onSaved: () => void): Draft {
       firstVariant();
       void open(next, wanted);
     },
-    choose: ({ path }, value) => {
+    choose: (choice, value) => {
       setTrouble(undefined);
-      api.choose({ text, path, value }).then((changed) => {
-        show(changed.text);
-        offers.find({ file, before: text, text: changed.text, id, path });
-      }, tell);
+      choose(choice, value);
     },
     write: offers.endsWith(setText),
     pick: offers.endsWith(setId),

@@ -10,7 +10,8 @@ interface Offers {
     accept(offer: Offer): void;
     undo(): void;
   };
-  find(request: OfferRequest): void;
+  /** Shows the text after a choice, and looks for the other changes that the choice needs. */
+  readonly find: (request: OfferRequest) => void;
   /** Removes the offer, and ignores the result of a running search. */
   clear(): void;
   /** Wraps `then` in a function that first removes the offer. */
@@ -19,7 +20,7 @@ interface Offers {
 
 /**
  * @param onText receives a text and the ID of its variant: those of the offer that the user accepted or, after an undo, those before the
- *   choice.
+ *   choice. After a choice, it receives the changed text and an empty ID, because the same variant stays selected.
  */
 export function useOffer(api: Api, onText: (text: string, id: string) => void): Offers {
   const [offer, setOffer] = useState<Offer | 'searching'>();
@@ -44,6 +45,7 @@ export function useOffer(api: Api, onText: (text: string, id: string) => void): 
     find: (request) => {
       const mine = ++turn.current;
       before.current = { text: request.before, id: request.id };
+      onText(request.text, '');
       setOffer('searching');
       // If the search fails, the page makes no offer. The user can still play the scenario, and its result names the problem.
       api.offer(request).then(
