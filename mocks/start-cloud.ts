@@ -67,7 +67,7 @@ export async function startCloud(settings: CloudSettings, list: readonly Listene
   const identityOf = (kind: HostKind | undefined): ServerIdentity => settings.serverIdentity ?? roots.identityOf(kind);
   const rules = handshakeRules(settings, allHubs);
   const tls = new TlsAcceptor(rules, clientTimeouts, identityOf, tap);
-  const serving: Serving = { roots, tls, rules, usedRoots: usedRoots(roots, plan) };
+  const serving: Serving = { roots, rules, usedRoots: usedRoots(roots, plan) };
   const context: ListenerContext = {
     services: servicesOf(service, otherTenants.services),
     hubs: allHubs,
@@ -157,7 +157,6 @@ function usedRoots(roots: ServerRoots, { hosts }: RootPlan): readonly Buffer[] {
 /** The parts of a cloud that a change of its TLS affects. */
 interface Serving {
   readonly roots: ServerRoots;
-  readonly tls: TlsAcceptor;
   readonly rules: HandshakeRules & { profile: TlsProfileName };
   usedRoots: readonly Buffer[];
 }
@@ -166,19 +165,17 @@ function tlsOperator(
   serving: Serving,
   serverKey: FidelitySettings['serverKey'],
 ): Pick<CloudOperator, 'replaceServerRoot' | 'changeTls'> {
-  const { roots, tls } = serving;
+  const { roots } = serving;
   return {
     changeTls: async (profile) => {
       const plan = planAfterChange(profile, [...roots.certificates().keys()], roots.currentName, serverKey);
       await roots.follow(plan);
       serving.rules.profile = profile;
       serving.usedRoots = usedRoots(roots, plan);
-      tls.identitiesChanged();
     },
     replaceServerRoot: async (name, { crossSigned = false } = {}) => {
       const next = await roots.replace(name, crossSigned);
       if (next === undefined) return failed('server-root-not-found', `the cloud has no server root "${name}"`);
-      tls.identitiesChanged();
       return done;
     },
   };

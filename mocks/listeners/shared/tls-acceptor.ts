@@ -1,5 +1,5 @@
 import type { Server as TcpServer, Socket } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
 import type { WireTap } from '../../../core/cloud/wire-tap.ts';
 import type { Transport } from '../../../core/history/events.ts';
@@ -11,20 +11,12 @@ import { judgeHello, recordBrokenHandshake, type Arriving, type HandshakeRules }
 import { handshakeErrorText } from './handshake-error-text.ts';
 import { readHello } from './read-hello.ts';
 import type { ServerIdentity } from './server-identity.ts';
-import { settingsBeforeIdentity, useIdentity, type SpokenTls } from './tls.ts';
+import { shakeHands } from './shake-hands.ts';
 
-/** One listener, with the servers that make its handshakes. */
+/** One listener. */
 interface Entrance {
   readonly transport: Transport;
   readonly onSecure: (socket: TLSSocket) => void;
-  /** The servers, by the JSON of their settings and certificates. */
-  readonly servers: Map<string, Server>;
-}
-
-/** A connection in its handshake. */
-interface Shaking {
-  readonly serverName: string | undefined;
-  readonly arriving: Arriving;
 }
 
 /**
@@ -36,9 +28,6 @@ export class TlsAcceptor {
   readonly #clientTimeouts: ClientTimeouts;
   readonly #tap: WireTap | undefined;
   readonly #identityOf: (kind: HostKind | undefined) => ServerIdentity;
-  readonly #entrances: Entrance[] = [];
-  /** The connections in their handshake, by address and port of the client. */
-  readonly #shaking = new Map<string, Shaking>();
 
   /**
    * @param identityOf returns the certificate of a kind of host.
@@ -63,17 +52,7 @@ export class TlsAcceptor {
    * also gets connections without TLS.
    */
   serve(server: TcpServer, transport: Transport, onSecure: (socket: TLSSocket) => void): void {
-    const entrance: Entrance = { transport, onSecure, servers: new Map() };
-    this.#entrances.push(entrance);
-    server.on('connection', (socket) => this.#accept(socket, entrance));
-  }
-
-  /**
-   * The owner must call this method when server certificates have changed. All later connections get the new
-   * certificates.
-   */
-  identitiesChanged(): void {
-    for (const { servers } of this.#entrances) servers.clear();
+    server.on('connection', (socket) => this.#accept(socket, { transport, onSecure }));
   }
 
   #accept(socket: Socket, entrance: Entrance): void {
@@ -103,48 +82,28 @@ export class TlsAcceptor {
       this.#tap?.handshakeFailed(`the server refuses the ClientHello with alert ${verdict.alert}`);
       return refuse(socket, verdict.alert);
     }
-    const key = keyOf(socket);
-    this.#shaking.set(key, { serverName: hello.serverName, arriving });
-    socket.once('close', () => this.#failed(key, 'the client closed the connection during the handshake'));
+    let isOver = false;
+    const failed = (reason: string): void => {
+      if (isOver) return;
+      isOver = true;
+      this.#tap?.handshakeFailed(reason);
+      recordBrokenHandshake(hello.serverName, reason, arriving, this.#rules);
+    };
+    socket.once('close', () => failed('the client closed the connection during the handshake'));
     const settings = verdict.kind === 'accepted' ? verdict.settings : 'everything';
     const kind = hello.serverName === undefined ? undefined : hostKindOf(hello.serverName);
-    this.#serverFor(settings, this.#identityOf(kind), entrance).emit('connection', socket);
-  }
-
-  /** Returns a server that never listens. It makes the handshakes of one listener for hosts with these settings. */
-  #serverFor(settings: SpokenTls, identity: ServerIdentity, { servers, onSecure }: Entrance): Server {
-    const key = JSON.stringify([settings, identity.chainPem]);
-    const known = servers.get(key);
-    if (known !== undefined) return known;
-    const server = createServer(settingsBeforeIdentity(this.#clientTimeouts), (socket) => {
-      this.#shaking.delete(keyOf(socket));
-      // If OpenSSL cannot parse a client certificate, it leaves an error in its queue. Node would report this error as
-      // a failure of the finished handshake. Reading the certificate clears the queue, so the client gets the answer of
-      // the service.
-      peerChain(socket);
-      onSecure(socket);
+    shakeHands(socket, this.#identityOf(kind), settings, this.#clientTimeouts, {
+      onFailed: (error) => failed(handshakeErrorText(error)),
+      onSecure: (secure) => {
+        isOver = true;
+        // If OpenSSL cannot parse a client certificate, it leaves an error in its queue. Node would report this error as
+        // a failure of the finished handshake. Reading the certificate clears the queue, so the client gets the answer of
+        // the service.
+        peerChain(secure);
+        entrance.onSecure(secure);
+      },
     });
-    useIdentity(server, identity, this.#clientTimeouts, settings);
-    server.on('tlsClientError', (error, socket) => {
-      this.#failed(keyOf(socket), handshakeErrorText(error));
-      // Node itself does not close a socket whose handshake failed or timed out.
-      socket.destroy();
-    });
-    servers.set(key, server);
-    return server;
   }
-
-  /** Records that a handshake failed, unless the handshake is complete or its failure is already recorded. */
-  #failed(key: string, reason: string): void {
-    const shaking = this.#shaking.get(key);
-    if (!this.#shaking.delete(key) || shaking === undefined) return;
-    this.#tap?.handshakeFailed(reason);
-    recordBrokenHandshake(shaking.serverName, reason, shaking.arriving, this.#rules);
-  }
-}
-
-function keyOf({ remoteAddress = '', remotePort = 0, localPort = 0 }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localPort}`;
 }
 
 /** Sends a fatal alert (RFC 8446 6) in a record of TLS 1.2, and closes the connection. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import type { SecureVersion, Server, TlsOptions } from 'node:tls';
+import type { SecureVersion, TlsOptions } from 'node:tls';
 import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
 import { opensslName } from '../../../core/wire/tls/cipher-suites.ts';
 import type { HostTls } from '../../../core/wire/tls/judge-offer.ts';
@@ -61,41 +61,3 @@ const secureVersions: Readonly<Record<TlsVersion, SecureVersion>> = {
   'TLS 1.2': 'TLSv1.2',
   'TLS 1.3': 'TLSv1.3',
 };
-
-/**
- * Returns the TLS settings of a server without its certificate, key and cipher suites. With these three values, OpenSSL would create a
- * context at once, which takes time. `useIdentity` sets the values later.
- */
-export function settingsBeforeIdentity(clientTimeouts: ClientTimeouts): TlsOptions {
-  const { cert: _cert, key: _key, ciphers: _ciphers, ...settings } = tlsSettings(noIdentity, clientTimeouts);
-  return settings;
-}
-
-const noIdentity: ServerIdentity = { chainPem: '', keyPem: '' };
-
-/**
- * Gives a server its certificate for all later connections. OpenSSL creates the context only at the next connection,
- * because it needs milliseconds to load an RSA key. Most runs use only one or two of the listeners.
- *
- * @param host TLS settings of the host. Default: the settings of DPS.
- */
-export function useIdentity(
-  server: Server,
-  identity: ServerIdentity,
-  clientTimeouts: ClientTimeouts,
-  host?: SpokenTls,
-): void {
-  const isFirst = !awaited.has(server);
-  awaited.set(server, () => server.setSecureContext(tlsSettings(identity, clientTimeouts, host)));
-  if (!isFirst) return;
-  // Runs before the listener of Node, because that listener starts the handshake.
-  server.prependListener('connection', () => {
-    awaited.get(server)?.();
-    awaited.set(server, undefined);
-  });
-}
-
-/**
- * For each server, the function that sets its certificate at the next connection. Undefined if the certificate is set.
- */
-const awaited = new WeakMap<Server, (() => void) | undefined>();

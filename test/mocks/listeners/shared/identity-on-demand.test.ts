@@ -1,34 +1,41 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { connect, createServer, type Server } from 'node:tls';
-import { afterEach, expect, test, vi } from 'vitest';
+import { createServer, type AddressInfo, type Server as TcpServer } from 'node:net';
+import { connect, Server } from 'node:tls';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Random } from '../../../../core/random.ts';
 import { clientTimeoutsOf } from '../../../../mocks/listeners/shared/client-timeouts.ts';
 import { ServerRoots, type ServerIdentity } from '../../../../mocks/listeners/shared/server-identity.ts';
+import { shakeHands } from '../../../../mocks/listeners/shared/shake-hands.ts';
 import { rootPlan } from '../../../../mocks/tls/root-plan.ts';
-import { settingsBeforeIdentity, useIdentity } from '../../../../mocks/listeners/shared/tls.ts';
 
 const timeouts = clientTimeoutsOf({});
-const servers: Server[] = [];
+const listeners: TcpServer[] = [];
+const loaded = vi.spyOn(Server.prototype, 'setSecureContext');
 
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
+beforeEach(() => {
+  loaded.mockClear();
 });
 
-async function listening(identity: ServerIdentity) {
-  const server = createServer(settingsBeforeIdentity(timeouts), (socket) => socket.end());
-  servers.push(server);
-  const loaded = vi.spyOn(server, 'setSecureContext');
-  useIdentity(server, identity, timeouts);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { server, loaded };
+afterEach(() => {
+  for (const listener of listeners.splice(0)) listener.close();
+});
+
+/** Opens a listener. `use` changes its certificate. */
+async function listening(first: ServerIdentity) {
+  let identity = first;
+  const listener = createServer((socket) =>
+    shakeHands(socket, identity, 'everything', timeouts, { onSecure: (secure) => secure.end(), onFailed: () => {} }),
+  );
+  listeners.push(listener);
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return { listener, use: (next: ServerIdentity) => (identity = next) };
 }
 
-/** Returns the SHA-256 of the certificate that the server sends. */
-async function certificateOf(server: Server): Promise<string> {
+/** Returns the SHA-256 of the certificate that the listener sends. */
+async function certificateOf({ listener }: { readonly listener: TcpServer }): Promise<string> {
   const socket = connect({
-    port: (server.address() as AddressInfo).port,
+    port: (listener.address() as AddressInfo).port,
     host: '127.0.0.1',
     rejectUnauthorized: false,
   });
@@ -46,29 +53,49 @@ async function identities(): Promise<readonly [ServerIdentity, ServerIdentity]> 
     leaf,
     new Random('identity'),
   );
-  const first = roots.identity;
-  return [first, (await roots.replace('two', false)) ?? expect.fail('no second root')];
+  const { identity } = roots;
+  // A copy, because the servers of an identity stay for all tests of this process.
+  return [{ ...identity }, (await roots.replace('two', false)) ?? expect.fail('no second root')];
 }
 
-test('a server loads its certificate at the first connection, and only once', async () => {
+test('a certificate is loaded at the first connection, and only once for all listeners that use it', async () => {
   const [first] = await identities();
-  const { server, loaded } = await listening(first);
+  const [one, other] = [await listening(first), await listening(first)];
   expect(loaded).not.toHaveBeenCalled();
-  const sent = await certificateOf(server);
-  expect(await certificateOf(server)).toBe(sent);
+  const sent = await certificateOf(one);
+  expect(await certificateOf(one)).toBe(sent);
+  expect(await certificateOf(other)).toBe(sent);
   expect(loaded).toHaveBeenCalledTimes(1);
 });
 
-test('after a change of the server certificate, the next connection gets the new one, even if the server has not loaded the old one', async () => {
+test('after a change of the server certificate, the next connection gets the new one, even if the listener has not loaded the old one', async () => {
   const [first, second] = await identities();
   const [unused, used, other] = [await listening(first), await listening(first), await listening(second)];
-  const former = await certificateOf(used.server);
-  useIdentity(unused.server, second, timeouts);
-  useIdentity(used.server, second, timeouts);
-  const wanted = await certificateOf(other.server);
+  const former = await certificateOf(used);
+  unused.use(second);
+  used.use(second);
+  const wanted = await certificateOf(other);
   expect(wanted).not.toBe(former);
-  expect(await certificateOf(unused.server)).toBe(wanted);
-  expect(await certificateOf(used.server)).toBe(wanted);
-  expect(unused.loaded).toHaveBeenCalledTimes(1);
-  expect(used.loaded).toHaveBeenCalledTimes(2);
+  expect(await certificateOf(unused)).toBe(wanted);
+  expect(await certificateOf(used)).toBe(wanted);
+  expect(loaded).toHaveBeenCalledTimes(2);
+});
+
+test('the failure of a handshake is reported to its own listener', async () => {
+  const [first] = await identities();
+  const failure = new Promise<string>((onFailed, fail) => {
+    const listener = createServer((socket) =>
+      shakeHands(socket, first, 'everything', timeouts, {
+        onSecure: () => fail(new Error('the handshake succeeded')),
+        onFailed: ({ message }) => onFailed(message),
+      }),
+    );
+    listeners.push(listener);
+    listener.listen(0, '127.0.0.1', () => {
+      // The server has an ECDSA key, which does not fit this suite.
+      const suite = { ciphers: 'ECDHE-RSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' } as const;
+      connect({ port: (listener.address() as AddressInfo).port, host: '127.0.0.1', ...suite }).on('error', () => {});
+    });
+  });
+  expect(await failure).toContain('no shared cipher');
 });
