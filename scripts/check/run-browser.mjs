@@ -3,10 +3,11 @@ import { runTallied } from './run-tallied.mjs';
 import { root } from '../start.mjs';
 
 /** Runs the browser tests and counts their results. */
-export function runBrowser(words, heading, output) {
+export function runBrowser(words, heading, output, niceness) {
   return runTallied(
     [...words, `--reporter=list,${join(root, 'scripts', 'check', 'playwright-tally.mjs')}`],
     heading,
     output,
+    niceness,
   );
 }
