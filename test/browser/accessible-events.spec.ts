@@ -77,7 +77,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const address = await reportOf(playbackOf([played(run)]));
     for (const [index, { kind }] of events.entries()) {
       await page.setViewportSize({ width: 1280, height: 800 });
-      await page.goto('about:blank');
       await page.goto(`${address}#scenario/a/event/${index + 1}`);
       await expect(page.getByRole('complementary', { name: 'Event' }), kind).toContainText(`Event ${index + 1} `);
       expect(await graveFindings(page), kind).toEqual([]);

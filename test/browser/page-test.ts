@@ -49,7 +49,8 @@ export const test = base.extend<Reports>({
 
 /** Returns the serious accessibility findings of axe, one line each. */
 export async function graveFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
+  // A page keeps axe until it is loaded again.
+  if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(axe.source);
   const findings: readonly string[] = await page.evaluate(
     `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
