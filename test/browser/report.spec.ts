@@ -84,6 +84,30 @@ describe('the page of a scenario', () => {
     await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   });
 
+  test('moves on for each key, even if a key follows immediately after the page drew the selection', async ({
+    page,
+    real,
+  }) => {
+    await page.goto(`${real}#?text=P6M%20factory-root`);
+    await page.getByRole('link', { name: 'The CA of the devices is valid for 6 months' }).first().click();
+    await expect(page.getByRole('listbox')).toBeVisible();
+    await page.evaluate(
+      `new Promise((drawn) => {
+        const list = document.querySelector('[role=listbox]');
+        const press = (key) => dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+        new MutationObserver((_changes, observer) => {
+          if (list.querySelector('[aria-selected=true]')?.getAttribute('aria-posinset') !== '1') return;
+          observer.disconnect();
+          press('ArrowDown');
+          drawn();
+        }).observe(list, { subtree: true, childList: true, attributes: true });
+        press('ArrowRight');
+      })`,
+    );
+    const chosen = page.getByRole('listbox').getByRole('option', { selected: true });
+    await expect(chosen).toHaveAttribute('aria-posinset', '2');
+  });
+
   test('shows a year without events in one row, and gives each decision its own address', async ({ page, real }) => {
     await page.goto(`${real}#?text=P6M%20factory-root`);
     await page.getByRole('link', { name: 'The CA of the devices is valid for 6 months' }).first().click();

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { PlayState } from '../studio-api.ts';
 
 interface Settings {
@@ -10,7 +10,7 @@ interface Settings {
 
 /** Handles two keys, unless the focused element uses the key: Space plays and pauses, `.` runs one step. */
 export function useKeys({ state, canBegin, begin, order }: Settings): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
       if (event.key === ' ') {

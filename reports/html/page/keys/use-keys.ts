@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { PageIndex } from '../../page-data.ts';
 import { listMemory, neighboursOf } from '../route/list-memory.ts';
 import { hashOf, type Route } from '../route/route.ts';
@@ -16,7 +16,7 @@ export const pageKeys = [
 
 /** Handles the keyboard shortcuts of the page, unless the focused element accepts text. */
 export function useKeys(index: PageIndex, route: Route, help: RefObject<HTMLDialogElement | null>): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === '?') help.current?.showModal();

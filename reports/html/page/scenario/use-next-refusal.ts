@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { firstFailed } from '../../../../core/history/decision.ts';
 import type { HistoryEvent } from '../../../../core/history/events.ts';
 
@@ -8,7 +8,7 @@ export function useNextRefusal(
   event: number | undefined,
   onEvent: (event: number) => void,
 ): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): void => {
       if (key !== 'n' || ctrlKey || metaKey || altKey) return;
       if (target instanceof Element && target.closest('input, select, textarea, dialog') !== null) return;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
 import { Detail } from '../../page/scenario/event/detail.tsx';
 import { Timeline } from '../../page/scenario/timeline/timeline.tsx';
@@ -11,7 +11,7 @@ export function Happenings({ run, isOver }: { readonly run: Run; readonly isOver
   const shown = chosen ?? rows.length - 1;
   const choose = (row: number): void => setChosen(Math.max(0, Math.min(rows.length - 1, row)));
   const stay = (): void => setChosen((now) => now ?? (isOver ? undefined : rows.length - 1));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
       const isList = event.target instanceof Element && event.target.closest('.events') !== null;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 /** Moves through rows by user input or automatically. */
 export interface Player {
@@ -44,7 +44,8 @@ export function usePlayer(
     const timer = setTimeout(() => goTo(chosen + 1), waitFor(pace, instantOf(chosen + 1) - instantOf(chosen)));
     return () => clearTimeout(timer);
   }, [isPlaying, chosen, count, pace]);
-  useEffect(() => {
+  // A layout effect runs before the browser shows the selection, so the next key always uses the new selection.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
       const action = keys[event.key];

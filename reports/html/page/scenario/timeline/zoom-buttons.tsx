@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { largestZoom } from './zoom-window.ts';
 
 interface Settings {
@@ -12,7 +12,7 @@ interface Settings {
 export function ZoomButtons({ count, zoom, onZoom }: Settings) {
   const largest = largestZoom(count);
   const by = (factor: number): void => onZoom(Math.min(largest, Math.max(1, zoom * factor)));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const { key, target, ctrlKey, metaKey, altKey } = event;
       if (ctrlKey || metaKey || altKey) return;
