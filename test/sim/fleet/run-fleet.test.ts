@@ -96,8 +96,11 @@ describe('a simulated fleet in the field has the same results as its sampled dev
         renewal: ', renewal: { from: ca, at: 0.6, validity: P30D, retry: P1D, keepsOld: false }',
       }),
     ],
-    ['that renew at a CA that the group does not know', atCa({ renewal: ', renewal: { from: other, at: 0.5 }' })],
-    ['with certificates that expire', atCa({ renewal: '' })],
+    [
+      'that renew at a CA that the group does not know',
+      atCa({ renewal: ', renewal: { from: other, at: 0.5 }', time: 'P45D' }),
+    ],
+    ['with certificates that expire', atCa({ renewal: '', time: 'P45D' })],
     ['with a group CA that expires', atCa({ ca: 'P40D', fleet: ', fleet: { samples: 2, starts: PT12H }' })],
     ['that register at every visit', atCa({ device: 'count: 30, boot: always-register', time: 'P32D' })],
     ['that renew at DPS', atDps({ fleet: ', fleet: { samples: 2, starts: P2D }' })],
@@ -150,7 +153,7 @@ test('a simulated device keeps its certificate and renewal progress when a later
 });
 
 test('a device whose certificate expired in the warehouse stays out of service', async () => {
-  const text = atCa({ validity: 'P6M', renewal: '' }).replace(
+  const text = atCa({ validity: 'P6M', renewal: '', time: 'P20D' }).replace(
     '  - power-on',
     '    after: P1D\n  - power-on: meter\n    after: P1Y\n    expect: { refused: certificate-valid-now }\n  - power-on',
   );
@@ -247,7 +250,7 @@ test.each<[string, string, string, (rules: FleetRules) => Partial<FleetRules>]>(
   ],
   [
     'a service that accepts expired certificates',
-    atCa({ renewal: '' }),
+    atCa({ renewal: '', time: 'P45D' }),
     'outcome: assigned in the simulation, refused on the real device',
     (rules) => ({
       foresee: async (call, circumstances) => {
