@@ -44,7 +44,7 @@ export function decidingPlaceText(run: Run): string | undefined {
  * Returns the step verdict with the same reason as the verdict of the run. If there is none, returns the first step verdict that did not
  * pass.
  */
-function openVerdict({ stepVerdicts, verdict }: Run): StepVerdict | undefined {
+export function openVerdict({ stepVerdicts, verdict }: Run): StepVerdict | undefined {
   const open = stepVerdicts.filter(({ kind }) => kind === verdict.kind && kind !== 'pass');
   return open.find(({ reason }) => reason === verdict.reason) ?? open[0];
 }
