@@ -13,9 +13,6 @@ import { runUnit } from './check/run-unit.mjs';
 /** `none` forbids new snapshots. Otherwise vitest would also write snapshots of a broken state, and accept them in later runs. */
 const vitest = ['vitest', 'run', '--update=none', '--project'];
 
-/** The niceness of tests whose results do not depend on the time that they need. */
-const patient = 10;
-
 /**
  * The checks, stage by stage. `lanes` is the number of checks of a stage that run at the same time. start.mjs finds the programs of the
  * checks in node_modules.
@@ -37,26 +34,22 @@ const stages = [
       { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
     ],
   },
-  // Many tests wait for processes and pages, so several test runners use the processors better than one. `clients` waits most of its time
-  // and judges waits in real time, so it starts first, and the other checks have a lower priority.
+  // Many tests wait for processes and pages, so two test runners use the processors better than one.
   {
-    lanes: 3,
+    lanes: 2,
     checks: [
-      { name: 'clients', words: [...vitest, 'clients'], run: runUnit },
-      { name: 'unit', words: [...vitest, 'together'], run: runUnit, niceness: patient },
-      {
-        name: 'scenarios',
-        words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'],
-        run: runScenarios,
-        niceness: patient,
-      },
-      { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser, niceness: patient },
+      { name: 'unit', words: [...vitest, 'together'], run: runUnit },
+      { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
+      { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },
     ],
   },
   // These tests judge limits and waits in real time, and a busy computer makes waits longer.
   {
     lanes: 1,
-    checks: [{ name: 'alone', words: [...vitest, 'alone'], run: runUnit }],
+    checks: [
+      { name: 'alone', words: [...vitest, 'alone'], run: runUnit },
+      { name: 'clients', words: [...vitest, 'clients'], run: runUnit },
+    ],
   },
 ];
 const checks = stages.flatMap((stage) => stage.checks);
@@ -115,10 +108,10 @@ async function perform(some, lanes) {
   return tallies;
 }
 
-async function performOne({ name, words, run, niceness }, output) {
+async function performOne({ name, words, run }, output) {
   const heading = () => print(`\n--- ${name}: ${words.join(' ')}`);
   const startedAt = performance.now();
-  const tally = { name, ...(await run(words, heading, output, niceness)) };
+  const tally = { name, ...(await run(words, heading, output)) };
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   for (const trouble of tally.troubles) print(`${name}: ${trouble}`);
   print(`${name}: ${tally.failed > 0 ? 'FAILED' : 'passed'} in ${seconds} s`);

@@ -19,14 +19,11 @@ for (const [signal, code] of Object.entries(exitCodes)) {
 
 /**
  * Runs a program in the checkout. If `output` is `inherit`, the program prints to the streams of this process. If it is `pipe`, returns the
- * output. `failure` describes the failure; it is undefined after exit code 0. `niceness` is the priority of the program and of all processes
- * that it starts: from 0 (usual) to 19 (lowest). It has no effect on Windows.
+ * output. `failure` describes the failure; it is undefined after exit code 0.
  */
-export function start([program, ...words], output, variables = {}, niceness = 0) {
+export function start([program, ...words], output, variables = {}) {
   return new Promise((resolve) => {
-    const command = [program === 'node' ? process.execPath : program, ...words];
-    if (niceness > 0 && process.platform !== 'win32') command.unshift('nice', '-n', String(niceness));
-    const child = spawn(command[0], command.slice(1), {
+    const child = spawn(program === 'node' ? process.execPath : program, words, {
       cwd: root,
       stdio: ['ignore', output, output],
       env: { ...process.env, PATH: path, ...variables },

@@ -6,12 +6,12 @@ import { printedRun } from './printed-run.mjs';
 import { staleGuide } from './stale-guide.mjs';
 
 /** Runs the shipped scenarios and counts the results in results.json. */
-export async function runScenarios(words, heading, output, niceness) {
+export async function runScenarios(words, heading, output) {
   const file = join(root, 'rehearsal-report', 'results.json');
   // Removes the results of an earlier run, so that this script does not count them if this run writes no results. rehearse itself removes
   // the guide of an earlier run.
   rmSync(file, { force: true });
-  const { code, failure } = await printedRun(words, heading, output, {}, niceness);
+  const { code, failure } = await printedRun(words, heading, output);
   const results = readResults(file);
   const how = failure ?? 'rehearse ended with code 0';
   if (results === undefined)

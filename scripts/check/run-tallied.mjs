@@ -8,12 +8,12 @@ import { printedRun } from './printed-run.mjs';
  * `{ passed, failed, skipped: [{ name, reason }], failures: [{ name, reason }] }` in the file that REHEARSAL_TALLY names. `output` has the
  * same meaning as in printed-run.mjs.
  */
-export async function runTallied(words, heading, output, niceness) {
+export async function runTallied(words, heading, output) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-check-'));
   const file = join(folder, 'tally.json');
   // The folder is removed on exit and not in `finally`, because `finally` does not run after a signal.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const { failure } = await printedRun(words, heading, output, { REHEARSAL_TALLY: file }, niceness);
+  const { failure } = await printedRun(words, heading, output, { REHEARSAL_TALLY: file });
   const tally = readTally(file);
   if (tally === undefined) {
     const how = failure === undefined ? '' : `: ${failure}`;

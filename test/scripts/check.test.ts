@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,11 +59,7 @@ describe('`npm test`', () => {
   test('reports a check as failed if its program is not installed', async () => {
     const checkout = makeCheckout();
     rmSync(join(checkout.folder, 'node_modules/.bin/knip'));
-    // The PATH has only the program that starts checks with a lower priority.
-    const bin = join(checkout.folder, 'bin');
-    mkdirSync(bin);
-    symlinkSync(execFileSync('sh', ['-c', 'command -v nice'], { encoding: 'utf8' }).trim(), join(bin, 'nice'));
-    const { code, last } = await checkout.check([], { PATH: bin });
+    const { code, last } = await checkout.check([], { PATH: '/nowhere' });
     expect({ code, last }).toEqual({ code: 1, last: '23 passed, 1 failed' });
   });
 });
@@ -89,18 +85,6 @@ describe('`npm test`, with parallel checks', () => {
     expect(printed).toMatch(/\n--- browser: [^\n]*\na page\nbrowser: passed in [\d.]+ s\n/);
     expect(printed.indexOf('--- browser')).toBeLessThan(printed.indexOf('--- unit'));
     expect(printed).toContain('running: unit, scenarios\n');
-  });
-
-  test('gives the tests that judge waits in real time a higher priority than the other tests of their stage', async () => {
-    const checkout = makeCheckout();
-    const niceness = `echo niceness $(nice)`;
-    checkout.stub('vitest', `${niceness}; ${tallying({ passed: 3, failed: 0, skipped: [] })}`);
-    checkout.stub('playwright', `${niceness}; ${tallying({ passed: 2, failed: 0, skipped: [] })}`);
-    const { printed } = await checkout.check(['--only', 'clients,unit,browser,alone']);
-    const niceOf = (name: string): number => Number(new RegExp(`--- ${name}: .*\\nniceness (\\d+)`).exec(printed)?.[1]);
-    expect(niceOf('unit')).toBeGreaterThan(niceOf('clients'));
-    expect(niceOf('browser')).toBeGreaterThan(niceOf('clients'));
-    expect(niceOf('alone')).toBe(niceOf('clients'));
   });
 
   test('starts the tests that need the whole computer after all other tests have ended, even if some have failed', async () => {
@@ -268,11 +252,11 @@ describe('`npm test` with arguments', () => {
       folders    node scripts/folders.mjs
       language   node scripts/language.mjs
       results    node scripts/result-contract.mjs
-      clients    vitest run --update=none --project clients
       unit       vitest run --update=none --project together
       scenarios  node cli/rehearse.mjs run --reporter terminal
       browser    playwright test -c test/browser
       alone      vitest run --update=none --project alone
+      clients    vitest run --update=none --project clients
       "
     `);
   });
@@ -280,7 +264,7 @@ describe('`npm test` with arguments', () => {
   test.each([
     [
       ['--only', 'typos'],
-      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, language, results, clients, unit, scenarios, browser, alone\n',
+      'check: unknown check "typos"; the checks are types, page-types, lint, format, dead-code, licences, folders, language, results, unit, scenarios, browser, alone, clients\n',
     ],
     [['--onyl', 'types'], "check: Unknown option '--onyl'"],
     [['types'], "check: Unexpected argument 'types'"],
