@@ -9,6 +9,7 @@ import { checkDuplicates } from '../scenario/mistakes/check-duplicates.ts';
 import { shown, mistakesOfIssue, withoutMisspelt, type FoundMistake } from '../scenario/mistakes/issue-sentence.ts';
 import { checkCircles } from '../scenario/mistakes/check-head.ts';
 import { namesIn } from '../scenario/names-in.ts';
+import { scenarioInsteadOfLab } from '../scenario/mistakes/other-kind.ts';
 import { checkReferences } from '../scenario/mistakes/references.ts';
 import type { Mistake } from '../scenario/mistakes/mistake.ts';
 import { YamlSource, type Path } from '../scenario/yaml-source.ts';
@@ -40,6 +41,10 @@ export function loadLab(
       ok: false,
       mistakes: [source.mistakeAt([], `expected words such as cloud and pki, found ${shown(written)}`)],
     };
+  }
+  const scenario = scenarioInsteadOfLab(written);
+  if (scenario !== undefined) {
+    return { ok: false, mistakes: [source.mistakeAtKey([], scenario.key, scenario.message)] };
   }
   const parsed = labSchema.safeParse(written);
   const certificates = new Map<string, Buffer>();

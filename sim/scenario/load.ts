@@ -7,6 +7,7 @@ import { checkTwins } from './mistakes/check-twins.ts';
 import { mistakesAtMost, type FoundMistake } from './mistakes/issue-sentence.ts';
 import { checkHead } from './mistakes/check-head.ts';
 import type { Mistake } from './mistakes/mistake.ts';
+import { labInsteadOfScenario } from './mistakes/other-kind.ts';
 import { placeMistake } from './mistakes/place-mistake.ts';
 import { namesIn } from './names-in.ts';
 import { readTimeline, type Step } from './read-timeline.ts';
@@ -68,6 +69,8 @@ export const sizeLimit = 1024 * 1024;
 
 function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabulary: Vocabulary): Loaded {
   const { timeline, ...written } = variant.tree;
+  const lab = labInsteadOfScenario(variant.tree);
+  if (lab !== undefined) return { ok: false, mistakes: [source.mistakeAt([], lab)] };
   const names = namesIn(written);
   const head = headSchema.safeParse(written);
   const { steps, mistakes: inTimeline } = readTimeline(variant, source, vocabulary.steps, names);

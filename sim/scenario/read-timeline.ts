@@ -16,6 +16,7 @@ import type { Mistake } from './mistakes/mistake.ts';
 import { placeMistake } from './mistakes/place-mistake.ts';
 import type { Names } from './mistakes/references.ts';
 import { expectationSchema } from './schema.ts';
+import { insideSentence, misplacedSentence, misplacedWords } from './mistakes/misplaced-words.ts';
 import { isExpectMisspelt, isMisspelt, unknownStepWord, wordsBeside } from './mistakes/misspelt-words.ts';
 import { duration, reference } from './words/words.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
@@ -112,10 +113,11 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   const words = Object.keys(entry).filter((word) => !wordsBeside.includes(word));
   const known = kinds.filter((kind) => words.includes(kind.name));
   const names = kinds.map((kind) => kind.name);
-  for (const word of words.filter((one) => !names.includes(one))) {
-    mistakes.push({ path, key: word, message: unknownStepWord(word, names, known[0]?.name) });
-  }
   const [kind, second] = known;
+  const misplaced = kind === undefined ? [] : misplacedWords(words, kind, names);
+  for (const word of words.filter((one) => !names.includes(one) && !misplaced.includes(one))) {
+    mistakes.push({ path, key: word, message: unknownStepWord(word, names, kind?.name) });
+  }
   if (kind === undefined) {
     // If the value of a step is null in the matrix entry, this variant has no such step.
     if (variant.left.some((gone) => gone.length === 3 && gone[1] === index && gone[0] === 'timeline')) return [];
@@ -133,6 +135,10 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
   const after = readAfter(entry['after'], path, reading);
   const at = readStation(entry['at'], path, reading);
   const expect = readExpectation(entry, kind, path, reading);
+  if (misplaced.length > 0) {
+    mistakes.push(misplacedMistake(misplaced, entry, kind, path, variant));
+    return [];
+  }
   const step = readArguments(entry[kind.name], kind, path, at, reading);
   if (step === undefined || mistakes.length > before) return [];
   const place = source.placeOfKey(variant.origin(path), kind.name);
@@ -145,6 +151,21 @@ function readStep(entry: unknown, index: number, reading: Reading): readonly Ste
       ...step,
     },
   ];
+}
+
+/** Reports the words of a step that are written beside it. The loader then does not read the step, because these words are missing in it. */
+function misplacedMistake(
+  words: readonly string[],
+  entry: Readonly<Record<string, unknown>>,
+  kind: StepKind,
+  path: Path,
+  variant: Variant,
+): FoundMistake {
+  // Each variant has another value from the matrix, but all have the same mistake.
+  const written = (word: string): unknown =>
+    variant.origin([...path, word])[0] === 'matrix' ? ['from the matrix'] : entry[word];
+  const values = Object.fromEntries(words.map((word) => [word, written(word)]));
+  return { path, key: words[0] ?? '', message: misplacedSentence(kind, written(kind.name), values) };
 }
 
 function readAfter(written: unknown, path: Path, { checks, mistakes }: Reading): string | undefined {
@@ -234,8 +255,14 @@ function readArguments(
     report(checks.dates(kind, written, station));
     return bound.step;
   }
-  report(bound.issues.flatMap((issue) => mistakesOfIssue(issue, kind.args, written, kind.name)));
+  const found = bound.issues.flatMap((issue) => mistakesOfIssue(issue, kind.args, written, kind.name));
+  report(found.map((one) => (isBeside(one) ? { ...one, message: insideSentence(one.key ?? '', kind.name) } : one)));
   return undefined;
+}
+
+/** Returns true if a mistake is about a word in a step that belongs beside the step. */
+function isBeside({ key, path }: FoundMistake): boolean {
+  return path.length === 0 && wordsBeside.includes(key ?? '');
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -68,13 +68,20 @@ function checkWord(
   return [];
 }
 
-/** Returns advice on where to define the name, if the file defines no name of this kind. */
+/** Returns the known names, or advice on where to define the name, if the file defines no name of this kind. */
 function remedy(kind: ReferenceKind, value: string, names: Names): string {
-  const place = places[kind];
-  return place === undefined || names[kind].length > 0
-    ? ''
-    : `; there is none under \`${place}\`: add "${value}" there`;
+  const [place, known] = [places[kind], names[kind]];
+  if (known.length === 1) return `; the only one is "${known[0]}"`;
+  if (known.length > 1) {
+    const shown = known.slice(0, namesShown).map((name) => `"${name}"`);
+    const last = known.length > namesShown ? `${known.length - namesShown} more` : shown.pop();
+    return `; the known names are ${shown.join(', ')} and ${last}`;
+  }
+  return place === undefined ? '' : `; there is none under \`${place}\`: add "${value}" there`;
 }
+
+/** A fleet can have thousands of names. */
+const namesShown = 8;
 
 /** YAML section that defines the names of a kind. */
 const places: Readonly<Partial<Record<ReferenceKind, string>>> = {

@@ -93,16 +93,18 @@ function longerThanNothing(): z.ZodString {
 
 function anyInstant(): z.ZodString {
   return z.string().refine((text) => parseInstant(text) !== undefined, {
-    error: ({ input }) => `${daysOfMonth(input)}expected an instant with a time zone, such as 2026-01-05T08:00:00Z`,
+    error: ({ input }) => `${calendarOf(input)}expected an instant with a time zone, such as 2026-01-05T08:00:00Z`,
     abort: true,
   });
 }
 
-/** Returns a sentence about the length of a month if a text begins with a date that the month does not have; otherwise an empty string. */
-function daysOfMonth(text: unknown): string {
-  const [, year, month, day] = /^(\d{4})-(0[1-9]|1[0-2])-(\d\d)(?!\d)/.exec(typeof text === 'string' ? text : '') ?? [];
+/** Returns a sentence about the calendar if a text begins with a month or day that does not exist; otherwise an empty string. */
+function calendarOf(text: unknown): string {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)(?!\d)/.exec(typeof text === 'string' ? text : '') ?? [];
   if (year === undefined || month === undefined) return '';
+  if (month === '00' || Number(month) > 12) return `there is no month ${month}; `;
   const lastDay = [31, 30, 29, 28].find((last) => parseInstant(`${year}-${month}-${last}T00:00Z`) !== undefined) ?? 31;
+  if (day === '00') return 'there is no day 00; ';
   return Number(day) <= lastDay ? '' : `${monthNames[Number(month) - 1]} ${year} has ${lastDay} days; `;
 }
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { loadLab } from '../../../sim/lab/load.ts';
+import { labSchema } from '../../../sim/lab/schema.ts';
+import { labWords } from '../../../sim/scenario/mistakes/other-kind.ts';
 import { steps } from '../../../sim/steps/index.ts';
 
 function mistakes(text: string): readonly string[] {
@@ -24,6 +27,47 @@ describe('the message of a mistake says what to do', () => {
     ]);
   });
 
+  test('for a word that is beside its step, or in it instead of beside it', () => {
+    const field = (lines: string): readonly string[] =>
+      mistakes(`${head}${step}${expectation}  - run-in-field: it\n${lines}`);
+    expect(field('    for: P20D\n')).toEqual([
+      '7:5 `for` is a word of run-in-field; write `run-in-field: { device: it, for: P20D }`',
+    ]);
+    expect(field('    expect: { assigned: hub-eu }\n    for: P20D\n')).toEqual([
+      '8:5 `for` is a word of run-in-field; write `run-in-field: { device: it, for: P20D }`',
+    ]);
+    const pki = `${head}pki: { maker-ca: {} }\n`;
+    const issue = '  - issue-certificate: { device: it, validity: P1D }\n    from: maker-ca\n';
+    expect(mistakes(`${pki}${step}${expectation}${issue}`)).toEqual([
+      '8:5 `from` is a word of issue-certificate; write `issue-certificate: { device: it, validity: P1D, from: maker-ca }`',
+    ]);
+    expect(mistakes(`${head}${step}${expectation}  - run-in-field:\n    device: it\n    for: P20D\n`)).toEqual([
+      '7:5 `device` and `for` are words of run-in-field; write `run-in-field: { device: it, for: P20D }`',
+    ]);
+    const matrix = 'matrix:\n  - { long: P20D }\n  - { long: P30D }\n';
+    expect(mistakes(`${head}${step}${expectation}  - run-in-field: it\n    for: \${long}\n${matrix}`)).toEqual([
+      '7:5 `for` is a word of run-in-field; write `run-in-field: { device: it, for: … }`',
+    ]);
+    expect(mistakes(`${head}timeline:\n  - power-on: { device: it, after: P1D }\n${expectation}`)).toEqual([
+      '4:29 `after` is not a word of power-on, but belongs beside it; write `after:` on a separate line, with the same indentation as `power-on`',
+    ]);
+  });
+
+  test('for a lab file, and a lab says the same of a scenario', () => {
+    const lab = 'title: L\ncloud: { enrollmentGroups: { all: { symmetricKey: true } } }\n';
+    const sentence =
+      'this looks like a lab, because it has neither `devices` nor `timeline`; start a lab with `rehearse serve`, or add both words for a scenario';
+    expect(mistakes(lab)).toEqual([`1:1 ${sentence}`]);
+    expect(mistakes(`${lab}enrollments: { one: { symmetricKey: true } }\n`)).toEqual([`1:1 ${sentence}`]);
+    expect(mistakes('title: T\n')).not.toContain(`1:1 ${sentence}`);
+    expect(mistakes(`${lab}timline: []\n`)).not.toContain(`1:1 ${sentence}`);
+    expect(labWords.toSorted()).toEqual(Object.keys(labSchema.shape).toSorted());
+    const wrong = loadLab('one.yaml', `${head}${step}${expectation}`, 0);
+    expect(wrong.ok ? [] : wrong.mistakes.map(({ line, message }) => `${line} ${message}`)).toEqual([
+      '3 this looks like a scenario, because it has `timeline`; run a scenario with `rehearse run`, or remove `timeline` for a lab',
+    ]);
+  });
+
   test.each([
     ['2026-02-30', 'February 2026 has 28 days; '],
     ['2028-02-30T00:00:00Z', 'February 2028 has 29 days; '],
@@ -31,7 +75,9 @@ describe('the message of a mistake says what to do', () => {
     ['2026-04-31T08:00:00Z', 'April 2026 has 30 days; '],
     ['2026-12-32T08:00:00Z', 'December 2026 has 31 days; '],
     ['2026-02-28', ''],
-    ['2026-13-01T00:00:00Z', ''],
+    ['2026-13-05', 'there is no month 13; '],
+    ['2026-00-01T00:00:00Z', 'there is no month 00; '],
+    ['2026-01-00T00:00:00Z', 'there is no day 00; '],
     ['soon', ''],
   ])('for the invalid start time %s', (start, days) => {
     expect(mistakes(`${head}start: "${start}"\n${step}${expectation}`)).toEqual([
@@ -48,7 +94,10 @@ describe('the message of a mistake says what to do', () => {
       expect.stringContaining('no CA is called "factory"; there is none under `pki`: add "factory" there'),
     );
     expect(mistakes(`${head}stations: { line: {} }\n${step}    at: office\n${expectation}`)).toEqual([
-      '6:9 no station is called "office"',
+      '6:9 no station is called "office"; the only one is "line"',
+    ]);
+    expect(mistakes(`${head}cloud: { hubs: [west, north] }\n${step}    expect: { assigned: hub-eu }\n`)).toEqual([
+      '6:25 no hub is called "hub-eu"; the known names are "west" and "north"',
     ]);
   });
 
