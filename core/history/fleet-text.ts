@@ -1,5 +1,4 @@
-import { durationBetween } from '../time/duration.ts';
-import { spokenDuration } from '../time/spoken-duration.ts';
+import { spokenBetween } from '../time/spoken-between.ts';
 import type { FleetRun } from './fleet-run.ts';
 
 /** Describes the attempts of a fleet in one line. */
@@ -27,5 +26,5 @@ function number(value: number): string {
 }
 
 function spoken(wait: number): string {
-  return wait === 0 ? 'at once' : spokenDuration(durationBetween(0, Math.ceil(wait / 1000) * 1000));
+  return wait === 0 ? 'at once' : spokenBetween(0, Math.ceil(wait / 1000) * 1000);
 }

@@ -6,6 +6,7 @@ import { oneLine } from '../markup/plain-text.ts';
 import type { PlayedRun, Playback } from '../playback.ts';
 import { flakyText } from '../sentences/flaky-text.ts';
 import { titleOf } from '../sentences/title-of.ts';
+import { expectedText } from '../sentences/expected-text.ts';
 import { decidingLine, stepWhy } from '../sentences/why-text.ts';
 
 /** SARIF 2.1.0 for code scanning: a result at the line of each failed expectation, with the deciding check as its rule. */
@@ -109,7 +110,7 @@ function resultsOf(played: PlayedRun): readonly object[] {
   return open.map((verdict) => {
     const { line, column } = verdict;
     const text =
-      stepWhy(verdict) ?? `${verdict.device} expected ${verdict.expected}, actual ${verdict.happened}`.trim();
+      stepWhy(verdict) ?? `${verdict.device} expected ${expectedText(verdict)}, actual ${verdict.happened}`.trim();
     // The key omits the number of the step, so that the result keeps its key if the author inserts a step before this step.
     const key = `${verdict.name}/${verdict.device}/${ruleOfStep(verdict)}`;
     const count = (seen.get(key) ?? 0) + 1;

@@ -59,7 +59,8 @@ export interface PageEntry extends Pick<
   Run,
   'id' | 'file' | 'title' | 'variant' | 'tags' | 'covers' | 'attack' | 'shows' | 'verdict' | 'warnings' | 'sabotage'
 > {
-  readonly virtualDuration: string;
+  /** Virtual time of the run in words, such as `50 days 6 seconds`. */
+  readonly virtualTime: string;
   readonly wallMs: number;
   readonly attempts: number;
   readonly flaky: boolean;

@@ -1,6 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import type { View } from '../define-report.ts';
 import { flakyText } from '../sentences/flaky-text.ts';
+import { runTimeText } from '../sentences/run-time-text.ts';
 import { decidingCheckOf, whyText } from '../sentences/why-text.ts';
 import type { PlayedRun } from '../playback.ts';
 import type { PageEntry } from './page-data.ts';
@@ -22,7 +23,7 @@ export function pageEntry(
     ...defined({ attack: run.attack, shows: run.shows, sabotage: run.sabotage }),
     verdict: run.verdict,
     warnings: run.warnings,
-    virtualDuration: run.virtualDuration,
+    virtualTime: runTimeText(run),
     wallMs: Math.round(run.wallMs),
     attempts,
     flaky,

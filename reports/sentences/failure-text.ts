@@ -43,8 +43,18 @@ function expectationBlock(run: Run, verdict: StepVerdict, view: View, paint: Pai
     `${paint('dim', 'expected  ')}  ${paint('green', oneLine(verdict.expected))}`,
     `${paint('dim', 'actual    ')}  ${paint('red', oneLine(verdict.happened))}`,
     `${paint('dim', 'difference')}  ${oneLine(verdict.reason)}`,
-    ...traceLines(verdict.trace, paint),
+    ...(isDecided(verdict) ? traceLines(verdict.trace, paint) : []),
   ].join('\n');
+}
+
+/**
+ * Returns true if the checks explain the result: a check failed, or the service accepted what the author expected to be refused. Passed
+ * checks explain neither a failed attempt nor another difference such as the time of an attempt.
+ */
+function isDecided({ trace, happened, assertions }: StepVerdict): boolean {
+  if (trace.some(({ passed }) => !passed)) return true;
+  const expectsRefusal = assertions?.some(({ word, passed }) => word === 'refused' && !passed) ?? true;
+  return expectsRefusal && !happened.startsWith('failed');
 }
 
 /** Lists the checks in order. Explains the first failed check with the values that it compared. */

@@ -1,18 +1,20 @@
 import type { CheckResult } from '../../core/history/decision.ts';
 import type { Run, StepVerdict } from '../../core/run/run.ts';
+import { expectedText } from './expected-text.ts';
 import { expectationPlace, placeText } from './expectation-place.ts';
 import { failedChecks } from './failed-checks.ts';
 import { validityText } from './validity-text.ts';
 
 /**
- * Explains in one sentence why a run did not pass. The sentence names the expectation, and the deciding check with the values that it
- * compared. If no check decided, it names the actual result. If no expectation failed, the sentence is the reason of the verdict.
+ * Explains in one sentence why a run did not pass. The sentence names the expectation with the actual values that differ, and the deciding
+ * check with the values that it compared. If no check decided, it names the actual result. If no expectation failed, the sentence is the
+ * reason of the verdict.
  */
 export function whyText(run: Run): string {
   const verdict = openVerdict(run);
   if (verdict === undefined) return run.verdict.reason;
-  const device = verdict.device === '' ? '' : `${verdict.device}: `;
-  return stepWhy(verdict) ?? `${device}actual ${verdict.happened}; expected ${verdict.expected}`;
+  const actual = verdict.device === '' ? `actual ${verdict.happened}` : `${verdict.device}: ${verdict.happened}`;
+  return stepWhy(verdict) ?? `${actual}; expected ${expectedText(verdict)}`;
 }
 
 /** Explains a failed expectation by its deciding check and the values that it compared. Returns undefined if no check decided it. */
@@ -20,7 +22,7 @@ export function stepWhy(verdict: StepVerdict): string | undefined {
   const refusal = decidingCheck(verdict);
   if (refusal === undefined) return undefined;
   const device = verdict.device === '' ? '' : `${verdict.device}: `;
-  return `${device}refused by ${refusal.check}: ${checkText(refusal)}. Expected ${verdict.expected}`;
+  return `${device}refused by ${refusal.check}: ${checkText(refusal)}. Expected ${expectedText(verdict)}`;
 }
 
 /** Returns the failed check that decided the first failed expectation of a run; undefined if no check decided it. */

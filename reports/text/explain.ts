@@ -2,24 +2,26 @@ import { checks } from '../../core/checks.ts';
 import { fleetText } from '../../core/history/fleet-text.ts';
 import { isoInstant } from '../../core/time/clock.ts';
 import { type Decision, firstFailed } from '../../core/history/decision.ts';
-import { durationBetween } from '../../core/time/duration.ts';
 import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Run } from '../../core/run/run.ts';
 import { blastText } from '../sentences/blast-text.ts';
+import { type FirstContact, firstContactOf } from '../../core/findings/first-contact.ts';
 import { expectationPlace, placeText } from '../sentences/expectation-place.ts';
 import { drillText } from '../sentences/drill-text.ts';
 import { quietVisitsText } from '../../core/findings/quiet-visits-text.ts';
 import type { Paint } from '../markup/paint.ts';
 import { oneLine } from '../markup/plain-text.ts';
-import { spokenDuration } from '../../core/time/spoken-duration.ts';
+import { spokenBetween } from '../../core/time/spoken-between.ts';
+import { expectedText } from '../sentences/expected-text.ts';
 import { titleOf } from '../sentences/title-of.ts';
+import { withSpokenDurations } from '../sentences/with-spoken-durations.ts';
 import { counted } from '../markup/counted.ts';
 import { wrapped } from '../markup/wrapped.ts';
 
 /** Explains a run in sentences: the actions, the checks of the services, and the reasons of the results. Ends with a line break. */
 export function explainText(run: Run, paint: Paint): string {
   return [
-    paint('bold', oneLine(titleOf(run))),
+    paint('bold', oneLine(withSpokenDurations(titleOf(run)))),
     paint('dim', oneLine(run.file)),
     '',
     ...paragraph(run.story),
@@ -56,9 +58,10 @@ function steps(events: readonly HistoryEvent[]): readonly Step[] {
 
 function stepLines(step: Step, former: Step | undefined, run: Run, paint: Paint): readonly string[] {
   const date = isoInstant(step.from).slice(0, 16).replace('T', ' ');
-  const waited =
-    former === undefined || step.from === former.from ? undefined : durationBetween(former.from, step.from);
-  const later = waited === undefined ? '' : paint('dim', `  ${spokenDuration(waited)} later`);
+  const later =
+    former === undefined || step.from === former.from
+      ? ''
+      : paint('dim', `  ${spokenBetween(former.from, step.from)} later`);
   const judged = run.stepVerdicts
     .filter(({ step: of }) => of === step.number)
     .flatMap((verdict) => {
@@ -66,11 +69,11 @@ function stepLines(step: Step, former: Step | undefined, run: Run, paint: Paint)
       const who = device === '' ? '' : `${device}: `;
       if (kind === 'pass') return [`${paint('green', '✓')} as expected: ${who}${expected}`];
       const place = placeText(run.file, expectationPlace(run, verdict));
-      return [`${paint('red', '✗')} expected ${who}${expected}, actual ${happened}`, paint('dim', place)];
+      return [`${paint('red', '✗')} expected ${who}${expectedText(verdict)}, actual ${happened}`, paint('dim', place)];
     });
   // Time jumps at the end of a step are omitted, because the heading of the next step shows the elapsed time.
   const events = step.events.slice(0, step.events.findLastIndex(({ kind }) => kind !== 'time-jumped') + 1);
-  const lines = [...events.flatMap((event) => sentences(event)), ...judged];
+  const lines = [...events.flatMap((event, index) => sentences(event, events.slice(index + 1))), ...judged];
   return [
     `${paint('bold', date)}  ${step.name}${paint('dim', `, line ${step.line}`)}${later}`,
     ...lines.flatMap((line) =>
@@ -80,16 +83,20 @@ function stepLines(step: Step, former: Step | undefined, run: Run, paint: Paint)
   ];
 }
 
-/** Describes one event in sentences; empty for an event that only programs use. */
-function sentences(event: HistoryEvent): readonly string[] {
+/**
+ * Describes one event in sentences; empty for an event that only programs use.
+ *
+ * @param later the events after it in its step.
+ */
+function sentences(event: HistoryEvent, later: readonly HistoryEvent[]): readonly string[] {
   switch (event.kind) {
     case 'deed':
       return [
-        `${spoken(event.party)}${event.station === undefined ? '' : ` at ${event.station}`}, ${event.subject}: ${event.sentence}`,
+        `${spoken(event.party)}${event.station === undefined ? '' : ` at ${event.station}`}, ${event.subject}: ${withSpokenDurations(event.sentence)}`,
       ];
     case 'attempt-started':
       return [
-        `${event.device} contacts the provisioning service as ${event.registrationId}, with ${event.attestation} over ${event.transport}`,
+        `${event.device} ${firstContact[firstContactOf(event, later)]} as ${event.registrationId}, with ${event.attestation} over ${event.transport}`,
       ];
     case 'attempt-ended':
       return [`result for ${event.device}: ${event.outcome}, ${event.sentence}`];
@@ -98,8 +105,8 @@ function sentences(event: HistoryEvent): readonly string[] {
     case 'decision':
       return decisionSentences(event);
     case 'time-jumped': {
-      const waited = durationBetween(event.from, event.to);
-      return event.to - event.from < 60_000 ? [] : [`${spokenDuration(waited)} pass`];
+      const waited = spokenBetween(event.from, event.to);
+      return event.to - event.from < 60_000 ? [] : [`${waited} ${/^1 \D+$/.test(waited) ? 'passes' : 'pass'}`];
     }
     case 'blast-radius':
       return [blastText(event)];
@@ -123,6 +130,12 @@ function sentences(event: HistoryEvent): readonly string[] {
       return [];
   }
 }
+
+const firstContact = {
+  dps: 'contacts the provisioning service',
+  hub: 'connects to its hub',
+  unknown: 'tries to get into service',
+} as const satisfies Record<FirstContact, string>;
 
 function decisionSentences(decision: Decision): readonly string[] {
   const who = spoken(decision.judge);

@@ -1,6 +1,5 @@
 import { fleetText } from '../../core/history/fleet-text.ts';
 import { mutationResultOf } from '../../core/run/mutation-result.ts';
-import { spokenDuration } from '../../core/time/spoken-duration.ts';
 import type { View } from '../define-report.ts';
 import type { Paint } from '../markup/paint.ts';
 import { paintOf } from '../markup/paint-of.ts';
@@ -11,6 +10,7 @@ import { displayedTitle } from '../sentences/displayed-title.ts';
 import { drillText } from '../sentences/drill-text.ts';
 import { flakyText } from '../sentences/flaky-text.ts';
 import { lineText } from '../sentences/line-text.ts';
+import { runTimeText } from '../sentences/run-time-text.ts';
 import { secondsText } from './seconds-text.ts';
 import { verdictWords } from './verdict-words.ts';
 
@@ -19,7 +19,7 @@ export function scenarioLine(played: PlayedRun, view: View): string {
   const { run, flaky } = played;
   const paint = paintOf(view);
   const { word, style } = verdictWords[flaky ? 'flaky' : run.verdict.kind];
-  const span = `${spokenDuration(run.virtualDuration)} in ${secondsText(run.wallMs)}`;
+  const span = `${runTimeText(run)} in ${secondsText(run.wallMs)}`;
   const note = flaky ? paint('yellow', `  ${oneLine(flakyText(played) ?? '')}`) : '';
   const notice = run.sabotage === undefined ? '' : paint('yellow', `  ${mutationWords[mutationResultOf(run)]}`);
   const title = `${paint(style, word)}  ${oneLine(displayedTitle(run))}`;

@@ -141,7 +141,7 @@ describe('the page of a scenario', () => {
   test('shows the clock of a device if that clock is wrong', async ({ page, real }) => {
     await page.goto(`${real}#?text=wakes-in-1970`);
     await page.getByRole('list', { name: 'Scenarios' }).getByRole('link').first().click();
-    await (await eventNamed(page, /starts to register/)).click();
+    await (await eventNamed(page, /tries to get into service/)).click();
     await expect(page.getByText('The clock of')).toContainText('1 Jan 1970');
   });
 

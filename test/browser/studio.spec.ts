@@ -293,7 +293,7 @@ test('the audience sees events at once, and results only after the presenter rev
   await expect(audience.getByText('Paused', { exact: true })).toBeVisible();
   await expect(audience.getByText('token-signature-matches')).toHaveCount(0);
   // Only the presenter sees TLS handshakes. In the large type of the audience window, handshakes would hide the important events.
-  await expect(audience.getByRole('list').last()).toContainText('starts to register');
+  await expect(audience.getByRole('list').last()).toContainText('tries to get into service');
   await expect(audience.getByText('ClientHello')).toHaveCount(0);
   await page.getByRole('button', { name: /^Remove/ }).click();
   await page.getByRole('button', { name: 'Resume' }).click();

@@ -55,7 +55,56 @@ describe('the sentence why a run did not pass', () => {
   it('has the actual result if no check decided', () => {
     const verdict = failedStep('sensor', { trace: [], happened: 'assigned to hub-us' });
     expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toBe(
-      'sensor: actual assigned to hub-us; expected assigned: hub-eu',
+      'sensor: assigned to hub-us; expected assigned: hub-eu',
+    );
+  });
+
+  it('has the actual value of each word that differs, also if the refusal is the expected one', () => {
+    const code = { word: 'errorCode', expected: 401_003, actual: 401_002, passed: false } as const;
+    const verdict = failedStep('pump', {
+      expected: 'refused: certificate-valid-now, errorCode: 401003',
+      assertions: [
+        { word: 'refused', expected: 'certificate-valid-now', passed: true },
+        { ...code, difference: 'errorCode: expected 401003, actual 401002' },
+      ],
+    });
+    expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toContain(
+      '. Expected refused: certificate-valid-now, errorCode: 401003 (actual 401002)',
+    );
+  });
+
+  it('has the actual value of a word that no check decided', () => {
+    const verdict = failedStep('pump', {
+      trace: [],
+      expected: 'within: PT5S, assigned: hub-west',
+      happened: 'assigned to hub-west: hub-west.azure-devices.net accepted its telemetry',
+      assertions: [
+        { word: 'assigned', expected: 'hub-west', passed: true },
+        {
+          word: 'within',
+          expected: 'PT5S',
+          actual: 'PT6S',
+          passed: false,
+          difference: 'within: expected PT5S, actual PT6S',
+        },
+      ],
+    });
+    const run = sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] });
+    expect(whyText(run)).toBe(
+      'pump: assigned to hub-west: hub-west.azure-devices.net accepted its telemetry; expected within: PT5S (actual PT6S), assigned: hub-west',
+    );
+  });
+
+  it('omits a value that is missing because of the refusal', () => {
+    const missing = {
+      word: 'hub',
+      expected: 'hub-eu',
+      passed: false,
+      difference: 'hub: expected hub-eu, actual none',
+    } as const;
+    const verdict = failedStep('pump', { expected: 'assigned: true, hub: hub-eu', assertions: [missing] });
+    expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toMatch(
+      /Expected assigned: true, hub: hub-eu$/,
     );
   });
 

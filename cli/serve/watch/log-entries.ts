@@ -3,8 +3,7 @@ import { offerText } from '../../../core/findings/offer-text.ts';
 import { firstFailed } from '../../../core/history/decision.ts';
 import type { HistoryEvent, Transport } from '../../../core/history/events.ts';
 import { afterRealTime, isoInstant } from '../../../core/time/clock.ts';
-import { durationBetween } from '../../../core/time/duration.ts';
-import { spokenDuration } from '../../../core/time/spoken-duration.ts';
+import { spokenBetween } from '../../../core/time/spoken-between.ts';
 import { decisionText, serviceOf, transportNames } from '../../../reports/sentences/decision-text.ts';
 import { checkText } from '../../../reports/sentences/why-text.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -130,7 +129,7 @@ function deedText({ subject, sentence }: Of<'deed'>): string {
 }
 
 function clockText({ from, to }: Of<'time-jumped'>): string {
-  return `the clock advanced by ${spokenDuration(durationBetween(from, to))} to ${isoInstant(to)}`;
+  return `the clock advanced by ${spokenBetween(from, to)} to ${isoInstant(to)}`;
 }
 
 function clean(text: string): string {

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Run } from '../../../../core/run/run.ts';
-import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
+import { runTimeText } from '../../../sentences/run-time-text.ts';
 import { attackWords } from '../../../../core/findings/attack-results.ts';
 import { stepOutcomes } from '../scenario/step-outcomes.ts';
 import { VerdictBadge } from '../verdict-badge.tsx';
@@ -91,7 +91,7 @@ function textFacts(one: Run, other: Run): readonly (readonly [string, string, st
     [...one.stepVerdicts, ...other.stepVerdicts].find((verdict) => verdict.step === step)?.name ?? '';
   const pairs: (readonly [string, string, string])[] = [
     ['Choice', one.variant, other.variant],
-    ['Time', spokenDuration(one.virtualDuration), spokenDuration(other.virtualDuration)],
+    ['Time', runTimeText(one), runTimeText(other)],
     ['Lesson', one.teaches ?? '', other.teaches ?? ''],
     ...steps.flatMap((step) =>
       (['expected', 'happened'] as const).map(

@@ -1,10 +1,15 @@
-/** Formats the time between two instants with its two largest units: `11 months 2 days`. */
+import { daysUntil } from '../../../../core/time/spoken-between.ts';
+
+/**
+ * Formats the time between two instants with its two largest units: `11 months 2 days`. Below 100 days, the largest unit is the day, as in
+ * `spokenBetween`. This function also has times below a second and times backwards.
+ */
 export function spanText(from: number, to: number): string {
   if (to < from) return `minus ${spanText(to, from)}`;
   const start = new Date(from);
   // Counts whole calendar months first, and then the remaining time, because months differ in length.
   let months = 0;
-  while (shifted(start, months + 1) <= to) months += 1;
+  if (to - from >= daysUntil * dayMs) while (shifted(start, months + 1) <= to) months += 1;
   let rest = to - shifted(start, months);
   const amounts: [number, string][] = [
     [Math.floor(months / 12), 'year'],
@@ -21,8 +26,9 @@ export function spanText(from: number, to: number): string {
   return to === from ? 'no time' : `${to - from} ms`;
 }
 
+const dayMs = 86_400_000;
 const units = [
-  [86_400_000, 'day'],
+  [dayMs, 'day'],
   [3_600_000, 'hour'],
   [60_000, 'minute'],
   [1000, 'second'],

@@ -1,4 +1,3 @@
-import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
 import type { PageEntry } from '../../page-data.ts';
 import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
 import { hashOf } from '../route/route.ts';
@@ -16,7 +15,7 @@ interface Settings {
  * reason.
  */
 export function ScenarioRow({ entry, place, count }: Settings) {
-  const { id, title, variant, verdict, virtualDuration, wallMs, flaky, file, why, decidedBy } = entry;
+  const { id, title, variant, verdict, virtualTime, wallMs, flaky, file, why, decidedBy } = entry;
   const chip = otherChoices(title, variant);
   return (
     <div class={`scenario-row ${verdict.kind}`} role="listitem" aria-posinset={place} aria-setsize={count}>
@@ -41,7 +40,7 @@ export function ScenarioRow({ entry, place, count }: Settings) {
       </span>
       <Trend past={entry.past} now={verdict.kind} />
       <span class="spans">
-        <span>{spokenDuration(virtualDuration)}</span>
+        <span>{virtualTime}</span>
         <span class="second">{(wallMs / 1000).toFixed(2)} s</span>
       </span>
     </div>

@@ -1,5 +1,5 @@
 import type { Run } from '../../../../core/run/run.ts';
-import { spokenDuration } from '../../../../core/time/spoken-duration.ts';
+import { runTimeText } from '../../../sentences/run-time-text.ts';
 import { withSpokenDurations } from '../../../sentences/with-spoken-durations.ts';
 import type { PageEntry, PageIndex } from '../../page-data.ts';
 import { listMemory } from '../route/list-memory.ts';
@@ -29,7 +29,7 @@ export function ScenarioHead({ index, entry, run }: Settings) {
         {entry.id !== run.id && <span class="mark">of the earlier run</span>}
         {run.variant !== '' && <code class="variant">{run.variant}</code>}
         <span>
-          {spokenDuration(run.virtualDuration)}, run in {(run.wallMs / 1000).toFixed(2)} s
+          {runTimeText(run)}, run in {(run.wallMs / 1000).toFixed(2)} s
         </span>
         {entry.flaky && <span class="mark">{entry.flakyText}</span>}
         {run.shows === 'wrong' && <span class="mark">demonstrates a failure</span>}

@@ -52,7 +52,7 @@ export function eventText(event: HistoryEvent): string {
       return `${event.about}, ${event.subject}: ${outcome}`;
     }
     case 'attempt-started':
-      return `${event.registrationId} starts to register (${event.attestation} over ${event.transport})`;
+      return `${event.registrationId} tries to get into service (${event.attestation} over ${event.transport})`;
     case 'attempt-ended':
       return `${event.registrationId} ${event.outcome}: ${event.sentence}`;
     case 'quiet-visits':
