@@ -1,7 +1,8 @@
 import { addDuration } from '../../core/time/duration.ts';
 import { defined } from '../../core/defined.ts';
 import type { AttemptEnd } from '../../core/history/events.ts';
-import type { Millis } from '../../core/time/clock.ts';
+import { isoInstant, type Millis } from '../../core/time/clock.ts';
+import { spokenBetween } from '../../core/time/spoken-between.ts';
 import type { World } from '../world/world.ts';
 import type { Program } from './program.ts';
 
@@ -16,7 +17,7 @@ export async function powerOnProgram(program: Program, places: Places): Promise<
   await program.powerOn();
   const { ready } = program.spec;
   const until = addDuration(places.clock.now(), ready);
-  await observe(program, until, true, places);
+  await observe(program, { until, limit: `\`ready: ${ready}\``, endsEarly: true }, places);
 }
 
 /** The arguments of the step `run-in-field` that apply to a program. */
@@ -40,20 +41,30 @@ export async function liveAsProgram(program: Program, words: FieldTime, places: 
       await program.powerOn();
     }
     const next = addDuration(clock.now(), words.visits);
-    await observe(program, addDuration(next, words.visits) > end ? end : next, false, places);
+    const until = addDuration(next, words.visits) > end ? end : next;
+    await observe(program, { until, limit: `\`visits: ${words.visits}\``, endsEarly: false }, places);
   }
   program.setOffline(false);
+}
+
+/** The time of one attempt of a program. */
+interface AttemptTime {
+  readonly until: Millis;
+  /** The word of the scenario that sets the end. */
+  readonly limit: string;
+  /** True if the attempt ends when a hub accepts telemetry, or when the program ends. */
+  readonly endsEarly: boolean;
 }
 
 /** Records one attempt of a program, with the answers of the services until a given instant. */
 async function observe(
   program: Program,
-  until: Millis,
-  endsEarly: boolean,
+  { until, limit, endsEarly }: AttemptTime,
   { clock, history, devices: { programs } }: Places,
 ): Promise<void> {
   const { device } = program;
   const registrationId = device.registrationId ?? device.name;
+  const from = clock.now();
   const shown = device.clock.now();
   history.record({
     kind: 'attempt-started',
@@ -61,7 +72,7 @@ async function observe(
     registrationId,
     attestation: device.attestation,
     transport: device.transport,
-    ...defined({ from: device.address, clock: shown === clock.now() ? undefined : shown }),
+    ...defined({ from: device.address, clock: shown === from ? undefined : shown }),
   });
   const sleep = clock.sleepUnlessWoken(until - clock.now());
   const wake = endsEarly ? sleep.wake : () => {};
@@ -69,13 +80,24 @@ async function observe(
   program.onEnd(wake);
   if (endsEarly && !program.isRunning) sleep.wake();
   await sleep.slept;
-  const end: AttemptEnd = observation.end(sentenceOf(program));
+  const end: AttemptEnd = observation.end(sentenceOf(program, from, `${spokenBetween(from, until)} (${limit})`));
   observation.stop();
   program.onEnd(() => {});
   history.record({ kind: 'attempt-ended', device: device.name, registrationId, ...end });
 }
 
-function sentenceOf(program: Program): string {
-  if (program.isRunning) return 'its program runs, but no hub has accepted its telemetry';
-  return `its program ${program.lastEnd ?? 'does not run'}, but no hub has accepted its telemetry`;
+/**
+ * Describes an attempt that did not get the device into service.
+ * @param from the start of the attempt.
+ * @param time the longest time of the attempt, in words.
+ */
+function sentenceOf({ isRunning, lastEnd, acceptedAt }: Program, from: Millis, time: string): string {
+  const state = isRunning ? 'its program runs' : `its program ${lastEnd ?? 'does not run'}`;
+  const last =
+    acceptedAt === undefined
+      ? ''
+      : `a hub accepted its last telemetry at ${isoInstant(acceptedAt).slice(0, 16).replace('T', ' ')} UTC`;
+  if (acceptedAt !== undefined && acceptedAt >= from) return `${state}, and ${last}`;
+  const none = `${state}, but no hub has accepted its telemetry${isRunning ? ` within ${time}` : ''}`;
+  return last === '' ? none : `${none}; ${last}`;
 }

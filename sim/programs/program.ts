@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { addDuration } from '../../core/time/duration.ts';
-import type { VirtualClock } from '../../core/time/clock.ts';
+import type { Millis, VirtualClock } from '../../core/time/clock.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import type { PortByListener } from '../../core/wire/listener-ports.ts';
 import type { Device } from '../devices/device.ts';
@@ -48,6 +48,8 @@ export class Program {
   #onEnd: (() => void) | undefined;
   /** The hub that admitted the program last, and its device ID there. */
   place: { readonly hub: string; readonly deviceId: string } | undefined;
+  /** The instant at which a hub accepted telemetry of the program last. */
+  acceptedAt: Millis | undefined;
 
   constructor(device: Device, spec: ProgramSpec, surroundings: ProgramSurroundings) {
     this.device = device;
@@ -80,6 +82,11 @@ export class Program {
 
   get gateway(): Gateway | undefined {
     return this.#places?.gateway;
+  }
+
+  /** Receives each telemetry message that a hub accepts from any device. */
+  onTelemetry(hub: string, deviceId: string): void {
+    if (this.place?.hub === hub && this.place.deviceId === deviceId) this.acceptedAt = this.#around.clock.now();
   }
 
   /** Sets the function that is called when the process ends. */

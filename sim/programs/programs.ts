@@ -67,6 +67,7 @@ export class Programs {
 
   /** Receives each telemetry message that a hub accepts. */
   onTelemetry(hub: string, deviceId: string): void {
+    for (const program of this.#programs.values()) program.onTelemetry(hub, deviceId);
     for (const observation of this.#observations.values()) observation.onTelemetry(hub, deviceId);
   }
 

@@ -130,6 +130,9 @@ test.skipIf(missingFor('python3').length > 0)(
     expect(overflow.registrations.find(({ outcome }) => outcome === 'failed')).toMatchObject({
       at: expect.stringMatching(/^2026-01-31T08:00/),
       telemetry: 'none',
+      sentence: expect.stringMatching(
+        /^its program runs, but no hub has accepted its telemetry within 1 day \(`visits: P1D`\); a hub accepted its last telemetry at 2026-01-(29|30) \d\d:\d\d UTC$/,
+      ),
     });
     expect((await playProgramFile('examples/firmware/timer/fixed.yaml')).verdict.kind).toBe('pass');
   },

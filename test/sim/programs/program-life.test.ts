@@ -54,6 +54,22 @@ describe.skipIf(missing.length > 0)('a program in place of a device', () => {
     ]);
   });
 
+  test('says in which time no hub accepted its telemetry', async () => {
+    const run = await playScript(
+      'sleep infinity',
+      `  - power-on: meter
+    expect: { assigned: true }
+  - run-in-field: { device: meter, for: P2D, visits: P1D }
+    expect: { assigned: true }
+`,
+      { words: 'ready: PT20M' },
+    );
+    expect(run.stepVerdicts.map(({ happened }) => happened)).toEqual([
+      'failed: its program runs, but no hub has accepted its telemetry within 20 minutes (`ready: PT20M`)',
+      'failed: its program runs, but no hub has accepted its telemetry within 1 day (`visits: P1D`)',
+    ]);
+  });
+
   test('keeps its state folder through a power cut, and loses it with `clear`', async () => {
     const run = await playScript(
       'echo "$(cat "$HOME/starts" 2>/dev/null)x" >"$HOME/starts"; cat "$HOME/starts"; sleep infinity',
