@@ -17,7 +17,10 @@ export function addRun(program: Command): void {
   program
     .command('run')
     .description('run scenarios and report each result that differs from the expected one')
-    .argument('[paths...]', 'files or folders (default: ./scenarios, or the shipped scenarios if there is none)')
+    .argument(
+      '[paths...]',
+      'files, folders or scenario IDs (default: ./scenarios, or the shipped scenarios if there is none)',
+    )
     .option(
       '-g, --grep <pattern>',
       'run only scenarios whose id, title, variant or @tag matches this regular expression',

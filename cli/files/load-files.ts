@@ -2,10 +2,13 @@ import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { attacks } from '../../sim/attacks/catalogue.ts';
 import { type Loaded, loadScenarios, type Scenario, sizeLimit, type Vocabulary } from '../../sim/scenario/load.ts';
+import { suggest } from '../../sim/scenario/mistakes/suggest.ts';
 import { findFiles } from '../../sim/scenario/find-files.ts';
 import type { Mistake } from '../../sim/scenario/mistakes/mistake.ts';
 import { steps } from '../../sim/steps/index.ts';
 import { packageRoot } from '../package-root.ts';
+import { asId, type ChosenPath, chosenPath } from './chosen-path.ts';
+import { nearScenarios } from './near-scenarios.ts';
 import { topics } from './topics.ts';
 import { readText } from './read-text.ts';
 
@@ -19,12 +22,14 @@ export interface LoadedFiles {
 }
 
 /**
- * Reads all scenario files below the paths. Default: the folder `scenarios` if it exists, otherwise the shipped scenarios. Returns a
- * mistake if the paths contain no scenario file.
+ * Reads all scenario files below the paths. Default: the folder `scenarios` if it exists, otherwise the shipped scenarios. A path may be the
+ * ID of a scenario, such as `qa/pump#late`; then only this variant of its file counts. Returns a mistake if the paths contain no scenario
+ * file.
  */
 export function loadFiles(given: readonly string[]): LoadedFiles {
-  const paths = given.length > 0 ? given : [defaultPath()];
-  const found = findFiles(paths);
+  const chosen = (given.length > 0 ? given : [defaultPath()]).map(chosenPath);
+  const paths = chosen.map(({ path }) => path);
+  const found = findFiles(paths, (path) => nearScenarios(path, idsIn));
   // A file may be called __proto__, which a plain object cannot have as a key.
   const texts = new Map<string, string>();
   const scenarios = new Map<string, Scenario>();
@@ -51,8 +56,48 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
       message: 'no .yaml files found; name a scenario file, or a folder that contains one',
     });
   }
-  return { scenarios: [...scenarios.values()], mistakes, texts: Object.fromEntries(texts) };
+  const wanted = onlyChosen([...scenarios.values()], chosen);
+  return { ...wanted, mistakes: [...mistakes, ...wanted.mistakes], texts: Object.fromEntries(texts) };
 }
+
+/** Returns the IDs of the scenarios in a file; none if the file cannot be read or has a mistake. */
+export function idsIn(file: string): readonly string[] {
+  const text = readText(file, sizeLimit);
+  const loaded = text.ok ? loadText(file, text.value) : undefined;
+  return loaded?.ok === true ? loaded.scenarios.map(({ id }) => id) : [];
+}
+
+/** Removes the variants that the user did not choose, if the user named a file only with a variant. Reports unknown variants. */
+function onlyChosen(
+  scenarios: readonly Scenario[],
+  chosen: readonly ChosenPath[],
+): { readonly scenarios: readonly Scenario[]; readonly mistakes: readonly Mistake[] } {
+  if (chosen.every(({ variant }) => variant === undefined)) return { scenarios, mistakes: [] };
+  const mistakes: Mistake[] = [];
+  const wanted = new Set<Scenario>();
+  for (const { path, variant } of chosen) {
+    const files = new Set(findFiles([path]).files.map((file) => asId(file)));
+    const inFile = scenarios.filter(({ file }) => files.has(asId(file)));
+    const fitting =
+      variant === undefined
+        ? inFile
+        : inFile.filter((one) => one.variant === variant || one.id.endsWith(`#${variant}`));
+    for (const scenario of fitting) wanted.add(scenario);
+    if (variant === undefined || fitting.length > 0 || inFile.length === 0) continue;
+    mistakes.push({ file: `${path}#${variant}`, line: 1, column: 1, message: unknownVariant(variant, inFile) });
+  }
+  return { scenarios: scenarios.filter((one) => wanted.has(one)), mistakes };
+}
+
+function unknownVariant(variant: string, inFile: readonly Scenario[]): string {
+  const ids = inFile.filter((one) => one.variant !== '').map(({ id }) => id.slice(id.indexOf('#') + 1));
+  if (ids.length === 0) return `this file has no variants; remove "#${variant}"`;
+  const near = suggest(variant, ids) || `; the variants are ${ids.slice(0, variantsShown).join(', ')}`;
+  return `this file has no variant "${variant}"${near}${ids.length > variantsShown ? ' …' : ''}`;
+}
+
+/** A matrix can have a thousand entries. */
+const variantsShown = 10;
 
 /** Reads the text of a scenario file with the shipped vocabulary. Returns its scenarios, or all its mistakes. */
 export function loadText(file: string, text: string): Loaded {

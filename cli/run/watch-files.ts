@@ -1,6 +1,7 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { exitCodes } from '../exit-codes.ts';
+import { chosenPath } from '../files/chosen-path.ts';
 import { type LoadedFiles, loadFiles } from '../files/load-files.ts';
 import { endRequested } from '../process/end-requested.ts';
 
@@ -66,7 +67,8 @@ class Changes {
   #tell: () => void = () => {};
 
   constructor(paths: readonly string[]) {
-    this.#watchers = (paths.length > 0 ? paths : ['scenarios']).map((path) => {
+    this.#watchers = (paths.length > 0 ? paths : ['scenarios']).map((given) => {
+      const { path } = chosenPath(given);
       const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
       // Editors replace a file when they save it, so this code watches the folder of the file.
       const watcher = watch(isFolder ? path : dirname(path), { recursive: isFolder }, (_event, name) => {

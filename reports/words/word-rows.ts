@@ -50,6 +50,8 @@ function descriptionIn(schema: Schema): string {
 function defaultIn(schema: Schema): string {
   const found = schema.default ?? choices(schema).find((choice) => choice.default !== undefined)?.default;
   const isEmpty = found === undefined || (typeof found === 'object' && JSON.stringify(found).length === 2);
+  // Markdown has no code without text.
+  if (found === '') return 'Default: an empty text.';
   return isEmpty ? '' : `Default: \`${typeof found === 'string' ? found : JSON.stringify(found)}\`.`;
 }
 

@@ -54,7 +54,7 @@ export function wordsMarkdown(schema: Schema): string {
     '',
     '| check | passes if |',
     '|---|---|',
-    ...Object.entries(checks).map(([id, sentence]) => `| \`${id}\` | ${markdownText(sentence)} |`),
+    ...Object.entries(checks).map(([id, sentence]) => `| \`${id}\` | ${described(sentence)} |`),
     '',
   ].join('\n');
 }
@@ -63,7 +63,7 @@ function stepLines({ name, summary, expects, words }: StepWords): readonly strin
   return [
     `### ${name}`,
     '',
-    markdownText(summary),
+    described(summary),
     '',
     expects === 'always' ? 'May have `expect`.' : 'May have `expect` together with `at`.',
     '',
@@ -86,10 +86,10 @@ function line({ word, isNeeded, takes, sentence }: WordRow): string {
   return `| ${name} | ${takes} | ${described(sentence)} |`;
 }
 
-/** Escapes a sentence for Markdown, but leaves a default in backticks at its end unchanged. */
+/** Escapes a sentence for Markdown, except its words in backticks, which Markdown shows as code. */
 function described(sentence: string): string {
-  const at = sentence.endsWith('`.') ? sentence.indexOf('Default: `') : -1;
-  const text = at < 0 ? sentence : sentence.slice(0, at);
-  const rest = at < 0 ? '' : sentence.slice(at);
-  return `${markdownText(text.trimEnd())}${text.trimEnd() === '' || rest === '' ? '' : ' '}${rest}`;
+  return sentence
+    .split(/(`[^`]+`)/)
+    .map((part, index) => (index % 2 === 1 ? part.replaceAll('|', '\\|') : markdownText(part)))
+    .join('');
 }

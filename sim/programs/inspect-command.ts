@@ -1,5 +1,5 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, relative, resolve } from 'node:path';
 import { done, failed, succeeded, type Result } from '../../core/result.ts';
 
 /**
@@ -35,6 +35,16 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
+/**
+ * Returns the path of a file for a shell command: relative to the working folder, not to the folder of the scenario, because the user starts
+ * the command there.
+ */
+function pasted(file: string): string {
+  const inside = relative('', file);
+  const path = inside.startsWith('..') ? file : inside;
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
 /** Longest chain of scripts in which the interpreter of a script is again a script. The kernel has the same limit. */
 const scriptsAtMost = 4;
 
@@ -42,12 +52,12 @@ function checkFile(file: string, word: string, path: string, depth: number): Res
   try {
     accessSync(file, constants.X_OK);
   } catch {
-    return failed('program-unusable', `${word} is not executable; run: chmod +x ${word}`);
+    return failed('program-unusable', `${word} is not executable; run: chmod +x ${pasted(file)}`);
   }
   if ((statSync(file).mode & 0o6000) !== 0) {
     return failed(
       'program-unusable',
-      `${word} has the setuid or setgid bit, so the system loads no clock library into it; remove the bit: chmod ug-s ${word}`,
+      `${word} has the setuid or setgid bit, so the system loads no clock library into it; remove the bit: chmod ug-s ${pasted(file)}`,
     );
   }
   const head = headOf(file);

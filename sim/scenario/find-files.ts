@@ -1,13 +1,16 @@
 import { readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Mistake } from './mistakes/mistake.ts';
-import { suggest } from './mistakes/suggest.ts';
 
 /**
  * Returns the scenario files for a list of paths, sorted and without duplicates. A folder means all `.yaml` and `.yml` files below it,
  * except `topics.yaml`, `node_modules` and names that start with a dot. A path that does not exist is a mistake.
+ * @param near returns a suggestion for a path that does not exist, such as `; did you mean "x"?`. Default: none.
  */
-export function findFiles(paths: readonly string[]): {
+export function findFiles(
+  paths: readonly string[],
+  near: (path: string) => string = () => '',
+): {
   readonly files: readonly string[];
   readonly mistakes: readonly Mistake[];
 } {
@@ -16,7 +19,7 @@ export function findFiles(paths: readonly string[]): {
   for (const path of paths) {
     try {
       const kind = statSync(path, { throwIfNoEntry: false });
-      if (kind === undefined) mistakes.push(noSuchPath(path));
+      if (kind === undefined) mistakes.push(noSuchPath(path, near));
       else if (kind.isDirectory()) for (const file of filesBelow(path)) files.add(file);
       else files.add(join(path));
     } catch (error) {
@@ -37,14 +40,6 @@ function filesBelow(folder: string): readonly string[] {
   });
 }
 
-function noSuchPath(path: string): Mistake {
-  return { file: path, line: 1, column: 1, message: `there is no such file or folder${nearSibling(path)}` };
-}
-
-function nearSibling(path: string): string {
-  try {
-    return suggest(basename(path), readdirSync(dirname(path)));
-  } catch {
-    return '';
-  }
+function noSuchPath(path: string, near: (path: string) => string): Mistake {
+  return { file: path, line: 1, column: 1, message: `there is no such file or folder${near(path)}` };
 }

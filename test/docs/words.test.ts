@@ -155,3 +155,8 @@ interface Entry {
   readonly sentence: string;
   readonly words?: readonly { readonly word: string; readonly sentence: string }[];
 }
+
+test('the page gives each default once, and shows words in backticks as code', () => {
+  expect(text.split('\n').filter((line) => /Default: .*Default: /.test(line))).toEqual([]);
+  expect(text).not.toContain('\\`');
+});

@@ -36,11 +36,11 @@ export const programSchema = z
     workdir: z.string().min(1).optional().meta({
       description: 'Working directory, relative to the folder of the scenario file. Default: that folder.',
     }),
-    ready: positiveDuration(
-      'Longest virtual time from power-on until a hub accepts telemetry of the program. Default: PT10M.',
-    ).default('PT10M'),
+    ready: positiveDuration('Longest virtual time from power-on until a hub accepts telemetry of the program.').default(
+      'PT10M',
+    ),
     stop: positiveDuration(
-      'Real time from SIGTERM until SIGKILL, when a step power-off or package ends the program; at most a minute. Default: PT5S.',
+      'Real time from SIGTERM until SIGKILL, when a step power-off or package ends the program; at most a minute.',
     )
       .refine((written) => durationLength(written) <= longestStopMs, {
         error: 'expected a duration of at most PT1M',

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { inspectCommand } from '../../../sim/programs/inspect-command.ts';
 import { missingFor } from './play-program.ts';
 
@@ -59,7 +59,14 @@ describe.skipIf(missingFor().length > 0)(
       write('text', 'hello');
       write('lost.sh', '#!/no/such/interpreter\n');
       expect(sentenceAbout('./nothing')).toContain('there is no program ./nothing');
-      expect(sentenceAbout('./plain.sh')).toContain('is not executable');
+      expect(sentenceAbout('./plain.sh')).toBe(
+        `./plain.sh is not executable; run: chmod +x ${join(folder, 'plain.sh')}`,
+      );
+      mkdirSync(join(folder, 'qa lab'));
+      write('qa lab/plain.sh', '#!/bin/sh\n', 0o644);
+      const working = vi.spyOn(process, 'cwd').mockReturnValue(folder);
+      onTestFinished(() => working.mockRestore());
+      expect(sentenceAbout('./qa lab/plain.sh')).toContain("; run: chmod +x 'qa lab/plain.sh'");
       expect(sentenceAbout('./text')).toContain('is neither a script');
       expect(sentenceAbout('./lost.sh')).toContain('needs /no/such/interpreter, which is not installed');
     });
