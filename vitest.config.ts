@@ -23,8 +23,8 @@ const alone = [
 ];
 
 /**
- * Test files with many real clients at the same time, whose waits in real time are judged. `npm test` runs them beside other tests, which
- * have a lower priority, because a busy computer makes the waits longer.
+ * Test files with many real clients at the same time, whose waits in real time are judged. `npm test` runs them when all other checks
+ * have ended, because a busy computer makes the waits longer.
  */
 const clients = ['test/conformance/statements.test.ts'];
 
