@@ -5,7 +5,10 @@ export function addCheck(program: Command): void {
   program
     .command('check')
     .description('find mistakes in scenario files without running them')
-    .argument('[paths...]', 'files or folders (default: ./scenarios, or the shipped scenarios if there is none)')
+    .argument(
+      '[paths...]',
+      'files, folders or scenario IDs (default: ./scenarios, or the shipped scenarios if there is none)',
+    )
     .option('--json', 'print the result as JSON: { ok, files, scenarios, mistakes: [{ file, line, column, message }] }')
     .action(async (paths: string[], { json }: { readonly json?: true }) => {
       const { checkFiles } = await import('../files/check-files.ts');
