@@ -43,6 +43,8 @@ export interface AmqpBounds {
   readonly openingMs: number;
   /** Maximum number of sessions and links together. */
   readonly endpointLimit: number;
+  /** Receives the fault of a client whose data the listener refuses before the open frame. */
+  readonly onRefused: (fault: string) => void;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface AmqpBounds {
 export function acceptAmqp(
   stream: Duplex,
   open: (control: AmqpControl) => AmqpHandlers,
-  { openingMs, endpointLimit }: AmqpBounds,
+  { openingMs, endpointLimit, onRefused }: AmqpBounds,
 ): void {
   const handlers = open({
     close: (error) => {
@@ -65,12 +67,18 @@ export function acceptAmqp(
   Object.assign(container.sasl_server_mechanisms, handlers.mechanisms);
   container.on('error', () => {});
   const connection = container.create_connection(options) as unknown as RheaConnection;
+  let isOpening = true;
+  connection.on('connection_open', () => {
+    isOpening = false;
+  });
   const close: AmqpControl['close'] = (error) => {
+    isOpening = false;
     socket.deafen();
     if (connection.is_open()) connection.close(error);
     socket.end();
   };
   const hangUp = (fault: Fault): void => {
+    if (isOpening) onRefused(fault.sentence);
     if (!connection.is_open() && fault.kind === 'no-header') socket.write(saslHeader);
     close({ condition: 'amqp:connection:framing-error', description: fault.sentence });
   };

@@ -3,6 +3,7 @@ import { listenerPorts } from '../../../core/wire/listener-ports.ts';
 import { webSocket } from '../../../core/wire/dps-wire.ts';
 import type { Listener, ListenerContext, OpenListener, StreamHandler } from '../listener.ts';
 import { createTlsServer } from '../shared/create-tls-server.ts';
+import { recordRefusedOpening } from '../../shared/record-refused-opening.ts';
 import { holdWrites } from '../shared/hold-writes.ts';
 import { whenDrained } from '../shared/when-drained.ts';
 import { acceptAmqp } from './amqp-connection.ts';
@@ -24,10 +25,14 @@ function open(context: ListenerContext): OpenListener {
     const drained = (then: () => void): void => whenDrained(stream, then);
     const parts = { services, hubs, fidelity, history, credentials, transport, probation, cut, drained, amqpPort };
     holdWrites(stream, durability);
-    acceptAmqp(stream, (control) => openAmqpSession({ ...parts, control }), bounds);
+    const onRefused = (found: string): void =>
+      recordRefusedOpening(history, credentials, transport, { ...refusedOpen, found });
+    acceptAmqp(stream, (control) => openAmqpSession({ ...parts, control }), { ...bounds, onRefused });
   };
   const server = createTlsServer('amqp', handle, context);
   return { server, inWebSocket: { subProtocol: webSocket.amqp, transport: 'amqp-ws', handle } };
 }
+
+const refusedOpen = { about: 'AMQP open', expected: 'AMQP 1.0', answer: 'the connection is closed' };
 
 const defaultEndpointLimit = 2048;

@@ -6,6 +6,7 @@ import { defined } from '../../../core/defined.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import { problems, type Problem } from '../../../core/wire/problems.ts';
 import type { Credentials } from '../../shared/credentials.ts';
+import { recordRefusedOpening } from '../../shared/record-refused-opening.ts';
 import type { Listener, ListenerContext, OpenListener } from '../listener.ts';
 import { connectionCredentials } from '../shared/create-tls-server.ts';
 import { acceptWebSockets } from '../websocket/websocket.ts';
@@ -26,7 +27,7 @@ function open(context: ListenerContext): OpenListener {
   const server = createHttpsServer(httpApis(context), (problem) => unreadable(context.services.own, problem), context);
   return {
     server,
-    acceptWebSockets: (protocols) => acceptWebSockets(server, context.connections, protocols, context.settings.tap),
+    acceptWebSockets: (protocols) => acceptWebSockets(server, context.connections, protocols, context.settings),
   };
 }
 
@@ -95,7 +96,15 @@ function createHttpsServer(
     if (tap !== undefined) tapOf(tap, socket, 'https');
     server.emit('secureConnection', socket);
   });
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // Other errors are of the network or of time limits.
+    if (error.code?.startsWith('HPE_') === true) {
+      const found = `unreadable data: ${error.message}`;
+      const refused = { about: 'HTTP request', expected: 'HTTP/1.1', found, answer: 'the connection is closed' };
+      recordRefusedOpening(settings.history, connectionCredentials(socket as TLSSocket), 'https', refused);
+    }
+    socket.destroy();
+  });
   return server;
 }
 

@@ -44,7 +44,7 @@ export type SeenPacket =
   | { cmd: 'unsubscribe'; readonly messageId: number; readonly unsubscriptions: readonly string[] }
   | { cmd: 'publish'; readonly messageId?: number; readonly topic: string; readonly qos: number }
   | { cmd: 'puback'; readonly messageId: number }
-  | { cmd: 'disconnect' | 'pingreq' | 'reserved' };
+  | { cmd: 'connect' | 'disconnect' | 'pingreq' | 'reserved' };
 
 /** Calls `see` with every packet of the client before aedes reads it. */
 export function watchPackets(client: Client, see: (packet: SeenPacket) => void): void {
@@ -68,6 +68,7 @@ function brokenRule(packet: SeenPacket): string | undefined {
   const isNumbered =
     packet.cmd === 'subscribe' || packet.cmd === 'unsubscribe' || (packet.cmd === 'publish' && packet.qos > 0);
   if (isNumbered && packet.messageId === 0) return `a ${packet.cmd.toUpperCase()} with packet ID 0 [MQTT-2.3.1-1]`;
+  if (packet.cmd === 'connect') return 'a second CONNECT [MQTT-3.1.0-2]';
   if (packet.cmd !== 'publish') return undefined;
   if (packet.qos === 2) return 'a PUBLISH at QoS 2';
   return /[#+]/.test(packet.topic) ? 'a PUBLISH to a topic with a wildcard [MQTT-3.3.2-2]' : undefined;
@@ -118,8 +119,10 @@ const packetsPerTurn = 16;
 /**
  * If the protocol level of a CONNECT is not that of MQTT 3.1.1, answers with CONNACK 1, whatever the rest of the packet
  * is.
+ *
+ * @param onRefused receives the refused level.
  */
-export function refuseOtherLevels(client: Client): void {
+export function refuseOtherLevels(client: Client, onRefused: (level: number) => void): void {
   const { _parser: parser } = client as unknown as Internals;
   const parse = parser.parse.bind(parser);
   let opening = Buffer.alloc(0);
@@ -132,6 +135,7 @@ export function refuseOtherLevels(client: Client): void {
       return parse(opening);
     }
     parser.parse = () => 0;
+    onRefused(level);
     client.conn.end(Buffer.from([0x20, 0x02, 0x00, 0x01]));
     return 0;
   };

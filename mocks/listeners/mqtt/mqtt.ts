@@ -21,6 +21,7 @@ import { createTlsServer } from '../shared/create-tls-server.ts';
 import type { MqttAnswer, MqttSession } from './mqtt-session.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { openSession, type Arrival } from './open-session.ts';
+import { recordOtherLevel, recordUnreadable } from './refused-connect.ts';
 
 /** The listener for DPS and all hubs over MQTT 3.1.1. */
 export const mqttListener: Listener = { name: 'mqtt', open };
@@ -90,11 +91,17 @@ async function open(context: ListenerContext): Promise<OpenListener> {
   broker.on('subscribe', (subscriptions, client) => {
     sessions.get(client)?.subscribed?.(subscriptions.map(({ topic }) => topic));
   });
+  broker.on('connectionError', ({ conn }, error) => {
+    const arrival = arrivals.get(conn);
+    if (arrival !== undefined) recordUnreadable(history, arrival, error);
+  });
   const handle: StreamHandler = (stream, credentials, probation, transport) => {
     arrivals.set(stream, { credentials, transport, probation });
     stream.on('error', () => stream.destroy());
     holdWrites(stream, durability);
-    refuseOtherLevels(readInTurns(broker.handle(stream)));
+    refuseOtherLevels(readInTurns(broker.handle(stream)), (level) =>
+      recordOtherLevel(history, { credentials, transport }, level),
+    );
   };
   return {
     server: createTlsServer('mqtt', handle, context),

@@ -27,6 +27,8 @@ export function createTlsServer(
 
 /** Reads the credentials of a connection. Call it early: they are not available after the client has disconnected. */
 export function connectionCredentials(socket: TLSSocket): ConnectionCredentials {
-  const { remoteAddress: from } = socket;
-  return { certificates: peerChain(socket), ...defined({ from }) };
+  // Node sets `servername` after the handshake; its types lack the property. It is `false` if the client sent no name.
+  const { remoteAddress: from, servername } = socket as TLSSocket & { readonly servername?: string | false };
+  const serverName = typeof servername === 'string' ? servername : undefined;
+  return { certificates: peerChain(socket), ...defined({ from, serverName }) };
 }

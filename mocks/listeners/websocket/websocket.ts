@@ -2,10 +2,11 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
-import type { WireTap } from '../../../core/cloud/wire-tap.ts';
+import type { CloudSettings } from '../../../core/cloud/cloud.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import { webSocket } from '../../../core/wire/dps-wire.ts';
 import { eventHubWebSocketPath } from '../../../core/wire/event-hub-wire.ts';
+import { recordRefusedOpening } from '../../shared/record-refused-opening.ts';
 import type { Connections } from '../shared/connections.ts';
 import { requestTarget } from '../https/request-target.ts';
 import { tapOf } from '../shared/tap-of.ts';
@@ -20,7 +21,7 @@ export function acceptWebSockets(
   server: Server,
   connections: Connections,
   protocols: readonly WebSocketProtocol[],
-  tap: WireTap | undefined,
+  { tap, history }: Pick<CloudSettings, 'tap' | 'history'>,
 ): void {
   const protocolOf = new Map(protocols.map((each) => [each.subProtocol.toLowerCase(), each]));
   const upgrades = new WebSocketServer({
@@ -31,11 +32,21 @@ export function acceptWebSockets(
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    if (!isServed(request.url ?? '')) return refuse(socket, '404 Not Found');
-    const protocol = chosenProtocol(request, protocolOf);
-    if (protocol === undefined) return refuse(socket, '400 Bad Request');
     const carrier = request.socket as TLSSocket;
     const credentials = connectionCredentials(carrier);
+    const refuseFor = (status: string, expected: string, found: string): void => {
+      recordRefusedOpening(history, credentials, 'https', { about: 'WebSocket', expected, found, answer: status });
+      refuse(socket, status);
+    };
+    if (!isServed(request.url ?? ''))
+      return refuseFor('404 Not Found', `the path ${webSocket.path}`, `the path ${pathOf(request.url ?? '')}`);
+    const protocol = chosenProtocol(request, protocolOf);
+    if (protocol === undefined) {
+      const { upgrade = '', 'sec-websocket-protocol': offered = 'no sub-protocol' } = request.headers;
+      const found = upgrade.toLowerCase() === 'websocket' ? offered : `an upgrade to ${upgrade}`;
+      const expected = `a WebSocket with the sub-protocol ${webSocket.mqtt} or ${webSocket.amqp}`;
+      return refuseFor('400 Bad Request', expected, found.slice(0, 200));
+    }
     upgrades.handleUpgrade(request, socket, head, (opened) => {
       const { transport, handle } = protocol;
       const stream = createWebSocketStream(opened);
@@ -66,13 +77,16 @@ const frameLimit = 512 * 1024;
  * Python's uamqp uses `/$servicebus/websocket/` for every service of Azure.
  */
 function isServed(url: string): boolean {
-  const [path = ''] = requestTarget(url).pathAndQuery.split('?', 1);
   try {
-    const decoded = decodeURIComponent(path);
+    const decoded = decodeURIComponent(pathOf(url));
     return servedPaths.has(decoded.toLowerCase().replace(/(?<=.)\/$/, ''));
   } catch {
     return false;
   }
+}
+
+function pathOf(url: string): string {
+  return requestTarget(url).pathAndQuery.split('?', 1)[0]?.slice(0, 200) ?? '';
 }
 
 const servedPaths = new Set<string>(['/', '/mqtt', webSocket.path, eventHubWebSocketPath]);

@@ -58,12 +58,22 @@ export class RawMqtt {
     socket.on('close', () => this.#arrived({ kind: 'closed' }));
   }
 
-  /** Connects with TLS. @param limitMs time limit for each packet in milliseconds. */
-  static async open(cloud: Reachable, client?: ClientCertificate, limitMs = 2000): Promise<RawMqtt> {
+  /**
+   * Connects with TLS.
+   *
+   * @param limitMs time limit for each packet in milliseconds.
+   * @param servername server name of the ClientHello (SNI).
+   */
+  static async open(
+    cloud: Reachable,
+    client?: ClientCertificate,
+    limitMs = 2000,
+    servername: string = globalEndpoint,
+  ): Promise<RawMqtt> {
     const socket = tlsConnect({
       host: '127.0.0.1',
       port: cloud.ports.mqtt,
-      servername: globalEndpoint,
+      servername,
       ca: pemOf(cloud.serverRoot),
       ...client,
     });

@@ -50,6 +50,11 @@ async function atDps(): Promise<RawMqtt> {
   return connection;
 }
 
+/** Returns the last failed check with its judge and the value that it found. */
+function lastRefusal(): string {
+  return `${open.lastVerdict()}: ${open.decisions().at(-1)?.checks.at(-1)?.found}`;
+}
+
 describe('an invalid first packet', () => {
   test.each([
     ['of a mosquitto bridge', 'MQTT', 0x84],
@@ -63,6 +68,19 @@ describe('an invalid first packet', () => {
     const connection = await dial();
     expect(await connection.connect({ clientId: 'dev', protocol, level })).toBe(1);
     expect(await connection.next()).toEqual({ kind: 'closed' });
+    expect(lastRefusal()).toContain(`dps request-well-formed: protocol level ${level}`);
+  });
+
+  test('with protocol level 5 leaves a decision and a message at the hub that the TLS handshake named', async () => {
+    const connection = await RawMqtt.open(open.cloud, undefined, 2000, hub);
+    connections.push(connection);
+    expect(await connection.connect({ clientId: 'dev', level: 5 })).toBe(1);
+    expect(open.decisions().at(-1)).toMatchObject({ judge: 'hub', about: `MQTT connect at ${hub}` });
+    expect(lastRefusal()).toBe('hub hub-request-well-formed: protocol level 5 (MQTT 5)');
+    expect(open.history.events().findLast(({ kind }) => kind === 'wire')).toMatchObject({
+      to: hub,
+      message: 'protocol level 5 (MQTT 5) → CONNACK 1',
+    });
   });
 
   test('with a wrong protocol level gets CONNACK 1 even if the packet arrives byte by byte', async () => {
@@ -76,10 +94,13 @@ describe('an invalid first packet', () => {
     ['another type than CONNECT', Buffer.from([0x30, 0x03, 0, 1, 65])],
     ['a length of five octets', Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 1])],
     ['a long protocol name', packet(0x10, [Buffer.from([0, 200]), Buffer.alloc(200, 65)])],
-  ])('with %s closes the connection', async (_name, octets) => {
+  ])('with %s closes the connection and leaves a decision', async (_name, octets) => {
+    const before = open.decisions().length;
     const connection = await dial();
     connection.send(octets);
     expect(await connection.next()).toEqual({ kind: 'closed' });
+    expect(open.decisions().length).toBe(before + 1);
+    expect(lastRefusal()).toMatch(/^dps request-well-formed: (a PUBLISH before CONNECT|an unreadable packet: .+)$/);
   });
 });
 

@@ -73,8 +73,10 @@ describe('the AMQP listener ends the connection of a client that', () => {
     ['speaks MQTT', Buffer.from('101000044d5154540402003c000474657374', 'hex')],
     ['speaks AMQP 0-9-1', Buffer.from('AMQP\u0000\u0000\u0009\u0001', 'latin1')],
     ['speaks TLS inside TLS', Buffer.from('AMQP\u0002\u0001\0\0', 'latin1')],
-  ])('%s (after the listener has answered with the SASL header)', async (_name, bytes) => {
+  ])('%s (after the listener has answered with the SASL header), and records it', async (_name, bytes) => {
     expect(await say(bytes)).toEqual(saslHeader);
+    expect(open.lastVerdict()).toBe('dps request-well-formed');
+    expect(open.decisions().at(-1)?.checks.at(-1)?.found).toContain('AMQP 1.0 protocol header');
   });
 
   test.each<[string, Buffer]>([

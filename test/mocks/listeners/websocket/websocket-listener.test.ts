@@ -199,17 +199,19 @@ test('the listener opens a WebSocket for a target in absolute-form, as the Java 
   socket.destroy();
 });
 
-describe('the listener opens no WebSocket', () => {
-  test.each<[string, string | string[], string, number]>([
-    ['at another path', 'mqtt', '/somewhere', 404],
-    ['below a path that is served', 'mqtt', `${path}/more`, 404],
-    ['at a path that cannot be read', 'mqtt', '/%', 404],
-    ['for another sub-protocol', 'soap', path, 400],
-    ['without a sub-protocol', [], path, 400],
-  ])('%s', async (_name, subProtocols, at, status) => {
+describe('the listener opens no WebSocket, and records what it found,', () => {
+  test.each<[string, string | string[], string, number, string]>([
+    ['at another path', 'mqtt', '/somewhere', 404, 'the path /somewhere'],
+    ['below a path that is served', 'mqtt', `${path}/more`, 404, `the path ${path}/more`],
+    ['at a path that cannot be read', 'mqtt', '/%', 404, 'the path /%'],
+    ['for another sub-protocol', 'soap', path, 400, 'soap'],
+    ['without a sub-protocol', [], path, 400, 'no sub-protocol'],
+  ])('%s', async (_name, subProtocols, at, status, found) => {
     const socket = dial(subProtocols, at);
     const [error] = (await once(socket, 'error')) as [Error];
     expect(error.message).toBe(`Unexpected server response: ${status}`);
+    expect(open.lastVerdict()).toMatch(/request-well-formed$/);
+    expect(open.decisions().at(-1)?.checks.at(-1)?.found).toBe(found);
   });
 
   test.each<[string, Record<string, string>]>([

@@ -1,0 +1,36 @@
+import type { History } from '../../../core/history/history.ts';
+import { recordRefusedOpening } from '../../shared/record-refused-opening.ts';
+import type { Arrival } from './open-session.ts';
+
+type Refused = Pick<Arrival, 'credentials' | 'transport'>;
+
+/** Records a CONNECT with another protocol level than that of MQTT 3.1.1. */
+export function recordOtherLevel(history: History, { credentials, transport }: Refused, level: number): void {
+  const name = versions[level];
+  const found = `protocol level ${level}${name === undefined ? '' : ` (${name})`}`;
+  recordRefusedOpening(history, credentials, transport, { about, expected, found, answer: 'CONNACK 1' });
+}
+
+/**
+ * Records a connection that ended before a CONNECT that the listener could read. An error of the network is not recorded, because such a
+ * client sent nothing wrong.
+ */
+export function recordUnreadable(history: History, { credentials, transport }: Refused, error: Error): void {
+  if ('code' in error) return;
+  const { info } = error as Error & { readonly info?: { readonly cmd?: string } };
+  const found =
+    info?.cmd === undefined ? `an unreadable packet: ${error.message}` : `a ${info.cmd.toUpperCase()} before CONNECT`;
+  const answer = 'the connection is closed';
+  recordRefusedOpening(history, credentials, transport, { about, expected, found, answer });
+}
+
+const about = 'MQTT connect';
+const expected = 'CONNECT of MQTT 3.1.1, protocol level 4';
+
+/** The versions of MQTT by their protocol levels. Bridges of mosquitto set the high bit. */
+const versions: Readonly<Record<number, string>> = {
+  3: 'MQTT 3.1',
+  5: 'MQTT 5',
+  0x83: 'MQTT 3.1 from a bridge, use `try_private false`',
+  0x84: 'MQTT 3.1.1 from a bridge, use `try_private false`',
+};
