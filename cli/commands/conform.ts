@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { clientCapabilities, statementGroups } from '../../core/conformance/conformance-result.ts';
+import { suggest } from '../../sim/scenario/mistakes/suggest.ts';
 import { choiceWords, someText, wholeNumber } from '../option-words.ts';
 import { fileReporters, type ConformOptions, type FileReporter } from '../conform/conform-options.ts';
 
@@ -57,7 +58,9 @@ function statementWords(text: string, before: readonly string[]): readonly strin
   const words = text.split(',').map((word) => word.trim());
   const wrong = words.find((word) => !/^[a-z]\d{1,2}$/i.test(word) && !(word.toLowerCase() in statementGroups));
   if (wrong !== undefined)
-    throw new InvalidArgumentError(`Unknown statement or group "${wrong}"; \`rehearse conform --list\` shows all.`);
+    throw new InvalidArgumentError(
+      `Unknown statement or group "${wrong}"${suggest(wrong.toLowerCase(), Object.keys(statementGroups))}; \`rehearse conform --list\` shows all.`,
+    );
   return [...before, ...words];
 }
 

@@ -26,6 +26,8 @@ import { readCases } from './read-cases.ts';
  * the client behaves as the statement requires. Returns the exit code.
  */
 export async function conform(words: readonly string[], options: ConformOptions): Promise<number> {
+  const unknown = options.only.find((word) => !statements.some((statement) => isChosen(statement, [word])));
+  if (unknown !== undefined) return mistake(unknownStatement(unknown));
   const chosen = statements.filter((statement) => isChosen(statement, options.only));
   if (options.list === true) return list(chosen);
   const cases = options.cases === undefined ? undefined : readCases(options.cases);
@@ -69,6 +71,14 @@ export async function conform(words: readonly string[], options: ConformOptions)
 
 function isChosen({ id, group }: Statement, only: readonly string[]): boolean {
   return only.length === 0 || only.some((word) => word.toUpperCase() === id || word.toLowerCase() === group);
+}
+
+/** Returns the mistake for an ID that no statement has. IDs are letters with a number, so the nearest ones have the same letter. */
+function unknownStatement(word: string): string {
+  const id = word.toUpperCase();
+  const near = statements.filter((one) => one.id.startsWith(id.slice(0, 1))).map((one) => one.id);
+  const known = near.length === 0 ? '' : `; the statements with ${id.slice(0, 1)} are ${near.join(', ')}`;
+  return `unknown statement ${id}${known}; \`rehearse conform --list\` shows all`;
 }
 
 function list(chosen: readonly Statement[]): number {

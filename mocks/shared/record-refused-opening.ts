@@ -9,9 +9,9 @@ export interface RefusedOpening {
   /** The part of the protocol that the listener expected first, such as `MQTT connect`. */
   readonly about: string;
   readonly expected: string;
-  /** What the client sent. */
+  /** The data that the client sent, in words. */
   readonly found: string;
-  /** What the listener did, such as `CONNACK 1`. */
+  /** The answer of the listener, such as `CONNACK 1`. */
   readonly answer: string;
 }
 

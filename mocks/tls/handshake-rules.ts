@@ -100,7 +100,7 @@ export function recordBrokenHandshake(
 function traceFor(serverName: string | undefined, { transport, from }: Arriving, { history }: HandshakeRules) {
   const kind = serverName === undefined ? undefined : hostKindOf(serverName);
   const judge = kind === undefined || kind === 'dps' ? 'dps' : 'hub';
-  const host = serverName === undefined ? 'no server name' : `at ${serverName.slice(0, 255)}`;
+  const host = serverName === undefined ? 'without a server name' : `at ${serverName.slice(0, 255)}`;
   return history.trace(
     judge,
     from,

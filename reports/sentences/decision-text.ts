@@ -11,6 +11,10 @@ import { checkText } from './why-text.ts';
  */
 export function decisionText(decision: Decision, transport?: Transport): string {
   const refusal = firstFailed(decision);
+  if (refusal?.check === 'tls-handshake-completed' && refusal.found.startsWith('the client')) {
+    const over = transport === undefined ? '' : ` over ${transportNames[transport]}`;
+    return `${decision.subject} did not complete the TLS handshake with ${serviceOf(decision)}${over}${purposeOf(decision)}: ${refusal.check}: ${checkText(refusal)}`;
+  }
   const verb = verbOf(decision, refusal !== undefined);
   const over = transport === undefined ? '' : ` over ${transportNames[transport]}`;
   const reason = refusal === undefined ? passedText(decision) : `${refusal.check}: ${checkText(refusal)}`;

@@ -68,4 +68,4 @@ function shortened(value: string): string {
 }
 
 /** Maximum number of characters of a value, so that the sentence stays readable. The event in the history has the whole value. */
-const longest = 80;
+const longest = 160;

@@ -53,7 +53,7 @@ export async function startProgram(settings: ProgramSettings): Promise<Result<Ru
     const running = new Group(program);
     const control = current.startGroup(start, (message) => {
       if (message.kind === 'group-bytes') settings.onOutput(message.stream, message.bytes);
-      else if (message.kind === 'group-not-started') done(failed('not-started', notStarted(program, message)));
+      else if (message.kind === 'group-not-started') done(failed('not-started', notStarted(settings, message)));
       else if (message.kind === 'group-started') done(succeeded(running.started(message.pid, control)));
       else if (message.kind === 'group-flushed') running.flushed();
       else {
@@ -123,11 +123,10 @@ class Group {
 }
 
 function notStarted(
-  program: string,
+  { command: [program = ''], folder }: ProgramSettings,
   { code, sentence }: { readonly code: string | undefined; readonly sentence: string },
 ): string {
-  if (code === 'ENOENT')
-    return `there is no program ${program}; write a path below the folder of the scenario, or a name in PATH`;
+  if (code === 'ENOENT') return `there is no program ${program}; write a path relative to ${folder}, or a name in PATH`;
   if (code === 'EACCES') return `${program} is not executable; run: chmod +x ${program}`;
   return `${program} cannot start: ${sentence}`;
 }

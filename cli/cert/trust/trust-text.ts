@@ -6,6 +6,8 @@ import type { TrustReport } from './trust-report.ts';
 /** Returns the report of `rehearse trust` for a terminal. */
 export function trustText(report: TrustReport): string {
   const { bundle, roots, hello, profiles } = report;
+  if (roots.length > 0 && roots.every(({ isOfLab, root }) => isOfLab && root === undefined))
+    return `${oneLine(bundle)}: this is the root of a lab, so no host of Azure chains to it; give the trust bundle of the firmware\n`;
   const known = roots.filter(({ root }) => root !== undefined);
   const others = roots.length - known.length;
   const offer =
@@ -61,7 +63,7 @@ function conclusion({ connectsToday, lostSince, untilAtMost = '', reasons }: Tru
     return [`The device connects today. The roots that it needs for this are valid until ${untilAtMost}.`];
   const since =
     lostSince === undefined
-      ? 'There is no period in which the device certainly connects to all hosts:'
+      ? 'There is no period in which the device certainly connects to all hosts. The reasons today:'
       : `Since ${lostSince}, it is not certain that the device connects to all hosts:`;
   return [since, ...reasons.map((reason) => `  ${oneLine(reason)}`)];
 }

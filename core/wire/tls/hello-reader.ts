@@ -60,13 +60,10 @@ export class HelloReader {
   #parsed(): Result<ClientHello> | undefined {
     const type = this.#message.readUInt8(0);
     if (type !== clientHelloType)
-      return failed('client-hello-missing', `expected a ClientHello (1), found handshake message ${type}`);
+      return failed('client-hello-missing', `handshake message ${type} instead of a ClientHello (1)`);
     const length = this.#message.readUIntBE(1, 3);
     if (length > helloLimit)
-      return failed(
-        'client-hello-too-large',
-        `expected a ClientHello of at most ${helloLimit} octets, found ${length}`,
-      );
+      return failed('client-hello-too-large', `a ClientHello of ${length} octets, more than ${helloLimit}`);
     if (this.#length < messageHeader + length) return undefined;
     return parseClientHello(this.#message.subarray(messageHeader, messageHeader + length));
   }
@@ -96,13 +93,13 @@ function mismatchIn(header: Buffer, isFirst: boolean): string | undefined {
   const place = isFirst ? 'the first record' : 'a record inside the ClientHello';
   if (type !== handshakeRecord) {
     const plain = isFirst && type !== undefined ? plainProtocol(type) : '';
-    return `expected a TLS handshake record (22) as ${place}, found octet ${type}${plain}`;
+    return `octet ${type}${plain} instead of a TLS handshake record (22) as ${place}`;
   }
-  if (major !== undefined && major !== 3) return `expected the version 3.x in ${place}, found ${major}`;
+  if (major !== undefined && major !== 3) return `version ${major}.x instead of 3.x in ${place}`;
   if (header.length < recordHeader) return undefined;
   const length = header.readUInt16BE(3);
   if (length > 0 && length <= largestFragment) return undefined;
-  return `expected 1 to ${largestFragment} octets in ${place}, found ${length}`;
+  return `${length} octets instead of 1 to ${largestFragment} in ${place}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { Aedes, type Client, type Subscription } from 'aedes';
+import type { History } from '../../../core/history/history.ts';
 import { afterRealTime } from '../../../core/time/clock.ts';
 import { webSocket } from '../../../core/wire/dps-wire.ts';
 import {
@@ -87,6 +88,29 @@ async function open(context: ListenerContext): Promise<OpenListener> {
     },
   });
   restoreSessions(broker, (clientId) => persistent.get(clientId) ?? []);
+  observe(broker, { sessions, arrivals, history });
+  const handle: StreamHandler = (stream, credentials, probation, transport) => {
+    const arrival = { credentials, transport, probation };
+    arrivals.set(stream, arrival);
+    stream.on('error', () => stream.destroy());
+    holdWrites(stream, durability);
+    refuseOtherLevels(readInTurns(broker.handle(stream)), (level) => recordOtherLevel(history, arrival, level));
+  };
+  return {
+    server: createTlsServer('mqtt', handle, context),
+    inWebSocket: { subProtocol: webSocket.mqtt, transport: 'mqtt-ws', handle },
+    endSessions: () => new Promise((done) => broker.close(done)),
+  };
+}
+
+interface Observed {
+  readonly sessions: WeakMap<Client, MqttSession>;
+  readonly arrivals: WeakMap<Duplex, Arrival>;
+  readonly history: History;
+}
+
+/** Passes the events of the broker to the sessions, and records the connections that end before a readable CONNECT. */
+function observe(broker: Aedes, { sessions, arrivals, history }: Observed): void {
   broker.on('clientReady', (client) => sessions.get(client)?.ready?.());
   broker.on('subscribe', (subscriptions, client) => {
     sessions.get(client)?.subscribed?.(subscriptions.map(({ topic }) => topic));
@@ -95,19 +119,6 @@ async function open(context: ListenerContext): Promise<OpenListener> {
     const arrival = arrivals.get(conn);
     if (arrival !== undefined) recordUnreadable(history, arrival, error);
   });
-  const handle: StreamHandler = (stream, credentials, probation, transport) => {
-    arrivals.set(stream, { credentials, transport, probation });
-    stream.on('error', () => stream.destroy());
-    holdWrites(stream, durability);
-    refuseOtherLevels(readInTurns(broker.handle(stream)), (level) =>
-      recordOtherLevel(history, { credentials, transport }, level),
-    );
-  };
-  return {
-    server: createTlsServer('mqtt', handle, context),
-    inWebSocket: { subProtocol: webSocket.mqtt, transport: 'mqtt-ws', handle },
-    endSessions: () => new Promise((done) => broker.close(done)),
-  };
 }
 
 /** Returns the CONNACK code for a CONNECT. An accepted session replaces an older session with the same client ID. */

@@ -90,7 +90,12 @@ describe.skipIf(process.platform !== 'linux')('a program of the user', () => {
       outputLimit: 10,
       onOutput: () => {},
     });
-    expect(result).toMatchObject({ ok: false, failure: { sentence: expect.stringContaining('there is no program') } });
+    expect(result).toMatchObject({
+      ok: false,
+      failure: {
+        sentence: expect.stringContaining(`there is no program ./no-such-program; write a path relative to ${folder}`),
+      },
+    });
   });
 
   test('is ended when the process that started it ends, even by SIGKILL', async () => {

@@ -78,6 +78,22 @@ test('rehearse trust prints roots, profiles, reasons and the date since which th
   expect(stdout).toContain('Since 2023-02-15, it is not certain that the device connects to all hosts:');
 });
 
+test('rehearse trust asks for the bundle of the firmware if it gets only the root of a lab', async () => {
+  const root = file('root.pem', toPem(await lab('server-root')));
+  const { exitCode: code, stdout } = await runWarm({}, ['trust', root]);
+  expect(code).toBe(1);
+  expect(stdout).toBe(
+    `${root}: this is the root of a lab, so no host of Azure chains to it; give the trust bundle of the firmware\n`,
+  );
+});
+
+test('rehearse trust says that the reasons at the end are the reasons of today', async () => {
+  const { stdout } = await runWarm({}, ['trust', file('g3.pem', toPem(publicRoot('DigiCert Global Root G3')))]);
+  expect(stdout).toContain(
+    'There is no period in which the device certainly connects to all hosts. The reasons today:\n',
+  );
+});
+
 test('rehearse trust reads a ClientHello as octets, hexadecimal digits or JSON', async () => {
   const roots = file('g2.pem', toPem(publicRoot('DigiCert Global Root G2')));
   const record = await helloOf({
@@ -130,7 +146,7 @@ test.each([
 test.each([
   ['empty', '', 'the file is empty'],
   ['incomplete', '16030100', 'not complete'],
-  ['http', 'GET / HTTP/1.1', 'expected a TLS handshake record'],
+  ['http', 'GET / HTTP/1.1', 'instead of a TLS handshake record'],
   ['json', '{"events":[]}', 'the JSON has no ClientHello'],
 ])('rehearse trust refuses a ClientHello file with wrong content: %s', async (name, content, sentence) => {
   const roots = file('g2.pem', toPem(publicRoot('DigiCert Global Root G2')));

@@ -136,21 +136,21 @@ describe('octets that are no ClientHello', () => {
   test.each([
     [
       'GET / HTTP/1.1\r\n',
-      'expected a TLS handshake record (22) as the first record, found octet 71 (a letter, as at the beginning of an HTTP request without TLS)',
+      'octet 71 (a letter, as at the beginning of an HTTP request without TLS) instead of a TLS handshake record (22) as the first record',
     ],
     [
       '\x10\x1a\x00\x04MQTT',
-      'expected a TLS handshake record (22) as the first record, found octet 16 (a CONNECT of MQTT without TLS)',
+      'octet 16 (a CONNECT of MQTT without TLS) instead of a TLS handshake record (22) as the first record',
     ],
     [
       'AMQP\x00\x01\x00\x00',
-      'expected a TLS handshake record (22) as the first record, found octet 65 (the header of AMQP without TLS)',
+      'octet 65 (the header of AMQP without TLS) instead of a TLS handshake record (22) as the first record',
     ],
-    ['\x16\x02\x00', 'expected the version 3.x in the first record, found 2'],
-    ['\x16\x03\x01\x00\x00', 'expected 1 to 16384 octets in the first record, found 0'],
-    ['\x16\x03\x01\xff\xff', 'expected 1 to 16384 octets in the first record, found 65535'],
-    ['\x16\x03\x01\x00\x04\x02\x00\x00\x00', 'expected a ClientHello (1), found handshake message 2'],
-    ['\x16\x03\x01\x00\x04\x01\xff\xff\xff', `expected a ClientHello of at most ${helloLimit} octets, found 16777215`],
+    ['\x16\x02\x00', 'version 2.x instead of 3.x in the first record'],
+    ['\x16\x03\x01\x00\x00', '0 octets instead of 1 to 16384 in the first record'],
+    ['\x16\x03\x01\xff\xff', '65535 octets instead of 1 to 16384 in the first record'],
+    ['\x16\x03\x01\x00\x04\x02\x00\x00\x00', 'handshake message 2 instead of a ClientHello (1)'],
+    ['\x16\x03\x01\x00\x04\x01\xff\xff\xff', `a ClientHello of 16777215 octets, more than ${helloLimit}`],
   ])('are reported with a reason: %j', (text, sentence) => {
     expect(readClientHello(Buffer.from(text, 'latin1'))).toMatchObject({ ok: false, failure: { sentence } });
   });

@@ -120,7 +120,10 @@ describe.each(listeners)('the listener of %s', (listener) => {
 
   test('records a failed handshake for octets that are not TLS, and for a connection that ends inside its ClientHello', async () => {
     for (const [octets, found] of [
-      ['GET / HTTP/1.1\r\n\r\n', 'expected a TLS handshake record'],
+      [
+        'GET / HTTP/1.1\r\n\r\n',
+        'octet 71 (a letter, as at the beginning of an HTTP request without TLS) instead of a TLS handshake record',
+      ],
       ['\x16\x03\x01\x02\x00\x01', 'the client closed the connection after 6 octets'],
     ] as const) {
       const before = open.history.events().length;
@@ -131,7 +134,7 @@ describe.each(listeners)('the listener of %s', (listener) => {
       const events = open.history.events().slice(before);
       expect(decisionIn(events)).toMatchObject({
         judge: 'dps',
-        about: `TLS handshake over ${listener.toUpperCase()} no server name`,
+        about: `TLS handshake over ${listener.toUpperCase()} without a server name`,
         checks: [{ check: 'tls-handshake-completed', found: expect.stringContaining(found) }],
       });
       expect(events).toHaveLength(1);
