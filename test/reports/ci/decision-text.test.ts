@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { decisionText } from '../../reports/sentences/decision-text.ts';
-import type { Decision } from '../../core/history/decision.ts';
+import { decisionText } from '../../../reports/sentences/decision-text.ts';
+import type { Decision } from '../../../core/history/decision.ts';
 
 function brokenHandshake(found: string): Decision {
   return {
