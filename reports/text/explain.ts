@@ -14,6 +14,7 @@ import { oneLine } from '../markup/plain-text.ts';
 import { spokenBetween } from '../../core/time/spoken-between.ts';
 import { expectedText } from '../sentences/expected-text.ts';
 import { titleOf } from '../sentences/title-of.ts';
+import { passingText } from '../sentences/passing-text.ts';
 import { withSpokenDurations } from '../sentences/with-spoken-durations.ts';
 import { counted } from '../markup/counted.ts';
 import { wrapped } from '../markup/wrapped.ts';
@@ -106,7 +107,7 @@ function sentences(event: HistoryEvent, later: readonly HistoryEvent[]): readonl
       return decisionSentences(event);
     case 'time-jumped': {
       const waited = spokenBetween(event.from, event.to);
-      return event.to - event.from < 60_000 ? [] : [`${waited} ${/^1 \D+$/.test(waited) ? 'passes' : 'pass'}`];
+      return event.to - event.from < 60_000 ? [] : [passingText(waited)];
     }
     case 'blast-radius':
       return [blastText(event)];

@@ -71,7 +71,7 @@ studioTest('pictures of two plays in the dark, and of a play in a narrow window'
   await expect(page.getByText('before step 1, enroll')).toBeVisible();
   await page.getByLabel('Pace').selectOption('1 month per second');
   await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByText(/3 months .*pass, until/)).toBeVisible();
+  await expect(page.getByText(/90 days .*pass, until/)).toBeVisible();
   await expect(page.getByRole('region', { name: 'Virtual time' })).toContainText('Mar 2026');
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText('paused by the presenter')).toBeVisible();

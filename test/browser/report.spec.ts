@@ -47,6 +47,29 @@ describe('the overview', () => {
     await expect(page.getByRole('status')).toHaveText(/^\d+ of \d+ scenarios$/);
   });
 
+  test('shows long times completely, and aligns rows of all verdicts', async ({ page, reportOf }) => {
+    const time = { virtualDuration: 'P11M29D' };
+    const runs = [sampleRun('one', 'pass', 'as expected', time), sampleRun('two', 'fail', 'differs', time)];
+    await page.setViewportSize({ width: 1400, height: 900 });
+    await page.goto(await reportOf(playbackOf(runs.map((run) => played(run)))));
+    const rows = page.getByRole('list', { name: 'Scenarios' }).getByRole('listitem');
+    await expect(rows.getByText('11 months 29 days')).toHaveCount(2);
+    const edges = await rows.evaluateAll((all) =>
+      all.map((row) => {
+        const [from, time] = [row.firstElementChild, row.lastElementChild];
+        const first = from?.getBoundingClientRect().left ?? 0;
+        return {
+          first: first - row.getBoundingClientRect().left,
+          cut: (time?.scrollWidth ?? 0) > (time?.clientWidth ?? 0),
+        };
+      }),
+    );
+    expect(edges).toEqual([
+      { first: 12, cut: false },
+      { first: 12, cut: false },
+    ]);
+  });
+
   test('draws only the visible rows of five thousand scenarios', async ({ page, reportOf }) => {
     const runs = Array.from({ length: 5000 }, (_, index) => played(sampleRun(`one-${index}`, 'pass', 'as expected')));
     await page.goto(await reportOf(playbackOf(runs)));

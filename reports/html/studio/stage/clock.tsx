@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { dayText } from '../../../sentences/day-text.ts';
 import { timeText } from '../../page/format/instant.ts';
+import { passingText } from '../../../sentences/passing-text.ts';
 import { spanText } from '../../page/format/span.ts';
 import type { PlayState, StudioStep } from '../../studio-api.ts';
 
@@ -39,7 +40,7 @@ export function Clock({ state, steps }: Settings) {
 function Passing({ from, until }: { readonly from: number; readonly until: number }) {
   return (
     <p class="second">
-      {spanText(from, until)} pass, until {dayText(until)}
+      {passingText(spanText(from, until))}, until {dayText(until)}
     </p>
   );
 }
