@@ -55,7 +55,7 @@ export const failedChecks = {
   'common-name-matches': 'the common name of the certificate is not the registration ID',
   'thumbprint-matches': 'the enrollment does not contain the certificate',
   'chain-within-bounds': 'the certificate chain exceeds the limits of size or verification work',
-  'chain-complete': 'the device did not send every certificate up to one that the service trusts',
+  'chain-complete': 'the certificates that the device sent do not lead to a CA of an enrollment group',
   'chain-trusted': 'the chain ends in a certificate that the service does not trust',
   'chain-signatures-match': 'a certificate of the chain is not signed by the next one',
   'algorithms-strong': 'a key or a signature of the chain is weaker than 112 bits',
