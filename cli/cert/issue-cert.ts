@@ -113,8 +113,8 @@ function nextSteps(id: string, folder: string, root: string, ca: LabCa, { validi
       ? [`  device.pfx      key and chain as PKCS #12, with the password ${password}`]
       : []),
     '',
-    '# register while the lab runs; the first lines that `rehearse serve` prints have ID scope and HTTPS port',
-    'ID_SCOPE=0ne00C0FFEE HTTPS_PORT=443',
+    '# register while the lab runs; the last lines that `rehearse serve` prints set ID scope and HTTPS port, if the lab has no symmetric key',
+    'ID_SCOPE="${ID_SCOPE:-0ne00C0FFEE}" HTTPS_PORT="${HTTPS_PORT:-443}"',
     `${shellCommand([...curl, '-H', 'Content-Type: application/json', '-d', body])} --connect-to "::127.0.0.1:$HTTPS_PORT" \\`,
     `  "https://global.azure-devices-provisioning.net/$ID_SCOPE/registrations/${id}/register?api-version=2021-06-01"`,
     '',

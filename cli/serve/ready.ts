@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { listenerPorts, type ListenerName, type PortByListener } from '../../core/wire/listener-ports.ts';
 import { listenerNames } from './listener-ports.ts';
 import { formatSas, signSas } from '../../core/wire/sas.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import type { HubAccess } from '../../core/cloud/cloud.ts';
+import { ownCommand } from '../process/own-command.ts';
 import { shellCommand } from '../process/shell-command.ts';
 import type { HubNames } from '../../core/wire/hub-names.ts';
 import type { LabTpm } from './open-tpms.ts';
@@ -180,21 +183,39 @@ function keyLines({ groups, enrollments, firstDevice }: ReadyKeys): readonly str
 
 /** Returns a curl command and Node code that register a device with the first symmetric key. */
 function firstCall({ idScope, address, ports, ca, keys }: Ready, now: number): readonly string[] {
-  if (keys.firstDevice === null) return [];
+  if (keys.firstDevice === null) return firstCertificate({ idScope, ports, ca });
   const { registrationId } = keys.firstDevice;
   const key = Buffer.from(keys.firstDevice.key, 'base64');
   const se = Math.floor(now / 1000) + 3600;
   const sr = `${idScope}%2Fregistrations%2F${registrationId}`;
   const token = formatSas({ sr, sig: signSas(key, sr, se), se, skn: 'registration' });
-  const path = `${idScope}/registrations/${registrationId}/register?api-version=2021-06-01`;
-  const curl = ['curl', '--cacert', ca, '--connect-to', `::${address}:${ports.https}`, '-X', 'PUT'];
+  const device = `https://${globalEndpoint}/${idScope}/registrations/${registrationId}`;
+  const version = 'api-version=2021-06-01';
+  const curl = ['curl', '--cacert', ca, '--connect-to', `::${address}:${ports.https}`, '-X'];
+  const body = JSON.stringify({ registrationId });
   const headers = ['-H', 'Content-Type: application/json', '-H', `Authorization: ${token}`];
-  const url = `https://${globalEndpoint}/${path}`;
   return [
     '',
     '# a first registration: with curl (the token is valid for an hour), and with the Node SDK',
-    shellCommand([...curl, ...headers, '-d', JSON.stringify({ registrationId }), url]),
+    shellCommand([...curl, 'PUT', ...headers, '-d', body, `${device}/register?${version}`]),
+    '# the answer has the status "assigning"; this command asks for the hub a moment later',
+    shellCommand([...curl, 'POST', ...headers, '-d', body, `${device}?${version}`]),
     `ProvisioningDeviceClient.create('${globalEndpoint}${ports.mqtt === listenerPorts.mqtt ? '' : `:${ports.mqtt}`}', '${idScope}', new Mqtt(), ` +
       `new SymmetricKeySecurityClient('${registrationId}', '${key.toString('base64')}')).register(console.log);`,
+  ];
+}
+
+/**
+ * Returns the commands that issue a certificate for a device of a lab without symmetric keys. `rehearse cert` prints the registration that
+ * follows, which reads ID scope and port from these variables. Returns nothing if the lab has no CA.
+ */
+function firstCertificate({ idScope, ports, ca }: Pick<Ready, 'idScope' | 'ports' | 'ca'>): readonly string[] {
+  const pki = join(dirname(ca), 'pki');
+  if (!existsSync(pki)) return [];
+  return [
+    '',
+    '# a first device with a certificate of the lab; the command prints how the device registers',
+    shellCommand([...ownCommand(), 'cert', 'first-device', 'first-device-files', '--pki', pki]),
+    `export ID_SCOPE=${idScope} HTTPS_PORT=${ports.https}`,
   ];
 }

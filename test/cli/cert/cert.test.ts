@@ -93,7 +93,7 @@ describe('rehearse cert', () => {
     const made = cert('camera-2', 'camera-2', '--pki', lab.pki, '--ca', 'factory-ca', '--key', 'RSA-2048');
     const script = made.stdout
       .slice(made.stdout.indexOf('ID_SCOPE='))
-      .replace('HTTPS_PORT=443', `HTTPS_PORT=${lab.ports.https}`);
+      .replace('HTTPS_PORT:-443', `HTTPS_PORT:-${lab.ports.https}`);
     const answer = execFileSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
     expect(JSON.parse(answer)).toMatchObject({ status: 'assigning' });
   });

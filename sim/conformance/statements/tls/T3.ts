@@ -5,7 +5,7 @@ export const T3 = defineStatement({
   id: 'T3',
   group: 'tls',
   level: 'must',
-  statement: 'refuses an expired server certificate',
+  statement: 'refuses an expired server certificate of DPS',
   source: 'RFC 5280 6.1.3',
   worlds: ['expired-server'],
   judge: (record) => judgeRefusedServer(record, 'with an expired certificate'),
