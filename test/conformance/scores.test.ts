@@ -66,5 +66,5 @@ test.each(present)(
       Object.fromEntries(all.flatMap((result) => (wanted.includes(result.id) ? [[result.id, result.verdict]] : [])));
     expect(verdicts(results)).toEqual(verdicts(shipped.results));
   },
-  180_000,
+  600_000,
 );

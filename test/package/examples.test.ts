@@ -48,5 +48,5 @@ test.each([
     });
     expect([status, stdout + stderr]).toEqual([0, expect.stringMatching(passed)]);
   },
-  180_000,
+  600_000,
 );

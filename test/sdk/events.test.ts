@@ -2,14 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import device from 'azure-iot-device';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { atHub } from './clients.ts';
 import { attachedReader, startEventReader, type EventReader, type ReadJob } from './event-reader.ts';
 import { openDevice, openHttpDevice, openRegistry } from './hub-clients.ts';
 import { hub, openLab, type Lab } from './lab.ts';
 import { countAs } from './sdk-row.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let lab: Lab;
 let folder: string;

@@ -78,4 +78,4 @@ test('the merged results of a Playwright Test suite in 4 shards equal the result
   // The `rehearse` command gives the same verdicts as Playwright Test gave before.
   spawnSync(process.execPath, [command, 'run', 'scenarios', '--seed', 's', '--report-dir', 'command'], { cwd: folder });
   expect(factsOf('command')).toEqual(factsOf('whole/report'));
-}, 180_000);
+}, 600_000);

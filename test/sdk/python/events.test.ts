@@ -2,14 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import device from 'azure-iot-device';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attachedReader, startEventReader, type EventReader, type ReadJob } from '../event-reader.ts';
 import { openDevice, openRegistry } from '../hub-clients.ts';
 import { hub, openLab, type Lab } from '../lab.ts';
 import { countAs, countEachAs } from '../sdk-row.ts';
 import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(sdkPartMissing('python'))('azure-eventhub for Python', () => {
   const counted = 'Event Hubs client for Python';

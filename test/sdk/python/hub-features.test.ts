@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hub, openLab, type Lab } from '../lab.ts';
 import { networkMissing, type Network } from '../network/network.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { sdkPartMissing, sdkPython } from '../network/sdk-part.ts';
 import { readOutput } from '../network/program-output.ts';
 import { countAs } from '../sdk-row.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(sdkPartMissing('python') ?? networkMissing)('azure-iot-hub for Python', () => {
   let lab: Lab;

@@ -41,5 +41,5 @@ test.skipIf(swtpmMissing)(
     const [other] = await playText(fleet, 'another seed');
     expect(histories.has(normaliseHistory(other?.history ?? []))).toBe(false);
   },
-  180_000,
+  600_000,
 );

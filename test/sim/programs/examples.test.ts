@@ -6,7 +6,7 @@ import type { Run } from '../../../core/run/run.ts';
 import { minutesOf } from './minutes-of.ts';
 import { missingFor, playProgramFile } from './play-program.ts';
 
-const limitMs = 180_000;
+const limitMs = 600_000;
 const passed = { kind: 'pass', reason: 'as expected' };
 
 /** Puts the Python of the SDK tests, which has paho, before the other programs of PATH. */

@@ -1,3 +1,4 @@
+import { withinRealTime } from '../../../../core/time/clock.ts';
 import type { LabCalls } from './lab-calls.ts';
 
 /** Records the changes that a lab has acknowledged and must have after a restart. */
@@ -5,6 +6,7 @@ export class Acknowledged {
   /** The permitted values of each item. An item has two permitted values only while a change is in progress. */
   readonly #expected = new Map<string, readonly unknown[]>();
   #changes = 0;
+  readonly #waiting = new Set<() => void>();
 
   /** Number of acknowledged changes. */
   get changes(): number {
@@ -21,6 +23,21 @@ export class Acknowledged {
     await work();
     this.#expected.set(what, [next]);
     this.#changes++;
+    for (const look of this.#waiting) look();
+  }
+
+  /** Resolves when the lab has acknowledged this number of changes. Rejects if it has not done so after a minute. */
+  async untilChanges(count: number): Promise<void> {
+    const reached = new Promise<void>((done) => {
+      const look = (): void => {
+        if (this.#changes < count) return;
+        this.#waiting.delete(look);
+        done();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+    await withinRealTime(reached, 60_000, `the lab did not acknowledge ${count} changes`);
   }
 
   /** Returns every item whose value in the lab is not one of the permitted values. */

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Random } from '../../../../core/random.ts';
 import { Acknowledged } from './acknowledged.ts';
@@ -23,7 +22,7 @@ export interface KillFigures {
 }
 
 /**
- * Kills a lab with SIGKILL repeatedly while clients change it, each time at another moment. After each restart it looks for the changes that
+ * Kills a lab with SIGKILL repeatedly while clients change it, each time after another number of acknowledged changes. After each restart it looks for the changes that
  * were acknowledged.
  *
  * @throws Error if a state cannot be read.
@@ -57,7 +56,7 @@ export async function killRounds({ folder, seed, rounds, enrollments }: KillSett
       const clients = Array.from({ length: 10 }, (_, index) =>
         actUntilKilled({ calls, acknowledged, key, next: () => ++number, isMqtt: index < 2 }),
       );
-      await pause(50 + random.number() * 1150);
+      await acknowledged.untilChanges(acknowledged.changes + 10 + Math.floor(random.number() * 60));
       await lab.end('SIGKILL');
       calls.close();
       await Promise.all(clients);
