@@ -63,7 +63,10 @@ function take(socket: TLSSocket): Ends | undefined {
   return ends;
 }
 
-/** A TLS socket and the TCP socket below it have the same key. */
-function keyOf({ remoteAddress = '', remotePort = 0, localPort = 0 }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localPort}`;
+/**
+ * A TLS socket and the TCP socket below it have the same key. It has both ends of the connection: several clouds can listen at the same port
+ * of different loopback addresses, and a client can use one of its ports for connections to each of them.
+ */
+function keyOf({ remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }
