@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server as TcpServer } from 'node:net';
+import { connect as connectTcp, createServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { connect, Server } from 'node:tls';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Random } from '../../../../core/random.ts';
@@ -98,4 +98,27 @@ test('the failure of a handshake is reported to its own listener', async () => {
     });
   });
   expect(await failure).toContain('no shared cipher');
+});
+
+test('two listeners at one port of different addresses each finish the handshake of a client that uses one port for both', async () => {
+  const [identity] = await identities();
+  const seen: string[] = [];
+  const open = async (host: string, port: number): Promise<number> => {
+    const listener = createServer((socket) =>
+      shakeHands(socket, identity, 'everything', timeouts, { onSecure: () => seen.push(host), onFailed: () => {} }),
+    );
+    listeners.push(listener);
+    listener.listen(port, host);
+    await once(listener, 'listening');
+    return (listener.address() as AddressInfo).port;
+  };
+  const port = await open('127.0.0.2', 0);
+  await open('127.0.0.3', port);
+  const first = connectTcp({ host: '127.0.0.2', port, localAddress: '127.0.0.1' });
+  await once(first, 'connect');
+  const second = connectTcp({ host: '127.0.0.3', port, localAddress: '127.0.0.1', localPort: first.localPort });
+  await once(second, 'connect');
+  for (const tcp of [first, second]) await once(connect({ socket: tcp, rejectUnauthorized: false }), 'secureConnect');
+  await vi.waitFor(() => expect(seen.toSorted()).toEqual(['127.0.0.2', '127.0.0.3']));
+  for (const tcp of [first, second]) tcp.destroy();
 });
