@@ -45,7 +45,6 @@ export class Device implements DeviceTraits {
   readonly #retryOfFactory: DeviceTraits['retry'];
   readonly updatesFirst: DeviceTraits['updatesFirst'];
   readonly tries: DeviceTraits['tries'];
-  readonly isDirect: DeviceTraits['isDirect'];
   readonly credential: DeviceTraits['credential'];
   readonly apiVersion: DeviceTraits['apiVersion'];
   readonly csrName: DeviceTraits['csrName'];
@@ -75,6 +74,7 @@ export class Device implements DeviceTraits {
   #hubConnection: HubConnection | undefined;
   #lastAnswer: string | undefined;
   #isOffline = false;
+  #isDirect: DeviceTraits['isDirect'];
   #update: InstalledUpdate | undefined;
 
   constructor(traits: DeviceTraits, state: InitialDeviceState) {
@@ -91,7 +91,7 @@ export class Device implements DeviceTraits {
     this.#retryOfFactory = traits.retry;
     this.updatesFirst = traits.updatesFirst;
     this.tries = traits.tries;
-    this.isDirect = traits.isDirect;
+    this.#isDirect = traits.isDirect;
     this.credential = traits.credential;
     this.apiVersion = traits.apiVersion;
     this.csrName = traits.csrName;
@@ -327,6 +327,22 @@ export class Device implements DeviceTraits {
 
   noteAnswer(token: string | undefined): void {
     this.#lastAnswer = token;
+  }
+
+  /** True while the device calls the services without connections. */
+  get isDirect(): boolean | undefined {
+    return this.#isDirect;
+  }
+
+  /** Runs `work`, during which the device calls the services without connections. */
+  async withoutConnections<T>(work: () => Promise<T>): Promise<T> {
+    const usual = this.#isDirect;
+    this.#isDirect = true;
+    try {
+      return await work();
+    } finally {
+      this.#isDirect = usual;
+    }
   }
 
   /** True while the device has no network. */

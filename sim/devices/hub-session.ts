@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
+import type { DirectLogin } from '../../core/cloud/direct-access.ts';
 import { failed, succeeded, type Result } from '../../core/result.ts';
 import type { Transport } from '../../core/history/events.ts';
 import type { Network } from '../world/network.ts';
+import { certificatesOf } from '../transports/certificates-of.ts';
 import { ConnectionRefused } from '../transports/dps-connection.ts';
 import { openStream } from '../transports/open-stream.ts';
 import type { Peer } from '../transports/peer.ts';
@@ -20,9 +22,8 @@ export type HubVisit =
  */
 export async function visitHub(device: Device, { hub, deviceId }: HubPlace, network: Network): Promise<HubVisit> {
   if (device.isDirect === true && network.direct !== undefined) {
-    const { address: from } = device;
-    const token = await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`);
-    const problem = network.direct.sendToHub({ hub, deviceId, token, from, text: greeting(deviceId) });
+    const login = await directLogin(device, { hub, deviceId }, network);
+    const problem = network.direct.sendToHub({ ...login, text: greeting(deviceId) });
     return problem === undefined ? { telemetry: 'accepted' } : { telemetry: 'refused', sentence: problem };
   }
   const wire = network.wire(device.transport);
@@ -31,6 +32,12 @@ export async function visitHub(device: Device, { hub, deviceId }: HubPlace, netw
   const { socket, password } = called.value;
   const sent = await wire.sendToHub(socket, { hub, deviceId, token: password, text: greeting(deviceId) });
   return sent.ok ? { telemetry: 'accepted' } : { telemetry: 'refused', sentence: sent.failure.sentence };
+}
+
+/** Returns the credential with which a device logs in to its hub without a connection. */
+export async function directLogin(device: Device, { hub, deviceId }: HubPlace, network: Network): Promise<DirectLogin> {
+  const certificates = certificatesOf(network.peer(device, hub, device.transport)?.identity);
+  return { hub, deviceId, token: await hubToken(device, { hub, deviceId }), certificates, from: device.address };
 }
 
 /** Returns the first message of a device in service. */
@@ -53,12 +60,16 @@ export async function callHub(
   const opened = await open(peer, network);
   if (!opened.ok) return opened;
   const socket = opened.value;
-  // A certificate that DPS issued authenticates in the handshake, so the device needs no token, whatever its credential for DPS is.
-  const password =
-    device.flash.issued === undefined
-      ? await attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`)
-      : undefined;
-  return succeeded({ socket, password });
+  return succeeded({ socket, password: await hubToken(device, { hub, deviceId }) });
+}
+
+/**
+ * Returns the token of a device for its hub; undefined if the device authenticates with a certificate. A certificate that DPS issued
+ * authenticates in the handshake, so the device needs no token, whatever its credential for DPS is.
+ */
+async function hubToken(device: Device, { hub, deviceId }: HubPlace): Promise<string | undefined> {
+  if (device.flash.issued !== undefined) return undefined;
+  return attestations[device.attestation].hubToken(device, `${hub}/devices/${deviceId}`);
 }
 
 async function open(peer: Peer, { history }: Network): Promise<Result<Duplex>> {

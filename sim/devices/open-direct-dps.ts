@@ -1,23 +1,10 @@
-import type { DirectAccess, DirectAnswer } from '../../core/cloud/direct-access.ts';
-import { deviceApiVersion } from '../../core/wire/dps-wire.ts';
+import type { DirectAccess, DirectAnswer, DirectCall } from '../../core/cloud/direct-access.ts';
 import { ConnectionClosed, ConnectionRefused, type DpsConnection } from '../transports/dps-connection.ts';
-import type { Device } from './device.ts';
 
 /** Returns the functions with which a device calls DPS without a connection. The device does not verify a server. */
-export function openDirectDps(
-  { transport, address: from }: Device,
-  registrationId: string,
-  idScope: string,
-  direct: DirectAccess,
-): DpsConnection {
-  const call = (token: string | undefined) => ({
-    idScope,
-    registrationId,
-    transport,
-    apiVersion: deviceApiVersion,
-    token,
-    from,
-  });
+export function openDirectDps(device: Omit<DirectCall, 'token'>, direct: DirectAccess): DpsConnection {
+  const { transport } = device;
+  const call = (token: string | undefined) => ({ ...device, token });
   return {
     // Over HTTPS, the register request is the first request of its connection, so a dropped connection counts as refused.
     register: async (body, token) =>

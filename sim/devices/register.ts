@@ -10,6 +10,7 @@ import {
   type TpmProof,
   type WireAnswer,
 } from '../transports/dps-connection.ts';
+import { certificatesOf } from '../transports/certificates-of.ts';
 import type { Network } from '../world/network.ts';
 import type { Device } from './device.ts';
 import { attestations } from './attestation/attestations.ts';
@@ -118,19 +119,20 @@ async function open(
     );
     return undefined;
   }
-  if (device.isDirect === true && network.direct !== undefined)
-    return {
-      kind: 'open',
-      connection: openDirectDps(device, registrationId, config.idScope, network.direct),
-      token: undefined,
-    };
+  const usual = device.credential === 'issued-by-dps' ? issuingApiVersion : deviceApiVersion;
+  const apiVersion = device.apiVersion ?? usual;
+  if (device.isDirect === true && network.direct !== undefined) {
+    const { transport, address: from } = device;
+    const { idScope } = config;
+    const certificates = certificatesOf(peer.identity);
+    const call = { idScope, registrationId, transport, apiVersion, certificates, from };
+    return { kind: 'open', connection: openDirectDps(call, network.direct), token: undefined };
+  }
   const resource = `${config.idScope}/registrations/${registrationId}`;
   const wire = network.wire(device.transport);
   const failures: unknown[] = [];
   const token = wire.hasLogin ? await attestations[device.attestation].dpsToken(device, resource) : undefined;
   const proof = wire.hasLogin ? await tpmProof(device, registrationId, resource, network, failures) : undefined;
-  const usual = device.credential === 'issued-by-dps' ? issuingApiVersion : deviceApiVersion;
-  const apiVersion = device.apiVersion ?? usual;
   const call: DpsCall = {
     idScope: config.idScope,
     registrationId,

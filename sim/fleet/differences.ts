@@ -5,7 +5,7 @@ import { isoInstant, type Millis } from '../../core/time/clock.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import type { Device } from '../devices/device.ts';
 import type { InstalledCertificate } from '../devices/flash.ts';
-import type { FieldLife } from '../devices/live-in-field.ts';
+import type { FieldLife } from '../devices/field/live-in-field.ts';
 import type { Fleet } from './fleet.ts';
 import type { Simulation } from './simulation.ts';
 import type { Validities } from './validities.ts';

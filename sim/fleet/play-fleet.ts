@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../core/history/events.ts';
 import { attempt } from '../devices/attempt.ts';
 import type { Device } from '../devices/device.ts';
-import type { FieldLife } from '../devices/live-in-field.ts';
+import type { FieldLife } from '../devices/field/live-in-field.ts';
 import type { StepWorld } from '../world/world.ts';
 import { differencesOf } from './differences.ts';
 import { fleetRunOf, sampleOf } from './fleet-run-of.ts';

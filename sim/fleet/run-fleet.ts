@@ -1,5 +1,5 @@
-import { liveInField, type FieldWords } from '../devices/live-in-field.ts';
-import type { LastVisitors } from '../devices/quiet-visits.ts';
+import { liveInField, type FieldWords } from '../devices/field/live-in-field.ts';
+import type { LastVisitors } from '../devices/field/quiet-visits.ts';
 import { renewalPlaces, type renewalUses } from '../world/renewal-places.ts';
 import { StepProblem } from '../world/step-problem.ts';
 import type { StepWorld } from '../world/world.ts';

@@ -5,7 +5,8 @@ import type { Network } from '../../world/network.ts';
 import { CertificateExchange, type CertificateAnswer } from '../../transports/mqtt/certificate-exchange.ts';
 import { HubConnection } from '../../transports/mqtt/hub-connection.ts';
 import type { Device } from '../device.ts';
-import { callHub, greeting } from '../hub-session.ts';
+import { callHub, directLogin, greeting } from '../hub-session.ts';
+import { DirectCertificateExchange } from './direct-certificate-exchange.ts';
 
 /** A certificate request of a device to its hub. */
 interface HubRequest {
@@ -29,30 +30,40 @@ export async function requestFromHub(
 ): Promise<Result<readonly string[]>> {
   const { assigned } = device;
   if (assigned === undefined) return refused('the device was never assigned to a hub');
+  if (device.isDirect === true && network.direct !== undefined) {
+    const connected = network.direct.connectToHub(await directLogin(device, assigned, network));
+    if (!connected.ok) return refused(connected.failure.sentence);
+    const exchange = new DirectCertificateExchange(connected.value, assigned.deviceId);
+    try {
+      return await requestOver(exchange, device, request, network);
+    } finally {
+      connected.value.close();
+    }
+  }
   const called = await callHub(device, assigned, 'mqtt', network);
   if (!called.ok) return refused(called.failure.sentence);
   const { socket, password } = called.value;
   const opened = await HubConnection.open(socket, { ...assigned, password });
   if (!opened.ok) return refused(opened.failure.sentence);
   try {
-    return await requestOver(opened.value, device, request, network);
+    const exchange = await CertificateExchange.open(opened.value);
+    if (!exchange.ok) return refused(exchange.failure.sentence);
+    return await requestOver(exchange.value, device, request, network);
   } finally {
     await opened.value.close();
   }
 }
 
 async function requestOver(
-  connection: HubConnection,
+  exchange: Pick<CertificateExchange, 'request' | 'poll' | 'deviceId'>,
   device: Device,
   { csr, replaces, powerFails }: HubRequest,
   { clock }: Network,
 ): Promise<Result<readonly string[]>> {
-  const exchange = await CertificateExchange.open(connection);
-  if (!exchange.ok) return refused(exchange.failure.sentence);
   const rid = Math.floor(device.random.number() * 2 ** 48)
     .toString(16)
     .padStart(12, '0');
-  const first = await exchange.value.request({ rid, csr, ...(replaces ? { replace: '*' } : {}) });
+  const first = await exchange.request({ rid, csr, ...(replaces ? { replace: '*' } : {}) });
   if (!first.ok) return refused(first.failure.sentence);
   if (first.value.status === 409) return failed('request-active', sentenceOf(first.value));
   if (first.value.status !== 202) return refused(sentenceOf(first.value));
@@ -61,7 +72,7 @@ async function requestOver(
   const expires = (typeof operationExpires === 'string' ? parseInstant(operationExpires) : undefined) ?? -Infinity;
   for (let pauseMs = firstPauseMs; clock.now() < expires; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     await clock.sleep(pauseMs);
-    const answer = await exchange.value.poll(rid, greeting(connection.place.deviceId));
+    const answer = await exchange.poll(rid, greeting(exchange.deviceId));
     if (answer.ok) return chainOf(answer.value);
     if (answer.failure.code !== 'no-answer') return refused(answer.failure.sentence);
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
-import { liveInField } from '../../devices/live-in-field.ts';
-import type { LastVisitors } from '../../devices/quiet-visits.ts';
+import { liveInField } from '../../devices/field/live-in-field.ts';
+import type { LastVisitors } from '../../devices/field/quiet-visits.ts';
 import { powerFailures } from '../../devices/renewal/renewal.ts';
 import { liveAsProgram } from '../../programs/live-as-program.ts';
 import { fleetUses } from '../../fleet/play-fleet.ts';

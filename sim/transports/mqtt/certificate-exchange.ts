@@ -3,7 +3,7 @@ import type { HubConnection } from './hub-connection.ts';
 import type { Inbox } from './inbox.ts';
 
 /** A request for a certificate, as a device sends it to its hub. */
-interface CertificateOrder {
+export interface CertificateOrder {
   /** Identifies the request. */
   readonly rid: string;
   /** PKCS #10 in DER, as base64. */
@@ -34,10 +34,13 @@ export class CertificateExchange {
     return subscribed.ok ? succeeded(new CertificateExchange(connection, subscribed.value)) : subscribed;
   }
 
+  get deviceId(): string {
+    return this.#connection.place.deviceId;
+  }
+
   /** Sends a request and returns the first answer: 202, or a refusal. */
   async request({ rid, ...order }: CertificateOrder): Promise<Result<CertificateAnswer>> {
-    const { deviceId } = this.#connection.place;
-    const body = JSON.stringify({ id: deviceId, ...order });
+    const body = JSON.stringify({ id: this.deviceId, ...order });
     const isSent = await this.#connection.publish(`$iothub/credentials/POST/issueCertificate/?$rid=${rid}`, body);
     return isSent ? this.poll(rid, '') : ended;
   }
@@ -55,11 +58,15 @@ export class CertificateExchange {
       const status = /\/res\/(\d+)\/\?\$rid=([^&]*)/.exec(message.topic);
       if (status?.[2] === rid) return succeeded({ status: Number(status[1]), body: readObject(message.text) });
     }
-    return failed('no-answer', 'the hub has not answered the certificate request');
+    return unanswered;
   }
 }
 
-const ended = failed('connection-ended', 'the hub ended the connection during the certificate request');
+/** The failure of a request whose connection has ended. */
+export const ended = failed('connection-ended', 'the hub ended the connection during the certificate request');
+
+/** The failure of a poll to which no answer has arrived. */
+export const unanswered = failed('no-answer', 'the hub has not answered the certificate request');
 
 function readObject(text: string): Readonly<Record<string, unknown>> {
   try {

@@ -1,10 +1,11 @@
-import { addDuration } from '../../core/time/duration.ts';
-import type { AttemptEnd } from '../../core/history/events.ts';
-import type { Network } from '../world/network.ts';
-import { attempt } from './attempt.ts';
-import type { Device } from './device.ts';
+import { addDuration } from '../../../core/time/duration.ts';
+import type { AttemptEnd } from '../../../core/history/events.ts';
+import type { Network } from '../../world/network.ts';
+import { attempt } from '../attempt.ts';
+import type { Device } from '../device.ts';
 import { QuietVisits, type LastVisitors } from './quiet-visits.ts';
-import { isRenewalDue, renewWhenDue, type PlannedPowerFailure, type RenewalPlaces } from './renewal/renewal.ts';
+import { QuietRenewals } from './quiet-renewals.ts';
+import { isRenewalDue, renewWhenDue, type PlannedPowerFailure, type RenewalPlaces } from '../renewal/renewal.ts';
 
 /** The arguments of the step `run-in-field`. */
 export interface FieldWords {
@@ -46,6 +47,7 @@ async function live(device: Device, words: FieldWords, places: RenewalPlaces, qu
   const life: FieldLife = { visits: 0, accepted: 0, renewals: 0, failedRenewals: 0 };
   device.setOffline(words.offline);
   const planned = { powerFails: words.powerFails };
+  const renewals = new QuietRenewals(device, network, quiet);
   const end = addDuration(clock.now(), words.for);
   for (;;) {
     // The last visit opens a connection: `expect` applies to this visit, so its checks must be in the history.
@@ -57,11 +59,17 @@ async function live(device: Device, words: FieldWords, places: RenewalPlaces, qu
     if (clock.now() >= end) break;
     if (isRenewalDue(device, network)) {
       quiet.flush();
-      const renewal = await renewWhenDue(device, isAccepted, places, planned);
+      const isQuiet = planned.powerFails === undefined && renewals.isPossible(addDuration(clock.now(), words.visits));
+      const renew = async () => renewWhenDue(device, isAccepted, places, planned);
+      const renewal = await (isQuiet ? device.withoutConnections(renew) : renew());
+      renewals.renewed(isQuiet, renewal === 'renewed');
       if (renewal === 'renewed') {
         life.renewals++;
         // The renewal tried the new certificate at the hub, so the next visits need no connection.
-        if (device.renewal?.plan.keepsOld === true) quiet.visitedByWire(triedAtHub);
+        if (device.renewal?.plan.keepsOld === true) {
+          if (isQuiet) quiet.visited(triedAtHub);
+          else quiet.visitedByWire(triedAtHub);
+        }
       }
       if (renewal === 'failed') life.failedRenewals++;
     }

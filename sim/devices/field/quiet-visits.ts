@@ -1,19 +1,17 @@
-import type { Cloud } from '../../core/cloud/cloud.ts';
-import { defined } from '../../core/defined.ts';
-import { hasFailedCheck } from '../../core/history/decision.ts';
-import type { AttemptEnd, EventData } from '../../core/history/events.ts';
-import type { Millis } from '../../core/time/clock.ts';
-import { parseSas } from '../../core/wire/sas.ts';
-import { parseCertificate } from '../../core/x509/certificate.ts';
-import { judgeServer } from '../transports/open-stream.ts';
-import { certificatesOf } from '../transports/certificates-of.ts';
-import type { Peer } from '../transports/peer.ts';
-import type { Network } from '../world/network.ts';
-import { attestations } from './attestation/attestations.ts';
-import type { Device } from './device.ts';
-import type { HubPlace } from './device-change.ts';
-import type { Flash } from './flash.ts';
-import { greeting } from './hub-session.ts';
+import type { Cloud } from '../../../core/cloud/cloud.ts';
+import { defined } from '../../../core/defined.ts';
+import type { AttemptEnd, EventData } from '../../../core/history/events.ts';
+import type { Millis } from '../../../core/time/clock.ts';
+import { parseSas } from '../../../core/wire/sas.ts';
+import { certificatesOf } from '../../transports/certificates-of.ts';
+import type { Peer } from '../../transports/peer.ts';
+import type { Network } from '../../world/network.ts';
+import { attestations } from '../attestation/attestations.ts';
+import type { Device } from '../device.ts';
+import type { HubPlace } from '../device-change.ts';
+import { endOfValidity, KnownServer } from './known-server.ts';
+import type { Flash } from '../flash.ts';
+import { greeting } from '../hub-session.ts';
 
 /** For each hub identity (`hub/deviceId`): the device that last used this identity in this step. Two devices can share an identity. */
 export type LastVisitors = Map<string, QuietVisits>;
@@ -28,10 +26,7 @@ interface Basis {
   readonly certificates: readonly Buffer[];
   /** Earliest end of validity of these certificates. */
   readonly validUntil: Millis;
-  /** Certificates of the server: DER, leaf first. */
-  readonly serverChain: readonly Buffer[];
-  /** Period in which the device accepts the server without a new check, by the clock of the device. It includes both instants. */
-  accepted: { readonly from: Millis; readonly until: Millis } | undefined;
+  readonly server: KnownServer;
 }
 
 type Summary = EventData & { kind: 'quiet-visits' };
@@ -48,6 +43,8 @@ export class QuietVisits {
   readonly #visitHub: Cloud['visitHub'] | undefined;
   readonly #visitors: LastVisitors;
   #basis: Basis | undefined;
+  /** Number of quiet visits since the last visit over a connection. */
+  #sinceWire = 0;
   #summary: Summary | undefined;
 
   constructor(device: Device, network: Network, visitors: LastVisitors) {
@@ -64,11 +61,10 @@ export class QuietVisits {
    */
   async visit(next: Millis): Promise<boolean> {
     const basis = this.#basis;
-    if (basis === undefined || this.#visitHub === undefined || !this.#isUnchanged(basis)) return false;
-    const { assigned, certificates, validUntil } = basis;
+    if (basis === undefined || this.#visitHub === undefined || this.#sinceWire + 1 >= byWireEvery) return false;
+    if (!this.isPossible(next)) return false;
+    const { assigned, certificates } = basis;
     const { hub, deviceId } = assigned;
-    const isDue = (this.#summary?.visits ?? 0) + 1 >= byWireEvery;
-    if (isDue || next > validUntil || !this.#acceptsServer(basis, next)) return false;
     const token = await this.#token(assigned);
     const { address: from } = this.#device;
     if (!this.#visitHub({ hub, deviceId, from, certificates, token, text: greeting(deviceId) })) return false;
@@ -77,22 +73,38 @@ export class QuietVisits {
   }
 
   /**
+   * Returns true if the device could visit its hub now without a connection: nothing has changed since its last visit, and no certificate
+   * expires before the instant `next`.
+   */
+  isPossible(next: Millis): boolean {
+    const basis = this.#basis;
+    if (basis === undefined || this.#visitHub === undefined || !this.#isUnchanged(basis)) return false;
+    const peer = this.#peer(basis.assigned);
+    return next <= basis.validUntil && peer !== undefined && basis.server.isAccepted(peer, this.#network, next);
+  }
+
+  /**
    * Notes a visit over a connection. The next visits may be quiet if the device visited its hub without a registration and the hub accepted
    * it.
    */
-  visitedByWire({ outcome, telemetry, attempts }: AttemptEnd): void {
+  visitedByWire(end: AttemptEnd): void {
+    this.#sinceWire = 0;
+    this.visited(end);
+  }
+
+  /** Notes a visit that this object did not make. The next visits may be quiet under the same conditions as after `visitedByWire`. */
+  visited({ outcome, telemetry, attempts }: AttemptEnd): void {
     const { flash, assigned, trustStore, tpm } = this.#device;
     this.#basis = undefined;
     if (assigned === undefined || outcome !== 'assigned' || telemetry !== 'accepted' || attempts > 0) return;
     this.#becomeVisitor(assigned);
     const peer = this.#peer(assigned);
-    const serverChain = peer && this.#network.acceptedServer(peer);
+    const server = peer && KnownServer.of(peer, this.#network);
     // A key that never leaves its store can fail in a handshake even if its certificate is valid, so such a device always connects.
-    if (peer === undefined || serverChain === undefined || (peer.identity !== undefined && 'held' in peer.identity))
-      return;
+    if (peer === undefined || server === undefined || (peer.identity !== undefined && 'held' in peer.identity)) return;
     const certificates = certificatesOf(peer.identity);
     const validUntil = endOfValidity(certificates);
-    this.#basis = { flash, assigned, trustStore, tpm, certificates, validUntil, serverChain, accepted: undefined };
+    this.#basis = { flash, assigned, trustStore, tpm, certificates, validUntil, server };
   }
 
   /** Records the quiet visits so far. The caller must call this before every other event of the device. */
@@ -113,25 +125,6 @@ export class QuietVisits {
       device.tpm === tpm &&
       this.#visitors.get(keyOf(assigned)) === this
     );
-  }
-
-  /**
-   * Returns true if the device, by its own clock, accepts the certificates that the server sent last. Each certificate must outlast the
-   * next visit. The device reuses the result of this check until a server certificate or a trusted root expires.
-   */
-  #acceptsServer(basis: Basis, next: Millis): boolean {
-    const { assigned, serverChain, accepted } = basis;
-    const peer = this.#peer(assigned);
-    if (peer === undefined || this.#network.acceptedServer(peer) !== serverChain) return false;
-    if (peer.trustsAnyone === true) return true;
-    const now = peer.clock.now();
-    const then = now + next - this.#network.clock.now();
-    if (accepted !== undefined && accepted.from <= now && then <= accepted.until) return true;
-    const trace = this.#network.history.trace('device', peer.caller, `server ${peer.host}`);
-    judgeServer(serverChain, peer, trace);
-    if (hasFailedCheck(trace.decision()) || then > endOfValidity(serverChain)) return false;
-    basis.accepted = { from: now, until: Math.min(endOfValidity(serverChain), nextEndOf(peer.roots, now)) };
-    return true;
   }
 
   #peer({ hub }: HubPlace): Peer | undefined {
@@ -155,6 +148,7 @@ export class QuietVisits {
   #count({ hub, deviceId }: HubPlace, token: string | undefined): void {
     const { name: device, attestation, transport, address } = this.#device;
     const now = this.#network.clock.now();
+    this.#sinceWire++;
     const read = token === undefined ? undefined : parseSas(token);
     this.#summary = {
       kind: 'quiet-visits',
@@ -190,15 +184,4 @@ const byWireEvery = 100;
 
 function keyOf({ hub, deviceId }: HubPlace): string {
   return `${hub}/${deviceId.toLowerCase()}`;
-}
-
-function endOfValidity(certificates: readonly Buffer[]): Millis {
-  const read = certificates.map(parseCertificate);
-  return Math.min(...read.map((one) => (one.ok ? one.value.notAfter : -Infinity)));
-}
-
-/** Returns the earliest end of validity that is not before `now`; Infinity if all certificates have expired. */
-function nextEndOf(certificates: readonly Buffer[], now: Millis): Millis {
-  const ends = certificates.map(parseCertificate).flatMap((one) => (one.ok ? [one.value.notAfter] : []));
-  return Math.min(...ends.filter((end) => end >= now));
 }

@@ -1,0 +1,31 @@
+import type { DirectHubConnection } from '../../../core/cloud/direct-access.ts';
+import { succeeded, type Result } from '../../../core/result.ts';
+import {
+  ended,
+  unanswered,
+  type CertificateAnswer,
+  type CertificateExchange,
+  type CertificateOrder,
+} from '../../transports/mqtt/certificate-exchange.ts';
+
+/** The certificate requests of a device that calls its hub without a connection. */
+export class DirectCertificateExchange implements Pick<CertificateExchange, 'request' | 'poll' | 'deviceId'> {
+  readonly deviceId: string;
+  readonly #connection: DirectHubConnection;
+
+  constructor(connection: DirectHubConnection, deviceId: string) {
+    this.#connection = connection;
+    this.deviceId = deviceId;
+  }
+
+  async request({ rid, ...order }: CertificateOrder): Promise<Result<CertificateAnswer>> {
+    const body = JSON.stringify({ id: this.deviceId, ...order });
+    return this.#connection.requestCertificate(rid, body) ? this.poll(rid, '') : ended;
+  }
+
+  async poll(rid: string, text: string): Promise<Result<CertificateAnswer>> {
+    if (!(await this.#connection.send(text))) return ended;
+    const answer = this.#connection.takeAnswers().find((each) => each.rid === rid);
+    return answer === undefined ? unanswered : succeeded(answer);
+  }
+}
