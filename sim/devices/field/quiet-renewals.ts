@@ -47,13 +47,12 @@ export class QuietRenewals {
   }
 
   /**
-   * Returns true if a renewal has no part beside connections to DPS and the hub, and tries the new certificate at once. The chip of a TPM
-   * and the update service take part only over a connection.
+   * Returns true if a renewal has no part beside connections to DPS and the hub. The chip of a TPM and the update service take part only
+   * over a connection.
    */
   #isOrdinary(): boolean {
     const { renewal, attestation, updatesFirst } = this.#device;
-    if (renewal === undefined || !renewal.plan.keepsOld) return false;
-    const { from } = renewal.plan;
+    const from = renewal?.plan.from;
     return from === 'hub' || (from === 'dps' && attestation !== 'tpm' && updatesFirst !== true);
   }
 
