@@ -64,6 +64,16 @@ export class TpmChip {
     return work(this.#on().tpm);
   }
 
+  /**
+   * Makes the storage root key before a client needs it, as each client does at its first use of the TPM. Does nothing if the TPM has left
+   * its factory state or a power cut is planned. A failure has no effect here: the client repeats the command and handles the failure.
+   */
+  async makeStorageRootKeyAhead(): Promise<void> {
+    if (this.#pooled?.isOpenFor('storage-root') !== true || this.#commandsUntilCut !== undefined || this.#isRetired)
+      return;
+    await this.use((tpm) => tpm.storageRootKey()).catch(() => {});
+  }
+
   /** Sends one TPM command of another program. Commands that arrive at the same time wait in a queue. */
   async transmit(command: Buffer): Promise<Buffer> {
     this.#pooled?.leave();

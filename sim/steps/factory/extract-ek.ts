@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
-import { inParallel } from '../shared/in-parallel.ts';
+import { chipsAtOnce, inParallel } from '../shared/in-parallel.ts';
 import { requireTpm } from '../shared/require-tpm.ts';
 
 export const extractEkStep = defineStep({
@@ -34,6 +33,3 @@ export const extractEkStep = defineStep({
     }
   },
 });
-
-/** A TPM computes its key for a tenth of a second in its own process. More processes than processors only use memory. */
-const chipsAtOnce = Math.max(2, availableParallelism());

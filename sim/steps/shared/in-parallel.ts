@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /**
  * Does work for each item, several at once, and returns the results in the order of the items. After a failure, no further work begins, and
  * the returned list ends with the first item that failed.
@@ -21,3 +23,6 @@ export async function inParallel<Item, T>(
   const first = ends.findIndex(({ status }) => status === 'rejected');
   return first < 0 ? ends : ends.slice(0, first + 1);
 }
+
+/** A TPM computes its key for a tenth of a second in its own process. More processes than processors only use memory. */
+export const chipsAtOnce = Math.max(2, availableParallelism());

@@ -80,6 +80,27 @@ describe.skipIf(swtpmMissing)('the pool of TPMs', () => {
     await expect(second.use((tpm) => tpm.storageRootKey())).rejects.toThrow('power');
   });
 
+  test('a storage root key that was made ahead is the key that a client would make', async () => {
+    const pool = new TpmPool();
+    const ahead = only(world(pool));
+    const fresh = await ahead.use((tpm) => tpm.endorsementKey()).then(() => freshlyMade(pool));
+    await ahead.makeStorageRootKeyAhead();
+    // A TPM reads a key at its handle with one command. To make the key, it needs more.
+    ahead.cutPowerAfter(2);
+    const key = await ahead.use((tpm) => tpm.storageRootKey());
+    expect(key).toEqual(await fresh.use((tpm) => tpm.storageRootKey()));
+  });
+
+  test('makes no storage root key ahead for a TPM with an owner password, or if a power cut is planned', async () => {
+    const [owned, cut] = world(new TpmPool(), 2);
+    await owned?.use((tpm) => tpm.setHierarchyPassword('owner', 'secret'));
+    await owned?.makeStorageRootKeyAhead();
+    await expect(owned?.use((tpm) => tpm.storageRootKey())).rejects.toThrow('CreatePrimary');
+    cut?.cutPowerAfter(1);
+    await cut?.makeStorageRootKeyAhead();
+    await expect(cut?.use((tpm) => tpm.storageRootKey())).rejects.toThrow('power');
+  });
+
   test('never gives two TPMs of one simulation the same seed', async () => {
     const pool = new TpmPool();
     const keys = new Set<string>();
