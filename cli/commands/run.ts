@@ -9,6 +9,7 @@ import {
   webAddress,
   wholeNumber,
 } from '../option-words.ts';
+import { generateRsaAhead } from '../../core/x509/mint/key-pair.ts';
 import { reporterHelp, reporterWords } from '../report/reporter-words.ts';
 import { openWhen, type RunOptions } from '../run/run-options.ts';
 
@@ -111,7 +112,16 @@ export function addRun(program: Command): void {
     .option('--allow-programs', 'let scenarios start the programs that they name under `program:`, on this computer')
     .option('--time-limit <seconds>', 'maximum real time of one scenario', positiveNumber, 120)
     .action(async (paths: string[], options: RunOptions) => {
+      if (isFewFiles(paths)) generateRsaAhead(serverKeys);
       const { runScenarios } = await import('../run/run-scenarios.ts');
       process.exitCode = await runScenarios(paths, options);
     });
 }
+
+/** Returns true if the arguments are one or two files. Their scenarios probably run in the process of the command. */
+function isFewFiles(paths: readonly string[]): boolean {
+  return paths.length > 0 && paths.length <= 2 && paths.every((path) => /\.ya?ml(#.*)?$/.test(path));
+}
+
+/** Number of RSA keys of the servers of a cloud: a root CA and a leaf. */
+const serverKeys = 2;
