@@ -13,6 +13,9 @@ import { runUnit } from './check/run-unit.mjs';
 /** `none` forbids new snapshots. Otherwise vitest would also write snapshots of a broken state, and accept them in later runs. */
 const vitest = ['vitest', 'run', '--update=none', '--project'];
 
+/** The niceness of tests whose results do not depend on the time that they need. */
+const patient = 5;
+
 /**
  * The checks, stage by stage. `lanes` is the number of checks of a stage that run at the same time. start.mjs finds the programs of the
  * checks in node_modules.
@@ -34,11 +37,12 @@ const stages = [
       { name: 'results', words: ['node', 'scripts/result-contract.mjs'], run: runStatic },
     ],
   },
-  // Many tests wait for processes and pages, so two test runners use the processors better than one.
+  // Many tests wait for processes and pages, so two test runners use the processors better than one. The browser tests have limits in real
+  // time for a page, so `unit`, which has more workers than processors, has a lower priority.
   {
     lanes: 2,
     checks: [
-      { name: 'unit', words: [...vitest, 'together'], run: runUnit },
+      { name: 'unit', words: [...vitest, 'together'], run: runUnit, niceness: patient },
       { name: 'scenarios', words: ['node', 'cli/rehearse.mjs', 'run', '--reporter', 'terminal'], run: runScenarios },
       { name: 'browser', words: ['playwright', 'test', '-c', 'test/browser'], run: runBrowser },
     ],
@@ -108,10 +112,10 @@ async function perform(some, lanes) {
   return tallies;
 }
 
-async function performOne({ name, words, run }, output) {
+async function performOne({ name, words, run, niceness }, output) {
   const heading = () => print(`\n--- ${name}: ${words.join(' ')}`);
   const startedAt = performance.now();
-  const tally = { name, ...(await run(words, heading, output)) };
+  const tally = { name, ...(await run(words, heading, output, niceness)) };
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   for (const trouble of tally.troubles) print(`${name}: ${trouble}`);
   print(`${name}: ${tally.failed > 0 ? 'FAILED' : 'passed'} in ${seconds} s`);

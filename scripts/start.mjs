@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,9 +20,10 @@ for (const [signal, code] of Object.entries(exitCodes)) {
 
 /**
  * Runs a program in the checkout. If `output` is `inherit`, the program prints to the streams of this process. If it is `pipe`, returns the
- * output. `failure` describes the failure; it is undefined after exit code 0.
+ * output. `failure` describes the failure; it is undefined after exit code 0. `niceness` is the priority of the program and of the processes
+ * that it starts: from 0 (usual) to 19 (lowest).
  */
-export function start([program, ...words], output, variables = {}) {
+export function start([program, ...words], output, variables = {}, niceness = 0) {
   return new Promise((resolve) => {
     const child = spawn(program === 'node' ? process.execPath : program, words, {
       cwd: root,
@@ -31,6 +33,8 @@ export function start([program, ...words], output, variables = {}) {
       shell: process.platform === 'win32' && program !== 'node',
     });
     running.add(child);
+    // A program that did not start has no process ID.
+    if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
     let printed = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => (printed += text));

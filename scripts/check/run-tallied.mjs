@@ -6,14 +6,14 @@ import { printedRun } from './printed-run.mjs';
 /**
  * Runs a program with tests and reads the counts that our reporter (vitest-tally.mjs, playwright-tally.mjs) wrote:
  * `{ passed, failed, skipped: [{ name, reason }], failures: [{ name, reason }] }` in the file that REHEARSAL_TALLY names. `output` has the
- * same meaning as in printed-run.mjs.
+ * same meaning as in printed-run.mjs, and `niceness` as in start.mjs.
  */
-export async function runTallied(words, heading, output) {
+export async function runTallied(words, heading, output, niceness) {
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-check-'));
   const file = join(folder, 'tally.json');
   // The folder is removed on exit and not in `finally`, because `finally` does not run after a signal.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const { failure } = await printedRun(words, heading, output, { REHEARSAL_TALLY: file });
+  const { failure } = await printedRun(words, heading, output, { REHEARSAL_TALLY: file }, niceness);
   const tally = readTally(file);
   if (tally === undefined) {
     const how = failure === undefined ? '' : `: ${failure}`;
