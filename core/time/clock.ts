@@ -335,9 +335,14 @@ export function withinRealTime<T>(work: Promise<T>, limitMs: number, sentence: s
 /**
  * Runs `work` after `delayMs` real milliseconds. Time during which a viewer pauses the simulation does not count. The timer
  * does not keep the process alive.
+ *
+ * @returns a function that cancels the timer. Until then, or until the end of the delay, the timer keeps everything in memory that `work`
+ * refers to.
  */
-export function afterRealTime(delayMs: number, work: () => void): void {
-  new Alarm(delayMs, work).unref();
+export function afterRealTime(delayMs: number, work: () => void): () => void {
+  const alarm = new Alarm(delayMs, work);
+  alarm.unref();
+  return () => alarm.cancel();
 }
 
 /** A timer in real milliseconds. Time during which a viewer pauses the simulation does not count. */

@@ -105,9 +105,11 @@ export function acceptAmqp(
   stream.on('close', () => handlers.ended());
   guardAmqp(connection, endpointLimit, (sentence) => hangUp(brokenFrame(sentence)));
   connection.accept(socket);
-  afterRealTime(openingMs, () => {
+  const opening = afterRealTime(openingMs, () => {
     if (!connection.is_open() && !stream.destroyed) socket.destroy();
   });
+  // Without the cancellation, the connection would stay in memory after its end.
+  stream.once('close', opening);
 }
 
 /**

@@ -37,7 +37,11 @@ export function leaveGently(client: Client): void {
     conn.once('end', () => destroy());
     conn.end();
     conn.resume();
-    afterRealTime(leaveMs, () => destroy());
+    // Without the cancellation, each connection would stay in memory for ten seconds after its end.
+    conn.once(
+      'close',
+      afterRealTime(leaveMs, () => destroy()),
+    );
     return conn;
   };
 }

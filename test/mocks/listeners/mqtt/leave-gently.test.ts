@@ -29,3 +29,12 @@ test('the MQTT listener closes the connection of a client that never closes its 
   await vi.advanceTimersByTimeAsync(20_000);
   expect(conn.destroyed).toBe(true);
 });
+
+test('a closed MQTT connection leaves no timer that keeps it in memory', async () => {
+  vi.useFakeTimers();
+  const conn = leaving();
+  expect(vi.getTimerCount()).toBe(1);
+  conn.push(null);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([conn.closed, vi.getTimerCount()]).toEqual([true, 0]);
+});
