@@ -27,7 +27,7 @@ export interface LoadedFiles {
  * file.
  */
 export function loadFiles(given: readonly string[]): LoadedFiles {
-  const chosen = (given.length > 0 ? given : [defaultPath()]).map(chosenPath);
+  const chosen = scenarioPaths(given).map(chosenPath);
   const paths = chosen.map(({ path }) => path);
   const found = findFiles(paths, (path) => nearScenarios(path, idsIn));
   // A file may be called __proto__, which a plain object cannot have as a key.
@@ -122,9 +122,11 @@ export function vocabulary(): Vocabulary {
  */
 const latest = new Map<string, { readonly text: string; readonly loaded: Loaded }>();
 
-function defaultPath(): string {
+/** Returns the given paths. Default: the folder `scenarios` if it exists, otherwise the shipped scenarios. */
+export function scenarioPaths(given: readonly string[]): readonly string[] {
+  if (given.length > 0) return given;
   const isHere = statSync('scenarios', { throwIfNoEntry: false })?.isDirectory() === true;
-  return isHere ? 'scenarios' : relative('', join(packageRoot, 'scenarios'));
+  return [isHere ? 'scenarios' : relative('', join(packageRoot, 'scenarios'))];
 }
 
 /** Adds a scenario. Results are stored by ID, so a second scenario with the same ID is a mistake. */

@@ -13,6 +13,7 @@ import type { Playing } from './plan.ts';
 import { playRepeats, type Repetition } from './play-repeats.ts';
 import { lanesOf, playRound } from './play-round.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 export interface PlaySettings extends Playing {
   readonly outputs: Outputs;
@@ -28,6 +29,10 @@ export interface PlaySettings extends Playing {
   readonly gate?: Gate | undefined;
   /** True if this process continues after the run and starts the next run, unless a signal ended the run. */
   readonly isKept?: boolean;
+  /** Returns worker processes that have started before; undefined if there are none. Default: none. */
+  readonly takeWorkers?: () => Promise<WorkerPool> | undefined;
+  /** Prepares a finished scenario for the other files of the report, while other scenarios run. Default: no preparation. */
+  readonly prepare?: (played: PlayedRun) => void;
   /** Writes the other files of the report at the end, beside results.json and junit.xml. */
   readonly write: (playback: Playback) => void;
   /** Called with the exit code when the report is complete. */
@@ -92,7 +97,21 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
     closeSync(process.stderr.fd);
     process.exit(exitCode);
   };
-  const round = { plan, folder, retries, maxFailures, isInOwnProcess, record, save, isWatched, describe, endNow };
+  const { prepare = () => {}, takeWorkers = () => undefined } = settings;
+  const round = {
+    plan,
+    folder,
+    retries,
+    maxFailures,
+    isInOwnProcess,
+    record,
+    save,
+    isWatched,
+    describe,
+    endNow,
+    prepare,
+    takeWorkers,
+  };
   const first = await playRound(round);
   const isRepeated = repetition !== undefined && first.signalCode === undefined;
   const signalCode = isRepeated ? await playRepeats({ ...round, retries: 0 }, repetition) : first.signalCode;

@@ -7,7 +7,7 @@ import type { Plan, PlannedScenario, Playing } from './plan.ts';
 import { taskOf } from './plan.ts';
 import type { PlaybackRecord } from './playback-record.ts';
 import type { AttemptEnd, Player } from './player.ts';
-import { ProgressLine } from './progress-line.ts';
+import { ProgressLine } from './progress/progress-line.ts';
 import { SavedFirst } from './saved-first.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -26,6 +26,10 @@ export interface Round extends Playing {
   readonly isWatched: boolean;
   /** Returns the report text of a finished scenario. */
   readonly describe: (played: PlayedRun) => string;
+  /** Returns worker processes that have started before the round; undefined if there are none. The round closes them. */
+  readonly takeWorkers: () => Promise<WorkerPool> | undefined;
+  /** Prepares a finished scenario for the report. The round calls it when the next scenario has started. */
+  readonly prepare: (played: PlayedRun) => void;
   /** Reports the results and ends the process at once. The watchdog triggers this call if a scenario blocks the process. */
   readonly endNow: () => never;
 }
@@ -49,8 +53,10 @@ export async function playRound(round: Round): Promise<RoundEnd> {
   let pool: Promise<WorkerPool> | undefined;
   const player = async (): Promise<Player> => {
     if (round.isInOwnProcess && !own.isAbandoned) return own;
-    pool ??= openPool(lanes, (text) => progress.note(text.trimEnd()));
-    return pool;
+    pool ??= round.takeWorkers() ?? openPool(lanes);
+    const opened = await pool;
+    opened.onOutput((text) => progress.note(text.trimEnd()));
+    return opened;
   };
   const failures = { count: 0 };
   const isEnough = (): boolean => round.maxFailures !== undefined && failures.count >= round.maxFailures;
@@ -83,9 +89,9 @@ export function lanesOf({ scenarios, workers }: Plan): number {
 }
 
 /** Loads the module on demand: a small run needs no pool. */
-async function openPool(workers: number, onOutput: (text: string) => void): Promise<WorkerPool> {
+async function openPool(workers: number): Promise<WorkerPool> {
   const { WorkerPool: Pool } = await import('./worker-pool.ts');
-  return new Pool(workers, onOutput);
+  return new Pool(workers);
 }
 
 interface Tools {
@@ -122,6 +128,7 @@ async function playOne(round: Round, planned: PlannedScenario, tools: Tools): Pr
     const isSettled = kind === 'pass' || kind === 'skipped' || end.kind === 'interrupted';
     if (isSettled || retry === retries) {
       if (kind === 'fail' || kind === 'unknown') failures.count++;
+      setImmediate(() => round.prepare(played));
       return saved.run(() => {
         progress.ended(planned.id, kind);
         progress.print(describe(played));

@@ -1,5 +1,6 @@
 import { defined } from '../../core/defined.ts';
 import { type Result, succeeded } from '../../core/result.ts';
+import { PageRuns } from '../../reports/html/page-runs.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -13,6 +14,7 @@ import { openReportFolder } from '../report/report-folder.ts';
 import { addToHistory, readHistory } from '../report/run-history.ts';
 import { viewOf } from '../report/view-of.ts';
 import { writePages } from '../report/write-pages.ts';
+import { EarlyWorkers } from './early-workers.ts';
 import { idsPattern } from './ids-pattern.ts';
 import { type LastFailed, readLastFailed } from './last-failed.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -43,7 +45,19 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
     return exitCodes.asExpected;
   }
   const files = last.value === undefined || paths.length > 0 ? paths : last.value.files;
-  return playLoaded(loadFiles(files), paths, options, { gate: gate.value, last: last.value });
+  const workers = new EarlyWorkers(files, options);
+  try {
+    return await playLoaded(loadFiles(files), paths, options, { gate: gate.value, last: last.value, workers });
+  } finally {
+    await workers.close();
+  }
+}
+
+/** The preparations of a run. */
+interface Prepared {
+  readonly gate?: Gate | undefined;
+  readonly last?: LastFailed | undefined;
+  readonly workers?: EarlyWorkers;
 }
 
 /** Runs the chosen scenarios of files that were already read, unless one of the files has a mistake. */
@@ -51,7 +65,7 @@ async function playLoaded(
   loaded: LoadedFiles,
   paths: readonly string[],
   options: RunOptions,
-  { gate, last }: { readonly gate?: Gate | undefined; readonly last?: LastFailed | undefined },
+  { gate, last, workers }: Prepared,
 ): Promise<number> {
   if (loaded.mistakes.length > 0) return tellMistakes(loaded);
   // With --watch, a small selection runs in this process, which has loaded all modules after the first run. A new worker would have to load
@@ -76,8 +90,9 @@ async function playLoaded(
   const view = { ...viewOf(plan, folder, selection, { ...options, paths }, pageText()), history };
   const repetition = repetitionOf(options);
   const isKept = options.watch === true;
+  const runs = new PageRuns();
   const write = (playback: Playback): void => {
-    writePages(folder, playback, view);
+    writePages(folder, playback, view, runs);
     // With --watch, a run has only the scenarios of the files that were just saved, so its results would distort the trends.
     if (!isKept) addToHistory(folder, playback, options.keep);
   };
@@ -93,6 +108,8 @@ async function playLoaded(
     repetition,
     gate,
     isKept,
+    takeWorkers: () => workers?.take(),
+    prepare: ({ run }) => runs.add(run),
     write,
     onReported: (exitCode) => openAfterRun(folder.page, options.open, exitCode),
   });

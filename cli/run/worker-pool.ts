@@ -10,22 +10,18 @@ import type { WorkerMessage } from './worker.ts';
 export class WorkerPool implements Player {
   readonly #pool: Tinypool;
   readonly #directory: RunDirectory | undefined;
-  readonly #onOutput: (text: string) => void;
+  #onOutput: (text: string) => void = () => {};
   /** Attempts whose worker has not begun yet. */
   readonly #starting = new Set<AbortController>();
 
-  /**
-   * @param workers the number of processes. A caller runs at most this many scenarios at the same time.
-   * @param onOutput receives the text that libraries print in the workers. The code of rehearse prints nothing in a worker.
-   */
-  constructor(workers: number, onOutput: (text: string) => void) {
-    this.#onOutput = onOutput;
+  /** @param workers the number of processes, which start at once. A caller runs at most this many scenarios at the same time. */
+  constructor(workers: number) {
     this.#directory = runDirectory();
     this.#pool = new Tinypool({
       // worker.js is in the same folder of the bundle (bundle.mjs).
       filename: fileURLToPath(new URL('worker.js', import.meta.url)),
       runtime: 'child_process',
-      minThreads: 0,
+      minThreads: workers,
       maxThreads: workers,
       // An idle worker process stays for this time, so that it can run the next scenario of the same file.
       idleTimeout: 60_000,
@@ -36,6 +32,11 @@ export class WorkerPool implements Player {
     this.#pool.on('error', (error: unknown) => {
       for (const start of this.#starting) start.abort(error instanceof Error ? error.message : String(error));
     });
+  }
+
+  /** @param receive receives the text that libraries print in the workers. The code of rehearse prints nothing in a worker. */
+  onOutput(receive: (text: string) => void): void {
+    this.#onOutput = receive;
   }
 
   async play(task: Task, { onStart, signal }: Attempt): Promise<AttemptEnd> {

@@ -14,8 +14,7 @@ export type WorkerMessage =
 
 /** Runs a scenario in this worker process. tinypool calls it for each task. */
 export default async function play(task: Task): Promise<void> {
-  // Imports the modules only here, so that the signal and error handlers below exist while the modules load.
-  const { playPlanned } = await import('./play-planned.ts');
+  const { playPlanned } = await modules;
   await send({ kind: 'started' });
   await playPlanned(task);
 }
@@ -48,3 +47,8 @@ for (const stream of [process.stdout, process.stderr]) {
     return true;
   };
 }
+
+/** Loads when the signal and error handlers above exist. A worker that starts early loads the modules before its first task. */
+const modules = import('./play-planned.ts');
+// The first task reports the error.
+modules.catch(() => {});

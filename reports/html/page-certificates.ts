@@ -6,15 +6,29 @@ import { showGeneralName } from '../../core/x509/general-name.ts';
 import { signatureAlgorithmOf } from '../../core/x509/signature.ts';
 import type { PageCertificate } from './page-data.ts';
 
-/** Returns the certificates of all runs, each once, by SHA-256 thumbprint. Skips an entry that is not a certificate. */
-export function pageCertificates(runs: readonly Run[]): Readonly<Record<string, PageCertificate>> {
+/**
+ * Returns the certificates of all runs, each once, by SHA-256 thumbprint. Skips an entry that is not a certificate.
+ * @param known certificates that an earlier call has read, by thumbprint. The call adds the others. Default: none.
+ */
+export function pageCertificates(
+  runs: readonly Run[],
+  known = new Map<string, PageCertificate>(),
+): Readonly<Record<string, PageCertificate>> {
   const found: Record<string, PageCertificate> = {};
   for (const [thumbprint, der] of runs.flatMap(({ certificates = {} }) => Object.entries(certificates))) {
     if (Object.hasOwn(found, thumbprint)) continue;
-    const read = parseCertificate(Buffer.from(der, 'base64'));
-    if (read.ok) found[thumbprint] = pageCertificate(read.value);
+    const page = known.get(thumbprint) ?? readPageCertificate(der);
+    if (page === undefined) continue;
+    known.set(thumbprint, page);
+    found[thumbprint] = page;
   }
   return found;
+}
+
+/** @param der base64. */
+function readPageCertificate(der: string): PageCertificate | undefined {
+  const read = parseCertificate(Buffer.from(der, 'base64'));
+  return read.ok ? pageCertificate(read.value) : undefined;
 }
 
 /** Returns the fields of a certificate that a page shows. */

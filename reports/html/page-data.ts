@@ -131,7 +131,7 @@ export const textsElement = 'texts';
 export const certificatesElement = 'certificates';
 /** ID of the element with the octets of all certificates, compressed with gzip, in base85. */
 export const certificateOctetsElement = 'certificate-octets';
-/** ID of the element with the values that several runs have in common: the `rows` of `shareValues`. */
+/** ID of the element with the values that several runs have in common: the `rows` of `SharedTable`. */
 export const sharedElement = 'shared';
 /** Returns the ID of the element with a block of runs. */
 export function blockElement(block: number): string {

@@ -20,25 +20,26 @@ import {
   type PageIndex,
   type StoredCertificate,
 } from './page-data.ts';
-import { pageCertificates } from './page-certificates.ts';
 import { pageEntry } from './page-entry.ts';
 import { pageMatrix } from './page-matrix.ts';
-import { shareValues, type Json, type SharedValues } from './shared-values.ts';
+import { PageRuns } from './page-runs.ts';
+import type { Json } from './shared-values.ts';
 
 /**
  * Returns the text of report.html, a single self-contained file. The file contains the runs as compressed JSON in blocks. So the page opens
  * as soon as it has decompressed the index, and similar runs, which share a block, become smaller. The texts of scenarios cannot inject
  * HTML, because base85 has no `<`.
  *
+ * @param runs runs that were added when they ended. Default: none, so that this call prepares all runs.
  * @throws Error if the page of the view was not built.
  */
-export function reportPage(playback: Playback, view: View): string {
+export function reportPage(playback: Playback, view: View, runs = new PageRuns()): string {
   const { page } = view;
   if (page === undefined) throw new Error('the view has no page template');
   const [before = '', after = ''] = page.split(dataMark);
   const { earlier } = view;
   const played = [...playback.played, ...(earlier?.played ?? [])];
-  const shared = sharedRuns(played);
+  const [shared, certificatesOfRuns] = runs.write(played.map(({ run }) => run));
   const blocks = blocksOf(shared.values);
   const texts = [...new Set(played.flatMap(({ run }) => run.text ?? []))];
   const entries = played.map((one, index) =>
@@ -62,7 +63,7 @@ export function reportPage(playback: Playback, view: View): string {
     matrix: view.matrix === undefined ? null : pageMatrix(view.matrix),
     conformancePage: view.conformancePage ?? null,
   };
-  const certificates = Object.entries(pageCertificates(played.map(({ run }) => run)));
+  const certificates = Object.entries(certificatesOfRuns);
   const data = [
     element(indexElement, JSON.stringify(index)),
     element(textsElement, JSON.stringify(texts)),
@@ -86,11 +87,6 @@ interface Block {
   /** Index of the first run of the block among all runs. */
   readonly first: number;
   readonly texts: string[];
-}
-
-/** Returns the runs without their texts and certificates. A part that several runs contain is stored once. */
-function sharedRuns(played: Playback['played']): SharedValues {
-  return shareValues(played.map(({ run }) => ({ ...run, text: undefined, certificates: undefined })));
 }
 
 /** Groups runs as JSON into blocks of about a megabyte. */

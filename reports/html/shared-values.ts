@@ -16,13 +16,8 @@ const mark = '\uE000';
 /** Minimum number of characters of a shared part. A shorter part is repeated, because a reference would save nothing after compression. */
 const shortest = 40;
 
-/** Returns JSON values in which each part that occurs more than once is stored once. `valueRestorer` restores the original values. */
-export function shareValues(values: readonly unknown[]): SharedValues {
-  return new Parts(values).write();
-}
-
 /**
- * Returns a function that replaces the references in a value of `shareValues` by the shared parts. Equal parts become the same object, so
+ * Returns a function that replaces the references in a value of `SharedTable` by the shared parts. Equal parts become the same object, so
  * the caller must not change them. The function throws an Error if a row is missing.
  */
 export function valueRestorer(rows: readonly Json[]): (value: Json) => Json {
@@ -56,21 +51,27 @@ type PartContent =
   | { readonly kind: 'object'; readonly entries: readonly (readonly [name: string, item: Item])[] };
 
 /** A short value, or a part that may be shared. */
-type Item = null | boolean | number | string | Part;
+export type Item = null | boolean | number | string | Part;
 
-class Parts {
+/** The parts of JSON values. A caller can add the values at different times, and write the values of its choice once at the end. */
+export class SharedTable {
   /** The parts by the key of their content. Equal parts have the same key. */
   readonly #parts = new Map<string, Part>();
   readonly #rows: Json[] = [];
-  readonly #whole: readonly Item[];
 
-  constructor(values: readonly unknown[]) {
-    this.#whole = values.map((value) => this.#take(value));
-    for (const part of this.#parts.values()) for (const item of itemsOf(part)) countUse(item);
+  /** Adds a value and returns it in the form that `write` expects. */
+  add(value: unknown): Item {
+    return this.#take(value);
   }
 
-  write(): SharedValues {
-    const values = this.#whole.map((item) => (isPart(item) ? this.#writeWhole(item) : this.#write(item)));
+  /**
+   * Returns added values, in which each part that occurs more than once in them is stored once. `valueRestorer` restores the original
+   * values. Call it once.
+   */
+  write(items: readonly Item[]): SharedValues {
+    const counted = new Set<Part>();
+    for (const item of items) if (isPart(item)) countParts(item, counted);
+    const values = items.map((item) => (isPart(item) ? this.#writeWhole(item) : this.#write(item)));
     return { rows: this.#rows, values };
   }
 
@@ -131,8 +132,15 @@ function keyOf(item: Item): string {
   return isPart(item) ? `#${item.number}` : String(item);
 }
 
-function countUse(item: Item): void {
-  if (isPart(item)) item.uses += 1;
+/** Counts how often the parts below a part are used. Looks into each part once. */
+function countParts(whole: Part, counted: Set<Part>): void {
+  if (counted.has(whole)) return;
+  counted.add(whole);
+  for (const item of itemsOf(whole)) {
+    if (!isPart(item)) continue;
+    item.uses += 1;
+    countParts(item, counted);
+  }
 }
 
 function itemsOf(part: Part): readonly Item[] {

@@ -45,7 +45,7 @@ async function openBlock(block: number): Promise<readonly Run[]> {
   const values = opened<readonly Json[]>(blockElement(block));
   restorer ??= opened<readonly Json[]>(sharedElement).then(valueRestorer);
   const restore = await restorer;
-  // `reportPage` wrote the runs with `shareValues`, so `restore` returns them unchanged.
+  // `reportPage` wrote the runs with `SharedTable`, so `restore` returns them unchanged.
   return (await values).map((value) => restore(value) as Json & Run);
 }
 

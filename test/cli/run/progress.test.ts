@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { progressText } from '../../../cli/run/progress-text.ts';
+import { progressText } from '../../../cli/run/progress/progress-text.ts';
 import { command, runInline } from '../run-inline.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 

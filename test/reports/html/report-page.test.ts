@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PageRuns } from '../../../reports/html/page-runs.ts';
 import { reportPage } from '../../../reports/html/report-page.ts';
 import { dataMark, type PageIndex } from '../../../reports/html/page-data.ts';
 import { dataInPage, runsInBlock } from './data-in-page.ts';
@@ -16,6 +17,14 @@ test('the report page has every run unchanged, at the position that the index gi
   expect(runs).toEqual(JSON.parse(JSON.stringify(samplePlayback.played.map(({ run }) => run))));
   expect(index.troubles).toEqual(samplePlayback.troubles);
   expect(index.entries[2]).toMatchObject({ attestations: [], transports: [], runFile: 'runs/attacks-clone/run.json' });
+});
+
+test('the report page is the same if its runs were added when they ended, in another order, with a run that ran again', () => {
+  const runs = new PageRuns();
+  runs.add(sampleRun('attacks/clone', 'fail', 'an attempt that is not in the report'));
+  for (const { run } of samplePlayback.played.toReversed()) runs.add(run);
+  const view = { ...sampleView, page };
+  expect(reportPage(samplePlayback, view, runs)).toBe(reportPage(samplePlayback, view));
 });
 
 test('the report page has the text of each scenario file once, and each run refers to the text of its file', () => {

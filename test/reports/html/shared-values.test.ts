@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { shareValues, valueRestorer } from '../../../reports/html/shared-values.ts';
+import { SharedTable, type SharedValues, valueRestorer } from '../../../reports/html/shared-values.ts';
+
+function shareValues(values: readonly unknown[]): SharedValues {
+  const table = new SharedTable();
+  return table.write(values.map((value) => table.add(value)));
+}
 
 const hello = { versions: ['TLS 1.3', 'TLS 1.2'], suites: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384'] };
 const long = 'a text of more than forty characters, so that it is worth a row';

@@ -1,4 +1,4 @@
-import { oneLine } from '../../reports/markup/plain-text.ts';
+import { oneLine } from '../../../reports/markup/plain-text.ts';
 
 /** The state of a run that has not ended. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import type { VerdictKind } from '../../core/run/run.ts';
+import type { VerdictKind } from '../../../core/run/run.ts';
 import { progressText } from './progress-text.ts';
 
 /**
