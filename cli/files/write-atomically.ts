@@ -26,7 +26,11 @@ export function isDraftOf(name: string, found: string): boolean {
  *
  * @throws FileProblem if the file cannot be written; the old text is then unchanged.
  */
-export function writeAtomically(path: string, text: string, { mode, isDurable = true }: WriteSettings = {}): void {
+export function writeAtomically(
+  path: string,
+  text: string | Uint8Array,
+  { mode, isDurable = true }: WriteSettings = {},
+): void {
   makeFolder(dirname(path));
   const draft = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   try {

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import type { View } from '../../reports/define-report.ts';
 import type { PlayedRun, Playback } from '../../reports/playback.ts';
 import { junitXml } from '../../reports/junit.ts';
-import { resultsJson, resultsOf } from '../../reports/results-json.ts';
+import { resultsOctets, resultsOf } from '../../reports/results-json.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { FileProblem } from '../files/file-problem.ts';
 import type { Gate } from '../report/gate.ts';
@@ -64,7 +64,7 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
   let hasWarned = false;
   const save = (): void => {
     try {
-      writeAtomically(folder.results, resultsJson(record.playback()), { isDurable: false });
+      writeAtomically(folder.results, resultsOctets(record.playback()), { isDurable: false });
     } catch (error) {
       // The run continues if the disk is full now, because the disk may have free space at the end of the run. A failure to write then ends
       // the run.
@@ -81,7 +81,7 @@ async function playAndReport(settings: PlaySettings): Promise<{ exitCode: number
   const isInOwnProcess = lanesOf(plan) === 1 && (settings.isKept === true || plan.scenarios.length <= ownProcessAtMost);
   const finish = (signalCode?: number): number => {
     const playback = record.playback();
-    writeAtomically(folder.results, resultsJson(playback));
+    writeAtomically(folder.results, resultsOctets(playback));
     writeAtomically(folder.junit, junitXml(playback, { ...view, colour: false }));
     settings.write(playback);
     const results = resultsOf(playback);
