@@ -45,11 +45,14 @@ function placeOf({ group, word }: StudioChoice): string {
 
 const usual = /^(devices|timeline (enroll|install-key|issue-certificate|extract-ek)) [a-zA-Z]+$/;
 
-/** Returns one changed choice for each kind of choice, from the first scenario file that has this kind. */
+/**
+ * Returns one changed choice for each kind of choice, from the shortest scenario file that has this kind, because a short scenario is
+ * played in less time.
+ */
 function flips(): ReadonlyMap<string, Flip> {
   const found = new Map<string, Flip>();
   const { texts } = loadFiles([relative('', join(packageRoot, 'scenarios'))]);
-  for (const [file, text] of Object.entries(texts)) {
+  for (const [file, text] of Object.entries(texts).toSorted(([, one], [, other]) => one.length - other.length)) {
     // A scenario with a simulated fleet takes half a minute for every changed choice, so this test omits it.
     if (/\n\s+fleet:|fleet: \{/.test(text)) continue;
     for (const [variant, { id }] of checkText(file, text, undefined).scenarios.slice(0, 2).entries()) {
