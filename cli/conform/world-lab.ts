@@ -78,7 +78,7 @@ export async function openWorldLab(
     fidelity: { ...defaultFidelity, disabledEnrollment: 'status' },
     retryAfterSeconds: lab.retryAfterSeconds ?? 1,
     assignmentMs: lab.assignmentMs ?? 0,
-    issuanceMs: 1000,
+    issuanceMs: lab.issuanceMs ?? 1000,
     ...(lab.issuedSeconds === undefined
       ? {}
       : {

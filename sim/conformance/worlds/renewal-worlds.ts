@@ -136,6 +136,8 @@ export const renewalWorlds: readonly World[] = [
     ...renewal,
     id: 'renewal-cut',
     title: 'The connection breaks between 202 and 200 of a renewal',
+    // On a busy computer, the runner may cut the connection late.
+    lab: { issuedSeconds: shortLife, issuanceMs: 3000 },
     acts: [
       {
         title: 'the runner cuts the connection to the hub',

@@ -53,6 +53,8 @@ export interface LabSetup {
   readonly server?: 'other-root' | 'other-host' | 'expired' | 'new-intermediate' | 'second-root';
   /** Lifetime of the certificates that DPS and the hub issue, in seconds. Default: the lab issues none. */
   readonly issuedSeconds?: number;
+  /** Time from the answer 202 of the hub to the issuance of a certificate, in real milliseconds. Default: 1000. */
+  readonly issuanceMs?: number;
 }
 
 /** An action of the runner on the client or the lab, such as a power cut. */
