@@ -120,7 +120,9 @@ export function addRun(program: Command): void {
 
 /** Returns true if the arguments are one or two files. Their scenarios probably run in the process of the command. */
 function isFewFiles(paths: readonly string[]): boolean {
-  return paths.length > 0 && paths.length <= 2 && paths.every((path) => /\.ya?ml(#.*)?$/.test(path));
+  return (
+    paths.length > 0 && paths.length <= 2 && paths.every((path) => path.endsWith('.yaml') || path.includes('.yaml#'))
+  );
 }
 
 /** Number of RSA keys of the servers of a cloud: a root CA and a leaf. */
