@@ -51,8 +51,9 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.test.ts'],
           exclude: [...alone, ...clients],
-          // Many tests wait for processes, sockets and limits: a worker and its processes use about 40 % of a processor.
-          maxWorkers: availableParallelism() + 4,
+          // Many tests wait for processes, sockets and limits. Each further worker reads all modules once more: six workers on two
+          // processors took 686 s, four took 604 s.
+          maxWorkers: availableParallelism() + 2,
           // Reading the same modules again for each file took a fifth of the time. What a file changes for its process, it
           // puts back.
           isolate: false,
