@@ -71,7 +71,7 @@ function summaryOf(
       at: isoInstant(last),
       took: durationBetween(first, last),
       visits,
-      ...defined({ hub: hubNames.get(host) }),
+      ...defined({ hub: hubNames.get(classicHubName(host)) }),
     },
   };
 }

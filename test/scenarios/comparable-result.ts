@@ -1,6 +1,7 @@
 import type { HistoryEvent, Registration } from '../../core/history/events.ts';
 import { normaliseHistory } from '../../core/history/normalise-history.ts';
 import type { Run } from '../../core/run/run.ts';
+import { classicHubName } from '../../core/wire/hub-names.ts';
 
 /** Returns the parts of a run that do not depend on whether a hub visit uses a connection or is only computed and counted. */
 export function comparableResult(run: Run): unknown {
@@ -47,8 +48,10 @@ function hubLog({ history }: Run): ReadonlyMap<string, readonly [number, number]
     if (event.kind === 'service-record' && event.outcome === 'attested')
       note(`${event.service} ${event.identity}`, event.at);
     if (event.kind !== 'quiet-visits') continue;
-    note(`${event.hub} ${event.deviceId}`, event.first);
-    note(`${event.hub} ${event.deviceId}`, event.last);
+    // The log of a hub has the classic name.
+    const key = `${classicHubName(event.hub)} ${event.deviceId}`;
+    note(key, event.first);
+    note(key, event.last);
   }
   return spans;
 }

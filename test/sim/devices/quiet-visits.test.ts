@@ -6,8 +6,8 @@ import { playText } from '../play.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
 
 /** A device that visits its hub. @param field the properties of its step `run-in-field`, without the name of the device. */
-const sensor = (field: string, words = ''): string => `
-title: A sensor reports
+const sensor = (field: string, words = '', cloud = ''): string => `
+title: A sensor reports${cloud}
 devices: { sensor: { attestation: symmetricKey${words} } }
 timeline:
   - enroll: sensor
@@ -66,6 +66,10 @@ test('a run with ten years of daily hub visits is smaller than 200 KB, and count
 test.each<[string, string, boolean?]>([
   ['a symmetric key', sensor('for: P150D, visits: P1D')],
   ['a token that is valid for ten years', sensor('for: P30D, visits: P1D', ', tokenLifetime: P10Y')],
+  [
+    'a device that knows its hub by the host name for devices',
+    sensor('for: P30D, visits: P1D', '', '\ncloud: { tls: azure-2026, fidelity: { assignedHub: device } }'),
+  ],
   ['AMQP', sensor('for: P30D, visits: P1D', ', transport: amqp')],
   ['HTTPS', sensor('for: P30D, visits: P1D', ', transport: https')],
   [
