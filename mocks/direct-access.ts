@@ -11,14 +11,6 @@ export function directAccess(service: ProvisioningService, hubs: ReadonlyMap<str
     register: (call, body) => service.register({ ...deviceCall(call), body }),
     poll: (call, operationId) => service.operationStatus(deviceCall(call), operationId),
     connectToHub: (login) => connectDirectly(hubs.get(login.hub), login),
-    sendToHub: ({ hub: host, deviceId, token, certificates, from, text }) => {
-      const hub = hubs.get(host);
-      if (hub === undefined) return `no host ${host}`;
-      const admission = hub.admits(deviceId, { certificates, ...defined({ token, from }) });
-      if (admission === undefined) return `${host} rejects the device`;
-      const problem = hub.receive(admission, { body: Buffer.from(text), properties: new Map() });
-      return problem === undefined ? undefined : `${host} rejects the message`;
-    },
   };
 }
 

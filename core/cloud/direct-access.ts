@@ -10,11 +10,6 @@ export interface DirectAccess {
   register(call: DirectCall, body: RegisterBody): Promise<DirectAnswer>;
   /** Returns the state of a registration operation. */
   poll(call: DirectCall, operationId: string): Promise<DirectAnswer>;
-  /**
-   * Connects a device to a hub and sends one message. Returns undefined if the hub accepts the message; otherwise a
-   * sentence with the reason for the refusal.
-   */
-  sendToHub(message: DirectMessage): string | undefined;
   /** Connects a device to a hub, which ends an older connection of the device. Fails if the hub rejects the device. */
   connectToHub(login: DirectLogin): Result<DirectHubConnection>;
 }
@@ -50,11 +45,6 @@ export interface DirectLogin {
   /** Certificates of the device in DER, leaf first; empty if the device has none. The caller guarantees that the device has the key. */
   readonly certificates: readonly Buffer[];
   readonly from: string | undefined;
-}
-
-/** A message of a device to its hub. */
-interface DirectMessage extends DirectLogin {
-  readonly text: string;
 }
 
 /** A session of a device at a hub, subscribed to the answers to certificate requests. */

@@ -22,9 +22,11 @@ export type HubVisit =
  */
 export async function visitHub(device: Device, { hub, deviceId }: HubPlace, network: Network): Promise<HubVisit> {
   if (device.isDirect === true && network.direct !== undefined) {
-    const login = await directLogin(device, { hub, deviceId }, network);
-    const problem = network.direct.sendToHub({ ...login, text: greeting(deviceId) });
-    return problem === undefined ? { telemetry: 'accepted' } : { telemetry: 'refused', sentence: problem };
+    const connected = network.direct.connectToHub(await directLogin(device, { hub, deviceId }, network));
+    if (!connected.ok) return { telemetry: 'refused', sentence: connected.failure.sentence };
+    const isAccepted = await connected.value.send(greeting(deviceId));
+    connected.value.close();
+    return isAccepted ? { telemetry: 'accepted' } : { telemetry: 'refused', sentence: `${hub} rejects the message` };
   }
   const wire = network.wire(device.transport);
   const called = await callHub(device, { hub, deviceId }, wire.hubTransport ?? device.transport, network);
