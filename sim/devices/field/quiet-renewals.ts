@@ -40,8 +40,11 @@ export class QuietRenewals {
       this.#sinceWire = undefined;
       return;
     }
-    this.#sinceWire = isQuiet ? (this.#sinceWire ?? 0) + 1 : this.#isOrdinary() ? 0 : undefined;
-    if (isQuiet) return;
+    if (isQuiet) {
+      this.#sinceWire = (this.#sinceWire ?? 0) + 1;
+      return;
+    }
+    this.#sinceWire = this.#isOrdinary() ? 0 : undefined;
     const peer = this.#dpsPeer();
     this.#dps = peer && KnownServer.of(peer, this.#network);
   }

@@ -79,7 +79,10 @@ export async function renewWhenDue(
   const problem = await renewOrFail({ device, state, isInService, places, planned });
   if (problem === undefined) {
     state.succeed();
-    places.tell(device, `its certificate is renewed${device.isDirect === true ? ' without a connection' : ''}`);
+    places.tell(
+      device,
+      `its certificate is renewed${device.isDirect === true ? ' under the same conditions as before' : ''}`,
+    );
     return 'renewed';
   }
   places.tell(device, `no new certificate yet: ${problem.sentence}`);
