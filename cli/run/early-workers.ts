@@ -39,7 +39,8 @@ function earlyWorkers(paths: readonly string[], options: RunOptions): number {
   const { watch, grep, lastFailed, shard, workers } = options;
   if (watch === true || grep !== undefined || lastFailed === true || shard !== undefined) return 0;
   const { files } = findFiles(scenarioPaths(paths));
-  if (files.length < fewestFiles) return 0;
+  // A file may hold a single scenario, and a run has at most one worker for each scenario.
+  if (files.length < Math.max(fewestFiles, workers ?? 0)) return 0;
   return workers ?? Math.min(8, availableParallelism());
 }
 

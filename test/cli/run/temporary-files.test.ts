@@ -27,6 +27,18 @@ describe('rehearse run leaves no files in TMPDIR', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  // With so many files, the command starts its worker processes before it has read the files.
+  test('after a mistake in one of 25 files, and ends the worker processes', async () => {
+    const temporary = temporaryFolder();
+    const good = Array.from({ length: 24 }, (_, index) => [`${index}.yaml`, sampleScenarios.passes] as const);
+    const files = { ...Object.fromEntries(good), 'bad.yaml': 'title: No timeline' };
+    const { ended } = startInline(files, ['run', '.', '--workers', '2'], { TMPDIR: temporary });
+    const { exitCode, stderr } = await ended;
+    expect(stderr).toContain('bad.yaml');
+    expect(exitCode).toBe(2);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   test.skipIf(swtpmMissing !== undefined)('after a signal ends a scenario in the process of the command', async () => {
     const temporary = temporaryFolder();
     const { child, ended } = startInline({ 'a.yaml': slowWithTpm }, ['run', 'a.yaml'], { TMPDIR: temporary });
