@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { generateRsaAhead } from '../../core/x509/mint/key-pair.ts';
 import {
   checkWord,
   grepPattern,
@@ -9,7 +10,6 @@ import {
   webAddress,
   wholeNumber,
 } from '../option-words.ts';
-import { generateRsaAhead } from '../../core/x509/mint/key-pair.ts';
 import { reporterHelp, reporterWords } from '../report/reporter-words.ts';
 import { openWhen, type RunOptions } from '../run/run-options.ts';
 
