@@ -59,8 +59,20 @@ export function isTransferring(pid: number, tid: number): boolean {
   return transfers.test(textOf(`/proc/${pid}/task/${tid}/wchan`));
 }
 
-/** Functions of the kernel in which a thread waits for a transfer. */
-const transfers = /pipe_write|fuse|request_wait|p9_|folio_wait|wait_on_page|filemap|nfs|rpc_/;
+/**
+ * Functions of the kernel in which a thread waits for a transfer. The output of a program is a pipe or a Unix socket
+ * (`sock_alloc_send_pskb`).
+ */
+const transfers =
+  /pipe_write|sock_alloc_send|sk_stream_wait_memory|fuse|request_wait|p9_|folio_wait|wait_on_page|filemap|nfs|rpc_/;
+
+/**
+ * Returns a text that changes whenever a thread runs: the time that it has run and has waited for a processor, and how often it has run
+ * (`schedstat` of the kernel). Returns the empty text if the thread has ended, or if the kernel does not count.
+ */
+export function timeRun(pid: number, tid: number): string {
+  return textOf(`/proc/${pid}/task/${tid}/schedstat`).trim();
+}
 
 function stateIn(stat: string): string | undefined {
   return fieldsIn(stat)[0];

@@ -1,4 +1,4 @@
-import { isTransferring, processorTicks, processTree, threadsOf, isAlive } from './process-states.ts';
+import { isAlive, isTransferring, processorTicks, processTree, threadsOf, timeRun } from './process-states.ts';
 import type { Gateway } from './gateway.ts';
 import type { ProgramTime } from './program-time.ts';
 
@@ -46,6 +46,7 @@ export function stateOf(program: WatchedProgram, question: number): ProgramState
   let isIdle = tree.has(pid) && (program.tpmCommands?.open ?? 0) === 0;
   let nextMs = Number.POSITIVE_INFINITY;
   let ticks = 0;
+  const runs: string[] = [];
   let hasStale = report.processes.some((each) => !tree.has(each));
   for (const process of tree) {
     ticks += processorTicks(process);
@@ -56,14 +57,18 @@ export function stateOf(program: WatchedProgram, question: number): ProgramState
       if (wait !== undefined && wait.pid === process) {
         if (wait.deadlineMs <= now || wait.answer < question) isIdle = false;
         nextMs = Math.min(nextMs, wait.deadlineMs);
-      } else if (!asleep.includes(state) || isTransferring(process, tid)) isIdle = false;
+        continue;
+      }
+      // A thread can wake and fall asleep again between two looks, and even between the two files that one look reads.
+      runs.push(timeRun(process, tid));
+      if (!asleep.includes(state) || isTransferring(process, tid)) isIdle = false;
     }
   }
   for (const { pid: waiting } of report.waits.values()) hasStale ||= !tree.has(waiting);
   if (hasStale) page.forget(isAlive);
   return {
     isIdle,
-    activity: `${report.activity} ${gateway?.movedBytes ?? 0} ${program.writtenBytes} ${program.tpmCommands?.sent ?? 0} ${[...tree].join(',')}`,
+    activity: `${report.activity} ${gateway?.movedBytes ?? 0} ${program.writtenBytes} ${program.tpmCommands?.sent ?? 0} ${[...tree].join(',')} ${runs.join(',')}`,
     nextAt: nextMs === Number.POSITIVE_INFINITY ? nextMs : time.instantOf(nextMs),
     ticks,
   };
