@@ -106,7 +106,9 @@ export function acceptAmqp(
   guardAmqp(connection, endpointLimit, (sentence) => hangUp(brokenFrame(sentence)));
   connection.accept(socket);
   const opening = afterRealTime(openingMs, () => {
-    if (!connection.is_open() && !stream.destroyed) socket.destroy();
+    if (connection.is_open() || stream.destroyed) return;
+    onRefused(`no open frame within ${openingMs / 1000} s`);
+    socket.destroy();
   });
   // Without the cancellation, the connection would stay in memory after its end.
   stream.once('close', opening);

@@ -97,15 +97,20 @@ function createHttpsServer(
     server.emit('secureConnection', socket);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // Other errors are of the network or of time limits.
-    if (error.code?.startsWith('HPE_') === true) {
-      const found = `unreadable data: ${error.message}`;
+    const found = unfitRequest(error);
+    if (found !== undefined) {
       const refused = { about: 'HTTP request', expected: 'HTTP/1.1', found, answer: 'the connection is closed' };
       recordRefusedOpening(settings.history, connectionCredentials(socket as TLSSocket), 'https', refused);
     }
     socket.destroy();
   });
   return server;
+}
+
+/** Tells why Node could not read a request. Returns undefined for an error of the network, because such a client sent nothing wrong. */
+function unfitRequest({ code, message }: NodeJS.ErrnoException): string | undefined {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'no complete request in time';
+  return code?.startsWith('HPE_') === true ? `unreadable data: ${message}` : undefined;
 }
 
 /** Returns the answer to a request whose changes the cloud could not store durably in time. The client may retry. */

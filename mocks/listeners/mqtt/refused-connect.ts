@@ -19,10 +19,17 @@ export function recordUnreadable(history: History, { credentials, transport }: R
   if ('code' in error) return;
   const { info } = error as Error & { readonly info?: { readonly cmd?: string } };
   const found =
-    info?.cmd === undefined ? `an unreadable packet: ${error.message}` : `a ${info.cmd.toUpperCase()} before CONNECT`;
+    info?.cmd !== undefined
+      ? `a ${info.cmd.toUpperCase()} before CONNECT`
+      : error.message === lateConnect
+        ? 'no complete CONNECT in time'
+        : `an unreadable packet: ${error.message}`;
   const answer = 'the connection is closed';
   recordRefusedOpening(history, credentials, transport, { about, expected, found, answer });
 }
+
+/** The message of the error of aedes if a client sends no CONNECT within the time limit. */
+const lateConnect = 'connect did not arrive in time';
 
 const about = 'MQTT connect';
 const expected = 'CONNECT of MQTT 3.1.1, protocol level 4';

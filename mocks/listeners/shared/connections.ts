@@ -94,7 +94,7 @@ export class Connections {
     const { admissionMs, history } = this.#settings;
     const from = socket.remoteAddress ?? 'unknown';
     return new BoundedProbation(admissionMs, () => {
-      const message = `no successful authentication within ${admissionMs / 1000} s → the listener ends the connection`;
+      const message = `no successful authentication within ${admissionMs / 1000} s → the connection is closed`;
       history.record({ kind: 'wire', door: transport, from, to: 'listener', message });
       socket.destroy();
     });

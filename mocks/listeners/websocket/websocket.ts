@@ -30,6 +30,14 @@ export function acceptWebSockets(
     WebSocket: BinaryWebSocket,
     handleProtocols: (offered) => [...offered].find((each) => protocolOf.has(each.toLowerCase())) ?? false,
   });
+  // `ws` emits this event for an opening handshake with a wrong method, version, key or extension.
+  upgrades.on('wsClientError', ({ message }, socket, request) => {
+    const found = brokenPart(message, request);
+    const refused = { about: 'WebSocket', expected: openingHandshake, found, answer: badRequest };
+    recordRefusedOpening(history, connectionCredentials(request.socket as TLSSocket), 'https', refused);
+    // RFC 6455 4.4: the answer names the version that the server speaks.
+    refuse(socket, badRequest, ['Sec-WebSocket-Version: 13']);
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const carrier = request.socket as TLSSocket;
@@ -45,7 +53,7 @@ export function acceptWebSockets(
       const { upgrade = '', 'sec-websocket-protocol': offered = 'no sub-protocol' } = request.headers;
       const found = upgrade.toLowerCase() === 'websocket' ? offered : `an upgrade to ${upgrade}`;
       const expected = `a WebSocket with the sub-protocol ${webSocket.mqtt} or ${webSocket.amqp}`;
-      return refuseFor('400 Bad Request', expected, found.slice(0, 200));
+      return refuseFor(badRequest, expected, found.slice(0, 200));
     }
     upgrades.handleUpgrade(request, socket, head, (opened) => {
       const { transport, handle } = protocol;
@@ -101,11 +109,29 @@ function chosenProtocol(
   return chosen === undefined ? undefined : protocolOf.get(chosen);
 }
 
-function refuse(socket: Duplex, status: string): void {
+const openingHandshake = 'an opening handshake of RFC 6455: GET with Sec-WebSocket-Version: 13 and a Sec-WebSocket-Key';
+
+/**
+ * Returns the part of an opening handshake that `ws` does not accept: the header with its value, or the words of `ws`.
+ *
+ * @param message the message of the error, such as `Missing or invalid Sec-WebSocket-Key header`.
+ */
+function brokenPart(message: string, { method, headers }: IncomingMessage): string {
+  if (method !== 'GET') return `the method ${method ?? 'none'}`;
+  const [header] = /Sec-WebSocket-\w+/.exec(message) ?? [];
+  if (header === undefined) return message;
+  const value = headers[header.toLowerCase()];
+  return value === undefined ? `no ${header}` : `${header}: ${String(value).slice(0, 200)}`;
+}
+
+/** @param headers further header lines of the answer. */
+function refuse(socket: Duplex, status: string, headers: readonly string[] = []): void {
   // Disconnects a client that does not answer the close frame in time.
   afterRealTime(lingerMs, () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end([`HTTP/1.1 ${status}`, 'Connection: close', 'Content-Length: 0', ...headers, '\r\n'].join('\r\n'));
 }
+
+const badRequest = '400 Bad Request';
 
 /** Real milliseconds. */
 const lingerMs = 1000;

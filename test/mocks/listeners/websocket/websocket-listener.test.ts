@@ -199,6 +199,18 @@ test('the listener opens a WebSocket for a target in absolute-form, as the Java 
   socket.destroy();
 });
 
+const key = { 'Sec-WebSocket-Key': randomBytes(16).toString('base64') };
+
+/** Sends an upgrade request with the sub-protocol `mqtt`, and returns the answer of the server. */
+async function upgradeWith(method: string, headers: Record<string, string>): Promise<IncomingMessage> {
+  const common = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Protocol': 'mqtt' };
+  const place = { host: '127.0.0.1', port: open.cloud.ports.https, path };
+  const asked = request({ ...place, method, headers: { ...common, ...headers }, ...trust() });
+  asked.end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  return response.resume();
+}
+
 describe('the listener opens no WebSocket, and records what it found,', () => {
   test.each<[string, string | string[], string, number, string]>([
     ['at another path', 'mqtt', '/somewhere', 404, 'the path /somewhere'],
@@ -214,22 +226,28 @@ describe('the listener opens no WebSocket, and records what it found,', () => {
     expect(open.decisions().at(-1)?.checks.at(-1)?.found).toBe(found);
   });
 
-  test.each<[string, Record<string, string>]>([
-    ['of another protocol', { Upgrade: 'h2c' }],
-    ['of another version', { Upgrade: 'websocket', 'Sec-WebSocket-Version': '99', 'Sec-WebSocket-Protocol': 'mqtt' }],
-    ['without a key', { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Protocol': 'mqtt' }],
-  ])('for an upgrade request %s', async (_name, headers) => {
-    const asked = request({
-      host: '127.0.0.1',
-      port: open.cloud.ports.https,
-      path,
-      headers: { Connection: 'Upgrade', ...headers },
-      ...trust(),
-    });
-    asked.end();
-    const [response] = (await once(asked, 'response')) as [{ statusCode: number; resume(): void }];
-    expect(response.statusCode).toBe(400);
-    response.resume();
+  test.each<[string, string, Record<string, string>]>([
+    ['of another protocol', 'an upgrade to h2c', { Upgrade: 'h2c' }],
+    ['of another version', 'Sec-WebSocket-Version: 99', { ...key, 'Sec-WebSocket-Version': '99' }],
+    ['without a version', 'no Sec-WebSocket-Version', key],
+    ['without a key', 'no Sec-WebSocket-Key', { 'Sec-WebSocket-Version': '13' }],
+    ['with a short key', 'Sec-WebSocket-Key: AAAA', { 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'AAAA' }],
+  ])('for an upgrade request %s', async (_name, found, headers) => {
+    const answer = await upgradeWith('GET', headers);
+    expect(answer.statusCode).toBe(400);
+    expect(open.lastVerdict()).toMatch(/request-well-formed$/);
+    expect(open.decisions().at(-1)?.checks.at(-1)?.found).toBe(found);
+  });
+
+  test('for an upgrade request with another method', async () => {
+    const answer = await upgradeWith('POST', { ...key, 'Sec-WebSocket-Version': '13' });
+    expect(answer.statusCode).toBe(400);
+    expect(open.decisions().at(-1)?.checks.at(-1)?.found).toBe('the method POST');
+  });
+
+  test('and names version 13 in the answer to another version (RFC 6455 4.4)', async () => {
+    const { headers } = await upgradeWith('GET', { ...key, 'Sec-WebSocket-Version': '99' });
+    expect(headers['sec-websocket-version']).toBe('13');
   });
 
   test('for requests of the HTTPS API on the same port', async () => {
