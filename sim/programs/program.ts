@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { addDuration } from '../../core/time/duration.ts';
+import { firstFailed } from '../../core/history/decision.ts';
+import type { HistoryEvent } from '../../core/history/events.ts';
 import type { Millis, VirtualClock } from '../../core/time/clock.ts';
 import { globalEndpoint } from '../../core/wire/dps-wire.ts';
 import type { PortByListener } from '../../core/wire/listener-ports.ts';
@@ -84,9 +86,21 @@ export class Program {
     return this.#places?.gateway;
   }
 
+  /** Receives each event of the history. */
+  onEvent(event: HistoryEvent): void {
+    if (event.kind !== 'decision' || event.judge !== 'hub' || event.from !== this.device.address) return;
+    const host = /^connection to (.+)$/.exec(event.about)?.[1];
+    if (host !== undefined && firstFailed(event) === undefined) this.place = { hub: host, deviceId: event.subject };
+  }
+
   /** Receives each telemetry message that a hub accepts from any device. */
   onTelemetry(hub: string, deviceId: string): void {
-    if (this.place?.hub === hub && this.place.deviceId === deviceId) this.acceptedAt = this.#around.clock.now();
+    if (this.isAt(hub, deviceId)) this.acceptedAt = this.#around.clock.now();
+  }
+
+  /** Returns true if this hub admitted the program last, under this device ID. */
+  isAt(hub: string, deviceId: string): boolean {
+    return this.place?.hub === hub && this.place.deviceId === deviceId;
   }
 
   /** Sets the function that is called when the process ends. */

@@ -62,6 +62,7 @@ export class Programs {
 
   /** Receives each event of the history. */
   onEvent(event: HistoryEvent): void {
+    for (const program of this.#programs.values()) program.onEvent(event);
     for (const observation of this.#observations.values()) observation.onEvent(event);
   }
 
@@ -164,12 +165,10 @@ class Observation {
   #registrations = 0;
   #isAccepted = false;
   #failed: { readonly judge: string; readonly check: string } | undefined;
-  #place: { readonly hub: string; readonly deviceId: string } | undefined;
 
   constructor(program: Program, onAccepted: () => void) {
     this.#program = program;
     this.#onAccepted = onAccepted;
-    this.#place = program.place;
   }
 
   onEvent(event: HistoryEvent): void {
@@ -177,15 +176,10 @@ class Observation {
     const failed = firstFailed(event);
     this.#failed = failed === undefined ? undefined : { judge: event.judge, check: failed.check };
     if (event.judge === 'dps' && event.about === 'registration') this.#registrations++;
-    const host = /^connection to (.+)$/.exec(event.about)?.[1];
-    if (event.judge === 'hub' && failed === undefined && host !== undefined) {
-      this.#place = { hub: host, deviceId: event.subject };
-      this.#program.place = this.#place;
-    }
   }
 
   onTelemetry(hub: string, deviceId: string): void {
-    if (this.#place?.hub !== hub || this.#place.deviceId !== deviceId) return;
+    if (!this.#program.isAt(hub, deviceId)) return;
     this.#isAccepted = true;
     this.#failed = undefined;
     this.#onAccepted();
@@ -193,7 +187,7 @@ class Observation {
 
   /** @param sentence the sentence of the outcome if no hub accepted telemetry. */
   end(sentence: string): AttemptEnd {
-    const place = this.#place;
+    const { place } = this.#program;
     const where = place === undefined ? {} : { assignedHub: place.hub, deviceId: place.deviceId };
     const attempts = this.#registrations;
     if (this.#isAccepted && this.#failed === undefined) {
