@@ -87,6 +87,7 @@ const certificateOctets = 4 * 1024 * 1024;
 
 /** In characters. */
 const textLimit = 2000;
+const endLimit = 500;
 
 /**
  * Shortens every text inside a value. Returns the value itself if no text is too long, as in nearly every event. Copies each shortened
@@ -94,7 +95,8 @@ const textLimit = 2000;
  */
 function shortened<T>(value: T): T {
   if (typeof value === 'string' && value.length > textLimit) {
-    return Buffer.from(`${value.slice(0, textLimit)}…`).toString() as T & string;
+    // The answer to a message is at the end of its text.
+    return Buffer.from(`${value.slice(0, textLimit - endLimit)}…${value.slice(-endLimit)}`).toString() as T & string;
   }
   if (typeof value !== 'object' || value === null) return value;
   let copy: Record<string, unknown> | undefined;

@@ -39,8 +39,10 @@ function prove(
   if (individual !== undefined) return attestIndividual(individual, claim, pending, circumstances);
   if (claim.credentials.token !== undefined) return attestSymmetricKeyGroup(claim, enrollments.groups(), circumstances);
   if (claim.credentials.certificates.length > 0) return attestX509Group(claim, enrollments.groups(), circumstances);
-  circumstances.trace.check('enrollment-found', false, `an enrollment for ${claim.registrationId}`, 'none');
-  return refused(claim.body.tpm === undefined ? badToken(claim, circumstances.fidelity) : problems.notFound);
+  const isTpm = claim.body.tpm !== undefined;
+  const found = isTpm ? 'none' : 'none, and no token or client certificate for a group';
+  circumstances.trace.check('enrollment-found', false, `an enrollment for ${claim.registrationId}`, found);
+  return refused(isTpm ? problems.notFound : badToken(claim, circumstances.fidelity));
 }
 
 function attestIndividual(

@@ -46,13 +46,13 @@ export class LogEntries {
     afterRealTime(waitMs, () => this.#release((one) => one === decision));
   }
 
-  /** Writes the waiting decisions that `isChosen` accepts, in order. Returns true if there was one. */
+  /** Writes the waiting decisions that `isChosen` accepts, in order. Returns true if one of them is a refusal. */
   #release(isChosen: (decision: Of<'decision'>) => boolean, transport?: Transport): boolean {
     const released = this.#waiting.filter(isChosen);
     if (released.length === 0) return false;
     this.#waiting = this.#waiting.filter((one) => !released.includes(one));
     for (const decision of released) this.#write(decisionEntry(decision, transport));
-    return true;
+    return released.some((decision) => firstFailed(decision) !== undefined);
   }
 
   #addOffer(event: Of<'client-hello'>): void {
@@ -63,13 +63,13 @@ export class LogEntries {
 
   #addMessage(event: Of<'wire'>): void {
     const { door, from, to, message } = event;
-    const isDecided = this.#release(({ subject }) => subject === from || subject === to, door);
+    const isRefused = this.#release(({ subject }) => subject === from || subject === to, door);
     const hub = to === 'dps' && message.includes('"status":"assigned"') ? assignedHub.exec(message)?.[1] : undefined;
     const common = { ...timeOf(event), service: serviceIn(event), subject: clean(from), transport: door };
     if (hub !== undefined) {
       const sentence = clean(`DPS assigned ${from} to ${hub} over ${transportNames[door]}`);
       this.#write({ ...common, kind: 'assigned', outcome: 'accepted', sentence });
-    } else if (isError(message) && !isDecided) {
+    } else if (isError(message) && !isRefused) {
       this.#write({ ...common, kind: 'answer', outcome: 'refused', sentence: messageText(event) });
     } else {
       this.#write({ ...common, level: 'debug', kind: 'message', sentence: messageText(event) });
@@ -84,9 +84,14 @@ const waitingLimit = 200;
 
 const assignedHub = /"assignedHub":"([^"]+)"/;
 
-/** An error status of HTTP or AMQP, a CONNACK that refuses, or the end of a connection. */
+/**
+ * An error status or error code, a CONNACK that refuses, the end of a connection, an answer that the client does not get, or an error that
+ * a hub sends over MQTT.
+ */
 function isError(message: string): boolean {
-  return /→ (?:[45]\d\d\b|CONNACK [1-9]|the connection is )|^the hub ends the connection/.test(message);
+  return /→ (?:[45]\d\d(?:\d{3})?\b|CONNACK [1-9]|the connection is |no answer, )|^the hub ends the connection|^PUBLISH \$iothub\/[a-z]+\/res\/[45]\d\d\//.test(
+    message,
+  );
 }
 
 function timeOf({ at }: HistoryEvent): Pick<LogEntry, 'at' | 'level'> {
@@ -117,12 +122,13 @@ function isService(name: string): boolean {
 }
 
 function messageText({ door, from, to, message }: Of<'wire'>): string {
-  const cut = message.length > messageLimit ? `${message.slice(0, messageLimit)}…` : message;
+  // The error of a refused message is at its end.
+  const cut = message.length > 2 * partLimit ? `${message.slice(0, partLimit)}…${message.slice(-partLimit)}` : message;
   return clean(`${from} to ${to === 'dps' ? 'DPS' : to} over ${transportNames[door]}: ${cut}`);
 }
 
-/** Maximum number of characters of a message in the log. The history has up to 2000. */
-const messageLimit = 400;
+/** Number of characters that the log has of the beginning of a long message, and of its end. The history has up to 2000. */
+const partLimit = 250;
 
 function deedText({ subject, sentence }: Of<'deed'>): string {
   return clean(`fault for ${subject}: ${sentence}`);

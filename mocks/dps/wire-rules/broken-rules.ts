@@ -1,6 +1,7 @@
 import type { CheckId } from '../../../core/checks.ts';
 import type { History } from '../../../core/history/history.ts';
 import { sessionTakenOver } from '../../../core/history/session-taken-over.ts';
+import { dpsTopics } from '../../../core/wire/dps-wire.ts';
 import { recordDecision } from '../../shared/record-decision.ts';
 
 /** A device at the MQTT listener of DPS. */
@@ -36,6 +37,15 @@ export function recordUnknownTopic(client: Client, topic: string): void {
     check: 'request-well-formed',
     expected: 'a topic of the device API with $rid',
     found: topic.slice(0, 200),
+  });
+}
+
+/** Records a subscription that DPS refuses. Returns true if the check is disabled, so that DPS grants the subscription. */
+export function recordRefusedFilter(client: Client, filter: string): boolean {
+  return recordBroken(client, 'MQTT subscription', {
+    check: 'request-well-formed',
+    expected: dpsTopics.responses,
+    found: filter.slice(0, 200),
   });
 }
 

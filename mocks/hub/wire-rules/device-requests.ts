@@ -29,6 +29,11 @@ export class DeviceRequestRules {
     );
   }
 
+  /** @param expected the subscriptions that the hub grants, in words. */
+  acceptsFilter(filter: string, isGranted: boolean, expected: string): boolean {
+    return this.#judge(isGranted, expected, filter, 'subscription at');
+  }
+
   /** @param bytes length of a message other than telemetry. */
   acceptsLength(bytes: number): boolean {
     return this.#judge(bytes <= messageLimitBytes, `${messageLimitBytes} bytes`, `${bytes} bytes`);
@@ -39,8 +44,8 @@ export class DeviceRequestRules {
     return this.#judge(isReadable, 'properties in percent encoding', bag);
   }
 
-  #judge(isWellFormed: boolean, expected: string, found: string): boolean {
-    const trace = this.#history.trace('hub', this.#deviceId, `message to ${this.#host}`);
+  #judge(isWellFormed: boolean, expected: string, found: string, about = 'message to'): boolean {
+    const trace = this.#history.trace('hub', this.#deviceId, `${about} ${this.#host}`);
     const goesOn = trace.check('hub-request-well-formed', isWellFormed, expected, found.slice(0, 200));
     recordFailedDecision(this.#history, trace);
     return goesOn;

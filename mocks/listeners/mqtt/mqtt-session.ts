@@ -32,6 +32,10 @@ export interface MqttSession {
   subscribed?(topics: readonly string[]): void;
   /** Records that a newer connection with the same client ID is about to end this connection. */
   takenOver?(): void;
+  /** Records that the client did not get the answer to its message, because it has no subscription to the filter. */
+  unheard(topic: string, filter: string): void;
+  /** Records that the connection ends, because the client sent nothing within 1.5 times its keep-alive [MQTT-3.1.2-24]. */
+  unresponsive(): void;
   /** Handles the end of the connection, whatever its reason is. */
   ended?(): void;
 }

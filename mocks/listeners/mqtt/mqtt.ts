@@ -56,7 +56,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       if (code === 0) return done(null, true);
       if (code === 'close') return client.conn.destroy();
       leaveGently(client);
-      return done(Object.assign(new Error(`CONNACK ${code}`), { returnCode: code }), false);
+      return done(Object.assign(new Refusal(`CONNACK ${code}`), { returnCode: code }), false);
     },
     authorizeSubscribe: (client, subscription, done) => done(null, granted(sessions.get(client), subscription)),
     authorizePublish: (client, packet, done) => {
@@ -65,7 +65,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       const taken = isOpen && session.takes(packet.topic, Buffer.from(packet.payload), packet.retain);
       packet.retain = false;
       const end = (): void =>
-        done(taken ? null : new Error(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is rejected`));
+        done(taken ? null : new Refusal(`a message to ${packet.topic.slice(0, 100)} at QoS ${packet.qos} is rejected`));
       const underWay = session?.underWay?.();
       if (underWay === undefined) end();
       else void underWay.then(end);
@@ -80,7 +80,10 @@ async function open(context: ListenerContext): Promise<OpenListener> {
       const session = (client as Client | null) === null ? undefined : sessions.get(client);
       session
         ?.answer(packet.topic, Buffer.from(packet.payload))
-        .then((answer) => deliver(answer, client, ending))
+        .then((answer) => {
+          const isHeard = deliver(answer, client, ending);
+          if (!isHeard && typeof answer === 'object') session.unheard(packet.topic, answer.filter);
+        })
         .catch(() => client.conn.destroy());
       // Disconnects a client that sends requests but does not read the answers.
       if (session !== undefined && client.conn.writableLength > unreadLimit) client.conn.destroy();
@@ -109,7 +112,7 @@ interface Observed {
   readonly history: History;
 }
 
-/** Passes the events of the broker to the sessions, and records the connections that end before a readable CONNECT. */
+/** Passes the events of the broker to the sessions, and records why the broker ends a connection. */
 function observe(broker: Aedes, { sessions, arrivals, history }: Observed): void {
   broker.on('clientReady', (client) => sessions.get(client)?.ready?.());
   broker.on('subscribe', (subscriptions, client) => {
@@ -119,7 +122,16 @@ function observe(broker: Aedes, { sessions, arrivals, history }: Observed): void
     const arrival = arrivals.get(conn);
     if (arrival !== undefined) recordUnreadable(history, arrival, error);
   });
+  broker.on('clientError', (client, error) => {
+    // A refusal of a service, and an error of the network, which has a code, are no faults of a packet.
+    if (error instanceof Refusal || 'code' in error) return;
+    sessions.get(client)?.breaks(`an unreadable packet: ${error.message}`);
+  });
+  broker.on('keepaliveTimeout', (client) => sessions.get(client)?.unresponsive());
 }
+
+/** The error by which the listener ends the connection of a client whose request a service refuses. The service records its reason. */
+class Refusal extends Error {}
 
 /** Returns the CONNACK code for a CONNECT. An accepted session replaces an older session with the same client ID. */
 function connackFor(client: Client, session: MqttSession | undefined, live: LiveSessions): 0 | 3 | 5 | 'close' {
@@ -145,13 +157,13 @@ function watch(client: Client, session: MqttSession): void {
 /**
  * Sends an answer to its client, if the client is subscribed to the answer. After the last answer, the client may send nothing more, and
  * the connection ends soon. The short wait is necessary because the Node SDK waits for ever if the listener disconnects the client during
- * an UNSUBSCRIBE.
+ * an UNSUBSCRIBE. Returns false if the client is not subscribed to an answer.
  */
-function deliver(answer: MqttAnswer | undefined, client: Client, ending: WeakSet<Client>): void {
-  if (answer === undefined) return;
+function deliver(answer: MqttAnswer | undefined, client: Client, ending: WeakSet<Client>): boolean {
+  if (answer === undefined) return true;
   if (answer === 'close') {
     client.conn.destroy();
-    return;
+    return true;
   }
   const { topic, payload, filter, isLast } = answer;
   const sent = (): void => {
@@ -159,9 +171,10 @@ function deliver(answer: MqttAnswer | undefined, client: Client, ending: WeakSet
     ending.add(client);
     afterRealTime(lingerMs, () => client.conn.destroy());
   };
-  if (isSubscribed(client, filter))
-    client.publish({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false }, sent);
+  const isHeard = isSubscribed(client, filter);
+  if (isHeard) client.publish({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false }, sent);
   else sent();
+  return isHeard;
 }
 
 /** Real milliseconds that a client has to disconnect before the listener disconnects it. */

@@ -57,10 +57,19 @@ const servers = new WeakMap<ServerIdentity, Map<string, Server>>();
 const shaking = new Map<string, Ends>();
 
 function take(socket: TLSSocket): Ends | undefined {
-  const key = keyOf(socket);
+  const key = keyOf(below(socket));
   const ends = shaking.get(key);
   shaking.delete(key);
   return ends;
+}
+
+/**
+ * Returns the TCP socket below a TLS socket. The TCP socket knows its addresses from its start. The TLS socket asks the operating system
+ * when the handshake has failed, and finds none if the client has already closed the connection.
+ */
+function below(socket: TLSSocket): Socket {
+  const { _parent: parent } = socket as TLSSocket & { readonly _parent?: Socket };
+  return parent?.remotePort === undefined ? socket : parent;
 }
 
 /**

@@ -8,7 +8,7 @@ import { stateOf } from '../../../sim/programs/program-watch.ts';
 // The states of threads are in /proc, which only Linux has.
 const hasStates = existsSync('/proc/self/task');
 
-test.skipIf(!hasStates)('a program whose output nobody has read yet is not idle', async () => {
+test.skipIf(!hasStates)('a program whose output the simulation has not read yet is not idle', async () => {
   // The helper process that reads the output may have no turn for a while. This test reads nothing.
   const program = start('head', '-c', '100000000', '/dev/zero');
   await expect.poll(() => sleeps(program)).toBe(true);

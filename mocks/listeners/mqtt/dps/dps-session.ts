@@ -8,7 +8,12 @@ import type { Credentials } from '../../../shared/credentials.ts';
 import { readClaim } from '../../../dps/claim.ts';
 import type { DeviceCall } from '../../../dps/device-call.ts';
 import type { ProvisioningService } from '../../../dps/service.ts';
-import { endsForBrokenRule, recordTakeOver, recordUnknownTopic } from '../../../dps/wire-rules/broken-rules.ts';
+import {
+  endsForBrokenRule,
+  recordRefusedFilter,
+  recordTakeOver,
+  recordUnknownTopic,
+} from '../../../dps/wire-rules/broken-rules.ts';
 import { judgeConnect, type ConnectOutcome } from '../../../dps/wire-rules/judge-connect.ts';
 import type { Probation } from '../../shared/probation.ts';
 import type { MqttAnswer, MqttSession, UserName } from '../mqtt-session.ts';
@@ -78,11 +83,19 @@ export class DpsSession implements MqttSession {
   }
 
   maySubscribe(topic: string): boolean {
-    return topic === dpsTopics.responses;
+    return topic === dpsTopics.responses || recordRefusedFilter(this.#client(), topic);
   }
 
   breaks(rule: string): boolean {
     return endsForBrokenRule(this.#client(), rule);
+  }
+
+  unheard(topic: string, filter: string): void {
+    this.#note(`PUBLISH ${topic}`, `no answer, because the client has no subscription to ${filter}`);
+  }
+
+  unresponsive(): void {
+    this.#note('no packet within 1.5 times the keep-alive', 'the connection is closed');
   }
 
   takes(topic: string): boolean {

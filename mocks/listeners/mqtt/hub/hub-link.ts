@@ -33,7 +33,12 @@ export class MqttHubLink implements DeviceLink {
   }
 
   listens(to: Interest): boolean {
-    return this.#held(to) !== undefined;
+    return this.hears(to);
+  }
+
+  /** Returns true if a subscription of the device includes this kind of message. */
+  hears(kind: Heard): boolean {
+    return this.#held(kind) !== undefined;
   }
 
   deliver(message: Parameters<DeviceLink['deliver']>[0]): void {
@@ -87,7 +92,7 @@ export class MqttHubLink implements DeviceLink {
 
   /** Answers a twin request of the device, if the device is subscribed to answers. */
   answer(status: number, rid: string, body: unknown, version?: number): void {
-    if (this.#held('answers') === undefined) return;
+    if (!this.hears('answers')) return;
     const payload = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body));
     this.#send(hubTopics.answer(status, rid, version), payload);
   }

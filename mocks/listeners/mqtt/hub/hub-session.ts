@@ -17,7 +17,7 @@ import { MqttHubLink } from './hub-link.ts';
 import { readHubFilter, singularCredentialFilter } from './hub-filter.ts';
 import { readHubTopic, type HubPublish } from './hub-topics.ts';
 import { PacketIds } from './packet-ids.ts';
-import { identityName } from '../../../hub/registry/identity-name.ts';
+import { identityName, readIdentityName } from '../../../hub/registry/identity-name.ts';
 import type { MqttSession, UserName } from '../mqtt-session.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { readPropertyBag } from '../property-bag.ts';
@@ -110,9 +110,22 @@ export class HubSession implements MqttSession {
 
   /** Returns true if the device may subscribe: it has fewer than five subscriptions, or it already has this subscription. */
   maySubscribe(topic: string): boolean {
-    const isGranted = (this.#held.has(topic) || this.#held.size < mostSubscriptions) && this.#isOffered(topic);
-    if (isGranted) this.#held.add(topic);
-    return isGranted;
+    const hasRoom = this.#held.has(topic) || this.#held.size < mostSubscriptions;
+    const isGranted = hasRoom && this.#isOffered(topic);
+    const expected = hasRoom ? this.#offer() : `at most ${mostSubscriptions} subscriptions`;
+    if (!this.#rules.acceptsFilter(topic, isGranted, expected)) return false;
+    this.#held.add(topic);
+    return true;
+  }
+
+  /** Describes the filters that the hub grants. */
+  #offer(): string {
+    const { user, fidelity } = this.#parts;
+    if (user.apiVersion === undefined && fidelity.hubWithoutApiVersion === 'basic')
+      return 'an api-version in the user name, which every subscription but that for messages needs';
+    const { deviceId, moduleId } = readIdentityName(this.#deviceId);
+    const own = moduleId === undefined ? 'messages/devicebound/#' : `modules/${moduleId}/#`;
+    return `devices/${deviceId}/${own} or a documented filter of twins, methods or certificate requests`;
   }
 
   #isOffered(topic: string): boolean {
@@ -164,6 +177,14 @@ export class HubSession implements MqttSession {
     this.#connection?.disconnected();
   }
 
+  unheard(topic: string, filter: string): void {
+    this.#note(`PUBLISH ${topic} → no answer, because the device has no subscription to ${filter}`);
+  }
+
+  unresponsive(): void {
+    this.#note('no packet within 1.5 times the keep-alive → the connection is closed');
+  }
+
   underWay(): Promise<void> | undefined {
     return this.#connection?.issuance();
   }
@@ -208,6 +229,8 @@ export class HubSession implements MqttSession {
     const published = this.#read(topic);
     if (published === undefined || published.kind === 'telemetry') return undefined;
     this.#note(`PUBLISH ${topic} ${payload.toString('utf8').slice(0, 200).trim()}`);
+    if ((published.kind === 'twin' || published.kind === 'report') && !this.#link.hears('answers'))
+      this.unheard(topic, '$iothub/twin/res/#');
     switch (published.kind) {
       case 'twin':
         this.#answerTwin(published.rid);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect as tcpConnect } from 'node:net';
+import { connect as tcpConnect, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { globalEndpoint } from '../../../../core/wire/dps-wire.ts';
@@ -30,6 +31,16 @@ async function shake(
   socket.destroy();
   if (error !== undefined) await once(socket, 'close');
   return history.events().slice(before);
+}
+
+/** Returns a stream that passes what a TLS client sends first, its ClientHello, to a socket, and nothing back. */
+function clientHelloTo(socket: Socket): Duplex {
+  return new Duplex({
+    read: () => {},
+    write: (octets: Buffer, _encoding, done) => {
+      socket.write(octets, () => done());
+    },
+  });
 }
 
 const decisionIn = (events: readonly HistoryEvent[]) => events.find(({ kind }) => kind === 'decision');
@@ -139,6 +150,27 @@ describe.each(listeners)('the listener of %s', (listener) => {
       });
       expect(events).toHaveLength(1);
     }
+  });
+
+  test('records the alert of a client that closes the connection without reading the rest of the handshake', async () => {
+    const before = open.history.events().length;
+    const socket = tcpConnect(open.cloud.ports[listener], '127.0.0.1');
+    // The ClientHello of a client of OpenSSL, which stops at the certificate.
+    const client = connect({ socket: clientHelloTo(socket), servername: hubs[0] }).on('error', () => {});
+    await once(socket, 'readable');
+    socket.write(Buffer.from('15030300020230', 'hex'), () => socket.destroy());
+    await once(socket, 'close');
+    client.destroy();
+    await expect.poll(() => decisionIn(open.history.events().slice(before))).toBeDefined();
+    expect(decisionIn(open.history.events().slice(before))).toMatchObject({
+      checks: [
+        {
+          check: 'tls-handshake-completed',
+          found:
+            'the client ended the handshake with the alert unknown ca: the client does not trust the root of the server certificate',
+        },
+      ],
+    });
   });
 
   test('records nothing for a client that opens a connection and sends nothing', async () => {
