@@ -89,10 +89,15 @@ const assignedHub = /"assignedHub":"([^"]+)"/;
  * a hub sends over MQTT.
  */
 function isError(message: string): boolean {
-  return /→ (?:[45]\d\d(?:\d{3})?\b|CONNACK [1-9]|the connection is |no answer, )|^the hub ends the connection|^PUBLISH \$iothub\/[a-z]+\/res\/[45]\d\d\//.test(
-    message,
-  );
+  return errors.some((error) => error.test(message));
 }
+
+const errors = [
+  /→ (?:[45]\d\d(?:\d{3})?\b|CONNACK [1-9]|the connection is |no answer, )/,
+  /^the hub ends the connection|^ATTACH refused: /,
+  // Answers of a hub over MQTT and AMQP.
+  /^PUBLISH \$iothub\/[a-z]+\/res\/[45]\d\d\/|^SEND twin [45]\d\d\b/,
+];
 
 function timeOf({ at }: HistoryEvent): Pick<LogEntry, 'at' | 'level'> {
   return { at: isoInstant(at), level: 'normal' };

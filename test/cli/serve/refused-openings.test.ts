@@ -232,7 +232,8 @@ test('the log has the error of a request that passed all checks', async () => {
   const keys = symmetricKeys();
   open.cloud.operator.putEnrollment(individual('dev', keys));
   const path = `/${idScope}/registrations/dev?api-version=2021-06-01`;
-  const answer = await ask(open.cloud, { method: 'POST', path, token: dpsToken(keys.primaryKey, 'dev'), body: '{}' });
+  const headers = { Authorization: dpsToken(keys.primaryKey, 'dev') };
+  const answer = await ask(open.cloud, { method: 'POST', path, headers, body: '{}' });
   expect(answer.status).toBe(404);
   expect(lines()).toEqual([
     expect.stringMatching(/^DPS accepted dev over HTTPS \(status lookup\)/),
