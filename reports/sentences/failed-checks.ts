@@ -90,7 +90,7 @@ export const failedChecks = {
   'csr-key-allowed': 'the service issues no certificates for this type of key',
   'csr-signed-by-its-key': 'the request is not signed with the private key that belongs to its public key',
   'csr-name-matches': 'the common name of the request is not the registration ID',
-  'credential-policy-known': 'the service does not have the credential policy that the enrollment names',
+  'credential-policy-known': 'the enrollment names no credential policy that the service has',
   'registry-device-enabled': 'the device is disabled in the device registry',
   'issuing-ca-usable': 'the issuing CA of the policy is not active, or its certificate is not valid now',
 

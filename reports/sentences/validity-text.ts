@@ -1,7 +1,8 @@
 import { defined } from '../../core/defined.ts';
 import type { CheckResult } from '../../core/history/decision.ts';
-import { parseInstant } from '../../core/time/clock.ts';
+import { isoInstant, parseInstant } from '../../core/time/clock.ts';
 import { durationBetween } from '../../core/time/duration.ts';
+import { sasToleranceMs } from '../../core/wire/sas.ts';
 import { spokenDuration } from '../../core/time/spoken-duration.ts';
 import { dayText } from './day-text.ts';
 
@@ -37,15 +38,23 @@ export function validityText({ expected, found }: Pick<CheckResult, 'expected' |
 }
 
 /**
- * Explains why a check rejected a token that expired before the earliest accepted instant. This instant is in the past, so the token
- * expired at least as long ago as the text says.
+ * Explains why a check rejected an expired token. DPS compares the expiry with the earliest accepted expiry, which is five minutes before
+ * the check. A hub compares the instant of the check with the latest accepted instant, which is five minutes after the expiry.
  */
 function expiryText(expected: string, found: string): Validity | undefined {
   const [, limit] = earliest.exec(expected) ?? [];
-  const [start, end] = [limit, found].map((text) => (text === undefined ? undefined : parseInstant(text)));
-  if (start === undefined || end === undefined || end >= start) return undefined;
-  const values = `valid until ${dayText(end)}, ${found.slice(11, 16)} UTC`;
-  return { state: `the token expired more than ${distance(end, start)} ago`, values, short: values };
+  const [, expiry] = latest.exec(expected) ?? [];
+  const at = parseInstant(found);
+  if (at === undefined) return undefined;
+  const start = limit === undefined ? undefined : parseInstant(limit);
+  if (start !== undefined) return at < start ? expiredText(at, start + sasToleranceMs) : undefined;
+  const end = expiry === undefined ? undefined : parseInstant(expiry);
+  return end !== undefined && end + sasToleranceMs < at ? expiredText(end, at) : undefined;
+}
+
+function expiredText(end: number, now: number): Validity {
+  const values = `valid until ${dayText(end)}, ${isoInstant(end).slice(11, 16)} UTC`;
+  return { state: `the token expired ${distance(end, now)} ago`, values, short: values };
 }
 
 /** Formats a period without repeating the year: `5 Jan – 5 Apr 2026`. */
@@ -80,4 +89,5 @@ function subjectIn(found: string): string | undefined {
 
 const span = /(\d{4}-\d\d-\d\dT[\d:.]+Z) to (\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
 const earliest = /^expiry not before (\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
+const latest = /^at most 5 min after (\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
 const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z/;

@@ -40,7 +40,22 @@ describe('the sentence why a run did not pass', () => {
     ];
     const verdict = failedStep('sensor', { trace });
     expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toBe(
-      'sensor: refused by token-fresh: the token expired more than 22 hours 55 minutes ago (valid until 29 Nov 2026, 11:27 UTC). Expected assigned: hub-eu',
+      'sensor: refused by token-fresh: the token expired 23 hours 1 second ago (valid until 29 Nov 2026, 11:27 UTC). Expected assigned: hub-eu',
+    );
+  });
+
+  it('counts the time since a token for a hub expired in the same way', () => {
+    const trace = [
+      {
+        check: 'hub-token-fresh' as const,
+        passed: false,
+        expected: 'at most 5 min after 2026-03-06T07:33:41.000Z',
+        found: '2026-03-06T08:00:06.000Z',
+      },
+    ];
+    const verdict = failedStep('sensor', { trace });
+    expect(whyText(sampleRun('a', 'fail', verdict.reason, { stepVerdicts: [verdict] }))).toBe(
+      'sensor: refused by hub-token-fresh: the token expired 26 minutes 25 seconds ago (valid until 6 Mar 2026, 07:33 UTC). Expected assigned: hub-eu',
     );
   });
 

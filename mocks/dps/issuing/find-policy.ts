@@ -15,7 +15,10 @@ interface FoundPolicy {
  * `credentialPolicyName` of earlier API versions name the same policies; if both are given, DPS uses `certificatePolicyName`. A
  * namespace and a CA must match if the enrollment names them. If several namespaces have a policy of this name, the first one counts.
  */
-export function findPolicy(enrollment: IndividualEnrollment | EnrollmentGroup, authorities: Authorities): FoundPolicy {
+export function findPolicy(
+  enrollment: IndividualEnrollment | EnrollmentGroup,
+  authorities: Pick<Authorities, 'policies'>,
+): FoundPolicy {
   const { namespaceName, certificateAuthorityName, certificatePolicyName, credentialPolicyName } = enrollment;
   const policies = authorities.policies();
   const name = certificatePolicyName ?? credentialPolicyName;
@@ -30,7 +33,7 @@ export function findPolicy(enrollment: IndividualEnrollment | EnrollmentGroup, a
   const named = { namespace: namespaceName, certificateAuthority: certificateAuthorityName, name: name ?? '' };
   return {
     ...(policy === undefined ? {} : { policy }),
-    expected: policies.map(show).join(' or ') || noPolicies,
+    expected: policies.map(show).join(' or ') || (name === undefined ? 'a credential policy' : noPolicies),
     found: isPlaced ? describe(named) : (name ?? 'the enrollment names no policy'),
   };
 }
