@@ -76,6 +76,15 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
   readonly args: z.ZodObject<Shape, z.core.$strict>;
   /** Names of the members of `World` that the step uses. */
   readonly uses: Uses;
+  /**
+   * Returns a sentence if valid arguments do not fit together, such as two of which only one may be given. `check` reports the sentence as
+   * a mistake. A problem that depends on the state of the run is a StepProblem of `run` instead.
+   * @param written names of the arguments that the author wrote; `args` also has the defaults.
+   */
+  readonly misuse?: (
+    args: z.output<z.ZodObject<Shape, z.core.$strict>>,
+    written: readonly string[],
+  ) => string | undefined;
   /** Default: nothing. */
   readonly needs?: (args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Needs;
   readonly run: (world: StepWorld<Uses[number]>, args: z.output<z.ZodObject<Shape, z.core.$strict>>) => Promise<void>;
@@ -95,6 +104,9 @@ export function defineStep<Shape extends z.ZodRawShape, const Uses extends reado
       const parsed = kind.args.safeParse(written);
       if (!parsed.success) return { ok: false, issues: parsed.error.issues };
       const { data: args } = parsed;
+      const misuse = kind.misuse?.(args, Object.keys(written ?? {}));
+      if (misuse !== undefined)
+        return { ok: false, issues: [{ code: 'custom', path: [], message: misuse, input: written }] };
       const bound = { name: kind.name, args, needs: kind.needs?.(args) ?? {} };
       const run = async (world: World): Promise<void> => {
         if (isWithinReach(world, bound)) await kind.run(handedOut(world, kind.uses), args);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseInstant, type Millis } from '../../../core/time/clock.ts';
 import type { StepKind } from '../../steps/define-step.ts';
-import { headSchema } from '../schema.ts';
+import { hasWebhookWords, headSchema } from '../schema.ts';
 import type { ReferenceKind } from '../words/words.ts';
 import type { Path } from '../yaml-source.ts';
 import { afterStep, aheadBy, checkDates, nowAfter } from './check-dates.ts';
@@ -64,6 +64,7 @@ export class StepChecks {
     return [
       ...checkReferences(kind.args, written, names, define),
       ...checkDuplicates(kind.args, written),
+      ...checkWebhook(kind, written, this.#tree),
       ...checkFleetStep(kind, written, { fleets, names, kinds }),
       ...checkProgramStep(kind, written, { programs: this.#programs, names, kinds }),
     ];
@@ -91,6 +92,14 @@ type Tree = Readonly<Record<string, unknown>>;
 /** Returns mistakes of a part of a value at their paths in the whole value. */
 export function below(path: Path, mistakes: readonly FoundMistake[]): readonly FoundMistake[] {
   return mistakes.map((one) => ({ ...one, path: [...path, ...one.path] }));
+}
+
+/** Reports a step that needs the webhook for custom allocation if the file defines none. */
+function checkWebhook({ name, args }: StepKind, written: unknown, { cloud }: Tree): readonly FoundMistake[] {
+  const hasWebhook = isMap(cloud) && cloud['webhook'] !== undefined;
+  if (name === 'set-webhook' && !hasWebhook) return [{ path: [], message: noWebhook }];
+  const isCustom = isMap(written) && Object.hasOwn(args.shape, 'allocation') && written['allocation'] === 'custom';
+  return isCustom && !hasWebhook ? [{ path: ['allocation'], message: hasWebhookWords.error }] : [];
 }
 
 /** Returns the names of the fleets with `tier: numbers`. */
@@ -125,6 +134,8 @@ function clockOf(station: string, now: Millis, tree: Readonly<Record<string, unk
   if (typeof offset !== 'string' || start === undefined) return now;
   return now + aheadBy(start, offset);
 }
+
+const noWebhook = 'the cloud has no webhook to change; add one under `cloud: webhook:`';
 
 const tooLate = 'virtual time ends with the year 9899; shorten this or an earlier duration';
 

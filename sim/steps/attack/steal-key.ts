@@ -49,6 +49,7 @@ export const stealKeyStep = defineStep({
     'An attacker steals the key of a device, a station, a group, a CA, a policy or a hub: a copy, or the ability to use the key if it cannot be read.',
   args,
   uses: ['attack', 'clock', 'cloud', 'devices', 'factory', 'pki'],
+  misuse: misuseOf,
   run: async (world, words) => {
     const { subject, loot, sentence } = await takeFrom(world, words);
     world.attack.loot.set(words.as, loot);
@@ -58,28 +59,36 @@ export const stealKeyStep = defineStep({
   },
 });
 
+/** Returns the problem of arguments that name no source, two sources, or parts that their source does not have. */
+function misuseOf({
+  device,
+  group,
+  ca,
+  station,
+  policy,
+  hub,
+  publicKeys,
+  token,
+}: z.output<typeof args>): string | undefined {
+  // `hub` and `policy` together name one source, the policy of a hub.
+  const sources = Object.keys(defined({ device, group, ca, station, ...(hub === undefined ? { policy } : { hub }) }));
+  if (sources.length !== 1) {
+    return `${sources.length === 0 ? 'no source of a key is given' : `${sources.map((one) => `\`${one}\``).join(' and ')} are given`}; give exactly one of \`device\`, \`group\`, \`ca\`, \`station\`, \`policy\` and \`hub\``;
+  }
+  if (publicKeys === true && device === undefined) {
+    return '`publicKeys` is used without `device`; add the device whose public keys the attacker reads';
+  }
+  if (token !== undefined && (device ?? policy) === undefined) {
+    return '`token` is used without `device` and `policy`; add the device or the policy whose token the attacker records';
+  }
+  return undefined;
+}
+
 async function takeFrom(
   world: Pick<World, 'attack' | 'clock' | 'cloud' | 'devices' | 'factory' | 'pki'>,
   words: z.output<typeof args>,
 ): Promise<Theft> {
   const { device: name, group, ca, station, policy, hub } = words;
-  // `hub` and `policy` together name one source, the policy of a hub.
-  const sources = Object.keys(
-    defined({ device: name, group, ca, station, ...(hub === undefined ? { policy } : { hub }) }),
-  );
-  if (sources.length !== 1) {
-    throw new StepProblem(
-      `${sources.length === 0 ? 'no source of a key is given' : `${sources.map((one) => `\`${one}\``).join(' and ')} are given`}; give exactly one of \`device\`, \`group\`, \`ca\`, \`station\`, \`policy\` and \`hub\``,
-    );
-  }
-  if (words.publicKeys === true && name === undefined) {
-    throw new StepProblem('`publicKeys` is used without `device`; add the device whose public keys the attacker reads');
-  }
-  if (words.token !== undefined && (name ?? policy) === undefined) {
-    throw new StepProblem(
-      '`token` is used without `device` and `policy`; add the device or the policy whose token the attacker records',
-    );
-  }
   if (group !== undefined) return takeGroupKey(world, group);
   if (ca !== undefined) return takeCaKey(world, ca);
   if (station !== undefined) return takeFromStation(world, station);

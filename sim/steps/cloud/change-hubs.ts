@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineStep } from '../define-step.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { hubHost } from '../../world/hub-host.ts';
-import { changeEnrollments, enrollmentWords } from '../shared/change-enrollments.ts';
+import { changeEnrollments, enrollmentWords, namesNoEnrollment } from '../shared/change-enrollments.ts';
 
 export const changeHubsStep = defineStep({
   name: 'change-hubs',
@@ -14,6 +14,7 @@ export const changeHubsStep = defineStep({
       .meta({ description: 'Hubs that the allocation chooses from; an empty list allows all.' }),
   }),
   uses: ['cloud', 'devices'],
+  misuse: namesNoEnrollment,
   needs: () => ({ service: true }),
   run: async (world, { hubs, ...named }) => {
     const sentence = `is assigned to ${hubs.join(', ') || 'all hubs'}`;

@@ -3,7 +3,7 @@ import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { knownRegistrationId } from '../../world/known-registration-id.ts';
 import { StepProblem } from '../../world/step-problem.ts';
-import { enrollmentWords, requireEnrollments } from '../shared/change-enrollments.ts';
+import { enrollmentWords, namesNoEnrollment } from '../shared/change-enrollments.ts';
 import { requireGroup } from '../shared/require-group.ts';
 
 /** Deletes enrollments. The device identities at hubs stay. */
@@ -12,9 +12,9 @@ export const deleteEnrollmentStep = defineStep({
   summary: 'The cloud operator deletes an individual enrollment or a group. Devices in service stay connected.',
   args: z.strictObject(enrollmentWords),
   uses: ['cloud', 'devices', 'factory'],
+  misuse: namesNoEnrollment,
   needs: () => ({ service: true }),
   run: async (world, named) => {
-    requireEnrollments(named);
     const { operator } = world.cloud;
     const { secrets } = world.factory;
     if (named.group !== undefined) {

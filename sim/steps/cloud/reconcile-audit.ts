@@ -22,14 +22,14 @@ export const reconcileAuditStep = defineStep({
     group: reference('group', 'Compare only devices that registered through this group.').optional(),
   }),
   uses: ['cloud', 'devices', 'factory', 'history'],
+  misuse: ({ station }) =>
+    station === undefined ? 'no station is given; add the station that writes the audit trail' : undefined,
   needs: () => ({ service: true }),
   run: async (world, { station, group }) => {
     const trail = station === undefined ? undefined : world.factory.trails.get(station);
     if (trail === undefined) {
       throw new StepProblem(
-        station === undefined
-          ? 'no station is given; add the station that writes the audit trail'
-          : `station "${station}" has written no audit trail; put produce with \`audit: ${station}\` before this step`,
+        `station "${station ?? ''}" has written no audit trail; put produce with \`audit: ${station}\` before this step`,
       );
     }
     const lines = trailHandedOut(world, trail.station) ?? [];

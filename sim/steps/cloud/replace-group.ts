@@ -3,7 +3,6 @@ import { defineStep } from '../define-step.ts';
 import { dpsSecretLocation } from '../../secrets/dps-secret-location.ts';
 import { reference } from '../../scenario/words/words.ts';
 import { requireGroup } from '../shared/require-group.ts';
-import { StepProblem } from '../../world/step-problem.ts';
 import { mustSucceed } from '../../world/must-succeed.ts';
 
 /** Enables one group and deletes another. A device that belongs only to the deleted group then has no enrollment. */
@@ -16,14 +15,14 @@ export const replaceGroupStep = defineStep({
     by: reference('group', 'Group that the step enables in its place.'),
   }),
   uses: ['cloud', 'factory'],
+  misuse: ({ group, by }) => {
+    if (group !== by) return undefined;
+    return `\`group\` and \`by\` both name "${group}", but a group cannot replace itself; name another group under \`by\``;
+  },
   needs: () => ({ service: true }),
   run: async (world, { group, by }) => {
     const { operator } = world.cloud;
     const successor = requireGroup(operator, by);
-    if (group === by)
-      throw new StepProblem(
-        `\`group\` and \`by\` both name "${group}", but a group cannot replace itself; name another group under \`by\``,
-      );
     requireGroup(operator, group);
     operator.deleteEnrollmentGroup(group);
     world.factory.secrets.setContent(dpsSecretLocation(`group ${group}`), []);

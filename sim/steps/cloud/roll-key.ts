@@ -28,17 +28,15 @@ export const rollKeyStep = defineStep({
   summary: 'The cloud operator replaces a symmetric key of an enrollment, a group or an identity at the hub.',
   args,
   uses: ['cloud', 'devices', 'factory'],
+  misuse: ({ device, group, at }) => {
+    if ((group === undefined) === (device === undefined)) {
+      return `${group === undefined ? 'neither `device` nor `group` is' : 'both `device` and `group` are'} given; give exactly one of them`;
+    }
+    if (group === undefined || at === 'dps') return undefined;
+    return '`at: hub` is used with `group`, but a group has no identity at a hub; name a device instead';
+  },
   needs: () => ({ service: true }),
   run: async (world, words) => {
-    if ((words.group === undefined) === (words.device === undefined)) {
-      throw new StepProblem(
-        `${words.group === undefined ? 'neither `device` nor `group` is' : 'both `device` and `group` are'} given; give exactly one of them`,
-      );
-    }
-    if (words.group !== undefined && words.at === 'hub')
-      throw new StepProblem(
-        '`at: hub` is used with `group`, but a group has no identity at a hub; name a device instead',
-      );
     if (words.group !== undefined) rollGroup(world, words.group, words.slot);
     for (const device of words.device === undefined ? [] : world.devices.select(words.device)) {
       if (words.at === 'hub') rollAtHub(world, device, words.slot);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineStep, type StepKind } from '../define-step.ts';
-import { changeEnrollments, enrollmentWords } from '../shared/change-enrollments.ts';
+import { changeEnrollments, enrollmentWords, namesNoEnrollment } from '../shared/change-enrollments.ts';
 
 /** Disables an enrollment. DPS does not notify the hub, so a device that is registered there stays in service. */
 export const disableEnrollmentStep = settingStatus(
@@ -21,6 +21,7 @@ function settingStatus(name: string, provisioningStatus: 'enabled' | 'disabled',
     summary,
     args: z.strictObject(enrollmentWords),
     uses: ['cloud', 'devices'],
+    misuse: namesNoEnrollment,
     needs: () => ({ service: true }),
     run: (world, named) => changeEnrollments(world, name, named, { provisioningStatus }, `is ${provisioningStatus}`),
   });

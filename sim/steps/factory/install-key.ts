@@ -28,6 +28,24 @@ export const installKeyStep = defineStep({
   args,
   fleets: true,
   uses: ['cloud', 'devices', 'factory', 'pki', 'place'],
+  misuse: ({ from, group, sharedKey }, written) => {
+    const isOfGroup = from === 'derived' || from === 'group-key';
+    if (isOfGroup && group === undefined) {
+      return 'from: derived and from: group-key need a symmetric-key group, found no group; add `group` with the ID of such a group';
+    }
+    if (from === 'shared' && sharedKey === undefined) {
+      return '`from: shared` is used without `sharedKey`; add `sharedKey` with the name of a key under `keys:`';
+    }
+    // A matrix may vary `from` and leave the names of a group and a key in the step.
+    if (written.includes('from')) return undefined;
+    if (group !== undefined) {
+      return '`group` is given, but `from` is not, so the key of the enrollment would be installed; add `from: derived`, or remove `group`';
+    }
+    if (sharedKey !== undefined) {
+      return '`sharedKey` is given, but `from` is not, so the key of the enrollment would be installed; add `from: shared`, or remove `sharedKey`';
+    }
+    return undefined;
+  },
   needs: ({ from, group, sharedKey }) => ({
     service: from === 'enrollment-primary' || from === 'enrollment-secondary',
     ...(from === 'derived' || from === 'group-key' ? { group } : {}),

@@ -26,6 +26,11 @@ export const makerEnrollsStep = defineStep({
     }),
   }),
   uses: ['cloud', 'devices', 'history', 'place'],
+  misuse: ({ policy, application }) => {
+    if ((policy === undefined) !== (application === undefined)) return undefined;
+    const found = policy === undefined ? 'neither `policy` nor `application` is given' : 'both are given';
+    return `${found}; give exactly one of \`policy\` and \`application\``;
+  },
   needs: () => ({ service: true }),
   run: async (world, { device: name, policy, application }) => {
     const caller = callerOf(world, policy, application);
@@ -43,10 +48,6 @@ type Caller =
   | { readonly clientId: string; readonly clientSecret: string; readonly tenantId: string };
 
 function callerOf({ cloud }: Pick<World, 'cloud'>, policy?: string, application?: string): Caller {
-  if ((policy === undefined) === (application === undefined)) {
-    const found = policy === undefined ? 'neither `policy` nor `application` is given' : 'both are given';
-    throw new StepProblem(`${found}; give exactly one of \`policy\` and \`application\``);
-  }
   if (application !== undefined) {
     const { tenantId, applications } = cloud.entra;
     const found = applications.find((each) => each.name === application);

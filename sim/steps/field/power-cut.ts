@@ -22,14 +22,16 @@ export const powerCutStep = defineStep({
     }),
   }),
   uses: ['devices'],
+  misuse: ({ at, afterTpmCommands }) =>
+    at !== undefined && afterTpmCommands !== undefined
+      ? 'both `at` and `afterTpmCommands` are given; give exactly one of them'
+      : undefined,
   run: async (world, { device: name, at, afterTpmCommands }) => {
     const devices = world.devices.select(name);
     const programs = devices.flatMap((device) => world.devices.programs.of(device.name) ?? []);
     if (programs.length > 0) return cutPrograms(programs, at ?? afterTpmCommands, world);
-    if ((at === undefined) === (afterTpmCommands === undefined)) {
-      const found =
-        at === undefined ? 'neither `at` nor `afterTpmCommands` is' : 'both `at` and `afterTpmCommands` are';
-      throw new StepProblem(`${found} given; give exactly one of them`);
+    if ((at ?? afterTpmCommands) === undefined) {
+      throw new StepProblem('neither `at` nor `afterTpmCommands` is given; give exactly one of them');
     }
     const cut: PowerCut | undefined =
       at !== undefined

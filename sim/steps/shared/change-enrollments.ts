@@ -18,14 +18,10 @@ export interface NamedEnrollments {
   readonly group?: string | undefined;
 }
 
-/**
- * Checks that the arguments of a step name a device, a group or both.
- * @throws StepProblem if they name neither.
- */
-export function requireEnrollments({ device, group }: NamedEnrollments): void {
-  if (device === undefined && group === undefined) {
-    throw new StepProblem('neither `device` nor `group` is given; add the one whose enrollment changes');
-  }
+/** Returns the problem of arguments that name neither a device nor a group, or undefined if they name one of them or both. */
+export function namesNoEnrollment({ device, group }: NamedEnrollments): string | undefined {
+  if ((device ?? group) !== undefined) return undefined;
+  return 'neither `device` nor `group` is given; add the one whose enrollment changes';
 }
 
 /**
@@ -40,7 +36,6 @@ export async function changeEnrollments(
   change: Partial<Pick<EnrollmentGroup, 'hubs' | 'provisioningStatus'>>,
   sentence: string,
 ): Promise<void> {
-  requireEnrollments(named);
   const { device: name, group } = named;
   if (group !== undefined) {
     const changed = operator.putEnrollmentGroup({ ...requireGroup(operator, group), ...change });

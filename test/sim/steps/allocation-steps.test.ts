@@ -60,16 +60,10 @@ describe('settings of hubs and allocation', () => {
   });
 });
 
-test.each([
-  ['set-webhook: hub-eu', 'the cloud has no webhook to change'],
-  [
-    'enroll: { device: sensor, allocation: custom }',
-    '`allocation: custom` needs a webhook, but the cloud has no webhook',
-  ],
-  ['change-hubs: { hubs: [hub-eu] }', 'neither `device` nor `group` is given'],
-  ['change-hubs: { device: sensor, hubs: [hub-eu] }', 'sensor has no individual enrollment'],
-])('a run fails with a reason if its step "%s" is impossible', async (step, sentence) => {
-  const [run] = await playText(`
+test.each([['change-hubs: { device: sensor, hubs: [hub-eu] }', 'sensor has no individual enrollment']])(
+  'a run fails with a reason if its step "%s" is impossible',
+  async (step, sentence) => {
+    const [run] = await playText(`
 title: A sensor starts
 devices: { sensor: { attestation: symmetricKey } }
 timeline:
@@ -77,5 +71,6 @@ timeline:
   - power-on: sensor
     expect: { assigned: true }
 `);
-  expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(sentence) as string });
-});
+    expect(run?.verdict).toMatchObject({ kind: 'fail', reason: expect.stringContaining(sentence) as string });
+  },
+);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { loadScenarios } from '../../../sim/scenario/load.ts';
+import { steps as everyStep } from '../../../sim/steps/index.ts';
 import { playText } from '../play.ts';
 import { hsmMissing } from '../key-stores/parts-present.ts';
 import { swtpmMissing } from '../swtpm-present.ts';
@@ -56,9 +58,6 @@ const runsCa =
 
 describe('a message of a step says what is wrong, what is expected and what to do', () => {
   test.each<[readonly string[], string]>([
-    [['change-hubs: { hubs: [hub-eu] }'], noEnrollmentNamed],
-    [['delete-enrollment: {}'], noEnrollmentNamed],
-    [['disable-enrollment: {}'], noEnrollmentNamed],
     [['enable-enrollment: lamp'], 'lamp has no individual enrollment; put enroll before enable-enrollment'],
     [['change-hubs: { device: lamp, hubs: [] }'], 'lamp has no individual enrollment; put enroll before change-hubs'],
     [['delete-enrollment: lamp'], 'lamp has no individual enrollment; put enroll before delete-enrollment'],
@@ -68,16 +67,6 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [[deleteKeyed, 'replace-group: { group: keyed, by: lamps }'], deleted],
     [[deleteKeyed, 'replace-group: { group: lamps, by: keyed }'], deleted],
     [[deleteKeyed, 'set-group-ca: { group: keyed, ca: root }'], deleted],
-    [
-      ['replace-group: { group: keyed, by: keyed }'],
-      '`group` and `by` both name "keyed", but a group cannot replace itself; name another group under `by`',
-    ],
-    [['roll-key: {}'], 'neither `device` nor `group` is given; give exactly one of them'],
-    [['roll-key: { device: plain, group: keyed }'], 'both `device` and `group` are given; give exactly one of them'],
-    [
-      ['roll-key: { group: keyed, at: hub }'],
-      '`at: hub` is used with `group`, but a group has no identity at a hub; name a device instead',
-    ],
     [
       ['roll-key: { group: lamps }'],
       'group "lamps" attests by certificates and has no key to roll; name a symmetric-key group',
@@ -92,18 +81,12 @@ describe('a message of a step says what is wrong, what is expected and what to d
       ['set-hub-identity: { device: plain, status: disabled }'],
       'plain has no identity at a hub yet; put power-on before set-hub-identity',
     ],
-    [['set-webhook: hub-eu'], 'the cloud has no webhook to change; add one under `cloud: webhook:`'],
-    [
-      ['enroll: { device: plain, allocation: custom }'],
-      '`allocation: custom` needs a webhook, but the cloud has no webhook; add one under `cloud: webhook:`',
-    ],
     [
       ['change-tls: azure-2025'],
       'the cloud has no TLS profile at the start; add `cloud: { tls: azure-2024 }` or another profile',
     ],
     [['delete-ca: root'], 'DPS has no certificate of the CA "root"; put upload-ca before delete-ca'],
     [['prove-possession: root'], 'DPS has no certificate of the CA "root"; put upload-ca before prove-possession'],
-    [['reconcile-audit: {}'], 'no station is given; add the station that writes the audit trail'],
     [
       ['reconcile-audit: bench'],
       'station "bench" has written no audit trail; put produce with `audit: bench` before this step',
@@ -157,14 +140,6 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
     [['install-key: plain'], 'plain has no individual enrollment with symmetric keys; put enroll before install-key'],
     [
-      ['install-key: { device: plain, from: shared }'],
-      '`from: shared` is used without `sharedKey`; add `sharedKey` with the name of a key under `keys:`',
-    ],
-    [
-      ['install-key: { device: plain, from: derived }'],
-      'from: derived and from: group-key need a symmetric-key group, found no group; add `group` with the ID of such a group',
-    ],
-    [
       ['install-key: { device: plain, from: group-key, group: lamps }'],
       'from: derived and from: group-key need a symmetric-key group, found "lamps"; add `group` with the ID of such a group',
     ],
@@ -181,10 +156,6 @@ describe('a message of a step says what is wrong, what is expected and what to d
       'radio has transport: amqp, but stay-connected needs mqtt or https; change the transport',
     ],
     [['power-cut: plain'], 'neither `at` nor `afterTpmCommands` is given; give exactly one of them'],
-    [
-      ['power-cut: { device: plain, at: after-challenge, afterTpmCommands: 1 }'],
-      'both `at` and `afterTpmCommands` are given; give exactly one of them',
-    ],
     [
       [...install, 'update-over-the-air: { device: plain, certificate: { from: ca } }'],
       'plain attests by symmetricKey, but a certificate update needs `attestation: x509`; remove certificate or change the attestation',
@@ -205,22 +176,6 @@ describe('a message of a step says what is wrong, what is expected and what to d
     [
       ['clear-tpm: plain'],
       'plain attests by symmetricKey and has no TPM; name a device with `attestation: tpm` or `keyStore: tpm`',
-    ],
-    [
-      ['steal-key: { as: loot }'],
-      'no source of a key is given; give exactly one of `device`, `group`, `ca`, `station`, `policy` and `hub`',
-    ],
-    [
-      ['steal-key: { device: plain, group: keyed, as: loot }'],
-      '`device` and `group` are given; give exactly one of `device`, `group`, `ca`, `station`, `policy` and `hub`',
-    ],
-    [
-      ['steal-key: { group: keyed, publicKeys: true, as: loot }'],
-      '`publicKeys` is used without `device`; add the device whose public keys the attacker reads',
-    ],
-    [
-      ['steal-key: { group: keyed, token: true, as: loot }'],
-      '`token` is used without `device` and `policy`; add the device or the policy whose token the attacker records',
     ],
     [
       [...steal, 'drill: { device: plain, with: key, every: PT1S, for: P1D }'],
@@ -288,6 +243,74 @@ describe('a message of a step says what is wrong, what is expected and what to d
     ],
   ])('for the steps %j', async (steps, sentence) => {
     expect(await problemOf(scenario(steps))).toBe(sentence);
+    expect(sentence).toMatch(remedy);
+  });
+});
+
+describe('check reports arguments that do not fit together, and says what to do', () => {
+  test.each<[readonly string[], string]>([
+    [['change-hubs: { hubs: [hub-eu] }'], noEnrollmentNamed],
+    [['delete-enrollment: {}'], noEnrollmentNamed],
+    [['disable-enrollment: {}'], noEnrollmentNamed],
+    [
+      ['replace-group: { group: keyed, by: keyed }'],
+      '`group` and `by` both name "keyed", but a group cannot replace itself; name another group under `by`',
+    ],
+    [['roll-key: {}'], 'neither `device` nor `group` is given; give exactly one of them'],
+    [['roll-key: { device: plain, group: keyed }'], 'both `device` and `group` are given; give exactly one of them'],
+    [
+      ['roll-key: { group: keyed, at: hub }'],
+      '`at: hub` is used with `group`, but a group has no identity at a hub; name a device instead',
+    ],
+    [['reconcile-audit: {}'], 'no station is given; add the station that writes the audit trail'],
+    [
+      ['install-key: { device: plain, from: shared }'],
+      '`from: shared` is used without `sharedKey`; add `sharedKey` with the name of a key under `keys:`',
+    ],
+    [
+      ['install-key: { device: plain, from: derived }'],
+      'from: derived and from: group-key need a symmetric-key group, found no group; add `group` with the ID of such a group',
+    ],
+    [
+      ['power-cut: { device: plain, at: after-challenge, afterTpmCommands: 1 }'],
+      'both `at` and `afterTpmCommands` are given; give exactly one of them',
+    ],
+    [
+      ['steal-key: { as: loot }'],
+      'no source of a key is given; give exactly one of `device`, `group`, `ca`, `station`, `policy` and `hub`',
+    ],
+    [
+      ['steal-key: { device: plain, group: keyed, as: loot }'],
+      '`device` and `group` are given; give exactly one of `device`, `group`, `ca`, `station`, `policy` and `hub`',
+    ],
+    [
+      ['steal-key: { group: keyed, publicKeys: true, as: loot }'],
+      '`publicKeys` is used without `device`; add the device whose public keys the attacker reads',
+    ],
+    [
+      ['steal-key: { group: keyed, token: true, as: loot }'],
+      '`token` is used without `device` and `policy`; add the device or the policy whose token the attacker records',
+    ],
+    [
+      ['install-key: { device: plain, group: keyed }'],
+      '`group` is given, but `from` is not, so the key of the enrollment would be installed; add `from: derived`, or remove `group`',
+    ],
+    [
+      ['install-key: { device: plain, sharedKey: common }'],
+      '`sharedKey` is given, but `from` is not, so the key of the enrollment would be installed; add `from: shared`, or remove `sharedKey`',
+    ],
+    [['set-webhook: hub-eu'], 'the cloud has no webhook to change; add one under `cloud: webhook:`'],
+    [
+      ['enroll: { device: plain, allocation: custom }'],
+      'custom allocation needs a webhook; add one under `cloud: webhook:`',
+    ],
+    [
+      ['maker-enrolls: plain'],
+      'neither `policy` nor `application` is given; give exactly one of `policy` and `application`',
+    ],
+  ])('for the steps %j', (steps, sentence) => {
+    const loaded = loadScenarios('test.yaml', scenario(steps), { steps: everyStep, topics: [] });
+    expect(loaded.ok ? [] : loaded.mistakes.map(({ message }) => message)).toEqual([sentence]);
     expect(sentence).toMatch(remedy);
   });
 });
