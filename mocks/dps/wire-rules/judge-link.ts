@@ -37,7 +37,7 @@ export function judgeLink(request: LinkRequest, history: History): Problem | und
       'request-well-formed',
       false,
       'an address with a registration ID, and a known api-version',
-      written ?? 'no address',
+      `${written ?? 'no address'}, ${apiVersion === undefined ? 'no api-version' : `api-version ${String(apiVersion).slice(0, 100)}`}`,
     );
   } else {
     return undefined;

@@ -40,7 +40,9 @@ export function judgeReaderToken(
 /** Records a login whose key does not belong to the named policy. */
 export function recordWrongPolicyKey(policyName: string, history: History): void {
   const trace = traceFor(eventHubNamespace, history);
-  trace.check('hub-policy-allows', false, 'a policy with the right ServiceConnect, and its key', policyName);
+  const expected =
+    'a policy with the right ServiceConnect, and its key; devices log in as {deviceId}@sas.{hub} or {idScope}/registrations/{registrationId}';
+  trace.check('hub-policy-allows', false, expected, policyName);
   recordFailedDecision(history, trace);
 }
 

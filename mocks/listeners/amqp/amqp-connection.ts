@@ -43,8 +43,8 @@ export interface AmqpBounds {
   readonly openingMs: number;
   /** Maximum number of sessions and links together. */
   readonly endpointLimit: number;
-  /** Receives the fault of a client whose data the listener refuses before the open frame. */
-  readonly onRefused: (fault: string) => void;
+  /** Receives each fault of a client whose data the listener refuses, and whether it came before the open frame. */
+  readonly onRefused: (fault: string, when: 'opening' | 'open') => void;
 }
 
 /**
@@ -71,6 +71,7 @@ export function acceptAmqp(
   connection.on('connection_open', () => {
     isOpening = false;
   });
+  const refused = (fault: string): void => onRefused(fault, isOpening ? 'opening' : 'open');
   const close: AmqpControl['close'] = (error) => {
     isOpening = false;
     socket.deafen();
@@ -78,7 +79,8 @@ export function acceptAmqp(
     socket.end();
   };
   const hangUp = (fault: Fault): void => {
-    if (isOpening) onRefused(fault.sentence);
+    // A client that closes the connection with its own error has sent nothing wrong.
+    if (isOpening || connection.is_remote_open()) refused(fault.sentence);
     if (!connection.is_open() && fault.kind === 'no-header') socket.write(saslHeader);
     close({ condition: 'amqp:connection:framing-error', description: fault.sentence });
   };
@@ -103,11 +105,11 @@ export function acceptAmqp(
   }
   connection.on('connection_close', () => handlers.ended());
   stream.on('close', () => handlers.ended());
-  guardAmqp(connection, endpointLimit, (sentence) => hangUp(brokenFrame(sentence)));
+  guardAmqp(connection, endpointLimit, { hangUp: (sentence) => hangUp(brokenFrame(sentence)), refused });
   connection.accept(socket);
   const opening = afterRealTime(openingMs, () => {
     if (connection.is_open() || stream.destroyed) return;
-    onRefused(`no open frame within ${openingMs / 1000} s`);
+    refused(`no open frame within ${openingMs / 1000} s`);
     socket.destroy();
   });
   // Without the cancellation, the connection would stay in memory after its end.

@@ -23,13 +23,20 @@ export interface AmqpLogin extends RegistrationAddress {
  * signature.
  *
  * @param welcome verifies a login, and stores the login if it is valid.
+ * @param onUnreadable receives the number of octets of a response that has no user name and password.
  */
-export function plainMechanism(welcome: (user: string, password: string) => boolean): SaslMechanism {
+export function plainMechanism(
+  welcome: (user: string, password: string) => boolean,
+  onUnreadable: (octets: number) => void,
+): SaslMechanism {
   const mechanism: SaslMechanism = {
     outcome: undefined,
     start: (response) => {
-      const [, user, password, ...rest] = (response ?? Buffer.alloc(0)).toString('utf8').split('\0');
-      mechanism.outcome = user !== undefined && password !== undefined && rest.length === 0 && welcome(user, password);
+      const octets = response ?? Buffer.alloc(0);
+      const [, user, password, ...rest] = octets.toString('utf8').split('\0');
+      const isReadable = user !== undefined && password !== undefined && rest.length === 0;
+      if (!isReadable) onUnreadable(octets.length);
+      mechanism.outcome = isReadable && welcome(user, password);
       return undefined;
     },
     step: () => undefined,

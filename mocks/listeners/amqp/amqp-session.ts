@@ -7,6 +7,7 @@ import { addressOf } from './amqp-address.ts';
 import type { AmqpHandlers, AmqpControl } from './amqp-connection.ts';
 import { answerAttach, deviceboundMessageLimit, linkMessageLimit } from './framing/attach-answer.ts';
 import { AmqpDpsSession } from './dps/dps-session.ts';
+import { parseRegistrationAddress } from './dps/registration-address.ts';
 import { EventHubSession } from './event-hub/event-hub-session.ts';
 import { isEventHubLink } from './event-hub/is-event-hub-link.ts';
 import { AmqpHubSession } from './hub/hub-session.ts';
@@ -14,6 +15,7 @@ import type { Probation } from '../shared/probation.ts';
 import { parseHubAddress, parseHubUser } from './hub/hub-address.ts';
 import { plainMechanism, silentMechanism } from './amqp-sasl.ts';
 import type { ConnectionCredentials } from '../../shared/credentials.ts';
+import { recordRefusedOpening } from '../../shared/record-refused-opening.ts';
 
 interface SessionParts {
   readonly services: Services;
@@ -37,10 +39,18 @@ export function openAmqpSession(parts: SessionParts): AmqpHandlers {
   const dps = new AmqpDpsSession(parts);
   const hub = new AmqpHubSession(parts);
   const events = new EventHubSession(parts);
+  const refuse = (found: string): false => {
+    const { history, credentials, transport } = parts;
+    recordRefusedOpening(history, credentials, transport, { ...refusedLogin, found });
+    return false;
+  };
   const logIn = (user: string, password: string): boolean => {
     if (parseHubUser(user) !== undefined) return hub.logIn(user, password);
     // A user of DPS has the form {ID scope}/registrations/{ID}; a user of Event Hubs is the name of a policy.
-    return user.includes('/') ? dps.logIn(user, password) : events.logIn(user, password);
+    if (!user.includes('/')) return events.logIn(user, password);
+    return parseRegistrationAddress(user) === undefined
+      ? refuse(`the user name ${user.slice(0, 200)}`)
+      : dps.logIn(user, password);
   };
   return {
     mechanisms: {
@@ -49,7 +59,7 @@ export function openAmqpSession(parts: SessionParts): AmqpHandlers {
       EXTERNAL: silentMechanism,
       MSSBCBS: silentMechanism,
       ANONYMOUS: silentMechanism,
-      PLAIN: () => plainMechanism(logIn),
+      PLAIN: () => plainMechanism(logIn, (octets) => void refuse(`a response of ${octets} octets without both`)),
       ...dps.mechanisms,
     },
     attached: (link) => {
@@ -82,3 +92,10 @@ export function openAmqpSession(parts: SessionParts): AmqpHandlers {
     },
   };
 }
+
+const refusedLogin = {
+  about: 'AMQP login',
+  expected:
+    'SASL PLAIN with a user name {deviceId}@sas.{hub} or {idScope}/registrations/{registrationId}, and a token as password',
+  answer: 'the connection is closed',
+};

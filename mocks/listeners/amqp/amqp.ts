@@ -25,14 +25,21 @@ function open(context: ListenerContext): OpenListener {
     const drained = (then: () => void): void => whenDrained(stream, then);
     const parts = { services, hubs, fidelity, history, credentials, transport, probation, cut, drained, amqpPort };
     holdWrites(stream, durability);
-    const onRefused = (found: string): void =>
-      recordRefusedOpening(history, credentials, transport, { ...refusedOpen, found });
+    const onRefused = (found: string, when: 'opening' | 'open'): void =>
+      recordRefusedOpening(history, credentials, transport, { ...refusals[when], found });
     acceptAmqp(stream, (control) => openAmqpSession({ ...parts, control }), { ...bounds, onRefused });
   };
   const server = createTlsServer('amqp', handle, context);
   return { server, inWebSocket: { subProtocol: webSocket.amqp, transport: 'amqp-ws', handle } };
 }
 
-const refusedOpen = { about: 'AMQP open', expected: 'AMQP 1.0', answer: 'the connection is closed' };
+const refusals = {
+  opening: { about: 'AMQP open', expected: 'AMQP 1.0', answer: 'the connection is closed' },
+  open: {
+    about: 'AMQP frame',
+    expected: 'AMQP 1.0 within the limits of the service',
+    answer: 'a close or detach frame',
+  },
+} as const;
 
 const defaultEndpointLimit = 2048;

@@ -5,6 +5,7 @@ import { LogEntries } from '../../../cli/serve/watch/log-entries.ts';
 import type { ClientTimeouts } from '../../../core/cloud/cloud.ts';
 import { globalEndpoint } from '../../../core/wire/dps-wire.ts';
 import type { ListenerName } from '../../../core/wire/listener-ports.ts';
+import { AmqpClient } from '../../mocks/clients/amqp-client.ts';
 import { dpsToken, hubToken, individual, symmetricKeys } from '../../mocks/clients/credentials.ts';
 import { createDevice } from '../../mocks/clients/hub-http.ts';
 import { hubs, idScope, openCloud, type OpenCloud } from '../../mocks/clients/open-cloud.ts';
@@ -250,4 +251,13 @@ test('the log says that a request has no credential', async () => {
       '(expected an enrollment for dev; found none, and no token or client certificate for a group)',
     ),
   ]);
+});
+
+test('the log says which api-version a link of AMQP to DPS has', async () => {
+  await start();
+  const properties = { 'com.microsoft:api-version': '1999-01-01' };
+  await expect(AmqpClient.open(open.cloud, 'dev', { properties })).rejects.toThrow('refused');
+  expect(lines()).toContainEqual(
+    expect.stringContaining(`found ${idScope}/registrations/dev, api-version 1999-01-01)`),
+  );
 });

@@ -3,14 +3,21 @@ import { boundTransfers } from './bound-transfers.ts';
 import { keepFlow } from './keep-flow.ts';
 import { linkOf, type Frame, type FrameHandlerName, type RheaConnection, type RheaSession } from './rhea-internals.ts';
 
+/** The callbacks of the guard. */
+interface GuardEnds {
+  /** Handles an error while rhea writes, because no caller can catch such an error. */
+  readonly hangUp: (fault: string) => void;
+  /** Receives a fault of the client that ends only a link. */
+  readonly refused: (fault: string) => void;
+}
+
 /**
  * Limits the work that a client can cause in rhea, which has no limits itself. A failed check throws, as rhea does for the
  * errors that it finds.
  *
  * @param endpointLimit maximum number of sessions and links of the connection together.
- * @param hangUp function that handles an error while rhea writes, because no caller can catch such an error.
  */
-export function guardAmqp(connection: RheaConnection, endpointLimit: number, hangUp: (fault: string) => void): void {
+export function guardAmqp(connection: RheaConnection, endpointLimit: number, { hangUp, refused }: GuardEnds): void {
   const before = (name: FrameHandlerName, check: (frame: Frame) => void): void => {
     const goOn = connection[name].bind(connection);
     connection[name] = (frame) => {
@@ -38,7 +45,7 @@ export function guardAmqp(connection: RheaConnection, endpointLimit: number, han
     tellOutcomesApart(session);
   });
   keepFlow(connection);
-  boundTransfers(connection);
+  boundTransfers(connection, refused);
   before('on_disposition', ({ performative: { first = 0, last = first, value } }) => {
     if (last - first > 4096) throw new Error('a disposition frame covers more than 4096 deliveries');
     value[4] = soundOutcome(value[4]);

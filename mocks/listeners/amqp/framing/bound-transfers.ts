@@ -7,9 +7,10 @@ import { linkOf, type Frame, type RheaConnection, type RheaLink, type RheaSessio
  * csharp#2055), and the listener drops the rest of the message. The listener also drops an aborted message (AMQP 1.0
  * 2.7.5), because rhea does not support aborted messages.
  *
+ * @param onRefused receives a fault that ends only a link.
  * @throws Error for a transfer on an unknown link, or if the incomplete messages of one connection have too many bytes.
  */
-export function boundTransfers(connection: RheaConnection): void {
+export function boundTransfers(connection: RheaConnection, onRefused: (fault: string) => void): void {
   const transfer = connection.on_transfer.bind(connection);
   const unfinished = new Map<RheaLink, number>();
   const overrun = new WeakSet<RheaLink>();
@@ -36,6 +37,7 @@ export function boundTransfers(connection: RheaConnection): void {
       if (!isLast) overrun.add(link);
       drop(frame, session, link, isLast);
       const description = `The message exceeds the limit of ${linkMessageLimit} bytes.`;
+      onRefused(`a message of more than ${linkMessageLimit} bytes`);
       link.close({ condition: 'amqp:link:message-size-exceeded', description });
       return;
     }

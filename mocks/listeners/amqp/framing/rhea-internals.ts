@@ -9,6 +9,7 @@ export interface RheaConnection extends EventEmitter {
   accept(socket: AmqpStream): void;
   close(error: { readonly condition: string; readonly description: string }): void;
   is_open(): boolean;
+  is_remote_open(): boolean;
   readonly local_channel_map: Readonly<Record<number, RheaSession>>;
   each_link(action: (link: { close(error: object): void }) => void): void;
   readonly remote_channel_map: Readonly<Record<number, RheaSession | undefined>>;

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import rhea from 'rhea';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { areMessageSections, endOfValue, measured } from '../../../../mocks/listeners/amqp/framing/amqp-value.ts';
 import { AmqpClient, jsonOf } from '../../clients/amqp-client.ts';
@@ -146,10 +147,27 @@ describe('the AMQP listener ends the connection of a client that', () => {
       Buffer.concat([saslHeader, frame('sasl_init', { mechanism: 'constructor' })]),
     ],
     ['sends an empty PLAIN', Buffer.concat([saslHeader, frame('sasl_init', { mechanism: 'PLAIN' })])],
+    [
+      'logs in with a user name that has no known form',
+      Buffer.concat([
+        saslHeader,
+        frame('sasl_init', { mechanism: 'PLAIN', initial_response: Buffer.from('\0a/b\0c') }),
+      ]),
+    ],
     ['speaks AMQP frames in SASL', Buffer.concat([saslHeader, frame('open', { container_id: 'x' })])],
-  ])('%s', async (_name, bytes) => {
+  ])('%s, and records it', async (_name, bytes) => {
+    const before = open.decisions().length;
     await say(bytes);
+    expect(open.decisions().slice(before)).not.toEqual([]);
+    expect(open.lastVerdict()).not.toContain('passed');
   });
+});
+
+test('the AMQP listener records nothing for a client that closes the connection with its own error', async () => {
+  const before = open.decisions().length;
+  const error = rhea.types.wrap_described([rhea.types.wrap_symbol('amqp:internal-error'), 'out of memory'], 0x1d);
+  await say(opened, frame('close', { error }));
+  expect(open.decisions().slice(before)).toEqual([]);
 });
 
 function transfer(id: number, payload: Buffer, more = false, first = true): Buffer {

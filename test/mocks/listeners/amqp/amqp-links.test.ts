@@ -325,6 +325,10 @@ describe('a message', () => {
       closed: true,
       error: { condition: 'amqp:link:message-size-exceeded' },
     });
+    expect(open.decisions().at(-1)?.checks.at(-1)).toMatchObject({
+      passed: false,
+      found: 'a message of more than 1048576 bytes',
+    });
     const taken = await raw.frame(named('disposition'));
     expect(taken.fields).toMatchObject({ first: 1, settled: true });
   });
