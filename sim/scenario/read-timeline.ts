@@ -228,7 +228,7 @@ function readExpectation(
     );
     return undefined;
   }
-  mistakes.push(...below(at, checks.expectation(parsed.data, entry[kind.name], kind)));
+  mistakes.push(...below(at, checks.expectation(parsed.data, entry[kind.name], kind, entry['at'] !== undefined)));
   const words = Object.fromEntries(
     Object.entries(parsed.data).filter(([, value]) => value !== undefined),
   ) as Expectation;

@@ -47,10 +47,17 @@ export const expectationSchema = z
     error: 'expected at least one word, such as assigned or refused',
   })
   .refine((words) => words.assigned === undefined || words.refused === undefined, {
-    error: 'a step cannot be both assigned and refused',
+    error: 'a step cannot be both assigned and refused; remove one of them',
+  })
+  .refine((words) => words.assigned === undefined || words.errorCode === undefined, {
+    error: 'an assigned device has no error code; remove `assigned` or `errorCode`',
+  })
+  .refine((words) => words.assigned === undefined || (words.telemetry ?? 'accepted') === 'accepted', {
+    error:
+      '`assigned` means that the hub accepted telemetry; write `hub` for a hub that DPS assigned, or remove `telemetry`',
   })
   .refine((words) => words.done === undefined || words.refused === undefined, {
-    error: 'a step cannot be both done and refused',
+    error: 'a step cannot be both done and refused; remove one of them',
   })
   .meta({ description: 'Assertions about the result of the step. All of them must be true.' });
 
@@ -102,7 +109,7 @@ const groupSchema = z
         secondary: reference('ca', 'A second CA, for the time in which the operator replaces the first CA.').optional(),
       })
       .refine((words) => (words.ca === undefined) !== (words.caReference === undefined), {
-        error: 'expected either `ca` or `caReference`',
+        error: 'expected exactly one of `ca` and `caReference`; add or remove one',
       })
       .optional()
       .meta({ description: 'Attestation by certificate chain.' }),
@@ -122,7 +129,7 @@ const groupSchema = z
     ...allocationTerms,
   })
   .refine((group) => (group.x509 === undefined) !== (group.symmetricKey === undefined), {
-    error: 'expected either x509 or symmetricKey',
+    error: 'expected exactly one of `x509` and `symmetricKey`; add or remove one',
   })
   .meta({ description: 'An enrollment group, created when the scenario starts.' });
 

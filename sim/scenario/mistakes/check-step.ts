@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { expectationWords, type WordName } from '../../../core/run/expectations/index.ts';
+import type { ExpectationWord } from '../../../core/run/expectations/define-word.ts';
 import { parseInstant, type Millis } from '../../../core/time/clock.ts';
 import type { StepKind } from '../../steps/define-step.ts';
 import { hasWebhookWords, headSchema } from '../schema.ts';
@@ -48,11 +50,15 @@ export class StepChecks {
     return checkReferences(schema, written, this.#names, () => {});
   }
 
-  /** Checks an expectation whose keys are valid. */
-  expectation(words: Tree, step: unknown, { shorthand }: StepKind): readonly FoundMistake[] {
+  /** Checks an expectation whose keys are valid. @param isAtStation true if the step names a station. */
+  expectation(words: Tree, step: unknown, kind: StepKind, isAtStation: boolean): readonly FoundMistake[] {
+    const { shorthand } = kind;
     const named =
       typeof step === 'string' ? (shorthand === 'device' ? step : undefined) : isMap(step) && step['device'];
-    return checkFleetExpectation(words, typeof named === 'string' ? named : undefined, this.#fleets);
+    return [
+      ...checkFleetExpectation(words, typeof named === 'string' ? named : undefined, this.#fleets),
+      ...checkMisplacedWords(words, kind, isAtStation),
+    ];
   }
 
   /** Checks the arguments of a step. Later steps may use the names that these arguments define. */
@@ -92,6 +98,25 @@ type Tree = Readonly<Record<string, unknown>>;
 /** Returns mistakes of a part of a value at their paths in the whole value. */
 export function below(path: Path, mistakes: readonly FoundMistake[]): readonly FoundMistake[] {
   return mistakes.map((one) => ({ ...one, path: [...path, ...one.path] }));
+}
+
+/**
+ * Reports words of an expectation that never apply to the step. Every word may apply to a step at a station, which may end before a device
+ * registers, and to the steps of attackers, which do not always register.
+ */
+function checkMisplacedWords(words: Tree, kind: StepKind, isAtStation: boolean): readonly FoundMistake[] {
+  const registersAlways = kind.registers && !kind.hostile && kind.expects !== 'count' && !isAtStation;
+  return expectationWords.flatMap(({ name, ofRegistration, ofStep }: ExpectationWord<WordName>) => {
+    if (words[name] === undefined) return [];
+    const report = (why: string): readonly FoundMistake[] => [
+      { path: [], key: name, message: `${name} does not apply to ${kind.name}, in which ${why}` },
+    ];
+    if (registersAlways && ofRegistration === undefined && ofStep !== undefined) {
+      return report('devices register; write `assigned` or `refused`');
+    }
+    if (!kind.registers && ofStep === undefined) return report('no device registers; write `done` or `refused`');
+    return [];
+  });
 }
 
 /** Reports a step that needs the webhook for custom allocation if the file defines none. */

@@ -77,6 +77,8 @@ function remedy(kind: ReferenceKind, value: string, names: Names): string {
     const last = known.length > namesShown ? `${known.length - namesShown} more` : shown.pop();
     return `; the known names are ${shown.join(', ')} and ${last}`;
   }
+  if (kind === 'loot') return `; put a step with \`as: ${value}\` before this one`;
+  if (kind === 'batch') return `; put order-batch with \`as: ${value}\` before this one`;
   return place === undefined ? '' : `; there is none under \`${place}\`: add "${value}" there`;
 }
 
@@ -92,6 +94,7 @@ const places: Readonly<Partial<Record<ReferenceKind, string>>> = {
   policy: 'cloud: credentialPolicies',
   stranger: 'cloud: strangers',
   station: 'stations',
+  root: 'cloud: serverRoots',
 };
 
 const titles: Readonly<Record<ReferenceKind, string>> = {

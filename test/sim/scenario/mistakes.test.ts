@@ -76,8 +76,8 @@ timeline:
         "17:5 the step package has no result to check, so \`expect\` is not allowed here; it is allowed with produce, activate-certificate-authority, maker-enrolls, compare-ek-list, board-test, quality-check, enroll-from-list, reconcile-audit, power-on, register, connect, stay-connected, run-in-field, update-over-the-air, impersonate, send-request, log-in, visit-hub, ask-vendor, enroll-elsewhere, enroll-by-policy, blast-radius, replay-token, claim-endorsement-key, create-at-hub, drill, look-for-signals, and in each step with \`at\`",
         "18:12 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "3 days"",
         "20:5 "power-on" and "register" are two steps; write each as a list entry",
-        "23:43 no loot of an earlier step is called "loot"",
-        "24:13 a step cannot be both assigned and refused",
+        "23:43 no loot of an earlier step is called "loot"; put a step with \`as: loot\` before this one",
+        "24:13 a step cannot be both assigned and refused; remove one of them",
         "24:25 no hub is called "hub-uk"; did you mean "hub-eu"?",
         "25:15 expected text, found 7",
         "26:13 \${nope} has no value: the matrix entry "v=P1X, unused=3" does not define this word; add it to the entry",
@@ -152,7 +152,7 @@ timeline:
         timeline:
           '- impersonate: { device: sensor, with: dump }\n  expect: { refused: true }\n- steal-key: { device: sensor, as: dump }',
       }),
-      ['4:42 no loot of an earlier step is called "dump"'],
+      ['4:42 no loot of an earlier step is called "dump"; put a step with `as: dump` before this one'],
     ],
     [
       'TPM attestation with a key store that is not a TPM',
@@ -180,6 +180,33 @@ timeline:
   ])('include %s', (_name, text, expected) => {
     expect(mistakesIn(text)).toEqual(expected);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'an assigned device with an error code',
+      'assigned: true, errorCode: 401002',
+      '5:13 an assigned device has no error code; remove `assigned` or `errorCode`',
+    ],
+    [
+      'an assigned device without telemetry',
+      'assigned: true, telemetry: none',
+      '5:13 `assigned` means that the hub accepted telemetry; write `hub` for a hub that DPS assigned, or remove `telemetry`',
+    ],
+    [
+      'signals of a registration',
+      'signals: []',
+      '5:15 signals does not apply to power-on, in which devices register; write `assigned` or `refused`',
+    ],
+  ])('include an expectation that never holds: %s', (_name, words, told) => {
+    expect(mistakesIn(good({ timeline: `- power-on: sensor\n  expect: { ${words} }` }))).toEqual([told]);
+  });
+
+  test('include an assignment that a search for signals never has', () => {
+    const timeline = '- look-for-signals: {}\n  expect: { assigned: true }';
+    expect(mistakesIn(good({ timeline }))).toEqual([
+      '5:15 assigned does not apply to look-for-signals, in which no device registers; write `done` or `refused`',
+    ]);
   });
 
   test('include invalid YAML, with its position', () => {

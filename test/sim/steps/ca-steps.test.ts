@@ -50,7 +50,7 @@ describe('uploaded CA certificates', () => {
   test.each(['{}', '{ ca: root, caReference: root }'])(
     'are named by `caReference` of a group, and a group with `x509: %s` is rejected',
     async (x509) => {
-      await expect(playText(timeline(x509, []))).rejects.toThrow('expected either `ca` or `caReference`');
+      await expect(playText(timeline(x509, []))).rejects.toThrow('expected exactly one of `ca` and `caReference`');
     },
   );
 });
