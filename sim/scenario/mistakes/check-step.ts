@@ -106,15 +106,16 @@ export function below(path: Path, mistakes: readonly FoundMistake[]): readonly F
  */
 function checkMisplacedWords(words: Tree, kind: StepKind, isAtStation: boolean): readonly FoundMistake[] {
   const registersAlways = kind.registers && !kind.hostile && kind.expects !== 'count' && !isAtStation;
-  return expectationWords.flatMap(({ name, ofRegistration, ofStep }: ExpectationWord<WordName>) => {
+  return expectationWords.flatMap((word: ExpectationWord<WordName>) => {
+    const { name } = word;
     if (words[name] === undefined) return [];
     const report = (why: string): readonly FoundMistake[] => [
       { path: [], key: name, message: `${name} does not apply to ${kind.name}, in which ${why}` },
     ];
-    if (registersAlways && ofRegistration === undefined && ofStep !== undefined) {
+    if (registersAlways && word.ofRegistration === undefined && word.ofStep !== undefined) {
       return report('devices register; write `assigned` or `refused`');
     }
-    if (!kind.registers && ofStep === undefined) return report('no device registers; write `done` or `refused`');
+    if (!kind.registers && word.ofStep === undefined) return report('no device registers; write `done` or `refused`');
     return [];
   });
 }
