@@ -293,7 +293,9 @@ test('a guest acts as the attacker with the secrets that the run has exposed so 
   expect(early.loot).toEqual([]);
   const act = (step: object) => studio.ask('POST', `plays/${number}/act`, { step });
   expect((await act({ impersonate: { device: 'sensor-2', with: 'flash-dump' } })).body).toEqual({
-    mistakes: ['with: no loot of an earlier step is called "flash-dump"; put a step with `as: flash-dump` before this one'],
+    mistakes: [
+      'with: no loot of an earlier step is called "flash-dump"; put a step with `as: flash-dump` before this one',
+    ],
   });
   expect((await act({ 'power-on': 'sensor' })).body.mistakes[0]).toMatch(/unknown step of an attacker "power-on"/);
   expect((await act({ 'steal-key': { device: 'sensor-2', as: 'mine' } })).body.sentences).toContain(
