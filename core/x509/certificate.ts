@@ -177,6 +177,7 @@ function readBody(tbs: Der): Body {
     throw new Malformed('the certificate body ends early');
   const [notBefore, notAfter, ...more] = childrenOf(expectTag(validity, tags.sequence, 'the validity'), 'the validity');
   if (more.length > 0) throw new Malformed('the validity has more than two times');
+  readAlgorithm(algorithm, 'the algorithm in the signed part');
   return {
     version,
     serialNumber: readInteger(serial, 'the serial number').toString('hex').toUpperCase(),
@@ -218,18 +219,19 @@ function readOptional(fields: readonly Der[]): Extensions {
 }
 
 function readPublicKey(keyInfo: Der): KeyObject {
+  // OpenSSL also reads encodings that DER forbids. Later code reads the algorithm again and expects DER.
+  const [algorithm, key, ...more] = childrenOf(keyInfo, 'the public key');
+  if (algorithm === undefined || more.length > 0) throw new Malformed('the public key does not have two parts');
+  const { oid } = readAlgorithm(algorithm, 'the algorithm of the public key');
+  readBitOctets(key, 'the public key');
   try {
     return publicKeyIn(keyInfo.bytes);
   } catch {
-    const [algorithm] = childrenOf(keyInfo, 'the public key');
-    throw new Malformed(
-      `the public key cannot be read (algorithm ${algorithm === undefined ? 'missing' : readAlgorithm(algorithm).oid})`,
-    );
+    throw new Malformed(`the public key cannot be read (algorithm ${oid})`);
   }
 }
 
-function readAlgorithm(value: Der): { oid: string; parameters?: Buffer } {
-  const what = 'the algorithm';
+function readAlgorithm(value: Der, what = 'the algorithm'): { oid: string; parameters?: Buffer } {
   const [oid, parameters, ...more] = childrenOf(expectTag(value, tags.sequence, what), what);
   if (more.length > 0) throw new Malformed(`${what} has an extra element`);
   return { oid: readOid(oid, what), ...defined({ parameters: parameters?.bytes }) };

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
+import { childrenOf, readDer, tags, type Der } from '../../../core/x509/der/der.ts';
+import type { Minted } from '../../../core/x509/mint/mint.ts';
 import { verifyChain, type ChainVerdict } from '../../../core/x509/verify.ts';
+import { writeDer } from './der-write.ts';
+import { forge } from './forge.ts';
 import { mint, noon } from './mint-chain.ts';
 
 const fixed = { seed: 20260105 };
@@ -84,4 +88,58 @@ describe('`verifyChain` on any input of a peer', async () => {
       { ...fixed, numRuns: 1500 },
     );
   });
+
+  test.each([
+    ['leaf', leaf, ca, (changed: Buffer) => judge(changed, [ca.der])],
+    ['CA', ca, root, (changed: Buffer) => judge(leaf.der, [changed])],
+  ])('refuses the %s if its issuer signed a length that is not minimal', (_, original, signer, judged) => {
+    for (let field = 0; field < 8; field++) {
+      for (const at of elementsIn(original, field)) {
+        const changed = forge(original, signer, (fields) => fields.with(field, lengthened(fields[field], at)));
+        expect(parseCertificate(changed)).toMatchObject({
+          ok: false,
+          failure: { sentence: expect.stringContaining('a length that is not minimal') as unknown },
+        });
+        expect(judged(changed).ok).toBe(false);
+      }
+    }
+  });
 });
+
+/** Returns the number of DER elements in a field of the signed part of a certificate. */
+function elementsIn({ der }: Minted, field: number): readonly number[] {
+  const [body] = childrenOf(readDer(der, 'the certificate'), 'the certificate');
+  const value = body && childrenOf(body, 'the body')[field];
+  return value === undefined ? [] : [...elements(value).keys()];
+}
+
+/** Returns `bytes` with the length of the element at position `at` written with one octet more, as BER permits and DER forbids. */
+function lengthened(bytes: Buffer | undefined, at: number): Buffer {
+  let left = at;
+  const written = (value: Der): Buffer => {
+    const isChosen = left-- === 0;
+    const inside = insideOf(value);
+    const content = inside === undefined ? value.content : Buffer.concat(inside.map(written));
+    const short = writeDer(value.tag, content);
+    const size = short.length - content.length - 1;
+    if (!isChosen) return short;
+    const octets = size === 1 ? [0x81, content.length] : [0x80 + size, 0, ...short.subarray(2, 1 + size)];
+    return Buffer.concat([Buffer.of(value.tag, ...octets), content]);
+  };
+  return written(readDer(bytes ?? Buffer.alloc(0), 'the field'));
+}
+
+function elements(value: Der): readonly Der[] {
+  return [value, ...(insideOf(value) ?? []).flatMap(elements)];
+}
+
+/** Returns the elements inside a value that is constructed, or that is an OCTET STRING with one element inside. */
+function insideOf(value: Der): readonly Der[] | undefined {
+  if ((value.tag & 0x20) !== 0) return childrenOf(value, 'the field');
+  if (value.tag !== tags.octetString) return undefined;
+  try {
+    return [readDer(value.content, 'the field')];
+  } catch {
+    return undefined;
+  }
+}
