@@ -37,7 +37,7 @@ export function judgeLink(request: LinkRequest, history: History): Problem | und
       'request-well-formed',
       false,
       'an address with a registration ID, and a known api-version',
-      `${written ?? 'no address'}, ${apiVersion === undefined ? 'no api-version' : `api-version ${String(apiVersion).slice(0, 100)}`}`,
+      `${written ?? 'no address'}, ${versionText(apiVersion)}`,
     );
   } else {
     return undefined;
@@ -45,4 +45,10 @@ export function judgeLink(request: LinkRequest, history: History): Problem | und
   recordDecision(history, trace);
   if (isOther) return problems.unauthorized;
   return address === undefined ? problems.noSuchPath : problems.apiVersion;
+}
+
+function versionText(apiVersion: unknown): string {
+  if (apiVersion === undefined) return 'no api-version';
+  const shown = typeof apiVersion === 'string' ? apiVersion : JSON.stringify(apiVersion);
+  return `api-version ${shown.slice(0, 100)}`;
 }

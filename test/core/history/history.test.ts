@@ -25,7 +25,10 @@ describe('a history', () => {
     const check = { check: 'id-scope-known', passed: false, expected: 'a', found: 'y'.repeat(5000) } as const;
     history.record({ kind: 'decision', judge: 'dps', subject: 'd', about: 'a', checks: [check] });
     const last = history.events().at(-1);
-    expect(last?.kind === 'decision' ? last.checks[0] : undefined).toEqual({ ...check, found: `${'y'.repeat(1500)}…${'y'.repeat(500)}` });
+    expect(last?.kind === 'decision' ? last.checks[0] : undefined).toEqual({
+      ...check,
+      found: `${'y'.repeat(1500)}…${'y'.repeat(500)}`,
+    });
   });
 
   test('merges a time jump with the time jump before it if only a call of `noteQuietVisit` is between them', () => {
