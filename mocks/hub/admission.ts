@@ -144,7 +144,7 @@ function isPinned(
   const pinned = [primaryThumbprint, secondaryThumbprint ?? ''].map((each) => each.toUpperCase());
   const mine = read.ok ? [read.value.thumbprintSha256, read.value.thumbprintSha1] : [];
   const matches = mine.some((each) => pinned.includes(each));
-  const expected = pinned.filter((each) => each !== '').join(' or ');
+  const expected = [...new Set(pinned)].filter((each) => each !== '').join(' or ');
   if (!trace.check('hub-thumbprint-matches', matches, expected, mine[0] ?? 'unreadable') || !read.ok) return false;
   trace.setCertificates([read.value]);
   const { notBefore, notAfter } = read.value;

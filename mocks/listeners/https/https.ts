@@ -39,7 +39,7 @@ function httpApis({ services, serviceApis, hubs, entra, registry, settings }: Li
     hubApi(hubs, settings.history),
     registryApi(services.own, registry, settings),
     ...serviceApis.map(({ service, host }) => serviceApi(service, settings, host)),
-    deviceApi(services),
+    deviceApi(services, settings.history),
   ];
 }
 

@@ -261,3 +261,13 @@ test('the log says which api-version a link of AMQP to DPS has', async () => {
     expect.stringContaining(`found ${idScope}/registrations/dev, api-version 1999-01-01)`),
   );
 });
+
+test('the log names the host of a request for a hub that the cloud does not have', async () => {
+  await start();
+  const path = '/devices/dev/messages/events?api-version=2021-04-12';
+  const headers = { Host: 'hub-xx.azure-devices.net' };
+  expect((await ask(open.cloud, { method: 'POST', path, headers, body: '{}' })).status).toBe(404);
+  expect(lines()).toEqual([
+    'hub-xx.azure-devices.net refused dev over HTTPS: hub-known: the host is not a hub of this service (expected a linked hub; found hub-xx.azure-devices.net)',
+  ]);
+});

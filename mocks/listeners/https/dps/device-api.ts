@@ -1,5 +1,6 @@
 import { defined } from '../../../../core/defined.ts';
 import { failedWith, succeeded, type Result } from '../../../../core/result.ts';
+import type { History } from '../../../../core/history/history.ts';
 import { deviceApiVersions, updateApiVersions } from '../../../../core/wire/dps-wire.ts';
 import { problems, type Problem } from '../../../../core/wire/problems.ts';
 import type { Answer } from '../../../dps/answer.ts';
@@ -8,6 +9,8 @@ import type { ProvisioningService } from '../../../dps/service.ts';
 import type { UpdateKind } from '../../../updates/device-updates.ts';
 import { readUpdateCheck, readUpdateReport } from '../../../updates/read-update-request.ts';
 import type { Services } from '../../listener.ts';
+import { recordUnknownHub } from '../../../hub/wire-rules/judge-connect.ts';
+import { isHubPath } from '../hub/hub-api.ts';
 import type { HttpAnswer, HttpApi, HttpRequest } from '../http-api.ts';
 import { isJson } from '../is-json.ts';
 import { dpsMessageLimit } from '../../shared/message-limit.ts';
@@ -17,12 +20,18 @@ import { readClaim } from '../../../dps/claim.ts';
  * The device API of DPS over HTTPS: `/{idScope}/registrations/{registrationId}…`. It handles every request that no other API
  * claims.
  */
-export function deviceApi(services: Services): HttpApi {
+export function deviceApi(services: Services, history: History): HttpApi {
   return {
     claims: () => true,
     answer: async (request) => {
       const route = findRoute(request);
-      if (!route.ok) return written(services.own.refuse(route.failure), request, 'unknown');
+      if (!route.ok) {
+        const { path, host, credentials } = request;
+        const isForHub = isHubPath(path);
+        const subject = (isForHub ? path[1] : undefined)?.slice(0, 128) ?? 'unknown';
+        if (isForHub) recordUnknownHub({ subject, host: host.slice(0, 255), from: credentials.from }, history);
+        return written(services.own.refuse(route.failure), request, subject);
+      }
       const { idScope, registrationId } = route.value;
       return written(await answerRoute(services.of(idScope), route.value, request), request, registrationId);
     },

@@ -43,7 +43,12 @@ function hubFor(hubs: ReadonlyMap<string, Hub>, { host, path }: HttpRequest): Hu
   const hubOfHost = hubs.get(host);
   if (hubOfHost !== undefined || host === globalEndpoint || host.includes('.azure-devices')) return hubOfHost;
   const [only] = hubs.values();
-  return hubs.size === 1 && roots.includes(path[0]?.toLowerCase() ?? '') ? only : undefined;
+  return hubs.size === 1 && isHubPath(path) ? only : undefined;
+}
+
+/** Returns true if only hubs have paths with this first segment. */
+export function isHubPath([root = '']: readonly string[]): boolean {
+  return roots.includes(root.toLowerCase());
 }
 
 const roots: readonly string[] = [
