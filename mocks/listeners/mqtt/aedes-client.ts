@@ -44,7 +44,11 @@ export type SeenPacket =
   | { cmd: 'unsubscribe'; readonly messageId: number; readonly unsubscriptions: readonly string[] }
   | { cmd: 'publish'; readonly messageId?: number; readonly topic: string; readonly qos: number }
   | { cmd: 'puback'; readonly messageId: number }
-  | { cmd: 'connect' | 'disconnect' | 'pingreq' | 'reserved' };
+  | { cmd: 'connect' | 'disconnect' | 'pingreq' | 'reserved' | ServerPacket };
+
+/** The packets that only a server sends. */
+type ServerPacket = (typeof serverPackets)[number];
+const serverPackets = ['connack', 'suback', 'unsuback', 'pingresp'] as const;
 
 /** Calls `see` with every packet of the client before aedes reads it. */
 export function watchPackets(client: Client, see: (packet: SeenPacket) => void): void {
@@ -69,7 +73,10 @@ function brokenRule(packet: SeenPacket): string | undefined {
     packet.cmd === 'subscribe' || packet.cmd === 'unsubscribe' || (packet.cmd === 'publish' && packet.qos > 0);
   if (isNumbered && packet.messageId === 0) return `a ${packet.cmd.toUpperCase()} with packet ID 0 [MQTT-2.3.1-1]`;
   if (packet.cmd === 'connect') return 'a second CONNECT [MQTT-3.1.0-2]';
+  if (serverPackets.some((cmd) => cmd === packet.cmd))
+    return `a ${packet.cmd.toUpperCase()}, which only a server sends`;
   if (packet.cmd !== 'publish') return undefined;
+  if (packet.topic.includes('\0')) return 'a PUBLISH to a topic with the character U+0000 [MQTT-1.5.3-2]';
   if (packet.qos === 2) return 'a PUBLISH at QoS 2';
   return /[#+]/.test(packet.topic) ? 'a PUBLISH to a topic with a wildcard [MQTT-3.3.2-2]' : undefined;
 }

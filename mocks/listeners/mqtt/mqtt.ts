@@ -123,8 +123,8 @@ function observe(broker: Aedes, { sessions, arrivals, history }: Observed): void
     if (arrival !== undefined) recordUnreadable(history, arrival, error);
   });
   broker.on('clientError', (client, error) => {
-    // A refusal of a service, and an error of the network, which has a code, are no faults of a packet.
-    if (error instanceof Refusal || 'code' in error) return;
+    // A refusal of a service, an error of the network, which has a code, and the end of the keep-alive are no faults of a packet.
+    if (error instanceof Refusal || 'code' in error || error.message === 'keep alive timeout') return;
     sessions.get(client)?.breaks(`an unreadable packet: ${error.message}`);
   });
   broker.on('keepaliveTimeout', (client) => sessions.get(client)?.unresponsive());

@@ -222,9 +222,9 @@ describe('the log has a line for a client over MQTT that', () => {
   test('sends nothing within 1.5 times its keep-alive', async () => {
     const client = await atHub([], undefined, 1);
     expect(await client.next()).toEqual({ kind: 'closed' });
-    expect(lines()).toContainEqual(
+    expect(lines().filter((line) => !line.includes(' accepted '))).toEqual([
       `dev to ${hub} over MQTT: no packet within 1.5 times the keep-alive → the connection is closed`,
-    );
+    ]);
   });
 });
 

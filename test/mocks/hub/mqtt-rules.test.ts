@@ -140,6 +140,12 @@ test.each([
   ['a topic of another device', publishPacket('devices/other/messages/events/', 'x', 1, 1)],
   ['a topic that there is none of', publishPacket('home/kitchen', 'x', 1, 1)],
   ['a topic with a wildcard', publishPacket('devices/#/messages/events/', 'x', 1, 1)],
+  ['a topic with U+0000 [MQTT-1.5.3-2]', publishPacket('devices/dev/messages/events/a=\0', 'x', 1, 1)],
+  ['a CONNACK', Buffer.from([0x20, 2, 0, 0])],
+  ['a SUBACK', Buffer.from([0x90, 3, 0, 1, 0])],
+  ['a PINGRESP', Buffer.from([0xd0, 0])],
+  ['a SUBSCRIBE without a filter', Buffer.from([0x82, 2, 0, 1])],
+  ['an empty topic', publishPacket('', 'x', 1, 1)],
   ['broken properties', publishPacket('devices/dev/messages/events/a=%zz', 'x', 1, 1)],
   [
     'a report of more than 256 KB',
