@@ -87,7 +87,10 @@ export function admit(
   const presented = token !== undefined ? 'sas' : certificates.length > 0 ? 'certificate' : 'nothing';
   const isKeyForbidden = moduleId === undefined ? grounds.disableDeviceSAS : grounds.disableModuleSAS;
   const wanted = authentication.type === 'sas' && !isKeyForbidden ? 'sas' : 'certificate';
-  if (!trace.check('hub-credential-type-matches', presented === wanted, wanted, presented)) return undefined;
+  const setting = moduleId === undefined ? 'disableDeviceSAS' : 'disableModuleSAS';
+  const expected =
+    authentication.type === 'sas' && isKeyForbidden ? `no key, because of ${setting} of the hub` : wanted;
+  if (!trace.check('hub-credential-type-matches', presented === wanted, expected, presented)) return undefined;
   switch (authentication.type) {
     case 'sas':
       return admissionByToken(

@@ -307,7 +307,11 @@ describe('a hub whose settings forbid keys', () => {
           ofModule,
         );
         const refused = at.decisions().filter((each) => each.checks.some((check) => !check.passed));
-        expect(refused.at(-1)?.checks.at(-1)?.check).toBe('hub-credential-type-matches');
+        expect(refused.at(-1)?.checks.at(-1)).toMatchObject({
+          check: 'hub-credential-type-matches',
+          expected: `no key, because of ${word} of the hub`,
+          found: 'sas',
+        });
       } finally {
         await at.cloud.close();
       }
