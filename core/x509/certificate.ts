@@ -6,6 +6,7 @@ import { childrenOf, contextTag, expectTag, Malformed, readDer, readTagged, tags
 import { readBitOctets, readCount, readInteger, readOid, readTime } from './der/der-values.ts';
 import { readExtensions, type Extensions } from './extensions.ts';
 import { derOfPem } from './der/pem.ts';
+import { whatInstead } from './der/what-instead.ts';
 import { commonNameOf, readName, type DistinguishedName } from './name.ts';
 import { publicKeyIn } from './public-key-info.ts';
 
@@ -80,7 +81,7 @@ function cachedCertificate(der: Buffer): Certificate {
   if (ofBuffer?.der.equals(der) === true) return ofBuffer;
   const key = der.toString('latin1');
   const known = recent.get(key);
-  const certificate = known ?? readCertificate(Buffer.from(der));
+  const certificate = known ?? readOrSayWhat(Buffer.from(der));
   byBuffer.set(der, certificate);
   if (known !== undefined) return known;
   recent.set(key, certificate);
@@ -112,10 +113,21 @@ function isText(source: Buffer): boolean {
 
 function fromPem(source: Buffer | string): Buffer {
   const der = derOfPem(source.toString());
-  if (der === undefined) throw new Malformed('the text has no PEM block of type CERTIFICATE');
+  if (der === undefined)
+    throw new Malformed(whatInstead(Buffer.from(source)) ?? 'it has no PEM block of type CERTIFICATE');
   if (der.length > certificateSizeLimit)
     throw new Malformed(`it has ${der.length} octets, more than the limit of ${certificateSizeLimit}`);
   return der;
+}
+
+/** Reads a certificate. If the octets are another structure, such as PKCS #12, the error says which. @throws Malformed */
+function readOrSayWhat(der: Buffer): Certificate {
+  try {
+    return readCertificate(der);
+  } catch (error) {
+    if (error instanceof Malformed) throw new Malformed(whatInstead(der) ?? error.message);
+    throw error;
+  }
 }
 
 function readCertificate(der: Buffer): Certificate {

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { parseCertificate } from '../../core/x509/certificate.ts';
-import { derOfPem } from '../../core/x509/der/pem.ts';
+import { derOfPem, pemBlocks } from '../../core/x509/der/pem.ts';
 import { failed, succeeded, type Result } from '../../core/result.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import { readRegularFile } from '../processes/read-regular-file.ts';
@@ -87,22 +87,33 @@ function readCertificates(
   });
 }
 
-/** Returns the first certificate in a PEM file, in DER. */
+/** Returns the first certificate in a file, in DER. The file has PEM or one certificate in DER. */
 function readCertificate(path: string): Result<Buffer> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readRegularFile(path, { limit: certificateLimit }).toString();
+    bytes = readRegularFile(path, { limit: certificateLimit });
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const message = error instanceof Error ? error.message : String(error);
     return failed('unreadable', isMissing ? 'does not exist' : `cannot be read: ${message}`);
   }
+  const text = bytes.toString();
   const der = derOfPem(text);
-  if (der === undefined) return failed('no-certificate', 'contains no certificate in PEM');
-  const read = parseCertificate(der);
-  return read.ok
-    ? succeeded(der)
-    : failed('malformed', `contains a certificate that cannot be read: ${read.failure.sentence}`);
+  const read = parseCertificate(der ?? bytes);
+  if (!read.ok) return failed('malformed', `cannot be used: ${read.failure.sentence}; expected a certificate in PEM`);
+  const issued = pemBlocks(text)
+    .flatMap((block) => {
+      const other = parseCertificate(block);
+      return other.ok ? [other.value] : [];
+    })
+    .find((other) => other.issuerName.key === read.value.subjectName.key && other !== read.value);
+  if (issued !== undefined) {
+    return failed(
+      'wrong-order',
+      `begins with ${read.value.subject}, which is the issuer of ${issued.subject} in the same file; put the certificate of the device first`,
+    );
+  }
+  return succeeded(read.value.der);
 }
 
 /** Size limit of a PEM file, in bytes. A file can have text around its certificate. */

@@ -2,6 +2,7 @@ import { failed, succeeded, type Result } from '../../../core/result.ts';
 import { parseCertificate, type Certificate } from '../../../core/x509/certificate.ts';
 import { readCertsOnly } from '../../../sim/pki/certs-only.ts';
 import { pemBlocks } from '../../../core/x509/der/pem.ts';
+import { whatInstead } from '../../../core/x509/der/what-instead.ts';
 
 /**
  * Reads the certificates of a trust bundle: PEM with one or more certificates, DER with one certificate, or PKCS #7. Text between the PEM
@@ -18,16 +19,13 @@ export function readBundle(bytes: Buffer): Result<readonly Certificate[]> {
   const packed = packedCertificates(bytes, text);
   if (packed !== undefined) return parsed(packed);
   const blocks = pemBlocks(text);
-  if (blocks.length === 0 && text.includes('-----BEGIN '))
-    return failed(
-      'bundle-without-certificates',
-      `the file has no certificate, found ${/-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1] ?? 'an incomplete block'}; expected a block CERTIFICATE or PKCS7`,
-    );
-  if (blocks.length === 0 && bytes[0] !== sequence)
+  if (blocks.length === 0 && bytes[0] !== sequence) {
+    const found = whatInstead(bytes) ?? 'it is unreadable';
     return failed(
       'bundle-unreadable',
-      'the file is neither PEM nor DER, expected -----BEGIN CERTIFICATE----- or a DER certificate',
+      `the file has no certificate: ${found}; expected certificates in PEM, DER or PKCS #7`,
     );
+  }
   return parsed(blocks.length === 0 ? [bytes] : blocks);
 }
 

@@ -126,7 +126,11 @@ test('rehearse trust reads a ClientHello as octets, hexadecimal digits or JSON',
 
 test.each([
   ['empty', '', 'the file is empty, expected certificates in PEM or DER'],
-  ['text', 'hello', 'the file is neither PEM nor DER'],
+  [
+    'text',
+    'hello',
+    'the file has no certificate: it is neither PEM nor DER; expected certificates in PEM, DER or PKCS #7',
+  ],
   [
     'private-key',
     '-----BEGIN EC PRIVATE KEY-----\nAA==\n-----END EC PRIVATE KEY-----\n',
@@ -135,7 +139,7 @@ test.each([
   [
     'certificate-request',
     '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',
-    'found CERTIFICATE REQUEST',
+    'a PEM block of type CERTIFICATE REQUEST',
   ],
   ['damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'certificate 1 cannot be read'],
 ])('rehearse trust refuses a bundle file with wrong content: %s', async (name, content, sentence) => {
