@@ -127,9 +127,11 @@ const packetsPerTurn = 16;
  * If the protocol level of a CONNECT is not that of MQTT 3.1.1, answers with CONNACK 1, whatever the rest of the packet
  * is.
  *
- * @param onRefused receives the refused level.
+ * A client of another protocol, such as HTTP or AMQP, begins with text. Its connection ends without an answer.
+ *
+ * @param onRefused receives the refused level, or the text of a client of another protocol.
  */
-export function refuseOtherLevels(client: Client, onRefused: (level: number) => void): void {
+export function refuseOtherOpenings(client: Client, onRefused: (found: number | string) => void): void {
   const { _parser: parser } = client as unknown as Internals;
   const parse = parser.parse.bind(parser);
   let opening = Buffer.alloc(0);
@@ -137,6 +139,13 @@ export function refuseOtherLevels(client: Client, onRefused: (level: number) => 
     opening = Buffer.concat([opening, octets]);
     const level = protocolLevel(opening);
     if (level === 'more') return 0;
+    const [text] = /^[ -~]{4,40}/.exec(opening.toString('latin1', 0, 40)) ?? [];
+    if (level === 'none' && text !== undefined) {
+      parser.parse = () => 0;
+      onRefused(text);
+      client.conn.end();
+      return 0;
+    }
     if (level === 'none' || level === 4) {
       parser.parse = parse;
       return parse(opening);

@@ -9,7 +9,7 @@ import {
   restoreSessions,
   limitGrants,
   readInTurns,
-  refuseOtherLevels,
+  refuseOtherOpenings,
   watchPackets,
   type PersistentSubscription,
 } from './aedes-client.ts';
@@ -22,7 +22,7 @@ import { createTlsServer } from '../shared/create-tls-server.ts';
 import type { MqttAnswer, MqttSession } from './mqtt-session.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { openSession, type Arrival } from './open-session.ts';
-import { recordOtherLevel, recordUnreadable } from './refused-connect.ts';
+import { recordOtherOpening, recordUnreadable } from './refused-connect.ts';
 
 /** The listener for DPS and all hubs over MQTT 3.1.1. */
 export const mqttListener: Listener = { name: 'mqtt', open };
@@ -97,7 +97,7 @@ async function open(context: ListenerContext): Promise<OpenListener> {
     arrivals.set(stream, arrival);
     stream.on('error', () => stream.destroy());
     holdWrites(stream, durability);
-    refuseOtherLevels(readInTurns(broker.handle(stream)), (level) => recordOtherLevel(history, arrival, level));
+    refuseOtherOpenings(readInTurns(broker.handle(stream)), (found) => recordOtherOpening(history, arrival, found));
   };
   return {
     server: createTlsServer('mqtt', handle, context),

@@ -4,11 +4,25 @@ import type { Arrival } from './open-session.ts';
 
 type Refused = Pick<Arrival, 'credentials' | 'transport'>;
 
-/** Records a CONNECT with another protocol level than that of MQTT 3.1.1. */
-export function recordOtherLevel(history: History, { credentials, transport }: Refused, level: number): void {
+/**
+ * Records a CONNECT with another protocol level than that of MQTT 3.1.1, or the text with which a client of another protocol begins, such as
+ * HTTP or AMQP.
+ */
+export function recordOtherOpening(
+  history: History,
+  { credentials, transport }: Refused,
+  opening: number | string,
+): void {
+  const refused =
+    typeof opening === 'number'
+      ? { found: levelText(opening), answer: 'CONNACK 1' }
+      : { found: `the text "${opening}" of another protocol`, answer: 'the connection is closed' };
+  recordRefusedOpening(history, credentials, transport, { about, expected, ...refused });
+}
+
+function levelText(level: number): string {
   const name = versions[level];
-  const found = `protocol level ${level}${name === undefined ? '' : ` (${name})`}`;
-  recordRefusedOpening(history, credentials, transport, { about, expected, found, answer: 'CONNACK 1' });
+  return `protocol level ${level}${name === undefined ? '' : ` (${name})`}`;
 }
 
 /**

@@ -271,3 +271,16 @@ test('the log names the host of a request for a hub that the cloud does not have
     'hub-xx.azure-devices.net refused dev over HTTPS: hub-known: the host is not a hub of this service (expected a linked hub; found hub-xx.azure-devices.net)',
   ]);
 });
+
+test.each(['GET / HTTP/1.1\r\n\r\n', 'AMQP\0\u0001\0\0'])(
+  'the log has the text of a client that sends %j over MQTT',
+  async (text) => {
+    await start();
+    await endedAfter('mqtt', text, globalEndpoint);
+    expect(lines()).toEqual([
+      expect.stringContaining(
+        `found the text "${text.slice(0, text.startsWith('AMQP') ? 4 : 14)}" of another protocol)`,
+      ),
+    ]);
+  },
+);
