@@ -78,10 +78,18 @@ export function isSignatureBy(signature: Omit<Certificate['signature'], 'consist
  * Explains why the key of `issuer` cannot have made the signature: because of the algorithm, its parameters or the kind of key.
  * Returns undefined if the key could have made it; then the value of the signature is wrong.
  */
-export function signatureMisfit({ signature }: Certificate, issuer: Certificate): string | undefined {
-  const { algorithm: oid, parameters, consistent } = signature;
-  if (isCostlyKey(issuer.publicKey)) return 'a key that is too large to verify signatures';
-  if (!consistent) return 'two different algorithms: one inside and one outside the signed part';
+export function signatureMisfit({ signature }: Certificate, { publicKey }: Certificate): string | undefined {
+  if (!isCostlyKey(publicKey) && !signature.consistent)
+    return 'two different algorithms: one inside and one outside the signed part';
+  return misfitWithKey(signature, publicKey);
+}
+
+/** Explains why a key cannot have made a signature, like `signatureMisfit`. */
+export function misfitWithKey(
+  { algorithm: oid, parameters }: Pick<Certificate['signature'], 'algorithm' | 'parameters'>,
+  publicKey: KeyObject,
+): string | undefined {
+  if (isCostlyKey(publicKey)) return 'a key that is too large to verify signatures';
   if (oid === rsaPss) {
     const pss = readPss(parameters);
     if (!pss.ok) return `a signature of RSA-PSS with ${pss.failure.sentence}`;
@@ -96,7 +104,7 @@ export function signatureMisfit({ signature }: Certificate, issuer: Certificate)
     return `a signature (${algorithm.name}) with parameters ${parameters?.toString('hex').slice(0, 20) ?? ''}, where ${wanted}`;
   }
   const key = algorithm?.key ?? 'rsa-pss';
-  const type = issuer.publicKey.asymmetricKeyType ?? 'unknown';
+  const type = publicKey.asymmetricKeyType ?? 'unknown';
   const isOwn = key === 'rsa-pss' ? type === 'rsa' || type === 'rsa-pss' : type === key;
   return isOwn ? undefined : `a signature (${algorithm?.name ?? 'RSA-PSS'}) that a key of type ${type} cannot make`;
 }

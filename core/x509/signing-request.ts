@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { parseCertificate } from './certificate.ts';
 import { childrenOf, contextTag, expectTag, Malformed, optionalFields, readDer, tags, type Der } from './der/der.ts';
 import { readBitOctets, readInteger, readOid } from './der/der-values.ts';
 import { attributeOids } from './der/oids.ts';
@@ -6,7 +7,7 @@ import { defined } from '../defined.ts';
 import { failed, succeeded, type Result } from '../result.ts';
 import { readName, readText, type DistinguishedName } from './name.ts';
 import { publicKeyIn } from './public-key-info.ts';
-import { isSignatureBy } from './signature.ts';
+import { isSignatureBy, misfitWithKey } from './signature.ts';
 
 /** A certificate signing request (RFC 2986). The parser does not verify its signature. */
 export interface SigningRequest {
@@ -15,6 +16,8 @@ export interface SigningRequest {
   readonly publicKey: KeyObject;
   /** Returns true if the private key of `publicKey` signed the request. */
   isSignedByItsKey(): Promise<boolean>;
+  /** Describes the signature of a request that is not signed by its key: `another key`, or an algorithm that does not fit. */
+  wrongSignature(): string;
 }
 
 /**
@@ -23,14 +26,16 @@ export interface SigningRequest {
  */
 export function readSigningRequest(text: string): Result<SigningRequest> {
   if (text.length > textLimit) return rejected(`${text.length} characters, more than the limit of ${textLimit}`);
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return rejected('not base64');
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return rejected(insteadOfBase64(text));
   let request: Der;
   let parts: readonly Der[];
+  const der = Buffer.from(text, 'base64');
   try {
-    request = readDer(Buffer.from(text, 'base64'), 'the request');
+    request = readDer(der, 'the request');
     parts = childrenOf(request, 'the request');
   } catch (error) {
-    if (error instanceof Malformed) return rejected(error.message);
+    if (error instanceof Malformed)
+      return rejected(der.includes('-----BEGIN') ? 'base64 of PEM, not of DER' : error.message);
     throw error;
   }
   try {
@@ -40,10 +45,21 @@ export function readSigningRequest(text: string): Result<SigningRequest> {
       commonNames: commonNamesIn(subject),
       publicKey,
       isSignedByItsKey: () => Promise.resolve(isSigned(parts, publicKey)),
+      wrongSignature: () => misfitOf(parts, publicKey) ?? 'another key',
     });
-  } catch {
-    return rejected('not a PKCS #10 structure');
+  } catch (error) {
+    if (parseCertificate(der).ok) return rejected('a certificate, not a PKCS #10 structure');
+    const why = error instanceof Malformed ? error.message : 'the public key cannot be read';
+    return rejected(`not a PKCS #10 structure: ${why}`);
   }
+}
+
+function insteadOfBase64(text: string): string {
+  if (text === '') return 'an empty text';
+  if (text.includes('-----BEGIN')) return 'PEM; its lines BEGIN and END and its line ends do not belong to the base64';
+  if (/\s/.test(text)) return 'base64 with white space';
+  if (/^[\w-]+={0,2}$/.test(text)) return /[-_]/.test(text) ? 'base64url' : 'base64 without its padding';
+  return 'not base64';
 }
 
 /**
@@ -98,14 +114,29 @@ function commonNamesIn(subject: Der): readonly string[] {
   );
 }
 
+/** Returns the algorithm of the signature of a request. @throws Malformed */
+function algorithmOf(algorithm: Der | undefined): { readonly algorithm: string; readonly parameters?: Buffer } {
+  const [oid, parameters] = childrenOf(expectTag(algorithm, tags.sequence, 'the algorithm'), 'the algorithm');
+  return { algorithm: readOid(oid, 'the algorithm'), ...defined({ parameters: parameters?.bytes }) };
+}
+
+/** Explains why the key cannot have made the signature of a request. Returns undefined if it could have. */
+function misfitOf([, algorithm, signature]: readonly Der[], publicKey: KeyObject): string | undefined {
+  try {
+    readBitOctets(signature, 'the signature');
+    return misfitWithKey(algorithmOf(algorithm), publicKey);
+  } catch (error) {
+    if (error instanceof Malformed) return error.message;
+    throw error;
+  }
+}
+
 /** Returns true if the key made the signature of a request: its three parts are the signed part, the algorithm and the signature. */
 function isSigned([signed, algorithm, signature]: readonly Der[], publicKey: KeyObject): boolean {
   try {
-    const [oid, parameters] = childrenOf(expectTag(algorithm, tags.sequence, 'the algorithm'), 'the algorithm');
     return isSignatureBy(
       {
-        algorithm: readOid(oid, 'the algorithm'),
-        ...defined({ parameters: parameters?.bytes }),
+        ...algorithmOf(algorithm),
         signed: signed?.bytes ?? Buffer.alloc(0),
         value: readBitOctets(signature, 'the signature'),
       },

@@ -31,7 +31,14 @@ export async function judgeCsr(
   const allowed = csrKeys === 'any' ? allowedKeys : documentedKeys;
   if (!trace.check('csr-key-allowed', allowed.includes(kind), allowed.join(', '), kind)) return undefined;
   const signed = await read.value.isSignedByItsKey();
-  if (!trace.check('csr-signed-by-its-key', signed, 'the key in the request', signed ? 'match' : 'another key'))
+  if (
+    !trace.check(
+      'csr-signed-by-its-key',
+      signed,
+      'the key in the request',
+      signed ? 'match' : read.value.wrongSignature(),
+    )
+  )
     return undefined;
   const [commonName = 'no common name'] = commonNames;
   const same = isNamed(commonName);

@@ -86,7 +86,14 @@ export class ThirdPartyPki {
       if (!trace.check('csr-readable', read.ok, 'base64 of a PKCS #10 request in DER', found) || !read.ok)
         return { status: 400, sentence: 'the request cannot be read' };
       const signed = await read.value.isSignedByItsKey();
-      if (!trace.check('csr-signed-by-its-key', signed, 'the key in the request', signed ? 'match' : 'another key'))
+      if (
+        !trace.check(
+          'csr-signed-by-its-key',
+          signed,
+          'the key in the request',
+          signed ? 'match' : read.value.wrongSignature(),
+        )
+      )
         return { status: 400, sentence: 'the request is not signed with its key' };
       return authorise(name, trace) ?? this.#admits(csr, trace);
     });
