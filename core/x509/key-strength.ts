@@ -7,10 +7,14 @@ import { childrenOf, readDer, tags } from './der/der.ts';
  * for other keys.
  */
 export function keyWeakness({ publicKey: key, publicKeyInfo }: Certificate): string | undefined {
-  const { modulusLength = 0, namedCurve = 'with explicit parameters' } = key.asymmetricKeyDetails ?? {};
+  const { modulusLength = 0, publicExponent, namedCurve = 'with explicit parameters' } = key.asymmetricKeyDetails ?? {};
   const type = key.asymmetricKeyType;
-  if (type === 'rsa' || type === 'rsa-pss')
+  if (type === 'rsa' || type === 'rsa-pss') {
+    // RFC 8017 3.1 requires an odd exponent of 3 or more. Anyone can sign for a key with exponent 1. OpenSSL accepts it.
+    if (publicExponent !== undefined && (publicExponent < 3n || publicExponent % 2n === 0n))
+      return `an RSA key with the public exponent ${publicExponent}`;
     return modulusLength >= 2048 ? undefined : `an RSA key of ${modulusLength} bits`;
+  }
   if (type === 'ec') {
     // RFC 5480 2.1.1 requires a named curve. An attacker can use explicit parameters to imitate a known curve (CVE-2020-0601).
     if (!isCurveNamed(publicKeyInfo)) return 'a key on an elliptic curve with explicit parameters';

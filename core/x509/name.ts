@@ -59,6 +59,8 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
     const [type, value, ...more] = childrenOf(expectTag(pair, tags.sequence, what), what);
     if (value === undefined || more.length > 0)
       throw new Malformed(`${what} has a part that is not a pair of type and value`);
+    if (!valueTags.has(value.tag))
+      throw new Malformed(`${what} has a value with DER tag 0x${value.tag.toString(16)}, expected a character string`);
     const text = readText(value, what);
     // Some parsers end the name at a NUL, so they read a shorter name (CVE-2009-2408).
     if (text?.includes('\0') === true) throw new Malformed(`${what} has text that contains a NUL character`);
@@ -66,6 +68,19 @@ function readRelativeName(rdn: Der, what: string): RelativeName[] {
     return { attribute, value };
   });
 }
+
+/** The types of values that OpenSSL reads in a name: character strings, and for uncommon attributes BIT STRING and SEQUENCE. */
+const valueTags: ReadonlySet<number> = new Set([
+  tags.utf8String,
+  tags.numericString,
+  tags.printableString,
+  tags.teletexString,
+  tags.ia5String,
+  tags.universalString,
+  tags.bmpString,
+  tags.bitString,
+  tags.sequence,
+]);
 
 /**
  * Returns a text that is equal for equal values. For strings, the text ignores case, string type and repeated spaces. For all other values,

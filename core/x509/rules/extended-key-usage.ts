@@ -12,7 +12,14 @@ export const extendedKeyUsage: PathRule = (judged) => {
   if (purpose === 'any') return [passedStep('extended-key-usage', judged, 'any purpose', own)];
   for (const [depth, { extendedKeyUsage: allowed, subject }] of path.entries()) {
     if (allowed !== undefined && !allowed.includes(purpose)) {
-      return [failedStep('extended-key-usage', depth, purpose, `${subject}: ${allowed.join(', ')}`)];
+      return [
+        failedStep(
+          'extended-key-usage',
+          depth,
+          purpose,
+          `${subject || 'the leaf'}: ${allowed.join(', ') || 'no purpose'}`,
+        ),
+      ];
     }
   }
   const type = path[0]?.netscapeCertType;

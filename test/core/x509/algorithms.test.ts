@@ -6,6 +6,11 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { verifyChain } from '../../../core/x509/verify.ts';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
+import { generateKeyPair } from '../../../core/x509/mint/key-pair.ts';
+import { writeBitOctets, writeCount, writeDer, writeInteger, writeOid, writeSequence } from './der-write.ts';
+import { forge } from './forge.ts';
+import { mint, noon } from './mint-chain.ts';
+import { extensionOids } from '../../../core/x509/der/oids.ts';
 import { askOpenssl } from './oracle/openssl-verify.ts';
 
 const run = promisify(execFile);
@@ -121,3 +126,35 @@ async function mintAll(): Promise<{ name: string; root: string; leaf: string; ve
     await rm(directory, { recursive: true });
   }
 }
+
+test.each([
+  [1, 'an RSA key with the public exponent 1'],
+  [65_536, 'an RSA key with the public exponent 65536'],
+  [3, undefined],
+])('`verifyChain` judges an RSA key with the public exponent %i', async (exponent, found) => {
+  const root = await mint('root', 0, { ca: {} });
+  const leaf = await mint('leaf', 1, { issuer: root });
+  const { publicKey } = await generateKeyPair('RSA-2048');
+  const { n } = publicKey.export({ format: 'jwk' });
+  const modulus = Buffer.from(n ?? '', 'base64url');
+  const key = writeSequence(
+    writeSequence(writeOid('1.2.840.113549.1.1.1'), writeDer(5)),
+    writeBitOctets(writeSequence(writeInteger(modulus), writeCount(exponent))),
+  );
+  const der = forge(leaf, root, (fields) => fields.with(6, key));
+  const verdict = verifyChain({ leaf: der, presented: [], anchors: [root.der], at: noon, purpose: 'clientAuth' });
+  expect(verdict.ok ? undefined : `${verdict.rule} ${verdict.found}`).toBe(
+    found === undefined ? undefined : `algorithms-strong CN=leaf: ${found}`,
+  );
+});
+
+test('`verifyChain` names the leaf whose extended key usage is empty', async () => {
+  const root = await mint('root', 0, { ca: {} });
+  const leaf = await mint('leaf', 1, {
+    issuer: root,
+    extendedKeyUsage: [],
+    extraExtensions: [{ oid: extensionOids.extendedKeyUsage, value: writeSequence() }],
+  });
+  const verdict = verifyChain({ leaf: leaf.der, presented: [], anchors: [root.der], at: noon, purpose: 'clientAuth' });
+  expect(verdict).toMatchObject({ rule: 'extended-key-usage', found: 'CN=leaf: no purpose' });
+});

@@ -28,6 +28,33 @@ describe('the certificate reader', async () => {
     if (read.ok) expect(Object.isFrozen(read.value) && read.value.der.equals(leaf.der)).toBe(true);
   });
 
+  test.each([
+    ['an INTEGER', 0x02],
+    ['a VisibleString', 0x1a],
+    ['an OCTET STRING', 0x04],
+    ['a context-specific tag', 0x8c],
+  ])('refuses, as OpenSSL does, a name whose value is %s', (_, tag) => {
+    const text = writeDer(0x0c, Buffer.from('leaf'));
+    const name = leaf.certificate.subjectName.der;
+    const changed = Buffer.from(name);
+    changed[name.indexOf(text)] = tag;
+    const der = forge(leaf, root, (fields) => fields.with(5, changed));
+    expect(() => new X509Certificate(der)).toThrow();
+    expect(parseCertificate(der)).toMatchObject({
+      failure: { sentence: expect.stringContaining('expected a character string') as unknown },
+    });
+  });
+
+  test.each([
+    ['a BIT STRING', 0x03],
+    ['a NumericString', 0x12],
+  ])('reads, as OpenSSL does, a name whose value is %s', (_, tag) => {
+    const name = leaf.certificate.subjectName.der;
+    const changed = Buffer.from(name);
+    changed[name.indexOf(writeDer(0x0c, Buffer.from('leaf')))] = tag;
+    expect(parseCertificate(forge(leaf, root, (fields) => fields.with(5, changed))).ok).toBe(true);
+  });
+
   test('returns equal names for texts that differ in case, white space or string type', async () => {
     const twin = await mint('x', 0, { subject: { organization: '  CONTOSO   Ltd ', commonName: 'Plant' } });
     const other = await mint('x', 0, { subject: { organization: 'contoso ltd', commonName: 'PLANT' } });
