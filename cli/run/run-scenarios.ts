@@ -1,6 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import { type Result, succeeded } from '../../core/result.ts';
 import { PageRuns } from '../../reports/html/page-runs.ts';
+import { counted } from '../../reports/markup/counted.ts';
 import type { Playback } from '../../reports/playback.ts';
 import { pageText } from '../bundle/page-text.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -41,7 +42,8 @@ export async function runScenarios(paths: readonly string[], options: RunOptions
   const last = options.lastFailed === true ? readLastFailed(options.reportDir) : succeeded(undefined);
   if (!last.ok) return mistake(last.failure.sentence);
   if (last.value?.seeds.size === 0) {
-    process.stdout.write(`every scenario passed or was skipped in the last run, in ${options.reportDir}\n`);
+    const all = counted(last.value.total, 'scenario');
+    process.stdout.write(`no scenario to run: the last run, in ${options.reportDir}, had ${all} and each passed\n`);
     return exitCodes.asExpected;
   }
   const files = last.value === undefined || paths.length > 0 ? paths : last.value.files;

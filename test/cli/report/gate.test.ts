@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { sampleScenarios } from '../sample-scenarios.ts';
 import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 
 const meter = (outcome: string, more = ''): string => `title: A meter with its own key
@@ -42,6 +43,19 @@ describe('rehearse run --baseline', () => {
     expect(known.exitCode).toBe(0);
     const files = { 'a.yaml': wrong, 'b.yaml': wrong, 'kept.json': first.read('kept.json') };
     expect((await runWarm(files, ['run', '.', '--baseline', 'kept.json'])).exitCode).toBe(1);
+  });
+
+  test('a known failure does not hide a new scenario without a conclusive verdict', async () => {
+    const wrong = meter('refused: enrollment-found');
+    const options = ['run', '.', '--baseline', 'kept.json'];
+    const first = await runWarm({ 'a.yaml': wrong }, [...options, '--update-baseline']);
+    const files = { 'a.yaml': wrong, 'b.yaml': sampleScenarios.tpm, 'kept.json': first.read('kept.json') };
+    const env = { CI: '1', PATH: '/nowhere' };
+    const second = await runWarm(files, options, env);
+    expect(second.results().summary).toMatchObject({ failed: 1, skipped: 1 });
+    expect(second.exitCode).toBe(3);
+    const stored = await runWarmIn(second.folder, ['report', 'rehearsal-report', '--baseline', 'kept.json']);
+    expect(stored.exitCode).toBe(3);
   });
 
   test('compares the result of a moved file with its result before the move', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { runWarm, runWarmIn } from '../warm/warm-command.ts';
 import { sampleScenarios } from '../sample-scenarios.ts';
 
-const { passes, fails, differs } = sampleScenarios;
+const { passes, fails, differs, tpm } = sampleScenarios;
 
 test('--last-failed runs only the scenarios that did not pass in the last run, with the seeds of that run', async () => {
   const none = await runWarm({ 'a.yaml': passes, 'b.yaml': differs, 'c.yaml': fails }, ['run', '--last-failed']);
@@ -31,9 +31,29 @@ test('--last-failed runs only the scenarios that did not pass in the last run, w
   const done = await within('run', '--last-failed');
   expect([done.exitCode, done.stdout]).toEqual([
     0,
-    'every scenario passed or was skipped in the last run, in rehearsal-report\n',
+    'no scenario to run: the last run, in rehearsal-report, had 2 scenarios and each passed\n',
   ]);
   expect(done.results().summary).toMatchObject({ total: 2, passed: 2 });
+});
+
+test('--last-failed runs a scenario that the last run skipped', async () => {
+  const env = { CI: '1', PATH: '/nowhere' };
+  const first = await runWarm({ 'a.yaml': passes, 'b.yaml': tpm }, ['run', '.'], env);
+  expect(first.results().summary).toMatchObject({ passed: 1, skipped: 1 });
+  const again = await runWarmIn(first.folder, ['run', '--last-failed'], env);
+  expect(again.exitCode).toBe(3);
+  expect(again.results().scenarios.map(({ id, verdict }) => [id, verdict])).toEqual([['b', 'skipped']]);
+});
+
+test('--last-failed does not exit with 0 after an inconclusive run in which each scenario passed', async () => {
+  const first = await runWarm({ 'a.yaml': passes }, ['run', '.']);
+  const file = join(first.folder, 'rehearsal-report', 'results.json');
+  writeFileSync(file, JSON.stringify({ ...first.results(), troubles: ['a worker ended with signal SIGKILL'] }));
+  const again = await runWarmIn(first.folder, ['run', '--last-failed']);
+  expect([again.exitCode, again.stderr]).toEqual([
+    2,
+    'error: the last run in rehearsal-report was inconclusive, and each of its scenarios passed; run without --last-failed\n',
+  ]);
 });
 
 test('--max-failures stops the run, and the remaining scenarios get the verdict unknown', async () => {
