@@ -72,13 +72,13 @@ export interface Extensions {
 }
 
 /**
- * Reads the list of extensions. RFC 5280 4.2 permits each extension once.
+ * Reads the list of extensions. RFC 5280 4.2 permits each extension once. An empty list, which RFC 5280 4.1 forbids, is
+ * accepted as OpenSSL and Go do, because mbed TLS writes it into certificates without extensions.
  *
  * @throws Malformed
  */
 export function readExtensions(list: Der): Extensions {
   const items = childrenOf(expectTag(list, tags.sequence, 'the list of extensions'), 'the list of extensions');
-  if (items.length === 0) throw new Malformed('the list of extensions is empty');
   if (items.length > extensionLimit)
     throw new Malformed(`the certificate has ${items.length} extensions; at most ${extensionLimit} are supported`);
   const found = items.map(readExtension);
