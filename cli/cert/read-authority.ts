@@ -1,9 +1,11 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, type Result, succeeded } from '../../core/result.ts';
 import type { KeyKind } from '../../core/x509/mint/key-pair.ts';
 import { parseCertificate, type Certificate } from '../../core/x509/certificate.ts';
+import { toPem } from '../../core/x509/der/pem.ts';
+import { publicKeyInfoOf } from '../../core/x509/public-key-info.ts';
 import { whyNot } from '../files/file-problem.ts';
 
 /** A CA of a lab, read from the files that `rehearse serve` wrote (cli/serve/lab-pki.ts). */
@@ -53,17 +55,43 @@ function onlyIssuer(folder: string, names: readonly string[]): string | undefine
 }
 
 function readOne(folder: string, name: string): Result<LabCa> {
-  const privateKey = createPrivateKey(readFileSync(fileOf(folder, name, '-key')));
-  const kind = kindOf(privateKey);
+  const privateKey = privateKeyOf(folder, name);
+  if (!privateKey.ok) return privateKey;
+  const kind = kindOf(privateKey.value);
   if (kind === undefined)
     return failed('key', `the key of the CA ${name} has an unsupported type; expected P-256, P-384 or RSA`);
+  const certificate = certificateOf(folder, name);
+  if (certificate.basicConstraints?.ca !== true)
+    return failed(
+      'not-a-ca',
+      `${certificate.subject} in ${fileOf(folder, name, '')} is not a CA; expected a CA certificate`,
+    );
+  if (!publicKeyInfoOf(createPublicKey(privateKey.value)).equals(publicKeyInfoOf(certificate.publicKey))) {
+    return failed(
+      'another-key',
+      `the key in ${fileOf(folder, name, '-key')} does not belong to the certificate ${fileOf(folder, name, '')}; expected the key of ${certificate.subject}`,
+    );
+  }
   return succeeded({
     name,
-    certificate: certificateOf(folder, name),
-    pem: readFileSync(fileOf(folder, name, ''), 'utf8'),
+    certificate,
+    pem: toPem(certificate.der),
     chainPem: readFileSync(fileOf(folder, name, '-chain'), 'utf8'),
-    keys: { kind, privateKey },
+    keys: { kind, privateKey: privateKey.value },
   });
+}
+
+function privateKeyOf(folder: string, name: string): Result<KeyObject> {
+  const file = fileOf(folder, name, '-key');
+  const bytes = readFileSync(file);
+  try {
+    return succeeded(createPrivateKey(bytes));
+  } catch {
+    const found = bytes.includes('ENCRYPTED')
+      ? 'an encrypted key; decrypt it with `openssl pkey -in FILE -out FILE`'
+      : (/-----BEGIN ([^-\r\n]*)-----/.exec(bytes.toString('latin1'))?.[1] ?? 'no PEM block');
+    return failed('key', `${file} is not a private key in PEM without a password: found ${found}`);
+  }
 }
 
 function kindOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyKind | undefined {
@@ -73,8 +101,9 @@ function kindOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): KeyKind
 }
 
 function certificateOf(folder: string, name: string): Certificate {
-  const read = parseCertificate(readFileSync(fileOf(folder, name, ''), 'utf8'));
-  if (!read.ok) throw new Error(read.failure.sentence);
+  const file = fileOf(folder, name, '');
+  const read = parseCertificate(readFileSync(file));
+  if (!read.ok) throw new Error(`${file} is ${read.failure.sentence}`);
   return read.value;
 }
 
