@@ -27,7 +27,7 @@ function rejected(host: string): Result<never> {
 /** The end of the device: it keeps the answers to certificate requests and ignores everything else. */
 class DirectLink implements DeviceLink {
   readonly transport = 'mqtt';
-  #answers: CredentialAnswer[] = [];
+  readonly #answers: CredentialAnswer[] = [];
 
   listens(to: Interest): boolean {
     return to === 'credentials';
@@ -37,10 +37,8 @@ class DirectLink implements DeviceLink {
     this.#answers.push(answer);
   }
 
-  takeAnswers(): readonly CredentialAnswer[] {
-    const answers = this.#answers;
-    this.#answers = [];
-    return answers;
+  takeAnswer(): CredentialAnswer | undefined {
+    return this.#answers.shift();
   }
 
   deliver(): void {}
@@ -75,8 +73,8 @@ class DirectSession implements DirectHubConnection {
     return true;
   }
 
-  takeAnswers(): readonly CredentialAnswer[] {
-    return this.#link.takeAnswers();
+  takeAnswer(): CredentialAnswer | undefined {
+    return this.#link.takeAnswer();
   }
 
   close(): void {

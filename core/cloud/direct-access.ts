@@ -56,8 +56,8 @@ export interface DirectHubConnection {
    * @param body JSON with the members `id`, `csr` and `replace`.
    */
   requestCertificate(rid: string, body: string): boolean;
-  /** Removes and returns the answers that have arrived, oldest first. */
-  takeAnswers(): readonly DirectCertificateAnswer[];
+  /** Removes and returns the oldest answer; undefined if none has arrived. */
+  takeAnswer(): DirectCertificateAnswer | undefined;
   close(): void;
 }
 

@@ -25,7 +25,9 @@ export class DirectCertificateExchange implements Pick<CertificateExchange, 'req
 
   async poll(rid: string, text: string): Promise<Result<CertificateAnswer>> {
     if (!(await this.#connection.send(text))) return ended;
-    const answer = this.#connection.takeAnswers().find((each) => each.rid === rid);
+    let answer = this.#connection.takeAnswer();
+    // An answer to an earlier request is of no use any more. A later answer to this request stays for the next poll.
+    while (answer !== undefined && answer.rid !== rid) answer = this.#connection.takeAnswer();
     return answer === undefined ? unanswered : succeeded(answer);
   }
 }

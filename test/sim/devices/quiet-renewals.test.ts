@@ -55,6 +55,7 @@ const faults = (fault: string): Partial<Parts> => ({ cloud: `, faults: [{ ${faul
 
 test.each<[string, string]>([
   ['the hub', meter('from: hub')],
+  ['a hub that issues at once', meter('from: hub', { cloud: ', issuance: PT0S' })],
   ['a hub that issues after an hour', meter('from: hub', { cloud: ', issuance: PT1H' })],
   ['a hub, with a device that gives up after 409', meter('from: hub, whenActive: give-up')],
   ['a hub, with a device that registered with a key', meter('from: hub', withKey)],
