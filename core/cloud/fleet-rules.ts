@@ -18,6 +18,12 @@ export interface FleetRules {
   foresee(call: FleetCall, circumstances: ForeseenCircumstances): Promise<RegistrationForecast>;
   /** Predicts whether a hub accepts a connection of a device at an instant. */
   foreseeVisit(visit: FleetVisit): VisitForecast;
+  /**
+   * Predicts the certificates that hubs issue to a device of the device registry, and to all devices with the same policy.
+   *
+   * @param deviceId ID of a device; hubs issue nothing to a device that the registry does not have.
+   */
+  hubIssuance(deviceId: string): HubIssuance;
   /** Returns true if the device has an individual enrollment. */
   isIndividual(registrationId: string): boolean;
   /**
@@ -35,11 +41,15 @@ export interface FleetRules {
   countOthers(others: OtherRegistrations | undefined): void;
 }
 
-/** The settings of a service that decide how long a registration lasts. */
+/** The settings of the services that decide how long a registration or the issuance of a certificate lasts. */
 export interface FleetTerms {
   readonly retryAfterSeconds: number;
   readonly assignmentMs: Millis;
   readonly pollQuota: QuotaSize;
+  /** Time from a certificate request until the hub can issue the certificate. */
+  readonly issuanceMs: Millis;
+  /** Time from a certificate request until the hub forgets the request. */
+  readonly issuanceLifeMs: Millis;
   /** True if an answer with status 429 contains Retry-After. */
   readonly tellsRetryAfter: boolean;
   /** Returns true if a mutation test has disabled this check. */
@@ -94,6 +104,8 @@ export type RegistrationForecast = {
       readonly host: string;
       /** Returns the validity of the certificate that DPS issues at an instant. Absent if DPS issues no certificate. */
       readonly issued?: (at: Millis) => Validity | undefined;
+      /** Predicts the certificates that the hub issues to the device later. Absent if DPS issues no certificate. */
+      readonly hubIssuance?: HubIssuance;
     } & HubChoice)
   | ({
       /** The service refuses the register request. */
@@ -107,6 +119,17 @@ export type RegistrationForecast = {
   /** DPS accepts the request, and the operation ends with the status failed or disabled. */
   | ({ readonly kind: 'operation-fails' } & ForeseenRefusal & HubChoice)
 );
+
+/** Predicts what a hub answers to a certificate request. @param host name of the hub. @param at milliseconds since 1970. */
+export type HubIssuance = (host: string, at: Millis) => IssuanceForecast;
+
+/** The certificate that a hub issues. */
+export interface IssuanceForecast {
+  /** Returns the validity of the certificate that the hub issues at an instant. Absent if the hub issues none. */
+  readonly issued?: (at: Millis) => Validity;
+  /** True if the hub trusts the CA that issues the certificate. */
+  readonly isTrusted: boolean;
+}
 
 /**
  * Returns the hub that the allocation policy chooses for another device. Absent if the policy chooses the same hub for

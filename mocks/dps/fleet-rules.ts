@@ -10,9 +10,12 @@ import { problems } from '../../core/wire/problems.ts';
 import type { Hub } from '../hub/hub.ts';
 import { allocate } from './allocation/allocate.ts';
 import { hashedHub } from './allocation/hashed.ts';
+import { defaultIssuanceMs, operationLifeMs } from '../hub/credentials/credential-operations.ts';
+import { hubIssuance } from '../registry/hub-issuance.ts';
 import { assign } from './assign.ts';
 import type { Claim } from './claim.ts';
 import type { Proof } from './attestation/proof.ts';
+import { findPolicy } from './issuing/find-policy.ts';
 import { isCsrOutOfPlace, issue, permitIssue, provedByIssued } from './issuing/issue.ts';
 import type { RegistrationRecord } from './registrations.ts';
 import type { ProvisioningService } from './service.ts';
@@ -30,6 +33,8 @@ export function fleetRules(
       retryAfterSeconds,
       assignmentMs,
       pollQuota: service.throttle.pollQuota,
+      issuanceMs: settings.issuanceMs ?? defaultIssuanceMs,
+      issuanceLifeMs: operationLifeMs,
       tellsRetryAfter: fidelity.throttleRetryAfter !== 'none',
       isDisabled: (check) => history.trace('dps', '', '').isDisabled(check),
     },
@@ -43,6 +48,7 @@ export function fleetRules(
       const accepted = hub?.wouldAdmit(deviceId, credentials, trace, clockAt(at)) ?? false;
       return accepted ? { accepted } : { accepted, check: firstFailed(trace.decision())?.check };
     },
+    hubIssuance: (deviceId) => hubIssuance(service.registry.policyOf(deviceId), service.registry, history),
     isIndividual: (registrationId) => service.enrollments.find(registrationId) !== undefined,
     bring: (call, host, issuedAt) => bring(service, settings, claimOf(call), host, issuedAt),
   };
@@ -91,7 +97,10 @@ async function foresee(
   if (isCsrOutOfPlace(request, fidelity))
     return refusedWith(problems.csrNotTaken, history.trace('dps', request.registrationId, 'registration'));
   const { finding, trace } = service.judge(request, clockAt(circumstances.at));
-  const until = nextBorder(trace, circumstances.at);
+  const chainChange = nextBorder(trace, circumstances.at);
+  const caChange = finding.kind === 'proved' ? issuingCaChange(service, finding.proof, circumstances.at) : undefined;
+  const changes = [chainChange, caChange].filter((at) => at !== undefined);
+  const until = changes.length === 0 ? undefined : Math.min(...changes);
   const forecast = await decide(service, settings, request, circumstances, { finding, trace });
   const isBeforeQuota = request.transport.startsWith('amqp') && fidelity.amqpAuthentication === 'immediate';
   return {
@@ -147,9 +156,15 @@ async function foreseeHub(
   const isShared = policy === 'hashed' && candidates.length > 1;
   const choice = isShared ? { hubOf: (registrationId: string) => hashedHub(registrationId, candidates) } : {};
   if (chosen.kind === 'none') return { kind: 'operation-fails', ...reason(trace, chosen.problem.errorCode), ...choice };
-  const issued =
-    permitted.kind === 'permitted' ? (now: Millis) => registry.validityOf(permitted.policy, now) : undefined;
-  return { kind: 'assigned', host: chosen.host, ...choice, ...defined({ issued }) };
+  if (permitted.kind !== 'permitted') return { kind: 'assigned', host: chosen.host, ...choice };
+  const certificates = permitted.policy;
+  return {
+    kind: 'assigned',
+    host: chosen.host,
+    ...choice,
+    issued: (now) => registry.validityOf(certificates, now),
+    hubIssuance: hubIssuance(certificates, registry, settings.history),
+  };
 }
 
 /** Returns the registration of a device at its former hub, or undefined if the device has none. */
@@ -169,6 +184,13 @@ function nextBorder(trace: DecisionTrace, at: Millis): Millis | undefined {
   const [, ...cas] = trace.decision().certificates ?? [];
   const borders = cas.flatMap(({ notBefore, notAfter }) => [notBefore, notAfter + 1]).filter((border) => border > at);
   return borders.length === 0 ? undefined : Math.min(...borders);
+}
+
+/** Returns the next instant after `at` at which the CA of the policy of an enrollment becomes usable or expires. */
+function issuingCaChange({ registry }: ProvisioningService, { enrollment }: Proof, at: Millis): Millis | undefined {
+  const { policy } = findPolicy(enrollment, registry.authorities);
+  const change = policy === undefined ? Infinity : registry.nextUsabilityChange(policy, at);
+  return change === Infinity ? undefined : change;
 }
 
 function clockAt(at: Millis): Clock {

@@ -44,6 +44,12 @@ export class CredentialSync implements Store {
     return entry.from === undefined || now >= entry.from ? 'synced' : 'pending';
   }
 
+  /** Returns the next instant after `now` at which the trust of a hub in a certificate changes; Infinity if it stays the same. */
+  nextChange(hub: string, der: Buffer, now: Millis): Millis {
+    const entry = this.#synced.get(keyOf(hub, der));
+    return Math.min(...[entry?.from, entry?.end?.from].map((at) => (at !== undefined && at > now ? at : Infinity)));
+  }
+
   /** Makes a hub trust a certificate from `from` on. Does nothing if the certificate is or will be trusted, or was revoked. */
   push(hub: string, der: Buffer, from: Millis): void {
     const key = keyOf(hub, der);

@@ -153,6 +153,15 @@ export class DeviceRegistry implements Store {
     };
   }
 
+  /** Returns the next instant after `now` at which the CA of a policy becomes usable or expires; Infinity if there is none. */
+  nextUsabilityChange(policy: PolicyRecord, now: Millis): Millis {
+    const ca = this.authorities.find(policy);
+    const certificate = ca === undefined ? undefined : this.certificates.present(ca)?.certificate;
+    if (certificate === undefined) return Infinity;
+    const changes = [certificate.notBefore, certificate.notAfter + 1].filter((at) => at > now);
+    return Math.min(Infinity, ...changes);
+  }
+
   /** Returns the validity of a certificate that a policy issues at `now`. */
   validityOf(policy: PolicyRecord, now: Millis): Validity {
     const notBefore = now - (now % 1000);

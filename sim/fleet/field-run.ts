@@ -2,6 +2,7 @@ import type { ActiveFault } from '../../core/cloud/faults.ts';
 import type { FleetRules } from '../../core/cloud/fleet-rules.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import { addDuration, fixedLength } from '../../core/time/duration.ts';
+import { isAtService } from '../devices/renewal/is-at-service.ts';
 import { renewalDueAt, waitBeforeRenewal } from '../devices/renewal-times.ts';
 import { Drawer } from './drawer.ts';
 import { Endings } from './endings.ts';
@@ -9,6 +10,7 @@ import type { Fleet } from './fleet.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Forecasts } from './forecasts.ts';
 import { IntervalCounts } from './interval-counts.ts';
+import { issuanceTimes } from './issuance-times.ts';
 import { accepted, Registrations, type Ending, type RegistrationEnd } from './registrations.ts';
 import { runWheel } from './run-wheel.ts';
 import type { LifeFigures, Simulation } from './simulation.ts';
@@ -161,7 +163,7 @@ export class FieldRun implements Simulation {
     const { renewal } = this.#settings.fleet;
     if (renewal === undefined) return Infinity;
     const { issued, certificates } = this.state;
-    const renewed = renewal.from === 'dps' ? issued : certificates;
+    const renewed = isAtService(renewal) ? issued : certificates;
     return renewed?.has(device) === true ? renewalDueAt(renewed.of(device), renewal.at) : Infinity;
   }
 
@@ -171,12 +173,13 @@ export class FieldRun implements Simulation {
   }
 
   /**
-   * Starts a renewal. Only this function knows where devices renew: at DPS, or at a CA of the manufacturer. The CA reaches a device only
-   * through its hub. The device tries a certificate of the CA at DPS.
+   * Starts a renewal. Devices renew at their hub, at DPS, or at a CA of the manufacturer. The CA reaches a device only through its hub. The
+   * device tries a certificate of the CA at DPS.
    */
   #renew(device: number, now: Millis): void {
     const { renewal } = this.#settings.fleet;
     if (renewal === undefined) return;
+    if (renewal.from === 'hub') return this.#renewAtHub(device, now, renewal.keepsOld);
     const isInService = this.endingOf(device).outcome === 'assigned';
     if (renewal.from !== 'dps' && !isInService) return this.#renewed(device, now, false);
     if (renewal.from !== 'dps' && !renewal.keepsOld) this.#install(device, now);
@@ -184,10 +187,23 @@ export class FieldRun implements Simulation {
     this.#start(device, now);
   }
 
+  /** Renews through the hub. Hubs have no quota for certificates, so the end of the renewal depends on no other device. */
+  #renewAtHub(device: number, now: Millis, keepsOld: boolean): void {
+    const at = this.startAt + now;
+    if (!this.#standings.isAccepted(device, at)) return this.#renewed(device, now, false);
+    this.#drawer.device = device;
+    // The ID of the request.
+    this.#drawer.number();
+    const { issuedAt, endedAt } = issuanceTimes(at, this.#settings.rules.terms);
+    const isIssued = issuedAt !== undefined && this.#standings.issued(device, issuedAt, endedAt, keepsOld);
+    this.#renewed(device, endedAt - this.startAt, isIssued);
+  }
+
   /** Returns true if the device keeps its old certificate until it has tried the new certificate from its CA. */
   #isTrial(device: number): boolean {
     const { renewal } = this.#settings.fleet;
-    return this.#phases[device] === phases.registerForRenewal && renewal?.from !== 'dps' && renewal?.keepsOld === true;
+    const isForRenewal = this.#phases[device] === phases.registerForRenewal;
+    return isForRenewal && renewal !== undefined && !isAtService(renewal) && renewal.keepsOld;
   }
 
   /** Replaces the certificate of a device by one that its CA issued at `issuedAt`. */

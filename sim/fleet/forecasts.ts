@@ -1,5 +1,5 @@
 import type { CheckId } from '../../core/checks.ts';
-import type { FleetRules, RegistrationForecast } from '../../core/cloud/fleet-rules.ts';
+import type { FleetRules, HubIssuance, RegistrationForecast } from '../../core/cloud/fleet-rules.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import type { Device } from '../devices/device.ts';
 import { attestations } from '../devices/attestation/attestations.ts';
@@ -24,6 +24,8 @@ interface ClassForecast {
    * `valid`: true if the hub accepts a device with a valid credential. `invalid`: true if it accepts a certificate that is not valid now.
    */
   readonly visit: { readonly valid: boolean; readonly invalid: boolean };
+  /** The certificates that a hub issues. */
+  readonly issuance: HubIssuance;
   /** Decisions of DPS: first by the hub at which the device is registered, then by `certificateKind`. */
   readonly registrations: readonly (readonly (readonly Epoch[])[])[];
 }
@@ -74,7 +76,8 @@ export async function foreseeAll(fleet: Fleet, step: ForeseenStep): Promise<Fore
     }
     const [first] = registrations[own]?.[0]?.[0]?.byHub ?? [];
     if (first !== undefined && 'hubOf' in first) hubOf = first.hubOf;
-    classes.push({ visit: await foreseeVisits(device, step), registrations });
+    const issuance = step.rules.hubIssuance(device.assigned?.deviceId ?? '');
+    classes.push({ visit: await foreseeVisits(device, step), issuance, registrations });
   }
   return { notReady, classOf: (device) => numbers[device] ?? 0, classes, chosenHub: chooser(fleet, hubOf) };
 }

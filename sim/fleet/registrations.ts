@@ -1,6 +1,6 @@
 import type { CheckId, Judge } from '../../core/checks.ts';
 import type { ActiveFault, DeviceOperation, FaultEffect } from '../../core/cloud/faults.ts';
-import type { FleetRules, RegistrationForecast } from '../../core/cloud/fleet-rules.ts';
+import type { FleetRules, HubIssuance, RegistrationForecast } from '../../core/cloud/fleet-rules.ts';
 import { faultCovers } from '../../core/rules/fault-covers.ts';
 import type { Validity } from '../../core/rules/is-valid-at.ts';
 import type { Quota } from '../../core/rules/quota.ts';
@@ -30,6 +30,8 @@ export interface RegistrationEnd {
   readonly hub: number;
   /** The validity of the certificate that DPS issued. */
   readonly issued?: Validity | undefined;
+  /** The certificates that the hub issues later; undefined if DPS issued none. */
+  readonly hubIssuance?: HubIssuance | undefined;
 }
 
 interface RegistrationSettings {
@@ -151,7 +153,8 @@ export class Registrations {
     const { fleet, startAt, chosenHub, ended } = this.#settings;
     const chosen = chosenHub(device);
     const hub = chosen === 0 ? fleet.hubs.indexOf(forecast.host) + 1 : chosen;
-    ended(device, end.at, { ending: accepted, hub, issued: forecast.issued?.(startAt + begun) });
+    const { hubIssuance } = forecast;
+    ended(device, end.at, { ending: accepted, hub, issued: forecast.issued?.(startAt + begun), hubIssuance });
   }
 
   #pollsOf(device: number, begun: Millis): PollEnd {

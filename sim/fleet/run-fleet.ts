@@ -1,5 +1,6 @@
 import { liveInField, type FieldWords } from '../devices/field/live-in-field.ts';
 import type { LastVisitors } from '../devices/field/quiet-visits.ts';
+import { isAtService } from '../devices/renewal/is-at-service.ts';
 import { renewalPlaces, type renewalUses } from '../world/renewal-places.ts';
 import { StepProblem } from '../world/step-problem.ts';
 import type { StepWorld } from '../world/world.ts';
@@ -15,7 +16,7 @@ export async function runFleet(
 ): Promise<void> {
   const { clock, cloud } = world;
   const { fleetRules: rules, faults } = cloud;
-  const isAtCa = fleet.renewal !== undefined && fleet.renewal.from !== 'dps';
+  const isAtCa = fleet.renewal !== undefined && !isAtService(fleet.renewal);
   if (isAtCa && rules.isIndividual(fleet.registrationIdOf(fleet.seededSamples[0] ?? 0))) {
     throw new StepProblem(
       `${fleet.name} has individual enrollments and renews from "${fleet.renewal?.from}", but a fleet that is simulated as numbers cannot enroll each new certificate; use an enrollment group, or write \`from: dps\` under \`renewal:\``,

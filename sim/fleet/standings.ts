@@ -1,4 +1,5 @@
-import type { FleetTerms, RegistrationForecast } from '../../core/cloud/fleet-rules.ts';
+import type { FleetTerms, HubIssuance, IssuanceForecast, RegistrationForecast } from '../../core/cloud/fleet-rules.ts';
+import { isValidAt } from '../../core/rules/is-valid-at.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -15,6 +16,10 @@ export class Standings {
   readonly #terms: FleetTerms;
   /** 1 if the device has registered in this step, so that its hub knows its credential. */
   readonly #isKnown: Uint8Array;
+  /** 1 if the hub did not trust the CA of the certificate that the device got in this step. */
+  readonly #isUntrusted: Uint8Array;
+  /** The certificates that hubs issue to the devices that have registered in this step; undefined if none has. */
+  #issuance: HubIssuance | undefined;
   readonly #shown = { isValid: true, isRenewed: false };
 
   constructor(fleet: Fleet, forecasts: Forecasts, terms: FleetTerms) {
@@ -23,6 +28,7 @@ export class Standings {
     this.#forecasts = forecasts;
     this.#terms = terms;
     this.#isKnown = new Uint8Array(fleet.size);
+    this.#isUntrusted = new Uint8Array(fleet.size);
   }
 
   /** Returns the decision of DPS on a register request. @param isTrial true if the device tries a certificate that it has just renewed. */
@@ -41,6 +47,7 @@ export class Standings {
   /** Returns true if the hub of a device accepts its credential. */
   isAccepted(device: number, at: Millis): boolean {
     if (this.state.assigned[device] === 0) return false;
+    if (this.#isUntrusted[device] === 1 && !this.#issuanceOf(device, at).isTrusted) return false;
     const isValid = this.#isHubCredentialValid(device, at);
     if (this.#isKnown[device] === 1) return isValid || this.#terms.isDisabled('hub-certificate-valid-now');
     if (this.state.preparedAtRegistration[device] === replacedSince) return false;
@@ -49,13 +56,37 @@ export class Standings {
   }
 
   /** Stores the outcome of a registration, and returns the outcome of the following visit to the hub. */
-  registered(device: number, at: Millis, { ending, hub, issued }: RegistrationEnd): Ending {
+  registered(device: number, at: Millis, { ending, hub, issued, hubIssuance }: RegistrationEnd): Ending {
     if (hub === 0) return ending;
     this.state.assigned[device] = hub;
     this.state.preparedAtRegistration[device] = Math.min(this.#fleet.preparations, replacedSince - 1);
     this.#isKnown[device] = 1;
     if (issued !== undefined) this.state.issued?.set(device, issued);
+    this.#issuance = hubIssuance;
+    const isTrusted = issued === undefined || this.#issuanceOf(device, at).isTrusted;
+    this.#isUntrusted[device] = isTrusted ? 0 : 1;
+    if (!isTrusted) return untrusted;
     return this.isAccepted(device, at) ? ending : expired;
+  }
+
+  /**
+   * Installs the certificate that a hub issued at `issuedAt`. A device that keeps its old certificate first tries the new one, at `triedAt`.
+   * @returns true if the device has the new certificate.
+   */
+  issued(device: number, issuedAt: Millis, triedAt: Millis, keepsOld: boolean): boolean {
+    const validity = this.#issuanceOf(device, issuedAt).issued?.(issuedAt);
+    if (validity === undefined) return false;
+    const works = this.#issuanceOf(device, triedAt).isTrusted && isValidAt(validity, triedAt);
+    if (!works && keepsOld) return false;
+    this.state.issued?.set(device, validity);
+    this.#isUntrusted[device] = works ? 0 : 1;
+    return true;
+  }
+
+  #issuanceOf(device: number, at: Millis): IssuanceForecast {
+    const foresee = this.#isKnown[device] === 1 ? this.#issuance : this.#classOf(device).issuance;
+    const host = this.#fleet.hubs[(this.state.assigned[device] ?? 0) - 1];
+    return host === undefined || foresee === undefined ? { isTrusted: false } : foresee(host, at);
   }
 
   /** Records that a device has replaced its certificate. Its hub does not know the new certificate yet. */
@@ -97,4 +128,5 @@ export const notReadyEnding = (check: NonNullable<Forecasts['notReady']>): Endin
   decidedBy: 'device',
 });
 
+const untrusted: Ending = { outcome: 'refused', check: 'hub-issuing-ca-synced', decidedBy: 'hub' };
 const expired: Ending = { outcome: 'refused', check: 'hub-certificate-valid-now', decidedBy: 'hub' };

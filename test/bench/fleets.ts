@@ -96,6 +96,7 @@ async function simulate(count: number, times: number): Promise<number> {
     classes: [
       {
         visit: { valid: false, invalid: false },
+        issuance: () => ({ isTrusted: false }),
         registrations: [[[{ from: 0, byHub: [{ kind: 'assigned', host }] }]]],
       },
     ],

@@ -235,7 +235,8 @@ interface Refusal {
 const unreadable: CredentialRequest = { csr: '', replace: undefined };
 
 /** The operation of a request was valid for twelve hours in a published test run of January 2026. */
-const operationLifeMs = 12 * 3_600_000;
-const defaultIssuanceMs = 1000;
+export const operationLifeMs = 12 * 3_600_000;
+/** Time from a request until the hub can issue the certificate, if no setting names another. */
+export const defaultIssuanceMs = 1000;
 /** A timer of Node can fire slightly before the instant that the clock of the hub shows. */
 const timerSlackMs = 10;

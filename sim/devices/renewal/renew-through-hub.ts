@@ -1,5 +1,5 @@
 import { failed, succeeded, type Result } from '../../../core/result.ts';
-import { parseInstant, type Millis } from '../../../core/time/clock.ts';
+import { parseInstant } from '../../../core/time/clock.ts';
 import { valueIn } from '../../../core/wire/value-in.ts';
 import type { Network } from '../../world/network.ts';
 import { CertificateExchange, type CertificateAnswer } from '../../transports/mqtt/certificate-exchange.ts';
@@ -7,6 +7,7 @@ import { HubConnection } from '../../transports/mqtt/hub-connection.ts';
 import type { Device } from '../device.ts';
 import { callHub, directLogin, greeting } from '../hub-session.ts';
 import { DirectCertificateExchange } from './direct-certificate-exchange.ts';
+import { issuancePauses } from './issuance-pauses.ts';
 
 /** A certificate request of a device to its hub. */
 interface HubRequest {
@@ -70,7 +71,8 @@ async function requestOver(
   if (powerFails()) return refused('the power failed after the hub had accepted the request');
   const { operationExpires } = first.value.body;
   const expires = (typeof operationExpires === 'string' ? parseInstant(operationExpires) : undefined) ?? -Infinity;
-  for (let pauseMs = firstPauseMs; clock.now() < expires; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  for (const pauseMs of issuancePauses()) {
+    if (clock.now() >= expires) break;
     await clock.sleep(pauseMs);
     const answer = await exchange.poll(rid, greeting(exchange.deviceId));
     if (answer.ok) return chainOf(answer.value);
@@ -94,6 +96,3 @@ function sentenceOf({ status, body }: CertificateAnswer): string {
 function refused(sentence: string): Result<never> {
   return failed('renewal-refused', sentence);
 }
-
-const firstPauseMs: Millis = 2000;
-const longestPauseMs: Millis = 5 * 60_000;

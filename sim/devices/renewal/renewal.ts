@@ -13,6 +13,7 @@ import type { InstalledCertificate } from '../flash.ts';
 import { receivedCertificate, requestCertificate, type CertificateRequest } from '../issued-credential.ts';
 import { visitHub } from '../hub-session.ts';
 import { issuedFits } from '../issued-fits.ts';
+import { isAtService } from './is-at-service.ts';
 import { requestFromHub } from './renew-through-hub.ts';
 import type { RenewalState } from './renewal-state.ts';
 
@@ -99,7 +100,7 @@ export function isRenewalDue(device: Device, { clock }: Pick<Network, 'clock'>):
 
 function isDue({ flash, clock }: Device, plan: RenewalWords): boolean {
   if (flash.spare !== undefined) return true;
-  const leaf = (plan.from === 'dps' || plan.from === 'hub' ? flash.issued : flash.certificate)?.leaf;
+  const leaf = (isAtService(plan) ? flash.issued : flash.certificate)?.leaf;
   const read = leaf === undefined ? undefined : parseCertificate(leaf);
   if (read?.ok !== true) return false;
   return clock.now() >= renewalDueAt(read.value, plan.at);

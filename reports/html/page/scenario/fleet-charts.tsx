@@ -4,7 +4,7 @@ import type { Run } from '../../../../core/run/run.ts';
 import { BarChart } from './bar-chart.tsx';
 import { spanText } from '../format/span.ts';
 
-/** Shows the requests, the 429 answers and the time until service of each fleet that is simulated only by numbers, in each of its steps. */
+/** Shows the requests, the 429 answers, the renewals and the time until service of each fleet that is simulated only by numbers, in each of its steps. */
 export function FleetCharts({ run }: { readonly run: Run }) {
   const fleets = fleetsIn(run);
   if (fleets.length === 0) return null;
@@ -39,6 +39,9 @@ function FleetChart({ fleet, step }: { readonly fleet: FleetRun; readonly step: 
       <div class="charts">
         <BarChart title={`Register requests, each bar ${every}`} bars={barsOf(series, series.requests)} />
         <BarChart title={`Answers 429, each bar ${every}`} bars={barsOf(series, series.throttled)} />
+        {series.renewals?.some((count) => count > 0) === true && (
+          <BarChart title={`Certificate renewals, each bar ${every}`} bars={barsOf(series, series.renewals)} />
+        )}
         <BarChart
           title="Devices by time to service"
           bars={timeToService.buckets.map(([upTo, count]) => ({

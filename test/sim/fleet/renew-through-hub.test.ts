@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { fleetText } from '../../../core/history/fleet-text.ts';
+import type { FleetRun } from '../../../core/history/fleet-run.ts';
+import type { Run } from '../../../core/run/run.ts';
+import { playText } from '../play.ts';
+
+interface Words {
+  readonly attestation?: string;
+  readonly device?: string;
+  readonly renewal?: string;
+  readonly cloud?: string;
+  readonly time?: string;
+  /** Steps after the first start. */
+  readonly then?: string;
+}
+
+/** A fleet whose devices get certificates from DPS and renew them through their hubs. */
+const meters = ({
+  attestation = 'symmetricKey',
+  device = '',
+  renewal = '',
+  cloud = '',
+  time = 'P70D',
+  then = '',
+}: Words = {}) => `
+title: A fleet renews through its hub
+pki: { ca: { validity: P20Y } }
+cloud:
+  quotas: { registrationsPerMinute: 20 }
+  credentialPolicies: { month: { validityDays: 30 } }
+  enrollmentGroups: { meters: { ${attestation === 'x509' ? 'x509: { ca: ca }' : 'symmetricKey: true'}, credentialPolicy: month } }
+${cloud}
+devices:
+  meter:
+    { attestation: ${attestation}, credential: issued-by-dps, count: 30, fleet: { samples: 2, starts: PT6H }${device}, renewal: { from: hub, at: 0.8, retry: P1D${renewal} } }
+timeline:
+  - ${attestation === 'x509' ? 'issue-certificate: { device: meter, from: ca, validity: P10Y }' : 'install-key: { device: meter, from: derived, group: meters }'}
+  - power-on: meter
+${then}
+  - run-in-field: { device: meter, for: ${time}, visits: P1D }
+    expect: { attempts: ">= 0" }
+`;
+
+/** A fleet under an external CA that expires in the second part of its time in the field. */
+const underExternalCa = (then: string): string => `
+title: The CA of a fleet expires
+pki: { plant-root: { validity: P20Y } }
+devices:
+  meter:
+    { attestation: x509, credential: issued-by-dps, count: 20, fleet: { samples: 2 }, renewal: { from: hub, at: 0.8, retry: P1D } }
+cloud: { enrollmentGroups: { meters: { x509: { ca: plant-root }, namespaceName: plant, certificatePolicyName: monthly } } }
+timeline:
+  - create-certificate-authority: { name: plant-ca, namespace: plant, issuer: external }
+  - create-certificate-policy: { name: monthly, authority: plant-ca, namespace: plant }
+  - activate-certificate-authority: { name: plant-ca, namespace: plant, signedBy: plant-root, validity: P14M }
+    expect: { done: true }
+  - sync-credentials: plant
+  - issue-certificate: { device: meter, from: plant-root, validity: P10Y }
+    after: P1D
+  - power-on: meter
+  - run-in-field: { device: meter, for: P12M, visits: P5D }
+${then}
+  - run-in-field: { device: meter, for: P3M, visits: P5D }
+`;
+
+const fleetsOf = (run: Run | undefined): readonly FleetRun[] =>
+  (run?.history ?? []).flatMap((event) => (event.kind === 'fleet' ? [event] : []));
+
+const differencesIn = (run: Run | undefined) => fleetsOf(run).flatMap(({ calibration }) => calibration.differences);
+
+test('a fleet that renews through its hub sends DPS no request after its first start', async () => {
+  const [run] = await playText(meters({ time: 'P1Y' }));
+  const [start, field] = fleetsOf(run);
+  expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
+  expect(start?.requests).toBe(30);
+  expect(field).toMatchObject({ requests: 0, outcomes: { assigned: 30 } });
+  // 80 % of 30 days is 24 days, and 365 / 24 is 15.2.
+  expect(field?.life).toMatchObject({ renewals: 30 * 15, failedRenewals: 0, acceptedVisits: 30 * 366 });
+  expect(field && fleetText(field)).toContain('; 450 certificate renewals succeeded, 0 failed; ');
+});
+
+describe('a simulated fleet that renews through its hub has the same results as its sampled devices with real connections', () => {
+  test.each<[string, string, { readonly renews?: boolean; readonly fails?: boolean }]>([
+    ['with symmetric keys', meters(), { renews: true, fails: false }],
+    ['with certificates', meters({ attestation: 'x509' }), { renews: true, fails: false }],
+    ['over AMQP', meters({ device: ', transport: amqp' }), { renews: true, fails: false }],
+    ['that register at every visit', meters({ device: ', boot: always-register', time: 'P32D' }), {}],
+    ['that overwrite the old certificate', meters({ renewal: ', keepsOld: false' }), { renews: true, fails: false }],
+    ['and two hubs', meters({ cloud: '  hubs: [hub-eu, hub-us]' }), { renews: true, fails: false }],
+    ['whose hub issues at once', meters({ cloud: '  issuance: PT0S' }), { renews: true, fails: false }],
+    ['whose hub issues after an hour', meters({ cloud: '  issuance: PT1H' }), { renews: true, fails: false }],
+    ['whose hub issues too late', meters({ cloud: '  issuance: PT13H' }), { renews: false, fails: true }],
+    ['that start for the first time in the field', meters().replace('  - power-on: meter\n', ''), { renews: true }],
+    [
+      'whose group is disabled after the first start',
+      meters({ then: '  - disable-enrollment: { group: meters }' }),
+      { renews: true, fails: false },
+    ],
+    [
+      'whose policy is deleted',
+      meters({ then: '  - delete-certificate-policy: month' }),
+      { renews: false, fails: true },
+    ],
+    ['whose external CA expires', underExternalCa(''), { renews: true, fails: true }],
+    [
+      'whose external CA was renewed and synchronised',
+      underExternalCa(
+        '  - activate-certificate-authority: { name: plant-ca, namespace: plant, signedBy: plant-root, validity: P3Y }\n  - sync-credentials: plant',
+      ),
+      { renews: true, fails: false },
+    ],
+    [
+      'whose external CA was renewed, but not synchronised',
+      underExternalCa(
+        '  - activate-certificate-authority: { name: plant-ca, namespace: plant, signedBy: plant-root, validity: P3Y }',
+      ),
+      { fails: true },
+    ],
+    [
+      'whose external CA was renewed, but not synchronised, and that overwrite the old certificate',
+      underExternalCa(
+        '  - activate-certificate-authority: { name: plant-ca, namespace: plant, signedBy: plant-root, validity: P3Y }',
+      ).replace('at: 0.8', 'at: 0.8, keepsOld: false'),
+      {},
+    ],
+  ])('devices %s', async (_, text, { renews, fails }) => {
+    const [run] = await playText(text);
+    expect(differencesIn(run)).toEqual([]);
+    for (const { calibration } of fleetsOf(run)) expect(calibration.compared).toBeGreaterThanOrEqual(2);
+    const lives = fleetsOf(run).flatMap(({ life }) => life ?? []);
+    const sum = (word: 'renewals' | 'failedRenewals') => lives.reduce((total, life) => total + life[word], 0);
+    if (renews !== undefined) expect(sum('renewals') > 0).toBe(renews);
+    if (fails !== undefined) expect(sum('failedRenewals') > 0).toBe(fails);
+  });
+});
