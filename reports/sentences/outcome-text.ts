@@ -27,14 +27,18 @@ export function outcomeText(run: Run): string {
       assertions.some(({ word, expected }) => word === 'assigned' && expected === true),
     );
     const outcomes =
-      registrations.length === 0
-        ? verdicts.map(({ assertions, happened }) => (assertions === undefined ? happened : stepResultText(assertions)))
-        : registrations.map((one) => outcomeOf(one, isPinned));
+      registrations.length === 0 ? verdicts.map(resultOf) : registrations.map((one) => outcomeOf(one, isPinned));
     const [name = ''] = verdicts.map((verdict) => verdict.name);
     return [`${name}: ${counted(outcomes)}`];
   });
   // Of equal sentences that follow each other, the text has only the first one.
   return sentences.filter((text, index) => text !== sentences[index - 1]).join('; ');
+}
+
+/** Describes a step without a registration. For a fleet that is simulated as numbers, the text is the expectation that the fleet met. */
+function resultOf({ assertions, happened, expected }: StepVerdict): string {
+  if (assertions === undefined) return happened;
+  return stepResultText(assertions) || `\`${expected}\` holds`;
 }
 
 const inconclusive = {

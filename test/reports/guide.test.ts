@@ -105,6 +105,23 @@ describe('the report `guide`', () => {
     expect(guideMarkdown(again)).toBe(guideMarkdown(playback));
   });
 
+  test('has the expectation that a fleet met, because a fleet has no single outcome', () => {
+    const fleet = sampleRun('fleets/morning', 'pass', 'as expected', {
+      covers: ['warehouse-delay'],
+      stepVerdicts: [
+        failedStep('sensor', {
+          kind: 'pass',
+          step: 0,
+          name: 'power-on',
+          expected: 'assigned: >= 99 %',
+          assertions: [{ word: 'assigned', expected: '>= 99 %', actual: { percent: 100 }, passed: true }],
+        }),
+      ],
+      history: [],
+    });
+    expect(guideMarkdown(playbackOf([played(fleet)], { topics }))).toContain('| power-on: `assigned: >= 99 %` holds |');
+  });
+
   test('lists topics without scenarios', () => {
     expect(guideMarkdown(playbackOf([], { topics }))).toContain('## Not covered\n\n- Time \\| in the \\<warehouse\\>');
   });
