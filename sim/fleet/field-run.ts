@@ -3,6 +3,7 @@ import type { FleetRules } from '../../core/cloud/fleet-rules.ts';
 import type { Millis } from '../../core/time/clock.ts';
 import { addDuration, fixedLength } from '../../core/time/duration.ts';
 import { isAtService } from '../devices/renewal/is-at-service.ts';
+import { issuanceTimes } from '../devices/renewal/issuance-times.ts';
 import { renewalDueAt, waitBeforeRenewal } from '../devices/renewal-times.ts';
 import { Drawer } from './drawer.ts';
 import { Endings } from './endings.ts';
@@ -10,7 +11,7 @@ import type { Fleet } from './fleet.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Forecasts } from './forecasts.ts';
 import { IntervalCounts } from './interval-counts.ts';
-import { issuanceTimes } from './issuance-times.ts';
+
 import { accepted, Registrations, type Ending, type RegistrationEnd } from './registrations.ts';
 import { runWheel } from './run-wheel.ts';
 import type { LifeFigures, Simulation } from './simulation.ts';

@@ -1,6 +1,6 @@
-import type { FleetTerms } from '../../core/cloud/fleet-rules.ts';
-import type { Millis } from '../../core/time/clock.ts';
-import { issuancePauses } from '../devices/renewal/issuance-pauses.ts';
+import type { FleetTerms } from '../../../core/cloud/fleet-rules.ts';
+import type { Millis } from '../../../core/time/clock.ts';
+import { issuancePauses } from './issuance-pauses.ts';
 
 /** Instants of a certificate request to a hub. */
 interface IssuanceTimes {
