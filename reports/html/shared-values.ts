@@ -42,21 +42,40 @@ export function valueRestorer(rows: readonly Json[]): (value: Json) => Json {
   return restore;
 }
 
-/** A text, list or object. Equal texts, lists or objects are one part. Other parts refer to it by its number. */
-type Part = PartContent & { readonly number: number; readonly length: number; uses: number; row?: number };
+/** A text, list or object. Equal texts, lists or objects are one part. */
+type Part = PartContent & {
+  readonly number: number;
+  readonly length: number;
+  uses: number;
+  row?: number;
+  /** The part that was added before this one and has the same hash. */
+  readonly before: Part | undefined;
+};
 
-type PartContent =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly Item[] }
-  | { readonly kind: 'object'; readonly entries: readonly (readonly [name: string, item: Item])[] };
+type PartContent = { readonly kind: 'text'; readonly text: string } | ListContent | ObjectContent;
+
+interface ListContent {
+  readonly kind: 'list';
+  readonly items: readonly Item[];
+}
+
+interface ObjectContent {
+  readonly kind: 'object';
+  readonly entries: readonly (readonly [name: string, item: Item])[];
+}
 
 /** A short value, or a part that may be shared. */
 export type Item = null | boolean | number | string | Part;
 
 /** The parts of JSON values. A caller can add the values at different times, and write the values of its choice once at the end. */
 export class SharedTable {
-  /** The parts by the key of their content. Equal parts have the same key. */
-  readonly #parts = new Map<string, Part>();
+  /** Long texts. */
+  readonly #texts = new Map<string, Part>();
+  /** Lists and objects: the last part of each hash. */
+  readonly #parts = new Map<number, Part>();
+  /** Numbers of the short texts and the names of members, for hashes. */
+  readonly #numbers = new Map<string, number>();
+  #count = 0;
   readonly #rows: Json[] = [];
 
   /** Adds a value and returns it in the form that `write` expects. */
@@ -76,35 +95,57 @@ export class SharedTable {
   }
 
   #take(value: unknown): Item {
-    if (typeof value === 'string') {
-      if (value.length < shortest) return value;
-      return this.#part(`"${value}`, { kind: 'text', text: value }, value.length);
-    }
+    if (typeof value === 'string') return value.length < shortest ? value : this.#text(value);
     if (typeof value === 'number' || typeof value === 'boolean') return value;
     if (typeof value !== 'object' || value === null) return null;
     if (Array.isArray(value)) {
       const items = value.map((item) => this.#take(item));
-      const key = `[${items.map(keyOf).join(',')}`;
-      return this.#part(key, { kind: 'list', items }, lengthOf(items));
+      let hash = 1;
+      for (const item of items) hash = mixed(hash, this.#hashOf(item));
+      return this.#part(hash, { kind: 'list', items });
     }
     const entries: (readonly [string, Item])[] = [];
-    let key = '{';
+    let hash = 2;
     for (const [name, child] of Object.entries(value)) {
       if (child === undefined) continue;
       const item = this.#take(child);
       entries.push([name, item]);
-      key += `${name.length}:${name}${keyOf(item)},`;
+      hash = mixed(mixed(hash, this.#numberOf(name)), this.#hashOf(item));
     }
-    return this.#part(key, { kind: 'object', entries }, lengthOf(entries.flat()));
+    return this.#part(hash, { kind: 'object', entries });
   }
 
-  /** Returns the part with this key. Creates the part if it does not exist. */
-  #part(key: string, content: PartContent, length: number): Part {
-    const known = this.#parts.get(key);
+  #text(text: string): Part {
+    const known = this.#texts.get(text);
     if (known !== undefined) return known;
-    const part: Part = { ...content, number: this.#parts.size, length, uses: 0 };
-    this.#parts.set(key, part);
+    const part: Part = { kind: 'text', text, number: this.#count++, length: text.length, uses: 0, before: undefined };
+    this.#texts.set(text, part);
     return part;
+  }
+
+  /** Returns the part with this content. Creates the part if it does not exist. */
+  #part(hash: number, content: ListContent | ObjectContent): Part {
+    const last = this.#parts.get(hash);
+    for (let part = last; part !== undefined; part = part.before) if (isSame(part, content)) return part;
+    const length = content.kind === 'list' ? lengthOf(content.items) : lengthOf(content.entries.flat());
+    const part: Part = { ...content, number: this.#count++, length, uses: 0, before: last };
+    this.#parts.set(hash, part);
+    return part;
+  }
+
+  /** Returns a whole number, which is the same for equal items. */
+  #hashOf(item: Item): number {
+    if (typeof item === 'string') return this.#numberOf(item);
+    if (typeof item === 'number') return mixed(Math.trunc(item / 2 ** 32), Math.trunc(item));
+    return isPart(item) ? mixed(3, item.number) : Number(item);
+  }
+
+  #numberOf(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    const next = this.#numbers.size;
+    this.#numbers.set(text, next);
+    return next;
   }
 
   #write(item: Item): Json {
@@ -126,10 +167,21 @@ export class SharedTable {
   }
 }
 
-/** Returns a key of an item. Two items have the same key only if they are equal. */
-function keyOf(item: Item): string {
-  if (typeof item === 'string') return `${item.length}:${item}`;
-  return isPart(item) ? `#${item.number}` : String(item);
+/** Returns a hash of 32 bits of two whole numbers (the multiplication of FNV-1a). */
+function mixed(hash: number, next: number): number {
+  const product = Math.imul(hash ^ next, 0x01_00_01_93);
+  return product ^ (product >>> 15);
+}
+
+function isSame(part: Part, content: ListContent | ObjectContent): boolean {
+  if (part.kind === 'list' && content.kind === 'list')
+    return part.items.length === content.items.length && part.items.every((item, at) => item === content.items[at]);
+  if (part.kind !== 'object' || content.kind !== 'object') return false;
+  const { entries } = content;
+  return (
+    part.entries.length === entries.length &&
+    part.entries.every(([name, item], at) => name === entries[at]?.[0] && item === entries[at][1])
+  );
 }
 
 /** Counts how often the parts below a part are used. Looks into each part once. */
