@@ -230,12 +230,18 @@ function readOptional(fields: readonly Der[]): Extensions {
   return extensions;
 }
 
+const rsaEncryption = '1.2.840.113549.1.1.1';
+
 function readPublicKey(keyInfo: Der): KeyObject {
   // OpenSSL also reads encodings that DER forbids. Later code reads the algorithm again and expects DER.
   const [algorithm, key, ...more] = childrenOf(keyInfo, 'the public key');
   if (algorithm === undefined || more.length > 0) throw new Malformed('the public key does not have two parts');
   const { oid } = readAlgorithm(algorithm, 'the algorithm of the public key');
-  readBitOctets(key, 'the public key');
+  const octets = readBitOctets(key, 'the public key');
+  if (oid === rsaEncryption) {
+    const numbers = childrenOf(readTagged(octets, tags.sequence, 'the RSA key'), 'the RSA key');
+    for (const number of numbers) readInteger(number, 'a number of the RSA key');
+  }
   try {
     return publicKeyIn(keyInfo.bytes);
   } catch {

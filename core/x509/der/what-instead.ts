@@ -41,6 +41,8 @@ function insteadOfDer([first, second, third]: readonly Der[]): string | undefine
   if (first?.tag === tags.integer && (third?.tag === tags.octetString || third?.tag === tags.integer))
     return 'it is a private key';
   if (first?.tag !== tags.sequence) return undefined;
+  if (third === undefined && second?.tag === tags.bitString) return 'it is a public key';
+  if (third === undefined && second?.tag === tags.octetString) return 'it is an encrypted private key';
   const [version, subject, key, attributes] = childrenOf(first, 'it');
   const isRequest = isInteger(version, 0) && subject?.tag === tags.sequence && key?.tag === tags.sequence;
   return isRequest && (attributes === undefined || attributes.tag === 0xa0) ? 'it is a signing request' : undefined;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,4 +158,21 @@ test('`verifyChain` names the leaf whose extended key usage is empty', async () 
   });
   const verdict = verifyChain({ leaf: leaf.der, presented: [], anchors: [root.der], at: noon, purpose: 'clientAuth' });
   expect(verdict).toMatchObject({ rule: 'extended-key-usage', found: 'CN=leaf: no purpose' });
+});
+
+test('`parseCertificate` refuses an RSA key with an integer that is not minimal, which OpenSSL reads', async () => {
+  const { publicKey } = await generateKeyPair('RSA-2048');
+  const { n } = publicKey.export({ format: 'jwk' });
+  const exponent = writeDer(2, Buffer.of(0, 0, 1, 0, 1));
+  const key = writeSequence(
+    writeSequence(writeOid('1.2.840.113549.1.1.1'), writeDer(5)),
+    writeBitOctets(writeSequence(writeInteger(Buffer.from(n ?? '', 'base64url')), exponent)),
+  );
+  expect(createPublicKey({ key, format: 'der', type: 'spki' }).asymmetricKeyDetails?.publicExponent).toBe(65537n);
+  const leaf = await mint('leaf', 1);
+  expect(parseCertificate(forge(leaf, leaf, (fields) => fields.with(6, key)))).toMatchObject({
+    failure: {
+      sentence: expect.stringContaining('a number of the RSA key is an integer that is not minimal') as unknown,
+    },
+  });
 });

@@ -25,6 +25,12 @@ test.each<[string, string, Buffer | string]>([
   ['PKCS #12', 'it is PKCS #12; extract', writeSequence(writeCount(3), contents)],
   ['PKCS #7 in DER', '`openssl pkcs7 -inform DER -print_certs -in FILE`', signedData],
   ['a key in PKCS #8', 'it is a private key', keys[0]!.privateKey.export({ format: 'der', type: 'pkcs8' })],
+  ['a public key', 'it is a public key', leaf.certificate.publicKeyInfo],
+  [
+    'an encrypted key in DER',
+    'it is an encrypted private key',
+    keys[0]!.privateKey.export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' }),
+  ],
   ['a signing request', 'it is a signing request', request],
   ['a signing request in a block CERTIFICATE', 'it is a signing request', toPem(request)],
 ])('`parseCertificate` says what %s is', (_, sentence, source) => {
