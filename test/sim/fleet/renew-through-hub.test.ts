@@ -11,7 +11,7 @@ interface Words {
   readonly cloud?: string;
   readonly time?: string;
   /** Steps after the first start. */
-  readonly then?: string;
+  readonly afterwards?: string;
 }
 
 /** A fleet whose devices get certificates from DPS and renew them through their hubs. */
@@ -21,7 +21,7 @@ const meters = ({
   renewal = '',
   cloud = '',
   time = 'P70D',
-  then = '',
+  afterwards = '',
 }: Words = {}) => `
 title: A fleet renews through its hub
 pki: { ca: { validity: P20Y } }
@@ -36,7 +36,7 @@ devices:
 timeline:
   - ${attestation === 'x509' ? 'issue-certificate: { device: meter, from: ca, validity: P10Y }' : 'install-key: { device: meter, from: derived, group: meters }'}
   - power-on: meter
-${then}
+${afterwards}
   - run-in-field: { device: meter, for: ${time}, visits: P1D }
     expect: { attempts: ">= 0" }
 `;
@@ -93,12 +93,12 @@ describe('a simulated fleet that renews through its hub has the same results as 
     ['that start for the first time in the field', meters().replace('  - power-on: meter\n', ''), { renews: true }],
     [
       'whose group is disabled after the first start',
-      meters({ then: '  - disable-enrollment: { group: meters }' }),
+      meters({ afterwards: '  - disable-enrollment: { group: meters }' }),
       { renews: true, fails: false },
     ],
     [
       'whose policy is deleted',
-      meters({ then: '  - delete-certificate-policy: month' }),
+      meters({ afterwards: '  - delete-certificate-policy: month' }),
       { renews: false, fails: true },
     ],
     ['whose external CA expires', underExternalCa(''), { renews: true, fails: true }],
