@@ -87,37 +87,37 @@ describe('a simulated fleet that renews through its hub has the same results as 
     ['that register at every visit', meters({ device: ', boot: always-register', time: 'P32D' }), {}],
     ['that overwrite the old certificate', meters({ renewal: ', keepsOld: false' }), { renews: true, fails: false }],
     ['and two hubs', meters({ cloud: '  hubs: [hub-eu, hub-us]' }), { renews: true, fails: false }],
-    ['whose hub issues at once', meters({ cloud: '  issuance: PT0S' }), { renews: true, fails: false }],
-    ['whose hub issues after an hour', meters({ cloud: '  issuance: PT1H' }), { renews: true, fails: false }],
-    ['whose hub issues too late', meters({ cloud: '  issuance: PT13H' }), { renews: false, fails: true }],
+    ['with a hub that issues at once', meters({ cloud: '  issuance: PT0S' }), { renews: true, fails: false }],
+    ['with a hub that issues after an hour', meters({ cloud: '  issuance: PT1H' }), { renews: true, fails: false }],
+    ['with a hub that issues too late', meters({ cloud: '  issuance: PT13H' }), { renews: false, fails: true }],
     ['that start for the first time in the field', meters().replace('  - power-on: meter\n', ''), { renews: true }],
     [
-      'whose group is disabled after the first start',
+      'with a group that is disabled after the first start',
       meters({ afterwards: '  - disable-enrollment: { group: meters }' }),
       { renews: true, fails: false },
     ],
     [
-      'whose policy is deleted',
+      'with a policy that is deleted',
       meters({ afterwards: '  - delete-certificate-policy: month' }),
       { renews: false, fails: true },
     ],
-    ['whose external CA expires', underExternalCa(''), { renews: true, fails: true }],
+    ['with an external CA that expires', underExternalCa(''), { renews: true, fails: true }],
     [
-      'whose external CA was renewed and synchronised',
+      'with an external CA that was renewed and synchronised',
       underExternalCa(
         '  - activate-certificate-authority: { name: plant-ca, namespace: plant, signedBy: plant-root, validity: P3Y }\n  - sync-credentials: plant',
       ),
       { renews: true, fails: false },
     ],
     [
-      'whose external CA was renewed, but not synchronised',
+      'with an external CA that was renewed, but not synchronised',
       underExternalCa(
         '  - activate-certificate-authority: { name: plant-ca, namespace: plant, signedBy: plant-root, validity: P3Y }',
       ),
       { fails: true },
     ],
     [
-      'whose external CA was renewed, but not synchronised, and that overwrite the old certificate',
+      'with an external CA that was not synchronised, and one place for certificates',
       underExternalCa(
         '  - activate-certificate-authority: { name: plant-ca, namespace: plant, signedBy: plant-root, validity: P3Y }',
       ).replace('at: 0.8', 'at: 0.8, keepsOld: false'),
