@@ -52,6 +52,9 @@ const programs = [
   { name: 'curl', debianPackage: 'curl', isForTestsOnly: true },
   // faketime changes the system clock for a process (test/endurance/replays.ts).
   { name: 'faketime', debianPackage: 'faketime', isForTestsOnly: true },
+  // The shells in which tests press the Tab key.
+  { name: 'zsh', debianPackage: 'zsh', isForTestsOnly: true },
+  { name: 'fish', debianPackage: 'fish', isForTestsOnly: true },
   // The browser for tests of the report page.
   { name: 'chromium', debianPackage: 'chromium', isForTestsOnly: true },
 ];

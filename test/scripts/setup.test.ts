@@ -59,6 +59,8 @@ const testParts: Readonly<Record<string, string>> = {
   mosquitto_pub: 'mosquitto-clients',
   curl: 'curl',
   faketime: 'faketime',
+  zsh: 'zsh',
+  fish: 'fish',
   chromium: 'chromium',
 };
 const allParts = ['swtpm', ...Object.keys(testParts)];

@@ -83,41 +83,40 @@ async function typed(shell: keyof typeof shells, lines: readonly string[]): Prom
 }
 
 describe.each(['bash', 'zsh'] as const)('in the shell %s, the Tab key', (shell) => {
-  test.skipIf(!isInstalled(shell))(
-    'completes commands, options, choices, checks and files, also after npx',
-    async () => {
-      const received = await typed(shell, [
-        'rehearse exp',
-        'rehearse report --as=ma',
-        'rehearse run --sabotage certificate-v',
-        'rehearse run fi',
-        'rehearse run tw',
-        'rehearse run --reporter junit:not',
-        'rehearse explain first#wr',
-        'npx dps-rehearsal stu',
-      ]);
-      expect(received).toEqual([
-        '<explain>',
-        '<report><--as=markdown>',
-        '<run><--sabotage><certificate-valid-now>',
-        '<run><first.yaml>',
-        '<run><two words.yml>',
-        '<run><--reporter><junit:notes.txt>',
-        '<explain><first#wrong>',
-        '<dps-rehearsal><studio>',
-      ]);
-    },
-  );
+  test('completes commands, options, choices, checks and files, also after npx', async ({ skip }) => {
+    skip(!isInstalled(shell), `${shell} is not on the PATH`);
+    const received = await typed(shell, [
+      'rehearse exp',
+      'rehearse report --as=ma',
+      'rehearse run --sabotage certificate-v',
+      'rehearse run fi',
+      'rehearse run tw',
+      'rehearse run --reporter junit:not',
+      'rehearse explain first#wr',
+      'npx dps-rehearsal stu',
+    ]);
+    expect(received).toEqual([
+      '<explain>',
+      '<report><--as=markdown>',
+      '<run><--sabotage><certificate-valid-now>',
+      '<run><first.yaml>',
+      '<run><two words.yml>',
+      '<run><--reporter><junit:notes.txt>',
+      '<explain><first#wrong>',
+      '<dps-rehearsal><studio>',
+    ]);
+  });
 });
 
-test.skipIf(!isInstalled('fish')).each([
+test.for<readonly [string, readonly string[]]>([
   ['rehearse exp', ['explain']],
   ['rehearse report --as=ma', ['--as=markdown']],
   ['rehearse run ', ['first.yaml', 'two words.yml', 'bin/', 'node_modules/']],
   ['rehearse run --reporter junit:not', ['junit:notes.txt']],
   ['rehearse explain first#wr', ['first#wrong']],
   ['npx dps-rehearsal stu', ['studio']],
-])('fish completes "%s"', (line, expected) => {
+])('fish completes "%s"', ([line, expected], { skip }) => {
+  skip(!isInstalled('fish'), 'fish is not on the PATH');
   const words = ['--no-config', '-c', `source ./c.fish; complete -C '${line}'`];
   const { stdout } = spawnSync('fish', words, { cwd: folder, env: env(), encoding: 'utf8', timeout: 30_000 });
   const found = stdout.split('\n').flatMap((row) => (row === '' ? [] : [row.split('\t')[0] ?? '']));
