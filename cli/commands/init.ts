@@ -6,7 +6,9 @@ import { exitCodes } from '../exit-codes.ts';
 import { whyNot } from '../files/file-problem.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { packageRoot } from '../package-root.ts';
+import { pathWord } from '../process/path-word.ts';
 import { shellCommand } from '../process/shell-command.ts';
+import { forwardSlashes } from '../../core/forward-slashes.ts';
 
 /** `rehearse init`: writes a first scenario that runs without changes. */
 export function addInit(program: Command): void {
@@ -29,13 +31,13 @@ function init(file: string): number {
     process.stderr.write(`error: ${file} was not written: ${why}\n`);
     return exitCodes.mistake;
   }
-  process.stdout.write(`${file} was written. Run it: ${shellCommand([...ownCommand(), 'run', file])}\n`);
+  process.stdout.write(`${file} was written. Run it: ${shellCommand([...ownCommand(), 'run', pathWord(file)])}\n`);
   return exitCodes.asExpected;
 }
 
 /** Returns the path of the schema relative to `file`, so that the reference stays valid on other computers with the same folders. */
 function schemaReference(file: string): string {
-  const path = relative(dirname(resolve(file)), join(packageRoot, 'scenarios', 'schema.json')).replaceAll('\\', '/');
+  const path = forwardSlashes(relative(dirname(resolve(file)), join(packageRoot, 'scenarios', 'schema.json')));
   return encodeURI(path.startsWith('.') ? path : `./${path}`);
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { defined } from '../../core/defined.ts';
+import { forwardSlashes } from '../../core/forward-slashes.ts';
 
 /** A file or folder that the user named, and the variant if the user named one. */
 export interface ChosenPath {
@@ -27,8 +28,7 @@ function isFile(path: string): boolean {
 
 /** Returns a path or an ID in the form of an ID: without `./` at its start, and without the ending of the file. */
 export function asId(given: string): string {
-  return given
-    .replaceAll('\\', '/')
+  return forwardSlashes(given)
     .replace(/^\.\//, '')
     .replace(/\.ya?ml(?=#|$)/, '');
 }

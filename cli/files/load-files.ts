@@ -11,6 +11,7 @@ import { asId, type ChosenPath, chosenPath } from './chosen-path.ts';
 import { nearScenarios } from './near-scenarios.ts';
 import { topics } from './topics.ts';
 import { readText } from './read-text.ts';
+import { forwardSlashes } from '../../core/forward-slashes.ts';
 
 /** The contents of all scenario files below some paths. */
 export interface LoadedFiles {
@@ -35,7 +36,7 @@ export function loadFiles(given: readonly string[]): LoadedFiles {
   const scenarios = new Map<string, Scenario>();
   const mistakes: Mistake[] = [...found.mistakes];
   for (const path of found.files) {
-    const file = path.replaceAll('\\', '/');
+    const file = forwardSlashes(path);
     const text = readText(path, sizeLimit);
     if (!text.ok) {
       const { line, column, sentence, shown } = text.failure;

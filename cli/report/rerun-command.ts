@@ -1,5 +1,6 @@
 import type { Playback } from '../../reports/playback.ts';
 import { ownCommand } from '../process/own-command.ts';
+import { pathWord } from '../process/path-word.ts';
 import { shellCommand } from '../process/shell-command.ts';
 
 /** The parts of a run that `rehearse run` needs to repeat it with the same results. */
@@ -13,7 +14,7 @@ export function rerunCommand({ selection: { paths, grep }, shard, seed, sabotage
   return shellCommand([
     ...ownCommand(),
     'run',
-    ...paths,
+    ...paths.map(pathWord),
     ...(grep === null ? [] : ['--grep', grep]),
     ...(shard === undefined ? [] : ['--shard', shard]),
     '--seed',

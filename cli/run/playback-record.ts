@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { defined } from '../../core/defined.ts';
+import { forwardSlashes } from '../../core/forward-slashes.ts';
 import { identityOf } from '../../core/run/scenario-identity.ts';
 import { nothingPlayed } from '../../core/run/nothing-played.ts';
 import type { Run } from '../../core/run/run.ts';
@@ -46,7 +47,7 @@ export class PlaybackRecord {
     const run = this.#runOf(planned, ended);
     const flaky = ended.retry > 0 && run.verdict.kind === 'pass';
     const isWritten = ended.end.kind === 'completed';
-    const runFile = isWritten ? relative(this.#folder, ended.runFile).replaceAll('\\', '/') : undefined;
+    const runFile = isWritten ? forwardSlashes(relative(this.#folder, ended.runFile)) : undefined;
     const played = { run, attempts: ended.retry + 1, flaky, runFile };
     this.#played.set(planned.id, played);
     return played;

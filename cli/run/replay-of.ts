@@ -1,4 +1,5 @@
 import { ownCommand } from '../process/own-command.ts';
+import { pathWord } from '../process/path-word.ts';
 import { idsPattern } from './ids-pattern.ts';
 import type { Run } from '../../core/run/run.ts';
 
@@ -9,5 +10,5 @@ export function replayOf(
   const only = run.variant === '' ? [] : ['--grep', idsPattern([run.id])];
   const sabotage = run.sabotage === undefined ? [] : ['--sabotage', run.sabotage];
   const programs = run.startsPrograms === true ? ['--allow-programs'] : [];
-  return [...ownCommand(), 'run', run.file, ...only, '--seed', run.seed, ...sabotage, ...programs];
+  return [...ownCommand(), 'run', pathWord(run.file), ...only, '--seed', run.seed, ...sabotage, ...programs];
 }

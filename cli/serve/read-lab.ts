@@ -4,6 +4,7 @@ import { loadLab, type Lab } from '../../sim/lab/load.ts';
 import { sizeLimit } from '../../sim/scenario/load.ts';
 import { readText } from '../files/read-text.ts';
 import type { LoadedFiles } from '../files/load-files.ts';
+import { forwardSlashes } from '../../core/forward-slashes.ts';
 
 /** The mistakes in a lab file. */
 interface LabFailure extends Failure {
@@ -12,7 +13,7 @@ interface LabFailure extends Failure {
 
 /** Reads a lab file. If `file` is omitted, returns a lab with one enrollment group, which has a symmetric key. */
 export function readLab(file: string | undefined): Result<Lab, LabFailure> {
-  const name = (file ?? 'the lab that rehearse ships').replaceAll('\\', '/');
+  const name = forwardSlashes(file ?? 'the lab that rehearse ships');
   const text = file === undefined ? succeeded(firstLab) : readText(file, sizeLimit);
   if (!text.ok) {
     const { line, column, sentence, shown } = text.failure;

@@ -1,10 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mistake } from './mistakes/mistake.ts';
 
 /**
  * Returns the scenario files for a list of paths, sorted and without duplicates. A folder means all `.yaml` and `.yml` files below it,
- * except `topics.yaml`, `node_modules` and names that start with a dot. A path that does not exist is a mistake.
+ * except `topics.yaml`, `node_modules` and names that start with a dot; symbolic links are followed. A path that does not exist is a mistake.
  * @param near returns a suggestion for a path that does not exist, such as `; did you mean "x"?`. Default: none.
  */
 export function findFiles(
@@ -31,13 +31,30 @@ export function findFiles(
   return { files: [...files].toSorted(), mistakes };
 }
 
-function filesBelow(folder: string): readonly string[] {
+/**
+ * Follows symbolic links, because a file that is left out would look like a file without a failure. An entry with the name of a scenario file
+ * that is no file, such as a broken link, is in the list too, so that reading it reports the mistake.
+ * @param parents real paths of the folders that contain this one; a link to one of them would lead round in a circle.
+ */
+function filesBelow(folder: string, parents: readonly string[] = []): readonly string[] {
+  const real = realpathSync(folder);
+  if (parents.includes(real)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesBelow(path);
-    return entry.isFile() && /\.ya?ml$/.test(entry.name) && !/^topics\.ya?ml$/.test(entry.name) ? [path] : [];
+    const isFolder = entry.isSymbolicLink() ? leadsToFolder(path) : entry.isDirectory();
+    if (isFolder) return filesBelow(path, [...parents, real]);
+    return /\.ya?ml$/.test(entry.name) && !/^topics\.ya?ml$/.test(entry.name) ? [path] : [];
   });
+}
+
+function leadsToFolder(link: string): boolean {
+  try {
+    return statSync(link, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ELOOP') return false;
+    throw error;
+  }
 }
 
 function noSuchPath(path: string, near: (path: string) => string): Mistake {

@@ -1,4 +1,5 @@
 import { defined } from '../../core/defined.ts';
+import { forwardSlashes } from '../../core/forward-slashes.ts';
 import type { ExpectedOutcome } from '../../core/run/expected-outcome.ts';
 import type { StepKind } from '../steps/define-step.ts';
 import { showsOf } from './expected-outcome-of.ts';
@@ -79,7 +80,7 @@ function loadVariant(variant: Variant, slug: string, source: YamlSource, vocabul
   const mistakes = withMissing(variant, source, [...inHead, ...inTimeline, ...checkTwins(variant.tree).map(place)]);
   if (mistakes.length > 0 || !head.success) return { ok: false, mistakes };
   const { seed, shows = showsOf(steps, vocabulary.steps), ...rest } = head.data;
-  const path = source.file.replaceAll('\\', '/').replace(/^\.\//, '');
+  const path = forwardSlashes(source.file).replace(/^\.\//, '');
   const base = path.replace(/\.ya?ml$/, '');
   const scenario: Scenario = {
     ...rest,

@@ -1,4 +1,5 @@
 import { ownCommand } from '../../process/own-command.ts';
+import { pathWord } from '../../process/path-word.ts';
 import { shellCommand } from '../../process/shell-command.ts';
 
 /** The options of a comparison with a baseline, and the paths of the run. */
@@ -13,5 +14,13 @@ interface Compared {
 export function acceptCommand({ baseline, slowerThan, paths }: Compared): string | undefined {
   if (baseline === undefined || paths === undefined) return undefined;
   const times = slowerThan === undefined ? [] : ['--slower-than', String(slowerThan)];
-  return shellCommand([...ownCommand(), 'run', ...paths, '--baseline', baseline, '--update-baseline', ...times]);
+  return shellCommand([
+    ...ownCommand(),
+    'run',
+    ...paths.map(pathWord),
+    '--baseline',
+    baseline,
+    '--update-baseline',
+    ...times,
+  ]);
 }

@@ -11,6 +11,7 @@ import { openLocalServer, readTarget, refusal, sendJson } from '../../process/lo
 import { openInBrowser } from '../../process/open-in-browser.ts';
 import { ownCommand } from '../../process/own-command.ts';
 import { safeHeaders } from '../../process/send-page.ts';
+import { pathWord } from '../../process/path-word.ts';
 import { shellCommand } from '../../process/shell-command.ts';
 
 export interface ShowOptions {
@@ -32,7 +33,7 @@ export async function showReport(folder: string, { port }: ShowOptions): Promise
   process.stdout.write(
     opened.ok
       ? 'The default browser opens the report.\n'
-      : `No browser was opened, because ${opened.failure.sentence}. Open the address in a browser, or serve the page on this computer: ${oneLine(shellCommand([...ownCommand(), 'show-report', folder, '--port', '8080']))}\n`,
+      : `No browser was opened, because ${opened.failure.sentence}. Open the address in a browser, or serve the page on this computer: ${oneLine(shellCommand([...ownCommand(), 'show-report', pathWord(folder), '--port', '8080']))}\n`,
   );
   return exitCodes.asExpected;
 }

@@ -18,13 +18,20 @@ export const usableName = z
   .min(1, { error: 'a name cannot be empty', abort: true })
   .refine((name) => !(name in Object.prototype), { error: 'this name cannot be used; choose another name' });
 
+// oxlint-disable-next-line no-control-regex -- the pattern searches for them
+const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
+/** Names the first control character and its place, because a terminal does not show it. */
+function controlCharacterIn(text: string): string {
+  const at = text.search(controlCharacter);
+  const number = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  return `character ${at + 1} of this text is the control character U+${number}; remove it`;
+}
+
 /** Schema of a text that reports and terminals show. It may have several lines. */
-export const shownText = z
-  .string()
-  // oxlint-disable-next-line no-control-regex -- the pattern searches for them
-  .refine((text) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(text), {
-    error: 'a control character is in this text; remove it',
-  });
+export const shownText = z.string().refine((text) => !controlCharacter.test(text), {
+  error: ({ input }) => controlCharacterIn(String(input)),
+});
 
 /** Schema of an ISO 8601 duration that may be negative, for clocks that are fast or slow. */
 export function signedDuration(description: string): z.ZodString {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { isColourWanted } from '../../../cli/process/is-colour-wanted.ts';
+import { pathWord } from '../../../cli/process/path-word.ts';
 import { shellCommand } from '../../../cli/process/shell-command.ts';
 
 describe('`shellCommand`', () => {
@@ -10,6 +11,13 @@ describe('`shellCommand`', () => {
       expect(execFileSync('sh', ['-c', shellCommand(['printf', '%s', word])], { encoding: 'utf8' })).toBe(word);
     },
   );
+});
+
+test.each([
+  ['-a.yaml', './-a.yaml'],
+  ['a/-b.yaml', 'a/-b.yaml'],
+])('`pathWord` writes the path %s so that a command does not read it as an option', (path, word) => {
+  expect(pathWord(path)).toBe(word);
 });
 
 describe('`isColourWanted`', () => {

@@ -372,7 +372,7 @@ describe('YAML with another meaning than its author expects is a mistake', () =>
 
   test('a control character that is written as an escape', () => {
     expect(mistakesIn(scenario({ head: `${pki}\nstory: "a\\0b"` }))).toEqual([
-      '3:8 a control character is in this text; remove it, found "a\\u0000b"',
+      '3:8 character 2 of this text is the control character U+0000; remove it, found "a\\u0000b"',
     ]);
   });
 
