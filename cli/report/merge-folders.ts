@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { defined } from '../../core/defined.ts';
 import { done, failed, type Result } from '../../core/result.ts';
 import type { Report } from '../../reports/define-report.ts';
@@ -8,6 +8,7 @@ import type { Playback } from '../../reports/playback.ts';
 import { resultsJson, resultsOf } from '../../reports/results-json.ts';
 import { terminalReport } from '../../reports/terminal.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { lookAt } from '../files/look-at.ts';
 import { mistake } from '../mistake.ts';
 import type { ChosenReport } from './chosen-report.ts';
 import { openGate } from './gate.ts';
@@ -31,10 +32,12 @@ export interface MergeOptions {
 
 /** Merges report folders into one, prints the summary on stdout and returns the exit code of the merged run. */
 export function mergeFolders(
-  folders: readonly string[],
+  given: readonly string[],
   { reportDir, reporter, reportUrl, ...gateOptions }: MergeOptions,
 ): number {
-  if (folders.some((folder) => resolve(folder) === resolve(reportDir))) {
+  const folders = given.map(folderOf);
+  // Two paths can lead to one folder through a symbolic link. The merge empties the target, and with it the part.
+  if (folders.some((folder) => realPath(folder) === realPath(reportDir))) {
     return mistake(`${reportDir} is one of the folders to merge; choose another folder with --report-dir`);
   }
   const parts: { readonly folder: string; readonly playback: Playback }[] = [];
@@ -74,6 +77,15 @@ export function mergeFolders(
     ).whole(whole, comparison),
   );
   return gate === undefined || comparison === undefined ? exitCodeOf(results) : gate.end(results, comparison);
+}
+
+/** Returns the report folder that a path means: itself, or the folder that contains the given results.json. */
+function folderOf(path: string): string {
+  return basename(path) === 'results.json' && lookAt(path)?.isFile() === true ? dirname(path) : path;
+}
+
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
 }
 
 /** The report of a merge without `--reporter`: only the summary, because each shard has reported its scenarios already. */

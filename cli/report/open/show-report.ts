@@ -21,7 +21,11 @@ export interface ShowOptions {
 
 /** Opens the page of a report folder in the default browser, or prints how to open it. Returns the exit code. */
 export async function showReport(folder: string, { port }: ShowOptions): Promise<number> {
-  const page = lookAt(resolve(folder))?.isFile() === true ? resolve(folder) : join(resolve(folder), 'report.html');
+  const isFile = lookAt(resolve(folder))?.isFile() === true;
+  if (isFile && !folder.endsWith('.html')) {
+    return mistake(`${oneLine(folder)} is not a page (*.html); name a report folder or its report.html`);
+  }
+  const page = isFile ? resolve(folder) : join(resolve(folder), 'report.html');
   if (lookAt(page)?.isFile() !== true) {
     const command = shellCommand([...ownCommand(), 'run', '--report-dir', folder]);
     return mistake(`there is no report ${oneLine(page)}; make one with: ${oneLine(command)}`);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sampleScenarios } from '../sample-scenarios.ts';
@@ -237,6 +237,36 @@ test('rehearse merge makes one report from two parts of a run (shards), and the 
   expect(await within('explain', 'a', '--from', 'whole/runs/b/run.json')).toMatchObject({ exitCode: 2 });
   expect(await within('explain', 'a.yaml')).toMatchObject({ exitCode: 0, stderr: '' });
   expect((await within('report', 'a.yaml')).stderr).toMatch(/^error: a.yaml cannot be read/);
+});
+
+test('rehearse merge accepts the results.json of a part, and refuses a target that is a part under another name', async () => {
+  const { folder } = await runWarm({ 'a.yaml': assigned, 'b.yaml': disabled }, [
+    'run',
+    '.',
+    '--shard',
+    '1/2',
+    '--report-dir',
+    'one',
+    '--seed',
+    's',
+  ]);
+  const within = (...words: string[]) => runWarmIn(folder, words);
+  await within('run', '.', '--shard', '2/2', '--report-dir', 'two', '--seed', 's');
+  const whole = await within('merge', 'one/results.json', 'two', '--report-dir', 'whole');
+  expect([whole.exitCode, whole.stderr]).toEqual([0, '']);
+  expect(await within('report', 'whole')).toMatchObject({ exitCode: 0, stderr: '' });
+
+  symlinkSync('one', join(folder, 'same'));
+  for (const words of [
+    ['one/results.json', 'two', '--report-dir', 'one'],
+    ['same', 'two', '--report-dir', 'one'],
+    ['one', 'two', '--report-dir', 'same'],
+  ]) {
+    const refused = await within('merge', ...words);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('is one of the folders to merge; choose another folder with --report-dir\n');
+  }
+  expect(await within('report', 'one')).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
 test('in GitHub Actions, a run prints annotations and appends its summary to the file that `GITHUB_STEP_SUMMARY` names', async () => {

@@ -56,6 +56,14 @@ async function openedBy({ opened }: Seen): Promise<string> {
 const isLinux = process.platform === 'linux';
 
 describe('rehearse show-report', () => {
+  test('refuses a file that is not a page', async () => {
+    const { exitCode, stderr } = await runWarm({ 'a.yaml': passes }, ['show-report', 'a.yaml']);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      'error: a.yaml is not a page (*.html); name a report folder or its report.html\n',
+    ]);
+  });
+
   test('without a terminal prints path and address, and the reason why no browser opened', async () => {
     const { folder } = await runWarm({ 'a.yaml': passes }, ['run', 'a.yaml']);
     const { exitCode, stdout, stderr } = await runIn(folder, ['show-report']);

@@ -43,7 +43,8 @@ export function ScenarioList({ entries, total, isFiltered, onClear }: Settings) 
         <span role="status">{count}</span>
         {files}
       </p>
-      {entries.length === 0 && (
+      {total === 0 && <p class="empty">This run has no scenario.</p>}
+      {entries.length === 0 && total > 0 && (
         <p class="empty">
           No scenario matches this filter.{' '}
           <button type="button" class="link" onClick={onClear}>

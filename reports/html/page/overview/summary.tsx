@@ -2,6 +2,7 @@ import type { PageIndex } from '../../page-data.ts';
 import { counted } from '../format/counted.ts';
 import { verdictKinds, verdictWords } from '../format/verdict-words.ts';
 import type { Filter } from '../route/route.ts';
+import { headline } from './headline.ts';
 
 interface Settings {
   readonly index: PageIndex;
@@ -45,13 +46,4 @@ export function Summary({ index, filter, onFilter }: Settings) {
       </p>
     </section>
   );
-}
-
-function headline({ entries, complete, sabotage }: PageIndex): string {
-  if (sabotage !== null) return `Check ${sabotage} was disabled`;
-  if (!complete) return 'The run was stopped before its end';
-  const failed = entries.filter(({ verdict }) => verdict.kind === 'fail' || verdict.kind === 'unknown').length;
-  if (failed > 0) return `${counted(failed, 'scenario')} did not pass`;
-  if (entries.some(({ verdict }) => verdict.kind === 'skipped')) return 'All executed scenarios passed';
-  return 'All scenarios passed';
 }
