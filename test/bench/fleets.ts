@@ -22,8 +22,8 @@ timeline:
     expect: { assigned: true }
 `;
 
-/** Returns a scenario of a year in the field. The certificates are valid for 30 days, and DPS issues the next certificates. */
-const year = (count: number, quota: number): string => `
+/** Returns a scenario of a year in the field. The certificates are valid for 30 days, and DPS or the hub issues the next certificates. */
+const year = (count: number, quota: number, from: 'dps' | 'hub'): string => `
 title: A year with certificates for 30 days
 cloud:
   quotas: { registrationsPerMinute: ${quota} }
@@ -35,7 +35,7 @@ devices:
     credential: issued-by-dps
     count: ${count}
     tries: 1000
-    renewal: { from: dps, at: 0.95, retry: PT1H }
+    renewal: { from: ${from}, at: 0.95, retry: PT1H }
     fleet: { starts: P10D, samples: 2 }
 timeline:
   - install-key: { device: meter, from: derived, group: meters }
@@ -130,7 +130,7 @@ async function simulate(count: number, times: number): Promise<number> {
 
 /**
  * Measures fleets: a million simulated devices under the real quota until all are in service, and a year in which they renew their
- * certificates. It also measures a fleet of 10,000 devices with `tier: core` in the scenario file. Finally, it measures the processor time
+ * certificates, at DPS and through their hubs. It also measures a fleet of 10,000 devices with `tier: core` in the scenario file. Finally, it measures the processor time
  * per device of 100,000 devices, as a ratio to the time per device of 1000 devices.
  */
 export async function fleets() {
@@ -138,8 +138,10 @@ export async function fleets() {
   await simulate(1000, 20);
   for (let turn = 0; turn < 5; turn++) ratios.push((await simulate(100_000, 1)) / (await simulate(1000, 100)));
   const million = await play(1_000_000, herd(1_000_000, 1000, '{ samples: 2 }'));
-  const yearOfMillion = await play(1_000_000, year(1_000_000, 1000));
+  const yearOfMillion = await play(1_000_000, year(1_000_000, 1000, 'dps'));
+  const yearAtHubs = await play(1_000_000, year(1_000_000, 1000, 'hub'));
   const [ratio = 0] = ratios.toSorted((a, b) => a - b).slice(2);
   const core10000 = await play(10_000, herd(10_000, 1000, '{ tier: core }'));
-  return { million, yearOfMillion, core10000, perDeviceRatioOf100000To1000: Math.round(ratio * 100) / 100 };
+  const perDeviceRatioOf100000To1000 = Math.round(ratio * 100) / 100;
+  return { million, yearOfMillion, yearAtHubs, core10000, perDeviceRatioOf100000To1000 };
 }
