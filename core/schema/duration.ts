@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { firstInstant, lastInstant, OutsideCalendar } from '../time/calendar.ts';
 import { addDuration, isDuration } from '../time/duration.ts';
+import { suggestedDuration } from '../time/suggested-duration.ts';
 
 /** Schema of an ISO 8601 duration that is not negative, such as P11M or PT15M. */
 export function duration(description: string): z.ZodString {
@@ -15,11 +16,17 @@ export function duration(description: string): z.ZodString {
 export function anyDuration(): z.ZodString {
   return z
     .string()
-    .refine(isDuration, { error: 'expected an ISO 8601 duration such as P11M, P90D or PT15M', abort: true })
+    .refine(isDuration, { error: ({ input }) => notDuration(String(input)), abort: true })
     .refine((text) => Math.abs(durationLength(text)) <= lastInstant - firstInstant, {
       error: 'expected a duration of at most 8000 years, since dates end with the year 9999',
       abort: true,
     });
+}
+
+function notDuration(text: string): string {
+  const suggestion = suggestedDuration(text);
+  const hint = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`;
+  return `expected an ISO 8601 duration such as P11M, P90D or PT15M${hint}`;
 }
 
 /**

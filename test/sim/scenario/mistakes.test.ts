@@ -74,7 +74,7 @@ timeline:
         "14:74 unknown word "valdity" in issue-certificate; did you mean "validity"?",
         "15:5 unknown step "powr-on"; did you mean "power-on"? \`rehearse list steps\` shows all",
         "17:5 the step package has no result to check, so \`expect\` is not allowed here; it is allowed with produce, activate-certificate-authority, maker-enrolls, compare-ek-list, board-test, quality-check, enroll-from-list, reconcile-audit, power-on, register, connect, stay-connected, run-in-field, update-over-the-air, impersonate, send-request, log-in, visit-hub, ask-vendor, enroll-elsewhere, enroll-by-policy, blast-radius, replay-token, claim-endorsement-key, create-at-hub, drill, look-for-signals, and in each step with \`at\`",
-        "18:12 expected an ISO 8601 duration such as P11M, P90D or PT15M, found "3 days"",
+        "18:12 expected an ISO 8601 duration such as P11M, P90D or PT15M (did you mean P3D?), found "3 days"",
         "20:5 "power-on" and "register" are two steps; write each as a list entry",
         "23:43 no loot of an earlier step is called "loot"; put a step with \`as: loot\` before this one",
         "24:13 a step cannot be both assigned and refused; remove one of them",
