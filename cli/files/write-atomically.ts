@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FileProblem, whyNot } from './file-problem.ts';
+import { isReplaceable } from './is-replaceable.ts';
 import { makeFolder } from './make-folder.ts';
 
 export interface WriteSettings {
@@ -22,7 +23,7 @@ export function isDraftOf(name: string, found: string): boolean {
 /**
  * Writes a file so that a reader finds either the old text or the complete new text, even after a kill. Creates the folder. The text goes
  * to a draft file first. Its name is unpredictable, and it is created exclusively: never through a link or into the file of another user.
- * If writing fails, the draft is removed.
+ * If writing fails, the draft is removed. A device, a pipe or a socket is not replaced.
  *
  * @throws FileProblem if the file cannot be written; the old text is then unchanged.
  */
@@ -31,6 +32,11 @@ export function writeAtomically(
   text: string | Uint8Array,
   { mode, isDurable = true }: WriteSettings = {},
 ): void {
+  if (!isReplaceable(path)) {
+    throw new FileProblem(
+      `${path} cannot be written: it is not a regular file, and a file would replace it; name a file`,
+    );
+  }
   makeFolder(dirname(path));
   const draft = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   try {
