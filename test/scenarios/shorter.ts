@@ -12,8 +12,11 @@ const changes: Readonly<Record<string, readonly (readonly [from: string, to: str
     ['years: P10Y', 'years: P1Y'],
     ['years: P10Y', 'years: P1Y'],
   ],
-  // Fewer visits between the renewals.
-  'scenarios/certificates/external-ca-expires.yaml': [['for: P12M, visits: P1D', 'for: P12M, visits: P6D']],
+  // Fewer visits between the renewals, and between the last day of the issuing CA and the end.
+  'scenarios/certificates/external-ca-expires.yaml': [
+    ['for: P12M, visits: P1D', 'for: P12M, visits: P6D'],
+    ['for: P3M, visits: P1D', 'for: P3M, visits: P3D'],
+  ],
   // Two renewals instead of twelve, and a tenth of the devices and of the quota.
   'scenarios/fleets/certificates-for-30-days.yaml': [
     ['registrationsPerMinute: 60', 'registrationsPerMinute: 6'],
