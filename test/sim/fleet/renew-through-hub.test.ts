@@ -18,7 +18,7 @@ interface Words {
 const meters = ({
   attestation = 'symmetricKey',
   device = '',
-  renewal = '',
+  renewal = 'at: 0.8, retry: P1D',
   cloud = '',
   time = 'P70D',
   afterwards = '',
@@ -32,7 +32,7 @@ cloud:
 ${cloud}
 devices:
   meter:
-    { attestation: ${attestation}, credential: issued-by-dps, count: 30, fleet: { samples: 2, starts: PT6H }${device}, renewal: { from: hub, at: 0.8, retry: P1D${renewal} } }
+    { attestation: ${attestation}, credential: issued-by-dps, count: 30, fleet: { samples: 2, starts: PT6H }${device}, renewal: { from: hub, ${renewal} } }
 timeline:
   - ${attestation === 'x509' ? 'issue-certificate: { device: meter, from: ca, validity: P10Y }' : 'install-key: { device: meter, from: derived, group: meters }'}
   - power-on: meter
@@ -47,7 +47,7 @@ title: The CA of a fleet expires
 pki: { plant-root: { validity: P20Y } }
 devices:
   meter:
-    { attestation: x509, credential: issued-by-dps, count: 20, fleet: { samples: 2 }, renewal: { from: hub, at: 0.8, retry: P1D } }
+    { attestation: x509, credential: issued-by-dps, count: 10, fleet: { samples: 2 }, renewal: { from: hub, at: 0.8, retry: P10D } }
 cloud: { enrollmentGroups: { meters: { x509: { ca: plant-root }, namespaceName: plant, certificatePolicyName: monthly } } }
 timeline:
   - create-certificate-authority: { name: plant-ca, namespace: plant, issuer: external }
@@ -84,8 +84,16 @@ describe('a simulated fleet that renews through its hub has the same results as 
     ['with symmetric keys', meters(), { renews: true, fails: false }],
     ['with certificates', meters({ attestation: 'x509' }), { renews: true, fails: false }],
     ['over AMQP', meters({ device: ', transport: amqp' }), { renews: true, fails: false }],
-    ['that register at every visit', meters({ device: ', boot: always-register', time: 'P32D' }), {}],
-    ['that overwrite the old certificate', meters({ renewal: ', keepsOld: false' }), { renews: true, fails: false }],
+    [
+      'that register at every visit, and so get a new certificate each time',
+      meters({ device: ', boot: always-register', time: 'P7D' }),
+      { renews: false },
+    ],
+    [
+      'that overwrite the old certificate',
+      meters({ renewal: 'at: 0.8, retry: P1D, keepsOld: false' }),
+      { renews: true, fails: false },
+    ],
     ['and two hubs', meters({ cloud: '  hubs: [hub-eu, hub-us]' }), { renews: true, fails: false }],
     ['with a hub that issues at once', meters({ cloud: '  issuance: PT0S' }), { renews: true, fails: false }],
     ['with a hub that issues after an hour', meters({ cloud: '  issuance: PT1H' }), { renews: true, fails: false }],
