@@ -2,7 +2,7 @@ import type { Millis } from '../../core/time/clock.ts';
 import type { Random } from '../../core/random.ts';
 
 /**
- * Ways in which a device reacts to a 429 or to a fault of the service. `back-off`, `at-once` and `none` are modes of Rehearsal. Each other
+ * Ways in which a device reacts to an answer with status 429 or 5xx. `back-off`, `at-once` and `none` are modes of Rehearsal. Each other
  * mode has the name of the published SDK whose behaviour it follows.
  */
 export const retryModes = [

@@ -10,7 +10,7 @@ export const triesSchema = z.int().min(1).max(1000).optional().meta({
 
 export const retrySchema = z.enum(retryModes).default('back-off').meta({
   description:
-    'Reaction to a 429 or a fault of the service. back-off: waits 1, 2, 4 … 4096 seconds, or Retry-After if that is longer, plus a random time of up to the same length. at-once: does not wait. none: gives up. After `tries` refusals in a row, a device gives up until it is started again. With 8 tries, the waits of a back-off add up to 2 to 4 minutes, so the device gives up during an outage of half an hour. The other names are SDKs; docs/fleets.md lists their waits.',
+    'Reaction to an answer with status 429 or 5xx. A dropped connection ends the attempt. back-off: waits 1, 2, 4 … 4096 seconds, or Retry-After if that is longer, plus a random time of up to the same length. at-once: does not wait. none: gives up. After `tries` refusals in a row, a device gives up until it is started again. With 8 tries, the waits of a back-off add up to 2 to 4 minutes, so the device gives up during an outage of half an hour. The other names are SDKs; docs/fleets.md lists their waits.',
 });
 
 const startWords = {
