@@ -33,9 +33,7 @@ export function writeAtomically(
   { mode, isDurable = true }: WriteSettings = {},
 ): void {
   if (!isReplaceable(path)) {
-    throw new FileProblem(
-      `${path} cannot be written: it is not a regular file, and a file would replace it; name a file`,
-    );
+    throw new FileProblem(`${path} cannot be written: it is a folder, a device, a pipe or a socket; name a file`);
   }
   makeFolder(dirname(path));
   const draft = `${path}.${randomBytes(8).toString('hex')}.tmp`;

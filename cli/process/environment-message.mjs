@@ -33,6 +33,9 @@ export function environmentMessage(error) {
   if (!('code' in error)) return environmentMessage(error.cause) === undefined ? undefined : `error: ${error.message}`;
   if (!('syscall' in error)) return undefined;
   const { code, path, dest, syscall } = error;
+  if (code === 'ENOENT' && syscall === 'uv_cwd') {
+    return 'error: the current folder was deleted; change to a folder that exists (`cd`), then try again.';
+  }
   const meaning =
     meanings[code] ?? (code === 'ENOENT' && syscall === 'mkdir' ? 'its folder cannot be created' : undefined);
   if (meaning === undefined) return undefined;

@@ -122,19 +122,37 @@ export async function createWorld(
   seed: string,
   startCloud: StartCloud,
   missingParts: MissingParts,
-  {
-    sabotage,
-    controller,
-    allByWire = false,
-    onBroken,
-    file = '.',
-  }: {
-    readonly sabotage?: CheckId | undefined;
-    readonly controller?: Watcher | undefined;
-    readonly allByWire?: boolean;
-    readonly onBroken?: RecordBroken;
-    readonly file?: string;
-  } = {},
+  options: WorldOptions = {},
+): Promise<OpenWorld> {
+  const opened: Pick<Cloud, 'close'>[] = [];
+  const startAndNote: StartCloud = async (settings) => {
+    const cloud = await startCloud(settings);
+    opened.push(cloud);
+    return cloud;
+  };
+  try {
+    return await openWorld(scenario, seed, startAndNote, missingParts, options);
+  } catch (error) {
+    // The caller gets no world that it could close.
+    for (const cloud of opened) await cloud.close();
+    throw error;
+  }
+}
+
+interface WorldOptions {
+  readonly sabotage?: CheckId | undefined;
+  readonly controller?: Watcher | undefined;
+  readonly allByWire?: boolean;
+  readonly onBroken?: RecordBroken;
+  readonly file?: string;
+}
+
+async function openWorld(
+  scenario: ScenarioHead & PlannedSteps,
+  seed: string,
+  startCloud: StartCloud,
+  missingParts: MissingParts,
+  { sabotage, controller, allByWire = false, onBroken, file = '.' }: WorldOptions,
 ): Promise<OpenWorld> {
   const start = parseInstant(scenario.start) ?? 0;
   const random = new Random(seed);

@@ -38,7 +38,7 @@ test('a report or baseline with the path of a pipe is refused, and the pipe stay
     `${at('pipe')} is a device, a pipe or a socket, and a file would replace it; name a file`,
   );
   expect(() => writeAtomically(at('pipe'), 'text')).toThrow(
-    `${at('pipe')} cannot be written: it is not a regular file, and a file would replace it; name a file`,
+    `${at('pipe')} cannot be written: it is a folder, a device, a pipe or a socket; name a file`,
   );
   expect(lstatSync(at('pipe')).isFIFO()).toBe(true);
 });

@@ -44,6 +44,21 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk behind stdout', () => {
   });
 });
 
+test.each([['run ../a.yaml'], ['check ../a.yaml'], ['list checks'], ['show-report']])(
+  'rehearse %s in a folder that was deleted does not report an internal error',
+  (words) => {
+    const { status, stderr } = rehearse(words.split(' '), 'mkdir gone && cd gone && rmdir ../gone &&');
+    expect(stderr).not.toContain('Internal error');
+    if (status !== 0)
+      expect([status, stderr]).toEqual([3, expect.stringMatching(/^error: the current folder was deleted; change to/)]);
+  },
+);
+
+test('rehearse explain ends in a folder that was deleted, although the world of the scenario cannot be created', () => {
+  const { status } = rehearse(['explain', '../a.yaml'], 'mkdir gone && cd gone && rmdir ../gone &&');
+  expect(status).toBe(3);
+});
+
 test('a closed pipe on stdout does not make the command fail', () => {
   expect(rehearse(['list', 'checks'], '', '| head -1')).toMatchObject({ status: 0, stderr: '' });
 });
