@@ -7,11 +7,11 @@ import { type DecisionTrace, firstFailed } from '../../core/history/decision.ts'
 import { failed, succeeded } from '../../core/result.ts';
 import type { Problem } from '../../core/wire/problems.ts';
 import { problems } from '../../core/wire/problems.ts';
+import { defaultIssuanceMs, operationLifeMs } from '../hub/credentials/credential-operations.ts';
 import type { Hub } from '../hub/hub.ts';
+import { hubIssuance } from '../registry/hub-issuance.ts';
 import { allocate } from './allocation/allocate.ts';
 import { hashedHub } from './allocation/hashed.ts';
-import { defaultIssuanceMs, operationLifeMs } from '../hub/credentials/credential-operations.ts';
-import { hubIssuance } from '../registry/hub-issuance.ts';
 import { assign } from './assign.ts';
 import type { Claim } from './claim.ts';
 import type { Proof } from './attestation/proof.ts';

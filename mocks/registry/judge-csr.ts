@@ -1,6 +1,7 @@
 import type { FidelitySettings } from '../../core/cloud/fidelity.ts';
 import type { KeyObject } from 'node:crypto';
 import type { DecisionTrace } from '../../core/history/decision.ts';
+import { isRequestSigned } from '../../core/rules/is-request-signed.ts';
 import { readSigningRequest } from '../../core/x509/signing-request.ts';
 
 /** A signing request that passed every check. */
@@ -30,16 +31,7 @@ export async function judgeCsr(
   const kind = keyKindOf(publicKey);
   const allowed = csrKeys === 'any' ? allowedKeys : documentedKeys;
   if (!trace.check('csr-key-allowed', allowed.includes(kind), allowed.join(', '), kind)) return undefined;
-  const signed = await read.value.isSignedByItsKey();
-  if (
-    !trace.check(
-      'csr-signed-by-its-key',
-      signed,
-      'the key in the request',
-      signed ? 'match' : read.value.wrongSignature(),
-    )
-  )
-    return undefined;
+  if (!(await isRequestSigned(read.value, trace))) return undefined;
   const [commonName = 'no common name'] = commonNames;
   const same = isNamed(commonName);
   const named = commonNames.length === 1 && same;

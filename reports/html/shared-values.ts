@@ -1,3 +1,6 @@
+/** Maximum number of parts with one hash that are compared with a new one. */
+const mostCompared = 32;
+
 /** A value that JSON can represent. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
@@ -123,20 +126,29 @@ export class SharedTable {
     return part;
   }
 
-  /** Returns the part with this content. Creates the part if it does not exist. */
+  /**
+   * Returns the part with this content. Creates the part if it does not exist. Compares few parts, so that values that were chosen to have
+   * one hash do not make the report slow; equal parts are then stored twice.
+   */
   #part(hash: number, content: ListContent | ObjectContent): Part {
     const last = this.#parts.get(hash);
-    for (let part = last; part !== undefined; part = part.before) if (isSame(part, content)) return part;
+    let part = last;
+    for (let compared = 0; part !== undefined && compared < mostCompared; compared++) {
+      if (isSame(part, content)) return part;
+      part = part.before;
+    }
     const length = content.kind === 'list' ? lengthOf(content.items) : lengthOf(content.entries.flat());
-    const part: Part = { ...content, number: this.#count++, length, uses: 0, before: last };
-    this.#parts.set(hash, part);
-    return part;
+    const added: Part = { ...content, number: this.#count++, length, uses: 0, before: last };
+    this.#parts.set(hash, added);
+    return added;
   }
 
   /** Returns a whole number, which is the same for equal items. */
   #hashOf(item: Item): number {
     if (typeof item === 'string') return this.#numberOf(item);
-    if (typeof item === 'number') return mixed(Math.trunc(item / 2 ** 32), Math.trunc(item));
+    if (Number.isInteger(item)) return mixed(Math.trunc(Number(item) / 2 ** 32), Number(item));
+    // The hash of a fraction such as 0.25 is that of its text.
+    if (typeof item === 'number') return this.#numberOf(String(item));
     return isPart(item) ? mixed(3, item.number) : Number(item);
   }
 

@@ -11,7 +11,6 @@ import type { Fleet } from './fleet.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Forecasts } from './forecasts.ts';
 import { IntervalCounts } from './interval-counts.ts';
-
 import { accepted, Registrations, type Ending, type RegistrationEnd } from './registrations.ts';
 import { runWheel } from './run-wheel.ts';
 import type { LifeFigures, Simulation } from './simulation.ts';

@@ -100,7 +100,8 @@ function readCertificate(path: string): Result<Buffer> {
   const text = bytes.toString();
   const der = derOfPem(text);
   const read = parseCertificate(der ?? bytes);
-  if (!read.ok) return failed('malformed', `cannot be used: ${read.failure.sentence}; expected a certificate in PEM`);
+  if (!read.ok)
+    return failed('malformed', `cannot be used: ${read.failure.sentence}; expected a certificate in PEM or DER`);
   const issued = pemBlocks(text)
     .flatMap((block) => {
       const other = parseCertificate(block);

@@ -9,6 +9,7 @@ import { freshKey, type Random } from '../../core/random.ts';
 import { parseCertificate } from '../../core/x509/certificate.ts';
 import { issueCertificate } from '../../core/x509/mint/mint.ts';
 import { generateKeyPair } from '../../core/x509/mint/key-pair.ts';
+import { isRequestSigned } from '../../core/rules/is-request-signed.ts';
 import { readSigningRequest } from '../../core/x509/signing-request.ts';
 import { verifyChain } from '../../core/x509/verify.ts';
 import type { CaSpec } from '../scenario/schema.ts';
@@ -85,15 +86,7 @@ export class ThirdPartyPki {
       const found = read.ok ? 'one' : read.failure.sentence;
       if (!trace.check('csr-readable', read.ok, 'base64 of a PKCS #10 request in DER', found) || !read.ok)
         return { status: 400, sentence: 'the request cannot be read' };
-      const signed = await read.value.isSignedByItsKey();
-      if (
-        !trace.check(
-          'csr-signed-by-its-key',
-          signed,
-          'the key in the request',
-          signed ? 'match' : read.value.wrongSignature(),
-        )
-      )
+      if (!(await isRequestSigned(read.value, trace)))
         return { status: 400, sentence: 'the request is not signed with its key' };
       return authorise(name, trace) ?? this.#admits(csr, trace);
     });

@@ -4,7 +4,8 @@ import type { Mistake } from './mistakes/mistake.ts';
 
 /**
  * Returns the scenario files for a list of paths, sorted and without duplicates. A folder means all `.yaml` and `.yml` files below it,
- * except `topics.yaml`, `node_modules` and names that start with a dot; symbolic links are followed. A path that does not exist is a mistake.
+ * except `topics.yaml`, `node_modules` and names that start with a dot. The search follows symbolic links. A path that does not exist is a
+ * mistake.
  * @param near returns a suggestion for a path that does not exist, such as `; did you mean "x"?`. Default: none.
  */
 export function findFiles(

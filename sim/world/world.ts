@@ -124,17 +124,27 @@ export async function createWorld(
   missingParts: MissingParts,
   options: WorldOptions = {},
 ): Promise<OpenWorld> {
-  const opened: Pick<Cloud, 'close'>[] = [];
-  const startAndNote: StartCloud = async (settings) => {
-    const cloud = await startCloud(settings);
-    opened.push(cloud);
-    return cloud;
-  };
+  const start = parseInstant(scenario.start) ?? 0;
+  const random = new Random(seed);
+  const { sabotage, controller, onBroken } = options;
+  const { clock, history, programs } = startTime(start, sabotage, controller, programsIn(scenario).length > 0);
+  const keyStores = new WorldKeyStores(history, missingParts, onBroken);
+  const chips = new Chips(keyStores, tpmPool, onBroken);
+  const { authorities, plans } = await openKeyStores(scenario, start, random, keyStores, chips);
+  const { cloud, worldCloud } = await openCloud(scenario, startCloud, {
+    clock,
+    random: random.fork('cloud'),
+    history,
+    onTelemetry: (hub, deviceId) => programs.onTelemetry(hub, deviceId),
+  });
+  const parts = { start, random, clock, history, programs, keyStores, chips, authorities, plans, cloud, worldCloud };
   try {
-    return await openWorld(scenario, seed, startAndNote, missingParts, options);
+    return assemble(scenario, parts, options);
   } catch (error) {
     // The caller gets no world that it could close.
-    for (const cloud of opened) await cloud.close();
+    worldCloud.webhook?.close();
+    await cloud.close();
+    keyStores.close();
     throw error;
   }
 }
@@ -147,25 +157,27 @@ interface WorldOptions {
   readonly file?: string;
 }
 
-async function openWorld(
+/** The parts of a world that are open before its devices exist. */
+interface OpenParts {
+  readonly start: Millis;
+  readonly random: Random;
+  readonly clock: VirtualClock;
+  readonly history: History;
+  readonly programs: Programs;
+  readonly keyStores: WorldKeyStores;
+  readonly chips: Chips;
+  readonly authorities: ReadonlyMap<string, Authority>;
+  readonly plans: ReadonlyMap<string, DevicePlan>;
+  readonly cloud: Cloud;
+  readonly worldCloud: WorldCloud;
+}
+
+function assemble(
   scenario: ScenarioHead & PlannedSteps,
-  seed: string,
-  startCloud: StartCloud,
-  missingParts: MissingParts,
-  { sabotage, controller, allByWire = false, onBroken, file = '.' }: WorldOptions,
-): Promise<OpenWorld> {
-  const start = parseInstant(scenario.start) ?? 0;
-  const random = new Random(seed);
-  const { clock, history, programs } = startTime(start, sabotage, controller, programsIn(scenario).length > 0);
-  const keyStores = new WorldKeyStores(history, missingParts, onBroken);
-  const chips = new Chips(keyStores, tpmPool, onBroken);
-  const { authorities, plans } = await openKeyStores(scenario, start, random, keyStores, chips);
-  const { cloud, worldCloud } = await openCloud(scenario, startCloud, {
-    clock,
-    random: random.fork('cloud'),
-    history,
-    onTelemetry: (hub, deviceId) => programs.onTelemetry(hub, deviceId),
-  });
+  parts: OpenParts,
+  { controller, allByWire = false, file = '.' }: WorldOptions,
+): OpenWorld {
+  const { start, random, clock, history, programs, keyStores, chips, authorities, plans, cloud, worldCloud } = parts;
   const factory = openFactory(history, random, scenario, clock);
   const surroundings = { clock, random: random.fork('devices'), cloud };
   const devices = createDevices(plans, surroundings);

@@ -130,8 +130,8 @@ async function simulate(count: number, times: number): Promise<number> {
 
 /**
  * Measures fleets: a million simulated devices under the real quota until all are in service, and a year in which they renew their
- * certificates, at DPS and through their hubs. It also measures a fleet of 10,000 devices with `tier: core` in the scenario file. Finally, it measures the processor time
- * per device of 100,000 devices, as a ratio to the time per device of 1000 devices.
+ * certificates, at DPS and through their hubs. It also measures a fleet of 10,000 devices with `tier: core` in the scenario file. Finally,
+ * it measures the processor time per device of 100,000 devices, as a ratio to the time per device of 1000 devices.
  */
 export async function fleets() {
   const ratios: number[] = [];

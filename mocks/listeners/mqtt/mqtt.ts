@@ -124,11 +124,14 @@ function observe(broker: Aedes, { sessions, arrivals, history }: Observed): void
   });
   broker.on('clientError', (client, error) => {
     // A refusal of a service, an error of the network, which has a code, and the end of the keep-alive are no faults of a packet.
-    if (error instanceof Refusal || 'code' in error || error.message === 'keep alive timeout') return;
+    if (error instanceof Refusal || 'code' in error || error.message === lateForKeepAlive) return;
     sessions.get(client)?.breaks(`an unreadable packet: ${error.message}`);
   });
   broker.on('keepaliveTimeout', (client) => sessions.get(client)?.unresponsive());
 }
+
+/** The message of the error of aedes if a client sends nothing within 1.5 times its keep-alive. */
+const lateForKeepAlive = 'keep alive timeout';
 
 /** The error by which the listener ends the connection of a client whose request a service refuses. The service records its reason. */
 class Refusal extends Error {}

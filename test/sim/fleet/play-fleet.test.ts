@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetRules } from '../../../core/cloud/fleet-rules.ts';
 import type { StartCloud } from '../../../core/cloud/cloud.ts';
-import type { FleetRun } from '../../../core/history/fleet-run.ts';
-import type { Run } from '../../../core/run/run.ts';
 import { startCloud } from '../../../mocks/start-cloud.ts';
 import { retryModes } from '../../../sim/devices/retry.ts';
 import { playScenario } from '../../../sim/play/play-scenario.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 import { playText } from '../play.ts';
+import { fleetsIn } from './fleets-in.ts';
 
 const text = ({
   retry = 'back-off',
@@ -30,15 +29,12 @@ timeline:
     expect: { ${expect} }
 `;
 
-const fleetsOf = (run: Run | undefined): readonly FleetRun[] =>
-  (run?.history ?? []).flatMap((event) => (event.kind === 'fleet' ? [event] : []));
-
 describe.each(retryModes)('a fleet with retry %s', (retry) => {
   test.each(['sliding', 'fixed'])(
     'has the same results as its sampled devices, which use real connections, under a quota with a %s window',
     async (window) => {
       const [run] = await playText(text({ retry, cloud: `fidelity: { throttleWindow: ${window} }` }));
-      const [fleet] = fleetsOf(run);
+      const [fleet] = fleetsIn(run);
       expect(fleet?.calibration.differences).toEqual([]);
       expect(fleet?.calibration.compared).toBeGreaterThanOrEqual(6);
       expect(fleet?.devices).toBe(60);
@@ -48,7 +44,7 @@ describe.each(retryModes)('a fleet with retry %s', (retry) => {
 });
 
 test('a fleet gives the same counts as the same devices over real connections', async () => {
-  const [numbers] = fleetsOf((await playText(text({ retry: 'node-mqtt', count: 30 })))[0]);
+  const [numbers] = fleetsIn((await playText(text({ retry: 'node-mqtt', count: 30 })))[0]);
   const real = text({ retry: 'node-mqtt', count: 30 }).replace(', fleet: { samples: 6 }', '');
   const [run] = await playText(real);
   const attempts = (run?.registrations ?? []).map((each) => each.attempts);
@@ -59,7 +55,7 @@ test('a fleet gives the same counts as the same devices over real connections', 
 
 test('the sampled devices of a fleet include the slowest device and, for each check, the first device that the check refuses', async () => {
   const [run] = await playText(text({ retry: 'c' }));
-  const [fleet] = fleetsOf(run);
+  const [fleet] = fleetsIn(run);
   expect(fleet?.refusals.map(({ check }) => check)).toEqual(['registration-quota-left']);
   const reasons = fleet?.samples.map(({ chosenAs }) => chosenAs);
   expect(reasons).toContain('the first device refused by registration-quota-left');
@@ -74,11 +70,11 @@ test('fleet members connect to their assigned hub after a restart, and do not re
     `${text({ retry: 'node-mqtt' })}  - power-on: meter\n    after: P1D\n    expect: { attempts: 0, assigned: hub-eu }\n`,
   );
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
-  expect(fleetsOf(run)[1]?.requests).toBe(0);
+  expect(fleetsIn(run)[1]?.requests).toBe(0);
 });
 
 test('the same seed gives a fleet the same results, and another seed gives other results', async () => {
-  const of = async (seed: string) => fleetsOf((await playText(text(), seed))[0]);
+  const of = async (seed: string) => fleetsIn((await playText(text(), seed))[0]);
   expect(await of('one')).toEqual(await of('one'));
   expect(await of('one')).not.toEqual(await of('two'));
 });
@@ -87,7 +83,7 @@ test('each cohort of a fleet uses its own start time and retry mode', async () =
   const cohorts =
     '{ cohorts: [{ share: 0.5, starts: PT1H, retry: node-http }, { share: 0.5, after: PT2H, retry: node-mqtt }] }';
   const [run] = await playText(text({ fleet: cohorts, expect: 'assigned: ">= 50 %", throttled: "<= 4 per device"' }));
-  const [fleet] = fleetsOf(run);
+  const [fleet] = fleetsIn(run);
   expect(fleet?.calibration.differences).toEqual([]);
   expect(run?.verdict.kind).toBe('pass');
 });
@@ -103,7 +99,7 @@ test.each([
   async (fault) => {
     const cloud = `faults: [{ ${fault}, from: 2026-01-05T08:00:00Z, to: 2026-01-05T08:02:30Z }]`;
     for (const retry of ['back-off', 'node-mqtt', 'csharp', 'embedded-c', 'none']) {
-      const [fleet] = fleetsOf((await playText(text({ cloud, retry })))[0]);
+      const [fleet] = fleetsIn((await playText(text({ cloud, retry })))[0]);
       expect([retry, fleet?.calibration.differences]).toEqual([retry, []]);
     }
   },
@@ -112,7 +108,7 @@ test.each([
 test('with hashed allocation, a simulated fleet gets the same hubs as its sampled devices, which use real connections', async () => {
   const cloud = 'hubs: [hub-eu, hub-us]';
   const [run] = await playText(text({ cloud, retry: 'node-mqtt', expect: 'assigned: true' }));
-  const [fleet] = fleetsOf(run);
+  const [fleet] = fleetsIn(run);
   expect(fleet?.calibration.differences).toEqual([]);
   expect(Object.keys(fleet?.hubs ?? {}).toSorted()).toEqual(['hub-eu.azure-devices.net', 'hub-us.azure-devices.net']);
 });
@@ -177,6 +173,6 @@ test.each<[string, string, (rules: FleetRules) => Partial<FleetRules>]>([
 test('a fleet of 100,000 devices that never retry makes 100,000 requests', async () => {
   const [small] = await playText(text({ count: 1000, retry: 'none' }));
   const [large] = await playText(text({ count: 100_000, retry: 'none' }));
-  expect(fleetsOf(small)[0]?.requests).toBe(1000);
-  expect(fleetsOf(large)[0]?.requests).toBe(100_000);
+  expect(fleetsIn(small)[0]?.requests).toBe(1000);
+  expect(fleetsIn(large)[0]?.requests).toBe(100_000);
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fleetText } from '../../../core/history/fleet-text.ts';
-import type { FleetRun } from '../../../core/history/fleet-run.ts';
-import type { Run } from '../../../core/run/run.ts';
 import { playText } from '../play.ts';
+import { differencesIn, fleetsIn } from './fleets-in.ts';
 
 interface Words {
   readonly attestation?: string;
@@ -63,14 +62,9 @@ ${then}
   - run-in-field: { device: meter, for: P3M, visits: P5D }
 `;
 
-const fleetsOf = (run: Run | undefined): readonly FleetRun[] =>
-  (run?.history ?? []).flatMap((event) => (event.kind === 'fleet' ? [event] : []));
-
-const differencesIn = (run: Run | undefined) => fleetsOf(run).flatMap(({ calibration }) => calibration.differences);
-
 test('a fleet that renews through its hub sends DPS no request after its first start', async () => {
   const [run] = await playText(meters({ time: 'P1Y' }));
-  const [start, field] = fleetsOf(run);
+  const [start, field] = fleetsIn(run);
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   expect(start?.requests).toBe(30);
   expect(field).toMatchObject({ requests: 0, outcomes: { assigned: 30 } });
@@ -129,13 +123,13 @@ describe('a simulated fleet that renews through its hub has the same results as 
       underExternalCa(
         '  - activate-certificate-authority: { name: plant-ca, namespace: plant, signedBy: plant-root, validity: P3Y }',
       ).replace('at: 0.8', 'at: 0.8, keepsOld: false'),
-      {},
+      { renews: true },
     ],
   ])('devices %s', async (_, text, { renews, fails }) => {
     const [run] = await playText(text);
     expect(differencesIn(run)).toEqual([]);
-    for (const { calibration } of fleetsOf(run)) expect(calibration.compared).toBeGreaterThanOrEqual(2);
-    const lives = fleetsOf(run).flatMap(({ life }) => life ?? []);
+    for (const { calibration } of fleetsIn(run)) expect(calibration.compared).toBeGreaterThanOrEqual(2);
+    const lives = fleetsIn(run).flatMap(({ life }) => life ?? []);
     const sum = (word: 'renewals' | 'failedRenewals') => lives.reduce((total, life) => total + life[word], 0);
     if (renews !== undefined) expect(sum('renewals') > 0).toBe(renews);
     if (fails !== undefined) expect(sum('failedRenewals') > 0).toBe(fails);

@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { StartCloud } from '../../../core/cloud/cloud.ts';
 import type { FleetRules } from '../../../core/cloud/fleet-rules.ts';
-import type { FleetRun } from '../../../core/history/fleet-run.ts';
-import type { Run } from '../../../core/run/run.ts';
 import { startCloud } from '../../../mocks/start-cloud.ts';
 import { playScenario } from '../../../sim/play/play-scenario.ts';
 import { loadScenarios } from '../../../sim/scenario/load.ts';
 import { steps } from '../../../sim/steps/index.ts';
 import { playText } from '../play.ts';
+import { differencesIn, fleetsIn } from './fleets-in.ts';
 
 interface Words {
   readonly device?: string;
@@ -71,18 +70,13 @@ timeline:
     expect: { ${words} }
 `;
 
-const fleetsOf = (run: Run | undefined): readonly FleetRun[] =>
-  (run?.history ?? []).flatMap((event) => (event.kind === 'fleet' ? [event] : []));
-
-const differencesIn = (run: Run | undefined) => fleetsOf(run).flatMap(({ calibration }) => calibration.differences);
-
 test('each device with certificates for 30 days renews them 12 times in a year', async () => {
   const [run] = await playText(atDps({ time: 'P1Y', quota: 1000 }));
-  const life = fleetsOf(run)[1]?.life;
+  const life = fleetsIn(run)[1]?.life;
   expect(run?.verdict).toEqual({ kind: 'pass', reason: 'as expected' });
   expect(life?.renewalsPerDevice).toMatchObject({ min: 12, max: 12 });
   expect(life).toMatchObject({ renewals: 360, failedRenewals: 0, visits: 30 * 366, acceptedVisits: 30 * 366 });
-  expect(new Set(fleetsOf(run)[1]?.samples.map(({ renewals }) => renewals))).toEqual(new Set([12]));
+  expect(new Set(fleetsIn(run)[1]?.samples.map(({ renewals }) => renewals))).toEqual(new Set([12]));
 });
 
 describe('a simulated fleet in the field has the same results as its sampled devices with real connections', () => {
@@ -113,9 +107,9 @@ describe('a simulated fleet in the field has the same results as its sampled dev
     ['with tokens that are valid for a second', atDps({ device: 'count: 30, tokenLifetime: PT1S' })],
   ])('devices %s', async (_, text) => {
     const [run] = await playText(text);
-    expect(fleetsOf(run)).toHaveLength(2);
+    expect(fleetsIn(run)).toHaveLength(2);
     expect(differencesIn(run)).toEqual([]);
-    for (const { calibration } of fleetsOf(run)) expect(calibration.compared).toBeGreaterThanOrEqual(2);
+    for (const { calibration } of fleetsIn(run)) expect(calibration.compared).toBeGreaterThanOrEqual(2);
   });
 });
 
@@ -140,7 +134,7 @@ test('a fleet that renews makes as many requests as the same devices over real c
   const registered = (real?.history ?? []).filter(
     (event) => event.kind === 'service-record' && event.service === 'dps' && event.outcome === 'attested',
   );
-  expect(fleetsOf(numbers).reduce((sum, { requests }) => sum + requests, 0)).toBe(registered.length);
+  expect(fleetsIn(numbers).reduce((sum, { requests }) => sum + requests, 0)).toBe(registered.length);
 });
 
 test('a simulated device keeps its certificate and renewal progress when a later step gives it real connections', async () => {
@@ -148,7 +142,7 @@ test('a simulated device keeps its certificate and renewal progress when a later
   const more = '  - register: meter\n    expect: { assigned: true }\n  - run-in-field: { device: meter, for: P40D }\n';
   const [run] = await playText(atCa({ quota: 10, more, fleet: ', fleet: { samples: 1 }' }));
   expect(differencesIn(run)).toEqual([]);
-  const devices = fleetsOf(run).map(({ samples }) => samples.map(({ device }) => device));
+  const devices = fleetsIn(run).map(({ samples }) => samples.map(({ device }) => device));
   expect(new Set(devices.flat()).size).toBeGreaterThan(1);
 });
 

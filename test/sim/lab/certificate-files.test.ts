@@ -39,6 +39,6 @@ test('a lab file whose certificate file begins with the issuer has a mistake', (
 
 test('a lab file whose certificate file is a key has a mistake that says so', () => {
   expect(load(leaf.privateKeyPem)).toBe(
-    'camera.pem cannot be used: not a certificate: it has a PEM block of type PRIVATE KEY, expected CERTIFICATE; expected a certificate in PEM',
+    'camera.pem cannot be used: not a certificate: it has a PEM block of type PRIVATE KEY, expected CERTIFICATE; expected a certificate in PEM or DER',
   );
 });

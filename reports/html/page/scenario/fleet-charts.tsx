@@ -4,7 +4,10 @@ import type { Run } from '../../../../core/run/run.ts';
 import { BarChart } from './bar-chart.tsx';
 import { spanText } from '../format/span.ts';
 
-/** Shows the requests, the 429 answers, the renewals and the time until service of each fleet that is simulated only by numbers, in each of its steps. */
+/**
+ * Shows the requests, the 429 answers, the renewals and the time until service of each fleet that is simulated only by numbers, in each of
+ * its steps.
+ */
 export function FleetCharts({ run }: { readonly run: Run }) {
   const fleets = fleetsIn(run);
   if (fleets.length === 0) return null;
